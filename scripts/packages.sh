@@ -1,0 +1,54 @@
+# Installs what a script needs. Sourced by the scripts beside it.
+
+# Runs a command as root: as it is for root, else through sudo.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "This needs root, and there is no sudo. Run as root: $*" >&2
+        return 1
+    fi
+}
+
+# need PROGRAM WHAT DEBIAN FEDORA ARCH ALPINE BREW: makes sure that PROGRAM is on
+# PATH; the others name the package by system, `-` where there is none.
+need() {
+    command -v "$1" >/dev/null && return 0
+    echo "Installing $2, which is missing."
+    if command -v apt-get >/dev/null && [ "$3" != - ]; then
+        as_root apt-get update -qq
+        # In this runlevel the package does not start a service of its own.
+        as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "$3" >/dev/null
+    elif command -v dnf >/dev/null && [ "$4" != - ]; then
+        as_root dnf install -y -q "$4"
+    elif command -v pacman >/dev/null && [ "$5" != - ]; then
+        as_root pacman -S --noconfirm --needed "$5"
+    elif command -v apk >/dev/null && [ "$6" != - ]; then
+        as_root apk add --quiet "$6"
+    elif command -v brew >/dev/null && [ "$7" != - ]; then
+        brew install --quiet "$7"
+    fi
+    if ! command -v "$1" >/dev/null; then
+        echo "This system is not known here: install $2 so that \`$1\` is on PATH, then run this again." >&2
+        return 1
+    fi
+}
+
+need_redis() {
+    command -v valkey-server >/dev/null ||
+        need redis-server "a Redis server" redis-server redis redis redis redis
+}
+
+need_rust() {
+    command -v cargo >/dev/null && command -v cc >/dev/null && return 0
+    if ! command -v cc >/dev/null; then
+        need cc "a C compiler" gcc gcc gcc build-base gcc || return 1
+    fi
+    if ! command -v cargo >/dev/null; then
+        echo "Rust is missing. Install it from https://rustup.rs, open a new terminal, run this again." >&2
+        return 1
+    fi
+}

@@ -1,0 +1,195 @@
+//! Builds every part once, starts the tasks, and stops them in order.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use prometheus::Registry;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+
+use crate::collect::{self, Collector, Schedule};
+use crate::config::Config;
+use crate::evaluate::Evaluator;
+use crate::evaluate::window::Limits;
+use crate::history::History;
+use crate::history::ledger::Ledger;
+use crate::incident::{Journal, JournalSettings};
+use crate::model::sample::Take;
+use crate::notify::delivery::Deliveries;
+use crate::notify::receipts::Receipts;
+use crate::notify::{Notifier, Teller};
+use crate::pipeline::Pipeline;
+use crate::runtime::client;
+use crate::runtime::tasks::Tasks;
+use crate::store;
+use crate::web;
+use crate::web::health::{self, Levels};
+use crate::web::site::Site;
+
+/// Takes that may wait for the pipeline; a collector waits when it is full.
+const TAKES: usize = 256;
+
+/// Longest time that any request of ours may take.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What rules may look back on, and how much of it is kept at most.
+const LIMITS: Limits = Limits {
+    age: Duration::from_hours(2),
+    series: 50_000,
+    samples: 10_000,
+};
+
+/// Where the service keeps things and where it answers.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The incidents folder.
+    pub incidents: PathBuf,
+    /// The folder of the database.
+    pub state: PathBuf,
+    /// The public page's address.
+    pub listen: SocketAddr,
+    /// The operators' address.
+    pub ops_listen: SocketAddr,
+}
+
+/// The service, built and bound, but not running yet.
+#[derive(Debug)]
+pub struct App {
+    tasks: Tasks,
+    /// Where the public page answers.
+    pub page: SocketAddr,
+    /// Where operators ask.
+    pub ops: SocketAddr,
+    pipeline: Pipeline,
+    takes: (mpsc::Sender<Take>, mpsc::Receiver<Take>),
+    boards: watch::Sender<Arc<crate::model::board::Board>>,
+    collectors: Vec<(Schedule, Collector)>,
+    tellers: Vec<Teller>,
+    listeners: (TcpListener, TcpListener),
+    routes: (axum::Router, axum::Router),
+}
+
+impl App {
+    /// Opens what must be open and makes the first board; asks nobody yet.
+    pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
+        let now = Pipeline::clock();
+        tokio::fs::create_dir_all(&places.incidents)
+            .await
+            .with_context(|| format!("cannot make the folder {}", places.incidents.display()))?;
+        let ledger =
+            Ledger::open(store::open(&places.state)?, now).context("cannot read history")?;
+        let zone = config.names.zone.clone();
+        let journal = Journal::new(JournalSettings {
+            folder: places.incidents.clone(),
+            hold: config.hold,
+            zone: zone.clone(),
+        });
+        let watched = !config.collectors.is_empty();
+        let evaluator = Evaluator::new(config.rules, LIMITS, now, watched);
+        let mut pipeline = Pipeline::new(
+            config.components,
+            evaluator,
+            History::new(ledger, zone),
+            journal,
+        );
+        let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
+
+        let registry = registry()?;
+        let deliveries = Deliveries::register(&registry)?;
+        let levels = Levels::register(&registry)?;
+        let outward = client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?;
+        let mut tellers = Vec::new();
+        for (name, channel) in config.notifiers {
+            tellers.push(Teller {
+                receipts: Receipts::open(store::open(&places.state)?, &name)
+                    .context("cannot read receipts")?,
+                notifier: Notifier::new(channel, &outward),
+                deliveries: deliveries.clone(),
+                site: config.names.url.clone(),
+                name,
+            });
+        }
+        let direct = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
+        let mut collectors = Vec::new();
+        for (schedule, target) in config.collectors {
+            let collector = Collector::new(target, &direct)
+                .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
+            collectors.push((schedule, collector));
+        }
+        let site = Site::new(config.names, board);
+        let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
+        Ok(Self {
+            tasks: Tasks::new(),
+            page: listeners.0.local_addr()?,
+            ops: listeners.1.local_addr()?,
+            pipeline,
+            takes: mpsc::channel(TAKES),
+            boards,
+            collectors,
+            tellers,
+            listeners,
+            routes: (web::routes(site.clone()), health::routes(site, levels)),
+        })
+    }
+
+    /// Runs until the future ends or a part fails, then stops everything.
+    pub async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let mut tasks = self.tasks;
+        let (page, ops) = self.listeners;
+        let stop = tasks.stop();
+        tasks.start("page", {
+            let serving = web::serve(page, self.routes.0, stop.clone());
+            async move { serving.await.context("cannot serve the page") }
+        });
+        tasks.start("operators", {
+            let serving = web::serve(ops, self.routes.1, stop.clone());
+            async move { serving.await.context("cannot serve operators") }
+        });
+        for teller in self.tellers {
+            let telling = teller.name.clone();
+            let run = teller.run(self.boards.subscribe(), stop.clone());
+            tasks.start(format!("notifier {telling}"), ending(run));
+        }
+        for (schedule, collector) in self.collectors {
+            let name = format!("collector {}", schedule.id);
+            let run = collect::run(collector, schedule, self.takes.0.clone(), stop.clone());
+            tasks.start(name, ending(run));
+        }
+        drop(self.takes.0);
+        tasks.start(
+            "pipeline",
+            ending(self.pipeline.run(self.takes.1, self.boards, stop)),
+        );
+        tasks.run(until).await
+    }
+}
+
+async fn ending(task: impl Future<Output = ()>) -> anyhow::Result<()> {
+    task.await;
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}"))
+}
+
+/// A registry with what every process tells of itself.
+fn registry() -> prometheus::Result<Registry> {
+    let registry = Registry::new();
+    #[cfg(target_os = "linux")]
+    registry.register(Box::new(
+        prometheus::process_collector::ProcessCollector::for_self(),
+    ))?;
+    let build = prometheus::IntGaugeVec::new(
+        prometheus::Opts::new("critwatch_build_info", "Which critwatch this is; always 1."),
+        &["version"],
+    )?;
+    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+    registry.register(Box::new(build))?;
+    Ok(registry)
+}

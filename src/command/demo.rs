@@ -1,0 +1,205 @@
+//! The whole system on this machine: a Redis, the dice API, its worker, and us.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use secrecy::SecretString;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{App, Places};
+use crate::command::serve::announce;
+use crate::config::reader::Environment;
+use crate::config::{self, Config};
+use crate::dice::control::{self, Order};
+use crate::dice::fault::Fault;
+use crate::dice::place;
+use crate::dice::rig::{Rig, RigSettings};
+use crate::model::duration;
+use crate::notify::Channel;
+use crate::notify::discord::DiscordSettings;
+use crate::runtime::signal;
+
+/// The settings of the demo; also the example for everybody else.
+const SETTINGS: &str = include_str!("../../alerts.toml");
+
+/// The outage that this project is about, so that the page has a past.
+const PAST: (&str, &str) = (
+    "2023-01-19-cache-outage.md",
+    include_str!("../../incidents/2023-01-19-cache-outage.md"),
+);
+
+/// Where a Discord webhook may be named; in the environment, as it is a secret.
+const WEBHOOK: &str = "DISCORD_WEBHOOK";
+
+/// Starts a Redis, the dice API, its worker, the monitor and the page.
+///
+/// Then it prints what happens: faults, samples, verdicts, incidents, messages.
+/// Ctrl-C ends everything that it started, and nothing else.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  critwatch demo --fault fill-redis --after 10s --for 20s\n\n\
+    From a second terminal, meanwhile:\n  critwatch dice fault stop-worker\n  \
+    critwatch dice fault clear\n\n\
+    With DISCORD_WEBHOOK set, messages go there instead of this screen."
+)]
+pub struct Demo {
+    /// Make this fault: fill-redis, stop-worker, slow-jobs or hang-redis
+    #[arg(long, value_name = "FAULT")]
+    fault: Option<Fault>,
+    /// Begin the fault after this time
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
+    after: Duration,
+    /// End the fault after this time
+    #[arg(long = "for", value_name = "TIME", default_value = "20s", value_parser = duration::parse)]
+    lasting: Duration,
+    /// How long all must be quiet before an incident is over
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
+    hold: Duration,
+    /// The demo's private folder: sockets, logs, incidents and state
+    #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
+    dir: PathBuf,
+    /// Where the public page answers
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where operators ask
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9180")]
+    ops_listen: SocketAddr,
+    /// Where the dice API answers
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
+    api_listen: SocketAddr,
+    /// Where the worker shows its metrics
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8091")]
+    worker_listen: SocketAddr,
+}
+
+impl Demo {
+    /// Runs until Ctrl-C.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let mut settings = RigSettings::new(self.dir.clone(), std::env::current_exe()?);
+        settings.api_listen = self.api_listen;
+        settings.worker_listen = self.worker_listen;
+        place::prepare(&self.dir)?;
+        let socket = control::bind_control(&self.dir)?;
+        let mut rig = Rig::start(settings)
+            .await
+            .context("cannot start the reference service")?;
+        let stop = CancellationToken::new();
+        let (orders, inbox) = mpsc::channel(1);
+        let outcome = match self.build(&rig, environment).await {
+            Ok(app) => {
+                announce(&app);
+                self.introduce(&rig);
+                tokio::select! {
+                    outcome = app.run(self.direct(&mut rig, inbox)) => outcome,
+                    () = control::serve_control(socket, orders, stop.clone()) => Ok(()),
+                }
+            }
+            Err(error) => Err(error),
+        };
+        stop.cancel();
+        rig.stop().await;
+        outcome
+    }
+
+    async fn build(&self, rig: &Rig, mut environment: Environment) -> anyhow::Result<App> {
+        let incidents = self.dir.join("incidents");
+        begin(&incidents).with_context(|| format!("cannot write to {}", incidents.display()))?;
+        let addresses = rig.addresses();
+        environment.insert("REDIS_URL".to_owned(), addresses.redis_url.clone());
+        environment.insert(
+            "DICE_API_URL".to_owned(),
+            format!("http://{}", addresses.api),
+        );
+        environment.insert(
+            "DICE_WORKER_URL".to_owned(),
+            format!("http://{}", addresses.worker),
+        );
+        let webhook = environment
+            .get(WEBHOOK)
+            .filter(|url| !url.is_empty())
+            .cloned();
+        let mut config: Config =
+            config::read(SETTINGS, "alerts.toml", Path::new("."), environment)?;
+        config.hold = self.hold;
+        if let Some(webhook) = webhook {
+            let discord = DiscordSettings {
+                webhook: SecretString::from(webhook),
+            };
+            config.notifiers = vec![("discord".to_owned(), Channel::Discord(discord))];
+        }
+        let places = Places {
+            incidents,
+            state: self.dir.join("state"),
+            listen: self.listen,
+            ops_listen: self.ops_listen,
+        };
+        App::build(config, &places).await
+    }
+
+    #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
+    fn introduce(&self, rig: &Rig) {
+        let addresses = rig.addresses();
+        println!("dice api listening on http://{}", addresses.api);
+        println!("dice worker listening on http://{}", addresses.worker);
+        println!("redis listening on {}", addresses.redis_url);
+        println!(
+            "incidents are written to {}",
+            self.dir.join("incidents").display()
+        );
+        println!(
+            "make it fail: critwatch dice fault fill-redis   heal it: critwatch dice fault clear"
+        );
+        println!("stop with Ctrl-C\n");
+    }
+
+    /// Makes the faults that were asked for, until the program is to stop.
+    async fn direct(&self, rig: &mut Rig, mut inbox: mpsc::Receiver<Order>) {
+        let ending = signal::stop();
+        let begin = tokio::time::Instant::now() + self.after;
+        let mut script = self
+            .fault
+            .map(|fault| [(begin, Some(fault)), (begin + self.lasting, None)])
+            .into_iter()
+            .flatten()
+            .peekable();
+        tokio::pin!(ending);
+        loop {
+            let next = script.peek().map(|(at, _)| *at);
+            let due = async {
+                match next {
+                    Some(at) => tokio::time::sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                _ = &mut ending => return,
+                Some((request, answer)) = inbox.recv() => {
+                    // Who asked may have gone away; the fault is made all the same.
+                    let _ = answer.send(rig.obey(request).await);
+                }
+                () = due => {
+                    let request = match script.next() {
+                        Some((_, Some(fault))) => control::Request::Apply(fault),
+                        _ => control::Request::Clear,
+                    };
+                    if let Err(why) = rig.obey(request).await {
+                        tracing::error!("the fault cannot be switched: {why}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Makes the incidents folder, with the outage of 2023 if it is new.
+fn begin(folder: &Path) -> std::io::Result<()> {
+    if !folder.exists() {
+        std::fs::create_dir_all(folder)?;
+        std::fs::write(folder.join(PAST.0), PAST.1)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,279 @@
+//! `critwatch dice`: the reference service alone, and its faults.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use tokio::net::TcpListener;
+use tokio::runtime::Builder;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::dice::child::{ChildSettings, Ending};
+use crate::dice::control::{self, Request};
+use crate::dice::crew::{MEMORY_EXIT, REDIS_VARIABLE};
+use crate::dice::fault::UnknownFault;
+use crate::dice::link::RedisUrl;
+use crate::dice::worker::WorkerSettings;
+use crate::dice::{self, ApiSettings, place, tether};
+
+const MIB: u64 = 1024 * 1024;
+
+/// What can be done with the reference service.
+#[derive(Debug, Subcommand)]
+pub enum Dice {
+    /// Run the dice-rolling API
+    #[command(after_help = "Example: critwatch dice api --redis unix:///tmp/redis.sock")]
+    Api(Api),
+    /// Run the worker that answers the rolls
+    #[command(after_help = "Example: critwatch dice worker --children-max 3")]
+    Worker(Worker),
+    /// Make a running demo fail on purpose, or heal it
+    #[command(after_help = "Example: critwatch dice fault fill-redis")]
+    Fault(Fault),
+    /// A child of the worker
+    #[command(hide = true)]
+    Child(Child),
+    /// Runs a program that ends with the process that started it
+    #[command(hide = true)]
+    Tether(Tether),
+}
+
+#[derive(Debug, Args)]
+struct Redis {
+    /// Redis, as `redis://host:port` or `unix:///path`
+    #[arg(
+        long = "redis", value_name = "URL", env = REDIS_VARIABLE, hide_env_values = true,
+        default_value = "redis://127.0.0.1:6379", value_parser = redis_url
+    )]
+    url: RedisUrl,
+}
+
+/// Arguments of the API.
+#[derive(Debug, Args)]
+pub struct Api {
+    #[command(flatten)]
+    redis: Redis,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// How long a request waits for the worker
+    #[arg(long, default_value = "2s", value_parser = duration)]
+    answer_within: Duration,
+    /// How long a session lives unused
+    #[arg(long, default_value = "120m", value_parser = duration)]
+    session_ttl: Duration,
+}
+
+/// Arguments of the worker.
+#[derive(Debug, Args)]
+pub struct Worker {
+    #[command(flatten)]
+    redis: Redis,
+    /// Where to show metrics; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8091")]
+    listen: SocketAddr,
+    /// The fewest children
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    children_min: u32,
+    /// The most children
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
+    children_max: u32,
+    /// Resident memory at which the main process ends itself
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    main_memory_mib: u64,
+    /// Resident memory at which a child ends itself
+    #[arg(long, value_name = "MIB", default_value_t = 128)]
+    child_memory_mib: u64,
+    /// How long a job may lie untouched in a child's hands
+    #[arg(long, default_value = "10s", value_parser = duration)]
+    claim_after: Duration,
+    /// How long children may finish their job when the worker stops
+    #[arg(long, default_value = "20s", value_parser = duration)]
+    grace: Duration,
+}
+
+/// Arguments of a child.
+#[derive(Debug, Args)]
+pub struct Child {
+    #[command(flatten)]
+    redis: Redis,
+    #[arg(long)]
+    id: u32,
+    #[arg(long)]
+    parent: u32,
+    #[arg(long)]
+    memory_mib: u64,
+    #[arg(long)]
+    claim_after_ms: u64,
+}
+
+/// Arguments of a tied program.
+#[derive(Debug, Args)]
+pub struct Tether {
+    #[arg(long)]
+    parent: u32,
+    program: String,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+/// Arguments of a fault.
+#[derive(Debug, Args)]
+pub struct Fault {
+    /// fill-redis, stop-worker, slow-jobs or hang-redis; clear undoes all
+    #[arg(value_parser = request)]
+    fault: Request,
+    /// The folder of the demo
+    #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
+    dir: PathBuf,
+}
+
+/// Does what was asked; runs its own runtime, on the thread that it is called on.
+pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
+    // A single-threaded runtime for all but the API: children are small, and processes are
+    // started from the thread that lives as long as the program.
+    match command {
+        Dice::Api(api) => Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(run_api(api)),
+        Dice::Worker(worker) => alone(run_worker(worker)),
+        Dice::Fault(fault) => alone(run_fault(fault)),
+        Dice::Child(child) => alone(run_child(child)),
+        Dice::Tether(Tether {
+            parent,
+            program,
+            arguments,
+        }) => {
+            let error = tether::exec(parent, &program, &arguments);
+            Err(error).with_context(|| format!("cannot start {program}"))
+        }
+    }
+}
+
+fn alone(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()?
+        .block_on(work)
+}
+
+async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
+    let listener = listen("dice api", api.listen).await?;
+    let settings = ApiSettings {
+        redis: api.redis.url,
+        answer_within: api.answer_within,
+        session_ttl: api.session_ttl,
+    };
+    let stop = CancellationToken::new();
+    until_signal(&stop, dice::run_api(settings, listener, stop.clone())).await??;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_worker(worker: Worker) -> anyhow::Result<ExitCode> {
+    if worker.children_min > worker.children_max {
+        tracing::error!("--children-min is larger than --children-max");
+        return Ok(ExitCode::from(2));
+    }
+    let listener = listen("dice worker", worker.listen).await?;
+    let settings = WorkerSettings {
+        redis: worker.redis.url,
+        children_min: worker.children_min,
+        children_max: worker.children_max,
+        main_memory_mib: worker.main_memory_mib,
+        child_memory_mib: worker.child_memory_mib,
+        claim_after: worker.claim_after,
+        grace: worker.grace,
+        program: std::env::current_exe().context("cannot find the own program")?,
+        arguments: vec!["dice".to_owned(), "child".to_owned()],
+    };
+    let stop = CancellationToken::new();
+    let ending = until_signal(&stop, dice::run_worker(settings, listener, stop.clone())).await??;
+    Ok(exit(ending))
+}
+
+async fn run_child(child: Child) -> anyhow::Result<ExitCode> {
+    let settings = ChildSettings {
+        redis: child.redis.url,
+        id: child.id,
+        memory_bytes: child.memory_mib.saturating_mul(MIB),
+        claim_after: Duration::from_millis(child.claim_after_ms),
+    };
+    let stop = CancellationToken::new();
+    let run = dice::run_child(settings, child.parent, stop.clone());
+    Ok(exit(until_signal(&stop, run).await??))
+}
+
+async fn run_fault(fault: Fault) -> anyhow::Result<ExitCode> {
+    let done = control::ask(&fault.dir, fault.fault).await?;
+    say(&done);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn exit(ending: Ending) -> ExitCode {
+    match ending {
+        Ending::Stopped => ExitCode::SUCCESS,
+        Ending::Memory => ExitCode::from(MEMORY_EXIT),
+    }
+}
+
+async fn listen(name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    let address = listener.local_addr()?;
+    say(&format!("{name} listening on http://{address}"));
+    Ok(listener)
+}
+
+/// Runs something that ends soon after `stop`, which SIGTERM and SIGINT mean.
+async fn until_signal<T>(
+    stop: &CancellationToken,
+    work: impl Future<Output = T>,
+) -> anyhow::Result<T> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.cancel();
+        std::future::pending::<Infallible>().await
+    };
+    tokio::select! {
+        done = work => Ok(done),
+        never = told => match never {},
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "programs and people read this line")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+fn redis_url(text: &str) -> Result<RedisUrl, String> {
+    RedisUrl::new(text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let found: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "expected a duration such as 500ms, 2s or 120m".to_owned())?;
+    let found = Duration::try_from(found)
+        .ok()
+        .filter(|found| !found.is_zero());
+    found.ok_or_else(|| "the duration must be longer than zero".to_owned())
+}
+
+fn request(text: &str) -> Result<Request, UnknownFault> {
+    if text == "clear" {
+        Ok(Request::Clear)
+    } else {
+        text.parse().map(Request::Apply)
+    }
+}

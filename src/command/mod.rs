@@ -1,0 +1,80 @@
+//! What the operator can ask for.
+
+pub mod check;
+pub mod demo;
+pub mod dice;
+pub mod serve;
+pub mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::config::fault::ConfigError;
+use crate::runtime::telemetry::{self, Style};
+
+/// A status page that writes itself.
+///
+/// It watches a service by rules, writes incidents as markdown files, shows
+/// them on a public page and announces them.
+#[derive(Debug, Parser)]
+#[command(name = "critwatch", version, max_term_width = 100)]
+pub enum Command {
+    /// The monitor and its page, from alerts.toml
+    Serve(serve::Serve),
+    /// Every fault of the settings and the incident files
+    Check(check::Check),
+    /// The whole system on this machine, with faults on request
+    Demo(demo::Demo),
+    /// The reference service alone: its API, its worker, its faults
+    #[command(subcommand)]
+    Dice(dice::Dice),
+}
+
+/// Runs a command; 0 is done, 1 failed, 2 unusable settings or input.
+pub fn run(command: Command) -> ExitCode {
+    let style = if matches!(command, Command::Demo(_)) {
+        Style::Story
+    } else {
+        Style::Log
+    };
+    let environment = crate::config::environment();
+    telemetry::start(
+        style,
+        environment.get("RUST_LOG").map_or("info", String::as_str),
+    );
+    let result = match command {
+        Command::Serve(serve) => finish(serve.run(environment)),
+        Command::Check(check) => finish(check.run(environment)),
+        Command::Demo(demo) => finish(demo.run(environment)),
+        Command::Dice(dice) => dice::run(dice),
+    };
+    result.unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::from(if is_input(&error) { 2 } else { 1 })
+    })
+}
+
+/// Runs a command to its end.
+///
+/// On this very thread: a child that dies with its parent dies with the thread
+/// that started it, and this one lives as long as the program.
+fn finish(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
+    tokio::runtime::Runtime::new()?
+        .block_on(command)
+        .map(|()| ExitCode::SUCCESS)
+}
+
+/// Whether what the operator gave us is at fault.
+fn is_input(error: &anyhow::Error) -> bool {
+    error.is::<ConfigError>() || error.is::<check::Findings>() || error.is::<settings::Unreadable>()
+}
+
+#[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
+fn complain(error: &anyhow::Error) {
+    if error.is::<ConfigError>() || error.is::<check::Findings>() {
+        eprintln!("{error}");
+    } else {
+        eprintln!("critwatch: {error:#}");
+    }
+}

@@ -1,0 +1,405 @@
+//! The settings: `alerts.toml` and the environment made into values, with
+//! every fault told at once.
+
+pub mod fault;
+pub mod reader;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::collect::{Collector, Schedule, Target};
+use crate::config::fault::ConfigError;
+use crate::config::reader::{Environment, Reader, Table};
+use crate::evaluate::promql::Expression;
+use crate::evaluate::rule::{Rule, RuleSettings};
+use crate::model::component::{Component, ComponentId};
+use crate::model::duration;
+use crate::notify::Channel;
+use crate::web::site::Names;
+
+/// Everything that is watched, judged and told.
+#[derive(Debug)]
+pub struct Config {
+    /// The site's own words.
+    pub names: Names,
+    /// How long all must be quiet before an incident is over.
+    pub hold: Duration,
+    /// Components in the order of the page.
+    pub components: Vec<Component>,
+    /// What is asked, and when.
+    pub collectors: Vec<(Schedule, Target)>,
+    /// What is judged.
+    pub rules: Vec<Rule>,
+    /// Who is told, by name.
+    pub notifiers: Vec<(String, Channel)>,
+}
+
+/// The `[site]` table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteTable {
+    title: String,
+    description: Option<String>,
+    url: Option<String>,
+    #[serde(default = "utc")]
+    timezone: String,
+    #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
+    hold: Duration,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
+}
+
+fn default_hold() -> Duration {
+    Duration::from_mins(15)
+}
+
+/// A `[[component]]` table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComponentTable {
+    id: ComponentId,
+    name: String,
+    description: Option<String>,
+    category: Option<String>,
+    #[serde(default)]
+    needs: Vec<ComponentId>,
+}
+
+/// What every `[[notifier]]` has.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NotifierTable {
+    id: String,
+}
+
+/// The environment of this process.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the environment is read"
+)]
+pub fn environment() -> Environment {
+    // Names that are not UTF-8 cannot be asked for in the settings.
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+/// Reads a settings file; `file` is its name in messages, `folder` where it is.
+pub fn read(
+    text: &str,
+    file: &str,
+    folder: &Path,
+    environment: Environment,
+) -> Result<Config, ConfigError> {
+    let mut reader = Reader::new(environment);
+    let mut table = reader.parse(text);
+    // What follows broken syntax would be told as faults that are none.
+    if reader.faults.is_empty() {
+        reader.fill_table(&mut table, folder);
+        if let Some(config) = assemble(&mut reader, table)
+            && reader.faults.is_empty()
+        {
+            return Ok(config);
+        }
+    }
+    Err(ConfigError::new(file, text, reader.faults))
+}
+
+fn assemble(reader: &mut Reader, mut file: DeTable<'_>) -> Option<Config> {
+    let site = site(reader, file.remove("site"));
+    let components = components(reader, &mut file);
+    let rules = rules(reader, &mut file, &components);
+    let collectors = collectors(reader, &mut file);
+    let notifiers = notifiers(reader, &mut file);
+    for (key, _) in &file {
+        let known = "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]` and `[[notifier]]`";
+        reader.fault(key.span(), format!("unknown section; there are {known}"));
+    }
+    let (names, hold) = site?;
+    Some(Config {
+        names,
+        hold,
+        components,
+        collectors,
+        rules,
+        notifiers,
+    })
+}
+
+fn site(reader: &mut Reader, table: Option<Table<'_>>) -> Option<(Names, Duration)> {
+    let Some(table) = table else {
+        reader.fault(0..1, "there is no `[site]`; it needs a `title` at least");
+        return None;
+    };
+    let site: SiteTable = reader.read(&table)?;
+    let zone = TimeZone::get(&site.timezone);
+    if zone.is_err() {
+        let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
+        reader.fault(span(&table, "timezone"), message);
+    }
+    let names = Names {
+        title: site.title,
+        description: site.description,
+        url: site.url.map(|url| url.trim_end_matches('/').to_owned()),
+        zone: zone.ok()?,
+    };
+    Some((names, site.hold))
+}
+
+fn components(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<Component> {
+    let tables = reader.tables(file, "component");
+    let ids: Vec<_> = tables
+        .iter()
+        .flat_map(|table| texts(table, "id"))
+        .map(|(id, _)| id)
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut components = Vec::new();
+    for table in &tables {
+        unique(reader, &mut seen, table);
+        for (need, span) in texts(table, "needs") {
+            if !ids.contains(&need) {
+                reader.fault(span, format!("there is no component `{need}`"));
+            }
+        }
+        components.extend(
+            reader
+                .read::<ComponentTable>(table)
+                .map(|component| Component {
+                    id: component.id,
+                    name: component.name,
+                    description: component.description,
+                    category: component.category,
+                    needs: component.needs,
+                }),
+        );
+    }
+    components
+}
+
+/// Reads the rules; what can be checked is checked, even if another key is at fault.
+fn rules(reader: &mut Reader, file: &mut DeTable<'_>, components: &[Component]) -> Vec<Rule> {
+    let mut seen = BTreeSet::new();
+    let mut rules = Vec::new();
+    for table in reader.tables(file, "rule") {
+        unique(reader, &mut seen, &table);
+        for (id, span) in texts(&table, "components") {
+            if !components.iter().any(|component| component.id.0 == id) {
+                reader.fault(
+                    span,
+                    format!("there is no component `{id}`{}", likely(&id, components)),
+                );
+            }
+        }
+        for (title, span) in texts(&table, "title") {
+            if title.contains("{{") {
+                reader.fault(
+                    span,
+                    "a title has no values: it names the file; put them into `text`",
+                );
+            }
+        }
+        let mut expression = None;
+        for (text, span) in texts(&table, "expr") {
+            match Expression::parse(&text) {
+                Ok(read) => expression = Some(read),
+                Err(error) => reader.fault(span, error.to_string()),
+            }
+        }
+        let Some(settings) = reader.read::<RuleSettings>(&table) else {
+            continue;
+        };
+        if settings.components.is_empty() {
+            reader.fault(
+                span(&table, "components"),
+                "name the components that the rule is about",
+            );
+        }
+        rules.extend(expression.map(|expression| Rule::new(settings, expression)));
+    }
+    rules
+}
+
+fn collectors(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(Schedule, Target)> {
+    let mut seen = BTreeSet::new();
+    let mut collectors = Vec::new();
+    for table in reader.tables(file, "collector") {
+        unique(reader, &mut seen, &table);
+        let (common, kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        let schedule = reader.read::<Schedule>(&common);
+        let target = read_kind::<Target>(reader, kind);
+        let Some((schedule, target)) = schedule.zip(target) else {
+            continue;
+        };
+        if schedule.interval.is_zero() || schedule.timeout.is_zero() {
+            reader.fault(
+                span(&table, "interval"),
+                "interval and timeout must be longer than zero",
+            );
+        }
+        if let Err(failure) = Collector::check(&target) {
+            reader.fault(span(&table, "url"), failure.to_string());
+        }
+        collectors.push((schedule, target));
+    }
+    collectors
+}
+
+fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channel)> {
+    let mut seen = BTreeSet::new();
+    let mut notifiers = Vec::new();
+    for table in reader.tables(file, "notifier") {
+        unique(reader, &mut seen, &table);
+        let (common, kind) = split(table, &["id"]);
+        let common = reader.read::<NotifierTable>(&common);
+        let channel = read_kind::<Channel>(reader, kind);
+        let Some((common, channel)) = common.zip(channel) else {
+            continue;
+        };
+        notifiers.push((common.id, channel));
+    }
+    notifiers
+}
+
+/// Parts a table in two: the keys named, and the others.
+fn split<'t>(table: Table<'t>, names: &[&str]) -> (Table<'t>, Table<'t>) {
+    let span = table.span();
+    let DeValue::Table(mut others) = table.into_inner() else {
+        return (
+            Spanned::new(span.clone(), DeValue::Table(DeTable::new())),
+            Spanned::new(span, DeValue::Boolean(false)),
+        );
+    };
+    let mut common = DeTable::new();
+    for name in names {
+        if let Some((key, value)) = others.remove_entry(*name) {
+            common.insert(key, value);
+        }
+    }
+    (
+        Spanned::new(span.clone(), DeValue::Table(common)),
+        Spanned::new(span, DeValue::Table(others)),
+    )
+}
+
+/// Reads a table whose `type` says what it is.
+///
+/// Serde's own tagged form would lose the places of faults within the table.
+fn read_kind<T: serde::de::DeserializeOwned>(reader: &mut Reader, table: Table<'_>) -> Option<T> {
+    let span = table.span();
+    let DeValue::Table(mut rest) = table.into_inner() else {
+        return None;
+    };
+    let Some(kind) = rest.remove("type") else {
+        reader.fault(span.start..span.start + 1, "missing key `type`");
+        return None;
+    };
+    let Some(name) = kind.get_ref().as_str().map(str::to_owned) else {
+        reader.fault(kind.span(), "`type` is a word");
+        return None;
+    };
+    let mut wrapped = DeTable::new();
+    wrapped.insert(
+        Spanned::new(kind.span(), name.into()),
+        Spanned::new(span.clone(), DeValue::Table(rest)),
+    );
+    reader.read(&Spanned::new(span, DeValue::Table(wrapped)))
+}
+
+/// Checks that an id is well written and not used yet.
+fn unique(reader: &mut Reader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
+    for (id, span) in texts(table, "id") {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if id.is_empty() || !id.bytes().all(kebab) {
+            reader.fault(
+                span,
+                "write ids in small letters, digits and dashes: `roll-queue`",
+            );
+        } else if !seen.insert(id.clone()) {
+            reader.fault(
+                span,
+                format!("`{id}` is there twice; every id is used once"),
+            );
+        }
+    }
+}
+
+/// A component whose id or name is nearly the one written.
+fn likely(id: &str, components: &[Component]) -> String {
+    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
+    let found = components.iter().find(|component| {
+        plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)
+    });
+    if let Some(component) = found {
+        format!("; did you mean `{}`?", component.id)
+    } else {
+        let ids: Vec<_> = components
+            .iter()
+            .map(|component| format!("`{}`", component.id))
+            .collect();
+        format!(
+            "; there are {}",
+            if ids.is_empty() {
+                "none".to_owned()
+            } else {
+                ids.join(", ")
+            }
+        )
+    }
+}
+
+/// Where the value of a key stands, or the table if it is not there.
+fn span(table: &Table<'_>, key: &str) -> Range<usize> {
+    let at = table.span();
+    table
+        .get_ref()
+        .get(key)
+        .map_or(at.start..at.start + 1, Spanned::span)
+}
+
+/// The text of a key, or those of its list, each with its place.
+fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
+    let Some(value) = table.get_ref().get(key) else {
+        return Vec::new();
+    };
+    let text = |value: &Spanned<DeValue<'_>>| {
+        value
+            .get_ref()
+            .as_str()
+            .map(|text| (text.to_owned(), value.span()))
+    };
+    match value.get_ref().as_array() {
+        Some(items) => items.iter().filter_map(text).collect(),
+        None => text(value).into_iter().collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_comes_from_the_environment_or_a_file_and_is_never_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("hook"), "http://localhost/secret\n").unwrap();
+        let text = "[site]\ntitle = 'D'\n[[collector]]\nid = 'r'\ntype = 'redis'\n\
+            url = 'redis://:${PASSWORD}@localhost'\n[[notifier]]\nid = 'd'\ntype = 'discord'\n\
+            webhook_file = 'hook'\n";
+        let environment = [("PASSWORD".to_owned(), "hidden".to_owned())].into();
+        let config = read(text, "alerts.toml", folder.path(), environment).unwrap();
+        let shown = format!("{config:?}");
+        assert!(
+            !shown.contains("hidden") && !shown.contains("localhost/secret"),
+            "{shown}"
+        );
+    }
+}

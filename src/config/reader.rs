@@ -1,0 +1,220 @@
+//! Reads tables of the settings into values and goes on after a fault.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
+
+use crate::config::fault::Fault;
+
+/// The environment, as names and values.
+pub type Environment = BTreeMap<String, String>;
+
+/// A table with the place where it stands.
+pub type Table<'t> = Spanned<DeValue<'t>>;
+
+/// Gathers faults while tables are read.
+#[derive(Debug)]
+pub struct Reader {
+    environment: Environment,
+    /// What was found so far.
+    pub faults: Vec<Fault>,
+}
+
+impl Reader {
+    /// Starts without a fault.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            faults: Vec::new(),
+        }
+    }
+
+    /// Notes a fault.
+    pub fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.faults.push(Fault {
+            span,
+            message: message.into(),
+        });
+    }
+
+    /// Reads the file's syntax; what cannot be read becomes faults.
+    pub fn parse<'t>(&mut self, text: &'t str) -> DeTable<'t> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            self.error(&error, &table.span());
+        }
+        table.into_inner()
+    }
+
+    /// Takes the tables `[[name]]` out of the file.
+    pub fn tables<'t>(&mut self, file: &mut DeTable<'t>, name: &str) -> Vec<Table<'t>> {
+        let Some(value) = file.remove(name) else {
+            return Vec::new();
+        };
+        let span = value.span();
+        if let DeValue::Array(tables) = value.into_inner() {
+            tables
+                .into_iter()
+                .filter(|table| {
+                    let good = table.get_ref().is_table();
+                    if !good {
+                        self.fault(table.span(), format!("write this as a table `[[{name}]]`"));
+                    }
+                    good
+                })
+                .collect()
+        } else {
+            self.fault(
+                span,
+                format!("write `[[{name}]]`, with two brackets: there may be several"),
+            );
+            Vec::new()
+        }
+    }
+
+    /// Reads a table; each key that is at fault is noted and left out, so that
+    /// the next one is found as well.
+    pub fn read<T: DeserializeOwned>(&mut self, table: &Table<'_>) -> Option<T> {
+        let mut table = table.clone();
+        let before = self.faults.len();
+        loop {
+            match T::deserialize(ValueDeserializer::from(table.clone())) {
+                Ok(_) if self.faults.len() > before => return None,
+                Ok(value) => return Some(value),
+                Err(error) => {
+                    let missing = ["missing field", "wanted exactly"]
+                        .iter()
+                        .any(|words| error.message().starts_with(words));
+                    // A key that was left out for its fault is not missing.
+                    if !(missing && self.faults.len() > before) {
+                        self.error(&error, &table.span());
+                    }
+                    let at = error.span().unwrap_or_else(|| table.span());
+                    if missing || !leave_out(table.get_mut(), &at) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the environment and the contents of files where values ask for them.
+    ///
+    /// `${NAME}` in any text is replaced, `${NAME:-word}` by the word where the
+    /// environment has no such name; `x_file = "path"` stands for `x` with
+    /// what the file holds, without blanks around it.
+    pub fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
+        let span = value.span();
+        match value.get_mut() {
+            DeValue::String(text) if text.contains("${") => {
+                let filled = self.expand(text, &span);
+                *text = filled.into();
+            }
+            DeValue::Array(items) => {
+                for item in items.iter_mut() {
+                    self.fill(item, folder);
+                }
+            }
+            DeValue::Table(table) => self.fill_table(table, folder),
+            _ => {}
+        }
+    }
+
+    /// The same for every value of a table.
+    pub fn fill_table(&mut self, table: &mut DeTable<'_>, folder: &Path) {
+        for (_, value) in table.iter_mut() {
+            self.fill(value, folder);
+        }
+        let names: Vec<_> = table
+            .keys()
+            .filter(|key| key.get_ref().len() > 5 && key.get_ref().ends_with("_file"))
+            .cloned()
+            .collect();
+        for name in names {
+            let Some(value) = table.remove(name.get_ref().as_ref()) else {
+                continue;
+            };
+            let Some(path) = value.get_ref().as_str() else {
+                self.fault(value.span(), "name a file here, as a text");
+                continue;
+            };
+            let key = name.get_ref().trim_end_matches("_file").to_owned();
+            match std::fs::read_to_string(folder.join(path)) {
+                Ok(text) => {
+                    let text = DeValue::String(text.trim().to_owned().into());
+                    table.insert(
+                        Spanned::new(name.span(), key.into()),
+                        Spanned::new(value.span(), text),
+                    );
+                }
+                Err(error) => {
+                    self.fault(value.span(), format!("this file cannot be read: {error}"));
+                }
+            }
+        }
+    }
+
+    fn expand(&mut self, text: &str, span: &Range<usize>) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find("${") {
+            out.push_str(&rest[..start]);
+            let Some(length) = rest[start..].find('}') else {
+                self.fault(span.clone(), "`${` has no `}` behind it");
+                return out;
+            };
+            let inside = &rest[start + 2..start + length];
+            let (name, default) = match inside.split_once(":-") {
+                Some((name, default)) => (name, Some(default)),
+                None => (inside, None),
+            };
+            match self.environment.get(name).map(String::as_str).or(default) {
+                Some(value) => out.push_str(value),
+                None => self.fault(
+                    span.clone(),
+                    format!("the environment has no `{name}`; set it, or write the value here"),
+                ),
+            }
+            rest = &rest[start + length + 1..];
+        }
+        out + rest
+    }
+
+    fn error(&mut self, error: &Error, place: &Range<usize>) {
+        let span = error.span().unwrap_or_else(|| place.clone());
+        // A whole table as the place would underline the page: its head will do.
+        let span = if span == *place {
+            span.start..span.start + 1
+        } else {
+            span
+        };
+        let message = error.message().trim_end().replace('\n', "; ");
+        let message = message
+            .replace("unknown field", "unknown key")
+            .replace("unknown variant", "unknown word")
+            .replace("missing field", "missing key");
+        self.fault(span, message);
+    }
+}
+
+/// Takes the innermost key that holds the place out of a table.
+fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
+    let DeValue::Table(table) = value else {
+        return false;
+    };
+    let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
+    let found = table
+        .iter()
+        .find(|(key, value)| holds(key.span()) || holds(value.span()));
+    let Some(name) = found.map(|(key, _)| key.get_ref().to_string()) else {
+        return false;
+    };
+    let inner = table.get_mut(name.as_str()).is_some_and(|inner| {
+        inner.get_ref().is_table() && inner.span() != *at && leave_out(inner.get_mut(), at)
+    });
+    inner || table.remove(name.as_str()).is_some()
+}

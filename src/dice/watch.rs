@@ -1,0 +1,31 @@
+//! The guest's own watch: the one place in here that reads the clock.
+
+use jiff::{Timestamp, Unit};
+
+/// Tells the moment, rounded to milliseconds as all times of the guest are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the guest is a program of its own; this file is its only clock"
+)]
+pub(crate) fn now() -> Timestamp {
+    let now = Timestamp::now();
+    now.round(Unit::Millisecond).unwrap_or(now)
+}
+
+/// Writes a moment as RFC 3339 with exactly three digits of milliseconds.
+pub(crate) fn stamp(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_has_milliseconds_even_on_the_full_second() {
+        assert_eq!(
+            stamp(Timestamp::from_second(0).unwrap()),
+            "1970-01-01T00:00:00.000Z"
+        );
+    }
+}

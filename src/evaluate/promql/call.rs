@@ -1,0 +1,135 @@
+//! Calls of functions and aggregations, compiled with their arguments.
+
+use std::sync::Arc;
+
+use promql_parser::parser::token::T_COUNT_VALUES;
+use promql_parser::parser::{AggregateExpr, Call, Expr};
+
+use crate::evaluate::labels::Labels;
+use crate::evaluate::promql::aggregation::Aggregation;
+use crate::evaluate::promql::compile::{Compiler, refused};
+use crate::evaluate::promql::convert;
+use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::promql::function::{Each, Function};
+use crate::evaluate::promql::grouping::Grouping;
+use crate::evaluate::promql::over_time::Over;
+use crate::evaluate::promql::plan::{Plan, Range, Scalar, Vector};
+
+impl Compiler {
+    /// Compiles an aggregation.
+    pub(crate) fn aggregate(self, from: &AggregateExpr) -> Result<Vector, ExpressionError> {
+        let place = from.op.to_string();
+        let mut grouping = convert::grouping(from.modifier.as_ref(), Grouping::Only(Vec::new()));
+        let mut with = Scalar::Number(0.0);
+        let aggregation = if from.op.id() == T_COUNT_VALUES {
+            let label = text(from.param.as_deref(), &place)?;
+            if let Grouping::Only(labels) = &mut grouping {
+                labels.push(Arc::clone(&label));
+            }
+            Aggregation::CountValues(label)
+        } else {
+            let aggregation = convert::aggregation(from.op)
+                .ok_or_else(|| convert::not_evaluated("aggregation", place.as_str()))?;
+            if let Some(param) = &from.param {
+                with = self.scalar(param, &place)?;
+            }
+            aggregation
+        };
+        let of = Box::new(self.vector(&from.expr, &place)?);
+        Ok(Vector::Aggregate {
+            aggregation,
+            grouping,
+            of,
+            with: Box::new(with),
+        })
+    }
+
+    /// Compiles a call, if the function is evaluated here.
+    pub(crate) fn call(self, from: &Call) -> Result<Plan, ExpressionError> {
+        let name = from.func.name;
+        let function =
+            Function::named(name).ok_or_else(|| convert::not_evaluated("function", name))?;
+        let argument = |place: usize| {
+            let missing = || refused("argument", name, "nothing");
+            from.args
+                .args
+                .get(place)
+                .map(|argument| &**argument)
+                .ok_or_else(missing)
+        };
+        let vector = || self.vector(argument(0)?, name).map(Box::new);
+        Ok(match function {
+            Function::Time => Plan::Scalar(Scalar::Time),
+            Function::Scalar => Plan::Scalar(Scalar::Only(vector()?)),
+            Function::Vector => {
+                Plan::Vector(Vector::Single(Box::new(self.scalar(argument(0)?, name)?)))
+            }
+            Function::Sort => Plan::Vector(Vector::Sort {
+                of: vector()?,
+                descending: false,
+            }),
+            Function::SortDesc => Plan::Vector(Vector::Sort {
+                of: vector()?,
+                descending: true,
+            }),
+            Function::Timestamp => Plan::Vector(Vector::Timestamp(vector()?)),
+            Function::Absent => {
+                let of = vector()?;
+                let labels = match &*of {
+                    Vector::Select(selector) => selector.fixed_labels(),
+                    _ => Labels::default(),
+                };
+                Plan::Vector(Vector::Absent { of, labels })
+            }
+            Function::AbsentOverTime => {
+                let of = self.range(argument(0)?, name)?;
+                let labels = match &of {
+                    Range::Select { selector, .. } => selector.fixed_labels(),
+                    Range::Subquery { .. } => Labels::default(),
+                };
+                Plan::Vector(Vector::AbsentOverTime { of, labels })
+            }
+            Function::Each(function) => Plan::Vector(self.each(function, from)?),
+            Function::Over(function) => Plan::Vector(self.over(function, from)?),
+        })
+    }
+
+    fn each(self, function: Each, from: &Call) -> Result<Vector, ExpressionError> {
+        let name = from.func.name;
+        let [of, numbers @ ..] = from.args.args.as_slice() else {
+            return Err(refused("argument", name, "nothing"));
+        };
+        let of = Box::new(self.vector(of, name)?);
+        let with = numbers.iter().map(|number| self.scalar(number, name));
+        let mut with = with.collect::<Result<Vec<_>, _>>()?;
+        if function == Each::Round && with.is_empty() {
+            with.push(Scalar::Number(1.0));
+        }
+        Ok(Vector::Each { function, of, with })
+    }
+
+    fn over(self, function: Over, from: &Call) -> Result<Vector, ExpressionError> {
+        let name = from.func.name;
+        // The one function whose number comes first is quantile_over_time.
+        let (of, with) = match from.args.args.as_slice() {
+            [of] => (of, None),
+            [with, of] if function == Over::Quantile => (of, Some(with)),
+            [of, with, ..] => (of, Some(with)),
+            [] => return Err(refused("argument", name, "nothing")),
+        };
+        let with = with.map_or(Ok(Scalar::Number(0.0)), |with| self.scalar(with, name))?;
+        Ok(Vector::Over {
+            function,
+            of: self.range(of, name)?,
+            with: Box::new(with),
+        })
+    }
+}
+
+fn text(param: Option<&Expr>, place: &str) -> Result<Arc<str>, ExpressionError> {
+    match param {
+        Some(Expr::Paren(paren)) => text(Some(&paren.expr), place),
+        Some(Expr::StringLiteral(text)) => Ok(Arc::from(text.val.as_str())),
+        _ => Err(refused("string", place, "something else")),
+    }
+}

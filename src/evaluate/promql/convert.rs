@@ -1,0 +1,206 @@
+//! The leaves of the parser's tree in our own words.
+//!
+//! Beside `compile.rs` and `call.rs` no other file knows the parser, and none
+//! other its `SystemTime`.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use promql_parser::label;
+use promql_parser::parser::token::{self, TokenType};
+use promql_parser::parser::{
+    AtModifier, BinModifier, LabelModifier, Offset, VectorMatchCardinality, VectorSelector,
+};
+use regex::RegexBuilder;
+
+use crate::evaluate::labels::METRIC_NAME;
+use crate::evaluate::promql::aggregation::{Aggregation, Fold};
+use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::promql::grouping::Grouping;
+use crate::evaluate::promql::matching::{Matching, SetOperator, Sides};
+use crate::evaluate::promql::operator::{Arithmetic, Comparison, Operator};
+use crate::evaluate::promql::selector::{Matcher, Pin, Selector, Shift, Test};
+
+/// The longest duration, a century, keeps all sums of moments far from overflow.
+const LONGEST_MS: i64 = 100 * 366 * 24 * 3600 * 1000;
+
+/// Converts a selector; its patterns are compiled here, once.
+pub(crate) fn selector(from: &VectorSelector) -> Result<Selector, ExpressionError> {
+    if !from.matchers.or_matchers.is_empty() {
+        return Err(not_evaluated("matcher", "or"));
+    }
+    let mut name = from.name.as_deref().map(Arc::from);
+    let mut matchers = Vec::new();
+    for matcher in &from.matchers.matchers {
+        let matcher = self::matcher(matcher);
+        match matcher.test {
+            Test::Is(value) if &*matcher.label == METRIC_NAME && name.is_none() => {
+                name = Some(value);
+            }
+            test => matchers.push(Matcher { test, ..matcher }),
+        }
+    }
+    let shift = shift(from.at.as_ref(), from.offset.as_ref())?;
+    Ok(Selector {
+        name,
+        matchers,
+        shift,
+    })
+}
+
+/// Converts `@` and `offset`.
+pub(crate) fn shift(
+    at: Option<&AtModifier>,
+    offset: Option<&Offset>,
+) -> Result<Shift, ExpressionError> {
+    let pin = match at {
+        None => None,
+        Some(AtModifier::Start | AtModifier::End) => Some(Pin::Asked),
+        Some(AtModifier::At(moment)) => Some(Pin::At(since_epoch(*moment)?)),
+    };
+    let offset = match offset {
+        None => 0,
+        Some(Offset::Pos(back)) => milliseconds(*back)?,
+        Some(Offset::Neg(forward)) => -milliseconds(*forward)?,
+    };
+    Ok(Shift { pin, offset })
+}
+
+/// Converts a duration to milliseconds.
+pub(crate) fn milliseconds(duration: Duration) -> Result<i64, ExpressionError> {
+    let milliseconds = i64::try_from(duration.as_millis()).ok();
+    milliseconds
+        .filter(|ms| *ms <= LONGEST_MS)
+        .ok_or(ExpressionError::OutOfBounds("duration"))
+}
+
+/// Converts `by` and `without`, `on` and `ignoring`.
+pub(crate) fn grouping(modifier: Option<&LabelModifier>, otherwise: Grouping) -> Grouping {
+    match modifier {
+        None => otherwise,
+        Some(LabelModifier::Include(labels)) => Grouping::Only(names(labels)),
+        Some(LabelModifier::Exclude(labels)) => Grouping::Except(names(labels)),
+    }
+}
+
+/// Converts how the two sides of an operator match.
+pub(crate) fn matching(modifier: Option<&BinModifier>) -> Result<Matching, ExpressionError> {
+    let everything = Grouping::Except(Vec::new());
+    let Some(modifier) = modifier else {
+        return Ok(Matching {
+            on: everything,
+            sides: Sides::OneToOne,
+        });
+    };
+    if modifier.fill_values.lhs.is_some() || modifier.fill_values.rhs.is_some() {
+        return Err(not_evaluated("modifier", "fill"));
+    }
+    let sides = match &modifier.card {
+        VectorMatchCardinality::ManyToOne(labels) => Sides::ManyLeft(names(labels)),
+        VectorMatchCardinality::OneToMany(labels) => Sides::ManyRight(names(labels)),
+        VectorMatchCardinality::OneToOne | VectorMatchCardinality::ManyToMany => Sides::OneToOne,
+    };
+    Ok(Matching {
+        on: grouping(modifier.matching.as_ref(), everything),
+        sides,
+    })
+}
+
+/// Converts an operator between values; set operators are none.
+pub(crate) fn operator(from: TokenType, judges: bool) -> Option<Operator> {
+    let comparison = match from.id() {
+        token::T_ADD => return Some(Operator::Compute(Arithmetic::Add)),
+        token::T_SUB => return Some(Operator::Compute(Arithmetic::Subtract)),
+        token::T_MUL => return Some(Operator::Compute(Arithmetic::Multiply)),
+        token::T_DIV => return Some(Operator::Compute(Arithmetic::Divide)),
+        token::T_MOD => return Some(Operator::Compute(Arithmetic::Modulo)),
+        token::T_POW => return Some(Operator::Compute(Arithmetic::Power)),
+        token::T_ATAN2 => return Some(Operator::Compute(Arithmetic::Atan2)),
+        token::T_EQLC => Comparison::Equal,
+        token::T_NEQ => Comparison::Unequal,
+        token::T_LSS => Comparison::Less,
+        token::T_LTE => Comparison::AtMost,
+        token::T_GTR => Comparison::Greater,
+        token::T_GTE => Comparison::AtLeast,
+        _ => return None,
+    };
+    Some(if judges {
+        Operator::Judge(comparison)
+    } else {
+        Operator::Filter(comparison)
+    })
+}
+
+/// Converts a set operator.
+pub(crate) fn set_operator(from: TokenType) -> Option<SetOperator> {
+    match from.id() {
+        token::T_LAND => Some(SetOperator::And),
+        token::T_LOR => Some(SetOperator::Or),
+        token::T_LUNLESS => Some(SetOperator::Unless),
+        _ => None,
+    }
+}
+
+/// Converts an aggregation; `count_values` wants a label and is none of these.
+pub(crate) fn aggregation(from: TokenType) -> Option<Aggregation> {
+    Some(match from.id() {
+        token::T_AVG => Aggregation::Fold(Fold::Avg),
+        token::T_COUNT => Aggregation::Fold(Fold::Count),
+        token::T_GROUP => Aggregation::Fold(Fold::Group),
+        token::T_MAX => Aggregation::Fold(Fold::Max),
+        token::T_MIN => Aggregation::Fold(Fold::Min),
+        token::T_QUANTILE => Aggregation::Fold(Fold::Quantile),
+        token::T_STDDEV => Aggregation::Fold(Fold::Stddev),
+        token::T_STDVAR => Aggregation::Fold(Fold::Stdvar),
+        token::T_SUM => Aggregation::Fold(Fold::Sum),
+        token::T_TOPK => Aggregation::First { descending: true },
+        token::T_BOTTOMK => Aggregation::First { descending: false },
+        _ => return None,
+    })
+}
+
+/// Refuses a part of `PromQL` by its kind and name.
+pub(crate) fn not_evaluated(kind: &'static str, name: impl Into<String>) -> ExpressionError {
+    ExpressionError::NotEvaluated {
+        kind,
+        name: name.into(),
+    }
+}
+
+fn matcher(from: &label::Matcher) -> Matcher {
+    let value = || Arc::from(from.value.as_str());
+    let pattern = |parsed: &regex::Regex| {
+        // Prometheus 3 lets the dot match line ends too, the parser does not.
+        let mut dotall = RegexBuilder::new(parsed.as_str());
+        dotall
+            .dot_matches_new_line(true)
+            .build()
+            .unwrap_or_else(|_| parsed.clone())
+    };
+    let test = match &from.op {
+        label::MatchOp::Equal => Test::Is(value()),
+        label::MatchOp::NotEqual => Test::IsNot(value()),
+        label::MatchOp::Re(parsed) => Test::Like(pattern(parsed)),
+        label::MatchOp::NotRe(parsed) => Test::Unlike(pattern(parsed)),
+    };
+    Matcher {
+        label: Arc::from(from.name.as_str()),
+        test,
+    }
+}
+
+fn names(labels: &label::Labels) -> Vec<Arc<str>> {
+    labels
+        .labels
+        .iter()
+        .map(|name| Arc::from(name.as_str()))
+        .collect()
+}
+
+fn since_epoch(moment: SystemTime) -> Result<i64, ExpressionError> {
+    let moment = Timestamp::try_from(moment).ok();
+    Ok(moment
+        .ok_or(ExpressionError::OutOfBounds("@ timestamp"))?
+        .as_millisecond())
+}

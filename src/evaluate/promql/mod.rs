@@ -1,0 +1,122 @@
+//! Expressions of `PromQL`, parsed once and evaluated over the window.
+//!
+//! A documented subset with the semantics of Prometheus 3: the left edge of a
+//! range is excluded, what is stale is not seen, rates are extrapolated. What
+//! is not evaluated is refused by name when it is parsed, so that a rule which
+//! loads gives the same answer here and in Prometheus.
+
+pub mod error;
+pub mod value;
+
+mod aggregation;
+mod call;
+mod compile;
+mod convert;
+mod evaluation;
+mod extrapolate;
+mod function;
+mod grouping;
+mod guard;
+mod hint;
+mod matching;
+mod number;
+mod operator;
+mod over_time;
+mod plan;
+mod selector;
+mod sight;
+mod statistics;
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::evaluate::promql::compile::compile;
+use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
+use crate::evaluate::promql::evaluation::Evaluation;
+use crate::evaluate::promql::plan::{Plan, Vector};
+use crate::evaluate::promql::selector::Clock;
+use crate::evaluate::promql::sight::{Sight, metric_names};
+use crate::evaluate::promql::value::Value;
+use crate::evaluate::window::Window;
+
+/// An expression that is ready to be evaluated; it prints as it was written.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    text: String,
+    plan: Plan,
+}
+
+impl Expression {
+    /// Parses an expression and refuses what is not evaluated.
+    ///
+    /// ```
+    /// use critwatch::evaluate::promql::Expression;
+    ///
+    /// assert!(Expression::parse("sum by (queue) (rate(jobs_total[5m])) > 2").is_ok());
+    /// let refused = Expression::parse("histogram_quantile(0.9, foo)").unwrap_err();
+    /// assert_eq!(refused.to_string(), "function histogram_quantile is not evaluated");
+    /// ```
+    pub fn parse(text: &str) -> Result<Self, ExpressionError> {
+        Ok(Self {
+            text: text.to_owned(),
+            plan: compile(text)?,
+        })
+    }
+
+    /// Evaluates the expression over the samples until a moment.
+    ///
+    /// A vector comes sorted by labels; where `sort()` or `sort_desc()` stands
+    /// outermost it comes sorted by value, and of equal values by labels.
+    pub fn evaluate(&self, window: &Window, at: Timestamp) -> Result<Value, EvaluateError> {
+        let evaluation = Evaluation {
+            window,
+            clock: clock(at),
+        };
+        match &self.plan {
+            Plan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
+            Plan::Vector(vector) => {
+                let mut elements = evaluation.vector(vector)?;
+                if !matches!(vector, Vector::Sort { .. }) {
+                    elements.sort_by(|left, right| left.labels.cmp(&right.labels));
+                }
+                Ok(Value::Vector(elements))
+            }
+        }
+    }
+
+    /// Says whether there is data to judge by at a moment.
+    ///
+    /// A selector sees while at least one of its series is not stale, and a
+    /// range must also hold a sample of it; `absent()` and numbers always see;
+    /// `or` needs one of its sides, `unless` the left, all others both.
+    pub fn sees(&self, window: &Window, at: Timestamp) -> bool {
+        Sight {
+            window,
+            clock: clock(at),
+        }
+        .plan(&self.plan)
+    }
+
+    /// Gives the metric names that the expression selects, sorted.
+    pub fn metric_names(&self) -> Vec<String> {
+        metric_names(&self.plan)
+            .into_iter()
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+fn clock(at: Timestamp) -> Clock {
+    let now = at.as_millisecond();
+    Clock { now, asked: now }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! What an expression evaluates to.
+
+use std::collections::HashSet;
+
+use crate::evaluate::labels::Labels;
+use crate::evaluate::promql::error::EvaluateError;
+
+/// One element of a vector: a series and its value at the asked moment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    /// The series, or what is left of its labels after the operations.
+    pub labels: Labels,
+    /// The value; NaN is a value too.
+    pub value: f64,
+}
+
+/// The answer of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// One number without labels.
+    Scalar(f64),
+    /// Elements sorted by labels, or by `sort()` where it stands outermost.
+    Vector(Vec<Element>),
+}
+
+/// Drops the metric's name from all elements; they must still differ.
+pub(crate) fn unnamed(mut elements: Vec<Element>) -> Result<Vec<Element>, EvaluateError> {
+    // Elements of one name differ in their other labels already.
+    let one_name = elements
+        .array_windows()
+        .all(|[left, right]: &[Element; 2]| left.labels.name() == right.labels.name());
+    for element in &mut elements {
+        element.labels = element.labels.nameless();
+    }
+    if !one_name {
+        let mut seen = HashSet::new();
+        let twice = elements
+            .iter()
+            .find(|element| !seen.insert(&element.labels));
+        if let Some(twice) = twice {
+            return Err(EvaluateError::SameLabels {
+                labels: twice.labels.clone(),
+            });
+        }
+    }
+    Ok(elements)
+}

@@ -1,0 +1,275 @@
+//! One rule of the settings, and what it says from moment to moment.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::evaluate::promql::Expression;
+use crate::evaluate::promql::error::EvaluateError;
+use crate::evaluate::promql::value::Value;
+use crate::evaluate::window::Window;
+use crate::model::component::{ComponentId, Severity};
+use crate::model::duration;
+use crate::model::verdict::{Evidence, Publish, RuleId, State, Verdict};
+
+/// A `[[rule]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleSettings {
+    /// Its name.
+    pub id: RuleId,
+    /// PromQL; the rule holds for as long as it selects anything.
+    pub expr: String,
+    /// How long the condition must hold before the rule fires.
+    #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
+    pub hold: Duration,
+    /// How long the rule goes on firing after the condition stopped to hold.
+    #[serde(default, deserialize_with = "duration::deserialize")]
+    pub keep_firing_for: Duration,
+    /// How bad it is when it fires.
+    pub severity: Severity,
+    /// What it is about.
+    pub components: Vec<ComponentId>,
+    /// Title of the incident that it opens; fixed words, no values.
+    pub title: String,
+    /// What it means for visitors; `{{ value }}` stands for the worst value.
+    pub text: String,
+    /// How far it may go by itself.
+    #[serde(default)]
+    pub publish: Publish,
+}
+
+/// A rule with its expression read and its present run remembered.
+#[derive(Debug)]
+pub struct Rule {
+    settings: RuleSettings,
+    expression: Expression,
+    /// First bad evaluation since it was last quiet; outlives missing data.
+    bad_since: Option<Timestamp>,
+    last_bad: Option<Timestamp>,
+    good_since: Option<Timestamp>,
+    unknown_since: Option<Timestamp>,
+    fired: bool,
+    /// What kept it from being evaluated, told once.
+    fault: Option<EvaluateError>,
+}
+
+impl Rule {
+    /// Makes a rule that has not been evaluated yet.
+    pub fn new(settings: RuleSettings, expression: Expression) -> Self {
+        Self {
+            settings,
+            expression,
+            bad_since: None,
+            last_bad: None,
+            good_since: None,
+            unknown_since: None,
+            fired: false,
+            fault: None,
+        }
+    }
+
+    /// Says what is true at `now`.
+    pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+        let evidence = match self.expression.evaluate(window, now) {
+            Ok(value) => {
+                self.fault = None;
+                evidence(value)
+            }
+            Err(fault) => {
+                if self.fault.as_ref() != Some(&fault) {
+                    tracing::warn!(rule.id = %self.settings.id, %fault, "rule cannot be evaluated");
+                }
+                self.fault = Some(fault);
+                Vec::new()
+            }
+        };
+        let state = if !evidence.is_empty() {
+            self.bad(now)
+        } else if self.fault.is_none() && self.expression.sees(window, now) {
+            self.good(now)
+        } else {
+            self.blind(now)
+        };
+        let settings = &self.settings;
+        Verdict {
+            rule: settings.id.clone(),
+            state,
+            severity: settings.severity,
+            components: settings.components.clone(),
+            publish: settings.publish,
+            title: settings.title.clone(),
+            text: fill(&settings.text, &evidence),
+            evidence,
+        }
+    }
+
+    fn bad(&mut self, now: Timestamp) -> State {
+        let since = *self.bad_since.get_or_insert(now);
+        self.last_bad = Some(now);
+        self.good_since = None;
+        self.unknown_since = None;
+        self.fired = self.fired || lasted(since, now) >= self.settings.hold;
+        if self.fired {
+            State::Firing { since }
+        } else {
+            State::Pending { since }
+        }
+    }
+
+    fn good(&mut self, now: Timestamp) -> State {
+        self.unknown_since = None;
+        let good = *self.good_since.get_or_insert(now);
+        if let (true, Some(since), Some(last)) = (self.fired, self.bad_since, self.last_bad)
+            && lasted(last, now) < self.settings.keep_firing_for
+        {
+            return State::Firing { since };
+        }
+        self.bad_since = None;
+        self.last_bad = None;
+        self.fired = false;
+        State::Quiet { since: good }
+    }
+
+    fn blind(&mut self, now: Timestamp) -> State {
+        self.good_since = None;
+        State::Unknown {
+            since: *self.unknown_since.get_or_insert(now),
+        }
+    }
+}
+
+/// The time from `since` to `now`; zero if the clock stepped back.
+fn lasted(since: Timestamp, now: Timestamp) -> Duration {
+    now.duration_since(since).try_into().unwrap_or_default()
+}
+
+fn evidence(value: Value) -> Vec<Evidence> {
+    match value {
+        Value::Scalar(value) => vec![Evidence {
+            series: String::new(),
+            value,
+        }],
+        Value::Vector(elements) => elements
+            .into_iter()
+            .map(|element| Evidence {
+                series: element.labels.to_string(),
+                value: element.value,
+            })
+            .collect(),
+    }
+}
+
+/// Puts the largest value where the text asks for it.
+fn fill(text: &str, evidence: &[Evidence]) -> String {
+    let worst = evidence
+        .iter()
+        .map(|evidence| evidence.value)
+        .fold(f64::NAN, f64::max);
+    let value = if worst.is_nan() {
+        "?".to_owned()
+    } else {
+        rounded(worst)
+    };
+    text.replace("{{ value }}", &value)
+        .replace("{{value}}", &value)
+}
+
+/// A number as a person would say it: two decimals at most, no trailing zeros.
+fn rounded(value: f64) -> String {
+    let text = if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    };
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evaluate::window::Limits;
+    use crate::model::sample::{CollectorId, Sample, Scrape};
+
+    use super::*;
+
+    /// Judges `bad > 0` once a second over values (`_` is no data) and prints the states.
+    fn check(hold: u64, keep: u64, values: &str, expected: &str) {
+        let mut window = Window::new(Limits {
+            age: Duration::from_mins(10),
+            series: 10,
+            samples: 100,
+        });
+        let settings = RuleSettings {
+            id: RuleId("r".into()),
+            expr: "bad > 0".into(),
+            hold: Duration::from_secs(hold),
+            keep_firing_for: Duration::from_secs(keep),
+            severity: Severity::Down,
+            components: vec![ComponentId("c".into())],
+            title: "T".into(),
+            text: "it is {{ value }}".into(),
+            publish: Publish::Auto,
+        };
+        let mut rule = Rule::new(settings, Expression::parse("bad > 0").unwrap());
+        let states: Vec<_> = values
+            .split(' ')
+            .zip(0..)
+            .map(|(value, second)| {
+                let at = Timestamp::from_second(1_000 + second).unwrap();
+                let samples = value
+                    .parse()
+                    .map(|value| vec![Sample::new("bad", [], value)])
+                    .unwrap_or_default();
+                window.ingest(&Scrape {
+                    collector: CollectorId("x".into()),
+                    at,
+                    good_until: at + Duration::from_secs(3),
+                    samples,
+                });
+                let state = rule.judge(&window, at).state;
+                format!(
+                    "{}{}",
+                    &state.word()[..1],
+                    state.since().as_second() - 1_000
+                )
+            })
+            .collect();
+        assert_eq!(
+            states.join(" "),
+            expected,
+            "for {hold} s, keep {keep} s, {values}"
+        );
+    }
+
+    #[test]
+    fn a_rule_fires_since_its_first_bad_sample() {
+        check(0, 0, "0 1 1 0 0", "q0 f1 f1 q3 q3");
+        check(2, 0, "0 1 1 1 1 0", "q0 p1 p1 f1 f1 q5");
+        check(2, 0, "1 1 0 1 1 1", "p0 p0 q2 p3 p3 f3");
+    }
+
+    #[test]
+    fn keep_firing_for_delays_the_end_but_not_the_first_good_sample() {
+        check(0, 2, "1 0 0 0", "f0 f0 q1 q1");
+        check(0, 2, "1 0 1 0 0 0", "f0 f0 f0 f0 q3 q3");
+    }
+
+    #[test]
+    fn no_data_is_unknown_and_ends_no_bad_run() {
+        check(0, 0, "_ _ 0", "u0 u0 q2");
+        check(0, 0, "1 _ 1 0", "f0 u1 f0 q3");
+        check(2, 0, "1 _ 1 1", "p0 u1 f0 f0");
+    }
+
+    #[test]
+    fn values_are_said_as_a_person_would() {
+        for (value, text) in [(0.5, "0.5"), (12.0, "12"), (1234.56, "1235"), (0.0, "0")] {
+            assert_eq!(rounded(value), text);
+        }
+    }
+}

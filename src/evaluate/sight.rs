@@ -1,0 +1,78 @@
+//! What the monitor can see: whether any collector brings fresh samples.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::model::board::Sight;
+use crate::model::sample::{CollectorId, Scrape};
+
+/// Remembers how long each collector's last scrape may be believed.
+#[derive(Debug)]
+pub struct Lookout {
+    started: Timestamp,
+    watched: bool,
+    scrapes: BTreeMap<CollectorId, (Timestamp, Timestamp)>,
+}
+
+impl Lookout {
+    /// Starts without any scrape; `watched` tells whether one is to come.
+    pub fn new(started: Timestamp, watched: bool) -> Self {
+        Self {
+            started,
+            watched,
+            scrapes: BTreeMap::new(),
+        }
+    }
+
+    /// Takes notice of a scrape.
+    pub fn note(&mut self, scrape: &Scrape) {
+        self.scrapes
+            .insert(scrape.collector.clone(), (scrape.at, scrape.good_until));
+    }
+
+    /// What can be seen at `now`.
+    pub fn sight(&self, now: Timestamp) -> Sight {
+        if !self.watched {
+            return Sight::Unwatched;
+        }
+        let fresh = self.scrapes.values().filter(|(_, until)| *until >= now);
+        match fresh.map(|(at, _)| *at).max() {
+            Some(last) => Sight::Fresh { last },
+            None => Sight::Blind {
+                since: self
+                    .scrapes
+                    .values()
+                    .map(|(at, _)| *at)
+                    .max()
+                    .unwrap_or(self.started),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn without_a_fresh_scrape_the_monitor_is_blind_since_the_last_one() {
+        let mut lookout = Lookout::new(at(0), true);
+        assert_eq!(lookout.sight(at(1)), Sight::Blind { since: at(0) });
+        lookout.note(&Scrape {
+            collector: CollectorId("redis".into()),
+            at: at(2),
+            good_until: at(2) + Duration::from_secs(3),
+            samples: Vec::new(),
+        });
+        assert_eq!(lookout.sight(at(5)), Sight::Fresh { last: at(2) });
+        assert_eq!(lookout.sight(at(6)), Sight::Blind { since: at(2) });
+        assert_eq!(Lookout::new(at(0), false).sight(at(9)), Sight::Unwatched);
+    }
+}

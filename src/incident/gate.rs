@@ -1,0 +1,71 @@
+//! May an incident be called over? Only after a good run of the whole hold.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::board::Watch;
+use crate::model::incident::Incident;
+use crate::model::verdict::{State, Verdict};
+
+/// What keeps an incident open, or that nothing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// A cause fires, or is about to, or cannot be seen.
+    Shut,
+    /// All is quiet, but not for long enough to be told.
+    Settling,
+    /// All is quiet and is being watched.
+    Watching(Watch),
+    /// All was quiet for the whole hold.
+    Open {
+        /// First good sample of the run.
+        good_since: Timestamp,
+    },
+}
+
+/// Judges by the rules that the incident accounts for.
+///
+/// A rule that no longer exists objects to nothing. Missing data is not quiet
+/// (law 7): it ends the good run.
+pub fn judge(incident: &Incident, verdicts: &[Verdict], now: Timestamp, hold: Duration) -> Gate {
+    let mut good_since = incident.date.unwrap_or(now);
+    let mut judged = false;
+    for verdict in verdicts
+        .iter()
+        .filter(|verdict| incident.rules.contains(&verdict.rule))
+    {
+        match verdict.state {
+            State::Quiet { since } => good_since = good_since.max(since),
+            State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => {
+                return Gate::Shut;
+            }
+        }
+        judged = true;
+    }
+    if !judged {
+        good_since = now;
+    }
+    let good_for = now
+        .duration_since(good_since)
+        .try_into()
+        .unwrap_or(Duration::ZERO);
+    if good_for >= hold {
+        Gate::Open { good_since }
+    } else if good_for >= settling(hold) {
+        Gate::Watching(Watch {
+            good_since,
+            until: good_since + hold,
+        })
+    } else {
+        Gate::Settling
+    }
+}
+
+/// How long it must be quiet before people are told that it is being watched.
+///
+/// A fifth of the hold, so that a service that flaps faster than that does not
+/// fill its incident with updates.
+fn settling(hold: Duration) -> Duration {
+    (hold / 5).min(Duration::from_mins(1))
+}

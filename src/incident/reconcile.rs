@@ -1,0 +1,646 @@
+//! What is written and what is true go in; what to write comes out. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::incident::gate::{self, Gate};
+use crate::incident::words;
+use crate::model::board::Watch;
+use crate::model::component::{Component, ComponentId, Severity};
+use crate::model::incident::{Incident, IncidentId, Phase, Update};
+use crate::model::verdict::{Publish, RuleId, Verdict};
+
+/// Everything that the decision rests on.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene<'a> {
+    /// What is written.
+    pub incidents: &'a [Incident],
+    /// What is true.
+    pub verdicts: &'a [Verdict],
+    /// The components, with what they need.
+    pub components: &'a [Component],
+    /// How long all must be quiet before an incident is over.
+    pub hold: Duration,
+    /// The site's time zone, for times in words.
+    pub zone: &'a TimeZone,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+/// An incident to be written as a new file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opening {
+    /// Heading, and the words of the file's name.
+    pub title: String,
+    /// First bad sample.
+    pub date: Timestamp,
+    /// Whether people must publish it.
+    pub draft: bool,
+    /// What changes from an empty incident.
+    pub change: Change,
+}
+
+/// New values of the keys that change, and an update to put on top.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// How bad it is.
+    pub severity: Option<Severity>,
+    /// Names of the components concerned.
+    pub affected: Option<Vec<String>>,
+    /// The rules that it accounts for.
+    pub rules: Option<Vec<RuleId>>,
+    /// When it was well again; says that it is over.
+    pub resolved: Option<Timestamp>,
+    /// What to tell.
+    pub update: Option<Update>,
+}
+
+/// What to write, and what is being watched.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// New incidents.
+    pub openings: Vec<Opening>,
+    /// Changes of those that exist, one each.
+    pub changes: Vec<(IncidentId, Change)>,
+    /// Open incidents that wait to be called over.
+    pub watches: BTreeMap<IncidentId, Watch>,
+}
+
+/// Decides what to write so that the files say what is true.
+pub fn reconcile(scene: &Scene<'_>) -> Outcome {
+    let mut drafts: Vec<Draft<'_>> = scene
+        .incidents
+        .iter()
+        .filter(|incident| incident.resolved == Some(false) && !incident.rules.is_empty())
+        .map(|incident| Draft::of(incident, scene))
+        .collect();
+    for verdict in firing(scene) {
+        if let Some(at) = place(&drafts, verdict, scene) {
+            drafts[at].join(verdict, scene);
+        } else {
+            let mut draft = Draft::opened_by(verdict);
+            draft.join(verdict, scene);
+            drafts.push(draft);
+        }
+    }
+    let mut outcome = Outcome::default();
+    for draft in drafts {
+        draft.settle(scene, &mut outcome);
+    }
+    outcome
+}
+
+/// Firing verdicts that need an incident, the one to name it after first.
+fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
+    let mut firing: Vec<_> = scene
+        .verdicts
+        .iter()
+        .filter(|verdict| verdict.state.is_firing() && verdict.publish != Publish::Internal)
+        .filter(|verdict| !closed_by_hand(verdict, scene.incidents))
+        .collect();
+    // Causes before symptoms: who needs nothing that fires comes first.
+    firing.sort_by_cached_key(|verdict| {
+        let reach = upstream(&verdict.components, scene.components);
+        let causes = scene.verdicts.iter().filter(|other| {
+            other.state.is_firing() && other.components.iter().any(|id| reach.contains(id))
+        });
+        (
+            std::cmp::Reverse(verdict.severity),
+            causes.count(),
+            verdict.state.since(),
+        )
+    });
+    firing
+}
+
+/// Whether a person called it over while the rule went on firing.
+fn closed_by_hand(verdict: &Verdict, incidents: &[Incident]) -> bool {
+    incidents.iter().any(|incident| {
+        incident.resolved == Some(true)
+            && incident.rules.contains(&verdict.rule)
+            && incident
+                .resolved_when
+                .is_some_and(|end| end >= verdict.state.since())
+    })
+}
+
+/// Which incident accounts for a firing verdict: its own, else one that is related.
+fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<usize> {
+    let own = drafts
+        .iter()
+        .position(|draft| draft.rules.contains(&verdict.rule));
+    own.or_else(|| {
+        drafts.iter().position(|draft| {
+            draft.hidden == (verdict.publish == Publish::Draft)
+                && related(&draft.components, &verdict.components, scene.components)
+        })
+    })
+}
+
+/// Whether two sets share a component, or one needs something of the other.
+fn related(one: &[ComponentId], other: &[ComponentId], components: &[Component]) -> bool {
+    let meets = |ids: &BTreeSet<ComponentId>, others: &[ComponentId]| {
+        others.iter().any(|id| ids.contains(id))
+    };
+    one.iter().any(|id| other.contains(id))
+        || meets(&upstream(one, components), other)
+        || meets(&upstream(other, components), one)
+}
+
+/// All that a set of components needs, directly or not, without the set itself.
+fn upstream(ids: &[ComponentId], components: &[Component]) -> BTreeSet<ComponentId> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<&ComponentId> = ids.iter().collect();
+    while let Some(id) = open.pop() {
+        let Some(component) = components.iter().find(|component| &component.id == id) else {
+            continue;
+        };
+        for need in &component.needs {
+            if !ids.contains(need) && found.insert(need.clone()) {
+                open.push(need);
+            }
+        }
+    }
+    found
+}
+
+/// An incident as it is to become.
+struct Draft<'a> {
+    /// The incident as written; `None` for a new one.
+    written: Option<&'a Incident>,
+    /// What a new one is called and when it began.
+    title: &'a str,
+    date: Timestamp,
+    hidden: bool,
+    components: Vec<ComponentId>,
+    affected: Vec<String>,
+    rules: Vec<RuleId>,
+    severity: Option<Severity>,
+    /// Sentences of rules that joined just now.
+    news: Vec<&'a str>,
+    /// Sentences of its rules that fire, the gravest first.
+    firing: Vec<&'a str>,
+}
+
+impl<'a> Draft<'a> {
+    fn of(incident: &'a Incident, scene: &Scene<'_>) -> Self {
+        let components = scene.components.iter();
+        Self {
+            written: Some(incident),
+            title: &incident.title,
+            date: incident.date.unwrap_or(scene.now),
+            hidden: incident.draft,
+            components: components
+                .filter(|component| incident.affected.contains(&component.name))
+                .map(|component| component.id.clone())
+                .collect(),
+            affected: incident.affected.clone(),
+            rules: incident.rules.clone(),
+            severity: incident.severity,
+            news: Vec::new(),
+            firing: Vec::new(),
+        }
+    }
+
+    fn opened_by(verdict: &'a Verdict) -> Self {
+        Self {
+            written: None,
+            title: &verdict.title,
+            date: verdict.state.since(),
+            hidden: verdict.publish == Publish::Draft,
+            components: Vec::new(),
+            affected: Vec::new(),
+            rules: Vec::new(),
+            severity: None,
+            news: Vec::new(),
+            firing: Vec::new(),
+        }
+    }
+
+    fn join(&mut self, verdict: &'a Verdict, scene: &Scene<'_>) {
+        if !self.firing.contains(&verdict.text.as_str()) {
+            self.firing.push(&verdict.text);
+        }
+        if !self.rules.contains(&verdict.rule) {
+            self.rules.push(verdict.rule.clone());
+            // What is milder than what is known is evidence, not news.
+            let milder = Some(verdict.severity) < self.severity;
+            if !milder && !self.news.contains(&verdict.text.as_str()) {
+                self.news.push(&verdict.text);
+            }
+        }
+        if self.written.is_none() {
+            self.date = self.date.min(verdict.state.since());
+        }
+        self.severity = self.severity.max(Some(verdict.severity));
+        for component in scene.components {
+            if verdict.components.contains(&component.id) {
+                if !self.components.contains(&component.id) {
+                    self.components.push(component.id.clone());
+                }
+                if !self.affected.contains(&component.name) {
+                    self.affected.push(component.name.clone());
+                }
+            }
+        }
+    }
+
+    /// Compares with what is written and says what must change.
+    fn settle(self, scene: &Scene<'_>, outcome: &mut Outcome) {
+        let Some(written) = self.written else {
+            let update = self.update(Phase::Investigating, self.news.join(" "), scene);
+            outcome.openings.push(Opening {
+                title: self.title.to_owned(),
+                date: self.date,
+                draft: self.hidden,
+                change: Change {
+                    severity: self.severity,
+                    affected: Some(self.affected),
+                    rules: Some(self.rules),
+                    resolved: None,
+                    update: Some(update),
+                },
+            });
+            return;
+        };
+        let gate = gate::judge(written, scene.verdicts, scene.now, scene.hold);
+        if let Gate::Watching(watch) = gate {
+            outcome.watches.insert(written.id.clone(), watch);
+        }
+        let resolved = match gate {
+            Gate::Open { good_since } if self.firing.is_empty() => Some(good_since),
+            _ => None,
+        };
+        let change = Change {
+            severity: (self.severity != written.severity)
+                .then_some(self.severity)
+                .flatten(),
+            affected: (self.affected != written.affected).then(|| self.affected.clone()),
+            rules: (self.rules != written.rules).then(|| self.rules.clone()),
+            resolved,
+            update: self.next_update(written, gate, scene),
+        };
+        if change != Change::default() {
+            outcome.changes.push((written.id.clone(), change));
+        }
+    }
+
+    fn next_update(&self, written: &Incident, gate: Gate, scene: &Scene<'_>) -> Option<Update> {
+        let phase = written.phase();
+        let told = |phase, text| Some(self.update(phase, text, scene));
+        if !self.firing.is_empty() {
+            return match (phase, self.news.is_empty()) {
+                (Phase::Monitoring, _) => told(
+                    Phase::Investigating,
+                    words::failing_again(&self.firing.join(" ")),
+                ),
+                (_, false) => told(phase, self.news.join(" ")),
+                (_, true) => None,
+            };
+        }
+        match gate {
+            Gate::Open { good_since } => told(
+                Phase::Resolved,
+                words::over(self.date, good_since, scene.zone),
+            ),
+            Gate::Watching(watch) if phase != Phase::Monitoring => {
+                told(Phase::Monitoring, words::watching(watch, scene.zone))
+            }
+            _ => None,
+        }
+    }
+
+    fn update(&self, phase: Phase, text: String, scene: &Scene<'_>) -> Update {
+        // What opens an incident is dated by its first bad sample.
+        let at = if self.written.is_none() {
+            self.date
+        } else {
+            scene.now
+        };
+        Update {
+            at: Some(at),
+            phase,
+            text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::verdict::State;
+
+    use super::*;
+
+    const HOLD: Duration = Duration::from_secs(100);
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    fn component(id: &str, needs: &[&str]) -> Component {
+        Component {
+            id: ComponentId(id.into()),
+            name: id.to_uppercase(),
+            description: None,
+            category: None,
+            needs: needs
+                .iter()
+                .map(|need| ComponentId((*need).into()))
+                .collect(),
+        }
+    }
+
+    fn verdict(rule: &str, component: &str, severity: Severity, state: State) -> Verdict {
+        Verdict {
+            rule: RuleId(rule.into()),
+            state,
+            severity,
+            components: vec![ComponentId(component.into())],
+            publish: Publish::Auto,
+            title: format!("{rule} title"),
+            text: format!("{rule} text."),
+            evidence: Vec::new(),
+        }
+    }
+
+    fn firing(rule: &str, component: &str, severity: Severity, since: i64) -> Verdict {
+        verdict(
+            rule,
+            component,
+            severity,
+            State::Firing { since: at(since) },
+        )
+    }
+
+    fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase) -> Incident {
+        Incident {
+            id: IncidentId("one".into()),
+            filename: "one.md".into(),
+            is_issue: true,
+            title: "One".into(),
+            date: Some(at(0)),
+            resolved: Some(false),
+            resolved_when: None,
+            severity: Some(severity),
+            affected: affected.iter().map(|name| (*name).to_owned()).collect(),
+            draft: false,
+            informational: false,
+            pin: None,
+            rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
+            updates: vec![Update {
+                at: None,
+                phase,
+                text: String::new(),
+            }],
+            body: String::new(),
+        }
+    }
+
+    fn decide(incidents: &[Incident], verdicts: &[Verdict], now: i64) -> Outcome {
+        let components = [
+            component("cache", &[]),
+            component("worker", &["cache"]),
+            component("api", &["worker"]),
+            component("blog", &[]),
+        ];
+        reconcile(&Scene {
+            incidents,
+            verdicts,
+            components: &components,
+            hold: HOLD,
+            zone: &TimeZone::UTC,
+            now: at(now),
+        })
+    }
+
+    fn names(rules: &[RuleId]) -> Vec<&str> {
+        rules.iter().map(|rule| &*rule.0).collect()
+    }
+
+    #[test]
+    fn a_firing_rule_opens_an_incident_dated_by_its_first_bad_sample() {
+        let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
+        let [opening] = &outcome.openings[..] else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(
+            (opening.title.as_str(), opening.date, opening.draft),
+            ("oom title", at(5), false)
+        );
+        assert_eq!(opening.change.affected, Some(vec!["CACHE".to_owned()]));
+        assert_eq!(opening.change.severity, Some(Severity::Down));
+        let update = opening.change.update.as_ref().unwrap();
+        assert_eq!(
+            (update.at, update.phase, &*update.text),
+            (Some(at(5)), Phase::Investigating, "oom text.")
+        );
+    }
+
+    #[test]
+    fn symptoms_fold_into_the_cause_and_strangers_do_not() {
+        let verdicts = [
+            firing("rolls", "api", Severity::Down, 4),
+            firing("oom", "cache", Severity::Down, 5),
+            firing("slow", "blog", Severity::Notice, 5),
+        ];
+        let outcome = decide(&[], &verdicts, 9);
+        let openings: Vec<_> = outcome
+            .openings
+            .iter()
+            .map(|opening| {
+                (
+                    &*opening.title,
+                    opening.date,
+                    names(opening.change.rules.as_ref().unwrap()),
+                )
+            })
+            .collect();
+        assert_eq!(
+            openings,
+            [
+                ("oom title", at(4), vec!["oom", "rolls"]),
+                ("slow title", at(5), vec!["slow"])
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cause_that_fires_after_its_symptom_joins_the_same_incident() {
+        let open = [incident(
+            &["rolls"],
+            Severity::Disrupted,
+            &["API"],
+            Phase::Investigating,
+        )];
+        let verdicts = [
+            firing("rolls", "api", Severity::Disrupted, 0),
+            firing("oom", "cache", Severity::Down, 3),
+        ];
+        let outcome = decide(&open, &verdicts, 9);
+        assert!(outcome.openings.is_empty());
+        let [(_, change)] = &outcome.changes[..] else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(change.severity, Some(Severity::Down));
+        assert_eq!(
+            change.affected,
+            Some(vec!["API".to_owned(), "CACHE".to_owned()])
+        );
+        assert_eq!(names(change.rules.as_ref().unwrap()), ["rolls", "oom"]);
+        assert_eq!(change.update.as_ref().unwrap().text, "oom text.");
+    }
+
+    #[test]
+    fn what_is_milder_joins_without_words_and_severity_never_falls() {
+        let open = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Investigating,
+        )];
+        let verdicts = [
+            firing("oom", "cache", Severity::Down, 0),
+            firing("high", "cache", Severity::Notice, 3),
+        ];
+        let outcome = decide(&open, &verdicts, 9);
+        let change = Change {
+            rules: Some(vec![RuleId("oom".into()), RuleId("high".into())]),
+            ..Change::default()
+        };
+        assert_eq!(outcome.changes, [(IncidentId("one".into()), change)]);
+    }
+
+    #[test]
+    fn what_is_written_already_is_not_written_again() {
+        let open = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Investigating,
+        )];
+        let outcome = decide(&open, &[firing("oom", "cache", Severity::Down, 7)], 9);
+        assert_eq!(outcome, Outcome::default());
+    }
+
+    #[test]
+    fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample() {
+        let quiet = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Quiet { since: at(50) },
+        )];
+        let open = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Investigating,
+        )];
+        assert_eq!(decide(&open, &quiet, 60), Outcome::default());
+
+        let outcome = decide(&open, &quiet, 75);
+        let watch = Watch {
+            good_since: at(50),
+            until: at(150),
+        };
+        assert_eq!(outcome.watches, [(IncidentId("one".into()), watch)].into());
+        assert_eq!(
+            outcome.changes[0].1.update.as_ref().unwrap().phase,
+            Phase::Monitoring
+        );
+
+        let watched = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Monitoring,
+        )];
+        assert!(decide(&watched, &quiet, 149).changes.is_empty());
+        let outcome = decide(&watched, &quiet, 150);
+        assert_eq!(outcome.changes[0].1.resolved, Some(at(50)));
+        assert_eq!(
+            outcome.changes[0].1.update.as_ref().unwrap().phase,
+            Phase::Resolved
+        );
+    }
+
+    #[test]
+    fn missing_data_resolves_nothing_and_opens_nothing() {
+        let blind = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Unknown { since: at(50) },
+        )];
+        assert_eq!(decide(&[], &blind, 900), Outcome::default());
+        let open = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Investigating,
+        )];
+        assert_eq!(decide(&open, &blind, 900), Outcome::default());
+    }
+
+    #[test]
+    fn what_fails_again_while_it_is_watched_is_the_same_incident() {
+        let watched = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Monitoring,
+        )];
+        let outcome = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
+        assert!(outcome.openings.is_empty());
+        let update = outcome.changes[0].1.update.as_ref().unwrap();
+        assert_eq!(
+            (update.phase, &*update.text),
+            (Phase::Investigating, "Failing again. oom text.")
+        );
+    }
+
+    #[test]
+    fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
+        let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
+        closed.resolved = Some(true);
+        closed.resolved_when = Some(at(40));
+        let closed = [closed];
+        let same = decide(&closed, &[firing("oom", "cache", Severity::Down, 10)], 60);
+        assert_eq!(same, Outcome::default());
+        let anew = decide(&closed, &[firing("oom", "cache", Severity::Down, 50)], 60);
+        assert_eq!(anew.openings.len(), 1);
+    }
+
+    #[test]
+    fn a_draft_rule_writes_a_draft_and_an_internal_one_nothing() {
+        let mut hidden = firing("oom", "cache", Severity::Down, 5);
+        hidden.publish = Publish::Internal;
+        assert_eq!(
+            decide(&[], std::slice::from_ref(&hidden), 9),
+            Outcome::default()
+        );
+        hidden.publish = Publish::Draft;
+        let public = firing("rolls", "api", Severity::Notice, 5);
+        let drafts: Vec<_> = decide(&[], &[hidden, public], 9)
+            .openings
+            .iter()
+            .map(|opening| opening.draft)
+            .collect();
+        assert_eq!(drafts, [true, false]);
+    }
+
+    #[test]
+    fn incidents_of_people_are_left_alone() {
+        let theirs = [incident(
+            &[],
+            Severity::Notice,
+            &["CACHE"],
+            Phase::Investigating,
+        )];
+        let outcome = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
+        assert_eq!((outcome.openings.len(), outcome.changes.len()), (1, 0));
+    }
+}

@@ -1,0 +1,38 @@
+//! Sentences that the monitor writes by itself.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::board::Watch;
+use crate::model::duration::spoken;
+
+/// Says that an incident seems well and until when it is watched.
+pub fn watching(watch: Watch, zone: &TimeZone) -> String {
+    let (since, until) = (
+        watch.good_since.to_zoned(zone.clone()),
+        watch.until.to_zoned(zone.clone()),
+    );
+    // A watch of minutes needs no seconds; that of a demo does.
+    let short = watch.until.duration_since(watch.good_since).as_secs() < 300;
+    let clock = if short { "%H:%M:%S" } else { "%H:%M" };
+    format!(
+        "Working again since {}. We watch it until {} before we call it over.",
+        since.strftime(clock),
+        until.strftime(&format!("{clock} %Z")),
+    )
+}
+
+/// Says that what was being watched fails again.
+pub fn failing_again(text: &str) -> String {
+    format!("Failing again. {text}")
+}
+
+/// Says when an incident was over and how long it lasted.
+pub fn over(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    let lasted = end.duration_since(date).try_into().unwrap_or_default();
+    format!(
+        "Over: working since {}. It lasted {}.",
+        end.to_zoned(zone.clone()).strftime("%H:%M %Z on %-d %B %Y"),
+        spoken(lasted),
+    )
+}

@@ -1,0 +1,26 @@
+//! critwatch: a status page that writes itself.
+//!
+//! Samples are collected, evaluated to verdicts, remembered, and written down
+//! as incidents; all of it is put on one board, which the page and the
+//! notifiers read. The modules stand here in the order in which data passes
+//! them. `ARCHITECTURE.md` tells why.
+
+pub mod command;
+
+pub mod app;
+
+pub mod config;
+pub mod pipeline;
+
+pub mod collect;
+pub mod evaluate;
+pub mod history;
+pub mod incident;
+
+pub mod notify;
+pub mod web;
+
+pub mod dice;
+pub mod model;
+pub mod runtime;
+pub mod store;

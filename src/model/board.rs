@@ -1,0 +1,182 @@
+//! One consistent view of everything, which every reader is given whole.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::model::component::{Component, Health, Severity};
+use crate::model::incident::{FileFault, Incident, IncidentId, Phase};
+use crate::model::uptime::Uptime;
+use crate::model::verdict::{Publish, State, Verdict};
+
+/// What the monitor can see at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Nothing is collected: people write the incidents.
+    Unwatched,
+    /// At least one collector brings fresh samples.
+    Fresh {
+        /// When the newest sample was measured.
+        last: Timestamp,
+    },
+    /// Collectors are set up, but none brings fresh samples.
+    Blind {
+        /// When the last sample lost its worth, or when the monitor started.
+        since: Timestamp,
+    },
+}
+
+/// An incident that seems well and is watched until it may be called over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// First good sample of the present good run.
+    pub good_since: Timestamp,
+    /// When it may be called over if nothing bad is seen until then.
+    pub until: Timestamp,
+}
+
+/// A component with its health and its past.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComponentState {
+    /// What it is.
+    pub component: Component,
+    /// How it is.
+    pub health: Health,
+    /// How it was.
+    pub uptime: Arc<Uptime>,
+}
+
+/// The view itself; the newest replaces the last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Board {
+    /// The moment that it shows.
+    pub at: Timestamp,
+    /// The worst of components and open incidents.
+    pub health: Health,
+    /// Components in the order of the settings.
+    pub components: Vec<ComponentState>,
+    /// Every incident that could be read, newest first.
+    pub incidents: Arc<Vec<Incident>>,
+    /// Open incidents that are waiting to be called over.
+    pub watches: BTreeMap<IncidentId, Watch>,
+    /// What the rules say; for operators.
+    pub verdicts: Vec<Verdict>,
+    /// Incident files that cannot be read; for operators.
+    pub faults: Arc<Vec<FileFault>>,
+    /// What the monitor can see.
+    pub sight: Sight,
+}
+
+/// What the stages know, before it is one view.
+#[derive(Clone, Debug)]
+pub struct Findings {
+    /// Components in the order of the settings, each with its past.
+    pub components: Vec<(Component, Arc<Uptime>)>,
+    /// Every incident that could be read, newest first.
+    pub incidents: Arc<Vec<Incident>>,
+    /// Open incidents that are waiting to be called over.
+    pub watches: BTreeMap<IncidentId, Watch>,
+    /// What the rules say.
+    pub verdicts: Vec<Verdict>,
+    /// Incident files that cannot be read.
+    pub faults: Arc<Vec<FileFault>>,
+    /// What the monitor can see.
+    pub sight: Sight,
+}
+
+impl Board {
+    /// Makes one view of the findings of a moment.
+    pub fn new(at: Timestamp, findings: Findings) -> Self {
+        let Findings {
+            components,
+            incidents,
+            watches,
+            verdicts,
+            faults,
+            sight,
+        } = findings;
+        let components: Vec<_> = components
+            .into_iter()
+            .map(|(component, uptime)| {
+                let told = incidents
+                    .iter()
+                    .filter(|incident| incident.affected.contains(&component.name))
+                    .filter_map(weight)
+                    .max();
+                let health = told
+                    .map(Health::from)
+                    .max(measured(&component, &verdicts))
+                    .unwrap_or(Health::Ok);
+                ComponentState {
+                    component,
+                    health,
+                    uptime,
+                }
+            })
+            .collect();
+        let health = components
+            .iter()
+            .map(|state| state.health)
+            .chain(incidents.iter().filter_map(weight).map(Health::from))
+            .max()
+            .unwrap_or(Health::Ok);
+        Self {
+            at,
+            health,
+            components,
+            incidents,
+            watches,
+            verdicts,
+            faults,
+            sight,
+        }
+    }
+
+    /// Incidents that are open and public, newest first.
+    pub fn active(&self) -> impl Iterator<Item = &Incident> {
+        self.incidents
+            .iter()
+            .filter(|incident| incident.is_active())
+    }
+
+    /// The public incident of that name.
+    pub fn incident(&self, id: &str) -> Option<&Incident> {
+        self.incidents
+            .iter()
+            .find(|incident| incident.is_public() && incident.id.0 == id)
+    }
+}
+
+/// What an incident adds to the health of what it affects.
+///
+/// This is cState's rule; only an incident of ours that is being watched after
+/// it got well weighs less than its file says.
+fn weight(incident: &Incident) -> Option<Severity> {
+    if !incident.is_active() {
+        return None;
+    }
+    let watched = !incident.rules.is_empty() && incident.phase() == Phase::Monitoring;
+    let most = if watched {
+        Severity::Disrupted
+    } else {
+        Severity::Down
+    };
+    incident.severity.map(|severity| severity.min(most))
+}
+
+/// What the public rules alone say of a component; `None` if no rule watches it.
+///
+/// It is ok only if every one of its rules could look and found nothing.
+pub fn measured(component: &Component, verdicts: &[Verdict]) -> Option<Health> {
+    verdicts
+        .iter()
+        .filter(|verdict| verdict.publish == Publish::Auto)
+        .filter(|verdict| verdict.components.contains(&component.id))
+        .map(|verdict| match verdict.state {
+            State::Firing { .. } => verdict.severity.into(),
+            State::Unknown { .. } => Health::Unknown,
+            State::Quiet { .. } | State::Pending { .. } => Health::Ok,
+        })
+        .max()
+}

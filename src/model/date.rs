@@ -1,0 +1,166 @@
+//! Dates in every form that Hugo accepts; without a zone they are UTC.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::fmt::rfc2822;
+use jiff::tz::{Offset, TimeZone};
+
+/// Reads a date as Hugo does; `None` for what Hugo would not accept.
+///
+/// Seconds are required where there is a time. A bare number counts the
+/// seconds since 1970.
+pub fn parse(text: &str) -> Option<Timestamp> {
+    if let Ok(seconds) = text.parse::<i64>() {
+        return Timestamp::from_second(seconds).ok();
+    }
+    iso(text).or_else(|| rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
+}
+
+/// The moment that the inside of cState's shortcode `track "..."` names.
+pub fn track(inside: &str) -> Option<Timestamp> {
+    let argument = inside.trim().strip_prefix("track")?.trim();
+    parse(argument.trim_matches(['"', '`']))
+}
+
+fn iso(text: &str) -> Option<Timestamp> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let date = civil_date(date)?;
+    if rest.is_empty() {
+        return instant(DateTime::from_parts(date, Time::midnight()), Offset::UTC);
+    }
+    let separator = rest.chars().next().filter(|c| matches!(c, 'T' | ' '))?;
+    let rest = &rest[1..];
+    let end = rest
+        .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
+        .unwrap_or(rest.len());
+    let (time, zone) = rest.split_at(end);
+    let zone = match zone.strip_prefix(' ') {
+        // A blank before the offset goes with a blank before the time only.
+        Some(zone) if separator == ' ' => zone,
+        Some(_) => return None,
+        None => zone,
+    };
+    instant(DateTime::from_parts(date, civil_time(time)?), offset(zone)?)
+}
+
+fn instant(at: DateTime, offset: Offset) -> Option<Timestamp> {
+    at.to_zoned(TimeZone::fixed(offset))
+        .ok()
+        .map(|zoned| zoned.timestamp())
+}
+
+fn civil_date(text: &str) -> Option<Date> {
+    let bytes = text.as_bytes();
+    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+        return None;
+    }
+    Date::new(
+        number(&text[..4])?,
+        number(&text[5..7])?,
+        number(&text[8..])?,
+    )
+    .ok()
+}
+
+fn civil_time(text: &str) -> Option<Time> {
+    let (clock, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let mut parts = clock.split(':');
+    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next()?);
+    let widths = (1..=2).contains(&hour.len()) && minute.len() == 2 && second.len() == 2;
+    if parts.next().is_some() || !widths || fraction.is_empty() || fraction.len() > 9 {
+        return None;
+    }
+    let nanos: i32 = number(&format!("{fraction:0<9}"))?;
+    Time::new(number(hour)?, number(minute)?, number(second)?, nanos).ok()
+}
+
+fn offset(text: &str) -> Option<Offset> {
+    if matches!(text, "" | "Z") {
+        return Some(Offset::UTC);
+    }
+    let sign = match text.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits = match text.len() {
+        6 if text.as_bytes()[3] == b':' => format!("{}{}", &text[1..3], &text[4..]),
+        5 => text[1..].to_owned(),
+        _ => return None,
+    };
+    let (hours, minutes): (i32, i32) = (number(&digits[..2])?, number(&digits[2..])?);
+    (minutes < 60).then(|| Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok())?
+}
+
+/// Reads digits only: no sign, no blank.
+fn number<T: std::str::FromStr>(text: &str) -> Option<T> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_form_that_hugo_accepts_is_read() {
+        for (text, expected) in [
+            ("2018-04-13T15:54:00Z", "2018-04-13T15:54:00Z"),
+            ("2018-04-13T15:54:00.482Z", "2018-04-13T15:54:00.482Z"),
+            ("2021-04-14T07:30:00-00:00", "2021-04-14T07:30:00Z"),
+            ("2021-04-14T07:30:00+02:00", "2021-04-14T05:30:00Z"),
+            ("2021-04-14T07:30:00+0200", "2021-04-14T05:30:00Z"),
+            ("2018-04-13 15:54:00", "2018-04-13T15:54:00Z"),
+            ("2021-12-14 14:00:00Z", "2021-12-14T14:00:00Z"),
+            ("2020-12-04 12:00:00-08:00", "2020-12-04T20:00:00Z"),
+            ("2022-04-06 14:25:00 -0400", "2022-04-06T18:25:00Z"),
+            ("2022-08-16 9:00:00", "2022-08-16T09:00:00Z"),
+            ("2023-12-04T8:00:00-00:00", "2023-12-04T08:00:00Z"),
+            ("2015-06-29", "2015-06-29T00:00:00Z"),
+            ("Wed, 15 May 2024 17:50:00 +0200", "2024-05-15T15:50:00Z"),
+            ("20240515", "1970-08-23T06:21:55Z"),
+        ] {
+            assert_eq!(parse(text), Some(expected.parse().unwrap()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_hugo_refuses_is_no_date() {
+        for text in [
+            "2024-05-15 17:50",
+            "2022-06-22T14:00+02:00",
+            "2024-05-15t17:50:00z",
+            "2024-05-15 17:50:00 UTC",
+            "2024-05-15 17:50:00 GMT+1",
+            "15.05.2024",
+            "2024/05/15",
+            "2024-5-5",
+            "2024-13-01T00:00:00Z",
+            "2024-02-30",
+            "2024-05-15T24:00:00Z",
+            "2024-05-15T015:00:00Z",
+            "2024-05-15T17:50:00 +02:00",
+            "2024-05-15T17:50:00Z ",
+            "",
+            "now",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[-0-9T:. Z+a-zä]{0,30}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn a_printed_moment_is_read_back(seconds in 0..4_000_000_000_i64) {
+            let at = Timestamp::from_second(seconds).unwrap();
+            prop_assert_eq!(parse(&at.to_string()), Some(at));
+        }
+    }
+}

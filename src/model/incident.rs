@@ -1,0 +1,139 @@
+//! Incidents as people and the service write them.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::model::component::Severity;
+use crate::model::verdict::RuleId;
+
+/// Names an incident: its file without the extension, `2026-03-01-queue-stuck`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IncidentId(pub String);
+
+impl fmt::Display for IncidentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where the work on an incident stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Something is wrong and its reason is not known.
+    Investigating,
+    /// The reason is known, the cure is not done.
+    Identified,
+    /// It seems well again and is being watched.
+    Monitoring,
+    /// It is over.
+    Resolved,
+}
+
+impl Phase {
+    /// Every phase, in the order in which an incident passes them.
+    pub const ALL: [Self; 4] = [
+        Self::Investigating,
+        Self::Identified,
+        Self::Monitoring,
+        Self::Resolved,
+    ];
+
+    /// The word that opens an update in cState's manner.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Investigating => "Investigating",
+            Self::Identified => "Identified",
+            Self::Monitoring => "Monitoring",
+            Self::Resolved => "Resolved",
+        }
+    }
+
+    /// Reads the word back, whatever its case; `None` for anything else.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|phase| phase.word().eq_ignore_ascii_case(word))
+    }
+}
+
+/// One dated paragraph of an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// When it was written; `None` when the paragraph does not say.
+    pub at: Option<Timestamp>,
+    /// The phase that it names.
+    pub phase: Phase,
+    /// What it says, as markdown without the phase and the time.
+    pub text: String,
+}
+
+/// One incident file, with cState's meaning of its keys.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// The file's name without extension.
+    pub id: IncidentId,
+    /// The file's name, as cState's JSON shows it.
+    pub filename: String,
+    /// Whether `section` is `issue`, without which cState counts nothing.
+    pub is_issue: bool,
+    /// Heading.
+    pub title: String,
+    /// When it began; `None` when absent or not a date.
+    pub date: Option<Timestamp>,
+    /// `Some(false)` is open; `None` is neither open nor over.
+    pub resolved: Option<bool>,
+    /// When it was well again.
+    pub resolved_when: Option<Timestamp>,
+    /// How bad it is or was; `None` counts for nothing.
+    pub severity: Option<Severity>,
+    /// Names of the components concerned, as written.
+    pub affected: Vec<String>,
+    /// Not to be published.
+    pub draft: bool,
+    /// A post rather than an outage.
+    pub informational: bool,
+    /// `Some(true)` pins a post, `Some(false)` hides an announcement.
+    pub pin: Option<bool>,
+    /// Rules that this incident accounts for; empty when people wrote it.
+    pub rules: Vec<RuleId>,
+    /// Dated paragraphs with a phase word, newest first.
+    pub updates: Vec<Update>,
+    /// Everything below the head, as markdown.
+    pub body: String,
+}
+
+impl Incident {
+    /// Whether cState counts it: published, an issue, and explicitly not resolved.
+    pub fn is_active(&self) -> bool {
+        self.is_issue && !self.draft && self.resolved == Some(false)
+    }
+
+    /// Whether visitors may read it.
+    pub fn is_public(&self) -> bool {
+        self.is_issue && !self.draft
+    }
+
+    /// The phase of its newest update, or what `resolved` says.
+    pub fn phase(&self) -> Phase {
+        if self.resolved == Some(true) {
+            return Phase::Resolved;
+        }
+        self.updates
+            .first()
+            .map_or(Phase::Investigating, |update| update.phase)
+    }
+}
+
+/// A file in the incidents folder that cannot be read as an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFault {
+    /// The file's name within the folder.
+    pub file: String,
+    /// Line, counted from 1, where known.
+    pub line: Option<usize>,
+    /// Column, counted from 1, where known.
+    pub column: Option<usize>,
+    /// What is wrong and what to do about it.
+    pub message: String,
+}

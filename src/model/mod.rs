@@ -1,0 +1,10 @@
+//! What the stages hand to each other, and nothing else: plain data.
+
+pub mod board;
+pub mod component;
+pub mod date;
+pub mod duration;
+pub mod incident;
+pub mod sample;
+pub mod uptime;
+pub mod verdict;

@@ -1,0 +1,157 @@
+//! Posts to a Discord channel through a webhook.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::model::component::Severity;
+use crate::notify::delivery::DeliveryError;
+use crate::notify::message::{Message, Occasion};
+
+/// Discord's limits, in characters.
+const MAX_TITLE: usize = 256;
+const MAX_DESCRIPTION: usize = 4096;
+const MAX_FIELD: usize = 1024;
+
+/// A `[[notifier]]` of `type = "discord"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscordSettings {
+    /// The webhook's address; whoever knows it can post.
+    pub webhook: SecretString,
+}
+
+/// A channel to post to.
+#[derive(Debug)]
+pub struct Discord {
+    settings: DiscordSettings,
+    client: Client,
+}
+
+impl Discord {
+    /// Keeps the webhook and the client that calls it.
+    pub fn new(settings: DiscordSettings, client: Client) -> Self {
+        Self { settings, client }
+    }
+
+    /// Posts a message and returns Discord's id of it.
+    pub async fn deliver(&self, message: &Message) -> Result<Option<String>, DeliveryError> {
+        let webhook = self.settings.webhook.expose_secret();
+        let separator = if webhook.contains('?') { '&' } else { '?' };
+        let response = self
+            .client
+            .post(format!("{webhook}{separator}wait=true"))
+            .json(&payload(message))
+            .send()
+            .await
+            .map_err(|error| DeliveryError::Later {
+                // Without the address, which is the secret.
+                reason: error.without_url().to_string(),
+                pause: None,
+            })?;
+        read(response).await
+    }
+}
+
+async fn read(response: Response) -> Result<Option<String>, DeliveryError> {
+    let status = response.status();
+    let reason = format!("Discord answered {status}");
+    if status.is_success() {
+        let answer: Value = response.json().await.unwrap_or_default();
+        return Ok(answer["id"].as_str().map(str::to_owned));
+    }
+    let header = response
+        .headers()
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok());
+    let pause = header
+        .and_then(|seconds| seconds.parse().ok())
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    if status.is_server_error()
+        || matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        )
+    {
+        Err(DeliveryError::Later { reason, pause })
+    } else {
+        Err(DeliveryError::Never { reason })
+    }
+}
+
+/// The message in Discord's form: one embed, and nobody is mentioned.
+pub fn payload(message: &Message) -> Value {
+    let colour = match (message.occasion, message.severity) {
+        (Occasion::Resolved, _) => 0x002e_7d32,
+        (_, Severity::Down) => 0x00c6_2828,
+        (_, Severity::Disrupted) => 0x00e0_8a00,
+        (_, Severity::Notice) => 0x0028_5fc6,
+    };
+    let mut fields = Vec::new();
+    if !message.affected.is_empty() {
+        let affected = cut(&message.affected.join(", "), MAX_FIELD);
+        fields.push(json!({ "name": "Affected", "value": affected, "inline": true }));
+    }
+    if let Some(began) = message.began {
+        // Discord shows such a mark in the reader's own time zone.
+        let mark = format!("<t:{}:f>", began.as_second());
+        fields.push(json!({ "name": "Since", "value": mark, "inline": true }));
+    }
+    if let (Occasion::Resolved, Some(ended)) = (message.occasion, message.ended) {
+        let mark = format!("<t:{}:f>", ended.as_second());
+        fields.push(json!({ "name": "Until", "value": mark, "inline": true }));
+    }
+    let mut embed = json!({
+        "title": cut(&message.headline(), MAX_TITLE),
+        "description": cut(&message.text, MAX_DESCRIPTION),
+        "color": colour,
+        "fields": fields,
+    });
+    if let Some(url) = &message.url {
+        embed["url"] = json!(url);
+    }
+    json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
+}
+
+/// A text of at most so many characters, with dots where it was cut.
+fn cut(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit - 1).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::incident::IncidentId;
+
+    use super::*;
+
+    fn message() -> Message {
+        Message {
+            incident: IncidentId("2026-03-01-rolls-are-failing".into()),
+            occasion: Occasion::Resolved,
+            severity: Severity::Down,
+            title: "Rolls are failing".into(),
+            text: "Over: working since 12:36 UTC. @everyone".into(),
+            affected: vec!["API".into(), "Cache".into()],
+            began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
+            ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),
+            url: Some("https://status.example.org/issues/2026-03-01-rolls-are-failing/".into()),
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_discords_limits() {
+        let payload = payload(&Message {
+            text: "ä".repeat(5000),
+            ..message()
+        });
+        let text = payload["embeds"][0]["description"].as_str().unwrap();
+        assert_eq!(text.chars().count(), MAX_DESCRIPTION);
+        assert!(text.ends_with('…'));
+    }
+}

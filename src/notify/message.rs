@@ -1,0 +1,92 @@
+//! What is told of an incident, once for all notifiers.
+
+use jiff::Timestamp;
+
+use crate::model::component::Severity;
+use crate::model::incident::{Incident, IncidentId};
+
+/// Why something is told at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// The incident is new.
+    Opened,
+    /// It is graver than was told.
+    Worse,
+    /// It is over.
+    Resolved,
+}
+
+impl Occasion {
+    /// The word used in logs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Worse => "worse",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// One message, without the manner of any notifier.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// The incident that it tells of.
+    pub incident: IncidentId,
+    /// Why it is told.
+    pub occasion: Occasion,
+    /// How bad the incident is, or was.
+    pub severity: Severity,
+    /// The incident's title.
+    pub title: String,
+    /// The newest update, as plain text.
+    pub text: String,
+    /// Names of the components concerned.
+    pub affected: Vec<String>,
+    /// First bad sample.
+    pub began: Option<Timestamp>,
+    /// When it was well again.
+    pub ended: Option<Timestamp>,
+    /// The incident's page; `None` if the site has no public address.
+    pub url: Option<String>,
+}
+
+impl Message {
+    /// Tells of an incident; `site` is the public address of the page.
+    pub fn new(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Self {
+        let newest = incident.updates.first().map(|update| update.text.clone());
+        Self {
+            incident: incident.id.clone(),
+            occasion,
+            severity: incident.severity.unwrap_or(Severity::Notice),
+            title: incident.title.clone(),
+            text: newest.unwrap_or_else(|| first_paragraph(&incident.body)),
+            affected: incident.affected.clone(),
+            began: incident.date,
+            ended: incident.resolved_when,
+            url: site.map(|site| format!("{}/issues/{}/", site.trim_end_matches('/'), incident.id)),
+        }
+    }
+
+    /// One line that says it all: `Down: Rolls are failing`.
+    pub fn headline(&self) -> String {
+        let word = match (self.occasion, self.severity) {
+            (Occasion::Resolved, _) => "Resolved",
+            (_, Severity::Down) => "Down",
+            (_, Severity::Disrupted) => "Disrupted",
+            (_, Severity::Notice) => "Notice",
+        };
+        format!("{word}: {}", self.title)
+    }
+}
+
+/// The first paragraph of a hand-written body.
+fn first_paragraph(body: &str) -> String {
+    let lines = body
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| line.is_empty());
+    lines
+        .take_while(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

@@ -1,0 +1,168 @@
+//! Notifiers: each waits for the board and tells what is due.
+
+pub mod console;
+pub mod delivery;
+pub mod discord;
+pub mod message;
+pub mod receipts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Client;
+use serde::Deserialize;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::board::Board;
+use crate::notify::delivery::{Deliveries, DeliveryError};
+use crate::notify::discord::{Discord, DiscordSettings};
+use crate::notify::message::Message;
+use crate::notify::receipts::Receipts;
+
+/// No remote side may hold a notifier for longer than this.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Where a `[[notifier]]` tells, by its `type`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// A Discord channel, through a webhook.
+    Discord(DiscordSettings),
+    /// The log.
+    Console {},
+}
+
+/// One that tells.
+#[derive(Debug)]
+pub enum Notifier {
+    /// Posts to Discord.
+    Discord(Discord),
+    /// Prints into the log.
+    Console,
+}
+
+impl Notifier {
+    /// Makes the notifier of a channel; the client is for those that speak HTTP.
+    pub fn new(channel: Channel, client: &Client) -> Self {
+        match channel {
+            Channel::Discord(settings) => Self::Discord(Discord::new(settings, client.clone())),
+            Channel::Console {} => Self::Console,
+        }
+    }
+
+    async fn deliver(
+        &self,
+        name: &str,
+        message: &Message,
+    ) -> Result<Option<String>, DeliveryError> {
+        let delivery = async {
+            match self {
+                Self::Discord(discord) => discord.deliver(message).await,
+                Self::Console => {
+                    console::deliver(name, message);
+                    Ok(None)
+                }
+            }
+        };
+        let late = DeliveryError::Later {
+            reason: "no answer in time".to_owned(),
+            pause: None,
+        };
+        tokio::time::timeout(DELIVERY_TIMEOUT, delivery)
+            .await
+            .unwrap_or(Err(late))
+    }
+}
+
+/// A notifier with all that it needs.
+#[derive(Debug)]
+pub struct Teller {
+    /// Its name in the settings.
+    pub name: String,
+    /// How it tells.
+    pub notifier: Notifier,
+    /// What it told.
+    pub receipts: Receipts,
+    /// What is counted.
+    pub deliveries: Deliveries,
+    /// The public address of the page.
+    pub site: Option<String>,
+}
+
+impl Teller {
+    /// Tells everything that is due on a board, in order; returns how long to
+    /// wait before the rest is tried again.
+    ///
+    /// At least once: a crash between telling and writing the receipt can
+    /// repeat a message.
+    pub async fn step(&mut self, board: &Board, tries: &mut u32) -> Option<Duration> {
+        for (incident, occasion) in self.receipts.due(board) {
+            let message = Message::new(incident, occasion, self.site.as_deref());
+            let outcome = self.notifier.deliver(&self.name, &message).await;
+            self.deliveries.count(&self.name, &outcome);
+            let id = match outcome {
+                Ok(id) => {
+                    tracing::debug!(
+                        notifier.name = self.name, incident.id = %message.incident,
+                        "{} told: {}", self.name, occasion.word(),
+                    );
+                    id
+                }
+                Err(DeliveryError::Later { reason, pause }) => {
+                    if *tries == 0 {
+                        tracing::warn!(notifier.name = self.name, "{}: {reason}", self.name);
+                    }
+                    let pause = pause.unwrap_or_else(|| delivery::pause(*tries));
+                    *tries += 1;
+                    return Some(pause);
+                }
+                Err(DeliveryError::Never { reason }) => {
+                    tracing::error!(
+                        notifier.name = self.name, incident.id = %message.incident,
+                        "{}: {reason}; this message is given up", self.name,
+                    );
+                    None
+                }
+            };
+            *tries = 0;
+            let written = self
+                .receipts
+                .write(&message.incident, occasion, message.severity, id);
+            if let Err(error) = written {
+                tracing::error!(
+                    notifier.name = self.name, %error,
+                    "cannot write a receipt; a restart may repeat a message",
+                );
+            }
+        }
+        None
+    }
+
+    /// Tells what is due on each new board until told to stop.
+    pub async fn run(mut self, mut boards: watch::Receiver<Arc<Board>>, stop: CancellationToken) {
+        self.deliveries.begin(&self.name);
+        let mut tries = 0;
+        let mut wait: Option<tokio::time::Instant> = None;
+        loop {
+            if wait.is_none_or(|until| until <= tokio::time::Instant::now()) {
+                let board = boards.borrow_and_update().clone();
+                wait = self
+                    .step(&board, &mut tries)
+                    .await
+                    .map(|pause| tokio::time::Instant::now() + pause);
+            }
+            let again = async {
+                match wait {
+                    Some(until) => tokio::time::sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = again => wait = None,
+                changed = boards.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+}

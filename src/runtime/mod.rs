@@ -1,0 +1,6 @@
+//! What every long-running program needs: tasks, signals, logs, an HTTP client.
+
+pub mod client;
+pub mod signal;
+pub mod tasks;
+pub mod telemetry;

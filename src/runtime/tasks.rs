@@ -1,0 +1,123 @@
+//! Named tasks; the only place where tasks are started.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How long tasks may take to end once they are told to.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The tasks of a running program, and the token that tells them to stop.
+///
+/// All of them are essential: one that ends before it is told to stops the
+/// others, in order, and the program fails, so that the host restarts it.
+#[derive(Debug, Default)]
+pub struct Tasks {
+    set: JoinSet<(String, anyhow::Result<()>)>,
+    names: BTreeSet<String>,
+    stop: CancellationToken,
+}
+
+impl Tasks {
+    /// Starts with no task.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The token that tells every task to stop.
+    pub fn stop(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Starts a task.
+    pub fn start<F>(&mut self, name: impl Into<String>, task: F)
+    where
+        F: Future<Output = anyhow::Result<()>> + Send + 'static,
+    {
+        let name = name.into();
+        self.names.insert(name.clone());
+        self.set.spawn(async move { (name, task.await) });
+    }
+
+    /// Waits until the program is to stop or a task ends early, then ends all.
+    pub async fn run(mut self, until: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let early = tokio::select! {
+            () = until => Ok(()),
+            () = self.stop.cancelled() => Ok(()),
+            Some(ended) = self.set.join_next() => Err(self.early(ended)),
+        };
+        self.stop.cancel();
+        let rest = tokio::time::timeout(GRACE, async {
+            let mut failed = Ok(());
+            while let Some(ended) = self.set.join_next().await {
+                failed = failed.and(self.ended(ended));
+            }
+            failed
+        })
+        .await;
+        let late = || {
+            let names: Vec<_> = self.names.iter().map(String::as_str).collect();
+            Err(anyhow!("did not stop in time: {}", names.join(", ")))
+        };
+        early.and(rest.unwrap_or_else(|_| late()))
+    }
+
+    fn early(
+        &mut self,
+        ended: Result<(String, anyhow::Result<()>), tokio::task::JoinError>,
+    ) -> anyhow::Error {
+        match ended {
+            Ok((name, Ok(()))) => {
+                self.names.remove(&name);
+                anyhow!("{name} ended by itself")
+            }
+            other => match self.ended(other) {
+                Err(error) => error,
+                Ok(()) => anyhow!("a task ended by itself"),
+            },
+        }
+    }
+
+    fn ended(
+        &mut self,
+        ended: Result<(String, anyhow::Result<()>), tokio::task::JoinError>,
+    ) -> anyhow::Result<()> {
+        match ended {
+            Ok((name, result)) => {
+                self.names.remove(&name);
+                result.map_err(|error| error.context(format!("{name} failed")))
+            }
+            Err(error) => Err(anyhow!(error).context("a task panicked")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_task_that_ends_early_stops_the_others() {
+        let mut tasks = Tasks::new();
+        let stop = tasks.stop();
+        tasks.start("patient", async move {
+            stop.cancelled().await;
+            Ok(())
+        });
+        tasks.start("hasty", async { Err(anyhow!("no reason")) });
+        let error = tasks.run(std::future::pending()).await.unwrap_err();
+        assert_eq!(format!("{error:#}"), "hasty failed: no reason");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_stop_in_time_is_named() {
+        let mut tasks = Tasks::new();
+        tasks.start("stubborn", std::future::pending());
+        let error = tasks.run(std::future::ready(())).await.unwrap_err();
+        assert_eq!(error.to_string(), "did not stop in time: stubborn");
+    }
+}

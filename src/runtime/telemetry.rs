@@ -1,0 +1,105 @@
+//! Logs: pretty on a terminal, JSON otherwise, or as the story of a demo.
+
+use std::fmt;
+use std::io::IsTerminal as _;
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::format::Writer;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
+use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
+use tracing_subscriber::registry::LookupSpan;
+
+/// How logs look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// One line an event for people at a terminal, JSON for a pipe.
+    Log,
+    /// Time, kind and message: what a demo prints on its screen.
+    Story,
+}
+
+/// Switches logs on, to standard error, or to standard output for a story.
+///
+/// `filter` is in the manner of `RUST_LOG`; a second call changes nothing.
+pub fn start(style: Style, filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+    // Only the first subscriber of a process counts, which is what is wanted.
+    let _ = match style {
+        Style::Story => builder
+            .event_format(Story)
+            .with_writer(std::io::stdout)
+            .try_init(),
+        Style::Log if std::io::stderr().is_terminal() => builder
+            .with_writer(std::io::stderr)
+            .with_target(false)
+            .try_init(),
+        Style::Log => builder
+            .json()
+            .flatten_event(true)
+            .with_writer(std::io::stderr)
+            .try_init(),
+    };
+}
+
+/// Prints events as lines of a story.
+#[derive(Debug)]
+struct Story;
+
+#[derive(Default)]
+struct Line {
+    kind: Option<String>,
+    message: String,
+    cause: Option<String>,
+}
+
+impl Visit for Line {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "kind" => self.kind = Some(value.to_owned()),
+            "message" => value.clone_into(&mut self.message),
+            _ => {}
+        }
+    }
+
+    fn record_error(&mut self, _: &Field, value: &(dyn std::error::Error + 'static)) {
+        self.cause = Some(value.to_string());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        match field.name() {
+            "message" => self.message = format!("{value:?}"),
+            "error" => self.cause = Some(format!("{value:?}")),
+            _ => {}
+        }
+    }
+}
+
+impl<S, N> FormatEvent<S, N> for Story
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    N: for<'a> FormatFields<'a> + 'static,
+{
+    fn format_event(
+        &self,
+        _: &FmtContext<'_, S, N>,
+        mut writer: Writer<'_>,
+        event: &Event<'_>,
+    ) -> fmt::Result {
+        let mut line = Line::default();
+        event.record(&mut line);
+        let mut time = String::new();
+        SystemTime.format_time(&mut Writer::new(&mut time))?;
+        // Of `2026-03-01T12:00:00.000000Z` only the clock, to the millisecond.
+        let time = time.get(11..23).unwrap_or(&time);
+        let level = event.metadata().level().as_str().to_lowercase();
+        let kind = line.kind.unwrap_or(level);
+        write!(writer, "{time}  {kind:<9} {}", line.message)?;
+        if let Some(cause) = line.cause {
+            write!(writer, " ({cause})")?;
+        }
+        writeln!(writer)
+    }
+}

@@ -1,0 +1,162 @@
+//! The database file: opened, brought up to date, set aside when broken.
+//!
+//! Every table has one owner (law 4); this file only knows their shapes.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+/// The shape of the database, step by step; a step once shipped never changes.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE health (
+        component TEXT NOT NULL,
+        at_ms INTEGER NOT NULL,
+        health TEXT NOT NULL,
+        PRIMARY KEY (component, at_ms)
+    ) WITHOUT ROWID;
+    CREATE TABLE seen (id INTEGER PRIMARY KEY CHECK (id = 0), at_ms INTEGER NOT NULL);
+    CREATE TABLE receipt (
+        notifier TEXT NOT NULL,
+        incident TEXT NOT NULL,
+        severity TEXT NOT NULL,
+        resolved INTEGER NOT NULL,
+        message TEXT,
+        PRIMARY KEY (notifier, incident)
+    ) WITHOUT ROWID;
+"];
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or the file is out of reach.
+    #[error("cannot use the database {path}")]
+    Io {
+        /// Where it should be.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// `SQLite` refused.
+    #[error("cannot use the database {path}")]
+    Sqlite {
+        /// Where it should be.
+        path: PathBuf,
+        /// What `SQLite` said.
+        source: rusqlite::Error,
+    },
+    /// A newer critwatch wrote it.
+    #[error("the database {path} was written by a newer critwatch; use that one")]
+    Newer {
+        /// Where it is.
+        path: PathBuf,
+    },
+}
+
+/// Opens `critwatch.db` in the folder and creates what is missing.
+///
+/// A file that is no database is renamed to `critwatch.db.broken` and a new one
+/// begun: history is lost, which is logged, but never an incident.
+pub fn open(folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join("critwatch.db");
+    std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
+        path: path.clone(),
+        source,
+    })?;
+    match connect(&path) {
+        Err(StoreError::Sqlite { source, .. }) if is_broken(&source) => {
+            let aside = folder.join("critwatch.db.broken");
+            tracing::warn!(
+                path = %path.display(), aside = %aside.display(),
+                "the database is broken; it is set aside and history starts anew",
+            );
+            for ending in ["-wal", "-shm"] {
+                // They belong to the broken file; mostly they are not there.
+                let _ = std::fs::remove_file(folder.join(format!("critwatch.db{ending}")));
+            }
+            std::fs::rename(&path, aside).map_err(|source| StoreError::Io {
+                path: path.clone(),
+                source,
+            })?;
+            connect(&path)
+        }
+        other => other,
+    }
+}
+
+fn is_broken(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+    )
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let fault = |source| StoreError::Sqlite {
+        path: path.to_owned(),
+        source,
+    };
+    let mut connection = Connection::open(path).map_err(fault)?;
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(fault)?;
+    connection
+        .pragma_update(None, "journal_mode", "wal")
+        .map_err(fault)?;
+    connection
+        .pragma_update(None, "synchronous", "full")
+        .map_err(fault)?;
+    let version: u32 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(fault)?;
+    let done = usize::try_from(version).unwrap_or(usize::MAX);
+    let Some(steps) = MIGRATIONS.get(done..) else {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+        });
+    };
+    let change = connection.transaction().map_err(fault)?;
+    for step in steps {
+        change.execute_batch(step).map_err(fault)?;
+    }
+    let version = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    change
+        .pragma_update(None, "user_version", version)
+        .map_err(fault)?;
+    change.commit().map_err(fault)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_database_is_set_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join("critwatch.db"),
+            "no database at all, ".repeat(500),
+        )
+        .unwrap();
+        let store = open(folder.path()).unwrap();
+        store.execute("INSERT INTO seen VALUES (0, 1)", []).unwrap();
+        assert!(folder.path().join("critwatch.db.broken").exists());
+    }
+
+    #[test]
+    fn a_database_is_opened_again_and_a_newer_one_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        open(folder.path())
+            .unwrap()
+            .execute("INSERT INTO seen VALUES (0, 7)", [])
+            .unwrap();
+        let store = open(folder.path()).unwrap();
+        let at: i64 = store
+            .query_row("SELECT at_ms FROM seen", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(at, 7);
+        store.pragma_update(None, "user_version", 99).unwrap();
+        drop(store);
+        assert!(matches!(open(folder.path()), Err(StoreError::Newer { .. })));
+    }
+}

@@ -1,0 +1,159 @@
+//! What handlers can read: the newest board and the names of the site.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::watch;
+
+use crate::model::board::{Board, Sight, measured};
+use crate::model::component::Health;
+
+/// A board that is older was made by a monitor that no longer works.
+const BOARD_LASTS: Duration = Duration::from_secs(15);
+
+/// The site's own words.
+#[derive(Clone, Debug)]
+pub struct Names {
+    /// Name of the service.
+    pub title: String,
+    /// One sentence below everything.
+    pub description: Option<String>,
+    /// The public address of the page, without a slash at its end.
+    pub url: Option<String>,
+    /// The zone that times are shown in.
+    pub zone: TimeZone,
+}
+
+/// Handed to every handler.
+#[derive(Clone, Debug)]
+pub struct Site {
+    names: Arc<Names>,
+    boards: watch::Receiver<Arc<Board>>,
+}
+
+/// What a page is made of: everything that it may show, at one moment.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The site's own words.
+    pub names: &'a Names,
+    /// The board, made honest for its age.
+    pub board: &'a Board,
+    /// The visitor's moment.
+    pub now: Timestamp,
+}
+
+impl Site {
+    /// Ties names and boards together.
+    pub fn new(names: Names, boards: watch::Receiver<Arc<Board>>) -> Self {
+        Self {
+            names: Arc::new(names),
+            boards,
+        }
+    }
+
+    /// Makes something of the newest board; nothing in it may wait.
+    pub fn show<T>(&self, page: impl FnOnce(&View<'_>) -> T) -> T {
+        let now = clock();
+        let board = self.boards.borrow().clone();
+        let board = honest(board, now);
+        page(&View {
+            names: &self.names,
+            board: &board,
+            now,
+        })
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "law 8: the visitor's moment is read here only"
+)]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+/// Turns a board that nobody renews into one that says that it is blind.
+fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
+    let age: Duration = now.duration_since(board.at).try_into().unwrap_or_default();
+    if age <= BOARD_LASTS || board.sight == Sight::Unwatched {
+        return board;
+    }
+    let mut blind = Board::clone(&board);
+    blind.sight = match board.sight {
+        Sight::Blind { since } => Sight::Blind { since },
+        Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
+    };
+    for state in &mut blind.components {
+        if measured(&state.component, &board.verdicts).is_some() {
+            state.health = state.health.max(Health::Unknown);
+        }
+    }
+    blind.health = blind.health.max(Health::Unknown);
+    Arc::new(blind)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::board::Findings;
+    use crate::model::component::{Component, ComponentId, Severity};
+    use crate::model::verdict::{Publish, RuleId, State, Verdict};
+
+    use super::*;
+
+    fn board(at: Timestamp) -> Board {
+        let component = |id: &str| Component {
+            id: ComponentId(id.into()),
+            name: id.into(),
+            description: None,
+            category: None,
+            needs: Vec::new(),
+        };
+        let verdict = Verdict {
+            rule: RuleId("r".into()),
+            state: State::Quiet { since: at },
+            severity: Severity::Down,
+            components: vec![ComponentId("watched".into())],
+            publish: Publish::Auto,
+            title: String::new(),
+            text: String::new(),
+            evidence: Vec::new(),
+        };
+        Board::new(
+            at,
+            Findings {
+                components: ["watched", "kept-by-people"]
+                    .map(|id| (component(id), Arc::default()))
+                    .into(),
+                incidents: Arc::default(),
+                watches: std::collections::BTreeMap::new(),
+                verdicts: vec![verdict],
+                faults: Arc::default(),
+                sight: Sight::Fresh { last: at },
+            },
+        )
+    }
+
+    #[test]
+    fn a_board_that_nobody_renews_is_shown_as_blind() {
+        let at = Timestamp::from_second(1_000_000).unwrap();
+        let healths = |age| {
+            let shown = honest(Arc::new(board(at)), at + Duration::from_secs(age));
+            let healths: Vec<_> = shown.components.iter().map(|state| state.health).collect();
+            (shown.sight, shown.health, healths)
+        };
+        let fresh = (
+            Sight::Fresh { last: at },
+            Health::Ok,
+            vec![Health::Ok, Health::Ok],
+        );
+        assert_eq!(healths(15), fresh);
+        let blind = (
+            Sight::Blind { since: at },
+            Health::Unknown,
+            vec![Health::Unknown, Health::Ok],
+        );
+        assert_eq!(healths(16), blind);
+    }
+}

@@ -1,0 +1,302 @@
+//! The first page: is it down, since when, and is it getting better?
+
+use std::time::Duration;
+
+use askama::Template;
+
+use crate::model::board::{Board, ComponentState, Sight};
+use crate::model::component::Health;
+use crate::model::duration::spoken;
+use crate::model::incident::Incident;
+use crate::model::uptime::{Day, Uptime};
+use crate::web::frame::Frame;
+use crate::web::incidents::IncidentView;
+use crate::web::site::View;
+use crate::web::words;
+
+/// Updates of an open incident on the first page.
+const UPDATES: usize = 3;
+
+/// Past incidents on the first page.
+const PAST: usize = 8;
+
+/// Height of a day's bar, and its distance to the next, in the drawing's units.
+const BAR_HEIGHT: f64 = 24.0;
+const BAR_STEP: usize = 4;
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct StatusPage<'a> {
+    frame: Frame<'a>,
+    banner: Banner,
+    open: Vec<IncidentView>,
+    groups: Vec<Group<'a>>,
+    has_bars: bool,
+    past: Vec<IncidentView>,
+    more_past: bool,
+}
+
+struct Banner {
+    health: Health,
+    glyph: &'static str,
+    headline: String,
+    detail: String,
+    lasting: Option<String>,
+}
+
+struct Group<'a> {
+    name: Option<&'a str>,
+    parts: Vec<Part<'a>>,
+}
+
+struct Part<'a> {
+    id: &'a str,
+    name: &'a str,
+    description: Option<&'a str>,
+    health: Health,
+    word: &'static str,
+    since: Option<String>,
+    bars: Option<Bars>,
+}
+
+struct Bars {
+    label: String,
+    share: String,
+    days: Vec<Bar>,
+}
+
+struct Bar {
+    text: String,
+    x: usize,
+    base: &'static str,
+    worst: Health,
+    lost: u32,
+}
+
+/// The first page of a view.
+pub fn page(view: &View<'_>) -> askama::Result<String> {
+    let (board, zone) = (view.board, &view.names.zone);
+    let mut past: Vec<_> = board
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_public() && !incident.is_active())
+        .take(PAST + 1)
+        .map(|incident| IncidentView::head(incident, view.now, zone))
+        .collect();
+    let more_past = past.len() > PAST;
+    past.truncate(PAST);
+    let groups = groups(view);
+    StatusPage {
+        frame: Frame::new(view),
+        banner: banner(view),
+        open: board
+            .active()
+            .filter(|incident| incident.pin != Some(false))
+            .map(|incident| IncidentView::new(incident, UPDATES, view.now, zone))
+            .collect(),
+        has_bars: groups
+            .iter()
+            .flat_map(|group| &group.parts)
+            .any(|part| part.bars.is_some()),
+        groups,
+        past,
+        more_past,
+    }
+    .render()
+}
+
+fn banner(view: &View<'_>) -> Banner {
+    let board = view.board;
+    let gravest = board
+        .active()
+        .filter(|incident| incident.severity.is_some());
+    // Of equally grave ones the first in the list, which is the newest.
+    let gravest = gravest.reduce(|one, other| {
+        if other.severity > one.severity {
+            other
+        } else {
+            one
+        }
+    });
+    let (headline, detail, lasting) = match (gravest, board.sight) {
+        (_, Sight::Blind { since }) => blind(view, since),
+        (Some(incident), _) => trouble(view, incident),
+        (None, _) if board.health == Health::Ok => {
+            ("Everything works.".to_owned(), String::new(), None)
+        }
+        (None, _) => (unwell(board), String::new(), None),
+    };
+    let health = board.health;
+    Banner {
+        health,
+        glyph: words::glyph(health),
+        headline,
+        detail,
+        lasting,
+    }
+}
+
+fn blind(view: &View<'_>, since: jiff::Timestamp) -> (String, String, Option<String>) {
+    let when = words::when(since, view.now, &view.names.zone).text;
+    (
+        format!("We cannot see our systems since {when}."),
+        "What you read here may be out of date.".to_owned(),
+        None,
+    )
+}
+
+fn trouble(view: &View<'_>, incident: &Incident) -> (String, String, Option<String>) {
+    let zone = &view.names.zone;
+    if let Some(watch) = view.board.watches.get(&incident.id) {
+        let clock =
+            |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string();
+        let headline = format!("Working again since {}.", clock(watch.good_since));
+        let detail = format!(
+            "We watch it until {} before we call it over.",
+            clock(watch.until)
+        );
+        return (headline, detail, None);
+    }
+    let mut detail = Vec::new();
+    if let Some(date) = incident.date {
+        detail.push(format!(
+            "Started {}.",
+            words::when(date, view.now, zone).text
+        ));
+    }
+    match incident.affected.as_slice() {
+        [] => {}
+        [one] => detail.push(format!("{one} is affected.")),
+        several => detail.push(format!("{} parts are affected.", several.len())),
+    }
+    let lasting = incident
+        .date
+        .map(|date| format!("for {}", words::lasting(date, view.now)));
+    (incident.title.clone(), detail.join(" "), lasting)
+}
+
+/// Says which components are not fine when no incident says more.
+fn unwell(board: &Board) -> String {
+    let of = |health| -> Vec<String> {
+        let states = board
+            .components
+            .iter()
+            .filter(|state| state.health == health);
+        states.map(|state| state.component.name.clone()).collect()
+    };
+    let names = of(board.health);
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    match board.health {
+        Health::Unknown => format!("We cannot see how {} {verb}.", words::row(&names)),
+        health => format!("{} {verb} {}.", words::row(&names), words::health(health)),
+    }
+}
+
+fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for state in &view.board.components {
+        let name = state.component.category.as_deref();
+        let part = part(view, state);
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.parts.push(part),
+            None => groups.push(Group {
+                name,
+                parts: vec![part],
+            }),
+        }
+    }
+    groups
+}
+
+fn part<'a>(view: &View<'a>, state: &'a ComponentState) -> Part<'a> {
+    let component = &state.component;
+    let incident = view
+        .board
+        .active()
+        .filter(|incident| incident.affected.contains(&component.name));
+    let began = incident.filter_map(|incident| incident.date).min();
+    let since = (state.health != Health::Ok)
+        .then(|| began.or(state.uptime.since))
+        .flatten();
+    Part {
+        id: &component.id.0,
+        name: &component.name,
+        description: component.description.as_deref(),
+        health: state.health,
+        word: words::health(state.health),
+        since: since.map(|since| format!("for {}", words::lasting(since, view.now))),
+        bars: bars(&state.uptime),
+    }
+}
+
+fn bars(uptime: &Uptime) -> Option<Bars> {
+    let total = &uptime.total;
+    let share = total.ratio().map(words::percent)?;
+    let time = total.ok + total.disrupted + total.down;
+    // A hundred per cent of some minutes must not look like one of months.
+    let share = if time < Duration::from_hours(24) {
+        format!("{share} of {}", spoken(time))
+    } else {
+        share
+    };
+    let seen = uptime
+        .days
+        .iter()
+        .filter(|day| day.tally.ratio().is_some())
+        .count();
+    let days = uptime
+        .days
+        .iter()
+        .zip(0..)
+        .map(|(day, at)| bar(day, at * BAR_STEP))
+        .collect();
+    Some(Bars {
+        label: format!("The last 90 days, {seen} of them seen: up for {share} of the time seen."),
+        share,
+        days,
+    })
+}
+
+fn bar(day: &Day, x: usize) -> Bar {
+    let tally = &day.tally;
+    let worst = tally.worst();
+    let date = day.date.strftime("%-d %B");
+    let lost = (tally.down + tally.disrupted).as_secs_f64();
+    let seen = lost + tally.ok.as_secs_f64();
+    let text = match worst {
+        Health::Unknown => format!("{date}: not seen"),
+        Health::Ok | Health::Notice => format!("{date}: fine"),
+        Health::Disrupted | Health::Down => {
+            let part = spoken(tally.down + tally.disrupted);
+            format!("{date}: {} for {part}", words::health(worst))
+        }
+    };
+    // Even a minute of a day must be seen.
+    let height = if lost > 0.0 {
+        (lost / seen * BAR_HEIGHT).clamp(3.0, BAR_HEIGHT)
+    } else {
+        0.0
+    };
+    let base = if worst == Health::Unknown {
+        "bar-unknown"
+    } else {
+        "bar"
+    };
+    Bar {
+        text,
+        x,
+        base,
+        worst,
+        lost: whole(height),
+    }
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a height between 0 and 24"
+)]
+fn whole(height: f64) -> u32 {
+    height.round() as u32
+}

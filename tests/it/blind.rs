@@ -1,0 +1,56 @@
+//! A monitor that sees nothing says so and is never green.
+
+use std::time::Duration;
+
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpListener;
+
+use crate::world::{self, Monitor};
+
+#[tokio::test]
+async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = tempfile::tempdir().unwrap();
+    std::fs::create_dir(place.path().join("incidents")).unwrap();
+    let alerts = format!(
+        "[site]\ntitle = 'Dice'\n[[component]]\nid = 'api'\nname = 'API'\n\
+         [[collector]]\nid = 'api'\ntype = 'http'\nurl = 'http://{}/'\ntimeout = '5m'\n\
+         [[rule]]\nid = 'api'\nexpr = 'probe_success == 0'\nseverity = 'down'\n\
+         components = ['api']\ntitle = 'API is gone'\ntext = 'It is gone.'\n",
+        silent.local_addr().unwrap(),
+    );
+    std::fs::write(place.path().join("alerts.toml"), alerts).unwrap();
+    let monitor = Monitor::serve(place.path(), &[]).await;
+
+    // It was asked and does not answer: nothing is known yet.
+    let (mut asked, _) = silent.accept().await.unwrap();
+    let (_, page) = monitor.get("/").await;
+    assert!(page.contains("We cannot see our systems since"), "{page}");
+    assert!(
+        !page.contains("Everything works") && page.contains("cannot see</span>"),
+        "{page}"
+    );
+    let (_, json) = monitor.get("/index.json").await;
+    assert!(!json.contains("\"ok\""), "{json}");
+    assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 503);
+    assert_eq!(
+        world::get(&format!("{}/-/healthy", monitor.ops)).await.0,
+        200
+    );
+
+    asked
+        .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        .await
+        .unwrap();
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    while !monitor.get("/").await.1.contains("Everything works") {
+        looks.tick().await;
+    }
+    assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 200);
+    assert!(
+        std::fs::read_dir(place.path().join("incidents"))
+            .unwrap()
+            .next()
+            .is_none()
+    );
+}

@@ -1,0 +1,335 @@
+//! Everything that is text, made from one fixed board, against golden files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use critwatch::config;
+use critwatch::incident::document::Document;
+use critwatch::model::board::{Board, Findings, Sight, Watch};
+use critwatch::model::component::{Component, ComponentId, Severity};
+use critwatch::model::incident::{Incident, IncidentId};
+use critwatch::model::uptime::{Day, Tally, Uptime};
+use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::notify::discord;
+use critwatch::notify::message::{Message, Occasion};
+use critwatch::web::site::{Names, View};
+use critwatch::web::{api, incidents, status};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+fn check(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+fn now() -> Timestamp {
+    "2026-03-01T19:00:00Z".parse().unwrap()
+}
+
+const OPEN: &str = "---
+section: issue
+title: \"Rolls <b>fail</b> & \\\"more\\\"\"
+date: 2026-03-01T18:48:00Z
+resolved: false
+draft: false
+informational: false
+resolvedWhen:
+affected:
+  - API
+  - Cache
+severity: down
+critwatch:
+  rules: [redis-oom-replies]
+---
+*Identified* - A person wrote <script>alert(1)</script> [here](javascript:alert(1)). {{< track \"2026-03-01 18:55:00\" >}}
+
+*Investigating* - The cache is full. {{< track \"2026-03-01 18:48:00\" >}}
+";
+
+const PAST: &str = include_str!("../../incidents/2023-01-19-cache-outage.md");
+
+const HIDDEN: &str =
+    "---\nsection: issue\ntitle: Secret\nresolved: false\ndraft: true\nseverity: down\n---\n";
+
+fn incident(file: &str, text: &str) -> Incident {
+    Document::parse(text).unwrap().incident(file)
+}
+
+fn component(id: &str, name: &str, category: Option<&str>) -> Component {
+    Component {
+        id: ComponentId(id.into()),
+        name: name.into(),
+        description: Some(format!("{name} & co")),
+        category: category.map(str::to_owned),
+        needs: Vec::new(),
+    }
+}
+
+fn verdict(component: &str, severity: Severity, state: State) -> Verdict {
+    Verdict {
+        rule: RuleId(format!("{component}-rule")),
+        state,
+        severity,
+        components: vec![ComponentId(component.into())],
+        publish: Publish::Auto,
+        title: "T".into(),
+        text: "t".into(),
+        evidence: Vec::new(),
+    }
+}
+
+fn uptime() -> Arc<Uptime> {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let days = [
+        Tally {
+            unknown: hours(24),
+            ..Tally::default()
+        },
+        Tally {
+            ok: hours(24),
+            ..Tally::default()
+        },
+        Tally {
+            ok: hours(12),
+            down: hours(6),
+            disrupted: hours(6),
+            ..Tally::default()
+        },
+    ];
+    let total = Tally {
+        ok: hours(36),
+        down: hours(6),
+        disrupted: hours(6),
+        unknown: hours(24),
+    };
+    let days = (27..).zip(days).map(|(day, tally)| Day {
+        date: jiff::civil::date(2026, 2, day.min(28)),
+        tally,
+    });
+    Arc::new(Uptime {
+        since: Some(now()),
+        days: days.collect(),
+        total,
+    })
+}
+
+fn board(seems_over: bool, sight: Sight) -> Board {
+    let open = incident("2026-03-01-rolls-fail.md", OPEN);
+    let watches = seems_over.then(|| {
+        let watch = Watch {
+            good_since: now(),
+            until: now() + Duration::from_mins(15),
+        };
+        (open.id.clone(), watch)
+    });
+    let since = now();
+    Board::new(
+        now(),
+        Findings {
+            components: vec![
+                (component("api", "API", Some("Rolling")), uptime()),
+                (component("cache", "Cache", Some("Rolling")), uptime()),
+                (component("blog", "Blog", None), Arc::default()),
+                (component("worker", "Worker", Some("Rolling")), uptime()),
+            ],
+            incidents: Arc::new(vec![
+                open,
+                incident("2026-03-01-secret.md", HIDDEN),
+                incident("2023-01-19-cache-outage.md", PAST),
+            ]),
+            watches: watches.into_iter().collect::<BTreeMap<IncidentId, Watch>>(),
+            verdicts: vec![
+                verdict("cache", Severity::Down, State::Firing { since }),
+                verdict("worker", Severity::Down, State::Unknown { since }),
+            ],
+            faults: Arc::default(),
+            sight,
+        },
+    )
+}
+
+fn show<T>(board: &Board, page: impl FnOnce(&View<'_>) -> T) -> T {
+    let names = Names {
+        title: "Dice & co".into(),
+        description: Some("Rolls <well>".into()),
+        url: Some("https://status.example.org".into()),
+        zone: TimeZone::get("Europe/Berlin").unwrap(),
+    };
+    page(&View {
+        names: &names,
+        board,
+        now: now(),
+    })
+}
+
+fn fresh() -> Sight {
+    Sight::Fresh {
+        last: now() - Duration::from_secs(3),
+    }
+}
+
+#[test]
+fn the_first_page_of_an_outage() {
+    check(
+        "status-outage.html",
+        &show(&board(false, fresh()), status::page).unwrap(),
+    );
+}
+
+#[test]
+fn the_first_page_of_an_outage_that_seems_over() {
+    let page = show(&board(true, fresh()), status::page).unwrap();
+    assert!(page.contains("Working again since 20:00:00."));
+}
+
+#[test]
+fn the_first_page_of_a_monitor_that_sees_nothing() {
+    let page = show(&board(false, Sight::Blind { since: now() }), status::page).unwrap();
+    assert!(page.contains("We cannot see our systems since 20:00."));
+}
+
+#[test]
+fn a_hostile_incident_harms_nobody_and_a_draft_is_shown_to_nobody() {
+    let board = board(false, fresh());
+    let pages = [
+        show(&board, status::page).unwrap(),
+        show(&board, |view| {
+            incidents::page(view, "2026-03-01-rolls-fail")
+        })
+        .unwrap()
+        .unwrap(),
+        show(&board, incidents::list).unwrap(),
+    ];
+    for page in pages {
+        assert!(
+            !page.contains("<script") && !page.contains("javascript:") && !page.contains("<b>fail")
+        );
+        assert!(!page.contains("Secret"));
+    }
+    assert!(show(&board, |view| incidents::page(view, "2026-03-01-secret")).is_none());
+    assert!(!show(&board, api::index).to_string().contains("Secret"));
+}
+
+#[test]
+fn the_page_of_an_incident() {
+    let page = |slug| {
+        show(&board(false, fresh()), |view| incidents::page(view, slug))
+            .unwrap()
+            .unwrap()
+    };
+    check("incident-open.html", &page("2026-03-01-rolls-fail"));
+    check("incident-past.html", &page("2023-01-19-cache-outage"));
+}
+
+#[test]
+fn the_list_of_incidents() {
+    check(
+        "incidents.html",
+        &show(&board(false, fresh()), incidents::list).unwrap(),
+    );
+}
+
+#[test]
+fn the_status_api() {
+    check(
+        "index.json",
+        &format!("{:#}", show(&board(false, fresh()), api::index)),
+    );
+}
+
+#[test]
+fn a_message_for_discord() {
+    let incident = incident("2026-03-01-rolls-fail.md", OPEN);
+    let site = Some("https://status.example.org");
+    let payload = discord::payload(&Message::new(&incident, Occasion::Opened, site));
+    check("discord-opened.json", &format!("{payload:#}"));
+    let past = self::incident("2023-01-19-cache-outage.md", PAST);
+    let payload = discord::payload(&Message::new(&past, Occasion::Resolved, None));
+    check("discord-resolved.json", &format!("{payload:#}"));
+}
+
+fn faults(text: &str) -> String {
+    let environment = [("REDIS_URL".to_owned(), "redis://localhost".to_owned())].into();
+    config::read(text, "alerts.toml", Path::new("."), environment)
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn every_fault_of_the_settings_with_its_place() {
+    check(
+        "settings-faults.txt",
+        &faults(
+            r#"
+[site]
+title = "Dice"
+timezone = "Mars/Olympus"
+colour = "red"
+
+[[component]]
+id = "api"
+name = "API"
+needs = ["cache"]
+
+[[component]]
+id = "api"
+name = "API again"
+
+[[collector]]
+id = "redis"
+type = "redis"
+url = "${REDIS_ADDRESS}"
+interval = "5 seconds"
+timeoutt = "1s"
+
+[[collector]]
+id = "page"
+type = "gopher"
+
+[[rule]]
+id = "Bad Id"
+expr = "sum(("
+severity = "worse"
+components = ["API"]
+title = "T"
+text = "t"
+
+[[rule]]
+id = "good"
+expr = "up == 0"
+severity = "down"
+components = ["API", "web"]
+title = "It is {{ value }}"
+text = "t"
+
+[[notifier]]
+id = "chat"
+type = "discord"
+
+[mail]
+"#,
+        ),
+    );
+    check(
+        "settings-syntax.txt",
+        &faults("[site]\ntitle = \"Dice\n[[rule]\nid = 1\n"),
+    );
+}
+
+#[test]
+fn every_golden_file_is_compared_with_something() {
+    let own = include_str!("golden.rs");
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let name = file.trim_end_matches(".snap");
+        assert!(
+            own.contains(&format!("\"{name}\"")),
+            "nothing is compared with {file}"
+        );
+    }
+}

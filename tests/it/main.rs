@@ -1,0 +1,22 @@
+//! Everything that is tested through the public doors, as one program.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests are their own clock and environment"
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod blind;
+mod dice;
+mod dice_world;
+mod floors;
+mod golden;
+mod metrics;
+mod outage;
+mod promql;
+mod settings;
+mod world;

@@ -1,0 +1,267 @@
+//! A whole world for one test: the reference service, the monitor, a stand-in
+//! Discord, and ways to see what a visitor, a reader of files or a channel sees.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use axum::Json;
+use axum::extract::State;
+use axum::routing::post;
+use critwatch::dice::rig::{Rig, RigSettings};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
+
+/// Nothing that is waited for may take longer; what passes is seen at once.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What the monitor logs, in the world's folder.
+const LOG: &str = "monitor.log";
+
+/// Everything that a test may touch; dropping it ends every process.
+pub(crate) struct World {
+    pub rig: Rig,
+    pub monitor: Monitor,
+    pub discord: Discord,
+    pub place: tempfile::TempDir,
+}
+
+/// The monitor as a process of its own.
+pub(crate) struct Monitor {
+    child: Child,
+    pub page: String,
+    pub ops: String,
+}
+
+/// Keeps what is posted to it, like the channel that it stands for.
+pub(crate) struct Discord {
+    url: String,
+    posts: watch::Receiver<Vec<Value>>,
+}
+
+impl World {
+    /// Brings everything up and waits until the page says that all is well.
+    pub(crate) async fn new(hold: &str) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let any = "127.0.0.1:0".parse().unwrap();
+        let dir = place.path().join("rig");
+        critwatch::dice::place::prepare(&dir).unwrap();
+        let mut settings = RigSettings::new(dir, PathBuf::from(PROGRAM));
+        settings.api_listen = any;
+        settings.worker_listen = any;
+        let rig = Rig::start(settings).await.unwrap();
+        let discord = Discord::start().await;
+        let alerts = include_str!("../../../alerts.toml")
+            .replace("hold = \"15m\"", &format!("hold = \"{hold}\""))
+            .replace(
+                "type = \"console\"",
+                "type = \"discord\"\nwebhook = \"${WEBHOOK}\"",
+            );
+        std::fs::write(place.path().join("alerts.toml"), alerts).unwrap();
+        std::fs::create_dir(place.path().join("incidents")).unwrap();
+        let monitor = Monitor::start(place.path(), &rig, &discord).await;
+        let world = Self {
+            rig,
+            monitor,
+            discord,
+            place,
+        };
+        world
+            .until("all is well", async |world| world.summary().await == "ok")
+            .await;
+        world
+    }
+
+    /// Kills the monitor without warning and starts it again.
+    pub(crate) async fn restart_monitor(&mut self) {
+        self.monitor.child.kill().await.unwrap();
+        self.monitor = Monitor::start(self.place.path(), &self.rig, &self.discord).await;
+    }
+
+    /// Waits for something to become true and says how long that took.
+    pub(crate) async fn until(&self, what: &str, test: impl AsyncFn(&Self) -> bool) -> Duration {
+        let start = Instant::now();
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        while !test(self).await {
+            assert!(
+                start.elapsed() < PATIENCE,
+                "waited in vain until {what}; {}; {:?}; {}",
+                self.status().await,
+                self.files(),
+                std::fs::read_to_string(self.place.path().join(LOG)).unwrap(),
+            );
+            looks.tick().await;
+        }
+        start.elapsed()
+    }
+
+    /// What `/index.json` says.
+    pub(crate) async fn status(&self) -> Value {
+        let text = self.monitor.get("/index.json").await.1;
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// The overall state in cState's words.
+    pub(crate) async fn summary(&self) -> String {
+        self.status().await["summaryStatus"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// The incident files, by name, with their text.
+    pub(crate) fn files(&self) -> Vec<(String, String)> {
+        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
+        let mut files: Vec<_> = folder
+            .map(|entry| entry.unwrap())
+            .map(|entry| {
+                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                (entry.file_name().into_string().unwrap(), text)
+            })
+            .filter(|(name, _)| !name.starts_with('.'))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// The value of a key in the head of the only incident.
+    pub(crate) fn key(&self, key: &str) -> String {
+        let files = self.files();
+        assert_eq!(files.len(), 1, "{files:?}");
+        let line = files[0]
+            .1
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{key}:")));
+        line.unwrap_or_else(|| panic!("no {key} in {}", files[0].1))
+            .trim()
+            .to_owned()
+    }
+
+    /// The same as a moment.
+    pub(crate) fn moment(&self, key: &str) -> jiff::Timestamp {
+        self.key(key).parse().unwrap()
+    }
+
+    /// Writes refused by the full Redis so far.
+    pub(crate) async fn refused_writes(&self) -> u64 {
+        let client = redis::Client::open(&*self.rig.addresses().redis_url).unwrap();
+        let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+        let info: String = redis::cmd("INFO")
+            .arg("errorstats")
+            .query_async(&mut connection)
+            .await
+            .unwrap();
+        let count = info
+            .lines()
+            .find_map(|line| line.strip_prefix("errorstat_OOM:count="));
+        count.map_or(0, |count| count.trim().parse().unwrap())
+    }
+}
+
+impl Monitor {
+    async fn start(place: &Path, rig: &Rig, discord: &Discord) -> Self {
+        let addresses = rig.addresses();
+        let environment = [
+            ("REDIS_URL", addresses.redis_url.clone()),
+            ("DICE_API_URL", format!("http://{}", addresses.api)),
+            ("DICE_WORKER_URL", format!("http://{}", addresses.worker)),
+            ("WEBHOOK", discord.url.clone()),
+        ];
+        Self::serve(place, &environment).await
+    }
+
+    /// Starts a monitor on the `alerts.toml` of a folder.
+    pub(crate) async fn serve(place: &Path, environment: &[(&str, String)]) -> Self {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(place.join(LOG))
+            .unwrap();
+        let mut child = Command::new(PROGRAM)
+            .arg("serve")
+            .args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
+            .arg("--config")
+            .arg(place.join("alerts.toml"))
+            .arg("--incidents")
+            .arg(place.join("incidents"))
+            .arg("--state")
+            .arg(place.join("state"))
+            .envs(environment.iter().map(|(name, value)| (name, value)))
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut address = async |what: &str| {
+            let line = lines.next_line().await.unwrap().unwrap();
+            line.strip_prefix(what)
+                .unwrap()
+                .trim_start_matches(" listening on ")
+                .to_owned()
+        };
+        let page = address("page").await;
+        let ops = address("operators").await;
+        Self { child, page, ops }
+    }
+
+    /// Asks the public page; nothing on it may make a visitor wait.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        get(&format!("{}{path}", self.page)).await
+    }
+
+    /// Tells it to stop as a service manager does, and waits for its end.
+    pub(crate) async fn stop(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().unwrap().to_string();
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .await
+            .unwrap();
+        tokio::time::timeout(PATIENCE, self.child.wait())
+            .await
+            .unwrap()
+            .unwrap()
+    }
+}
+
+/// Asks an address directly.
+pub(crate) async fn get(url: &str) -> (u16, String) {
+    let client = critwatch::runtime::client::new(Duration::from_secs(5), true).unwrap();
+    let response = client.get(url).send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+impl Discord {
+    async fn start() -> Self {
+        let (sender, posts) = watch::channel(Vec::new());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!(
+            "http://{}/api/webhooks/1/secret",
+            listener.local_addr().unwrap()
+        );
+        let take = async |State(posts): State<watch::Sender<Vec<Value>>>,
+                          Json(post): Json<Value>| {
+            posts.send_modify(|posts| posts.push(post));
+            Json(json!({ "id": posts.borrow().len().to_string() }))
+        };
+        let routes = axum::Router::new()
+            .route("/api/webhooks/1/secret", post(take))
+            .with_state(sender);
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        Self { url, posts }
+    }
+
+    /// The headlines of everything posted so far.
+    pub(crate) fn headlines(&self) -> Vec<String> {
+        let posts = self.posts.borrow();
+        posts
+            .iter()
+            .map(|post| post["embeds"][0]["title"].as_str().unwrap().to_owned())
+            .collect()
+    }
+}

@@ -6,7 +6,7 @@ use askama::Template;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::component::Health;
+use crate::model::component::{Health, Severity};
 use crate::model::duration::spoken;
 use crate::model::incident::Incident;
 use crate::web::frame::Frame;
@@ -34,6 +34,10 @@ pub struct IncidentView {
     pub title: String,
     /// What its sign shows.
     pub health: Health,
+    /// How it is by now: what was is over when it is resolved.
+    pub state: Health,
+    /// How bad it was, if it is over.
+    pub was: Option<&'static str>,
     /// What stands beside the sign.
     pub word: &'static str,
     /// Whether it is going on.
@@ -57,6 +61,7 @@ impl IncidentView {
     pub fn head(incident: &Incident, now: Timestamp, zone: &TimeZone) -> Self {
         let open = incident.is_active();
         let health = words::drawn(incident.severity);
+        let over = incident.resolved == Some(true) && !incident.informational;
         let ended = incident
             .resolved_when
             .filter(|_| incident.resolved == Some(true));
@@ -72,6 +77,8 @@ impl IncidentView {
             } else {
                 health
             },
+            state: if over { Health::Ok } else { health },
+            was: incident.severity.filter(|_| over).map(Severity::word),
             word: match (incident.informational, incident.resolved) {
                 (true, _) => "post",
                 (false, Some(true)) => "resolved",

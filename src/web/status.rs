@@ -69,6 +69,8 @@ struct Bar {
     text: String,
     x: usize,
     base: &'static str,
+    /// Where the bar begins, counted from the top.
+    top: u32,
     worst: Health,
     lost: u32,
 }
@@ -235,7 +237,7 @@ fn bars(uptime: &Uptime) -> Option<Bars> {
     let time = total.ok + total.disrupted + total.down;
     // A hundred per cent of some minutes must not look like one of months.
     let share = if time < Duration::from_hours(24) {
-        format!("{share} of {}", spoken(time))
+        format!("{share} of {}", words::roughly(time))
     } else {
         share
     };
@@ -244,11 +246,14 @@ fn bars(uptime: &Uptime) -> Option<Bars> {
         .iter()
         .filter(|day| day.tally.ratio().is_some())
         .count();
-    let days = uptime
+    let first = uptime
         .days
         .iter()
-        .zip(0..)
-        .map(|(day, at)| bar(day, at * BAR_STEP))
+        .position(|day| day.tally.ratio().is_some())
+        .unwrap_or_default();
+    let days = uptime.days.iter().enumerate();
+    let days = days
+        .map(|(at, day)| bar(day, at * BAR_STEP, at < first))
         .collect();
     Some(Bars {
         label: format!("The last 90 days, {seen} of them seen: up for {share} of the time seen."),
@@ -257,13 +262,15 @@ fn bars(uptime: &Uptime) -> Option<Bars> {
     })
 }
 
-fn bar(day: &Day, x: usize) -> Bar {
+/// `early` is a day before anything was measured.
+fn bar(day: &Day, x: usize, early: bool) -> Bar {
     let tally = &day.tally;
     let worst = tally.worst();
     let date = day.date.strftime("%-d %B");
     let lost = (tally.down + tally.disrupted).as_secs_f64();
     let seen = lost + tally.ok.as_secs_f64();
     let text = match worst {
+        Health::Unknown if early => format!("{date}: not measured yet"),
         Health::Unknown => format!("{date}: not seen"),
         Health::Ok | Health::Notice => format!("{date}: fine"),
         Health::Disrupted | Health::Down => {
@@ -277,15 +284,16 @@ fn bar(day: &Day, x: usize) -> Bar {
     } else {
         0.0
     };
-    let base = if worst == Health::Unknown {
-        "bar-unknown"
-    } else {
-        "bar"
+    let base = match worst {
+        Health::Unknown if early => "bar-early",
+        Health::Unknown => "bar-unknown",
+        _ => "bar",
     };
     Bar {
         text,
         x,
         base,
+        top: if early { 20 } else { 0 },
         worst,
         lost: whole(height),
     }

@@ -1,5 +1,7 @@
 //! Times, durations and states in the words that visitors read.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -34,6 +36,17 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
 /// The time from one moment to another, never negative.
 pub fn lasting(from: Timestamp, to: Timestamp) -> String {
     spoken(to.duration_since(from).try_into().unwrap_or_default())
+}
+
+/// A duration by its largest unit alone.
+pub fn roughly(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
 }
 
 /// A component's health in one or two words.

@@ -11,6 +11,7 @@
 )]
 
 mod blind;
+mod demo;
 mod dice;
 mod dice_world;
 mod floors;

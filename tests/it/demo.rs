@@ -1,0 +1,164 @@
+//! `critwatch demo`, as a person at two terminals sees it.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::world::PROGRAM;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running demo and what it prints.
+struct Screen {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    place: tempfile::TempDir,
+}
+
+impl Screen {
+    fn start(more: &[&str]) -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let any = "127.0.0.1:0";
+        let mut child = Command::new(PROGRAM)
+            .args(["demo", "--hold", "3s", "--listen", any, "--ops-listen", any])
+            .args(["--api-listen", any, "--worker-listen", any])
+            .arg("--dir")
+            .arg(place.path().join("demo"))
+            .args(more)
+            .env_remove("DISCORD_WEBHOOK")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self {
+            child,
+            lines,
+            place,
+        }
+    }
+
+    /// Reads on until a line that has all of these words in it.
+    async fn sees(&mut self, words: &[&str]) -> String {
+        let mut seen = String::new();
+        let reading = async {
+            while let Some(line) = self.lines.next_line().await.unwrap() {
+                if words.iter().all(|word| line.contains(word)) {
+                    return line;
+                }
+                seen.push_str(&line);
+                seen.push('\n');
+            }
+            panic!("the demo ended")
+        };
+        let found = tokio::time::timeout(PATIENCE, reading).await.ok();
+        found.unwrap_or_else(|| panic!("no line with {words:?} in:\n{seen}"))
+    }
+
+    /// Types `critwatch dice fault ...` at the second terminal.
+    async fn fault(&self, fault: &str) -> String {
+        let output = Command::new(PROGRAM)
+            .args(["dice", "fault", fault, "--dir"])
+            .arg(self.place.path().join("demo"))
+            .output()
+            .await
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    async fn signal(&self, signal: &str) {
+        let id = self.child.id().unwrap().to_string();
+        Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .await
+            .unwrap();
+    }
+}
+
+/// Processes that have the folder in their command line or environment.
+fn processes_of(place: &Path) -> Vec<String> {
+    let place = place.to_str().unwrap();
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let read = |name| std::fs::read(entry.path().join(name)).unwrap_or_default();
+        let bytes = [read("cmdline"), read("environ")].concat();
+        if String::from_utf8_lossy(&bytes).contains(place) {
+            found.push(String::from_utf8_lossy(&read("cmdline")).replace('\0', " "));
+        }
+    }
+    found
+}
+
+async fn until_no_process_of(place: &Path) {
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    let gone = async {
+        while !processes_of(place).is_empty() {
+            looks.tick().await;
+        }
+    };
+    let gone = tokio::time::timeout(PATIENCE, gone).await;
+    assert!(gone.is_ok(), "{:?}", processes_of(place));
+}
+
+#[tokio::test]
+async fn a_demo_tells_the_story_of_a_fault_and_ends_everything_that_it_started() {
+    let mut demo = Screen::start(&["--fault", "fill-redis", "--after", "3s", "--for", "3s"]);
+    for words in [
+        &["page listening on http://127.0.0.1:"][..],
+        &["fault", "fill-redis is on"],
+        &["sample", "redis-oom-replies", "OOM"],
+        &["verdict", "redis-oom-replies firing since"],
+        &["incident", "opened", "cache-is-full-rolls-are-failing.md"],
+        &["message", "Down: Cache is full"],
+        &["fault", "fill-redis is off"],
+        &["incident", "resolved"],
+        &["message", "Resolved: Cache is full"],
+    ] {
+        demo.sees(words).await;
+    }
+    demo.signal("-INT").await;
+    let status = tokio::time::timeout(PATIENCE, demo.child.wait())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    until_no_process_of(demo.place.path()).await;
+}
+
+#[tokio::test]
+async fn faults_are_made_from_a_second_terminal() {
+    let mut demo = Screen::start(&[]);
+    demo.sees(&["stop with Ctrl-C"]).await;
+    for (fault, rule) in [
+        ("stop-worker", "worker-missing"),
+        ("hang-redis", "redis-unreachable"),
+        ("slow-jobs", "rolls-slow"),
+    ] {
+        assert_eq!(demo.fault(fault).await, format!("{fault} is on"));
+        demo.sees(&["verdict", rule, "firing"]).await;
+        assert_eq!(demo.fault("clear").await, "all faults are off");
+        demo.sees(&["incident", "resolved"]).await;
+    }
+    demo.signal("-TERM").await;
+    assert!(demo.child.wait().await.unwrap().success());
+    until_no_process_of(demo.place.path()).await;
+}
+
+#[tokio::test]
+async fn a_demo_that_is_killed_leaves_no_process_behind() {
+    let mut demo = Screen::start(&[]);
+    demo.sees(&["stop with Ctrl-C"]).await;
+    assert!(processes_of(demo.place.path()).len() >= 4);
+    demo.signal("-KILL").await;
+    until_no_process_of(demo.place.path()).await;
+}

@@ -86,6 +86,8 @@ impl App {
             folder: places.incidents.clone(),
             hold: config.hold,
             zone: zone.clone(),
+            dates: config.names.dates.clone(),
+            build_future: true,
         });
         let watched = !config.collectors.is_empty();
         let evaluator = Evaluator::new(config.rules, LIMITS, now, watched);

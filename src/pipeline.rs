@@ -100,6 +100,7 @@ impl Pipeline {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = beat.tick() => {}
+                () = self.journal.changed() => {}
                 Some(take) = takes.recv() => {
                     let now = Self::clock();
                     self.ingest(take, now);

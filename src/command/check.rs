@@ -7,7 +7,7 @@ use clap::Args;
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
 use crate::incident::folder::Folder;
-use crate::model::incident::FileFault;
+use crate::model::finding::Finding;
 
 /// Every fault of the settings and the incident files, with its place.
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub struct Check {
 
 /// Incident files that cannot be read.
 #[derive(Debug)]
-pub struct Findings(Vec<FileFault>);
+pub struct Findings(Vec<Finding>);
 
 impl fmt::Display for Findings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,11 +27,7 @@ impl fmt::Display for Findings {
             if number > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}", fault.file)?;
-            for place in [fault.line, fault.column].into_iter().flatten() {
-                write!(f, ":{place}")?;
-            }
-            write!(f, ": {}", fault.message)?;
+            write!(f, "{fault}")?;
         }
         Ok(())
     }
@@ -44,7 +40,7 @@ impl Check {
     #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         let config = self.files.read(environment)?;
-        let mut folder = Folder::new(&self.files.incidents);
+        let mut folder = Folder::new(&self.files.incidents, &config.names.dates);
         folder.refresh().await;
         let faults: Vec<_> = folder.faults().cloned().collect();
         if !faults.is_empty() {

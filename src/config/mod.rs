@@ -151,6 +151,7 @@ fn site(reader: &mut Reader, table: Option<Table<'_>>) -> Option<(Names, Duratio
         description: site.description,
         url: site.url.map(|url| url.trim_end_matches('/').to_owned()),
         zone: zone.ok()?,
+        dates: TimeZone::UTC,
     };
     Some((names, site.hold))
 }

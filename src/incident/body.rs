@@ -6,23 +6,29 @@ use jiff::tz::TimeZone;
 use crate::model::date;
 use crate::model::incident::{Phase, Update};
 
-/// Reads the updates of a body: paragraphs that open with an emphasised phase.
-pub fn updates(body: &str) -> Vec<Update> {
+/// Reads the updates of a body: paragraphs that open with an emphasised word.
+///
+/// The zone is that of dates without one.
+pub fn updates(body: &str, zone: &TimeZone) -> Vec<Update> {
     paragraphs(body)
-        .filter_map(|paragraph| update(&paragraph))
+        .filter_map(|paragraph| update(&paragraph, zone))
         .collect()
 }
 
-/// Writes one update as a paragraph, without a line end.
-pub fn print(update: &Update) -> String {
-    let head = format!("*{}* - {}", update.phase.word(), update.text.trim());
-    match update.at {
-        Some(at) => {
-            let at = at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S");
-            format!("{head} {{{{< track \"{at}\" >}}}}")
-        }
-        None => head,
+/// Writes one update, without a line end; the time stands behind its first
+/// paragraph, where cState's readers look for it.
+pub fn print(update: &Update, zone: &TimeZone) -> String {
+    let text = update.text.trim();
+    let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    let mut printed = format!("*{}* - {first}", update.word);
+    if let Some(at) = update.at {
+        let at = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
+        printed.push_str(&format!(" {{{{< track \"{at}\" >}}}}"));
     }
+    if !rest.is_empty() {
+        printed.extend(["\n\n", rest]);
+    }
+    printed
 }
 
 fn paragraphs(body: &str) -> impl Iterator<Item = String> {
@@ -40,30 +46,55 @@ fn paragraphs(body: &str) -> impl Iterator<Item = String> {
     })
 }
 
-fn update(paragraph: &str) -> Option<Update> {
-    let rest = paragraph.strip_prefix('*')?;
-    let (word, rest) = rest.split_once('*')?;
-    let phase = Phase::from_word(word.trim().trim_end_matches(':'))?;
-    let rest = rest
-        .trim_start()
-        .trim_start_matches(['-', '–', '—', ':'])
-        .trim_start();
-    let (text, at) = match track(rest) {
-        Some((text, at)) => (text, Some(at)),
-        None => (rest.to_owned(), None),
-    };
-    Some(Update {
-        at,
-        phase,
-        text: text.trim().to_owned(),
-    })
+/// Words that open an update without naming a phase.
+const OTHERS: [&str; 6] = [
+    "update",
+    "edit",
+    "scheduled",
+    "in progress",
+    "post-mortem",
+    "postmortem",
+];
+
+/// Reads a paragraph that opens with one emphasised word or two.
+///
+/// Which words these are, nobody laid down. A known word will do; an unknown
+/// one (people write in many languages) needs a `track` shortcode behind it.
+fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
+    let stars = paragraph.len() - paragraph.trim_start_matches('*').len();
+    if !(1..=3).contains(&stars) {
+        return None;
+    }
+    let (word, rest) = paragraph[stars..].split_once(&paragraph[..stars])?;
+    let word = word.trim_end_matches([' ', ':', '-', '–']).to_owned();
+    let rest = rest.trim_start_matches([' ', ':', '-', '–', '—']);
+    if word.is_empty() || word.starts_with(' ') || word.len() > 40 || word.contains('\n') {
+        return None;
+    }
+    let phase = Phase::from_word(&word);
+    let known = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
+    match track(rest, zone) {
+        Some((text, at)) => Some(Update {
+            at: Some(at),
+            word,
+            phase,
+            text: text.trim().to_owned(),
+        }),
+        None if known => Some(Update {
+            at: None,
+            word,
+            phase,
+            text: rest.trim().to_owned(),
+        }),
+        None => None,
+    }
 }
 
 /// Splits the last `track` shortcode off a text.
-fn track(text: &str) -> Option<(String, Timestamp)> {
+fn track(text: &str, zone: &TimeZone) -> Option<(String, Timestamp)> {
     let start = text.rfind("{{<")?;
     let end = start + text[start..].find(">}}")?;
-    let at = date::track(&text[start + 3..end])?;
+    let at = date::track(&text[start + 3..end], zone)?;
     Some((
         format!("{}{}", text[..start].trim_end(), &text[end + 3..]),
         at,
@@ -76,16 +107,17 @@ mod tests {
 
     use super::*;
 
-    fn check(body: &str, expected: &[(Option<&str>, Phase, &str)]) {
+    fn check(body: &str, expected: &[(Option<&str>, &str, &str)]) {
         let expected: Vec<_> = expected
             .iter()
-            .map(|(at, phase, text)| Update {
+            .map(|(at, word, text)| Update {
                 at: at.map(|at| at.parse().unwrap()),
-                phase: *phase,
+                word: (*word).to_owned(),
+                phase: Phase::from_word(word),
                 text: (*text).to_owned(),
             })
             .collect();
-        assert_eq!(updates(body), expected, "{body}");
+        assert_eq!(updates(body, &TimeZone::UTC), expected, "{body}");
     }
 
     #[test]
@@ -96,13 +128,24 @@ mod tests {
             &[
                 (
                     Some("2018-04-13T17:30:00Z"),
-                    Phase::Monitoring,
+                    "Monitoring",
                     "It rolls again.",
                 ),
-                (None, Phase::Investigating, "We look\ninto it."),
+                (None, "investigating", "We look\ninto it."),
             ],
         );
-        check("# Background\n\n*really* bad\n\n* a list", &[]);
+        check(
+            "**Update:** more\n\n*Resolved -* well\n\n***Risolto*** - ok {{< track \"2020-01-01 9:00:00\" >}}",
+            &[
+                (None, "Update", "more"),
+                (None, "Resolved", "well"),
+                (Some("2020-01-01T09:00:00Z"), "Risolto", "ok"),
+            ],
+        );
+        check(
+            "# Background\n\n*really* bad\n\n* a list\n\n**API** was slow\n\n*In short* no",
+            &[],
+        );
     }
 
     proptest! {
@@ -114,15 +157,16 @@ mod tests {
         ) {
             let update = Update {
                 at: seconds.map(|seconds| Timestamp::from_second(seconds).unwrap()),
-                phase: Phase::ALL[phase],
+                word: Phase::ALL[phase].word().to_owned(),
+                phase: Some(Phase::ALL[phase]),
                 text: text.trim_start_matches(['-', ':']).trim().to_owned(),
             };
-            prop_assert_eq!(updates(&print(&update)), vec![update]);
+            prop_assert_eq!(updates(&print(&update, &TimeZone::UTC), &TimeZone::UTC), vec![update]);
         }
 
         #[test]
         fn no_body_makes_it_panic(body in "[*{}<>\"trackMonitoring0-9: \n-]{0,200}") {
-            let _ = updates(&body);
+            let _ = updates(&body, &TimeZone::UTC);
         }
     }
 }

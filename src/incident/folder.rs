@@ -1,15 +1,23 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use jiff::tz::TimeZone;
+
 use crate::incident::document::Document;
-use crate::model::incident::{FileFault, Incident};
+use crate::incident::head::DocumentError;
+use crate::model::finding::{Finding, Weight};
+use crate::model::incident::Incident;
 
 /// Larger files are not read: no incident is that long.
 const MAX_BYTES: u64 = 1024 * 1024;
+
+/// Folders below this depth are not looked into.
+const MAX_DEPTH: usize = 8;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +28,7 @@ pub enum FolderError {
     /// The disk refused.
     #[error("cannot write {file}")]
     Io {
-        /// The file's name.
+        /// The file's path within the folder.
         file: String,
         /// What the system said.
         source: io::Error,
@@ -34,115 +42,145 @@ type Mark = (SystemTime, u64);
 #[derive(Debug)]
 struct Page {
     mark: Mark,
-    read: Result<Document, FileFault>,
+    /// Why it cannot be read now.
+    fault: Option<Finding>,
     /// What it says, or said before it became unreadable: a slip of the pen in
     /// an open incident must neither hide it nor open it a second time.
-    incident: Option<Incident>,
+    incident: Option<Arc<Incident>>,
 }
 
 /// The folder and what was read from it.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    zone: TimeZone,
     pages: BTreeMap<String, Page>,
-    fault: Option<FileFault>,
+    fault: Option<Finding>,
 }
 
 impl Folder {
-    /// Names a folder that has not been read yet.
-    pub fn new(path: impl Into<PathBuf>) -> Self {
+    /// Names a folder that has not been read yet; dates without a zone are in this one.
+    pub fn new(path: impl Into<PathBuf>, zone: &TimeZone) -> Self {
         Self {
             path: path.into(),
+            zone: zone.clone(),
             pages: BTreeMap::new(),
             fault: None,
         }
     }
 
-    /// Reads what changed since the last time; tells whether anything did.
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Reads every file that changed since the last time; tells whether any did.
     ///
     /// A folder that cannot be read keeps what was known and becomes a fault.
     pub async fn refresh(&mut self) -> bool {
-        let marks = match self.marks().await {
-            Ok(marks) => {
-                self.fault = None;
-                marks
-            }
+        let known: BTreeMap<_, _> = self
+            .pages
+            .iter()
+            .map(|(name, page)| (name.clone(), page.mark))
+            .collect();
+        let path = self.path.clone();
+        let listed = blocking(move || {
+            let mut marks = BTreeMap::new();
+            list(&path, "", 0, &mut marks)?;
+            let changed = marks
+                .iter()
+                .filter(|(name, mark)| known.get(*name) != Some(mark));
+            let read: Vec<_> = changed
+                .map(|(name, mark)| (name.clone(), *mark, read(&path.join(name), name)))
+                .collect();
+            Ok((marks.into_keys().collect::<BTreeSet<_>>(), read))
+        })
+        .await;
+        let (names, read) = match listed {
+            Ok(listed) => listed,
             Err(error) => {
-                let fault = FileFault {
-                    file: self.path.display().to_string(),
-                    line: None,
-                    column: None,
-                    message: format!("the incidents folder cannot be read: {error}"),
-                };
+                let message = format!("the incidents folder cannot be read: {error}");
+                let fault = finding(
+                    &self.path.display().to_string(),
+                    DocumentError::whole(message),
+                );
                 let news = self.fault.as_ref() != Some(&fault);
                 self.fault = Some(fault);
                 return news;
             }
         };
-        let before = self.pages.len();
-        self.pages.retain(|file, _| marks.contains_key(file));
-        let mut changed = self.pages.len() != before;
-        for (file, mark) in marks {
-            if self.pages.get(&file).is_none_or(|page| page.mark != mark) {
-                let read = read(&self.path.join(&file), &file).await;
-                let before = self.pages.remove(&file).and_then(|page| page.incident);
-                let incident = match &read {
-                    Ok(document) => Some(document.incident(&file)),
-                    Err(_) => before,
-                };
-                self.pages.insert(
-                    file,
-                    Page {
-                        mark,
-                        read,
-                        incident,
-                    },
-                );
+        let mut changed = self.fault.take().is_some();
+        self.pages.retain(|name, _| {
+            names.contains(name) || {
                 changed = true;
+                false
+            }
+        });
+        for (name, mark, read) in read {
+            self.take(name, mark, read);
+            changed = true;
+        }
+        changed
+    }
+
+    /// Reads these files again, whatever became of them; tells whether any changed.
+    pub async fn refresh_files(&mut self, names: &BTreeSet<String>) -> bool {
+        let path = self.path.clone();
+        let names: Vec<_> = names.iter().filter(|name| is_page(name)).cloned().collect();
+        let read = blocking(move || {
+            let files = names.into_iter().map(|name| {
+                let found = mark(&path, &name).map(|mark| (mark, read(&path.join(&name), &name)));
+                (name, found)
+            });
+            Ok(files.collect::<Vec<_>>())
+        })
+        .await;
+        let mut changed = false;
+        for (name, found) in read.unwrap_or_default() {
+            match found {
+                // What we wrote ourselves is known already.
+                Some((mark, _)) if self.pages.get(&name).is_some_and(|page| page.mark == mark) => {}
+                Some((mark, read)) => {
+                    self.take(name, mark, read);
+                    changed = true;
+                }
+                None => changed |= self.pages.remove(&name).is_some(),
             }
         }
         changed
     }
 
-    async fn marks(&self) -> io::Result<BTreeMap<String, Mark>> {
-        let mut marks = BTreeMap::new();
-        let mut entries = tokio::fs::read_dir(&self.path).await?;
-        while let Some(entry) = entries.next_entry().await? {
-            let Ok(file) = entry.file_name().into_string() else {
-                continue;
-            };
-            let hidden = file.starts_with(['.', '_']);
-            // Links are not followed: they may lead out of the folder.
-            if hidden || !is_markdown(&file) || !entry.file_type().await?.is_file() {
-                continue;
+    fn take(&mut self, name: String, mark: Mark, read: Result<Document, Finding>) {
+        let before = self.pages.remove(&name).and_then(|page| page.incident);
+        let (incident, fault) = match read {
+            Ok(document) => {
+                let document = document.in_zone(&self.zone);
+                (Some(Arc::new(document.incident(&name))), None)
             }
-            // A file deleted since the listing is simply not there any more.
-            if let Ok(meta) = entry.metadata().await {
-                marks.insert(file, (meta.modified()?, meta.len()));
-            }
-        }
-        Ok(marks)
+            Err(fault) => (before, Some(fault)),
+        };
+        self.pages.insert(
+            name,
+            Page {
+                mark,
+                fault,
+                incident,
+            },
+        );
     }
 
-    /// Every incident that can be or could be read, in the order of the file names.
-    pub fn incidents(&self) -> impl Iterator<Item = &Incident> {
+    /// Every incident that can be or could be read, in the order of their paths.
+    pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
         self.pages
             .values()
             .filter_map(|page| page.incident.as_ref())
     }
 
     /// What could not be read.
-    pub fn faults(&self) -> impl Iterator<Item = &FileFault> {
-        let pages = self
-            .pages
-            .values()
-            .filter_map(|page| page.read.as_ref().err());
-        self.fault.iter().chain(pages)
-    }
-
-    /// The document of a file that could be read.
-    pub fn document(&self, file: &str) -> Option<&Document> {
-        self.pages.get(file)?.read.as_ref().ok()
+    pub fn faults(&self) -> impl Iterator<Item = &Finding> {
+        self.fault
+            .iter()
+            .chain(self.pages.values().filter_map(|page| page.fault.as_ref()))
     }
 
     /// Whether a file of that name is there, readable or not.
@@ -150,77 +188,168 @@ impl Folder {
         self.pages.contains_key(file)
     }
 
-    /// Replaces a file by its changed document, or creates it.
+    /// Reads a file's document anew, to be changed and written.
+    ///
+    /// Fails if it no longer says what was read from it before: whoever decided
+    /// to change it must see the new words first.
+    pub async fn open(&self, file: &str) -> Result<Document, FolderError> {
+        let changed = || FolderError::Changed(file.to_owned());
+        let (path, name) = (self.path.join(file), file.to_owned());
+        let read = blocking(move || Ok(read(&path, &name))).await;
+        let document = read
+            .map_err(|_| changed())?
+            .map_err(|_| changed())?
+            .in_zone(&self.zone);
+        let known = self
+            .pages
+            .get(file)
+            .and_then(|page| page.incident.as_deref());
+        if known == Some(&document.incident(file)) {
+            Ok(document)
+        } else {
+            Err(changed())
+        }
+    }
+
+    /// Replaces a file that reads `before` by a document, or creates it.
     ///
     /// The file is written beside, synced and renamed, so that a crash leaves
     /// the old or the new one. What somebody saved since it was read stays.
-    pub async fn write(&mut self, file: &str, document: Document) -> Result<(), FolderError> {
-        let path = self.path.join(file);
+    pub async fn write(
+        &mut self,
+        file: &str,
+        before: Option<&Document>,
+        document: Document,
+    ) -> Result<(), FolderError> {
         let fault = |source| FolderError::Io {
             file: file.to_owned(),
             source,
         };
-        let known = self.document(file).map(|known| known.text().to_owned());
-        let present = match tokio::fs::read_to_string(&path).await {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(fault(error)),
-        };
-        if present != known {
-            return Err(FolderError::Changed(file.to_owned()));
-        }
-        let (folder, text) = (self.path.clone(), document.text().to_owned());
-        let target = path.clone();
-        tokio::task::spawn_blocking(move || replace(&folder, &target, &text, present.is_some()))
-            .await
-            .map_err(|error| fault(io::Error::other(error)))?
-            .map_err(fault)?;
-        let meta = tokio::fs::metadata(&path).await.map_err(fault)?;
-        let mark = (meta.modified().map_err(fault)?, meta.len());
-        let incident = Some(document.incident(file));
-        self.pages.insert(
-            file.to_owned(),
-            Page {
-                mark,
-                read: Ok(document),
-                incident,
-            },
+        let (path, before) = (
+            self.path.join(file),
+            before.map(|known| known.bytes().to_owned()),
         );
+        let bytes = document.bytes().to_owned();
+        let written = blocking(move || {
+            let present = match std::fs::read(&path) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            if present != before {
+                return Ok(None);
+            }
+            replace(&path, &bytes, present.is_some())?;
+            let meta = std::fs::metadata(&path)?;
+            Ok(Some((meta.modified()?, meta.len())))
+        });
+        let mark = written.await.map_err(fault)?;
+        let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
+        self.take(file.to_owned(), mark, Ok(document));
         Ok(())
     }
 }
 
-/// Whether Hugo would read the file: it knows the ending in small letters only.
-fn is_markdown(file: &str) -> bool {
-    Path::new(file)
-        .extension()
-        .is_some_and(|ending| ending == "md")
+/// Runs what waits for the disk where it delays no task.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
 }
 
-async fn read(path: &Path, file: &str) -> Result<Document, FileFault> {
-    let fault = |message: String| FileFault {
+/// Lists the pages of a folder and of those in it.
+fn list(
+    root: &Path,
+    within: &str,
+    depth: usize,
+    marks: &mut BTreeMap<String, Mark>,
+) -> io::Result<()> {
+    for entry in std::fs::read_dir(root.join(within))? {
+        let entry = entry?;
+        let Ok(file) = entry.file_name().into_string() else {
+            continue;
+        };
+        let name = if within.is_empty() {
+            file
+        } else {
+            format!("{within}/{file}")
+        };
+        // Links are not followed: they may lead out of the folder.
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth < MAX_DEPTH && !name.rsplit('/').next().is_some_and(is_hidden) {
+            list(root, &name, depth + 1, marks)?;
+        } else if kind.is_file()
+            && is_page(&name)
+            // A file deleted since the listing is simply not there any more.
+            && let Ok(meta) = entry.metadata()
+        {
+            marks.insert(name, (meta.modified()?, meta.len()));
+        }
+    }
+    Ok(())
+}
+
+/// The mark of one page; none if it is gone, or a link.
+fn mark(root: &Path, name: &str) -> Option<Mark> {
+    let meta = std::fs::symlink_metadata(root.join(name)).ok()?;
+    meta.is_file()
+        .then(|| Some((meta.modified().ok()?, meta.len())))?
+}
+
+fn is_hidden(file: &str) -> bool {
+    file.starts_with('.')
+}
+
+/// Whether Hugo would make a page of the file.
+fn is_page(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let ending = Path::new(file)
+        .extension()
+        .and_then(|ending| ending.to_str());
+    !name.split('/').any(is_hidden)
+        && !file.starts_with("_index.")
+        && matches!(ending, Some("md" | "markdown" | "html"))
+}
+
+fn finding(file: &str, error: DocumentError) -> Finding {
+    Finding {
+        weight: Weight::Fault,
+        kind: "unreadable",
         file: file.to_owned(),
-        line: None,
-        column: None,
-        message,
-    };
-    let size = tokio::fs::metadata(path).await.map_or(0, |meta| meta.len());
+        line: error.line,
+        column: error.column,
+        message: error.message,
+        fix: None,
+    }
+}
+
+/// Reads one file.
+pub fn read(path: &Path, file: &str) -> Result<Document, Finding> {
+    let fault = |message| finding(file, DocumentError::whole(message));
+    let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
     if size > MAX_BYTES {
         return Err(fault(format!(
             "the file is larger than {MAX_BYTES} bytes; shorten it"
         )));
     }
-    let text = tokio::fs::read_to_string(path)
-        .await
-        .map_err(|error| fault(format!("the file cannot be read: {error}")))?;
-    Document::parse(text).map_err(|error| error.in_file(file))
+    let bytes =
+        std::fs::read(path).map_err(|error| fault(format!("the file cannot be read: {error}")))?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(fault(
+            "the file is empty; write an incident, or delete it".to_owned(),
+        ));
+    }
+    Document::parse(bytes).map_err(|error| finding(file, error))
 }
 
-fn replace(folder: &Path, target: &Path, text: &str, exists: bool) -> io::Result<()> {
+fn replace(target: &Path, bytes: &[u8], exists: bool) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(Path::new("."));
     let mut beside = tempfile::Builder::new()
         .prefix(".critwatch-")
         .tempfile_in(folder)?;
-    beside.write_all(text.as_bytes())?;
+    beside.write_all(bytes)?;
     beside.as_file().sync_all()?;
     if exists {
         beside
@@ -252,22 +381,33 @@ mod tests {
     fn folder_with(file: &str, text: &str) -> (tempfile::TempDir, Folder) {
         let place = tempfile::tempdir().unwrap();
         std::fs::write(place.path().join(file), text).unwrap();
-        let folder = Folder::new(place.path());
+        let folder = Folder::new(place.path(), &TimeZone::UTC);
         (place, folder)
+    }
+
+    fn titles(folder: &Folder) -> Vec<&str> {
+        folder
+            .incidents()
+            .map(|incident| &*incident.title)
+            .collect()
     }
 
     #[tokio::test]
     async fn a_file_saved_by_a_person_meanwhile_is_not_overwritten() {
         let (place, mut folder) = folder_with("a.md", FILE);
         assert!(folder.refresh().await);
+        let mine = folder.open("a.md").await.unwrap();
         let theirs = FILE.replace("Text", "Words of a person");
         std::fs::write(place.path().join("a.md"), &theirs).unwrap();
 
-        let mine = folder.document("a.md").unwrap().clone();
         assert!(matches!(
-            folder.write("a.md", mine).await,
+            folder.open("a.md").await,
             Err(FolderError::Changed(_))
         ));
+        let written = folder.write("a.md", Some(&mine), mine.clone()).await;
+        assert!(matches!(written, Err(FolderError::Changed(_))));
+        let written = folder.write("a.md", None, mine.clone()).await;
+        assert!(matches!(written, Err(FolderError::Changed(_))));
         assert_eq!(
             std::fs::read_to_string(place.path().join("a.md")).unwrap(),
             theirs
@@ -280,33 +420,25 @@ mod tests {
         std::fs::write(place.path().join("b.md"), "---\ntitle: a: b\n---\n").unwrap();
         std::fs::write(place.path().join("c.md"), b"---\ntitle: \xff\n---\n").unwrap();
         folder.refresh().await;
-        assert_eq!(folder.incidents().count(), 1);
+        assert_eq!(titles(&folder), ["A", "\u{fffd}"]);
         let faults: Vec<_> = folder
             .faults()
             .map(|fault| (&*fault.file, fault.line))
             .collect();
-        assert_eq!(faults, [("b.md", Some(2)), ("c.md", None)]);
+        assert_eq!(faults, [("b.md", Some(2))]);
     }
 
     #[tokio::test]
     async fn an_incident_that_becomes_unreadable_is_shown_as_it_was() {
         let (place, mut folder) = folder_with("a.md", FILE);
         folder.refresh().await;
-        std::fs::write(
-            place.path().join("a.md"),
-            FILE.replace("title: A", "title: A: B"),
-        )
-        .unwrap();
-        assert!(folder.refresh().await);
-        assert_eq!(
-            folder
-                .incidents()
-                .map(|incident| &*incident.title)
-                .collect::<Vec<_>>(),
-            ["A"]
-        );
-        assert_eq!(folder.faults().count(), 1);
-        assert!(folder.document("a.md").is_none());
+        for broken in [FILE.replace("title: A", "title: A: B"), String::new()] {
+            std::fs::write(place.path().join("a.md"), broken).unwrap();
+            assert!(folder.refresh_files(&["a.md".to_owned()].into()).await);
+            assert_eq!(titles(&folder), ["A"]);
+            assert_eq!(folder.faults().count(), 1);
+            assert!(folder.open("a.md").await.is_err());
+        }
     }
 
     #[tokio::test]
@@ -320,5 +452,23 @@ mod tests {
         place.close().unwrap();
         assert!(folder.refresh().await);
         assert_eq!(folder.faults().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn pages_in_folders_are_read_and_links_are_not_followed() {
+        let (place, mut folder) = folder_with("a.md", FILE);
+        std::fs::create_dir_all(place.path().join("2026/b")).unwrap();
+        std::fs::write(place.path().join("2026/b/index.md"), FILE.replace("A", "B")).unwrap();
+        std::fs::write(place.path().join("_index.md"), FILE).unwrap();
+        std::fs::write(place.path().join("note.md.tpl"), FILE).unwrap();
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("c.md"), FILE).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("c.md"), place.path().join("c.md")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), place.path().join("linked")).unwrap();
+        folder.refresh().await;
+        folder.refresh_files(&["c.md".to_owned()].into()).await;
+        let ids: Vec<_> = folder.incidents().map(|incident| &*incident.id.0).collect();
+        assert_eq!(ids, ["2026/b", "a"]);
     }
 }

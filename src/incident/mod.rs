@@ -2,9 +2,13 @@
 
 pub mod body;
 pub mod document;
+pub mod edit;
 pub mod folder;
 pub mod gate;
+pub mod head;
 pub mod reconcile;
+pub mod slug;
+pub mod watch;
 pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,16 +19,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::document::{Document, DocumentError, Set};
+use crate::incident::document::Document;
+use crate::incident::edit::Set;
 use crate::incident::folder::{Folder, FolderError};
+use crate::incident::head::DocumentError;
 use crate::incident::reconcile::{Change, Opening, Scene};
-use crate::model::board::Watch;
+use crate::incident::watch::{Changed, Watch};
+use crate::model::board;
 use crate::model::component::Component;
-use crate::model::incident::{FileFault, Incident, IncidentId, Update};
+use crate::model::finding::Finding;
+use crate::model::incident::{Incident, IncidentId, Phase, Update};
 use crate::model::verdict::Verdict;
-
-/// How often the folder is looked at when nothing else happens.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -35,17 +40,21 @@ pub struct JournalSettings {
     pub hold: Duration,
     /// The site's time zone.
     pub zone: TimeZone,
+    /// The zone of dates in the files that name none.
+    pub dates: TimeZone,
+    /// Whether pages dated in the future are shown, as cState sites want it.
+    pub build_future: bool,
 }
 
 /// What is written, as the board shows it.
 #[derive(Clone, Debug, Default)]
 pub struct Written {
-    /// Every incident that could be read, newest first.
-    pub incidents: Arc<Vec<Incident>>,
+    /// Every incident that could be read, in the order of cState's lists.
+    pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What could not be read.
-    pub faults: Arc<Vec<FileFault>>,
+    pub faults: Arc<Vec<Finding>>,
     /// Open incidents that wait to be called over.
-    pub watches: BTreeMap<IncidentId, Watch>,
+    pub watches: BTreeMap<IncidentId, board::Watch>,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -53,8 +62,12 @@ pub struct Written {
 pub struct Journal {
     settings: JournalSettings,
     folder: Folder,
-    looked: Option<Timestamp>,
+    watch: Watch,
+    /// What is to be read again at the next step.
+    pending: Option<Changed>,
     written: Written,
+    /// When a page appears or disappears by itself.
+    turns: Option<Timestamp>,
     /// Files that cannot be written at present; each is logged once.
     stuck: BTreeSet<String>,
 }
@@ -70,13 +83,28 @@ enum WriteError {
 impl Journal {
     /// Starts without having read anything.
     pub fn new(settings: JournalSettings) -> Self {
-        let folder = Folder::new(&settings.folder);
+        let folder = Folder::new(&settings.folder, &settings.dates);
+        let watch = Watch::new(&settings.folder);
         Self {
             settings,
             folder,
-            looked: None,
+            watch,
+            pending: Some(Changed::All),
             written: Written::default(),
+            turns: None,
             stuck: BTreeSet::new(),
+        }
+    }
+
+    /// Whether changes are told by the system, or found by looking.
+    pub fn is_watching(&self) -> bool {
+        self.watch.is_watching()
+    }
+
+    /// Waits until the next step would read something; giving up loses nothing.
+    pub async fn changed(&mut self) {
+        if self.pending.is_none() {
+            self.pending = Some(self.watch.changed().await);
         }
     }
 
@@ -89,14 +117,13 @@ impl Journal {
         components: &[Component],
         now: Timestamp,
     ) -> Written {
-        let due = self.looked.is_none_or(|looked| {
-            now < looked || now.duration_since(looked) >= LOOK_EVERY.try_into().unwrap_or_default()
-        });
-        if due {
-            self.looked = Some(now);
-            if self.folder.refresh().await {
-                self.show();
-            }
+        let changed = match self.pending.take() {
+            Some(Changed::All) => self.folder.refresh().await,
+            Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
+            None => false,
+        };
+        if changed || self.turns.is_some_and(|turns| turns <= now) {
+            self.show(now);
         }
         let outcome = reconcile::reconcile(&Scene {
             incidents: &self.written.incidents,
@@ -118,32 +145,35 @@ impl Journal {
                 .incidents
                 .iter()
                 .find(|incident| &incident.id == id);
-            let Some(file) = file.map(|incident| incident.filename.clone()) else {
+            let Some(file) = file.map(|incident| incident.name.clone()) else {
                 continue;
             };
             let result = self.change(&file, change).await;
             self.report(&file, result);
         }
         if busy {
-            self.show();
+            self.show(now);
         }
         self.written.watches = outcome.watches;
         self.written.clone()
     }
 
     async fn open(&mut self, file: &str, opening: &Opening) -> Result<(), WriteError> {
-        let update = opening.change.update.clone().unwrap_or(Update {
-            at: Some(opening.date),
-            phase: crate::model::incident::Phase::Investigating,
-            text: String::new(),
-        });
-        let mut document = Document::new(&opening.title, opening.date, opening.draft, &update)?;
+        let opens = || Update::new(opening.date, Phase::Investigating, "");
+        let update = opening.change.update.clone().unwrap_or_else(opens);
+        let mut document = Document::new(
+            &opening.title,
+            opening.date,
+            opening.draft,
+            &update,
+            &self.settings.dates,
+        )?;
         let change = Change {
             update: None,
             ..opening.change.clone()
         };
         apply(&mut document, &change)?;
-        self.folder.write(file, document).await?;
+        self.folder.write(file, None, document).await?;
         tracing::info!(
             kind = "incident",
             incident.file = file,
@@ -158,11 +188,10 @@ impl Journal {
     }
 
     async fn change(&mut self, file: &str, change: &Change) -> Result<(), WriteError> {
-        let Some(mut document) = self.folder.document(file).cloned() else {
-            return Ok(());
-        };
+        let before = self.folder.open(file).await?;
+        let mut document = before.clone();
         apply(&mut document, change)?;
-        self.folder.write(file, document).await?;
+        self.folder.write(file, Some(&before), document).await?;
         if change.resolved.is_some() {
             tracing::info!(kind = "incident", incident.file = file, "resolved {file}");
         } else if let Some(update) = &change.update {
@@ -170,7 +199,7 @@ impl Journal {
                 kind = "incident",
                 incident.file = file,
                 "updated {file}: {} - {}",
-                update.phase.word(),
+                update.word,
                 update.text,
             );
         }
@@ -189,7 +218,7 @@ impl Journal {
                     incident.file = file,
                     "changed by somebody else; reading it again"
                 );
-                self.looked = None;
+                self.read_again(file);
             }
             Err(error) => {
                 if self.stuck.insert(file.to_owned()) {
@@ -200,8 +229,18 @@ impl Journal {
                         "cannot write {file}; trying on"
                     );
                 }
-                self.looked = None;
+                self.read_again(file.to_owned());
             }
+        }
+    }
+
+    fn read_again(&mut self, file: String) {
+        match &mut self.pending {
+            Some(Changed::All) => {}
+            Some(Changed::Files(files)) => {
+                files.insert(file);
+            }
+            None => self.pending = Some(Changed::Files([file].into())),
         }
     }
 
@@ -211,7 +250,7 @@ impl Journal {
             .date
             .to_zoned(self.settings.zone.clone())
             .strftime("%Y-%m-%d");
-        let stem = format!("{day}-{}", slug(&opening.title));
+        let stem = format!("{day}-{}", slug::words(&opening.title));
         let names = std::iter::once(format!("{stem}.md"))
             .chain((2..).map(|number: u32| format!("{stem}-{number}.md")));
         names
@@ -220,9 +259,27 @@ impl Journal {
             .unwrap_or(stem)
     }
 
-    fn show(&mut self) {
-        let mut incidents: Vec<_> = self.folder.incidents().cloned().collect();
-        incidents.sort_by(|one, other| (other.date, &one.title).cmp(&(one.date, &other.title)));
+    fn show(&mut self, now: Timestamp) {
+        let future = |incident: &Incident| {
+            incident
+                .date
+                .filter(|date| !self.settings.build_future && *date > now)
+        };
+        let turns = self.folder.incidents().flat_map(|incident| {
+            [
+                future(incident),
+                incident.expires.filter(|expires| *expires > now),
+            ]
+        });
+        self.turns = turns.flatten().min();
+        let mut incidents: Vec<_> = self
+            .folder
+            .incidents()
+            .filter(|incident| future(incident).is_none())
+            .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
+            .cloned()
+            .collect();
+        incidents.sort_by(|one, other| order(one).cmp(&order(other)));
         self.written.incidents = Arc::new(incidents);
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         for fault in faults
@@ -244,7 +301,7 @@ impl Journal {
 
 fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> {
     if let Some(severity) = change.severity {
-        document.set("severity", &Set::Word(severity.word()))?;
+        document.set("severity", &Set::Text(severity.word()))?;
     }
     if let Some(affected) = &change.affected {
         document.set("affected", &Set::List(affected))?;
@@ -262,17 +319,17 @@ fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> 
     Ok(())
 }
 
-/// The words of a title as they stand in a file name: small letters and dashes.
-fn slug(title: &str) -> String {
-    let words = title.to_lowercase();
-    let words = words
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let mut slug = words.collect::<Vec<_>>().join("-");
-    slug.truncate(60);
-    if slug.is_empty() {
-        "incident".to_owned()
+/// Hugo's order of pages: weights first, then the newest, then by title and path.
+fn order(incident: &Incident) -> impl Ord + '_ {
+    let weight = if incident.weight == 0 {
+        i64::MAX
     } else {
-        slug.trim_end_matches('-').to_owned()
-    }
+        incident.weight
+    };
+    (
+        weight,
+        std::cmp::Reverse(incident.date),
+        &incident.title,
+        &incident.name,
+    )
 }

@@ -1,6 +1,7 @@
 //! What is written and what is true go in; what to write comes out. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use crate::model::verdict::{Publish, RuleId, Verdict};
 #[derive(Clone, Copy, Debug)]
 pub struct Scene<'a> {
     /// What is written.
-    pub incidents: &'a [Incident],
+    pub incidents: &'a [Arc<Incident>],
     /// What is true.
     pub verdicts: &'a [Verdict],
     /// The components, with what they need.
@@ -117,7 +118,7 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
 }
 
 /// Whether a person called it over while the rule went on firing.
-fn closed_by_hand(verdict: &Verdict, incidents: &[Incident]) -> bool {
+fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>]) -> bool {
     incidents.iter().any(|incident| {
         incident.resolved == Some(true)
             && incident.rules.contains(&verdict.rule)
@@ -320,11 +321,7 @@ impl<'a> Draft<'a> {
         } else {
             scene.now
         };
-        Update {
-            at: Some(at),
-            phase,
-            text,
-        }
+        Update::new(at, phase, text)
     }
 }
 
@@ -378,6 +375,7 @@ mod tests {
     fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase) -> Incident {
         Incident {
             id: IncidentId("one".into()),
+            name: "one.md".into(),
             filename: "one.md".into(),
             is_issue: true,
             title: "One".into(),
@@ -387,14 +385,12 @@ mod tests {
             severity: Some(severity),
             affected: affected.iter().map(|name| (*name).to_owned()).collect(),
             draft: false,
+            expires: None,
             informational: false,
             pin: None,
+            weight: 0,
             rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
-            updates: vec![Update {
-                at: None,
-                phase,
-                text: String::new(),
-            }],
+            updates: vec![Update::new(at(0), phase, "")],
             body: String::new(),
         }
     }
@@ -406,8 +402,9 @@ mod tests {
             component("api", &["worker"]),
             component("blog", &[]),
         ];
+        let incidents: Vec<_> = incidents.iter().cloned().map(Arc::new).collect();
         reconcile(&Scene {
-            incidents,
+            incidents: &incidents,
             verdicts,
             components: &components,
             hold: HOLD,
@@ -434,7 +431,7 @@ mod tests {
         assert_eq!(opening.change.severity, Some(Severity::Down));
         let update = opening.change.update.as_ref().unwrap();
         assert_eq!(
-            (update.at, update.phase, &*update.text),
+            (update.at, update.phase.unwrap(), &*update.text),
             (Some(at(5)), Phase::Investigating, "oom text.")
         );
     }
@@ -548,7 +545,7 @@ mod tests {
         };
         assert_eq!(outcome.watches, [(IncidentId("one".into()), watch)].into());
         assert_eq!(
-            outcome.changes[0].1.update.as_ref().unwrap().phase,
+            outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
             Phase::Monitoring
         );
 
@@ -562,7 +559,7 @@ mod tests {
         let outcome = decide(&watched, &quiet, 150);
         assert_eq!(outcome.changes[0].1.resolved, Some(at(50)));
         assert_eq!(
-            outcome.changes[0].1.update.as_ref().unwrap().phase,
+            outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
             Phase::Resolved
         );
     }
@@ -597,7 +594,7 @@ mod tests {
         assert!(outcome.openings.is_empty());
         let update = outcome.changes[0].1.update.as_ref().unwrap();
         assert_eq!(
-            (update.phase, &*update.text),
+            (update.phase.unwrap(), &*update.text),
             (Phase::Investigating, "Failing again. oom text.")
         );
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::component::{Component, Health, Severity};
-use crate::model::incident::{FileFault, Incident, IncidentId, Phase};
+use crate::model::finding::Finding;
+use crate::model::incident::{Incident, IncidentId, Phase};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
 
@@ -57,13 +58,13 @@ pub struct Board {
     /// Components in the order of the settings.
     pub components: Vec<ComponentState>,
     /// Every incident that could be read, newest first.
-    pub incidents: Arc<Vec<Incident>>,
+    pub incidents: Arc<Vec<Arc<Incident>>>,
     /// Open incidents that are waiting to be called over.
     pub watches: BTreeMap<IncidentId, Watch>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
-    pub faults: Arc<Vec<FileFault>>,
+    pub faults: Arc<Vec<Finding>>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -74,13 +75,13 @@ pub struct Findings {
     /// Components in the order of the settings, each with its past.
     pub components: Vec<(Component, Arc<Uptime>)>,
     /// Every incident that could be read, newest first.
-    pub incidents: Arc<Vec<Incident>>,
+    pub incidents: Arc<Vec<Arc<Incident>>>,
     /// Open incidents that are waiting to be called over.
     pub watches: BTreeMap<IncidentId, Watch>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
-    pub faults: Arc<Vec<FileFault>>,
+    pub faults: Arc<Vec<Finding>>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -96,16 +97,20 @@ impl Board {
             faults,
             sight,
         } = findings;
+        // Ten thousand old incidents must not be looked at for each component.
+        let weights: Vec<_> = incidents
+            .iter()
+            .filter_map(|incident| Some((incident, weight(incident)?)))
+            .collect();
         let components: Vec<_> = components
             .into_iter()
             .map(|(component, uptime)| {
-                let told = incidents
+                let told = weights
                     .iter()
-                    .filter(|incident| incident.affected.contains(&component.name))
-                    .filter_map(weight)
+                    .filter(|(incident, _)| incident.affected.contains(&component.name))
+                    .map(|(_, severity)| Health::from(*severity))
                     .max();
                 let health = told
-                    .map(Health::from)
                     .max(measured(&component, &verdicts))
                     .unwrap_or(Health::Ok);
                 ComponentState {
@@ -118,7 +123,7 @@ impl Board {
         let health = components
             .iter()
             .map(|state| state.health)
-            .chain(incidents.iter().filter_map(weight).map(Health::from))
+            .chain(weights.iter().map(|(_, severity)| Health::from(*severity)))
             .max()
             .unwrap_or(Health::Ok);
         Self {
@@ -137,6 +142,7 @@ impl Board {
     pub fn active(&self) -> impl Iterator<Item = &Incident> {
         self.incidents
             .iter()
+            .map(Arc::as_ref)
             .filter(|incident| incident.is_active())
     }
 
@@ -144,6 +150,7 @@ impl Board {
     pub fn incident(&self, id: &str) -> Option<&Incident> {
         self.incidents
             .iter()
+            .map(Arc::as_ref)
             .find(|incident| incident.is_public() && incident.id.0 == id)
     }
 }

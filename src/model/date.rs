@@ -1,4 +1,4 @@
-//! Dates in every form that Hugo accepts; without a zone they are UTC.
+//! Dates in every form that Hugo accepts; a site says what zone-less ones mean.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
@@ -7,46 +7,48 @@ use jiff::tz::{Offset, TimeZone};
 
 /// Reads a date as Hugo does; `None` for what Hugo would not accept.
 ///
-/// Seconds are required where there is a time. A bare number counts the
-/// seconds since 1970.
-pub fn parse(text: &str) -> Option<Timestamp> {
+/// Seconds are required where there is a time. A date without a zone is in the
+/// one given, Hugo's `timeZone`. A bare number counts the seconds since 1970.
+pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if let Ok(seconds) = text.parse::<i64>() {
         return Timestamp::from_second(seconds).ok();
     }
-    iso(text).or_else(|| rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
+    iso(text, zone).or_else(|| rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
 }
 
 /// The moment that the inside of cState's shortcode `track "..."` names.
-pub fn track(inside: &str) -> Option<Timestamp> {
+pub fn track(inside: &str, zone: &TimeZone) -> Option<Timestamp> {
     let argument = inside.trim().strip_prefix("track")?.trim();
-    parse(argument.trim_matches(['"', '`']))
+    parse(argument.trim_matches(['"', '`']), zone)
 }
 
-fn iso(text: &str) -> Option<Timestamp> {
+fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     let (date, rest) = text.split_at_checked(10)?;
     let date = civil_date(date)?;
     if rest.is_empty() {
-        return instant(DateTime::from_parts(date, Time::midnight()), Offset::UTC);
+        return instant(DateTime::from_parts(date, Time::midnight()), zone.clone());
     }
     let separator = rest.chars().next().filter(|c| matches!(c, 'T' | ' '))?;
     let rest = &rest[1..];
     let end = rest
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.')))
         .unwrap_or(rest.len());
-    let (time, zone) = rest.split_at(end);
-    let zone = match zone.strip_prefix(' ') {
+    let (time, offset) = rest.split_at(end);
+    let offset = match offset.strip_prefix(' ') {
         // A blank before the offset goes with a blank before the time only.
-        Some(zone) if separator == ' ' => zone,
+        Some(offset) if separator == ' ' => offset,
         Some(_) => return None,
-        None => zone,
+        None => offset,
     };
-    instant(DateTime::from_parts(date, civil_time(time)?), offset(zone)?)
+    let zone = match offset {
+        "" => zone.clone(),
+        offset => TimeZone::fixed(read_offset(offset)?),
+    };
+    instant(DateTime::from_parts(date, civil_time(time)?), zone)
 }
 
-fn instant(at: DateTime, offset: Offset) -> Option<Timestamp> {
-    at.to_zoned(TimeZone::fixed(offset))
-        .ok()
-        .map(|zoned| zoned.timestamp())
+fn instant(at: DateTime, zone: TimeZone) -> Option<Timestamp> {
+    at.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
 }
 
 fn civil_date(text: &str) -> Option<Date> {
@@ -74,8 +76,8 @@ fn civil_time(text: &str) -> Option<Time> {
     Time::new(number(hour)?, number(minute)?, number(second)?, nanos).ok()
 }
 
-fn offset(text: &str) -> Option<Offset> {
-    if matches!(text, "" | "Z") {
+fn read_offset(text: &str) -> Option<Offset> {
+    if text == "Z" {
         return Some(Offset::UTC);
     }
     let sign = match text.as_bytes().first()? {
@@ -123,7 +125,27 @@ mod tests {
             ("Wed, 15 May 2024 17:50:00 +0200", "2024-05-15T15:50:00Z"),
             ("20240515", "1970-08-23T06:21:55Z"),
         ] {
-            assert_eq!(parse(text), Some(expected.parse().unwrap()), "{text}");
+            assert_eq!(
+                parse(text, &TimeZone::UTC),
+                Some(expected.parse().unwrap()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_zone_is_in_the_sites_own() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        for (text, expected) in [
+            ("2025-08-05 19:38:45", "2025-08-05T23:38:45Z"),
+            ("2025-08-05", "2025-08-05T04:00:00Z"),
+            ("2025-08-05 19:38:45Z", "2025-08-05T19:38:45Z"),
+        ] {
+            assert_eq!(
+                parse(text, &zone),
+                Some(expected.parse().unwrap()),
+                "{text}"
+            );
         }
     }
 
@@ -147,20 +169,20 @@ mod tests {
             "",
             "now",
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse(text, &TimeZone::UTC), None, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "[-0-9T:. Z+a-zä]{0,30}") {
-            let _ = parse(&text);
+            let _ = parse(&text, &TimeZone::UTC);
         }
 
         #[test]
         fn a_printed_moment_is_read_back(seconds in 0..4_000_000_000_i64) {
             let at = Timestamp::from_second(seconds).unwrap();
-            prop_assert_eq!(parse(&at.to_string()), Some(at));
+            prop_assert_eq!(parse(&at.to_string(), &TimeZone::UTC), Some(at));
         }
     }
 }

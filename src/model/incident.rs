@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::model::component::Severity;
 use crate::model::verdict::RuleId;
 
-/// Names an incident: its file without the extension, `2026-03-01-queue-stuck`.
+/// Names an incident, and its page: `2026-03-01-queue-stuck`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IncidentId(pub String);
 
@@ -49,11 +49,15 @@ impl Phase {
         }
     }
 
-    /// Reads the word back, whatever its case; `None` for anything else.
+    /// Reads a word as people write it, whatever its case; `None` for others.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|phase| phase.word().eq_ignore_ascii_case(word))
+        match word.to_lowercase().as_str() {
+            "investigating" => Some(Self::Investigating),
+            "identified" | "mitigating" | "mitigated" => Some(Self::Identified),
+            "monitoring" | "recovering" | "recovery" => Some(Self::Monitoring),
+            "resolved" | "restored" | "complete" | "completed" => Some(Self::Resolved),
+            _ => None,
+        }
     }
 }
 
@@ -62,18 +66,34 @@ impl Phase {
 pub struct Update {
     /// When it was written; `None` when the paragraph does not say.
     pub at: Option<Timestamp>,
-    /// The phase that it names.
-    pub phase: Phase,
+    /// The word that opens it, as written: `Investigating`, `Update`.
+    pub word: String,
+    /// The phase that the word means; `None` if it means none.
+    pub phase: Option<Phase>,
     /// What it says, as markdown without the phase and the time.
     pub text: String,
+}
+
+impl Update {
+    /// An update that names a phase, as the service writes them.
+    pub fn new(at: Timestamp, phase: Phase, text: impl Into<String>) -> Self {
+        Self {
+            at: Some(at),
+            word: phase.word().to_owned(),
+            phase: Some(phase),
+            text: text.into(),
+        }
+    }
 }
 
 /// One incident file, with cState's meaning of its keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
-    /// The file's name without extension.
+    /// The last part of its page's address.
     pub id: IncidentId,
-    /// The file's name, as cState's JSON shows it.
+    /// The file's path within the incidents folder.
+    pub name: String,
+    /// The file's name alone, as cState's JSON shows it.
     pub filename: String,
     /// Whether `section` is `issue`, without which cState counts nothing.
     pub is_issue: bool,
@@ -91,10 +111,14 @@ pub struct Incident {
     pub affected: Vec<String>,
     /// Not to be published.
     pub draft: bool,
+    /// When the page is to disappear.
+    pub expires: Option<Timestamp>,
     /// A post rather than an outage.
     pub informational: bool,
     /// `Some(true)` pins a post, `Some(false)` hides an announcement.
     pub pin: Option<bool>,
+    /// Pages with a weight stand before all others, the lightest first; 0 is none.
+    pub weight: i64,
     /// Rules that this incident accounts for; empty when people wrote it.
     pub rules: Vec<RuleId>,
     /// Dated paragraphs with a phase word, newest first.
@@ -120,20 +144,8 @@ impl Incident {
             return Phase::Resolved;
         }
         self.updates
-            .first()
-            .map_or(Phase::Investigating, |update| update.phase)
+            .iter()
+            .find_map(|update| update.phase)
+            .unwrap_or(Phase::Investigating)
     }
-}
-
-/// A file in the incidents folder that cannot be read as an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileFault {
-    /// The file's name within the folder.
-    pub file: String,
-    /// Line, counted from 1, where known.
-    pub line: Option<usize>,
-    /// Column, counted from 1, where known.
-    pub column: Option<usize>,
-    /// What is wrong and what to do about it.
-    pub message: String,
 }

@@ -4,6 +4,7 @@ pub mod board;
 pub mod component;
 pub mod date;
 pub mod duration;
+pub mod finding;
 pub mod incident;
 pub mod sample;
 pub mod uptime;

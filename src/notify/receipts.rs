@@ -62,7 +62,7 @@ impl Receipts {
 
     /// What is due, oldest incident first.
     pub fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
-        let incidents = board.incidents.iter().rev();
+        let incidents = board.incidents.iter().rev().map(std::sync::Arc::as_ref);
         incidents
             .filter_map(|incident| {
                 Some((incident, occasion(incident, self.told.get(&incident.id))?))
@@ -132,6 +132,7 @@ mod tests {
     ) {
         let incident = Incident {
             id: IncidentId("a".into()),
+            name: "a.md".into(),
             filename: "a.md".into(),
             is_issue: true,
             title: "A".into(),
@@ -141,8 +142,10 @@ mod tests {
             severity: Some(severity),
             affected: Vec::new(),
             draft: false,
+            expires: None,
             informational: false,
             pin: None,
+            weight: 0,
             rules: Vec::new(),
             updates: Vec::new(),
             body: String::new(),

@@ -11,7 +11,7 @@ use crate::model::duration::spoken;
 use crate::model::incident::Incident;
 use crate::web::frame::Frame;
 use crate::web::markdown;
-use crate::web::site::View;
+use crate::web::site::{Names, View};
 use crate::web::words::{self, When};
 
 /// An update as shown.
@@ -19,8 +19,8 @@ use crate::web::words::{self, When};
 pub struct UpdateView {
     /// When it was written.
     pub at: Option<When>,
-    /// The phase's word.
-    pub phase: &'static str,
+    /// The word that opens it.
+    pub phase: String,
     /// Its text, rendered.
     pub html: String,
 }
@@ -105,19 +105,20 @@ impl IncidentView {
     }
 
     /// Shows an incident with its newest updates and its text.
-    pub fn new(incident: &Incident, updates: usize, now: Timestamp, zone: &TimeZone) -> Self {
+    pub fn new(incident: &Incident, updates: usize, now: Timestamp, names: &Names) -> Self {
+        let zone = &names.zone;
         let shown = incident
             .updates
             .iter()
             .take(updates)
             .map(|update| UpdateView {
                 at: update.at.map(|at| words::when(at, now, zone)),
-                phase: update.phase.word(),
-                html: markdown::render(&update.text, zone),
+                phase: update.word.clone(),
+                html: markdown::render(&update.text, names),
             });
         Self {
             updates: shown.collect(),
-            html: markdown::render(&incident.body, zone),
+            html: markdown::render(&incident.body, names),
             ..Self::head(incident, now, zone)
         }
     }
@@ -135,7 +136,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let incident = view.board.incident(slug)?;
     let page = IncidentPage {
         frame: Frame::new(view),
-        incident: IncidentView::new(incident, 0, view.now, &view.names.zone),
+        incident: IncidentView::new(incident, 0, view.now, view.names),
     };
     Some(page.render())
 }

@@ -1,9 +1,9 @@
 //! Markdown of incident files made into HTML that can harm nobody.
 
-use jiff::tz::TimeZone;
 use pulldown_cmark::{Event, Options, Parser, html};
 
 use crate::model::date;
+use crate::web::site::Names;
 
 /// Longer texts are shown as they are written: rendering costs too much.
 const MAX_BYTES: usize = 64 * 1024;
@@ -14,11 +14,11 @@ const MAX_NESTING: usize = 32;
 /// Renders a body: cState's `track` shortcode becomes a time in the zone.
 ///
 /// Raw HTML is left out, as Hugo does by default, and what remains is cleaned.
-pub fn render(text: &str, zone: &TimeZone) -> String {
+pub fn render(text: &str, names: &Names) -> String {
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
         return format!("<pre>{}</pre>", ammonia::clean_text(text));
     }
-    let text = tracked(text, zone);
+    let text = tracked(text, names);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -40,7 +40,7 @@ fn nests_deeply(line: &str) -> bool {
 }
 
 /// Replaces each `track` shortcode by its time; other shortcodes stay as text.
-fn tracked(text: &str, zone: &TimeZone) -> String {
+fn tracked(text: &str, names: &Names) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("{{<") {
@@ -49,9 +49,9 @@ fn tracked(text: &str, zone: &TimeZone) -> String {
         };
         let inside = &rest[start + 3..start + length];
         out.push_str(&rest[..start]);
-        match date::track(inside) {
+        match date::track(inside, &names.dates) {
             Some(at) => {
-                let at = at.to_zoned(zone.clone());
+                let at = at.to_zoned(names.zone.clone());
                 out.push_str(&at.strftime("(%H:%M %Z — %b %-d)").to_string());
             }
             None => out.push_str(&rest[start..start + length + 3]),

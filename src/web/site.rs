@@ -24,6 +24,8 @@ pub struct Names {
     pub url: Option<String>,
     /// The zone that times are shown in.
     pub zone: TimeZone,
+    /// The zone of dates in the files that name none.
+    pub dates: TimeZone,
 }
 
 /// Handed to every handler.

@@ -94,7 +94,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         open: board
             .active()
             .filter(|incident| incident.pin != Some(false))
-            .map(|incident| IncidentView::new(incident, UPDATES, view.now, zone))
+            .map(|incident| IncidentView::new(incident, UPDATES, view.now, view.names))
             .collect(),
         has_bars: groups
             .iter()

@@ -138,9 +138,9 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 (component("worker", "Worker", Some("Rolling")), uptime()),
             ],
             incidents: Arc::new(vec![
-                open,
-                incident("2026-03-01-secret.md", HIDDEN),
-                incident("2023-01-19-cache-outage.md", PAST),
+                Arc::new(open),
+                Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
+                Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ]),
             watches: watches.into_iter().collect::<BTreeMap<IncidentId, Watch>>(),
             verdicts: vec![
@@ -159,6 +159,7 @@ fn show<T>(board: &Board, page: impl FnOnce(&View<'_>) -> T) -> T {
         description: Some("Rolls <well>".into()),
         url: Some("https://status.example.org".into()),
         zone: TimeZone::get("Europe/Berlin").unwrap(),
+        dates: TimeZone::UTC,
     };
     page(&View {
         names: &names,

@@ -11,6 +11,7 @@
 )]
 
 mod blind;
+mod corpus;
 mod demo;
 mod dice;
 mod dice_world;

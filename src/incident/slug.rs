@@ -1,0 +1,96 @@
+//! Names in addresses: as Hugo cleans paths, and as we name new files.
+
+/// A page's path as Hugo cleans it: small letters, blanks to dashes.
+///
+/// Letters and digits of any script stay, and `. _ - + # ~ @ /`; whatever else
+/// is left out. After Hugo 0.111, `helpers.UnicodeSanitize`.
+pub fn path(name: &str) -> String {
+    let mut path = String::with_capacity(name.len());
+    let mut blank = false;
+    for c in name.trim().chars() {
+        if c.is_whitespace() {
+            blank = true;
+        } else if c.is_alphanumeric() || is_mark(c) || "._-+#~@/".contains(c) {
+            if blank && !path.ends_with('-') {
+                path.push('-');
+            }
+            blank = false;
+            path.extend(c.to_lowercase());
+        }
+    }
+    path
+}
+
+/// Whether a character only marks the letter before it.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{93e}'..='\u{94d}' | '\u{3099}' | '\u{309a}')
+}
+
+/// The words of a title as they stand in the name of a new file.
+///
+/// Small letters, digits and dashes only: a name stays for ever, and everybody
+/// must be able to type it.
+pub fn words(title: &str) -> String {
+    let title = title.to_lowercase();
+    let words = title
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut slug = words.collect::<Vec<_>>().join("-");
+    slug.truncate(60);
+    if slug.is_empty() {
+        "incident".to_owned()
+    } else {
+        slug.trim_end_matches('-').to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned_as_hugo_cleans_them() {
+        for (name, expected) in [
+            ("2026-08-01 Some Name", "2026-08-01-some-name"),
+            ("X_Y(Z),ab,", "x_yzab"),
+            ("15:00é–ß", "1500éß"),
+            ("a.b.c", "a.b.c"),
+            ("it's", "its"),
+            ("2026/a", "2026/a"),
+            ("a  b", "a-b"),
+        ] {
+            assert_eq!(path(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_new_files_name_can_be_typed_by_everybody() {
+        for (title, expected) in [
+            (
+                "Cache is full, rolls are failing",
+                "cache-is-full-rolls-are-failing",
+            ),
+            ("Störung: \"API\" 🎲", "st-rung-api"),
+            ("日本", "incident"),
+        ] {
+            assert_eq!(words(title), expected, "{title}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cleaned_path_stays_as_it_is(name in "\\PC{0,40}") {
+            let once = path(&name);
+            prop_assert_eq!(path(&once), once);
+        }
+
+        #[test]
+        fn a_new_name_is_a_name(title in "\\PC{0,90}") {
+            let name = words(&title);
+            prop_assert!(!name.is_empty() && name.len() <= 60);
+            prop_assert!(name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'));
+        }
+    }
+}

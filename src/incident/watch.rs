@@ -1,0 +1,166 @@
+//! Tells what changed in the incidents folder, as soon as the system tells us.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// How long a file may be in the middle of being written.
+const SETTLES: Duration = Duration::from_millis(25);
+
+/// How often the folder is read as a whole when it cannot be watched.
+const POLL_EVERY: Duration = Duration::from_secs(1);
+
+/// And when it can: events may be lost where nobody says so.
+const CHECK_EVERY: Duration = Duration::from_secs(60);
+
+/// What may have changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// These files, by their path within the folder.
+    Files(BTreeSet<String>),
+    /// Anything.
+    All,
+}
+
+#[derive(Debug)]
+enum Told {
+    /// A file is complete, gone or renamed.
+    Done(PathBuf),
+    /// A file may be in the middle of being written.
+    Begun(PathBuf),
+    /// We may have missed something.
+    Lost,
+}
+
+/// Watches the folder, or looks at it from time to time where that fails.
+#[derive(Debug)]
+pub struct Watch {
+    folder: PathBuf,
+    told: mpsc::UnboundedReceiver<Told>,
+    /// Stops watching when it is dropped; `None` if the folder is polled.
+    watcher: Option<RecommendedWatcher>,
+    due: Option<(Instant, BTreeSet<String>)>,
+    next_look: Instant,
+}
+
+impl Watch {
+    /// Begins to watch; what changed before is not told.
+    pub fn new(folder: &Path) -> Self {
+        let (tell, told) = mpsc::unbounded_channel();
+        // Events carry the path that was asked for, links resolved or not.
+        let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            for told in sort(event) {
+                // Nobody listens any more when the service stops.
+                let _ = tell.send(told);
+            }
+        })
+        .and_then(|mut watcher| {
+            watcher.watch(&folder, RecursiveMode::Recursive)?;
+            Ok(watcher)
+        });
+        let watcher = match watcher {
+            Ok(watcher) => Some(watcher),
+            Err(error) => {
+                tracing::warn!(
+                    %error, folder = %folder.display(),
+                    "the incidents folder cannot be watched; it is read every second instead",
+                );
+                None
+            }
+        };
+        let next_look = Instant::now()
+            + if watcher.is_some() {
+                CHECK_EVERY
+            } else {
+                POLL_EVERY
+            };
+        Self {
+            folder,
+            told,
+            watcher,
+            due: None,
+            next_look,
+        }
+    }
+
+    /// Whether the system tells us of changes.
+    pub fn is_watching(&self) -> bool {
+        self.watcher.is_some()
+    }
+
+    /// Waits until something may have changed. Nothing is lost if the wait is given up.
+    pub async fn changed(&mut self) -> Changed {
+        loop {
+            let due = self
+                .due
+                .as_ref()
+                .map_or(self.next_look, |(at, _)| (*at).min(self.next_look));
+            tokio::select! {
+                biased;
+                Some(told) = self.told.recv() => match told {
+                    Told::Lost => return Changed::All,
+                    Told::Done(path) => {
+                        if let Some(name) = self.name(&path) {
+                            let mut files = self.due.take().map(|(_, files)| files).unwrap_or_default();
+                            files.insert(name);
+                            return Changed::Files(files);
+                        }
+                    }
+                    Told::Begun(path) => {
+                        if let Some(name) = self.name(&path) {
+                            let (_, files) = self
+                                .due
+                                .get_or_insert_with(|| (Instant::now() + SETTLES, BTreeSet::new()));
+                            files.insert(name);
+                        }
+                    }
+                },
+                () = tokio::time::sleep_until(due) => {
+                    if let Some((_, files)) = self.due.take_if(|(at, _)| *at <= Instant::now()) {
+                        return Changed::Files(files);
+                    }
+                    let pause = if self.is_watching() { CHECK_EVERY } else { POLL_EVERY };
+                    self.next_look = Instant::now() + pause;
+                    return Changed::All;
+                }
+            }
+        }
+    }
+
+    fn name(&self, path: &Path) -> Option<String> {
+        Some(path.strip_prefix(&self.folder).ok()?.to_str()?.to_owned())
+    }
+}
+
+/// What an event of the system means to us.
+fn sort(event: notify::Result<Event>) -> Vec<Told> {
+    let Ok(event) = event else {
+        return vec![Told::Lost];
+    };
+    if event.need_rescan() {
+        return vec![Told::Lost];
+    }
+    let done = match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+        | EventKind::Modify(ModifyKind::Name(_))
+        | EventKind::Remove(_) => true,
+        EventKind::Create(_) | EventKind::Modify(_) | EventKind::Any | EventKind::Other => false,
+        EventKind::Access(_) => return Vec::new(),
+    };
+    // A folder that comes, goes or is renamed carries files that nobody names.
+    let told = event
+        .paths
+        .into_iter()
+        .map(|path| match (path.extension(), done) {
+            (None, _) => Told::Lost,
+            (Some(_), true) => Told::Done(path),
+            (Some(_), false) => Told::Begun(path),
+        });
+    told.collect()
+}

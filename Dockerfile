@@ -9,7 +9,7 @@ COPY alerts.toml ./
 RUN cargo build --locked --release
 
 FROM debian:bookworm-slim
-RUN useradd --system --uid 10001 --no-create-home critwatch \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin critwatch \
     && install -d -o critwatch -g critwatch /srv/critwatch /srv/critwatch/incidents /srv/critwatch/state
 COPY --from=build /build/target/release/critwatch /usr/local/bin/critwatch
 COPY alerts.toml /srv/critwatch/alerts.toml

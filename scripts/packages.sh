@@ -12,6 +12,23 @@ as_root() {
     fi
 }
 
+# Installs a Debian package without starting the service that comes with it:
+# Debian asks /usr/sbin/policy-rc.d whether it may.
+install_debian() {
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+        own_policy=yes
+    else
+        own_policy=no
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$1" >/dev/null && installed=0 || installed=$?
+    [ "$own_policy" = no ] || as_root rm -f "$policy"
+    return "$installed"
+}
+
 # need PROGRAM WHAT DEBIAN FEDORA ARCH ALPINE BREW: makes sure that PROGRAM is on
 # PATH; the others name the package by system, `-` where there is none.
 need() {
@@ -19,9 +36,7 @@ need() {
     echo "Installing $2, which is missing."
     if command -v apt-get >/dev/null && [ "$3" != - ]; then
         as_root apt-get update -qq
-        # In this runlevel the package does not start a service of its own.
-        as_root env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
-            apt-get install -y -qq --no-install-recommends "$3" >/dev/null
+        install_debian "$3"
     elif command -v dnf >/dev/null && [ "$4" != - ]; then
         as_root dnf install -y -q "$4"
     elif command -v pacman >/dev/null && [ "$5" != - ]; then

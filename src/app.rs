@@ -17,7 +17,7 @@ use crate::evaluate::window::Limits;
 use crate::history::History;
 use crate::history::ledger::Ledger;
 use crate::incident::{Journal, JournalSettings};
-use crate::model::sample::Take;
+use crate::model::sample::{CollectorId, Take};
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Notifier, Teller};
@@ -27,6 +27,7 @@ use crate::runtime::tasks::Tasks;
 use crate::store;
 use crate::web;
 use crate::web::health::{self, Levels};
+use crate::web::listen;
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
@@ -87,10 +88,13 @@ impl App {
             hold: config.hold,
             zone: zone.clone(),
             dates: config.names.dates.clone(),
-            build_future: true,
+            build_future: config.build_future,
         });
-        let watched = !config.collectors.is_empty();
-        let evaluator = Evaluator::new(config.rules, LIMITS, now, watched);
+        let awaited = config
+            .collectors
+            .iter()
+            .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
+        let evaluator = Evaluator::new(config.rules, LIMITS, now, awaited);
         let mut pipeline = Pipeline::new(
             config.components,
             evaluator,
@@ -142,14 +146,14 @@ impl App {
         let mut tasks = self.tasks;
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
-        tasks.start("page", {
-            let serving = web::serve(page, self.routes.0, stop.clone());
-            async move { serving.await.context("cannot serve the page") }
-        });
-        tasks.start("operators", {
-            let serving = web::serve(ops, self.routes.1, stop.clone());
-            async move { serving.await.context("cannot serve operators") }
-        });
+        tasks.start(
+            "page",
+            ending(listen::serve(page, self.routes.0, stop.clone())),
+        );
+        tasks.start(
+            "operators",
+            ending(listen::serve(ops, self.routes.1, stop.clone())),
+        );
         for teller in self.tellers {
             let telling = teller.name.clone();
             let run = teller.run(self.boards.subscribe(), stop.clone());

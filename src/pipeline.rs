@@ -62,7 +62,7 @@ impl Pipeline {
 
     /// Takes the samples of a collector in.
     pub fn ingest(&mut self, take: Take, now: Timestamp) {
-        self.evaluator.ingest(&take.at(now));
+        self.evaluator.ingest(take.at(now));
     }
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.

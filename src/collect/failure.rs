@@ -12,6 +12,14 @@ pub enum Failure {
     /// The target is out of reach or speaks no HTTP.
     #[error("http: {}", chain(.0))]
     Http(#[from] reqwest::Error),
+    /// The target answered with a status that means no good.
+    #[error("{path} answered {status}")]
+    Status {
+        /// What was asked.
+        path: String,
+        /// What was answered.
+        status: reqwest::StatusCode,
+    },
     /// The target answered, but not as it should.
     #[error("{0}")]
     Answer(String),

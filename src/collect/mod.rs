@@ -48,6 +48,13 @@ pub struct Schedule {
     pub timeout: Duration,
 }
 
+impl Schedule {
+    /// How long its samples may be believed if nothing newer arrives.
+    pub fn good_for(&self) -> Duration {
+        self.interval * BELIEVED_INTERVALS + self.timeout
+    }
+}
+
 fn default_interval() -> Duration {
     Duration::from_secs(5)
 }
@@ -100,9 +107,10 @@ impl Collector {
     pub fn check(target: &Target) -> Result<(), Failure> {
         let url = match target {
             Target::Redis(settings) => {
-                return RedisCollector::new(settings)
-                    .map(drop)
-                    .map_err(Failure::from);
+                let words = "write redis://host:port/db, rediss://… or unix:///path";
+                return RedisCollector::new(settings).map(drop).map_err(|_| {
+                    Failure::Answer(format!("this is no address of a Redis; {words}"))
+                });
             }
             Target::Prometheus(settings) => &settings.url,
             Target::Http(settings) => &settings.url,
@@ -166,12 +174,11 @@ impl Collector {
                 labels.insert("exported_job".to_owned(), theirs);
             }
         }
-        let good_for = schedule.interval * BELIEVED_INTERVALS + schedule.timeout;
         let collector = CollectorId(schedule.id.clone());
         (
             Take {
                 collector,
-                good_for,
+                good_for: schedule.good_for(),
                 samples,
             },
             failure,

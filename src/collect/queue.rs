@@ -27,6 +27,11 @@ pub struct Queue {
     settings: QueueSettings,
     /// The last job known to have been handed to a worker.
     delivered: StreamId,
+    /// Whether the stream was there when we looked last: to ask for the groups
+    /// of one that is not would count as an error of the very Redis we watch.
+    exists: bool,
+    /// Why nothing can be said, told once.
+    fault: Option<String>,
 }
 
 /// A stream's id: milliseconds and a number within them.
@@ -38,40 +43,73 @@ impl Queue {
         Self {
             settings,
             delivered: (0, 0),
+            exists: false,
+            fault: None,
         }
     }
 
-    /// Adds the three commands of a scrape.
+    /// Adds the commands of a scrape.
     pub fn ask(&self, pipe: &mut Pipeline) {
         let key = &self.settings.key;
         let (millis, number) = self.delivered;
         pipe.cmd("XLEN").arg(key);
-        pipe.cmd("XINFO").arg("GROUPS").arg(key);
         // Jobs are handed out in order, so what waits lies behind what was the
         // last one handed out when we looked before.
         pipe.cmd("XRANGE")
             .arg(key)
             .arg(format!("({millis}-{number}"));
         pipe.arg("+").arg("COUNT").arg(LOOK_AT);
+        if self.exists {
+            pipe.cmd("XINFO").arg("GROUPS").arg(key);
+        }
     }
 
     /// Reads the answers of these commands; `now_ms` is the server's own clock.
+    ///
+    /// A queue that cannot be read gives no samples, so that its rules say
+    /// unknown; why, is logged when it begins and when it ends.
     pub fn read(
         &mut self,
         next: &mut impl FnMut() -> RedisResult<Value>,
         now_ms: i64,
+    ) -> Vec<Sample> {
+        let (length, waiting) = (next(), next());
+        let groups = self.exists.then(next);
+        let read = self.samples(length, waiting, groups, now_ms);
+        let fault = read.as_ref().err().map(ToString::to_string);
+        if fault != self.fault {
+            let queue = &self.settings.name;
+            if let Some(fault) = &fault {
+                tracing::warn!(queue, "the queue {queue} cannot be read: {fault}");
+            } else {
+                tracing::info!(queue, "the queue {queue} can be read again");
+            }
+            self.fault = fault;
+        }
+        read.unwrap_or_default()
+    }
+
+    fn samples(
+        &mut self,
+        length: RedisResult<Value>,
+        waiting: RedisResult<Value>,
+        groups: Option<RedisResult<Value>>,
+        now_ms: i64,
     ) -> Result<Vec<Sample>, Failure> {
-        let (length, groups, waiting) = (next(), next(), next());
         let length: u64 = redis::from_redis_value(length?)?;
-        // A stream that nobody wrote to does not exist, and has no groups.
-        let groups = if length == 0 {
-            groups.unwrap_or(Value::Nil)
-        } else {
-            groups?
-        };
-        let group = group(groups, &self.settings.group);
-        let (reserved, delivered) = group.unwrap_or((0, (0, 0)));
         let ids: Vec<StreamId> = ids(waiting?);
+        let existed = std::mem::replace(&mut self.exists, length > 0);
+        let (reserved, delivered) = match groups {
+            // The last job was done and deleted; the stream itself may be gone.
+            _ if length == 0 => (0, (0, 0)),
+            Some(groups) => group(groups?, &self.settings.group).ok_or_else(|| {
+                let QueueSettings { key, group, .. } = &self.settings;
+                Failure::Answer(format!("the stream {key} has no group {group}"))
+            })?,
+            // Jobs have just come: who works them off is asked the next time.
+            None if !existed => (0, (0, 0)),
+            None => (0, self.delivered),
+        };
         let oldest = ids.iter().find(|id| **id > delivered);
         let pending = length.saturating_sub(reserved);
         let since = match oldest {

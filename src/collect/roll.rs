@@ -24,8 +24,14 @@ pub struct RollSettings {
 pub struct RollCollector {
     settings: RollSettings,
     client: Client,
-    /// The guest's key and the room's slug.
-    seat: Option<(String, String)>,
+    seat: Option<Seat>,
+}
+
+/// The guest's key and the room's slug.
+#[derive(Clone, Debug)]
+struct Seat {
+    key: String,
+    room: String,
 }
 
 impl RollCollector {
@@ -40,15 +46,16 @@ impl RollCollector {
 
     /// Rolls once; fails when no valid roll comes back.
     pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
-        let (key, room) = match self.seat.take() {
-            Some(seat) => seat,
-            None => self.sit_down().await?,
+        let seat = match &self.seat {
+            Some(seat) => seat.clone(),
+            // Kept at once: a slow roll must not make a new guest each time.
+            None => self.seat.insert(self.sit_down().await?).clone(),
         };
-        let roll = json!({ "room": room, "dice": [{ "type": "d20" }] });
-        let answer = self.post("roll", Some(&key), Some(&roll)).await;
-        // Who was logged out sits down anew next time; all others keep the seat.
-        if !matches!(&answer, Err(Failure::Answer(why)) if why.contains("401")) {
-            self.seat = Some((key, room));
+        let roll = json!({ "room": seat.room, "dice": [{ "type": "d20" }] });
+        let answer = self.post("roll", Some(&seat.key), Some(&roll)).await;
+        // Who is no longer known there sits down anew the next time.
+        if matches!(&answer, Err(Failure::Status { status, .. }) if status.is_client_error()) {
+            self.seat = None;
         }
         let total = total(&answer?);
         if !total.is_some_and(|total| (1.0..=20.0).contains(&total)) {
@@ -57,7 +64,7 @@ impl RollCollector {
         Ok(vec![Sample::new("probe_success", [], 1.0)])
     }
 
-    async fn sit_down(&self) -> Result<(String, String), Failure> {
+    async fn sit_down(&self) -> Result<Seat, Failure> {
         let missing = |what: &str| Failure::Answer(format!("the answer names no {what}"));
         let user = self.post("user", None, None).await?;
         let key = user["data"]
@@ -65,11 +72,11 @@ impl RollCollector {
             .ok_or_else(|| missing("key"))?
             .to_owned();
         let room = self.post("room", Some(&key), None).await?;
-        let slug = room["data"]["slug"]
+        let room = room["data"]["slug"]
             .as_str()
             .ok_or_else(|| missing("room"))?
             .to_owned();
-        Ok((key, slug))
+        Ok(Seat { key, room })
     }
 
     async fn post(
@@ -90,7 +97,10 @@ impl RollCollector {
         let status = response.status();
         // A roll that was accepted but is not there yet came too late.
         if !status.is_success() || status == StatusCode::ACCEPTED {
-            return Err(Failure::Answer(format!("/{path} answered {status}")));
+            return Err(Failure::Status {
+                path: format!("/{path}"),
+                status,
+            });
         }
         let body = http::body(response, MAX_BYTES).await?;
         serde_json::from_slice(&body)

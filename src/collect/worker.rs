@@ -39,8 +39,14 @@ impl PageCollector {
             .get(&self.settings.url)
             .header("accept", "text/plain;version=0.0.4")
             .send()
-            .await?
-            .error_for_status()?;
+            .await?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(Failure::Status {
+                path: "the page".to_owned(),
+                status,
+            });
+        }
         let body = http::body(response, MAX_BYTES).await?;
         let page = exposition::parse(&String::from_utf8_lossy(&body));
         if page.bad_lines > 0 {

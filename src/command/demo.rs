@@ -123,7 +123,7 @@ impl Demo {
             .filter(|url| !url.is_empty())
             .cloned();
         let mut config: Config =
-            config::read(SETTINGS, "alerts.toml", Path::new("."), environment)?;
+            config::read(SETTINGS, "alerts.toml", Path::new("."), environment, None)?;
         config.hold = self.hold;
         if let Some(webhook) = webhook {
             let discord = DiscordSettings {
@@ -150,9 +150,10 @@ impl Demo {
             "incidents are written to {}",
             self.dir.join("incidents").display()
         );
-        println!(
-            "make it fail: critwatch dice fault fill-redis   heal it: critwatch dice fault clear"
-        );
+        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("critwatch"));
+        let program = program.display();
+        println!("make it fail: {program} dice fault fill-redis");
+        println!("heal it:      {program} dice fault clear");
         println!("stop with Ctrl-C\n");
     }
 

@@ -39,10 +39,10 @@ pub fn run(command: Command) -> ExitCode {
         Style::Log
     };
     let environment = crate::config::environment();
-    telemetry::start(
-        style,
-        environment.get("RUST_LOG").map_or("info", String::as_str),
-    );
+    // The certificate verifier logs what we log ourselves, at every request.
+    let usual = "info,rustls_platform_verifier=off";
+    let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
+    telemetry::start(style, filter);
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)),
         Command::Check(check) => finish(check.run(environment)),
@@ -67,12 +67,14 @@ fn finish(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<E
 
 /// Whether what the operator gave us is at fault.
 fn is_input(error: &anyhow::Error) -> bool {
-    error.is::<ConfigError>() || error.is::<check::Findings>() || error.is::<settings::Unreadable>()
+    error.is::<ConfigError>()
+        || error.is::<settings::Findings>()
+        || error.is::<settings::Unreadable>()
 }
 
 #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
 fn complain(error: &anyhow::Error) {
-    if error.is::<ConfigError>() || error.is::<check::Findings>() {
+    if error.is::<ConfigError>() || error.is::<settings::Findings>() {
         eprintln!("{error}");
     } else {
         eprintln!("critwatch: {error:#}");

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::app::{App, Places};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
-use crate::runtime::signal;
+use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.
 #[derive(Debug, Args)]
@@ -45,9 +45,10 @@ pub struct Serve {
 impl Serve {
     /// Runs until SIGTERM or Ctrl-C.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        limits::raise();
         let config = self.files.read(environment)?;
         let places = Places {
-            incidents: self.files.incidents,
+            incidents: self.files.folder(&config),
             state: self.state,
             listen: self.listen,
             ops_listen: self.ops_listen,

@@ -1,26 +1,26 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
+pub mod cstate;
 pub mod fault;
 pub mod reader;
+pub mod site;
 
 use std::collections::BTreeSet;
-use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::collect::{Collector, Schedule, Target};
+use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
-use crate::config::reader::{Environment, Reader, Table};
+use crate::config::reader::{Environment, Reader, Table, is_web, span, texts, unique};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::{Rule, RuleSettings};
-use crate::model::component::{Component, ComponentId};
-use crate::model::duration;
+use crate::model::component::Component;
 use crate::notify::Channel;
 use crate::web::site::Names;
 
@@ -39,39 +39,10 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// Who is told, by name.
     pub notifiers: Vec<(String, Channel)>,
-}
-
-/// The `[site]` table.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SiteTable {
-    title: String,
-    description: Option<String>,
-    url: Option<String>,
-    #[serde(default = "utc")]
-    timezone: String,
-    #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
-    hold: Duration,
-}
-
-fn utc() -> String {
-    "UTC".to_owned()
-}
-
-fn default_hold() -> Duration {
-    Duration::from_mins(15)
-}
-
-/// A `[[component]]` table.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ComponentTable {
-    id: ComponentId,
-    name: String,
-    description: Option<String>,
-    category: Option<String>,
-    #[serde(default)]
-    needs: Vec<ComponentId>,
+    /// Whether incidents dated in the future are shown.
+    pub build_future: bool,
+    /// Where a cState site keeps its incidents.
+    pub incidents: Option<PathBuf>,
 }
 
 /// What every `[[notifier]]` has.
@@ -94,18 +65,21 @@ pub fn environment() -> Environment {
 }
 
 /// Reads a settings file; `file` is its name in messages, `folder` where it is.
+///
+/// With a cState site, the file only adds to what that site says of itself.
 pub fn read(
     text: &str,
     file: &str,
     folder: &Path,
     environment: Environment,
+    cstate: Option<&CstateSite>,
 ) -> Result<Config, ConfigError> {
     let mut reader = Reader::new(environment);
     let mut table = reader.parse(text);
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
         reader.fill_table(&mut table, folder);
-        if let Some(config) = assemble(&mut reader, table)
+        if let Some(config) = assemble(&mut reader, table, cstate)
             && reader.faults.is_empty()
         {
             return Ok(config);
@@ -114,9 +88,13 @@ pub fn read(
     Err(ConfigError::new(file, text, reader.faults))
 }
 
-fn assemble(reader: &mut Reader, mut file: DeTable<'_>) -> Option<Config> {
-    let site = site(reader, file.remove("site"));
-    let components = components(reader, &mut file);
+fn assemble(
+    reader: &mut Reader,
+    mut file: DeTable<'_>,
+    cstate: Option<&CstateSite>,
+) -> Option<Config> {
+    let site = site::names(reader, file.remove("site"), cstate);
+    let components = site::components(reader, &mut file, cstate);
     let rules = rules(reader, &mut file, &components);
     let collectors = collectors(reader, &mut file);
     let notifiers = notifiers(reader, &mut file);
@@ -132,59 +110,9 @@ fn assemble(reader: &mut Reader, mut file: DeTable<'_>) -> Option<Config> {
         collectors,
         rules,
         notifiers,
+        build_future: cstate.is_none_or(|site| site.build_future),
+        incidents: None,
     })
-}
-
-fn site(reader: &mut Reader, table: Option<Table<'_>>) -> Option<(Names, Duration)> {
-    let Some(table) = table else {
-        reader.fault(0..1, "there is no `[site]`; it needs a `title` at least");
-        return None;
-    };
-    let site: SiteTable = reader.read(&table)?;
-    let zone = TimeZone::get(&site.timezone);
-    if zone.is_err() {
-        let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
-        reader.fault(span(&table, "timezone"), message);
-    }
-    let names = Names {
-        title: site.title,
-        description: site.description,
-        url: site.url.map(|url| url.trim_end_matches('/').to_owned()),
-        zone: zone.ok()?,
-        dates: TimeZone::UTC,
-    };
-    Some((names, site.hold))
-}
-
-fn components(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<Component> {
-    let tables = reader.tables(file, "component");
-    let ids: Vec<_> = tables
-        .iter()
-        .flat_map(|table| texts(table, "id"))
-        .map(|(id, _)| id)
-        .collect();
-    let mut seen = BTreeSet::new();
-    let mut components = Vec::new();
-    for table in &tables {
-        unique(reader, &mut seen, table);
-        for (need, span) in texts(table, "needs") {
-            if !ids.contains(&need) {
-                reader.fault(span, format!("there is no component `{need}`"));
-            }
-        }
-        components.extend(
-            reader
-                .read::<ComponentTable>(table)
-                .map(|component| Component {
-                    id: component.id,
-                    name: component.name,
-                    description: component.description,
-                    category: component.category,
-                    needs: component.needs,
-                }),
-        );
-    }
-    components
 }
 
 /// Reads the rules; what can be checked is checked, even if another key is at fault.
@@ -247,7 +175,11 @@ fn collectors(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(Schedule, Tar
                 "interval and timeout must be longer than zero",
             );
         }
-        if let Err(failure) = Collector::check(&target) {
+        // An address that the environment did not fill is told already.
+        let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
+        if let Err(failure) = Collector::check(&target)
+            && filled
+        {
             reader.fault(span(&table, "url"), failure.to_string());
         }
         collectors.push((schedule, target));
@@ -260,6 +192,11 @@ fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channe
     let mut notifiers = Vec::new();
     for table in reader.tables(file, "notifier") {
         unique(reader, &mut seen, &table);
+        for (url, span) in texts(&table, "webhook") {
+            if !is_web(&url) {
+                reader.fault(span, "this is no address; a webhook opens with `https://`");
+            }
+        }
         let (common, kind) = split(table, &["id"]);
         let common = reader.read::<NotifierTable>(&common);
         let channel = read_kind::<Channel>(reader, kind);
@@ -316,24 +253,6 @@ fn read_kind<T: serde::de::DeserializeOwned>(reader: &mut Reader, table: Table<'
     reader.read(&Spanned::new(span, DeValue::Table(wrapped)))
 }
 
-/// Checks that an id is well written and not used yet.
-fn unique(reader: &mut Reader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
-    for (id, span) in texts(table, "id") {
-        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if id.is_empty() || !id.bytes().all(kebab) {
-            reader.fault(
-                span,
-                "write ids in small letters, digits and dashes: `roll-queue`",
-            );
-        } else if !seen.insert(id.clone()) {
-            reader.fault(
-                span,
-                format!("`{id}` is there twice; every id is used once"),
-            );
-        }
-    }
-}
-
 /// A component whose id or name is nearly the one written.
 fn likely(id: &str, components: &[Component]) -> String {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
@@ -358,32 +277,6 @@ fn likely(id: &str, components: &[Component]) -> String {
     }
 }
 
-/// Where the value of a key stands, or the table if it is not there.
-fn span(table: &Table<'_>, key: &str) -> Range<usize> {
-    let at = table.span();
-    table
-        .get_ref()
-        .get(key)
-        .map_or(at.start..at.start + 1, Spanned::span)
-}
-
-/// The text of a key, or those of its list, each with its place.
-fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
-    let Some(value) = table.get_ref().get(key) else {
-        return Vec::new();
-    };
-    let text = |value: &Spanned<DeValue<'_>>| {
-        value
-            .get_ref()
-            .as_str()
-            .map(|text| (text.to_owned(), value.span()))
-    };
-    match value.get_ref().as_array() {
-        Some(items) => items.iter().filter_map(text).collect(),
-        None => text(value).into_iter().collect(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,7 +289,7 @@ mod tests {
             url = 'redis://:${PASSWORD}@localhost'\n[[notifier]]\nid = 'd'\ntype = 'discord'\n\
             webhook_file = 'hook'\n";
         let environment = [("PASSWORD".to_owned(), "hidden".to_owned())].into();
-        let config = read(text, "alerts.toml", folder.path(), environment).unwrap();
+        let config = read(text, "alerts.toml", folder.path(), environment, None).unwrap();
         let shown = format!("{config:?}");
         assert!(
             !shown.contains("hidden") && !shown.contains("localhost/secret"),

@@ -1,6 +1,6 @@
 //! Reads tables of the settings into values and goes on after a fault.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 
@@ -146,6 +146,10 @@ impl Reader {
             match std::fs::read_to_string(folder.join(path)) {
                 Ok(text) => {
                     let text = DeValue::String(text.trim().to_owned().into());
+                    if table.contains_key(key.as_str()) {
+                        let message = format!("`{key}` is there as well; keep one of the two");
+                        self.fault(name.span(), message);
+                    }
                     table.insert(
                         Spanned::new(name.span(), key.into()),
                         Spanned::new(value.span(), text),
@@ -217,4 +221,53 @@ fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
         inner.get_ref().is_table() && inner.span() != *at && leave_out(inner.get_mut(), at)
     });
     inner || table.remove(name.as_str()).is_some()
+}
+
+/// Checks that an id is well written and not used yet.
+pub fn unique(reader: &mut Reader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
+    for (id, span) in texts(table, "id") {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if id.is_empty() || !id.bytes().all(kebab) {
+            reader.fault(
+                span,
+                "write ids in small letters, digits and dashes: `roll-queue`",
+            );
+        } else if !seen.insert(id.clone()) {
+            reader.fault(
+                span,
+                format!("`{id}` is there twice; every id is used once"),
+            );
+        }
+    }
+}
+
+/// Whether a text is an address that can be asked over HTTP.
+pub fn is_web(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Where the value of a key stands, or the table if it is not there.
+pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
+    let at = table.span();
+    table
+        .get_ref()
+        .get(key)
+        .map_or(at.start..at.start + 1, Spanned::span)
+}
+
+/// The text of a key, or those of its list, each with its place.
+pub fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
+    let Some(value) = table.get_ref().get(key) else {
+        return Vec::new();
+    };
+    let text = |value: &Spanned<DeValue<'_>>| {
+        value
+            .get_ref()
+            .as_str()
+            .map(|text| (text.to_owned(), value.span()))
+    };
+    match value.get_ref().as_array() {
+        Some(items) => items.iter().filter_map(text).collect(),
+        None => text(value).into_iter().collect(),
+    }
 }

@@ -6,45 +6,102 @@ pub mod rule;
 pub mod sight;
 pub mod window;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limits, Window};
 use crate::model::board::Sight;
-use crate::model::sample::Scrape;
+use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::Verdict;
+
+/// A clock that steps back further than this is another clock.
+const STEP: Duration = Duration::from_secs(2);
 
 /// The rules and the recent samples that they are judged by.
 #[derive(Debug)]
 pub struct Evaluator {
     rules: Vec<Rule>,
     window: Window,
+    limits: Limits,
     lookout: Lookout,
+    /// Metrics that a rule asks for; `None` if one may ask for any.
+    wanted: Option<BTreeSet<String>>,
+    /// Collectors that have not brought anything yet, and how long to wait for them.
+    awaited: BTreeMap<CollectorId, Timestamp>,
+    latest: Option<Timestamp>,
+    full: bool,
 }
 
 impl Evaluator {
-    /// Starts with an empty window; `watched` tells whether anything is collected.
-    pub fn new(rules: Vec<Rule>, limits: Limits, started: Timestamp, watched: bool) -> Self {
+    /// Starts with an empty window; the collectors are those that will bring
+    /// samples, each with how long these may be believed.
+    pub fn new(
+        rules: Vec<Rule>,
+        limits: Limits,
+        started: Timestamp,
+        collectors: impl IntoIterator<Item = (CollectorId, Duration)>,
+    ) -> Self {
+        let awaited: BTreeMap<_, _> = collectors
+            .into_iter()
+            .map(|(id, good_for)| (id, started.checked_add(good_for).unwrap_or(Timestamp::MAX)))
+            .collect();
+        let names: BTreeSet<_> = rules.iter().flat_map(Rule::metric_names).collect();
         Self {
-            rules,
+            lookout: Lookout::new(started, !awaited.is_empty()),
             window: Window::new(limits),
-            lookout: Lookout::new(started, watched),
+            wanted: (!names.contains("")).then_some(names),
+            rules,
+            limits,
+            awaited,
+            latest: None,
+            full: false,
         }
     }
 
-    /// Remembers what a collector saw.
-    pub fn ingest(&mut self, scrape: &Scrape) {
-        self.lookout.note(scrape);
-        self.window.ingest(scrape);
+    /// Remembers what a collector saw, as far as a rule may ask for it.
+    pub fn ingest(&mut self, mut scrape: Scrape) {
+        let back = self.latest.is_some_and(|latest| {
+            latest
+                .duration_since(scrape.at)
+                .try_into()
+                .is_ok_and(|back: Duration| back > STEP)
+        });
+        if back {
+            tracing::warn!("the clock stepped back; what was measured before is forgotten");
+            self.window = Window::new(self.limits);
+            self.lookout = Lookout::new(scrape.at, true);
+        }
+        self.latest = Some(scrape.at);
+        self.awaited.remove(&scrape.collector);
+        self.lookout.note(&scrape);
+        if let Some(wanted) = &self.wanted {
+            scrape
+                .samples
+                .retain(|sample| wanted.contains(&sample.metric.name));
+        }
+        let refused = self.window.refused();
+        self.window.ingest(&scrape);
+        if self.window.refused() > refused && !self.full {
+            self.full = true;
+            tracing::error!(
+                collector.name = %scrape.collector, series = self.limits.series,
+                "there are too many series; those that come late are not seen by any rule",
+            );
+        }
     }
 
     /// Says what is true at `now`, one verdict a rule, in the order of the settings.
     pub fn judge(&mut self, now: Timestamp) -> Vec<Verdict> {
         self.window.expire(now);
+        // That something is absent says nothing before everybody had time to look.
+        let early = self.awaited.values().any(|until| *until > now);
         self.rules
             .iter_mut()
-            .map(|rule| rule.judge(&self.window, now))
+            .map(|rule| rule.judge(&self.window, now, early))
             .collect()
     }
 
@@ -56,5 +113,97 @@ impl Evaluator {
     /// Samples that were refused because the window is full.
     pub fn refused(&self) -> u64 {
         self.window.refused()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evaluate::promql::Expression;
+    use crate::evaluate::rule::RuleSettings;
+    use crate::model::component::{ComponentId, Severity};
+    use crate::model::sample::Sample;
+    use crate::model::verdict::{Publish, RuleId};
+
+    use super::*;
+
+    const LIMITS: Limits = Limits {
+        age: Duration::from_mins(10),
+        series: 2,
+        samples: 100,
+    };
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    fn evaluator(expr: &str) -> Evaluator {
+        let settings = RuleSettings {
+            id: RuleId("r".into()),
+            expr: expr.into(),
+            hold: Duration::ZERO,
+            keep_firing_for: Duration::ZERO,
+            severity: Severity::Down,
+            components: vec![ComponentId("c".into())],
+            title: "T".into(),
+            text: "t".into(),
+            publish: Publish::Auto,
+        };
+        let rule = Rule::new(settings, Expression::parse(expr).unwrap());
+        let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), Duration::from_secs(5)));
+        Evaluator::new(vec![rule], LIMITS, at(0), collectors)
+    }
+
+    fn scrape(collector: &str, second: i64, samples: &[(&str, f64)]) -> Scrape {
+        Scrape {
+            collector: CollectorId(collector.into()),
+            at: at(second),
+            good_until: at(second) + Duration::from_secs(5),
+            samples: samples
+                .iter()
+                .map(|(name, value)| Sample::new(*name, [], *value))
+                .collect(),
+        }
+    }
+
+    fn word(evaluator: &mut Evaluator, second: i64) -> &'static str {
+        evaluator.judge(at(second))[0].state.word()
+    }
+
+    #[test]
+    fn absence_says_nothing_before_everybody_had_time_to_look() {
+        let mut evaluator = evaluator("absent(present)");
+        assert_eq!(word(&mut evaluator, 0), "unknown");
+        evaluator.ingest(scrape("a", 1, &[]));
+        assert_eq!(word(&mut evaluator, 1), "unknown");
+        evaluator.ingest(scrape("b", 2, &[("present", 1.0)]));
+        assert_eq!(word(&mut evaluator, 2), "quiet");
+        evaluator.ingest(scrape("b", 3, &[]));
+        assert_eq!(word(&mut evaluator, 3), "firing");
+        let mut late = self::evaluator("absent(present)");
+        assert_eq!(word(&mut late, 6), "firing");
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_makes_nothing_green() {
+        let mut evaluator = evaluator("bad > 0");
+        evaluator.ingest(scrape("a", 1000, &[("bad", 0.0)]));
+        assert_eq!(word(&mut evaluator, 1000), "quiet");
+        evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
+        assert_eq!(word(&mut evaluator, 10), "firing");
+        assert_eq!(evaluator.sight(at(10)), Sight::Fresh { last: at(10) });
+    }
+
+    #[test]
+    fn noise_that_no_rule_asks_for_takes_no_room() {
+        let mut evaluator = evaluator("bad > 0");
+        let noise = [("n1", 1.0), ("n2", 1.0), ("n3", 1.0), ("bad", 1.0)];
+        evaluator.ingest(scrape("a", 1, &noise));
+        assert_eq!(
+            (word(&mut evaluator, 1), evaluator.refused()),
+            ("firing", 0)
+        );
+        let mut any = self::evaluator("{__name__=~\"bad.*\"} > 0");
+        any.ingest(scrape("a", 1, &noise));
+        assert_eq!(any.refused(), 2);
     }
 }

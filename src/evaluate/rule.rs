@@ -70,8 +70,13 @@ impl Rule {
         }
     }
 
-    /// Says what is true at `now`.
-    pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+    /// Metrics that it asks for; an empty name is any.
+    pub fn metric_names(&self) -> Vec<String> {
+        self.expression.metric_names()
+    }
+
+    /// Says what is true at `now`; `early` is before every collector had time to look.
+    pub fn judge(&mut self, window: &Window, now: Timestamp, early: bool) -> Verdict {
         let evidence = match self.expression.evaluate(window, now) {
             Ok(value) => {
                 self.fault = None;
@@ -85,7 +90,9 @@ impl Rule {
                 Vec::new()
             }
         };
-        let state = if !evidence.is_empty() {
+        let state = if early && self.expression.asks_for_absence() {
+            self.blind(now)
+        } else if !evidence.is_empty() {
             self.bad(now)
         } else if self.fault.is_none() && self.expression.sees(window, now) {
             self.good(now)
@@ -231,7 +238,7 @@ mod tests {
                     good_until: at + Duration::from_secs(3),
                     samples,
                 });
-                let state = rule.judge(&window, at).state;
+                let state = rule.judge(&window, at, false).state;
                 format!(
                     "{}{}",
                     &state.word()[..1],

@@ -23,7 +23,7 @@ pub fn print(update: &Update, zone: &TimeZone) -> String {
     let mut printed = format!("*{}* - {first}", update.word);
     if let Some(at) = update.at {
         let at = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
-        printed.push_str(&format!(" {{{{< track \"{at}\" >}}}}"));
+        printed.extend([" {{< track \"", &at.to_string(), "\" >}}"]);
     }
     if !rest.is_empty() {
         printed.extend(["\n\n", rest]);

@@ -15,7 +15,7 @@ use crate::incident::head::{DocumentError, Head};
 use crate::incident::slug;
 use crate::model::component::Severity;
 use crate::model::date;
-use crate::model::incident::{Incident, IncidentId, Update};
+use crate::model::incident::{Incident, IncidentId, Machine, Update};
 use crate::model::verdict::RuleId;
 
 /// The bytes of an incident file and where its parts are.
@@ -165,12 +165,7 @@ impl Document {
             date: self.moment("date"),
             resolved: self.boolean("resolved"),
             resolved_when: self.moment("resolvedwhen"),
-            severity: match self.string("severity").as_deref() {
-                Some("down") => Some(Severity::Down),
-                Some("disrupted") => Some(Severity::Disrupted),
-                Some("notice") => Some(Severity::Notice),
-                _ => None,
-            },
+            severity: self.string("severity").as_deref().and_then(severity),
             affected: strings(self.keys.get("affected")),
             draft: self.draft(),
             expires: self.moment("expirydate"),
@@ -181,13 +176,55 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            rules: strings(self.keys.get("critwatch").and_then(|map| map.get("rules")))
-                .into_iter()
-                .map(RuleId)
-                .collect(),
+            machine: self.machine(),
             updates: body::updates(&self.body(), &self.zone),
             body: self.body().into_owned(),
         }
+    }
+
+    fn machine(&self) -> Machine {
+        let map = self.keys.get("critwatch");
+        let value = |key: &str| map.and_then(|map| map.get(key));
+        let rules = |key| strings(value(key)).into_iter().map(RuleId).collect();
+        let word = |key| value(key).and_then(Value::as_str);
+        Machine {
+            rules: rules("rules"),
+            severity: word("severity").and_then(severity),
+            affected: strings(value("affected")),
+            good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
+            muted: rules("muted"),
+        }
+    }
+
+    /// The map `critwatch:` as it is to become; keys that are not ours stay.
+    pub fn machine_map(&self, machine: &Machine) -> Map<String, Value> {
+        let mut map = self
+            .keys
+            .get("critwatch")
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default();
+        let rules = |rules: &[RuleId]| rules.iter().map(|rule| rule.0.clone()).collect::<Value>();
+        let entries = [
+            ("rules", Some(rules(&machine.rules))),
+            (
+                "severity",
+                machine.severity.map(|severity| severity.word().into()),
+            ),
+            ("affected", Some(machine.affected.iter().cloned().collect())),
+            (
+                "good_since",
+                machine.good_since.map(|at| edit::moment(at).into()),
+            ),
+            ("muted", Some(rules(&machine.muted))),
+        ];
+        for (key, value) in entries {
+            match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {
+                Some(value) => map.insert(key.to_owned(), value),
+                None => map.remove(key),
+            };
+        }
+        map
     }
 
     /// The last part of its address, as Hugo makes it of `slug` or of the name.
@@ -239,6 +276,16 @@ impl Document {
             Some(Value::Number(number)) => number.as_f64() != Some(0.0),
             _ => false,
         }
+    }
+}
+
+/// cState's three words, as it compares them.
+fn severity(word: &str) -> Option<Severity> {
+    match word {
+        "down" => Some(Severity::Down),
+        "disrupted" => Some(Severity::Disrupted),
+        "notice" => Some(Severity::Notice),
+        _ => None,
     }
 }
 
@@ -326,7 +373,12 @@ mod tests {
         );
         check(
             "critwatch",
-            &Set::Rules(&[RuleId("a".into())]),
+            &Set::Map(
+                &serde_json::json!({"rules": ["a"]})
+                    .as_object()
+                    .unwrap()
+                    .clone(),
+            ),
             "extra: {a: 1}\r\n",
             "extra: {a: 1}\r\ncritwatch:\r\n  rules: [a]\r\n",
         );

@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use jiff::Timestamp;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use toml::de::DeTable;
 
 use crate::incident::head::{Format, Head};
-use crate::model::verdict::RuleId;
 
 /// A key's new value.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +20,8 @@ pub enum Set<'a> {
     Text(&'a str),
     /// A list of texts.
     List(&'a [String]),
-    /// The map of machine keys.
-    Rules(&'a [RuleId]),
+    /// A map, one key a line.
+    Map(&'a Map<String, Value>),
 }
 
 /// A replacement of some bytes.
@@ -74,10 +73,12 @@ fn set_yaml(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Edit {
                 .collect();
             lines.concat()
         }
-        Set::Rules(rules) => format!(
-            "{newline}  rules: [{}]",
-            list(rules, |rule| scalar(&rule.0))
-        ),
+        Set::Map(map) => {
+            let lines = map
+                .iter()
+                .map(|(key, value)| format!("{newline}  {}: {}", scalar(key), flow(value)));
+            lines.collect::<Vec<_>>().concat()
+        }
     };
     Edit {
         range,
@@ -135,7 +136,7 @@ fn set_toml(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
         Set::Moment(at) => moment(*at),
         Set::Text(text) => toml_text(text),
         Set::List(items) => format!("[{}]", list(items, |item| toml_text(item))),
-        Set::Rules(rules) => format!("{{ rules = [{}] }}", list(rules, |rule| toml_text(&rule.0))),
+        Set::Map(map) => toml::Value::try_from(map).ok()?.to_string(),
     };
     let offset = |range: Range<usize>| head.range.start + range.start..head.range.start + range.end;
     let entries = table.get_ref();
@@ -177,9 +178,7 @@ fn set_json(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
         Set::Moment(at) => Value::from(moment(*at)),
         Set::Text(text) => Value::from(*text),
         Set::List(items) => Value::from(*items),
-        Set::Rules(rules) => {
-            serde_json::json!({ "rules": rules.iter().map(|rule| &rule.0).collect::<Vec<_>>() })
-        }
+        Set::Map(map) => Value::from((*map).clone()),
     };
     let offset = |range: Range<usize>| head.range.start + range.start..head.range.start + range.end;
     let members: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
@@ -252,6 +251,15 @@ fn scalar(text: &str) -> String {
         text.to_owned()
     } else {
         quoted(text)
+    }
+}
+
+/// A value of a map on one line; JSON is YAML, but plain words read better.
+fn flow(value: &Value) -> String {
+    match value {
+        Value::String(text) => scalar(text),
+        Value::Array(items) => format!("[{}]", list(items, flow)),
+        other => other.to_string(),
     }
 }
 

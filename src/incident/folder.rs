@@ -150,14 +150,14 @@ impl Folder {
         changed
     }
 
-    fn take(&mut self, name: String, mark: Mark, read: Result<Document, Finding>) {
+    fn take(&mut self, name: String, mark: Mark, read: Result<Document, Box<Finding>>) {
         let before = self.pages.remove(&name).and_then(|page| page.incident);
         let (incident, fault) = match read {
             Ok(document) => {
                 let document = document.in_zone(&self.zone);
                 (Some(Arc::new(document.incident(&name))), None)
             }
-            Err(fault) => (before, Some(fault)),
+            Err(fault) => (before, Some(*fault)),
         };
         self.pages.insert(
             name,
@@ -183,9 +183,17 @@ impl Folder {
             .chain(self.pages.values().filter_map(|page| page.fault.as_ref()))
     }
 
-    /// Whether a file of that name is there, readable or not.
+    /// Whether anything of that name is there, be it a link or unreadable.
     pub fn contains(&self, file: &str) -> bool {
-        self.pages.contains_key(file)
+        self.pages.contains_key(file) || self.path.join(file).symlink_metadata().is_ok()
+    }
+
+    /// Lets a file be read again even if it looks the same: it does not say what
+    /// was read from it.
+    pub fn doubt(&mut self, file: &str) {
+        if let Some(page) = self.pages.get_mut(file) {
+            page.mark = (SystemTime::UNIX_EPOCH, 0);
+        }
     }
 
     /// Reads a file's document anew, to be changed and written.
@@ -230,19 +238,7 @@ impl Folder {
             before.map(|known| known.bytes().to_owned()),
         );
         let bytes = document.bytes().to_owned();
-        let written = blocking(move || {
-            let present = match std::fs::read(&path) {
-                Ok(bytes) => Some(bytes),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(error),
-            };
-            if present != before {
-                return Ok(None);
-            }
-            replace(&path, &bytes, present.is_some())?;
-            let meta = std::fs::metadata(&path)?;
-            Ok(Some((meta.modified()?, meta.len())))
-        });
+        let written = blocking(move || replace(&path, before.as_deref(), &bytes));
         let mark = written.await.map_err(fault)?;
         let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
         self.take(file.to_owned(), mark, Ok(document));
@@ -326,8 +322,8 @@ fn finding(file: &str, error: DocumentError) -> Finding {
 }
 
 /// Reads one file.
-pub fn read(path: &Path, file: &str) -> Result<Document, Finding> {
-    let fault = |message| finding(file, DocumentError::whole(message));
+pub fn read(path: &Path, file: &str) -> Result<Document, Box<Finding>> {
+    let fault = |message| Box::new(finding(file, DocumentError::whole(message)));
     let size = std::fs::metadata(path).map_or(0, |meta| meta.len());
     if size > MAX_BYTES {
         return Err(fault(format!(
@@ -341,26 +337,44 @@ pub fn read(path: &Path, file: &str) -> Result<Document, Finding> {
             "the file is empty; write an incident, or delete it".to_owned(),
         ));
     }
-    Document::parse(bytes).map_err(|error| finding(file, error))
+    Document::parse(bytes).map_err(|error| Box::new(finding(file, error)))
 }
 
-fn replace(target: &Path, bytes: &[u8], exists: bool) -> io::Result<()> {
+/// Writes a file whole; `None` if it no longer reads as it did before.
+fn replace(target: &Path, before: Option<&[u8]>, bytes: &[u8]) -> io::Result<Option<Mark>> {
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut beside = tempfile::Builder::new()
         .prefix(".critwatch-")
         .tempfile_in(folder)?;
     beside.write_all(bytes)?;
-    beside.as_file().sync_all()?;
-    if exists {
-        beside
+    match before {
+        Some(_) => beside
             .as_file()
-            .set_permissions(std::fs::metadata(target)?.permissions())?;
-        beside.persist(target)?;
-    } else {
-        readable(beside.as_file())?;
-        beside.persist_noclobber(target)?;
+            .set_permissions(std::fs::metadata(target)?.permissions())?,
+        None => readable(beside.as_file())?,
     }
-    std::fs::File::open(folder)?.sync_all()
+    beside.as_file().sync_all()?;
+    let meta = beside.as_file().metadata()?;
+    // Right before the rename: syncing took its time, and people save meanwhile.
+    let present = match std::fs::read(target) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    if present.as_deref() != before {
+        return Ok(None);
+    }
+    let renamed = match before {
+        Some(_) => beside.persist(target),
+        None => beside.persist_noclobber(target),
+    };
+    match renamed {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => return Ok(None),
+        Err(error) => return Err(error.error),
+    }
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(Some((meta.modified()?, meta.len())))
 }
 
 /// Lets others read a new incident, as an editor would; temporary files are private.
@@ -459,7 +473,7 @@ mod tests {
     async fn pages_in_folders_are_read_and_links_are_not_followed() {
         let (place, mut folder) = folder_with("a.md", FILE);
         std::fs::create_dir_all(place.path().join("2026/b")).unwrap();
-        std::fs::write(place.path().join("2026/b/index.md"), FILE.replace("A", "B")).unwrap();
+        std::fs::write(place.path().join("2026/b/index.md"), FILE.replace('A', "B")).unwrap();
         std::fs::write(place.path().join("_index.md"), FILE).unwrap();
         std::fs::write(place.path().join("note.md.tpl"), FILE).unwrap();
         let outside = tempfile::tempdir().unwrap();

@@ -26,36 +26,39 @@ pub enum Gate {
 
 /// Judges by the rules that the incident accounts for.
 ///
-/// A rule that no longer exists objects to nothing. Missing data is not quiet
-/// (law 7): it ends the good run.
+/// A rule that no longer exists objects to nothing; if none is left, a person
+/// must call the incident over. Missing data is not quiet (law 7): it begins the
+/// hold anew, but it is no bad sample, so a good run that was noted goes on.
 pub fn judge(incident: &Incident, verdicts: &[Verdict], now: Timestamp, hold: Duration) -> Gate {
-    let mut good_since = incident.date.unwrap_or(now);
-    let mut judged = false;
-    for verdict in verdicts
-        .iter()
-        .filter(|verdict| incident.rules.contains(&verdict.rule))
-    {
+    let mut quiet_since = None;
+    for verdict in verdicts {
+        if !incident.machine.rules.contains(&verdict.rule) {
+            continue;
+        }
         match verdict.state {
-            State::Quiet { since } => good_since = good_since.max(since),
+            State::Quiet { since } => quiet_since = quiet_since.max(Some(since)),
             State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => {
                 return Gate::Shut;
             }
         }
-        judged = true;
     }
-    if !judged {
-        good_since = now;
-    }
-    let good_for = now
-        .duration_since(good_since)
+    let Some(quiet_since) = quiet_since else {
+        return Gate::Shut;
+    };
+    let good_since = incident
+        .machine
+        .good_since
+        .map_or(quiet_since, |noted| noted.min(quiet_since));
+    let quiet_for = now
+        .duration_since(quiet_since)
         .try_into()
         .unwrap_or(Duration::ZERO);
-    if good_for >= hold {
+    if quiet_for >= hold {
         Gate::Open { good_since }
-    } else if good_for >= settling(hold) {
+    } else if quiet_for >= settling(hold) {
         Gate::Watching(Watch {
             good_since,
-            until: good_since + hold,
+            until: quiet_since + hold,
         })
     } else {
         Gate::Settling

@@ -26,7 +26,7 @@ use crate::incident::head::DocumentError;
 use crate::incident::reconcile::{Change, Opening, Scene};
 use crate::incident::watch::{Changed, Watch};
 use crate::model::board;
-use crate::model::component::Component;
+use crate::model::component::{Component, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId, Phase, Update};
 use crate::model::verdict::Verdict;
@@ -177,10 +177,7 @@ impl Journal {
         tracing::info!(
             kind = "incident",
             incident.file = file,
-            severity = opening
-                .change
-                .severity
-                .map(super::model::component::Severity::word),
+            severity = opening.change.severity.map(Severity::word),
             "opened {file}: {}",
             opening.title,
         );
@@ -222,12 +219,8 @@ impl Journal {
             }
             Err(error) => {
                 if self.stuck.insert(file.to_owned()) {
-                    let error: &dyn std::error::Error = &error;
-                    tracing::error!(
-                        incident.file = file,
-                        error,
-                        "cannot write {file}; trying on"
-                    );
+                    let why = chain(&error);
+                    tracing::error!(incident.file = file, "{why}; trying on");
                 }
                 self.read_again(file.to_owned());
             }
@@ -235,6 +228,7 @@ impl Journal {
     }
 
     fn read_again(&mut self, file: String) {
+        self.folder.doubt(&file);
         match &mut self.pending {
             Some(Changed::All) => {}
             Some(Changed::Files(files)) => {
@@ -306,8 +300,8 @@ fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> 
     if let Some(affected) = &change.affected {
         document.set("affected", &Set::List(affected))?;
     }
-    if let Some(rules) = &change.rules {
-        document.set("critwatch", &Set::Rules(rules))?;
+    if let Some(machine) = &change.machine {
+        document.set("critwatch", &Set::Map(&document.machine_map(machine)))?;
     }
     if let Some(end) = change.resolved {
         document.set("resolved", &Set::Bool(true))?;
@@ -332,4 +326,13 @@ fn order(incident: &Incident) -> impl Ord + '_ {
         &incident.title,
         &incident.name,
     )
+}
+
+/// An error with its causes, for a log that nobody can ask back.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

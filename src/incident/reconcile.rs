@@ -11,8 +11,8 @@ use crate::incident::gate::{self, Gate};
 use crate::incident::words;
 use crate::model::board::Watch;
 use crate::model::component::{Component, ComponentId, Severity};
-use crate::model::incident::{Incident, IncidentId, Phase, Update};
-use crate::model::verdict::{Publish, RuleId, Verdict};
+use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
+use crate::model::verdict::{Publish, State, Verdict};
 
 /// Everything that the decision rests on.
 #[derive(Clone, Copy, Debug)]
@@ -51,8 +51,8 @@ pub struct Change {
     pub severity: Option<Severity>,
     /// Names of the components concerned.
     pub affected: Option<Vec<String>>,
-    /// The rules that it accounts for.
-    pub rules: Option<Vec<RuleId>>,
+    /// What the service notes for itself.
+    pub machine: Option<Machine>,
     /// When it was well again; says that it is over.
     pub resolved: Option<Timestamp>,
     /// What to tell.
@@ -75,7 +75,8 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     let mut drafts: Vec<Draft<'_>> = scene
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(false) && !incident.rules.is_empty())
+        .filter(|incident| incident.resolved == Some(false))
+        .filter(|incident| !incident.machine.rules.is_empty())
         .map(|incident| Draft::of(incident, scene))
         .collect();
     for verdict in firing(scene) {
@@ -90,6 +91,16 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     let mut outcome = Outcome::default();
     for draft in drafts {
         draft.settle(scene, &mut outcome);
+    }
+    let closed = scene
+        .incidents
+        .iter()
+        .filter(|incident| incident.resolved == Some(true));
+    for incident in closed.filter(|incident| !incident.machine.rules.is_empty()) {
+        let change = respect(incident, scene.verdicts);
+        if change != Change::default() {
+            outcome.changes.push((incident.id.clone(), change));
+        }
     }
     outcome
 }
@@ -121,18 +132,58 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
 fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>]) -> bool {
     incidents.iter().any(|incident| {
         incident.resolved == Some(true)
-            && incident.rules.contains(&verdict.rule)
-            && incident
-                .resolved_when
-                .is_some_and(|end| end >= verdict.state.since())
+            && (incident.machine.muted.contains(&verdict.rule) || closed_while(incident, verdict))
     })
+}
+
+/// Whether a closed incident ended after its rule began to fire, or at a time
+/// that its author left out.
+fn closed_while(incident: &Incident, verdict: &Verdict) -> bool {
+    verdict.state.is_firing()
+        && incident.machine.rules.contains(&verdict.rule)
+        && incident
+            .resolved_when
+            .is_none_or(|end| end >= verdict.state.since())
+}
+
+/// Notes which rules fire on after a person called the incident over, so that
+/// a restart does not take them for a new outage; and forgets them once quiet.
+fn respect(incident: &Incident, verdicts: &[Verdict]) -> Change {
+    let mut machine = incident.machine.clone();
+    let mut quiet_since = None;
+    let mut loud = false;
+    let own = verdicts
+        .iter()
+        .filter(|verdict| incident.machine.rules.contains(&verdict.rule));
+    for verdict in own {
+        match verdict.state {
+            State::Firing { .. } => {
+                loud = true;
+                if closed_while(incident, verdict) && !machine.muted.contains(&verdict.rule) {
+                    machine.muted.push(verdict.rule.clone());
+                }
+            }
+            State::Quiet { since } => {
+                quiet_since = quiet_since.max(Some(since));
+                machine.muted.retain(|rule| *rule != verdict.rule);
+            }
+            State::Pending { .. } | State::Unknown { .. } => loud = true,
+        }
+    }
+    // An end that its author left out is when it got well.
+    let end = quiet_since.filter(|_| !loud && incident.resolved_when.is_none());
+    Change {
+        resolved: end,
+        machine: (machine != incident.machine).then_some(machine),
+        ..Change::default()
+    }
 }
 
 /// Which incident accounts for a firing verdict: its own, else one that is related.
 fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<usize> {
     let own = drafts
         .iter()
-        .position(|draft| draft.rules.contains(&verdict.rule));
+        .position(|draft| draft.machine.rules.contains(&verdict.rule));
     own.or_else(|| {
         drafts.iter().position(|draft| {
             draft.hidden == (verdict.publish == Publish::Draft)
@@ -178,8 +229,8 @@ struct Draft<'a> {
     hidden: bool,
     components: Vec<ComponentId>,
     affected: Vec<String>,
-    rules: Vec<RuleId>,
     severity: Option<Severity>,
+    machine: Machine,
     /// Sentences of rules that joined just now.
     news: Vec<&'a str>,
     /// Sentences of its rules that fire, the gravest first.
@@ -199,8 +250,8 @@ impl<'a> Draft<'a> {
                 .map(|component| component.id.clone())
                 .collect(),
             affected: incident.affected.clone(),
-            rules: incident.rules.clone(),
             severity: incident.severity,
+            machine: incident.machine.clone(),
             news: Vec::new(),
             firing: Vec::new(),
         }
@@ -214,8 +265,8 @@ impl<'a> Draft<'a> {
             hidden: verdict.publish == Publish::Draft,
             components: Vec::new(),
             affected: Vec::new(),
-            rules: Vec::new(),
             severity: None,
+            machine: Machine::default(),
             news: Vec::new(),
             firing: Vec::new(),
         }
@@ -225,8 +276,8 @@ impl<'a> Draft<'a> {
         if !self.firing.contains(&verdict.text.as_str()) {
             self.firing.push(&verdict.text);
         }
-        if !self.rules.contains(&verdict.rule) {
-            self.rules.push(verdict.rule.clone());
+        if !self.machine.rules.contains(&verdict.rule) {
+            self.machine.rules.push(verdict.rule.clone());
             // What is milder than what is known is evidence, not news.
             let milder = Some(verdict.severity) < self.severity;
             if !milder && !self.news.contains(&verdict.text.as_str()) {
@@ -236,21 +287,33 @@ impl<'a> Draft<'a> {
         if self.written.is_none() {
             self.date = self.date.min(verdict.state.since());
         }
-        self.severity = self.severity.max(Some(verdict.severity));
+        // What a person changed stays as that person wrote it (law 6).
+        if self
+            .machine
+            .severity
+            .is_none_or(|ours| self.severity == Some(ours))
+        {
+            self.severity = self.severity.max(Some(verdict.severity));
+            self.machine.severity = self.severity;
+        }
+        let ours = self.machine.affected.is_empty() || self.affected == self.machine.affected;
         for component in scene.components {
             if verdict.components.contains(&component.id) {
                 if !self.components.contains(&component.id) {
                     self.components.push(component.id.clone());
                 }
-                if !self.affected.contains(&component.name) {
+                if ours && !self.affected.contains(&component.name) {
                     self.affected.push(component.name.clone());
                 }
             }
         }
+        if ours {
+            self.machine.affected.clone_from(&self.affected);
+        }
     }
 
     /// Compares with what is written and says what must change.
-    fn settle(self, scene: &Scene<'_>, outcome: &mut Outcome) {
+    fn settle(mut self, scene: &Scene<'_>, outcome: &mut Outcome) {
         let Some(written) = self.written else {
             let update = self.update(Phase::Investigating, self.news.join(" "), scene);
             outcome.openings.push(Opening {
@@ -260,7 +323,7 @@ impl<'a> Draft<'a> {
                 change: Change {
                     severity: self.severity,
                     affected: Some(self.affected),
-                    rules: Some(self.rules),
+                    machine: Some(self.machine),
                     resolved: None,
                     update: Some(update),
                 },
@@ -275,42 +338,48 @@ impl<'a> Draft<'a> {
             Gate::Open { good_since } if self.firing.is_empty() => Some(good_since),
             _ => None,
         };
+        let update = self.next_update(written, gate, scene);
         let change = Change {
             severity: (self.severity != written.severity)
                 .then_some(self.severity)
                 .flatten(),
             affected: (self.affected != written.affected).then(|| self.affected.clone()),
-            rules: (self.rules != written.rules).then(|| self.rules.clone()),
+            machine: (self.machine != written.machine).then_some(self.machine),
             resolved,
-            update: self.next_update(written, gate, scene),
+            update,
         };
         if change != Change::default() {
             outcome.changes.push((written.id.clone(), change));
         }
     }
 
-    fn next_update(&self, written: &Incident, gate: Gate, scene: &Scene<'_>) -> Option<Update> {
-        let phase = written.phase();
-        let told = |phase, text| Some(self.update(phase, text, scene));
+    /// What there is to tell; notes from when on it is being watched.
+    fn next_update(&mut self, written: &Incident, gate: Gate, scene: &Scene<'_>) -> Option<Update> {
         if !self.firing.is_empty() {
-            return match (phase, self.news.is_empty()) {
-                (Phase::Monitoring, _) => told(
-                    Phase::Investigating,
-                    words::failing_again(&self.firing.join(" ")),
-                ),
-                (_, false) => told(phase, self.news.join(" ")),
-                (_, true) => None,
+            let again = self.machine.good_since.take().is_some();
+            let phase = match written.phase() {
+                Phase::Identified => Phase::Identified,
+                Phase::Investigating | Phase::Monitoring | Phase::Resolved => Phase::Investigating,
+            };
+            return if again {
+                let text = words::failing_again(&self.firing.join(" "));
+                Some(self.update(Phase::Investigating, text, scene))
+            } else {
+                let news = (!self.news.is_empty()).then(|| self.news.join(" "));
+                news.map(|text| self.update(phase, text, scene))
             };
         }
         match gate {
-            Gate::Open { good_since } => told(
-                Phase::Resolved,
-                words::over(self.date, good_since, scene.zone),
-            ),
-            Gate::Watching(watch) if phase != Phase::Monitoring => {
-                told(Phase::Monitoring, words::watching(watch, scene.zone))
+            Gate::Open { good_since } => {
+                self.machine.good_since = None;
+                let text = words::over(self.date, good_since, scene.zone);
+                Some(self.update(Phase::Resolved, text, scene))
             }
-            _ => None,
+            Gate::Watching(watch) if self.machine.good_since.is_none() => {
+                self.machine.good_since = Some(watch.good_since);
+                Some(self.update(Phase::Monitoring, words::watching(watch, scene.zone), scene))
+            }
+            Gate::Watching(_) | Gate::Settling | Gate::Shut => None,
         }
     }
 
@@ -327,7 +396,7 @@ impl<'a> Draft<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::verdict::State;
+    use crate::model::verdict::RuleId;
 
     use super::*;
 
@@ -389,7 +458,17 @@ mod tests {
             informational: false,
             pin: None,
             weight: 0,
-            rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
+            machine: Machine {
+                rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
+                severity: Some(severity).filter(|_| !rules.is_empty()),
+                affected: affected
+                    .iter()
+                    .filter(|_| !rules.is_empty())
+                    .map(|name| (*name).to_owned())
+                    .collect(),
+                good_since: (phase == Phase::Monitoring).then(|| at(50)),
+                muted: Vec::new(),
+            },
             updates: vec![Update::new(at(0), phase, "")],
             body: String::new(),
         }
@@ -451,7 +530,7 @@ mod tests {
                 (
                     &*opening.title,
                     opening.date,
-                    names(opening.change.rules.as_ref().unwrap()),
+                    names(&opening.change.machine.as_ref().unwrap().rules),
                 )
             })
             .collect();
@@ -486,7 +565,10 @@ mod tests {
             change.affected,
             Some(vec!["API".to_owned(), "CACHE".to_owned()])
         );
-        assert_eq!(names(change.rules.as_ref().unwrap()), ["rolls", "oom"]);
+        assert_eq!(
+            names(&change.machine.as_ref().unwrap().rules),
+            ["rolls", "oom"]
+        );
         assert_eq!(change.update.as_ref().unwrap().text, "oom text.");
     }
 
@@ -503,11 +585,14 @@ mod tests {
             firing("high", "cache", Severity::Notice, 3),
         ];
         let outcome = decide(&open, &verdicts, 9);
-        let change = Change {
-            rules: Some(vec![RuleId("oom".into()), RuleId("high".into())]),
-            ..Change::default()
+        let [(_, change)] = &outcome.changes[..] else {
+            panic!("{outcome:?}")
         };
-        assert_eq!(outcome.changes, [(IncidentId("one".into()), change)]);
+        assert_eq!(
+            names(&change.machine.as_ref().unwrap().rules),
+            ["oom", "high"]
+        );
+        assert_eq!((change.severity, &change.update), (None, &None));
     }
 
     #[test]
@@ -599,16 +684,133 @@ mod tests {
         );
     }
 
-    #[test]
-    fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
+    fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
         let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
         closed.resolved = Some(true);
-        closed.resolved_when = Some(at(40));
-        let closed = [closed];
-        let same = decide(&closed, &[firing("oom", "cache", Severity::Down, 10)], 60);
-        assert_eq!(same, Outcome::default());
-        let anew = decide(&closed, &[firing("oom", "cache", Severity::Down, 50)], 60);
+        closed.resolved_when = end.map(at);
+        closed.machine.muted = muted.iter().map(|rule| RuleId((*rule).into())).collect();
+        closed
+    }
+
+    fn muted(outcome: &Outcome) -> Option<Vec<&str>> {
+        assert!(outcome.openings.is_empty(), "{outcome:?}");
+        let (_, change) = outcome.changes.first()?;
+        Some(names(&change.machine.as_ref()?.muted))
+    }
+
+    #[test]
+    fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
+        let fires = |since| [firing("oom", "cache", Severity::Down, since)];
+        let quiet = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Quiet { since: at(45) },
+        )];
+        // It is noted at once, whether the end has a time or not.
+        for end in [Some(40), None] {
+            assert_eq!(
+                muted(&decide(&[closed(end, &[])], &fires(10), 60)),
+                Some(vec!["oom"])
+            );
+        }
+        // A restart sees the rule fire since then only, and opens nothing.
+        assert_eq!(
+            muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
+            None
+        );
+        // Once quiet it is forgotten, and an end without a time gets one.
+        let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
+        assert_eq!(muted(&outcome), Some(vec![]));
+        assert_eq!(outcome.changes[0].1.resolved, Some(at(45)));
+        let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
         assert_eq!(anew.openings.len(), 1);
+    }
+
+    #[test]
+    fn a_severity_and_a_list_that_a_person_changed_stay() {
+        let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Investigating);
+        theirs.severity = Some(Severity::Notice);
+        theirs.affected = vec!["Something else".into()];
+        let verdicts = [
+            firing("oom", "cache", Severity::Down, 0),
+            firing("rolls", "api", Severity::Down, 3),
+        ];
+        let outcome = decide(&[theirs], &verdicts, 9);
+        let [(_, change)] = &outcome.changes[..] else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!((change.severity, &change.affected), (None, &None));
+        assert_eq!(
+            names(&change.machine.as_ref().unwrap().rules),
+            ["oom", "rolls"]
+        );
+    }
+
+    #[test]
+    fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew() {
+        let watched = [incident(
+            &["oom"],
+            Severity::Down,
+            &["CACHE"],
+            Phase::Monitoring,
+        )];
+        let quiet = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Quiet { since: at(120) },
+        )];
+        let outcome = decide(&watched, &quiet, 160);
+        assert_eq!(
+            outcome.watches[&watched[0].id],
+            Watch {
+                good_since: at(50),
+                until: at(220)
+            }
+        );
+        assert_eq!(
+            decide(&watched, &quiet, 220).changes[0].1.resolved,
+            Some(at(50))
+        );
+    }
+
+    #[test]
+    fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
+        let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
+        theirs.machine.good_since = None;
+        let oom = firing("oom", "cache", Severity::Down, 0);
+        assert_eq!(
+            decide(&[theirs.clone()], std::slice::from_ref(&oom), 9),
+            Outcome::default()
+        );
+        theirs.updates[0] = Update::new(at(0), Phase::Resolved, "I think so.");
+        let outcome = decide(
+            &[theirs],
+            &[oom, firing("rolls", "api", Severity::Down, 3)],
+            9,
+        );
+        let update = outcome.changes[0].1.update.as_ref().unwrap();
+        assert_eq!(
+            (update.phase, &*update.text),
+            (Some(Phase::Investigating), "rolls text.")
+        );
+    }
+
+    #[test]
+    fn an_incident_without_a_date_ends_all_the_same() {
+        let mut undated = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Investigating);
+        undated.date = None;
+        let quiet = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Quiet { since: at(50) },
+        )];
+        assert_eq!(
+            decide(&[undated], &quiet, 150).changes[0].1.resolved,
+            Some(at(50))
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ const SETTLES: Duration = Duration::from_millis(25);
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
 /// And when it can: events may be lost where nobody says so.
-const CHECK_EVERY: Duration = Duration::from_secs(60);
+const CHECK_EVERY: Duration = Duration::from_mins(1);
 
 /// What may have changed.
 #[derive(Clone, Debug, PartialEq, Eq)]

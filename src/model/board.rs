@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, Health, Severity};
 use crate::model::finding::Finding;
-use crate::model::incident::{Incident, IncidentId, Phase};
+use crate::model::incident::{Incident, IncidentId};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
 
@@ -159,11 +159,11 @@ impl Board {
 ///
 /// This is cState's rule; only an incident of ours that is being watched after
 /// it got well weighs less than its file says.
-fn weight(incident: &Incident) -> Option<Severity> {
+pub fn weight(incident: &Incident) -> Option<Severity> {
     if !incident.is_active() {
         return None;
     }
-    let watched = !incident.rules.is_empty() && incident.phase() == Phase::Monitoring;
+    let watched = incident.machine.good_since.is_some();
     let most = if watched {
         Severity::Disrupted
     } else {

@@ -86,6 +86,21 @@ impl Update {
     }
 }
 
+/// The map `critwatch:` of a head: what a restart must not forget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Machine {
+    /// Rules that the incident accounts for.
+    pub rules: Vec<RuleId>,
+    /// The severity that the service wrote last; another one is a person's.
+    pub severity: Option<Severity>,
+    /// The components that the service wrote last; others are a person's.
+    pub affected: Vec<String>,
+    /// First good sample of the run that is being watched.
+    pub good_since: Option<Timestamp>,
+    /// Rules that fire although a person called the incident over.
+    pub muted: Vec<RuleId>,
+}
+
 /// One incident file, with cState's meaning of its keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -119,8 +134,8 @@ pub struct Incident {
     pub pin: Option<bool>,
     /// Pages with a weight stand before all others, the lightest first; 0 is none.
     pub weight: i64,
-    /// Rules that this incident accounts for; empty when people wrote it.
-    pub rules: Vec<RuleId>,
+    /// What the service noted for itself; empty when people wrote the file.
+    pub machine: Machine,
     /// Dated paragraphs with a phase word, newest first.
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
@@ -136,6 +151,13 @@ impl Incident {
     /// Whether visitors may read it.
     pub fn is_public(&self) -> bool {
         self.is_issue && !self.draft
+    }
+
+    /// Whether its body is HTML rather than markdown; Hugo knows small letters only.
+    pub fn is_html(&self) -> bool {
+        std::path::Path::new(&self.filename)
+            .extension()
+            .is_some_and(|ending| ending == "html")
     }
 
     /// The phase of its newest update, or what `resolved` says.

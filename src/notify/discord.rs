@@ -49,11 +49,19 @@ impl Discord {
             .await
             .map_err(|error| DeliveryError::Later {
                 // Without the address, which is the secret.
-                reason: error.without_url().to_string(),
+                reason: causes(&error.without_url()),
                 pause: None,
             })?;
         read(response).await
     }
+}
+
+/// What went wrong, with its causes.
+fn causes(error: &reqwest::Error) -> String {
+    let all = std::iter::successors(Some::<&dyn std::error::Error>(error), |error| {
+        error.source()
+    });
+    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn read(response: Response) -> Result<Option<String>, DeliveryError> {

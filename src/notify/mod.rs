@@ -21,7 +21,10 @@ use crate::notify::message::Message;
 use crate::notify::receipts::Receipts;
 
 /// No remote side may hold a notifier for longer than this.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(15);
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(8);
+
+/// And none is left alone for longer.
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// Where a `[[notifier]]` tells, by its `type`.
 #[derive(Clone, Debug, Deserialize)]
@@ -96,8 +99,17 @@ impl Teller {
     ///
     /// At least once: a crash between telling and writing the receipt can
     /// repeat a message.
-    pub async fn step(&mut self, board: &Board, tries: &mut u32) -> Option<Duration> {
+    pub async fn step(
+        &mut self,
+        board: &Board,
+        tries: &mut u32,
+        stop: &CancellationToken,
+    ) -> Option<Duration> {
         for (incident, occasion) in self.receipts.due(board) {
+            // What is left is still due after the restart (law 1).
+            if stop.is_cancelled() {
+                return None;
+            }
             let message = Message::new(incident, occasion, self.site.as_deref());
             let outcome = self.notifier.deliver(&self.name, &message).await;
             self.deliveries.count(&self.name, &outcome);
@@ -113,7 +125,10 @@ impl Teller {
                     if *tries == 0 {
                         tracing::warn!(notifier.name = self.name, "{}: {reason}", self.name);
                     }
-                    let pause = pause.unwrap_or_else(|| delivery::pause(*tries));
+                    // Whatever the remote side asks for: it may be wrong, too.
+                    let pause = pause
+                        .unwrap_or_else(|| delivery::pause(*tries))
+                        .min(LONGEST_PAUSE);
                     *tries += 1;
                     return Some(pause);
                 }
@@ -148,7 +163,7 @@ impl Teller {
             if wait.is_none_or(|until| until <= tokio::time::Instant::now()) {
                 let board = boards.borrow_and_update().clone();
                 wait = self
-                    .step(&board, &mut tries)
+                    .step(&board, &mut tries, &stop)
                     .await
                     .map(|pause| tokio::time::Instant::now() + pause);
             }

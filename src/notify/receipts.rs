@@ -122,6 +122,8 @@ fn occasion(incident: &Incident, told: Option<&Told>) -> Option<Occasion> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::incident::Machine;
+
     use super::*;
 
     fn check(
@@ -146,7 +148,7 @@ mod tests {
             informational: false,
             pin: None,
             weight: 0,
-            rules: Vec::new(),
+            machine: Machine::default(),
             updates: Vec::new(),
             body: String::new(),
         };

@@ -11,18 +11,24 @@ const AGENT: &str = concat!("critwatch/", env!("CARGO_PKG_VERSION"));
 
 /// Makes a client whose requests end after `timeout` at the latest.
 ///
-/// `direct` goes around proxies that the environment names: a probe must ask
-/// the target itself. A machine without certificates of its own gets bundled
+/// A `probe` goes around proxies that the environment names, as it must ask the
+/// target itself, and follows redirects as a visitor would. Others do not: a
+/// message that is led elsewhere has not arrived. No request tells where it
+/// comes from: an address may be a secret. A machine without certificates of its own gets bundled
 /// ones.
-pub fn new(timeout: Duration, direct: bool) -> reqwest::Result<Client> {
+pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = || {
         let builder = Client::builder()
             .user_agent(AGENT)
             .timeout(timeout)
-            .redirect(Policy::limited(3));
-        if direct { builder.no_proxy() } else { builder }
+            .referer(false);
+        if probe {
+            builder.no_proxy().redirect(Policy::limited(3))
+        } else {
+            builder.redirect(Policy::none())
+        }
     };
     builder().build().or_else(|_| {
         let roots = rustls::RootCertStore {

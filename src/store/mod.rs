@@ -105,6 +105,13 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection
         .pragma_update(None, "synchronous", "full")
         .map_err(fault)?;
+    let health: String = connection
+        .pragma_query_value(None, "quick_check", |row| row.get(0))
+        .map_err(fault)?;
+    if health != "ok" {
+        let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        return Err(fault(rusqlite::Error::SqliteFailure(corrupt, Some(health))));
+    }
     let version: u32 = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(fault)?;
@@ -132,15 +139,28 @@ mod tests {
 
     #[test]
     fn a_broken_database_is_set_aside() {
+        let check = |bytes: Vec<u8>| {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("critwatch.db"), bytes).unwrap();
+            let store = open(folder.path()).unwrap();
+            store.execute("INSERT INTO seen VALUES (0, 1)", []).unwrap();
+            assert!(folder.path().join("critwatch.db.broken").exists());
+        };
+        check("no database at all, ".repeat(500).into_bytes());
+        // A good first page with garbage behind it.
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(
-            folder.path().join("critwatch.db"),
-            "no database at all, ".repeat(500),
-        )
-        .unwrap();
         let store = open(folder.path()).unwrap();
-        store.execute("INSERT INTO seen VALUES (0, 1)", []).unwrap();
-        assert!(folder.path().join("critwatch.db.broken").exists());
+        store
+            .execute(
+                "INSERT INTO health VALUES (hex(randomblob(9000)), 1, 'ok')",
+                [],
+            )
+            .unwrap();
+        store.pragma_update(None, "journal_mode", "delete").unwrap();
+        drop(store);
+        let mut bytes = std::fs::read(folder.path().join("critwatch.db")).unwrap();
+        bytes[4096..].fill(0xee);
+        check(bytes);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::component::Health;
+use crate::model::component::{Health, Severity};
 use crate::model::incident::Incident;
-use crate::web::site::View;
+use crate::web::site::{Category, View};
+use crate::web::words;
 
 /// The version of cState whose fields these are.
 const CSTATE_VERSION: &str = "6.0.1";
@@ -14,13 +15,20 @@ const CSTATE_VERSION: &str = "6.0.1";
 pub fn index(view: &View<'_>) -> Value {
     let (board, names) = (view.board, view.names);
     let base = names.url.as_deref().unwrap_or_default();
-    let mut categories: Vec<&str> = Vec::new();
-    for state in &board.components {
-        let category = state.component.category.as_deref().unwrap_or_default();
-        if !categories.contains(&category) {
-            categories.push(category);
+    let categories: Vec<Value> = if names.categories.is_empty() {
+        let mut seen: Vec<&str> = Vec::new();
+        for state in &board.components {
+            let category = state.component.category.as_deref().unwrap_or_default();
+            if !seen.contains(&category) {
+                seen.push(category);
+            }
         }
-    }
+        seen.iter()
+            .map(|name| json!({ "name": name, "hideTitle": name.is_empty(), "closedByDefault": false }))
+            .collect()
+    } else {
+        names.categories.iter().map(category).collect()
+    };
     let systems: Vec<Value> = board
         .components
         .iter()
@@ -57,12 +65,7 @@ pub fn index(view: &View<'_>) -> Value {
         "baseURL": base,
         "description": names.description,
         "summaryStatus": status(board.health),
-        "categories": categories
-            .iter()
-            .map(|name| json!({
-                "name": name, "hideTitle": name.is_empty(), "closedByDefault": false,
-            }))
-            .collect::<Vec<_>>(),
+        "categories": categories,
         "pinnedIssues": pinned.map(|incident| issue(incident, base)).collect::<Vec<_>>(),
         "systems": systems,
         "buildDate": built.strftime("%Y-%m-%d").to_string(),
@@ -71,14 +74,26 @@ pub fn index(view: &View<'_>) -> Value {
     })
 }
 
+fn category(category: &Category) -> Value {
+    let mut value = json!({
+        "name": category.name,
+        "hideTitle": category.untitled,
+        "closedByDefault": category.closed,
+    });
+    if let Some(description) = &category.description {
+        value["description"] = json!(description);
+    }
+    value
+}
+
 fn issue(incident: &Incident, base: &str) -> Value {
     json!({
         "is": "issue",
         "title": incident.title,
         "createdAt": go_time(incident.date),
         "lastMod": go_time(incident.updates.iter().filter_map(|update| update.at).max().or(incident.date)),
-        "permalink": format!("{base}/issues/{}/", incident.id),
-        "severity": incident.severity.map(super::super::model::component::Severity::word),
+        "permalink": format!("{base}/issues/{}/", words::address(&incident.id.0)),
+        "severity": incident.severity.map(Severity::word),
         "resolved": incident.resolved == Some(true),
         "informational": incident.informational,
         "resolvedAt": incident.resolved_when.map(|at| at.to_string()),

@@ -3,19 +3,47 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::model::board::Sight;
-use crate::web::site::View;
+use crate::web::markdown;
+use crate::web::site::{Colours, Names, View};
 use crate::web::words;
 
 /// The style sheet, the same for every page.
-pub const STYLE: &str = include_str!("../../templates/style.css");
+const STYLE: &str = include_str!("../../templates/style.css");
+
+/// The style sheet with the site's own colours.
+///
+/// The colours of health are for light paper; in the dark ours are used, which
+/// are made for it.
+pub fn style(names: &Names) -> String {
+    let Some(Colours {
+        brand,
+        ink,
+        ok,
+        notice,
+        disrupted,
+        down,
+    }) = &names.colours
+    else {
+        return STYLE.to_owned();
+    };
+    format!(
+        "{STYLE}\
+         .top {{ background: {brand}; box-shadow: 0 0 0 100vmax {brand}; clip-path: inset(0 -100vmax); \
+         margin-bottom: 1.5rem; padding-bottom: .5rem; }}\n\
+         .top a, .top nav a, .name span {{ color: {ink}; }}\n\
+         @media (prefers-color-scheme: light) {{ :root {{ --ok: {ok}; --notice: {notice}; \
+         --disrupted: {disrupted}; --down: {down}; \
+         --ok-bar: color-mix(in srgb, {ok} 50%, white); }} }}\n"
+    )
+}
 
 /// The parts of `base.html`.
 #[derive(Debug)]
 pub struct Frame<'a> {
     /// Name of the service.
     pub title: &'a str,
-    /// One sentence at the foot.
-    pub description: Option<&'a str>,
+    /// What stands at the foot, rendered.
+    pub description: Option<String>,
     /// When something was measured last.
     pub measured: String,
     /// Name of the zone that times are shown in.
@@ -43,10 +71,14 @@ impl<'a> Frame<'a> {
         let named = view.now.to_zoned(zone.clone());
         Self {
             title: &view.names.title,
-            description: view.names.description.as_deref(),
+            description: view
+                .names
+                .description
+                .as_ref()
+                .map(|text| markdown::render(text, view.names)),
             measured,
             zone: named.strftime("%Z").to_string(),
-            style: tag(STYLE.as_bytes()),
+            style: tag(style(view.names).as_bytes()),
         }
     }
 }

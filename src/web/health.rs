@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use prometheus::{Encoder as _, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
 
 use crate::model::board::{Board, Sight};
-use crate::model::component::Health;
+use crate::model::component::{Health, Severity};
 use crate::web::site::Site;
 
 /// Every verdict that a rule may have, for its metric.
@@ -71,9 +71,8 @@ impl Levels {
         })
     }
 
-    /// Takes the levels over from a board.
+    /// Takes the levels over from a board; components and rules are the same as long as we run.
     fn take(&self, board: &Board) {
-        self.health.reset();
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -82,7 +81,6 @@ impl Levels {
                     .set((state.health == health).into());
             }
         }
-        self.rule.reset();
         for verdict in &board.verdicts {
             for state in STATES {
                 let labels = [&*verdict.rule.0, state];
@@ -91,11 +89,12 @@ impl Levels {
                     .set((verdict.state.word() == state).into());
             }
         }
-        for severity in ["notice", "disrupted", "down"] {
-            self.open.with_label_values(&[severity]).set(0);
-        }
-        for severity in board.active().filter_map(|incident| incident.severity) {
-            self.open.with_label_values(&[severity.word()]).inc();
+        for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
+            let open = board
+                .active()
+                .filter(|incident| incident.severity == Some(severity));
+            let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
+            self.open.with_label_values(&[severity.word()]).set(open);
         }
         self.unreadable
             .set(i64::try_from(board.faults.len()).unwrap_or(i64::MAX));

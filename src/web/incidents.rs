@@ -70,7 +70,7 @@ impl IncidentView {
             .zip(ended.or(open.then_some(now)))
             .map(|(from, to)| to.duration_since(from).try_into().unwrap_or(Duration::ZERO));
         Self {
-            href: format!("/issues/{}/", incident.id),
+            href: format!("/issues/{}/", words::address(&incident.id.0)),
             title: incident.title.clone(),
             health: if incident.informational {
                 Health::Notice
@@ -116,9 +116,14 @@ impl IncidentView {
                 phase: update.word.clone(),
                 html: markdown::render(&update.text, names),
             });
+        let html = if incident.is_html() {
+            markdown::clean(&incident.body)
+        } else {
+            markdown::render(&incident.body, names)
+        };
         Self {
             updates: shown.collect(),
-            html: markdown::render(&incident.body, names),
+            html,
             ..Self::head(incident, now, zone)
         }
     }

@@ -13,34 +13,77 @@ const MAX_NESTING: usize = 32;
 
 /// Renders a body: cState's `track` shortcode becomes a time in the zone.
 ///
-/// Raw HTML is left out, as Hugo does by default, and what remains is cleaned.
+/// Raw HTML is left out unless the site allows it, as in Hugo, and what remains
+/// is cleaned.
 pub fn render(text: &str, names: &Names) -> String {
+    let plain = || format!("<pre>{}</pre>", ammonia::clean_text(text));
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
-        return format!("<pre>{}</pre>", ammonia::clean_text(text));
+        return plain();
     }
-    let text = tracked(text, names);
+    let text = shortcodes(text, names);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_SMART_PUNCTUATION;
-    let events = Parser::new_ext(&text, options)
-        .filter(|event| !matches!(event, Event::Html(_) | Event::InlineHtml(_)));
+    let raw = names.raw_html;
+    let mut depth = 0_usize;
+    let mut events = Vec::new();
+    for event in Parser::new_ext(&text, options) {
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Html(_) | Event::InlineHtml(_) if !raw => continue,
+            _ => {}
+        }
+        if depth > MAX_NESTING {
+            return plain();
+        }
+        events.push(event);
+    }
     let mut rendered = String::new();
-    html::push_html(&mut rendered, events);
-    ammonia::clean(&rendered)
+    html::push_html(&mut rendered, events.into_iter());
+    clean(&rendered)
 }
 
+/// Cleans HTML: no scripts, no styles, no forms, no addresses but web and mail.
+pub fn clean(html: &str) -> String {
+    let mut cleaner = ammonia::Builder::default();
+    cleaner
+        .add_tags(["input", "section"])
+        .add_tag_attributes("input", ["checked", "disabled"])
+        .set_tag_attribute_value("input", "type", "checkbox")
+        .set_tag_attribute_value("input", "disabled", "")
+        .add_tag_attributes("li", ["id"])
+        .add_tag_attributes("sup", ["id"])
+        .id_prefix(Some("text-"))
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(Some("noopener noreferrer nofollow"));
+    cleaner.clean(html).to_string()
+}
+
+/// Whether a line opens more blocks within each other than anybody reads.
+///
+/// Asked before parsing, which takes long for such lines.
 fn nests_deeply(line: &str) -> bool {
-    line.chars()
-        .take_while(|c| matches!(c, '>' | ' ' | '-' | '*' | '+'))
-        .filter(|c| *c != ' ')
-        .count()
-        > MAX_NESTING
+    let is_mark = |c: &char| matches!(c, '>' | '-' | '*' | '+' | '.' | ')' | ':');
+    let opening = line
+        .chars()
+        .take_while(|c| is_mark(c) || c.is_ascii_digit() || c.is_whitespace());
+    opening.filter(is_mark).count() > MAX_NESTING && !is_rule(line)
 }
 
-/// Replaces each `track` shortcode by its time; other shortcodes stay as text.
-fn tracked(text: &str, names: &Names) -> String {
+/// Whether a line is one mark repeated: a rule or the lower edge of a heading.
+fn is_rule(line: &str) -> bool {
+    let mut marks = line.chars().filter(|c| !c.is_whitespace());
+    let first = marks.next();
+    matches!(first, Some('-' | '*')) && marks.all(|c| Some(c) == first)
+}
+
+/// Replaces shortcodes, in code as well, as Hugo does: `track` by its time, an
+/// escaped one by itself. Others stay as they are written.
+fn shortcodes(text: &str, names: &Names) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("{{<") {
@@ -49,15 +92,135 @@ fn tracked(text: &str, names: &Names) -> String {
         };
         let inside = &rest[start + 3..start + length];
         out.push_str(&rest[..start]);
-        match date::track(inside, &names.dates) {
-            Some(at) => {
+        let escaped = inside
+            .trim()
+            .strip_prefix("/*")
+            .and_then(|inside| inside.strip_suffix("*/"));
+        match (date::track(inside, &names.dates), escaped) {
+            (Some(at), _) => {
                 let at = at.to_zoned(names.zone.clone());
                 out.push_str(&at.strftime("(%H:%M %Z — %b %-d)").to_string());
             }
-            None => out.push_str(&rest[start..start + length + 3]),
+            (None, Some(inside)) => out.extend(["{{<", inside, ">}}"]),
+            (None, None) => out.push_str(&rest[start..start + length + 3]),
         }
         rest = &rest[start + length + 3..];
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn names(raw_html: bool) -> Names {
+        Names {
+            raw_html,
+            ..Names::new("", TimeZone::UTC)
+        }
+    }
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(render(text, &names(false)).trim_end(), expected, "{text}");
+    }
+
+    #[test]
+    fn what_nests_without_end_is_shown_as_it_is_written() {
+        for text in [
+            "1. ".repeat(20_000),
+            "> ".repeat(20_000),
+            "1. > ".repeat(12_000),
+            "- ".repeat(9_000) + "x",
+        ] {
+            assert!(render(&text, &names(false)).starts_with("<pre>"));
+        }
+        for text in [
+            "*".repeat(500),
+            "[".repeat(30_000),
+            "`".repeat(30_001),
+            "|a".repeat(10_000),
+        ] {
+            let _ = render(&text, &names(true));
+        }
+        check(&"-".repeat(60), "<hr>");
+    }
+
+    #[test]
+    fn markdown_looks_as_hugo_makes_it() {
+        check("It's \"fine\" -- really...", "<p>It’s “fine” – really…</p>");
+        check("~~no~~", "<p><del>no</del></p>");
+        check(
+            "- [x] done",
+            "<ul>
+<li><input disabled=\"\" checked=\"\" type=\"checkbox\">
+done</li>
+</ul>",
+        );
+        check(
+            "|a|\n|-|\n|b|",
+            "<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>",
+        );
+        check("a\n: b", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>");
+    }
+
+    #[test]
+    fn a_shortcode_becomes_a_time_and_an_escaped_one_itself() {
+        check(
+            "x {{< track \"2018-04-13 17:30:00\" >}}",
+            "<p>x (17:30 UTC — Apr 13)</p>",
+        );
+        check(
+            "`{{</* track \"x\" */>}}`",
+            "<p><code>{{&lt; track \"x\" &gt;}}</code></p>",
+        );
+        check("{{< video \"x\" >}}", "<p>{{&lt; video “x” &gt;}}</p>");
+    }
+
+    #[test]
+    fn raw_html_is_left_out_or_cleaned() {
+        check("a <b onclick=\"x\">b</b> <!-- c -->", "<p>a b </p>");
+        let html = render(
+            "a <b onclick=\"x\">b</b> <script>alert(1)</script>",
+            &names(true),
+        );
+        assert_eq!(html.trim_end(), "<p>a <b>b</b> </p>");
+    }
+
+    #[test]
+    fn what_would_harm_is_gone() {
+        for text in [
+            "[a](javascript:alert(1))",
+            "![a](data:image/svg+xml;base64,AAAA)",
+            "<img src=x onerror=alert(1)>",
+            "<svg/onload=alert(1)>",
+            "[a](<java\nscript:alert(1)>)",
+            "<a href=\"&#106;avascript:alert(1)\">a</a>",
+        ] {
+            for raw in [false, true] {
+                let html = render(text, &names(raw));
+                let bad = [
+                    "javascript:",
+                    "<img src=\"x\" onerror",
+                    "data:",
+                    "<script",
+                    "<svg",
+                ];
+                assert!(bad.iter().all(|bad| !html.contains(bad)), "{text}: {html}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic_or_run(text in "[-a-z<>/\"'=:()\\[\\]!`*_{}|#~^ \n]{0,200}") {
+            for raw in [false, true] {
+                let html = render(&text, &names(raw));
+                prop_assert!(!html.contains("<script") && !html.contains("javascript:"));
+            }
+        }
+    }
 }

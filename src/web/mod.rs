@@ -5,6 +5,7 @@ pub mod error;
 pub mod frame;
 pub mod health;
 pub mod incidents;
+pub mod listen;
 pub mod markdown;
 pub mod site;
 pub mod status;
@@ -22,8 +23,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -54,16 +53,15 @@ pub fn routes(site: Site) -> Router {
             get(async |State(site): State<Site>| html(&site, site.show(incidents::list))),
         )
         .route("/issues", get(async || Redirect::permanent("/issues/")))
-        .route("/issues/{slug}/", get(incident))
-        .route(
-            "/issues/{slug}",
-            get(async |Path(slug): Path<String>| to_incident(&slug)),
-        )
+        .route("/issues/{*slug}", get(incident))
         .route(
             "/index.json",
             get(async |State(site): State<Site>| json(&site.show(api::index))),
         )
-        .route("/style.css", get(style))
+        .route(
+            "/style.css",
+            get(async |State(site): State<Site>| style(&site)),
+        )
         .route(
             "/favicon.svg",
             get(async |State(site): State<Site>| favicon(&site)),
@@ -80,31 +78,19 @@ pub fn routes(site: Site) -> Router {
         .with_state(site)
 }
 
-/// Answers on a listener until told to stop.
-pub async fn serve(
-    listener: TcpListener,
-    routes: Router,
-    stop: CancellationToken,
-) -> std::io::Result<()> {
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-}
-
 async fn incident(State(site): State<Site>, Path(slug): Path<String>) -> Response {
-    match site.show(|view| incidents::page(view, &slug)) {
+    let Some(name) = slug.strip_suffix('/') else {
+        // The address that cState's pages link to has a slash at its end.
+        let known = site.show(|view| view.board.incident(&slug).is_some());
+        return if known {
+            Redirect::permanent(&format!("/issues/{}/", words::address(&slug))).into_response()
+        } else {
+            WebError::NotFound.page(&site)
+        };
+    };
+    match site.show(|view| incidents::page(view, name)) {
         Some(page) => html(&site, page),
         None => WebError::NotFound.page(&site),
-    }
-}
-
-/// To the address with the slash, but never out of this site.
-fn to_incident(slug: &str) -> Response {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if slug.chars().all(plain) {
-        Redirect::permanent(&format!("/issues/{slug}/")).into_response()
-    } else {
-        StatusCode::NOT_FOUND.into_response()
     }
 }
 
@@ -124,7 +110,7 @@ fn json(value: &serde_json::Value) -> Response {
         .into_response()
 }
 
-async fn style() -> Response {
+fn style(site: &Site) -> Response {
     // Its address carries a mark of its contents.
     let keep = "public, max-age=31536000, immutable";
     (
@@ -132,7 +118,7 @@ async fn style() -> Response {
             (CONTENT_TYPE, "text/css; charset=utf-8"),
             (CACHE_CONTROL, keep),
         ],
-        frame::STYLE,
+        site.show(|view| frame::style(view.names)),
     )
         .into_response()
 }

@@ -1,5 +1,6 @@
 //! What handlers can read: the newest board and the names of the site.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,44 @@ pub struct Names {
     pub zone: TimeZone,
     /// The zone of dates in the files that name none.
     pub dates: TimeZone,
+    /// Whether raw HTML in markdown is shown, cleaned, or left out.
+    pub raw_html: bool,
+    /// Colours of the site's own; `None` are ours.
+    pub colours: Option<Colours>,
+    /// Headings of the components in their order; if empty, as they come.
+    pub categories: Vec<Category>,
+    /// What components are called on the first page, by their names.
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A heading above components.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// What components name.
+    pub name: String,
+    /// One sentence below it.
+    pub description: Option<String>,
+    /// Whether its components stand under no heading.
+    pub untitled: bool,
+    /// Whether cState folds it up at first.
+    pub closed: bool,
+}
+
+/// A site's colours, each as `#rrggbb`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colours {
+    /// Behind the name at the top.
+    pub brand: String,
+    /// Of the name at the top.
+    pub ink: String,
+    /// Fine.
+    pub ok: String,
+    /// Something to know.
+    pub notice: String,
+    /// Slow or partly failing.
+    pub disrupted: String,
+    /// Not working.
+    pub down: String,
 }
 
 /// Handed to every handler.
@@ -44,6 +83,23 @@ pub struct View<'a> {
     pub board: &'a Board,
     /// The visitor's moment.
     pub now: Timestamp,
+}
+
+impl Names {
+    /// The words of a site that says nothing but its title.
+    pub fn new(title: impl Into<String>, zone: TimeZone) -> Self {
+        Self {
+            title: title.into(),
+            description: None,
+            url: None,
+            dates: TimeZone::UTC,
+            zone,
+            raw_html: false,
+            colours: None,
+            categories: Vec::new(),
+            labels: BTreeMap::new(),
+        }
+    }
 }
 
 impl Site {
@@ -129,7 +185,7 @@ mod tests {
                     .map(|id| (component(id), Arc::default()))
                     .into(),
                 incidents: Arc::default(),
-                watches: std::collections::BTreeMap::new(),
+                watches: BTreeMap::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 sight: Sight::Fresh { last: at },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::model::board::{Board, ComponentState, Sight};
+use crate::model::board::{self, Board, ComponentState, Sight};
 use crate::model::component::Health;
 use crate::model::duration::spoken;
 use crate::model::incident::Incident;
@@ -30,6 +30,7 @@ struct StatusPage<'a> {
     frame: Frame<'a>,
     banner: Banner,
     open: Vec<IncidentView>,
+    posts: Vec<IncidentView>,
     groups: Vec<Group<'a>>,
     has_bars: bool,
     past: Vec<IncidentView>,
@@ -95,6 +96,12 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
             .active()
             .filter(|incident| incident.pin != Some(false))
             .map(|incident| IncidentView::new(incident, UPDATES, view.now, view.names))
+            .collect(),
+        posts: board
+            .incidents
+            .iter()
+            .filter(|post| post.is_public() && post.informational && post.pin == Some(true))
+            .map(|post| IncidentView::new(post, 0, view.now, view.names))
             .collect(),
         has_bars: groups
             .iter()
@@ -195,34 +202,50 @@ fn unwell(board: &Board) -> String {
 }
 
 fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
+    let names = view.names;
+    let mut groups: Vec<_> = names
+        .categories
+        .iter()
+        .map(|category| (Some(&*category.name), !category.untitled, Vec::new()))
+        .collect();
     for state in &view.board.components {
         let name = state.component.category.as_deref();
-        let part = part(view, state);
-        match groups.iter_mut().find(|group| group.name == name) {
-            Some(group) => group.parts.push(part),
-            None => groups.push(Group {
-                name,
-                parts: vec![part],
-            }),
+        match groups.iter_mut().find(|(known, _, _)| *known == name) {
+            Some((_, _, parts)) => parts.push(part(view, state)),
+            // Like cState: where categories are laid down, others are not shown.
+            None if names.categories.is_empty() => {
+                groups.push((name, true, vec![part(view, state)]));
+            }
+            None => {}
         }
     }
-    groups
+    let shown = groups.into_iter().filter(|(_, _, parts)| !parts.is_empty());
+    shown
+        .map(|(name, titled, parts)| Group {
+            name: name.filter(|_| titled),
+            parts,
+        })
+        .collect()
 }
 
 fn part<'a>(view: &View<'a>, state: &'a ComponentState) -> Part<'a> {
     let component = &state.component;
-    let incident = view
-        .board
-        .active()
-        .filter(|incident| incident.affected.contains(&component.name));
+    // Only what makes it as bad as it is tells since when it is so.
+    let incident = view.board.active().filter(|incident| {
+        incident.affected.contains(&component.name)
+            && board::weight(incident).map(Health::from) == Some(state.health)
+    });
     let began = incident.filter_map(|incident| incident.date).min();
     let since = (state.health != Health::Ok)
         .then(|| began.or(state.uptime.since))
         .flatten();
     Part {
         id: &component.id.0,
-        name: &component.name,
+        name: view
+            .names
+            .labels
+            .get(&component.name)
+            .unwrap_or(&component.name),
         description: component.description.as_deref(),
         health: state.health,
         word: words::health(state.health),

@@ -49,6 +49,23 @@ pub fn roughly(duration: Duration) -> String {
     }
 }
 
+/// A page's path as it stands in an address.
+pub fn address(path: &str) -> String {
+    let mut address = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"._-+~@/".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            address.extend(['%', hex(byte >> 4), hex(byte & 15)]);
+        }
+    }
+    address
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
 /// A component's health in one or two words.
 pub fn health(health: Health) -> &'static str {
     match health {

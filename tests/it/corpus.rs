@@ -5,15 +5,24 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use critwatch::config::cstate;
+use critwatch::config::cstate::site::CstateSite;
+use critwatch::config::site::names_of;
 use critwatch::incident::document::Document;
 use critwatch::incident::edit::Set;
+use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::model::component::Severity;
 use critwatch::model::incident::{Incident, Phase, Update};
+use critwatch::web::api;
+use critwatch::web::site::View;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// The folder that a variable names.
-pub fn folder(variable: &str) -> Option<PathBuf> {
+fn folder(variable: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(variable)
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
@@ -24,7 +33,7 @@ pub fn folder(variable: &str) -> Option<PathBuf> {
 }
 
 /// The sites of the corpus, by name.
-pub fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
+fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
     let entries = std::fs::read_dir(corpus)
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -37,7 +46,7 @@ pub fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
 }
 
 /// Every file below a folder that would be a page.
-pub fn pages(folder: &Path) -> Vec<PathBuf> {
+fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
@@ -177,15 +186,14 @@ fn an_update_is_added_and_every_word_of_the_body_stays() {
     }
 }
 
+/// The settings of a site.
+fn settings(site: &Path) -> Option<CstateSite> {
+    cstate::read(site).site
+}
+
 /// The incidents of a site by the name of their file.
 fn incidents(site: &Path) -> BTreeMap<String, Incident> {
-    let config = std::fs::read_to_string(site.join("config.yml")).unwrap_or_default();
-    let zone = config
-        .lines()
-        .find_map(|line| line.strip_prefix("timezone:"));
-    let zone = zone.map_or(TimeZone::UTC, |zone| {
-        TimeZone::get(zone.trim().trim_matches('"')).unwrap()
-    });
+    let zone = settings(site).map_or(TimeZone::UTC, |site| names_of(&site).dates);
     let found = pages(&site.join("content")).into_iter().filter_map(|path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         let document = Document::parse(std::fs::read(&path).unwrap())
@@ -196,8 +204,67 @@ fn incidents(site: &Path) -> BTreeMap<String, Incident> {
     found.collect()
 }
 
+#[test]
+fn every_site_and_component_has_the_status_that_cstate_gives_it() {
+    let (Some(corpus), Some(oracle)) = (folder("CRITWATCH_CORPUS"), folder("CRITWATCH_ORACLE"))
+    else {
+        return;
+    };
+    let (mut sites_compared, mut systems_compared) = (0, 0);
+    for (name, site) in sites(&corpus) {
+        let Some(index) = loose_json(&oracle.join(&name).join("index.json")) else {
+            continue;
+        };
+        let settings = settings(&site).unwrap();
+        let board = Board::new(
+            Timestamp::UNIX_EPOCH,
+            Findings {
+                components: settings
+                    .components
+                    .iter()
+                    .map(|component| (component.clone(), Arc::default()))
+                    .collect(),
+                incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
+                watches: BTreeMap::new(),
+                verdicts: Vec::new(),
+                faults: Arc::default(),
+                sight: Sight::Unwatched,
+            },
+        );
+        let names = names_of(&settings);
+        let view = View {
+            names: &names,
+            board: &board,
+            now: Timestamp::UNIX_EPOCH,
+        };
+        let ours = api::index(&view);
+        assert_eq!(ours["summaryStatus"], index["summaryStatus"], "{name}");
+        assert_eq!(ours["title"], index["title"], "{name}");
+        let systems = index["systems"].as_array().unwrap();
+        assert_eq!(
+            ours["systems"].as_array().unwrap().len(),
+            systems.len(),
+            "{name}"
+        );
+        for (ours, theirs) in ours["systems"].as_array().unwrap().iter().zip(systems) {
+            assert_eq!(ours["name"], theirs["name"], "{name}");
+            assert_eq!(
+                ours["status"], theirs["status"],
+                "{name}: {}",
+                theirs["name"]
+            );
+            systems_compared += 1;
+        }
+        sites_compared += 1;
+    }
+    assert!(
+        sites_compared >= 10 && systems_compared > 100,
+        "{sites_compared}, {systems_compared}"
+    );
+}
+
 /// cState writes JSON without escaping; what cannot be read is left out.
-pub fn loose_json(path: &Path) -> Option<Value> {
+fn loose_json(path: &Path) -> Option<Value> {
     let text = std::fs::read_to_string(path).ok()?;
     serde_json::from_str(&text)
         .or_else(|_| serde_json::from_str(&text.replace('\n', " ")))
@@ -205,7 +272,7 @@ pub fn loose_json(path: &Path) -> Option<Value> {
 }
 
 /// A date as Go prints it.
-fn go_date(text: &str) -> Option<jiff::Timestamp> {
+fn go_date(text: &str) -> Option<Timestamp> {
     let mut parts = text.split(' ');
     let text = format!("{} {} {}", parts.next()?, parts.next()?, parts.next()?);
     critwatch::model::date::parse(&text, &TimeZone::UTC)
@@ -243,11 +310,7 @@ fn every_incident_says_what_cstate_says_of_it() {
                 .as_str()
                 .filter(|word| *word != "<no value>");
             let known = severity.filter(|word| ["down", "disrupted", "notice"].contains(word));
-            assert_eq!(
-                ours.severity.map(|severity| severity.word()),
-                known,
-                "{name}/{file}"
-            );
+            assert_eq!(ours.severity.map(Severity::word), known, "{name}/{file}");
             let date = page["createdAt"].as_str().and_then(go_date);
             let year_one = page["createdAt"]
                 .as_str()
@@ -260,22 +323,13 @@ fn every_incident_says_what_cstate_says_of_it() {
             );
             let link = page["permalink"].as_str().unwrap();
             let slug = link.trim_end_matches('/').rsplit('/').next().unwrap();
-            assert_eq!(percent(&ours.id.0), slug, "{name}/{file}");
+            assert_eq!(
+                critwatch::web::words::address(&ours.id.0),
+                slug,
+                "{name}/{file}"
+            );
             compared += 1;
         }
     }
     assert!(compared > 500, "only {compared} incidents were compared");
-}
-
-/// A path as it stands in an address.
-fn percent(path: &str) -> String {
-    let mut address = String::new();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"._-+~@/".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            address.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    address
 }

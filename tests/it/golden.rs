@@ -154,12 +154,11 @@ fn board(seems_over: bool, sight: Sight) -> Board {
 }
 
 fn show<T>(board: &Board, page: impl FnOnce(&View<'_>) -> T) -> T {
+    let zone = TimeZone::get("Europe/Berlin").unwrap();
     let names = Names {
-        title: "Dice & co".into(),
-        description: Some("Rolls <well>".into()),
+        description: Some("Rolls <well>, *mostly*".into()),
         url: Some("https://status.example.org".into()),
-        zone: TimeZone::get("Europe/Berlin").unwrap(),
-        dates: TimeZone::UTC,
+        ..Names::new("Dice & co", zone)
     };
     page(&View {
         names: &names,
@@ -256,7 +255,7 @@ fn a_message_for_discord() {
 
 fn faults(text: &str) -> String {
     let environment = [("REDIS_URL".to_owned(), "redis://localhost".to_owned())].into();
-    config::read(text, "alerts.toml", Path::new("."), environment)
+    config::read(text, "alerts.toml", Path::new("."), environment, None)
         .unwrap_err()
         .to_string()
 }

@@ -1,6 +1,10 @@
 //! Everything that is tested through the public doors, as one program.
 
 #![expect(
+    clippy::print_stderr,
+    reason = "a test that checks nothing must say so"
+)]
+#![expect(
     clippy::disallowed_methods,
     reason = "tests are their own clock and environment"
 )]
@@ -12,6 +16,7 @@
 
 mod blind;
 mod corpus;
+mod cstate;
 mod demo;
 mod dice;
 mod dice_world;

@@ -98,7 +98,12 @@ impl Expression {
         .plan(&self.plan)
     }
 
-    /// Gives the metric names that the expression selects, sorted.
+    /// Whether it takes it for an answer that something is not there.
+    pub fn asks_for_absence(&self) -> bool {
+        self.text.contains("absent")
+    }
+
+    /// Gives the metric names that the expression selects, sorted; an empty one is any.
     pub fn metric_names(&self) -> Vec<String> {
         metric_names(&self.plan)
             .into_iter()

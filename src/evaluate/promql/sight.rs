@@ -90,7 +90,7 @@ impl Sight<'_> {
     }
 }
 
-/// Collects the metric names that an expression selects, sorted.
+/// Collects the metric names that an expression selects, sorted; an empty one is any.
 pub(crate) fn metric_names(plan: &Plan) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     match plan {
@@ -154,5 +154,5 @@ fn names_in_range<'p>(range: &'p Range, names: &mut BTreeSet<&'p str>) {
 }
 
 fn names_in_selector<'p>(selector: &'p Selector, names: &mut BTreeSet<&'p str>) {
-    names.extend(selector.name.as_deref());
+    names.insert(selector.name.as_deref().unwrap_or_default());
 }

@@ -311,7 +311,7 @@ fn an_expression_prints_as_it_was_written() {
     let names = Expression::parse(
         "absent_over_time(b[1m]) or vector(scalar(a)) or topk(scalar(c), {x='1'})",
     );
-    assert_eq!(names.unwrap().metric_names(), ["a", "b", "c"]);
+    assert_eq!(names.unwrap().metric_names(), ["", "a", "b", "c"]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl World {
         let rig = Rig::start(settings).await.unwrap();
         let discord = Discord::start().await;
         let alerts = include_str!("../../../alerts.toml")
-            .replace("hold = \"15m\"", &format!("hold = \"{hold}\""))
+            .replace("${CRITWATCH_HOLD:-15m}", hold)
             .replace(
                 "type = \"console\"",
                 "type = \"discord\"\nwebhook = \"${WEBHOOK}\"",

@@ -1,0 +1,252 @@
+//! Tells keys that are unknown, misplaced, repeated or not supported here.
+
+use crate::config::cstate::known::{CATEGORY, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
+use crate::config::cstate::near::{near, nearest};
+use crate::config::cstate::node::{Entry, Map, Node, Value};
+use crate::config::cstate::notes::Notes;
+use crate::config::cstate::value;
+
+/// Tells about the keys of a site.
+pub fn check(root: &Map, notes: &mut Notes) {
+    top(root, notes);
+    let nothing = Map::default();
+    let params = root.map("params").unwrap_or(&nothing);
+    if let (Some(entry), None) = (root.get("params"), root.map("params"))
+        && !matches!(entry.value, Value::Null)
+    {
+        notes.warn("wrong-type", &entry.place, "`params` needs keys below it");
+    }
+    repeated(params, notes);
+    for entry in &params.0 {
+        if let Some(name) = find(&TOP[..TOP.len() - 1], &entry.key) {
+            let message = format!(
+                "`{}` has no effect under `params`; move it to the top as `{name}`",
+                entry.written
+            );
+            notes.warn("misplaced-key", &entry.place, message);
+        } else {
+            unknown(entry, &PARAMS, notes);
+        }
+    }
+    for (key, quiet, way) in UNSUPPORTED {
+        unsupported(params, key, quiet, way, notes);
+    }
+    // What is read nowhere else is checked here, as cState 6 stops at it.
+    for key in [
+        "useRelativeTime",
+        "skipSeconds",
+        "enableLastMod",
+        "enableCustomHTML",
+    ] {
+        value::flag(params, key, false, notes);
+    }
+    for (list, known) in [
+        ("systems", &SYSTEM[..]),
+        ("categories", &CATEGORY),
+        ("customTabs", &TAB),
+    ] {
+        for table in tables(params, list) {
+            repeated(table, notes);
+            for entry in &table.0 {
+                unknown(entry, known, notes);
+            }
+        }
+    }
+    for system in tables(params, "systems") {
+        let way = "critwatch shows the uptime of each component";
+        unsupported(system, "histogram", &["true"], way, notes);
+        let way = "critwatch does not run the site's templates; write it into `description`";
+        unsupported(system, "partial", &[], way, notes);
+    }
+}
+
+fn top(root: &Map, notes: &mut Notes) {
+    repeated(root, notes);
+    for entry in &root.0 {
+        // `description` and the like mean something to Hugo's other themes.
+        let common = ["description", "author", "images"].contains(&entry.key.as_str());
+        if find(&TOP, &entry.key).is_some() || common {
+            continue;
+        }
+        if let Some(name) = find(&PARAMS, &entry.key) {
+            let there = root.map("params").and_then(|params| params.get(name));
+            let way = if there.is_some() {
+                "delete it, as it stands under `params` too"
+            } else {
+                "move it under `params`"
+            };
+            let message = format!("`{name}` has no effect here; {way}");
+            notes.warn("misplaced-key", &entry.place, message);
+        } else if let Some(name) = nearest(&entry.key, TOP.into_iter()) {
+            let message = format!(
+                "the key `{}` is unknown; did you mean `{name}`?",
+                entry.written
+            );
+            notes.warn("unknown-key", &entry.place, message);
+        }
+    }
+    let theme = root.get("theme").map(|entry| (entry, themes(&entry.value)));
+    if let Some((entry, themes)) = theme
+        && themes
+            .iter()
+            .any(|name| !name.to_lowercase().contains("cstate"))
+    {
+        let message = format!(
+            "critwatch does not use the theme {}; it reads cState's settings only",
+            themes.join(" and ")
+        );
+        notes.hint("unsupported-key", &entry.place, message);
+    }
+}
+
+fn themes(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(items) => items
+            .iter()
+            .filter_map(|item| value::plain(&item.value))
+            .collect(),
+        other => value::plain(other).into_iter().collect(),
+    }
+}
+
+fn tables<'n>(params: &'n Map, key: &str) -> Vec<&'n Map> {
+    let items = match params.get(key).map(|entry| &entry.value) {
+        Some(Value::List(items)) => items.as_slice(),
+        _ => &[],
+    };
+    let table = |item: &'n Node| match &item.value {
+        Value::Map(map) => Some(map),
+        _ => None,
+    };
+    items.iter().filter_map(table).collect()
+}
+
+fn repeated(map: &Map, notes: &mut Notes) {
+    for (number, entry) in map.0.iter().enumerate() {
+        if map.0[..number].iter().any(|other| other.key == entry.key) {
+            let message = format!(
+                "`{}` stands here twice and the last one counts; delete one",
+                entry.written
+            );
+            notes.warn("repeated-key", &entry.place, message);
+        }
+    }
+}
+
+fn unknown(entry: &Entry, known: &[&str], notes: &mut Notes) {
+    if find(known, &entry.key).is_none() {
+        let mut way = near(&entry.written, known.iter().copied());
+        if way.is_empty() {
+            way.push_str(", so nothing reads it; delete it, or keep it as a comment");
+        }
+        let message = format!("the key `{}` is unknown{way}", entry.written);
+        notes.warn("unknown-key", &entry.place, message);
+    }
+}
+
+fn unsupported(map: &Map, key: &str, quiet: &[&str], way: &str, notes: &mut Notes) {
+    let Some(entry) = map.get(key) else {
+        return;
+    };
+    let silent = match value::plain(&entry.value) {
+        Some(text) => text.trim().is_empty() || quiet.contains(&text.trim()),
+        None => matches!(entry.value, Value::Null),
+    };
+    if !silent {
+        let message = format!("`{}` is not supported: {way}", entry.written);
+        notes.hint("unsupported-key", &entry.place, message);
+    }
+}
+
+fn find<'k>(known: &[&'k str], key: &str) -> Option<&'k str> {
+    known
+        .iter()
+        .copied()
+        .find(|name| name.to_lowercase() == key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::cstate::parse;
+
+    fn told(text: &str) -> Vec<String> {
+        let root = parse::parse(text, "config.yml").unwrap();
+        let mut notes = Notes::default();
+        check(&root, &mut notes);
+        notes.findings.iter().map(ToString::to_string).collect()
+    }
+
+    fn check_one(text: &str, expected: &str) {
+        let told = told(text);
+        assert!(told.len() == 1 && told[0].contains(expected), "{told:?}");
+    }
+
+    #[test]
+    fn a_key_in_the_wrong_place_is_told() {
+        check_one(
+            "enableCustomHtml: true",
+            "1:1: warning: `enableCustomHTML` has no effect here",
+        );
+        check_one(
+            "params:\n  timezone: UTC",
+            "2:3: warning: `timezone` has no effect under `params`",
+        );
+        check_one("brand: a\nparams: {brand: '#123456'}", "delete it");
+        check_one("titel: a", "did you mean `title`?");
+        check_one("Time_zone: UTC", "did you mean `timeZone`?");
+        let hugo = "theme languages taxonomies outputs outputFormats mediaTypes markup publishDir \
+            enableGitInfo preserveTaxonomyNames sitemap permalinks pagination paginate menus menu \
+            module related caches cascade minify privacy security services copyright staticDir \
+            buildDrafts buildExpired archetypeDir assetDir dataDir languageName languageDirection \
+            relativeURLs canonifyURLs enableEmoji ignoreLogs weight label disabled frontmatter";
+        for key in hugo.split_whitespace() {
+            assert_eq!(told(&format!("{key}: cstate")), Vec::<String>::new());
+        }
+        assert_eq!(
+            told("sitemap: {}\ntaxonomies: {}\ndescription: a\nlanguages: {}"),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_the_near_one() {
+        check_one("params:\n  dateFormt: a", "did you mean `dateFormat`?");
+        check_one(
+            "params:\n  preface: a",
+            "config.yml:2:3: warning: the key `preface` is unknown, so",
+        );
+        check_one(
+            "params:\n  systems:\n  - name: A\n    hide: true",
+            "4:5: warning: the key `hide`",
+        );
+        check_one("params:\n  categories:\n  - nam: A", "did you mean `name`?");
+        check_one(
+            "params:\n  ok: a\n  OK: b",
+            "3:3: warning: `OK` stands here twice",
+        );
+        check_one("params: [a]", "`params` needs keys below it");
+    }
+
+    #[test]
+    fn what_visitors_would_miss_is_told() {
+        for text in [
+            "googleAnalytics: G-1",
+            "monitorBot: https://bot.example.org",
+            "skin: classic",
+            "disableDarkMode: true",
+            "systems: [{name: A, histogram: false}]",
+            "systems: [{name: A, partial: x}]",
+        ] {
+            check_one(&format!("params:\n  {text}"), "hint: ");
+        }
+        check_one(
+            "theme: [other, cstate]",
+            "does not use the theme other and cstate",
+        );
+        check_one("params:\n  useRelativeTime: 'yes'", "not-a-boolean");
+        let quiet = "theme: cState\nparams:\n  googleAnalytics: UA-00000000-1\n  monitorBot: false\n  \
+            skin:\n  enableUptimeHistogram: yes\n  systems: [{name: A, histogram: true}]";
+        assert_eq!(told(quiet), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,106 @@
+//! The keys that cState and Hugo know, as their documents write them.
+
+/// Hugo's own keys that matter here; the others at the top are left in peace.
+pub const TOP: [&str; 9] = [
+    "title",
+    "baseURL",
+    "buildFuture",
+    "languageCode",
+    "locale",
+    "defaultContentLanguage",
+    "timeZone",
+    "contentDir",
+    "params",
+];
+
+/// Keys below `params`.
+pub const PARAMS: [&str; 33] = [
+    "systems",
+    "categories",
+    "customTabs",
+    "description",
+    "dateFormat",
+    "shortDateFormat",
+    "useLogo",
+    "logo",
+    "headerTextColor",
+    "alwaysKeepBrandColor",
+    "brand",
+    "ok",
+    "notice",
+    "disrupted",
+    "down",
+    "incidentHistoryFormat",
+    "incidentPostsPerPage",
+    "incidentMaxAgeYears",
+    "disableIncidentHistory",
+    "useRelativeTime",
+    "skipSeconds",
+    "enableLastMod",
+    "disableComplexCalculations",
+    "enableCustomHTML",
+    "enableUptimeHistogram",
+    "useLargeHeaderDesign",
+    "disableDarkMode",
+    "googleAnalytics",
+    "monitorBot",
+    "skin",
+    "autoRefresh",
+    // Hugo's own, read by its templates and by some themes.
+    "author",
+    "images",
+];
+
+/// Keys of a system.
+pub const SYSTEM: [&str; 7] = [
+    "name",
+    "category",
+    "description",
+    "displayName",
+    "link",
+    "histogram",
+    "partial",
+];
+/// Keys of a category.
+pub const CATEGORY: [&str; 4] = ["name", "description", "closed", "untitled"];
+/// Keys of a tab.
+pub const TAB: [&str; 3] = ["name", "link", "description"];
+
+/// Keys that do nothing here, the values that ask for nothing, and the way out.
+pub const UNSUPPORTED: [(&str, &[&str], &str); 7] = [
+    (
+        "googleAnalytics",
+        &["UA-00000000-1", "false"],
+        "critwatch counts no visitors and loads nothing from others; count them in the log of your proxy",
+    ),
+    (
+        "monitorBot",
+        &["false"],
+        "visitors subscribe to critwatch itself; delete the key",
+    ),
+    (
+        "skin",
+        &["modern"],
+        "critwatch has one look; choose its colours with `brand`, `ok` and the like",
+    ),
+    (
+        "autoRefresh",
+        &["false"],
+        "cState 4 removed it; delete the key",
+    ),
+    (
+        "disableDarkMode",
+        &["false"],
+        "critwatch follows the browser's choice of light or dark",
+    ),
+    (
+        "enableUptimeHistogram",
+        &["true"],
+        "critwatch always shows the uptime that it measured",
+    ),
+    (
+        "useLargeHeaderDesign",
+        &["false"],
+        "critwatch has one kind of header",
+    ),
+];

@@ -1,0 +1,128 @@
+//! One small tree for settings in YAML, TOML and JSON, with their places.
+
+use std::rc::Rc;
+
+/// Where something stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the site.
+    pub file: Rc<str>,
+    /// Line, counted from 1, where known.
+    pub line: Option<usize>,
+    /// Column, counted from 1 in characters, where known.
+    pub column: Option<usize>,
+}
+
+impl Place {
+    /// Names a file as a whole.
+    pub fn file(file: &str) -> Self {
+        Self {
+            file: file.into(),
+            line: None,
+            column: None,
+        }
+    }
+
+    /// Names a line and a column of the file.
+    #[must_use]
+    pub fn at(&self, line: usize, column: usize) -> Self {
+        Self {
+            file: Rc::clone(&self.file),
+            line: Some(line),
+            column: Some(column),
+        }
+    }
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The value.
+    pub value: Value,
+    /// Where it begins.
+    pub place: Place,
+}
+
+/// What a value can be.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Nothing was written.
+    Null,
+    /// A boolean, in any way that YAML 1.1 knows, as Hugo does.
+    Flag(bool),
+    /// A number or a date as it was written: `008000` keeps its zeros.
+    Number(String),
+    /// Text.
+    Text(String),
+    /// A list.
+    List(Vec<Node>),
+    /// Keys with values.
+    Map(Map),
+}
+
+/// Keys with values; a key may stand there twice, and then the last counts.
+#[derive(Clone, Debug, Default)]
+pub struct Map(pub Vec<Entry>);
+
+/// A key with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The key in lower case, as Hugo compares it.
+    pub key: String,
+    /// The key as its author wrote it.
+    pub written: String,
+    /// Where the key stands.
+    pub place: Place,
+    /// Its value.
+    pub value: Value,
+}
+
+impl Entry {
+    /// Makes a key with its value.
+    pub fn new(written: String, place: Place, value: Value) -> Self {
+        Self {
+            key: written.to_lowercase(),
+            written,
+            place,
+            value,
+        }
+    }
+}
+
+impl Map {
+    /// Finds a key, whatever its case.
+    pub fn get(&self, key: &str) -> Option<&Entry> {
+        let key = key.to_lowercase();
+        self.0.iter().rev().find(|entry| entry.key == key)
+    }
+
+    /// Finds the keys below a key.
+    pub fn map(&self, key: &str) -> Option<&Self> {
+        match &self.get(key)?.value {
+            Value::Map(map) => Some(map),
+            _ => None,
+        }
+    }
+
+    /// Lays other keys over these, at all depths.
+    pub fn merge(&mut self, over: Self) {
+        for entry in over.0 {
+            match self.0.iter_mut().rev().find(|own| own.key == entry.key) {
+                None => self.0.push(entry),
+                Some(own) => match (&mut own.value, entry.value) {
+                    (Value::Map(own), Value::Map(over)) => own.merge(over),
+                    (_, value) => *own = Entry { value, ..entry },
+                },
+            }
+        }
+    }
+
+    /// A single key with keys below it.
+    pub fn under(key: &str, place: &Place, map: Self) -> Self {
+        Self(vec![Entry::new(
+            key.to_owned(),
+            place.clone(),
+            Value::Map(map),
+        )])
+    }
+}

@@ -1,0 +1,135 @@
+//! What a cState site's settings say, as one value.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::model::component::{Component, ComponentId};
+
+/// The settings of a cState site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "cState's switches are independent of each other"
+)]
+pub struct CstateSite {
+    /// The site's name.
+    pub title: String,
+    /// What the page says about itself, in Markdown.
+    pub description: Option<String>,
+    /// Address of the site without a slash at its end.
+    pub base_url: Option<String>,
+    /// Components in the order of the page.
+    pub components: Vec<Component>,
+    /// How each component is shown, where that differs.
+    pub shown: BTreeMap<ComponentId, Shown>,
+    /// Headings in the order of the page.
+    pub categories: Vec<Category>,
+    /// Colours of the page.
+    pub colours: Colours,
+    /// Where the logo is, below `static/` or on another site.
+    pub logo: Option<String>,
+    /// Whether the logo takes the place of the title.
+    pub use_logo: bool,
+    /// Colour of the title in the head of the page.
+    pub header_text: HeaderText,
+    /// Whether the head keeps the brand's colour while something is wrong.
+    pub always_keep_brand_colour: bool,
+    /// Language of the page's own words, as in `de`.
+    pub language: String,
+    /// Language that the page declares to browsers, where it is another one.
+    pub language_code: Option<String>,
+    /// Go layout of long dates, as written.
+    pub date_format: String,
+    /// Go layout of short dates, as written.
+    pub short_date_format: String,
+    /// Links above the components.
+    pub tabs: Vec<Tab>,
+    /// Whether posts with a date to come are shown.
+    pub build_future: bool,
+    /// Whether raw HTML in posts is kept.
+    pub raw_html: bool,
+    /// Zone of dates that are written without one.
+    pub time_zone: Option<String>,
+    /// Posts on the home page.
+    pub posts_per_page: u32,
+    /// How the history is divided.
+    pub history_format: HistoryFormat,
+    /// Age in years beyond which posts leave the history.
+    pub max_age_years: Option<u32>,
+    /// Whether there is no history.
+    pub disable_history: bool,
+    /// Folder with the incident files.
+    pub incidents: PathBuf,
+}
+
+/// How a component is shown, besides its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Name on the home page; posts never use it.
+    pub display_name: Option<String>,
+    /// Where the component itself is found.
+    pub link: Option<String>,
+    /// Last part of its page's address, as Hugo makes it: `lon1/storage-a`.
+    pub slug: String,
+}
+
+/// A heading with components below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Name by which components choose it.
+    pub name: String,
+    /// What stands below the heading.
+    pub description: Option<String>,
+    /// Whether it is folded at first.
+    pub closed: bool,
+    /// Whether the heading is left out.
+    pub untitled: bool,
+}
+
+/// The colours of the page, each as `#rrggbb`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colours {
+    /// Head of the page.
+    pub brand: String,
+    /// All works.
+    pub ok: String,
+    /// Something to know.
+    pub notice: String,
+    /// Slow or partly failing.
+    pub disrupted: String,
+    /// Not working.
+    pub down: String,
+}
+
+/// Colour of the title in the head of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderText {
+    /// White.
+    White,
+    /// Black.
+    Black,
+    /// The page's own choice.
+    None,
+}
+
+/// How the history is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HistoryFormat {
+    /// By year.
+    Yearly,
+    /// By month.
+    Monthly,
+    /// Not at all.
+    None,
+}
+
+/// A link above the components.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tab {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub link: String,
+    /// What stands beside it.
+    pub description: Option<String>,
+}

@@ -1,0 +1,190 @@
+//! The `[site]` and its components, alone or upon a cState site.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use toml::de::DeTable;
+
+use crate::config::cstate::site::{CstateSite, HeaderText};
+use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
+use crate::model::component::{Component, ComponentId};
+use crate::model::duration;
+use crate::web::site::{Category, Colours, Names};
+
+/// The `[site]` table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteTable {
+    title: Option<String>,
+    description: Option<String>,
+    url: Option<String>,
+    timezone: Option<String>,
+    #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
+    hold: Duration,
+}
+
+fn default_hold() -> Duration {
+    Duration::from_mins(15)
+}
+
+/// A `[[component]]` table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComponentTable {
+    id: ComponentId,
+    name: String,
+    description: Option<String>,
+    category: Option<String>,
+    #[serde(default)]
+    needs: Vec<ComponentId>,
+}
+
+/// What a cState site says, as far as we show it.
+pub fn names_of(site: &CstateSite) -> Names {
+    let zone = site
+        .time_zone
+        .as_deref()
+        .and_then(|zone| TimeZone::get(zone).ok());
+    let zone = zone.unwrap_or(TimeZone::UTC);
+    let ink = match site.header_text {
+        HeaderText::Black => "#000000",
+        HeaderText::White | HeaderText::None => "#ffffff",
+    };
+    let colours = &site.colours;
+    let categories = site.categories.iter().map(|category| Category {
+        name: category.name.clone(),
+        description: category.description.clone(),
+        untitled: category.untitled,
+        closed: category.closed,
+    });
+    let labels = site.components.iter().filter_map(|component| {
+        let shown = site.shown.get(&component.id)?;
+        Some((component.name.clone(), shown.display_name.clone()?))
+    });
+    Names {
+        title: site.title.clone(),
+        description: site.description.clone(),
+        url: site.base_url.clone(),
+        dates: zone.clone(),
+        zone,
+        raw_html: site.raw_html,
+        colours: Some(Colours {
+            brand: colours.brand.clone(),
+            ink: ink.to_owned(),
+            ok: colours.ok.clone(),
+            notice: colours.notice.clone(),
+            disrupted: colours.disrupted.clone(),
+            down: colours.down.clone(),
+        }),
+        categories: categories.collect(),
+        labels: labels.collect(),
+    }
+}
+
+/// Reads `[site]`; what it does not say is taken from the cState site.
+pub fn names(
+    reader: &mut Reader,
+    table: Option<Table<'_>>,
+    cstate: Option<&CstateSite>,
+) -> Option<(Names, Duration)> {
+    let below = cstate.map(names_of);
+    let Some(table) = table else {
+        if below.is_none() {
+            reader.fault(0..1, "there is no `[site]`; it needs a `title` at least");
+        }
+        return Some((below?, default_hold()));
+    };
+    let site: SiteTable = reader.read(&table)?;
+    for (zone, span) in texts(&table, "timezone") {
+        if TimeZone::get(&zone).is_err() {
+            let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
+            reader.fault(span, message);
+        }
+    }
+    for (url, span) in texts(&table, "url") {
+        if !url.is_empty() && !is_web(&url) {
+            reader.fault(
+                span,
+                "write the whole address of the page: `https://status.example.org`",
+            );
+        }
+    }
+    let mut names = match (below, &site.title) {
+        (Some(below), _) => below,
+        (None, Some(_)) => Names::new("", TimeZone::UTC),
+        (None, None) => {
+            reader.fault(span(&table, "title"), "missing key `title`");
+            return None;
+        }
+    };
+    if let Some(title) = site.title {
+        names.title = title;
+    }
+    if let Some(zone) = site.timezone.and_then(|zone| TimeZone::get(&zone).ok()) {
+        names.zone = zone;
+    }
+    let url = site.url.filter(|url| !url.is_empty());
+    names.url = url
+        .map(|url| url.trim_end_matches('/').to_owned())
+        .or(names.url);
+    names.description = site.description.or(names.description);
+    Some((names, site.hold))
+}
+
+/// Reads the components; on a cState site they are those of the site, and the
+/// tables only add what rules need: an id, and `needs`.
+pub fn components(
+    reader: &mut Reader,
+    file: &mut DeTable<'_>,
+    cstate: Option<&CstateSite>,
+) -> Vec<Component> {
+    let tables = reader.tables(file, "component");
+    let mut components = cstate
+        .map(|site| site.components.clone())
+        .unwrap_or_default();
+    let known: Vec<_> = components
+        .iter()
+        .map(|component| component.id.0.clone())
+        .collect();
+    let ids = tables
+        .iter()
+        .flat_map(|table| texts(table, "id"))
+        .map(|(id, _)| id);
+    let ids: Vec<_> = ids.chain(known).collect();
+    let mut seen = BTreeSet::new();
+    for table in &tables {
+        unique(reader, &mut seen, table);
+        for (need, span) in texts(table, "needs") {
+            if !ids.contains(&need) {
+                reader.fault(span, format!("there is no component `{need}`"));
+            }
+        }
+        let Some(read) = reader.read::<ComponentTable>(table) else {
+            continue;
+        };
+        let place = components
+            .iter_mut()
+            .find(|component| component.name == read.name);
+        match place {
+            Some(component) => {
+                component.id = read.id;
+                component.needs = read.needs;
+                component.description = read.description.or(component.description.take());
+            }
+            None if cstate.is_some() => reader.fault(
+                span(table, "name"),
+                "the site has no system of this name; add it to the site's own settings first",
+            ),
+            None => components.push(Component {
+                id: read.id,
+                name: read.name,
+                description: read.description,
+                category: read.category,
+                needs: read.needs,
+            }),
+        }
+    }
+    components
+}

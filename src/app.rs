@@ -1,7 +1,7 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use crate::collect::{self, Collector, Schedule};
+use crate::collect::{self, Collector, Schedule, Target};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::window::Limits;
@@ -20,7 +20,7 @@ use crate::incident::{Journal, JournalSettings};
 use crate::model::sample::{CollectorId, Take};
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
-use crate::notify::{Notifier, Teller};
+use crate::notify::{Channel, Notifier, Teller};
 use crate::pipeline::Pipeline;
 use crate::runtime::client;
 use crate::runtime::tasks::Tasks;
@@ -80,6 +80,9 @@ impl App {
         tokio::fs::create_dir_all(&places.incidents)
             .await
             .with_context(|| format!("cannot make the folder {}", places.incidents.display()))?;
+        if !config.rules.is_empty() {
+            try_to_write(&places.incidents);
+        }
         let ledger =
             Ledger::open(store::open(&places.state)?, now).context("cannot read history")?;
         let zone = config.names.zone.clone();
@@ -106,25 +109,14 @@ impl App {
         let registry = registry()?;
         let deliveries = Deliveries::register(&registry)?;
         let levels = Levels::register(&registry)?;
-        let outward = client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?;
-        let mut tellers = Vec::new();
-        for (name, channel) in config.notifiers {
-            tellers.push(Teller {
-                receipts: Receipts::open(store::open(&places.state)?, &name)
-                    .context("cannot read receipts")?,
-                notifier: Notifier::new(channel, &outward),
-                deliveries: deliveries.clone(),
-                site: config.names.url.clone(),
-                name,
-            });
-        }
-        let direct = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
-        let mut collectors = Vec::new();
-        for (schedule, target) in config.collectors {
-            let collector = Collector::new(target, &direct)
-                .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
-            collectors.push((schedule, collector));
-        }
+        let site_url = config.names.url.clone();
+        let tellers = tellers(
+            config.notifiers,
+            site_url.as_ref(),
+            &places.state,
+            &deliveries,
+        )?;
+        let collectors = collectors(config.collectors)?;
         let site = Site::new(config.names, board);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
@@ -171,6 +163,49 @@ impl App {
         );
         tasks.run(until).await
     }
+}
+
+/// Says so at once if no incident could be written, not in the middle of one.
+fn try_to_write(folder: &Path) {
+    let file = tempfile::Builder::new()
+        .prefix(".critwatch-")
+        .tempfile_in(folder);
+    if let Err(error) = file {
+        let folder = folder.display();
+        tracing::error!(
+            %error, %folder,
+            "no incident can be written; let this user write to the folder {folder}",
+        );
+    }
+}
+
+fn tellers(
+    notifiers: Vec<(String, Channel)>,
+    site: Option<&String>,
+    state: &Path,
+    deliveries: &Deliveries,
+) -> anyhow::Result<Vec<Teller>> {
+    let client = client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?;
+    let tellers = notifiers.into_iter().map(|(name, channel)| {
+        Ok(Teller {
+            receipts: Receipts::open(store::open(state)?, &name).context("cannot read receipts")?,
+            notifier: Notifier::new(channel, &client),
+            deliveries: deliveries.clone(),
+            site: site.cloned(),
+            name,
+        })
+    });
+    tellers.collect()
+}
+
+fn collectors(settings: Vec<(Schedule, Target)>) -> anyhow::Result<Vec<(Schedule, Collector)>> {
+    let client = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
+    let collectors = settings.into_iter().map(|(schedule, target)| {
+        let collector = Collector::new(target, &client)
+            .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
+        Ok((schedule, collector))
+    });
+    collectors.collect()
 }
 
 async fn ending(task: impl Future<Output = ()>) -> anyhow::Result<()> {

@@ -19,7 +19,7 @@ impl Check {
     #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         let config = self.files.read(environment)?;
-        let incidents = self.files.folder(&config);
+        let incidents = self.files.folder(config.incidents.as_ref());
         let mut folder = Folder::new(&incidents, &config.names.dates);
         // A service that has had no incident yet has no folder for them either.
         if incidents.exists() {

@@ -2,14 +2,26 @@
 
 pub mod check;
 pub mod demo;
+pub mod desk;
 pub mod dice;
+pub mod diff;
+pub mod editor;
+pub mod event;
+pub mod incident;
+pub mod input;
+pub mod listing;
+pub mod maintenance;
+pub mod report;
+pub mod screen;
 pub mod serve;
 pub mod settings;
+pub mod writing;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::command::input::BadInput;
 use crate::config::fault::ConfigError;
 use crate::runtime::telemetry::{self, Style};
 
@@ -24,6 +36,14 @@ pub enum Command {
     Serve(serve::Serve),
     /// Every fault of the settings and the incident files
     Check(check::Check),
+    /// Incidents by hand: list, show, open, update, resolve
+    #[command(subcommand)]
+    Incident(incident::IncidentCommand),
+    /// Planned work: list, add, cancel
+    #[command(subcommand)]
+    Maintenance(maintenance::MaintenanceCommand),
+    /// Note a release, a restart or a change with its time
+    Event(event::EventCommand),
     /// The whole system on this machine, with faults on request
     Demo(demo::Demo),
     /// The reference service alone: its API, its worker, its faults
@@ -46,6 +66,9 @@ pub fn run(command: Command) -> ExitCode {
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)),
         Command::Check(check) => finish(check.run(environment)),
+        Command::Incident(incident) => finish(incident.run(environment)),
+        Command::Maintenance(maintenance) => finish(maintenance.run(environment)),
+        Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Demo(demo) => finish(demo.run(environment)),
         Command::Dice(dice) => dice::run(dice),
     };
@@ -67,7 +90,8 @@ fn finish(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<E
 
 /// Whether what the operator gave us is at fault.
 fn is_input(error: &anyhow::Error) -> bool {
-    error.is::<ConfigError>()
+    error.is::<BadInput>()
+        || error.is::<ConfigError>()
         || error.is::<settings::Findings>()
         || error.is::<settings::Unreadable>()
 }

@@ -48,7 +48,7 @@ impl Serve {
         limits::raise();
         let config = self.files.read(environment)?;
         let places = Places {
-            incidents: self.files.folder(&config),
+            incidents: self.files.folder(config.incidents.as_ref()),
             state: self.state,
             listen: self.listen,
             ops_listen: self.ops_listen,

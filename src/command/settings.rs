@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::{self, CstateRead};
 use crate::config::reader::Environment;
 use crate::config::{self, Config};
+use crate::model::component::Component;
 use crate::model::finding::{Finding, Weight};
+use crate::web::site::Names;
 
 /// Where the settings are looked for.
 const CONFIG: &str = "alerts.toml";
@@ -57,11 +60,72 @@ impl fmt::Display for Findings {
 
 impl std::error::Error for Findings {}
 
+/// What those who write by hand need to know of a site.
+#[derive(Debug)]
+pub struct SiteRead {
+    /// The site's own words.
+    pub names: Names,
+    /// Its components.
+    pub components: Vec<Component>,
+    /// Where a cState site keeps its incidents.
+    pub incidents: Option<PathBuf>,
+}
+
 impl Files {
-    /// Reads the settings; of a cState site, what is no fault is logged.
+    /// Reads the site's words and its components; `None` if there are no settings.
+    ///
+    /// With the folder of its incidents, if it is a cState site.
+    pub fn site(&self, environment: Environment) -> anyhow::Result<Option<SiteRead>> {
+        let cstate = self.cstate_site()?;
+        let config = match &self.cstate {
+            Some(dir) => self.cstate_config(dir),
+            None => Some(self.config.clone()),
+        };
+        let text = match config.as_deref().map(std::fs::read_to_string) {
+            Some(Ok(text)) => text,
+            Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Some(Err(source)) => {
+                let path = config.unwrap_or_default().display().to_string();
+                return Err(Unreadable { path, source }.into());
+            }
+            None => String::new(),
+        };
+        let path = config.unwrap_or_else(|| PathBuf::from(CONFIG));
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let name = path.display().to_string();
+        let read = config::read_site(&text, &name, folder, environment, cstate.as_ref())?;
+        let (names, components) = read;
+        let incidents = cstate.map(|site| site.incidents);
+        Ok(Some(SiteRead {
+            names,
+            components,
+            incidents,
+        }))
+    }
+
+    /// Reads the settings.
     pub fn read(&self, environment: Environment) -> anyhow::Result<Config> {
-        let Some(dir) = &self.cstate else {
+        let Some(site) = self.cstate_site()? else {
             return Self::read_with(&self.config, environment, None);
+        };
+        let own = self
+            .cstate
+            .as_deref()
+            .and_then(|dir| self.cstate_config(dir));
+        let config = match own {
+            Some(path) => Self::read_with(&path, environment, Some(&site))?,
+            None => config::read("", CONFIG, Path::new("."), environment, Some(&site))?,
+        };
+        Ok(Config {
+            incidents: Some(site.incidents),
+            ..config
+        })
+    }
+
+    /// Reads the cState site, if one is named; what is no fault is logged.
+    fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
+        let Some(dir) = &self.cstate else {
+            return Ok(None);
         };
         let CstateRead { site, findings } = cstate::read(dir);
         let Some(site) = site else {
@@ -73,33 +137,13 @@ impl Files {
         {
             tracing::warn!("{finding}");
         }
-        let config = self.cstate_config(dir);
-        let config = config.map_or_else(
-            || {
-                Ok(config::read(
-                    "",
-                    CONFIG,
-                    dir,
-                    Environment::new(),
-                    Some(&site),
-                )?)
-            },
-            |path| Self::read_with(&path, environment, Some(&site)),
-        )?;
-        Ok(Config {
-            incidents: Some(site.incidents),
-            ..config
-        })
+        Ok(Some(site))
     }
 
     /// The folder of the incidents: the one asked for, else that of the cState site.
-    pub fn folder(&self, config: &Config) -> PathBuf {
+    pub fn folder(&self, cstate: Option<&PathBuf>) -> PathBuf {
         let asked = self.incidents != Path::new(INCIDENTS);
-        config
-            .incidents
-            .clone()
-            .filter(|_| !asked)
-            .unwrap_or_else(|| self.incidents.clone())
+        cstate.filter(|_| !asked).unwrap_or(&self.incidents).clone()
     }
 
     /// The settings that go with a cState site: those asked for, else its own.
@@ -115,7 +159,7 @@ impl Files {
     fn read_with(
         path: &Path,
         environment: Environment,
-        site: Option<&cstate::site::CstateSite>,
+        site: Option<&CstateSite>,
     ) -> anyhow::Result<Config> {
         let name = path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|source| Unreadable {

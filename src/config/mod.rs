@@ -88,6 +88,38 @@ pub fn read(
     Err(ConfigError::new(file, text, reader.faults))
 }
 
+/// Reads the site's words and its components, and nothing else of the file.
+///
+/// Who writes an incident by hand has neither the secrets at hand nor the time
+/// to mend a rule.
+pub fn read_site(
+    text: &str,
+    file: &str,
+    folder: &Path,
+    environment: Environment,
+    cstate: Option<&CstateSite>,
+) -> Result<(Names, Vec<Component>), ConfigError> {
+    let mut reader = Reader::new(environment);
+    let mut whole = reader.parse(text);
+    if reader.faults.is_empty() {
+        let mut table = DeTable::new();
+        for name in ["site", "component"] {
+            if let Some((key, value)) = whole.remove_entry(name) {
+                table.insert(key, value);
+            }
+        }
+        reader.fill_table(&mut table, folder);
+        let names = site::names(&mut reader, table.remove("site"), cstate);
+        let components = site::components(&mut reader, &mut table, cstate);
+        if let Some((names, _)) = names
+            && reader.faults.is_empty()
+        {
+            return Ok((names, components));
+        }
+    }
+    Err(ConfigError::new(file, text, reader.faults))
+}
+
 fn assemble(
     reader: &mut Reader,
     mut file: DeTable<'_>,

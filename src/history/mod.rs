@@ -1,5 +1,6 @@
 //! How each component was: measured health kept, and summed up for the board.
 
+pub mod events;
 pub mod ledger;
 pub mod uptime;
 

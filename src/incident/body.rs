@@ -19,8 +19,16 @@ pub fn updates(body: &str, zone: &TimeZone) -> Vec<Update> {
 /// paragraph, where cState's readers look for it.
 pub fn print(update: &Update, zone: &TimeZone) -> String {
     let text = update.text.trim();
-    let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-    let mut printed = format!("*{}* - {first}", update.word);
+    // A heading, a quotation, a table or code cannot stand behind a word.
+    let block = ["#", ">", "|", "```", "~~~"]
+        .iter()
+        .any(|mark| text.starts_with(mark));
+    let (first, rest) = if block {
+        ("", text)
+    } else {
+        text.split_once("\n\n").unwrap_or((text, ""))
+    };
+    let mut printed = format!("*{}* - {first}", update.word).trim_end().to_owned();
     if let Some(at) = update.at {
         let at = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
         printed.extend([" {{< track \"", &at.to_string(), "\" >}}"]);
@@ -47,11 +55,13 @@ fn paragraphs(body: &str) -> impl Iterator<Item = String> {
 }
 
 /// Words that open an update without naming a phase.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 8] = [
     "update",
     "edit",
     "scheduled",
     "in progress",
+    "cancelled",
+    "canceled",
     "post-mortem",
     "postmortem",
 ];
@@ -145,6 +155,20 @@ mod tests {
         check(
             "# Background\n\n*really* bad\n\n* a list\n\n**API** was slow\n\n*In short* no",
             &[],
+        );
+    }
+
+    #[test]
+    fn what_cannot_stand_behind_a_word_stands_below_it() {
+        let update = Update {
+            at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
+            word: "Post-mortem".to_owned(),
+            phase: None,
+            text: "## Background\n\nA rush.".to_owned(),
+        };
+        assert_eq!(
+            print(&update, &TimeZone::UTC),
+            "*Post-mortem* - {{< track \"2026-03-01 12:00:00\" >}}\n\n## Background\n\nA rush."
         );
     }
 

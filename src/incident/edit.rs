@@ -142,7 +142,7 @@ fn set_toml(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
     let entries = table.get_ref();
     if let Some((_, found)) = entries
         .iter()
-        .find(|(name, _)| name.get_ref().eq_ignore_ascii_case(key))
+        .rfind(|(name, _)| name.get_ref().eq_ignore_ascii_case(key))
     {
         return Some(Edit {
             range: offset(found.span()),
@@ -193,8 +193,9 @@ fn set_json(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
     };
     let found = members
         .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(key));
-    if let Some((_, raw)) = found {
+        .filter(|(name, _)| name.eq_ignore_ascii_case(key));
+    // Of two equal keys the last one counts.
+    if let Some((_, raw)) = found.max_by_key(|(_, raw)| raw.get().as_ptr().addr()) {
         return Some(Edit {
             range: place(raw)?,
             text: value.to_string(),

@@ -1,11 +1,15 @@
 //! Incidents: what is written, compared with what is true, and written on.
 
+pub mod affected;
 pub mod body;
 pub mod document;
 pub mod edit;
+pub mod find;
 pub mod folder;
 pub mod gate;
+pub mod hand;
 pub mod head;
+pub mod maintenance;
 pub mod reconcile;
 pub mod slug;
 pub mod watch;
@@ -240,17 +244,9 @@ impl Journal {
 
     /// The day of the first bad sample and the title's words; `-2` for a second one.
     fn file_for(&self, opening: &Opening) -> String {
-        let day = opening
-            .date
-            .to_zoned(self.settings.zone.clone())
-            .strftime("%Y-%m-%d");
-        let stem = format!("{day}-{}", slug::words(&opening.title));
-        let names = std::iter::once(format!("{stem}.md"))
-            .chain((2..).map(|number: u32| format!("{stem}-{number}.md")));
-        names
-            .into_iter()
-            .find(|name| !self.folder.contains(name))
-            .unwrap_or(stem)
+        slug::file(&opening.title, opening.date, &self.settings.zone, |name| {
+            self.folder.contains(name)
+        })
     }
 
     fn show(&mut self, now: Timestamp) {

@@ -1,5 +1,8 @@
 //! Names in addresses: as Hugo cleans paths, and as we name new files.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 /// A page's path as Hugo cleans it: small letters, blanks to dashes.
 ///
 /// Letters and digits of any script stay, and `. _ - + # ~ @ /`; whatever else
@@ -44,6 +47,26 @@ pub fn words(title: &str) -> String {
     }
 }
 
+/// The name of a new file: the day of its date and the title's words.
+///
+/// A second one of that day and title gets `-2`, and so on.
+pub fn file(
+    title: &str,
+    date: Timestamp,
+    zone: &TimeZone,
+    is_taken: impl Fn(&str) -> bool,
+) -> String {
+    let day = date.to_zoned(zone.clone()).strftime("%Y-%m-%d");
+    let stem = format!("{day}-{}", words(title));
+    let mut name = format!("{stem}.md");
+    let mut number: u64 = 1;
+    while is_taken(&name) {
+        number += 1;
+        name = format!("{stem}-{number}.md");
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -77,6 +100,15 @@ mod tests {
         ] {
             assert_eq!(words(title), expected, "{title}");
         }
+    }
+
+    #[test]
+    fn a_second_file_of_a_day_gets_a_number_and_the_day_is_the_sites() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let date = "2026-02-28T23:30:00Z".parse().unwrap();
+        let taken = ["2026-03-01-a-b.md", "2026-03-01-a-b-2.md"];
+        let file = file("A: b", date, &zone, |name| taken.contains(&name));
+        assert_eq!(file, "2026-03-01-a-b-3.md");
     }
 
     proptest! {

@@ -36,3 +36,26 @@ pub fn over(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
         spoken(lasted),
     )
 }
+
+/// Says from when until when planned work goes on.
+pub fn planned(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    let (date, end) = (date.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
+    let until = if date.date() == end.date() {
+        end.strftime("%H:%M %Z")
+    } else {
+        end.strftime("%H:%M %Z on %-d %B %Y")
+    };
+    format!(
+        "Planned from {} until {until}.",
+        date.strftime("%H:%M on %-d %B %Y")
+    )
+}
+
+/// Says that planned work does not take place, or was broken off.
+pub fn called_off(date: Option<Timestamp>, now: Timestamp) -> &'static str {
+    if date.is_some_and(|date| date > now) {
+        "This maintenance does not take place."
+    } else {
+        "This maintenance was broken off."
+    }
+}

@@ -4,10 +4,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 /// The shape of the database, step by step; a step once shipped never changes.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE health (
         component TEXT NOT NULL,
         at_ms INTEGER NOT NULL,
@@ -23,7 +24,16 @@ const MIGRATIONS: &[&str] = &["
         message TEXT,
         PRIMARY KEY (notifier, incident)
     ) WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        noted_ms INTEGER NOT NULL
+    );
+",
+];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +122,11 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
         let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
         return Err(fault(rusqlite::Error::SqliteFailure(corrupt, Some(health))));
     }
-    let version: u32 = connection
+    // Two programs may begin at the same time: whoever comes second finds it done.
+    let change = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(fault)?;
+    let version: u32 = change
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(fault)?;
     let done = usize::try_from(version).unwrap_or(usize::MAX);
@@ -121,14 +135,15 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
             path: path.to_owned(),
         });
     };
-    let change = connection.transaction().map_err(fault)?;
     for step in steps {
         change.execute_batch(step).map_err(fault)?;
     }
     let version = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
-    change
-        .pragma_update(None, "user_version", version)
-        .map_err(fault)?;
+    if !steps.is_empty() {
+        change
+            .pragma_update(None, "user_version", version)
+            .map_err(fault)?;
+    }
     change.commit().map_err(fault)?;
     Ok(connection)
 }
@@ -161,6 +176,39 @@ mod tests {
         let mut bytes = std::fs::read(folder.path().join("critwatch.db")).unwrap();
         bytes[4096..].fill(0xee);
         check(bytes);
+    }
+
+    #[test]
+    fn a_database_of_an_earlier_step_is_brought_up_to_date_and_keeps_its_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = Connection::open(folder.path().join("critwatch.db")).unwrap();
+        before.execute_batch(MIGRATIONS[0]).unwrap();
+        before
+            .execute("INSERT INTO seen VALUES (0, 7)", [])
+            .unwrap();
+        before.pragma_update(None, "user_version", 1).unwrap();
+        // The old program has it still open while the new one comes.
+        let store = open(folder.path()).unwrap();
+        store
+            .execute("INSERT INTO event VALUES (1, 2, 'release', 3)", [])
+            .unwrap();
+        let at: i64 = before
+            .query_row("SELECT at_ms FROM seen", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(at, 7);
+    }
+
+    #[test]
+    fn two_programs_that_begin_together_make_one_database() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            let opened: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| open(folder.path()).map(drop)))
+                .collect();
+            for one in opened {
+                one.join().unwrap().unwrap();
+            }
+        });
     }
 
     #[test]

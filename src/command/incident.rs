@@ -1,0 +1,230 @@
+//! `critwatch incident`: what people write about faults, in the files alone.
+
+use clap::{Args, Subcommand};
+
+use crate::command::desk::{self, Desk};
+use crate::command::input::{self, BadInput, Format};
+use crate::command::listing::{self, List};
+use crate::command::screen::{print, print_json};
+use crate::command::settings::Files;
+use crate::command::writing::{Opener, Writing, amend, update};
+use crate::config::reader::Environment;
+use crate::incident::hand::{self, Amendment, Opening};
+use crate::incident::{maintenance, words};
+use crate::model::component::Severity;
+use crate::model::incident::{Incident, Phase};
+
+/// What can be done with incidents; no server is needed.
+#[derive(Debug, Subcommand)]
+pub enum IncidentCommand {
+    /// Show which incidents are open
+    #[command(after_help = "Example:\n  critwatch incident list --all")]
+    List(List),
+    /// Show everything about one
+    #[command(after_help = "Example:\n  critwatch incident show cache-full")]
+    Show(Show),
+    /// Begin a new one
+    #[command(
+        after_help = "Example:\n  critwatch incident open --title \"Rolls fail\" --severity down \\\n    \
+        --affected API --date \"10m ago\" --text \"We look into it.\""
+    )]
+    Open(Open),
+    /// Add an update, and change what it names
+    #[command(
+        after_help = "Example:\n  critwatch incident update rolls-fail --phase identified \\\n    \
+        --severity disrupted --text \"The cache is full.\""
+    )]
+    Update(Amend),
+    /// Call it over
+    #[command(after_help = "Example:\n  critwatch incident resolve rolls-fail --at \"5m ago\"")]
+    Resolve(Resolve),
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its id, or a part of it that no other has
+    id: String,
+    #[command(flatten)]
+    files: Files,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Arguments of `open`.
+#[derive(Debug, Args)]
+pub struct Open {
+    /// Heading, and the words of the file's name
+    #[arg(long, allow_hyphen_values = true)]
+    title: String,
+    /// How bad it is
+    #[arg(long, value_parser = input::severity())]
+    severity: Severity,
+    /// Names or ids of the components concerned
+    #[arg(long, value_name = "NAME", num_args = 1.., required = true)]
+    affected: Vec<String>,
+    /// When it began, as in `10m ago` or `2026-03-01 12:30`
+    #[arg(long, value_name = "WHEN", default_value = "now")]
+    date: String,
+    /// Do not publish it yet
+    #[arg(long)]
+    draft: bool,
+    /// The word that opens the first update
+    #[arg(long, value_enum, default_value = "investigating")]
+    phase: Opener,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Arguments of `update`.
+#[derive(Debug, Args)]
+pub struct Amend {
+    /// Its id, or a part of it that no other has
+    id: String,
+    /// The word that opens the update
+    #[arg(long, value_enum, default_value = "update")]
+    phase: Opener,
+    /// Change how bad it is
+    #[arg(long, value_parser = input::severity())]
+    severity: Option<Severity>,
+    /// Change the heading; the file keeps its name
+    #[arg(long, allow_hyphen_values = true)]
+    title: Option<String>,
+    /// Change the components concerned to these
+    #[arg(long, value_name = "NAME", num_args = 1..)]
+    affected: Vec<String>,
+    /// Change when it began
+    #[arg(long, value_name = "WHEN")]
+    date: Option<String>,
+    /// Change the keys alone, without an update for visitors
+    #[arg(long, conflicts_with_all = ["text", "edit", "phase"])]
+    no_text: bool,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Arguments of `resolve`.
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// Its id, or a part of it that no other has
+    id: String,
+    /// When it was well again
+    #[arg(long, value_name = "WHEN", default_value = "now")]
+    at: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+impl IncidentCommand {
+    /// Does what was asked.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        match self {
+            Self::List(list) => {
+                let planned =
+                    |incident: &Incident, now| maintenance::stage(incident, now).is_some();
+                list.run(environment, |incident, now| !planned(incident, now))
+                    .await
+            }
+            Self::Show(show) => show.run(environment).await,
+            Self::Open(open) => open.run(&environment).await,
+            Self::Update(amend) => amend.run(&environment).await,
+            Self::Resolve(resolve) => resolve.run(&environment).await,
+        }
+    }
+}
+
+impl Show {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let desk = Desk::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let (path, now) = (desk.path(&incident.name), Desk::now());
+        match self.format {
+            Format::Json => print_json(&listing::page_json(&incident, &path, now)),
+            Format::Text => print(&listing::page(&incident, &path, now, &desk.zone)),
+        }
+    }
+}
+
+impl Open {
+    async fn run(self, environment: &Environment) -> anyhow::Result<()> {
+        let writing = &self.writing;
+        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let opening = Opening {
+            title: hand::title(&self.title).map_err(BadInput::from)?,
+            date: desk.when(&self.date)?,
+            end: None,
+            severity: self.severity,
+            affected: desk.affected(&self.affected, &[])?,
+            draft: self.draft,
+        };
+        opening.check(Desk::now()).map_err(BadInput::from)?;
+        let help = format!("First update of: {}", opening.title);
+        let typed = writing.text.read(&help, environment).await?;
+        let update = update(self.phase.word(), &typed.text);
+        let written = desk.create(&opening, &update, writing.preview).await;
+        typed.keep_unless(written)?.print(writing.format)
+    }
+}
+
+impl Amend {
+    async fn run(self, environment: &Environment) -> anyhow::Result<()> {
+        let writing = &self.writing;
+        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let incident = desk.find(&self.id)?;
+        let title = self.title.as_deref().map(hand::title).transpose();
+        let affected = (!self.affected.is_empty())
+            .then(|| desk.affected(&self.affected, &incident.affected))
+            .transpose()?;
+        let keys = Amendment {
+            title: title.map_err(BadInput::from)?,
+            date: self.date.as_deref().map(|at| desk.when(at)).transpose()?,
+            severity: self.severity,
+            affected,
+            end: None,
+            update: None,
+        };
+        if self.no_text {
+            if keys == Amendment::default() {
+                return Err(BadInput::new("name what to change, or write a --text").into());
+            }
+            return amend(&mut desk, &incident, &keys, writing).await;
+        }
+        let with = |text: &str| Amendment {
+            update: Some(update(self.phase.word(), text)),
+            ..keys.clone()
+        };
+        desk::refuse(&with(""), &incident)?;
+        let help = format!("{} of: {}", self.phase.word(), incident.title);
+        let typed = writing.text.read(&help, environment).await?;
+        let amendment = with(&typed.text);
+        let written = amend(&mut desk, &incident, &amendment, writing).await;
+        typed.keep_unless(written)
+    }
+}
+
+impl Resolve {
+    async fn run(self, environment: &Environment) -> anyhow::Result<()> {
+        let writing = &self.writing;
+        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let incident = desk.find(&self.id)?;
+        let end = desk.when(&self.at)?;
+        // The end of planned work has a word of its own.
+        let word = match maintenance::stage(&incident, Desk::now()) {
+            Some(_) => maintenance::COMPLETED,
+            None => Phase::Resolved.word(),
+        };
+        let with = |text: &str| Amendment {
+            end: Some(end),
+            update: Some(update(word, text)),
+            ..Amendment::default()
+        };
+        desk::refuse(&with(""), &incident)?;
+        let words = words::over(incident.date.unwrap_or(end), end, &desk.zone);
+        let help = format!("End of: {}", incident.title);
+        let typed = writing.text.read_or(words, &help, environment).await?;
+        let amendment = with(&typed.text);
+        let written = amend(&mut desk, &incident, &amendment, writing).await;
+        typed.keep_unless(written)
+    }
+}

@@ -1,0 +1,152 @@
+//! Component names as people type them, compared with those of the settings.
+
+use crate::model::component::Component;
+
+/// Names as the settings have them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Affected {
+    /// Each name once, in the order in which they were typed.
+    pub names: Vec<String>,
+    /// What was typed otherwise, and the name that was meant.
+    pub corrected: Vec<(String, String)>,
+}
+
+/// A name that no component has.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no component `{name}`; {hint}")]
+pub struct UnknownComponent {
+    name: String,
+    hint: String,
+}
+
+/// Finds the component that each name means: by name or id, whatever the case.
+///
+/// Names in `present` stand in the file already and are taken as they are: a
+/// component may have left the settings since.
+pub fn check(
+    typed: &[String],
+    components: &[Component],
+    present: &[String],
+) -> Result<Affected, UnknownComponent> {
+    let mut affected = Affected::default();
+    for name in typed {
+        let known = components
+            .iter()
+            .map(|component| &component.name)
+            .chain(present)
+            .find(|known| *known == name);
+        let meant = match known.or_else(|| nearly(name, components)) {
+            Some(meant) => meant.clone(),
+            None => return Err(unknown(name, components)),
+        };
+        if meant != *name {
+            affected.corrected.push((name.clone(), meant.clone()));
+        }
+        if !affected.names.contains(&meant) {
+            affected.names.push(meant);
+        }
+    }
+    Ok(affected)
+}
+
+fn nearly<'c>(name: &str, components: &'c [Component]) -> Option<&'c String> {
+    let name = name.trim().to_lowercase();
+    components
+        .iter()
+        .find(|component| {
+            component.name.to_lowercase() == name || component.id.0.to_lowercase() == name
+        })
+        .map(|component| &component.name)
+}
+
+fn unknown(name: &str, components: &[Component]) -> UnknownComponent {
+    let likely = components
+        .iter()
+        .map(|component| (distance(name, &component.name), &component.name))
+        .min_by_key(|(distance, _)| *distance)
+        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
+    let hint = if let Some((_, likely)) = likely {
+        format!("did you mean `{likely}`?")
+    } else {
+        let names = components
+            .iter()
+            .map(|component| format!("`{}`", component.name));
+        format!("there are {}", names.collect::<Vec<_>>().join(", "))
+    };
+    UnknownComponent {
+        name: name.to_owned(),
+        hint,
+    }
+}
+
+/// How many letters must be put in, left out or changed, whatever their case.
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<_> = other.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (number, letter) in one.to_lowercase().chars().enumerate() {
+        let mut corner = number;
+        row[0] = number + 1;
+        for (at, against) in other.iter().enumerate() {
+            let changed = corner + usize::from(letter != *against);
+            corner = row[at + 1];
+            row[at + 1] = changed.min(corner + 1).min(row[at] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::component::ComponentId;
+
+    use super::*;
+
+    fn components() -> Vec<Component> {
+        [
+            ("api", "API"),
+            ("roll-queue", "Roll queue"),
+            ("ü", "Überspace & Co."),
+        ]
+        .map(|(id, name)| Component {
+            id: ComponentId(id.to_owned()),
+            name: name.to_owned(),
+            description: None,
+            category: None,
+            needs: Vec::new(),
+        })
+        .to_vec()
+    }
+
+    fn names(typed: &[&str]) -> Result<Affected, String> {
+        let typed: Vec<_> = typed.iter().map(|name| (*name).to_owned()).collect();
+        check(&typed, &components(), &["Gone".to_owned()]).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_name_in_other_letters_or_an_id_is_corrected() {
+        let affected = names(&["api", "API", "ROLL-queue", "überspace & co.", "Gone"]).unwrap();
+        assert_eq!(
+            affected.names,
+            ["API", "Roll queue", "Überspace & Co.", "Gone"]
+        );
+        let corrected: Vec<_> = affected
+            .corrected
+            .iter()
+            .map(|(typed, _)| &**typed)
+            .collect();
+        assert_eq!(corrected, ["api", "ROLL-queue", "überspace & co."]);
+    }
+
+    #[test]
+    fn an_unknown_name_is_told_with_the_likely_one() {
+        for (typed, hint) in [
+            ("AIP", "there are `API`, `Roll queue`, `Überspace & Co.`"),
+            ("APIs", "did you mean `API`?"),
+            ("Rol queu", "did you mean `Roll queue`?"),
+            ("gone", "there are `API`, `Roll queue`, `Überspace & Co.`"),
+        ] {
+            let said = names(&[typed]).unwrap_err();
+            assert!(said.ends_with(hint), "{said}");
+        }
+    }
+}

@@ -1,43 +1,253 @@
-//! Reads the settings and the incident files and prints every fault.
+//! Reads the settings and the incident files and tells all that is wrong.
+
+use std::process::ExitCode;
 
 use clap::Args;
+use jiff::tz::TimeZone;
 
+use crate::command::difference::difference;
+use crate::command::findings as told;
+use crate::command::input::Format;
 use crate::command::settings::{Files, Findings};
+use crate::config::Config;
+use crate::config::fault::ConfigError;
 use crate::config::reader::Environment;
+use crate::incident::document::Document;
+use crate::incident::findings::findings;
+use crate::incident::findings::page::Checked;
+use crate::incident::findings::repair::repair;
 use crate::incident::folder::Folder;
+use crate::model::finding::{Finding, Weight};
+use crate::pipeline::Pipeline;
+
+/// A repair may uncover what can be repaired next.
+const ROUNDS: usize = 4;
 
 /// Every fault of the settings and the incident files, with its place.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  critwatch check --config alerts.toml --incidents incidents")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of the command line"
+)]
+#[command(
+    after_help = "Exit codes:\n  0  nothing worse than a warning\n  2  at least one fault\n\n\
+    Examples:\n  critwatch check --config alerts.toml --incidents incidents\n  \
+    critwatch check --fix --dry-run\n  critwatch check --format json | jq '.[].kind'"
+)]
 pub struct Check {
     #[command(flatten)]
     files: Files,
+    /// Repair what is certain, after showing the difference
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
+    /// Let warnings fail, too
+    #[arg(long)]
+    strict: bool,
+    /// Tell every finding on a terminal, too, instead of the first of each kind
+    #[arg(long)]
+    all: bool,
+    /// How findings are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
 impl Check {
-    /// Succeeds if there is nothing to complain about.
-    #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]
-    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let config = self.files.read(environment)?;
-        let incidents = self.files.folder(config.incidents.as_ref());
-        let mut folder = Folder::new(&incidents, &config.names.dates);
+    /// Tells every finding; succeeds if none of them is too grave.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
+        let settings = self.files.read(environment);
+        let names: Vec<String> = settings.iter().flat_map(names).collect();
+        let dates = settings
+            .as_ref()
+            .map_or(TimeZone::UTC, |config| config.names.dates.clone());
+        let inside = settings
+            .as_ref()
+            .ok()
+            .and_then(|config| config.incidents.as_ref());
+        let mut folder = Folder::new(self.files.folder(inside), &dates);
         // A service that has had no incident yet has no folder for them either.
-        if incidents.exists() {
+        if folder.path().exists() {
             folder.refresh().await;
         }
-        let faults: Vec<_> = folder.faults().cloned().collect();
-        if !faults.is_empty() {
-            return Err(Findings(faults).into());
-        }
-        println!(
-            "{}: {} components, {} collectors, {} rules; {}: {} incidents; nothing to complain about",
-            self.files.config.display(),
-            config.components.len(),
-            config.collectors.len(),
-            config.rules.len(),
-            incidents.display(),
-            folder.incidents().count(),
+        let scene = Checked {
+            components: &names,
+            now: Pipeline::clock(),
+        };
+        let mut found = self.incidents(&mut folder, scene).await;
+        let clean = folder.incidents().count();
+        let mut all = match &settings {
+            // What is wrong with a cState site is told as findings below.
+            Err(error) if !error.is::<Findings>() => {
+                self.tell_settings(error);
+                of_settings(error, &self.files.config.display().to_string())
+            }
+            _ => Vec::new(),
+        };
+        let told_from = if self.format == Format::Json {
+            0
+        } else {
+            all.len()
+        };
+        found.extend(
+            self.files
+                .cstate_read()
+                .into_iter()
+                .flat_map(|read| read.findings),
         );
-        Ok(())
+        found.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        all.extend(found);
+        told::print(&all[told_from..], self.format, self.all)?;
+        if self.format == Format::Text {
+            let of = folder.path().display();
+            told::sum_up(&all, &format!("{clean} incidents in {of}"));
+        }
+        let limit = if self.strict {
+            Weight::Warning
+        } else {
+            Weight::Fault
+        };
+        let failed = all.iter().any(|finding| finding.weight <= limit);
+        Ok(ExitCode::from(if failed { 2 } else { 0 }))
+    }
+
+    /// Checks every incident file, after repairing it if that is asked for.
+    async fn incidents(&self, folder: &mut Folder, scene: Checked<'_>) -> Vec<Finding> {
+        let mut found: Vec<_> = folder.faults().cloned().collect();
+        let files: Vec<_> = folder
+            .incidents()
+            .map(|incident| incident.name.clone())
+            .collect();
+        for file in files {
+            match folder.open(&file).await {
+                Ok(document) => found.extend(self.file(folder, &file, document, scene).await),
+                Err(error) => found.push(unusable(&file, error.to_string())),
+            }
+        }
+        let whole = folder.path().display().to_string();
+        for finding in found.iter_mut().filter(|finding| finding.file != whole) {
+            finding.file = folder.path().join(&finding.file).display().to_string();
+        }
+        found
+    }
+
+    async fn file(
+        &self,
+        folder: &mut Folder,
+        file: &str,
+        document: Document,
+        scene: Checked<'_>,
+    ) -> Vec<Finding> {
+        let found = findings(&document, file, scene);
+        if !self.fix {
+            return found;
+        }
+        let (repaired, mut left) = match mend(&document, file, scene, &found) {
+            Ok(Some(mended)) => mended,
+            Ok(None) => return found,
+            Err(reason) => return [found, vec![unusable(file, reason)]].concat(),
+        };
+        let path = folder.path().join(file).display().to_string();
+        self.show(&difference(&path, document.bytes(), repaired.bytes()));
+        if self.dry_run {
+            return found;
+        }
+        if let Err(error) = folder.write(file, Some(&document), repaired).await {
+            return [found, vec![unusable(file, error.to_string())]].concat();
+        }
+        // What counts is what stands on the disk now.
+        match folder.open(file).await {
+            Ok(document) => left = findings(&document, file, scene),
+            Err(error) => left.push(unusable(file, error.to_string())),
+        }
+        left
+    }
+
+    /// The difference stands beside the findings, or out of a machine's way.
+    #[expect(
+        clippy::print_stdout,
+        clippy::print_stderr,
+        reason = "commands talk to the terminal"
+    )]
+    fn show(&self, difference: &str) {
+        match self.format {
+            Format::Text => print!("{difference}"),
+            Format::Json => eprint!("{difference}"),
+        }
+    }
+
+    #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
+    fn tell_settings(&self, error: &anyhow::Error) {
+        if self.format == Format::Text {
+            let name = if error.is::<ConfigError>() {
+                ""
+            } else {
+                "critwatch: "
+            };
+            eprintln!("{name}{error:#}");
+        }
+    }
+}
+
+/// A file with its repairs and what is left to find in it.
+type Mended = (Document, Vec<Finding>);
+
+/// Repairs a file until nothing certain is left; `None` if there was nothing.
+fn mend(
+    document: &Document,
+    file: &str,
+    scene: Checked<'_>,
+    found: &[Finding],
+) -> Result<Option<Mended>, String> {
+    let mut mended: Option<Mended> = None;
+    for _ in 0..ROUNDS {
+        let (now, left) = match &mended {
+            Some((document, left)) => (document, left.as_slice()),
+            None => (document, found),
+        };
+        let Some(repaired) = repair(now, left).map_err(|error| error.to_string())? else {
+            break;
+        };
+        let left = findings(&repaired, file, scene);
+        mended = Some((repaired, left));
+    }
+    Ok(mended)
+}
+
+fn names(config: &Config) -> Vec<String> {
+    let components = config.components.iter();
+    components.map(|component| component.name.clone()).collect()
+}
+
+/// The faults of the settings in the form of findings.
+fn of_settings(error: &anyhow::Error, file: &str) -> Vec<Finding> {
+    let Some(error) = error.downcast_ref::<ConfigError>() else {
+        return vec![Finding {
+            kind: "settings",
+            ..unusable(file, format!("{error:#}"))
+        }];
+    };
+    let faults = error.faults.iter().map(|fault| {
+        let (line, column) = error.position(fault.span.start);
+        Finding {
+            kind: "settings",
+            line: Some(line),
+            column: Some(column),
+            ..unusable(&error.file, fault.message.clone())
+        }
+    });
+    faults.collect()
+}
+
+fn unusable(file: &str, message: String) -> Finding {
+    Finding {
+        weight: Weight::Fault,
+        kind: "unusable",
+        file: file.to_owned(),
+        line: None,
+        column: None,
+        message,
+        fix: None,
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::command::diff::diff;
+use crate::command::difference::difference;
 use crate::command::input::BadInput;
 use crate::command::report::Report;
 use crate::command::screen::{note, plain};
@@ -185,7 +185,8 @@ impl Desk {
             };
             let mut document = before.clone();
             let changed = amendment.apply(&mut document, &incident)?;
-            let preview = preview.then(|| diff(&text(&before), &text(&document)));
+            let path = self.path(file);
+            let preview = preview.then(|| difference(&path, before.bytes(), document.bytes()));
             if preview.is_none() && !changed.is_empty() {
                 match self.folder.write(file, Some(&before), document).await {
                     Err(FolderError::Changed(_)) => continue,

@@ -4,9 +4,10 @@ pub mod check;
 pub mod demo;
 pub mod desk;
 pub mod dice;
-pub mod diff;
+pub mod difference;
 pub mod editor;
 pub mod event;
+pub mod findings;
 pub mod incident;
 pub mod input;
 pub mod listing;
@@ -64,12 +65,16 @@ pub fn run(command: Command) -> ExitCode {
     let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
     telemetry::start(style, filter);
     let result = match command {
-        Command::Serve(serve) => finish(serve.run(environment)),
+        Command::Serve(serve) => finish(serve.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Check(check) => finish(check.run(environment)),
-        Command::Incident(incident) => finish(incident.run(environment)),
-        Command::Maintenance(maintenance) => finish(maintenance.run(environment)),
+        Command::Incident(incident) => {
+            finish(incident.run(environment)).map(|()| ExitCode::SUCCESS)
+        }
+        Command::Maintenance(maintenance) => {
+            finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
+        }
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
-        Command::Demo(demo) => finish(demo.run(environment)),
+        Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Dice(dice) => dice::run(dice),
     };
     result.unwrap_or_else(|error| {
@@ -82,10 +87,8 @@ pub fn run(command: Command) -> ExitCode {
 ///
 /// On this very thread: a child that dies with its parent dies with the thread
 /// that started it, and this one lives as long as the program.
-fn finish(command: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<ExitCode> {
-    tokio::runtime::Runtime::new()?
-        .block_on(command)
-        .map(|()| ExitCode::SUCCESS)
+fn finish<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Runtime::new()?.block_on(command)
 }
 
 /// Whether what the operator gave us is at fault.

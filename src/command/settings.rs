@@ -10,7 +10,7 @@ use crate::config::cstate::{self, CstateRead};
 use crate::config::reader::Environment;
 use crate::config::{self, Config};
 use crate::model::component::Component;
-use crate::model::finding::{Finding, Weight};
+use crate::model::finding::Finding;
 use crate::web::site::Names;
 
 /// Where the settings are looked for.
@@ -122,22 +122,24 @@ impl Files {
         })
     }
 
-    /// Reads the cState site, if one is named; what is no fault is logged.
-    fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
-        let Some(dir) = &self.cstate else {
-            return Ok(None);
-        };
-        let CstateRead { site, findings } = cstate::read(dir);
-        let Some(site) = site else {
-            return Err(Findings(findings).into());
-        };
-        for finding in findings
-            .iter()
-            .filter(|finding| finding.weight != Weight::Hint)
-        {
-            tracing::warn!("{finding}");
+    /// Reads the cState site, if one is named, with all that is to be said of it.
+    pub fn cstate_read(&self) -> Option<CstateRead> {
+        let dir = self.cstate.as_ref()?;
+        let mut read = cstate::read(dir);
+        for finding in &mut read.findings {
+            finding.file = dir.join(&finding.file).display().to_string();
         }
-        Ok(Some(site))
+        Some(read)
+    }
+
+    fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
+        match self.cstate_read() {
+            None => Ok(None),
+            Some(CstateRead {
+                site: Some(site), ..
+            }) => Ok(Some(site)),
+            Some(CstateRead { findings, .. }) => Err(Findings(findings).into()),
+        }
     }
 
     /// The folder of the incidents: the one asked for, else that of the cState site.

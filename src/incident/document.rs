@@ -50,6 +50,16 @@ impl Document {
         self
     }
 
+    /// The zone of dates that name none.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// The same file with other bytes in it.
+    pub fn with_bytes(&self, bytes: Vec<u8>) -> Result<Self, DocumentError> {
+        Ok(Self::parse(bytes)?.in_zone(&self.zone))
+    }
+
     /// Writes a new file with every key of the schema and one update.
     ///
     /// It affects nothing yet; the keys that follow from verdicts are set next.

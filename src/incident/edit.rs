@@ -183,12 +183,7 @@ fn set_json(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
     let offset = |range: Range<usize>| head.range.start + range.start..head.range.start + range.end;
     let members: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
     let place = |raw: &RawValue| {
-        // The value is a part of the text, so its address tells where it is.
-        let from = raw
-            .get()
-            .as_ptr()
-            .addr()
-            .checked_sub(text.as_ptr().addr())?;
+        let from = within(text, raw.get())?;
         Some(offset(from..from + raw.get().len()))
     };
     let found = members
@@ -216,6 +211,12 @@ fn set_json(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edi
     })
 }
 
+/// Where a part of a text begins in it; its address tells.
+pub fn within(text: &str, part: &str) -> Option<usize> {
+    let from = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    (from + part.len() <= text.len()).then_some(from)
+}
+
 /// The line end of what is replaced, else of the line above.
 fn newline(bytes: &[u8], range: &Range<usize>, head: &Head) -> &'static str {
     let own = &bytes[range.clone()];
@@ -241,7 +242,7 @@ pub fn moment(at: Timestamp) -> String {
 }
 
 /// A text in YAML: as it stands if it is taken for the same text, else quoted.
-fn scalar(text: &str) -> String {
+pub fn scalar(text: &str) -> String {
     let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text
             .chars()

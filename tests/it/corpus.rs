@@ -22,7 +22,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 /// The folder that a variable names.
-fn folder(variable: &str) -> Option<PathBuf> {
+pub(crate) fn folder(variable: &str) -> Option<PathBuf> {
     let folder = std::env::var_os(variable)
         .map(PathBuf::from)
         .filter(|folder| folder.is_dir());
@@ -33,7 +33,7 @@ fn folder(variable: &str) -> Option<PathBuf> {
 }
 
 /// The sites of the corpus, by name.
-fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
+pub(crate) fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
     let entries = std::fs::read_dir(corpus)
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -46,7 +46,7 @@ fn sites(corpus: &Path) -> Vec<(String, PathBuf)> {
 }
 
 /// Every file below a folder that would be a page.
-fn pages(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn pages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {

@@ -20,6 +20,7 @@ mod cstate;
 mod demo;
 mod dice;
 mod dice_world;
+mod findings;
 mod floors;
 mod golden;
 mod hugo;

@@ -21,6 +21,7 @@ fn every_fault_of_the_settings_is_told_at_once_and_nothing_starts() {
         [[rule]]\nid = 'one'\nexpr = 'sum(('\nseverity = 'down'\ncomponents = ['apy']\n\
         title = 'T'\ntext = 't'\n";
     std::fs::write(place.path().join("alerts.toml"), alerts).unwrap();
+    std::fs::create_dir(place.path().join("incidents")).unwrap();
     for command in ["serve", "check"] {
         let output = run(&[command], place.path());
         assert_eq!(output.status.code(), Some(2), "{command}");
@@ -75,6 +76,6 @@ fn an_incident_that_cannot_be_read_is_told_with_its_line() {
     .unwrap();
     let output = run(&["check"], place.path());
     assert_eq!(output.status.code(), Some(2));
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.starts_with("a.md:3:"), "{said}");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("incidents/a.md:3:"), "{said}");
 }

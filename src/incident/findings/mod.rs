@@ -1,0 +1,43 @@
+//! What is probably wrong with an incident file, and what certainly mends it.
+//!
+//! cState takes such files in silence and shows something else than was meant.
+
+pub mod affected;
+pub mod dates;
+pub mod flags;
+pub mod keys;
+pub mod near;
+pub mod page;
+pub mod repair;
+pub mod severity;
+pub mod span;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
+use crate::incident::document::Document;
+use crate::incident::findings::page::{Checked, Page};
+use crate::incident::head::Format;
+use crate::model::finding::Finding;
+use crate::model::finding::Weight::Fault;
+
+/// Everything found in a file, in the order of its lines; `name` is its path
+/// within the folder.
+pub fn findings(document: &Document, name: &str, scene: Checked<'_>) -> Vec<Finding> {
+    let mut page = Page::new(document, name, scene);
+    if document.head().format == Format::None {
+        let message = "the file has no head, so it is no incident; \
+            put `---`, the keys and `---` above the text";
+        page.add(Fault, "no-head", 0, message);
+    } else if keys::check(&mut page) {
+        flags::check(&mut page);
+        dates::check(&mut page);
+        severity::check(&mut page);
+        affected::check(&mut page);
+        span::check(&mut page);
+        text::title(&mut page);
+        text::name(&mut page);
+    }
+    text::body(&mut page);
+    page.found()
+}

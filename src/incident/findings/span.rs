@@ -1,0 +1,106 @@
+//! When an incident began and ended, and whether that can be.
+
+use jiff::SignedDuration;
+
+use crate::incident::findings::page::Page;
+use crate::model::component::Severity;
+use crate::model::finding::Weight::{Fault, Warning};
+
+/// Open for longer, it was probably forgotten.
+const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Checks the beginning against the end.
+pub fn check(page: &mut Page<'_>) {
+    match page.incident.resolved {
+        Some(true) => over(page),
+        Some(false) => open(page),
+        None => {}
+    }
+}
+
+fn over(page: &mut Page<'_>) {
+    let post = page.incident.informational;
+    let at = page.at_value("resolvedwhen");
+    if !page.says("resolvedwhen") {
+        if !post && !page.is_misnamed("resolvedWhen") {
+            let at = page.at("resolved");
+            let message = "the incident is over but does not say since when, and cState's build \
+                fails; add `resolvedWhen:`";
+            page.add(Fault, "resolved-without-end", at, message);
+        }
+        return;
+    }
+    let Some((date, end)) = page.incident.date.zip(page.incident.resolved_when) else {
+        return;
+    };
+    let lasted = end.duration_since(date);
+    if lasted.is_negative() {
+        let zone = if lasted.abs() < SignedDuration::from_hours(27) {
+            ", or its zone is"
+        } else {
+            ""
+        };
+        let message = format!(
+            "`resolvedWhen` is {} before `date`; one of them is wrong{zone}",
+            rough(lasted.abs())
+        );
+        let weight = if post { Warning } else { Fault };
+        page.add(weight, "end-before-start", at, message);
+    } else if lasted < SignedDuration::from_secs(1) && !post {
+        let message = "it was over in the moment in which it began, as a form may have filled it in; \
+            write into `resolvedWhen` when it was over";
+        page.add(Warning, "no-duration", at, message);
+    }
+}
+
+fn open(page: &mut Page<'_>) {
+    if page.says("resolvedwhen") {
+        let at = page.at("resolvedwhen");
+        let message = "the incident is open and says when it was over, as forms fill it in; \
+            remove `resolvedWhen`, or write `resolved: true`";
+        page.add(Warning, "open-with-end", at, message);
+    }
+    let Some(date) = page.incident.date else {
+        return;
+    };
+    let at = page.at_value("date");
+    let age = page.scene.now.duration_since(date);
+    if age.is_negative()
+        && matches!(
+            page.incident.severity,
+            Some(Severity::Down | Severity::Disrupted)
+        )
+    {
+        let message = format!(
+            "it begins in {} and counts at once, since it is open; plan work with \
+            `severity: notice`, or mend the date",
+            rough(age.abs())
+        );
+        page.add(Warning, "future-date", at, message);
+    } else if age > FORGOTTEN && !page.incident.draft {
+        let at = page.at_value("resolved");
+        let message = format!(
+            "it has been open for {}; if it is over, write `resolved: true` and `resolvedWhen:`",
+            rough(age)
+        );
+        page.add(Warning, "long-open", at, message);
+    }
+}
+
+/// A length of time to its largest unit.
+fn rough(length: SignedDuration) -> String {
+    let seconds = length.as_secs();
+    let (number, unit) = match seconds {
+        0 => return "less than a second".to_owned(),
+        1..120 => (seconds, "seconds"),
+        120..7_200 => (seconds / 60, "minutes"),
+        7_200..172_800 => (seconds / 3_600, "hours"),
+        _ => (seconds / 86_400, "days"),
+    };
+    let unit = if number == 1 {
+        unit.trim_end_matches('s')
+    } else {
+        unit
+    };
+    format!("{number} {unit}")
+}

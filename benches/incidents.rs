@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
-use critwatch::incident::{Journal, JournalSettings};
+use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::model::board::{Board, Findings, Sight};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

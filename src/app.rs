@@ -16,7 +16,7 @@ use crate::evaluate::Evaluator;
 use crate::evaluate::window::Limits;
 use crate::history::History;
 use crate::history::ledger::Ledger;
-use crate::incident::{Journal, JournalSettings};
+use crate::incident::journal::{Journal, JournalSettings};
 use crate::model::sample::{CollectorId, Take};
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::history::History;
-use crate::incident::Journal;
+use crate::incident::journal::Journal;
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::sample::Take;

@@ -1,5 +1,7 @@
 //! Component names as people type them, compared with those of the settings.
 
+use strsim::osa_distance;
+
 use crate::model::component::Component;
 
 /// Names as the settings have them.
@@ -62,7 +64,10 @@ fn nearly<'c>(name: &str, components: &'c [Component]) -> Option<&'c String> {
 fn unknown(name: &str, components: &[Component]) -> UnknownComponent {
     let likely = components
         .iter()
-        .map(|component| (distance(name, &component.name), &component.name))
+        .map(|component| {
+            let far = osa_distance(&name.to_lowercase(), &component.name.to_lowercase());
+            (far, &component.name)
+        })
         .min_by_key(|(distance, _)| *distance)
         .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
     let hint = if let Some((_, likely)) = likely {
@@ -77,22 +82,6 @@ fn unknown(name: &str, components: &[Component]) -> UnknownComponent {
         name: name.to_owned(),
         hint,
     }
-}
-
-/// How many letters must be put in, left out or changed, whatever their case.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<_> = other.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (number, letter) in one.to_lowercase().chars().enumerate() {
-        let mut corner = number;
-        row[0] = number + 1;
-        for (at, against) in other.iter().enumerate() {
-            let changed = corner + usize::from(letter != *against);
-            corner = row[at + 1];
-            row[at + 1] = changed.min(corner + 1).min(row[at] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]
@@ -140,7 +129,7 @@ mod tests {
     #[test]
     fn an_unknown_name_is_told_with_the_likely_one() {
         for (typed, hint) in [
-            ("AIP", "there are `API`, `Roll queue`, `Überspace & Co.`"),
+            ("AIP", "did you mean `API`?"),
             ("APIs", "did you mean `API`?"),
             ("Rol queu", "did you mean `Roll queue`?"),
             ("gone", "there are `API`, `Roll queue`, `Überspace & Co.`"),

@@ -122,10 +122,24 @@ impl Document {
             keys
         };
         let same = others(&changed) == others(self) && changed.body_bytes() == self.body_bytes();
-        if same && changed.keys.contains_key(&key.to_lowercase()) {
+        if same && changed.says(key, value) {
             Ok(edit)
         } else {
             Err(fault())
+        }
+    }
+
+    /// Whether a key has the value: of keys that differ in case only one counts.
+    fn says(&self, key: &str, value: &Set<'_>) -> bool {
+        let key = key.to_lowercase();
+        match value {
+            Set::Bool(value) => self.boolean(&key) == Some(*value),
+            Set::Moment(at) => self.string(&key).is_some_and(|text| {
+                date::parse(&text, &self.zone).map(Timestamp::as_second) == Some(at.as_second())
+            }),
+            Set::Text(text) => self.string(&key).as_deref() == Some(text),
+            Set::List(items) => strings(self.keys.get(&key)) == *items,
+            Set::Map(map) => self.keys.get(&key).and_then(Value::as_object) == Some(map),
         }
     }
 
@@ -392,6 +406,17 @@ mod tests {
             "extra: {a: 1}\r\n",
             "extra: {a: 1}\r\ncritwatch:\r\n  rules: [a]\r\n",
         );
+    }
+
+    #[test]
+    fn a_key_that_stands_there_twice_is_changed_only_if_that_counts() {
+        let text = "---\naffected: [a]\nAffected: [b]\naffected: [c]\n---\n";
+        let mut document = Document::parse(text).unwrap();
+        let names = ["d".to_owned()];
+        match document.set("affected", &Set::List(&names)) {
+            Ok(()) => assert_eq!(document.incident("a.md").affected, names),
+            Err(_) => assert_eq!(document.bytes(), text.as_bytes()),
+        }
     }
 
     #[test]

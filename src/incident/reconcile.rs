@@ -1,18 +1,20 @@
 //! What is written and what is true go in; what to write comes out. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::closed::{self, Respect};
 use crate::incident::gate::{self, Gate};
+use crate::incident::relation::{related, upstream};
 use crate::incident::words;
 use crate::model::board::Watch;
 use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::verdict::{Publish, Verdict};
 
 /// Everything that the decision rests on.
 #[derive(Clone, Copy, Debug)]
@@ -92,12 +94,17 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     for draft in drafts {
         draft.settle(scene, &mut outcome);
     }
-    let closed = scene
+    let over = scene
         .incidents
         .iter()
         .filter(|incident| incident.resolved == Some(true));
-    for incident in closed.filter(|incident| !incident.machine.rules.is_empty()) {
-        let change = respect(incident, scene.verdicts);
+    for incident in over.filter(|incident| !incident.machine.rules.is_empty()) {
+        let Respect { end, machine } = closed::respect(incident, scene.verdicts);
+        let change = Change {
+            resolved: end,
+            machine,
+            ..Change::default()
+        };
         if change != Change::default() {
             outcome.changes.push((incident.id.clone(), change));
         }
@@ -111,7 +118,7 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
         .verdicts
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish != Publish::Internal)
-        .filter(|verdict| !closed_by_hand(verdict, scene.incidents))
+        .filter(|verdict| !closed::closed_by_hand(verdict, scene.incidents))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
@@ -128,57 +135,6 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
     firing
 }
 
-/// Whether a person called it over while the rule went on firing.
-fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>]) -> bool {
-    incidents.iter().any(|incident| {
-        incident.resolved == Some(true)
-            && (incident.machine.muted.contains(&verdict.rule) || closed_while(incident, verdict))
-    })
-}
-
-/// Whether a closed incident ended after its rule began to fire, or at a time
-/// that its author left out.
-fn closed_while(incident: &Incident, verdict: &Verdict) -> bool {
-    verdict.state.is_firing()
-        && incident.machine.rules.contains(&verdict.rule)
-        && incident
-            .resolved_when
-            .is_none_or(|end| end >= verdict.state.since())
-}
-
-/// Notes which rules fire on after a person called the incident over, so that
-/// a restart does not take them for a new outage; and forgets them once quiet.
-fn respect(incident: &Incident, verdicts: &[Verdict]) -> Change {
-    let mut machine = incident.machine.clone();
-    let mut quiet_since = None;
-    let mut loud = false;
-    let own = verdicts
-        .iter()
-        .filter(|verdict| incident.machine.rules.contains(&verdict.rule));
-    for verdict in own {
-        match verdict.state {
-            State::Firing { .. } => {
-                loud = true;
-                if closed_while(incident, verdict) && !machine.muted.contains(&verdict.rule) {
-                    machine.muted.push(verdict.rule.clone());
-                }
-            }
-            State::Quiet { since } => {
-                quiet_since = quiet_since.max(Some(since));
-                machine.muted.retain(|rule| *rule != verdict.rule);
-            }
-            State::Pending { .. } | State::Unknown { .. } => loud = true,
-        }
-    }
-    // An end that its author left out is when it got well.
-    let end = quiet_since.filter(|_| !loud && incident.resolved_when.is_none());
-    Change {
-        resolved: end,
-        machine: (machine != incident.machine).then_some(machine),
-        ..Change::default()
-    }
-}
-
 /// Which incident accounts for a firing verdict: its own, else one that is related.
 fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<usize> {
     let own = drafts
@@ -190,33 +146,6 @@ fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<u
                 && related(&draft.components, &verdict.components, scene.components)
         })
     })
-}
-
-/// Whether two sets share a component, or one needs something of the other.
-fn related(one: &[ComponentId], other: &[ComponentId], components: &[Component]) -> bool {
-    let meets = |ids: &BTreeSet<ComponentId>, others: &[ComponentId]| {
-        others.iter().any(|id| ids.contains(id))
-    };
-    one.iter().any(|id| other.contains(id))
-        || meets(&upstream(one, components), other)
-        || meets(&upstream(other, components), one)
-}
-
-/// All that a set of components needs, directly or not, without the set itself.
-fn upstream(ids: &[ComponentId], components: &[Component]) -> BTreeSet<ComponentId> {
-    let mut found = BTreeSet::new();
-    let mut open: Vec<&ComponentId> = ids.iter().collect();
-    while let Some(id) = open.pop() {
-        let Some(component) = components.iter().find(|component| &component.id == id) else {
-            continue;
-        };
-        for need in &component.needs {
-            if !ids.contains(need) && found.insert(need.clone()) {
-                open.push(need);
-            }
-        }
-    }
-    found
 }
 
 /// An incident as it is to become.
@@ -396,7 +325,7 @@ impl<'a> Draft<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::verdict::RuleId;
+    use crate::model::verdict::{RuleId, State};
 
     use super::*;
 

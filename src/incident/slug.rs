@@ -34,7 +34,7 @@ fn is_mark(c: char) -> bool {
 /// Small letters, digits and dashes only: a name stays for ever, and everybody
 /// must be able to type it.
 pub fn words(title: &str) -> String {
-    let title = title.to_lowercase();
+    let title: String = title.to_lowercase().chars().map(plain).collect();
     let words = title
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty());
@@ -67,6 +67,26 @@ pub fn file(
     name
 }
 
+/// A letter of western Europe as it is written without its marks.
+fn plain(letter: char) -> String {
+    let plain = match letter {
+        'ä' | 'æ' => "ae",
+        'ö' | 'ø' | 'œ' => "oe",
+        'ü' => "ue",
+        'ß' => "ss",
+        'à'..='å' => "a",
+        'ç' => "c",
+        'è'..='ë' => "e",
+        'ì'..='ï' => "i",
+        'ñ' => "n",
+        'ò'..='õ' => "o",
+        'ù'..='û' => "u",
+        'ý' | 'ÿ' => "y",
+        other => return other.to_string(),
+    };
+    plain.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -95,7 +115,7 @@ mod tests {
                 "Cache is full, rolls are failing",
                 "cache-is-full-rolls-are-failing",
             ),
-            ("Störung: \"API\" 🎲", "st-rung-api"),
+            ("Störung: \"API\" 🎲", "stoerung-api"),
             ("日本", "incident"),
         ] {
             assert_eq!(words(title), expected, "{title}");

@@ -1,5 +1,7 @@
 //! Guesses the name that was meant by a misspelt one.
 
+use strsim::osa_distance;
+
 /// The end of a sentence that asks whether a near name was meant.
 pub fn near<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
     nearest(name, known).map_or_else(String::new, |name| format!("; did you mean `{name}`?"))
@@ -9,26 +11,10 @@ pub fn near<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
 pub fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let plain = |text: &str| text.to_lowercase().replace(['-', '_', ' '], "");
     let name = plain(name);
-    let far = |other: &str| distance(&name, &plain(other));
+    let far = |other: &str| osa_distance(&name, &plain(other));
     let best = known.min_by_key(|other| far(other))?;
     // Of a short name a third may differ; two letters of a long one.
     (far(best) <= ((name.chars().count() + 1) / 3).min(2)).then_some(best)
-}
-
-/// How many letters must be put in, left out or changed.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (number, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = number + 1;
-        for (column, b) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]
@@ -50,6 +36,5 @@ mod tests {
             assert_eq!(nearest(name, known.into_iter()), expected, "{name}");
         }
         assert_eq!(near("titel", known.into_iter()), "; did you mean `title`?");
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }

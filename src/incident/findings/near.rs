@@ -1,28 +1,6 @@
 //! How near two words are, for slips of the pen.
 
-/// The number of letters to add, drop, change or swap with a neighbour.
-pub fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    for (i, c) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, d) in other.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(c != d))
-                .min(rows[i][j + 1] + 1)
-                .min(row[j] + 1);
-            let swapped = i > 0 && j > 0 && *c == other[j - 1] && one[i - 1] == *d;
-            if swapped {
-                best = best.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows.last()
-        .and_then(|row| row.last())
-        .copied()
-        .unwrap_or_default()
-}
+use strsim::osa_distance;
 
 /// The only one of some words that a word is clearly a slip of; short words
 /// may differ by one letter, longer ones by two.
@@ -34,7 +12,7 @@ pub fn meant<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option
     let plain = word.trim().to_lowercase();
     let mut found = words.into_iter().filter(|other| {
         let allowed = if other.chars().count() >= 8 { 2 } else { 1 };
-        distance(&plain, &other.to_lowercase()) <= allowed
+        osa_distance(&plain, &other.to_lowercase()) <= allowed
     });
     let first = found.next()?;
     found.next().is_none().then_some(first)

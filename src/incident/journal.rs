@@ -318,3 +318,104 @@ fn chain(error: &dyn std::error::Error) -> String {
         .collect::<Vec<_>>()
         .join(": ")
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::model::component::ComponentId;
+    use crate::model::verdict::{Publish, RuleId, State};
+
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn verdict(state: State) -> [Verdict; 1] {
+        [Verdict {
+            rule: RuleId("oom".into()),
+            state,
+            severity: Severity::Down,
+            components: vec![ComponentId("cache".into())],
+            publish: Publish::Auto,
+            title: "Cache is full".into(),
+            text: "It is full.".into(),
+            evidence: Vec::new(),
+        }]
+    }
+
+    fn journal(folder: &std::path::Path) -> Journal {
+        Journal::new(JournalSettings {
+            folder: folder.to_owned(),
+            hold: Duration::from_mins(15),
+            zone: TimeZone::UTC,
+            dates: TimeZone::UTC,
+            build_future: true,
+        })
+    }
+
+    fn files(folder: &std::path::Path) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).unwrap();
+        let mut files: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[tokio::test]
+    async fn an_outage_over_midnight_stays_in_its_file_and_a_second_one_gets_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = journal(folder.path());
+        // What is true, since when, and the moment; days 1 and 2 of March.
+        let steps = [
+            ("firing", "1T23:50", "1T23:50"),
+            ("firing", "1T23:50", "2T00:10"),
+            ("quiet", "2T00:20", "2T00:25"),
+            ("quiet", "2T00:20", "2T00:35"),
+            ("firing", "2T02:00", "2T02:00"),
+            ("quiet", "2T02:10", "2T02:30"),
+            ("firing", "2T03:00", "2T03:00"),
+        ];
+        let march = |text: &str| at(&format!("2026-03-0{text}:00Z"));
+        for (word, since, now) in steps {
+            let since = march(since);
+            let state = match word {
+                "firing" => State::Firing { since },
+                _ => State::Quiet { since },
+            };
+            journal.step(&verdict(state), &[], march(now)).await;
+        }
+        assert_eq!(
+            files(folder.path()),
+            [
+                "2026-03-01-cache-is-full.md",
+                "2026-03-02-cache-is-full-2.md",
+                "2026-03-02-cache-is-full.md"
+            ]
+        );
+        let first = std::fs::read_to_string(folder.path().join("2026-03-01-cache-is-full.md"));
+        assert!(
+            first
+                .unwrap()
+                .contains("resolvedWhen: 2026-03-02T00:20:00Z")
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_deleted_while_its_rule_fires_is_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let firing = verdict(State::Firing {
+            since: at("2026-03-01T12:00:00Z"),
+        });
+        let mut journal = journal(folder.path());
+        journal.step(&firing, &[], at("2026-03-01T12:00:00Z")).await;
+        let file = folder.path().join("2026-03-01-cache-is-full.md");
+        std::fs::remove_file(&file).unwrap();
+        journal.changed().await;
+        journal.step(&firing, &[], at("2026-03-01T12:00:01Z")).await;
+        while !file.exists() {
+            journal.changed().await;
+            journal.step(&firing, &[], at("2026-03-01T12:00:02Z")).await;
+        }
+    }
+}

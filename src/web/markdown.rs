@@ -55,9 +55,10 @@ pub fn clean(html: &str) -> String {
         .add_tag_attributes("input", ["checked", "disabled"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
-        .add_tag_attributes("li", ["id"])
-        .add_tag_attributes("sup", ["id"])
-        .id_prefix(Some("text-"))
+        // Footnotes are reached by their ids.
+        .add_tag_attributes("div", ["id"])
+        .add_allowed_classes("div", ["footnote-definition"])
+        .add_allowed_classes("sup", ["footnote-definition-label", "footnote-reference"])
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner.clean(html).to_string()
@@ -163,6 +164,12 @@ done</li>
         check(
             "|a|\n|-|\n|b|",
             "<table><thead><tr><th>a</th></tr></thead><tbody>\n<tr><td>b</td></tr>\n</tbody></table>",
+        );
+        check(
+            "a[^1]\n\n[^1]: b",
+            "<p>a<sup class=\"footnote-reference\"><a href=\"#1\" rel=\"noopener noreferrer nofollow\">1</a></sup></p>\n\
+             <div class=\"footnote-definition\" id=\"1\"><sup class=\"footnote-definition-label\">1</sup>\n\
+             <p>b</p>\n</div>",
         );
         check("a\n: b", "<dl>\n<dt>a</dt>\n<dd>b</dd>\n</dl>");
     }

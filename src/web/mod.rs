@@ -1,6 +1,7 @@
 //! The public page: every route on one screen.
 
 pub mod api;
+pub mod bars;
 pub mod error;
 pub mod frame;
 pub mod health;

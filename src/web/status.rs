@@ -1,14 +1,11 @@
 //! The first page: is it down, since when, and is it getting better?
 
-use std::time::Duration;
-
 use askama::Template;
 
 use crate::model::board::{self, Board, ComponentState, Sight};
 use crate::model::component::Health;
-use crate::model::duration::spoken;
 use crate::model::incident::Incident;
-use crate::model::uptime::{Day, Uptime};
+use crate::web::bars::{self, Bars};
 use crate::web::frame::Frame;
 use crate::web::incidents::IncidentView;
 use crate::web::site::View;
@@ -19,10 +16,6 @@ const UPDATES: usize = 3;
 
 /// Past incidents on the first page.
 const PAST: usize = 8;
-
-/// Height of a day's bar, and its distance to the next, in the drawing's units.
-const BAR_HEIGHT: f64 = 24.0;
-const BAR_STEP: usize = 4;
 
 #[derive(Template)]
 #[template(path = "status.html")]
@@ -58,22 +51,6 @@ struct Part<'a> {
     word: &'static str,
     since: Option<String>,
     bars: Option<Bars>,
-}
-
-struct Bars {
-    label: String,
-    share: String,
-    days: Vec<Bar>,
-}
-
-struct Bar {
-    text: String,
-    x: usize,
-    base: &'static str,
-    /// Where the bar begins, counted from the top.
-    top: u32,
-    worst: Health,
-    lost: u32,
 }
 
 /// The first page of a view.
@@ -250,84 +227,6 @@ fn part<'a>(view: &View<'a>, state: &'a ComponentState) -> Part<'a> {
         health: state.health,
         word: words::health(state.health),
         since: since.map(|since| format!("for {}", words::lasting(since, view.now))),
-        bars: bars(&state.uptime),
+        bars: bars::bars(&state.uptime),
     }
-}
-
-fn bars(uptime: &Uptime) -> Option<Bars> {
-    let total = &uptime.total;
-    let share = total.ratio().map(words::percent)?;
-    let time = total.ok + total.disrupted + total.down;
-    // A hundred per cent of some minutes must not look like one of months.
-    let share = if time < Duration::from_hours(24) {
-        format!("{share} of {}", words::roughly(time))
-    } else {
-        share
-    };
-    let seen = uptime
-        .days
-        .iter()
-        .filter(|day| day.tally.ratio().is_some())
-        .count();
-    let first = uptime
-        .days
-        .iter()
-        .position(|day| day.tally.ratio().is_some())
-        .unwrap_or_default();
-    let days = uptime.days.iter().enumerate();
-    let days = days
-        .map(|(at, day)| bar(day, at * BAR_STEP, at < first))
-        .collect();
-    Some(Bars {
-        label: format!("The last 90 days, {seen} of them seen: up for {share} of the time seen."),
-        share,
-        days,
-    })
-}
-
-/// `early` is a day before anything was measured.
-fn bar(day: &Day, x: usize, early: bool) -> Bar {
-    let tally = &day.tally;
-    let worst = tally.worst();
-    let date = day.date.strftime("%-d %B");
-    let lost = (tally.down + tally.disrupted).as_secs_f64();
-    let seen = lost + tally.ok.as_secs_f64();
-    let text = match worst {
-        Health::Unknown if early => format!("{date}: not measured yet"),
-        Health::Unknown => format!("{date}: not seen"),
-        Health::Ok | Health::Notice => format!("{date}: fine"),
-        Health::Disrupted | Health::Down => {
-            let part = spoken(tally.down + tally.disrupted);
-            format!("{date}: {} for {part}", words::health(worst))
-        }
-    };
-    // Even a minute of a day must be seen.
-    let height = if lost > 0.0 {
-        (lost / seen * BAR_HEIGHT).clamp(3.0, BAR_HEIGHT)
-    } else {
-        0.0
-    };
-    let base = match worst {
-        Health::Unknown if early => "bar-early",
-        Health::Unknown => "bar-unknown",
-        _ => "bar",
-    };
-    Bar {
-        text,
-        x,
-        base,
-        top: if early { 20 } else { 0 },
-        worst,
-        lost: whole(height),
-    }
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a height between 0 and 24"
-)]
-fn whole(height: f64) -> u32 {
-    height.round() as u32
 }

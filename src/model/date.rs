@@ -80,6 +80,9 @@ fn read_offset(text: &str) -> Option<Offset> {
     if text == "Z" {
         return Some(Offset::UTC);
     }
+    if !text.is_ascii() {
+        return None;
+    }
     let sign = match text.as_bytes().first()? {
         b'+' => 1,
         b'-' => -1,
@@ -168,6 +171,8 @@ mod tests {
             "2024-05-15T17:50:00Z ",
             "",
             "now",
+            "2024-05-15T17:50:00-\u{fffd}-",
+            "2024-05-15T17:50:00+é1:00",
         ] {
             assert_eq!(parse(text, &TimeZone::UTC), None, "{text}");
         }

@@ -17,37 +17,49 @@ pub struct Respect {
 }
 
 /// Whether a person called it over while the rule went on firing.
-pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>]) -> bool {
+pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Timestamp) -> bool {
     incidents.iter().any(|incident| {
         incident.resolved == Some(true)
-            && (incident.machine.muted.contains(&verdict.rule) || closed_while(incident, verdict))
+            && (incident.machine.muted.contains(&verdict.rule)
+                || closed_while(incident, verdict, now))
     })
 }
 
-/// Whether a closed incident ended after its rule began to fire, or at a time
-/// that its author left out.
-fn closed_while(incident: &Incident, verdict: &Verdict) -> bool {
+/// The end that a person wrote, if it can be one: neither before the beginning
+/// nor still to come.
+fn usable_end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
+    let end = incident.resolved_when?;
+    let begun = incident.date.is_none_or(|date| date < end);
+    (begun && end <= now).then_some(end)
+}
+
+/// Whether a closed incident ended after its rule began to fire.
+///
+/// Where the end is left out or cannot be true, what counts is whether the rule
+/// was seen quiet since.
+fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
+    let since = verdict.state.since();
+    let ended = usable_end(incident, now).or(incident.machine.good_since);
     verdict.state.is_firing()
         && incident.machine.rules.contains(&verdict.rule)
-        && incident
-            .resolved_when
-            .is_none_or(|end| end >= verdict.state.since())
+        && ended.is_none_or(|end| end >= since)
 }
 
 /// Notes which rules fire on after a person called the incident over, so that
 /// a restart does not take them for a new outage; and forgets them once quiet.
-pub fn respect(incident: &Incident, verdicts: &[Verdict]) -> Respect {
+pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Respect {
     let mut machine = incident.machine.clone();
     let mut quiet_since = None;
     let mut loud = false;
-    let own = verdicts
-        .iter()
-        .filter(|verdict| incident.machine.rules.contains(&verdict.rule));
-    for verdict in own {
+    for verdict in verdicts {
+        if !incident.machine.rules.contains(&verdict.rule) {
+            continue;
+        }
         match verdict.state {
             State::Firing { .. } => {
                 loud = true;
-                if closed_while(incident, verdict) && !machine.muted.contains(&verdict.rule) {
+                let new = !machine.muted.contains(&verdict.rule);
+                if new && closed_while(incident, verdict, now) {
                     machine.muted.push(verdict.rule.clone());
                 }
             }
@@ -55,11 +67,18 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict]) -> Respect {
                 quiet_since = quiet_since.max(Some(since));
                 machine.muted.retain(|rule| *rule != verdict.rule);
             }
-            State::Pending { .. } | State::Unknown { .. } => loud = true,
+            State::Pending { .. } => loud = true,
+            // A rule that cannot be seen must not silence the others for ever.
+            State::Unknown { .. } => {}
         }
     }
-    // An end that its author left out is when it got well.
-    let end = quiet_since.filter(|_| !loud && incident.resolved_when.is_none());
+    let well = quiet_since.filter(|_| !loud && usable_end(incident, now).is_none());
+    // An end that its author left out is when it got well; one that cannot be
+    // true stays as it was written, and when it got well is noted beside it.
+    let end = well.filter(|_| incident.resolved_when.is_none());
+    if end.is_none() && well.is_some() && machine.good_since.is_none() {
+        machine.good_since = well;
+    }
     Respect {
         end,
         machine: (machine != incident.machine).then_some(machine),

@@ -21,6 +21,9 @@ use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId, Phase, Update};
 use crate::model::verdict::Verdict;
 
+/// How long a file may be away before its absence is meant.
+const GONE_FOR: Duration = Duration::from_secs(2);
+
 /// What the journal is told once.
 #[derive(Clone, Debug)]
 pub struct JournalSettings {
@@ -56,6 +59,12 @@ pub struct Journal {
     /// What is to be read again at the next step.
     pending: Option<Changed>,
     written: Written,
+    /// What could not be written; read again at the next step, which is not
+    /// hurried: a disk that is full stays full for a while.
+    retry: BTreeSet<String>,
+    /// Open incidents whose files have just gone, and when: a person may be
+    /// renaming one, or a program may be putting another in its place.
+    gone: Vec<(Timestamp, Arc<Incident>)>,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
     /// Files that cannot be written at present; each is logged once.
@@ -81,6 +90,8 @@ impl Journal {
             watch,
             pending: Some(Changed::All),
             written: Written::default(),
+            retry: BTreeSet::new(),
+            gone: Vec::new(),
             turns: None,
             stuck: BTreeSet::new(),
         }
@@ -107,26 +118,40 @@ impl Journal {
         components: &[Component],
         now: Timestamp,
     ) -> Written {
-        let changed = match self.pending.take() {
+        let mut changed = match self.pending.take() {
             Some(Changed::All) => self.folder.refresh().await,
             Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
             None => false,
         };
-        if changed || self.turns.is_some_and(|turns| turns <= now) {
-            self.show(now);
+        let retry = std::mem::take(&mut self.retry);
+        if !retry.is_empty() {
+            changed |= self.folder.refresh_files(&retry).await;
         }
-        let outcome = reconcile::reconcile(&Scene {
-            incidents: &self.written.incidents,
+        if changed || self.turns.is_some_and(|turns| turns <= now) {
+            let before = Arc::clone(&self.written.incidents);
+            self.show(now);
+            self.miss(&before, now);
+        }
+        let incidents = self.with_missed(now);
+        let mut outcome = reconcile::reconcile(&Scene {
+            incidents: &incidents,
             verdicts,
             components,
             hold: self.settings.hold,
             zone: &self.settings.zone,
             now,
         });
-        let busy = !outcome.openings.is_empty() || !outcome.changes.is_empty();
+        outcome.changes.retain(|(id, _)| {
+            self.written
+                .incidents
+                .iter()
+                .any(|incident| &incident.id == id)
+        });
+        let mut wrote = false;
         for opening in &outcome.openings {
             let file = self.file_for(opening);
             let result = self.open(&file, opening).await;
+            wrote |= result.is_ok();
             self.report(&file, result);
         }
         for (id, change) in &outcome.changes {
@@ -139,9 +164,10 @@ impl Journal {
                 continue;
             };
             let result = self.change(&file, change).await;
+            wrote |= result.is_ok();
             self.report(&file, result);
         }
-        if busy {
+        if wrote {
             self.show(now);
         }
         self.written.watches = outcome.watches;
@@ -217,15 +243,44 @@ impl Journal {
         }
     }
 
+    /// Remembers open incidents that were there and no longer are.
+    fn miss(&mut self, before: &[Arc<Incident>], now: Timestamp) {
+        let present: BTreeSet<&str> = self
+            .written
+            .incidents
+            .iter()
+            .map(|incident| &*incident.name)
+            .collect();
+        let ours = before.iter().filter(|incident| {
+            incident.resolved == Some(false) && !incident.machine.rules.is_empty()
+        });
+        let lost = ours.filter(|incident| !present.contains(&*incident.name));
+        self.gone
+            .extend(lost.map(|incident| (now, Arc::clone(incident))));
+    }
+
+    /// What is written, and for a moment what was: until it is back, be it under
+    /// another name, or its absence is meant.
+    fn with_missed(&mut self, now: Timestamp) -> Arc<Vec<Arc<Incident>>> {
+        let written = &self.written.incidents;
+        self.gone.retain(|(since, lost)| {
+            let age: Duration = now.duration_since(*since).try_into().unwrap_or(GONE_FOR);
+            let back = written.iter().any(|incident| {
+                incident.name == lost.name
+                    || (incident.date == lost.date && incident.machine.rules == lost.machine.rules)
+            });
+            age < GONE_FOR && !back
+        });
+        if self.gone.is_empty() {
+            return Arc::clone(written);
+        }
+        let lost = self.gone.iter().map(|(_, lost)| Arc::clone(lost));
+        Arc::new(written.iter().cloned().chain(lost).collect())
+    }
+
     fn read_again(&mut self, file: String) {
         self.folder.doubt(&file);
-        match &mut self.pending {
-            Some(Changed::All) => {}
-            Some(Changed::Files(files)) => {
-                files.insert(file);
-            }
-            None => self.pending = Some(Changed::Files([file].into())),
-        }
+        self.retry.insert(file);
     }
 
     /// The day of the first bad sample and the title's words; `-2` for a second one.
@@ -401,21 +456,55 @@ mod tests {
         );
     }
 
+    /// Reads what was done to the folder, at a moment.
+    async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u32) {
+        journal.pending = Some(Changed::All);
+        let now = at(&format!("2026-03-01T12:00:{second:02}Z"));
+        journal.step(verdicts, &[], now).await;
+    }
+
     #[tokio::test]
-    async fn a_file_deleted_while_its_rule_fires_is_written_again() {
+    async fn a_file_deleted_while_its_rule_fires_is_written_again_but_a_renamed_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let firing = verdict(State::Firing {
             since: at("2026-03-01T12:00:00Z"),
         });
         let mut journal = journal(folder.path());
-        journal.step(&firing, &[], at("2026-03-01T12:00:00Z")).await;
-        let file = folder.path().join("2026-03-01-cache-is-full.md");
-        std::fs::remove_file(&file).unwrap();
-        journal.changed().await;
-        journal.step(&firing, &[], at("2026-03-01T12:00:01Z")).await;
-        while !file.exists() {
-            journal.changed().await;
-            journal.step(&firing, &[], at("2026-03-01T12:00:02Z")).await;
+        look(&mut journal, &firing, 0).await;
+        let (file, other) = (
+            folder.path().join("2026-03-01-cache-is-full.md"),
+            folder.path().join("b.md"),
+        );
+        // Away for a moment, as while it is renamed or replaced.
+        std::fs::rename(&file, folder.path().join(".away")).unwrap();
+        look(&mut journal, &firing, 1).await;
+        assert_eq!(files(folder.path()), [".away"]);
+        std::fs::rename(folder.path().join(".away"), &other).unwrap();
+        for second in 2..10 {
+            look(&mut journal, &firing, second).await;
         }
+        assert_eq!(files(folder.path()), ["b.md"]);
+        // Gone for good.
+        std::fs::remove_file(&other).unwrap();
+        look(&mut journal, &firing, 11).await;
+        look(&mut journal, &firing, 14).await;
+        assert_eq!(files(folder.path()), ["2026-03-01-cache-is-full.md"]);
+    }
+
+    #[tokio::test]
+    async fn a_write_that_fails_is_tried_at_the_next_step_and_hurries_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let firing = verdict(State::Firing {
+            since: at("2026-03-01T12:00:00Z"),
+        });
+        let mut journal = journal(&folder.path().join("missing"));
+        look(&mut journal, &firing, 0).await;
+        assert!(!journal.retry.is_empty() && journal.pending.is_none());
+        std::fs::create_dir(folder.path().join("missing")).unwrap();
+        look(&mut journal, &firing, 1).await;
+        assert_eq!(
+            files(&folder.path().join("missing")),
+            ["2026-03-01-cache-is-full.md"]
+        );
     }
 }

@@ -99,7 +99,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
         .iter()
         .filter(|incident| incident.resolved == Some(true));
     for incident in over.filter(|incident| !incident.machine.rules.is_empty()) {
-        let Respect { end, machine } = closed::respect(incident, scene.verdicts);
+        let Respect { end, machine } = closed::respect(incident, scene.verdicts, scene.now);
         let change = Change {
             resolved: end,
             machine,
@@ -118,7 +118,7 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
         .verdicts
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish != Publish::Internal)
-        .filter(|verdict| !closed::closed_by_hand(verdict, scene.incidents))
+        .filter(|verdict| !closed::closed_by_hand(verdict, scene.incidents, scene.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
@@ -617,6 +617,7 @@ mod tests {
         let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
         closed.resolved = Some(true);
         closed.resolved_when = end.map(at);
+        closed.machine.good_since = None;
         closed.machine.muted = muted.iter().map(|rule| RuleId((*rule).into())).collect();
         closed
     }
@@ -654,6 +655,34 @@ mod tests {
         assert_eq!(outcome.changes[0].1.resolved, Some(at(45)));
         let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
         assert_eq!(anew.openings.len(), 1);
+    }
+
+    #[test]
+    fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
+        let quiet = [verdict(
+            "oom",
+            "cache",
+            Severity::Down,
+            State::Quiet { since: at(45) },
+        )];
+        // Long before it began, and far in the future.
+        for end in [-500, 9_000] {
+            let firing_on = [firing("oom", "cache", Severity::Down, 10)];
+            assert_eq!(
+                muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
+                Some(vec!["oom"])
+            );
+            let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
+            let machine = outcome.changes[0].1.machine.clone().unwrap();
+            assert_eq!(
+                (outcome.changes[0].1.resolved, machine.good_since),
+                (None, Some(at(45)))
+            );
+            let mut noted = closed(Some(end), &[]);
+            noted.machine = machine;
+            let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
+            assert_eq!(anew.openings.len(), 1);
+        }
     }
 
     #[test]

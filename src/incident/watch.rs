@@ -15,6 +15,9 @@ const SETTLES: Duration = Duration::from_millis(25);
 /// How often the folder is read as a whole when it cannot be watched.
 const POLL_EVERY: Duration = Duration::from_secs(1);
 
+/// How often it is asked whether the folder is still the one that is watched.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
 /// And when it can: events may be lost where nobody says so.
 const CHECK_EVERY: Duration = Duration::from_mins(1);
 
@@ -46,12 +49,31 @@ pub struct Watch {
     watcher: Option<RecommendedWatcher>,
     due: Option<(Instant, BTreeSet<String>)>,
     next_look: Instant,
+    /// The path that was asked for, and which folder it led to.
+    asked: PathBuf,
+    identity: Option<Identity>,
+    next_ask: Instant,
+}
+
+/// What tells a folder from another one of the same name.
+type Identity = (u64, u64);
+
+fn identity(folder: &Path) -> Option<Identity> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        let meta = folder.metadata().ok()?;
+        Some((meta.dev(), meta.ino()))
+    }
+    #[cfg(not(unix))]
+    folder.metadata().ok().map(|_| (0, 0))
 }
 
 impl Watch {
     /// Begins to watch; what changed before is not told.
     pub fn new(folder: &Path) -> Self {
         let (tell, told) = mpsc::unbounded_channel();
+        let (asked, identity) = (folder.to_owned(), identity(folder));
         // Events carry the path that was asked for, links resolved or not.
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -86,6 +108,9 @@ impl Watch {
             watcher,
             due: None,
             next_look,
+            asked,
+            identity,
+            next_ask: Instant::now() + ASK_EVERY,
         }
     }
 
@@ -97,10 +122,19 @@ impl Watch {
     /// Waits until something may have changed. Nothing is lost if the wait is given up.
     pub async fn changed(&mut self) -> Changed {
         loop {
+            if self.next_ask <= Instant::now() {
+                self.next_ask = Instant::now() + ASK_EVERY;
+                if identity(&self.asked) != self.identity {
+                    // Another folder was put in its place; what we watch is gone.
+                    *self = Self::new(&self.asked.clone());
+                    return Changed::All;
+                }
+            }
             let due = self
                 .due
                 .as_ref()
-                .map_or(self.next_look, |(at, _)| (*at).min(self.next_look));
+                .map_or(self.next_look, |(at, _)| (*at).min(self.next_look))
+                .min(self.next_ask);
             tokio::select! {
                 biased;
                 Some(told) = self.told.recv() => match told {
@@ -124,6 +158,9 @@ impl Watch {
                 () = tokio::time::sleep_until(due) => {
                     if let Some((_, files)) = self.due.take_if(|(at, _)| *at <= Instant::now()) {
                         return Changed::Files(files);
+                    }
+                    if self.next_look > Instant::now() {
+                        continue;
                     }
                     let pause = if self.is_watching() { CHECK_EVERY } else { POLL_EVERY };
                     self.next_look = Instant::now() + pause;

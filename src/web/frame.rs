@@ -42,6 +42,8 @@ pub fn style(names: &Names) -> String {
 pub struct Frame<'a> {
     /// Name of the service.
     pub title: &'a str,
+    /// What follows the name, unless it says so itself.
+    pub suffix: &'static str,
     /// What stands at the foot, rendered.
     pub description: Option<String>,
     /// When something was measured last.
@@ -71,6 +73,11 @@ impl<'a> Frame<'a> {
         let named = view.now.to_zoned(zone.clone());
         Self {
             title: &view.names.title,
+            suffix: if view.names.title.to_lowercase().ends_with("status") {
+                ""
+            } else {
+                " status"
+            },
             description: view
                 .names
                 .description

@@ -20,8 +20,9 @@ const CONNECTIONS: usize = 512;
 /// How long a visitor may take to say what is wanted, and may then be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long no connection outlives, however it behaves.
-const LONGEST: Duration = Duration::from_mins(5);
+/// How long no connection outlives, however it behaves: whoever reads slowly, or
+/// asks again and again, must sit down anew. Nothing here is longer to send.
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// How long answers in hand may take once we are told to stop.
 const GRACE: Duration = Duration::from_secs(3);

@@ -12,6 +12,7 @@ use crate::incident::document::Document;
 use crate::incident::edit::Set;
 use crate::incident::folder::{Folder, FolderError};
 use crate::incident::head::DocumentError;
+use crate::incident::missing::Missing;
 use crate::incident::reconcile::{self, Change, Opening, Scene};
 use crate::incident::slug;
 use crate::incident::watch::{Changed, Watch};
@@ -20,9 +21,6 @@ use crate::model::component::{Component, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId, Phase, Update};
 use crate::model::verdict::Verdict;
-
-/// How long a file may be away before its absence is meant.
-const GONE_FOR: Duration = Duration::from_secs(2);
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -62,9 +60,7 @@ pub struct Journal {
     /// What could not be written; read again at the next step, which is not
     /// hurried: a disk that is full stays full for a while.
     retry: BTreeSet<String>,
-    /// Open incidents whose files have just gone, and when: a person may be
-    /// renaming one, or a program may be putting another in its place.
-    gone: Vec<(Timestamp, Arc<Incident>)>,
+    missing: Missing,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
     /// Files that cannot be written at present; each is logged once.
@@ -91,7 +87,7 @@ impl Journal {
             pending: Some(Changed::All),
             written: Written::default(),
             retry: BTreeSet::new(),
-            gone: Vec::new(),
+            missing: Missing::default(),
             turns: None,
             stuck: BTreeSet::new(),
         }
@@ -130,9 +126,9 @@ impl Journal {
         if changed || self.turns.is_some_and(|turns| turns <= now) {
             let before = Arc::clone(&self.written.incidents);
             self.show(now);
-            self.miss(&before, now);
+            self.missing.note(&before, &self.written.incidents, now);
         }
-        let incidents = self.with_missed(now);
+        let incidents = self.missing.besides(&self.written.incidents, now);
         let mut outcome = reconcile::reconcile(&Scene {
             incidents: &incidents,
             verdicts,
@@ -241,41 +237,6 @@ impl Journal {
                 self.read_again(file.to_owned());
             }
         }
-    }
-
-    /// Remembers open incidents that were there and no longer are.
-    fn miss(&mut self, before: &[Arc<Incident>], now: Timestamp) {
-        let present: BTreeSet<&str> = self
-            .written
-            .incidents
-            .iter()
-            .map(|incident| &*incident.name)
-            .collect();
-        let ours = before.iter().filter(|incident| {
-            incident.resolved == Some(false) && !incident.machine.rules.is_empty()
-        });
-        let lost = ours.filter(|incident| !present.contains(&*incident.name));
-        self.gone
-            .extend(lost.map(|incident| (now, Arc::clone(incident))));
-    }
-
-    /// What is written, and for a moment what was: until it is back, be it under
-    /// another name, or its absence is meant.
-    fn with_missed(&mut self, now: Timestamp) -> Arc<Vec<Arc<Incident>>> {
-        let written = &self.written.incidents;
-        self.gone.retain(|(since, lost)| {
-            let age: Duration = now.duration_since(*since).try_into().unwrap_or(GONE_FOR);
-            let back = written.iter().any(|incident| {
-                incident.name == lost.name
-                    || (incident.date == lost.date && incident.machine.rules == lost.machine.rules)
-            });
-            age < GONE_FOR && !back
-        });
-        if self.gone.is_empty() {
-            return Arc::clone(written);
-        }
-        let lost = self.gone.iter().map(|(_, lost)| Arc::clone(lost));
-        Arc::new(written.iter().cloned().chain(lost).collect())
     }
 
     fn read_again(&mut self, file: String) {

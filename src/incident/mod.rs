@@ -14,6 +14,7 @@ pub mod hand;
 pub mod head;
 pub mod journal;
 pub mod maintenance;
+pub mod missing;
 pub mod place;
 pub mod reconcile;
 pub mod relation;

@@ -147,6 +147,7 @@ pub(crate) async fn body(response: Response) -> Value {
 /// Polls until there is an answer, and panics at the deadline.
 pub(crate) async fn until<T>(what: &str, attempt: impl AsyncFn() -> Option<T>) -> T {
     let began = Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
     loop {
         if let Some(found) = attempt().await {
             return found;
@@ -155,7 +156,7 @@ pub(crate) async fn until<T>(what: &str, attempt: impl AsyncFn() -> Option<T>) -
             began.elapsed() < DEADLINE,
             "not within {DEADLINE:?}: {what}"
         );
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        looks.tick().await;
     }
 }
 

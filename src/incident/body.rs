@@ -77,7 +77,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
     }
     let (word, rest) = paragraph[stars..].split_once(&paragraph[..stars])?;
     let word = word.trim_end_matches([' ', ':', '-', '–']).to_owned();
-    let rest = rest.trim_start_matches([' ', ':', '-', '–', '—']);
+    let rest = after_word(rest);
     if word.is_empty() || word.starts_with(' ') || word.len() > 40 || word.contains('\n') {
         return None;
     }
@@ -98,6 +98,15 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
         }),
         None => None,
     }
+}
+
+/// What follows the word: a colon and one dash between them belong to neither.
+fn after_word(rest: &str) -> &str {
+    let rest = rest.trim_start();
+    let rest = rest.strip_prefix(':').unwrap_or(rest).trim_start();
+    rest.strip_prefix(['-', '–', '—'])
+        .unwrap_or(rest)
+        .trim_start()
 }
 
 /// Splits the last `track` shortcode off a text.
@@ -183,7 +192,7 @@ mod tests {
                 at: seconds.map(|seconds| Timestamp::from_second(seconds).unwrap()),
                 word: Phase::ALL[phase].word().to_owned(),
                 phase: Some(Phase::ALL[phase]),
-                text: text.trim_start_matches(['-', ':']).trim().to_owned(),
+                text: text.trim().to_owned(),
             };
             prop_assert_eq!(updates(&print(&update, &TimeZone::UTC), &TimeZone::UTC), vec![update]);
         }

@@ -209,9 +209,8 @@ mod tests {
         }
 
         #[test]
-        fn a_label_value_is_read_as_it_was_written(value in ".{0,40}") {
+        fn a_label_value_is_read_as_it_was_written(value in "[^\r]{0,40}") {
             let escaped = value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-            prop_assume!(!value.contains('\r'));
             let page = parse(&format!("a{{x=\"{escaped}\"}} 1"));
             prop_assert_eq!(&page.samples[0].metric.labels["x"], &value);
         }

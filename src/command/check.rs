@@ -101,7 +101,8 @@ impl Check {
         told::print(&all[told_from..], self.format, self.all)?;
         if self.format == Format::Text {
             let of = folder.path().display();
-            told::sum_up(&all, &format!("{clean} incidents in {of}"));
+            let noun = if clean == 1 { "incident" } else { "incidents" };
+            told::sum_up(&all, &format!("{clean} {noun} in {of}"));
         }
         let limit = if self.strict {
             Weight::Warning

@@ -54,13 +54,17 @@ impl Deliveries {
     }
 
     /// Counts one outcome.
-    pub fn count<T>(&self, notifier: &str, outcome: &Result<T, DeliveryError>) {
-        let outcome = match outcome {
-            Ok(_) => "delivered",
-            Err(DeliveryError::Later { .. }) => "later",
-            Err(DeliveryError::Never { .. }) => "never",
-        };
+    pub fn count(&self, notifier: &str, outcome: &str) {
         self.0.with_label_values(&[notifier, outcome]).inc();
+    }
+}
+
+/// The word under which an outcome is counted.
+pub fn word<T>(outcome: &Result<T, DeliveryError>) -> &'static str {
+    match outcome {
+        Ok(_) => "delivered",
+        Err(DeliveryError::Later { .. }) => "later",
+        Err(DeliveryError::Never { .. }) => "never",
     }
 }
 

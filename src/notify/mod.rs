@@ -112,7 +112,7 @@ impl Teller {
             }
             let message = Message::new(incident, occasion, self.site.as_deref());
             let outcome = self.notifier.deliver(&self.name, &message).await;
-            self.deliveries.count(&self.name, &outcome);
+            let word = delivery::word(&outcome);
             let id = match outcome {
                 Ok(id) => {
                     tracing::debug!(
@@ -130,6 +130,7 @@ impl Teller {
                         .unwrap_or_else(|| delivery::pause(*tries))
                         .min(LONGEST_PAUSE);
                     *tries += 1;
+                    self.deliveries.count(&self.name, word);
                     return Some(pause);
                 }
                 Err(DeliveryError::Never { reason }) => {
@@ -150,6 +151,8 @@ impl Teller {
                     "cannot write a receipt; a restart may repeat a message",
                 );
             }
+            // Counted last: what is counted is told and remembered.
+            self.deliveries.count(&self.name, word);
         }
         None
     }

@@ -185,6 +185,17 @@ async fn a_monitor_killed_in_the_middle_goes_on_with_the_same_incident() {
             !world.discord.headlines().is_empty()
         })
         .await;
+    // A message is told at least once: until its receipt is written, a crash may
+    // repeat it, which is not what is tried here.
+    let told = "critwatch_notifications_total{notifier=\"console\",outcome=\"delivered\"} 1";
+    world
+        .until("the receipt is written", async |world| {
+            let page = crate::world::get(&format!("{}/metrics", world.monitor.ops))
+                .await
+                .1;
+            page.contains(told)
+        })
+        .await;
     let began = world.key("date");
     for _ in 0..3 {
         world.restart_monitor().await;

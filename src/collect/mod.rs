@@ -1,13 +1,11 @@
 //! Collectors: each asks one target in its own time, and delays nobody.
 
-pub mod exposition;
+pub mod body;
 pub mod failure;
-pub mod http;
-pub mod info;
+pub mod page;
+pub mod probe;
 pub mod queue;
 pub mod redis;
-pub mod roll;
-pub mod worker;
 
 use std::time::{Duration, Instant};
 
@@ -18,10 +16,10 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
-use crate::collect::http::{HttpCollector, HttpSettings};
+use crate::collect::page::{PageCollector, PageSettings};
+use crate::collect::probe::http::{HttpCollector, HttpSettings};
+use crate::collect::probe::roll::{RollCollector, RollSettings};
 use crate::collect::redis::{RedisCollector, RedisSettings};
-use crate::collect::roll::{RollCollector, RollSettings};
-use crate::collect::worker::{PageCollector, PageSettings};
 use crate::model::duration;
 use crate::model::sample::{CollectorId, Sample, Take};
 
@@ -79,6 +77,10 @@ pub enum Target {
 
 /// One that asks its target, once at a time.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one of each `[[collector]]`, and it stays where it is"
+)]
 pub enum Collector {
     /// Asks a Redis and its queues.
     Redis(RedisCollector),

@@ -15,6 +15,7 @@
 )]
 
 mod blind;
+mod collectors;
 mod corpus;
 mod cstate;
 mod demo;

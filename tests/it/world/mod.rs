@@ -1,6 +1,8 @@
 //! A whole world for one test: the reference service, the monitor, a stand-in
 //! Discord, and ways to see what a visitor, a reader of files or a channel sees.
 
+pub(crate) mod foul;
+
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};

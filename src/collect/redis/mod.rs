@@ -1,5 +1,7 @@
 //! Asks a Redis for its figures and its queues, in one pipelined round trip.
 
+pub mod info;
+
 use redis::aio::MultiplexedConnection;
 use redis::{
     AsyncConnectionConfig, Client, ConnectionInfo, IntoConnectionInfo as _, RedisResult, Value,
@@ -8,7 +10,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::collect::failure::Failure;
-use crate::collect::info;
 use crate::collect::queue::{Queue, QueueSettings};
 use crate::model::sample::Sample;
 

@@ -43,17 +43,3 @@ impl HttpCollector {
         ])
     }
 }
-
-/// Reads a body of at most `limit` bytes.
-pub async fn body(mut response: reqwest::Response, limit: usize) -> Result<Vec<u8>, Failure> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        if body.len() + chunk.len() > limit {
-            return Err(Failure::Answer(format!(
-                "the answer is longer than {limit} bytes"
-            )));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
-}

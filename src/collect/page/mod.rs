@@ -1,11 +1,12 @@
 //! Scrapes a Prometheus metrics page: workers, or whatever exposes one.
 
+pub mod exposition;
+
 use reqwest::Client;
 use serde::Deserialize;
 
-use crate::collect::exposition;
+use crate::collect::body;
 use crate::collect::failure::Failure;
-use crate::collect::http;
 use crate::model::sample::Sample;
 
 /// Longer pages are refused.
@@ -47,7 +48,7 @@ impl PageCollector {
                 status,
             });
         }
-        let body = http::body(response, MAX_BYTES).await?;
+        let body = body::read(response, MAX_BYTES).await?;
         let page = exposition::parse(&String::from_utf8_lossy(&body));
         if page.bad_lines > 0 {
             tracing::debug!(

@@ -4,8 +4,8 @@ use reqwest::{Client, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::collect::body;
 use crate::collect::failure::Failure;
-use crate::collect::http;
 use crate::model::sample::Sample;
 
 /// Longer answers are refused.
@@ -102,7 +102,7 @@ impl RollCollector {
                 status,
             });
         }
-        let body = http::body(response, MAX_BYTES).await?;
+        let body = body::read(response, MAX_BYTES).await?;
         serde_json::from_slice(&body)
             .map_err(|error| Failure::Answer(format!("/{path} answered no JSON: {error}")))
     }

@@ -1,0 +1,72 @@
+//! Every collector against servers that answer badly: the samples say what
+//! happened, and the time is kept.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use critwatch::collect::{Collector, Schedule};
+use critwatch::config;
+
+use crate::world::foul::{Foul, KINDS, Kind};
+
+/// What each collector that speaks to a server is set up with; `{address}` is
+/// the server's.
+const COLLECTORS: [(&str, &str); 4] = [
+    ("redis", "url = 'redis://{address}'"),
+    ("prometheus", "url = 'http://{address}/metrics'"),
+    ("http", "url = 'http://{address}/'"),
+    ("roll", "url = 'http://{address}/api/1.0'"),
+];
+
+/// Kinds of answers that a collector may take for good ones.
+fn is_good(collector: &str, kind: Kind) -> bool {
+    matches!(
+        (collector, kind),
+        // Any answer with the right status is a good one.
+        ("http", Kind::Nonsense | Kind::Huge)
+            // A page on which no line can be read is an empty page.
+            | ("prometheus", Kind::Nonsense)
+    )
+}
+
+fn set_up(kind: &str, settings: &str) -> (Schedule, Collector) {
+    let text = format!(
+        "[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\ntype = '{kind}'\ntimeout = '300ms'\n{settings}\n"
+    );
+    let config = config::read(&text, "alerts.toml", Path::new("."), [].into(), None)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let (schedule, target) = config.collectors.into_iter().next().unwrap();
+    let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
+    (schedule, Collector::new(target, &client).unwrap())
+}
+
+#[tokio::test]
+async fn a_bad_server_is_told_by_samples_and_in_time() {
+    for (name, settings) in COLLECTORS {
+        for kind in KINDS {
+            let server = Foul::start(kind).await;
+            let settings = settings.replace("{address}", &server.address.to_string());
+            let (schedule, mut collector) = set_up(name, &settings);
+            let start = Instant::now();
+            let (take, failure) = collector.take(&schedule).await;
+            let took = start.elapsed();
+            let up: Vec<_> = take
+                .samples
+                .iter()
+                .filter(|sample| sample.metric.name == "up")
+                .map(|sample| sample.value)
+                .collect();
+            let good = is_good(name, kind);
+            assert_eq!(
+                up,
+                [f64::from(u8::from(good))],
+                "{name} of a server that is {kind:?}: {failure:?}"
+            );
+            assert_eq!(failure.is_none(), good, "{name}, {kind:?}: {failure:?}");
+            assert!(
+                took < schedule.timeout * 10,
+                "{name} waited {took:?} for a server that is {kind:?}"
+            );
+        }
+    }
+}

@@ -12,11 +12,11 @@ use serde_json::{Map, Value};
 use crate::incident::body;
 use crate::incident::edit::{self, Edit, Set};
 use crate::incident::head::{DocumentError, Head};
+use crate::incident::machine;
 use crate::incident::slug;
-use crate::model::component::Severity;
+use crate::incident::value;
 use crate::model::date;
 use crate::model::incident::{Incident, IncidentId, Machine, Update};
-use crate::model::verdict::RuleId;
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +138,7 @@ impl Document {
                 date::parse(&text, &self.zone).map(Timestamp::as_second) == Some(at.as_second())
             }),
             Set::Text(text) => self.string(&key).as_deref() == Some(text),
-            Set::List(items) => strings(self.keys.get(&key)) == *items,
+            Set::List(items) => value::texts(self.keys.get(&key)) == *items,
             Set::Map(map) => self.keys.get(&key).and_then(Value::as_object) == Some(map),
         }
     }
@@ -189,8 +189,8 @@ impl Document {
             date: self.moment("date"),
             resolved: self.boolean("resolved"),
             resolved_when: self.moment("resolvedwhen"),
-            severity: self.string("severity").as_deref().and_then(severity),
-            affected: strings(self.keys.get("affected")),
+            severity: self.string("severity").as_deref().and_then(value::severity),
+            affected: value::texts(self.keys.get("affected")),
             draft: self.draft(),
             expires: self.moment("expirydate"),
             informational: self.truth("informational"),
@@ -200,55 +200,15 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            machine: self.machine(),
+            machine: machine::read(self.keys.get("critwatch")),
             updates: body::updates(&self.body(), &self.zone),
             body: self.body().into_owned(),
         }
     }
 
-    fn machine(&self) -> Machine {
-        let map = self.keys.get("critwatch");
-        let value = |key: &str| map.and_then(|map| map.get(key));
-        let rules = |key| strings(value(key)).into_iter().map(RuleId).collect();
-        let word = |key| value(key).and_then(Value::as_str);
-        Machine {
-            rules: rules("rules"),
-            severity: word("severity").and_then(severity),
-            affected: strings(value("affected")),
-            good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
-            muted: rules("muted"),
-        }
-    }
-
     /// The map `critwatch:` as it is to become; keys that are not ours stay.
     pub fn machine_map(&self, machine: &Machine) -> Map<String, Value> {
-        let mut map = self
-            .keys
-            .get("critwatch")
-            .and_then(Value::as_object)
-            .cloned()
-            .unwrap_or_default();
-        let rules = |rules: &[RuleId]| rules.iter().map(|rule| rule.0.clone()).collect::<Value>();
-        let entries = [
-            ("rules", Some(rules(&machine.rules))),
-            (
-                "severity",
-                machine.severity.map(|severity| severity.word().into()),
-            ),
-            ("affected", Some(machine.affected.iter().cloned().collect())),
-            (
-                "good_since",
-                machine.good_since.map(|at| edit::moment(at).into()),
-            ),
-            ("muted", Some(rules(&machine.muted))),
-        ];
-        for (key, value) in entries {
-            match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {
-                Some(value) => map.insert(key.to_owned(), value),
-                None => map.remove(key),
-            };
-        }
-        map
+        machine::write(self.keys.get("critwatch"), machine)
     }
 
     /// The last part of its address, as Hugo makes it of `slug` or of the name.
@@ -303,36 +263,11 @@ impl Document {
     }
 }
 
-/// cState's three words, as it compares them.
-fn severity(word: &str) -> Option<Severity> {
-    match word {
-        "down" => Some(Severity::Down),
-        "disrupted" => Some(Severity::Disrupted),
-        "notice" => Some(Severity::Notice),
-        _ => None,
-    }
-}
-
-/// The texts of a list; what is neither text nor number is left out.
-fn strings(value: Option<&Value>) -> Vec<String> {
-    let items = value
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Value::String(text) if !text.is_empty() => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use crate::model::component::Severity;
     use crate::model::incident::Phase;
 
     use super::*;

@@ -1,0 +1,484 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::board::Watch;
+use crate::model::component::{Component, ComponentId, Severity};
+use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
+use crate::model::verdict::{RuleId, State};
+
+use super::*;
+
+const HOLD: Duration = Duration::from_secs(100);
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_000_000 + second).unwrap()
+}
+
+fn component(id: &str, needs: &[&str]) -> Component {
+    Component {
+        id: ComponentId(id.into()),
+        name: id.to_uppercase(),
+        description: None,
+        category: None,
+        needs: needs
+            .iter()
+            .map(|need| ComponentId((*need).into()))
+            .collect(),
+    }
+}
+
+fn verdict(rule: &str, component: &str, severity: Severity, state: State) -> Verdict {
+    Verdict {
+        rule: RuleId(rule.into()),
+        state,
+        severity,
+        components: vec![ComponentId(component.into())],
+        publish: Publish::Auto,
+        title: format!("{rule} title"),
+        text: format!("{rule} text."),
+        evidence: Vec::new(),
+    }
+}
+
+fn firing(rule: &str, component: &str, severity: Severity, since: i64) -> Verdict {
+    verdict(
+        rule,
+        component,
+        severity,
+        State::Firing { since: at(since) },
+    )
+}
+
+fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase) -> Incident {
+    Incident {
+        id: IncidentId("one".into()),
+        name: "one.md".into(),
+        filename: "one.md".into(),
+        is_issue: true,
+        title: "One".into(),
+        date: Some(at(0)),
+        resolved: Some(false),
+        resolved_when: None,
+        severity: Some(severity),
+        affected: affected.iter().map(|name| (*name).to_owned()).collect(),
+        draft: false,
+        expires: None,
+        informational: false,
+        pin: None,
+        weight: 0,
+        machine: Machine {
+            rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
+            severity: Some(severity).filter(|_| !rules.is_empty()),
+            affected: affected
+                .iter()
+                .filter(|_| !rules.is_empty())
+                .map(|name| (*name).to_owned())
+                .collect(),
+            good_since: (phase == Phase::Monitoring).then(|| at(50)),
+            muted: Vec::new(),
+        },
+        updates: vec![Update::new(at(0), phase, "")],
+        body: String::new(),
+    }
+}
+
+fn decide(incidents: &[Incident], verdicts: &[Verdict], now: i64) -> Outcome {
+    let components = [
+        component("cache", &[]),
+        component("worker", &["cache"]),
+        component("api", &["worker"]),
+        component("blog", &[]),
+    ];
+    let incidents: Vec<_> = incidents.iter().cloned().map(Arc::new).collect();
+    reconcile(&Scene {
+        incidents: &incidents,
+        verdicts,
+        components: &components,
+        hold: HOLD,
+        zone: &TimeZone::UTC,
+        now: at(now),
+    })
+}
+
+fn names(rules: &[RuleId]) -> Vec<&str> {
+    rules.iter().map(|rule| &*rule.0).collect()
+}
+
+#[test]
+fn a_firing_rule_opens_an_incident_dated_by_its_first_bad_sample() {
+    let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
+    let [opening] = &outcome.openings[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (opening.title.as_str(), opening.date, opening.draft),
+        ("oom title", at(5), false)
+    );
+    assert_eq!(opening.change.affected, Some(vec!["CACHE".to_owned()]));
+    assert_eq!(opening.change.severity, Some(Severity::Down));
+    let update = opening.change.update.as_ref().unwrap();
+    assert_eq!(
+        (update.at, update.phase.unwrap(), &*update.text),
+        (Some(at(5)), Phase::Investigating, "oom text.")
+    );
+}
+
+#[test]
+fn symptoms_fold_into_the_cause_and_strangers_do_not() {
+    let verdicts = [
+        firing("rolls", "api", Severity::Down, 4),
+        firing("oom", "cache", Severity::Down, 5),
+        firing("slow", "blog", Severity::Notice, 5),
+    ];
+    let outcome = decide(&[], &verdicts, 9);
+    let openings: Vec<_> = outcome
+        .openings
+        .iter()
+        .map(|opening| {
+            (
+                &*opening.title,
+                opening.date,
+                names(&opening.change.machine.as_ref().unwrap().rules),
+            )
+        })
+        .collect();
+    assert_eq!(
+        openings,
+        [
+            ("oom title", at(4), vec!["oom", "rolls"]),
+            ("slow title", at(5), vec!["slow"])
+        ]
+    );
+}
+
+#[test]
+fn a_cause_that_fires_after_its_symptom_joins_the_same_incident() {
+    let open = [incident(
+        &["rolls"],
+        Severity::Disrupted,
+        &["API"],
+        Phase::Investigating,
+    )];
+    let verdicts = [
+        firing("rolls", "api", Severity::Disrupted, 0),
+        firing("oom", "cache", Severity::Down, 3),
+    ];
+    let outcome = decide(&open, &verdicts, 9);
+    assert!(outcome.openings.is_empty());
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(change.severity, Some(Severity::Down));
+    assert_eq!(
+        change.affected,
+        Some(vec!["API".to_owned(), "CACHE".to_owned()])
+    );
+    assert_eq!(
+        names(&change.machine.as_ref().unwrap().rules),
+        ["rolls", "oom"]
+    );
+    assert_eq!(change.update.as_ref().unwrap().text, "oom text.");
+}
+
+#[test]
+fn what_is_milder_joins_without_words_and_severity_never_falls() {
+    let open = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    let verdicts = [
+        firing("oom", "cache", Severity::Down, 0),
+        firing("high", "cache", Severity::Notice, 3),
+    ];
+    let outcome = decide(&open, &verdicts, 9);
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        names(&change.machine.as_ref().unwrap().rules),
+        ["oom", "high"]
+    );
+    assert_eq!((change.severity, &change.update), (None, &None));
+}
+
+#[test]
+fn what_is_written_already_is_not_written_again() {
+    let open = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    let outcome = decide(&open, &[firing("oom", "cache", Severity::Down, 7)], 9);
+    assert_eq!(outcome, Outcome::default());
+}
+
+#[test]
+fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(50) },
+    )];
+    let open = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    assert_eq!(decide(&open, &quiet, 60), Outcome::default());
+
+    let outcome = decide(&open, &quiet, 75);
+    let watch = Watch {
+        good_since: at(50),
+        until: at(150),
+    };
+    assert_eq!(outcome.watches, [(IncidentId("one".into()), watch)].into());
+    assert_eq!(
+        outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
+        Phase::Monitoring
+    );
+
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    assert!(decide(&watched, &quiet, 149).changes.is_empty());
+    let outcome = decide(&watched, &quiet, 150);
+    assert_eq!(outcome.changes[0].1.resolved, Some(at(50)));
+    assert_eq!(
+        outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
+        Phase::Resolved
+    );
+}
+
+#[test]
+fn missing_data_resolves_nothing_and_opens_nothing() {
+    let blind = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Unknown { since: at(50) },
+    )];
+    assert_eq!(decide(&[], &blind, 900), Outcome::default());
+    let open = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    assert_eq!(decide(&open, &blind, 900), Outcome::default());
+}
+
+#[test]
+fn what_fails_again_while_it_is_watched_is_the_same_incident() {
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    let outcome = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
+    assert!(outcome.openings.is_empty());
+    let update = outcome.changes[0].1.update.as_ref().unwrap();
+    assert_eq!(
+        (update.phase.unwrap(), &*update.text),
+        (Phase::Investigating, "Failing again. oom text.")
+    );
+}
+
+fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
+    let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
+    closed.resolved = Some(true);
+    closed.resolved_when = end.map(at);
+    closed.machine.good_since = None;
+    closed.machine.muted = muted.iter().map(|rule| RuleId((*rule).into())).collect();
+    closed
+}
+
+fn muted(outcome: &Outcome) -> Option<Vec<&str>> {
+    assert!(outcome.openings.is_empty(), "{outcome:?}");
+    let (_, change) = outcome.changes.first()?;
+    Some(names(&change.machine.as_ref()?.muted))
+}
+
+#[test]
+fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
+    let fires = |since| [firing("oom", "cache", Severity::Down, since)];
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(45) },
+    )];
+    // It is noted at once, whether the end has a time or not.
+    for end in [Some(40), None] {
+        assert_eq!(
+            muted(&decide(&[closed(end, &[])], &fires(10), 60)),
+            Some(vec!["oom"])
+        );
+    }
+    // A restart sees the rule fire since then only, and opens nothing.
+    assert_eq!(
+        muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
+        None
+    );
+    // Once quiet it is forgotten, and an end without a time gets one.
+    let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
+    assert_eq!(muted(&outcome), Some(vec![]));
+    assert_eq!(outcome.changes[0].1.resolved, Some(at(45)));
+    let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
+    assert_eq!(anew.openings.len(), 1);
+}
+
+#[test]
+fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(45) },
+    )];
+    // Long before it began, and far in the future.
+    for end in [-500, 9_000] {
+        let firing_on = [firing("oom", "cache", Severity::Down, 10)];
+        assert_eq!(
+            muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
+            Some(vec!["oom"])
+        );
+        let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
+        let machine = outcome.changes[0].1.machine.clone().unwrap();
+        assert_eq!(
+            (outcome.changes[0].1.resolved, machine.good_since),
+            (None, Some(at(45)))
+        );
+        let mut noted = closed(Some(end), &[]);
+        noted.machine = machine;
+        let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
+        assert_eq!(anew.openings.len(), 1);
+    }
+}
+
+#[test]
+fn a_severity_and_a_list_that_a_person_changed_stay() {
+    let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Investigating);
+    theirs.severity = Some(Severity::Notice);
+    theirs.affected = vec!["Something else".into()];
+    let verdicts = [
+        firing("oom", "cache", Severity::Down, 0),
+        firing("rolls", "api", Severity::Down, 3),
+    ];
+    let outcome = decide(&[theirs], &verdicts, 9);
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!((change.severity, &change.affected), (None, &None));
+    assert_eq!(
+        names(&change.machine.as_ref().unwrap().rules),
+        ["oom", "rolls"]
+    );
+}
+
+#[test]
+fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew() {
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(120) },
+    )];
+    let outcome = decide(&watched, &quiet, 160);
+    assert_eq!(
+        outcome.watches[&watched[0].id],
+        Watch {
+            good_since: at(50),
+            until: at(220)
+        }
+    );
+    assert_eq!(
+        decide(&watched, &quiet, 220).changes[0].1.resolved,
+        Some(at(50))
+    );
+}
+
+#[test]
+fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
+    let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
+    theirs.machine.good_since = None;
+    let oom = firing("oom", "cache", Severity::Down, 0);
+    assert_eq!(
+        decide(&[theirs.clone()], std::slice::from_ref(&oom), 9),
+        Outcome::default()
+    );
+    theirs.updates[0] = Update::new(at(0), Phase::Resolved, "I think so.");
+    let outcome = decide(
+        &[theirs],
+        &[oom, firing("rolls", "api", Severity::Down, 3)],
+        9,
+    );
+    let update = outcome.changes[0].1.update.as_ref().unwrap();
+    assert_eq!(
+        (update.phase, &*update.text),
+        (Some(Phase::Investigating), "rolls text.")
+    );
+}
+
+#[test]
+fn an_incident_without_a_date_ends_all_the_same() {
+    let mut undated = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Investigating);
+    undated.date = None;
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(50) },
+    )];
+    assert_eq!(
+        decide(&[undated], &quiet, 150).changes[0].1.resolved,
+        Some(at(50))
+    );
+}
+
+#[test]
+fn a_draft_rule_writes_a_draft_and_an_internal_one_nothing() {
+    let mut hidden = firing("oom", "cache", Severity::Down, 5);
+    hidden.publish = Publish::Internal;
+    assert_eq!(
+        decide(&[], std::slice::from_ref(&hidden), 9),
+        Outcome::default()
+    );
+    hidden.publish = Publish::Draft;
+    let public = firing("rolls", "api", Severity::Notice, 5);
+    let drafts: Vec<_> = decide(&[], &[hidden, public], 9)
+        .openings
+        .iter()
+        .map(|opening| opening.draft)
+        .collect();
+    assert_eq!(drafts, [true, false]);
+}
+
+#[test]
+fn incidents_of_people_are_left_alone() {
+    let theirs = [incident(
+        &[],
+        Severity::Notice,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    let outcome = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
+    assert_eq!((outcome.openings.len(), outcome.changes.len()), (1, 0));
+}

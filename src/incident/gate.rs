@@ -24,6 +24,15 @@ pub enum Gate {
     },
 }
 
+/// How many times longer than the first the longest hold is.
+const LONGEST: u32 = 4;
+
+/// The hold of an incident that came back so often: twice as long after each
+/// recurrence, and four times at the most.
+pub fn hold(first: Duration, recurrences: u32) -> Duration {
+    first * 2_u32.saturating_pow(recurrences).min(LONGEST)
+}
+
 /// Judges by the rules that the incident accounts for.
 ///
 /// A rule that no longer exists objects to nothing; if none is left, a person

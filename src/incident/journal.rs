@@ -14,7 +14,7 @@ use crate::incident::folder::{Folder, FolderError};
 use crate::incident::head::DocumentError;
 use crate::incident::missing::Missing;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Change, Opening, Scene};
+use crate::incident::reconcile::scene::{Change, Opening, Scene, Turn};
 use crate::incident::slug;
 use crate::incident::watch::{Changed, Watch};
 use crate::model::board;
@@ -202,8 +202,12 @@ impl Journal {
         let mut document = before.clone();
         apply(&mut document, change)?;
         self.folder.write(file, Some(&before), document).await?;
-        if change.resolved.is_some() {
-            tracing::info!(kind = "incident", incident.file = file, "resolved {file}");
+        if let Some(turn) = change.turn {
+            let word = match turn {
+                Turn::Over(_) => "resolved",
+                Turn::Again => "reopened",
+            };
+            tracing::info!(kind = "incident", incident.file = file, "{word} {file}");
         } else if let Some(update) = &change.update {
             tracing::info!(
                 kind = "incident",
@@ -302,9 +306,16 @@ fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> 
     if let Some(machine) = &change.machine {
         document.set("critwatch", &Set::Map(&document.machine_map(machine)))?;
     }
-    if let Some(end) = change.resolved {
-        document.set("resolved", &Set::Bool(true))?;
-        document.set("resolvedWhen", &Set::Moment(end))?;
+    match change.turn {
+        Some(Turn::Over(end)) => {
+            document.set("resolved", &Set::Bool(true))?;
+            document.set("resolvedWhen", &Set::Moment(end))?;
+        }
+        Some(Turn::Again) => {
+            document.set("resolved", &Set::Bool(false))?;
+            document.set("resolvedWhen", &Set::Text(""))?;
+        }
+        None => {}
     }
     if let Some(update) = &change.update {
         document.prepend(update);
@@ -391,7 +402,10 @@ mod tests {
             ("quiet", "2T00:20", "2T00:35"),
             ("firing", "2T02:00", "2T02:00"),
             ("quiet", "2T02:10", "2T02:30"),
+            // Within an hour of the end it is the same one that came back.
             ("firing", "2T03:00", "2T03:00"),
+            ("quiet", "2T03:10", "2T03:40"),
+            ("firing", "2T05:00", "2T05:00"),
         ];
         let march = |text: &str| at(&format!("2026-03-0{text}:00Z"));
         for (word, since, now) in steps {

@@ -14,12 +14,18 @@ pub fn read(map: Option<&Value>) -> Machine {
     let value = |key: &str| map.and_then(|map| map.get(key));
     let rules = |key| value::texts(value(key)).into_iter().map(RuleId).collect();
     let word = |key| value(key).and_then(Value::as_str);
+    let severity = word("severity").and_then(value::severity);
     Machine {
         rules: rules("rules"),
-        severity: word("severity").and_then(value::severity),
+        severity,
         affected: value::texts(value("affected")),
         good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
         muted: rules("muted"),
+        worst: word("worst").and_then(value::severity).or(severity),
+        recurrences: value("recurrences")
+            .and_then(Value::as_u64)
+            .and_then(|count| count.try_into().ok())
+            .unwrap_or_default(),
     }
 }
 
@@ -39,6 +45,18 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
             machine.good_since.map(|at| edit::moment(at).into()),
         ),
         ("muted", Some(rules(&machine.muted))),
+        // Said only once it differs: while nothing fell, `severity` says it.
+        (
+            "worst",
+            machine
+                .worst
+                .filter(|worst| machine.severity != Some(*worst))
+                .map(|worst| worst.word().into()),
+        ),
+        (
+            "recurrences",
+            (machine.recurrences > 0).then(|| machine.recurrences.into()),
+        ),
     ];
     for (key, value) in entries {
         match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {

@@ -1,9 +1,12 @@
 //! Sentences that the monitor writes by itself.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::board::Watch;
+use crate::model::component::Severity;
 use crate::model::duration::spoken;
 
 /// Says that an incident seems well and until when it is watched.
@@ -22,7 +25,16 @@ pub fn watching(watch: Watch, zone: &TimeZone) -> String {
     )
 }
 
-/// Says that what was being watched fails again.
+/// Says that an incident is no longer as bad as it was, and why.
+pub fn eased(from: Severity, quiet_for: Duration, text: &str) -> String {
+    let quiet_for = spoken(quiet_for);
+    format!(
+        "No longer {}: what made it so has been quiet for {quiet_for}. {text}",
+        from.word()
+    )
+}
+
+/// Says that what was being watched, or was over, fails again.
 pub fn failing_again(text: &str) -> String {
     format!("Failing again. {text}")
 }

@@ -99,6 +99,10 @@ pub struct Machine {
     pub good_since: Option<Timestamp>,
     /// Rules that fire although a person called the incident over.
     pub muted: Vec<RuleId>,
+    /// How bad it ever was, as far as rules said; severity falls meanwhile.
+    pub worst: Option<Severity>,
+    /// How often it came back after it seemed well.
+    pub recurrences: u32,
 }
 
 /// One incident file, with cState's meaning of its keys.

@@ -12,6 +12,8 @@ pub enum Occasion {
     Opened,
     /// It is graver than was told.
     Worse,
+    /// It was told to be over and is not, or no longer.
+    Recurred,
     /// It is over.
     Resolved,
 }
@@ -22,6 +24,7 @@ impl Occasion {
         match self {
             Self::Opened => "opened",
             Self::Worse => "worse",
+            Self::Recurred => "recurred",
             Self::Resolved => "resolved",
         }
     }
@@ -75,7 +78,11 @@ impl Message {
             (_, Severity::Disrupted) => "Disrupted",
             (_, Severity::Notice) => "Notice",
         };
-        format!("{word}: {}", self.title)
+        let again = match self.occasion {
+            Occasion::Recurred => " again",
+            Occasion::Opened | Occasion::Worse | Occasion::Resolved => "",
+        };
+        format!("{word}{again}: {}", self.title)
     }
 }
 

@@ -82,8 +82,10 @@ impl Receipts {
         message: Option<String>,
     ) -> rusqlite::Result<()> {
         let before = self.told.get(incident);
+        // What came back is told by how bad it is now, and may get worse anew.
+        let known = before.filter(|_| occasion != Occasion::Recurred);
         let told = Told {
-            severity: before.map_or(severity, |told| told.severity.max(severity)),
+            severity: known.map_or(severity, |told| told.severity.max(severity)),
             resolved: occasion == Occasion::Resolved,
             message: message.or_else(|| before.and_then(|told| told.message.clone())),
         };
@@ -113,10 +115,9 @@ fn occasion(incident: &Incident, told: Option<&Told>) -> Option<Occasion> {
         Some(told) if incident.resolved == Some(true) => {
             (!told.resolved).then_some(Occasion::Resolved)
         }
-        Some(told) if incident.is_active() && !told.resolved && severity > told.severity => {
-            Some(Occasion::Worse)
-        }
-        Some(_) => None,
+        Some(told) if !incident.is_active() || !told.resolved && severity <= told.severity => None,
+        Some(told) if told.resolved => Some(Occasion::Recurred),
+        Some(_) => Some(Occasion::Worse),
     }
 }
 
@@ -172,6 +173,7 @@ mod tests {
         check(false, Disrupted, Some((Down, false)), None);
         check(true, Down, Some((Down, false)), Some(Occasion::Resolved));
         check(true, Down, Some((Down, true)), None);
+        check(false, Down, Some((Down, true)), Some(Occasion::Recurred));
         check(true, Down, None, None);
     }
 

@@ -1,20 +1,24 @@
 //! One incident as it is to become: who joins it, and what there is to tell.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 
 use crate::incident::gate::{self, Gate};
-use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene};
+use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Turn};
 use crate::incident::relation::related;
 use crate::incident::words;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Machine, Phase, Update};
-use crate::model::verdict::{Publish, RuleId, Verdict};
+use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
 /// An incident as it is to become.
 #[derive(Debug)]
 pub struct Draft<'a> {
     /// The incident as written; `None` for a new one.
     written: Option<&'a Incident>,
+    /// Whether it was over, and came back.
+    again: bool,
     /// What a new one is called and when it began.
     title: &'a str,
     date: Timestamp,
@@ -35,6 +39,7 @@ impl<'a> Draft<'a> {
         let components = scene.components.iter();
         Self {
             written: Some(incident),
+            again: false,
             title: &incident.title,
             date: incident.date.unwrap_or(scene.now),
             hidden: incident.draft,
@@ -50,10 +55,24 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Begins with one that was over; who brings it back joins next.
+    ///
+    /// How bad it is now, the rules of now say, unless a person said it.
+    pub fn again(incident: &'a Incident, scene: &Scene<'_>) -> Self {
+        let mut draft = Self::of(incident, scene);
+        draft.again = true;
+        if draft.machine.severity == draft.severity {
+            draft.severity = None;
+            draft.machine.severity = None;
+        }
+        draft
+    }
+
     /// Begins a new one, named after the verdict; it joins next.
     pub fn opened_by(verdict: &'a Verdict) -> Self {
         Self {
             written: None,
+            again: false,
             title: &verdict.title,
             date: verdict.state.since(),
             hidden: verdict.publish == Publish::Draft,
@@ -102,6 +121,7 @@ impl<'a> Draft<'a> {
             self.severity = self.severity.max(Some(verdict.severity));
             self.machine.severity = self.severity;
         }
+        self.machine.worst = self.machine.worst.max(Some(verdict.severity));
         let ours = self.machine.affected.is_empty() || self.affected == self.machine.affected;
         for component in scene.components {
             if verdict.components.contains(&component.id) {
@@ -130,28 +150,31 @@ impl<'a> Draft<'a> {
                     severity: self.severity,
                     affected: Some(self.affected),
                     machine: Some(self.machine),
-                    resolved: None,
+                    turn: None,
                     update: Some(update),
                 },
             });
             return;
         };
-        let gate = gate::judge(written, scene.verdicts, scene.now, scene.hold);
+        let hold = gate::hold(scene.hold, self.machine.recurrences);
+        let gate = gate::judge(written, scene.verdicts, scene.now, hold);
         if let Gate::Watching(watch) = gate {
             outcome.watches.insert(written.id.clone(), watch);
         }
-        let resolved = match gate {
-            Gate::Open { good_since } if self.firing.is_empty() => Some(good_since),
+        let turn = match gate {
+            _ if self.again => Some(Turn::Again),
+            Gate::Open { good_since } if self.firing.is_empty() => Some(Turn::Over(good_since)),
             _ => None,
         };
-        let update = self.next_update(written, gate, scene);
+        let eased = self.ease(hold, scene);
+        let update = self.next_update(written, gate, eased, scene);
         let change = Change {
             severity: (self.severity != written.severity)
                 .then_some(self.severity)
                 .flatten(),
             affected: (self.affected != written.affected).then(|| self.affected.clone()),
             machine: (self.machine != written.machine).then_some(self.machine),
-            resolved,
+            turn,
             update,
         };
         if change != Change::default() {
@@ -159,25 +182,69 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Whether the service itself wrote the severity, so that it may change it.
+    fn judges(&self) -> bool {
+        self.machine.severity.is_some() && self.machine.severity == self.severity
+    }
+
+    /// Lets the severity fall to what still counts; says so if it does.
+    ///
+    /// What has been quiet for the hold counts no more. While all is quiet the
+    /// severity stays: then the incident is being watched.
+    fn ease(&mut self, hold: Duration, scene: &Scene<'_>) -> Option<String> {
+        let before = self.severity.filter(|_| self.judges())?;
+        if self.firing.is_empty() {
+            return None;
+        }
+        let counts = |verdict: &&Verdict| match verdict.state {
+            State::Quiet { since } => {
+                Duration::try_from(scene.now.duration_since(since)).unwrap_or_default() < hold
+            }
+            State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => true,
+        };
+        let own = scene
+            .verdicts
+            .iter()
+            .filter(|verdict| self.has(&verdict.rule));
+        let level = own.filter(counts).map(|verdict| verdict.severity).max()?;
+        (level < before).then(|| {
+            self.severity = Some(level);
+            self.machine.severity = self.severity;
+            words::eased(before, hold, &self.firing.join(" "))
+        })
+    }
+
     /// What there is to tell; notes from when on it is being watched.
-    fn next_update(&mut self, written: &Incident, gate: Gate, scene: &Scene<'_>) -> Option<Update> {
+    fn next_update(
+        &mut self,
+        written: &Incident,
+        gate: Gate,
+        eased: Option<String>,
+        scene: &Scene<'_>,
+    ) -> Option<Update> {
         if !self.firing.is_empty() {
-            let again = self.machine.good_since.take().is_some();
+            let again = self.machine.good_since.take().is_some() || self.again;
             let phase = match written.phase() {
                 Phase::Identified => Phase::Identified,
                 Phase::Investigating | Phase::Monitoring | Phase::Resolved => Phase::Investigating,
             };
             return if again {
+                self.machine.recurrences += 1;
                 let text = words::failing_again(&self.firing.join(" "));
                 Some(self.update(Phase::Investigating, text, scene))
             } else {
                 let news = (!self.news.is_empty()).then(|| self.news.join(" "));
-                news.map(|text| self.update(phase, text, scene))
+                eased.or(news).map(|text| self.update(phase, text, scene))
             };
         }
         match gate {
             Gate::Open { good_since } => {
                 self.machine.good_since = None;
+                // What is over is remembered by how bad it was.
+                if self.judges() {
+                    self.severity = self.machine.worst;
+                    self.machine.severity = self.severity;
+                }
                 let text = words::over(self.date, good_since, scene.zone);
                 Some(self.update(Phase::Resolved, text, scene))
             }

@@ -9,8 +9,9 @@ use std::cmp::Reverse;
 
 use crate::incident::closed::{self, Respect};
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::scene::{Change, Outcome, Scene};
+use crate::incident::reconcile::scene::{Change, Outcome, Scene, Turn};
 use crate::incident::relation::upstream;
+use crate::model::incident::Incident;
 use crate::model::verdict::{Publish, Verdict};
 
 /// Decides what to write so that the files say what is true.
@@ -23,13 +24,14 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
         .map(|incident| Draft::of(incident, scene))
         .collect();
     for verdict in firing(scene) {
-        if let Some(at) = place(&drafts, verdict, scene) {
-            drafts[at].join(verdict, scene);
-        } else {
-            let mut draft = Draft::opened_by(verdict);
-            draft.join(verdict, scene);
-            drafts.push(draft);
-        }
+        let at = place(&drafts, verdict, scene).unwrap_or_else(|| {
+            drafts.push(match recurring(verdict, scene) {
+                Some(incident) => Draft::again(incident, scene),
+                None => Draft::opened_by(verdict),
+            });
+            drafts.len() - 1
+        });
+        drafts[at].join(verdict, scene);
     }
     let mut outcome = Outcome::default();
     for draft in drafts {
@@ -38,11 +40,14 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     let over = scene
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(true));
-    for incident in over.filter(|incident| !incident.machine.rules.is_empty()) {
+        .filter(|incident| incident.resolved == Some(true))
+        .filter(|incident| !incident.machine.rules.is_empty())
+        .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
+        .collect::<Vec<_>>();
+    for incident in over {
         let Respect { end, machine } = closed::respect(incident, scene.verdicts, scene.now);
         let change = Change {
-            resolved: end,
+            turn: end.map(Turn::Over),
             machine,
             ..Change::default()
         };
@@ -84,4 +89,16 @@ fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<u
             .iter()
             .position(|draft| draft.takes_in(verdict, scene))
     })
+}
+
+/// The incident that came back with a verdict: one of its own rules', else one
+/// that is related; of several the one that began last.
+fn recurring<'a>(verdict: &Verdict, scene: &Scene<'a>) -> Option<&'a Incident> {
+    let incidents = scene.incidents.iter().map(AsRef::as_ref);
+    incidents
+        .filter(|incident| closed::came_back(incident, verdict, scene.components, scene.now))
+        .max_by_key(|incident: &&Incident| {
+            let own = incident.machine.rules.contains(&verdict.rule);
+            (own, incident.date)
+        })
 }

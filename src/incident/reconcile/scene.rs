@@ -42,6 +42,15 @@ pub struct Opening {
     pub change: Change,
 }
 
+/// An incident ends, or begins again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It is over, since its first good sample.
+    Over(Timestamp),
+    /// It was over, and came back.
+    Again,
+}
+
 /// New values of the keys that change, and an update to put on top.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
@@ -51,8 +60,8 @@ pub struct Change {
     pub affected: Option<Vec<String>>,
     /// What the service notes for itself.
     pub machine: Option<Machine>,
-    /// When it was well again; says that it is over.
-    pub resolved: Option<Timestamp>,
+    /// Whether it is over, or no longer.
+    pub turn: Option<Turn>,
     /// What to tell.
     pub update: Option<Update>,
 }

@@ -79,6 +79,8 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
                 .collect(),
             good_since: (phase == Phase::Monitoring).then(|| at(50)),
             muted: Vec::new(),
+            worst: Some(severity).filter(|_| !rules.is_empty()),
+            recurrences: 0,
         },
         updates: vec![Update::new(at(0), phase, "")],
         body: String::new(),
@@ -253,7 +255,7 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
     )];
     assert!(decide(&watched, &quiet, 149).changes.is_empty());
     let outcome = decide(&watched, &quiet, 150);
-    assert_eq!(outcome.changes[0].1.resolved, Some(at(50)));
+    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(50))));
     assert_eq!(
         outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
         Phase::Resolved
@@ -334,9 +336,9 @@ fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
     // Once quiet it is forgotten, and an end without a time gets one.
     let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
     assert_eq!(muted(&outcome), Some(vec![]));
-    assert_eq!(outcome.changes[0].1.resolved, Some(at(45)));
+    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(45))));
     let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
-    assert_eq!(anew.openings.len(), 1);
+    assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
 }
 
 #[test]
@@ -357,13 +359,13 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
         let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
         let machine = outcome.changes[0].1.machine.clone().unwrap();
         assert_eq!(
-            (outcome.changes[0].1.resolved, machine.good_since),
+            (outcome.changes[0].1.turn, machine.good_since),
             (None, Some(at(45)))
         );
         let mut noted = closed(Some(end), &[]);
         noted.machine = machine;
         let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
-        assert_eq!(anew.openings.len(), 1);
+        assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
     }
 }
 
@@ -410,8 +412,8 @@ fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew
         }
     );
     assert_eq!(
-        decide(&watched, &quiet, 220).changes[0].1.resolved,
-        Some(at(50))
+        decide(&watched, &quiet, 220).changes[0].1.turn,
+        Some(Turn::Over(at(50)))
     );
 }
 
@@ -448,8 +450,8 @@ fn an_incident_without_a_date_ends_all_the_same() {
         State::Quiet { since: at(50) },
     )];
     assert_eq!(
-        decide(&[undated], &quiet, 150).changes[0].1.resolved,
-        Some(at(50))
+        decide(&[undated], &quiet, 150).changes[0].1.turn,
+        Some(Turn::Over(at(50)))
     );
 }
 
@@ -481,4 +483,116 @@ fn incidents_of_people_are_left_alone() {
     )];
     let outcome = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
     assert_eq!((outcome.openings.len(), outcome.changes.len()), (1, 0));
+}
+
+#[test]
+fn what_comes_back_within_an_hour_is_the_same_incident_again() {
+    let mut over = closed(Some(40), &[]);
+    over.severity = Some(Severity::Down);
+    // A symptom that is milder brings it back as what it is now.
+    let outcome = decide(
+        std::slice::from_ref(&over),
+        &[firing("rolls", "api", Severity::Disrupted, 50)],
+        60,
+    );
+    assert!(outcome.openings.is_empty(), "{outcome:?}");
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (change.turn, change.severity),
+        (Some(Turn::Again), Some(Severity::Disrupted))
+    );
+    let machine = change.machine.clone().unwrap();
+    assert_eq!(
+        (machine.recurrences, machine.worst),
+        (1, Some(Severity::Down))
+    );
+    let update = change.update.as_ref().unwrap();
+    assert_eq!(
+        (update.phase, &*update.text),
+        (Some(Phase::Investigating), "Failing again. rolls text.")
+    );
+    // A stranger does not, and neither does what comes an hour later.
+    let hour = 60 * 60;
+    for (component, since) in [("blog", 50), ("cache", 40 + hour + 1)] {
+        let fires = [firing("new", component, Severity::Down, since)];
+        let outcome = decide(std::slice::from_ref(&over), &fires, since + 1);
+        assert_eq!(outcome.openings.len(), 1, "{component} {since}");
+    }
+}
+
+#[test]
+fn each_recurrence_doubles_the_hold_and_four_times_is_the_longest() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(50) },
+    )];
+    for (recurrences, times) in [(0, 1), (1, 2), (2, 4), (3, 4), (99, 4)] {
+        let mut watched = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
+        watched.machine.recurrences = recurrences;
+        let until = 50 + 100 * times;
+        assert!(
+            decide(&[watched.clone()], &quiet, until - 1)
+                .changes
+                .is_empty()
+        );
+        let over = decide(&[watched], &quiet, until);
+        assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
+    }
+}
+
+#[test]
+fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_kept() {
+    let open = incident(
+        &["oom", "high"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    );
+    let quiet =
+        |rule, severity, since| verdict(rule, "cache", severity, State::Quiet { since: at(since) });
+    let oom = quiet("oom", Severity::Down, 10);
+    let high = firing("high", "cache", Severity::Notice, 5);
+    let verdicts = [oom.clone(), high];
+    let early = decide(std::slice::from_ref(&open), &verdicts, 109);
+    assert_eq!(early, Outcome::default());
+    let outcome = decide(std::slice::from_ref(&open), &verdicts, 110);
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (change.severity, change.turn),
+        (Some(Severity::Notice), None)
+    );
+    assert_eq!(
+        change.update.as_ref().unwrap().text,
+        "No longer down: what made it so has been quiet for 1 min 40 s. high text."
+    );
+    let mut eased = open.clone();
+    eased.severity = change.severity;
+    eased.machine = change.machine.clone().unwrap();
+    assert_eq!(
+        decide(std::slice::from_ref(&eased), &verdicts, 111),
+        Outcome::default()
+    );
+    // What is over is remembered by how bad it was.
+    let well = [oom, quiet("high", Severity::Notice, 120)];
+    let over = decide(&[eased], &well, 220);
+    assert_eq!(
+        (over.changes[0].1.turn, over.changes[0].1.severity),
+        (Some(Turn::Over(at(120))), Some(Severity::Down))
+    );
+    // What a person made of it does not fall.
+    let mut theirs = open;
+    theirs.severity = Some(Severity::Disrupted);
+    let outcome = decide(&[theirs], &verdicts, 110);
+    assert!(
+        outcome
+            .changes
+            .iter()
+            .all(|(_, change)| change.severity.is_none())
+    );
 }

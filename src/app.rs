@@ -1,11 +1,14 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -13,11 +16,15 @@ use tokio::sync::{mpsc, watch};
 use crate::collect::{self, Collector, Schedule, Target};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
-use crate::evaluate::window::Limits;
 use crate::history::History;
-use crate::history::ledger::Ledger;
+use crate::history::figures::Figures;
+use crate::history::gathering::Chosen;
+use crate::history::keeper::{Keeper, Keeping};
+use crate::history::recorder::{self, Recorder, Recording};
 use crate::incident::journal::{Journal, JournalSettings};
+use crate::model::ask::Ask;
 use crate::model::sample::{CollectorId, Take};
+use crate::model::verdict::RuleId;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
@@ -26,6 +33,7 @@ use crate::runtime::client;
 use crate::runtime::tasks::Tasks;
 use crate::store;
 use crate::web;
+use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen;
 use crate::web::site::Site;
@@ -36,12 +44,8 @@ const TAKES: usize = 256;
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What rules may look back on, and how much of it is kept at most.
-const LIMITS: Limits = Limits {
-    age: Duration::from_hours(2),
-    series: 50_000,
-    samples: 10_000,
-};
+/// Questions that may wait for the pipeline.
+const ASKS: usize = 8;
 
 /// Where the service keeps things and where it answers.
 #[derive(Clone, Debug)]
@@ -54,6 +58,8 @@ pub struct Places {
     pub listen: SocketAddr,
     /// The operators' address.
     pub ops_listen: SocketAddr,
+    /// Where everything that is measured is recorded, and up to how many bytes.
+    pub record: Option<(PathBuf, u64)>,
 }
 
 /// The service, built and bound, but not running yet.
@@ -66,6 +72,9 @@ pub struct App {
     pub ops: SocketAddr,
     pipeline: Pipeline,
     takes: (mpsc::Sender<Take>, mpsc::Receiver<Take>),
+    asks: mpsc::Receiver<Ask>,
+    keeper: Keeper,
+    recording: Option<Recording>,
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
     tellers: Vec<Teller>,
@@ -83,8 +92,8 @@ impl App {
         if !config.rules.is_empty() {
             try_to_write(&places.incidents);
         }
-        let ledger =
-            Ledger::open(store::open(&places.state)?, now).context("cannot read history")?;
+        let registry = registry()?;
+        let figures = Figures::register(&registry)?;
         let zone = config.names.zone.clone();
         let journal = Journal::new(JournalSettings {
             folder: places.incidents.clone(),
@@ -97,16 +106,33 @@ impl App {
             .collectors
             .iter()
             .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
-        let evaluator = Evaluator::new(config.rules, LIMITS, now, awaited);
-        let mut pipeline = Pipeline::new(
-            config.components,
-            evaluator,
-            History::new(ledger, zone),
-            journal,
-        );
+        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let mut evaluator = Evaluator::new(config.rules, limits, now, awaited);
+        let keeping = Keeping {
+            age: limits.age,
+            minutes: config.keep.minutes,
+            chosen: Chosen {
+                names: evaluator.wanted().cloned(),
+                selectors: config.keep.metrics.clone(),
+                limit: config.keep.minute_series,
+            },
+        };
+        let further = config.keep.metrics.iter();
+        evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
+        let (recorder, recording) = recorder(places, &figures)?.unzip();
+        let (keeper, history) = kept(
+            &places.state,
+            keeping,
+            &mut evaluator,
+            (&figures, recorder),
+            zone,
+            now,
+        )
+        .context("cannot read history")?;
+        let mut pipeline =
+            Pipeline::new(config.components, evaluator, history, journal, figures);
         let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
 
-        let registry = registry()?;
         let deliveries = Deliveries::register(&registry)?;
         let levels = Levels::register(&registry)?;
         let site_url = config.names.url.clone();
@@ -118,6 +144,7 @@ impl App {
         )?;
         let collectors = collectors(config.collectors)?;
         let site = Site::new(config.names, board);
+        let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
             tasks: Tasks::new(),
@@ -125,11 +152,17 @@ impl App {
             ops: listeners.1.local_addr()?,
             pipeline,
             takes: mpsc::channel(TAKES),
+            asks,
+            keeper,
+            recording,
             boards,
             collectors,
             tellers,
             listeners,
-            routes: (web::routes(site.clone()), health::routes(site, levels)),
+            routes: (
+                web::routes(site.clone()),
+                health::routes(site, levels).merge(federate::routes(ask)),
+            ),
         })
     }
 
@@ -138,6 +171,11 @@ impl App {
         let mut tasks = self.tasks;
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
+        let keeper = self.keeper;
+        tasks.start_blocking("history", move || keeper.run());
+        if let Some(recording) = self.recording {
+            tasks.start_blocking("recording", move || recording.run());
+        }
         tasks.start(
             "page",
             ending(listen::serve(page, self.routes.0, stop.clone())),
@@ -159,10 +197,44 @@ impl App {
         drop(self.takes.0);
         tasks.start(
             "pipeline",
-            ending(self.pipeline.run(self.takes.1, self.boards, stop)),
+            ending(
+                self.pipeline
+                    .run(self.takes.1, self.asks, self.boards, stop),
+            ),
         );
         tasks.run(until).await
     }
+}
+
+/// Opens the database and puts the evaluator where an earlier run left it.
+fn kept(
+    state: &Path,
+    keeping: Keeping,
+    evaluator: &mut Evaluator,
+    (figures, recorder): (&Figures, Option<Recorder>),
+    zone: TimeZone,
+    now: Timestamp,
+) -> anyhow::Result<(Keeper, History)> {
+    let stores = (store::open(state)?, store::open(state)?);
+    let (mut keeper, queue) = Keeper::open(stores.0, stores.1, keeping, figures.clone())?;
+    let ledger = keeper.read_ledger(now)?;
+    let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
+    let runs = keeper.read_back(now, &rules, |scrape| {
+        evaluator.ingest(scrape);
+    });
+    evaluator.resume(&runs);
+    Ok((keeper, History::new(ledger, zone, queue, recorder)))
+}
+
+/// Begins the recording, if one is wanted.
+fn recorder(places: &Places, figures: &Figures) -> anyhow::Result<Option<(Recorder, Recording)>> {
+    let Some((folder, limit)) = &places.record else {
+        return Ok(None);
+    };
+    let opened = recorder::open(folder, *limit, figures);
+    opened
+        .map(Some)
+        .with_context(|| format!("cannot record to {}", folder.display()))
 }
 
 /// Says so at once if no incident could be written, not in the middle of one.

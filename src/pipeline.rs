@@ -11,14 +11,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::history::History;
+use crate::history::figures::Figures;
 use crate::incident::journal::Journal;
+use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::sample::Take;
+use crate::model::sample::{Metric, Take};
 use crate::model::verdict::{RuleId, State, Verdict};
 
 /// How often a step is made when no sample arrives.
 const BEAT: Duration = Duration::from_millis(500);
+
+/// How often the window is measured, in milliseconds.
+const FIGURES_LAST: i64 = 5_000;
 
 /// How many series of evidence are worth a line each.
 const TOLD_EVIDENCE: usize = 2;
@@ -32,6 +37,9 @@ pub struct Pipeline {
     journal: Journal,
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
+    figures: Figures,
+    /// When the window was measured last.
+    counted: Option<Timestamp>,
 }
 
 impl Pipeline {
@@ -41,6 +49,7 @@ impl Pipeline {
         evaluator: Evaluator,
         history: History,
         journal: Journal,
+        figures: Figures,
     ) -> Self {
         Self {
             components,
@@ -48,6 +57,8 @@ impl Pipeline {
             history,
             journal,
             told: BTreeMap::new(),
+            figures,
+            counted: None,
         }
     }
 
@@ -62,7 +73,10 @@ impl Pipeline {
 
     /// Takes the samples of a collector in.
     pub fn ingest(&mut self, take: Take, now: Timestamp) {
-        self.evaluator.ingest(take.at(now));
+        let scrape = take.at(now);
+        self.history.record(&scrape);
+        let kept = self.evaluator.ingest(scrape);
+        self.history.keep(kept);
     }
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
@@ -70,6 +84,8 @@ impl Pipeline {
         let verdicts = self.evaluator.judge(now);
         self.tell(&verdicts);
         self.history.note(&self.measured(&verdicts), now);
+        self.history.keep_runs(self.evaluator.runs());
+        self.count(now);
         let written = self.journal.step(&verdicts, &self.components, now).await;
         let components = self.components.iter();
         Board::new(
@@ -91,6 +107,7 @@ impl Pipeline {
     pub async fn run(
         mut self,
         mut takes: mpsc::Receiver<Take>,
+        mut asks: mpsc::Receiver<Ask>,
         boards: watch::Sender<Arc<Board>>,
         stop: CancellationToken,
     ) {
@@ -101,6 +118,11 @@ impl Pipeline {
                 () = stop.cancelled() => return,
                 _ = beat.tick() => {}
                 () = self.journal.changed() => {}
+                Some(ask) = asks.recv() => {
+                    // Who asked may have gone away.
+                    let _ = ask.answer.send(self.select(&ask.selectors, Self::clock()));
+                    continue;
+                }
                 Some(take) = takes.recv() => {
                     let now = Self::clock();
                     self.ingest(take, now);
@@ -112,6 +134,29 @@ impl Pipeline {
             let board = self.step(Self::clock()).await;
             boards.send_replace(Arc::new(board));
         }
+    }
+
+    /// The newest samples that any of the selectors selects.
+    fn select(&self, selectors: &[String], now: Timestamp) -> Result<Vec<Newest>, String> {
+        let mut found: BTreeMap<Metric, Newest> = BTreeMap::new();
+        for selector in selectors {
+            let newest = self.evaluator.select(selector, now);
+            let newest = newest.map_err(|error| error.to_string())?;
+            found.extend(newest.into_iter().map(|one| (one.metric.clone(), one)));
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// Takes over the size of the window into our metrics.
+    fn count(&mut self, now: Timestamp) {
+        let fresh = |at: Timestamp| (0..FIGURES_LAST).contains(&(now.as_millisecond() - at.as_millisecond()));
+        if self.counted.is_some_and(fresh) {
+            return;
+        }
+        self.counted = Some(now);
+        let (series, samples) = self.evaluator.held();
+        self.figures.window(series, samples);
+        self.figures.refused("series", self.evaluator.refused());
     }
 
     /// The measured health of every component that a rule watches.

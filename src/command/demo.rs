@@ -136,6 +136,7 @@ impl Demo {
             state: self.dir.join("state"),
             listen: self.listen,
             ops_listen: self.ops_listen,
+            record: None,
         };
         App::build(config, &places).await
     }

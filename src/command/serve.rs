@@ -8,6 +8,7 @@ use clap::Args;
 use crate::app::{App, Places};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
+use crate::model::size;
 use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.
@@ -40,6 +41,18 @@ pub struct Serve {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops_listen: SocketAddr,
+    /// Record everything that is measured into this folder
+    #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
+    record: Option<PathBuf>,
+    /// How large the recording may grow; the oldest part is dropped
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "256MiB",
+        value_parser = size::parse,
+        requires = "record"
+    )]
+    record_limit: u64,
 }
 
 impl Serve {
@@ -52,6 +65,7 @@ impl Serve {
             state: self.state,
             listen: self.listen,
             ops_listen: self.ops_listen,
+            record: self.record.map(|folder| (folder, self.record_limit)),
         };
         let app = App::build(config, &places).await?;
         announce(&app);

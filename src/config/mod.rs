@@ -3,6 +3,7 @@
 
 pub mod cstate;
 pub mod fault;
+pub mod keep;
 pub mod reader;
 pub mod site;
 
@@ -17,6 +18,7 @@ use toml::de::{DeTable, DeValue};
 use crate::collect::{Collector, Schedule, Target};
 use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
+use crate::config::keep::Keep;
 use crate::config::reader::{Environment, Reader, Table, is_web, span, texts, unique};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::{Rule, RuleSettings};
@@ -37,6 +39,8 @@ pub struct Config {
     pub collectors: Vec<(Schedule, Target)>,
     /// What is judged.
     pub rules: Vec<Rule>,
+    /// What is kept, and for how long.
+    pub keep: Keep,
     /// Who is told, by name.
     pub notifiers: Vec<(String, Channel)>,
     /// Whether incidents dated in the future are shown.
@@ -127,11 +131,12 @@ fn assemble(
 ) -> Option<Config> {
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
+    let keep = keep::read(reader, &mut file);
     let rules = rules(reader, &mut file, &components);
     let collectors = collectors(reader, &mut file);
     let notifiers = notifiers(reader, &mut file);
     for (key, _) in &file {
-        let known = "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]` and `[[notifier]]`";
+        let known = "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]`, `[[notifier]]` and `[keep]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -141,6 +146,7 @@ fn assemble(
         components,
         collectors,
         rules,
+        keep: keep?,
         notifiers,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,

@@ -6,7 +6,7 @@ pub mod rule;
 pub mod sight;
 pub mod window;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,8 +15,11 @@ use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limits, Window};
 use crate::model::board::Sight;
-use crate::model::sample::{CollectorId, Scrape};
-use crate::model::verdict::Verdict;
+use crate::model::ask::Newest;
+use crate::model::run::{RuleRun, Run};
+use crate::model::sample::{CollectorId, Metric, Scrape};
+use crate::model::selector::{Selector, SelectorError};
+use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
 const STEP: Duration = Duration::from_secs(2);
@@ -32,7 +35,10 @@ pub struct Evaluator {
     wanted: Option<BTreeSet<String>>,
     /// Collectors that have not brought anything yet, and how long to wait for them.
     awaited: BTreeMap<CollectorId, Timestamp>,
+    started: Timestamp,
     latest: Option<Timestamp>,
+    /// Until when silent collectors were looked for.
+    expired: Timestamp,
     full: bool,
 }
 
@@ -57,13 +63,48 @@ impl Evaluator {
             rules,
             limits,
             awaited,
+            started,
             latest: None,
+            expired: Timestamp::MIN,
             full: false,
         }
     }
 
-    /// Remembers what a collector saw, as far as a rule may ask for it.
-    pub fn ingest(&mut self, mut scrape: Scrape) {
+    /// Remembers further metrics than rules ask for.
+    pub fn want(&mut self, names: impl IntoIterator<Item = String>) {
+        if let Some(wanted) = &mut self.wanted {
+            wanted.extend(names);
+        }
+    }
+
+    /// The metrics that are remembered; `None` is every one.
+    pub fn wanted(&self) -> Option<&BTreeSet<String>> {
+        self.wanted.as_ref()
+    }
+
+    /// Where each rule stands, with its expression.
+    pub fn runs(&self) -> impl Iterator<Item = (&RuleId, &str, Run)> {
+        self.rules.iter().map(|rule| {
+            let (id, expr) = rule.name();
+            (id, expr, rule.run())
+        })
+    }
+
+    /// Goes on where rules stood in an earlier run of the program, after its
+    /// scrapes were ingested; a rule whose expression changed is another rule.
+    pub fn resume(&mut self, runs: &[RuleRun]) {
+        let runs: HashMap<_, _> = runs.iter().map(|run| (&run.rule, run)).collect();
+        for rule in &mut self.rules {
+            let (id, expr) = rule.name();
+            if let Some(run) = runs.get(id).filter(|run| run.expr == expr) {
+                rule.resume(run.run);
+            }
+        }
+    }
+
+    /// Remembers what a collector saw, as far as a rule may ask for it, and
+    /// gives that much of it back.
+    pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
         let back = self.latest.is_some_and(|latest| {
             latest
                 .duration_since(scrape.at)
@@ -74,9 +115,17 @@ impl Evaluator {
             tracing::warn!("the clock stepped back; what was measured before is forgotten");
             self.window = Window::new(self.limits);
             self.lookout = Lookout::new(scrape.at, true);
+            self.expired = Timestamp::MIN;
         }
         self.latest = Some(scrape.at);
-        self.awaited.remove(&scrape.collector);
+        // What an earlier run of the program saw counts if it is still believed.
+        if scrape.good_until >= self.started {
+            self.awaited.remove(&scrape.collector);
+        }
+        // A silence is one, whether a rule was judged in it or not.
+        if self.lookout.lapsed(self.expired, scrape.at) {
+            self.expire(scrape.at);
+        }
         self.lookout.note(&scrape);
         if let Some(wanted) = &self.wanted {
             scrape
@@ -92,11 +141,17 @@ impl Evaluator {
                 "there are too many series; those that come late are not seen by any rule",
             );
         }
+        scrape
+    }
+
+    fn expire(&mut self, now: Timestamp) {
+        self.window.expire(now);
+        self.expired = now;
     }
 
     /// Says what is true at `now`, one verdict a rule, in the order of the settings.
     pub fn judge(&mut self, now: Timestamp) -> Vec<Verdict> {
-        self.window.expire(now);
+        self.expire(now);
         // That something is absent says nothing before everybody had time to look.
         let early = self.awaited.values().any(|until| *until > now);
         self.rules
@@ -108,6 +163,35 @@ impl Evaluator {
     /// What can be seen at `now`.
     pub fn sight(&self, now: Timestamp) -> Sight {
         self.lookout.sight(now)
+    }
+
+    /// The newest samples of the series that a selector selects, sorted; what
+    /// is stale is not there.
+    pub fn select(&self, selector: &str, now: Timestamp) -> Result<Vec<Newest>, SelectorError> {
+        let selector = Selector::parse(selector)?;
+        let at = now.as_millisecond();
+        let found = self.window.select(selector.name()).filter_map(|series| {
+            let labels = series.labels();
+            let metric = Metric {
+                name: labels.name().unwrap_or_default().to_owned(),
+                labels: labels
+                    .iter()
+                    .map(|(label, value)| (label.to_owned(), value.to_owned()))
+                    .collect(),
+            };
+            let newest = series.latest(at).filter(|_| selector.matches(&metric))?;
+            Some(Newest {
+                at: Timestamp::from_millisecond(newest.at).ok()?,
+                value: newest.value,
+                metric,
+            })
+        });
+        Ok(found.collect())
+    }
+
+    /// Counts the series and the samples of the window.
+    pub fn held(&self) -> (usize, usize) {
+        (self.window.series(), self.window.samples())
     }
 
     /// Samples that were refused because the window is full.

@@ -11,6 +11,7 @@ use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::duration;
+use crate::model::run::Run;
 use crate::model::verdict::{Evidence, Publish, RuleId, State, Verdict};
 
 /// A `[[rule]]` table.
@@ -73,6 +74,36 @@ impl Rule {
     /// Metrics that it asks for; an empty name is any.
     pub fn metric_names(&self) -> Vec<String> {
         self.expression.metric_names()
+    }
+
+    /// Its name and its expression.
+    pub fn name(&self) -> (&RuleId, &str) {
+        (&self.settings.id, &self.settings.expr)
+    }
+
+    /// How far it looks back, the five minutes of an instant selector among it.
+    pub fn look_back(&self) -> Duration {
+        self.expression.look_back()
+    }
+
+    /// Where it stands, for a later run of the program.
+    pub fn run(&self) -> Run {
+        Run {
+            bad_since: self.bad_since,
+            last_bad: self.last_bad,
+            good_since: self.good_since,
+            unknown_since: self.unknown_since,
+            fired: self.fired,
+        }
+    }
+
+    /// Goes on where it stood in an earlier run of the program.
+    pub fn resume(&mut self, run: Run) {
+        self.bad_since = run.bad_since;
+        self.last_bad = run.last_bad;
+        self.good_since = run.good_since;
+        self.unknown_since = run.unknown_since;
+        self.fired = run.fired;
     }
 
     /// Says what is true at `now`; `early` is before every collector had time to look.

@@ -31,6 +31,12 @@ impl Lookout {
             .insert(scrape.collector.clone(), (scrape.at, scrape.good_until));
     }
 
+    /// Whether a scrape lost its worth at one moment or later and before another.
+    pub fn lapsed(&self, from: Timestamp, until: Timestamp) -> bool {
+        let mut ends = self.scrapes.values().map(|(_, end)| *end);
+        ends.any(|end| end >= from && end < until)
+    }
+
     /// What can be seen at `now`.
     pub fn sight(&self, now: Timestamp) -> Sight {
         if !self.watched {

@@ -1,116 +1,115 @@
-//! Changes of each component's measured health, kept in the database.
+//! Changes of each component's measured health, in memory.
+//!
+//! The disk gets them later and in order: what is owed to it waits in `due`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
 
 use crate::model::component::{ComponentId, Health};
 use crate::model::uptime::Span;
 
-/// Changes older than this are deleted.
-const KEEP_DAYS: i64 = 400;
+/// Changes older than this are forgotten.
+pub(crate) const KEEP_DAYS: i64 = 400;
 
-/// The only writer of the tables `health` and `seen` (law 4).
-#[derive(Debug)]
+/// Seconds between two notes that the monitor is alive: exact enough to know
+/// how long it was away.
+const SEEN_EVERY: i64 = 60;
+
+/// A component's health from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Whose.
+    pub component: ComponentId,
+    /// From when it holds.
+    pub at: Timestamp,
+    /// What it is.
+    pub health: Health,
+}
+
+/// Something that the database must get to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// A change.
+    Change(Change),
+    /// The last moment at which the monitor was alive.
+    Seen(Timestamp),
+}
+
+/// How every component was.
+#[derive(Debug, Default)]
 pub struct Ledger {
-    store: Connection,
     changes: BTreeMap<ComponentId, Vec<(Timestamp, Health)>>,
-    /// Last moment known to the database, from which a restart goes on.
     seen: Option<Timestamp>,
+    /// What the database does not know yet, in order.
+    pub(crate) due: VecDeque<Owed>,
 }
 
 impl Ledger {
-    /// Reads what is kept; the time since it was last written counts as unseen.
-    pub fn open(store: Connection, now: Timestamp) -> rusqlite::Result<Self> {
-        let oldest = now.as_millisecond() - KEEP_DAYS * 86_400_000;
-        store.execute("DELETE FROM health WHERE at_ms < ?1", [oldest])?;
-        let mut changes: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let mut rows = store
-            .prepare("SELECT component, at_ms, health FROM health ORDER BY component, at_ms")?;
-        let kept = rows.query_map([], |row| {
-            Ok((
-                row.get::<_, String>(0)?,
-                row.get::<_, i64>(1)?,
-                row.get::<_, String>(2)?,
-            ))
-        })?;
-        for row in kept {
-            let (component, at, health) = row?;
-            let (Ok(at), Some(health)) =
-                (Timestamp::from_millisecond(at), Health::from_word(&health))
-            else {
-                continue;
-            };
-            changes
-                .entry(ComponentId(component))
-                .or_default()
-                .push((at, health));
-        }
-        drop(rows);
-        let seen = store
-            .query_row("SELECT at_ms FROM seen", [], |row| row.get::<_, i64>(0))
-            .ok()
-            .and_then(|at| Timestamp::from_millisecond(at).ok())
-            .filter(|seen| *seen <= now);
+    /// Goes on from what was kept; the time since it was last seen counts as unseen.
+    ///
+    /// The changes of one component come in the order of time.
+    pub fn new(kept: impl IntoIterator<Item = Change>, seen: Option<Timestamp>) -> Self {
         let mut ledger = Self {
-            store,
-            changes,
             seen,
+            ..Self::default()
         };
+        for change in kept {
+            ledger
+                .changes
+                .entry(change.component)
+                .or_default()
+                .push((change.at, change.health));
+        }
         if let Some(seen) = seen {
             let components: Vec<_> = ledger.changes.keys().cloned().collect();
             for component in components {
-                ledger.change(&component, Health::Unknown, seen)?;
+                ledger.change(&component, Health::Unknown, seen);
             }
         }
-        Ok(ledger)
+        ledger
     }
 
-    /// Notes the health of components at `now`; only changes are written.
-    pub fn note(
-        &mut self,
-        healths: &[(ComponentId, Health)],
-        now: Timestamp,
-    ) -> rusqlite::Result<()> {
+    /// Notes the health of components at `now`; only changes are owed to the database.
+    pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
         for (component, health) in healths {
-            self.change(component, *health, now)?;
+            self.change(component, *health, now);
         }
-        // Once a minute is enough to know how long we were away.
-        let stale = |seen: Timestamp| now.duration_since(seen).as_secs() >= 60;
+        let stale = |seen: Timestamp| now.duration_since(seen).as_secs() >= SEEN_EVERY;
         if self.seen.is_none_or(|seen| stale(seen) || seen > now) {
-            self.store.execute(
-                "INSERT INTO seen VALUES (0, ?1) ON CONFLICT (id) DO UPDATE SET at_ms = ?1",
-                [now.as_millisecond()],
-            )?;
+            self.due.push_back(Owed::Seen(now));
             self.seen = Some(now);
+            self.forget(now);
         }
-        Ok(())
     }
 
-    fn change(
-        &mut self,
-        component: &ComponentId,
-        health: Health,
-        at: Timestamp,
-    ) -> rusqlite::Result<()> {
+    fn change(&mut self, component: &ComponentId, health: Health, at: Timestamp) {
         let known = self
             .changes
             .get(component)
             .and_then(|changes| changes.last());
         // A clock that stepped back must not put changes out of order.
         if known.is_some_and(|(last, known)| *known == health || *last >= at) {
-            return Ok(());
+            return;
         }
-        self.store.execute(
-            "INSERT OR REPLACE INTO health VALUES (?1, ?2, ?3)",
-            params![component.0, at.as_millisecond(), health.word()],
-        )?;
         self.changes
             .entry(component.clone())
             .or_default()
             .push((at, health));
-        Ok(())
+        self.due.push_back(Owed::Change(Change {
+            component: component.clone(),
+            at,
+            health,
+        }));
+    }
+
+    /// Drops what is too old, but for the change that still held then.
+    fn forget(&mut self, now: Timestamp) {
+        let oldest = oldest(now);
+        for changes in self.changes.values_mut() {
+            let later = changes.partition_point(|(at, _)| *at < oldest);
+            changes.drain(..later.saturating_sub(1));
+        }
     }
 
     /// A component's past until `now`, oldest first.
@@ -133,6 +132,12 @@ impl Ledger {
     }
 }
 
+/// What is older at `now` is forgotten.
+pub(crate) fn oldest(now: Timestamp) -> Timestamp {
+    let millis = now.as_millisecond() - KEEP_DAYS * 86_400_000;
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,43 +147,28 @@ mod tests {
     }
 
     #[test]
-    fn the_time_between_two_runs_is_unseen() {
-        let folder = tempfile::tempdir().unwrap();
-        let api = ComponentId("api".into());
-        let open = |now| Ledger::open(crate::store::open(folder.path()).unwrap(), now).unwrap();
-
-        let mut ledger = open(at(0));
-        ledger.note(&[(api.clone(), Health::Ok)], at(0)).unwrap();
-        ledger.note(&[(api.clone(), Health::Ok)], at(59)).unwrap();
-        ledger
-            .note(&[(api.clone(), Health::Down)], at(120))
-            .unwrap();
-        drop(ledger);
-        let mut ledger = open(at(500));
-        ledger.note(&[(api.clone(), Health::Ok)], at(501)).unwrap();
-
-        let spans: Vec<_> = ledger
-            .spans(&api, at(510))
-            .iter()
-            .map(|span| (span.from.as_second() - 1_000_000, span.health))
-            .collect();
-        // What was written last at 120 is the last that was seen.
-        assert_eq!(
-            spans,
-            [(0, Health::Ok), (120, Health::Down), (501, Health::Ok)]
-        );
-    }
-
-    #[test]
     fn a_clock_that_steps_back_keeps_the_order() {
-        let folder = tempfile::tempdir().unwrap();
         let api = ComponentId("api".into());
-        let mut ledger = Ledger::open(crate::store::open(folder.path()).unwrap(), at(0)).unwrap();
+        let mut ledger = Ledger::default();
         for (second, health) in [(10, Health::Ok), (5, Health::Down), (11, Health::Down)] {
-            ledger.note(&[(api.clone(), health)], at(second)).unwrap();
+            ledger.note(&[(api.clone(), health)], at(second));
         }
         let spans = ledger.spans(&api, at(20));
         assert!(spans.windows(2).all(|pair| pair[0].to == pair[1].from));
         assert_eq!(spans.last().unwrap().health, Health::Down);
+    }
+
+    #[test]
+    fn a_monitor_that_runs_for_years_forgets_what_is_too_old() {
+        let api = ComponentId("api".into());
+        let mut ledger = Ledger::default();
+        let day = |day: i64| at(day * 86_400);
+        for (when, health) in [(0, Health::Ok), (1, Health::Down), (2, Health::Ok)] {
+            ledger.note(&[(api.clone(), health)], day(when));
+        }
+        ledger.note(&[(api.clone(), Health::Ok)], day(1 + KEEP_DAYS + 1));
+        let from: Vec<_> = ledger.spans(&api, day(500)).iter().map(|span| span.from).collect();
+        // The change of the first day still held when the kept time begins.
+        assert_eq!(from, [day(1), day(2)]);
     }
 }

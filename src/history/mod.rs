@@ -1,8 +1,21 @@
-//! How each component was: measured health kept, and summed up for the board.
+//! How everything was: kept on disk, and summed up for the board.
 
 pub mod events;
+pub mod figures;
+pub mod gathering;
+pub mod keeper;
 pub mod ledger;
+pub mod minutes;
+pub mod queue;
+pub mod recorder;
 pub mod uptime;
+
+mod book;
+mod minute;
+mod packed;
+mod runs;
+mod scrapes;
+mod series;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,48 +24,81 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::history::ledger::Ledger;
+use crate::history::queue::{Note, Queue};
+use crate::history::recorder::Recorder;
+use crate::history::runs::Runs;
 use crate::model::component::{ComponentId, Health};
+use crate::model::run::{RuleRun, Run};
+use crate::model::sample::Scrape;
 use crate::model::uptime::Uptime;
+use crate::model::verdict::RuleId;
 
 /// Seconds for which a sum is shown before it is made again.
 const SUMS_LAST: i64 = 10;
 
-/// The ledger, and its sums as long as they hold.
+/// The ledger with its sums as long as they hold, and the ways to the disk.
 #[derive(Debug)]
 pub struct History {
     ledger: Ledger,
     zone: TimeZone,
     /// Sums by component, with the moment at which they were made.
     sums: BTreeMap<ComponentId, (Timestamp, Health, Arc<Uptime>)>,
-    failing: bool,
+    queue: Queue,
+    runs: Runs,
+    recorder: Option<Recorder>,
 }
 
 impl History {
     /// Starts from a ledger; days are those of the zone.
-    pub fn new(ledger: Ledger, zone: TimeZone) -> Self {
+    pub fn new(ledger: Ledger, zone: TimeZone, queue: Queue, recorder: Option<Recorder>) -> Self {
         Self {
             ledger,
             zone,
             sums: BTreeMap::new(),
-            failing: false,
+            queue,
+            runs: Runs::default(),
+            recorder,
+        }
+    }
+
+    /// Records a scrape as it came, if it is to be recorded.
+    pub fn record(&mut self, scrape: &Scrape) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.record(scrape);
+        }
+    }
+
+    /// Keeps the samples of a scrape that rules ask for.
+    pub fn keep(&mut self, scrape: Scrape) {
+        self.queue.send_scrape(scrape);
+    }
+
+    /// Keeps where the rules stand; each with its expression.
+    pub fn keep_runs<'r>(&mut self, rules: impl IntoIterator<Item = (&'r RuleId, &'r str, Run)>) {
+        for (rule, expr, run) in rules {
+            if !self.runs.is_news(rule, &run) {
+                continue;
+            }
+            let note = Note::Run(RuleRun {
+                rule: rule.clone(),
+                expr: expr.to_owned(),
+                run,
+            });
+            // Law 5: what was not handed on is news again at the next step.
+            if self.queue.send(note).is_ok() {
+                self.runs.told(rule.clone(), run);
+            }
         }
     }
 
     /// Notes the measured health of components at `now`.
-    ///
-    /// A database that cannot be written costs history, not the page: it is
-    /// logged when it begins and when it ends.
     pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
-        match self.ledger.note(healths, now) {
-            Ok(()) if self.failing => {
-                self.failing = false;
-                tracing::info!("history is written again");
+        self.ledger.note(healths, now);
+        while let Some(owed) = self.ledger.due.pop_front() {
+            if self.queue.send(Note::Owed(owed.clone())).is_err() {
+                self.ledger.due.push_front(owed);
+                break;
             }
-            Err(error) if !self.failing => {
-                self.failing = true;
-                tracing::error!(%error, "cannot write history; it will have a gap");
-            }
-            Ok(()) | Err(_) => {}
         }
         for (component, health) in healths {
             let fresh = self.sums.get(component).is_some_and(|(made, known, _)| {

@@ -1,5 +1,6 @@
 //! What the stages hand to each other, and nothing else: plain data.
 
+pub mod ask;
 pub mod board;
 pub mod component;
 pub mod date;
@@ -7,7 +8,11 @@ pub mod duration;
 pub mod event;
 pub mod finding;
 pub mod incident;
+pub mod minute;
+pub mod run;
 pub mod sample;
+pub mod selector;
+pub mod size;
 pub mod uptime;
 pub mod verdict;
 pub mod when;

@@ -43,6 +43,17 @@ impl Tasks {
         self.set.spawn(async move { (name, task.await) });
     }
 
+    /// Starts a task that waits for the disk, on a thread of its own; it ends
+    /// when nobody sends to it any more.
+    pub fn start_blocking(&mut self, name: impl Into<String>, task: impl FnOnce() + Send + 'static) {
+        let name = name.into();
+        self.names.insert(name.clone());
+        self.set.spawn_blocking(move || {
+            task();
+            (name, Ok(()))
+        });
+    }
+
     /// Waits until the program is to stop or a task ends early, then ends all.
     pub async fn run(mut self, until: impl Future<Output = ()>) -> anyhow::Result<()> {
         let early = tokio::select! {

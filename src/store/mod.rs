@@ -2,6 +2,9 @@
 //!
 //! Every table has one owner (law 4); this file only knows their shapes.
 
+pub mod line;
+pub mod record;
+
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -33,7 +36,39 @@ const MIGRATIONS: &[&str] = &[
         noted_ms INTEGER NOT NULL
     );
 ",
+    "
+    CREATE TABLE series (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        labels TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        UNIQUE (name, labels)
+    );
+    CREATE TABLE scrape (
+        id INTEGER PRIMARY KEY,
+        at_ms INTEGER NOT NULL,
+        collector TEXT NOT NULL,
+        good_ms INTEGER NOT NULL,
+        body BLOB NOT NULL
+    );
+    CREATE INDEX scrape_at ON scrape (at_ms);
+    CREATE TABLE run (
+        rule TEXT PRIMARY KEY,
+        expr TEXT NOT NULL,
+        bad_since TEXT,
+        last_bad TEXT,
+        good_since TEXT,
+        unknown_since TEXT,
+        fired INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE minute (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
+    CREATE TABLE summed (id INTEGER PRIMARY KEY CHECK (id = 0), scrape INTEGER NOT NULL);
+",
 ];
+
+/// Tables that are not looked through at each start: they may have gigabytes,
+/// and nothing but charts is lost with them.
+const LARGE: [&str; 2] = ["scrape", "minute"];
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -115,13 +150,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection
         .pragma_update(None, "synchronous", "full")
         .map_err(fault)?;
-    let health: String = connection
-        .pragma_query_value(None, "quick_check", |row| row.get(0))
-        .map_err(fault)?;
-    if health != "ok" {
-        let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-        return Err(fault(rusqlite::Error::SqliteFailure(corrupt, Some(health))));
-    }
+    look_through(&connection).map_err(fault)?;
     // Two programs may begin at the same time: whoever comes second finds it done.
     let change = connection
         .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -146,6 +175,26 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     }
     change.commit().map_err(fault)?;
     Ok(connection)
+}
+
+/// Finds out whether the pages of the small tables can be read.
+fn look_through(connection: &Connection) -> rusqlite::Result<()> {
+    let mut rows = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let names: Vec<String> = rows
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for name in names.iter().filter(|name| !LARGE.contains(&name.as_str())) {
+        let health: String = connection.query_row(
+            "SELECT quick_check FROM pragma_quick_check(?1)",
+            [name],
+            |row| row.get(0),
+        )?;
+        if health != "ok" {
+            let corrupt = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            return Err(rusqlite::Error::SqliteFailure(corrupt, Some(health)));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

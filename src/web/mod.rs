@@ -3,6 +3,7 @@
 pub mod api;
 pub mod bars;
 pub mod error;
+pub mod federate;
 pub mod frame;
 pub mod health;
 pub mod incidents;

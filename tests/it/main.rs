@@ -25,6 +25,7 @@ mod findings;
 mod floors;
 mod golden;
 mod hugo;
+mod keeping;
 mod metrics;
 mod outage;
 mod place;

@@ -23,11 +23,13 @@ mod number;
 mod operator;
 mod over_time;
 mod plan;
+mod reach;
 mod selector;
 mod sight;
 mod statistics;
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -35,6 +37,7 @@ use crate::evaluate::promql::compile::compile;
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::plan::{Plan, Vector};
+use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
 use crate::evaluate::promql::sight::{Sight, metric_names};
 use crate::evaluate::promql::value::Value;
@@ -101,6 +104,12 @@ impl Expression {
     /// Whether it takes it for an answer that something is not there.
     pub fn asks_for_absence(&self) -> bool {
         self.text.contains("absent")
+    }
+
+    /// How far it looks back from the moment that it is evaluated at; an `@`
+    /// that names a fixed moment looks back without end.
+    pub fn look_back(&self) -> Duration {
+        look_back(&self.text)
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.

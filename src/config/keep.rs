@@ -1,0 +1,244 @@
+//! The `[keep]` table: what is kept in memory and on disk, and for how long.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use toml::de::{DeTable, DeValue};
+
+use crate::collect::{Schedule, Target};
+use crate::config::reader::{Reader, Table, span, texts};
+use crate::evaluate::promql::Expression;
+use crate::evaluate::rule::Rule;
+use crate::evaluate::window::Limits;
+use crate::model::duration;
+use crate::model::selector::Selector;
+
+/// Every instant selector looks back so far.
+const LEAST: Duration = Duration::from_mins(5);
+
+/// A scrape that comes a little late must not find its neighbour gone.
+const MARGIN: Duration = Duration::from_mins(1);
+
+/// Samples of one series that are kept whatever the rules ask for.
+const FEW_SAMPLES: usize = 10_000;
+
+/// What is kept.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// How far rules may look back.
+    pub window: Duration,
+    /// Series in the window.
+    pub series: usize,
+    /// Samples of one series in the window.
+    pub samples: usize,
+    /// How long minute samples are kept; zero keeps none.
+    pub minutes: Duration,
+    /// Series that are summed up to minutes.
+    pub minute_series: usize,
+    /// Series that are kept beside those that rules ask for.
+    pub metrics: Vec<Selector>,
+}
+
+/// The table as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct KeepTable {
+    #[serde(deserialize_with = "duration::deserialize")]
+    window: Duration,
+    series: usize,
+    samples: usize,
+    #[serde(deserialize_with = "duration::deserialize")]
+    minutes: Duration,
+    minute_series: usize,
+    metrics: Vec<String>,
+}
+
+impl Default for KeepTable {
+    fn default() -> Self {
+        Self {
+            window: Duration::from_hours(24),
+            series: 50_000,
+            samples: 100_000,
+            minutes: Duration::from_hours(24 * 90),
+            minute_series: 500,
+            metrics: Vec::new(),
+        }
+    }
+}
+
+impl Keep {
+    /// How long samples are of use: as far as the rules look back.
+    pub fn age(&self, rules: &[Rule]) -> Duration {
+        let furthest = rules.iter().map(Rule::look_back).max().unwrap_or_default();
+        furthest.min(self.window).max(LEAST) + MARGIN
+    }
+
+    /// How much the window may hold.
+    ///
+    /// A series has as many samples as its collector brings within the age.
+    pub fn limits(&self, rules: &[Rule], collectors: &[(Schedule, Target)]) -> Limits {
+        let age = self.age(rules);
+        let shortest = collectors.iter().map(|(schedule, _)| schedule.interval).min();
+        let shortest = shortest.unwrap_or(age).as_millis().max(1);
+        let needed = usize::try_from(age.as_millis() / shortest).unwrap_or(usize::MAX);
+        if needed > self.samples {
+            tracing::warn!(
+                needed, samples = self.samples,
+                "rules look back on more samples of a series than are kept: ask less often, \
+                look back less far, or set `samples` in `[keep]`",
+            );
+        }
+        Limits {
+            age,
+            series: self.series,
+            samples: needed.max(FEW_SAMPLES).min(self.samples),
+        }
+    }
+}
+
+/// Reads the table, and finds the rules that look back further than is kept.
+pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> {
+    let table = file.remove("keep");
+    let read = match &table {
+        None => Some(KeepTable::default()),
+        Some(table) if table.get_ref().is_table() => reader.read::<KeepTable>(table),
+        Some(other) => {
+            reader.fault(other.span(), "write this as a table `[keep]`");
+            None
+        }
+    };
+    let metrics = table.as_ref().map(|table| metrics(reader, table));
+    let read = read?;
+    if let Some(table) = &table {
+        let whole = |key: &str, number: usize| (number == 0).then(|| span(table, key));
+        for at in [whole("series", read.series), whole("samples", read.samples)] {
+            if let Some(at) = at {
+                reader.fault(at, "without any, no rule could be judged");
+            }
+        }
+    }
+    too_far(reader, file, read.window);
+    Some(Keep {
+        window: read.window,
+        series: read.series,
+        samples: read.samples,
+        minutes: read.minutes,
+        minute_series: if read.minutes.is_zero() { 0 } else { read.minute_series },
+        metrics: metrics.unwrap_or_default(),
+    })
+}
+
+fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
+    let mut selectors = Vec::new();
+    for (text, span) in texts(table, "metrics") {
+        match Selector::parse(&text) {
+            Ok(selector) if selector.name().is_some() => selectors.push(selector),
+            Ok(_) => reader.fault(span, "name the metric: `queue_jobs{queue=~\"r.*\"}`"),
+            Err(error) => reader.fault(span, error.to_string()),
+        }
+    }
+    selectors
+}
+
+/// Tells of every expression that looks back further than samples are kept.
+fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
+    let Some(rules) = file.get("rule").and_then(|rules| rules.get_ref().as_array()) else {
+        return;
+    };
+    let mut found = Vec::new();
+    for rule in rules {
+        let expr = rule.get_ref().get("expr");
+        let Some((expr, DeValue::String(text))) = expr.map(|expr| (expr, expr.get_ref())) else {
+            continue;
+        };
+        // What cannot be parsed is told where the rules are read.
+        let Ok(expression) = Expression::parse(text) else {
+            continue;
+        };
+        let back = expression.look_back();
+        // `@` with a fixed moment has no length.
+        if back > window && back < Duration::MAX {
+            found.push((expr.span(), back));
+        }
+    }
+    for (span, back) in found {
+        let (back, window) = (duration::print(back), duration::print(window));
+        reader.fault(
+            span,
+            format!(
+                "this looks back {back}, but samples are kept for {window}; look back less \
+                far, or set `window = \"{back}\"` in `[keep]`"
+            ),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use crate::config::{self, Config};
+
+    use super::*;
+
+    fn read(more: &str) -> Result<Config, String> {
+        let text = format!(
+            "[site]\ntitle = 'D'\n[[component]]\nid = 'c'\nname = 'C'\n\
+            [[collector]]\nid = 'r'\ntype = 'http'\nurl = 'http://localhost'\ninterval = '1s'\n{more}"
+        );
+        config::read(&text, "alerts.toml", Path::new("."), BTreeMap::new(), None)
+            .map_err(|error| error.to_string())
+    }
+
+    fn rule(expr: &str) -> String {
+        format!(
+            "[[rule]]\nid = 'r'\nexpr = '{expr}'\nseverity = 'down'\ncomponents = ['c']\n\
+            title = 'T'\ntext = 't'\n"
+        )
+    }
+
+    #[test]
+    fn the_window_is_as_long_as_rules_look_back() {
+        let check = |more: &str, minutes: u64, samples: usize| {
+            let config = read(more).unwrap();
+            let limits = config.keep.limits(&config.rules, &config.collectors);
+            assert_eq!(limits.age, Duration::from_mins(minutes), "{more}");
+            assert_eq!(limits.samples, samples, "{more}");
+        };
+        check("", 6, 10_000);
+        check(&rule("rate(a[1m]) > 0"), 6, 10_000);
+        check(&rule("increase(a[4h] offset 1h) > 0"), 301, 18_060);
+        let few = format!("[keep]\nsamples = 500\n{}", rule("increase(a[1h]) > 0"));
+        check(&few, 61, 500);
+        // A fixed moment is looked back on as long as it is there.
+        check(&rule("a @ 1700000000 > 0"), 24 * 60 + 1, 86_460);
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_line_and_the_way_out() {
+        let check = |more: &str, words: &str| {
+            let told = read(more).unwrap_err();
+            assert!(told.contains(words), "{told}");
+        };
+        check("[keep]\nhours = 3\n", "unknown key `hours`");
+        check("[keep]\nwindow = '3'\n", "is not a duration");
+        check("[keep]\nseries = 0\n", "no rule could be judged");
+        check("[keep]\nmetrics = ['up >']\n", "selects no series");
+        check("[keep]\nmetrics = ['{job=\"a\"}']\n", "name the metric");
+        check("[[keep]]\nseries = 1\n", "write this as a table `[keep]`");
+        check(
+            &rule("increase(a[3d]) > 0"),
+            "this looks back 3d, but samples are kept for 1d; look back less far, or set \
+            `window = \"3d\"` in `[keep]`",
+        );
+        let longer = format!("[keep]\nwindow = '3d'\n{}", rule("increase(a[3d]) > 0"));
+        assert!(read(&longer).is_ok());
+    }
+
+    #[test]
+    fn no_minutes_means_no_series() {
+        assert_eq!(read("[keep]\nminutes = '0s'\n").unwrap().keep.minute_series, 0);
+        assert_eq!(read("").unwrap().keep.minute_series, 500);
+    }
+}

@@ -1,0 +1,107 @@
+//! What is kept and what was lost, as metrics.
+
+use prometheus::{IntCounterVec, IntGauge, Opts, Registry};
+
+/// What is counted; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    series: IntGauge,
+    samples: IntGauge,
+    refused: IntCounterVec,
+    pub(crate) minute_series: IntGauge,
+    pub(crate) bytes: IntGauge,
+    /// Samples that wait for the disk; a level, so that the queue is bounded.
+    pub(crate) queued: IntGauge,
+    pub(crate) dropped: IntCounterVec,
+}
+
+/// Where something was lost on its way to the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// Scrapes that the next start would have read.
+    Window,
+    /// Scrapes of the recording.
+    Record,
+}
+
+impl Lost {
+    const ALL: [Self; 2] = [Self::Window, Self::Record];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Window => "window",
+            Self::Record => "record",
+        }
+    }
+}
+
+impl Figures {
+    /// Makes the figures part of our own metrics.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let level = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            prometheus::Result::Ok(gauge)
+        };
+        let counted = |name: &str, help: &str, label: &str| {
+            let counter = IntCounterVec::new(Opts::new(name, help), &[label])?;
+            registry.register(Box::new(counter.clone()))?;
+            prometheus::Result::Ok(counter)
+        };
+        let figures = Self {
+            series: level(
+                "critwatch_window_series",
+                "Series in the window that rules are judged by.",
+            )?,
+            samples: level("critwatch_window_samples", "Samples in the window.")?,
+            refused: counted(
+                "critwatch_window_refused_total",
+                "Samples that had no place, by the limit that they met.",
+                "limit",
+            )?,
+            minute_series: level(
+                "critwatch_minute_series",
+                "Series that are summed up to minutes for charts.",
+            )?,
+            bytes: level(
+                "critwatch_database_bytes",
+                "Size of the database with its log of writes.",
+            )?,
+            queued: level(
+                "critwatch_keep_queued_samples",
+                "Samples that wait to be written to the disk.",
+            )?,
+            dropped: counted(
+                "critwatch_keep_dropped_total",
+                "Scrapes that could not be written to the disk in time, by purpose.",
+                "purpose",
+            )?,
+        };
+        for limit in ["series", "minutes"] {
+            figures.refused.with_label_values(&[limit]).inc_by(0);
+        }
+        for lost in Lost::ALL {
+            figures.dropped.with_label_values(&[lost.word()]).inc_by(0);
+        }
+        Ok(figures)
+    }
+
+    /// Takes over what the window holds.
+    pub fn window(&self, series: usize, samples: usize) {
+        let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.series.set(level(series));
+        self.samples.set(level(samples));
+    }
+
+    /// Takes over how often a limit was met since the start.
+    pub fn refused(&self, limit: &str, total: u64) {
+        let counter = self.refused.with_label_values(&[limit]);
+        counter.inc_by(total.saturating_sub(counter.get()));
+    }
+
+    /// Counts scrapes that were lost.
+    pub(crate) fn lost(&self, lost: Lost, scrapes: usize) {
+        let scrapes = u64::try_from(scrapes).unwrap_or(u64::MAX);
+        self.dropped.with_label_values(&[lost.word()]).inc_by(scrapes);
+    }
+}

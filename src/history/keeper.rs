@@ -1,0 +1,346 @@
+//! Writes what must survive a restart, on a thread of its own.
+//!
+//! Nobody waits for it: what the stages want kept comes through a queue and is
+//! written once a second, so that a slow disk costs neither a rule nor a page.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::history::figures::{Figures, Lost};
+use crate::history::gathering::{Chosen, Gathering, minute_of};
+use crate::history::ledger::{Ledger, Owed};
+use crate::history::queue::{Note, Queue, queue, weight};
+use crate::history::series::SeriesTable;
+use crate::history::{book, minutes, runs, scrapes};
+use crate::model::run::RuleRun;
+use crate::model::sample::Scrape;
+use crate::model::verdict::RuleId;
+
+/// How long notes are gathered for one transaction.
+const BATCH: Duration = Duration::from_secs(1);
+
+/// What the ledger is owed at most while the disk takes nothing.
+const OWED: usize = 100_000;
+
+/// A scrape further ahead than this was written under another clock.
+const AHEAD: Duration = Duration::from_secs(2);
+
+/// After a longer absence rules begin anew, as in Prometheus.
+const ABSENCE: Duration = Duration::from_hours(1);
+
+/// Minutes of a day.
+const DAY: i64 = 24 * 60;
+
+/// What is kept, and for how long.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// How far rules look back: older scrapes are of no use to the next start.
+    pub age: Duration,
+    /// How long minute samples are kept.
+    pub minutes: Duration,
+    /// The series that are summed up to minutes.
+    pub chosen: Chosen,
+}
+
+/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health` and
+/// `seen` (law 4).
+#[derive(Debug)]
+pub struct Keeper {
+    /// May lose its last second with the power, not with the program.
+    samples: Connection,
+    /// Loses nothing.
+    ledger: Connection,
+    keeping: Keeping,
+    figures: Figures,
+    incoming: Receiver<Note>,
+    names: SeriesTable,
+    gathering: Gathering,
+    /// The number of the next scrape.
+    next: i64,
+    scrapes: Vec<(i64, Scrape)>,
+    runs: BTreeMap<RuleId, RuleRun>,
+    owed: Vec<Owed>,
+    /// The newest moment that was heard of.
+    now: Option<Timestamp>,
+    /// The minute in which old rows were deleted last.
+    tidied: i64,
+    failing: bool,
+    crowded: bool,
+}
+
+impl Keeper {
+    /// Takes two connections to the database; the queue is the way to it.
+    pub fn open(
+        samples: Connection,
+        ledger: Connection,
+        keeping: Keeping,
+        figures: Figures,
+    ) -> rusqlite::Result<(Self, Queue)> {
+        // A lost second of samples is not worth a wait for the disk each second.
+        samples.pragma_update(None, "synchronous", "normal")?;
+        let summed = minutes::summed(&samples)?;
+        let next = scrapes::last(&samples)?.max(summed) + 1;
+        let (queue, incoming) = queue(figures.clone());
+        let keeper = Self {
+            gathering: Gathering::new(keeping.chosen.clone(), summed),
+            samples,
+            ledger,
+            keeping,
+            figures,
+            incoming,
+            names: SeriesTable::default(),
+            next,
+            scrapes: Vec::new(),
+            runs: BTreeMap::new(),
+            owed: Vec::new(),
+            now: None,
+            tidied: i64::MIN,
+            failing: false,
+            crowded: false,
+        };
+        Ok((keeper, queue))
+    }
+
+    /// Reads how the components were.
+    pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
+        book::prune(&self.ledger, now)?;
+        book::read(&self.ledger, now)
+    }
+
+    /// Hands over the scrapes of earlier runs in their order, and says where
+    /// the rules stood.
+    ///
+    /// What cannot be read is left out with a warning: the start never fails
+    /// for it. Rules that the settings no longer have are forgotten.
+    pub fn read_back(
+        &mut self,
+        now: Timestamp,
+        rules: &BTreeSet<RuleId>,
+        mut each: impl FnMut(Scrape),
+    ) -> Vec<RuleRun> {
+        let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let from = oldest(now, self.keeping.age);
+        let summed = self.gathering.until;
+        let gathering = &mut self.gathering;
+        let read = scrapes::read(&self.samples, from, until, |id, scrape| {
+            // The minute in which the last run ended goes on.
+            if id > summed {
+                gathering.add(id, &scrape);
+            }
+            each(scrape);
+        });
+        let newest = match read {
+            Ok(read) => {
+                if read.broken > 0 {
+                    tracing::warn!(
+                        rows = read.broken,
+                        "some of the kept samples cannot be read and are left out",
+                    );
+                }
+                read.newest
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the kept samples cannot be read; rules begin anew");
+                None
+            }
+        };
+        let present = newest.is_some_and(|newest| newest >= oldest(now, ABSENCE));
+        let kept = self.read_runs(rules).unwrap_or_else(|error| {
+            tracing::warn!(%error, "cannot read where rules stood; they begin anew");
+            Vec::new()
+        });
+        if present { kept } else { Vec::new() }
+    }
+
+    fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
+        let (kept, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
+            .into_iter()
+            .partition(|run| rules.contains(&run.rule));
+        for run in gone {
+            runs::forget(&self.samples, &run.rule)?;
+        }
+        Ok(kept)
+    }
+
+    /// Writes what comes until nobody can send any more, then what is left.
+    pub fn run(mut self) {
+        while self.step() {}
+        self.gathering.finish(self.next - 1);
+        self.write();
+    }
+
+    /// Gathers the notes of a second and writes them; false at the end.
+    fn step(&mut self) -> bool {
+        let Ok(first) = self.incoming.recv() else {
+            return false;
+        };
+        let begun = Instant::now();
+        let mut weighs = weight(&first);
+        self.take(first);
+        let open = loop {
+            let left = BATCH.saturating_sub(begun.elapsed());
+            match self.incoming.recv_timeout(left) {
+                Ok(note) => {
+                    weighs += weight(&note);
+                    self.take(note);
+                }
+                Err(RecvTimeoutError::Timeout) => break true,
+                Err(RecvTimeoutError::Disconnected) => break false,
+            }
+            if begun.elapsed() >= BATCH {
+                break true;
+            }
+        };
+        self.write();
+        self.figures.queued.sub(weighs);
+        open
+    }
+
+    fn take(&mut self, note: Note) {
+        match note {
+            Note::Scrape(scrape) => {
+                let id = self.next;
+                self.next += 1;
+                self.now = Some(scrape.at);
+                self.gathering.add(id, &scrape);
+                self.scrapes.push((id, scrape));
+            }
+            Note::Run(run) => {
+                self.runs.insert(run.rule.clone(), run);
+            }
+            Note::Owed(owed) => {
+                if let Owed::Seen(at) = owed {
+                    self.now = Some(at);
+                }
+                if self.owed.len() < OWED {
+                    self.owed.push(owed);
+                }
+            }
+        }
+    }
+
+    /// Writes all that is due; what cannot be written is due again, but for scrapes.
+    fn write(&mut self) {
+        let ledger = self.write_ledger();
+        let samples = self.write_samples();
+        if samples.is_err() {
+            self.names.undone();
+            self.figures.lost(Lost::Window, self.scrapes.len());
+        }
+        self.scrapes.clear();
+        let tidied = self.tidy();
+        match ledger.and(samples).and(tidied) {
+            Ok(()) if self.failing => {
+                self.failing = false;
+                tracing::info!("history is written again");
+            }
+            Err(error) if !self.failing => {
+                self.failing = true;
+                tracing::error!(
+                    %error,
+                    "cannot write history; rules are judged all the same, but charts and the \
+                    next start will miss what is measured now",
+                );
+            }
+            Ok(()) | Err(_) => {}
+        }
+        self.count();
+    }
+
+    fn write_ledger(&mut self) -> rusqlite::Result<()> {
+        if self.owed.is_empty() {
+            return Ok(());
+        }
+        let change = self.ledger.transaction()?;
+        for owed in &self.owed {
+            match owed {
+                Owed::Change(one) => book::write(&change, one)?,
+                Owed::Seen(at) => book::write_seen(&change, *at)?,
+            }
+        }
+        change.commit()?;
+        self.owed.clear();
+        Ok(())
+    }
+
+    fn write_samples(&mut self) -> rusqlite::Result<()> {
+        let finished = !self.gathering.parts.is_empty();
+        if self.scrapes.is_empty() && self.runs.is_empty() && !finished {
+            return Ok(());
+        }
+        let change = self.samples.transaction()?;
+        for (id, scrape) in &self.scrapes {
+            scrapes::write(&change, &mut self.names, *id, scrape)?;
+        }
+        for run in self.runs.values() {
+            runs::write(&change, run)?;
+        }
+        if finished {
+            let (parts, until) = (&self.gathering.parts, self.gathering.until);
+            minutes::write(&change, &mut self.names, parts, until)?;
+        }
+        change.commit()?;
+        self.names.written();
+        self.runs.clear();
+        self.gathering.parts.clear();
+        Ok(())
+    }
+
+    /// Deletes what is too old: scrapes each minute, all else each day.
+    fn tidy(&mut self) -> rusqlite::Result<()> {
+        let Some(now) = self.now else {
+            return Ok(());
+        };
+        let minute = minute_of(now);
+        if minute == self.tidied {
+            return Ok(());
+        }
+        let day = minute.div_euclid(DAY);
+        let new_day = self.tidied == i64::MIN || day != self.tidied.div_euclid(DAY);
+        self.tidied = minute;
+        scrapes::prune(&self.samples, oldest(now, self.keeping.age))?;
+        if new_day {
+            let keeps = self.keeping.minutes.max(self.keeping.age);
+            minutes::prune(&self.samples, oldest(now, self.keeping.minutes))?;
+            let unused = minute_of(oldest(now, keeps)).div_euclid(DAY) - 1;
+            self.names.prune(&self.samples, unused)?;
+            book::prune(&self.ledger, now)?;
+        }
+        self.figures.bytes.set(size(&self.samples));
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        let series = i64::try_from(self.gathering.series()).unwrap_or(i64::MAX);
+        self.figures.minute_series.set(series);
+        let refused = self.gathering.refused;
+        self.figures.refused("minutes", refused);
+        if refused > 0 && !self.crowded {
+            self.crowded = true;
+            tracing::warn!(
+                series = self.keeping.chosen.limit,
+                "there are too many series for charts; those that come late have none: \
+                set `minute_series` in `[keep]`",
+            );
+        }
+    }
+}
+
+fn oldest(now: Timestamp, age: Duration) -> Timestamp {
+    now.checked_sub(age).unwrap_or(Timestamp::MIN)
+}
+
+/// Bytes of the database and of its log of writes.
+fn size(store: &Connection) -> i64 {
+    let Some(path) = store.path() else {
+        return 0;
+    };
+    let bytes = ["", "-wal"].map(|ending| {
+        std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len())
+    });
+    i64::try_from(bytes.iter().sum::<u64>()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,223 @@
+//! What survives a restart, what is written down, and what others may read.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use critwatch::config;
+use critwatch::evaluate::Evaluator;
+use critwatch::history::History;
+use critwatch::history::figures::Figures;
+use critwatch::history::gathering::Chosen;
+use critwatch::history::keeper::{Keeper, Keeping};
+use critwatch::history::minutes::Minutes;
+use critwatch::model::sample::{CollectorId, Sample, Scrape};
+use critwatch::model::selector::Selector;
+use critwatch::model::verdict::{RuleId, Verdict};
+use critwatch::store;
+use critwatch::store::record::RecordReader;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use tokio::process::Command;
+
+use crate::world::{self, Monitor};
+
+/// Rules that look back, hold, and keep on firing.
+const RULES: [(&str, &str); 6] = [
+    ("held", "expr = 'bad > 0'\nfor = '6s'\nkeep_firing_for = '3s'"),
+    ("rising", "expr = 'rate(count_total[10s]) > 1'\nfor = '2s'"),
+    ("risen", "expr = 'increase(count_total[40s]) > 20'"),
+    ("worst", "expr = 'max_over_time(bad[20s]) > 1'"),
+    ("before", "expr = 'bad offset 5s > 1'\nfor = '1s'"),
+    ("both", "expr = 'bad > 0 and on () other > 0'\nfor = '4s'"),
+];
+
+/// How long a scrape of the property test is believed.
+const BELIEVED: Duration = Duration::from_secs(5);
+
+fn settings(rules: &[(&str, &str)], more: &str) -> String {
+    let mut text =
+        format!("[site]\ntitle = 'D'\n[[component]]\nid = 'c'\nname = 'C'\n{more}\n");
+    for (id, rule) in rules {
+        text += &format!(
+            "[[rule]]\nid = '{id}'\n{rule}\nseverity = 'down'\ncomponents = ['c']\n\
+             title = '{id} is wrong'\ntext = 't'\n"
+        );
+    }
+    text
+}
+
+fn figures() -> Figures {
+    Figures::register(&prometheus::Registry::new()).unwrap()
+}
+
+/// An evaluator that goes on where the folder's last one stopped, with the way
+/// to the folder.
+fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
+    let text = settings(&RULES, "");
+    let config = config::read(&text, "alerts.toml", folder, [].into(), None).unwrap();
+    let limits = config.keep.limits(&config.rules, &[]);
+    let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), BELIEVED));
+    let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
+    let keeping = Keeping {
+        age: limits.age,
+        minutes: config.keep.minutes,
+        chosen: Chosen {
+            names: evaluator.wanted().cloned(),
+            selectors: Vec::new(),
+            limit: 10,
+        },
+    };
+    let stores = [store::open(folder).unwrap(), store::open(folder).unwrap()];
+    let [samples, ledger] = stores;
+    let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures()).unwrap();
+    let ledger = keeper.read_ledger(now).unwrap();
+    let rules: BTreeSet<RuleId> = RULES.map(|(id, _)| RuleId(id.into())).into();
+    let runs = keeper.read_back(now, &rules, |scrape| {
+        evaluator.ingest(scrape);
+    });
+    evaluator.resume(&runs);
+    (evaluator, History::new(ledger, TimeZone::UTC, queue, None), keeper)
+}
+
+fn judge(evaluator: &mut Evaluator, history: &mut History, now: Timestamp) -> Vec<Verdict> {
+    let verdicts = evaluator.judge(now);
+    history.keep_runs(evaluator.runs());
+    verdicts
+}
+
+/// What a collector saw, and how long after the one before.
+#[derive(Clone, Debug)]
+struct Step {
+    after_ms: u16,
+    collector: bool,
+    /// Which series there are, and the values.
+    series: u8,
+    value: u8,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let after_ms = prop_oneof![4 => 100..1500_u16, 1 => 3000..12_000_u16];
+    let step = (after_ms, any::<bool>(), 0..8_u8, 0..4_u8).prop_map(
+        |(after_ms, collector, series, value)| Step {
+            after_ms,
+            collector,
+            series,
+            value,
+        },
+    );
+    prop::collection::vec(step, 2..60)
+}
+
+fn scrape(step: &Step, at: Timestamp, count: &mut f64) -> Scrape {
+    *count += f64::from(step.value) * 3.0;
+    let job = if step.collector { "a" } else { "b" };
+    let all = [("bad", f64::from(step.value)), ("count_total", *count), ("other", 1.0)];
+    let there = all
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| step.series & (1 << place) != 0);
+    Scrape {
+        collector: CollectorId(job.into()),
+        at,
+        good_until: at + BELIEVED,
+        samples: there
+            .map(|(_, (name, value))| Sample::new(*name, [("job", job)], *value))
+            .collect(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_restart_at_any_moment_changes_no_verdict(
+        steps in steps(),
+        cut in any::<prop::sample::Index>(),
+        away_ms in 0..20_000_i64,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let other = tempfile::tempdir().unwrap();
+        let mut now: Timestamp = "2026-03-01T10:00:00.5Z".parse().unwrap();
+        let (mut evaluator, mut history, mut keeper) = begin(folder.path(), now);
+        // One that never stops, beside it; where it keeps things is never read.
+        let (mut steady, mut unread, _idle) = begin(other.path(), now);
+        let cut = cut.index(steps.len());
+        let (mut count, mut count_steady) = (0.0, 0.0);
+        for (place, step) in steps.iter().enumerate() {
+            if place == cut {
+                drop(history);
+                keeper.run();
+                now = now.checked_add(Duration::from_millis(away_ms.cast_unsigned())).unwrap();
+                (evaluator, history, keeper) = begin(folder.path(), now);
+                let verdicts = judge(&mut evaluator, &mut history, now);
+                prop_assert_eq!(verdicts, judge(&mut steady, &mut unread, now));
+            }
+            now += Duration::from_millis(step.after_ms.into());
+            let kept = evaluator.ingest(scrape(step, now, &mut count));
+            history.keep(kept);
+            steady.ingest(scrape(step, now, &mut count_steady));
+            let verdicts = judge(&mut evaluator, &mut history, now);
+            prop_assert_eq!(verdicts, judge(&mut steady, &mut unread, now), "step {}", place);
+        }
+    }
+
+    #[test]
+    fn minutes_are_what_was_measured_whenever_the_monitor_restarts(
+        steps in prop::collection::vec((1..40_i64, 0..9_u8), 1..60),
+        cuts in prop::collection::btree_set(0..60_usize, 0..4),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let begins: Timestamp = "2026-03-01T10:00:17Z".parse().unwrap();
+        let mut now = begins;
+        let mut measured = Vec::new();
+        let (_, mut history, mut keeper) = begin(folder.path(), now);
+        for (place, (after, value)) in steps.iter().enumerate() {
+            if cuts.contains(&place) {
+                drop(history);
+                keeper.run();
+                (_, history, keeper) = begin(folder.path(), now);
+            }
+            now += Duration::from_secs(after.cast_unsigned());
+            let value = f64::from(*value);
+            measured.push((now, value));
+            history.keep(Scrape {
+                collector: CollectorId("a".into()),
+                at: now,
+                good_until: now,
+                samples: vec![Sample::new("bad", [], value), Sample::new("noise", [], value)],
+            });
+        }
+        drop(history);
+        keeper.run();
+        let minutes = Minutes::new(store::open(folder.path()).unwrap());
+        let read = |name: &str| {
+            let selector = Selector::parse(name).unwrap();
+            minutes.read(&selector, Timestamp::MIN, Timestamp::MAX).unwrap()
+        };
+        prop_assert!(read("noise").is_empty());
+        let series = read("bad").pop().unwrap();
+        let minute = |at: Timestamp| at.as_second().div_euclid(60);
+        let mut all: Vec<_> = measured.iter().map(|(at, _)| minute(*at)).collect();
+        all.dedup();
+        prop_assert_eq!(series.samples.len(), all.len());
+        for (sample, expected) in series.samples.iter().zip(all) {
+            prop_assert_eq!(minute(sample.at), expected);
+            let values: Vec<_> = measured
+                .iter()
+                .filter(|(at, _)| minute(*at) == expected)
+                .map(|(_, value)| *value)
+                .collect();
+            prop_assert_eq!(sample.count, values.len() as u64);
+            prop_assert_eq!(Some(&sample.last), values.last());
+            prop_assert_eq!(sample.min, values.iter().copied().fold(f64::INFINITY, f64::min));
+            prop_assert_eq!(sample.max, values.iter().copied().fold(0.0, f64::max));
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            prop_assert!((sample.mean - mean).abs() < 1e-9);
+        }
+    }
+}

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -84,7 +83,7 @@ pub struct App {
 
 impl App {
     /// Opens what must be open and makes the first board; asks nobody yet.
-    pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
+    pub async fn build(mut config: Config, places: &Places) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
         tokio::fs::create_dir_all(&places.incidents)
             .await
@@ -102,35 +101,14 @@ impl App {
             dates: config.names.dates.clone(),
             build_future: config.build_future,
         });
-        let awaited = config
-            .collectors
-            .iter()
-            .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
-        let limits = config.keep.limits(&config.rules, &config.collectors);
-        let mut evaluator = Evaluator::new(config.rules, limits, now, awaited);
-        let keeping = Keeping {
-            age: limits.age,
-            minutes: config.keep.minutes,
-            chosen: Chosen {
-                names: evaluator.wanted().cloned(),
-                selectors: config.keep.metrics.clone(),
-                limit: config.keep.minute_series,
-            },
-        };
-        let further = config.keep.metrics.iter();
-        evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
-        let (recorder, recording) = recorder(places, &figures)?.unzip();
-        let (keeper, history) = kept(
-            &places.state,
-            keeping,
-            &mut evaluator,
-            (&figures, recorder),
-            zone,
-            now,
-        )
-        .context("cannot read history")?;
-        let mut pipeline =
-            Pipeline::new(config.components, evaluator, history, journal, figures);
+        let kept = kept(&mut config, places, &figures, now)?;
+        let mut pipeline = Pipeline::new(
+            config.components,
+            kept.evaluator,
+            kept.history,
+            journal,
+            figures,
+        );
         let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
 
         let deliveries = Deliveries::register(&registry)?;
@@ -153,8 +131,8 @@ impl App {
             pipeline,
             takes: mpsc::channel(TAKES),
             asks,
-            keeper,
-            recording,
+            keeper: kept.keeper,
+            recording: kept.recording,
             boards,
             collectors,
             tellers,
@@ -206,24 +184,57 @@ impl App {
     }
 }
 
-/// Opens the database and puts the evaluator where an earlier run left it.
+/// The evaluator as an earlier run left it, and what keeps it for the next one.
+struct Kept {
+    evaluator: Evaluator,
+    history: History,
+    keeper: Keeper,
+    recording: Option<Recording>,
+}
+
+/// Opens the database and goes on from what is in it; takes the rules away.
 fn kept(
-    state: &Path,
-    keeping: Keeping,
-    evaluator: &mut Evaluator,
-    (figures, recorder): (&Figures, Option<Recorder>),
-    zone: TimeZone,
+    config: &mut Config,
+    places: &Places,
+    figures: &Figures,
     now: Timestamp,
-) -> anyhow::Result<(Keeper, History)> {
-    let stores = (store::open(state)?, store::open(state)?);
-    let (mut keeper, queue) = Keeper::open(stores.0, stores.1, keeping, figures.clone())?;
-    let ledger = keeper.read_ledger(now)?;
+) -> anyhow::Result<Kept> {
+    let limits = config.keep.limits(&config.rules, &config.collectors);
+    let awaited = config
+        .collectors
+        .iter()
+        .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
+    let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited);
+    let keeping = Keeping {
+        age: limits.age,
+        minutes: config.keep.minutes,
+        chosen: Chosen {
+            names: evaluator.wanted().cloned(),
+            selectors: config.keep.metrics.clone(),
+            limit: config.keep.minute_series,
+        },
+    };
+    let further = config.keep.metrics.iter();
+    evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
+
+    let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
+    let unread = "cannot read history";
+    let (mut keeper, queue) =
+        Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
+    let ledger = keeper.read_ledger(now).context(unread)?;
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {
         evaluator.ingest(scrape);
     });
     evaluator.resume(&runs);
-    Ok((keeper, History::new(ledger, zone, queue, recorder)))
+    let (recorder, recording) = recorder(places, figures)?.unzip();
+    let zone = config.names.zone.clone();
+    Ok(Kept {
+        evaluator,
+        history: History::new(ledger, zone, queue, recorder),
+        keeper,
+        recording,
+    })
 }
 
 /// Begins the recording, if one is wanted.

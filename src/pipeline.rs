@@ -149,7 +149,9 @@ impl Pipeline {
 
     /// Takes over the size of the window into our metrics.
     fn count(&mut self, now: Timestamp) {
-        let fresh = |at: Timestamp| (0..FIGURES_LAST).contains(&(now.as_millisecond() - at.as_millisecond()));
+        let fresh = |at: Timestamp| {
+            (0..FIGURES_LAST).contains(&(now.as_millisecond() - at.as_millisecond()))
+        };
         if self.counted.is_some_and(fresh) {
             return;
         }

@@ -19,6 +19,7 @@ pub mod settings;
 pub mod writing;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -83,12 +84,19 @@ pub fn run(command: Command) -> ExitCode {
     })
 }
 
+/// How long a thread that waits for the disk may outlive its command.
+const HANGING: Duration = Duration::from_secs(1);
+
 /// Runs a command to its end.
 ///
 /// On this very thread: a child that dies with its parent dies with the thread
 /// that started it, and this one lives as long as the program.
 fn finish<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Runtime::new()?.block_on(command)
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(command);
+    // A thread that waits for a disk which hangs must not keep the program alive.
+    runtime.shutdown_timeout(HANGING);
+    result
 }
 
 /// Whether what the operator gave us is at fault.

@@ -78,12 +78,16 @@ impl Keep {
     /// A series has as many samples as its collector brings within the age.
     pub fn limits(&self, rules: &[Rule], collectors: &[(Schedule, Target)]) -> Limits {
         let age = self.age(rules);
-        let shortest = collectors.iter().map(|(schedule, _)| schedule.interval).min();
+        let shortest = collectors
+            .iter()
+            .map(|(schedule, _)| schedule.interval)
+            .min();
         let shortest = shortest.unwrap_or(age).as_millis().max(1);
         let needed = usize::try_from(age.as_millis() / shortest).unwrap_or(usize::MAX);
         if needed > self.samples {
             tracing::warn!(
-                needed, samples = self.samples,
+                needed,
+                samples = self.samples,
                 "rules look back on more samples of a series than are kept: ask less often, \
                 look back less far, or set `samples` in `[keep]`",
             );
@@ -111,10 +115,9 @@ pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> 
     let read = read?;
     if let Some(table) = &table {
         let whole = |key: &str, number: usize| (number == 0).then(|| span(table, key));
-        for at in [whole("series", read.series), whole("samples", read.samples)] {
-            if let Some(at) = at {
-                reader.fault(at, "without any, no rule could be judged");
-            }
+        let none = [whole("series", read.series), whole("samples", read.samples)];
+        for at in none.into_iter().flatten() {
+            reader.fault(at, "without any, no rule could be judged");
         }
     }
     too_far(reader, file, read.window);
@@ -123,7 +126,11 @@ pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> 
         series: read.series,
         samples: read.samples,
         minutes: read.minutes,
-        minute_series: if read.minutes.is_zero() { 0 } else { read.minute_series },
+        minute_series: if read.minutes.is_zero() {
+            0
+        } else {
+            read.minute_series
+        },
         metrics: metrics.unwrap_or_default(),
     })
 }
@@ -142,7 +149,10 @@ fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
 
 /// Tells of every expression that looks back further than samples are kept.
 fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
-    let Some(rules) = file.get("rule").and_then(|rules| rules.get_ref().as_array()) else {
+    let Some(rules) = file
+        .get("rule")
+        .and_then(|rules| rules.get_ref().as_array())
+    else {
         return;
     };
     let mut found = Vec::new();
@@ -238,7 +248,10 @@ mod tests {
 
     #[test]
     fn no_minutes_means_no_series() {
-        assert_eq!(read("[keep]\nminutes = '0s'\n").unwrap().keep.minute_series, 0);
+        assert_eq!(
+            read("[keep]\nminutes = '0s'\n").unwrap().keep.minute_series,
+            0
+        );
         assert_eq!(read("").unwrap().keep.minute_series, 500);
     }
 }

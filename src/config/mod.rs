@@ -136,7 +136,8 @@ fn assemble(
     let collectors = collectors(reader, &mut file);
     let notifiers = notifiers(reader, &mut file);
     for (key, _) in &file {
-        let known = "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]`, `[[notifier]]` and `[keep]`";
+        let known =
+            "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]`, `[[notifier]]` and `[keep]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;

@@ -14,8 +14,8 @@ use jiff::Timestamp;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limits, Window};
-use crate::model::board::Sight;
 use crate::model::ask::Newest;
+use crate::model::board::Sight;
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Metric, Scrape};
 use crate::model::selector::{Selector, SelectorError};
@@ -275,6 +275,71 @@ mod tests {
         evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
         assert_eq!(word(&mut evaluator, 10), "firing");
         assert_eq!(evaluator.sight(at(10)), Sight::Fresh { last: at(10) });
+    }
+
+    #[test]
+    fn after_a_restart_absence_waits_for_collectors_that_were_silent_for_long() {
+        let restarted = |second: i64| {
+            let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), Duration::from_secs(5)));
+            let rule = evaluator("absent(present)").rules.remove(0);
+            let mut evaluator = Evaluator::new(vec![rule], LIMITS, at(second), collectors);
+            evaluator.ingest(scrape("a", 0, &[]));
+            evaluator.ingest(scrape("b", 1, &[("present", 1.0)]));
+            evaluator
+        };
+        // Soon enough: what was seen is still believed.
+        assert_eq!(word(&mut restarted(5), 5), "quiet");
+        let mut late = restarted(100);
+        assert_eq!(word(&mut late, 100), "unknown");
+        assert_eq!(late.sight(at(100)), Sight::Blind { since: at(1) });
+        late.ingest(scrape("a", 101, &[]));
+        assert_eq!(word(&mut late, 101), "unknown");
+        late.ingest(scrape("b", 102, &[]));
+        assert_eq!(word(&mut late, 102), "firing");
+    }
+
+    #[test]
+    fn a_rule_goes_on_where_it_stood_unless_its_expression_changed() {
+        let run = |expr: &str| RuleRun {
+            rule: RuleId("r".into()),
+            expr: expr.into(),
+            run: Run {
+                bad_since: Some(at(0)),
+                fired: true,
+                ..Run::default()
+            },
+        };
+        let since = |expr: &str| {
+            let mut evaluator = evaluator("bad > 0");
+            evaluator.resume(&[run(expr)]);
+            evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
+            evaluator.judge(at(10))[0].state.since()
+        };
+        assert_eq!(since("bad > 0"), at(0));
+        assert_eq!(since("bad > 1"), at(10));
+    }
+
+    #[test]
+    fn the_newest_samples_are_selected_unless_they_are_stale() {
+        let mut evaluator = evaluator("bad > 0 and good > 0");
+        evaluator.ingest(scrape("a", 1, &[("bad", 1.0), ("good", 2.0)]));
+        evaluator.ingest(scrape("a", 2, &[("bad", 3.0)]));
+        let newest = evaluator.select("{__name__=~\"bad|good\"}", at(3)).unwrap();
+        assert_eq!(newest.len(), 1);
+        assert_eq!((newest[0].at, newest[0].value), (at(2), 3.0));
+        assert_eq!(evaluator.select("good", at(1)).unwrap().len(), 1);
+        assert!(evaluator.select("bad[5m]", at(3)).is_err());
+        assert_eq!(evaluator.held(), (2, 4));
+    }
+
+    #[test]
+    fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
+        let mut evaluator = evaluator("bad > 0");
+        evaluator.ingest(scrape("a", 0, &[("bad", 1.0)]));
+        evaluator.ingest(scrape("b", 20, &[]));
+        evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
+        assert!(evaluator.select("bad", at(15)).unwrap().is_empty());
+        assert_eq!(evaluator.held(), (1, 3));
     }
 
     #[test]

@@ -83,7 +83,15 @@ mod tests {
         for (when, health) in [(1, Health::Down), (2, Health::Ok), (500, Health::Down)] {
             let component = ComponentId("api".into());
             let at = day(when);
-            write(&store, &Change { component, at, health }).unwrap();
+            write(
+                &store,
+                &Change {
+                    component,
+                    at,
+                    health,
+                },
+            )
+            .unwrap();
         }
         let now = day(KEEP_DAYS + 100);
         prune(&store, now).unwrap();

@@ -102,6 +102,8 @@ impl Figures {
     /// Counts scrapes that were lost.
     pub(crate) fn lost(&self, lost: Lost, scrapes: usize) {
         let scrapes = u64::try_from(scrapes).unwrap_or(u64::MAX);
-        self.dropped.with_label_values(&[lost.word()]).inc_by(scrapes);
+        self.dropped
+            .with_label_values(&[lost.word()])
+            .inc_by(scrapes);
     }
 }

@@ -164,7 +164,14 @@ mod tests {
         let mut parts: Vec<_> = gathering
             .parts
             .drain(..)
-            .map(|part| (part.metric.name, part.minute, part.sum.count, part.sum.total))
+            .map(|part| {
+                (
+                    part.metric.name,
+                    part.minute,
+                    part.sum.count,
+                    part.sum.total,
+                )
+            })
             .collect();
         parts.sort_by(|one, other| one.partial_cmp(other).unwrap());
         parts
@@ -178,7 +185,10 @@ mod tests {
         assert!(gathering.parts.is_empty());
         gathering.add(3, &scrape(60, &[("up", f64::NAN)]));
         assert_eq!(gathering.until, 2);
-        let expected = [("queue_jobs".to_owned(), 0, 1, 7.0), ("up".to_owned(), 0, 2, 3.0)];
+        let expected = [
+            ("queue_jobs".to_owned(), 0, 1, 7.0),
+            ("up".to_owned(), 0, 2, 3.0),
+        ];
         assert_eq!(parts(&mut gathering), expected);
         // A value that is no number is no sample of a chart.
         gathering.finish(3);
@@ -205,7 +215,10 @@ mod tests {
         gathering.add(3, &scrape(3600, &[]));
         gathering.add(4, &scrape(3660, &[("queue_jobs", 1.0)]));
         gathering.finish(4);
-        let names: Vec<_> = parts(&mut gathering).into_iter().map(|part| part.0).collect();
+        let names: Vec<_> = parts(&mut gathering)
+            .into_iter()
+            .map(|part| part.0)
+            .collect();
         assert_eq!(names, ["queue_jobs", "up"]);
         let mut off = Gathering::new(chosen(0), 0);
         off.add(1, &scrape(0, &[("up", 1.0)]));

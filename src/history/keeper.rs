@@ -339,8 +339,185 @@ fn size(store: &Connection) -> i64 {
     let Some(path) = store.path() else {
         return 0;
     };
-    let bytes = ["", "-wal"].map(|ending| {
-        std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len())
-    });
+    let bytes = ["", "-wal"]
+        .map(|ending| std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len()));
     i64::try_from(bytes.iter().sum::<u64>()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::history::ledger::Change;
+    use crate::model::component::{ComponentId, Health};
+    use crate::model::run::Run;
+    use crate::model::sample::{CollectorId, Metric, Sample};
+    use crate::model::selector::Selector;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    fn open(folder: &Path) -> Keeper {
+        let store = || {
+            let store = crate::store::open(folder).unwrap();
+            store.busy_timeout(Duration::ZERO).unwrap();
+            store
+        };
+        let keeping = Keeping {
+            age: Duration::from_mins(10),
+            minutes: Duration::from_hours(48),
+            chosen: Chosen {
+                names: None,
+                selectors: Vec::new(),
+                limit: 10,
+            },
+        };
+        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
+        Keeper::open(store(), store(), keeping, figures).unwrap().0
+    }
+
+    fn scrape(second: i64) -> Note {
+        Note::Scrape(Scrape {
+            collector: CollectorId("a".into()),
+            at: at(second),
+            good_until: at(second + 5),
+            samples: vec![Sample::new("up", [], 1.0)],
+        })
+    }
+
+    fn run(second: i64) -> RuleRun {
+        RuleRun {
+            rule: RuleId("r".into()),
+            expr: "up == 0".into(),
+            run: Run {
+                bad_since: Some(at(second)),
+                ..Run::default()
+            },
+        }
+    }
+
+    fn seconds(keeper: &mut Keeper, now: i64) -> (Vec<i64>, usize) {
+        let mut seconds = Vec::new();
+        let rules = [RuleId("r".into())].into();
+        let runs = keeper.read_back(at(now), &rules, |scrape| {
+            seconds.push(scrape.at.as_second() - 1_000_000);
+        });
+        (seconds, runs.len())
+    }
+
+    fn counted(folder: &Path) -> Vec<u64> {
+        let minutes = minutes::Minutes::new(crate::store::open(folder).unwrap());
+        let selector = Selector::parse("up").unwrap();
+        let series = minutes
+            .read(&selector, Timestamp::MIN, Timestamp::MAX)
+            .unwrap();
+        let samples = series.iter().flat_map(|series| &series.samples);
+        samples.map(|sample| sample.count).collect()
+    }
+
+    #[test]
+    fn a_minute_that_a_crash_cut_in_two_is_one_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        for second in [0, 50, 51] {
+            keeper.take(scrape(second));
+            keeper.write();
+        }
+        // Killed: nobody writes what is gathered, and nobody says good-bye.
+        drop(keeper);
+        let mut keeper = open(folder.path());
+        assert_eq!(seconds(&mut keeper, 60).0, [0, 50, 51]);
+        keeper.take(scrape(60));
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        drop(keeper);
+        // 1,000,000 is forty seconds into its minute.
+        assert_eq!(counted(folder.path()), [1, 3]);
+        let mut keeper = open(folder.path());
+        seconds(&mut keeper, 70);
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        assert_eq!(counted(folder.path()), [1, 3], "nothing is counted twice");
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_costs_scrapes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let holder = crate::store::open(folder.path()).unwrap();
+        holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let change = Change {
+            component: ComponentId("api".into()),
+            at: at(0),
+            health: Health::Down,
+        };
+        keeper.take(scrape(0));
+        keeper.take(Note::Run(run(0)));
+        keeper.take(Note::Owed(Owed::Change(change)));
+        keeper.write();
+        assert!(keeper.failing);
+        holder.execute_batch("COMMIT").unwrap();
+        keeper.take(scrape(30));
+        keeper.write();
+        assert!(!keeper.failing);
+        let lost = keeper.figures.dropped.with_label_values(&["window"]).get();
+        assert_eq!(lost, 1);
+        drop(keeper);
+        let mut keeper = open(folder.path());
+        assert_eq!(seconds(&mut keeper, 31), (vec![30], 1));
+        let ledger = keeper.read_ledger(at(31)).unwrap();
+        let spans = ledger.spans(&ComponentId("api".into()), at(31));
+        assert_eq!(spans[0].health, Health::Down);
+    }
+
+    #[test]
+    fn what_is_old_or_of_another_clock_is_not_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        for second in [0, 500, 700, 5000] {
+            keeper.take(scrape(second));
+        }
+        keeper.take(Note::Run(run(0)));
+        keeper.write();
+        drop(keeper);
+        let check = |now: i64, expected: (Vec<i64>, usize)| {
+            assert_eq!(seconds(&mut open(folder.path()), now), expected, "at {now}");
+        };
+        // The scrapes of 0 to 700 were too old when that of 5000 came.
+        check(5001, (vec![5000], 1));
+        check(4000, (vec![], 0));
+        check(5000 + 3601, (vec![], 0));
+    }
+
+    #[test]
+    fn all_is_deleted_when_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let hour = |hour: i64| scrape(hour * 3600);
+        for note in [hour(0), hour(1), hour(24), hour(72)] {
+            keeper.take(note);
+            keeper.write();
+        }
+        keeper.take(scrape(72 * 3600 + 60));
+        keeper.write();
+        let count = |table: &str| -> i64 {
+            let query = format!("SELECT count(*) FROM {table}");
+            keeper
+                .samples
+                .query_row(&query, [], |row| row.get(0))
+                .unwrap()
+        };
+        // The hours that ended before the last two days; the last one is new.
+        assert_eq!(
+            (count("scrape"), count("minute"), count("series")),
+            (2, 2, 1)
+        );
+        assert!(size(&keeper.samples) > 4096);
+        let metric = Metric::new("up", []);
+        let id = keeper.names.number(&keeper.samples, &metric, 99).unwrap();
+        assert!(id > 0);
+    }
 }

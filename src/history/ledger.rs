@@ -167,7 +167,11 @@ mod tests {
             ledger.note(&[(api.clone(), health)], day(when));
         }
         ledger.note(&[(api.clone(), Health::Ok)], day(1 + KEEP_DAYS + 1));
-        let from: Vec<_> = ledger.spans(&api, day(500)).iter().map(|span| span.from).collect();
+        let from: Vec<_> = ledger
+            .spans(&api, day(500))
+            .iter()
+            .map(|span| span.from)
+            .collect();
         // The change of the first day still held when the kept time begins.
         assert_eq!(from, [day(1), day(2)]);
     }

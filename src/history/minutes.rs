@@ -149,7 +149,9 @@ fn read_hour(store: &Connection, id: i64) -> rusqlite::Result<Hour> {
         .query_row([id], |row| row.get(0))
         .optional()?;
     // An hour that cannot be read begins anew: it is one of many.
-    Ok(body.and_then(|body| minute::unpack(&body)).unwrap_or_default())
+    Ok(body
+        .and_then(|body| minute::unpack(&body))
+        .unwrap_or_default())
 }
 
 fn row(hour: i64, series: i64) -> i64 {
@@ -190,7 +192,10 @@ mod tests {
                     .iter()
                     .map(|one| {
                         let minute = one.at.as_second() / 60;
-                        format!("{minute}:{}*{}<{}<{}", one.count, one.min, one.mean, one.max)
+                        format!(
+                            "{minute}:{}*{}<{}<{}",
+                            one.count, one.min, one.mean, one.max
+                        )
                     })
                     .collect();
                 format!("{} {}", series.metric.labels["queue"], samples.join(" "))

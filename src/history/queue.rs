@@ -121,7 +121,11 @@ mod tests {
         assert_eq!(figures.queued.get(), SAMPLES);
         assert_eq!(figures.dropped.with_label_values(&["window"]).get(), 10);
         // What is no scrape still finds its way.
-        assert!(queue.send(Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH))).is_ok());
+        assert!(
+            queue
+                .send(Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH)))
+                .is_ok()
+        );
         assert_eq!(incoming.try_iter().count(), 51);
     }
 

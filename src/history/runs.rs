@@ -96,7 +96,14 @@ mod tests {
         };
         write(&store, &run).unwrap();
         assert_eq!(read(&store).unwrap(), std::slice::from_ref(&run));
-        write(&store, &RuleRun { run: Run::default(), ..run.clone() }).unwrap();
+        write(
+            &store,
+            &RuleRun {
+                run: Run::default(),
+                ..run.clone()
+            },
+        )
+        .unwrap();
         assert_eq!(read(&store).unwrap()[0].run, Run::default());
         forget(&store, &run.rule).unwrap();
         assert!(read(&store).unwrap().is_empty());

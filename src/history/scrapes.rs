@@ -177,7 +177,10 @@ mod tests {
         let mut names = SeriesTable::default();
         let odd = [("zone", "a\"\\\n€"), ("empty", "")];
         let scrapes = [
-            scrape(0, vec![Sample::new("up", [], 1.0), Sample::new("x", odd, -0.0)]),
+            scrape(
+                0,
+                vec![Sample::new("up", [], 1.0), Sample::new("x", odd, -0.0)],
+            ),
             scrape(1000, Vec::new()),
             scrape(1500, vec![Sample::new("x", odd, f64::INFINITY)]),
         ];

@@ -179,11 +179,25 @@ mod tests {
 
     #[test]
     fn what_is_no_selector_is_refused() {
-        for text in ["", "1", "up > 0", "up[5m]", "up offset 5m", "up @ 1", "{}", "{a=~\"(\"}", "up[1e30]", "up offset 1e30"] {
+        for text in [
+            "",
+            "1",
+            "up > 0",
+            "up[5m]",
+            "up offset 5m",
+            "up @ 1",
+            "{}",
+            "{a=~\"(\"}",
+            "up[1e30]",
+            "up offset 1e30",
+        ] {
             assert!(Selector::parse(text).is_err(), "{text}");
         }
         assert!(Selector::parse(&"a".repeat(5000)).is_err());
-        assert_eq!(Selector::parse("{__name__=\"up\"}").unwrap().name(), Some("up"));
+        assert_eq!(
+            Selector::parse("{__name__=\"up\"}").unwrap().name(),
+            Some("up")
+        );
     }
 
     proptest! {

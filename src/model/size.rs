@@ -31,7 +31,10 @@ pub fn parse(text: &str) -> Result<u64, SizeError> {
         .iter()
         .find_map(|(name, bytes)| Some((text.strip_suffix(name)?, *bytes)))
         .ok_or_else(fault)?;
-    let (whole, part) = number.trim_end().split_once('.').unwrap_or((number.trim_end(), "0"));
+    let (whole, part) = number
+        .trim_end()
+        .split_once('.')
+        .unwrap_or((number.trim_end(), "0"));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|sign| sign.is_ascii_digit());
     if !digits(whole) || !digits(part) || part.len() > 3 {
         return Err(fault());
@@ -61,7 +64,16 @@ mod tests {
         ] {
             assert_eq!(parse(text), Ok(bytes), "{text}");
         }
-        for text in ["", "5", "MiB", "-1MiB", "1.2345MiB", "1,5GiB", "99999999TiB", "1.GiB"] {
+        for text in [
+            "",
+            "5",
+            "MiB",
+            "-1MiB",
+            "1.2345MiB",
+            "1,5GiB",
+            "99999999TiB",
+            "1.GiB",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -45,7 +45,11 @@ impl Tasks {
 
     /// Starts a task that waits for the disk, on a thread of its own; it ends
     /// when nobody sends to it any more.
-    pub fn start_blocking(&mut self, name: impl Into<String>, task: impl FnOnce() + Send + 'static) {
+    pub fn start_blocking(
+        &mut self,
+        name: impl Into<String>,
+        task: impl FnOnce() + Send + 'static,
+    ) {
         let name = name.into();
         self.names.insert(name.clone());
         self.set.spawn_blocking(move || {

@@ -1,10 +1,8 @@
-//! What survives a restart, what is written down, and what others may read.
+//! A restart at any moment: no verdict and no minute may show it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Stdio;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use critwatch::config;
@@ -18,17 +16,16 @@ use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::selector::Selector;
 use critwatch::model::verdict::{RuleId, Verdict};
 use critwatch::store;
-use critwatch::store::record::RecordReader;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use tokio::process::Command;
-
-use crate::world::{self, Monitor};
 
 /// Rules that look back, hold, and keep on firing.
 const RULES: [(&str, &str); 6] = [
-    ("held", "expr = 'bad > 0'\nfor = '6s'\nkeep_firing_for = '3s'"),
+    (
+        "held",
+        "expr = 'bad > 0'\nfor = '6s'\nkeep_firing_for = '3s'",
+    ),
     ("rising", "expr = 'rate(count_total[10s]) > 1'\nfor = '2s'"),
     ("risen", "expr = 'increase(count_total[40s]) > 20'"),
     ("worst", "expr = 'max_over_time(bad[20s]) > 1'"),
@@ -39,11 +36,11 @@ const RULES: [(&str, &str); 6] = [
 /// How long a scrape of the property test is believed.
 const BELIEVED: Duration = Duration::from_secs(5);
 
-fn settings(rules: &[(&str, &str)], more: &str) -> String {
-    let mut text =
-        format!("[site]\ntitle = 'D'\n[[component]]\nid = 'c'\nname = 'C'\n{more}\n");
+pub(crate) fn settings(rules: &[(&str, &str)], more: &str) -> String {
+    let mut text = format!("[site]\ntitle = 'D'\n[[component]]\nid = 'c'\nname = 'C'\n{more}\n");
     for (id, rule) in rules {
-        text += &format!(
+        let _ = write!(
+            text,
             "[[rule]]\nid = '{id}'\n{rule}\nseverity = 'down'\ncomponents = ['c']\n\
              title = '{id} is wrong'\ntext = 't'\n"
         );
@@ -81,7 +78,11 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
         evaluator.ingest(scrape);
     });
     evaluator.resume(&runs);
-    (evaluator, History::new(ledger, TimeZone::UTC, queue, None), keeper)
+    (
+        evaluator,
+        History::new(ledger, TimeZone::UTC, queue, None),
+        keeper,
+    )
 }
 
 fn judge(evaluator: &mut Evaluator, history: &mut History, now: Timestamp) -> Vec<Verdict> {
@@ -116,7 +117,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn scrape(step: &Step, at: Timestamp, count: &mut f64) -> Scrape {
     *count += f64::from(step.value) * 3.0;
     let job = if step.collector { "a" } else { "b" };
-    let all = [("bad", f64::from(step.value)), ("count_total", *count), ("other", 1.0)];
+    let all = [
+        ("bad", f64::from(step.value)),
+        ("count_total", *count),
+        ("other", 1.0),
+    ];
     let there = all
         .iter()
         .enumerate()
@@ -212,12 +217,12 @@ proptest! {
                 .filter(|(at, _)| minute(*at) == expected)
                 .map(|(_, value)| *value)
                 .collect();
-            prop_assert_eq!(sample.count, values.len() as u64);
+            prop_assert_eq!(usize::try_from(sample.count), Ok(values.len()));
             prop_assert_eq!(Some(&sample.last), values.last());
-            prop_assert_eq!(sample.min, values.iter().copied().fold(f64::INFINITY, f64::min));
-            prop_assert_eq!(sample.max, values.iter().copied().fold(0.0, f64::max));
-            let mean = values.iter().sum::<f64>() / values.len() as f64;
-            prop_assert!((sample.mean - mean).abs() < 1e-9);
+            prop_assert!(values.iter().all(|value| sample.min <= *value && *value <= sample.max));
+            prop_assert!(values.contains(&sample.min) && values.contains(&sample.max));
+            let many = f64::from(u32::try_from(values.len()).unwrap());
+            prop_assert!((sample.mean * many - values.iter().sum::<f64>()).abs() < 1e-6);
         }
     }
 }

@@ -26,6 +26,7 @@ mod floors;
 mod golden;
 mod hugo;
 mod keeping;
+mod kept;
 mod metrics;
 mod outage;
 mod place;

@@ -74,7 +74,10 @@ mod tests {
         check("increase(a[1h]) > up", 60);
         check("increase(a[1h] offset 30m)", 90);
         check("a offset -3m", 2);
-        check("sum by (x) (rate(a[20m])) / on (x) max_over_time(b[10m])", 20);
+        check(
+            "sum by (x) (rate(a[20m])) / on (x) max_over_time(b[10m])",
+            20,
+        );
         check("max_over_time(rate(a[10m])[1h:1m] offset 5m)", 75);
         check("-(quantile(0.9, a offset 10m))", 15);
         check("predict_linear(a[6h], 3600)", 360);

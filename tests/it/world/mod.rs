@@ -216,6 +216,11 @@ impl Monitor {
         get(&format!("{}{path}", self.page)).await
     }
 
+    /// Ends it without warning.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
     /// Tells it to stop as a service manager does, and waits for its end.
     pub(crate) async fn stop(mut self) -> std::process::ExitStatus {
         let id = self.child.id().unwrap().to_string();

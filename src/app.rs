@@ -12,6 +12,8 @@ use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use crate::collect::probe::network::{Network, Referee};
+use crate::collect::probe::trust::Trust;
 use crate::collect::{self, Collector, Schedule, Target};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
@@ -76,6 +78,7 @@ pub struct App {
     recording: Option<Recording>,
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
+    referee: Option<Referee>,
     tellers: Vec<Teller>,
     listeners: (TcpListener, TcpListener),
     routes: (axum::Router, axum::Router),
@@ -120,7 +123,8 @@ impl App {
             &places.state,
             &deliveries,
         )?;
-        let collectors = collectors(config.collectors)?;
+        let (network, referee) = Network::new(config.references).unzip();
+        let collectors = collectors(config.collectors, network.as_ref())?;
         let site = Site::new(config.names, board);
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
@@ -135,6 +139,7 @@ impl App {
             recording: kept.recording,
             boards,
             collectors,
+            referee,
             tellers,
             listeners,
             routes: (
@@ -171,6 +176,9 @@ impl App {
             let name = format!("collector {}", schedule.id);
             let run = collect::run(collector, schedule, self.takes.0.clone(), stop.clone());
             tasks.start(name, ending(run));
+        }
+        if let Some(referee) = self.referee {
+            tasks.start("network", ending(referee.run(stop.clone())));
         }
         drop(self.takes.0);
         tasks.start(
@@ -281,11 +289,21 @@ fn tellers(
     tellers.collect()
 }
 
-fn collectors(settings: Vec<(Schedule, Target)>) -> anyhow::Result<Vec<(Schedule, Collector)>> {
+fn collectors(
+    settings: Vec<(Schedule, Target)>,
+    network: Option<&Network>,
+) -> anyhow::Result<Vec<(Schedule, Collector)>> {
     let client = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
+    let trust = Trust::new(None).map_err(anyhow::Error::msg)?;
     let collectors = settings.into_iter().map(|(schedule, target)| {
+        let reference = target.reference();
         let collector = Collector::new(target, &client)
-            .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
+            .with_context(|| format!("cannot set up the collector {}", schedule.id))?
+            .with_trust(&trust);
+        let collector = match network {
+            Some(network) => collector.with_network(network, reference),
+            None => collector,
+        };
         Ok((schedule, collector))
     });
     collectors.collect()

@@ -20,6 +20,17 @@ pub enum Failure {
         /// What was answered.
         status: reqwest::StatusCode,
     },
+    /// No line to the target could be opened.
+    #[error("{0}: {1}")]
+    Reach(&'static str, std::io::Error),
+    /// A step of several went wrong.
+    #[error("step `{step}`: {cause}")]
+    Step {
+        /// Its name.
+        step: String,
+        /// Why.
+        cause: Box<Self>,
+    },
     /// The target answered, but not as it should.
     #[error("{0}")]
     Answer(String),

@@ -17,8 +17,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
 use crate::collect::page::{PageCollector, PageSettings};
-use crate::collect::probe::http::{HttpCollector, HttpSettings};
-use crate::collect::probe::roll::{RollCollector, RollSettings};
+use crate::collect::probe::http::{HttpProbe, HttpSettings};
+use crate::collect::probe::network::Network;
+use crate::collect::probe::slip::Slip;
+use crate::collect::probe::steps::{StepsProbe, StepsSettings};
+use crate::collect::probe::tcp::{TcpProbe, TcpSettings};
+use crate::collect::probe::trust::Trust;
+use crate::collect::probe::websocket::{WebsocketProbe, WebsocketSettings};
+use crate::collect::probe::{Probe, Way};
 use crate::collect::redis::{RedisCollector, RedisSettings};
 use crate::model::duration;
 use crate::model::sample::{CollectorId, Sample, Take};
@@ -71,25 +77,47 @@ pub enum Target {
     Prometheus(PageSettings),
     /// An address.
     Http(HttpSettings),
-    /// A whole roll through the dice API.
-    Roll(RollSettings),
+    /// A TCP port.
+    Tcp(TcpSettings),
+    /// A WebSocket.
+    Websocket(WebsocketSettings),
+    /// Several requests in a row, as a user would make them.
+    Steps(StepsSettings),
+}
+
+impl Target {
+    /// Faults that only several keys together show.
+    pub fn slips(&self) -> Vec<Slip> {
+        match self {
+            Self::Redis(_) | Self::Prometheus(_) => Vec::new(),
+            Self::Http(settings) => settings.slips(),
+            Self::Tcp(settings) => settings.slips(),
+            Self::Websocket(settings) => settings.slips(),
+            Self::Steps(settings) => settings.slips(),
+        }
+    }
+
+    /// Whether it is to look at our own network before it blames its target.
+    pub fn reference(&self) -> Option<bool> {
+        match self {
+            Self::Redis(_) | Self::Prometheus(_) => Some(false),
+            Self::Http(settings) => settings.reference,
+            Self::Tcp(settings) => settings.reference,
+            Self::Websocket(settings) => settings.reference,
+            Self::Steps(settings) => settings.reference,
+        }
+    }
 }
 
 /// One that asks its target, once at a time.
 #[derive(Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one of each `[[collector]]`, and it stays where it is"
-)]
 pub enum Collector {
     /// Asks a Redis and its queues.
     Redis(RedisCollector),
     /// Scrapes a metrics page.
     Prometheus(PageCollector),
-    /// Asks an address.
-    Http(HttpCollector),
-    /// Rolls the dice.
-    Roll(RollCollector),
+    /// Asks from outside.
+    Probe(Probe),
 }
 
 impl Collector {
@@ -100,9 +128,35 @@ impl Collector {
             Target::Prometheus(settings) => {
                 Self::Prometheus(PageCollector::new(settings, client.clone()))
             }
-            Target::Http(settings) => Self::Http(HttpCollector::new(settings, client.clone())),
-            Target::Roll(settings) => Self::Roll(RollCollector::new(settings, client.clone())),
+            Target::Http(settings) => Self::probe(Way::Http(HttpProbe::new(settings)?)),
+            Target::Tcp(settings) => Self::probe(Way::Tcp(TcpProbe::new(settings)?)),
+            Target::Websocket(settings) => {
+                Self::probe(Way::Websocket(WebsocketProbe::new(settings)?))
+            }
+            Target::Steps(settings) => Self::probe(Way::Steps(StepsProbe::new(settings)?)),
         })
+    }
+
+    fn probe(way: Way) -> Self {
+        Self::Probe(Probe::new(way))
+    }
+
+    /// Lets a probe share the authorities of this machine.
+    #[must_use]
+    pub fn with_trust(self, trust: &Trust) -> Self {
+        match self {
+            Self::Probe(probe) => Self::Probe(probe.with_trust(trust)),
+            other => other,
+        }
+    }
+
+    /// Lets a probe look at our own network before it blames its target.
+    #[must_use]
+    pub fn with_network(self, network: &Network, wish: Option<bool>) -> Self {
+        match self {
+            Self::Probe(probe) => Self::Probe(probe.with_network(network, wish)),
+            other => other,
+        }
     }
 
     /// Whether the target's address can be read at all.
@@ -115,8 +169,10 @@ impl Collector {
                 });
             }
             Target::Prometheus(settings) => &settings.url,
-            Target::Http(settings) => &settings.url,
-            Target::Roll(settings) => &settings.url,
+            // They tell all of their faults, each with its key.
+            Target::Http(_) | Target::Tcp(_) | Target::Websocket(_) | Target::Steps(_) => {
+                return Ok(());
+            }
         };
         match reqwest::Url::parse(url) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
@@ -131,8 +187,7 @@ impl Collector {
         match self {
             Self::Redis(collector) => collector.collect().await,
             Self::Prometheus(collector) => collector.collect().await,
-            Self::Http(collector) => collector.collect().await,
-            Self::Roll(collector) => collector.collect().await,
+            Self::Probe(_) => Ok(Vec::new()),
         }
     }
 
@@ -140,16 +195,12 @@ impl Collector {
     fn silent(&self) -> Vec<Sample> {
         match self {
             Self::Redis(_) => vec![Sample::new("redis_up", [], 0.0)],
-            Self::Prometheus(_) => Vec::new(),
-            Self::Http(_) | Self::Roll(_) => vec![Sample::new("probe_success", [], 0.0)],
+            Self::Prometheus(_) | Self::Probe(_) => Vec::new(),
         }
     }
 
-    /// Asks once, for no longer than the schedule allows.
-    pub async fn take(&mut self, schedule: &Schedule) -> (Take, Option<Failure>) {
-        let start = Instant::now();
-        let answer = tokio::time::timeout(schedule.timeout, self.collect()).await;
-        let took = start.elapsed();
+    async fn ask(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
+        let answer = tokio::time::timeout(within, self.collect()).await;
         let (mut samples, failure) = match answer {
             Ok(Ok(samples)) => (samples, None),
             Ok(Err(failure)) => (self.silent(), Some(failure)),
@@ -157,13 +208,17 @@ impl Collector {
         };
         let up = f64::from(u8::from(failure.is_none()));
         samples.push(Sample::new("up", [], up));
-        if matches!(self, Self::Http(_) | Self::Roll(_)) {
-            samples.push(Sample::new(
-                "probe_duration_seconds",
-                [],
-                took.as_secs_f64(),
-            ));
-        }
+        (samples, failure)
+    }
+
+    /// Asks once, for no longer than the schedule allows.
+    pub async fn take(&mut self, schedule: &Schedule) -> (Take, Option<Failure>) {
+        let start = Instant::now();
+        let (mut samples, failure) = match self {
+            Self::Probe(probe) => probe.take(schedule.timeout).await,
+            other => other.ask(schedule.timeout).await,
+        };
+        let took = start.elapsed();
         samples.push(Sample::new(
             "scrape_duration_seconds",
             [],

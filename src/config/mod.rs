@@ -8,6 +8,7 @@ pub mod reader;
 pub mod site;
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,11 +16,12 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
 use crate::collect::{Collector, Schedule, Target};
 use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
-use crate::config::reader::{Environment, Reader, Table, is_web, span, texts, unique};
+use crate::config::reader::{Environment, Reader, Table, is_web, place, span, texts, unique};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::{Rule, RuleSettings};
 use crate::model::component::Component;
@@ -37,6 +39,8 @@ pub struct Config {
     pub components: Vec<Component>,
     /// What is asked, and when.
     pub collectors: Vec<(Schedule, Target)>,
+    /// Addresses that tell whether our own network is up.
+    pub references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
     /// What is kept, and for how long.
@@ -133,11 +137,12 @@ fn assemble(
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
     let rules = rules(reader, &mut file, &components);
-    let collectors = collectors(reader, &mut file);
+    let references = references(reader, &mut file);
+    let collectors = collectors(reader, &mut file, !references.is_empty());
     let notifiers = notifiers(reader, &mut file);
     for (key, _) in &file {
-        let known =
-            "`[site]`, `[[component]]`, `[[collector]]`, `[[rule]]`, `[[notifier]]` and `[keep]`";
+        let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
+            `[[notifier]]` and `[keep]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -146,6 +151,7 @@ fn assemble(
         hold,
         components,
         collectors,
+        references,
         rules,
         keep: keep?,
         notifiers,
@@ -197,7 +203,11 @@ fn rules(reader: &mut Reader, file: &mut DeTable<'_>, components: &[Component]) 
     rules
 }
 
-fn collectors(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(Schedule, Target)> {
+fn collectors(
+    reader: &mut Reader,
+    file: &mut DeTable<'_>,
+    has_references: bool,
+) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
@@ -221,9 +231,33 @@ fn collectors(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(Schedule, Tar
         {
             reader.fault(span(&table, "url"), failure.to_string());
         }
+        if target.reference() == Some(true) && !has_references {
+            let message = "there is nobody to ask; name addresses in `[network]`";
+            reader.fault(span(&table, "reference"), message);
+        }
+        for slip in target.slips() {
+            if filled || slip.key != "url" {
+                reader.fault(place(&table, &slip.key), slip.message);
+            }
+        }
         collectors.push((schedule, target));
     }
     collectors
+}
+
+/// The addresses of `[network]`, of which there may be none.
+fn references(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
+    let Some(table) = file.remove("network") else {
+        return Vec::new();
+    };
+    let settings = reader.read::<NetworkSettings>(&table);
+    if settings.as_ref().is_some_and(|settings| !settings.is_fit()) {
+        let message = format!("name 1 to {MAX_REFERENCES} addresses");
+        reader.fault(span(&table, "reference"), message);
+    }
+    settings
+        .map(|settings| settings.reference)
+        .unwrap_or_default()
 }
 
 fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channel)> {

@@ -94,7 +94,7 @@ impl Reader {
                         self.error(&error, &table.span());
                     }
                     let at = error.span().unwrap_or_else(|| table.span());
-                    if missing || !leave_out(table.get_mut(), &at) {
+                    if !leave_out(table.get_mut(), &at) {
                         return None;
                     }
                 }
@@ -206,21 +206,24 @@ impl Reader {
 }
 
 /// Takes the innermost key that holds the place out of a table.
+///
+/// Looks into every table: the place of one with a head is its head alone.
 fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
-    let DeValue::Table(table) = value else {
-        return false;
+    let within = |inner: &mut Table<'_>| inner.span() != *at && leave_out(inner.get_mut(), at);
+    let table = match value {
+        DeValue::Table(table) => table,
+        DeValue::Array(items) => return items.iter_mut().any(within),
+        _ => return false,
     };
+    if table.iter_mut().any(|(_, inner)| within(inner)) {
+        return true;
+    }
     let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
     let found = table
         .iter()
         .find(|(key, value)| holds(key.span()) || holds(value.span()));
-    let Some(name) = found.map(|(key, _)| key.get_ref().to_string()) else {
-        return false;
-    };
-    let inner = table.get_mut(name.as_str()).is_some_and(|inner| {
-        inner.get_ref().is_table() && inner.span() != *at && leave_out(inner.get_mut(), at)
-    });
-    inner || table.remove(name.as_str()).is_some()
+    let name = found.map(|(key, _)| key.get_ref().to_string());
+    name.is_some_and(|name| table.remove(name.as_str()).is_some())
 }
 
 /// Checks that an id is well written and not used yet.
@@ -253,6 +256,29 @@ pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
         .get_ref()
         .get(key)
         .map_or(at.start..at.start + 1, Spanned::span)
+}
+
+/// Where the value of a key within tables and lists stands, as `step.1.path`,
+/// or the innermost of them that is there.
+pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
+    let mut at = table;
+    for key in path.split('.') {
+        let inner = match at.get_ref() {
+            DeValue::Table(table) => table.get(key),
+            DeValue::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => at = inner,
+            None => break,
+        }
+    }
+    let span = at.span();
+    if at.get_ref().is_table() {
+        span.start..span.start + 1
+    } else {
+        span
+    }
 }
 
 /// The text of a key, or those of its list, each with its place.

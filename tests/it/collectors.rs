@@ -11,11 +11,19 @@ use crate::world::foul::{Foul, KINDS, Kind};
 
 /// What each collector that speaks to a server is set up with; `{address}` is
 /// the server's.
-const COLLECTORS: [(&str, &str); 4] = [
+const COLLECTORS: [(&str, &str); 6] = [
     ("redis", "url = 'redis://{address}'"),
     ("prometheus", "url = 'http://{address}/metrics'"),
     ("http", "url = 'http://{address}/'"),
-    ("roll", "url = 'http://{address}/api/1.0'"),
+    (
+        "tcp",
+        "address = '{address}'\nsend = \"PING\\r\\n\"\nexpect = 'PONG'",
+    ),
+    ("websocket", "url = 'ws://{address}/'\nexpect = '.'"),
+    (
+        "steps",
+        "url = 'http://{address}'\nstep = [{ name = 'ask', expect = { pointer = '/data' } }]",
+    ),
 ];
 
 /// Kinds of answers that a collector may take for good ones.
@@ -50,10 +58,13 @@ async fn a_bad_server_is_told_by_samples_and_in_time() {
             let start = Instant::now();
             let (take, failure) = collector.take(&schedule).await;
             let took = start.elapsed();
+            // A probe is up as soon as its target answers, be it wrongly.
+            let is_probe = matches!(name, "http" | "tcp" | "websocket" | "steps");
+            let said = if is_probe { "probe_success" } else { "up" };
             let up: Vec<_> = take
                 .samples
                 .iter()
-                .filter(|sample| sample.metric.name == "up")
+                .filter(|sample| sample.metric.name == said)
                 .map(|sample| sample.value)
                 .collect();
             let good = is_good(name, kind);

@@ -31,6 +31,7 @@ mod metrics;
 mod outage;
 mod place;
 mod planned;
+mod probes;
 mod promql;
 mod settings;
 mod verbs;

@@ -1,45 +1,261 @@
-//! Asks an address over HTTP, as a visitor would.
+//! Asks an address over HTTP, as a visitor would, and looks at the answer.
 
-use reqwest::Client;
+use axum::body::Bytes;
+use hyper::Method;
+use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::collect::failure::Failure;
-use crate::model::sample::Sample;
+use crate::collect::probe::address::{Address, basic};
+use crate::collect::probe::exchange::{Answer, BODY_LIMIT, Request};
+use crate::collect::probe::expectation::Expectations;
+use crate::collect::probe::headers::{Headers, Patterns, put};
+use crate::collect::probe::line::Dialler;
+use crate::collect::probe::pattern::Pattern;
+use crate::collect::probe::redirect;
+use crate::collect::probe::report::Report;
+use crate::collect::probe::slip::{self, Slip};
+use crate::collect::probe::status::Statuses;
+use crate::collect::probe::template::Values;
+use crate::collect::probe::trust::Trust;
+use crate::collect::probe::verb::Verb;
+
+/// The schemes of the web.
+pub const WEB: [&str; 2] = ["http", "https"];
+
+/// Redirects that are followed unless the settings say otherwise, and at most.
+const REDIRECTS: u8 = 3;
+const MAX_REDIRECTS: u8 = 10;
+
+/// What only an answer can tell.
+const UNANSWERED: [&str; 5] = [
+    "probe_http_status_code",
+    "probe_http_content_length",
+    "probe_http_uncompressed_body_length",
+    "probe_http_redirects",
+    "probe_http_ssl",
+];
 
 /// A `[[collector]]` of `type = "http"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HttpSettings {
     /// The address.
-    pub url: String,
-    /// The status that it should answer with; by default any of 200 to 299.
-    pub status: Option<u16>,
+    pub url: SecretString,
+    /// How it is asked; by default with `GET`.
+    method: Option<Verb>,
+    /// Headers that are sent.
+    #[serde(default)]
+    headers: Headers,
+    /// A token for the header `authorization`.
+    bearer: Option<SecretString>,
+    /// A name and a password for the same.
+    basic: Option<Login>,
+    /// The body that is sent.
+    send: Option<SecretString>,
+    /// How many redirects are followed.
+    #[serde(default = "redirects")]
+    redirects: u8,
+    /// Which statuses are good.
+    #[serde(default)]
+    status: Statuses,
+    /// What is found in the body.
+    body: Option<Pattern>,
+    /// What must not be found in it.
+    body_not: Option<Pattern>,
+    /// What the body holds, read as JSON.
+    #[serde(default)]
+    json: Expectations,
+    /// What is found in headers of the answer.
+    #[serde(default)]
+    header: Patterns,
+    /// Authorities that are trusted in the place of this machine's, in PEM.
+    ca: Option<String>,
+    /// Bytes of a body that are read.
+    limit: Option<usize>,
+    /// Whether our own network is looked at before the target is blamed.
+    pub reference: Option<bool>,
+}
+
+/// A name and a password.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Login {
+    user: SecretString,
+    password: SecretString,
+}
+
+fn redirects() -> u8 {
+    REDIRECTS
+}
+
+impl HttpSettings {
+    /// What is wrong with them.
+    pub fn slips(&self) -> Vec<Slip> {
+        let mut slips = self.headers.slips();
+        if let Err(message) = Address::parse(self.url.expose_secret(), WEB) {
+            slips.push(Slip::new("url", message));
+        }
+        if self.bearer.is_some() && self.basic.is_some() {
+            slips.push(Slip::new("basic", "`bearer` is there as well; keep one"));
+        }
+        if self.redirects > MAX_REDIRECTS {
+            let message = format!("at most {MAX_REDIRECTS} redirects are followed");
+            slips.push(Slip::new("redirects", message));
+        }
+        slips.extend(slip::limit(self.limit));
+        slips.extend(authority(self.ca.as_deref()));
+        slips
+    }
+}
+
+/// What is wrong with the authorities of a probe.
+pub fn authority(ca: Option<&str>) -> Option<Slip> {
+    let fault = Trust::new(Some(ca?)).err()?;
+    Some(Slip::new("ca", fault))
 }
 
 /// An address that is asked.
 #[derive(Debug)]
-pub struct HttpCollector {
+pub struct HttpProbe {
     settings: HttpSettings,
-    client: Client,
+    address: Address,
+    dialler: Dialler,
 }
 
-impl HttpCollector {
-    /// Keeps the address and the client that asks it.
-    pub fn new(settings: HttpSettings, client: Client) -> Self {
-        Self { settings, client }
+impl HttpProbe {
+    /// Reads the address; connects when asked.
+    pub fn new(settings: HttpSettings) -> Result<Self, Failure> {
+        let address = Address::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
+        let dialler = Dialler::new(settings.ca.as_deref());
+        Ok(Self {
+            settings,
+            address,
+            dialler,
+        })
     }
 
-    /// Takes the samples; any answer is one, even a wrong one.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
-        let response = self.client.get(&self.settings.url).send().await?;
-        let status = response.status();
-        let good = match self.settings.status {
-            Some(expected) => status.as_u16() == expected,
-            None => status.is_success(),
-        };
-        Ok(vec![
-            Sample::new("probe_success", [], f64::from(u8::from(good))),
-            Sample::new("probe_http_status_code", [], f64::from(status.as_u16())),
-        ])
+    /// What opens its lines.
+    pub fn dialler(&mut self) -> &mut Dialler {
+        &mut self.dialler
     }
+
+    /// The host that is asked first.
+    pub fn host(&self) -> &str {
+        self.address.host()
+    }
+
+    /// Asks once; whatever is not as it should be is a failure.
+    pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
+        report.flag("probe_failed_due_to_regex", false);
+        // As blackbox_exporter has it: without an answer they are 0.
+        for name in UNANSWERED {
+            report.set(name, [], 0.0);
+        }
+        let request = self.request()?;
+        let limit = self.settings.limit.unwrap_or(BODY_LIMIT);
+        let most = self.settings.redirects;
+        let answer = redirect::follow(&mut self.dialler, request, most, limit, report).await?;
+        tell(&answer, report);
+        self.judge(&answer, report)
+    }
+
+    fn request(&self) -> Result<Request, Failure> {
+        let settings = &self.settings;
+        let mut headers = HeaderMap::new();
+        settings.headers.write(&mut headers, &Values::default())?;
+        if let Some(token) = &settings.bearer {
+            let value = format!("Bearer {}", token.expose_secret());
+            put(&mut headers, AUTHORIZATION, &value)?;
+        }
+        if let Some(Login { user, password }) = &settings.basic {
+            let value = basic(user.expose_secret(), password.expose_secret());
+            put(&mut headers, AUTHORIZATION, &value)?;
+        }
+        let body = settings.send.as_ref().map(ExposeSecret::expose_secret);
+        Ok(Request {
+            method: settings
+                .method
+                .clone()
+                .map_or(Method::GET, |Verb(method)| method),
+            address: self.address.clone(),
+            headers,
+            body: Bytes::from(body.unwrap_or_default().to_owned()),
+        })
+    }
+
+    fn judge(&self, answer: &Answer, report: &mut Report) -> Result<(), Failure> {
+        let settings = &self.settings;
+        // Values are said even if the status alone is bad already.
+        let document: Option<Value> = (!settings.json.0.is_empty())
+            .then(|| serde_json::from_slice(&answer.body).ok())
+            .flatten();
+        for expectation in &settings.json.0 {
+            let number = document
+                .as_ref()
+                .and_then(|document| expectation.number(document));
+            if let Some(number) = number {
+                let labels = [("pointer", expectation.pointer.text())];
+                report.set("probe_json_value", labels, number);
+            }
+        }
+        if !settings.status.have(answer.status.as_u16()) {
+            return Err(Failure::Status {
+                path: "the target".to_owned(),
+                status: answer.status,
+            });
+        }
+        let looks_inside =
+            settings.body.is_some() || settings.body_not.is_some() || !settings.json.0.is_empty();
+        if looks_inside && answer.is_cut {
+            return Err(too_long(answer.body.len()));
+        }
+        if let Err(words) = self.match_texts(answer) {
+            report.flag("probe_failed_due_to_regex", true);
+            return Err(Failure::Answer(words));
+        }
+        if settings.json.0.is_empty() {
+            return Ok(());
+        }
+        let document =
+            document.ok_or_else(|| Failure::Answer("the answer is no JSON".to_owned()))?;
+        let mut judged = settings.json.0.iter();
+        judged
+            .try_for_each(|expectation| expectation.judge(&document, &Values::default()))
+            .map_err(Failure::Answer)
+    }
+
+    fn match_texts(&self, answer: &Answer) -> Result<(), String> {
+        let is_in = |pattern: &Pattern| pattern.is_in(&answer.body);
+        if self.settings.body.as_ref().is_some_and(|body| !is_in(body)) {
+            return Err("`body` is not found in the answer".to_owned());
+        }
+        if self.settings.body_not.as_ref().is_some_and(is_in) {
+            return Err("`body_not` is found in the answer".to_owned());
+        }
+        self.settings.header.judge(&answer.headers)
+    }
+}
+
+/// A body that would have to be looked at as a whole, and was not read as one.
+pub fn too_long(limit: usize) -> Failure {
+    Failure::Answer(format!(
+        "the answer is longer than {limit} bytes; `limit` says how many are read"
+    ))
+}
+
+/// Says what every answer has.
+fn tell(answer: &Answer, report: &mut Report) {
+    let length = answer.headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<u32>().ok());
+    // As in blackbox_exporter, -1 says that the server did not tell.
+    report.set(
+        "probe_http_content_length",
+        [],
+        length.map_or(-1.0, f64::from),
+    );
+    let read = u32::try_from(answer.body.len()).map_or(f64::from(u32::MAX), f64::from);
+    report.set("probe_http_uncompressed_body_length", [], read);
 }

@@ -1,4 +1,142 @@
 //! Asks the service from outside, as its users do.
 
+pub mod address;
+pub mod cookies;
+pub mod exchange;
+pub mod expectation;
+pub mod headers;
 pub mod http;
-pub mod roll;
+pub mod line;
+pub mod network;
+pub mod pattern;
+pub mod redirect;
+pub mod report;
+pub mod slip;
+pub mod status;
+pub mod step;
+pub mod steps;
+pub mod tcp;
+pub mod template;
+pub mod trust;
+pub mod verb;
+pub mod websocket;
+
+use std::time::{Duration, Instant};
+
+use crate::collect::failure::Failure;
+use crate::collect::probe::address::is_loopback;
+use crate::collect::probe::http::HttpProbe;
+use crate::collect::probe::network::Network;
+use crate::collect::probe::report::Report;
+use crate::collect::probe::steps::StepsProbe;
+use crate::collect::probe::tcp::TcpProbe;
+use crate::collect::probe::trust::Trust;
+use crate::collect::probe::websocket::WebsocketProbe;
+use crate::model::sample::Sample;
+
+/// What is known while our own network is down.
+const SAID_BLINDLY: [&str; 3] = ["up", "probe_duration_seconds", "probe_network_up"];
+
+/// A way to ask from outside.
+#[derive(Debug)]
+pub enum Way {
+    /// One HTTP request.
+    Http(HttpProbe),
+    /// A TCP line.
+    Tcp(TcpProbe),
+    /// A WebSocket.
+    Websocket(WebsocketProbe),
+    /// Several HTTP requests.
+    Steps(StepsProbe),
+}
+
+/// Asks one target in its way, each time over fresh lines.
+#[derive(Debug)]
+pub struct Probe {
+    way: Way,
+    network: Option<Network>,
+}
+
+impl Probe {
+    /// Starts to ask in a way.
+    pub fn new(way: Way) -> Self {
+        Self { way, network: None }
+    }
+
+    /// Shares the authorities of this machine, which are more than a hundred.
+    #[must_use]
+    pub fn with_trust(mut self, trust: &Trust) -> Self {
+        let dialler = match &mut self.way {
+            Way::Http(probe) => probe.dialler(),
+            Way::Tcp(probe) => probe.dialler(),
+            Way::Websocket(probe) => probe.dialler(),
+            Way::Steps(probe) => probe.dialler(),
+        };
+        dialler.trust(trust);
+        self
+    }
+
+    /// Blames a target elsewhere only while our own network is up.
+    ///
+    /// This machine's own loopback is no matter of the network.
+    #[must_use]
+    pub fn with_network(mut self, network: &Network, wish: Option<bool>) -> Self {
+        let host = match &self.way {
+            Way::Http(probe) => probe.host(),
+            Way::Tcp(probe) => probe.host(),
+            Way::Websocket(probe) => probe.host(),
+            Way::Steps(probe) => probe.host(),
+        };
+        let asks = wish.unwrap_or_else(|| !is_loopback(host));
+        self.network = asks.then(|| network.clone());
+        self
+    }
+
+    /// Asks once, for no longer than `within`; only if no answer came, a look
+    /// at our own network follows.
+    pub async fn take(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
+        let start = Instant::now();
+        let deadline = tokio::time::Instant::now() + within;
+        let mut report = Report::default();
+        let attempt = self.attempt(deadline, &mut report);
+        let result = tokio::time::timeout_at(deadline, attempt).await;
+        let mut failure = result.unwrap_or(Err(Failure::Timeout)).err();
+        let took = start.elapsed().as_secs_f64();
+        report.set("probe_duration_seconds", [], took);
+        if matches!(self.way, Way::Http(_)) {
+            report.tell_phases();
+        }
+        report.flag("up", report.answered);
+        let is_blind = match &self.network {
+            Some(network) => {
+                let is_up = failure.is_none() || report.answered || network.is_up().await;
+                report.flag("probe_network_up", is_up);
+                !is_up
+            }
+            None => false,
+        };
+        // Law 7: what our own network hides is unknown, not bad.
+        if is_blind {
+            let said = |sample: &Sample| SAID_BLINDLY.contains(&&*sample.metric.name);
+            report.samples.retain(said);
+            let words = "our own network is down: no reference address answers";
+            failure = Some(Failure::Answer(words.to_owned()));
+        } else {
+            report.flag("probe_success", failure.is_none());
+        }
+        (report.samples, failure)
+    }
+
+    async fn attempt(
+        &mut self,
+        deadline: tokio::time::Instant,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        match &mut self.way {
+            Way::Http(probe) => probe.attempt(report).await,
+            Way::Tcp(probe) => probe.attempt(report).await,
+            Way::Websocket(probe) => probe.attempt(report).await,
+            Way::Steps(probe) => probe.attempt(deadline, report).await,
+        }
+    }
+}

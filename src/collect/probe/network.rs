@@ -1,0 +1,113 @@
+//! Tells whether our own network is up, before a target is blamed.
+//!
+//! One task asks the reference addresses for all probes, so that many that
+//! fail at once make one question of it.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::future::select_ok;
+use serde::Deserialize;
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Addresses that are asked at most.
+pub const MAX_REFERENCES: usize = 16;
+
+/// How long a reference may take to answer.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long an answer is good for others who ask.
+const GOOD_FOR: Duration = Duration::from_secs(1);
+
+/// Questions that may wait; who asks beyond that waits as well.
+const QUESTIONS: usize = 64;
+
+/// The section `[network]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NetworkSettings {
+    /// Addresses elsewhere that answer as long as our network does.
+    ///
+    /// No names: to look them up takes the network that is in doubt.
+    pub reference: Vec<SocketAddr>,
+}
+
+impl NetworkSettings {
+    /// Whether there are some addresses, and not too many.
+    pub fn is_fit(&self) -> bool {
+        (1..=MAX_REFERENCES).contains(&self.reference.len())
+    }
+}
+
+/// Whom probes ask.
+#[derive(Clone, Debug)]
+pub struct Network(mpsc::Sender<oneshot::Sender<bool>>);
+
+/// Who answers them.
+#[derive(Debug)]
+pub struct Referee {
+    addresses: Vec<SocketAddr>,
+    questions: mpsc::Receiver<oneshot::Sender<bool>>,
+}
+
+impl Network {
+    /// Makes both ends; `None` without any address.
+    pub fn new(addresses: Vec<SocketAddr>) -> Option<(Self, Referee)> {
+        if addresses.is_empty() {
+            return None;
+        }
+        let (ask, questions) = mpsc::channel(QUESTIONS);
+        let referee = Referee {
+            addresses,
+            questions,
+        };
+        Some((Self(ask), referee))
+    }
+
+    /// Whether any reference answers; yes if nobody can tell.
+    pub async fn is_up(&self) -> bool {
+        let (answer, told) = oneshot::channel();
+        self.0.send(answer).await.is_err() || told.await.unwrap_or(true)
+    }
+}
+
+impl Referee {
+    /// Answers until told to stop.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut last: Option<(Instant, bool)> = None;
+        loop {
+            let question = tokio::select! {
+                () = stop.cancelled() => return,
+                question = self.questions.recv() => question,
+            };
+            let Some(question) = question else {
+                // All who could ask are gone, which is no reason to end early.
+                return stop.cancelled().await;
+            };
+            let is_up = match last {
+                Some((at, is_up)) if at.elapsed() < GOOD_FOR => is_up,
+                _ => {
+                    let is_up = self.look().await;
+                    last = Some((Instant::now(), is_up));
+                    is_up
+                }
+            };
+            // Who does not wait any more need not be told.
+            let _ = question.send(is_up);
+        }
+    }
+
+    /// Asks all at once; the first answer will do.
+    async fn look(&self) -> bool {
+        let asked: Vec<_> = self
+            .addresses
+            .iter()
+            .map(|address| Box::pin(TcpStream::connect(*address)))
+            .collect();
+        let answer = tokio::time::timeout(PATIENCE, select_ok(asked)).await;
+        matches!(answer, Ok(Ok(_)))
+    }
+}

@@ -1,0 +1,35 @@
+//! Regular expressions in settings, read when the settings are.
+
+use regex::bytes::{Regex, RegexBuilder};
+use serde::{Deserialize, Deserializer};
+
+/// Bytes that a compiled expression may take.
+const SIZE_LIMIT: usize = 1024 * 1024;
+
+/// A regular expression over bytes.
+#[derive(Clone, Debug)]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    /// Whether it is found anywhere in the bytes.
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        self.0.is_match(bytes)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        RegexBuilder::new(&text)
+            .size_limit(SIZE_LIMIT)
+            .build()
+            .map(Self)
+            .map_err(|error| {
+                // The last line says what is wrong; those above draw where.
+                let error = error.to_string();
+                let why = error.lines().last().unwrap_or_default();
+                let why = why.trim_start_matches("error: ");
+                serde::de::Error::custom(format!("this is no regular expression: {why}"))
+            })
+    }
+}

@@ -1,0 +1,67 @@
+//! Follows redirects, and tells no secret to a server that it was not for.
+
+use axum::body::Bytes;
+use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION};
+use hyper::{Method, StatusCode};
+
+use crate::collect::failure::Failure;
+use crate::collect::probe::exchange::{Answer, Request, exchange};
+use crate::collect::probe::line::Dialler;
+use crate::collect::probe::report::Report;
+
+/// Sends a request and follows at most so many redirects; one more is the answer.
+pub async fn follow(
+    dialler: &mut Dialler,
+    mut request: Request,
+    most: u8,
+    limit: usize,
+    report: &mut Report,
+) -> Result<Answer, Failure> {
+    let mut met = 0;
+    loop {
+        let answer = exchange(dialler, request.clone(), limit, report).await?;
+        let status = f64::from(answer.status.as_u16());
+        report.set("probe_http_status_code", [], status);
+        report.flag("probe_http_ssl", request.address.is_secure());
+        let Some(onward) = next(&request, &answer) else {
+            return Ok(answer);
+        };
+        met += 1;
+        report.set("probe_http_redirects", [], f64::from(met));
+        if met > most {
+            return Ok(answer);
+        }
+        request = onward;
+    }
+}
+
+/// The request that a redirect asks for (RFC 9110, 15.4).
+fn next(request: &Request, answer: &Answer) -> Option<Request> {
+    let location = answer.headers.get(LOCATION)?.to_str().ok()?;
+    let address = request.address.follow(location)?;
+    let mut next = Request {
+        address,
+        ..request.clone()
+    };
+    let drops_body = match answer.status {
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => request.method == Method::POST,
+        StatusCode::SEE_OTHER => request.method != Method::HEAD,
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => false,
+        _ => return None,
+    };
+    if drops_body {
+        next.method = Method::GET;
+        next.body = Bytes::new();
+        next.headers.remove(CONTENT_TYPE);
+        next.headers.remove(CONTENT_LENGTH);
+    }
+    if !next.address.is_same_server(&request.address) {
+        // Our headers are for the server that they were written for, and so is
+        // a body, without which the request would be another.
+        next.headers = HeaderMap::new();
+        if !next.body.is_empty() {
+            return None;
+        }
+    }
+    Some(next)
+}

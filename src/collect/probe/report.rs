@@ -1,0 +1,91 @@
+//! What a probe found so far; kept even if its time runs out.
+
+use std::time::{Duration, Instant};
+
+use crate::model::sample::{Metric, Sample};
+
+/// The parts of a request's time, as `blackbox_exporter` names them.
+const PHASES: [&str; 5] = ["resolve", "connect", "tls", "processing", "transfer"];
+
+/// Where the time of a request went; of several in a row, the sum.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Phases {
+    /// Looking the name up.
+    pub resolve: Duration,
+    /// Until the TCP line stood.
+    pub connect: Duration,
+    /// Until the TLS line stood.
+    pub tls: Duration,
+    /// From the request to the first byte of the answer.
+    pub processing: Duration,
+    /// From there to its last byte.
+    pub transfer: Duration,
+}
+
+/// Adds the time that it lived to a phase, also when the probe is cut off.
+#[derive(Debug)]
+pub struct Stopwatch<'p> {
+    phase: &'p mut Duration,
+    start: Instant,
+}
+
+impl<'p> Stopwatch<'p> {
+    /// Starts to count.
+    pub fn start(phase: &'p mut Duration) -> Self {
+        Self {
+            phase,
+            start: Instant::now(),
+        }
+    }
+}
+
+impl Drop for Stopwatch<'_> {
+    fn drop(&mut self) {
+        *self.phase += self.start.elapsed();
+    }
+}
+
+/// Samples and findings of one attempt.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Whether the target answered at all, be it wrongly.
+    pub answered: bool,
+    /// Where the time went.
+    pub phases: Phases,
+    /// The samples, no metric twice.
+    pub samples: Vec<Sample>,
+}
+
+impl Report {
+    /// Says a value, in the place of one said before.
+    pub fn set<const N: usize>(&mut self, name: &str, labels: [(&str, &str); N], value: f64) {
+        let metric = Metric::new(name, labels);
+        match self.samples.iter_mut().find(|said| said.metric == metric) {
+            Some(said) => said.value = value,
+            None => self.samples.push(Sample { metric, value }),
+        }
+    }
+
+    /// Says yes or no.
+    pub fn flag(&mut self, name: &str, is: bool) {
+        self.set(name, [], f64::from(u8::from(is)));
+    }
+
+    /// Says where the time of an HTTP request went.
+    pub fn tell_phases(&mut self) {
+        let Phases {
+            resolve,
+            connect,
+            tls,
+            processing,
+            transfer,
+        } = self.phases;
+        for (name, spent) in PHASES
+            .into_iter()
+            .zip([resolve, connect, tls, processing, transfer])
+        {
+            let labels = [("phase", name)];
+            self.set("probe_http_duration_seconds", labels, spent.as_secs_f64());
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! One step of several: what it sends, what it expects, what it saves.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::collect::failure::Failure;
+use crate::collect::probe::address::Address;
+use crate::collect::probe::cookies;
+use crate::collect::probe::exchange::{Answer, Request};
+use crate::collect::probe::expectation::{Expectations, Pointer};
+use crate::collect::probe::headers::Headers;
+use crate::collect::probe::http::too_long;
+use crate::collect::probe::report::Report;
+use crate::collect::probe::slip::Slip;
+use crate::collect::probe::status::Statuses;
+use crate::collect::probe::template::{Document, Template, Values, is_name};
+use crate::collect::probe::verb::Verb;
+
+/// Letters of a value that need no `%` in a path or a form (RFC 3986, 2.3).
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// A `[[collector.step]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepSettings {
+    /// What it is called in samples and logs.
+    pub name: String,
+    /// How it asks; by default with `POST` if it sends a body, else with `GET`.
+    method: Option<Verb>,
+    /// What stands behind the collector's address.
+    #[serde(default = "no_path")]
+    path: Template,
+    /// Headers that it sends.
+    #[serde(default)]
+    headers: Headers,
+    /// A body in JSON.
+    json: Option<Document>,
+    /// A body as it is.
+    body: Option<Template>,
+    /// A body as a form.
+    form: Option<BTreeMap<String, Template>>,
+    /// Which statuses are good.
+    #[serde(default)]
+    status: Statuses,
+    /// What the answer holds, read as JSON.
+    #[serde(default)]
+    expect: Expectations,
+    /// What later steps may use, by name.
+    #[serde(default)]
+    save: BTreeMap<String, Source>,
+    /// Whether it is done once, and what it saved kept from scrape to scrape.
+    #[serde(default)]
+    pub once: bool,
+}
+
+fn no_path() -> Template {
+    Template::new("")
+}
+
+/// Where a value to save is found in an answer.
+#[derive(Clone, Debug)]
+enum Source {
+    Json(Pointer),
+    Header(HeaderName),
+    Cookie(String),
+}
+
+impl<'de> Deserialize<'de> for Source {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        if let Some(name) = text.strip_prefix("header:") {
+            let named = name.parse().map(Self::Header);
+            named.map_err(|_| D::Error::custom(format!("`{name}` is no name of a header")))
+        } else if let Some(name) = text.strip_prefix("cookie:") {
+            Ok(Self::Cookie(name.to_owned()))
+        } else {
+            let pointer = Pointer::new(&text).map(Self::Json);
+            pointer.map_err(|fault| {
+                D::Error::custom(format!("{fault}; or write `header:name` or `cookie:name`"))
+            })
+        }
+    }
+}
+
+impl StepSettings {
+    /// What is wrong with it, if these values are saved before.
+    pub fn slips(&self, saved: &[&str]) -> Vec<Slip> {
+        let mut slips = Vec::new();
+        if self.name.is_empty() {
+            slips.push(Slip::new("name", "give the step a name"));
+        }
+        let path = self.path.plain(&Values::default());
+        if !path.is_empty() && !path.starts_with(['/', '?']) {
+            slips.push(Slip::new("path", "a path opens with `/`"));
+        }
+        let bodies = [
+            ("json", self.json.is_some()),
+            ("body", self.body.is_some()),
+            ("form", self.form.is_some()),
+        ];
+        for (name, _) in bodies.into_iter().filter(|(_, is)| *is).skip(1) {
+            slips.push(Slip::new(name, "a step sends one body; keep one of them"));
+        }
+        for name in self.save.keys().filter(|name| !is_name(name)) {
+            let message = "write names of values in small letters, digits and `_`";
+            slips.push(Slip::new(format!("save.{name}"), message));
+        }
+        for (key, name) in self.used() {
+            if !saved.contains(&name.as_str()) {
+                let message =
+                    format!("no step before this one saves `{name}`; add it to a `save` there");
+                slips.push(Slip::new(key, message));
+            }
+        }
+        slips
+    }
+
+    /// The values that it saves.
+    pub fn saves(&self) -> impl Iterator<Item = &str> {
+        self.save.keys().map(String::as_str)
+    }
+
+    /// The values that it uses, with the key that does.
+    fn used(&self) -> Vec<(String, String)> {
+        let mut used = Vec::new();
+        let mut add = |key: &str, name: &str| used.push((key.to_owned(), name.to_owned()));
+        self.path.names().for_each(|name| add("path", name));
+        for (header, name) in self.headers.names() {
+            add(&format!("headers.{header}"), name);
+        }
+        for name in self.json.iter().flat_map(Document::names) {
+            add("json", &name);
+        }
+        for name in self.body.iter().flat_map(Template::names) {
+            add("body", name);
+        }
+        for (field, value) in self.form.iter().flatten() {
+            value
+                .names()
+                .for_each(|name| add(&format!("form.{field}"), name));
+        }
+        let wanted = self.expect.0.iter().filter_map(|one| one.equals.as_ref());
+        for name in wanted.flat_map(Document::names) {
+            add("expect", &name);
+        }
+        used
+    }
+
+    /// The request, with what earlier steps saved.
+    pub fn request(
+        &self,
+        base: &Address,
+        all: &Headers,
+        values: &Values,
+    ) -> Result<Request, Failure> {
+        let path = self.path.fill(values, escaped);
+        let mut headers = HeaderMap::new();
+        let (body, kind) = self.content(values);
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        all.write(&mut headers, values)?;
+        self.headers.write(&mut headers, values)?;
+        let implied = if body.is_some() {
+            Method::POST
+        } else {
+            Method::GET
+        };
+        Ok(Request {
+            method: self.method.clone().map_or(implied, |Verb(method)| method),
+            address: base.append(&path).map_err(Failure::Answer)?,
+            headers,
+            body: Bytes::from(body.unwrap_or_default()),
+        })
+    }
+
+    fn content(&self, values: &Values) -> (Option<String>, Option<&'static str>) {
+        if let Some(json) = &self.json {
+            let text = json.fill(values).to_string();
+            (Some(text), Some("application/json"))
+        } else if let Some(form) = &self.form {
+            let field = |(name, value): (&String, &Template)| {
+                format!("{}={}", escaped(name), escaped(&value.plain(values)))
+            };
+            let text = form.iter().map(field).collect::<Vec<_>>().join("&");
+            (Some(text), Some("application/x-www-form-urlencoded"))
+        } else {
+            (self.body.as_ref().map(|body| body.plain(values)), None)
+        }
+    }
+
+    /// Judges the answer; what it saves is returned by name.
+    pub fn judge(
+        &self,
+        answer: &Answer,
+        values: &Values,
+        report: &mut Report,
+    ) -> Result<Vec<(&str, Value)>, Failure> {
+        if !self.status.have(answer.status.as_u16()) {
+            return Err(Failure::Status {
+                path: "the target".to_owned(),
+                status: answer.status,
+            });
+        }
+        let mut saved = self.save.iter();
+        let inside =
+            !self.expect.0.is_empty() || saved.any(|(_, source)| matches!(source, Source::Json(_)));
+        let document = if inside {
+            document(answer)?
+        } else {
+            Value::Null
+        };
+        for expectation in &self.expect.0 {
+            if let Some(number) = expectation.number(&document) {
+                let labels = [
+                    ("step", &*self.name),
+                    ("pointer", expectation.pointer.text()),
+                ];
+                report.set("probe_json_value", labels, number);
+            }
+        }
+        let mut expected = self.expect.0.iter();
+        expected
+            .try_for_each(|expectation| expectation.judge(&document, values))
+            .map_err(Failure::Answer)?;
+        let found = self.save.iter().map(|(name, source)| {
+            let value = source.find(answer, &document);
+            let value = value.ok_or_else(|| {
+                Failure::Answer(format!("the answer has nothing to save as `{name}`"))
+            });
+            Ok((name.as_str(), value?))
+        });
+        found.collect()
+    }
+}
+
+impl Source {
+    fn find(&self, answer: &Answer, document: &Value) -> Option<Value> {
+        match self {
+            Self::Json(pointer) => pointer
+                .find(document)
+                .filter(|value| !value.is_null())
+                .cloned(),
+            Self::Header(name) => Some(answer.headers.get(name)?.to_str().ok()?.into()),
+            Self::Cookie(name) => cookies::value(&answer.headers, name).map(Value::from),
+        }
+    }
+}
+
+fn document(answer: &Answer) -> Result<Value, Failure> {
+    if answer.is_cut {
+        return Err(too_long(answer.body.len()));
+    }
+    serde_json::from_slice(&answer.body)
+        .map_err(|_| Failure::Answer("the answer is no JSON".to_owned()))
+}
+
+fn escaped(text: &str) -> String {
+    utf8_percent_encode(text, ESCAPED).to_string()
+}

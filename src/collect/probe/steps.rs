@@ -1,0 +1,249 @@
+//! Does several steps in a row, as a user would: log in, roll, read it back.
+//!
+//! What a step with `once` saves is kept from scrape to scrape, so that a
+//! session is used as long as users use theirs. If it is not known any more,
+//! that is counted, and the next attempt begins anew.
+
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+use hyper::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+use crate::collect::failure::Failure;
+use crate::collect::probe::address::Address;
+use crate::collect::probe::cookies::Jar;
+use crate::collect::probe::exchange::{BODY_LIMIT, exchange};
+use crate::collect::probe::headers::Headers;
+use crate::collect::probe::http::{WEB, authority};
+use crate::collect::probe::line::Dialler;
+use crate::collect::probe::report::Report;
+use crate::collect::probe::slip::{self, Slip};
+use crate::collect::probe::step::StepSettings;
+use crate::collect::probe::template::Values;
+
+/// A `[[collector]]` of `type = "steps"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepsSettings {
+    /// The address that paths are put behind.
+    pub url: SecretString,
+    /// Whether cookies are kept and sent.
+    #[serde(default)]
+    cookies: bool,
+    /// Headers that every step sends.
+    #[serde(default)]
+    headers: Headers,
+    /// Authorities that are trusted in the place of this machine's, in PEM.
+    ca: Option<String>,
+    /// Bytes of an answer's body that are read.
+    limit: Option<usize>,
+    /// Whether our own network is looked at before the target is blamed.
+    pub reference: Option<bool>,
+    /// What is done, in this order.
+    #[serde(default, rename = "step")]
+    steps: Vec<StepSettings>,
+}
+
+impl StepsSettings {
+    /// What is wrong with them.
+    pub fn slips(&self) -> Vec<Slip> {
+        let mut slips = self.headers.slips();
+        match Address::parse(self.url.expose_secret(), WEB) {
+            Err(message) => slips.push(Slip::new("url", message)),
+            Ok(address) if address.target().contains('?') => {
+                let message = "paths are put behind this address; a query goes into a `path`";
+                slips.push(Slip::new("url", message));
+            }
+            Ok(_) => {}
+        }
+        if self.steps.is_empty() {
+            let message = "there is nothing to do; write at least one `[[collector.step]]`";
+            slips.push(Slip::new("type", message));
+        }
+        let mut saved = Vec::new();
+        let mut names = BTreeSet::new();
+        for (step, place) in self.steps.iter().zip(0..) {
+            let within = format!("step.{place}");
+            if !names.insert(&step.name) {
+                let message = format!("`{}` is there twice; every step has its name", step.name);
+                slips.push(Slip::new("name", message).within(&within));
+            }
+            slips.extend(
+                step.slips(&saved)
+                    .into_iter()
+                    .map(|slip| slip.within(&within)),
+            );
+            saved.extend(step.saves());
+        }
+        slips.extend(slip::limit(self.limit));
+        slips.extend(authority(self.ca.as_deref()));
+        slips
+    }
+}
+
+/// Steps, with what is kept of them.
+#[derive(Debug)]
+pub struct StepsProbe {
+    settings: StepsSettings,
+    address: Address,
+    dialler: Dialler,
+    kept: Kept,
+    losses: u32,
+}
+
+/// What is kept from scrape to scrape; secret.
+#[derive(Debug, Default)]
+struct Kept {
+    values: Values,
+    jar: Jar,
+    /// Places of the steps that need not be done again.
+    done: BTreeSet<usize>,
+    since: Option<Instant>,
+    /// Whether all steps went well with it.
+    is_proven: bool,
+}
+
+impl StepsProbe {
+    /// Reads the address; connects when asked.
+    pub fn new(settings: StepsSettings) -> Result<Self, Failure> {
+        let address = Address::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
+        let dialler = Dialler::new(settings.ca.as_deref());
+        Ok(Self {
+            settings,
+            address,
+            dialler,
+            kept: Kept::default(),
+            losses: 0,
+        })
+    }
+
+    /// What opens its lines.
+    pub fn dialler(&mut self) -> &mut Dialler {
+        &mut self.dialler
+    }
+
+    /// The host that is asked.
+    pub fn host(&self) -> &str {
+        self.address.host()
+    }
+
+    /// Does all steps, the first that fails ends it.
+    pub async fn attempt(
+        &mut self,
+        deadline: tokio::time::Instant,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let result = self.walk(deadline, report).await;
+        if self.keeps() {
+            let age = self.kept.since.map(|since| since.elapsed());
+            let age = age.unwrap_or_default().as_secs_f64();
+            report.set("probe_kept_seconds", [], age);
+            report.set("probe_kept_losses_total", [], f64::from(self.losses));
+        }
+        result
+    }
+
+    async fn walk(
+        &mut self,
+        deadline: tokio::time::Instant,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let mut values = self.kept.values.clone();
+        let mut jar = self.kept.jar.clone();
+        // Who was made a moment ago is known there.
+        let is_old = self.kept.since.is_some();
+        for place in 0..self.settings.steps.len() {
+            if self.kept.done.contains(&place) {
+                continue;
+            }
+            let start = Instant::now();
+            let step = self.step(place, &mut values, &mut jar, report);
+            let done = tokio::time::timeout_at(deadline, step).await;
+            let done = done.unwrap_or(Err(Failure::Timeout));
+            let name = &self.settings.steps[place].name;
+            let took = start.elapsed().as_secs_f64();
+            report.set("probe_step_duration_seconds", [("step", name)], took);
+            let success = f64::from(u8::from(done.is_ok()));
+            report.set("probe_step_success", [("step", name)], success);
+            if let Err(cause) = done {
+                let failure = Failure::Step {
+                    step: name.clone(),
+                    cause: Box::new(cause),
+                };
+                if is_old && is_refusal(&failure) {
+                    self.forget();
+                }
+                return Err(failure);
+            }
+        }
+        self.kept.is_proven = self.kept.since.is_some();
+        Ok(())
+    }
+
+    async fn step(
+        &mut self,
+        place: usize,
+        values: &mut Values,
+        jar: &mut Jar,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let settings = &self.settings;
+        let step = &settings.steps[place];
+        let mut request = step.request(&self.address, &settings.headers, values)?;
+        if settings.cookies {
+            jar.write(&mut request.headers);
+        }
+        let limit = settings.limit.unwrap_or(BODY_LIMIT);
+        let answer = exchange(&mut self.dialler, request, limit, report).await?;
+        if settings.cookies {
+            jar.take(&answer.headers);
+        }
+        let saved = step.judge(&answer, values, report)?;
+        // Kept at once: a slow step behind must not make a new user each time.
+        for (name, value) in saved {
+            if step.once {
+                self.kept.values.keep(name, value.clone());
+            }
+            values.keep(name, value);
+        }
+        if step.once {
+            self.kept.done.insert(place);
+            self.kept.since.get_or_insert_with(Instant::now);
+        }
+        if self.kept.since.is_some() {
+            self.kept.jar = jar.clone();
+        }
+        Ok(())
+    }
+
+    fn keeps(&self) -> bool {
+        self.settings.steps.iter().any(|step| step.once)
+    }
+
+    /// Begins anew next time; what never worked was not lost.
+    fn forget(&mut self) {
+        if self.kept.is_proven {
+            self.losses = self.losses.saturating_add(1);
+        }
+        self.kept = Kept::default();
+    }
+}
+
+/// Whether a step was refused in a way that a new user may mend.
+fn is_refusal(failure: &Failure) -> bool {
+    match failure {
+        Failure::Step { cause, .. } => is_refusal(cause),
+        Failure::Status { status, .. } => {
+            // These ask for patience, not for another user.
+            let wait = [
+                StatusCode::REQUEST_TIMEOUT,
+                StatusCode::TOO_EARLY,
+                StatusCode::TOO_MANY_REQUESTS,
+            ];
+            status.is_client_error() && !wait.contains(status)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,134 @@
+//! Opens a TCP line, with TLS or without, and may say and hear something.
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::collect::failure::Failure;
+use crate::collect::probe::address::host_and_port;
+use crate::collect::probe::http::authority;
+use crate::collect::probe::line::{Dialler, Line};
+use crate::collect::probe::pattern::Pattern;
+use crate::collect::probe::report::Report;
+use crate::collect::probe::slip::{self, Slip};
+
+/// Bytes of an answer that are looked at unless the settings say otherwise.
+const LIMIT: usize = 16 * 1024;
+
+/// How to write an address.
+const WORDS: &str = "write the address as `host:port`, an IPv6 one as `[::1]:port`";
+
+/// A `[[collector]]` of `type = "tcp"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TcpSettings {
+    /// Host and port.
+    address: String,
+    /// Whether the line is a TLS one.
+    #[serde(default)]
+    tls: bool,
+    /// What is said once the line stands.
+    send: Option<SecretString>,
+    /// What is found in the answer.
+    expect: Option<Pattern>,
+    /// Authorities that are trusted in the place of this machine's, in PEM.
+    ca: Option<String>,
+    /// Bytes of the answer that are read.
+    limit: Option<usize>,
+    /// Whether our own network is looked at before the target is blamed.
+    pub reference: Option<bool>,
+}
+
+impl TcpSettings {
+    /// What is wrong with them.
+    pub fn slips(&self) -> Vec<Slip> {
+        let mut slips = Vec::new();
+        if host_and_port(&self.address).is_none() {
+            slips.push(Slip::new("address", WORDS));
+        }
+        if self.ca.is_some() && !self.tls {
+            slips.push(Slip::new("ca", "this is for TLS; set `tls = true` as well"));
+        }
+        slips.extend(slip::limit(self.limit));
+        slips.extend(authority(self.ca.as_deref()));
+        slips
+    }
+}
+
+/// A line that is opened.
+#[derive(Debug)]
+pub struct TcpProbe {
+    settings: TcpSettings,
+    host: String,
+    port: u16,
+    dialler: Dialler,
+}
+
+impl TcpProbe {
+    /// Reads the address; connects when asked.
+    pub fn new(settings: TcpSettings) -> Result<Self, Failure> {
+        let (host, port) =
+            host_and_port(&settings.address).ok_or_else(|| Failure::Answer(WORDS.to_owned()))?;
+        let dialler = Dialler::new(settings.ca.as_deref());
+        Ok(Self {
+            settings,
+            host,
+            port,
+            dialler,
+        })
+    }
+
+    /// What opens its lines.
+    pub fn dialler(&mut self) -> &mut Dialler {
+        &mut self.dialler
+    }
+
+    /// The host that is asked.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Opens the line once, and hears what is expected.
+    pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
+        report.flag("probe_failed_due_to_regex", false);
+        let secure = self.settings.tls;
+        let line = self.dialler.dial(&self.host, self.port, secure, report);
+        let mut line = line.await?;
+        report.answered = true;
+        if let Some(words) = &self.settings.send {
+            let sent = line.write_all(words.expose_secret().as_bytes()).await;
+            sent.map_err(|error| Failure::Reach("cannot send", error))?;
+            let flushed = line.flush().await;
+            flushed.map_err(|error| Failure::Reach("cannot send", error))?;
+        }
+        if let Some(pattern) = &self.settings.expect {
+            // Until it is heard: what comes too late was not heard either.
+            report.flag("probe_failed_due_to_regex", true);
+            let limit = self.settings.limit.unwrap_or(LIMIT);
+            hear(&mut line, pattern, limit).await?;
+            report.flag("probe_failed_due_to_regex", false);
+        }
+        // Saying goodbye is good manners, and no matter if it fails.
+        let _ = line.shutdown().await;
+        Ok(())
+    }
+}
+
+/// Reads until the pattern is found, in at most so many bytes.
+async fn hear(line: &mut Line, pattern: &Pattern, limit: usize) -> Result<(), Failure> {
+    let mut heard = Vec::new();
+    let mut rest = line.take(u64::try_from(limit).unwrap_or(u64::MAX));
+    loop {
+        let count = rest.read_buf(&mut heard).await;
+        if pattern.is_in(&heard) {
+            return Ok(());
+        }
+        let words = match count {
+            Ok(0) if heard.len() == limit => "`expect` is not found within the `limit`",
+            Ok(0) => "it hung up before `expect` was found",
+            Ok(_) => continue,
+            Err(error) => return Err(Failure::Reach("cannot read", error)),
+        };
+        return Err(Failure::Answer(words.to_owned()));
+    }
+}

@@ -14,6 +14,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::collect::probe::network::{Network, Referee};
 use crate::collect::probe::trust::Trust;
+use crate::collect::push::door::Tools;
 use crate::collect::{self, Collector, Schedule, Target};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
@@ -37,6 +38,7 @@ use crate::web;
 use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen;
+use crate::web::ops::{self, doors::Doors};
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
@@ -124,7 +126,8 @@ impl App {
             &deliveries,
         )?;
         let (network, referee) = Network::new(config.references).unzip();
-        let collectors = collectors(config.collectors, network.as_ref())?;
+        let mut collectors = collectors(config.collectors, network.as_ref())?;
+        let doors = doors(&mut collectors, places, config.key.is_some())?;
         let site = Site::new(config.names, board);
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
@@ -144,7 +147,9 @@ impl App {
             listeners,
             routes: (
                 web::routes(site.clone()),
-                health::routes(site, levels).merge(federate::routes(ask)),
+                health::routes(site, levels)
+                    .merge(federate::routes(ask))
+                    .merge(ops::routes(doors, config.key)),
             ),
         })
     }
@@ -307,6 +312,33 @@ fn collectors(
         Ok((schedule, collector))
     });
     collectors.collect()
+}
+
+/// Opens the doors of those that are pushed to.
+fn doors(
+    collectors: &mut [(Schedule, Collector)],
+    places: &Places,
+    locked: bool,
+) -> anyhow::Result<Doors> {
+    let clock = Pipeline::clock;
+    let tools = Tools {
+        state: &places.state,
+        clock,
+    };
+    let mut opened = Vec::new();
+    for (schedule, collector) in collectors {
+        let door = collector
+            .open(&tools)
+            .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
+        opened.extend(door);
+    }
+    if !opened.is_empty() && !locked && !places.ops_listen.ip().is_loopback() {
+        tracing::warn!(
+            "anyone who reaches {} may push heartbeats and alerts; set a `token` in `[ops]`",
+            places.ops_listen,
+        );
+    }
+    Ok(Doors::new(opened, clock()))
 }
 
 async fn ending(task: impl Future<Output = ()>) -> anyhow::Result<()> {

@@ -2,8 +2,10 @@
 
 pub mod body;
 pub mod failure;
+pub mod machine;
 pub mod page;
 pub mod probe;
+pub mod push;
 pub mod queue;
 pub mod redis;
 
@@ -16,6 +18,9 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
+use crate::collect::machine::cgroup::{CgroupCollector, CgroupSettings};
+use crate::collect::machine::host::{HostCollector, HostSettings};
+use crate::collect::machine::processes::{ProcessesCollector, ProcessesSettings};
 use crate::collect::page::{PageCollector, PageSettings};
 use crate::collect::probe::http::{HttpProbe, HttpSettings};
 use crate::collect::probe::network::Network;
@@ -25,8 +30,12 @@ use crate::collect::probe::tcp::{TcpProbe, TcpSettings};
 use crate::collect::probe::trust::Trust;
 use crate::collect::probe::websocket::{WebsocketProbe, WebsocketSettings};
 use crate::collect::probe::{Probe, Way};
+use crate::collect::push::alerts::{AlertsCollector, AlertsSettings};
+use crate::collect::push::door::Tools;
+use crate::collect::push::heartbeat::{HeartbeatCollector, HeartbeatSettings};
 use crate::collect::redis::{RedisCollector, RedisSettings};
 use crate::model::duration;
+use crate::model::push::Door;
 use crate::model::sample::{CollectorId, Sample, Take};
 
 /// A missed scrape or two is no blindness; a third one is.
@@ -83,13 +92,29 @@ pub enum Target {
     Websocket(WebsocketSettings),
     /// Several requests in a row, as a user would make them.
     Steps(StepsSettings),
+    /// Groups of processes on this machine.
+    Processes(ProcessesSettings),
+    /// A control group.
+    Cgroup(CgroupSettings),
+    /// This machine.
+    Host(HostSettings),
+    /// Jobs that say that they are alive.
+    Heartbeat(HeartbeatSettings),
+    /// Alerts of a Prometheus or an Alertmanager.
+    Alerts(AlertsSettings),
 }
 
 impl Target {
     /// Faults that only several keys together show.
     pub fn slips(&self) -> Vec<Slip> {
         match self {
-            Self::Redis(_) | Self::Prometheus(_) => Vec::new(),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_) => Vec::new(),
             Self::Http(settings) => settings.slips(),
             Self::Tcp(settings) => settings.slips(),
             Self::Websocket(settings) => settings.slips(),
@@ -100,7 +125,13 @@ impl Target {
     /// Whether it is to look at our own network before it blames its target.
     pub fn reference(&self) -> Option<bool> {
         match self {
-            Self::Redis(_) | Self::Prometheus(_) => Some(false),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_) => Some(false),
             Self::Http(settings) => settings.reference,
             Self::Tcp(settings) => settings.reference,
             Self::Websocket(settings) => settings.reference,
@@ -118,6 +149,16 @@ pub enum Collector {
     Prometheus(PageCollector),
     /// Asks from outside.
     Probe(Probe),
+    /// Looks at processes.
+    Processes(ProcessesCollector),
+    /// Looks at a control group.
+    Cgroup(CgroupCollector),
+    /// Looks at this machine.
+    Host(HostCollector),
+    /// Waits for jobs to say that they are alive.
+    Heartbeat(HeartbeatCollector),
+    /// Takes alerts.
+    Alerts(AlertsCollector),
 }
 
 impl Collector {
@@ -134,6 +175,11 @@ impl Collector {
                 Self::probe(Way::Websocket(WebsocketProbe::new(settings)?))
             }
             Target::Steps(settings) => Self::probe(Way::Steps(StepsProbe::new(settings)?)),
+            Target::Processes(settings) => Self::Processes(ProcessesCollector::new(&settings)?),
+            Target::Cgroup(settings) => Self::Cgroup(CgroupCollector::new(&settings)?),
+            Target::Host(settings) => Self::Host(HostCollector::new(&settings)?),
+            Target::Heartbeat(settings) => Self::Heartbeat(HeartbeatCollector::new(settings)),
+            Target::Alerts(settings) => Self::Alerts(AlertsCollector::new(settings)),
         })
     }
 
@@ -173,6 +219,11 @@ impl Collector {
             Target::Http(_) | Target::Tcp(_) | Target::Websocket(_) | Target::Steps(_) => {
                 return Ok(());
             }
+            Target::Processes(settings) => return settings.check(),
+            Target::Cgroup(settings) => return settings.check(),
+            Target::Host(settings) => return settings.check(),
+            Target::Heartbeat(settings) => return settings.check(),
+            Target::Alerts(settings) => return settings.check(),
         };
         match reqwest::Url::parse(url) {
             Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
@@ -183,11 +234,34 @@ impl Collector {
         }
     }
 
+    /// Opens the door of one that is pushed to; the others have none.
+    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<Door>, Failure> {
+        match self {
+            Self::Heartbeat(collector) => collector.open(tools).map(Some),
+            Self::Alerts(collector) => collector.open(tools).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// Waits until something was pushed and taken over.
+    async fn pushed(&mut self) {
+        match self {
+            Self::Heartbeat(collector) => collector.pushed().await,
+            Self::Alerts(collector) => collector.pushed().await,
+            _ => std::future::pending().await,
+        }
+    }
+
     async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         match self {
             Self::Redis(collector) => collector.collect().await,
             Self::Prometheus(collector) => collector.collect().await,
             Self::Probe(_) => Ok(Vec::new()),
+            Self::Processes(collector) => collector.collect().await,
+            Self::Cgroup(collector) => collector.collect().await,
+            Self::Host(collector) => collector.collect().await,
+            Self::Heartbeat(collector) => collector.collect(),
+            Self::Alerts(collector) => collector.collect(),
         }
     }
 
@@ -195,7 +269,13 @@ impl Collector {
     fn silent(&self) -> Vec<Sample> {
         match self {
             Self::Redis(_) => vec![Sample::new("redis_up", [], 0.0)],
-            Self::Prometheus(_) | Self::Probe(_) => Vec::new(),
+            Self::Prometheus(_)
+            | Self::Probe(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_) => Vec::new(),
+            Self::Alerts(collector) => collector.lost(),
         }
     }
 
@@ -259,6 +339,7 @@ pub async fn run(
         tokio::select! {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
+            () = collector.pushed() => {}
         }
         let (take, failure) = tokio::select! {
             () = stop.cancelled() => return,

@@ -4,6 +4,7 @@
 pub mod cstate;
 pub mod fault;
 pub mod keep;
+pub mod push;
 pub mod reader;
 pub mod site;
 
@@ -26,6 +27,7 @@ use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::{Rule, RuleSettings};
 use crate::model::component::Component;
 use crate::notify::Channel;
+use crate::web::ops::token::Key;
 use crate::web::site::Names;
 
 /// Everything that is watched, judged and told.
@@ -47,6 +49,8 @@ pub struct Config {
     pub keep: Keep,
     /// Who is told, by name.
     pub notifiers: Vec<(String, Channel)>,
+    /// What who pushes heartbeats and alerts must know.
+    pub key: Option<Key>,
     /// Whether incidents dated in the future are shown.
     pub build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -140,9 +144,10 @@ fn assemble(
     let references = references(reader, &mut file);
     let collectors = collectors(reader, &mut file, !references.is_empty());
     let notifiers = notifiers(reader, &mut file);
+    let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[notifier]]` and `[keep]`";
+            `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -155,6 +160,7 @@ fn assemble(
         rules,
         keep: keep?,
         notifiers,
+        key,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })
@@ -209,6 +215,7 @@ fn collectors(
     has_references: bool,
 ) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
+    let mut doors = push::Seen::default();
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
@@ -240,6 +247,7 @@ fn collectors(
                 reader.fault(place(&table, &slip.key), slip.message);
             }
         }
+        doors.check(reader, &target, &table);
         collectors.push((schedule, target));
     }
     collectors

@@ -9,6 +9,7 @@ pub mod event;
 pub mod finding;
 pub mod incident;
 pub mod minute;
+pub mod push;
 pub mod run;
 pub mod sample;
 pub mod selector;

@@ -64,6 +64,21 @@ const MIGRATIONS: &[&str] = &[
     CREATE TABLE minute (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
     CREATE TABLE summed (id INTEGER PRIMARY KEY CHECK (id = 0), scrape INTEGER NOT NULL);
 ",
+    "
+    CREATE TABLE heartbeat (
+        name TEXT PRIMARY KEY,
+        awaited_ms INTEGER NOT NULL,
+        beat_ms INTEGER,
+        succeeded_ms INTEGER,
+        value REAL
+    ) WITHOUT ROWID;
+    CREATE TABLE alert (
+        labels TEXT PRIMARY KEY,
+        starts_ms INTEGER NOT NULL,
+        ends_ms INTEGER NOT NULL,
+        updated_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,

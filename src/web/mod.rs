@@ -9,6 +9,7 @@ pub mod health;
 pub mod incidents;
 pub mod listen;
 pub mod markdown;
+pub mod ops;
 pub mod site;
 pub mod status;
 pub mod words;

@@ -24,7 +24,7 @@ const FLOORS: [(&str, u32); 15] = [
 
 /// What every stage may import besides itself; the stages that keep something.
 const STAGES_MAY: &str = "model";
-const KEEPERS: [&str; 2] = ["history", "notify"];
+const KEEPERS: [&str; 3] = ["collect", "history", "notify"];
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {

@@ -1,0 +1,50 @@
+//! What cannot be read, told once when it begins and once when it ends.
+
+use std::collections::BTreeMap;
+
+/// Remembers what was told.
+#[derive(Debug)]
+pub struct Missing {
+    /// Whose figures they are: `the cgroup redis`.
+    of: String,
+    told: BTreeMap<String, String>,
+    found: BTreeMap<String, String>,
+}
+
+impl Missing {
+    /// Starts with nothing missing.
+    pub fn new(of: impl Into<String>) -> Self {
+        Self {
+            of: of.into(),
+            told: BTreeMap::new(),
+            found: BTreeMap::new(),
+        }
+    }
+
+    /// Notes that something cannot be read this time.
+    pub fn note(&mut self, what: impl Into<String>, why: &impl ToString) {
+        self.found.insert(what.into(), why.to_string());
+    }
+
+    /// Takes what was read; what was not is noted.
+    pub fn take<T, E: ToString>(&mut self, what: &str, read: Result<T, E>) -> Option<T> {
+        read.map_err(|error| self.note(what, &error)).ok()
+    }
+
+    /// Logs what is different from the last time; the count of what is missing.
+    pub fn tell(&mut self) -> usize {
+        let of = &self.of;
+        for (what, why) in &self.found {
+            if !self.told.contains_key(what) {
+                tracing::warn!("{of}: {what} cannot be read, its figures are missing: {why}");
+            }
+        }
+        for what in self.told.keys() {
+            if !self.found.contains_key(what) {
+                tracing::info!("{of}: {what} can be read again");
+            }
+        }
+        self.told = std::mem::take(&mut self.found);
+        self.told.len()
+    }
+}

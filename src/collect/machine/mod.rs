@@ -1,0 +1,16 @@
+//! The machine beneath: its processes, a control group, memory and disks.
+
+pub mod cgroup;
+pub mod cgroup_v1;
+pub mod file;
+pub mod group;
+pub mod host;
+pub mod lines;
+pub mod missing;
+pub mod mount;
+pub mod pressure;
+pub mod processes;
+pub mod reading;
+pub mod sighting;
+pub mod stat;
+pub mod sums;

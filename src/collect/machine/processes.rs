@@ -1,0 +1,173 @@
+//! Groups of processes on this machine, as process-exporter counts them.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+use crate::collect::failure::Failure;
+use crate::collect::machine::file::{self, float};
+use crate::collect::machine::group::{Group, Units};
+use crate::collect::machine::lines;
+use crate::collect::machine::missing::Missing;
+use crate::collect::machine::reading::Reading;
+use crate::collect::machine::sighting::{Mark, Sighting};
+use crate::model::sample::Sample;
+
+/// No expression may need more memory once it is compiled.
+const EXPRESSION: usize = 1024 * 1024;
+
+/// A `[[collector]]` of the type `processes`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessesSettings {
+    /// The groups to be watched.
+    #[serde(rename = "process", default)]
+    groups: Vec<GroupSettings>,
+    /// Where the machine's files are; in a container mostly `/host`.
+    #[serde(default = "root")]
+    root: PathBuf,
+    /// Whether shared memory is parted among those who share it.
+    #[serde(default = "yes")]
+    pss: bool,
+}
+
+/// A `[[collector.process]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupSettings {
+    /// Value of the label `groupname`.
+    name: String,
+    /// What is found in the command lines of its processes.
+    command: Option<String>,
+    /// The file with the pid of its only process.
+    pidfile: Option<PathBuf>,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from("/")
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ProcessesSettings {
+    /// Whether groups can be told apart and found.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.marks().map(drop)
+    }
+
+    fn marks(&self) -> Result<Vec<Mark>, Failure> {
+        let mut names = BTreeSet::new();
+        if self.groups.is_empty() {
+            return Err(Failure::Answer(
+                "name the processes to watch: `[[collector.process]]` with `name` and `command`"
+                    .to_owned(),
+            ));
+        }
+        let mut mark = |group: &GroupSettings| {
+            if !names.insert(group.name.clone()) {
+                return Err(format!("there are two groups `{}`", group.name));
+            }
+            match (&group.command, &group.pidfile) {
+                (Some(command), None) => compile(command).map(Mark::Command),
+                (None, Some(path)) => Ok(Mark::PidFile(path.clone())),
+                _ => Err(format!(
+                    "the processes `{}` need either `command` or `pidfile`",
+                    group.name
+                )),
+            }
+        };
+        let marks = self.groups.iter().map(&mut mark);
+        marks
+            .collect::<Result<_, String>>()
+            .map_err(Failure::Answer)
+    }
+}
+
+fn compile(command: &str) -> Result<Regex, String> {
+    let regex = RegexBuilder::new(command).size_limit(EXPRESSION).build();
+    let regex = regex.map_err(|error| {
+        let words = error.to_string().replace('\n', " ");
+        format!("this is no expression for a command line: {words}")
+    })?;
+    if regex.is_match("") {
+        return Err(format!("`{command}` matches every command line"));
+    }
+    Ok(regex)
+}
+
+/// Looks at processes.
+#[derive(Debug)]
+pub struct ProcessesCollector {
+    reading: Reading<Result<Vec<Sample>, Failure>>,
+}
+
+/// What the thread keeps between two looks.
+#[derive(Debug)]
+struct Look {
+    proc: PathBuf,
+    pss: bool,
+    marks: Vec<Mark>,
+    groups: Vec<Group>,
+    sighting: Sighting,
+    missing: Missing,
+}
+
+impl ProcessesCollector {
+    /// Starts without having looked.
+    pub fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
+        let names = settings.groups.iter().map(|group| &*group.name);
+        let mut look = Look {
+            proc: settings.root.join("proc"),
+            pss: settings.pss,
+            marks: settings.marks()?,
+            groups: names.map(Group::new).collect(),
+            sighting: Sighting::default(),
+            missing: Missing::new("processes"),
+        };
+        Ok(Self {
+            reading: Reading::start(move || look.samples())?,
+        })
+    }
+
+    /// Looks once.
+    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+        self.reading.ask().await?
+    }
+}
+
+impl Look {
+    fn samples(&mut self) -> Result<Vec<Sample>, Failure> {
+        let units = Units {
+            ticks: float(rustix::param::clock_ticks_per_second()),
+            page: float(u64::try_from(rustix::param::page_size()).unwrap_or(4096)),
+            boot: self.boot()?,
+        };
+        let found = self.sighting.look(&self.proc, &self.marks)?;
+        let mut samples = Vec::new();
+        for (group, members) in self.groups.iter_mut().zip(found) {
+            match members {
+                Ok(members) => {
+                    let how = (&*self.proc, units, self.pss);
+                    samples.extend(group.measure(&members, how, &mut self.missing));
+                }
+                Err(why) => self.missing.note(format!("the group {}", group.name), &why),
+            }
+        }
+        self.missing.tell();
+        Ok(samples)
+    }
+
+    fn boot(&self) -> Result<f64, Failure> {
+        let path = self.proc.join("stat");
+        let text = file::whole(&path).map_err(|error| {
+            Failure::Answer(format!("{} cannot be read: {error}", path.display()))
+        })?;
+        lines::number(&text, "btime")
+            .map(float)
+            .ok_or_else(|| Failure::Answer(format!("{} does not tell `btime`", path.display())))
+    }
+}

@@ -1,0 +1,184 @@
+//! When each heartbeat was seen last, kept in the database.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
+
+use crate::collect::push::keeping::Keeping;
+use crate::model::push::Beat;
+use crate::model::sample::Sample;
+
+/// The only writer of the table `heartbeat` (law 4).
+#[derive(Debug)]
+pub struct Beats {
+    store: Connection,
+    known: BTreeMap<String, Known>,
+    keeping: Keeping,
+}
+
+/// What is known of one name.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// When its name was first in the settings.
+    awaited: Timestamp,
+    /// The last beat, good or bad.
+    beat: Option<Timestamp>,
+    /// The last good one.
+    succeeded: Option<Timestamp>,
+    /// What the last one said beside.
+    value: Option<f64>,
+}
+
+impl Beats {
+    /// Reads what is known; a new name is awaited from now on.
+    pub fn open(store: Connection, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
+        let mut known = BTreeMap::new();
+        for name in names {
+            store.execute(
+                "INSERT OR IGNORE INTO heartbeat (name, awaited_ms) VALUES (?1, ?2)",
+                params![name, now.as_millisecond()],
+            )?;
+            let read = store.query_row(
+                "SELECT awaited_ms, beat_ms, succeeded_ms, value FROM heartbeat WHERE name = ?1",
+                [name],
+                |row| {
+                    Ok(Known {
+                        awaited: moment(row.get(0)?).unwrap_or(now),
+                        beat: row.get::<_, Option<i64>>(1)?.and_then(moment),
+                        succeeded: row.get::<_, Option<i64>>(2)?.and_then(moment),
+                        value: row.get(3)?,
+                    })
+                },
+            )?;
+            known.insert(name.clone(), read);
+        }
+        Ok(Self {
+            store,
+            known,
+            keeping: Keeping::new("heartbeats"),
+        })
+    }
+
+    /// Takes a beat over; one of an unknown name is nothing.
+    pub fn take(&mut self, beat: &Beat, now: Timestamp) {
+        let Some(known) = self.known.get_mut(&beat.name) else {
+            return;
+        };
+        known.beat = Some(now);
+        known.value = beat.value;
+        if beat.success {
+            known.succeeded = Some(now);
+        }
+        let written = self.store.execute(
+            "UPDATE heartbeat SET beat_ms = ?2, succeeded_ms = ?3, value = ?4 WHERE name = ?1",
+            params![
+                beat.name,
+                now.as_millisecond(),
+                known.succeeded.map(Timestamp::as_millisecond),
+                known.value
+            ],
+        );
+        self.keeping.tell(&written);
+    }
+
+    /// What is known at `now`, in samples.
+    pub fn samples(&self, now: Timestamp) -> Vec<Sample> {
+        let mut samples = Vec::new();
+        for (name, known) in &self.known {
+            let mut push = |metric: &str, value| {
+                samples.push(Sample::new(
+                    format!("heartbeat_{metric}"),
+                    [("name", name)],
+                    value,
+                ));
+            };
+            push("seen", f64::from(u8::from(known.beat.is_some())));
+            // Before the first one its absence counts from when it was awaited.
+            let since = known.succeeded.unwrap_or(known.awaited);
+            push(
+                "age_seconds",
+                now.duration_since(since).as_secs_f64().max(0.0),
+            );
+            if let Some(beat) = known.beat {
+                let success = known.succeeded == Some(beat);
+                push("success", f64::from(u8::from(success)));
+                let at = beat.duration_since(Timestamp::UNIX_EPOCH);
+                push("last_timestamp_seconds", at.as_secs_f64());
+            }
+            if let Some(value) = known.value {
+                push("value", value);
+            }
+        }
+        samples
+    }
+}
+
+fn moment(millis: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(millis).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    fn open(folder: &tempfile::TempDir, now: Timestamp) -> Beats {
+        let store = crate::store::open(folder.path()).unwrap();
+        Beats::open(store, &["backup".to_owned()], now).unwrap()
+    }
+
+    fn beat(success: bool, value: Option<f64>) -> Beat {
+        Beat {
+            name: "backup".to_owned(),
+            success,
+            value,
+        }
+    }
+
+    fn said(beats: &Beats, now: Timestamp) -> BTreeMap<String, f64> {
+        let samples = beats.samples(now).into_iter();
+        samples
+            .map(|sample| {
+                let name = sample.metric.name.trim_start_matches("heartbeat_");
+                (name.to_owned(), sample.value)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_never_came_has_an_age_from_when_it_was_awaited_even_over_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(&folder, at(0));
+        let expected = |age| [("seen".to_owned(), 0.0), ("age_seconds".to_owned(), age)].into();
+        assert_eq!(said(&first, at(60)), expected(60.0));
+        let second = open(&folder, at(100));
+        assert_eq!(said(&second, at(160)), expected(160.0));
+    }
+
+    #[test]
+    fn a_failed_run_does_not_make_a_job_younger() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut beats = open(&folder, at(0));
+        beats.take(&beat(true, Some(12.5)), at(10));
+        beats.take(&beat(false, None), at(40));
+        for beats in [beats, open(&folder, at(50))] {
+            let said = said(&beats, at(70));
+            assert_eq!(said.get("age_seconds"), Some(&60.0));
+            assert_eq!(said.get("success"), Some(&0.0));
+            assert_eq!(said.get("last_timestamp_seconds"), Some(&1_000_040.0));
+            assert!(!said.contains_key("value"));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_gives_no_negative_age() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut beats = open(&folder, at(0));
+        beats.take(&beat(true, None), at(100));
+        assert_eq!(said(&beats, at(50)).get("age_seconds"), Some(&0.0));
+    }
+}

@@ -1,0 +1,33 @@
+//! What one who is pushed to needs to open its door.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::collect::failure::Failure;
+use crate::store;
+
+/// Pushes that may wait for their collector; more are asked to come again.
+pub const WAITING: usize = 64;
+
+/// Where things are kept, and where the time comes from (law 8).
+#[derive(Clone, Copy, Debug)]
+pub struct Tools<'a> {
+    /// The folder of the database.
+    pub state: &'a Path,
+    /// Tells the moment.
+    pub clock: fn() -> Timestamp,
+}
+
+impl Tools<'_> {
+    /// Opens the database.
+    pub fn store(&self) -> Result<Connection, Failure> {
+        store::open(self.state).map_err(|error| Failure::Answer(error.to_string()))
+    }
+}
+
+/// What happens without one.
+pub fn closed() -> Failure {
+    Failure::Answer("its door is not open: nothing can be pushed".to_owned())
+}

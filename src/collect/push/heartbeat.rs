@@ -1,0 +1,114 @@
+//! A dead man's switch: jobs say that they have run; silence is what is bad.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::sync::mpsc;
+
+use crate::collect::failure::Failure;
+use crate::collect::push::beats::Beats;
+use crate::collect::push::door::{Tools, WAITING, closed};
+use crate::model::push::{Beat, Door, Push};
+use crate::model::sample::Sample;
+
+/// Longest name, in bytes.
+const NAME: usize = 128;
+
+/// A `[[collector]]` of the type `heartbeat`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeartbeatSettings {
+    /// The jobs that are awaited.
+    pub names: Vec<String>,
+}
+
+impl HeartbeatSettings {
+    /// Whether the names can stand in an address.
+    pub fn check(&self) -> Result<(), Failure> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let mut seen = BTreeSet::new();
+        for name in &self.names {
+            if name.is_empty() || name.len() > NAME || !name.bytes().all(plain) {
+                return Err(Failure::Answer(format!(
+                    "write `{name}` in letters, digits, dashes and dots: it stands in an address"
+                )));
+            }
+            if !seen.insert(name) {
+                return Err(Failure::Answer(format!(
+                    "the heartbeat `{name}` is there twice"
+                )));
+            }
+        }
+        if self.names.is_empty() {
+            let words = "name the jobs that are awaited: `names = [\"backup\"]`";
+            return Err(Failure::Answer(words.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Waits for heartbeats.
+#[derive(Debug)]
+pub struct HeartbeatCollector {
+    settings: HeartbeatSettings,
+    open: Option<Box<Open>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    beats: Beats,
+    inbox: mpsc::Receiver<Push<Beat>>,
+    clock: fn() -> Timestamp,
+}
+
+impl HeartbeatCollector {
+    /// Starts with its door closed.
+    pub fn new(settings: HeartbeatSettings) -> Self {
+        Self {
+            settings,
+            open: None,
+        }
+    }
+
+    /// Opens the door and reads what is known from before.
+    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Door, Failure> {
+        let names = self.settings.names.clone();
+        let beats = Beats::open(tools.store()?, &names, (tools.clock)());
+        let beats = beats
+            .map_err(|error| Failure::Answer(format!("heartbeats cannot be read: {error}")))?;
+        let (sender, inbox) = mpsc::channel(WAITING);
+        self.open = Some(Box::new(Open {
+            beats,
+            inbox,
+            clock: tools.clock,
+        }));
+        Ok(Door::Heartbeats {
+            names,
+            beats: sender,
+        })
+    }
+
+    /// Waits for a heartbeat, and takes it and those behind it over.
+    pub async fn pushed(&mut self) {
+        let Some(open) = &mut self.open else {
+            return std::future::pending().await;
+        };
+        let Some(first) = open.inbox.recv().await else {
+            return std::future::pending().await;
+        };
+        let mut next = Some(first);
+        while let Some(Push { what, answer }) = next {
+            open.beats.take(&what, (open.clock)());
+            // Who pushed may have gone away; the beat counts all the same.
+            let _ = answer.send(Ok(()));
+            next = open.inbox.try_recv().ok();
+        }
+    }
+
+    /// Says what is known.
+    pub fn collect(&self) -> Result<Vec<Sample>, Failure> {
+        let open = self.open.as_ref().ok_or_else(closed)?;
+        Ok(open.beats.samples((open.clock)()))
+    }
+}

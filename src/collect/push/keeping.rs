@@ -1,0 +1,29 @@
+//! Whether what was pushed could be kept, told when that changes.
+
+/// A full disk must not make us deaf: what cannot be kept is still believed,
+/// only a restart forgets it.
+#[derive(Debug)]
+pub struct Keeping {
+    what: &'static str,
+    fails: bool,
+}
+
+impl Keeping {
+    /// Starts as one that works.
+    pub fn new(what: &'static str) -> Self {
+        Self { what, fails: false }
+    }
+
+    /// Takes the outcome of a write.
+    pub fn tell<T>(&mut self, outcome: &rusqlite::Result<T>) {
+        let what = self.what;
+        match outcome {
+            Err(error) if !self.fails => tracing::error!(
+                %error, "{what} cannot be written to the database; a restart would forget them",
+            ),
+            Ok(_) if self.fails => tracing::info!("{what} are written to the database again"),
+            _ => {}
+        }
+        self.fails = outcome.is_err();
+    }
+}

@@ -1,0 +1,52 @@
+//! The settings of what is pushed to us: the token, and no door twice.
+
+use std::collections::BTreeSet;
+
+use crate::collect::Target;
+use crate::config::reader::{Reader, Table, span, texts};
+use crate::web::ops::token::{Key, OpsSettings};
+
+/// Reads `[ops]`.
+pub fn key(reader: &mut Reader, table: Option<Table<'_>>) -> Option<Key> {
+    let table = table?;
+    let settings = reader.read::<OpsSettings>(&table)?;
+    settings.key().unwrap_or_else(|why| {
+        // The line of a fault is shown, and a token must not be.
+        let head = table.span().start;
+        reader.fault(head..head + 1, why);
+        None
+    })
+}
+
+/// The doors that are taken.
+#[derive(Debug, Default)]
+pub struct Seen {
+    alerts: bool,
+    beats: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Notes a fault if another collector has the same door.
+    pub fn check(&mut self, reader: &mut Reader, target: &Target, table: &Table<'_>) {
+        match target {
+            Target::Alerts(_) if !self.alerts => self.alerts = true,
+            Target::Alerts(_) => {
+                let words = "another collector takes alerts; one is enough for any number of \
+                    senders, their labels tell them apart";
+                reader.fault(span(table, "type"), words);
+            }
+            Target::Heartbeat(_) => {
+                let names: Vec<_> = texts(table, "names");
+                let own: BTreeSet<_> = names.iter().map(|(name, _)| name.clone()).collect();
+                for (name, span) in names {
+                    if self.beats.contains(&name) {
+                        let words = format!("another collector awaits the heartbeat `{name}`");
+                        reader.fault(span, words);
+                    }
+                }
+                self.beats.extend(own);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! As much of Alertmanager's API v2 as Prometheus, amtool and Grafana need.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::model::push::Firing;
+use crate::web::ops::doors::Doors;
+use crate::web::ops::inside::{self, Posted};
+
+/// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
+pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    inside::take(&doors, request, |mut alerts: Vec<Posted>| {
+        // Only a webhook says it; here the moment of the end decides.
+        for alert in &mut alerts {
+            alert.status = None;
+        }
+        Ok((alerts, 0))
+    })
+    .await
+}
+
+/// Lists what fires at present: `GET /api/v2/alerts`.
+pub async fn list(State(doors): State<Arc<Doors>>, RawQuery(query): RawQuery) -> Response {
+    let Some(alerts) = &doors.alerts else {
+        return inside::closed();
+    };
+    let asked = query.unwrap_or_default();
+    // To list all where some were asked for would be a wrong answer.
+    if asked
+        .split('&')
+        .any(|part| part.starts_with("filter=") || part.starts_with("receiver="))
+    {
+        let words = "all alerts are listed here; filters are not understood\n";
+        return (StatusCode::BAD_REQUEST, words).into_response();
+    }
+    let firing = alerts.firing.borrow().clone();
+    let listed: Vec<Value> = firing.iter().map(alert).collect();
+    Json(listed).into_response()
+}
+
+/// Says who answers: `GET /api/v2/status`.
+pub async fn status(State(doors): State<Arc<Doors>>) -> Response {
+    let version = env!("CARGO_PKG_VERSION");
+    Json(json!({
+        "cluster": { "status": "disabled", "peers": [] },
+        "config": { "original": "" },
+        "uptime": doors.since.to_string(),
+        "versionInfo": {
+            "version": format!("critwatch {version}"),
+            "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",
+        },
+    }))
+    .into_response()
+}
+
+fn alert(alert: &Firing) -> Value {
+    json!({
+        "annotations": {},
+        "endsAt": alert.ends.to_string(),
+        "fingerprint": format!("{:016x}", fingerprint(alert)),
+        "generatorURL": "",
+        "labels": alert.labels,
+        "receivers": [{ "name": "critwatch" }],
+        "startsAt": alert.starts.to_string(),
+        "status": { "state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": [] },
+        "updatedAt": alert.updated.to_string(),
+    })
+}
+
+/// The number by which Alertmanager names a set of labels: FNV-1a over names
+/// and values, each followed by a byte that no text has.
+fn fingerprint(alert: &Firing) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for text in alert.labels.iter().flat_map(|(name, value)| [name, value]) {
+        for byte in text.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}

@@ -1,0 +1,49 @@
+//! What may be pushed to us: every such route of the operators' listener.
+
+pub mod alertmanager;
+pub mod doors;
+pub mod heartbeat;
+pub mod inside;
+pub mod token;
+pub mod webhook;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::{get, post};
+use tower_http::timeout::TimeoutLayer;
+
+use crate::web::ops::doors::Doors;
+use crate::web::ops::token::Key;
+
+/// No answer takes longer; who sends slowly is cut off.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Longest body: thousands of alerts.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// The routes; with a key, only who has its token gets through.
+pub fn routes(doors: Doors, key: Option<Key>) -> Router {
+    Router::new()
+        .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
+        .route(
+            "/api/v2/alerts",
+            post(alertmanager::take).get(alertmanager::list),
+        )
+        .route("/api/v2/status", get(alertmanager::status))
+        .route("/webhook/alertmanager", post(webhook::take))
+        .route_layer(middleware::from_fn_with_state(
+            key.map(Arc::new),
+            token::guard,
+        ))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            ANSWER_TIMEOUT,
+        ))
+        .with_state(Arc::new(doors))
+}

@@ -90,6 +90,7 @@ impl Check {
         } else {
             all.len()
         };
+        found.extend(settings.iter().flat_map(|config| config.findings.clone()));
         found.extend(
             self.files
                 .cstate_read()

@@ -13,6 +13,7 @@ pub mod input;
 pub mod listing;
 pub mod maintenance;
 pub mod report;
+pub mod rules;
 pub mod screen;
 pub mod serve;
 pub mod settings;
@@ -46,6 +47,9 @@ pub enum Command {
     Maintenance(maintenance::MaintenanceCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
+    /// Rules: test, replay, export
+    #[command(subcommand)]
+    Rules(rules::RulesCommand),
     /// The whole system on this machine, with faults on request
     Demo(demo::Demo),
     /// The reference service alone: its API, its worker, its faults
@@ -62,7 +66,12 @@ pub fn run(command: Command) -> ExitCode {
     };
     let environment = crate::config::environment();
     // The certificate verifier logs what we log ourselves, at every request.
-    let usual = "info,rustls_platform_verifier=off";
+    let usual = if matches!(command, Command::Rules(_)) {
+        // What is tried is no news of the service.
+        "error"
+    } else {
+        "info,rustls_platform_verifier=off"
+    };
     let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
     telemetry::start(style, filter);
     let result = match command {
@@ -75,6 +84,7 @@ pub fn run(command: Command) -> ExitCode {
             finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
         }
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
+        Command::Rules(rules) => finish(rules.run(environment)),
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Dice(dice) => dice::run(dice),
     };

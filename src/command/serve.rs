@@ -60,6 +60,9 @@ impl Serve {
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         limits::raise();
         let config = self.files.read(environment)?;
+        for finding in &config.findings {
+            tracing::warn!("{finding}");
+        }
         let places = Places {
             incidents: self.files.folder(config.incidents.as_ref()),
             state: self.state,

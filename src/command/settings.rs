@@ -122,6 +122,24 @@ impl Files {
         })
     }
 
+    /// Reads what is judged, and nothing that is asked or told: secrets may be missing.
+    pub fn rules(&self, environment: Environment) -> anyhow::Result<Config> {
+        let site = self.cstate_site()?;
+        let own = self
+            .cstate
+            .as_deref()
+            .and_then(|dir| self.cstate_config(dir));
+        let path = own.unwrap_or_else(|| self.config.clone());
+        let name = path.display().to_string();
+        let text = std::fs::read_to_string(&path).map_err(|source| Unreadable {
+            path: name.clone(),
+            source,
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let read = config::read_rules(&text, &name, folder, environment, site.as_ref());
+        Ok(read?)
+    }
+
     /// Reads the cState site, if one is named, with all that is to be said of it.
     pub fn cstate_read(&self) -> Option<CstateRead> {
         let dir = self.cstate.as_ref()?;

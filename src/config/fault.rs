@@ -38,11 +38,16 @@ impl ConfigError {
 
     /// Line and column of a byte, both counted from 1.
     pub fn position(&self, byte: usize) -> (usize, usize) {
-        let above = self.text.get(..byte).unwrap_or(&self.text);
-        let line = above.matches('\n').count() + 1;
-        let start = above.rfind('\n').map_or(0, |at| at + 1);
-        (line, above[start..].chars().count() + 1)
+        position(&self.text, byte)
     }
+}
+
+/// Line and column of a byte of a text, both counted from 1.
+pub fn position(text: &str, byte: usize) -> (usize, usize) {
+    let above = text.get(..byte).unwrap_or(text);
+    let line = above.matches('\n').count() + 1;
+    let start = above.rfind('\n').map_or(0, |at| at + 1);
+    (line, above[start..].chars().count() + 1)
 }
 
 impl fmt::Display for ConfigError {

@@ -157,6 +157,12 @@ fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
     };
     let mut found = Vec::new();
     for rule in rules {
+        let look_back = rule.get_ref().get("look_back");
+        if let Some((value, DeValue::String(text))) = look_back.map(|key| (key, key.get_ref()))
+            && let Some(back) = duration::parse(text).ok().filter(|back| *back > window)
+        {
+            found.push((value.span(), back));
+        }
         let expr = rule.get_ref().get("expr");
         let Some((expr, DeValue::String(text))) = expr.map(|expr| (expr, expr.get_ref())) else {
             continue;

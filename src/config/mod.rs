@@ -6,6 +6,7 @@ pub mod fault;
 pub mod keep;
 pub mod push;
 pub mod reader;
+pub mod rules;
 pub mod site;
 
 use std::collections::BTreeSet;
@@ -23,9 +24,10 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
 use crate::config::reader::{Environment, Reader, Table, is_web, place, span, texts, unique};
-use crate::evaluate::promql::Expression;
-use crate::evaluate::rule::{Rule, RuleSettings};
+use crate::evaluate::burn::Objective;
+use crate::evaluate::rule::Rule;
 use crate::model::component::Component;
+use crate::model::finding::Finding;
 use crate::notify::Channel;
 use crate::web::ops::token::Key;
 use crate::web::site::Names;
@@ -45,6 +47,10 @@ pub struct Config {
     pub references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
+    /// Objectives; what can be judged of them here is among the rules.
+    pub objectives: Vec<Objective>,
+    /// What is no fault, but worth a look: `check` and the log tell it.
+    pub findings: Vec<Finding>,
     /// What is kept, and for how long.
     pub keep: Keep,
     /// Who is told, by name.
@@ -94,7 +100,8 @@ pub fn read(
         if let Some(config) = assemble(&mut reader, table, cstate)
             && reader.faults.is_empty()
         {
-            return Ok(config);
+            let findings = reader.findings(file, text);
+            return Ok(Config { findings, ..config });
         }
     }
     Err(ConfigError::new(file, text, reader.faults))
@@ -132,6 +139,32 @@ pub fn read_site(
     Err(ConfigError::new(file, text, reader.faults))
 }
 
+/// Reads what is judged, and nothing that is asked or told.
+///
+/// Who tries a rule may lack the secrets of the collectors and notifiers.
+pub fn read_rules(
+    text: &str,
+    file: &str,
+    folder: &Path,
+    environment: Environment,
+    cstate: Option<&CstateSite>,
+) -> Result<Config, ConfigError> {
+    let mut reader = Reader::new(environment);
+    let mut table = reader.parse(text);
+    if reader.faults.is_empty() {
+        for name in ["collector", "notifier"] {
+            table.remove(name);
+        }
+        reader.fill_table(&mut table, folder);
+        if let Some(config) = assemble(&mut reader, table, cstate)
+            && reader.faults.is_empty()
+        {
+            return Ok(config);
+        }
+    }
+    Err(ConfigError::new(file, text, reader.faults))
+}
+
 fn assemble(
     reader: &mut Reader,
     mut file: DeTable<'_>,
@@ -140,14 +173,14 @@ fn assemble(
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
-    let rules = rules(reader, &mut file, &components);
+    let (rules, objectives) = rules::rules(reader, &mut file, &components);
     let references = references(reader, &mut file);
     let collectors = collectors(reader, &mut file, !references.is_empty());
     let notifiers = notifiers(reader, &mut file);
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -158,55 +191,14 @@ fn assemble(
         collectors,
         references,
         rules,
+        objectives,
+        findings: Vec::new(),
         keep: keep?,
         notifiers,
         key,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })
-}
-
-/// Reads the rules; what can be checked is checked, even if another key is at fault.
-fn rules(reader: &mut Reader, file: &mut DeTable<'_>, components: &[Component]) -> Vec<Rule> {
-    let mut seen = BTreeSet::new();
-    let mut rules = Vec::new();
-    for table in reader.tables(file, "rule") {
-        unique(reader, &mut seen, &table);
-        for (id, span) in texts(&table, "components") {
-            if !components.iter().any(|component| component.id.0 == id) {
-                reader.fault(
-                    span,
-                    format!("there is no component `{id}`{}", likely(&id, components)),
-                );
-            }
-        }
-        for (title, span) in texts(&table, "title") {
-            if title.contains("{{") {
-                reader.fault(
-                    span,
-                    "a title has no values: it names the file; put them into `text`",
-                );
-            }
-        }
-        let mut expression = None;
-        for (text, span) in texts(&table, "expr") {
-            match Expression::parse(&text) {
-                Ok(read) => expression = Some(read),
-                Err(error) => reader.fault(span, error.to_string()),
-            }
-        }
-        let Some(settings) = reader.read::<RuleSettings>(&table) else {
-            continue;
-        };
-        if settings.components.is_empty() {
-            reader.fault(
-                span(&table, "components"),
-                "name the components that the rule is about",
-            );
-        }
-        rules.extend(expression.map(|expression| Rule::new(settings, expression)));
-    }
-    rules
 }
 
 fn collectors(
@@ -332,30 +324,6 @@ fn read_kind<T: serde::de::DeserializeOwned>(reader: &mut Reader, table: Table<'
         Spanned::new(span.clone(), DeValue::Table(rest)),
     );
     reader.read(&Spanned::new(span, DeValue::Table(wrapped)))
-}
-
-/// A component whose id or name is nearly the one written.
-fn likely(id: &str, components: &[Component]) -> String {
-    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
-    let found = components.iter().find(|component| {
-        plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)
-    });
-    if let Some(component) = found {
-        format!("; did you mean `{}`?", component.id)
-    } else {
-        let ids: Vec<_> = components
-            .iter()
-            .map(|component| format!("`{}`", component.id))
-            .collect();
-        format!(
-            "; there are {}",
-            if ids.is_empty() {
-                "none".to_owned()
-            } else {
-                ids.join(", ")
-            }
-        )
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use crate::config::fault::Fault;
+use crate::config::fault::{Fault, position};
+use crate::model::finding::{Finding, Weight};
 
 /// The environment, as names and values.
 pub type Environment = BTreeMap<String, String>;
@@ -22,6 +23,8 @@ pub struct Reader {
     environment: Environment,
     /// What was found so far.
     pub faults: Vec<Fault>,
+    /// What is no fault, but worth a look.
+    remarks: Vec<(Weight, &'static str, Fault)>,
 }
 
 impl Reader {
@@ -30,7 +33,39 @@ impl Reader {
         Self {
             environment,
             faults: Vec::new(),
+            remarks: Vec::new(),
         }
+    }
+
+    /// Notes what is no fault, with its kind.
+    pub fn remark(
+        &mut self,
+        weight: Weight,
+        kind: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) {
+        let message = message.into();
+        self.remarks.push((weight, kind, Fault { span, message }));
+    }
+
+    /// The remarks, each with its place in the file.
+    pub fn findings(self, file: &str, text: &str) -> Vec<Finding> {
+        let remarks = self.remarks.into_iter();
+        remarks
+            .map(|(weight, kind, fault)| {
+                let (line, column) = position(text, fault.span.start);
+                Finding {
+                    weight,
+                    kind,
+                    file: file.to_owned(),
+                    line: Some(line),
+                    column: Some(column),
+                    message: fault.message,
+                    fix: None,
+                }
+            })
+            .collect()
     }
 
     /// Notes a fault.

@@ -1,10 +1,16 @@
 //! Samples in, verdicts out: no clock, no input, no output.
 
+pub mod burn;
+pub mod capacity;
+pub mod figures;
 pub mod labels;
 pub mod promql;
 pub mod rule;
+pub mod series;
 pub mod sight;
+pub mod size;
 pub mod window;
+pub mod words;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;

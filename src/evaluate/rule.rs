@@ -5,10 +5,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::value::Value;
+use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
+use crate::evaluate::words::{Part, Template, Worst};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::duration;
 use crate::model::run::Run;
@@ -34,7 +36,7 @@ pub struct RuleSettings {
     pub components: Vec<ComponentId>,
     /// Title of the incident that it opens; fixed words, no values.
     pub title: String,
-    /// What it means for visitors; `{{ value }}` stands for the worst value.
+    /// What it means for visitors; see [`Template`] for what may be filled in.
     pub text: String,
     /// How far it may go by itself.
     #[serde(default)]
@@ -46,6 +48,9 @@ pub struct RuleSettings {
 pub struct Rule {
     settings: RuleSettings,
     expression: Expression,
+    template: Template,
+    /// What it said when its condition held last.
+    said: Option<String>,
     /// First bad evaluation since it was last quiet; outlives missing data.
     bad_since: Option<Timestamp>,
     last_bad: Option<Timestamp>,
@@ -59,9 +64,15 @@ pub struct Rule {
 impl Rule {
     /// Makes a rule that has not been evaluated yet.
     pub fn new(settings: RuleSettings, expression: Expression) -> Self {
+        // A text that cannot be filled in was told when the settings were read.
+        let template = Template::parse(&settings.text).unwrap_or_else(|_| Template {
+            parts: vec![Part::Words(settings.text.clone())],
+        });
         Self {
             settings,
             expression,
+            template,
+            said: None,
             bad_since: None,
             last_bad: None,
             good_since: None,
@@ -69,6 +80,33 @@ impl Rule {
             fired: false,
             fault: None,
         }
+    }
+
+    /// What the settings say of it.
+    pub fn settings(&self) -> &RuleSettings {
+        &self.settings
+    }
+
+    /// Whether of several values the smallest is the worst.
+    pub fn smallest_is_worst(&self) -> bool {
+        self.expression.smallest_is_worst()
+    }
+
+    /// The same rule with another condition, before its first evaluation.
+    #[must_use]
+    pub fn with(&self, expression: Expression, hold: Option<Duration>) -> Self {
+        let settings = RuleSettings {
+            expr: expression.to_string(),
+            hold: hold.unwrap_or(self.settings.hold),
+            ..self.settings.clone()
+        };
+        Self::new(settings, expression)
+    }
+
+    /// The same rule before its first evaluation.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self::new(self.settings.clone(), self.expression.clone())
     }
 
     /// Metrics that it asks for; an empty name is any.
@@ -108,10 +146,10 @@ impl Rule {
 
     /// Says what is true at `now`; `early` is before every collector had time to look.
     pub fn judge(&mut self, window: &Window, now: Timestamp, early: bool) -> Verdict {
-        let evidence = match self.expression.evaluate(window, now) {
+        let elements = match self.expression.evaluate(window, now) {
             Ok(value) => {
                 self.fault = None;
-                evidence(value)
+                elements(value)
             }
             Err(fault) => {
                 if self.fault.as_ref() != Some(&fault) {
@@ -123,13 +161,14 @@ impl Rule {
         };
         let state = if early && self.expression.asks_for_absence() {
             self.blind(now)
-        } else if !evidence.is_empty() {
+        } else if !elements.is_empty() {
             self.bad(now)
         } else if self.fault.is_none() && self.expression.sees(window, now) {
             self.good(now)
         } else {
             self.blind(now)
         };
+        let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
             rule: settings.id.clone(),
@@ -138,9 +177,21 @@ impl Rule {
             components: settings.components.clone(),
             publish: settings.publish,
             title: settings.title.clone(),
-            text: fill(&settings.text, &evidence),
-            evidence,
+            text,
+            evidence: elements.iter().map(evidence).collect(),
         }
+    }
+
+    /// Fills the text in; while it only goes on firing, it says what it said.
+    fn text(&mut self, elements: &[Element]) -> String {
+        if elements.is_empty() {
+            let said = self.said.clone().filter(|_| self.fired);
+            return said.unwrap_or_else(|| self.template.fill(&Worst::none()));
+        }
+        let worst = worst(elements, self.expression.smallest_is_worst());
+        let text = self.template.fill(&worst);
+        self.said = Some(text.clone());
+        text
     }
 
     fn bad(&mut self, now: Timestamp) -> State {
@@ -183,49 +234,37 @@ fn lasted(since: Timestamp, now: Timestamp) -> Duration {
     now.duration_since(since).try_into().unwrap_or_default()
 }
 
-fn evidence(value: Value) -> Vec<Evidence> {
+fn elements(value: Value) -> Vec<Element> {
     match value {
-        Value::Scalar(value) => vec![Evidence {
-            series: String::new(),
+        Value::Scalar(value) => vec![Element {
+            labels: Labels::default(),
             value,
         }],
-        Value::Vector(elements) => elements
-            .into_iter()
-            .map(|element| Evidence {
-                series: element.labels.to_string(),
-                value: element.value,
-            })
-            .collect(),
+        Value::Vector(elements) => elements,
     }
 }
 
-/// Puts the largest value where the text asks for it.
-fn fill(text: &str, evidence: &[Evidence]) -> String {
-    let worst = evidence
-        .iter()
-        .map(|evidence| evidence.value)
-        .fold(f64::NAN, f64::max);
-    let value = if worst.is_nan() {
-        "?".to_owned()
-    } else {
-        rounded(worst)
-    };
-    text.replace("{{ value }}", &value)
-        .replace("{{value}}", &value)
+fn evidence(element: &Element) -> Evidence {
+    Evidence {
+        series: element.labels.to_string(),
+        value: element.value,
+    }
 }
 
-/// A number as a person would say it: two decimals at most, no trailing zeros.
-fn rounded(value: f64) -> String {
-    let text = if value.abs() >= 100.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
+/// The element that matters most; what is no number matters least.
+fn worst(elements: &[Element], smallest: bool) -> Worst {
+    let numbers = elements.iter().filter(|element| !element.value.is_nan());
+    let order = |one: &&Element, other: &&Element| {
+        let order = one.value.total_cmp(&other.value);
+        if smallest { order.reverse() } else { order }
     };
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    // Of equal values the first, so that the text stays the same.
+    let worst = numbers.rev().max_by(order).or(elements.first());
+    worst.map_or_else(Worst::none, |worst| Worst {
+        value: worst.value,
+        labels: worst.labels.clone(),
+        count: elements.len(),
+    })
 }
 
 #[cfg(test)]
@@ -304,10 +343,56 @@ mod tests {
         check(2, 0, "1 _ 1 1", "p0 u1 f0 f0");
     }
 
+    /// What a rule says of series of the metric `a`, one for each value.
+    fn says(expr: &str, text: &str, values: &[f64]) -> String {
+        let mut window = Window::new(Limits {
+            age: Duration::from_mins(10),
+            series: 10,
+            samples: 100,
+        });
+        let settings = RuleSettings {
+            id: RuleId("r".into()),
+            expr: expr.into(),
+            hold: Duration::ZERO,
+            keep_firing_for: Duration::from_secs(5),
+            severity: Severity::Down,
+            components: Vec::new(),
+            title: "T".into(),
+            text: text.into(),
+            publish: Publish::Auto,
+        };
+        let mut rule = Rule::new(settings, Expression::parse(expr).unwrap());
+        let mut at = |second: i64, values: &[f64]| {
+            let at = Timestamp::from_second(1_000 + second).unwrap();
+            let series = ["x", "y", "z"];
+            window.ingest(&Scrape {
+                collector: CollectorId("x".into()),
+                at,
+                good_until: at + Duration::from_mins(1),
+                samples: values
+                    .iter()
+                    .zip(series)
+                    .map(|(value, name)| Sample::new("a", [("queue", name)], *value))
+                    .collect(),
+            });
+            rule.judge(&window, at, false).text
+        };
+        let text = at(0, values);
+        // While it is only kept firing, it says what it said.
+        assert_eq!(at(1, &[5.0, 5.0, 5.0]), text);
+        text
+    }
+
     #[test]
-    fn values_are_said_as_a_person_would() {
-        for (value, text) in [(0.5, "0.5"), (12.0, "12"), (1234.56, "1235"), (0.0, "0")] {
-            assert_eq!(rounded(value), text);
-        }
+    fn a_text_tells_the_worst_of_several_series() {
+        let text = "{{ labels.queue }} has {{ value }}, {{ count }} in all";
+        assert_eq!(says("a > 5", text, &[6.0, 9.0, 7.0]), "y has 9, 3 in all");
+        assert_eq!(says("a < 5", text, &[3.0, 9.0, 1.0]), "z has 1, 2 in all");
+        assert_eq!(says("a > 5", text, &[9.0, 9.0, 0.0]), "x has 9, 2 in all");
+        assert_eq!(
+            says("a != 5", text, &[f64::NAN, 7.0, 5.0]),
+            "y has 7, 2 in all"
+        );
+        assert_eq!(says("a != 5", "{{ value }}", &[f64::NAN]), "?");
     }
 }

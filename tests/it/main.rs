@@ -37,6 +37,8 @@ mod probes;
 mod promql;
 mod push;
 mod push_peers;
+mod rules;
+mod rules_replay;
 mod settings;
 mod verbs;
 mod world;

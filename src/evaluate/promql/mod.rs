@@ -27,6 +27,7 @@ mod reach;
 mod selector;
 mod sight;
 mod statistics;
+mod worst;
 
 use std::fmt;
 use std::time::Duration;
@@ -41,6 +42,7 @@ use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
 use crate::evaluate::promql::sight::{Sight, metric_names};
 use crate::evaluate::promql::value::Value;
+use crate::evaluate::promql::worst::smallest_is_worst;
 use crate::evaluate::window::Window;
 
 /// An expression that is ready to be evaluated; it prints as it was written.
@@ -110,6 +112,11 @@ impl Expression {
     /// that names a fixed moment looks back without end.
     pub fn look_back(&self) -> Duration {
         look_back(&self.text)
+    }
+
+    /// Whether of several values the smallest is the worst, as in `a < 1`.
+    pub fn smallest_is_worst(&self) -> bool {
+        smallest_is_worst(&self.plan)
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.

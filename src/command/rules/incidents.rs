@@ -1,0 +1,204 @@
+//! Runs rules and the real journal over a record, by the record's own clock.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::command::rules::past::{Firing, Past, past, worst};
+use crate::config::Config;
+use crate::evaluate::Evaluator;
+use crate::evaluate::rule::Rule;
+use crate::incident::journal::{Journal, JournalSettings, Written};
+use crate::model::component::Component;
+use crate::model::verdict::{RuleId, State, Verdict};
+use crate::store::record::RecordReader;
+
+/// A hole in the record is stepped through for so long; by then all is unknown.
+const HOLE: Duration = Duration::from_mins(5);
+
+/// Scrapes after which it is told how far the replay is.
+const TELLING: u64 = 10_000;
+
+/// What would have been.
+#[derive(Debug, Serialize)]
+pub struct Replayed {
+    /// The first moment of the record.
+    pub from: Option<Timestamp>,
+    /// The last one.
+    pub to: Option<Timestamp>,
+    /// Scrapes that were read.
+    pub scrapes: u64,
+    /// Lines and segment ends that could not be read.
+    pub torn: usize,
+    /// Incidents that would have been written, the oldest first.
+    pub incidents: Vec<Past>,
+    /// When each rule fired, the earliest first, incident or not.
+    pub firings: Vec<Firing>,
+}
+
+/// Replays a record with the rules of some settings; now and then it tells
+/// where in the record it is.
+pub async fn replay(
+    record: &Path,
+    config: &Config,
+    every: Duration,
+    mut tell: impl FnMut(Timestamp),
+) -> anyhow::Result<Replayed> {
+    let mut reader = RecordReader::open(record)
+        .with_context(|| format!("cannot read the record {}", record.display()))?;
+    let folder = tempfile::tempdir().context("cannot make a folder for the incidents")?;
+    let mut stage = None;
+    let mut last = None;
+    let mut scrapes = 0;
+    for scrape in reader.by_ref() {
+        scrapes += 1;
+        if scrapes % TELLING == 0 {
+            tell(scrape.at);
+        }
+        let stage = stage.get_or_insert_with(|| {
+            // That something is absent says nothing before everybody had time to look.
+            let first = scrape.good_until.max(scrape.at);
+            Stage::new(config, folder.path(), scrape.at, first)
+        });
+        stage.until(scrape.at, every).await;
+        last = Some(last.map_or(scrape.at, |last: Timestamp| last.max(scrape.at)));
+        stage.evaluator.ingest(scrape);
+    }
+    let Some((mut stage, to)) = stage.zip(last) else {
+        return Ok(Replayed {
+            from: None,
+            to: None,
+            scrapes,
+            torn: reader.torn(),
+            incidents: Vec::new(),
+            firings: Vec::new(),
+        });
+    };
+    stage.step(to).await;
+    Ok(stage.finish(to, scrapes, reader.torn()))
+}
+
+/// All that moves through the record.
+struct Stage {
+    started: Timestamp,
+    next: Timestamp,
+    evaluator: Evaluator,
+    journal: Journal,
+    components: Vec<Component>,
+    written: Written,
+    smallest: BTreeMap<RuleId, bool>,
+    firing: BTreeMap<RuleId, Firing>,
+    fired: Vec<Firing>,
+}
+
+impl Stage {
+    fn new(config: &Config, folder: &Path, started: Timestamp, first: Timestamp) -> Self {
+        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let rules: Vec<_> = config.rules.iter().map(Rule::afresh).collect();
+        let smallest = rules.iter().map(|rule| {
+            let id = rule.settings().id.clone();
+            (id, rule.smallest_is_worst())
+        });
+        Self {
+            started,
+            next: first,
+            smallest: smallest.collect(),
+            evaluator: Evaluator::new(rules, limits, started, []),
+            journal: Journal::new(JournalSettings {
+                folder: folder.to_owned(),
+                hold: config.hold,
+                zone: config.names.zone.clone(),
+                dates: config.names.dates.clone(),
+                build_future: true,
+            }),
+            components: config.components.clone(),
+            written: Written::default(),
+            firing: BTreeMap::new(),
+            fired: Vec::new(),
+        }
+    }
+
+    /// Makes all steps that are due before a moment.
+    async fn until(&mut self, at: Timestamp, every: Duration) {
+        let hole = self.next + HOLE;
+        while self.next < at {
+            if self.next > hole {
+                self.next = at;
+                return;
+            }
+            let now = self.next;
+            self.step(now).await;
+            self.next = now + every;
+        }
+        // A clock that was set back begins anew from there.
+        if self.next > at + HOLE {
+            self.next = at;
+        }
+    }
+
+    async fn step(&mut self, now: Timestamp) {
+        let verdicts = self.evaluator.judge(now);
+        for verdict in &verdicts {
+            self.note(verdict);
+        }
+        self.written = self.journal.step(&verdicts, &self.components, now).await;
+    }
+
+    /// Follows from when until when a rule fires, and how bad it gets.
+    fn note(&mut self, verdict: &Verdict) {
+        match verdict.state {
+            State::Firing { since } => {
+                let smallest = self
+                    .smallest
+                    .get(&verdict.rule)
+                    .copied()
+                    .unwrap_or_default();
+                let firing = self
+                    .firing
+                    .entry(verdict.rule.clone())
+                    .or_insert_with(|| Firing {
+                        rule: verdict.rule.clone(),
+                        since,
+                        until: None,
+                        severity: verdict.severity,
+                        worst: None,
+                        smallest,
+                    });
+                let values = verdict.evidence.iter().map(|evidence| evidence.value);
+                firing.worst = worst(values.chain(firing.worst), smallest);
+            }
+            State::Quiet { since } => {
+                if let Some(firing) = self.firing.remove(&verdict.rule) {
+                    let until = Some(since);
+                    self.fired.push(Firing { until, ..firing });
+                }
+            }
+            // What cannot be seen ends nothing.
+            State::Pending { .. } | State::Unknown { .. } => {}
+        }
+    }
+
+    fn finish(mut self, to: Timestamp, scrapes: u64, torn: usize) -> Replayed {
+        self.fired
+            .extend(std::mem::take(&mut self.firing).into_values());
+        let mut firings = self.fired;
+        firings.sort_by(|one, other| (one.since, &one.rule).cmp(&(other.since, &other.rule)));
+        let ours = self.written.incidents.iter();
+        let mut incidents: Vec<_> = ours
+            .filter_map(|incident| past(incident, &firings))
+            .collect();
+        incidents.sort_by_key(|incident| incident.since);
+        Replayed {
+            from: Some(self.started),
+            to: Some(to),
+            scrapes,
+            torn,
+            incidents,
+            firings,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `critwatch rules`: tests of rules, rules over a record, rules for Prometheus.
+
+pub mod compare;
+pub mod expected;
+pub mod export;
+pub mod incidents;
+pub mod past;
+pub mod promfile;
+pub mod replay;
+pub mod settings;
+pub mod suite;
+pub mod test;
+pub mod trial;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::config::reader::Environment;
+
+/// What can be done with rules; no server is needed, and nobody is asked.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Run unit tests of rules, in the format of promtool
+    #[command(
+        after_help = "Exit codes:\n  0  all passed\n  1  at least one failed\n  2  a file cannot be used\n\n\
+        Examples:\n  critwatch rules test alerts.test.yml\n  \
+        critwatch rules test --config new.toml tests/*.yml --format json"
+    )]
+    Test(test::Test),
+    /// Run rules over recorded samples and show the incidents that would have been
+    #[command(after_help = "Examples:\n  critwatch rules replay record\n  \
+        critwatch rules replay record --rule queue-waiting --expr 'queue_oldest_job_age_seconds > 10'\n  \
+        critwatch rules replay record --config new.toml --against alerts.toml")]
+    Replay(replay::Replay),
+    /// Write the rules as a Prometheus rule file
+    #[command(after_help = "Example:\n  critwatch rules export --out rules.yml")]
+    Export(export::Export),
+}
+
+impl RulesCommand {
+    /// Does what was asked.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Test(test) => test.run(&environment),
+            Self::Replay(replay) => replay.run(environment).await.map(|()| ExitCode::SUCCESS),
+            Self::Export(export) => export.run(environment).map(|()| ExitCode::SUCCESS),
+        }
+    }
+}

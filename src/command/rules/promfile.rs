@@ -1,0 +1,135 @@
+//! Rules as a Prometheus rule file that `promtool check rules` accepts.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::config::Config;
+use crate::evaluate::burn::Objective;
+use crate::evaluate::figures::Figure;
+use crate::evaluate::rule::RuleSettings;
+use crate::evaluate::words::{Part, Template};
+use crate::model::component::ComponentId;
+use crate::model::duration;
+use crate::model::verdict::{Publish, RuleId};
+
+/// What stands above the rules; it says what is not in them.
+const HEAD: &str = "\
+# Rules of {file}, written by `critwatch rules export`. Change them there.
+#
+# Not in here, because Prometheus has no word for it: that an unreachable target
+# is unknown rather than well, that components need each other and their
+# incidents are one, the hold after the last bad sample, and the numbers of
+# series (critwatch makes one verdict of a rule, Prometheus an alert of each series).
+groups:
+  - name: critwatch
+    rules:
+";
+
+/// Writes the rule file of some settings; the same settings give the same bytes.
+pub fn write(config: &Config, file: &str) -> String {
+    let mut text = HEAD.replace("{file}", file);
+    let objectives: Vec<_> = config.objectives.iter().map(Objective::whole).collect();
+    for rule in &config.rules {
+        let settings = rule.settings();
+        let found = objectives.iter().find(|rules| names(rules, &settings.id));
+        match found {
+            // Prometheus keeps what the long windows need.
+            Some(rules) if rules.first().is_some_and(|first| first.id == settings.id) => {
+                for rule in rules {
+                    alert(&mut text, rule);
+                }
+            }
+            Some(_) => {}
+            None => alert(&mut text, settings),
+        }
+    }
+    text
+}
+
+fn names(rules: &[RuleSettings], id: &RuleId) -> bool {
+    rules.iter().any(|rule| rule.id == *id)
+}
+
+fn alert(text: &mut String, rule: &RuleSettings) {
+    let mut line = |depth: usize, key: &str, value: &str| {
+        // Writing to a text cannot fail.
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("{:depth$}{key}: {value}", "").trim_end()
+        );
+    };
+    line(6, "- alert", &rule.id.0);
+    line(8, "expr", &quoted(rule.expr.trim()));
+    for (key, length) in [
+        ("for", rule.hold),
+        ("keep_firing_for", rule.keep_firing_for),
+    ] {
+        if !length.is_zero() {
+            line(8, key, &duration::print(length));
+        }
+    }
+    line(8, "labels", "");
+    for (name, value) in labels(rule) {
+        line(10, name, &quoted(&value));
+    }
+    line(8, "annotations", "");
+    line(10, "summary", &quoted(&rule.title));
+    line(10, "description", &quoted(&description(rule)));
+}
+
+/// The labels of its alerts, beside those of their series.
+pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
+    let ids: Vec<_> = rule
+        .components
+        .iter()
+        .map(|ComponentId(id)| id.as_str())
+        .collect();
+    let mut labels = vec![
+        ("severity", rule.severity.word().to_owned()),
+        ("components", ids.join(",")),
+    ];
+    match rule.publish {
+        Publish::Auto => {}
+        Publish::Draft => labels.push(("publish", "draft".to_owned())),
+        Publish::Internal => labels.push(("publish", "internal".to_owned())),
+    }
+    labels
+}
+
+/// The text with its places in Prometheus' own words.
+fn description(rule: &RuleSettings) -> String {
+    let Ok(template) = Template::parse(&rule.text) else {
+        return rule.text.clone();
+    };
+    let parts = template.parts.iter().map(|part| match part {
+        Part::Words(words) => words.clone(),
+        Part::Value(figure) => value(*figure),
+        Part::Label(name) => format!("{{{{ $labels.{name} }}}}"),
+        Part::Count => {
+            let query = quoted(&format!("count({})", rule.expr.trim()));
+            format!("{{{{ query {query} | first | value }}}}")
+        }
+    });
+    parts.collect()
+}
+
+fn value(figure: Figure) -> String {
+    let (function, behind) = match figure {
+        Figure::Plain => ("printf \"%.4g\"".to_owned(), ""),
+        Figure::Bytes => ("humanize1024".to_owned(), "B"),
+        Figure::Duration | Figure::HumanizeDuration => ("humanizeDuration".to_owned(), ""),
+        Figure::Percent | Figure::HumanizePercentage => ("humanizePercentage".to_owned(), ""),
+        Figure::Rate => ("humanize".to_owned(), " per second"),
+        Figure::Humanize => ("humanize".to_owned(), ""),
+        Figure::Humanize1024 => ("humanize1024".to_owned(), ""),
+        Figure::Fixed(decimals) => (format!("printf \"%.{decimals}f\""), ""),
+    };
+    format!("{{{{ $value | {function} }}}}{behind}")
+}
+
+/// A text in quotes, as JSON has it: YAML and Go read that as well.
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
+}

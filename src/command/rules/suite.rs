@@ -1,0 +1,249 @@
+//! The file format of rule tests: promtool's, and verdicts beside its alerts.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+use serde_saphyr::Spanned;
+
+use crate::command::input::BadInput;
+use crate::evaluate::series::{self, Step};
+use crate::model::duration;
+use crate::model::sample::Metric;
+
+/// Bytes that a file of tests may have.
+const LONGEST_FILE: usize = 4 * 1024 * 1024;
+
+/// Labels by name.
+pub type LabelMap = BTreeMap<String, String>;
+
+/// A file of tests.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Settings with the rules; rule files of Prometheus are passed over.
+    #[serde(default)]
+    pub rule_files: Vec<String>,
+    /// How often the rules are evaluated.
+    #[serde(default = "minute", deserialize_with = "duration::deserialize")]
+    pub evaluation_interval: Duration,
+    #[serde(default, rename = "group_eval_order")]
+    _order: IgnoredAny,
+    #[serde(default, rename = "fuzzy_compare")]
+    _fuzzy: IgnoredAny,
+    /// The tests.
+    pub tests: Vec<Spanned<Case>>,
+}
+
+/// One test: what was measured, and what is to come of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// What it is called.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The distance of the samples.
+    #[serde(default = "minute", deserialize_with = "duration::deserialize")]
+    pub interval: Duration,
+    /// What was measured.
+    #[serde(default)]
+    pub input_series: Vec<Input>,
+    /// Alerts that fire at a moment.
+    #[serde(default)]
+    pub alert_rule_test: Vec<Spanned<AlertTest>>,
+    /// What an expression gives at a moment.
+    #[serde(default)]
+    pub promql_expr_test: Vec<Spanned<ExprTest>>,
+    /// What a rule says at a moment; not in promtool.
+    #[serde(default)]
+    pub verdicts: Vec<Spanned<VerdictTest>>,
+    #[serde(default, rename = "external_labels")]
+    _labels: IgnoredAny,
+    #[serde(default, rename = "external_url")]
+    _url: IgnoredAny,
+}
+
+/// A series with its samples.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Its name and labels.
+    #[serde(deserialize_with = "metric")]
+    pub series: Metric,
+    /// Its samples, one each interval.
+    #[serde(deserialize_with = "values")]
+    pub values: Vec<Step>,
+}
+
+/// `alert_rule_test`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertTest {
+    /// When.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub eval_time: Duration,
+    /// The rule's id.
+    pub alertname: String,
+    /// All that fire.
+    #[serde(default)]
+    pub exp_alerts: Vec<ExpectedAlert>,
+}
+
+/// An alert that is to fire.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedAlert {
+    /// Its labels, without the alert's name.
+    #[serde(default)]
+    pub exp_labels: LabelMap,
+    /// Its texts; `summary` is our title, `description` our text.
+    #[serde(default)]
+    pub exp_annotations: LabelMap,
+}
+
+/// `promql_expr_test`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExprTest {
+    /// The expression.
+    pub expr: String,
+    /// When.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub eval_time: Duration,
+    /// All that it gives.
+    #[serde(default)]
+    pub exp_samples: Vec<ExpectedSample>,
+}
+
+/// A sample that an expression is to give.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedSample {
+    /// Its series.
+    #[serde(deserialize_with = "metric")]
+    pub labels: Metric,
+    /// Its value.
+    pub value: f64,
+}
+
+/// What a rule says at a moment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VerdictTest {
+    /// When.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub eval_time: Duration,
+    /// The rule's id.
+    pub rule: String,
+    /// Its state.
+    pub state: Word,
+    /// What it tells visitors.
+    #[serde(default)]
+    pub text: Option<String>,
+}
+
+/// A state's word.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Word {
+    /// The condition does not hold.
+    Quiet,
+    /// It holds, but not for long enough.
+    Pending,
+    /// It holds.
+    Firing,
+    /// There is no data.
+    Unknown,
+}
+
+impl Word {
+    /// The word, as states have it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Quiet => "quiet",
+            Self::Pending => "pending",
+            Self::Firing => "firing",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl Suite {
+    /// Reads a file of tests; `file` is its name in messages.
+    pub fn parse(text: &str, file: &str) -> Result<Self, BadInput> {
+        if text.len() > LONGEST_FILE {
+            return Err(BadInput::new(format!(
+                "{file} is larger than {} MiB; share the tests out over several files",
+                LONGEST_FILE >> 20,
+            )));
+        }
+        serde_saphyr::from_str(text).map_err(|error| {
+            let place = error
+                .location()
+                .map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+            let message = error.without_snippet().to_string();
+            let words = message.split(" at line ").next().unwrap_or_default();
+            BadInput::new(format!("{file}{place}: {words}"))
+        })
+    }
+}
+
+/// The line on which something stands.
+pub fn line<T>(spanned: &Spanned<T>) -> usize {
+    usize::try_from(spanned.referenced.line()).unwrap_or_default()
+}
+
+fn minute() -> Duration {
+    Duration::from_mins(1)
+}
+
+fn metric<'de, D: Deserializer<'de>>(from: D) -> Result<Metric, D::Error> {
+    let text = String::deserialize(from)?;
+    series::metric(&text).map_err(serde::de::Error::custom)
+}
+
+fn values<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Step>, D::Error> {
+    let text = String::deserialize(from)?;
+    series::values(&text).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Suite::parse(text, "t.yml").unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        let said = refused("tests:\n  - interval: 1m\n    sereis: []\n");
+        assert!(
+            said.starts_with("t.yml:3:") && said.contains("sereis"),
+            "{said}"
+        );
+        let said =
+            refused("tests:\n  - input_series:\n      - series: up\n        values: '1 x'\n");
+        assert!(
+            said.starts_with("t.yml:4:") && said.contains("no value"),
+            "{said}"
+        );
+        let said = refused("tests:\n  - interval: often\n");
+        assert!(
+            said.starts_with("t.yml:2:") && said.contains("no"),
+            "{said}"
+        );
+        assert!(refused("").starts_with("t.yml"));
+        assert!(refused(&" ".repeat(LONGEST_FILE + 1)).contains("4 MiB"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(tests:|  - |interval: |1m|\n|series|[{}'\"&*a]){0,20}") {
+            let _ = Suite::parse(&text, "t.yml");
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Runs the tests of a file and says what was expected and what came.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::command::rules::expected::{Said, alerts, answer, expected_alerts, fire};
+use crate::command::rules::suite::{Case, Suite, line};
+use crate::evaluate::Evaluator;
+use crate::evaluate::rule::Rule;
+use crate::evaluate::series::Step;
+use crate::evaluate::window::{Limits, Window};
+use crate::model::duration;
+use crate::model::sample::{CollectorId, Sample, Scrape};
+
+/// What a test may hold in memory.
+const LIMITS: Limits = Limits {
+    age: Duration::from_hours(31 * 24),
+    series: 10_000,
+    samples: 1_000_000,
+};
+
+/// Evaluations that a test may take.
+const MOST_STEPS: u128 = 1_000_000;
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The line of what was expected.
+    pub line: usize,
+    /// The test that it belongs to.
+    pub test: String,
+    /// What was compared: a rule's id, or an expression.
+    pub what: String,
+    /// The moment, as Prometheus writes durations.
+    pub at: String,
+    /// Whether it came as expected.
+    pub passed: bool,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+}
+
+/// Runs all tests of a file over the rules of some settings.
+pub fn run(suite: &Suite, rules: &[Rule]) -> Vec<Outcome> {
+    let cases = suite.tests.iter().enumerate();
+    cases
+        .flat_map(|(number, case)| {
+            let named = case.value.name.clone();
+            let test = named.unwrap_or_else(|| format!("test {}", number + 1));
+            Trial {
+                case: &case.value,
+                rules,
+                step: suite.evaluation_interval,
+                test,
+            }
+            .run()
+        })
+        .collect()
+}
+
+struct Trial<'t> {
+    case: &'t Case,
+    rules: &'t [Rule],
+    step: Duration,
+    test: String,
+}
+
+impl Trial<'_> {
+    fn run(&self) -> Vec<Outcome> {
+        let case = self.case;
+        let said = self.judge();
+        let mut outcomes = Vec::new();
+        for test in &case.verdicts {
+            let wanted = &test.value;
+            let (mut expected, mut got) =
+                (wanted.state.word().to_owned(), self.missing(&wanted.rule));
+            if let Some(said) = said.get(&(wanted.rule.as_str(), wanted.eval_time)) {
+                said.verdict.state.word().clone_into(&mut got);
+                if let Some(text) = &wanted.text {
+                    expected = format!("{expected}: {text}");
+                    got = format!("{got}: {}", said.verdict.text);
+                }
+            }
+            outcomes.push(self.outcome(line(test), &wanted.rule, wanted.eval_time, expected, got));
+        }
+        for test in &case.alert_rule_test {
+            let wanted = &test.value;
+            let expected = expected_alerts(wanted);
+            let got = said.get(&(wanted.alertname.as_str(), wanted.eval_time));
+            let got = got.map_or_else(
+                || self.missing(&wanted.alertname),
+                |said| alerts(wanted, said),
+            );
+            outcomes.push(self.outcome(
+                line(test),
+                &wanted.alertname,
+                wanted.eval_time,
+                expected,
+                got,
+            ));
+        }
+        if !case.promql_expr_test.is_empty() {
+            let window = self.window();
+            for test in &case.promql_expr_test {
+                let wanted = &test.value;
+                let (expected, got) = answer(wanted, &window, moment(wanted.eval_time));
+                outcomes.push(self.outcome(
+                    line(test),
+                    &wanted.expr,
+                    wanted.eval_time,
+                    expected,
+                    got,
+                ));
+            }
+        }
+        outcomes.sort_by_key(|outcome| outcome.line);
+        outcomes
+    }
+
+    fn outcome(
+        &self,
+        line: usize,
+        what: &str,
+        at: Duration,
+        expected: String,
+        got: String,
+    ) -> Outcome {
+        Outcome {
+            line,
+            test: self.test.clone(),
+            what: what.to_owned(),
+            at: duration::print(at),
+            passed: expected == got,
+            expected,
+            got,
+        }
+    }
+
+    /// Why nothing was said of a rule.
+    fn missing(&self, id: &str) -> String {
+        if self.rules.iter().any(|rule| rule.settings().id.0 == id) {
+            format!("nothing: the test takes more than {MOST_STEPS} evaluations")
+        } else {
+            format!("nothing: there is no rule `{id}`")
+        }
+    }
+
+    /// What the rules asked about say at the moments asked about.
+    fn judge(&self) -> BTreeMap<(&str, Duration), Said> {
+        let verdicts = self.case.verdicts.iter().map(|test| &test.value);
+        let alerts = self.case.alert_rule_test.iter().map(|test| &test.value);
+        let asked: BTreeSet<(Duration, &str)> = verdicts
+            .map(|test| (test.eval_time, test.rule.as_str()))
+            .chain(alerts.map(|test| (test.eval_time, test.alertname.as_str())))
+            .collect();
+        let Some((end, _)) = asked.last().copied() else {
+            return BTreeMap::new();
+        };
+        if self.step.is_zero() || end.as_millis() / self.step.as_millis().max(1) > MOST_STEPS {
+            return BTreeMap::new();
+        }
+        let is_asked = |rule: &&Rule| asked.iter().any(|(_, id)| *id == rule.settings().id.0);
+        let rules: Vec<_> = self.rules.iter().filter(is_asked).collect();
+        let fresh = rules.iter().map(|rule| rule.afresh()).collect();
+        let mut evaluator = Evaluator::new(fresh, LIMITS, moment(Duration::ZERO), []);
+        let mut last: Vec<Vec<String>> = vec![Vec::new(); rules.len()];
+        let mut said = BTreeMap::new();
+        let mut scrapes = self.scrapes().into_iter().peekable();
+        let mut at = Duration::ZERO;
+        while at <= end {
+            while let Some(scrape) = scrapes.next_if(|scrape| scrape.at <= moment(at)) {
+                evaluator.ingest(scrape);
+            }
+            let until = at + self.step;
+            for (place, verdict) in evaluator.judge(moment(at)).into_iter().enumerate() {
+                let (Some(rule), Some(last)) = (rules.get(place), last.get_mut(place)) else {
+                    continue;
+                };
+                if !verdict.evidence.is_empty() {
+                    *last = fire(&verdict, rule.settings());
+                }
+                let id = rule.settings().id.0.as_str();
+                let due = asked
+                    .iter()
+                    .filter(|(when, of)| *of == id && *when >= at && *when < until);
+                for (when, id) in due {
+                    let alerts = if verdict.state.is_firing() {
+                        last.clone()
+                    } else {
+                        Vec::new()
+                    };
+                    let verdict = verdict.clone();
+                    said.insert((*id, *when), Said { verdict, alerts });
+                }
+            }
+            at = until;
+        }
+        said
+    }
+
+    fn window(&self) -> Window {
+        let mut window = Window::new(LIMITS);
+        for scrape in self.scrapes() {
+            window.ingest(&scrape);
+        }
+        window
+    }
+
+    /// All samples in the order of time; each series has a collector of its own.
+    fn scrapes(&self) -> Vec<Scrape> {
+        let mut scrapes = Vec::new();
+        for (number, input) in self.case.input_series.iter().enumerate() {
+            let collector = CollectorId(format!("series {number}"));
+            let mut at = Duration::ZERO;
+            for step in &input.values {
+                let samples = match step {
+                    Step::Value(value) => Some(vec![Sample {
+                        metric: input.series.clone(),
+                        value: *value,
+                    }]),
+                    Step::Stale => Some(Vec::new()),
+                    Step::Nothing => None,
+                };
+                scrapes.extend(samples.map(|samples| Scrape {
+                    collector: collector.clone(),
+                    at: moment(at),
+                    good_until: Timestamp::MAX,
+                    samples,
+                }));
+                at += self.case.interval;
+            }
+        }
+        scrapes.sort_by_key(|scrape| scrape.at);
+        scrapes
+    }
+}
+
+/// A moment of a test; they begin at the epoch, as in promtool.
+fn moment(after: Duration) -> Timestamp {
+    Timestamp::UNIX_EPOCH
+        .checked_add(after)
+        .unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,308 @@
+//! `critwatch rules replay`: the incidents that would have been, and the
+//! examples of docs/rules.md.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use critwatch::model::sample::{CollectorId, Sample, Scrape};
+use critwatch::store::record::RecordWriter;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::world::PROGRAM;
+
+const SETTINGS: &str = r#"
+[site]
+title = "D"
+hold = "1m"
+[[component]]
+id = "cache"
+name = "Cache"
+[[component]]
+id = "worker"
+name = "Worker"
+needs = ["cache"]
+[[collector]]
+id = "redis"
+type = "redis"
+url = "${NO_SUCH_SECRET}"
+[[rule]]
+id = "cache-down"
+expr = "redis_up == 0"
+for = "5s"
+severity = "down"
+components = ["cache"]
+title = "Cache is down"
+text = "It is."
+[[rule]]
+id = "waiting"
+expr = 'queue_oldest_job_age_seconds{queue="mail"} > 60'
+severity = "disrupted"
+components = ["worker"]
+title = "Mails are late"
+text = "{{ value | duration }}"
+[[rule]]
+id = "room"
+expr = "free_bytes < 10"
+severity = "notice"
+publish = "internal"
+components = ["cache"]
+title = "Little room"
+text = "t"
+"#;
+
+fn second(second: i64) -> Timestamp {
+    Timestamp::from_second(1_760_000_000 + second).unwrap()
+}
+
+/// Twenty minutes: Redis is away from 300 to 400, mails wait from 320 to 500,
+/// there is little room from 900 to 1000, and nothing is recorded from 600 to 840.
+fn record(place: &Path) {
+    let mut writer = RecordWriter::open(&place.join("record"), 1 << 24).unwrap();
+    for now in (0..600).chain(840..1200) {
+        let at = second(now);
+        let age = if (320..500).contains(&now) {
+            40 + now - 320
+        } else {
+            0
+        };
+        let free = if (900..1000).contains(&now) {
+            9 - now % 5
+        } else {
+            50
+        };
+        let number = |value: i64| f64::from(i32::try_from(value).unwrap());
+        for (collector, samples) in [
+            (
+                "redis",
+                vec![
+                    Sample::new(
+                        "redis_up",
+                        [("job", "redis")],
+                        number(i64::from(!(300..400).contains(&now))),
+                    ),
+                    Sample::new("free_bytes", [("job", "redis")], number(free)),
+                ],
+            ),
+            (
+                "queue",
+                vec![Sample::new(
+                    "queue_oldest_job_age_seconds",
+                    [("queue", "mail"), ("state", "pending")],
+                    number(age),
+                )],
+            ),
+        ] {
+            let scrape = Scrape {
+                collector: CollectorId(collector.into()),
+                at,
+                good_until: at + Duration::from_secs(4),
+                samples,
+            };
+            writer.append(&scrape).unwrap();
+        }
+    }
+}
+
+fn run(place: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM)
+        .args(["rules", "replay"])
+        .args(arguments)
+        .current_dir(place)
+        .output()
+        .unwrap()
+}
+
+fn json(place: &Path, arguments: &[&str]) -> Value {
+    let output = run(place, &[arguments, &["--format", "json"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn place() -> tempfile::TempDir {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("alerts.toml"), SETTINGS).unwrap();
+    record(place.path());
+    place
+}
+
+fn moment(value: &Value) -> i64 {
+    let at: Timestamp = value.as_str().unwrap().parse().unwrap();
+    at.as_second() - second(0).as_second()
+}
+
+#[test]
+fn a_record_shows_the_incidents_that_would_have_been() {
+    let place = place();
+    let told = json(place.path(), &["record"]);
+    assert_eq!(told["scrapes"], 1920);
+    assert_eq!(told["torn"], 0);
+    let incidents = told["incidents"].as_array().unwrap();
+    // What waits for the cache is part of the cache's incident, as in `serve`.
+    assert_eq!(incidents.len(), 1, "{told:#}");
+    let incident = &incidents[0];
+    assert_eq!(incident["title"], "Cache is down");
+    assert_eq!(incident["severity"], "down");
+    assert_eq!(
+        incident["components"],
+        serde_json::json!(["Cache", "Worker"])
+    );
+    assert_eq!(moment(&incident["since"]), 300);
+    assert_eq!(moment(&incident["until"]), 500);
+    assert_eq!(
+        incident["rules"],
+        serde_json::json!([
+            { "rule": "cache-down", "worst": 0.0 },
+            { "rule": "waiting", "worst": 219.0 },
+        ])
+    );
+    // What is internal opens nothing, and fired all the same; the smallest is its worst.
+    let firings = told["firings"].as_array().unwrap();
+    let last = firings.last().unwrap();
+    assert_eq!((firings.len(), &last["rule"]), (3, &"room".into()));
+    assert_eq!(last["worst"], 5.0);
+    assert_eq!(
+        (moment(&last["since"]), moment(&last["until"])),
+        (900, 1000)
+    );
+}
+
+#[test]
+fn a_threshold_is_tried_on_a_record_and_compared() {
+    let place = place();
+    let other = ["--rule", "cache-down", "--expr", "redis_up == 2"];
+    let told = json(place.path(), &[&["record"][..], &other].concat());
+    let changes = told["changes"].as_array().unwrap();
+    let fates: Vec<_> = changes.iter().map(|change| &change["fate"]).collect();
+    assert_eq!(fates, ["moved"], "{changes:#?}");
+    // Without the cache's rule it begins when the mails are late.
+    assert_eq!(changes[0]["begins_later"], 41);
+    assert_eq!(told["after"]["incidents"][0]["title"], "Mails are late");
+
+    let quiet = SETTINGS
+        .replace("redis_up == 0", "redis_up == 2")
+        .replace("> 60", "> 600");
+    std::fs::write(place.path().join("quiet.toml"), quiet).unwrap();
+    let arguments = ["record", "--against", "quiet.toml"];
+    let told = json(place.path(), &arguments);
+    assert_eq!(told["changes"][0]["fate"], "new");
+    let output = run(place.path(), &arguments);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        said.contains("Cache is down") && said.contains("+ new"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_torn_record_is_replayed_up_to_the_tear_and_no_record_is_told() {
+    let place = place();
+    let segment = std::fs::read_dir(place.path().join("record"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .min()
+        .unwrap();
+    let bytes = std::fs::read(&segment).unwrap();
+    std::fs::write(&segment, &bytes[..bytes.len() / 2]).unwrap();
+    let told = json(place.path(), &["record"]);
+    assert_eq!(told["torn"], 1);
+    assert!(told["scrapes"].as_u64().unwrap() > 100);
+    for (arguments, words) in [
+        (&["nowhere"][..], "there is no record nowhere"),
+        (
+            &["record", "--rule", "nobody", "--expr", "up"],
+            "there is no rule `nobody`",
+        ),
+        (
+            &["record", "--rule", "room", "--expr", "sum("],
+            "cannot be evaluated",
+        ),
+        (
+            &["record", "--config", "no.toml"],
+            "cannot read the settings no.toml",
+        ),
+        (&["record", "--every", "0s"], "longer than zero"),
+    ] {
+        let output = run(place.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_hole_in_the_record_ends_nothing_and_is_not_waited_through() {
+    let place = tempfile::tempdir().unwrap();
+    std::fs::write(place.path().join("alerts.toml"), SETTINGS).unwrap();
+    let mut writer = RecordWriter::open(&place.path().join("record"), 1 << 24).unwrap();
+    let month = 30 * 24 * 3600;
+    for now in (0..60).chain(month..month + 120) {
+        let up = if (30..month + 10).contains(&now) {
+            0.0
+        } else {
+            1.0
+        };
+        let scrape = Scrape {
+            collector: CollectorId("redis".into()),
+            at: second(now),
+            good_until: second(now) + Duration::from_secs(4),
+            samples: vec![Sample::new("redis_up", [], up)],
+        };
+        writer.append(&scrape).unwrap();
+    }
+    drop(writer);
+    let told = json(place.path(), &["record"]);
+    let incidents = told["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 1, "{told:#}");
+    assert_eq!(moment(&incidents[0]["since"]), 30);
+    assert_eq!(moment(&incidents[0]["until"]), month + 10);
+}
+
+/// The blocks of a language in a document.
+fn blocks(document: &str, language: &str) -> Vec<String> {
+    let opening = format!("```{language}\n");
+    let blocks = document.split(&opening).skip(1);
+    blocks
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_document_are_what_they_say() {
+    let document = include_str!("../../docs/rules.md");
+    let place = tempfile::tempdir().unwrap();
+    let head = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\
+        [[component]]\nid = 'worker'\nname = 'Worker'\n";
+    let rules = blocks(document, "toml");
+    assert!(rules.len() >= 3);
+    let settings = format!("{head}{}", rules.join("\n"));
+    std::fs::write(place.path().join("alerts.toml"), settings).unwrap();
+    std::fs::write(
+        place.path().join("alerts.test.yml"),
+        blocks(document, "yaml").concat(),
+    )
+    .unwrap();
+    record(place.path());
+    let programs = Path::new(PROGRAM).parent().unwrap();
+    let path = format!("{}:/usr/bin:/bin", programs.display());
+    let commands = blocks(document, "sh").concat();
+    assert!(commands.lines().count() >= 6);
+    for command in commands.lines() {
+        let output = Command::new("sh")
+            .args(["-c", command])
+            .env("PATH", &path)
+            .current_dir(place.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}: {said}");
+    }
+    let checked = Command::new(PROGRAM)
+        .arg("check")
+        .current_dir(place.path())
+        .output()
+        .unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+}

@@ -5,6 +5,7 @@ pub mod cstate;
 pub mod fault;
 pub mod keep;
 pub mod push;
+pub mod queues;
 pub mod reader;
 pub mod rules;
 pub mod site;
@@ -211,7 +212,10 @@ fn collectors(
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
-        let (common, kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        let (common, mut kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        if let DeValue::Table(kind) = kind.get_mut() {
+            queues::by_system(reader, kind);
+        }
         let schedule = reader.read::<Schedule>(&common);
         let target = read_kind::<Target>(reader, kind);
         let Some((schedule, target)) = schedule.zip(target) else {

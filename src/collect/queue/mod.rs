@@ -1,194 +1,149 @@
-//! Depth of a queue in Redis and the age of its oldest waiting job.
+//! Queues in Redis: how many jobs stand where, and how long the oldest waits.
+//!
+//! Each `[[collector.queue]]` table is a [`Queue`] that says what to ask, and
+//! reads the answers. All tables of a Redis are asked in one round trip, so what
+//! an answer names can be asked for only by the next scrape.
+
+pub mod answers;
+pub mod bullmq;
+pub mod celery;
+pub mod consumers;
+pub mod figures;
+pub mod found;
+pub mod front;
+pub mod group;
+pub mod head;
+pub mod horizon;
+pub mod laravel;
+pub mod list;
+pub mod lowest;
+pub mod oldest;
+pub mod question;
+pub mod resque;
+pub mod resting;
+pub mod roster;
+pub mod rq;
+pub mod sidekiq;
+pub mod sorted_set;
+pub mod stamp;
+pub mod stream;
+pub mod system;
+pub mod words;
+
+use std::collections::BTreeSet;
 
 use redis::{Pipeline, RedisResult, Value};
-use serde::Deserialize;
 
-use crate::collect::failure::Failure;
+use crate::collect::queue::answers::{Answer, Answers};
+use crate::collect::queue::figures::Figures;
+use crate::collect::queue::question::Question;
+use crate::collect::queue::resting::{News, Rest, Resting};
+use crate::collect::queue::system::System;
 use crate::model::sample::Sample;
 
-/// How many jobs one scrape looks at to find the oldest that waits.
-const LOOK_AT: usize = 32;
+/// Stands here for those who use this folder.
+pub use crate::collect::queue::system::QueueSettings;
 
-/// A `[[collector.queue]]` table: a stream with a consumer group.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QueueSettings {
-    /// Value of the label `queue`.
-    pub name: String,
-    /// The stream's key.
-    pub key: String,
-    /// The consumer group that works it off.
-    pub group: String,
-}
+/// No clock shows more milliseconds since 1970.
+const LATEST_MS: i64 = 100_000_000_000_000;
 
-/// A stream whose jobs are deleted once they are done.
+/// The queues of one `[[collector.queue]]` table.
 #[derive(Debug)]
 pub struct Queue {
-    settings: QueueSettings,
-    /// The last job known to have been handed to a worker.
-    delivered: StreamId,
-    /// Whether the stream was there when we looked last: to ask for the groups
-    /// of one that is not would count as an error of the very Redis we watch.
-    exists: bool,
-    /// Why nothing can be said, told once.
-    fault: Option<String>,
+    system: System,
+    word: &'static str,
+    app: Option<String>,
+    /// What the next scrape asks.
+    asked: Vec<Question>,
+    /// What it leaves out because the answers are large.
+    left_out: Vec<Question>,
+    resting: Resting,
+    /// What is wrong, as operators know it.
+    faults: BTreeSet<String>,
 }
-
-/// A stream's id: milliseconds and a number within them.
-type StreamId = (i64, u64);
 
 impl Queue {
     /// Starts without having seen a job.
     pub fn new(settings: QueueSettings) -> Self {
+        let word = settings.word();
+        let app = settings.app().map(str::to_owned);
+        let system = System::new(settings);
         Self {
-            settings,
-            delivered: (0, 0),
-            exists: false,
-            fault: None,
+            asked: system.questions(),
+            left_out: Vec::new(),
+            system,
+            word,
+            app,
+            resting: Resting::default(),
+            faults: BTreeSet::new(),
         }
+    }
+
+    /// The keys that the next scrape asks about.
+    pub fn keys(&self) -> Vec<Vec<u8>> {
+        let keys: BTreeSet<_> = self.asked.iter().filter_map(Question::key).collect();
+        keys.into_iter().map(<[u8]>::to_vec).collect()
     }
 
     /// Adds the commands of a scrape.
     pub fn ask(&self, pipe: &mut Pipeline) {
-        let key = &self.settings.key;
-        let (millis, number) = self.delivered;
-        pipe.cmd("XLEN").arg(key);
-        // Jobs are handed out in order, so what waits lies behind what was the
-        // last one handed out when we looked before.
-        pipe.cmd("XRANGE")
-            .arg(key)
-            .arg(format!("({millis}-{number}"));
-        pipe.arg("+").arg("COUNT").arg(LOOK_AT);
-        if self.exists {
-            pipe.cmd("XINFO").arg("GROUPS").arg(key);
+        for question in &self.asked {
+            question.add_to(pipe);
         }
     }
 
     /// Reads the answers of these commands; `now_ms` is the server's own clock.
     ///
-    /// A queue that cannot be read gives no samples, so that its rules say
-    /// unknown; why, is logged when it begins and when it ends.
+    /// What cannot be read gives no samples, so that its rules say unknown; why,
+    /// is logged when it begins and when it ends.
     pub fn read(
         &mut self,
         next: &mut impl FnMut() -> RedisResult<Value>,
         now_ms: i64,
     ) -> Vec<Sample> {
-        let (length, waiting) = (next(), next());
-        let groups = self.exists.then(next);
-        let read = self.samples(length, waiting, groups, now_ms);
-        let fault = read.as_ref().err().map(ToString::to_string);
-        if fault != self.fault {
-            let queue = &self.settings.name;
-            if let Some(fault) = &fault {
-                tracing::warn!(queue, "the queue {queue} cannot be read: {fault}");
-            } else {
-                tracing::info!(queue, "the queue {queue} can be read again");
-            }
-            self.fault = fault;
+        // What no clock says must not upset what is computed from it.
+        let now_ms = now_ms.clamp(0, LATEST_MS);
+        let mut answers = Answers::new(now_ms);
+        for question in std::mem::take(&mut self.left_out) {
+            answers.put(question, Answer::Later);
         }
-        read.unwrap_or_default()
+        for question in &self.asked {
+            let answer = self.resting.judge(question, next(), now_ms);
+            answers.put(question.clone(), answer);
+        }
+        let mut figures = Figures::new(self.word, self.app.clone());
+        self.system.read(&mut answers, &mut figures);
+        let questions = self.system.questions();
+        let news = self.resting.news(&questions, now_ms);
+        self.asked.clear();
+        for question in questions {
+            match self.resting.of(&question, now_ms) {
+                Rest::None => self.asked.push(question),
+                Rest::Heavy => self.left_out.push(question),
+                Rest::Refused => {}
+            }
+        }
+        self.tell(news, figures.faults);
+        figures.samples
     }
 
-    fn samples(
-        &mut self,
-        length: RedisResult<Value>,
-        waiting: RedisResult<Value>,
-        groups: Option<RedisResult<Value>>,
-        now_ms: i64,
-    ) -> Result<Vec<Sample>, Failure> {
-        let length: u64 = redis::from_redis_value(length?)?;
-        let ids: Vec<StreamId> = ids(waiting?);
-        let existed = std::mem::replace(&mut self.exists, length > 0);
-        let (reserved, delivered) = match groups {
-            // The last job was done and deleted; the stream itself may be gone.
-            _ if length == 0 => (0, (0, 0)),
-            Some(groups) => group(groups?, &self.settings.group).ok_or_else(|| {
-                let QueueSettings { key, group, .. } = &self.settings;
-                Failure::Answer(format!("the stream {key} has no group {group}"))
-            })?,
-            // Jobs have just come: who works them off is asked the next time.
-            None if !existed => (0, (0, 0)),
-            None => (0, self.delivered),
-        };
-        let oldest = ids.iter().find(|id| **id > delivered);
-        let pending = length.saturating_sub(reserved);
-        let since = match oldest {
-            _ if pending == 0 => None,
-            Some((millis, _)) => Some(*millis),
-            // All that we looked at was handed out since: what waits is younger.
-            None => ids.last().map(|(millis, _)| *millis),
-        };
-        let age = since.map_or(0, |since| now_ms.saturating_sub(since).max(0));
-        self.delivered = delivered;
-        let name = &*self.settings.name;
-        let labels = |state| [("system", "stream"), ("queue", name), ("state", state)];
-        Ok(vec![
-            Sample::new("queue_jobs", labels("pending"), float(pending)),
-            Sample::new("queue_jobs", labels("reserved"), float(reserved)),
-            Sample::new(
-                "queue_oldest_job_age_seconds",
-                labels("pending"),
-                seconds(age),
-            ),
-        ])
+    fn tell(&mut self, news: News, faults: BTreeSet<String>) {
+        let system = self.word;
+        for refused in news.refused {
+            tracing::warn!(system, "queues of {system} cannot be read: {refused}");
+        }
+        if let Some(healed) = news.healed {
+            tracing::info!(system, "queues of {system} can be read again: {healed}");
+        }
+        for fault in faults.difference(&self.faults) {
+            tracing::warn!(system, "queues of {system}: {fault}");
+        }
+        for fault in self.faults.difference(&faults) {
+            tracing::info!(system, "queues of {system}: no longer so: {fault}");
+        }
+        self.faults = faults;
     }
 }
 
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "counts stay far below 2^53"
-)]
-fn float(count: u64) -> f64 {
-    count as f64
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_precision_loss,
-    reason = "ages stay far below 2^53 ms"
-)]
-fn seconds(millis: i64) -> f64 {
-    millis as f64 / 1000.0
-}
-
-/// Jobs in work and the last one handed out, of the group of that name.
-fn group(groups: Value, name: &str) -> Option<(u64, StreamId)> {
-    let groups: Vec<std::collections::HashMap<String, Value>> =
-        redis::from_redis_value(groups).ok()?;
-    let mut group = groups.into_iter().find(|group| {
-        group
-            .get("name")
-            .is_some_and(|found| text(found).as_deref() == Some(name))
-    })?;
-    let pending = redis::from_redis_value(group.remove("pending")?).ok()?;
-    let delivered = stream_id(&text(group.get("last-delivered-id")?)?)?;
-    Some((pending, delivered))
-}
-
-/// The ids of a range of jobs; what the jobs carry is dropped unread.
-fn ids(range: Value) -> Vec<StreamId> {
-    let Value::Array(entries) = range else {
-        return Vec::new();
-    };
-    entries
-        .iter()
-        .filter_map(|entry| match entry {
-            Value::Array(parts) => stream_id(&text(parts.first()?)?),
-            _ => None,
-        })
-        .collect()
-}
-
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::BulkString(bytes) => String::from_utf8(bytes.clone()).ok(),
-        Value::SimpleString(text) => Some(text.clone()),
-        _ => None,
-    }
-}
-
-fn stream_id(text: &str) -> Option<StreamId> {
-    let (millis, number) = text.split_once('-')?;
-    Some((millis.parse().ok()?, number.parse().ok()?))
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! The oldest job of a place that holds only names of jobs.
+//!
+//! One round trip cannot ask for a name and for the job of that name. So each
+//! scrape asks for the jobs that the last one named: ages are one scrape behind.
+
+use redis::Value;
+
+use crate::collect::queue::answers::{Answer, Answers, bytes};
+use crate::collect::queue::oldest::{Oldest, Sight};
+use crate::collect::queue::question::Question;
+
+/// How deep into a list we look for a job that is still there a scrape later.
+const DEEPEST: u64 = 4096;
+
+/// Where the name of the oldest job is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the head of a list.
+    First,
+    /// At the tail of a list.
+    Last,
+    /// With the lowest score of a sorted set.
+    Lowest,
+}
+
+/// What a system keeps of a job: how its hash is named, and where its time is.
+#[derive(Debug)]
+pub struct Kept<'k> {
+    /// What the keys of its jobs begin with.
+    pub prefix: &'k [u8],
+    /// The fields to ask for.
+    pub fields: &'k [&'k str],
+    /// Since when the job is in that place, in milliseconds since 1970.
+    pub since: fn(&[Option<Vec<u8>>]) -> Option<i64>,
+    /// The job's name in what the place holds.
+    pub name: fn(&[u8]) -> &[u8],
+}
+
+/// What is known of the oldest job.
+#[derive(Debug, Default)]
+pub struct Front {
+    /// The name that the last scrape found.
+    named: Option<Vec<u8>>,
+    /// How many names behind the oldest we look, less one: where jobs are
+    /// deleted once they are done, the oldest of a busy queue is gone by the
+    /// next scrape.
+    behind: u64,
+    /// Whether any scrape has looked yet.
+    looked: bool,
+    /// When and by what the job's time was told.
+    pub oldest: Oldest,
+}
+
+impl Front {
+    /// What to ask: for the next name, and for the job named by the last scrape.
+    pub fn questions(&self, key: &[u8], place: Place, kept: &Kept<'_>) -> Vec<Question> {
+        let mut questions = vec![self.name(key, place)];
+        questions.extend(self.job(kept));
+        questions
+    }
+
+    fn name(&self, key: &[u8], place: Place) -> Question {
+        let behind = self.behind;
+        match place {
+            Place::First => Question::new("LINDEX", key).with(behind.to_string()),
+            Place::Last => Question::new("LINDEX", key).with(format!("-{}", behind + 1)),
+            Place::Lowest => Question::new("ZRANGE", key).with("0").with("0"),
+        }
+    }
+
+    fn job(&self, kept: &Kept<'_>) -> Option<Question> {
+        let name = (kept.name)(self.named.as_ref()?);
+        let key = [kept.prefix, name].concat();
+        Some(Question::fields(key, kept.fields).one_of(kept.prefix))
+    }
+
+    /// Reads the answers; `length` is how many names the place holds.
+    pub fn age(
+        &mut self,
+        answers: &mut Answers,
+        length: u64,
+        (key, place): (&[u8], Place),
+        kept: &Kept<'_>,
+    ) -> Option<i64> {
+        let question = self.name(key, place);
+        let job = self.job(kept);
+        let fields = job.and_then(|question| answers.fields(&question));
+        let name = match answers.take(&question) {
+            Answer::Value(Value::Array(names)) => names.into_iter().next().and_then(bytes),
+            Answer::Value(value) => bytes(value),
+            Answer::Later | Answer::Unknown => return None,
+        };
+        let looked = std::mem::replace(&mut self.looked, true);
+        if length == 0 {
+            *self = Self {
+                looked: true,
+                ..Self::default()
+            };
+            return Some(0);
+        }
+        if !looked {
+            // How long it waits is told by the next scrape, not guessed.
+            self.named = name;
+            return None;
+        }
+        let since = fields.as_deref().map(kept.since);
+        let stays = self.named == name;
+        let sight = match (&name, since) {
+            (_, Some(Some(since))) => {
+                let named = self.named.as_deref().unwrap_or_default();
+                Sight::new(named, Some(since))
+            }
+            // The job is still there, and has no time; or it went before we
+            // could ask for it, and nothing better is known.
+            (Some(name), _) if stays || self.oldest.source().is_none() => Sight::new(name, None),
+            _ => Sight::Later,
+        };
+        if self.named.is_some() && since.is_none() && !stays && place != Place::Lowest {
+            self.behind = (self.behind * 2 + 1).min(DEEPEST);
+        } else if stays {
+            self.behind = 0;
+        }
+        if self.behind >= length {
+            self.behind = 0;
+        }
+        self.named = name;
+        self.oldest.age(sight, answers.now_ms)
+    }
+}

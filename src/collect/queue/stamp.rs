@@ -1,0 +1,148 @@
+//! Reads a moment as queue systems write it, and nothing else of a job.
+
+use serde_json::value::RawValue;
+
+/// Before 2001-09-09 nothing here was queued: such a number is no moment.
+const EARLIEST_S: f64 = 1e9;
+
+/// Numbers from here on count milliseconds, those below seconds.
+const MILLIS_FROM: f64 = 1e11;
+
+/// After the year 2286 nothing was queued either.
+const LATEST_S: f64 = 1e10;
+
+/// A moment in milliseconds since 1970, of a number of seconds (with or
+/// without a fraction) or milliseconds, or of a date in ISO 8601.
+///
+/// ```
+/// # use critwatch::collect::queue::stamp::read;
+/// assert_eq!(read("1700000000"), Some(1_700_000_000_000));
+/// assert_eq!(read("1700000000.25"), Some(1_700_000_000_250));
+/// assert_eq!(read("1700000000250"), Some(1_700_000_000_250));
+/// assert_eq!(read("2023-11-14T22:13:20Z"), Some(1_700_000_000_000));
+/// assert_eq!(read("5"), None);
+/// ```
+pub fn read(text: &str) -> Option<i64> {
+    let text = text.trim();
+    match text.parse::<f64>() {
+        Ok(number) => of(number),
+        Err(_) => text
+            .parse::<jiff::Timestamp>()
+            .ok()
+            .map(jiff::Timestamp::as_millisecond),
+    }
+}
+
+/// The same of bytes.
+pub fn read_bytes(bytes: &[u8]) -> Option<i64> {
+    std::str::from_utf8(bytes).ok().and_then(read)
+}
+
+/// The same of a number.
+pub fn of(number: f64) -> Option<i64> {
+    let seconds = if number >= MILLIS_FROM {
+        number / 1000.0
+    } else {
+        number
+    };
+    (EARLIEST_S..LATEST_S)
+        .contains(&seconds)
+        .then(|| millis(seconds))
+}
+
+/// Seconds in whole milliseconds.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "it saturates, and such numbers are sorted out by those who ask"
+)]
+pub fn millis(seconds: f64) -> i64 {
+    (seconds * 1000.0).round() as i64
+}
+
+/// The moment in a value of a JSON object, written as a number or a text.
+pub fn of_json(value: Option<&RawValue>) -> Option<i64> {
+    read(value?.get().trim_matches('"'))
+}
+
+/// The moment in a field at the top of a JSON object.
+///
+/// The rest is skipped unread, however much of it there is.
+pub fn of_field(payload: &[u8], field: &str) -> Option<i64> {
+    let mut reader = serde_json::Deserializer::from_slice(payload);
+    let found = serde::Deserializer::deserialize_map(&mut reader, Field(field));
+    of_json(found.ok()?.as_deref())
+}
+
+/// Looks for one field of an object.
+struct Field<'f>(&'f str);
+
+impl<'de> serde::de::Visitor<'de> for Field<'_> {
+    type Value = Option<Box<RawValue>>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut found = None;
+        while let Some(name) = map.next_key::<std::borrow::Cow<'de, str>>()? {
+            if name == self.0 {
+                found = Some(map.next_value()?);
+            } else {
+                map.next_value::<serde::de::IgnoredAny>()?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_field_is_found_in_any_form_and_garbage_is_no_moment() {
+        for (payload, moment) in [
+            (r#"{"at":1700000000}"#, Some(1_700_000_000_000)),
+            (r#"{"at":"1700000000.5"}"#, Some(1_700_000_000_500)),
+            (
+                r#"{"x":{"at":1},"at":1700000000123}"#,
+                Some(1_700_000_000_123),
+            ),
+            (
+                r#"{"at":"2023-11-14T22:13:20.5+00:00"}"#,
+                Some(1_700_000_000_500),
+            ),
+            (r#"{"at":null}"#, None),
+            (r#"{"at":[1700000000]}"#, None),
+            (r#"{"at":-1700000000}"#, None),
+            (r#"{"at":NaN}"#, None),
+            (r#"{"other":1700000000}"#, None),
+            (r#"{"at":1700000000"#, None),
+            ("[1700000000]", None),
+            ("O:8:\"stdClass\":0:{}", None),
+            ("", None),
+        ] {
+            assert_eq!(of_field(payload.as_bytes(), "at"), moment, "{payload}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_moment_is_read_back(millis in 1_000_000_000_000_i64..9_000_000_000_000) {
+            prop_assert_eq!(read(&millis.to_string()), Some(millis));
+            let date = jiff::Timestamp::from_millisecond(millis).unwrap();
+            prop_assert_eq!(read(&date.to_string()), Some(millis));
+            let seconds = format!("{}.{:03}", millis / 1000, millis % 1000);
+            prop_assert_eq!(read(&seconds), Some(millis));
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = (read_bytes(&bytes), of_field(&bytes, "at"));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! The systems whose queues can be watched, each as its settings name it.
+
+use serde::Deserialize;
+
+use crate::collect::queue::answers::Answers;
+use crate::collect::queue::bullmq::{Bullmq, BullmqSettings};
+use crate::collect::queue::celery::{Celery, CelerySettings};
+use crate::collect::queue::figures::Figures;
+use crate::collect::queue::horizon::{Horizon, HorizonSettings};
+use crate::collect::queue::laravel::{Laravel, LaravelSettings};
+use crate::collect::queue::list::{ListSettings, Lists};
+use crate::collect::queue::question::Question;
+use crate::collect::queue::resque::{Resque, ResqueSettings};
+use crate::collect::queue::rq::{Rq, RqSettings};
+use crate::collect::queue::sidekiq::{Sidekiq, SidekiqSettings};
+use crate::collect::queue::sorted_set::{SortedSetSettings, SortedSets};
+use crate::collect::queue::stream::{StreamSettings, Streams};
+use crate::collect::queue::words::Word;
+
+/// A `[[collector.queue]]` table, by its `system`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QueueSettings {
+    /// A stream with a consumer group.
+    Stream(StreamSettings),
+    /// A plain list.
+    List(ListSettings),
+    /// A sorted set.
+    SortedSet(SortedSetSettings),
+    /// Laravel's queues.
+    Laravel(LaravelSettings),
+    /// Laravel Horizon and its queues.
+    Horizon(HorizonSettings),
+    /// Sidekiq.
+    Sidekiq(SidekiqSettings),
+    /// Celery over Redis.
+    Celery(CelerySettings),
+    /// RQ.
+    Rq(RqSettings),
+    /// `BullMQ`.
+    Bullmq(BullmqSettings),
+    /// Resque.
+    Resque(ResqueSettings),
+}
+
+/// How a table of a system says which queues it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// By `key` or `pattern`.
+    Key,
+    /// By `name`, `names` or `pattern`.
+    Name,
+    /// By `name` or `names`, or not at all: the system knows its queues.
+    Known,
+}
+
+/// How the tables of a system name their queues; `None` if there is no such system.
+pub fn naming(system: &str) -> Option<Naming> {
+    match system {
+        "stream" | "list" | "sorted-set" => Some(Naming::Key),
+        "laravel" | "celery" | "bullmq" => Some(Naming::Name),
+        "horizon" | "sidekiq" | "rq" | "resque" => Some(Naming::Known),
+        _ => None,
+    }
+}
+
+impl QueueSettings {
+    /// Value of the label `system`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Stream(_) => "stream",
+            Self::List(_) => "list",
+            Self::SortedSet(_) => "sorted-set",
+            Self::Laravel(_) => "laravel",
+            Self::Horizon(_) => "horizon",
+            Self::Sidekiq(_) => "sidekiq",
+            Self::Celery(_) => "celery",
+            Self::Rq(_) => "rq",
+            Self::Bullmq(_) => "bullmq",
+            Self::Resque(_) => "resque",
+        }
+    }
+
+    /// Value of the label `app`.
+    pub fn app(&self) -> Option<&str> {
+        let app: &Option<Word> = match self {
+            Self::Stream(settings) => &settings.app,
+            Self::List(settings) => &settings.app,
+            Self::SortedSet(settings) => &settings.app,
+            Self::Laravel(settings) => &settings.app,
+            Self::Horizon(settings) => &settings.app,
+            Self::Sidekiq(settings) => &settings.app,
+            Self::Celery(settings) => &settings.app,
+            Self::Rq(settings) => &settings.app,
+            Self::Bullmq(settings) => &settings.app,
+            Self::Resque(settings) => &settings.app,
+        };
+        app.as_ref().map(|word| &*word.0)
+    }
+}
+
+/// What is remembered of a table's queues from scrape to scrape.
+#[derive(Debug)]
+pub enum System {
+    /// A stream with a consumer group.
+    Stream(Streams),
+    /// A plain list.
+    List(Lists),
+    /// A sorted set.
+    SortedSet(SortedSets),
+    /// Laravel's queues.
+    Laravel(Laravel),
+    /// Laravel Horizon and its queues.
+    Horizon(Horizon),
+    /// Sidekiq.
+    Sidekiq(Sidekiq),
+    /// Celery over Redis.
+    Celery(Celery),
+    /// RQ.
+    Rq(Rq),
+    /// `BullMQ`.
+    Bullmq(Bullmq),
+    /// Resque.
+    Resque(Resque),
+}
+
+impl System {
+    /// Starts without having seen a job.
+    pub fn new(settings: QueueSettings) -> Self {
+        match settings {
+            QueueSettings::Stream(settings) => Self::Stream(Streams::new(settings)),
+            QueueSettings::List(settings) => Self::List(Lists::new(settings)),
+            QueueSettings::SortedSet(settings) => Self::SortedSet(SortedSets::new(settings)),
+            QueueSettings::Laravel(settings) => Self::Laravel(Laravel::new(settings)),
+            QueueSettings::Horizon(settings) => Self::Horizon(Horizon::new(settings)),
+            QueueSettings::Sidekiq(settings) => Self::Sidekiq(Sidekiq::new(settings)),
+            QueueSettings::Celery(settings) => Self::Celery(Celery::new(settings)),
+            QueueSettings::Rq(settings) => Self::Rq(Rq::new(settings)),
+            QueueSettings::Bullmq(settings) => Self::Bullmq(Bullmq::new(settings)),
+            QueueSettings::Resque(settings) => Self::Resque(Resque::new(settings)),
+        }
+    }
+
+    /// What the next scrape asks.
+    pub fn questions(&self) -> Vec<Question> {
+        match self {
+            Self::Stream(queues) => queues.questions(),
+            Self::List(queues) => queues.questions(),
+            Self::SortedSet(queues) => queues.questions(),
+            Self::Laravel(queues) => queues.questions(),
+            Self::Horizon(queues) => queues.questions(),
+            Self::Sidekiq(queues) => queues.questions(),
+            Self::Celery(queues) => queues.questions(),
+            Self::Rq(queues) => queues.questions(),
+            Self::Bullmq(queues) => queues.questions(),
+            Self::Resque(queues) => queues.questions(),
+        }
+    }
+
+    /// Reads the answers.
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        match self {
+            Self::Stream(queues) => queues.read(answers, figures),
+            Self::List(queues) => queues.read(answers, figures),
+            Self::SortedSet(queues) => queues.read(answers, figures),
+            Self::Laravel(queues) => queues.read(answers, figures),
+            Self::Horizon(queues) => queues.read(answers, figures),
+            Self::Sidekiq(queues) => queues.read(answers, figures),
+            Self::Celery(queues) => queues.read(answers, figures),
+            Self::Rq(queues) => queues.read(answers, figures),
+            Self::Bullmq(queues) => queues.read(answers, figures),
+            Self::Resque(queues) => queues.read(answers, figures),
+        }
+    }
+}

@@ -1,0 +1,144 @@
+use proptest::prelude::*;
+use redis::{RedisResult, Value, parse_redis_value};
+
+use super::*;
+
+/// A moment of the server's clock, in milliseconds.
+const NOW: i64 = 1_700_000_000_000;
+
+const TABLES: [&str; 10] = [
+    "stream = { key = 'k', group = 'g' }",
+    "list = { pattern = '*', take = 'right', time_field = 'at' }",
+    "sorted-set = { key = 'k', score = 'due' }",
+    "laravel = { name = 'a' }",
+    "horizon = { name = 'a', horizon_prefix = 'h:' }",
+    "sidekiq = {}",
+    "celery = { name = 'a' }",
+    "rq = {}",
+    "bullmq = { name = 'a' }",
+    "resque = {}",
+];
+
+fn queue(table: &str) -> Queue {
+    let mut tables: std::collections::BTreeMap<String, QueueSettings> =
+        toml::from_str(&format!("[queue]\n{table}")).unwrap();
+    Queue::new(tables.remove("queue").unwrap())
+}
+
+fn asked(queue: &Queue) -> usize {
+    let mut pipe = redis::pipe();
+    queue.ask(&mut pipe);
+    pipe.len()
+}
+
+/// Reads a scrape to which Redis answers the same each time.
+fn scrape(queue: &mut Queue, answer: &str, now_ms: i64) -> (usize, Vec<Sample>) {
+    let mut asked = 0;
+    let mut next = || {
+        asked += 1;
+        parse_redis_value(answer.as_bytes())
+    };
+    let samples = queue.read(&mut next, now_ms);
+    (asked, samples)
+}
+
+#[test]
+fn a_refused_command_is_asked_again_after_five_minutes() {
+    let mut queue = queue("list = { key = 'k', take = 'left' }");
+    assert_eq!(asked(&queue), 2);
+    let (answers, samples) = scrape(&mut queue, "-WRONGTYPE no list\r\n", NOW);
+    assert_eq!((answers, samples), (2, Vec::new()));
+    assert_eq!(asked(&queue), 0);
+    scrape(&mut queue, "", NOW + 299_000);
+    assert_eq!(asked(&queue), 0);
+    scrape(&mut queue, "", NOW + 300_000);
+    assert_eq!(asked(&queue), 2);
+    let (_, samples) = scrape(&mut queue, ":0\r\n", NOW + 301_000);
+    assert_eq!(samples.len(), 3);
+}
+
+#[test]
+fn an_error_that_passes_is_asked_again_at_once() {
+    for error in ["-LOADING x\r\n", "-MOVED 1 x\r\n", "-ERR no such key\r\n"] {
+        let mut queue = queue("list = { key = 'k', take = 'left' }");
+        scrape(&mut queue, error, NOW);
+        assert_eq!(asked(&queue), 2, "{error}");
+    }
+}
+
+#[test]
+fn a_queue_found_by_its_key_is_kept_for_a_day_after_it_is_empty() {
+    const DAY: i64 = 24 * 3_600_000;
+    let mut queue = queue("list = { pattern = 'a*', take = 'left' }");
+    let found = |cursor: &str| format!("*2\r\n$1\r\n{cursor}\r\n*1\r\n$1\r\na\r\n");
+    let nothing = "*2\r\n$1\r\n0\r\n*0\r\n";
+    scrape(&mut queue, &found("7"), NOW);
+    // The search, and two questions about what was found.
+    assert_eq!(asked(&queue), 3);
+    scrape(&mut queue, &found("0"), NOW + 1);
+    scrape(&mut queue, nothing, NOW + DAY);
+    assert_eq!(asked(&queue), 3);
+    scrape(&mut queue, nothing, NOW + DAY + 2);
+    assert_eq!(asked(&queue), 1);
+}
+
+#[test]
+fn the_keys_asked_about_are_known_beforehand() {
+    let queue = queue("laravel = { name = '{a}' }");
+    let keys: Vec<_> = ["queues:{a}", "queues:{a}:delayed", "queues:{a}:reserved"]
+        .map(|key| key.as_bytes().to_vec())
+        .into();
+    assert_eq!(queue.keys(), keys);
+}
+
+/// Any answer that Redis could give.
+fn any_answer() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Nil),
+        Just(Value::Okay),
+        any::<i64>().prop_map(Value::Int),
+        any::<f64>().prop_map(Value::Double),
+        any::<Vec<u8>>().prop_map(Value::BulkString),
+        "[0-9.e:{}\"-]{0,12}".prop_map(|text| Value::BulkString(text.into_bytes())),
+        "0|a|one|(queue:a)|(worker:a)".prop_map(|text| Value::BulkString(text.into_bytes())),
+        ".{0,9}".prop_map(Value::SimpleString),
+    ];
+    leaf.prop_recursive(3, 24, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::Array),
+            prop::collection::vec((inner.clone(), inner), 0..4).prop_map(Value::Map),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn no_answer_makes_it_panic_or_lose_count(
+        answers in prop::collection::vec(any_answer(), 60),
+        refused in 0..20_usize,
+        now_ms in prop_oneof![Just(NOW), any::<i64>()],
+    ) {
+        for table in TABLES {
+            let mut queue = queue(table);
+            let mut answers = answers.iter().cycle().enumerate();
+            for _ in 0..4 {
+                let expected = asked(&queue);
+                let mut taken = 0;
+                let mut next = || -> RedisResult<Value> {
+                    taken += 1;
+                    let (number, answer) = answers.next().unwrap();
+                    if number % 20 == refused {
+                        return parse_redis_value(b"-ERR no\r\n");
+                    }
+                    Ok(answer.clone())
+                };
+                let samples = queue.read(&mut next, now_ms);
+                prop_assert_eq!(taken, expected);
+                for sample in samples {
+                    prop_assert!(sample.value.is_finite(), "{sample:?}");
+                }
+            }
+        }
+    }
+}

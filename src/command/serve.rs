@@ -8,7 +8,7 @@ use clap::Args;
 use crate::app::{App, Places};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
-use crate::model::size;
+use crate::evaluate::size::Size;
 use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.
@@ -49,7 +49,7 @@ pub struct Serve {
         long,
         value_name = "SIZE",
         default_value = "256MiB",
-        value_parser = size::parse,
+        value_parser = |text: &str| Size::parse(text).map(|size| size.0),
         requires = "record"
     )]
     record_limit: u64,

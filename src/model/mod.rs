@@ -13,7 +13,6 @@ pub mod push;
 pub mod run;
 pub mod sample;
 pub mod selector;
-pub mod size;
 pub mod uptime;
 pub mod verdict;
 pub mod when;

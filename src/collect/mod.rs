@@ -33,7 +33,8 @@ use crate::collect::probe::{Probe, Way};
 use crate::collect::push::alerts::{AlertsCollector, AlertsSettings};
 use crate::collect::push::door::Tools;
 use crate::collect::push::heartbeat::{HeartbeatCollector, HeartbeatSettings};
-use crate::collect::redis::{RedisCollector, RedisSettings};
+use crate::collect::redis::RedisCollector;
+use crate::collect::redis::settings::RedisSettings;
 use crate::model::duration;
 use crate::model::push::Door;
 use crate::model::sample::{CollectorId, Sample, Take};
@@ -208,12 +209,7 @@ impl Collector {
     /// Whether the target's address can be read at all.
     pub fn check(target: &Target) -> Result<(), Failure> {
         let url = match target {
-            Target::Redis(settings) => {
-                let words = "write redis://host:port/db, rediss://… or unix:///path";
-                return RedisCollector::new(settings).map(drop).map_err(|_| {
-                    Failure::Answer(format!("this is no address of a Redis; {words}"))
-                });
-            }
+            Target::Redis(settings) => return RedisCollector::new(settings).map(drop),
             Target::Prometheus(settings) => &settings.url,
             // They tell all of their faults, each with its key.
             Target::Http(_) | Target::Tcp(_) | Target::Websocket(_) | Target::Steps(_) => {
@@ -252,9 +248,9 @@ impl Collector {
         }
     }
 
-    async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    async fn collect(&mut self, within: Duration) -> Result<Vec<Sample>, Failure> {
         match self {
-            Self::Redis(collector) => collector.collect().await,
+            Self::Redis(collector) => collector.collect(within).await,
             Self::Prometheus(collector) => collector.collect().await,
             Self::Probe(_) => Ok(Vec::new()),
             Self::Processes(collector) => collector.collect().await,
@@ -280,7 +276,7 @@ impl Collector {
     }
 
     async fn ask(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
-        let answer = tokio::time::timeout(within, self.collect()).await;
+        let answer = tokio::time::timeout(within, self.collect(within)).await;
         let (mut samples, failure) = match answer {
             Ok(Ok(samples)) => (samples, None),
             Ok(Err(failure)) => (self.silent(), Some(failure)),

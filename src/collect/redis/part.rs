@@ -1,0 +1,165 @@
+//! What a Redis may refuse to tell, and when it is asked again.
+//!
+//! A refusal counts as an error of the very Redis that is watched. So what was
+//! refused is not asked at each scrape, but rarely, and on a new connection.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use redis::RedisError;
+
+use crate::model::sample::Sample;
+
+/// How long a refusal is taken for granted.
+const ASK_AGAIN: Duration = Duration::from_mins(5);
+
+/// A part of what is asked, with commands of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The server's figures, without which there is hardly anything.
+    Info,
+    /// The server's clock.
+    Time,
+    /// Length and newest of the slow log.
+    Slowlog,
+    /// Events of the latency monitor.
+    Latency,
+    /// The limit of clients, where `INFO` does not tell it.
+    Config,
+    /// The state and the map of a cluster.
+    Cluster,
+    /// The session of our own.
+    Canary,
+}
+
+impl Part {
+    /// The value of the label `part`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Time => "time",
+            Self::Slowlog => "slowlog",
+            Self::Latency => "latency",
+            Self::Config => "config",
+            Self::Cluster => "cluster",
+            Self::Canary => "canary",
+        }
+    }
+
+    /// What an access list must say to allow it.
+    const fn permission(self) -> &'static str {
+        match self {
+            Self::Info => "+info",
+            Self::Time => "+time",
+            Self::Slowlog => "+slowlog|len +slowlog|get",
+            Self::Latency => "+latency|latest",
+            Self::Config => "+config|get",
+            Self::Cluster => "+cluster|info +cluster|slots",
+            Self::Canary => "+set +pttl and its key as in ~critwatch:canary*",
+        }
+    }
+}
+
+/// Whether an error says that the command is not to be had, rather than that
+/// it failed this time.
+pub fn is_refusal(error: &RedisError) -> bool {
+    matches!(error.code(), Some("NOPERM" | "ERR"))
+}
+
+#[derive(Debug)]
+struct Refusal {
+    why: String,
+    at: Instant,
+}
+
+/// The parts that one server refuses.
+#[derive(Debug, Default)]
+pub struct Parts {
+    refused: BTreeMap<Part, Refusal>,
+    /// On a new connection we may be somebody else.
+    afresh: bool,
+}
+
+impl Parts {
+    /// Asks for everything once more: the connection is a new one.
+    pub fn afresh(&mut self) {
+        self.afresh = true;
+    }
+
+    /// What to ask for at this moment.
+    pub fn wanted(&mut self, parts: &[Part], now: Instant) -> Vec<Part> {
+        let afresh = std::mem::take(&mut self.afresh);
+        let wanted = parts.iter().copied().filter(|part| {
+            let refusal = self.refused.get(part);
+            afresh || refusal.is_none_or(|refusal| now.duration_since(refusal.at) >= ASK_AGAIN)
+        });
+        wanted.collect()
+    }
+
+    /// Notes how a part was answered; told when it is refused and when it is not
+    /// any more, each time it changes.
+    pub fn note(&mut self, part: Part, error: Option<&RedisError>, place: &str, now: Instant) {
+        let name = part.name();
+        match error {
+            Some(error) if is_refusal(error) => {
+                let refusal = Refusal {
+                    why: error.to_string(),
+                    at: now,
+                };
+                let known = self.refused.insert(part, refusal);
+                let why = &self.refused[&part].why;
+                if known.is_none_or(|known| known.why != *why) {
+                    let permission = part.permission();
+                    tracing::warn!(
+                        part = name,
+                        "the redis {place} does not tell {name}: {why}; if an access list \
+                         forbids it, add {permission}"
+                    );
+                }
+            }
+            Some(_) => {}
+            None => {
+                if self.refused.remove(&part).is_some() {
+                    tracing::info!(part = name, "the redis {place} tells {name} again");
+                }
+            }
+        }
+    }
+
+    /// A sample for each part that is missing.
+    pub fn samples(&self) -> impl Iterator<Item = Sample> {
+        self.refused
+            .keys()
+            .map(|part| Sample::new("critwatch_collector_missing", [("part", part.name())], 1.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use redis::{ErrorKind, ServerErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn what_was_refused_is_asked_again_rarely_and_on_a_new_connection() {
+        let mut parts = Parts::default();
+        let start = Instant::now();
+        let all = [Part::Info, Part::Slowlog];
+        assert_eq!(parts.wanted(&all, start), all);
+        let refused = RedisError::from((ErrorKind::Server(ServerErrorKind::NoPerm), "no"));
+        let busy = RedisError::from((ErrorKind::Server(ServerErrorKind::BusyLoading), "later"));
+        parts.note(Part::Info, Some(&busy), "here", start);
+        parts.note(Part::Slowlog, Some(&refused), "here", start);
+        let later = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(parts.wanted(&all, later(1)), [Part::Info]);
+        assert_eq!(parts.wanted(&all, later(299)), [Part::Info]);
+        assert_eq!(parts.samples().count(), 1);
+        assert_eq!(parts.wanted(&all, later(300)), all);
+        parts.note(Part::Slowlog, Some(&refused), "here", later(300));
+        assert_eq!(parts.wanted(&all, later(301)), [Part::Info]);
+        parts.afresh();
+        assert_eq!(parts.wanted(&all, later(302)), all);
+        parts.note(Part::Slowlog, None, "here", later(302));
+        assert_eq!(parts.samples().count(), 0);
+    }
+}

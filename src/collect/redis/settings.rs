@@ -1,0 +1,85 @@
+//! The settings of a Redis collector, and what makes them usable.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::collect::failure::Failure;
+use crate::collect::queue::QueueSettings;
+use crate::model::duration;
+
+/// A `[[collector]]` of `type = "redis"`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedisSettings {
+    /// `redis://[user:password@]host:port/db`, `rediss://…` for TLS, or
+    /// `unix:///path`; with sentinels its host is the one they name.
+    pub url: Option<SecretString>,
+    /// Certificates, as PEM, of who may vouch for the server; without them the
+    /// well-known authorities.
+    pub ca: Option<String>,
+    /// Our own certificate, as PEM, for a server that asks for one.
+    pub cert: Option<String>,
+    /// The key of our own certificate, as PEM.
+    pub key: Option<SecretString>,
+    /// `host:port` of the sentinels that know where the master is.
+    #[serde(default)]
+    pub sentinels: Vec<String>,
+    /// The name under which the sentinels know it.
+    pub master: Option<String>,
+    /// What the sentinels want to hear before they answer.
+    pub sentinel_password: Option<SecretString>,
+    /// Whether the address is one node of a cluster.
+    #[serde(default)]
+    pub cluster: bool,
+    /// A session of our own, to see whether sessions are kept.
+    pub canary: Option<CanarySettings>,
+    /// Queues that live in this Redis.
+    #[serde(default, rename = "queue")]
+    pub queues: Vec<QueueSettings>,
+}
+
+/// The table `[collector.canary]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CanarySettings {
+    /// The key under which the session is kept; what is written at each scrape
+    /// is kept under the same with `:write` behind it.
+    pub key: String,
+    /// How long the session may live without being renewed.
+    #[serde(deserialize_with = "duration::deserialize")]
+    pub ttl: Duration,
+}
+
+/// A session that lives for less could end between two scrapes.
+const SHORTEST_TTL: Duration = Duration::from_secs(10);
+
+/// Tells what of the settings contradicts itself, with the way out.
+pub fn check(settings: &RedisSettings) -> Result<(), Failure> {
+    let with_sentinels = !settings.sentinels.is_empty();
+    let fault = if settings.url.is_none() && !with_sentinels {
+        "name the Redis: `url = \"redis://host:port/db\"`, rediss://… or unix:///path"
+    } else if with_sentinels && settings.master.is_none() {
+        "sentinels are asked for a name; write it as `master = \"mymaster\"`"
+    } else if !with_sentinels && settings.master.is_some() {
+        "`master` is what sentinels are asked for; name them: `sentinels = [\"host:26379\"]`"
+    } else if !with_sentinels && settings.sentinel_password.is_some() {
+        "`sentinel_password` needs `sentinels = [\"host:26379\"]`"
+    } else if with_sentinels && settings.cluster {
+        "a cluster finds its masters without sentinels; keep `cluster` or `sentinels`"
+    } else if settings.cert.is_some() != settings.key.is_some() {
+        "`cert` and `key` belong together; give both or neither"
+    } else if let Some(canary) = &settings.canary {
+        if canary.key.is_empty() {
+            "give the canary a `key` of its own, such as \"critwatch:canary\""
+        } else if canary.ttl < SHORTEST_TTL {
+            "a canary's `ttl` is at least 10s"
+        } else {
+            return Ok(());
+        }
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Answer(fault.to_owned()))
+}

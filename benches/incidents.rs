@@ -110,6 +110,7 @@ async fn editing(folder: &Path) {
                     watches: written.watches,
                     verdicts: Vec::new(),
                     faults: written.faults,
+                    related: Vec::new(),
                     sight: Sight::Unwatched,
                 },
             );

@@ -16,7 +16,8 @@ use crate::incident::journal::Journal;
 use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::sample::{Metric, Take};
+use crate::model::related::Related;
+use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::verdict::{RuleId, State, Verdict};
 
 /// How often a step is made when no sample arrives.
@@ -35,6 +36,8 @@ pub struct Pipeline {
     evaluator: Evaluator,
     history: History,
     journal: Journal,
+    /// What others say of themselves, and until when it may be believed.
+    related: BTreeMap<CollectorId, (Timestamp, Vec<Related>)>,
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
     figures: Figures,
@@ -56,6 +59,7 @@ impl Pipeline {
             evaluator,
             history,
             journal,
+            related: BTreeMap::new(),
             told: BTreeMap::new(),
             figures,
             counted: None,
@@ -72,7 +76,11 @@ impl Pipeline {
     }
 
     /// Takes the samples of a collector in.
-    pub fn ingest(&mut self, take: Take, now: Timestamp) {
+    pub fn ingest(&mut self, mut take: Take, now: Timestamp) {
+        let related = std::mem::take(&mut take.related);
+        let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
+        self.related
+            .insert(take.collector.clone(), (good_until, related));
         let scrape = take.at(now);
         self.history.record(&scrape);
         let kept = self.evaluator.ingest(scrape);
@@ -87,6 +95,8 @@ impl Pipeline {
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
         let written = self.journal.step(&verdicts, &self.components, now).await;
+        self.related.retain(|_, (good_until, _)| *good_until >= now);
+        let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
         Board::new(
             now,
@@ -98,6 +108,7 @@ impl Pipeline {
                 watches: written.watches,
                 verdicts,
                 faults: written.faults,
+                related: related.cloned().collect(),
                 sight: self.evaluator.sight(now),
             },
         )

@@ -1,13 +1,17 @@
 //! Collectors: each asks one target in its own time, and delays nobody.
 
+pub mod access;
 pub mod body;
 pub mod failure;
 pub mod machine;
 pub mod page;
 pub mod probe;
+pub mod provider;
 pub mod push;
+pub mod query;
 pub mod queue;
 pub mod redis;
+pub mod target;
 
 use std::time::{Duration, Instant};
 
@@ -18,23 +22,24 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
-use crate::collect::machine::cgroup::{CgroupCollector, CgroupSettings};
-use crate::collect::machine::host::{HostCollector, HostSettings};
-use crate::collect::machine::processes::{ProcessesCollector, ProcessesSettings};
-use crate::collect::page::{PageCollector, PageSettings};
-use crate::collect::probe::http::{HttpProbe, HttpSettings};
+use crate::collect::machine::cgroup::CgroupCollector;
+use crate::collect::machine::host::HostCollector;
+use crate::collect::machine::processes::ProcessesCollector;
+use crate::collect::page::PageCollector;
+use crate::collect::probe::http::HttpProbe;
 use crate::collect::probe::network::Network;
-use crate::collect::probe::slip::Slip;
-use crate::collect::probe::steps::{StepsProbe, StepsSettings};
-use crate::collect::probe::tcp::{TcpProbe, TcpSettings};
+use crate::collect::probe::steps::StepsProbe;
+use crate::collect::probe::tcp::TcpProbe;
 use crate::collect::probe::trust::Trust;
-use crate::collect::probe::websocket::{WebsocketProbe, WebsocketSettings};
+use crate::collect::probe::websocket::WebsocketProbe;
 use crate::collect::probe::{Probe, Way};
-use crate::collect::push::alerts::{AlertsCollector, AlertsSettings};
+use crate::collect::provider::ProviderCollector;
+use crate::collect::push::alerts::AlertsCollector;
 use crate::collect::push::door::Tools;
-use crate::collect::push::heartbeat::{HeartbeatCollector, HeartbeatSettings};
+use crate::collect::push::heartbeat::HeartbeatCollector;
+use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
-use crate::collect::redis::settings::RedisSettings;
+use crate::collect::target::Target;
 use crate::model::duration;
 use crate::model::push::Door;
 use crate::model::sample::{CollectorId, Sample, Take};
@@ -50,13 +55,13 @@ pub struct Schedule {
     pub id: String,
     /// How often it asks.
     #[serde(
-        default = "default_interval",
+        default = "target::interval",
         deserialize_with = "duration::deserialize"
     )]
     pub interval: Duration,
     /// How long it waits for an answer.
     #[serde(
-        default = "default_timeout",
+        default = "target::timeout",
         deserialize_with = "duration::deserialize"
     )]
     pub timeout: Duration,
@@ -69,78 +74,6 @@ impl Schedule {
     }
 }
 
-fn default_interval() -> Duration {
-    Duration::from_secs(5)
-}
-
-fn default_timeout() -> Duration {
-    Duration::from_secs(2)
-}
-
-/// What a `[[collector]]` asks, by its `type`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Target {
-    /// A Redis and its queues.
-    Redis(RedisSettings),
-    /// A Prometheus metrics page.
-    Prometheus(PageSettings),
-    /// An address.
-    Http(HttpSettings),
-    /// A TCP port.
-    Tcp(TcpSettings),
-    /// A WebSocket.
-    Websocket(WebsocketSettings),
-    /// Several requests in a row, as a user would make them.
-    Steps(StepsSettings),
-    /// Groups of processes on this machine.
-    Processes(ProcessesSettings),
-    /// A control group.
-    Cgroup(CgroupSettings),
-    /// This machine.
-    Host(HostSettings),
-    /// Jobs that say that they are alive.
-    Heartbeat(HeartbeatSettings),
-    /// Alerts of a Prometheus or an Alertmanager.
-    Alerts(AlertsSettings),
-}
-
-impl Target {
-    /// Faults that only several keys together show.
-    pub fn slips(&self) -> Vec<Slip> {
-        match self {
-            Self::Redis(_)
-            | Self::Prometheus(_)
-            | Self::Processes(_)
-            | Self::Cgroup(_)
-            | Self::Host(_)
-            | Self::Heartbeat(_)
-            | Self::Alerts(_) => Vec::new(),
-            Self::Http(settings) => settings.slips(),
-            Self::Tcp(settings) => settings.slips(),
-            Self::Websocket(settings) => settings.slips(),
-            Self::Steps(settings) => settings.slips(),
-        }
-    }
-
-    /// Whether it is to look at our own network before it blames its target.
-    pub fn reference(&self) -> Option<bool> {
-        match self {
-            Self::Redis(_)
-            | Self::Prometheus(_)
-            | Self::Processes(_)
-            | Self::Cgroup(_)
-            | Self::Host(_)
-            | Self::Heartbeat(_)
-            | Self::Alerts(_) => Some(false),
-            Self::Http(settings) => settings.reference,
-            Self::Tcp(settings) => settings.reference,
-            Self::Websocket(settings) => settings.reference,
-            Self::Steps(settings) => settings.reference,
-        }
-    }
-}
-
 /// One that asks its target, once at a time.
 #[derive(Debug)]
 pub enum Collector {
@@ -148,6 +81,10 @@ pub enum Collector {
     Redis(RedisCollector),
     /// Scrapes a metrics page.
     Prometheus(PageCollector),
+    /// Sends queries to a Prometheus.
+    Query(QueryCollector),
+    /// Reads a provider's status page.
+    Provider(ProviderCollector),
     /// Asks from outside.
     Probe(Probe),
     /// Looks at processes.
@@ -167,8 +104,10 @@ impl Collector {
     pub fn new(target: Target, client: &Client) -> Result<Self, Failure> {
         Ok(match target {
             Target::Redis(settings) => Self::Redis(RedisCollector::new(&settings)?),
-            Target::Prometheus(settings) => {
-                Self::Prometheus(PageCollector::new(settings, client.clone()))
+            Target::Prometheus(settings) => Self::Prometheus(PageCollector::new(settings, client)?),
+            Target::Query(settings) => Self::Query(QueryCollector::new(settings, client)?),
+            Target::Provider(settings) => {
+                Self::Provider(ProviderCollector::new(settings, client.clone())?)
             }
             Target::Http(settings) => Self::probe(Way::Http(HttpProbe::new(settings)?)),
             Target::Tcp(settings) => Self::probe(Way::Tcp(TcpProbe::new(settings)?)),
@@ -206,30 +145,6 @@ impl Collector {
         }
     }
 
-    /// Whether the target's address can be read at all.
-    pub fn check(target: &Target) -> Result<(), Failure> {
-        let url = match target {
-            Target::Redis(settings) => return RedisCollector::new(settings).map(drop),
-            Target::Prometheus(settings) => &settings.url,
-            // They tell all of their faults, each with its key.
-            Target::Http(_) | Target::Tcp(_) | Target::Websocket(_) | Target::Steps(_) => {
-                return Ok(());
-            }
-            Target::Processes(settings) => return settings.check(),
-            Target::Cgroup(settings) => return settings.check(),
-            Target::Host(settings) => return settings.check(),
-            Target::Heartbeat(settings) => return settings.check(),
-            Target::Alerts(settings) => return settings.check(),
-        };
-        match reqwest::Url::parse(url) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(()),
-            Ok(_) => Err(Failure::Answer(
-                "an address opens with http:// or https://".to_owned(),
-            )),
-            Err(error) => Err(Failure::Answer(format!("this is no address: {error}"))),
-        }
-    }
-
     /// Opens the door of one that is pushed to; the others have none.
     pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<Door>, Failure> {
         match self {
@@ -248,10 +163,15 @@ impl Collector {
         }
     }
 
-    async fn collect(&mut self, within: Duration) -> Result<Vec<Sample>, Failure> {
+    async fn collect(&mut self, schedule: &Schedule) -> Result<Vec<Sample>, Failure> {
         match self {
-            Self::Redis(collector) => collector.collect(within).await,
-            Self::Prometheus(collector) => collector.collect().await,
+            Self::Redis(collector) => collector.collect(schedule.timeout).await,
+            Self::Prometheus(collector) => collector.collect(&schedule.id).await,
+            Self::Query(collector) => {
+                let good_for = schedule.good_for();
+                collector.collect(schedule.timeout, good_for).await
+            }
+            Self::Provider(collector) => collector.collect().await,
             Self::Probe(_) => Ok(Vec::new()),
             Self::Processes(collector) => collector.collect().await,
             Self::Cgroup(collector) => collector.collect().await,
@@ -262,10 +182,12 @@ impl Collector {
     }
 
     /// What is known without an answer: that there was none.
-    fn silent(&self) -> Vec<Sample> {
+    fn silent(&mut self) -> Vec<Sample> {
         match self {
             Self::Redis(_) => vec![Sample::new("redis_up", [], 0.0)],
-            Self::Prometheus(_)
+            Self::Prometheus(collector) => collector.silent(),
+            Self::Query(_)
+            | Self::Provider(_)
             | Self::Probe(_)
             | Self::Processes(_)
             | Self::Cgroup(_)
@@ -275,8 +197,8 @@ impl Collector {
         }
     }
 
-    async fn ask(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
-        let answer = tokio::time::timeout(within, self.collect(within)).await;
+    async fn ask(&mut self, schedule: &Schedule) -> (Vec<Sample>, Option<Failure>) {
+        let answer = tokio::time::timeout(schedule.timeout, self.collect(schedule)).await;
         let (mut samples, failure) = match answer {
             Ok(Ok(samples)) => (samples, None),
             Ok(Err(failure)) => (self.silent(), Some(failure)),
@@ -290,9 +212,10 @@ impl Collector {
     /// Asks once, for no longer than the schedule allows.
     pub async fn take(&mut self, schedule: &Schedule) -> (Take, Option<Failure>) {
         let start = Instant::now();
-        let (mut samples, failure) = match self {
-            Self::Probe(probe) => probe.take(schedule.timeout).await,
-            other => other.ask(schedule.timeout).await,
+        let (mut samples, failure) = if let Self::Probe(probe) = self {
+            probe.take(schedule.timeout).await
+        } else {
+            self.ask(schedule).await
         };
         let took = start.elapsed();
         samples.push(Sample::new(
@@ -307,12 +230,17 @@ impl Collector {
                 labels.insert("exported_job".to_owned(), theirs);
             }
         }
+        let related = match self {
+            Self::Provider(collector) if failure.is_none() => collector.related(),
+            _ => Vec::new(),
+        };
         let collector = CollectorId(schedule.id.clone());
         (
             Take {
                 collector,
                 good_for: schedule.good_for(),
                 samples,
+                related,
             },
             failure,
         )

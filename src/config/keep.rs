@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::{Schedule, Target};
+use crate::collect::Schedule;
+use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::Rule;

@@ -10,6 +10,8 @@ pub mod reader;
 pub mod rules;
 pub mod site;
 
+mod source;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -19,12 +21,14 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::collect::Schedule;
 use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
-use crate::collect::{Collector, Schedule, Target};
+use crate::collect::target::Target;
 use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
 use crate::config::reader::{Environment, Reader, Table, is_web, place, span, texts, unique};
+use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
 use crate::model::component::Component;
@@ -174,9 +178,10 @@ fn assemble(
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
-    let (rules, objectives) = rules::rules(reader, &mut file, &components);
+    let mut sources = Sources::new(reader, &mut file);
+    let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
     let references = references(reader, &mut file);
-    let collectors = collectors(reader, &mut file, !references.is_empty());
+    let collectors = collectors(reader, &mut file, !references.is_empty(), &mut sources);
     let notifiers = notifiers(reader, &mut file);
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
@@ -206,6 +211,7 @@ fn collectors(
     reader: &mut Reader,
     file: &mut DeTable<'_>,
     has_references: bool,
+    sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
     let mut doors = push::Seen::default();
@@ -218,9 +224,30 @@ fn collectors(
         }
         let schedule = reader.read::<Schedule>(&common);
         let target = read_kind::<Target>(reader, kind);
-        let Some((schedule, target)) = schedule.zip(target) else {
+        let Some((mut schedule, mut target)) = schedule.zip(target) else {
             continue;
         };
+        let (interval, timeout) = target.usual();
+        let says = |key| table.get_ref().get(key).is_some();
+        schedule.interval = if says("interval") {
+            schedule.interval
+        } else {
+            interval
+        };
+        schedule.timeout = if says("timeout") {
+            schedule.timeout
+        } else {
+            timeout
+        };
+        if let Target::Query(settings) = &mut target {
+            settings.rules = sources.rules_of(&schedule.id);
+            if settings.is_idle() {
+                reader.fault(
+                    span(&table, "type"),
+                    "nothing is asked; add a `[[collector.query]]`, or name this as a rule's `source`",
+                );
+            }
+        }
         if schedule.interval.is_zero() || schedule.timeout.is_zero() {
             reader.fault(
                 span(&table, "interval"),
@@ -229,7 +256,7 @@ fn collectors(
         }
         // An address that the environment did not fill is told already.
         let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
-        if let Err(failure) = Collector::check(&target)
+        if let Err(failure) = target.check()
             && filled
         {
             reader.fault(span(&table, "url"), failure.to_string());

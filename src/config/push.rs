@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::collect::Target;
+use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
 use crate::web::ops::token::{Key, OpsSettings};
 

@@ -140,7 +140,7 @@ impl Reader {
     /// Puts the environment and the contents of files where values ask for them.
     ///
     /// `${NAME}` in any text is replaced, `${NAME:-word}` by the word where the
-    /// environment has no such name; `x_file = "path"` stands for `x` with
+    /// environment has no such name; `${1}` is left alone; `x_file = "path"` stands for `x` with
     /// what the file holds, without blanks around it.
     pub fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
         let span = value.span();
@@ -207,6 +207,12 @@ impl Reader {
                 return out;
             };
             let inside = &rest[start + 2..start + length];
+            // No environment has such names: it is a group of an expression.
+            if !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()) {
+                out.push_str(&rest[start..=start + length]);
+                rest = &rest[start + length + 1..];
+                continue;
+            }
             let (name, default) = match inside.split_once(":-") {
                 Some((name, default)) => (name, Some(default)),
                 None => (inside, None),

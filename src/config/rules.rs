@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use toml::de::DeTable;
 
 use crate::config::reader::{Reader, Table, span, texts, unique};
+use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::capacity::{Capacity, Strain};
 use crate::evaluate::promql::Expression;
@@ -16,10 +17,11 @@ use crate::model::finding::Weight;
 /// Reads all that is judged: expressions, objectives, capacities.
 ///
 /// What can be checked is checked, even if another key is at fault.
-pub fn rules(
+pub(crate) fn rules(
     reader: &mut Reader,
     file: &mut DeTable<'_>,
     components: &[Component],
+    sources: &mut Sources,
 ) -> (Vec<Rule>, Vec<Objective>) {
     let mut seen = BTreeSet::new();
     let (mut rules, mut objectives) = (Vec::new(), Vec::new());
@@ -32,7 +34,7 @@ pub fn rules(
             rules.extend(objective.rules().into_iter().filter_map(ready));
             objectives.push(objective);
         } else {
-            rules.extend(rule(reader, &table));
+            rules.extend(rule(reader, &table, sources));
         }
     }
     for table in reader.tables(file, "capacity") {
@@ -85,16 +87,11 @@ fn common(
     }
 }
 
-fn rule(reader: &mut Reader, table: &Table<'_>) -> Option<Rule> {
-    let mut expression = None;
-    for (text, span) in texts(table, "expr") {
-        match Expression::parse(&text) {
-            Ok(read) => expression = Some(read),
-            Err(error) => reader.fault(span, error.to_string()),
-        }
-    }
+fn rule(reader: &mut Reader, table: &Table<'_>, sources: &mut Sources) -> Option<Rule> {
+    let expressions = sources.expressions(reader, table);
     let settings = reader.read::<RuleSettings>(table)?;
-    expression.map(|expression| Rule::new(settings, expression))
+    let (expression, witness) = expressions?;
+    Some(Rule::new(settings, expression).seen_by(witness))
 }
 
 fn objective(

@@ -230,6 +230,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: expr.into(),
+            source: None,
             hold: Duration::ZERO,
             keep_firing_for: Duration::ZERO,
             severity: Severity::Down,

@@ -23,7 +23,10 @@ pub struct RuleSettings {
     /// Its name.
     pub id: RuleId,
     /// PromQL; the rule holds for as long as it selects anything.
+    #[serde(default)]
     pub expr: String,
+    /// The collector that evaluates it elsewhere.
+    pub source: Option<String>,
     /// How long the condition must hold before the rule fires.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
     pub hold: Duration,
@@ -51,6 +54,8 @@ pub struct Rule {
     template: Template,
     /// What it said when its condition held last.
     said: Option<String>,
+    /// What must select something for the rule to see, if not its expression.
+    witness: Option<Expression>,
     /// First bad evaluation since it was last quiet; outlives missing data.
     bad_since: Option<Timestamp>,
     last_bad: Option<Timestamp>,
@@ -73,6 +78,7 @@ impl Rule {
             expression,
             template,
             said: None,
+            witness: None,
             bad_since: None,
             last_bad: None,
             good_since: None,
@@ -106,12 +112,30 @@ impl Rule {
     /// The same rule before its first evaluation.
     #[must_use]
     pub fn afresh(&self) -> Self {
-        Self::new(self.settings.clone(), self.expression.clone())
+        Self::new(self.settings.clone(), self.expression.clone()).seen_by(self.witness.clone())
+    }
+
+    /// The same, but seeing only while `witness` selects something.
+    #[must_use]
+    pub fn seen_by(self, witness: Option<Expression>) -> Self {
+        Self { witness, ..self }
     }
 
     /// Metrics that it asks for; an empty name is any.
     pub fn metric_names(&self) -> Vec<String> {
-        self.expression.metric_names()
+        let witness = self.witness.iter().flat_map(Expression::metric_names);
+        let mut names = self.expression.metric_names();
+        names.extend(witness);
+        names
+    }
+
+    fn sees(&self, window: &Window, now: Timestamp) -> bool {
+        match &self.witness {
+            Some(witness) => witness
+                .evaluate(window, now)
+                .is_ok_and(|value| !elements(value).is_empty()),
+            None => self.expression.sees(window, now),
+        }
     }
 
     /// Its name and its expression.
@@ -163,7 +187,7 @@ impl Rule {
             self.blind(now)
         } else if !elements.is_empty() {
             self.bad(now)
-        } else if self.fault.is_none() && self.expression.sees(window, now) {
+        } else if self.fault.is_none() && self.sees(window, now) {
             self.good(now)
         } else {
             self.blind(now)
@@ -284,6 +308,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: "bad > 0".into(),
+            source: None,
             hold: Duration::from_secs(hold),
             keep_firing_for: Duration::from_secs(keep),
             severity: Severity::Down,
@@ -360,6 +385,7 @@ mod tests {
             title: "T".into(),
             text: text.into(),
             publish: Publish::Auto,
+            source: None,
         };
         let mut rule = Rule::new(settings, Expression::parse(expr).unwrap());
         let mut at = |second: i64, values: &[f64]| {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::model::component::{Component, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::related::Related;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
 
@@ -65,6 +66,8 @@ pub struct Board {
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
     pub faults: Arc<Vec<Finding>>,
+    /// What providers report of themselves; never a cause of ours.
+    pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -82,6 +85,8 @@ pub struct Findings {
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
     pub faults: Arc<Vec<Finding>>,
+    /// What providers report of themselves.
+    pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -95,6 +100,7 @@ impl Board {
             watches,
             verdicts,
             faults,
+            related,
             sight,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
@@ -134,6 +140,7 @@ impl Board {
             watches,
             verdicts,
             faults,
+            related,
             sight,
         }
     }

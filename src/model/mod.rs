@@ -10,6 +10,7 @@ pub mod finding;
 pub mod incident;
 pub mod minute;
 pub mod push;
+pub mod related;
 pub mod run;
 pub mod sample;
 pub mod selector;

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::model::related::Related;
+
 /// Names a collector within the settings: `redis`, `roll-probe`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CollectorId(pub String);
@@ -70,15 +72,18 @@ pub struct Take {
     pub good_for: Duration,
     /// The samples, no metric twice.
     pub samples: Vec<Sample>,
+    /// What the target says of itself to people.
+    pub related: Vec<Related>,
 }
 
 impl Take {
-    /// The same with its moment.
+    /// The same with its moment; what is for people is left out.
     pub fn at(self, now: Timestamp) -> Scrape {
         let Self {
             collector,
             good_for,
             samples,
+            ..
         } = self;
         let good_until = now.checked_add(good_for).unwrap_or(Timestamp::MAX);
         Scrape {

@@ -4,16 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Client;
-use reqwest::redirect::Policy;
+use reqwest::redirect::{Attempt, Policy};
 
 /// What we call ourselves to others.
 const AGENT: &str = concat!("critwatch/", env!("CARGO_PKG_VERSION"));
 
+/// Redirects that are followed at most.
+const REDIRECTS: usize = 3;
+
 /// Makes a client whose requests end after `timeout` at the latest.
 ///
 /// A `probe` goes around proxies that the environment names, as it must ask the
-/// target itself, and follows redirects as a visitor would. Others do not: a
-/// message that is led elsewhere has not arrived. No request tells where it
+/// target itself, and follows redirects as a visitor would: three at most, and
+/// only one of them to another host. Others do not: a message that is led elsewhere has not arrived. No request tells where it
 /// comes from: an address may be a secret. A machine without certificates of its own gets bundled
 /// ones.
 pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
@@ -25,7 +28,7 @@ pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
             .timeout(timeout)
             .referer(false);
         if probe {
-            builder.no_proxy().redirect(Policy::limited(3))
+            builder.no_proxy().redirect(Policy::custom(near))
         } else {
             builder.redirect(Policy::none())
         }
@@ -43,4 +46,19 @@ pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
             Err(_) => builder().build(),
         }
     })
+}
+
+/// Follows a target that moved, but not through half the world.
+fn near(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let before = attempt.previous();
+    let next = before.iter().skip(1).chain([attempt.url()]);
+    let moves = before
+        .iter()
+        .zip(next)
+        .filter(|(from, to)| from.host() != to.host())
+        .count();
+    if before.len() > REDIRECTS || moves > 1 {
+        return attempt.error("redirected too often");
+    }
+    attempt.follow()
 }

@@ -10,6 +10,7 @@ pub mod incidents;
 pub mod listen;
 pub mod markdown;
 pub mod ops;
+mod reported;
 pub mod site;
 pub mod status;
 pub mod words;

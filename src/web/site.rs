@@ -139,6 +139,8 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
         return board;
     }
     let mut blind = Board::clone(&board);
+    // What others said then may be over by now.
+    blind.related.clear();
     blind.sight = match board.sight {
         Sight::Blind { since } => Sight::Blind { since },
         Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
@@ -188,6 +190,7 @@ mod tests {
                 watches: BTreeMap::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
+                related: Vec::new(),
                 sight: Sight::Fresh { last: at },
             },
         )

@@ -8,6 +8,7 @@ use crate::model::incident::Incident;
 use crate::web::bars::{self, Bars};
 use crate::web::frame::Frame;
 use crate::web::incidents::IncidentView;
+use crate::web::reported::{self, Reported};
 use crate::web::site::View;
 use crate::web::words;
 
@@ -26,6 +27,7 @@ struct StatusPage<'a> {
     posts: Vec<IncidentView>,
     groups: Vec<Group<'a>>,
     has_bars: bool,
+    reported: Vec<Reported<'a>>,
     past: Vec<IncidentView>,
     more_past: bool,
 }
@@ -85,6 +87,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
             .flat_map(|group| &group.parts)
             .any(|part| part.bars.is_some()),
         groups,
+        reported: reported::reported(view),
         past,
         more_past,
     }

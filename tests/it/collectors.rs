@@ -11,9 +11,14 @@ use crate::world::foul::{Foul, KINDS, Kind};
 
 /// What each collector that speaks to a server is set up with; `{address}` is
 /// the server's.
-const COLLECTORS: [(&str, &str); 6] = [
+const COLLECTORS: [(&str, &str); 8] = [
     ("redis", "url = 'redis://{address}'"),
     ("prometheus", "url = 'http://{address}/metrics'"),
+    (
+        "query",
+        "url = 'http://{address}'\n[[collector.query]]\nname = 'a'\nexpr = 'b'",
+    ),
+    ("provider", "url = 'http://{address}'"),
     ("http", "url = 'http://{address}/'"),
     (
         "tcp",
@@ -32,8 +37,6 @@ fn is_good(collector: &str, kind: Kind) -> bool {
         (collector, kind),
         // Any answer with the right status is a good one.
         ("http", Kind::Nonsense | Kind::Huge)
-            // A page on which no line can be read is an empty page.
-            | ("prometheus", Kind::Nonsense)
     )
 }
 

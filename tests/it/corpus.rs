@@ -228,6 +228,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                 watches: BTreeMap::new(),
                 verdicts: Vec::new(),
                 faults: Arc::default(),
+                related: Vec::new(),
                 sight: Sight::Unwatched,
             },
         );

@@ -8,8 +8,9 @@ use std::time::Duration;
 use critwatch::config;
 use critwatch::incident::document::Document;
 use critwatch::model::board::{Board, Findings, Sight, Watch};
-use critwatch::model::component::{Component, ComponentId, Severity};
+use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::{Incident, IncidentId};
+use critwatch::model::related::Related;
 use critwatch::model::uptime::{Day, Tally, Uptime};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::discord;
@@ -154,6 +155,22 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 verdict("worker", Severity::Down, State::Unknown { since }),
             ],
             faults: Arc::default(),
+            related: vec![
+                Related {
+                    provider: "Cloud & co".into(),
+                    health: Health::Disrupted,
+                    title: "Slow <script>alert(1)</script> discs".into(),
+                    since: Some(now() - Duration::from_mins(90)),
+                    link: Some("https://status.example.net/incidents/1?a=\"b\"".into()),
+                },
+                Related {
+                    provider: "Mail".into(),
+                    health: Health::Notice,
+                    title: "Reports trouble".into(),
+                    since: None,
+                    link: Some("javascript:alert(1)".into()),
+                },
+            ],
             sight,
         },
     )

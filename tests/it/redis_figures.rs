@@ -327,6 +327,7 @@ fn firing(scrapes: Vec<Vec<Sample>>) -> Vec<String> {
             collector: id.clone(),
             good_for,
             samples,
+            related: Vec::new(),
         };
         now += 10;
         evaluator.ingest(take.at(at(now)));

@@ -1,46 +1,112 @@
 //! Scrapes a Prometheus metrics page: workers, or whatever exposes one.
 
 pub mod exposition;
+pub mod harvest;
+pub mod relabel;
+pub mod syntax;
 
-use reqwest::Client;
+use std::collections::BTreeMap;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::{Client, Method, Response};
+use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::collect::body;
+use crate::collect::access::{self, Access, Keys};
 use crate::collect::failure::Failure;
+use crate::collect::page::exposition::{Fault, Format, Reader};
+use crate::collect::page::harvest::Harvest;
+use crate::collect::page::relabel::Relabel;
 use crate::model::sample::Sample;
 
-/// Longer pages are refused.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// What we can read, most wanted first, as Prometheus asks for it.
+const ACCEPTED: &str = "application/openmetrics-text;version=1.0.0;q=0.8,\
+    application/openmetrics-text;version=0.0.1;q=0.7,\
+    text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,\
+    text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+
+/// Reasons for which a page is refused, as `scrape_refused` tells them.
+const REASONS: [&str; 3] = ["size", "series", "labels"];
 
 /// A `[[collector]]` of `type = "prometheus"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
     /// The page's address, mostly ending in `/metrics`.
-    pub url: String,
+    pub url: SecretString,
+    /// A bearer token to ask with.
+    bearer: Option<SecretString>,
+    /// The user of basic authentication.
+    username: Option<String>,
+    /// The user's password.
+    password: Option<SecretString>,
+    /// Further headers to ask with.
+    #[serde(default)]
+    headers: BTreeMap<String, SecretString>,
+    /// Certificates in PEM that alone are trusted.
+    ca: Option<String>,
+    /// Labels that every series gets.
+    #[serde(default)]
+    labels: BTreeMap<String, String>,
+    /// What is done with series and labels, in this order.
+    #[serde(default)]
+    relabel: Vec<Relabel>,
+    /// Bytes of the page, uncompressed, that are taken at most.
+    #[serde(default = "default_size")]
+    size: usize,
+    /// Series that are taken at most, after relabeling.
+    #[serde(default = "default_series")]
+    series: usize,
+}
+
+fn default_size() -> usize {
+    8 * 1024 * 1024
+}
+
+fn default_series() -> usize {
+    20_000
+}
+
+impl PageSettings {
+    fn keys(&self) -> Keys {
+        Keys {
+            bearer: self.bearer.clone(),
+            basic: access::basic(self.username.as_ref(), self.password.as_ref()),
+            headers: self.headers.clone(),
+            ca: self.ca.clone(),
+        }
+    }
+
+    /// Whether the page can be asked for at all.
+    pub fn check(&self) -> Result<(), Failure> {
+        access::check(&self.url, &self.keys())
+    }
 }
 
 /// A page that is scraped.
 #[derive(Debug)]
 pub struct PageCollector {
     settings: PageSettings,
-    client: Client,
+    access: Access,
+    /// What is told of the last scrape, even of a failed one.
+    told: Vec<Sample>,
 }
 
 impl PageCollector {
-    /// Keeps the address and the client that asks it.
-    pub fn new(settings: PageSettings, client: Client) -> Self {
-        Self { settings, client }
+    /// Keeps the settings and the client that asks.
+    pub fn new(settings: PageSettings, client: &Client) -> Result<Self, Failure> {
+        Ok(Self {
+            access: Access::new(&settings.url, &settings.keys(), client)?,
+            settings,
+            told: Vec::new(),
+        })
     }
 
-    /// Takes the page's samples.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
-        let response = self
-            .client
-            .get(&self.settings.url)
-            .header("accept", "text/plain;version=0.0.4")
-            .send()
-            .await?;
+    /// Takes the page's samples; `job` is what the label of that name will be.
+    pub async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
+        self.told.clear();
+        let request = self.access.request(Method::GET, "");
+        let response = request.header(ACCEPT, ACCEPTED).send().await?;
         let status = response.status();
         if !status.is_success() {
             return Err(Failure::Status {
@@ -48,14 +114,72 @@ impl PageCollector {
                 status,
             });
         }
-        let body = body::read(response, MAX_BYTES).await?;
-        let page = exposition::parse(&String::from_utf8_lossy(&body));
-        if page.bad_lines > 0 {
-            tracing::debug!(
-                lines = page.bad_lines,
-                "lines of a metrics page were left out"
-            );
+        let mut harvest = Harvest::new(
+            job,
+            &self.settings.labels,
+            &self.settings.relabel,
+            self.settings.series,
+        );
+        let read = read(response, self.settings.size, &mut harvest).await;
+        let refused = match &read {
+            Err(Reading::Fault(fault)) => fault.limit(),
+            _ => None,
+        };
+        self.told = harvest.counts();
+        self.told.extend(REASONS.map(|reason| {
+            let value = f64::from(u8::from(refused == Some(reason)));
+            Sample::new("scrape_refused", [("reason", reason)], value)
+        }));
+        read?;
+        let mut samples = harvest.samples();
+        samples.append(&mut self.told);
+        Ok(samples)
+    }
+
+    /// What is known of a scrape that failed.
+    pub fn silent(&mut self) -> Vec<Sample> {
+        std::mem::take(&mut self.told)
+    }
+}
+
+/// Why a page was not read to its end.
+#[derive(Debug, thiserror::Error)]
+enum Reading {
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<Reading> for Failure {
+    fn from(reading: Reading) -> Self {
+        match reading {
+            Reading::Http(error) => error.into(),
+            Reading::Fault(fault) => Self::Answer(fault.to_string()),
         }
-        Ok(page.samples)
+    }
+}
+
+/// Reads the page as it arrives.
+async fn read(
+    mut response: Response,
+    size: usize,
+    harvest: &mut Harvest<'_>,
+) -> Result<(), Reading> {
+    let mut reader = Reader::new(format(&response), size);
+    while let Some(piece) = response.chunk().await? {
+        reader.feed(&piece, |sample| harvest.take(sample))?;
+    }
+    Ok(reader.end(|sample| harvest.take(sample))?)
+}
+
+fn format(response: &Response) -> Format {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let media = kind.split(';').next().unwrap_or_default().trim();
+    if media.eq_ignore_ascii_case("application/openmetrics-text") {
+        Format::OpenMetrics
+    } else {
+        Format::Text
     }
 }

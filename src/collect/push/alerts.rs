@@ -18,6 +18,9 @@ use crate::model::sample::{Metric, Sample};
 /// have been late; after the second time it is over.
 const REPEATS: u32 = 2;
 
+/// How many alerts fire; there only while alerts can be believed.
+pub const SEEN_METRIC: &str = "critwatch_alerts";
+
 /// A `[[collector]]` of the type `alerts`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -148,7 +151,7 @@ impl AlertsCollector {
         // Only where alerts can be believed: rules take it for their eyes.
         let firing = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         samples.push(Sample::new(
-            "critwatch_alerts",
+            SEEN_METRIC,
             [("state", "firing")],
             firing.into(),
         ));

@@ -17,12 +17,16 @@ const MOST_STEPS: i64 = 11_000;
 
 /// Parses a text and compiles it.
 pub(crate) fn compile(text: &str) -> Result<Plan, ExpressionError> {
+    Compiler { depth: 0, steps: 1 }.plan(&parse(text)?)
+}
+
+/// Parses a text, whatever functions it has.
+pub(crate) fn parse(text: &str) -> Result<Expr, ExpressionError> {
     guard(text)?;
-    let parsed = promql_parser::parser::parse(text).map_err(|words| ExpressionError::Syntax {
+    promql_parser::parser::parse(text).map_err(|words| ExpressionError::Syntax {
         hint: hint(text, &words),
         words,
-    })?;
-    Compiler { depth: 0, steps: 1 }.plan(&parsed)
+    })
 }
 
 /// Where in the tree the compiler is.

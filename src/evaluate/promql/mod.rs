@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::evaluate::promql::compile::compile;
+use crate::evaluate::promql::compile::{compile, parse};
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::plan::{Plan, Vector};
@@ -67,6 +67,11 @@ impl Expression {
             text: text.to_owned(),
             plan: compile(text)?,
         })
+    }
+
+    /// Checks only how an expression is written that another server evaluates.
+    pub fn check(text: &str) -> Result<(), ExpressionError> {
+        parse(text).map(drop)
     }
 
     /// Evaluates the expression over the samples until a moment.

@@ -13,7 +13,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use critwatch::collect::probe::network::Network;
-use critwatch::collect::{Collector, Schedule, Target};
+use critwatch::collect::target::Target;
+use critwatch::collect::{Collector, Schedule};
 use critwatch::config;
 use tokio::net::TcpListener;
 

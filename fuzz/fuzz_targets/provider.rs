@@ -1,0 +1,30 @@
+//! Any bytes as a provider's status page, in every form that we know.
+#![no_main]
+
+use critwatch::collect::provider::format::{Format, json};
+use critwatch::collect::provider::report::Filter;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some(page) = json(bytes) else { return };
+    let narrow = Filter {
+        components: vec!["API".to_owned()],
+        region: Some("eu-west-1".to_owned()),
+        services: vec!["ec2".to_owned()],
+    };
+    for filter in [Filter::default(), narrow] {
+        for format in Format::ALL {
+            let Some(report) = format.read(&page, &filter) else { continue };
+            for trouble in &report.troubles {
+                assert!(trouble.title.chars().count() <= 161);
+                assert!(!trouble.title.contains(char::is_control));
+                let link = trouble.link.as_deref().unwrap_or("https://");
+                assert!(link.starts_with("https://") || link.starts_with("http://"));
+            }
+            if let Ok(narrowed) = report.clone().narrow(&filter.components) {
+                assert!(narrowed.troubles.len() <= report.troubles.len());
+            }
+            let _ = format.parts(&page);
+        }
+    }
+});

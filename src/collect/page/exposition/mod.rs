@@ -1,0 +1,159 @@
+//! Reads a metrics page as it arrives, piece by piece, within limits.
+//!
+//! As in Prometheus, one line that cannot be read fails the whole page: half a
+//! page would look like series that ended.
+
+use crate::collect::page::syntax::{self, Line, Slip};
+use crate::model::sample::Sample;
+
+pub use crate::collect::page::syntax::Format;
+
+/// Longer lines, in bytes, are refused.
+const LONGEST_LINE: usize = 64 * 1024;
+
+/// Why a page was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A line cannot be read. The page's own words are not told: they may be secret.
+    #[error("line {line}: {why}")]
+    Line {
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The page has more bytes than are taken.
+    #[error("the page is longer than {0} bytes; take less of it, or raise `size`")]
+    Size(usize),
+    /// The page has more series than are taken.
+    #[error("the page has more than {0} series; drop some with `relabel`, or raise `series`")]
+    Series(usize),
+    /// A line or its labels are too long or too many.
+    #[error("line {0} has too many or too long labels")]
+    Labels(usize),
+}
+
+impl Fault {
+    /// The limit that was exceeded, if that was the reason.
+    pub fn limit(&self) -> Option<&'static str> {
+        match self {
+            Self::Line { .. } => None,
+            Self::Size(_) => Some("size"),
+            Self::Series(_) => Some("series"),
+            Self::Labels(_) => Some("labels"),
+        }
+    }
+}
+
+/// A page that is being read.
+#[derive(Debug)]
+pub struct Reader {
+    format: Format,
+    size: usize,
+    taken: usize,
+    /// The beginning of a line whose end has not arrived.
+    open: Vec<u8>,
+    line: usize,
+    ended: bool,
+}
+
+impl Reader {
+    /// Starts a page of at most `size` bytes.
+    pub fn new(format: Format, size: usize) -> Self {
+        Self {
+            format,
+            size,
+            taken: 0,
+            open: Vec::new(),
+            line: 0,
+            ended: false,
+        }
+    }
+
+    /// Takes the next piece and hands out the samples of each whole line.
+    pub fn feed(
+        &mut self,
+        piece: &[u8],
+        mut each: impl FnMut(Sample) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.taken += piece.len();
+        if self.taken > self.size {
+            return Err(Fault::Size(self.size));
+        }
+        let mut rest = piece;
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let (line, after) = rest.split_at(end);
+            if self.open.is_empty() {
+                self.line(line, &mut each)?;
+            } else {
+                let mut whole = std::mem::take(&mut self.open);
+                whole.extend_from_slice(line);
+                self.line(&whole, &mut each)?;
+            }
+            rest = &after[1..];
+        }
+        if self.open.len() + rest.len() > LONGEST_LINE {
+            return Err(Fault::Labels(self.line + 1));
+        }
+        self.open.extend_from_slice(rest);
+        Ok(())
+    }
+
+    /// Takes the end of the page.
+    pub fn end(mut self, mut each: impl FnMut(Sample) -> Result<(), Fault>) -> Result<(), Fault> {
+        let last = std::mem::take(&mut self.open);
+        if !last.is_empty() {
+            self.line(&last, &mut each)?;
+        }
+        if self.format == Format::OpenMetrics && !self.ended {
+            return Err(Fault::Line {
+                line: self.line,
+                why: "the page does not end with `# EOF`: it is cut off",
+            });
+        }
+        Ok(())
+    }
+
+    fn line(
+        &mut self,
+        line: &[u8],
+        each: &mut impl FnMut(Sample) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.line += 1;
+        let number = self.line;
+        let wrong = |why| Fault::Line { line: number, why };
+        if self.ended {
+            return Err(wrong("something follows `# EOF`"));
+        }
+        if line.len() > LONGEST_LINE {
+            return Err(Fault::Labels(number));
+        }
+        let text = std::str::from_utf8(line).map_err(|_| wrong("this is not UTF-8"))?;
+        match syntax::read(text, self.format) {
+            Ok(Line::Nothing) => Ok(()),
+            Ok(Line::Sample(sample)) => each(sample),
+            Ok(Line::End) => {
+                self.ended = true;
+                Ok(())
+            }
+            Err(Slip::Wrong(why)) => Err(wrong(why)),
+            Err(Slip::Labels) => Err(Fault::Labels(number)),
+        }
+    }
+}
+
+/// Reads a whole page that is at hand.
+pub fn parse(text: &[u8], format: Format) -> Result<Vec<Sample>, Fault> {
+    let mut samples = Vec::new();
+    let mut reader = Reader::new(format, usize::MAX);
+    let mut keep = |sample| {
+        samples.push(sample);
+        Ok(())
+    };
+    reader.feed(text, &mut keep)?;
+    reader.end(keep)?;
+    Ok(samples)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! What is kept of a page: labels put on, relabeled, each series once.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::collect::page::exposition::Fault;
+use crate::collect::page::relabel::Relabel;
+use crate::model::sample::{Metric, Sample};
+
+/// The label that a metric's name is while it is relabeled.
+const NAME: &str = "__name__";
+
+/// Samples of one scrape.
+#[derive(Debug)]
+pub(crate) struct Harvest<'s> {
+    job: &'s str,
+    fixed: &'s BTreeMap<String, String>,
+    relabel: &'s [Relabel],
+    /// More series are refused.
+    most: usize,
+    scraped: u32,
+    kept: Vec<Sample>,
+}
+
+impl<'s> Harvest<'s> {
+    /// Starts with nothing.
+    pub(crate) fn new(
+        job: &'s str,
+        fixed: &'s BTreeMap<String, String>,
+        relabel: &'s [Relabel],
+        most: usize,
+    ) -> Self {
+        Self {
+            job,
+            fixed,
+            relabel,
+            most,
+            scraped: 0,
+            kept: Vec::new(),
+        }
+    }
+
+    /// Takes a sample in.
+    pub(crate) fn take(&mut self, sample: Sample) -> Result<(), Fault> {
+        self.scraped = self.scraped.saturating_add(1);
+        if let Some(metric) = self.rewrite(sample.metric) {
+            if self.kept.len() >= self.most {
+                return Err(Fault::Series(self.most));
+            }
+            self.kept.push(Sample { metric, ..sample });
+        }
+        Ok(())
+    }
+
+    /// The metric as it is kept; `None` if it is dropped.
+    ///
+    /// Relabeling sees `job`, as in Prometheus; it is taken off again, because
+    /// every collector's samples get theirs in one place.
+    fn rewrite(&self, metric: Metric) -> Option<Metric> {
+        let Metric { name, mut labels } = metric;
+        let job = self.job.to_owned();
+        let fixed = self.fixed.iter().map(|(name, value)| (&**name, value));
+        // As Prometheus does: our label wins, theirs moves aside.
+        for (name, value) in fixed.chain([("job", &job)]) {
+            if let Some(theirs) = labels.insert(name.to_owned(), value.clone()) {
+                let mut aside = format!("exported_{name}");
+                while labels.contains_key(&aside) {
+                    aside.insert_str(0, "exported_");
+                }
+                labels.insert(aside, theirs);
+            }
+        }
+        let mut name = name;
+        if !self.relabel.is_empty() {
+            labels.insert(NAME.to_owned(), name);
+            let mut relabel = self.relabel.iter();
+            if !relabel.all(|relabel| relabel.apply(&mut labels)) {
+                return None;
+            }
+            // A series that lost its name is no series.
+            name = labels.remove(NAME)?;
+        }
+        if labels.get("job") == Some(&job) {
+            labels.remove("job");
+        }
+        Some(Metric { name, labels })
+    }
+
+    /// How much was on the page, and how much of it was kept.
+    pub(crate) fn counts(&mut self) -> Vec<Sample> {
+        let relabeled = self.kept.len();
+        let mut seen = HashSet::new();
+        let first: Vec<_> = self
+            .kept
+            .iter()
+            .map(|sample| seen.insert(&sample.metric))
+            .collect();
+        let mut first = first.into_iter();
+        // Of a series that is there twice, the first one counts.
+        self.kept.retain(|_| first.next().unwrap_or(true));
+        let twice = relabeled - self.kept.len();
+        let count = |name: &str, count: usize| {
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            Sample::new(name, [], f64::from(count))
+        };
+        vec![
+            Sample::new("scrape_samples_scraped", [], f64::from(self.scraped)),
+            count("scrape_samples_post_metric_relabeling", relabeled),
+            count("scrape_samples_duplicate", twice),
+        ]
+    }
+
+    /// The samples, no series twice once they were counted.
+    pub(crate) fn samples(self) -> Vec<Sample> {
+        self.kept
+    }
+}

@@ -1,0 +1,308 @@
+//! Asks a Prometheus, Thanos or Mimir that is already there, by its HTTP API.
+
+pub mod answer;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use reqwest::header::{AGE, CONTENT_TYPE};
+use reqwest::{Client, Method, Url};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::collect::access::{self, Access, Keys};
+use crate::collect::body;
+use crate::collect::failure::Failure;
+use crate::collect::page::syntax::is_name;
+use crate::collect::query::answer::Answer;
+use crate::model::sample::{Metric, Sample};
+
+/// Queries that are under way at a time.
+const AT_ONCE: usize = 4;
+
+/// The metric that a rule's expression becomes, if another server evaluates it.
+pub const RULE_METRIC: &str = "critwatch_query";
+
+/// The metric that says whether a query was answered in full.
+pub const SUCCESS_METRIC: &str = "query_success";
+
+/// A `[[collector]]` of `type = "query"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuerySettings {
+    /// The server's address up to `/api/v1`.
+    pub url: SecretString,
+    /// A bearer token to ask with.
+    bearer: Option<SecretString>,
+    /// The user of basic authentication.
+    username: Option<String>,
+    /// The user's password.
+    password: Option<SecretString>,
+    /// Further headers to ask with, such as `X-Scope-OrgID`.
+    #[serde(default)]
+    headers: BTreeMap<String, SecretString>,
+    /// Certificates in PEM that alone are trusted.
+    ca: Option<String>,
+    /// What is asked.
+    #[serde(default, rename = "query")]
+    queries: Vec<Query>,
+    /// Bytes of an answer, uncompressed, that are taken at most.
+    #[serde(default = "default_size")]
+    size: usize,
+    /// Series that are taken at most, of all queries together.
+    #[serde(default = "default_series")]
+    series: usize,
+    /// Rules that this server evaluates, with their expressions.
+    #[serde(skip)]
+    pub rules: Vec<(String, String)>,
+}
+
+/// A `[[collector.query]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Query {
+    /// The metric that its result becomes.
+    name: String,
+    /// The expression, in the server's own PromQL.
+    expr: String,
+}
+
+fn default_size() -> usize {
+    2 * 1024 * 1024
+}
+
+fn default_series() -> usize {
+    20_000
+}
+
+impl QuerySettings {
+    fn keys(&self) -> Keys {
+        Keys {
+            bearer: self.bearer.clone(),
+            basic: access::basic(self.username.as_ref(), self.password.as_ref()),
+            headers: self.headers.clone(),
+            ca: self.ca.clone(),
+        }
+    }
+
+    /// Whether the server can be asked at all.
+    pub fn check(&self) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        for Query { name, .. } in &self.queries {
+            if !is_name(name, true) {
+                return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
+            }
+            if !seen.insert(name) {
+                let words = format!("two queries are named `{name}`; every name is used once");
+                return Err(Failure::Answer(words));
+            }
+        }
+        access::check(&self.url, &self.keys())
+    }
+
+    /// Whether there is nothing to ask.
+    pub fn is_idle(&self) -> bool {
+        self.queries.is_empty() && self.rules.is_empty()
+    }
+}
+
+/// A query, and what its samples are called.
+#[derive(Debug)]
+struct Asked {
+    /// The metric's name.
+    name: String,
+    /// The label that tells queries apart: `query` or `rule`.
+    key: &'static str,
+    id: String,
+    expr: String,
+    /// What was wrong with its last answer, told once.
+    told: Option<String>,
+}
+
+/// A server that is asked.
+#[derive(Debug)]
+pub struct QueryCollector {
+    access: Access,
+    asked: Vec<Asked>,
+    size: usize,
+    series: usize,
+}
+
+impl QueryCollector {
+    /// Keeps the settings and the client that asks.
+    pub fn new(settings: QuerySettings, client: &Client) -> Result<Self, Failure> {
+        let access = Access::new(&settings.url, &settings.keys(), client)?;
+        let queries = settings.queries.into_iter().map(|query| Asked {
+            id: query.name.clone(),
+            name: query.name,
+            key: "query",
+            expr: query.expr,
+            told: None,
+        });
+        let rules = settings.rules.into_iter().map(|(id, expr)| Asked {
+            name: RULE_METRIC.to_owned(),
+            key: "rule",
+            id,
+            expr,
+            told: None,
+        });
+        Ok(Self {
+            access,
+            asked: queries.chain(rules).collect(),
+            size: settings.size,
+            series: settings.series,
+        })
+    }
+
+    /// Asks every query; fails if none is answered.
+    ///
+    /// A query that is not answered in full within nine tenths of the timeout
+    /// has no samples but `query_success 0`, and holds up no other.
+    pub async fn collect(
+        &mut self,
+        timeout: Duration,
+        good_for: Duration,
+    ) -> Result<Vec<Sample>, Failure> {
+        let (access, size) = (&self.access, self.size);
+        let asked: Vec<_> = self.asked.iter().map(|asked| asked.expr.clone()).collect();
+        let outcomes: Vec<Result<Answer, Trouble>> = stream::iter(asked)
+            .map(|expr| async move {
+                let answer = ask(access, &expr, size, good_for);
+                let answer = tokio::time::timeout(timeout * 9 / 10, answer).await;
+                answer.unwrap_or(Err(Trouble::Away(Failure::Timeout)))
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let away = |outcome: &Result<_, _>| matches!(outcome, Err(Trouble::Away(_)));
+        if !outcomes.iter().all(away) {
+            return Ok(self.samples(outcomes));
+        }
+        match outcomes.into_iter().next() {
+            Some(Err(Trouble::Away(failure))) => Err(failure),
+            _ => Err(Failure::Answer("there is nothing to ask".to_owned())),
+        }
+    }
+
+    /// Makes samples of what was answered, and tells what was not.
+    fn samples(&mut self, outcomes: Vec<Result<Answer, Trouble>>) -> Vec<Sample> {
+        let mut samples = Vec::new();
+        for (asked, outcome) in self.asked.iter_mut().zip(outcomes) {
+            let named = outcome.and_then(|answer| {
+                let notes = (!answer.notes.is_empty()).then(|| answer.notes.join("; "));
+                let series = asked.name(answer, self.series.saturating_sub(samples.len()))?;
+                Ok((series, notes))
+            });
+            let (series, trouble) = match named {
+                Ok((series, notes)) => (Some(series), notes),
+                Err(trouble) => (None, Some(trouble.to_string())),
+            };
+            if asked.told != trouble {
+                if let Some(why) = &trouble {
+                    tracing::warn!("the query {}: {why}", asked.id);
+                } else {
+                    tracing::info!("the query {} is answered again", asked.id);
+                }
+                asked.told = trouble;
+            }
+            let success = f64::from(u8::from(series.is_some()));
+            samples.extend(series.unwrap_or_default());
+            samples.push(Sample::new(
+                SUCCESS_METRIC,
+                [(asked.key, &asked.id)],
+                success,
+            ));
+        }
+        samples
+    }
+}
+
+impl Asked {
+    /// Gives the series of an answer our names.
+    fn name(&self, answer: Answer, most: usize) -> Result<Vec<Sample>, Trouble> {
+        if answer.series.len() > most {
+            let words = "more series than are taken; aggregate them, or raise `series`";
+            return Err(Trouble::Unclear(words.to_owned()));
+        }
+        let mut seen = BTreeSet::new();
+        let mut samples = Vec::new();
+        for (mut labels, value) in answer.series {
+            labels.remove("__name__");
+            if self.key == "rule"
+                && let Some(theirs) = labels.insert(self.key.to_owned(), self.id.clone())
+            {
+                labels.insert(format!("exported_{}", self.key), theirs);
+            }
+            if !seen.insert(labels.clone()) {
+                let words = "two series differ in their names only; aggregate them";
+                return Err(Trouble::Unclear(words.to_owned()));
+            }
+            let name = self.name.clone();
+            let metric = Metric { name, labels };
+            samples.push(Sample { metric, value });
+        }
+        Ok(samples)
+    }
+}
+
+/// Why a query has no answer that counts.
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    /// The server cannot be asked.
+    #[error(transparent)]
+    Away(#[from] Failure),
+    /// The server answered this query with an error, or in part only.
+    #[error("{0}")]
+    Unclear(String),
+}
+
+/// Sends one query and reads its answer.
+async fn ask(
+    access: &Access,
+    expr: &str,
+    size: usize,
+    good_for: Duration,
+) -> Result<Answer, Trouble> {
+    let response = access
+        .request(Method::POST, "/api/v1/query")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(form(expr))
+        .send()
+        .await
+        .map_err(Failure::from)?;
+    let status = response.status();
+    // What a cache between us gives out may be older than we would believe.
+    let age = response
+        .headers()
+        .get(AGE)
+        .and_then(|age| age.to_str().ok());
+    let age = age.and_then(|age| age.parse().ok()).unwrap_or(0);
+    if age > good_for.as_secs() {
+        let words = format!("a cache answered with what is {age} s old");
+        return Err(Trouble::Unclear(words));
+    }
+    let body = body::read(response, size).await?;
+    match answer::read(&body) {
+        Ok(answer) => Ok(answer),
+        Err(answer::Fault::Unclear(words)) => Err(Trouble::Unclear(words)),
+        Err(answer::Fault::Other(words)) if status.is_success() => {
+            Err(Failure::Answer(words).into())
+        }
+        Err(answer::Fault::Other(_)) => Err(Failure::Status {
+            path: "the query".to_owned(),
+            status,
+        }
+        .into()),
+    }
+}
+
+/// The body of a query; Thanos is told that part of an answer is none.
+fn form(expr: &str) -> String {
+    let pairs = [("query", expr), ("partial_response", "false")];
+    let url = Url::parse_with_params("http://localhost", pairs);
+    url.ok()
+        .and_then(|url| url.query().map(str::to_owned))
+        .unwrap_or_default()
+}

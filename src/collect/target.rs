@@ -1,0 +1,129 @@
+//! What a `[[collector]]` asks, by its `type`, as the settings say it.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::collect::failure::Failure;
+use crate::collect::machine::cgroup::CgroupSettings;
+use crate::collect::machine::host::HostSettings;
+use crate::collect::machine::processes::ProcessesSettings;
+use crate::collect::page::PageSettings;
+use crate::collect::probe::http::HttpSettings;
+use crate::collect::probe::slip::Slip;
+use crate::collect::probe::steps::StepsSettings;
+use crate::collect::probe::tcp::TcpSettings;
+use crate::collect::probe::websocket::WebsocketSettings;
+use crate::collect::provider::{self, ProviderSettings};
+use crate::collect::push::alerts::AlertsSettings;
+use crate::collect::push::heartbeat::HeartbeatSettings;
+use crate::collect::query::QuerySettings;
+use crate::collect::redis::RedisCollector;
+use crate::collect::redis::settings::RedisSettings;
+
+/// How often a target is asked if the settings do not say so.
+pub(crate) fn interval() -> Duration {
+    Duration::from_secs(5)
+}
+
+/// How long its answer is waited for if the settings do not say so.
+pub(crate) fn timeout() -> Duration {
+    Duration::from_secs(2)
+}
+
+/// What a `[[collector]]` asks, by its `type`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    /// A Redis and its queues.
+    Redis(RedisSettings),
+    /// A Prometheus metrics page.
+    Prometheus(PageSettings),
+    /// A Prometheus, Thanos or Mimir.
+    Query(QuerySettings),
+    /// The status page of a provider.
+    Provider(ProviderSettings),
+    /// An address.
+    Http(HttpSettings),
+    /// A TCP port.
+    Tcp(TcpSettings),
+    /// A WebSocket.
+    Websocket(WebsocketSettings),
+    /// Several requests in a row, as a user would make them.
+    Steps(StepsSettings),
+    /// Groups of processes on this machine.
+    Processes(ProcessesSettings),
+    /// A control group.
+    Cgroup(CgroupSettings),
+    /// This machine.
+    Host(HostSettings),
+    /// Jobs that say that they are alive.
+    Heartbeat(HeartbeatSettings),
+    /// Alerts of a Prometheus or an Alertmanager.
+    Alerts(AlertsSettings),
+}
+
+impl Target {
+    /// Faults that only several keys together show.
+    pub fn slips(&self) -> Vec<Slip> {
+        match self {
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_) => Vec::new(),
+            Self::Http(settings) => settings.slips(),
+            Self::Tcp(settings) => settings.slips(),
+            Self::Websocket(settings) => settings.slips(),
+            Self::Steps(settings) => settings.slips(),
+        }
+    }
+
+    /// Whether it is to look at our own network before it blames its target.
+    pub fn reference(&self) -> Option<bool> {
+        match self {
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_) => Some(false),
+            Self::Http(settings) => settings.reference,
+            Self::Tcp(settings) => settings.reference,
+            Self::Websocket(settings) => settings.reference,
+            Self::Steps(settings) => settings.reference,
+        }
+    }
+
+    /// When it is asked if the settings do not say so: interval and timeout.
+    pub fn usual(&self) -> (Duration, Duration) {
+        match self {
+            Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
+            _ => (interval(), timeout()),
+        }
+    }
+
+    /// Whether it can be asked at all, as far as its settings tell.
+    pub fn check(&self) -> Result<(), Failure> {
+        match self {
+            Self::Redis(settings) => RedisCollector::new(settings).map(drop),
+            Self::Prometheus(settings) => settings.check(),
+            Self::Query(settings) => settings.check(),
+            Self::Provider(settings) => settings.check(),
+            // They tell all of their faults, each with its key.
+            Self::Http(_) | Self::Tcp(_) | Self::Websocket(_) | Self::Steps(_) => Ok(()),
+            Self::Processes(settings) => settings.check(),
+            Self::Cgroup(settings) => settings.check(),
+            Self::Host(settings) => settings.check(),
+            Self::Heartbeat(settings) => settings.check(),
+            Self::Alerts(settings) => settings.check(),
+        }
+    }
+}

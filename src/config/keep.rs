@@ -32,6 +32,8 @@ pub struct Keep {
     pub series: usize,
     /// Samples of one series in the window.
     pub samples: usize,
+    /// Samples of all series together; beyond it the oldest go first.
+    pub total: usize,
     /// How long minute samples are kept; zero keeps none.
     pub minutes: Duration,
     /// Series that are summed up to minutes.
@@ -48,6 +50,7 @@ struct KeepTable {
     window: Duration,
     series: usize,
     samples: usize,
+    total_samples: usize,
     #[serde(deserialize_with = "duration::deserialize")]
     minutes: Duration,
     minute_series: usize,
@@ -60,6 +63,7 @@ impl Default for KeepTable {
             window: Duration::from_hours(24),
             series: 50_000,
             samples: 100_000,
+            total_samples: 4_000_000,
             minutes: Duration::from_hours(24 * 90),
             minute_series: 500,
             metrics: Vec::new(),
@@ -97,6 +101,7 @@ impl Keep {
             age,
             series: self.series,
             samples: needed.max(FEW_SAMPLES).min(self.samples),
+            total: self.total,
         }
     }
 }
@@ -116,7 +121,11 @@ pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> 
     let read = read?;
     if let Some(table) = &table {
         let whole = |key: &str, number: usize| (number == 0).then(|| span(table, key));
-        let none = [whole("series", read.series), whole("samples", read.samples)];
+        let none = [
+            whole("series", read.series),
+            whole("samples", read.samples),
+            whole("total_samples", read.total_samples),
+        ];
         for at in none.into_iter().flatten() {
             reader.fault(at, "without any, no rule could be judged");
         }
@@ -126,6 +135,7 @@ pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> 
         window: read.window,
         series: read.series,
         samples: read.samples,
+        total: read.total_samples,
         minutes: read.minutes,
         minute_series: if read.minutes.is_zero() {
             0

@@ -166,6 +166,7 @@ mod tests {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,
+            total: 4_000_000,
         };
         let at = |second: i64| Timestamp::from_second(1_000 + second).unwrap();
         let id = CollectorId("s".to_owned());

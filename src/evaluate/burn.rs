@@ -307,6 +307,7 @@ mod tests {
             age: Duration::from_hours(7),
             series: 10,
             samples: 10_000,
+            total: 4_000_000,
         });
         let mut rules: Vec<_> = objective
             .rules()

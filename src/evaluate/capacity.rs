@@ -245,6 +245,7 @@ mod tests {
             age: Duration::from_mins(1),
             series: 1,
             samples: 1,
+            total: 4_000_000,
         };
         let expression = Expression::parse(&capacity.rule().expr).unwrap();
         let at = jiff::Timestamp::from_second(1000).unwrap();

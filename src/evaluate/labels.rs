@@ -1,5 +1,6 @@
 //! The name and labels of a series, cheap to clone and to compare.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,6 +8,33 @@ use crate::model::sample::Metric;
 
 /// The label under which `PromQL` keeps the name of a metric.
 pub(crate) const METRIC_NAME: &str = "__name__";
+
+/// The names and values of labels, each kept once however many series have it.
+#[derive(Debug, Default)]
+pub(crate) struct Words(HashSet<Arc<str>>);
+
+impl Words {
+    /// Gives the shared form of a word.
+    pub(crate) fn share(&mut self, word: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(word) {
+            return Arc::clone(known);
+        }
+        let fresh: Arc<str> = Arc::from(word);
+        self.0.insert(Arc::clone(&fresh));
+        fresh
+    }
+
+    /// Counts the words.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Forgets the words that no series has any more.
+    pub(crate) fn sweep(&mut self) {
+        self.0.retain(|word| Arc::strong_count(word) > 1);
+    }
+}
 
 /// Names a series: its metric's name and its labels, sorted by label name.
 ///
@@ -31,6 +59,49 @@ impl Labels {
             name: Some(Arc::from(metric.name.as_str())),
             pairs,
         }
+    }
+
+    /// Makes the same from words that are kept once for all series.
+    pub(crate) fn shared(metric: &Metric, words: &mut Words) -> Self {
+        let pairs = metric
+            .labels
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (words.share(name), words.share(value)))
+            .collect();
+        Self {
+            name: Some(words.share(&metric.name)),
+            pairs,
+        }
+    }
+
+    /// Says whether these are the labels of a metric.
+    pub(crate) fn are_of(&self, metric: &Metric) -> bool {
+        let labels = metric.labels.iter().filter(|(_, value)| !value.is_empty());
+        self.name() == Some(&metric.name)
+            && self
+                .iter()
+                .eq(labels.map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    /// Gives the metric that has these labels.
+    pub(crate) fn metric(&self) -> Metric {
+        let mut metric = Metric::new(self.name().unwrap_or_default(), []);
+        let labels = self.iter();
+        metric
+            .labels
+            .extend(labels.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        metric
+    }
+
+    /// Gives the name of the metric in its shared form.
+    pub(crate) fn shared_name(&self) -> Option<&Arc<str>> {
+        self.name.as_ref()
+    }
+
+    /// Walks over the labels beside the name in their shared form.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = &(Arc<str>, Arc<str>)> {
+        self.pairs.iter()
     }
 
     /// Gives the name of the metric, if no operation has dropped it.
@@ -60,6 +131,11 @@ impl Labels {
             name: None,
             pairs: Arc::clone(&self.pairs),
         }
+    }
+
+    /// Takes the metric's name away.
+    pub(crate) fn drop_name(&mut self) {
+        self.name = None;
     }
 
     /// Gives only the listed labels; the name stays if it is listed.

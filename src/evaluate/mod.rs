@@ -4,27 +4,30 @@ pub mod burn;
 pub mod capacity;
 pub mod figures;
 pub mod labels;
+pub mod notation;
 pub mod promql;
 pub mod rule;
-pub mod series;
 pub mod sight;
 pub mod size;
 pub mod window;
 pub mod words;
+
+mod index;
+mod series;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
-use crate::evaluate::window::{Limits, Window};
+use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
 use crate::model::board::Sight;
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::{CollectorId, Metric, Scrape};
-use crate::model::selector::{Selector, SelectorError};
+use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -45,7 +48,8 @@ pub struct Evaluator {
     latest: Option<Timestamp>,
     /// Until when silent collectors were looked for.
     expired: Timestamp,
-    full: bool,
+    /// The limit that was told last.
+    full: Option<Limit>,
 }
 
 impl Evaluator {
@@ -72,7 +76,7 @@ impl Evaluator {
             started,
             latest: None,
             expired: Timestamp::MIN,
-            full: false,
+            full: None,
         }
     }
 
@@ -140,11 +144,13 @@ impl Evaluator {
         }
         let refused = self.window.refused();
         self.window.ingest(&scrape);
-        if self.window.refused() > refused && !self.full {
-            self.full = true;
+        let full = self.window.reached();
+        if self.window.refused() > refused && self.full != full {
+            self.full = full;
+            let limit = full.map(|limit| limit.to_string()).unwrap_or_default();
             tracing::error!(
-                collector.name = %scrape.collector, series = self.limits.series,
-                "there are too many series; those that come late are not seen by any rule",
+                collector.name = %scrape.collector, limit,
+                "the window is full; what comes late is not seen by any rule, or the past is short",
             );
         }
         scrape
@@ -171,28 +177,12 @@ impl Evaluator {
         self.lookout.sight(now)
     }
 
-    /// The newest samples of the series that a selector selects, sorted; what
-    /// is stale is not there.
-    pub fn select(&self, selector: &str, now: Timestamp) -> Result<Vec<Newest>, SelectorError> {
-        let selector = Selector::parse(selector)?;
-        let at = now.as_millisecond();
-        let found = self.window.select(selector.name()).filter_map(|series| {
-            let labels = series.labels();
-            let metric = Metric {
-                name: labels.name().unwrap_or_default().to_owned(),
-                labels: labels
-                    .iter()
-                    .map(|(label, value)| (label.to_owned(), value.to_owned()))
-                    .collect(),
-            };
-            let newest = series.latest(at).filter(|_| selector.matches(&metric))?;
-            Some(Newest {
-                at: Timestamp::from_millisecond(newest.at).ok()?,
-                value: newest.value,
-                metric,
-            })
-        });
-        Ok(found.collect())
+    /// The newest sample of each series that a selector finds at `now`, as
+    /// Prometheus' `/federate` gives it for each `match[]`.
+    ///
+    /// Only series that a rule asks for are kept, so only these are found.
+    pub fn select(&self, matchers: &str, now: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
+        promql::select(matchers, &self.window, now)
     }
 
     /// Counts the series and the samples of the window.
@@ -220,6 +210,7 @@ mod tests {
         age: Duration::from_mins(10),
         series: 2,
         samples: 100,
+        total: 200,
     };
 
     fn at(second: i64) -> Timestamp {
@@ -347,6 +338,26 @@ mod tests {
         evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
         assert!(evaluator.select("bad", at(15)).unwrap().is_empty());
         assert_eq!(evaluator.held(), (1, 3));
+    }
+
+    #[test]
+    fn a_selector_gives_the_newest_samples_with_their_moments() {
+        let mut evaluator = evaluator("{__name__=~'good|bad'} > 0");
+        evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
+        evaluator.ingest(scrape("b", 3, &[("good", 2.0)]));
+        let found = |matchers: &str| {
+            let found = evaluator.select(matchers, at(4)).unwrap();
+            found
+                .into_iter()
+                .map(|one| (one.metric.name, one.at, one.value))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("bad"), [("bad".to_owned(), at(1), 1.0)]);
+        assert_eq!(found(r#"{__name__=~".+d"}"#).len(), 2);
+        assert_eq!(found("never"), []);
+        for other in ["bad[5m]", "bad offset 1m", "sum(bad)", "1", "bad @ 5", "{"] {
+            assert!(evaluator.select(other, at(4)).is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -304,6 +304,7 @@ mod tests {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,
+            total: 1_000,
         });
         let settings = RuleSettings {
             id: RuleId("r".into()),
@@ -374,6 +375,7 @@ mod tests {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,
+            total: 4_000_000,
         });
         let settings = RuleSettings {
             id: RuleId("r".into()),

@@ -1,287 +1,132 @@
-//! Series as Prometheus' unit tests write them: `up{job="a"}` with `1+0x5 _x3 stale`.
+//! The recent samples of one series, with the marks of its absence.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
-use crate::model::sample::Metric;
+use crate::evaluate::labels::Labels;
 
-/// Samples that one series may have.
-const MOST: usize = 1_000_000;
+/// How long an instant selector looks back for a sample, as in Prometheus.
+const LOOK_BACK_MS: i64 = 5 * 60 * 1000;
 
-/// One step of a series.
+/// The bits of Prometheus' `StaleNaN`, which no arithmetic produces.
+const STALE_BITS: u64 = 0x7ff0_0000_0000_0002;
+
+/// A value and the moment at which it was measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Step {
-    /// A value.
-    Value(f64),
-    /// No sample: the target was silent.
-    Nothing,
-    /// The target answered, and the series was gone.
-    Stale,
+pub(crate) struct Stamped {
+    /// Milliseconds since the epoch.
+    pub(crate) at: i64,
+    /// The value, never a staleness mark once it left the window.
+    pub(crate) value: f64,
 }
 
-/// Why a text is no series.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SeriesError {
-    /// The name or the labels.
-    #[error("`{0}` is no series; write it as in `up{{job=\"api\"}}`")]
-    Metric(String),
-    /// One of the values.
-    #[error("`{0}` is no value; write numbers, `_`, `stale`, `5x3`, `0+10x5` or `_x3`")]
-    Value(String),
-    /// Too many values.
-    #[error("a series has {MOST} values at most")]
-    TooLong,
-}
+impl Stamped {
+    /// Makes the mark from which on a series is not there.
+    pub(crate) fn stale(at: i64) -> Self {
+        let value = f64::from_bits(STALE_BITS);
+        Self { at, value }
+    }
 
-/// Reads a metric with its labels; the name may be missing.
-///
-/// ```
-/// use critwatch::evaluate::series::metric;
-///
-/// let metric = metric(r#"up{job="api", path="a\"b"}"#).unwrap();
-/// assert_eq!(metric.name, "up");
-/// assert_eq!(metric.labels["path"], "a\"b");
-/// ```
-pub fn metric(text: &str) -> Result<Metric, SeriesError> {
-    let text = text.trim();
-    read_metric(text).ok_or_else(|| SeriesError::Metric(text.to_owned()))
-}
-
-fn read_metric(text: &str) -> Option<Metric> {
-    let (name, labels) = match text.split_once('{') {
-        Some((name, rest)) => (name.trim_end(), read_labels(rest.strip_suffix('}')?)?),
-        None => (text, BTreeMap::new()),
-    };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
-    let named = !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit());
-    let good = name.bytes().all(plain) && (named || text.starts_with('{'));
-    good.then(|| Metric {
-        name: name.to_owned(),
-        labels,
-    })
-}
-
-fn read_labels(mut rest: &str) -> Option<BTreeMap<String, String>> {
-    let mut labels = BTreeMap::new();
-    loop {
-        rest = rest.trim_start_matches([' ', ',', '\t', '\n']);
-        if rest.is_empty() {
-            return Some(labels);
-        }
-        let (name, behind) = rest.split_once('=')?;
-        let name = name.trim();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if name.is_empty() || !name.bytes().all(plain) {
-            return None;
-        }
-        let (value, behind) = quoted(behind.trim_start())?;
-        labels.insert(name.to_owned(), value);
-        rest = behind.trim_start();
-        if !rest.is_empty() && !rest.starts_with(',') {
-            return None;
-        }
+    fn is_stale(self) -> bool {
+        self.value.to_bits() == STALE_BITS
     }
 }
 
-/// Reads a text in quotes, and gives what is behind it.
-fn quoted(text: &str) -> Option<(String, &str)> {
-    let quote = text
-        .chars()
-        .next()
-        .filter(|sign| matches!(sign, '"' | '\''))?;
-    let mut value = String::new();
-    let mut signs = text.char_indices().skip(1);
-    while let Some((at, sign)) = signs.next() {
-        match sign {
-            '\\' => value.push(match signs.next()?.1 {
-                'n' => '\n',
-                't' => '\t',
-                other => other,
-            }),
-            _ if sign == quote => return Some((value, &text[at + 1..])),
-            _ => value.push(sign),
-        }
-    }
-    None
+/// The samples of one series in the order of time, with staleness marks.
+#[derive(Debug)]
+pub(crate) struct Series {
+    labels: Labels,
+    samples: VecDeque<Stamped>,
 }
 
-/// Reads the values, each repetition written out.
-///
-/// ```
-/// use critwatch::evaluate::series::{Step, values};
-///
-/// let one = Step::Value(1.0);
-/// assert_eq!(values("1x1 _ stale").unwrap(), [one, one, Step::Nothing, Step::Stale]);
-/// assert_eq!(values("1+2x1").unwrap(), [one, Step::Value(3.0)]);
-/// ```
-pub fn values(text: &str) -> Result<Vec<Step>, SeriesError> {
-    let mut steps = Vec::new();
-    for word in text.split_whitespace() {
-        let run = run(word).ok_or_else(|| SeriesError::Value(word.to_owned()))?;
-        if steps.len().saturating_add(run.count) > MOST {
-            return Err(SeriesError::TooLong);
-        }
-        for number in (0..u32::MAX).take(run.count) {
-            steps.push(match run.first {
-                Step::Value(first) => Step::Value(first + run.rise * f64::from(number)),
-                other => other,
-            });
-        }
-    }
-    Ok(steps)
-}
-
-/// A word of the values: how it begins, rises, and how often it is repeated.
-struct Run {
-    first: Step,
-    rise: f64,
-    count: usize,
-}
-
-fn run(word: &str) -> Option<Run> {
-    let single = |first| Run {
-        first,
-        rise: 0.0,
-        count: 1,
-    };
-    match word {
-        "_" => return Some(single(Step::Nothing)),
-        "stale" => return Some(single(Step::Stale)),
-        _ => {}
-    }
-    if let Some(value) = number(word) {
-        return Some(single(Step::Value(value)));
-    }
-    let (what, times) = word.rsplit_once('x')?;
-    let times: usize = times.parse().ok()?;
-    if what == "_" {
-        return Some(Run {
-            first: Step::Nothing,
-            rise: 0.0,
-            count: times,
-        });
-    }
-    // The values behind the first are counted: `5x3` is four of them.
-    let count = times.checked_add(1)?;
-    if let Some(value) = number(what) {
-        return Some(Run {
-            first: Step::Value(value),
-            rise: 0.0,
-            count,
-        });
-    }
-    let signs = what
-        .char_indices()
-        .filter(|(_, sign)| matches!(sign, '+' | '-'));
-    signs.skip_while(|(at, _)| *at == 0).find_map(|(at, _)| {
-        let (first, rise) = (number(&what[..at])?, number(&what[at..])?);
-        Some(Run {
-            first: Step::Value(first),
-            rise,
-            count,
-        })
-    })
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn shown(text: &str) -> String {
-        let steps = values(text).unwrap().into_iter().map(|step| match step {
-            Step::Value(value) => value.to_string(),
-            Step::Nothing => "_".to_owned(),
-            Step::Stale => "stale".to_owned(),
-        });
-        steps.collect::<Vec<_>>().join(" ")
-    }
-
-    #[test]
-    fn values_are_those_of_prometheus_notation() {
-        for (text, expected) in [
-            ("", ""),
-            ("1 2 -3", "1 2 -3"),
-            ("0+10x3", "0 10 20 30"),
-            ("-2+4x3", "-2 2 6 10"),
-            ("1-2x4", "1 -1 -3 -5 -7"),
-            ("1x4", "1 1 1 1 1"),
-            ("-1x1", "-1 -1"),
-            ("1e3+1x1", "1000 1001"),
-            ("1e-1-1e-1x1", "0.1 0"),
-            ("1 _x3 stale", "1 _ _ _ stale"),
-            ("NaN Inf -Inf", "NaN inf -inf"),
-        ] {
-            assert_eq!(shown(text), expected, "{text}");
+impl Series {
+    /// Makes a series without samples.
+    pub(crate) fn new(labels: Labels) -> Self {
+        Self {
+            labels,
+            samples: VecDeque::new(),
         }
     }
 
-    #[test]
-    fn what_is_no_value_is_refused() {
-        for text in [
-            "a",
-            "1x",
-            "x3",
-            "1+x3",
-            "1+2",
-            "{{schema:1}}",
-            "1x-1",
-            "stalex3",
-        ] {
-            assert!(values(text).is_err(), "{text}");
-        }
-        assert_eq!(values("1x1000000"), Err(SeriesError::TooLong));
-        assert_eq!(
-            values("1x18446744073709551614 1"),
-            Err(SeriesError::TooLong)
-        );
+    /// Gives the series its name.
+    pub(crate) fn labels(&self) -> &Labels {
+        &self.labels
     }
 
-    #[test]
-    fn what_is_no_series_is_refused() {
-        for text in [
-            "",
-            "a b",
-            "1up",
-            "up{",
-            "up{a}",
-            "up{a=b}",
-            "up{a=\"b}",
-            "up{a=\"b\"c=\"d\"}",
-        ] {
-            assert!(metric(text).is_err(), "{text}");
-        }
-        for text in [
-            "up",
-            "up{}",
-            "{}",
-            "{a='b'}",
-            "up{a=\"b\",}",
-            "a:b { c = \"d\" }",
-        ] {
-            assert!(metric(text).is_ok(), "{text}");
-        }
+    /// Counts the samples, staleness marks among them.
+    pub(crate) fn len(&self) -> usize {
+        self.samples.len()
     }
 
-    proptest! {
-        #[test]
-        fn what_labels_print_is_read_back(
-            name in "[a-z_:][a-z0-9_:]{0,5}",
-            labels in prop::collection::btree_map("[a-z_]{1,4}", "[a-z\\\\\"\n é{},=]{1,6}", 0..4),
-        ) {
-            let written = Metric { name, labels };
-            let text = crate::evaluate::labels::Labels::of(&written).to_string();
-            prop_assert_eq!(metric(&text), Ok(written));
-        }
+    /// Walks over the moments of all samples, staleness marks among them.
+    #[cfg(test)]
+    pub(crate) fn moments(&self) -> impl Iterator<Item = i64> {
+        self.samples.iter().map(|sample| sample.at)
+    }
 
-        #[test]
-        fn no_text_makes_it_panic(text in "[-0-9+x_ .eEa-f{}=\"]{0,30}") {
-            let _ = values(&text);
-            let _ = metric(&text);
+    /// Gives the sample that an instant selector sees at a moment: the last
+    /// one within the look-back, whose left edge is excluded, if not stale.
+    pub(crate) fn latest(&self, at: i64) -> Option<Stamped> {
+        let last = self
+            .samples
+            .back()
+            .filter(|last| last.at <= at)
+            .or_else(|| {
+                let after = self.samples.partition_point(|sample| sample.at <= at);
+                after
+                    .checked_sub(1)
+                    .and_then(|place| self.samples.get(place))
+            })?;
+        (last.at > at.saturating_sub(LOOK_BACK_MS) && !last.is_stale()).then_some(*last)
+    }
+
+    /// Fills in the samples after one moment and until another, in order.
+    pub(crate) fn between(&self, after: i64, until: i64, samples: &mut Vec<Stamped>) {
+        samples.clear();
+        let first = self.samples.partition_point(|sample| sample.at <= after);
+        let fresh = self
+            .samples
+            .range(first..)
+            .take_while(|sample| sample.at <= until);
+        samples.extend(fresh.filter(|sample| !sample.is_stale()));
+    }
+
+    /// Adds a sample unless it is not newer than the last, or the second mark
+    /// in a row; at most so many are kept.
+    pub(crate) fn push(&mut self, sample: Stamped, most: usize) {
+        let last = self.samples.back();
+        if last.is_some_and(|last| last.at >= sample.at || last.is_stale() && sample.is_stale()) {
+            return;
         }
+        while self.samples.len() >= most.max(1) {
+            self.samples.pop_front();
+        }
+        // Room for a quarter more: the default doubles, and most would lie idle.
+        if self.samples.len() == self.samples.capacity() {
+            self.samples.reserve_exact(self.samples.len() / 4 + 4);
+        }
+        self.samples.push_back(sample);
+    }
+
+    /// Gives the moment from which the series is stale if its collector is no
+    /// longer believed, unless another collector has sampled it since.
+    pub(crate) fn stale_from(&self, sampled: i64, good_until: i64) -> Option<i64> {
+        let last = self.samples.back().map_or(sampled, |last| last.at);
+        (last <= sampled).then(|| good_until.max(last.saturating_add(1)))
+    }
+
+    /// Drops the samples before a moment and tells how many.
+    pub(crate) fn trim(&mut self, oldest: i64) -> usize {
+        let before = self.samples.len();
+        while self
+            .samples
+            .front()
+            .is_some_and(|sample| sample.at < oldest)
+        {
+            self.samples.pop_front();
+        }
+        if self.samples.capacity() > 4 * self.samples.len().max(16) {
+            self.samples.shrink_to(2 * self.samples.len());
+        }
+        before - self.samples.len()
     }
 }

@@ -1,19 +1,19 @@
 //! The recent samples of each series, in memory and within limits.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::evaluate::labels::Labels;
+use crate::evaluate::index::{Index, SeriesId};
+use crate::evaluate::labels::{Labels, Words};
+use crate::evaluate::series::{Series, Stamped};
 use crate::model::sample::{CollectorId, Metric, Scrape};
 
-/// How long an instant selector looks back for a sample, as in Prometheus.
-const LOOK_BACK_MS: i64 = 5 * 60 * 1000;
-
-/// The bits of Prometheus' `StaleNaN`, which no arithmetic produces.
-const STALE_BITS: u64 = 0x7ff0_0000_0000_0002;
+/// How far ahead a series is looked for in the order of the last scrape.
+const AHEAD: usize = 64;
 
 /// How much a window may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,34 +24,44 @@ pub struct Limits {
     pub series: usize,
     /// Samples of one series; beyond it the oldest go first.
     pub samples: usize,
+    /// Samples of all series; beyond it a series gives its oldest for a new
+    /// one, and new series are refused.
+    pub total: usize,
 }
 
-/// The same in the units of the inside.
-#[derive(Clone, Copy, Debug)]
-struct Bounds {
-    age_ms: i64,
-    series: usize,
-    samples: usize,
+/// A limit that kept samples out of the window, or drove them out early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// The number of series.
+    Series(usize),
+    /// The number of samples of all series.
+    Total(usize),
 }
 
-/// A value and the moment at which it was measured.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Stamped {
-    /// Milliseconds since the epoch.
-    pub(crate) at: i64,
-    /// The value, never a staleness mark once it left the window.
-    pub(crate) value: f64,
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Series(most) => write!(f, "{most} series"),
+            Self::Total(most) => write!(f, "{most} samples of all series together"),
+        }
+    }
 }
 
 /// Remembers the recent samples of each series, bounded in every direction.
 #[derive(Debug)]
 pub struct Window {
-    bounds: Bounds,
-    /// Sorted by name first, so that the series of one name lie side by side.
-    series: BTreeMap<Arc<Metric>, Series>,
+    limits: Limits,
+    age_ms: i64,
+    /// By their ids; a free place has none.
+    series: Vec<Option<Series>>,
+    free: Vec<SeriesId>,
+    ids: HashMap<Labels, SeriesId>,
+    index: Index,
+    words: Words,
     collectors: HashMap<CollectorId, Source>,
-    scrapes: u64,
+    samples: usize,
     refused: u64,
+    reached: Option<Limit>,
 }
 
 /// What is known of a collector that is to be believed at present.
@@ -59,31 +69,25 @@ pub struct Window {
 struct Source {
     at: i64,
     good_until: i64,
-    seen: Vec<Arc<Metric>>,
-}
-
-/// The samples of one series in the order of time, with staleness marks.
-#[derive(Debug)]
-pub(crate) struct Series {
-    labels: Labels,
-    samples: VecDeque<Stamped>,
-    /// The number of the last scrape that had this series.
-    scrape: u64,
+    /// Its series in the order in which it told them.
+    seen: Vec<SeriesId>,
 }
 
 impl Window {
     /// Makes an empty window.
     pub fn new(limits: Limits) -> Self {
         Self {
-            bounds: Bounds {
-                age_ms: i64::try_from(limits.age.as_millis()).unwrap_or(i64::MAX),
-                series: limits.series,
-                samples: limits.samples,
-            },
-            series: BTreeMap::new(),
+            limits,
+            age_ms: i64::try_from(limits.age.as_millis()).unwrap_or(i64::MAX),
+            series: Vec::new(),
+            free: Vec::new(),
+            ids: HashMap::new(),
+            index: Index::default(),
+            words: Words::default(),
             collectors: HashMap::new(),
-            scrapes: 0,
+            samples: 0,
             refused: 0,
+            reached: None,
         }
     }
 
@@ -95,30 +99,35 @@ impl Window {
     /// that is not newer than the last of its series.
     pub fn ingest(&mut self, scrape: &Scrape) {
         let at = scrape.at.as_millisecond();
-        if self
-            .collectors
-            .get(&scrape.collector)
-            .is_some_and(|source| at <= source.at)
-        {
+        let source = self.collectors.get(&scrape.collector);
+        if source.is_some_and(|source| at <= source.at) {
             return;
         }
-        let previous = self.collectors.remove(&scrape.collector);
-        self.scrapes += 1;
+        let before = self
+            .collectors
+            .remove(&scrape.collector)
+            .map_or_else(Vec::new, |source| source.seen);
         let mut seen = Vec::with_capacity(scrape.samples.len());
+        // Most collectors tell the same series in the same order each time.
+        let mut next = 0;
         for sample in &scrape.samples {
-            seen.extend(self.remember(
-                &sample.metric,
-                Stamped {
-                    at,
-                    value: sample.value,
-                },
-            ));
+            let expected = before.get(next).copied();
+            let expected = expected.filter(|id| self.is(*id, &sample.metric));
+            let Some(id) = expected.or_else(|| self.find_or_add(&sample.metric)) else {
+                continue;
+            };
+            let ahead = before.iter().skip(next).take(AHEAD);
+            if let Some(place) = ahead.clone().position(|other| *other == id) {
+                next += place + 1;
+            }
+            let value = sample.value;
+            self.push(id, Stamped { at, value });
+            seen.push(id);
         }
-        for metric in previous.into_iter().flat_map(|source| source.seen) {
-            if let Some(series) = self.series.get_mut(&*metric)
-                && series.scrape != self.scrapes
-            {
-                series.push(Stamped { at, value: stale() }, self.bounds);
+        if seen != before {
+            let there: HashSet<_> = seen.iter().copied().collect();
+            for id in before.into_iter().filter(|id| !there.contains(id)) {
+                self.push(id, Stamped::stale(at));
             }
         }
         let good_until = scrape.good_until.as_millisecond();
@@ -141,149 +150,144 @@ impl Window {
         let silent = self
             .collectors
             .extract_if(|_, source| source.good_until < now);
-        for (_, source) in silent {
-            for metric in source.seen {
-                if let Some(series) = self.series.get_mut(&*metric) {
-                    series.go_stale(source.at, source.good_until, self.bounds);
+        for (_, source) in silent.collect::<Vec<_>>() {
+            for id in source.seen {
+                let series = self.at(id);
+                let from = series.and_then(|one| one.stale_from(source.at, source.good_until));
+                if let Some(from) = from {
+                    self.push(id, Stamped::stale(from));
                 }
             }
         }
-        let oldest = now.saturating_sub(self.bounds.age_ms);
-        self.series.retain(|_, series| {
-            series.trim(oldest);
-            !series.samples.is_empty()
-        });
+        let oldest = now.saturating_sub(self.age_ms);
+        let mut empty = HashSet::new();
+        for (id, series) in (0..).zip(&mut self.series) {
+            let Some(series) = series else { continue };
+            self.samples -= series.trim(oldest);
+            if series.len() == 0 {
+                empty.insert(id);
+            }
+        }
+        if !empty.is_empty() {
+            self.forget(&empty);
+        }
     }
 
-    /// Counts the samples refused because their series was one too many.
+    /// Counts the samples refused or driven out because the window is full.
     pub fn refused(&self) -> u64 {
         self.refused
     }
 
+    /// Tells the limit that last refused a sample or drove one out.
+    pub fn reached(&self) -> Option<Limit> {
+        self.reached
+    }
+
     /// Counts the series held.
     pub fn series(&self) -> usize {
-        self.series.len()
+        self.ids.len()
     }
 
     /// Counts the samples held, staleness marks among them.
     pub fn samples(&self) -> usize {
-        self.series
-            .values()
-            .map(|series| series.samples.len())
-            .sum()
+        self.samples
     }
 
-    /// Walks over the series of one name, or over all, sorted.
-    pub(crate) fn select<'w>(&'w self, name: Option<&str>) -> impl Iterator<Item = &'w Series> {
-        let first = Metric::new(name.unwrap_or_default(), []);
-        let name = name.map(str::to_owned);
-        self.series
-            .range::<Metric, _>(first..)
-            .take_while(move |(metric, _)| name.as_ref().is_none_or(|name| metric.name == *name))
-            .map(|(_, series)| series)
+    /// Walks over all series of the names (or of any) that have the labels, and
+    /// maybe others; each name's are sorted by labels. Tells first how many.
+    pub(crate) fn select<'w>(
+        &'w self,
+        names: &[Arc<str>],
+        fixed: &[(&str, &str)],
+    ) -> (usize, impl Iterator<Item = &'w Series> + use<'w>) {
+        let lists = self.index.lists(names, fixed);
+        let count = lists.iter().map(|list| list.len()).sum();
+        let ids = lists.into_iter().flatten();
+        (count, ids.filter_map(|id| self.at(*id)))
     }
 
-    /// Gives back the key of the series, unless the series was refused.
-    fn remember(&mut self, metric: &Metric, sample: Stamped) -> Option<Arc<Metric>> {
-        let bounds = self.bounds;
-        if let Some(known) = self.series.get_mut(metric) {
-            known.scrape = self.scrapes;
-            known.push(sample, bounds);
-            // The key is shared, not copied: a lookup is cheaper than its labels.
-            return self
-                .series
-                .get_key_value(metric)
-                .map(|(key, _)| Arc::clone(key));
-        }
-        if self.series.len() >= bounds.series {
+    fn at(&self, id: SeriesId) -> Option<&Series> {
+        self.series.get(place(id)).and_then(Option::as_ref)
+    }
+
+    fn is(&self, id: SeriesId, metric: &Metric) -> bool {
+        self.at(id)
+            .is_some_and(|series| series.labels().are_of(metric))
+    }
+
+    /// Adds a sample to a series; if the window is full, for the oldest of it.
+    fn push(&mut self, id: SeriesId, sample: Stamped) {
+        let Some(series) = self.series.get_mut(place(id)).and_then(Option::as_mut) else {
+            return;
+        };
+        self.samples -= series.trim(sample.at.saturating_sub(self.age_ms));
+        let before = series.len();
+        let mut most = self.limits.samples;
+        if self.samples >= self.limits.total && (1..most).contains(&before) {
+            most = before;
             self.refused += 1;
+            self.reached = Some(Limit::Total(self.limits.total));
+        }
+        series.push(sample, most);
+        self.samples = self.samples + series.len() - before;
+    }
+
+    /// Gives the series of a metric, unless it would be one too many.
+    fn find_or_add(&mut self, metric: &Metric) -> Option<SeriesId> {
+        if let Some(id) = self.ids.get(&Labels::of(metric)) {
+            return Some(*id);
+        }
+        let full = if self.ids.len() >= self.limits.series {
+            Some(Limit::Series(self.limits.series))
+        } else {
+            (self.samples >= self.limits.total).then_some(Limit::Total(self.limits.total))
+        };
+        if full.is_some() {
+            self.refused += 1;
+            self.reached = full;
             return None;
         }
-        let mut fresh = Series {
-            labels: Labels::of(metric),
-            samples: VecDeque::new(),
-            scrape: self.scrapes,
+        let id = if let Some(id) = self.free.pop() {
+            id
+        } else {
+            self.series.push(None);
+            SeriesId::try_from(self.series.len() - 1).ok()?
         };
-        fresh.push(sample, bounds);
-        let key = Arc::new(metric.clone());
-        self.series.insert(Arc::clone(&key), fresh);
-        Some(key)
+        let labels = Labels::shared(metric, &mut self.words);
+        let all = &self.series;
+        self.index.add(id, &labels, |id| {
+            all.get(place(id))
+                .and_then(Option::as_ref)
+                .map(Series::labels)
+        });
+        self.ids.insert(labels.clone(), id);
+        if let Some(free) = self.series.get_mut(place(id)) {
+            *free = Some(Series::new(labels));
+        }
+        Some(id)
+    }
+
+    fn forget(&mut self, empty: &HashSet<SeriesId>) {
+        let series = &mut self.series;
+        let gone: Vec<_> = empty
+            .iter()
+            .filter_map(|id| series.get_mut(place(*id))?.take())
+            .collect();
+        self.index
+            .remove(gone.iter().map(Series::labels), |id| empty.contains(&id));
+        for series in gone {
+            self.ids.remove(series.labels());
+        }
+        for source in self.collectors.values_mut() {
+            source.seen.retain(|id| !empty.contains(id));
+        }
+        self.free.extend(empty);
+        self.words.sweep();
     }
 }
 
-impl Series {
-    /// Gives the series its name.
-    pub(crate) fn labels(&self) -> &Labels {
-        &self.labels
-    }
-
-    /// Gives the sample that an instant selector sees at a moment: the last
-    /// one within the look-back, whose left edge is excluded, if not stale.
-    pub(crate) fn latest(&self, at: i64) -> Option<Stamped> {
-        let last = self
-            .samples
-            .back()
-            .filter(|last| last.at <= at)
-            .or_else(|| {
-                let after = self.samples.partition_point(|sample| sample.at <= at);
-                after
-                    .checked_sub(1)
-                    .and_then(|place| self.samples.get(place))
-            })?;
-        (last.at > at.saturating_sub(LOOK_BACK_MS) && !is_stale(last.value)).then_some(*last)
-    }
-
-    /// Fills in the samples after one moment and until another, in order.
-    pub(crate) fn between(&self, after: i64, until: i64, samples: &mut Vec<Stamped>) {
-        samples.clear();
-        let first = self.samples.partition_point(|sample| sample.at <= after);
-        let fresh = self
-            .samples
-            .range(first..)
-            .take_while(|sample| sample.at <= until);
-        samples.extend(fresh.filter(|sample| !is_stale(sample.value)));
-    }
-
-    fn push(&mut self, sample: Stamped, bounds: Bounds) {
-        let last = self.samples.back();
-        if last.is_some_and(|last| {
-            last.at >= sample.at || is_stale(last.value) && is_stale(sample.value)
-        }) {
-            return;
-        }
-        self.samples.push_back(sample);
-        while self.samples.len() > bounds.samples {
-            self.samples.pop_front();
-        }
-        self.trim(sample.at.saturating_sub(bounds.age_ms));
-    }
-
-    /// Marks the series stale unless another collector has sampled it since.
-    fn go_stale(&mut self, sampled: i64, good_until: i64, bounds: Bounds) {
-        let last = self.samples.back().map_or(sampled, |last| last.at);
-        if last <= sampled {
-            let at = good_until.max(last.saturating_add(1));
-            self.push(Stamped { at, value: stale() }, bounds);
-        }
-    }
-
-    fn trim(&mut self, oldest: i64) {
-        while self
-            .samples
-            .front()
-            .is_some_and(|sample| sample.at < oldest)
-        {
-            self.samples.pop_front();
-        }
-    }
-}
-
-fn stale() -> f64 {
-    f64::from_bits(STALE_BITS)
-}
-
-fn is_stale(value: f64) -> bool {
-    value.to_bits() == STALE_BITS
+fn place(id: SeriesId) -> usize {
+    usize::try_from(id).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]
@@ -297,6 +301,7 @@ mod tests {
         age: Duration::from_secs(100),
         series: 3,
         samples: 4,
+        total: 1000,
     };
 
     /// A scrape of series by name that may be believed for 30 seconds.
@@ -318,14 +323,15 @@ mod tests {
 
     fn latest(window: &Window, name: &str, second: i64) -> Option<f64> {
         window
-            .select(Some(name))
+            .select(&[name.into()], &[])
+            .1
             .find_map(|series| series.latest(second * 1000))
             .map(|one| one.value)
     }
 
     fn between(window: &Window, name: &str, after: i64, until: i64) -> Vec<f64> {
         let mut samples = Vec::new();
-        for series in window.select(Some(name)) {
+        for series in window.select(&[name.into()], &[]).1 {
             series.between(after * 1000, until * 1000, &mut samples);
         }
         samples.iter().map(|sample| sample.value).collect()
@@ -425,11 +431,96 @@ mod tests {
     fn a_selection_visits_the_series_of_its_name_only() {
         let mut window = Window::new(LIMITS);
         window.ingest(&scrape("a", 0, &[("up", 1.0), ("u", 1.0), ("upper", 1.0)]));
-        assert_eq!(window.select(Some("up")).count(), 1);
-        assert_eq!(window.select(None).count(), 3);
+        assert_eq!(window.select(&["up".into()], &[]).0, 1);
+        assert_eq!(window.select(&[], &[]).0, 3);
+    }
+
+    #[test]
+    fn a_full_window_gives_the_oldest_for_the_newest() {
+        let mut window = Window::new(Limits { total: 5, ..LIMITS });
+        for second in 0..4 {
+            window.ingest(&scrape("a", second, &[("up", 1.0), ("down", 1.0)]));
+        }
+        assert_eq!((window.samples(), window.refused()), (5, 3));
+        assert_eq!(window.reached(), Some(Limit::Total(5)));
+        assert_eq!(latest(&window, "up", 3), Some(1.0));
+        assert_eq!(latest(&window, "down", 3), Some(1.0));
+        window.ingest(&scrape("b", 3, &[("other", 1.0)]));
+        assert_eq!((window.series(), window.refused()), (2, 4));
+        window.expire(at(200));
+        window.ingest(&scrape("b", 200, &[("other", 1.0)]));
+        assert_eq!(latest(&window, "other", 200), Some(1.0));
+    }
+
+    #[test]
+    fn a_collector_may_change_the_order_of_its_series() {
+        let mut window = Window::new(LIMITS);
+        window.ingest(&scrape("a", 0, &[("a", 1.0), ("b", 1.0), ("c", 1.0)]));
+        window.ingest(&scrape("a", 1, &[("c", 2.0), ("a", 2.0), ("b", 2.0)]));
+        window.ingest(&scrape("a", 2, &[("b", 3.0), ("a", 3.0)]));
+        let all = ["a", "b", "c"].map(|name| latest(&window, name, 2));
+        assert_eq!(all, [Some(3.0), Some(3.0), None]);
+        assert_eq!(latest(&window, "c", 1), Some(2.0));
+    }
+
+    #[test]
+    fn scrapes_of_an_earlier_run_are_taken_in_their_order() {
+        let mut window = Window::new(LIMITS);
+        for second in [10, 20, 30] {
+            window.ingest(&scrape("a", second, &[("up", 1.0)]));
+        }
+        window.expire(at(90));
+        assert_eq!(between(&window, "up", 0, 90).len(), 3);
+        assert_eq!(latest(&window, "up", 60), None);
+        window.ingest(&scrape("a", 95, &[("up", 2.0)]));
+        assert_eq!(latest(&window, "up", 95), Some(2.0));
+    }
+
+    #[test]
+    fn a_name_that_comes_back_is_a_series_of_its_own() {
+        let mut window = Window::new(LIMITS);
+        window.ingest(&scrape("a", 0, &[("old", 1.0), ("up", 1.0)]));
+        window.ingest(&scrape("a", 90, &[("up", 1.0)]));
+        window.expire(at(191));
+        assert_eq!(window.words.len(), 1);
+        window.ingest(&scrape("b", 191, &[("new", 5.0), ("old", 6.0)]));
+        assert_eq!(latest(&window, "new", 191), Some(5.0));
+        assert_eq!(latest(&window, "old", 191), Some(6.0));
     }
 
     proptest! {
+        #[test]
+        fn an_index_finds_what_a_search_finds(
+            series in prop::collection::vec((0..3_u8, 0..4_u8, 0..4_u8, 0..9_i64), 1..40),
+            (name, a, b) in (0..3_u8, 0..4_u8, 0..4_u8),
+        ) {
+            let mut window = Window::new(Limits { series: 100, age: Duration::from_secs(4), ..LIMITS });
+            for ((name, a, b, second), place) in series.into_iter().zip(0..) {
+                let labels = [("a", &*a.to_string()), ("b", &*b.to_string())];
+                window.ingest(&Scrape {
+                    samples: vec![Sample::new(name.to_string(), labels, 1.0)],
+                    ..scrape(&format!("{place}"), second, &[])
+                });
+                window.expire(at(second));
+            }
+            let (name, a, b) = (name.to_string(), a.to_string(), b.to_string());
+            let fixed = [("a", a.as_str()), ("b", b.as_str())];
+            for names in [vec![Arc::from(name.as_str())], Vec::new()] {
+                let fits = |series: &&Series| {
+                    let labels = series.labels();
+                    (names.is_empty() || labels.name() == Some(&name))
+                        && fixed.iter().all(|(label, value)| labels.get(label) == *value)
+                };
+                let (count, found) = window.select(&names, &fixed);
+                let found: Vec<_> = found.filter(fits).map(Series::labels).collect();
+                prop_assert!(found.is_sorted());
+                prop_assert!(count >= found.len());
+                let mut searched: Vec<_> = window.series.iter().flatten().filter(fits).map(Series::labels).collect();
+                searched.sort();
+                prop_assert_eq!(found, searched);
+            }
+        }
+
         #[test]
         fn a_window_keeps_its_bounds(
             steps in prop::collection::vec((0..3_u8, -20..200_i64, 0..6_usize, any::<bool>()), 0..60),
@@ -443,11 +534,14 @@ mod tests {
                 newest = newest.max(second);
                 if expires {
                     window.expire(at(newest));
-                    prop_assert!(window.series.values().all(|series| !series.samples.is_empty()));
+                    prop_assert!(window.series.iter().flatten().all(|series| series.len() > 0));
                 }
                 prop_assert!(window.series() <= LIMITS.series);
-                for series in window.select(None) {
-                    let moments: Vec<_> = series.samples.iter().map(|sample| sample.at).collect();
+                let held: usize = window.series.iter().flatten().map(Series::len).sum();
+                prop_assert_eq!(held, window.samples());
+                prop_assert_eq!(window.select(&[], &[]).0, window.series());
+                for series in window.select(&[], &[]).1 {
+                    let moments: Vec<_> = series.moments().collect();
                     prop_assert!(moments.len() <= LIMITS.samples);
                     prop_assert!(moments.is_sorted_by(|left, right| left < right));
                     if let [first, .., last] = moments[..] {

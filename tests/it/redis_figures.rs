@@ -316,6 +316,7 @@ fn firing(scrapes: Vec<Vec<Sample>>) -> Vec<String> {
         age: Duration::from_hours(1),
         series: 10_000,
         samples: 100,
+        total: 4_000_000,
     };
     let id = CollectorId("it".to_owned());
     let good_for = Duration::from_mins(1);

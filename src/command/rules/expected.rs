@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use crate::command::rules::promfile::labels;
 use crate::command::rules::suite::{AlertTest, ExprTest, LabelMap};
+use crate::evaluate::notation;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::rule::RuleSettings;
-use crate::evaluate::series;
 use crate::evaluate::window::Window;
 use crate::model::sample::Metric;
 use crate::model::verdict::Verdict;
@@ -25,7 +25,7 @@ pub fn fire(verdict: &Verdict, settings: &RuleSettings) -> Vec<String> {
     let evidence = verdict.evidence.iter();
     evidence
         .map(|evidence| {
-            let metric = series::metric(&evidence.series);
+            let metric = notation::metric(&evidence.series);
             let mut all = metric.map_or_else(|_| LabelMap::new(), |metric| metric.labels);
             let own = labels(settings).into_iter();
             all.extend(own.map(|(name, value)| (name.to_owned(), value)));
@@ -82,7 +82,7 @@ pub fn answer(test: &ExprTest, window: &Window, at: Timestamp) -> (String, Strin
         Ok(Value::Scalar(value)) => listed(vec![shown(&Metric::new("", []), value)]),
         Ok(Value::Vector(elements)) => {
             let shown = elements.iter().map(|element| {
-                let metric = series::metric(&element.labels.to_string());
+                let metric = notation::metric(&element.labels.to_string());
                 shown(
                     &metric.unwrap_or_else(|_| Metric::new("", [])),
                     element.value,

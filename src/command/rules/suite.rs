@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
 use crate::command::input::BadInput;
-use crate::evaluate::series::{self, Step};
+use crate::evaluate::notation::{self, Step};
 use crate::model::duration;
 use crate::model::sample::Metric;
 
@@ -200,12 +200,12 @@ fn minute() -> Duration {
 
 fn metric<'de, D: Deserializer<'de>>(from: D) -> Result<Metric, D::Error> {
     let text = String::deserialize(from)?;
-    series::metric(&text).map_err(serde::de::Error::custom)
+    notation::metric(&text).map_err(serde::de::Error::custom)
 }
 
 fn values<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Step>, D::Error> {
     let text = String::deserialize(from)?;
-    series::values(&text).map_err(serde::de::Error::custom)
+    notation::values(&text).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

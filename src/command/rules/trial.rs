@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::command::rules::expected::{Said, alerts, answer, expected_alerts, fire};
 use crate::command::rules::suite::{Case, Suite, line};
 use crate::evaluate::Evaluator;
+use crate::evaluate::notation::Step;
 use crate::evaluate::rule::Rule;
-use crate::evaluate::series::Step;
 use crate::evaluate::window::{Limits, Window};
 use crate::model::duration;
 use crate::model::sample::{CollectorId, Sample, Scrape};
@@ -20,6 +20,7 @@ const LIMITS: Limits = Limits {
     age: Duration::from_hours(31 * 24),
     series: 10_000,
     samples: 1_000_000,
+    total: 4_000_000,
 };
 
 /// Evaluations that a test may take.

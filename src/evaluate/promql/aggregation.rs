@@ -1,11 +1,12 @@
 //! Aggregations: many elements to one per group, or a few of each group.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::evaluate::labels::Labels;
+use crate::evaluate::promql::error::EvaluateError;
+use crate::evaluate::promql::grouped::Grouped;
 use crate::evaluate::promql::grouping::Grouping;
-use crate::evaluate::promql::number::float;
+use crate::evaluate::promql::number::{float, whole};
 use crate::evaluate::promql::statistics::{
     largest, mean, nan_last, quantile, smallest, sum, variance,
 };
@@ -55,8 +56,8 @@ impl Aggregation {
         elements: Vec<Element>,
         grouping: &Grouping,
         with: f64,
-    ) -> Vec<Element> {
-        match self {
+    ) -> Result<Vec<Element>, EvaluateError> {
+        Ok(match self {
             Self::Fold(fold) => {
                 let groups = groups(elements, |element| grouping.key(&element.labels));
                 let folded = groups.into_iter().map(|(labels, members)| {
@@ -69,6 +70,12 @@ impl Aggregation {
                 folded.collect()
             }
             Self::First { descending } => {
+                if whole(with).is_none() {
+                    return Err(EvaluateError::Count {
+                        aggregation: if *descending { "topk" } else { "bottomk" },
+                        count: with.to_string(),
+                    });
+                }
                 let groups = groups(elements, |element| grouping.key(&element.labels));
                 groups
                     .into_iter()
@@ -87,7 +94,7 @@ impl Aggregation {
                     })
                     .collect()
             }
-        }
+        })
     }
 }
 
@@ -109,17 +116,11 @@ impl Fold {
 
 /// Sorts elements into groups, which stand in the order of their first element.
 fn groups(elements: Vec<Element>, key: impl Fn(&Element) -> Labels) -> Vec<(Labels, Vec<Element>)> {
-    let mut places: HashMap<Labels, usize> = HashMap::new();
-    let mut groups: Vec<(Labels, Vec<Element>)> = Vec::new();
+    let mut groups: Grouped<Vec<Element>> = Grouped::new();
     for element in elements {
-        let labels = key(&element);
-        let place = *places.entry(labels).or_insert_with_key(|labels| {
-            groups.push((labels.clone(), Vec::new()));
-            groups.len() - 1
-        });
-        groups[place].1.push(element);
+        groups.under(key(&element)).push(element);
     }
-    groups
+    groups.into_groups()
 }
 
 /// Gives the first elements by value; of equal values those with lesser labels.
@@ -163,7 +164,7 @@ mod tests {
     }
 
     fn check(aggregation: &Aggregation, grouping: &Grouping, with: f64, expected: &[&str]) {
-        let lines = aggregation.of(queues(), grouping, with);
+        let lines = aggregation.of(queues(), grouping, with).unwrap();
         let lines: Vec<_> = lines
             .iter()
             .map(|element| format!("{} {}", element.labels, element.value))
@@ -237,14 +238,15 @@ mod tests {
         check(&top, &by(&[]), 2.0, &[roll, mail]);
         check(&top, &by(&["host"]), 1.9, &[roll, mail]);
         check(&top, &by(&[]), 0.9, &[]);
-        check(&top, &by(&[]), f64::NAN, &[]);
+        assert!(top.of(queues(), &by(&[]), f64::NAN).is_err());
+        assert!(top.of(queues(), &by(&[]), f64::INFINITY).is_err());
         check(
             &bottom,
             &by(&[]),
             1.0,
             &[r#"jobs{host="a", queue="mail"} 1"#],
         );
-        let all = bottom.of(queues(), &by(&[]), f64::INFINITY);
+        let all = bottom.of(queues(), &by(&[]), 1e9).unwrap();
         assert!(all.len() == 4 && all[3].value.is_nan());
     }
 

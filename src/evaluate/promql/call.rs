@@ -7,10 +7,11 @@ use promql_parser::parser::{AggregateExpr, Call, Expr};
 
 use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::aggregation::Aggregation;
-use crate::evaluate::promql::compile::{Compiler, refused};
+use crate::evaluate::promql::compile::Compiler;
 use crate::evaluate::promql::convert;
-use crate::evaluate::promql::error::ExpressionError;
-use crate::evaluate::promql::function::{Each, Function};
+use crate::evaluate::promql::each::Each;
+use crate::evaluate::promql::error::{ExpressionError, refused};
+use crate::evaluate::promql::function::Function;
 use crate::evaluate::promql::grouping::Grouping;
 use crate::evaluate::promql::over_time::Over;
 use crate::evaluate::promql::plan::{Plan, Range, Scalar, Vector};
@@ -61,16 +62,25 @@ impl Compiler {
         Ok(match function {
             Function::Time => Plan::Scalar(Scalar::Time),
             Function::Scalar => Plan::Scalar(Scalar::Only(vector()?)),
+            Function::Pi => Plan::Scalar(Scalar::Number(std::f64::consts::PI)),
+            Function::HistogramQuantile => Plan::Vector(Vector::HistogramQuantile {
+                quantile: Box::new(self.scalar(argument(0)?, name)?),
+                of: Box::new(self.vector(argument(1)?, name)?),
+            }),
+            Function::LabelJoin => Plan::Vector(Vector::Relabel {
+                relabel: convert::label_join(&texts(from)?)?,
+                of: vector()?,
+            }),
+            Function::LabelReplace => Plan::Vector(Vector::Relabel {
+                relabel: convert::label_replace(&texts(from)?)?,
+                of: vector()?,
+            }),
             Function::Vector => {
                 Plan::Vector(Vector::Single(Box::new(self.scalar(argument(0)?, name)?)))
             }
-            Function::Sort => Plan::Vector(Vector::Sort {
+            Function::Sort | Function::SortDesc => Plan::Vector(Vector::Sort {
                 of: vector()?,
-                descending: false,
-            }),
-            Function::SortDesc => Plan::Vector(Vector::Sort {
-                of: vector()?,
-                descending: true,
+                descending: function == Function::SortDesc,
             }),
             Function::Timestamp => Plan::Vector(Vector::Timestamp(vector()?)),
             Function::Absent => {
@@ -96,10 +106,15 @@ impl Compiler {
 
     fn each(self, function: Each, from: &Call) -> Result<Vector, ExpressionError> {
         let name = from.func.name;
-        let [of, numbers @ ..] = from.args.args.as_slice() else {
-            return Err(refused("argument", name, "nothing"));
+        let (of, numbers) = match from.args.args.as_slice() {
+            [of, numbers @ ..] => (self.vector(of, name)?, numbers),
+            // `hour()` and its like are about now.
+            [] if matches!(function, Each::Calendar(_)) => {
+                (Vector::Single(Box::new(Scalar::Time)), [].as_slice())
+            }
+            [] => return Err(refused("argument", name, "nothing")),
         };
-        let of = Box::new(self.vector(of, name)?);
+        let of = Box::new(of);
         let with = numbers.iter().map(|number| self.scalar(number, name));
         let mut with = with.collect::<Result<Vec<_>, _>>()?;
         if function == Each::Round && with.is_empty() {
@@ -124,6 +139,14 @@ impl Compiler {
             with: Box::new(with),
         })
     }
+}
+
+/// Gives the texts that follow the vector of a call.
+fn texts(from: &Call) -> Result<Vec<Arc<str>>, ExpressionError> {
+    let arguments = from.args.args.iter().skip(1);
+    arguments
+        .map(|argument| text(Some(argument), from.func.name))
+        .collect()
 }
 
 fn text(param: Option<&Expr>, place: &str) -> Result<Arc<str>, ExpressionError> {

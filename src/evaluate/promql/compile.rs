@@ -3,7 +3,7 @@
 use promql_parser::parser::{BinaryExpr, Expr, SubqueryExpr};
 
 use crate::evaluate::promql::convert;
-use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::promql::error::{ExpressionError, refused};
 use crate::evaluate::promql::guard::{DEEPEST, guard};
 use crate::evaluate::promql::hint::hint;
 use crate::evaluate::promql::plan::{Plan, Range, Scalar, Vector};
@@ -86,7 +86,7 @@ impl Compiler {
                 let selector = convert::selector(&matrix.vs)?;
                 Ok(Range::Select {
                     selector,
-                    width: convert::milliseconds(matrix.range)?,
+                    width: convert::width(matrix.range)?,
                 })
             }
             Expr::Subquery(subquery) => self.deeper()?.subquery(subquery),
@@ -95,11 +95,8 @@ impl Compiler {
     }
 
     fn subquery(self, from: &SubqueryExpr) -> Result<Range, ExpressionError> {
-        let width = convert::milliseconds(from.range)?;
-        let step = from
-            .step
-            .map_or(Ok(DEFAULT_STEP_MS), convert::milliseconds)?
-            .max(1);
+        let width = convert::width(from.range)?;
+        let step = from.step.map_or(Ok(DEFAULT_STEP_MS), convert::width)?;
         let steps = self.steps.saturating_mul(width / step + 1);
         if steps > MOST_STEPS {
             return Err(ExpressionError::TooManySteps {
@@ -186,14 +183,5 @@ impl Compiler {
             depth: self.depth + 1,
             ..self
         })
-    }
-}
-
-/// Refuses an operand or argument of another type than its place wants.
-pub(crate) fn refused(expected: &'static str, place: &str, got: &'static str) -> ExpressionError {
-    ExpressionError::Type {
-        expected,
-        place: place.to_owned(),
-        got,
     }
 }

@@ -12,14 +12,15 @@ use promql_parser::parser::token::{self, TokenType};
 use promql_parser::parser::{
     AtModifier, BinModifier, LabelModifier, Offset, VectorMatchCardinality, VectorSelector,
 };
-use regex::RegexBuilder;
 
 use crate::evaluate::labels::METRIC_NAME;
 use crate::evaluate::promql::aggregation::{Aggregation, Fold};
-use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::promql::error::{ExpressionError, refused};
 use crate::evaluate::promql::grouping::Grouping;
 use crate::evaluate::promql::matching::{Matching, SetOperator, Sides};
 use crate::evaluate::promql::operator::{Arithmetic, Comparison, Operator};
+use crate::evaluate::promql::pattern::{Pattern, compile};
+use crate::evaluate::promql::relabel::{Relabel, Text};
 use crate::evaluate::promql::selector::{Matcher, Pin, Selector, Shift, Test};
 
 /// The longest duration, a century, keeps all sums of moments far from overflow.
@@ -30,20 +31,22 @@ pub(crate) fn selector(from: &VectorSelector) -> Result<Selector, ExpressionErro
     if !from.matchers.or_matchers.is_empty() {
         return Err(not_evaluated("matcher", "or"));
     }
-    let mut name = from.name.as_deref().map(Arc::from);
+    let mut names: Vec<_> = from.name.as_deref().map(Arc::from).into_iter().collect();
     let mut matchers = Vec::new();
     for matcher in &from.matchers.matchers {
-        let matcher = self::matcher(matcher);
+        let matcher = self::matcher(matcher)?;
+        let names_it = &*matcher.label == METRIC_NAME && names.is_empty();
         match matcher.test {
-            Test::Is(value) if &*matcher.label == METRIC_NAME && name.is_none() => {
-                name = Some(value);
-            }
+            Test::Is(value) if names_it => names.push(value),
+            Test::Like(Pattern::OneOf(values)) if names_it => names.extend(values),
             test => matchers.push(Matcher { test, ..matcher }),
         }
     }
+    names.sort();
+    names.dedup();
     let shift = shift(from.at.as_ref(), from.offset.as_ref())?;
     Ok(Selector {
-        name,
+        names,
         matchers,
         shift,
     })
@@ -56,7 +59,8 @@ pub(crate) fn shift(
 ) -> Result<Shift, ExpressionError> {
     let pin = match at {
         None => None,
-        Some(AtModifier::Start | AtModifier::End) => Some(Pin::Asked),
+        Some(AtModifier::Start) => Some(Pin::Start),
+        Some(AtModifier::End) => Some(Pin::End),
         Some(AtModifier::At(moment)) => Some(Pin::At(since_epoch(*moment)?)),
     };
     let offset = match offset {
@@ -73,6 +77,15 @@ pub(crate) fn milliseconds(duration: Duration) -> Result<i64, ExpressionError> {
     milliseconds
         .filter(|ms| *ms <= LONGEST_MS)
         .ok_or(ExpressionError::OutOfBounds("duration"))
+}
+
+/// Converts the length of a range or of a step, which is none of nothing.
+pub(crate) fn width(duration: Duration) -> Result<i64, ExpressionError> {
+    let width = milliseconds(duration)?;
+    if width == 0 {
+        return Err(ExpressionError::OutOfBounds("range or step of no length"));
+    }
+    Ok(width)
 }
 
 /// Converts `by` and `without`, `on` and `ignoring`.
@@ -160,6 +173,47 @@ pub(crate) fn aggregation(from: TokenType) -> Option<Aggregation> {
     })
 }
 
+/// Converts the texts of `label_join(v, target, separator, sources...)`.
+pub(crate) fn label_join(texts: &[Arc<str>]) -> Result<Relabel, ExpressionError> {
+    let [target, separator, sources @ ..] = texts else {
+        return Err(refused("string", "label_join", "nothing"));
+    };
+    let text = Text::Join {
+        sources: sources.iter().map(label_name).collect::<Result<_, _>>()?,
+        separator: Arc::clone(separator),
+    };
+    let target = label_name(target)?;
+    Ok(Relabel { target, text })
+}
+
+/// Converts the texts of `label_replace(v, target, replacement, source, pattern)`.
+pub(crate) fn label_replace(texts: &[Arc<str>]) -> Result<Relabel, ExpressionError> {
+    let [target, replacement, source, pattern] = texts else {
+        return Err(refused("string", "label_replace", "something else"));
+    };
+    let compiled = compile(pattern).ok_or_else(|| ExpressionError::Text {
+        what: "pattern",
+        text: pattern.to_string(),
+    })?;
+    let text = Text::Replace {
+        source: Arc::clone(source),
+        pattern: compiled,
+        replacement: Arc::clone(replacement),
+    };
+    let target = label_name(target)?;
+    Ok(Relabel { target, text })
+}
+
+fn label_name(text: &Arc<str>) -> Result<Arc<str>, ExpressionError> {
+    if text.is_empty() {
+        return Err(ExpressionError::Text {
+            what: "label name",
+            text: String::new(),
+        });
+    }
+    Ok(Arc::clone(text))
+}
+
 /// Refuses a part of `PromQL` by its kind and name.
 pub(crate) fn not_evaluated(kind: &'static str, name: impl Into<String>) -> ExpressionError {
     ExpressionError::NotEvaluated {
@@ -168,26 +222,24 @@ pub(crate) fn not_evaluated(kind: &'static str, name: impl Into<String>) -> Expr
     }
 }
 
-fn matcher(from: &label::Matcher) -> Matcher {
+fn matcher(from: &label::Matcher) -> Result<Matcher, ExpressionError> {
     let value = || Arc::from(from.value.as_str());
-    let pattern = |parsed: &regex::Regex| {
-        // Prometheus 3 lets the dot match line ends too, the parser does not.
-        let mut dotall = RegexBuilder::new(parsed.as_str());
-        dotall
-            .dot_matches_new_line(true)
-            .build()
-            .unwrap_or_else(|_| parsed.clone())
+    let pattern = || {
+        Pattern::new(&from.value).ok_or_else(|| ExpressionError::Text {
+            what: "pattern",
+            text: from.value.clone(),
+        })
     };
     let test = match &from.op {
         label::MatchOp::Equal => Test::Is(value()),
         label::MatchOp::NotEqual => Test::IsNot(value()),
-        label::MatchOp::Re(parsed) => Test::Like(pattern(parsed)),
-        label::MatchOp::NotRe(parsed) => Test::Unlike(pattern(parsed)),
+        label::MatchOp::Re(_) => Test::Like(pattern()?),
+        label::MatchOp::NotRe(_) => Test::Unlike(pattern()?),
     };
-    Matcher {
+    Ok(Matcher {
         label: Arc::from(from.name.as_str()),
         test,
-    }
+    })
 }
 
 fn names(labels: &label::Labels) -> Vec<Arc<str>> {

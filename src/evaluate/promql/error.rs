@@ -1,6 +1,7 @@
 //! Why an expression is refused, and why an evaluation has no answer.
 
 use crate::evaluate::labels::Labels;
+use crate::evaluate::promql::refusal::reason;
 
 /// Tells why an expression is refused when it is parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,7 +21,7 @@ pub enum ExpressionError {
         limit: usize,
     },
     /// A range, step or offset is no duration with a unit.
-    #[error("`{0}` is no duration: write a whole number and a unit, such as 5m")]
+    #[error("`{0}` is no duration: write seconds, or a whole number and a unit, such as 5m")]
     Duration(String),
     /// A duration or moment lies beyond what can be computed with.
     #[error("{0} is out of bounds")]
@@ -42,12 +43,20 @@ pub enum ExpressionError {
         hint: Option<&'static str>,
     },
     /// This part of `PromQL` is not evaluated here; its kind and name.
-    #[error("{kind} {name} is not evaluated")]
+    #[error("{kind} {name} is not evaluated{}", reason(name).map(|why| format!(": {why}")).unwrap_or_default())]
     NotEvaluated {
         /// `function`, `aggregation`, `modifier`, ...
         kind: &'static str,
         /// Its name as `PromQL` writes it.
         name: String,
+    },
+    /// A label's name is empty, or a pattern is none.
+    #[error("`{text}` is no {what}")]
+    Text {
+        /// `label name`, `pattern`.
+        what: &'static str,
+        /// The text as written.
+        text: String,
     },
     /// An operand or argument is of another type than its place wants.
     #[error("expected {expected} in {place}, got {got}")]
@@ -86,10 +95,41 @@ pub enum EvaluateError {
         /// The labels that came out twice.
         labels: Labels,
     },
+    /// The number of elements wanted is no whole number that fits.
+    #[error("{aggregation} cannot give {count} elements")]
+    Count {
+        /// `topk` or `bottomk`.
+        aggregation: &'static str,
+        /// The number as it was computed.
+        count: String,
+    },
+    /// A range evaluation has more steps than may be.
+    #[error("range has more than {limit} steps: widen its step")]
+    TooManySteps {
+        /// Steps that are allowed.
+        limit: i64,
+    },
+    /// It would visit more series and samples than one evaluation may.
+    #[error(
+        "evaluation visits more than {limit} series and steps: select fewer series, or take fewer steps"
+    )]
+    TooMuchWork {
+        /// Visits that are allowed.
+        limit: usize,
+    },
     /// Two elements of a vector have the same labels, mostly for want of a name.
     #[error("vector has several elements {labels}")]
     SameLabels {
         /// The labels that occur twice.
         labels: Labels,
     },
+}
+
+/// Refuses an operand or argument of another type than its place wants.
+pub(crate) fn refused(expected: &'static str, place: &str, got: &'static str) -> ExpressionError {
+    ExpressionError::Type {
+        expected,
+        place: place.to_owned(),
+        got,
+    }
 }

@@ -1,10 +1,11 @@
 //! The plan of an expression carried out over a window at one moment.
 
-use std::collections::BTreeMap;
-
 use crate::evaluate::labels::Labels;
+use crate::evaluate::promql::budget::Budget;
+use crate::evaluate::promql::each::Each;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::function::Each;
+use crate::evaluate::promql::grouped::Grouped;
+use crate::evaluate::promql::histogram::histogram_quantile;
 use crate::evaluate::promql::number::seconds;
 use crate::evaluate::promql::operator::Operator;
 use crate::evaluate::promql::over_time::{Over, Stretch};
@@ -12,7 +13,8 @@ use crate::evaluate::promql::plan::{Range, Scalar, Vector};
 use crate::evaluate::promql::selector::{Clock, Selector};
 use crate::evaluate::promql::statistics::nan_last;
 use crate::evaluate::promql::value::{Element, unnamed};
-use crate::evaluate::window::{Stamped, Window};
+use crate::evaluate::series::Stamped;
+use crate::evaluate::window::Window;
 
 type Elements = Result<Vec<Element>, EvaluateError>;
 
@@ -23,6 +25,8 @@ pub(crate) struct Evaluation<'w> {
     pub(crate) window: &'w Window,
     /// The moments.
     pub(crate) clock: Clock,
+    /// What it may still do.
+    pub(crate) budget: &'w Budget,
 }
 
 impl Evaluation<'_> {
@@ -51,7 +55,7 @@ impl Evaluation<'_> {
     /// Gives the elements of a vector part, in no promised order.
     pub(crate) fn vector(self, vector: &Vector) -> Elements {
         match vector {
-            Vector::Select(selector) => Ok(self.instant(selector, |sample| sample.value)),
+            Vector::Select(selector) => self.instant(selector, |sample| sample.value),
             Vector::Single(scalar) => Ok(vec![Element {
                 labels: Labels::default(),
                 value: self.scalar(scalar)?,
@@ -66,6 +70,10 @@ impl Evaluation<'_> {
                 self.stretches(of, |_, _| none = false)?;
                 Ok(absent(labels, none))
             }
+            Vector::Relabel { relabel, of } => relabel.of(self.vector(of)?),
+            Vector::HistogramQuantile { quantile, of } => {
+                histogram_quantile(self.scalar(quantile)?, self.vector(of)?)
+            }
             Vector::Sort { of, descending } => {
                 let mut elements = self.vector(of)?;
                 sort_by_value(&mut elements, *descending);
@@ -76,7 +84,7 @@ impl Evaluation<'_> {
                 grouping,
                 of,
                 with,
-            } => Ok(aggregation.of(self.vector(of)?, grouping, self.scalar(with)?)),
+            } => aggregation.of(self.vector(of)?, grouping, self.scalar(with)?),
             Vector::WithScalar {
                 operator,
                 vector,
@@ -108,8 +116,11 @@ impl Evaluation<'_> {
         match range {
             Range::Select { selector, .. } => {
                 let mut samples = Vec::new();
-                for series in selector.series(self.window) {
+                let (count, found) = selector.series(self.window);
+                self.budget.visit(count)?;
+                for series in found {
                     series.between(start, end, &mut samples);
+                    self.budget.read(samples.len())?;
                     if !samples.is_empty() {
                         visit(series.labels(), &samples);
                     }
@@ -124,9 +135,10 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    fn instant(self, selector: &Selector, value: impl Fn(Stamped) -> f64) -> Vec<Element> {
+    fn instant(self, selector: &Selector, value: impl Fn(Stamped) -> f64) -> Elements {
         let at = selector.shift.moment(self.clock);
-        let series = selector.series(self.window);
+        let (count, series) = selector.series(self.window);
+        self.budget.visit(count)?;
         let elements = series.filter_map(|series| {
             let value = value(series.latest(at)?);
             Some(Element {
@@ -134,7 +146,7 @@ impl Evaluation<'_> {
                 value,
             })
         });
-        elements.collect()
+        Ok(elements.collect())
     }
 
     fn each(self, function: Each, of: &Vector, with: &[Scalar]) -> Elements {
@@ -178,30 +190,28 @@ impl Evaluation<'_> {
         of: &Vector,
         (start, end): (i64, i64),
         step: i64,
-    ) -> Result<BTreeMap<Labels, Vec<Stamped>>, EvaluateError> {
-        let mut found: BTreeMap<Labels, Vec<Stamped>> = BTreeMap::new();
+    ) -> Result<Vec<(Labels, Vec<Stamped>)>, EvaluateError> {
+        let mut found: Grouped<Vec<Stamped>> = Grouped::new();
         let mut now = (start.div_euclid(step) + 1) * step;
         while now <= end {
+            self.budget.visit(1)?;
             let evaluation = Self {
                 clock: Clock { now, ..self.clock },
                 ..self
             };
             for Element { labels, value } in evaluation.vector(of)? {
-                found
-                    .entry(labels)
-                    .or_default()
-                    .push(Stamped { at: now, value });
+                found.under(labels).push(Stamped { at: now, value });
             }
             now += step;
         }
-        Ok(found)
+        Ok(found.into_groups())
     }
 
     /// Gives the moment of each sample that a selector sees, otherwise now.
     fn timestamps(self, of: &Vector) -> Elements {
         let now = seconds(self.clock.now);
         unnamed(match of {
-            Vector::Select(selector) => self.instant(selector, |sample| seconds(sample.at)),
+            Vector::Select(selector) => self.instant(selector, |sample| seconds(sample.at))?,
             other => mapped(self.vector(other)?, |_| Some(now)),
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::evaluate::promql::number::{float, same, seconds};
 use crate::evaluate::promql::statistics::Sum;
-use crate::evaluate::window::Stamped;
+use crate::evaluate::series::Stamped;
 
 /// Gives the change over the range from its first and last sample,
 /// extrapolated to the edges, as Prometheus 3's `extrapolatedRate`.
@@ -65,12 +65,11 @@ pub(crate) fn last_change(samples: &[Stamped], rate: bool) -> Option<f64> {
 pub(crate) fn line(samples: &[Stamped], at: i64) -> Option<(f64, f64)> {
     let [first, _, ..] = samples else { return None };
     if samples.iter().all(|sample| same(sample.value, first.value)) {
-        let level = if first.value.is_infinite() {
-            f64::NAN
+        return Some(if first.value.is_infinite() {
+            (f64::NAN, f64::NAN)
         } else {
-            first.value
-        };
-        return Some((level * 0.0, level));
+            (0.0, first.value)
+        });
     }
     let count = float(samples.len());
     let [mut x, mut y, mut xy, mut xx] = [Sum::default(); 4];

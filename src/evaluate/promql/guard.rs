@@ -1,7 +1,7 @@
 //! What must hold of a text before the parser may see it.
 //!
 //! The parser overflows its stack on very deep nesting, and panics on a range
-//! that is a bare number too large for a duration (`foo[1e30]`). Both are
+//! that is a number of seconds too large for a duration (`foo[1e30]`). Both are
 //! refused here, by a look at the text that understands strings and comments.
 
 use crate::evaluate::promql::error::ExpressionError;
@@ -60,7 +60,7 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
 /// Refuses anything but a duration at the start of a range or step.
 fn require_duration(rest: &str) -> Result<(), ExpressionError> {
     let word = word(blank(rest));
-    if word.is_empty() || is_duration(word) {
+    if word.is_empty() || is_duration(word) || is_seconds(word) {
         return Ok(());
     }
     Err(ExpressionError::Duration(word.to_owned()))
@@ -73,10 +73,19 @@ fn refuse_number(rest: &str) -> Result<(), ExpressionError> {
         || ["inf", "nan"]
             .iter()
             .any(|name| word.eq_ignore_ascii_case(name));
-    if number && !is_duration(word) {
+    if number && !is_duration(word) && !is_seconds(word) {
         return Err(ExpressionError::Duration(word.to_owned()));
     }
     Ok(())
+}
+
+/// Says whether a word is a plain number of seconds, not more than a century.
+fn is_seconds(word: &str) -> bool {
+    word.chars()
+        .all(|sign| sign.is_ascii_digit() || sign == '.')
+        && word
+            .parse::<f64>()
+            .is_ok_and(|seconds| seconds <= 3_153_600_000.0)
 }
 
 /// Says whether a word is a row of whole numbers with units, none too large.
@@ -140,18 +149,21 @@ mod tests {
     }
 
     #[test]
-    fn a_range_needs_a_unit() {
+    fn a_range_is_a_duration_or_a_number_of_seconds() {
         check("rate(foo[5m])", None);
         check("rate(foo[ 1h30m ])", None);
         check("foo[5m:]", None);
         check("foo[5m:1m] offset -5m", None);
-        check("foo[5]", Some(&unit("5")));
+        check("foo[5]", None);
+        check("foo[5.5:.5]", None);
+        check("foo[99999999999]", Some(&unit("99999999999")));
         check("foo[1e30]", Some(&unit("1e30")));
         check("foo[Inf]", Some(&unit("Inf")));
         check("foo[5m:0x10]", Some(&unit("0x10")));
         check("foo[1.5h]", Some(&unit("1.5h")));
         check("foo[99999999999s]", Some(&unit("99999999999s")));
-        check("foo offset 5", Some(&unit("5")));
+        check("foo offset 5", None);
+        check("foo offset 1e5", Some(&unit("1e5")));
         check("foo OFFSET - # why\n NaN", Some(&unit("NaN")));
     }
 

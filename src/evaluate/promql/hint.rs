@@ -29,7 +29,7 @@ fn from_words(words: &str) -> Option<&'static str> {
         ),
         (
             "unknown function with name 'holt_winters'",
-            "Prometheus 3 renamed it",
+            "Prometheus 3 calls it double_exponential_smoothing and has it as an experiment, which is not evaluated",
         ),
         (
             "unexpected <group_",

@@ -6,24 +6,33 @@
 //! loads gives the same answer here and in Prometheus.
 
 pub mod error;
+pub mod range;
 pub mod value;
 
 mod aggregation;
+mod budget;
+mod calendar;
 mod call;
 mod compile;
 mod convert;
+mod each;
 mod evaluation;
 mod extrapolate;
 mod function;
+mod grouped;
 mod grouping;
 mod guard;
 mod hint;
+mod histogram;
 mod matching;
 mod number;
 mod operator;
 mod over_time;
+mod pattern;
 mod plan;
 mod reach;
+mod refusal;
+mod relabel;
 mod selector;
 mod sight;
 mod statistics;
@@ -34,16 +43,39 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::promql::budget::{Budget, MOST_WORK};
 use crate::evaluate::promql::compile::{compile, parse};
-use crate::evaluate::promql::error::{EvaluateError, ExpressionError};
+use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::plan::{Plan, Vector};
+use crate::evaluate::promql::range::{Line, Steps};
 use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
 use crate::evaluate::promql::sight::{Sight, metric_names};
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::promql::worst::smallest_is_worst;
 use crate::evaluate::window::Window;
+use crate::model::ask::Newest;
+
+/// Gives the newest sample of each series that a plain selector finds.
+pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
+    let Plan::Vector(Vector::Select(selector)) = compile(text)? else {
+        return Err(refused("selector", "match[]", "something else"));
+    };
+    if !selector.shift.is_none() {
+        return Err(refused("selector", "match[]", "@ or offset"));
+    }
+    let (_, series) = selector.series(window);
+    let found = series.filter_map(|series| {
+        let latest = series.latest(at.as_millisecond())?;
+        Some(Newest {
+            metric: series.labels().metric(),
+            at: Timestamp::from_millisecond(latest.at).ok()?,
+            value: latest.value,
+        })
+    });
+    Ok(found.collect())
+}
 
 /// An expression that is ready to be evaluated; it prints as it was written.
 #[derive(Clone, Debug)]
@@ -59,8 +91,8 @@ impl Expression {
     /// use critwatch::evaluate::promql::Expression;
     ///
     /// assert!(Expression::parse("sum by (queue) (rate(jobs_total[5m])) > 2").is_ok());
-    /// let refused = Expression::parse("histogram_quantile(0.9, foo)").unwrap_err();
-    /// assert_eq!(refused.to_string(), "function histogram_quantile is not evaluated");
+    /// let refused = Expression::parse("histogram_avg(foo)").unwrap_err();
+    /// assert!(refused.to_string().starts_with("function histogram_avg is not evaluated: "));
     /// ```
     pub fn parse(text: &str) -> Result<Self, ExpressionError> {
         Ok(Self {
@@ -79,9 +111,12 @@ impl Expression {
     /// A vector comes sorted by labels; where `sort()` or `sort_desc()` stands
     /// outermost it comes sorted by value, and of equal values by labels.
     pub fn evaluate(&self, window: &Window, at: Timestamp) -> Result<Value, EvaluateError> {
+        let budget = Budget::new(MOST_WORK);
+        let clock = Clock::at(at.as_millisecond());
         let evaluation = Evaluation {
             window,
-            clock: clock(at),
+            clock,
+            budget: &budget,
         };
         match &self.plan {
             Plan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
@@ -95,6 +130,16 @@ impl Expression {
         }
     }
 
+    /// Evaluates the expression at each step from a moment until another, as a
+    /// range query of Prometheus; lines come sorted by labels.
+    pub fn evaluate_range(
+        &self,
+        window: &Window,
+        steps: Steps,
+    ) -> Result<Vec<Line>, EvaluateError> {
+        range::lines(&self.plan, window, steps)
+    }
+
     /// Says whether there is data to judge by at a moment.
     ///
     /// A selector sees while at least one of its series is not stale, and a
@@ -103,7 +148,7 @@ impl Expression {
     pub fn sees(&self, window: &Window, at: Timestamp) -> bool {
         Sight {
             window,
-            clock: clock(at),
+            clock: Clock::at(at.as_millisecond()),
         }
         .plan(&self.plan)
     }
@@ -137,11 +182,6 @@ impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
-}
-
-fn clock(at: Timestamp) -> Clock {
-    let now = at.as_millisecond();
-    Clock { now, asked: now }
 }
 
 #[cfg(test)]

@@ -26,6 +26,16 @@ pub(crate) fn index(value: f64) -> usize {
     value as usize
 }
 
+/// Gives a float cut to a whole number, if that fits.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    reason = "what does not fit is refused before"
+)]
+pub(crate) fn whole(value: f64) -> Option<i64> {
+    (value.abs() < 9.2e18).then_some(value as i64)
+}
+
 /// Says whether two values are equal by IEEE 754, as `PromQL` compares.
 #[expect(clippy::float_cmp, reason = "PromQL compares exactly")]
 pub(crate) fn same(left: f64, right: f64) -> bool {

@@ -3,7 +3,7 @@
 use crate::evaluate::promql::extrapolate::{change, last_change, line};
 use crate::evaluate::promql::number::{float, same, seconds};
 use crate::evaluate::promql::statistics::{largest, mean, quantile, smallest, sum, variance};
-use crate::evaluate::window::Stamped;
+use crate::evaluate::series::Stamped;
 
 /// A function of a range's samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

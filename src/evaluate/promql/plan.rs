@@ -2,11 +2,12 @@
 
 use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::aggregation::Aggregation;
-use crate::evaluate::promql::function::Each;
+use crate::evaluate::promql::each::Each;
 use crate::evaluate::promql::grouping::Grouping;
 use crate::evaluate::promql::matching::{Matching, SetOperator};
 use crate::evaluate::promql::operator::Operator;
 use crate::evaluate::promql::over_time::Over;
+use crate::evaluate::promql::relabel::Relabel;
 use crate::evaluate::promql::selector::{Clock, Selector, Shift};
 
 /// A whole expression, by the type of its answer.
@@ -82,6 +83,20 @@ pub(crate) enum Vector {
         of: Range,
         /// The labels of the answer.
         labels: Labels,
+    },
+    /// `label_replace()` and `label_join()`.
+    Relabel {
+        /// How the label is computed.
+        relabel: Relabel,
+        /// The elements.
+        of: Box<Self>,
+    },
+    /// `histogram_quantile()`.
+    HistogramQuantile {
+        /// Which part of all observations lies below.
+        quantile: Box<Scalar>,
+        /// The buckets.
+        of: Box<Self>,
     },
     /// `sort()` and `sort_desc()`.
     Sort {

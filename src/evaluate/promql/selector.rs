@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
-
-use crate::evaluate::labels::Labels;
-use crate::evaluate::window::{Series, Window};
+use crate::evaluate::labels::{Labels, METRIC_NAME};
+use crate::evaluate::promql::pattern::Pattern;
+use crate::evaluate::series::Series;
+use crate::evaluate::window::Window;
 
 /// Tests one label of a series.
 #[derive(Clone, Debug)]
@@ -23,10 +23,10 @@ pub(crate) enum Test {
     Is(Arc<str>),
     /// Any other text.
     IsNot(Arc<str>),
-    /// A text that the anchored pattern matches as a whole.
-    Like(Regex),
+    /// A text that the pattern matches as a whole.
+    Like(Pattern),
     /// A text that it does not match.
-    Unlike(Regex),
+    Unlike(Pattern),
 }
 
 impl Matcher {
@@ -35,9 +35,23 @@ impl Matcher {
         match &self.test {
             Test::Is(text) => value == &**text,
             Test::IsNot(text) => value != &**text,
-            Test::Like(pattern) => pattern.is_match(value),
-            Test::Unlike(pattern) => !pattern.is_match(value),
+            Test::Like(pattern) => pattern.matches(value),
+            Test::Unlike(pattern) => !pattern.matches(value),
         }
+    }
+
+    /// Gives the label and value that a series must have to be accepted.
+    fn fixed(&self) -> Option<(&str, &str)> {
+        let label = &*self.label;
+        let value = match &self.test {
+            Test::Is(value) => value,
+            Test::Like(Pattern::OneOf(texts)) => match texts.as_slice() {
+                [value] => value,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        (!value.is_empty() && label != METRIC_NAME).then_some((label, &**value))
     }
 }
 
@@ -46,8 +60,18 @@ impl Matcher {
 pub(crate) struct Clock {
     /// The moment evaluated at; a subquery moves it step by step.
     pub(crate) now: i64,
-    /// The moment asked for from outside: `@ start()` and `@ end()`.
-    pub(crate) asked: i64,
+    /// The first moment asked for from outside: `@ start()`.
+    pub(crate) start: i64,
+    /// The last moment asked for: `@ end()`; the same in an instant evaluation.
+    pub(crate) end: i64,
+}
+
+impl Clock {
+    /// Stands at one moment.
+    pub(crate) fn at(now: i64) -> Self {
+        let (start, end) = (now, now);
+        Self { now, start, end }
+    }
 }
 
 /// What `@` and `offset` do to the moment of evaluation.
@@ -64,17 +88,25 @@ pub(crate) struct Shift {
 pub(crate) enum Pin {
     /// Milliseconds since the epoch.
     At(i64),
-    /// `start()` or `end()`, one moment in an instant evaluation.
-    Asked,
+    /// `start()`
+    Start,
+    /// `end()`
+    End,
 }
 
 impl Shift {
+    /// Says whether it leaves the moment as it is.
+    pub(crate) fn is_none(self) -> bool {
+        self.pin.is_none() && self.offset == 0
+    }
+
     /// Gives the moment that is read when the clock stands as told.
     pub(crate) fn moment(self, clock: Clock) -> i64 {
         let moment = match self.pin {
             None => clock.now,
             Some(Pin::At(at)) => at,
-            Some(Pin::Asked) => clock.asked,
+            Some(Pin::Start) => clock.start,
+            Some(Pin::End) => clock.end,
         };
         moment - self.offset
     }
@@ -83,8 +115,9 @@ impl Shift {
 /// Selects series by name and labels, read at a possibly shifted moment.
 #[derive(Clone, Debug)]
 pub(crate) struct Selector {
-    /// The metric's name where it is fixed: then only its series are visited.
-    pub(crate) name: Option<Arc<str>>,
+    /// The names that a series may have, sorted: only their series are
+    /// visited. None stands for any.
+    pub(crate) names: Vec<Arc<str>>,
     /// All other tests.
     pub(crate) matchers: Vec<Matcher>,
     /// Its `@` and `offset`.
@@ -92,14 +125,20 @@ pub(crate) struct Selector {
 }
 
 impl Selector {
-    /// Walks over the series that match, sorted.
-    pub(crate) fn series<'w>(&'w self, window: &'w Window) -> impl Iterator<Item = &'w Series> {
+    /// Walks over the series that match, sorted; tells first how many series
+    /// it looks at.
+    pub(crate) fn series<'w>(
+        &'w self,
+        window: &'w Window,
+    ) -> (usize, impl Iterator<Item = &'w Series>) {
         let accepts = |series: &&Series| {
             self.matchers
                 .iter()
                 .all(|matcher| matcher.accepts(series.labels()))
         };
-        window.select(self.name.as_deref()).filter(accepts)
+        let fixed: Vec<_> = self.matchers.iter().filter_map(Matcher::fixed).collect();
+        let (count, series) = window.select(&self.names, &fixed);
+        (count, series.filter(accepts))
     }
 
     /// Gives the labels that `absent()` names: those with one fixed value,

@@ -40,13 +40,18 @@ impl Sight<'_> {
                 let at = selector.shift.moment(self.clock);
                 selector
                     .series(self.window)
+                    .1
                     .any(|series| series.latest(at).is_some())
             }
             Vector::Single(scalar) => self.scalar(scalar),
-            Vector::Negate(of) | Vector::Timestamp(of) | Vector::Sort { of, .. } => self.vector(of),
+            Vector::Negate(of)
+            | Vector::Timestamp(of)
+            | Vector::Sort { of, .. }
+            | Vector::Relabel { of, .. } => self.vector(of),
             Vector::Each { of, with, .. } => {
                 self.vector(of) && with.iter().all(|scalar| self.scalar(scalar))
             }
+            Vector::HistogramQuantile { quantile, of } => self.scalar(quantile) && self.vector(of),
             Vector::Over { of, with, .. } => self.range(of) && self.scalar(with),
             // That nothing is there is the very answer of these.
             Vector::Absent { .. } | Vector::AbsentOverTime { .. } => true,
@@ -73,7 +78,7 @@ impl Sight<'_> {
         match range {
             Range::Select { selector, .. } => {
                 let mut samples = Vec::new();
-                selector.series(self.window).any(|series| {
+                selector.series(self.window).1.any(|series| {
                     series.between(start, end, &mut samples);
                     !samples.is_empty() && series.latest(end).is_some()
                 })
@@ -119,6 +124,7 @@ fn names_in_vector<'p>(vector: &'p Vector, names: &mut BTreeSet<&'p str>) {
         Vector::Negate(of)
         | Vector::Timestamp(of)
         | Vector::Sort { of, .. }
+        | Vector::Relabel { of, .. }
         | Vector::Absent { of, .. } => names_in_vector(of, names),
         Vector::Each { of, with, .. } => {
             names_in_vector(of, names);
@@ -129,6 +135,10 @@ fn names_in_vector<'p>(vector: &'p Vector, names: &mut BTreeSet<&'p str>) {
         Vector::Over { of, with, .. } => {
             names_in_range(of, names);
             names_in_scalar(with, names);
+        }
+        Vector::HistogramQuantile { quantile, of } => {
+            names_in_scalar(quantile, names);
+            names_in_vector(of, names);
         }
         Vector::AbsentOverTime { of, .. } => names_in_range(of, names),
         Vector::Aggregate { of, with, .. } => {
@@ -154,5 +164,8 @@ fn names_in_range<'p>(range: &'p Range, names: &mut BTreeSet<&'p str>) {
 }
 
 fn names_in_selector<'p>(selector: &'p Selector, names: &mut BTreeSet<&'p str>) {
-    names.insert(selector.name.as_deref().unwrap_or_default());
+    if selector.names.is_empty() {
+        names.insert("");
+    }
+    names.extend(selector.names.iter().map(|name| &**name));
 }

@@ -16,6 +16,7 @@ fn load(lines: &[&str]) -> Window {
         age,
         series: 1000,
         samples: 10_000,
+        total: 100_000,
     });
     for line in lines {
         let mut words = line.split(' ');
@@ -234,18 +235,34 @@ fn refused(expression: &str, expected: &str) {
 
 #[test]
 fn what_is_not_evaluated_is_refused_by_name() {
+    let native = "it is about native histograms; classic ones have _bucket, _count and _sum";
+    let experiment = "it is experimental in Prometheus 3; let a Prometheus evaluate the rule";
+    let refused = |expression: &str, what: &str, why: &str| {
+        refused(expression, &format!("{what} is not evaluated: {why}"));
+    };
+    refused("histogram_avg(a)", "function histogram_avg", native);
     refused(
-        "histogram_quantile(0.9, a)",
-        "function histogram_quantile is not evaluated",
+        "sum(sort_by_label(a, 'b'))",
+        "function sort_by_label",
+        experiment,
     );
     refused(
-        "sum(label_join(a, 'b', 'c'))",
-        "function label_join is not evaluated",
+        "double_exponential_smoothing(a[5m], 0.5, 0.5)",
+        "function double_exponential_smoothing",
+        experiment,
     );
-    refused("hour() > 5", "function hour is not evaluated");
-    refused("limitk(2, a)", "aggregation limitk is not evaluated");
-    refused("a + fill(0) b", "modifier fill is not evaluated");
-    refused("a{b='c' or d='e'}", "matcher or is not evaluated");
+    refused("limitk(2, a)", "aggregation limitk", experiment);
+    refused("a + fill(0) b", "modifier fill", experiment);
+    refused(
+        "a{b='c' or d='e'}",
+        "matcher or",
+        "write the selectors apart with `or` between them",
+    );
+    let renamed = Expression::parse("holt_winters(a[5m], 0.5, 0.5)").unwrap_err();
+    assert!(
+        renamed.to_string().contains("double_exponential_smoothing"),
+        "{renamed}"
+    );
 }
 
 #[test]
@@ -275,7 +292,7 @@ fn what_is_no_promql_is_refused_with_a_way_out() {
         "rate(a)",
         &format!("{range} (add a range to the selector, such as foo[5m])"),
     );
-    let unit = "`1e30` is no duration: write a whole number and a unit, such as 5m";
+    let unit = "`1e30` is no duration: write seconds, or a whole number and a unit, such as 5m";
     refused("a[1e30]", unit);
 }
 
@@ -301,6 +318,107 @@ fn what_would_cost_too_much_is_refused() {
 }
 
 #[test]
+fn a_duration_is_a_number_of_seconds_and_the_other_way_round() {
+    let up = ["up 1 2 3 4"];
+    check(&up, "vector(5m)", 30, "{} 300");
+    check(&up, "up * 1m30s", 30, "{} 360");
+    check(&up, "count_over_time(up[20])", 30, "{} 2");
+    check(&up, "count_over_time(up[20.5])", 30, "{} 3");
+    check(&up, "up offset 10", 30, "up 3");
+    check(&up, "count_over_time(up[30:10])", 30, "{} 3");
+    let nothing = "range or step of no length is out of bounds";
+    refused("rate(up[0])", nothing);
+    refused("rate(up[5m:0])", nothing);
+    refused("rate(up[5m:0.0001])", nothing);
+}
+
+#[test]
+fn labels_are_computed_from_labels() {
+    let up = [r#"up{a="x-y",b="z"} 1"#];
+    check(
+        &up,
+        r#"label_replace(up, "a", "$2", "a", "(.)-(.)")"#,
+        5,
+        r#"up{a="y", b="z"} 1"#,
+    );
+    check(
+        &up,
+        r#"label_join(up, "c", "/", "b", "a")"#,
+        5,
+        r#"up{a="x-y", b="z", c="z/x-y"} 1"#,
+    );
+    let pairs = [r#"up{a="1"} 1"#, r#"up{a="2"} 2"#];
+    assert_eq!(
+        answer(&pairs, r#"label_replace(up, "a", "", "a", ".*")"#, 5),
+        Err("vector has several elements up".to_owned())
+    );
+    refused(
+        r#"label_replace(up, "a", "b", "c", "(")"#,
+        "`(` is no pattern",
+    );
+    refused(
+        r#"label_replace(up, "", "b", "c", "d")"#,
+        "`` is no label name",
+    );
+    refused(r#"label_join(up, "a", ",", "")"#, "`` is no label name");
+    refused(
+        r#"label_join(up, "a", ",", up)"#,
+        "expected type string in call to function 'label_join', got vector",
+    );
+}
+
+#[test]
+fn what_visits_too_much_is_an_error_and_no_standstill() {
+    let names: Vec<_> = (0..1000)
+        .map(|number| format!("a{{x=\"{number}\"}} 1"))
+        .collect();
+    let lines: Vec<_> = names.iter().map(String::as_str).collect();
+    let steps = "max_over_time(a{x!~\".*\"}[3h:1s])";
+    let too_much = "evaluation visits more than 5000000 series and steps: \
+                    select fewer series, or take fewer steps";
+    assert_eq!(answer(&lines, steps, 5), Err(too_much.to_owned()));
+    let few = answer(&lines, "count(max_over_time(a[1h:10s]))", 5);
+    assert_eq!(few.as_deref(), Ok("{} 1000"));
+}
+
+#[test]
+fn a_range_is_evaluated_step_by_step() {
+    let window = load(&[r#"up{a="1"} 1 2 3 4"#, r#"up{a="2"} 5 6 x"#]);
+    let lines = |expression: &str, start, end, step| {
+        let steps = Steps {
+            start: at(start),
+            end: at(end),
+            step: Duration::from_secs(step),
+        };
+        let lines = Expression::parse(expression)
+            .unwrap()
+            .evaluate_range(&window, steps);
+        let lines = lines.map_err(|error| error.to_string())?;
+        let lines = lines.iter().map(|line| {
+            let points = line.points.iter();
+            let points: Vec<_> = points
+                .map(|(at, value)| format!("{}:{value}", at.as_second()))
+                .collect();
+            format!("{} {}", line.labels, points.join(" "))
+        });
+        Ok::<_, String>(lines.collect::<Vec<_>>())
+    };
+    let both = [
+        r#"up{a="1"} 0:1 10:2 20:3 30:4"#.to_owned(),
+        r#"up{a="2"} 0:5 10:6"#.to_owned(),
+    ];
+    assert_eq!(lines("up", 0, 30, 10), Ok(both.to_vec()));
+    assert_eq!(
+        lines(r#"up{a="1"} @ start() - up{a="1"} @ end()"#, 0, 35, 15),
+        Ok(vec![r#"{a="1"} 0:-3 15:-3 30:-3"#.to_owned()])
+    );
+    assert_eq!(lines("time()", 5, 6, 1), Ok(vec!["{} 5:5 6:6".to_owned()]));
+    assert_eq!(lines("up", 30, 0, 1), Ok(Vec::new()));
+    let many = "range has more than 11000 steps: widen its step";
+    assert_eq!(lines("up", 0, 11_000, 1), Err(many.to_owned()));
+}
+
+#[test]
 fn an_expression_prints_as_it_was_written() {
     let text = "sum  by (a)(rate(b[5m]))>c/d";
     let expression = Expression::parse(text).unwrap();
@@ -312,6 +430,8 @@ fn an_expression_prints_as_it_was_written() {
         "absent_over_time(b[1m]) or vector(scalar(a)) or topk(scalar(c), {x='1'})",
     );
     assert_eq!(names.unwrap().metric_names(), ["", "a", "b", "c"]);
+    let names = Expression::parse("{__name__=~'b|a|b'} + c{d=~'e|f'}");
+    assert_eq!(names.unwrap().metric_names(), ["a", "b", "c"]);
 }
 
 #[test]
@@ -418,32 +538,10 @@ fn well_formed() -> impl Strategy<Value = String> {
         "* on(x) group_left(y)",
         "- ignoring(x) group_right",
     ];
-    let around = [
-        "sum(?)",
-        "sum by (x) (?)",
-        "topk(1, ?)",
-        "quantile(0.5, ?)",
-        "count_values('v', ?)",
-        "-?",
-        "rate(?[20s:5s])",
-        "quantile_over_time(?, a[30s])",
-        "deriv(?[1m:7s])",
-        "absent(?)",
-        "absent_over_time(?[10s:5s])",
-        "clamp(?, 1, 2)",
-        "scalar(?)",
-        "vector(?)",
-        "sort(?)",
-        "round(?)",
-        "timestamp(?)",
-        "predict_linear(a[1m], ?)",
-        "ln(?)",
-        "stddev(?)",
-    ];
     let leaf = prop::sample::select(leaves.to_vec()).prop_map(str::to_owned);
     leaf.prop_recursive(5, 20, 2, move |inner| {
         let binary = prop::sample::select(binary.to_vec());
-        let around = prop::sample::select(around.to_vec());
+        let around = prop::sample::select(AROUND);
         prop_oneof![
             (inner.clone(), binary, inner.clone())
                 .prop_map(|(left, operator, right)| format!("({left} {operator} {right})")),
@@ -451,6 +549,38 @@ fn well_formed() -> impl Strategy<Value = String> {
         ]
     })
 }
+
+/// What may stand around an expression.
+const AROUND: &[&str] = &[
+    "sum(?)",
+    "sum by (x) (?)",
+    "topk(1, ?)",
+    "quantile(0.5, ?)",
+    "count_values('v', ?)",
+    "-?",
+    "rate(?[20s:5s])",
+    "quantile_over_time(?, a[30s])",
+    "deriv(?[1m:7s])",
+    "absent(?)",
+    "absent_over_time(?[10s:5s])",
+    "clamp(?, 1, 2)",
+    "scalar(?)",
+    "vector(?)",
+    "sort(?)",
+    "round(?)",
+    "timestamp(?)",
+    "predict_linear(a[1m], ?)",
+    "ln(?)",
+    "stddev(?)",
+    "hour(?)",
+    "year(?)",
+    "acosh(?)",
+    "histogram_quantile(0.5, ?)",
+    "histogram_quantile(?, {x='1'})",
+    "label_replace(?, 'x', '$1', 'x', '(.)')",
+    "label_join(?, '__name__', '-', 'x', 'x')",
+    "label_replace(?, 'le', '$0', 'x', '.*')",
+];
 
 const TOKENS: &[&str] = &[
     "a",
@@ -521,6 +651,12 @@ const TOKENS: &[&str] = &[
     "clamp",
     "round",
     "histogram_quantile",
+    "label_replace",
+    "label_join",
+    "hour",
+    "pi",
+    "300",
+    "5.5",
     "\"x\"",
     "'y'",
     "`z`",

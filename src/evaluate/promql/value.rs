@@ -30,18 +30,25 @@ pub(crate) fn unnamed(mut elements: Vec<Element>) -> Result<Vec<Element>, Evalua
         .array_windows()
         .all(|[left, right]: &[Element; 2]| left.labels.name() == right.labels.name());
     for element in &mut elements {
-        element.labels = element.labels.nameless();
+        element.labels.drop_name();
     }
-    if !one_name {
-        let mut seen = HashSet::new();
-        let twice = elements
-            .iter()
-            .find(|element| !seen.insert(&element.labels));
-        if let Some(twice) = twice {
-            return Err(EvaluateError::SameLabels {
-                labels: twice.labels.clone(),
-            });
-        }
+    if one_name {
+        Ok(elements)
+    } else {
+        distinct(elements)
     }
-    Ok(elements)
+}
+
+/// Gives the elements back, unless two of them have the same labels.
+pub(crate) fn distinct(elements: Vec<Element>) -> Result<Vec<Element>, EvaluateError> {
+    let mut seen = HashSet::with_capacity(elements.len());
+    let twice = elements
+        .iter()
+        .find(|element| !seen.insert(&element.labels));
+    match twice {
+        Some(twice) => Err(EvaluateError::SameLabels {
+            labels: twice.labels.clone(),
+        }),
+        None => Ok(elements),
+    }
 }

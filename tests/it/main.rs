@@ -32,6 +32,7 @@ mod machine_files;
 mod metrics;
 mod outage;
 mod pages;
+mod peer;
 mod place;
 mod planned;
 mod probes;

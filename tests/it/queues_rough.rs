@@ -54,7 +54,8 @@ async fn the_documented_permissions_are_enough_and_the_documented_settings_are_g
     for (title, table, permissions) in sections() {
         let mut redis = Watched::new(&[table]).await;
         redis.fill(FULL).await;
-        let base = "on nopass -@all +ping +info +time +select +client|setname +hello";
+        let base = "on nopass -@all +info +time +slowlog|len +slowlog|get +latency|latest \
+            +client|setname +select";
         let user = format!("ACL SETUSER critwatch {base} {permissions}");
         redis.fill(&user).await;
         redis.watch_as("critwatch", &[table]);

@@ -236,6 +236,8 @@ async fn a_cluster_is_asked_node_by_node_and_its_queues_where_they_are() {
         settings.push_str(&queue);
     }
     let mut watcher = Watcher::new(&settings);
+    // The first scrape finds out that the streams are there.
+    watcher.good().await;
     watcher.good().await;
     for node in &nodes {
         let place = format!("127.0.0.1:{}", node.port);

@@ -139,7 +139,10 @@ impl Node {
         let mut told = Told::default();
         let mut info = None;
         for part in asked {
-            let values: RedisResult<Vec<Value>> = answers.take(commands(*part)).collect();
+            // All of them are taken, even if the first is an error: the next
+            // part's answers follow.
+            let values: Vec<_> = answers.take(commands(*part)).collect();
+            let values: RedisResult<Vec<Value>> = values.into_iter().collect();
             self.parts.note(*part, values.as_ref().err(), &place, now);
             let values = match values {
                 Ok(values) => values,

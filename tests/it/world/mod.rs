@@ -2,6 +2,7 @@
 //! Discord, and ways to see what a visitor, a reader of files or a channel sees.
 
 pub(crate) mod foul;
+pub(crate) mod peer;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -1,0 +1,63 @@
+//! A real Prometheus beside us, on a free port and in a folder of its own.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::world::get;
+
+/// Nothing that is waited for may take longer; what passes is seen at once.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A Prometheus that ends when it is dropped.
+pub(crate) struct Prometheus {
+    _child: Child,
+    pub url: String,
+}
+
+impl Prometheus {
+    /// Starts one with the settings given, in `folder`.
+    pub(crate) async fn start(folder: &Path, settings: &str) -> Self {
+        std::fs::write(folder.join("prometheus.yml"), settings).unwrap();
+        let mut child = Command::new("prometheus")
+            .arg("--config.file=prometheus.yml")
+            .arg("--storage.tsdb.path=tsdb")
+            .arg("--web.listen-address=127.0.0.1:0")
+            .current_dir(folder)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let mut said = String::new();
+        let address = loop {
+            let line = lines.next_line().await.unwrap();
+            let line = line.unwrap_or_else(|| panic!("prometheus ended: {said}"));
+            if let Some((_, address)) = line.split_once("\"Listening on\" address=") {
+                break address.to_owned();
+            }
+            said += &line;
+        };
+        // Its pipe must not fill up.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let url = format!("http://{address}");
+        let start = Instant::now();
+        while get(&format!("{url}/-/ready")).await.0 != 200 {
+            assert!(start.elapsed() < PATIENCE, "prometheus is never ready");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Self { _child: child, url }
+    }
+
+    /// Asks its HTTP API; `question` is the path after `/api/v1/` with its query.
+    pub(crate) async fn ask(&self, question: &str) -> Value {
+        let (status, answer) = get(&format!("{}/api/v1/{question}", self.url)).await;
+        assert_eq!(status, 200, "{question}: {answer}");
+        serde_json::from_str::<Value>(&answer).unwrap()["data"].clone()
+    }
+}

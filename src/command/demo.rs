@@ -10,7 +10,8 @@ use secrecy::SecretString;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Places};
+use crate::app::App;
+use crate::app::places::Places;
 use crate::command::serve::announce;
 use crate::config::reader::Environment;
 use crate::config::{self, Config};

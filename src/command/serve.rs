@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::app::{App, Places};
+use crate::app::App;
+use crate::app::places::Places;
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
 use crate::evaluate::size::Size;

@@ -20,6 +20,27 @@ pub(crate) struct Prometheus {
 }
 
 impl Prometheus {
+    /// Whether it is installed; where tests must be whole, it has to be.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whether a missing Prometheus is a failure"
+    )]
+    #[expect(clippy::print_stdout, reason = "what was not tested is said")]
+    pub(crate) fn is_here() -> bool {
+        let here = std::process::Command::new("prometheus")
+            .arg("--version")
+            .output()
+            .is_ok();
+        if !here {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "prometheus is not on PATH: install it"
+            );
+            println!("NOT TESTED: prometheus is not on PATH");
+        }
+        here
+    }
+
     /// Starts one with the settings given, in `folder`.
     pub(crate) async fn start(folder: &Path, settings: &str) -> Self {
         std::fs::write(folder.join("prometheus.yml"), settings).unwrap();

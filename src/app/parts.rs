@@ -1,0 +1,104 @@
+//! Makes the parts that the settings name.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::app::places::Places;
+use crate::collect::probe::network::Network;
+use crate::collect::probe::trust::Trust;
+use crate::collect::push::door::Tools;
+use crate::collect::target::Target;
+use crate::collect::{Collector, Schedule};
+use crate::config::Config;
+use crate::incident::journal::{Journal, JournalSettings};
+use crate::notify::delivery::Deliveries;
+use crate::notify::receipts::Receipts;
+use crate::notify::{Channel, Notifier, Teller};
+use crate::pipeline::Pipeline;
+use crate::runtime::client;
+use crate::store;
+use crate::web::ops::doors::Doors;
+
+/// Longest time that any request of ours may take.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The writer of the incidents folder.
+pub fn journal(config: &Config, places: &Places) -> Journal {
+    Journal::new(JournalSettings {
+        folder: places.incidents.clone(),
+        hold: config.hold,
+        zone: config.names.zone.clone(),
+        dates: config.names.dates.clone(),
+        build_future: config.build_future,
+    })
+}
+
+/// The notifiers, each with what it told before.
+pub fn tellers(
+    notifiers: Vec<(String, Channel)>,
+    site: Option<&String>,
+    state: &Path,
+    deliveries: &Deliveries,
+) -> anyhow::Result<Vec<Teller>> {
+    let client = client::new(CLIENT_TIMEOUT, false).context("cannot make an HTTP client")?;
+    let tellers = notifiers.into_iter().map(|(name, channel)| {
+        Ok(Teller {
+            receipts: Receipts::open(store::open(state)?, &name).context("cannot read receipts")?,
+            notifier: Notifier::new(channel, &client),
+            deliveries: deliveries.clone(),
+            site: site.cloned(),
+            name,
+        })
+    });
+    tellers.collect()
+}
+
+/// The collectors, those from outside with what they share.
+pub fn collectors(
+    settings: Vec<(Schedule, Target)>,
+    network: Option<&Network>,
+) -> anyhow::Result<Vec<(Schedule, Collector)>> {
+    let client = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
+    let trust = Trust::new(None).map_err(anyhow::Error::msg)?;
+    let collectors = settings.into_iter().map(|(schedule, target)| {
+        let reference = target.reference();
+        let collector = Collector::new(target, &client)
+            .with_context(|| format!("cannot set up the collector {}", schedule.id))?
+            .with_trust(&trust);
+        let collector = match network {
+            Some(network) => collector.with_network(network, reference),
+            None => collector,
+        };
+        Ok((schedule, collector))
+    });
+    collectors.collect()
+}
+
+/// Opens the doors of those that are pushed to.
+pub fn doors(
+    collectors: &mut [(Schedule, Collector)],
+    places: &Places,
+    locked: bool,
+) -> anyhow::Result<Doors> {
+    let clock = Pipeline::clock;
+    let tools = Tools {
+        state: &places.state,
+        clock,
+    };
+    let mut opened = Vec::new();
+    for (schedule, collector) in collectors {
+        let door = collector
+            .open(&tools)
+            .with_context(|| format!("cannot set up the collector {}", schedule.id))?;
+        opened.extend(door);
+    }
+    if !opened.is_empty() && !locked && !places.ops_listen.ip().is_loopback() {
+        tracing::warn!(
+            "anyone who reaches {} may push heartbeats and alerts; set a `token` in `[ops]`",
+            places.ops_listen,
+        );
+    }
+    Ok(Doors::new(opened, clock()))
+}

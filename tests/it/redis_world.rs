@@ -51,12 +51,14 @@ impl Server {
     pub(crate) fn spawn(place: tempfile::TempDir, program: &str, settings: &[&str]) -> Self {
         let given = settings.iter().position(|word| *word == "--port");
         let port = given.map_or_else(free_port, |at| settings[at + 1].parse().unwrap());
-        let mut command = Command::new(program);
-        if program.ends_with("sentinel") {
+        let sentinel = program.ends_with("sentinel");
+        // A sentinel is the same program, which is not installed twice everywhere.
+        let mut command = Command::new(if sentinel { "redis-server" } else { program });
+        if sentinel {
             let file = place.path().join("sentinel.conf");
             let text = settings.join("\n");
             std::fs::write(&file, format!("port {port}\nbind 127.0.0.1\n{text}\n")).unwrap();
-            command.arg(file);
+            command.arg(file).arg("--sentinel");
         } else {
             command.args(["--port", &port.to_string(), "--bind", "127.0.0.1"]);
             command

@@ -67,38 +67,22 @@ impl Target {
     /// Faults that only several keys together show.
     pub fn slips(&self) -> Vec<Slip> {
         match self {
-            Self::Redis(_)
-            | Self::Prometheus(_)
-            | Self::Query(_)
-            | Self::Provider(_)
-            | Self::Processes(_)
-            | Self::Cgroup(_)
-            | Self::Host(_)
-            | Self::Heartbeat(_)
-            | Self::Alerts(_) => Vec::new(),
             Self::Http(settings) => settings.slips(),
             Self::Tcp(settings) => settings.slips(),
             Self::Websocket(settings) => settings.slips(),
             Self::Steps(settings) => settings.slips(),
+            _ => Vec::new(),
         }
     }
 
     /// Whether it is to look at our own network before it blames its target.
     pub fn reference(&self) -> Option<bool> {
         match self {
-            Self::Redis(_)
-            | Self::Prometheus(_)
-            | Self::Query(_)
-            | Self::Provider(_)
-            | Self::Processes(_)
-            | Self::Cgroup(_)
-            | Self::Host(_)
-            | Self::Heartbeat(_)
-            | Self::Alerts(_) => Some(false),
             Self::Http(settings) => settings.reference,
             Self::Tcp(settings) => settings.reference,
             Self::Websocket(settings) => settings.reference,
             Self::Steps(settings) => settings.reference,
+            _ => Some(false),
         }
     }
 

@@ -64,14 +64,23 @@ pub enum Target {
 }
 
 impl Target {
-    /// Faults that only several keys together show.
+    /// Faults of single keys, and those that only several together show.
     pub fn slips(&self) -> Vec<Slip> {
+        let at = |key: &str, checked: Result<(), Failure>| {
+            let slip = checked.err().map(|why| Slip::new(key, why.to_string()));
+            slip.into_iter().collect()
+        };
         match self {
+            Self::Redis(_) | Self::Prometheus(_) | Self::Query(_) | Self::Provider(_) => Vec::new(),
+            Self::Processes(settings) => settings.slip().into_iter().collect(),
+            Self::Cgroup(settings) => at("path", settings.check()),
+            Self::Host(settings) => at("mountpoints", settings.check()),
+            Self::Heartbeat(settings) => at("names", settings.check()),
+            Self::Alerts(settings) => at("resolve_timeout", settings.check()),
             Self::Http(settings) => settings.slips(),
             Self::Tcp(settings) => settings.slips(),
             Self::Websocket(settings) => settings.slips(),
             Self::Steps(settings) => settings.slips(),
-            _ => Vec::new(),
         }
     }
 
@@ -101,13 +110,16 @@ impl Target {
             Self::Prometheus(settings) => settings.check(),
             Self::Query(settings) => settings.check(),
             Self::Provider(settings) => settings.check(),
-            // They tell all of their faults, each with its key.
-            Self::Http(_) | Self::Tcp(_) | Self::Websocket(_) | Self::Steps(_) => Ok(()),
-            Self::Processes(settings) => settings.check(),
-            Self::Cgroup(settings) => settings.check(),
-            Self::Host(settings) => settings.check(),
-            Self::Heartbeat(settings) => settings.check(),
-            Self::Alerts(settings) => settings.check(),
+            // They tell their faults as slips, each with its key.
+            Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_) => Ok(()),
         }
     }
 }

@@ -36,7 +36,7 @@ pub struct Files {
 
 /// There are no settings to read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the settings {path}; name them with --config FILE: {source}")]
+#[error("cannot read the settings {path}; name them with --config FILE")]
 pub struct Unreadable {
     path: String,
     source: std::io::Error,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 
 /// Units from largest to smallest, with their length in milliseconds.
 const UNITS: [(&str, u64); 7] = [
@@ -93,8 +93,19 @@ pub fn spoken(duration: Duration) -> String {
 
 /// Reads a duration from a settings value; for `#[serde(deserialize_with)]`.
 pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(from)?;
-    parse(&text).map_err(serde::de::Error::custom)
+    struct Quoted;
+    impl serde::de::Visitor<'_> for Quoted {
+        type Value = Duration;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a duration in quotes, as in \"5s\" or \"1h30m\"")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Duration, E> {
+            parse(text).map_err(E::custom)
+        }
+    }
+    from.deserialize_str(Quoted)
 }
 
 #[cfg(test)]

@@ -408,7 +408,7 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'heartbeat'\nnames = ['a/b']",
-            "2:1",
+            "5:9",
             "`a/b`",
         ),
         (
@@ -419,22 +419,22 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
         (
             "[[collector]]\nid = 'a'\ntype = 'processes'\n\
             [[collector.process]]\nname = 'w'\ncommand = 'a('",
-            "2:1",
-            "no expression",
+            "7:11",
+            "no regular expression for a command line: unclosed group",
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'processes'\n[[collector.process]]\nname = 'w'",
-            "2:1",
+            "5:1",
             "either `command` or `pidfile`",
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'cgroup'\nname = 'w'\npath = 'x'",
-            "2:1",
+            "6:8",
             "/sys/fs",
         ),
         (
             "[[collector]]\nid = 'a'\ntype = 'host'\nmountpoints = ['x']",
-            "2:1",
+            "5:15",
             "open with `/`",
         ),
     ] {

@@ -413,7 +413,7 @@ const FAULTS: [(&str, &str); 18] = [
     ("url = 'rediss://h'\nca = 'x'", "`ca` holds no certificate"),
     (
         "url = 'rediss://h'\ncert = 'x'",
-        "`cert` and `key` belong together",
+        "`cert_file` and `key_file` belong together",
     ),
     (
         "url = 'rediss://h'\ncert = 'x'\nkey = 'hidden'",

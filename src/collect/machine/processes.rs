@@ -13,6 +13,7 @@ use crate::collect::machine::lines;
 use crate::collect::machine::missing::Missing;
 use crate::collect::machine::reading::Reading;
 use crate::collect::machine::sighting::{Mark, Sighting};
+use crate::collect::probe::slip::Slip;
 use crate::model::sample::Sample;
 
 /// No expression may need more memory once it is compiled.
@@ -54,44 +55,50 @@ fn yes() -> bool {
 }
 
 impl ProcessesSettings {
-    /// Whether groups can be told apart and found.
-    pub fn check(&self) -> Result<(), Failure> {
-        self.marks().map(drop)
+    /// Why groups cannot be told apart or found.
+    pub fn slip(&self) -> Option<Slip> {
+        self.marks().err()
     }
 
-    fn marks(&self) -> Result<Vec<Mark>, Failure> {
+    fn marks(&self) -> Result<Vec<Mark>, Slip> {
         let mut names = BTreeSet::new();
         if self.groups.is_empty() {
-            return Err(Failure::Answer(
-                "name the processes to watch: `[[collector.process]]` with `name` and `command`"
-                    .to_owned(),
+            return Err(Slip::new(
+                "process",
+                "name the processes to watch: `[[collector.process]]` with `name` and `command`",
             ));
         }
-        let mut mark = |group: &GroupSettings| {
+        let mut mark = |(number, group): (usize, &GroupSettings)| {
+            let slip = |key: &str, words| Slip::new(format!("process.{number}{key}"), words);
             if !names.insert(group.name.clone()) {
-                return Err(format!("there are two groups `{}`", group.name));
+                let words = format!("there are two groups `{}`", group.name);
+                return Err(slip(".name", words));
             }
             match (&group.command, &group.pidfile) {
-                (Some(command), None) => compile(command).map(Mark::Command),
+                (Some(command), None) => compile(command)
+                    .map(Mark::Command)
+                    .map_err(|words| slip(".command", words)),
                 (None, Some(path)) => Ok(Mark::PidFile(path.clone())),
-                _ => Err(format!(
-                    "the processes `{}` need either `command` or `pidfile`",
-                    group.name
-                )),
+                _ => {
+                    let name = &group.name;
+                    let words =
+                        format!("the processes `{name}` need either `command` or `pidfile`");
+                    Err(slip("", words))
+                }
             }
         };
-        let marks = self.groups.iter().map(&mut mark);
-        marks
-            .collect::<Result<_, String>>()
-            .map_err(Failure::Answer)
+        self.groups.iter().enumerate().map(&mut mark).collect()
     }
 }
 
 fn compile(command: &str) -> Result<Regex, String> {
     let regex = RegexBuilder::new(command).size_limit(EXPRESSION).build();
     let regex = regex.map_err(|error| {
-        let words = error.to_string().replace('\n', " ");
-        format!("this is no expression for a command line: {words}")
+        // The last line says what is wrong; those above draw where.
+        let words = error.to_string();
+        let why = words.lines().last().unwrap_or_default();
+        let why = why.trim_start_matches("error: ");
+        format!("this is no regular expression for a command line: {why}")
     })?;
     if regex.is_match("") {
         return Err(format!("`{command}` matches every command line"));
@@ -123,7 +130,9 @@ impl ProcessesCollector {
         let mut look = Look {
             proc: settings.root.join("proc"),
             pss: settings.pss,
-            marks: settings.marks()?,
+            marks: settings
+                .marks()
+                .map_err(|slip| Failure::Answer(slip.message))?,
             groups: names.map(Group::new).collect(),
             sighting: Sighting::default(),
             missing: Missing::new("processes"),

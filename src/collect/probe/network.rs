@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::select_ok;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -32,7 +32,31 @@ pub struct NetworkSettings {
     /// Addresses elsewhere that answer as long as our network does.
     ///
     /// No names: to look them up takes the network that is in doubt.
+    #[serde(deserialize_with = "addresses")]
     pub reference: Vec<SocketAddr>,
+}
+
+/// An address of `[network]`, refused with the way out.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Reference(SocketAddr);
+
+impl TryFrom<String> for Reference {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| {
+            format!(
+                "`{text}` is no IP address with a port; write it as `192.0.2.1:443` or \
+                `[2001:db8::1]:443`, names are not taken"
+            )
+        })
+    }
+}
+
+fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let read = Vec::<Reference>::deserialize(from)?;
+    Ok(read.into_iter().map(|Reference(address)| address).collect())
 }
 
 impl NetworkSettings {

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 
 use crate::collect::failure::Failure;
 use crate::collect::queue::QueueSettings;
@@ -46,14 +47,32 @@ pub struct RedisSettings {
 pub struct CanarySettings {
     /// The key under which the session is kept; what is written at each scrape
     /// is kept under the same with `:write` behind it.
+    #[serde(deserialize_with = "own_key")]
     pub key: String,
     /// How long the session may live without being renewed.
-    #[serde(deserialize_with = "duration::deserialize")]
+    #[serde(deserialize_with = "long_enough")]
     pub ttl: Duration,
 }
 
 /// A session that lives for less could end between two scrapes.
 const SHORTEST_TTL: Duration = Duration::from_secs(10);
+
+fn own_key<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let key = String::deserialize(from)?;
+    if key.is_empty() {
+        let words = "give the canary a `key` of its own, such as \"critwatch:canary\"";
+        return Err(D::Error::custom(words));
+    }
+    Ok(key)
+}
+
+fn long_enough<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let ttl = duration::deserialize(from)?;
+    if ttl < SHORTEST_TTL {
+        return Err(D::Error::custom("a canary's `ttl` is at least 10s"));
+    }
+    Ok(ttl)
+}
 
 /// Tells what of the settings contradicts itself, with the way out.
 pub fn check(settings: &RedisSettings) -> Result<(), Failure> {
@@ -69,15 +88,7 @@ pub fn check(settings: &RedisSettings) -> Result<(), Failure> {
     } else if with_sentinels && settings.cluster {
         "a cluster finds its masters without sentinels; keep `cluster` or `sentinels`"
     } else if settings.cert.is_some() != settings.key.is_some() {
-        "`cert` and `key` belong together; give both or neither"
-    } else if let Some(canary) = &settings.canary {
-        if canary.key.is_empty() {
-            "give the canary a `key` of its own, such as \"critwatch:canary\""
-        } else if canary.ttl < SHORTEST_TTL {
-            "a canary's `ttl` is at least 10s"
-        } else {
-            return Ok(());
-        }
+        "`cert_file` and `key_file` belong together; give both or neither"
     } else {
         return Ok(());
     };

@@ -136,7 +136,8 @@ fn in_words(replayed: &Replayed, zone: &TimeZone) -> String {
         clock(to, zone),
     );
     if replayed.torn > 0 {
-        text = format!("{text}; {} lines could not be read", replayed.torn);
+        let lines = if replayed.torn == 1 { "line" } else { "lines" };
+        text = format!("{text}; {} {lines} could not be read", replayed.torn);
     }
     text.push_str("\n\nIncidents:\n");
     if replayed.incidents.is_empty() {

@@ -55,7 +55,9 @@ fn a_value_that_cannot_be_read_is_told_where_it_stands() {
     );
     check(
         "type = 'http'\nurl = 'http://h/'\n[network]\nreference = ['example.org:443']",
-        &["4:14 invalid socket address syntax"],
+        &[
+            "4:14 `example.org:443` is no IP address with a port; write it as `192.0.2.1:443` or `[2001:db8::1]:443`, names are not taken",
+        ],
     );
     check(
         "type = 'http'\nurl = 'http://h/'\n[network]\nreference = []",

@@ -3,10 +3,12 @@
 //! One task asks the reference addresses for all probes, so that many that
 //! fail at once make one question of it.
 
+use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::future::select_ok;
+use serde::de::Visitor;
 use serde::{Deserialize, Deserializer};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
@@ -37,19 +39,30 @@ pub struct NetworkSettings {
 }
 
 /// An address of `[network]`, refused with the way out.
-#[derive(Deserialize)]
-#[serde(try_from = "String")]
 struct Reference(SocketAddr);
 
-impl TryFrom<String> for Reference {
-    type Error = String;
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(ReferenceVisitor)
+    }
+}
 
-    fn try_from(text: String) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|_| {
-            format!(
+/// Refuses while the value is visited: only so the fault has its place in the list.
+struct ReferenceVisitor;
+
+impl Visitor<'_> for ReferenceVisitor {
+    type Value = Reference;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an IP address with a port in quotes, as in \"192.0.2.1:443\"")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Reference, E> {
+        text.parse().map(Reference).map_err(|_| {
+            E::custom(format!(
                 "`{text}` is no IP address with a port; write it as `192.0.2.1:443` or \
                 `[2001:db8::1]:443`, names are not taken"
-            )
+            ))
         })
     }
 }

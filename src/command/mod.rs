@@ -33,7 +33,12 @@ use crate::runtime::telemetry::{self, Style};
 /// It watches a service by rules, writes incidents as markdown files, shows
 /// them on a public page and announces them.
 #[derive(Debug, Parser)]
-#[command(name = "critwatch", version, max_term_width = 100)]
+#[command(
+    name = "critwatch",
+    version,
+    max_term_width = 100,
+    after_help = "Examples:\n  critwatch demo --fault fill-redis\n  critwatch check\n  critwatch serve"
+)]
 pub enum Command {
     /// The monitor and its page, from alerts.toml
     Serve(serve::Serve),

@@ -14,7 +14,10 @@ use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  critwatch serve --config alerts.toml --listen 0.0.0.0:8080")]
+#[command(
+    after_help = "Examples:\n  critwatch serve --config alerts.toml --listen 0.0.0.0:8080\n  \
+        critwatch serve --record record --record-limit 1GiB"
+)]
 pub struct Serve {
     #[command(flatten)]
     files: Files,

@@ -20,6 +20,8 @@ use crate::config::reader::Environment;
 
 /// What can be done with rules; no server is needed, and nobody is asked.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Examples:\n  critwatch rules test alerts.test.yml\n  \
+        critwatch rules replay record\n  critwatch rules export --out rules.yml")]
 pub enum RulesCommand {
     /// Run unit tests of rules, in the format of promtool
     #[command(

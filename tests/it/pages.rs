@@ -546,6 +546,33 @@ fn the_examples_of_the_documents_have_no_fault() {
     }
 }
 
+#[test]
+fn the_first_page_shows_settings_that_work_and_names_every_type_and_section() {
+    let document = include_str!("../../docs/watching.md");
+    let example = document.split("```toml\n").nth(1).unwrap();
+    let example = example.split("```").next().unwrap();
+    let read = |text: &str| config::read(text, "alerts.toml", Path::new("."), [].into(), None);
+    read(example).unwrap_or_else(|error| panic!("{error}"));
+    // The faults tell what there is.
+    let of_type = "[[collector]]\nid = 'a'\ntype = 'nothing'\n";
+    let types = read(&format!("{example}{of_type}"))
+        .unwrap_err()
+        .to_string();
+    let (_, types) = types.split_once("expected one of ").unwrap();
+    let sections = read(&format!("{example}[nothing]\n"))
+        .unwrap_err()
+        .to_string();
+    let (_, sections) = sections.split_once("there are ").unwrap();
+    for words in [types, sections] {
+        let words: Vec<_> = words.lines().next().unwrap().split('`').collect();
+        let names = words.iter().skip(1).step_by(2);
+        assert!(names.len() > 8, "{words:?}");
+        for name in names {
+            assert!(document.contains(&format!("\n| `{name}` |")), "{name}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_page_behind_an_authority_of_ones_own_is_read_by_who_trusts_it() {
     let place = tempfile::tempdir().unwrap();

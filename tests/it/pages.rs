@@ -525,23 +525,35 @@ fn the_examples_of_the_documents_have_no_fault() {
     certificates(&secrets);
     std::fs::rename(secrets.join("ca.pem"), secrets.join("authority.pem")).unwrap();
     std::fs::write(secrets.join("thanos"), "token\n").unwrap();
-    for document in [
-        include_str!("../../docs/pages.md"),
-        include_str!("../../docs/providers.md"),
+    std::fs::write(secrets.join("push-token"), "0123456789abcdef\n").unwrap();
+    let component = |id| format!("[[component]]\nid = '{id}'\nname = '{id}'\n");
+    let head = ["api", "backup", "cache", "worker"].map(component).concat();
+    let variable = |name: &str| (name.to_owned(), "secret".to_owned());
+    let environment = ["API_TOKEN", "REDIS_PASSWORD"].map(variable);
+    for (document, count) in [
+        (include_str!("../../docs/alerts.md"), 4),
+        (include_str!("../../docs/keeping.md"), 1),
+        (include_str!("../../docs/machine.md"), 4),
+        (include_str!("../../docs/pages.md"), 4),
+        (include_str!("../../docs/probes.md"), 5),
+        (include_str!("../../docs/providers.md"), 2),
+        (include_str!("../../docs/redis.md"), 5),
     ] {
         let examples = document.split("```toml\n").skip(1);
         let examples: Vec<_> = examples
             .map(|rest| rest.split("```").next().unwrap())
             .collect();
-        assert!(examples.len() > 1);
-        let component = |id| format!("[[component]]\nid = '{id}'\nname = '{id}'\n");
-        let head = format!(
-            "[site]\ntitle = 'D'\n{}{}",
-            component("api"),
-            component("cache")
-        );
-        let text = head + &examples.join("\n");
-        let read = config::read(&text, "alerts.toml", place.path(), [].into(), None);
+        assert_eq!(examples.len(), count);
+        let mut text = format!("[site]\ntitle = 'D'\n{head}");
+        for (number, example) in examples.iter().enumerate() {
+            // Some show only what differs in the table of a Redis.
+            if example.starts_with("url") {
+                text += &format!("[[collector]]\nid = 'example-{number}'\ntype = 'redis'\n");
+            }
+            text += example;
+        }
+        let environment = environment.clone().into();
+        let read = config::read(&text, "alerts.toml", place.path(), environment, None);
         read.unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -548,7 +548,8 @@ fn the_examples_of_the_documents_have_no_fault() {
         for (number, example) in examples.iter().enumerate() {
             // Some show only what differs in the table of a Redis.
             if example.starts_with("url") {
-                text += &format!("[[collector]]\nid = 'example-{number}'\ntype = 'redis'\n");
+                let head = ["[[collector]]\nid = 'example-", &number.to_string()].concat();
+                text.extend([&*head, "'\ntype = 'redis'\n"]);
             }
             text += example;
         }

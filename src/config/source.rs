@@ -1,6 +1,7 @@
 //! Who evaluates a rule: we, a Prometheus that is asked, or alerts that come.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use toml::de::DeTable;
 
@@ -8,6 +9,7 @@ use crate::collect::push::alerts::SEEN_METRIC as ALERTS_SEEN_METRIC;
 use crate::collect::query::{RULE_METRIC, SUCCESS_METRIC};
 use crate::config::reader::{Reader, Table, texts};
 use crate::evaluate::promql::Expression;
+use crate::model::finding::Weight;
 
 /// What `source` says if the rule is ours to evaluate.
 const OURSELVES: &str = "critwatch";
@@ -78,8 +80,10 @@ impl Sources {
         let Some(source) = source else {
             return expr.and_then(|(text, at)| {
                 let read = Expression::parse(&text);
-                let read = read.map_err(|error| reader.fault(at, error.to_string()));
-                Some((read.ok()?, None))
+                let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
+                let read = read.ok()?;
+                self.strangers(reader, &read, &at);
+                Some((read, None))
             });
         };
         if let Some((text, at)) = &expr
@@ -103,6 +107,21 @@ impl Sources {
         };
         let parse = |text: &str| Expression::parse(text).ok();
         Some((parse(&ours)?, Some(parse(&witness)?)))
+    }
+
+    /// Tells of jobs that no collector brings: such a rule could never see.
+    fn strangers(&self, reader: &mut Reader, expression: &Expression, at: &Range<usize>) {
+        for job in expression.jobs() {
+            // Settings without collectors are read by those who bring samples.
+            if !self.kinds.is_empty() && !self.kinds.contains_key(&job) {
+                let ids: Vec<_> = self.kinds.keys().map(|id| format!("`{id}`")).collect();
+                let message = format!(
+                    "no collector is named `{job}`, so this stays unknown; there are {}",
+                    ids.join(", ")
+                );
+                reader.remark(Weight::Warning, "unknown-job", at.clone(), message);
+            }
+        }
     }
 
     /// Takes the rules that a collector is to evaluate.
@@ -218,6 +237,27 @@ mod tests {
                 Sample::new(name, [], 0.0)
             },
             &Sample::new("ALERTS", labels, 1.0),
+        );
+    }
+
+    #[test]
+    fn a_job_that_no_collector_brings_is_worth_a_warning() {
+        let text = "[[collector]]\nid = 'api'\ntype = 'http'\n[[rule]]\nid = 'a'\n\
+            expr = 'up{job=\"api\"} == 0'\n[[rule]]\nid = 'b'\nexpr = 'up{job=\"apo\"} == 0'\n";
+        let mut reader = Reader::new([].into());
+        let mut file = reader.parse(text);
+        let mut sources = Sources::new(&mut reader, &mut file);
+        for table in reader.tables(&mut file, "rule") {
+            assert!(sources.expressions(&mut reader, &table).is_some());
+        }
+        let told = reader.findings("alerts.toml", text);
+        let [finding] = &told[..] else {
+            panic!("{told:?}")
+        };
+        assert_eq!(finding.line, Some(9));
+        assert_eq!(
+            finding.message,
+            "no collector is named `apo`, so this stays unknown; there are `api`"
         );
     }
 

@@ -24,6 +24,7 @@ mod grouping;
 mod guard;
 mod hint;
 mod histogram;
+mod jobs;
 mod matching;
 mod number;
 mod operator;
@@ -38,6 +39,7 @@ mod sight;
 mod statistics;
 mod worst;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
@@ -47,6 +49,7 @@ use crate::evaluate::promql::budget::{Budget, MOST_WORK};
 use crate::evaluate::promql::compile::{compile, parse};
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
 use crate::evaluate::promql::evaluation::Evaluation;
+use crate::evaluate::promql::jobs::jobs;
 use crate::evaluate::promql::plan::{Plan, Vector};
 use crate::evaluate::promql::range::{Line, Steps};
 use crate::evaluate::promql::reach::look_back;
@@ -162,6 +165,11 @@ impl Expression {
     /// that names a fixed moment looks back without end.
     pub fn look_back(&self) -> Duration {
         look_back(&self.text)
+    }
+
+    /// The jobs, which are collectors, that it asks for by name.
+    pub fn jobs(&self) -> BTreeSet<String> {
+        jobs(&self.text)
     }
 
     /// Whether of several values the smallest is the worst, as in `a < 1`.

@@ -785,6 +785,55 @@ async fn a_query_that_is_not_answered_in_full_brings_nothing_and_holds_up_no_oth
     assert_eq!(written(&take.samples), expected.into());
 }
 
+/// Asks queries of these names, and gives the words of the failure and the
+/// names of those that were answered.
+async fn answered(names: &[&str]) -> (String, Vec<String>) {
+    let answer = async move |body: String| {
+        if body.starts_with("query=slow") {
+            std::future::pending::<()>().await;
+        }
+        vector("", "")
+    };
+    let address = serve(Router::new().route("/api/v1/query", post(answer))).await;
+    let mut settings = format!("url = 'http://{address}'\n");
+    for name in names {
+        writeln!(
+            settings,
+            "[[collector.query]]\nname = '{name}'\nexpr = '{name}'"
+        )
+        .unwrap();
+    }
+    let (schedule, mut collector) = collector("query", &settings);
+    let schedule = Schedule {
+        timeout: Duration::from_millis(700),
+        ..schedule
+    };
+    let (take, failure) = collector.take(&schedule).await;
+    let good = names
+        .iter()
+        .filter(|name| value(&take, "query_success", Some(("query", name))) == Some(1.0));
+    (
+        failure
+            .map(|failure| failure.to_string())
+            .unwrap_or_default(),
+        good.map(|name| (*name).to_owned()).collect(),
+    )
+}
+
+#[tokio::test]
+async fn slow_queries_among_many_do_not_make_all_of_them_late() {
+    let names = ["slow1", "a", "b", "c", "slow2", "d", "e", "f", "g"];
+    let (failure, good) = answered(&names).await;
+    assert_eq!(
+        (&*failure, good.join(" ")),
+        ("", "a b c d e f g".to_owned())
+    );
+    // More than are asked at once: what was answered counts all the same.
+    let names = ["a", "slow1", "slow2", "slow3", "slow4", "slow5"];
+    let (failure, good) = answered(&names).await;
+    assert_eq!((&*failure, good.join(" ")), ("", "a".to_owned()));
+}
+
 #[tokio::test]
 async fn a_rule_that_prometheus_evaluates_fires_there_and_here_and_is_unknown_without_it() {
     if !installed("prometheus") {

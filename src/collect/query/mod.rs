@@ -11,6 +11,7 @@ use reqwest::header::{AGE, CONTENT_TYPE};
 use reqwest::{Client, Method, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use crate::collect::access::{self, Access, Keys};
 use crate::collect::body;
@@ -159,23 +160,31 @@ impl QueryCollector {
     /// Asks every query; fails if none is answered.
     ///
     /// A query that is not answered in full within nine tenths of the timeout
-    /// has no samples but `query_success 0`, and holds up no other.
+    /// has no samples but `query_success 0`, and holds up no other. Those that are
+    /// left soon before the end of the timeout are given up, not all of them.
     pub async fn collect(
         &mut self,
         timeout: Duration,
         good_for: Duration,
     ) -> Result<Vec<Sample>, Failure> {
         let (access, size) = (&self.access, self.size);
+        let last = Instant::now() + timeout * 19 / 20;
         let asked: Vec<_> = self.asked.iter().map(|asked| asked.expr.clone()).collect();
-        let outcomes: Vec<Result<Answer, Trouble>> = stream::iter(asked)
-            .map(|expr| async move {
-                let answer = ask(access, &expr, size, good_for);
-                let answer = tokio::time::timeout(timeout * 9 / 10, answer).await;
-                answer.unwrap_or(Err(Trouble::Away(Failure::Timeout)))
-            })
-            .buffered(AT_ONCE)
-            .collect()
-            .await;
+        let mut outcomes: Vec<(usize, Result<Answer, Trouble>)> =
+            stream::iter(asked.into_iter().enumerate())
+                .map(|(place, expr)| async move {
+                    let until = last.min(Instant::now() + timeout * 9 / 10);
+                    let answer = ask(access, &expr, size, good_for);
+                    let answer = tokio::time::timeout_at(until, answer).await;
+                    let late = Err(Trouble::Away(Failure::Timeout));
+                    (place, answer.unwrap_or(late))
+                })
+                // In order, one that is slow would keep the seats of those behind it.
+                .buffer_unordered(AT_ONCE)
+                .collect()
+                .await;
+        outcomes.sort_unstable_by_key(|(place, _)| *place);
+        let outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
         let away = |outcome: &Result<_, _>| matches!(outcome, Err(Trouble::Away(_)));
         if !outcomes.iter().all(away) {
             return Ok(self.samples(outcomes));

@@ -102,7 +102,8 @@ pub fn read(
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
         reader.fill_table(&mut table, folder);
-        if let Some(config) = assemble(&mut reader, table, cstate)
+        let sources = Sources::new(&mut reader, &mut table);
+        if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
         {
             let findings = reader.findings(file, text);
@@ -157,11 +158,18 @@ pub fn read_rules(
     let mut reader = Reader::new(environment);
     let mut table = reader.parse(text);
     if reader.faults.is_empty() {
-        for name in ["collector", "notifier"] {
+        for name in ["notifier", "ops"] {
             table.remove(name);
         }
+        // Of collectors it matters which there are: rules name their `source`.
+        for collector in table.get_mut("collector").into_iter().flat_map(each) {
+            let known = ["id", "type"].map(|name| collector.remove_entry(name));
+            *collector = known.into_iter().flatten().collect();
+        }
         reader.fill_table(&mut table, folder);
-        if let Some(config) = assemble(&mut reader, table, cstate)
+        let sources = Sources::new(&mut reader, &mut table);
+        table.remove("collector");
+        if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
         {
             return Ok(config);
@@ -170,15 +178,30 @@ pub fn read_rules(
     Err(ConfigError::new(file, text, reader.faults))
 }
 
+/// The tables of an array of tables, for who changes them.
+fn each<'v, 't>(value: &'v mut Spanned<DeValue<'t>>) -> impl Iterator<Item = &'v mut DeTable<'t>> {
+    let tables = match value.get_mut() {
+        DeValue::Array(tables) => Some(tables.iter_mut()),
+        _ => None,
+    };
+    tables
+        .into_iter()
+        .flatten()
+        .filter_map(|table| match table.get_mut() {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        })
+}
+
 fn assemble(
     reader: &mut Reader,
     mut file: DeTable<'_>,
     cstate: Option<&CstateSite>,
+    mut sources: Sources,
 ) -> Option<Config> {
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
-    let mut sources = Sources::new(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
     let references = references(reader, &mut file);
     let collectors = collectors(reader, &mut file, !references.is_empty(), &mut sources);

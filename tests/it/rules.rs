@@ -435,3 +435,44 @@ fn on_a_cstate_site_its_systems_are_the_components() {
     assert!(output.status.success(), "{}", words(&output.stderr));
     assert!(words(&output.stdout).contains("components: \"web-sockets\""));
 }
+
+#[test]
+fn rules_with_a_source_are_tried_and_exported_without_the_secrets_of_their_collectors() {
+    let place = tempfile::tempdir().unwrap();
+    let rule = |more: &str| {
+        format!(
+            "[[rule]]\n{more}\nseverity = 'down'\ncomponents = ['c']\ntitle = 'T'\ntext = 't'\n"
+        )
+    };
+    let text = format!(
+        "source = 'thanos'\n[site]\ntitle = 'D'\n[ops]\ntoken_file = 'nowhere'\n\
+         [[component]]\nid = 'c'\nname = 'C'\n\
+         [[collector]]\nid = 'thanos'\ntype = 'query'\nurl = '${{NOWHERE}}'\n\
+         [[collector]]\nid = 'pushed'\ntype = 'alerts'\n{}{}{}",
+        rule("id = 'theirs'\nexpr = 'histogram_avg(foo) > 2'"),
+        rule("id = 'told'\nsource = 'pushed'"),
+        rule("id = 'ours'\nsource = 'critwatch'\nexpr = 'up == 0'"),
+    );
+    std::fs::write(place.path().join("alerts.toml"), text).unwrap();
+    let series = "evaluation_interval: 1s\ntests:\n  - input_series:\n      \
+        - {series: 'critwatch_query{rule=\"theirs\",job=\"thanos\"}', values: '3'}\n    \
+        alert_rule_test:\n      - {eval_time: 0s, alertname: theirs, exp_alerts: [{exp_labels: \
+        {components: c, job: thanos, rule: theirs, severity: down}}]}\n";
+    std::fs::write(place.path().join("test.yml"), series).unwrap();
+    let output = run(place.path(), &["rules", "test", "test.yml"]);
+    assert!(
+        output.status.success(),
+        "{}{}",
+        words(&output.stdout),
+        words(&output.stderr)
+    );
+    let output = run(place.path(), &["rules", "export"]);
+    assert!(output.status.success(), "{}", words(&output.stderr));
+    let exported = words(&output.stdout);
+    let alerts: Vec<_> = exported
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- alert: "))
+        .collect();
+    assert_eq!(alerts, ["theirs", "ours"], "{exported}");
+    assert!(exported.contains("histogram_avg(foo) > 2"), "{exported}");
+}

@@ -41,6 +41,8 @@ pub fn write(config: &Config, file: &str) -> String {
                 }
             }
             Some(_) => {}
+            // What Alertmanager tells us of is a rule there already.
+            None if settings.expr.trim().is_empty() => {}
             None => alert(&mut text, settings),
         }
     }

@@ -170,6 +170,41 @@ fn a_record_shows_the_incidents_that_would_have_been() {
 }
 
 #[test]
+fn what_a_slow_collector_says_first_hides_no_fault_behind_it_and_shows_no_absence() {
+    let place = tempfile::tempdir().unwrap();
+    let settings = format!(
+        "{SETTINGS}[[rule]]\nid = 'gone'\nexpr = 'absent(late)'\nseverity = 'down'\n\
+         components = ['worker']\ntitle = 'T'\ntext = 't'\n"
+    );
+    std::fs::write(place.path().join("alerts.toml"), settings).unwrap();
+    let mut writer = RecordWriter::open(&place.path().join("record"), 1 << 24).unwrap();
+    let mut append = |collector: &str, now: i64, good_for: u64, name: &str, value: f64| {
+        let scrape = Scrape {
+            collector: CollectorId(collector.into()),
+            at: second(now),
+            good_until: second(now) + Duration::from_secs(good_for),
+            samples: vec![Sample::new(name, [], value)],
+        };
+        writer.append(&scrape).unwrap();
+    };
+    append("provider", 0, 930, "provider_up", 1.0);
+    for now in 0..300 {
+        let up = f64::from(u8::from(!(30..60).contains(&now)));
+        append("redis", now, 4, "redis_up", up);
+        if now > 1 {
+            append("page", now, 4, "late", 1.0);
+        }
+    }
+    drop(writer);
+    let told = json(place.path(), &["record"]);
+    let firings: Vec<_> = told["firings"].as_array().unwrap().iter().collect();
+    assert_eq!(firings.len(), 1, "{told:#}");
+    assert_eq!(firings[0]["rule"], "cache-down");
+    let times = ["since", "until"].map(|key| moment(&told["incidents"][0][key]));
+    assert_eq!(times, [30, 60]);
+}
+
+#[test]
 fn a_threshold_is_tried_on_a_record_and_compared() {
     let place = place();
     let other = ["--rule", "cache-down", "--expr", "redis_up == 2"];

@@ -14,6 +14,7 @@ use crate::evaluate::Evaluator;
 use crate::evaluate::rule::Rule;
 use crate::incident::journal::{Journal, JournalSettings, Written};
 use crate::model::component::Component;
+use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::{RuleId, State, Verdict};
 use crate::store::record::RecordReader;
 
@@ -59,11 +60,7 @@ pub async fn replay(
         if scrapes % TELLING == 0 {
             tell(scrape.at);
         }
-        let stage = stage.get_or_insert_with(|| {
-            // That something is absent says nothing before everybody had time to look.
-            let first = scrape.good_until.max(scrape.at);
-            Stage::new(config, folder.path(), scrape.at, first)
-        });
+        let stage = stage.get_or_insert_with(|| Stage::new(config, folder.path(), &scrape));
         stage.until(scrape.at, every).await;
         last = Some(last.map_or(scrape.at, |last: Timestamp| last.max(scrape.at)));
         stage.evaluator.ingest(scrape);
@@ -96,7 +93,15 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(config: &Config, folder: &Path, started: Timestamp, first: Timestamp) -> Self {
+    fn new(config: &Config, folder: &Path, first: &Scrape) -> Self {
+        let started = first.at;
+        // That something is absent says nothing before everybody had time to look:
+        // nobody has this name, so it is waited for until then.
+        let good_for = first.good_until.duration_since(started);
+        let awaited = (
+            CollectorId(String::new()),
+            good_for.try_into().unwrap_or_default(),
+        );
         let limits = config.keep.limits(&config.rules, &config.collectors);
         let rules: Vec<_> = config.rules.iter().map(Rule::afresh).collect();
         let smallest = rules.iter().map(|rule| {
@@ -105,9 +110,9 @@ impl Stage {
         });
         Self {
             started,
-            next: first,
+            next: started,
             smallest: smallest.collect(),
-            evaluator: Evaluator::new(rules, limits, started, []),
+            evaluator: Evaluator::new(rules, limits, started, [awaited]),
             journal: Journal::new(JournalSettings {
                 folder: folder.to_owned(),
                 hold: config.hold,

@@ -386,6 +386,22 @@ async fn a_page_that_did_not_change_is_not_sent_again_and_one_that_moved_is_foun
 }
 
 #[tokio::test]
+async fn parts_in_a_place_of_their_own_are_asked_for_though_the_page_did_not_change() {
+    let provider = Provider::start("/v3/summary.json", r#"{"page": {"status": "UP"}}"#).await;
+    let parts =
+        |status: &str| format!(r#"{{"components": [{{"name": "API", "status": "{status}"}}]}}"#);
+    let path = "/v3/components.json";
+    provider.set(path, parts("OPERATIONAL"));
+    let (schedule, mut collector) = collector(&provider.url, "components = ['API']");
+    let (take, _) = collector.take(&schedule).await;
+    assert_eq!(said(&take), "status=0 status(API)=0 incidents_open=0");
+    provider.set(path, parts("MAJOROUTAGE"));
+    let (take, failure) = collector.take(&schedule).await;
+    assert!(failure.is_none(), "{failure:?}");
+    assert!(said(&take).contains("status(API)=3"), "{}", said(&take));
+}
+
+#[tokio::test]
 async fn a_provider_may_lead_to_one_other_host_and_no_further() {
     let provider = Provider::start("/api/v2/summary.json", STATUSPAGE).await;
     let leads = async |to: String| {

@@ -188,6 +188,11 @@ impl ProviderCollector {
 
     /// Asks for a page in one form; fails only if the host itself does.
     async fn ask(&self, format: Format, known: Option<&Known>) -> Result<Asked, Failure> {
+        let parts = format
+            .parts_path()
+            .filter(|_| !self.filter.components.is_empty());
+        // Its mark says nothing of the parts that are in a place of their own.
+        let known = known.filter(|_| parts.is_none());
         let mut request = self
             .client
             .get(self.place(format.path()))
@@ -223,9 +228,7 @@ impl ProviderCollector {
         let Some(mut report) = page.and_then(|page| format.read(&page, &self.filter)) else {
             return Ok(Asked::Other(odd()));
         };
-        if !self.filter.components.is_empty()
-            && let Some(path) = format.parts_path()
-        {
+        if let Some(path) = parts {
             let parts = self.parts(path).await?;
             report.parts = parts.and_then(|page| format.parts(&page)).ok_or_else(odd)?;
         }

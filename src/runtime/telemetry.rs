@@ -11,6 +11,9 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
+/// Libraries that log addresses and heads of requests in their finest detail.
+const DISCREET: [&str; 2] = ["hyper_util=info", "tungstenite=info"];
+
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
@@ -22,10 +25,9 @@ pub enum Style {
 
 /// Switches logs on, to standard error, or to standard output for a story.
 ///
-/// `filter` is in the manner of `RUST_LOG`; a second call changes nothing.
-pub fn start(style: Style, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter);
+/// `words` are in the manner of `RUST_LOG`; a second call changes nothing.
+pub fn start(style: Style, words: &str) {
+    let builder = tracing_subscriber::fmt().with_env_filter(filter(words));
     // Only the first subscriber of a process counts, which is what is wanted.
     let _ = match style {
         Style::Story => builder
@@ -42,6 +44,13 @@ pub fn start(style: Style, filter: &str) {
             .with_writer(std::io::stderr)
             .try_init(),
     };
+}
+
+/// What is logged: as the words say, but no secrets that others would tell.
+fn filter(words: &str) -> EnvFilter {
+    let filter = EnvFilter::try_new(words).unwrap_or_else(|_| EnvFilter::new("info"));
+    let quiet = DISCREET.iter().filter_map(|words| words.parse().ok());
+    quiet.fold(filter, EnvFilter::add_directive)
 }
 
 /// Prints events as lines of a story.
@@ -101,5 +110,24 @@ where
             write!(writer, " ({cause})")?;
         }
         writeln!(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_finest_log_tells_no_addresses_and_heads_of_requests() {
+        for words in ["trace", "hyper_util=trace,tungstenite=trace", "info"] {
+            let filter = filter(words).to_string();
+            for quiet in DISCREET {
+                assert!(
+                    filter.split(',').any(|one| one == quiet),
+                    "{words}: {filter}"
+                );
+            }
+            assert!(!filter.contains("hyper_util=trace"), "{filter}");
+        }
     }
 }

@@ -205,6 +205,27 @@ fn what_a_slow_collector_says_first_hides_no_fault_behind_it_and_shows_no_absenc
 }
 
 #[test]
+fn a_window_of_hours_is_seen_whole_in_a_record_of_seconds() {
+    let place = tempfile::tempdir().unwrap();
+    let settings = SETTINGS.replace("free_bytes < 10", "count_over_time(free_bytes[4h]) > 11000");
+    std::fs::write(place.path().join("alerts.toml"), settings).unwrap();
+    let mut writer = RecordWriter::open(&place.path().join("record"), 1 << 24).unwrap();
+    for now in 0..12_000 {
+        let scrape = Scrape {
+            collector: CollectorId("redis".into()),
+            at: second(now),
+            good_until: second(now) + Duration::from_secs(4),
+            samples: vec![Sample::new("free_bytes", [], 1.0)],
+        };
+        writer.append(&scrape).unwrap();
+    }
+    drop(writer);
+    let told = json(place.path(), &["record", "--every", "10s"]);
+    assert_eq!(told["firings"][0]["rule"], "room", "{told:#}");
+    assert_eq!(moment(&told["firings"][0]["since"]), 11_000);
+}
+
+#[test]
 fn a_threshold_is_tried_on_a_record_and_compared() {
     let place = place();
     let other = ["--rule", "cache-down", "--expr", "redis_up == 2"];

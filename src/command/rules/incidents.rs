@@ -12,6 +12,7 @@ use crate::command::rules::past::{Firing, Past, past, worst};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::rule::Rule;
+use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
 use crate::model::component::Component;
 use crate::model::sample::{CollectorId, Scrape};
@@ -102,7 +103,11 @@ impl Stage {
             CollectorId(String::new()),
             good_for.try_into().unwrap_or_default(),
         );
-        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let limits = Limits {
+            // How often was asked is not in the rules; the record is what it is.
+            samples: config.keep.samples,
+            ..config.keep.limits(&config.rules, &config.collectors)
+        };
         let rules: Vec<_> = config.rules.iter().map(Rule::afresh).collect();
         let smallest = rules.iter().map(|rule| {
             let id = rule.settings().id.clone();

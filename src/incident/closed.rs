@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::relation::related;
-use crate::model::component::Component;
 use crate::model::incident::{Incident, Machine};
 use crate::model::verdict::{Publish, State, Verdict};
 
@@ -31,31 +29,22 @@ pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Times
     })
 }
 
-/// Whether a firing rule means that an incident that is over came back: soon
-/// after it was called over, with one of its own rules or one that is related.
-pub fn came_back(
-    incident: &Incident,
-    verdict: &Verdict,
-    components: &[Component],
-    now: Timestamp,
-) -> bool {
+/// Whether a firing rule means that an incident that is over came back: one of
+/// its own rules, soon after it was called over.
+///
+/// A rule that is only related may tell of another fault, which would then
+/// stand under a wrong title.
+pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
     let said = incident.updates.first().and_then(|update| update.at);
     let seen = usable_end(incident, now).or(incident.machine.good_since);
     let since = verdict.state.since();
     let soon = seen.max(said).is_some_and(|over| {
         Duration::try_from(since.duration_since(over)).unwrap_or_default() <= SOON
     });
-    let own = incident.machine.rules.contains(&verdict.rule);
-    let affected: Vec<_> = components
-        .iter()
-        .filter(|component| incident.affected.contains(&component.name))
-        .map(|component| component.id.clone())
-        .collect();
     incident.resolved == Some(true)
-        && !incident.machine.rules.is_empty()
+        && incident.machine.rules.contains(&verdict.rule)
         && incident.draft == (verdict.publish == Publish::Draft)
         && soon
-        && (own || related(&affected, &verdict.components, components))
 }
 
 /// The end that a person wrote, if it can be one: neither before the beginning

@@ -91,14 +91,10 @@ fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<u
     })
 }
 
-/// The incident that came back with a verdict: one of its own rules', else one
-/// that is related; of several the one that began last.
+/// The incident that came back with a verdict; of several the one that began last.
 fn recurring<'a>(verdict: &Verdict, scene: &Scene<'a>) -> Option<&'a Incident> {
     let incidents = scene.incidents.iter().map(AsRef::as_ref);
     incidents
-        .filter(|incident| closed::came_back(incident, verdict, scene.components, scene.now))
-        .max_by_key(|incident: &&Incident| {
-            let own = incident.machine.rules.contains(&verdict.rule);
-            (own, incident.date)
-        })
+        .filter(|incident| closed::came_back(incident, verdict, scene.now))
+        .max_by_key(|incident: &&Incident| incident.date)
 }

@@ -489,7 +489,8 @@ fn incidents_of_people_are_left_alone() {
 fn what_comes_back_within_an_hour_is_the_same_incident_again() {
     let mut over = closed(Some(40), &[]);
     over.severity = Some(Severity::Down);
-    // A symptom that is milder brings it back as what it is now.
+    over.machine.rules.push(RuleId("rolls".into()));
+    // One of its rules that is milder brings it back as what it is now.
     let outcome = decide(
         std::slice::from_ref(&over),
         &[firing("rolls", "api", Severity::Disrupted, 50)],
@@ -513,12 +514,13 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
         (update.phase, &*update.text),
         (Some(Phase::Investigating), "Failing again. rolls text.")
     );
-    // A stranger does not, and neither does what comes an hour later.
+    // Another rule of the same component tells of another fault, and what comes
+    // an hour later is another outage.
     let hour = 60 * 60;
-    for (component, since) in [("blog", 50), ("cache", 40 + hour + 1)] {
-        let fires = [firing("new", component, Severity::Down, since)];
+    for (rule, since) in [("new", 50), ("oom", 40 + hour + 1)] {
+        let fires = [firing(rule, "cache", Severity::Down, since)];
         let outcome = decide(std::slice::from_ref(&over), &fires, since + 1);
-        assert_eq!(outcome.openings.len(), 1, "{component} {since}");
+        assert_eq!(outcome.openings.len(), 1, "{rule} {since}");
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench redis` prints the processor time of one scrape of each,
 //! measured in the same run against the same Redis, and their ratio. The
-//! exporter is told the same hundred keys by name.
+//! exporter is told the same hundred keys by name: lists of which it gives the
+//! length, and streams of which it gives the groups as well.
 
 #![expect(
     clippy::print_stdout,
@@ -31,6 +32,31 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Ours is to cost no more than this part of the exporter's.
 const LIMIT: f64 = 1.0 / 3.0;
+
+/// What the queues are.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Lists,
+    Streams,
+}
+
+impl Kind {
+    /// The rest of a `[[collector.queue]]`.
+    fn settings(self) -> &'static str {
+        match self {
+            Self::Lists => "system = 'list'\ntake = 'left'",
+            Self::Streams => "group = 'g'",
+        }
+    }
+
+    /// The exporter's option, and a sample that it then gives for each queue.
+    fn option(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Lists => ("check-single-keys", "redis_key_size{"),
+            Self::Streams => ("check-single-streams", "redis_stream_length{"),
+        }
+    }
+}
 
 /// A process that ends with the benchmark.
 struct Tied(Child);
@@ -88,23 +114,29 @@ fn reads_of(connection: &mut redis::Connection) -> u64 {
     line.map_or(0, |count| count.trim().parse().unwrap())
 }
 
-fn fill(connection: &mut redis::Connection) {
+fn fill(connection: &mut redis::Connection, kind: Kind) {
     for number in 0..QUEUES {
         let mut pipe = redis::pipe();
         let key = format!("queue:{number}");
-        pipe.cmd("XGROUP")
-            .arg(&["CREATE", &key, "g", "0", "MKSTREAM"]);
-        for job in 0..number {
-            pipe.cmd("XADD")
-                .arg(&[&key, "*", "roll", &format!("{job}d6")]);
+        if matches!(kind, Kind::Streams) {
+            pipe.cmd("XGROUP")
+                .arg(&["CREATE", &key, "g", "0", "MKSTREAM"]);
+        }
+        for job in 0..=number {
+            let job = format!("{job}d6");
+            match kind {
+                Kind::Lists => pipe.cmd("RPUSH").arg(&[&key, &job]),
+                Kind::Streams => pipe.cmd("XADD").arg(&[&key, "*", "roll", &job]),
+            };
         }
         let _: redis::Value = pipe.query(connection).unwrap();
     }
 }
 
-fn collector(port: u16) -> (critwatch::collect::Schedule, Collector) {
+fn collector(port: u16, kind: Kind) -> (critwatch::collect::Schedule, Collector) {
+    let rest = kind.settings();
     let queue = |number| {
-        format!("[[collector.queue]]\nname = 'q{number}'\nkey = 'queue:{number}'\ngroup = 'g'\n")
+        format!("[[collector.queue]]\nname = 'q{number}'\nkey = 'queue:{number}'\n{rest}\n")
     };
     let queues: String = (0..QUEUES).map(queue).collect();
     let text = format!(
@@ -117,7 +149,7 @@ fn collector(port: u16) -> (critwatch::collect::Schedule, Collector) {
     (schedule, Collector::new(target, &client).unwrap())
 }
 
-fn redis_server(port: u16) -> (Tied, redis::Connection) {
+fn redis_server(port: u16, kind: Kind) -> (Tied, redis::Connection) {
     let arguments = [
         "--port",
         &port.to_string(),
@@ -131,14 +163,15 @@ fn redis_server(port: u16) -> (Tied, redis::Connection) {
     let patience = Instant::now();
     loop {
         if let Ok(mut connection) = client.get_connection() {
-            fill(&mut connection);
+            fill(&mut connection, kind);
             return (server, connection);
         }
         assert!(patience.elapsed() < PATIENCE, "redis-server is not there");
     }
 }
 
-fn exporter(port: u16, listen: &str) -> Tied {
+fn exporter(port: u16, listen: &str, kind: Kind) -> Tied {
+    let (option, _) = kind.option();
     let keys: Vec<_> = (0..QUEUES)
         .map(|number| format!("db0=queue:{number}"))
         .collect();
@@ -147,7 +180,7 @@ fn exporter(port: u16, listen: &str) -> Tied {
         &[
             format!("-redis.addr=redis://127.0.0.1:{port}"),
             format!("-web.listen-address={listen}"),
-            format!("-check-single-keys={}", keys.join(",")),
+            format!("-{option}={}", keys.join(",")),
         ],
     )
 }
@@ -157,13 +190,12 @@ async fn get(http: &reqwest::Client, page: &str) -> Option<String> {
 }
 
 /// Waits for the exporter and makes sure that it looks at every queue.
-async fn is_ready(http: &reqwest::Client, page: &str) {
+async fn is_ready(http: &reqwest::Client, page: &str, kind: Kind) {
+    let (_, sample) = kind.option();
     let patience = Instant::now();
     loop {
         if let Some(text) = get(http, page).await {
-            let keys = text
-                .lines()
-                .filter(|line| line.starts_with("redis_key_size{"));
+            let keys = text.lines().filter(|line| line.starts_with(sample));
             assert_eq!(keys.count(), QUEUES, "the exporter does not see the queues");
             return;
         }
@@ -172,16 +204,22 @@ async fn is_ready(http: &reqwest::Client, page: &str) {
 }
 
 fn main() {
+    for kind in [Kind::Lists, Kind::Streams] {
+        compare(kind);
+    }
+}
+
+fn compare(kind: Kind) {
     let port = free_port();
-    let (_redis, mut connection) = redis_server(port);
+    let (_redis, mut connection) = redis_server(port, kind);
     let listen = format!("127.0.0.1:{}", free_port());
-    let exporter = exporter(port, &listen);
+    let exporter = exporter(port, &listen, kind);
     let id = exporter.0.id().to_string();
     let runtime = Runtime::new().unwrap();
     let http = critwatch::runtime::client::new(Duration::from_secs(9), true).unwrap();
     let page = format!("http://{listen}/metrics");
-    runtime.block_on(is_ready(&http, &page));
-    let (schedule, mut collector) = collector(port);
+    runtime.block_on(is_ready(&http, &page, kind));
+    let (schedule, mut collector) = collector(port, kind);
     runtime.block_on(collector.take(&schedule));
 
     let mut ratios = Vec::new();
@@ -206,12 +244,14 @@ fn main() {
         let theirs = used(&id).saturating_sub(before) / SCRAPES;
         let ratio = ours.as_secs_f64() / theirs.as_secs_f64();
         println!(
-            "a scrape of {QUEUES} queues: {ours:.2?} for {series} series in {trips:.2} reads of \
+            "{kind:?}: a scrape of {QUEUES} queues: {ours:.2?} for {series} series in {trips:.2} reads of \
              Redis, redis_exporter {theirs:.2?}: {ratio:.2} of it"
         );
         ratios.push(ratio);
     }
     ratios.sort_by(f64::total_cmp);
     let median = ratios[ROUNDS / 2];
-    println!("median {median:.2} of redis_exporter's processor time (to be at most {LIMIT:.2})");
+    println!(
+        "{kind:?}: median {median:.2} of redis_exporter's processor time (to be at most {LIMIT:.2})"
+    );
 }

@@ -96,7 +96,8 @@ fn compare(theirs: &Series, ours: &Series) -> (Vec<String>, Vec<String>) {
         } else {
             1e-9
         };
-        let free = name.contains("latency_percentiles");
+        // The largest buffers of late depend on who looked in which second.
+        let free = name.contains("latency_percentiles") || name.contains("client_recent_max");
         if !free && (own - theirs).abs() > bound {
             wrong.push(format!("{series:?}: {theirs} there, {own} here"));
         }

@@ -1,3 +1,5 @@
+//! Queues of every system against answers that fit, and that do not.
+
 use proptest::prelude::*;
 use redis::{RedisResult, Value, parse_redis_value};
 

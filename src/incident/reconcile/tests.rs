@@ -1,3 +1,5 @@
+//! Each line of the decision as a case: what is written, what is true, what to write.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -68,9 +68,10 @@ impl Prometheus {
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let url = format!("http://{address}");
         let start = Instant::now();
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
         while get(&format!("{url}/-/ready")).await.0 != 200 {
             assert!(start.elapsed() < PATIENCE, "prometheus is never ready");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            looks.tick().await;
         }
         Self { _child: child, url }
     }

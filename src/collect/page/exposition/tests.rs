@@ -1,3 +1,5 @@
+//! Pages as exporters write them, and as nobody should.
+
 use proptest::prelude::*;
 
 use crate::model::sample::Metric;

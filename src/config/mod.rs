@@ -1,9 +1,11 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
+pub mod collectors;
 pub mod cstate;
 pub mod fault;
 pub mod keep;
+pub mod kind;
 pub mod push;
 pub mod queues;
 pub mod reader;
@@ -22,12 +24,12 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
-use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
 use crate::collect::target::Target;
 use crate::config::cstate::site::CstateSite;
 use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
-use crate::config::reader::{Environment, Reader, Table, is_web, place, span, texts, unique};
+use crate::config::kind::{read_kind, split};
+use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
@@ -203,8 +205,9 @@ fn assemble(
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
-    let references = references(reader, &mut file);
-    let collectors = collectors(reader, &mut file, !references.is_empty(), &mut sources);
+    let references = collectors::references(reader, &mut file);
+    let collectors =
+        collectors::collectors(reader, &mut file, !references.is_empty(), &mut sources);
     let notifiers = notifiers(reader, &mut file);
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
@@ -230,90 +233,6 @@ fn assemble(
     })
 }
 
-fn collectors(
-    reader: &mut Reader,
-    file: &mut DeTable<'_>,
-    has_references: bool,
-    sources: &mut Sources,
-) -> Vec<(Schedule, Target)> {
-    let mut seen = BTreeSet::new();
-    let mut doors = push::Seen::default();
-    let mut collectors = Vec::new();
-    for table in reader.tables(file, "collector") {
-        unique(reader, &mut seen, &table);
-        let (common, mut kind) = split(table.clone(), &["id", "interval", "timeout"]);
-        if let DeValue::Table(kind) = kind.get_mut() {
-            queues::by_system(reader, kind);
-        }
-        let schedule = reader.read::<Schedule>(&common);
-        let target = read_kind::<Target>(reader, kind);
-        let Some((mut schedule, mut target)) = schedule.zip(target) else {
-            continue;
-        };
-        let (interval, timeout) = target.usual();
-        let says = |key| table.get_ref().get(key).is_some();
-        schedule.interval = if says("interval") {
-            schedule.interval
-        } else {
-            interval
-        };
-        schedule.timeout = if says("timeout") {
-            schedule.timeout
-        } else {
-            timeout
-        };
-        if let Target::Query(settings) = &mut target {
-            settings.rules = sources.rules_of(&schedule.id);
-            if settings.is_idle() {
-                reader.fault(
-                    span(&table, "type"),
-                    "nothing is asked; add a `[[collector.query]]`, or name this as a rule's `source`",
-                );
-            }
-        }
-        if schedule.interval.is_zero() || schedule.timeout.is_zero() {
-            reader.fault(
-                span(&table, "interval"),
-                "interval and timeout must be longer than zero",
-            );
-        }
-        // An address that the environment did not fill is told already.
-        let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
-        if let Err(failure) = target.check()
-            && filled
-        {
-            reader.fault(span(&table, "url"), failure.to_string());
-        }
-        if target.reference() == Some(true) && !has_references {
-            let message = "there is nobody to ask; name addresses in `[network]`";
-            reader.fault(span(&table, "reference"), message);
-        }
-        for slip in target.slips() {
-            if filled || slip.key != "url" {
-                reader.fault(place(&table, &slip.key), slip.message);
-            }
-        }
-        doors.check(reader, &target, &table);
-        collectors.push((schedule, target));
-    }
-    collectors
-}
-
-/// The addresses of `[network]`, of which there may be none.
-fn references(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
-    let Some(table) = file.remove("network") else {
-        return Vec::new();
-    };
-    let settings = reader.read::<NetworkSettings>(&table);
-    if settings.as_ref().is_some_and(|settings| !settings.is_fit()) {
-        let message = format!("name 1 to {MAX_REFERENCES} addresses");
-        reader.fault(span(&table, "reference"), message);
-    }
-    settings
-        .map(|settings| settings.reference)
-        .unwrap_or_default()
-}
-
 fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channel)> {
     let mut seen = BTreeSet::new();
     let mut notifiers = Vec::new();
@@ -333,51 +252,6 @@ fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channe
         notifiers.push((common.id, channel));
     }
     notifiers
-}
-
-/// Parts a table in two: the keys named, and the others.
-fn split<'t>(table: Table<'t>, names: &[&str]) -> (Table<'t>, Table<'t>) {
-    let span = table.span();
-    let DeValue::Table(mut others) = table.into_inner() else {
-        return (
-            Spanned::new(span.clone(), DeValue::Table(DeTable::new())),
-            Spanned::new(span, DeValue::Boolean(false)),
-        );
-    };
-    let mut common = DeTable::new();
-    for name in names {
-        if let Some((key, value)) = others.remove_entry(*name) {
-            common.insert(key, value);
-        }
-    }
-    (
-        Spanned::new(span.clone(), DeValue::Table(common)),
-        Spanned::new(span, DeValue::Table(others)),
-    )
-}
-
-/// Reads a table whose `type` says what it is.
-///
-/// Serde's own tagged form would lose the places of faults within the table.
-fn read_kind<T: serde::de::DeserializeOwned>(reader: &mut Reader, table: Table<'_>) -> Option<T> {
-    let span = table.span();
-    let DeValue::Table(mut rest) = table.into_inner() else {
-        return None;
-    };
-    let Some(kind) = rest.remove("type") else {
-        reader.fault(span.start..span.start + 1, "missing key `type`");
-        return None;
-    };
-    let Some(name) = kind.get_ref().as_str().map(str::to_owned) else {
-        reader.fault(kind.span(), "`type` is a word");
-        return None;
-    };
-    let mut wrapped = DeTable::new();
-    wrapped.insert(
-        Spanned::new(kind.span(), name.into()),
-        Spanned::new(span.clone(), DeValue::Table(rest)),
-    );
-    reader.read(&Spanned::new(span, DeValue::Table(wrapped)))
 }
 
 #[cfg(test)]

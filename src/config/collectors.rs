@@ -1,0 +1,99 @@
+//! Collectors and the addresses of `[network]`, read and checked.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::collect::Schedule;
+use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
+use crate::collect::target::Target;
+use crate::config::kind::{read_kind, split};
+use crate::config::reader::{Reader, place, span, texts, unique};
+use crate::config::source::Sources;
+use crate::config::{push, queues};
+
+/// Reads the collectors; what several keys together get wrong is told as well.
+pub(crate) fn collectors(
+    reader: &mut Reader,
+    file: &mut DeTable<'_>,
+    has_references: bool,
+    sources: &mut Sources,
+) -> Vec<(Schedule, Target)> {
+    let mut seen = BTreeSet::new();
+    let mut doors = push::Seen::default();
+    let mut collectors = Vec::new();
+    for table in reader.tables(file, "collector") {
+        unique(reader, &mut seen, &table);
+        let (common, mut kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        if let DeValue::Table(kind) = kind.get_mut() {
+            queues::by_system(reader, kind);
+        }
+        let schedule = reader.read::<Schedule>(&common);
+        let target = read_kind::<Target>(reader, kind);
+        let Some((mut schedule, mut target)) = schedule.zip(target) else {
+            continue;
+        };
+        let (interval, timeout) = target.usual();
+        let says = |key| table.get_ref().get(key).is_some();
+        schedule.interval = if says("interval") {
+            schedule.interval
+        } else {
+            interval
+        };
+        schedule.timeout = if says("timeout") {
+            schedule.timeout
+        } else {
+            timeout
+        };
+        if let Target::Query(settings) = &mut target {
+            settings.rules = sources.rules_of(&schedule.id);
+            if settings.is_idle() {
+                reader.fault(
+                    span(&table, "type"),
+                    "nothing is asked; add a `[[collector.query]]`, or name this as a rule's `source`",
+                );
+            }
+        }
+        if schedule.interval.is_zero() || schedule.timeout.is_zero() {
+            reader.fault(
+                span(&table, "interval"),
+                "interval and timeout must be longer than zero",
+            );
+        }
+        // An address that the environment did not fill is told already.
+        let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
+        if let Err(failure) = target.check()
+            && filled
+        {
+            reader.fault(span(&table, "url"), failure.to_string());
+        }
+        if target.reference() == Some(true) && !has_references {
+            let message = "there is nobody to ask; name addresses in `[network]`";
+            reader.fault(span(&table, "reference"), message);
+        }
+        for slip in target.slips() {
+            if filled || slip.key != "url" {
+                reader.fault(place(&table, &slip.key), slip.message);
+            }
+        }
+        doors.check(reader, &target, &table);
+        collectors.push((schedule, target));
+    }
+    collectors
+}
+
+/// The addresses of `[network]`, of which there may be none.
+pub(crate) fn references(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
+    let Some(table) = file.remove("network") else {
+        return Vec::new();
+    };
+    let settings = reader.read::<NetworkSettings>(&table);
+    if settings.as_ref().is_some_and(|settings| !settings.is_fit()) {
+        let message = format!("name 1 to {MAX_REFERENCES} addresses");
+        reader.fault(span(&table, "reference"), message);
+    }
+    settings
+        .map(|settings| settings.reference)
+        .unwrap_or_default()
+}

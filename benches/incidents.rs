@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
 use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::incident::reconcile::scene::Truth;
 use critwatch::model::board::{Board, Findings, Sight};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -84,7 +85,7 @@ async fn editing(folder: &Path) {
         build_future: true,
     });
     assert!(journal.is_watching());
-    journal.step(&[], &[], Timestamp::now()).await;
+    journal.step(Truth::of(&[], &[]), Timestamp::now()).await;
     let mut times = Vec::new();
     for edit in 0..EDITS {
         let number = edit * 37 % FILES;
@@ -101,13 +102,13 @@ async fn editing(folder: &Path) {
         loop {
             journal.changed().await;
             let now = Timestamp::now();
-            let written = journal.step(&[], &[], now).await;
+            let written = journal.step(Truth::of(&[], &[]), now).await;
             let board = Board::new(
                 now,
                 Findings {
                     components: Vec::new(),
                     incidents: written.incidents,
-                    watches: written.watches,
+                    outlooks: written.outlooks,
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),

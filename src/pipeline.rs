@@ -13,6 +13,7 @@ use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
 use crate::incident::journal::Journal;
+use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
@@ -94,7 +95,8 @@ impl Pipeline {
         self.history.note(&self.measured(&verdicts), now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
-        let written = self.journal.step(&verdicts, &self.components, now).await;
+        let truth = Truth::of(&verdicts, &self.components);
+        let written = self.journal.step(truth, now).await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
@@ -105,7 +107,7 @@ impl Pipeline {
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
                 incidents: written.incidents,
-                watches: written.watches,
+                outlooks: written.outlooks,
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::model::event::Event;
+use crate::model::event::{Event, EventKind};
 
 /// The only writer of the table `event` (law 4).
 #[derive(Debug)]
@@ -48,7 +48,13 @@ impl Events {
             );
             // A moment outside the calendar cannot have been written by us.
             if let (Ok(at), Ok(noted)) = moments {
-                events.push(Event { at, text, noted });
+                events.push(Event {
+                    at,
+                    kind: EventKind::default(),
+                    text,
+                    components: Vec::new(),
+                    noted,
+                });
             }
         }
         Ok(events)

@@ -4,9 +4,17 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::board::Watch;
 use crate::model::incident::Incident;
 use crate::model::verdict::{State, Verdict};
+
+/// An incident that seems well and is watched until it may be called over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// First good sample of the present good run.
+    pub good_since: Timestamp,
+    /// When it may be called over if nothing bad is seen until then.
+    pub until: Timestamp,
+}
 
 /// What keeps an incident open, or that nothing does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

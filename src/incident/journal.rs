@@ -14,14 +14,13 @@ use crate::incident::folder::{Folder, FolderError};
 use crate::incident::head::DocumentError;
 use crate::incident::missing::Missing;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Change, Opening, Scene, Turn};
+use crate::incident::reconcile::scene::{Change, Opening, Scene, Truth, Turn};
 use crate::incident::slug;
 use crate::incident::watch::{Changed, Watch};
-use crate::model::board;
-use crate::model::component::{Component, Severity};
+use crate::model::board::Outlook;
+use crate::model::component::Severity;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId, Phase, Update};
-use crate::model::verdict::Verdict;
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -45,8 +44,8 @@ pub struct Written {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What could not be read.
     pub faults: Arc<Vec<Finding>>,
-    /// Open incidents that wait to be called over.
-    pub watches: BTreeMap<IncidentId, board::Watch>,
+    /// What each open incident of ours is at.
+    pub outlooks: BTreeMap<IncidentId, Outlook>,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -109,12 +108,7 @@ impl Journal {
     /// Reads what people wrote, writes what has become true, and shows the result.
     ///
     /// A write that fails is due again at the next step (law 5).
-    pub async fn step(
-        &mut self,
-        verdicts: &[Verdict],
-        components: &[Component],
-        now: Timestamp,
-    ) -> Written {
+    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
         let mut changed = match self.pending.take() {
             Some(Changed::All) => self.folder.refresh().await,
             Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
@@ -132,8 +126,7 @@ impl Journal {
         let incidents = self.missing.besides(&self.written.incidents, now);
         let mut outcome = reconcile::reconcile(&Scene {
             incidents: &incidents,
-            verdicts,
-            components,
+            truth,
             hold: self.settings.hold,
             zone: &self.settings.zone,
             now,
@@ -167,7 +160,7 @@ impl Journal {
         if wrote {
             self.show(now);
         }
-        self.written.watches = outcome.watches;
+        self.written.outlooks = outcome.outlooks;
         self.written.clone()
     }
 
@@ -350,7 +343,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use crate::model::component::ComponentId;
-    use crate::model::verdict::{Publish, RuleId, State};
+    use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
     use super::*;
 
@@ -414,7 +407,9 @@ mod tests {
                 "firing" => State::Firing { since },
                 _ => State::Quiet { since },
             };
-            journal.step(&verdict(state), &[], march(now)).await;
+            journal
+                .step(Truth::of(&verdict(state), &[]), march(now))
+                .await;
         }
         assert_eq!(
             files(folder.path()),
@@ -436,7 +431,7 @@ mod tests {
     async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u32) {
         journal.pending = Some(Changed::All);
         let now = at(&format!("2026-03-01T12:00:{second:02}Z"));
-        journal.step(verdicts, &[], now).await;
+        journal.step(Truth::of(verdicts, &[]), now).await;
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::board::Watch;
+use crate::incident::gate::Watch;
 use crate::model::component::Severity;
 use crate::model::duration::spoken;
 

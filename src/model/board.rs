@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::component::{Component, Health, Severity};
+use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::related::Related;
@@ -29,13 +30,67 @@ pub enum Sight {
     },
 }
 
-/// An incident that seems well and is watched until it may be called over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Watch {
-    /// First good sample of the present good run.
-    pub good_since: Timestamp,
-    /// When it may be called over if nothing bad is seen until then.
-    pub until: Timestamp,
+/// Something that must change before an incident may be called over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// These components still fail, by their names.
+    Failing(Vec<String>),
+    /// These cannot be seen.
+    Unseen(Vec<String>),
+    /// More waits to be worked off than before, or not less.
+    Backlog {
+        /// What waits, in the plural: `rolls`.
+        what: String,
+        /// How many.
+        count: u64,
+    },
+    /// The machine may be asked for more than it has; somebody must mend or accept it.
+    Capacity,
+    /// Something was changed at that moment, so the hold began anew.
+    Changed(Timestamp),
+    /// All is well, and must stay so until the end of the hold.
+    Hold,
+    /// A person took the end into their own hands.
+    Person,
+}
+
+/// What work waits to be done, and how long that takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Backlog {
+    /// What waits, in the plural: `rolls`.
+    pub what: String,
+    /// Whom it concerns.
+    pub components: Vec<ComponentId>,
+    /// How many wait.
+    pub count: f64,
+    /// How long the oldest waits.
+    pub wait: Option<Duration>,
+    /// How long one usually waits.
+    pub usual: Duration,
+    /// How many more there are each second; below zero it clears.
+    pub growth: Option<f64>,
+}
+
+/// What an open incident of ours is at.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outlook {
+    /// First good sample of the present good run; `None` while something fails.
+    pub good_since: Option<Timestamp>,
+    /// When it may be called over if all goes well; `None` while something fails.
+    pub until: Option<Timestamp>,
+    /// What it waits for, what matters most first.
+    pub waits: Vec<Wait>,
+    /// What waits to be done in the components concerned.
+    pub backlogs: Vec<Backlog>,
+    /// When the next word is promised.
+    pub next_word: Option<Timestamp>,
+}
+
+impl Outlook {
+    /// Whether it seems well, is told to be watched, and until when.
+    pub fn watched(&self) -> Option<(Timestamp, Timestamp)> {
+        self.good_since.zip(self.until)
+    }
 }
 
 /// A component with its health and its past.
@@ -60,8 +115,8 @@ pub struct Board {
     pub components: Vec<ComponentState>,
     /// Every incident that could be read, newest first.
     pub incidents: Arc<Vec<Arc<Incident>>>,
-    /// Open incidents that are waiting to be called over.
-    pub watches: BTreeMap<IncidentId, Watch>,
+    /// What each open incident of ours is at.
+    pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
@@ -79,8 +134,8 @@ pub struct Findings {
     pub components: Vec<(Component, Arc<Uptime>)>,
     /// Every incident that could be read, newest first.
     pub incidents: Arc<Vec<Arc<Incident>>>,
-    /// Open incidents that are waiting to be called over.
-    pub watches: BTreeMap<IncidentId, Watch>,
+    /// What each open incident of ours is at.
+    pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
@@ -97,7 +152,7 @@ impl Board {
         let Findings {
             components,
             incidents,
-            watches,
+            outlooks,
             verdicts,
             faults,
             related,
@@ -137,7 +192,7 @@ impl Board {
             health,
             components,
             incidents,
-            watches,
+            outlooks,
             verdicts,
             faults,
             related,

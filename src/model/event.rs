@@ -1,17 +1,97 @@
-//! What people noted: a release, a restart, a changed limit.
+//! What was done to the service: a release, a restart, a changed limit.
+
+use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::model::component::ComponentId;
 
 /// The longest text of an event, in characters.
 pub const MAX_TEXT: usize = 500;
 
-/// One thing that somebody did to the service, and when.
+/// What sort of thing it was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EventKind {
+    /// Another version of the service was brought out.
+    Release,
+    /// A part of it ended and began anew.
+    Restart,
+    /// Data was thrown away by command.
+    Flush,
+    /// What a part may take was changed.
+    Limit,
+    /// It was changed in another way.
+    #[default]
+    Change,
+    /// Something to know that changed nothing.
+    Note,
+    /// A provider reports trouble of its own.
+    Provider,
+    /// A user says that something fails.
+    Report,
+}
+
+impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 8] = [
+        Self::Release,
+        Self::Restart,
+        Self::Flush,
+        Self::Limit,
+        Self::Change,
+        Self::Note,
+        Self::Provider,
+        Self::Report,
+    ];
+
+    /// Its word in the database, in lists and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Release => "release",
+            Self::Restart => "restart",
+            Self::Flush => "flush",
+            Self::Limit => "limit",
+            Self::Change => "change",
+            Self::Note => "note",
+            Self::Provider => "provider",
+            Self::Report => "report",
+        }
+    }
+
+    /// Reads the word back; `None` for anything else.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    /// Whether the service is another one after it: what was seen well before
+    /// says nothing any more, so the hold begins anew.
+    pub fn is_change(self) -> bool {
+        match self {
+            Self::Release | Self::Restart | Self::Flush | Self::Limit | Self::Change => true,
+            Self::Note | Self::Provider | Self::Report => false,
+        }
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// One thing that was done to the service or said about it, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// When it was.
     pub at: Timestamp,
-    /// What it was, in one line.
+    /// What sort of thing it was.
+    pub kind: EventKind,
+    /// What it was, in one line for visitors.
     pub text: String,
+    /// Whom it concerns; nobody named is everybody.
+    pub components: Vec<ComponentId>,
     /// When it was written down.
     pub noted: Timestamp,
 }
@@ -33,7 +113,9 @@ impl Event {
         let short = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         Ok(Self {
             at: short(at),
+            kind: EventKind::default(),
             text: text.to_owned(),
+            components: Vec::new(),
             noted: short(noted),
         })
     }

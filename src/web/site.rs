@@ -187,7 +187,7 @@ mod tests {
                     .map(|id| (component(id), Arc::default()))
                     .into(),
                 incidents: Arc::default(),
-                watches: BTreeMap::new(),
+                outlooks: BTreeMap::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),

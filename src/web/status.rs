@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::board::{self, Board, ComponentState, Sight};
+use crate::model::board::{self, Board, ComponentState, Outlook, Sight};
 use crate::model::component::Health;
 use crate::model::incident::Incident;
 use crate::web::bars::{self, Bars};
@@ -136,14 +136,12 @@ fn blind(view: &View<'_>, since: jiff::Timestamp) -> (String, String, Option<Str
 
 fn trouble(view: &View<'_>, incident: &Incident) -> (String, String, Option<String>) {
     let zone = &view.names.zone;
-    if let Some(watch) = view.board.watches.get(&incident.id) {
+    let outlook = view.board.outlooks.get(&incident.id);
+    if let Some((since, until)) = outlook.and_then(Outlook::watched) {
         let clock =
             |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string();
-        let headline = format!("Working again since {}.", clock(watch.good_since));
-        let detail = format!(
-            "We watch it until {} before we call it over.",
-            clock(watch.until)
-        );
+        let headline = format!("Working again since {}.", clock(since));
+        let detail = format!("We watch it until {} before we call it over.", clock(until));
         return (headline, detail, None);
     }
     let mut detail = Vec::new();

@@ -225,7 +225,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .map(|component| (component.clone(), Arc::default()))
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
-                watches: BTreeMap::new(),
+                outlooks: BTreeMap::new(),
                 verdicts: Vec::new(),
                 faults: Arc::default(),
                 related: Vec::new(),

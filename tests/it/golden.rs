@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use critwatch::config;
 use critwatch::incident::document::Document;
-use critwatch::model::board::{Board, Findings, Sight, Watch};
+use critwatch::model::board::{Board, Findings, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::related::Related;
@@ -127,12 +127,13 @@ fn uptime() -> Arc<Uptime> {
 
 fn board(seems_over: bool, sight: Sight) -> Board {
     let open = incident("2026-03-01-rolls-fail.md", OPEN);
-    let watches = seems_over.then(|| {
-        let watch = Watch {
-            good_since: now(),
-            until: now() + Duration::from_mins(15),
+    let outlooks = seems_over.then(|| {
+        let outlook = Outlook {
+            good_since: Some(now()),
+            until: Some(now() + Duration::from_mins(15)),
+            ..Outlook::default()
         };
-        (open.id.clone(), watch)
+        (open.id.clone(), outlook)
     });
     let since = now();
     Board::new(
@@ -149,7 +150,9 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ]),
-            watches: watches.into_iter().collect::<BTreeMap<IncidentId, Watch>>(),
+            outlooks: outlooks
+                .into_iter()
+                .collect::<BTreeMap<IncidentId, Outlook>>(),
             verdicts: vec![
                 verdict("cache", Severity::Down, State::Firing { since }),
                 verdict("worker", Severity::Down, State::Unknown { since }),

@@ -14,6 +14,7 @@ use crate::evaluate::Evaluator;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
+use crate::incident::reconcile::scene::Truth;
 use crate::model::component::Component;
 use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::{RuleId, State, Verdict};
@@ -155,7 +156,8 @@ impl Stage {
         for verdict in &verdicts {
             self.note(verdict);
         }
-        self.written = self.journal.step(&verdicts, &self.components, now).await;
+        let truth = Truth::of(&verdicts, &self.components);
+        self.written = self.journal.step(truth, now).await;
     }
 
     /// Follows from when until when a rule fires, and how bad it gets.

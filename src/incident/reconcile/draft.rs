@@ -8,6 +8,7 @@ use crate::incident::gate::{self, Gate};
 use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Turn};
 use crate::incident::relation::related;
 use crate::incident::words;
+use crate::model::board::{Outlook, Wait};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Machine, Phase, Update};
 use crate::model::verdict::{Publish, RuleId, State, Verdict};
@@ -36,7 +37,7 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// Begins with what is written.
     pub fn of(incident: &'a Incident, scene: &Scene<'_>) -> Self {
-        let components = scene.components.iter();
+        let components = scene.truth.components.iter();
         Self {
             written: Some(incident),
             again: false,
@@ -93,7 +94,11 @@ impl<'a> Draft<'a> {
     /// Whether a verdict of a rule that it does not know yet belongs to it.
     pub fn takes_in(&self, verdict: &Verdict, scene: &Scene<'_>) -> bool {
         self.hidden == (verdict.publish == Publish::Draft)
-            && related(&self.components, &verdict.components, scene.components)
+            && related(
+                &self.components,
+                &verdict.components,
+                scene.truth.components,
+            )
     }
 
     /// Takes a firing verdict in.
@@ -123,7 +128,7 @@ impl<'a> Draft<'a> {
         }
         self.machine.worst = self.machine.worst.max(Some(verdict.severity));
         let ours = self.machine.affected.is_empty() || self.affected == self.machine.affected;
-        for component in scene.components {
+        for component in scene.truth.components {
             if verdict.components.contains(&component.id) {
                 if !self.components.contains(&component.id) {
                     self.components.push(component.id.clone());
@@ -157,9 +162,17 @@ impl<'a> Draft<'a> {
             return;
         };
         let hold = gate::hold(scene.hold, self.machine.recurrences);
-        let gate = gate::judge(written, scene.verdicts, scene.now, hold);
+        let gate = gate::judge(written, scene.truth.verdicts, scene.now, hold);
         if let Gate::Watching(watch) = gate {
-            outcome.watches.insert(written.id.clone(), watch);
+            outcome.outlooks.insert(
+                written.id.clone(),
+                Outlook {
+                    good_since: Some(watch.good_since),
+                    until: Some(watch.until),
+                    waits: vec![Wait::Hold],
+                    ..Outlook::default()
+                },
+            );
         }
         let turn = match gate {
             _ if self.again => Some(Turn::Again),
@@ -203,6 +216,7 @@ impl<'a> Draft<'a> {
             State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => true,
         };
         let own = scene
+            .truth
             .verdicts
             .iter()
             .filter(|verdict| self.has(&verdict.rule));

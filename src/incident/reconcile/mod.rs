@@ -45,7 +45,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
         .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
-        let Respect { end, machine } = closed::respect(incident, scene.verdicts, scene.now);
+        let Respect { end, machine } = closed::respect(incident, scene.truth.verdicts, scene.now);
         let change = Change {
             turn: end.map(Turn::Over),
             machine,
@@ -61,6 +61,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
 /// Firing verdicts that need an incident, the one to name it after first.
 fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
     let mut firing: Vec<_> = scene
+        .truth
         .verdicts
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish != Publish::Internal)
@@ -68,8 +69,8 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
-        let reach = upstream(&verdict.components, scene.components);
-        let causes = scene.verdicts.iter().filter(|other| {
+        let reach = upstream(&verdict.components, scene.truth.components);
+        let causes = scene.truth.verdicts.iter().filter(|other| {
             other.state.is_firing() && other.components.iter().any(|id| reach.contains(id))
         });
         (

@@ -1,16 +1,45 @@
 //! What a decision rests on, and what it says to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::board::Watch;
+use crate::model::board::{Backlog, Outlook};
 use crate::model::component::{Component, Severity};
+use crate::model::event::Event;
 use crate::model::incident::{Incident, IncidentId, Machine, Update};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{RuleId, Verdict};
+
+/// What is true at one moment, whatever is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Truth<'a> {
+    /// What the rules say.
+    pub verdicts: &'a [Verdict],
+    /// The components, with what they need.
+    pub components: &'a [Component],
+    /// Rules that may open nothing at present: silenced, or under maintenance.
+    pub hushed: &'a BTreeSet<RuleId>,
+    /// What was done lately, oldest first.
+    pub events: &'a [Event],
+    /// What waits to be worked off.
+    pub backlogs: &'a [Backlog],
+}
+
+impl<'a> Truth<'a> {
+    /// What rules say of components, with nothing else known.
+    pub fn of(verdicts: &'a [Verdict], components: &'a [Component]) -> Self {
+        Self {
+            verdicts,
+            components,
+            hushed: const { &BTreeSet::new() },
+            events: &[],
+            backlogs: &[],
+        }
+    }
+}
 
 /// Everything that the decision rests on.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +47,7 @@ pub struct Scene<'a> {
     /// What is written.
     pub incidents: &'a [Arc<Incident>],
     /// What is true.
-    pub verdicts: &'a [Verdict],
-    /// The components, with what they need.
-    pub components: &'a [Component],
+    pub truth: Truth<'a>,
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
     /// The site's time zone, for times in words.
@@ -66,13 +93,13 @@ pub struct Change {
     pub update: Option<Update>,
 }
 
-/// What to write, and what is being watched.
+/// What to write, and what open incidents are at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outcome {
     /// New incidents.
     pub openings: Vec<Opening>,
     /// Changes of those that exist, one each.
     pub changes: Vec<(IncidentId, Change)>,
-    /// Open incidents that wait to be called over.
-    pub watches: BTreeMap<IncidentId, Watch>,
+    /// What each open incident of ours is at.
+    pub outlooks: BTreeMap<IncidentId, Outlook>,
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::board::Watch;
+use crate::incident::reconcile::scene::Truth;
+use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
 use crate::model::verdict::{RuleId, State};
@@ -99,8 +100,7 @@ fn decide(incidents: &[Incident], verdicts: &[Verdict], now: i64) -> Outcome {
     let incidents: Vec<_> = incidents.iter().cloned().map(Arc::new).collect();
     reconcile(&Scene {
         incidents: &incidents,
-        verdicts,
-        components: &components,
+        truth: Truth::of(verdicts, &components),
         hold: HOLD,
         zone: &TimeZone::UTC,
         now: at(now),
@@ -239,11 +239,16 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
     assert_eq!(decide(&open, &quiet, 60), Outcome::default());
 
     let outcome = decide(&open, &quiet, 75);
-    let watch = Watch {
-        good_since: at(50),
-        until: at(150),
+    let outlook = Outlook {
+        good_since: Some(at(50)),
+        until: Some(at(150)),
+        waits: vec![Wait::Hold],
+        ..Outlook::default()
     };
-    assert_eq!(outcome.watches, [(IncidentId("one".into()), watch)].into());
+    assert_eq!(
+        outcome.outlooks,
+        [(IncidentId("one".into()), outlook)].into()
+    );
     assert_eq!(
         outcome.changes[0].1.update.as_ref().unwrap().phase.unwrap(),
         Phase::Monitoring
@@ -407,11 +412,8 @@ fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew
     )];
     let outcome = decide(&watched, &quiet, 160);
     assert_eq!(
-        outcome.watches[&watched[0].id],
-        Watch {
-            good_since: at(50),
-            until: at(220)
-        }
+        outcome.outlooks[&watched[0].id].watched(),
+        Some((at(50), at(220)))
     );
     assert_eq!(
         decide(&watched, &quiet, 220).changes[0].1.turn,

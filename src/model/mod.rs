@@ -8,6 +8,7 @@ pub mod duration;
 pub mod event;
 pub mod finding;
 pub mod incident;
+pub mod language;
 pub mod minute;
 pub mod push;
 pub mod related;

@@ -26,16 +26,23 @@ use crate::model::sample::Take;
 use crate::notify::Teller;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
+use crate::runtime::limits;
 use crate::runtime::tasks::Tasks;
 use crate::web;
 use crate::web::federate;
 use crate::web::health::{self, Levels};
-use crate::web::listen;
+use crate::web::listen::{self, Door};
 use crate::web::ops;
+use crate::web::serving::Public;
+use crate::web::serving::live::{Herald, Live};
+use crate::web::serving::press::{Press, Printing};
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
 const TAKES: usize = 256;
+
+/// Open pages that may listen for changes at once, if there are handles for them.
+const LISTENERS: usize = 20_000;
 
 /// Questions that may wait for the pipeline.
 const ASKS: usize = 8;
@@ -58,7 +65,9 @@ pub struct App {
     referee: Option<Referee>,
     tellers: Vec<Teller>,
     listeners: (TcpListener, TcpListener),
-    routes: (axum::Router, axum::Router),
+    doors: (Door, Door),
+    printing: Printing,
+    herald: Herald,
 }
 
 impl App {
@@ -96,7 +105,17 @@ impl App {
         let (network, referee) = Network::new(config.references).unzip();
         let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
         let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
+        let secure = config.names.is_secure();
         let site = Site::new(config.names, board);
+        let (press, printing) = Press::new(site.clone());
+        let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
+        let public = Public {
+            press,
+            live,
+            routes: web::routes(site.clone()),
+            trusted: config.proxies,
+            secure,
+        };
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
@@ -113,12 +132,16 @@ impl App {
             referee,
             tellers,
             listeners,
-            routes: (
-                web::routes(site.clone()),
-                health::routes(site, levels)
-                    .merge(federate::routes(ask))
-                    .merge(ops::routes(doors, config.key)),
+            doors: (
+                Door::Public(Arc::new(public)),
+                Door::Operators(
+                    health::routes(site, levels)
+                        .merge(federate::routes(ask))
+                        .merge(ops::routes(doors, config.key)),
+                ),
             ),
+            printing,
+            herald,
         })
     }
 
@@ -132,13 +155,15 @@ impl App {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
+        tasks.start("press", ending(self.printing.run(stop.clone())));
+        tasks.start("live", ending(self.herald.run(stop.clone())));
         tasks.start(
             "page",
-            ending(listen::serve(page, self.routes.0, stop.clone())),
+            ending(listen::serve(page, self.doors.0, stop.clone())),
         );
         tasks.start(
             "operators",
-            ending(listen::serve(ops, self.routes.1, stop.clone())),
+            ending(listen::serve(ops, self.doors.1, stop.clone())),
         );
         for teller in self.tellers {
             let telling = teller.name.clone();

@@ -19,6 +19,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -30,6 +31,7 @@ use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
 use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Environment, Reader, is_web, texts, unique};
+use crate::config::site::SiteSettings;
 use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
@@ -46,6 +48,8 @@ pub struct Config {
     pub names: Names,
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
+    /// Proxies that are believed to say who asks.
+    pub proxies: Vec<IpNet>,
     /// Components in the order of the page.
     pub components: Vec<Component>,
     /// What is asked, and when.
@@ -138,7 +142,7 @@ pub fn read_site(
         reader.fill_table(&mut table, folder);
         let names = site::names(&mut reader, table.remove("site"), cstate);
         let components = site::components(&mut reader, &mut table, cstate);
-        if let Some((names, _)) = names
+        if let Some(SiteSettings { names, .. }) = names
             && reader.faults.is_empty()
         {
             return Ok((names, components));
@@ -215,10 +219,15 @@ fn assemble(
             `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
-    let (names, hold) = site?;
+    let SiteSettings {
+        names,
+        hold,
+        proxies,
+    } = site?;
     Some(Config {
         names,
         hold,
+        proxies,
         components,
         collectors,
         references,

@@ -1,8 +1,10 @@
 //! The `[site]` and its components, alone or upon a cState site.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::de::DeTable;
@@ -23,6 +25,19 @@ struct SiteTable {
     timezone: Option<String>,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
+    #[serde(default)]
+    trusted_proxies: Vec<String>,
+}
+
+/// What `[site]` says.
+#[derive(Debug)]
+pub struct SiteSettings {
+    /// The site's own words.
+    pub names: Names,
+    /// How long all must be quiet before an incident is over.
+    pub hold: Duration,
+    /// Proxies that are believed to say who asks.
+    pub proxies: Vec<IpNet>,
 }
 
 fn default_hold() -> Duration {
@@ -88,18 +103,29 @@ pub fn names(
     reader: &mut Reader,
     table: Option<Table<'_>>,
     cstate: Option<&CstateSite>,
-) -> Option<(Names, Duration)> {
+) -> Option<SiteSettings> {
     let below = cstate.map(names_of);
     let Some(table) = table else {
         if below.is_none() {
             reader.fault(0..1, "there is no `[site]`; it needs a `title` at least");
         }
-        return Some((below?, default_hold()));
+        return Some(SiteSettings {
+            names: below?,
+            hold: default_hold(),
+            proxies: Vec::new(),
+        });
     };
     let site: SiteTable = reader.read(&table)?;
     for (zone, span) in texts(&table, "timezone") {
         if TimeZone::get(&zone).is_err() {
             let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
+            reader.fault(span, message);
+        }
+    }
+    for (proxy, span) in texts(&table, "trusted_proxies") {
+        if network(&proxy).is_none() {
+            let message =
+                "this is no address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/8`";
             reader.fault(span, message);
         }
     }
@@ -130,7 +156,22 @@ pub fn names(
         .map(|url| url.trim_end_matches('/').to_owned())
         .or(names.url);
     names.description = site.description.or(names.description);
-    Some((names, site.hold))
+    Some(SiteSettings {
+        names,
+        hold: site.hold,
+        proxies: site
+            .trusted_proxies
+            .iter()
+            .filter_map(|proxy| network(proxy))
+            .collect(),
+    })
+}
+
+/// Reads an address, or a network of them.
+fn network(text: &str) -> Option<IpNet> {
+    let net = text.parse::<IpNet>();
+    net.or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .ok()
 }
 
 /// Reads the components; on a cState site they are those of the site, and the

@@ -1,5 +1,19 @@
 //! What the operating system allows this process.
 
+/// How many files and connections this process may have open.
+pub fn handles() -> usize {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit};
+        let current = getrlimit(Resource::Nofile).current;
+        current.map_or(usize::MAX, |current| {
+            usize::try_from(current).unwrap_or(usize::MAX)
+        })
+    }
+    #[cfg(not(unix))]
+    usize::MAX
+}
+
 /// Asks for as many file handles as may be had without special rights.
 ///
 /// Connections, collectors and files share them.

@@ -26,38 +26,38 @@ struct ErrorPage<'a> {
     text: &'static str,
 }
 
+/// The page for what is not there.
+pub fn missing(view: &View<'_>) -> askama::Result<String> {
+    let page = ErrorPage {
+        frame: Frame::new(view),
+        title: "There is no such page.",
+        text: "The address may be misspelt, or the page was removed.",
+    };
+    page.render()
+}
+
+/// The page for what cannot be shown.
+pub fn broken(view: &View<'_>) -> askama::Result<String> {
+    let page = ErrorPage {
+        frame: Frame::new(view),
+        title: "This page cannot be shown.",
+        text: "We are told of it. The first page may work.",
+    };
+    page.render()
+}
+
 impl WebError {
     /// The answer to the visitor; what failed goes to the log.
     pub fn page(&self, site: &Site) -> Response {
-        let (status, title, text) = match self {
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "There is no such page.",
-                "The address may be misspelt, or the page was removed.",
-            ),
+        let (status, page) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, site.show(missing)),
             Self::Render(error) => {
                 tracing::error!(%error, "cannot make a page");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "This page cannot be shown.",
-                    "We are told of it. The first page may work.",
-                )
+                (StatusCode::INTERNAL_SERVER_ERROR, site.show(broken))
             }
         };
-        let page = site.show(|view: &View<'_>| {
-            ErrorPage {
-                frame: Frame::new(view),
-                title,
-                text,
-            }
-            .render()
-        });
-        let html = page.unwrap_or_else(|_| title.to_owned());
-        (
-            status,
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            html,
-        )
-            .into_response()
+        let html = page.unwrap_or_else(|_| "This page cannot be shown.\n".to_owned());
+        let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        (status, kind, html).into_response()
     }
 }

@@ -3,6 +3,7 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::model::board::Sight;
+use crate::model::component::Health;
 use crate::web::markdown;
 use crate::web::site::{Colours, Names, View};
 use crate::web::words;
@@ -88,6 +89,20 @@ impl<'a> Frame<'a> {
             style: tag(style(view.names).as_bytes()),
         }
     }
+}
+
+/// The sign in the browser's tab: the state of everything.
+pub fn favicon(view: &View<'_>) -> String {
+    let (shape, colour) = match view.board.health {
+        Health::Ok => (r#"<circle cx="8" cy="8" r="7""#, "#2e8b4a"),
+        Health::Unknown => (r#"<circle cx="8" cy="8" r="7""#, "#8a939c"),
+        Health::Notice => (r#"<path d="M8 0l8 8-8 8-8-8z""#, "#3a6fd0"),
+        Health::Disrupted => (r#"<path d="M8 1l8 14H0z""#, "#d98a00"),
+        Health::Down => (r#"<path d="M1 1h14v14H1z""#, "#cc2f26"),
+    };
+    format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{shape} fill="{colour}"/></svg>"#
+    )
 }
 
 /// A short mark of some bytes that changes with them.

@@ -1,28 +1,49 @@
 //! Answers on a listener: so many connections at once, and none for nothing.
 
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tower_service::Service as _;
 
-/// Connections at once. More wait to be accepted: whoever opens thousands must
-/// not take the file handles with which the service looks at its targets.
-const CONNECTIONS: usize = 512;
+use crate::web::patient::Patient;
+use crate::web::serving::Public;
+use crate::web::serving::body::Body;
+use crate::web::serving::sitting::{Seating, Seats, Sitting};
+
+/// Connections at once, and those of one address. More wait to be accepted:
+/// whoever opens thousands must not take the file handles with which the
+/// service looks at its targets. Listeners are counted apart.
+const SEATING: Seating = Seating {
+    seats: 1024,
+    each: 128,
+    listeners: 512,
+};
 
 /// How long a visitor may take to say what is wanted, and may then be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long no connection outlives, however it behaves: whoever reads slowly, or
-/// asks again and again, must sit down anew. Nothing here is longer to send.
-const LONGEST: Duration = Duration::from_secs(30);
+/// Longest head, and the number of headers in it.
+const HEAD_SIZE: usize = 16 * 1024;
+const HEADERS: usize = 64;
+
+/// How long a visitor may take to read an answer.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// After this a connection ends with the answer in hand: who asks again and
+/// again must sit down anew.
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// How long answers in hand may take once we are told to stop.
 const GRACE: Duration = Duration::from_secs(3);
@@ -30,53 +51,117 @@ const GRACE: Duration = Duration::from_secs(3);
 /// After a failed accept: mostly there are no file handles left.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Who answers.
+#[derive(Clone, Debug)]
+pub enum Door {
+    /// Visitors are answered.
+    Public(Arc<Public>),
+    /// Operators and programs of ours are answered.
+    Operators(Router),
+}
+
+impl Door {
+    /// Whether an address is that of a proxy of ours, which asks for many.
+    fn is_neighbour(&self, peer: IpAddr) -> bool {
+        match self {
+            Self::Public(public) => {
+                let peer = peer.to_canonical();
+                public.trusted.iter().any(|net| net.contains(&peer))
+            }
+            Self::Operators(_) => false,
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>, sitting: &Sitting) -> Response<Body> {
+        match self {
+            Self::Public(public) => public.answer(request, sitting).await,
+            Self::Operators(routes) => {
+                let request = request.map(axum::body::Body::new);
+                let Ok(answer) = routes.clone().call(request).await;
+                answer.map(Body::Routed)
+            }
+        }
+    }
+}
+
 /// Answers until told to stop, then finishes the answers in hand.
-pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToken) {
-    let seats = Arc::new(Semaphore::new(CONNECTIONS));
-    let graceful = GracefulShutdown::new();
-    let mut connections = JoinSet::new();
+pub async fn serve(listener: TcpListener, door: Door, stop: CancellationToken) {
+    let mut seats = Seats::new(SEATING);
+    let mut connections: JoinSet<Option<IpAddr>> = JoinSet::new();
     loop {
+        let seat = tokio::select! {
+            () = stop.cancelled() => break,
+            Some(left) = connections.join_next() => {
+                seats.left(left.unwrap_or_default());
+                continue;
+            }
+            seat = seats.free() => seat,
+        };
+        let Some(seat) = seat else { break };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            Some(_) = connections.join_next() => continue,
-            accepted = accept(&listener, &seats) => accepted,
+            Some(left) = connections.join_next() => {
+                seats.left(left.unwrap_or_default());
+                continue;
+            }
+            accepted = accept(&listener) => accepted,
         };
-        let Some((stream, seat)) = accepted else {
+        let Some((stream, peer)) = accepted else {
             continue;
         };
-        let service = TowerToHyperService::new(routes.clone());
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_headers(64)
-            .max_buf_size(32 * 1024)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        connections.spawn(async move {
-            // Who goes away in the middle of an answer is no fault of ours.
-            let _ = tokio::time::timeout(LONGEST, connection).await;
-            drop(seat);
-        });
+        if let Some(sitting) = seats.sit(peer, seat, door.is_neighbour(peer)) {
+            connections.spawn(connection(stream, sitting, door.clone(), stop.clone()));
+        }
     }
     drop(listener);
-    if tokio::time::timeout(GRACE, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    let all = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, all).await.is_err() {
         tracing::debug!("connections that did not end in time are cut");
     }
 }
 
-async fn accept(
-    listener: &TcpListener,
-    seats: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
-    let seat = Arc::clone(seats).acquire_owned().await.ok()?;
+/// Serves a connection to its end; gives back what its address is counted by.
+async fn connection(
+    stream: TcpStream,
+    sitting: Sitting,
+    door: Door,
+    stop: CancellationToken,
+) -> Option<IpAddr> {
+    let counted = sitting.counted();
+    let sitting = &sitting;
+    let door = &door;
+    let service =
+        service_fn(async |request| Ok::<_, Infallible>(door.answer(request, sitting).await));
+    let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_SIZE)
+        .serve_connection(stream, service);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        // Who goes away in the middle of an answer is no fault of ours.
+        _ = connection.as_mut() => return counted,
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(LONGEST) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    if sitting.is_listening() {
+        // Listeners end with the last word, or when they go.
+        let _ = connection.await;
+    } else {
+        let _ = tokio::time::timeout(READ_TIMEOUT, connection).await;
+    }
+    counted
+}
+
+async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
     match listener.accept().await {
-        Ok((stream, _)) => {
+        Ok((stream, peer)) => {
             // Small answers must not wait for more to send.
             let _ = stream.set_nodelay(true);
-            Some((stream, seat))
+            Some((stream, peer.ip()))
         }
         Err(error) => {
             tracing::debug!(%error, "cannot accept a connection");

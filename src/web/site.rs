@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use crate::model::board::{Board, Sight, measured};
 use crate::model::component::Health;
+use crate::model::language::Language;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);
@@ -83,6 +84,32 @@ pub struct View<'a> {
     pub board: &'a Board,
     /// The visitor's moment.
     pub now: Timestamp,
+    /// The language that the visitor reads.
+    pub language: Language,
+    /// Which state of what pages show this is.
+    pub revision: Revision,
+}
+
+/// The moment, in Unix milliseconds, at which what pages show came to be as it is.
+///
+/// It grows with every change, over restarts, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Revision(pub i64);
+
+/// The languages that the page is written in; the first where none is asked for.
+pub const SPOKEN: &[Language] = &[Language::En];
+
+impl<'a> View<'a> {
+    /// A board as it is shown at a moment, in the site's own language.
+    pub fn new(names: &'a Names, board: &'a Board, now: Timestamp) -> Self {
+        Self {
+            names,
+            board,
+            now,
+            language: SPOKEN[0],
+            revision: Revision(board.at.as_millisecond()),
+        }
+    }
 }
 
 impl Names {
@@ -100,6 +127,12 @@ impl Names {
             labels: BTreeMap::new(),
         }
     }
+
+    /// Whether the page's own address opens with `https`.
+    pub fn is_secure(&self) -> bool {
+        let url = self.url.as_deref();
+        url.is_some_and(|url| url.starts_with("https://"))
+    }
 }
 
 impl Site {
@@ -113,14 +146,25 @@ impl Site {
 
     /// Makes something of the newest board; nothing in it may wait.
     pub fn show<T>(&self, page: impl FnOnce(&View<'_>) -> T) -> T {
+        let (board, now) = self.look();
+        page(&View::new(&self.names, &board, now))
+    }
+
+    /// The newest board, made honest for its age, and the moment.
+    pub fn look(&self) -> (Arc<Board>, Timestamp) {
         let now = clock();
         let board = self.boards.borrow().clone();
-        let board = honest(board, now);
-        page(&View {
-            names: &self.names,
-            board: &board,
-            now,
-        })
+        (honest(board, now), now)
+    }
+
+    /// The site's own words.
+    pub fn names(&self) -> Arc<Names> {
+        Arc::clone(&self.names)
+    }
+
+    /// Every board that is made from now on.
+    pub fn boards(&self) -> watch::Receiver<Arc<Board>> {
+        self.boards.clone()
     }
 }
 

@@ -233,11 +233,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
             },
         );
         let names = names_of(&settings);
-        let view = View {
-            names: &names,
-            board: &board,
-            now: Timestamp::UNIX_EPOCH,
-        };
+        let view = View::new(&names, &board, Timestamp::UNIX_EPOCH);
         let ours = api::index(&view);
         assert_eq!(ours["summaryStatus"], index["summaryStatus"], "{name}");
         assert_eq!(ours["title"], index["title"], "{name}");

@@ -186,11 +186,7 @@ fn show<T>(board: &Board, page: impl FnOnce(&View<'_>) -> T) -> T {
         url: Some("https://status.example.org".into()),
         ..Names::new("Dice & co", zone)
     };
-    page(&View {
-        names: &names,
-        board,
-        now: now(),
-    })
+    page(&View::new(&names, board, now()))
 }
 
 fn fresh() -> Sight {

@@ -1,0 +1,137 @@
+//! What a visitor has already: marks of earlier answers, and parts of pictures.
+
+use std::ops::Range;
+
+/// Whether one of the marks in `If-None-Match` is this one (RFC 9110, 13.1.2).
+///
+/// Weak marks count, too: what stands between us and the visitor makes marks
+/// weak when it compresses.
+///
+/// ```
+/// # use critwatch::web::serving::condition::knows;
+/// assert!(knows(r#""a", W/"b-br""#, r#""b-br""#));
+/// assert!(!knows(r#""a""#, r#""b""#));
+/// ```
+pub fn knows(marks: &str, mark: &str) -> bool {
+    if marks.trim() == "*" {
+        return true;
+    }
+    let mut rest = marks;
+    // Nobody keeps more of one address; what is longer is not read.
+    for _ in 0..32 {
+        rest = rest.trim_start_matches([' ', '\t', ',']);
+        let strong = rest.strip_prefix("W/").unwrap_or(rest);
+        let Some(end) = strong
+            .strip_prefix('"')
+            .and_then(|inner| Some(inner.find('"')? + 2))
+        else {
+            return false;
+        };
+        if &strong[..end] == mark {
+            return true;
+        }
+        rest = &strong[end..];
+    }
+    false
+}
+
+/// A wish for a part of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The whole of it: nothing else was asked, or in a way that we do not serve.
+    Whole,
+    /// These bytes.
+    Bytes(Range<usize>),
+    /// Bytes that it does not have.
+    None,
+}
+
+/// Reads `Range` for a body of that length (RFC 9110, 14.2).
+///
+/// Several parts at once are answered with the whole.
+///
+/// ```
+/// # use critwatch::web::serving::condition::{Part, part};
+/// assert_eq!(part("bytes=2-4", 10), Part::Bytes(2..5));
+/// assert_eq!(part("bytes=-3", 10), Part::Bytes(7..10));
+/// assert_eq!(part("bytes=10-", 10), Part::None);
+/// ```
+pub fn part(range: &str, length: usize) -> Part {
+    let Some((from, to)) = range
+        .strip_prefix("bytes=")
+        .and_then(|range| range.trim().split_once('-'))
+    else {
+        return Part::Whole;
+    };
+    let number = |text: &str| -> Option<usize> {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        // A number beyond all bodies is one all the same.
+        digits.then(|| text.parse().unwrap_or(usize::MAX))
+    };
+    match (number(from), number(to)) {
+        (None, Some(last)) if from.is_empty() => match last.min(length) {
+            0 => Part::None,
+            last => Part::Bytes(length - last..length),
+        },
+        (Some(from), _) if from >= length && (to.is_empty() || number(to).is_some()) => Part::None,
+        (Some(from), Some(to)) if from <= to => Part::Bytes(from..to.min(length - 1) + 1),
+        (Some(from), None) if to.is_empty() => Part::Bytes(from..length),
+        _ => Part::Whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_mark_is_known_wherever_it_stands_in_the_list() {
+        for (marks, known) in [
+            (r#""m""#, true),
+            (r#"W/"m""#, true),
+            (r#""a","b" , W/"m""#, true),
+            (r#""a, "m""#, false),
+            ("*", true),
+            (" * ", true),
+            (r#""mm""#, false),
+            ("m", false),
+            (r#""m"#, false),
+            ("", false),
+        ] {
+            assert_eq!(knows(marks, r#""m""#), known, "{marks}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_within_the_body_or_there_is_none() {
+        for (range, expected) in [
+            ("bytes=0-0", Part::Bytes(0..1)),
+            ("bytes=0-99", Part::Bytes(0..10)),
+            ("bytes=9-", Part::Bytes(9..10)),
+            ("bytes=-99", Part::Bytes(0..10)),
+            ("bytes=-0", Part::None),
+            ("bytes=10-12", Part::None),
+            ("bytes=99999999999999999999999-", Part::None),
+            ("bytes=4-2", Part::Whole),
+            ("bytes=0-1,3-4", Part::Whole),
+            ("bytes=a-b", Part::Whole),
+            ("bytes=-", Part::Whole),
+            ("lines=1-2", Part::Whole),
+        ] {
+            assert_eq!(part(range, 10), expected, "{range}");
+        }
+        assert_eq!(part("bytes=0-", 0), Part::None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_them_panic(text in "[\"W/, *a-]{0,40}", range in "(bytes=)?[0-9,-]{0,40}") {
+            let _ = knows(&text, "\"a\"");
+            if let Part::Bytes(bytes) = part(&range, 7) {
+                prop_assert!(bytes.start < bytes.end && bytes.end <= 7);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! `/live`: tells open pages that something changed, by server-sent events.
+//!
+//! One message is made for each change and shared by all who listen: a listener
+//! costs its connection, and no work but to be written to.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::stream::{self, Stream, StreamExt as _};
+use jiff::Timestamp;
+use serde_json::json;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::model::board::Sight;
+use crate::web::serving::press::{Edition, Press};
+use crate::web::site::Revision;
+
+/// How often something is said, so that nobody believes a dead connection.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// How long a page waits before it connects again, in milliseconds.
+const RETRY: u32 = 3000;
+
+/// What everybody is told.
+#[derive(Clone, Debug)]
+struct Word {
+    revision: Revision,
+    /// What is said to those who do not know this revision.
+    news: Bytes,
+    /// What is said to the others.
+    beat: Bytes,
+}
+
+/// The listeners' side.
+#[derive(Clone, Debug)]
+pub struct Live {
+    words: watch::Receiver<Arc<Word>>,
+    seats: Arc<Semaphore>,
+}
+
+/// Says what is to be said.
+#[derive(Debug)]
+pub struct Herald {
+    editions: watch::Receiver<Arc<Edition>>,
+    words: watch::Sender<Arc<Word>>,
+}
+
+/// What a listener is sent.
+pub type Words = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
+
+impl Word {
+    fn new(edition: &Edition) -> Self {
+        let Edition {
+            revision, board, ..
+        } = edition;
+        let measured = measured(edition).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let data = json!({
+            "revision": revision.0,
+            "health": board.health,
+            "measured": measured,
+        });
+        let id = revision.0;
+        let beat = match measured {
+            Some(at) => format!(": measured {at}\n\n"),
+            None => ": nothing is measured\n\n".to_owned(),
+        };
+        Self {
+            revision: *revision,
+            news: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
+            beat: beat.into(),
+        }
+    }
+}
+
+/// When something was measured last; `None` if nothing is, or nothing is seen.
+fn measured(edition: &Edition) -> Option<Timestamp> {
+    match edition.board.sight {
+        Sight::Fresh { last } => Some(last),
+        Sight::Blind { .. } | Sight::Unwatched => None,
+    }
+}
+
+impl Live {
+    /// Opens it for that many listeners at once.
+    pub fn new(press: &Press, seats: usize) -> (Self, Herald) {
+        let editions = press.editions();
+        let word = Word::new(&editions.borrow());
+        let (sender, words) = watch::channel(Arc::new(word));
+        let live = Self {
+            words,
+            seats: Arc::new(Semaphore::new(seats)),
+        };
+        let herald = Herald {
+            editions,
+            words: sender,
+        };
+        (live, herald)
+    }
+
+    /// A seat for a listener; `None` if all are taken.
+    pub fn seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.seats).try_acquire_owned().ok()
+    }
+
+    /// What a listener is sent who knows a revision already.
+    ///
+    /// Who knows none is told the present one without being told that something
+    /// changed: it has just loaded the page.
+    pub fn listen(&self, known: Option<Revision>, seat: OwnedSemaphorePermit) -> Words {
+        let mut words = self.words.clone();
+        let word = Arc::clone(&words.borrow_and_update());
+        let greeting = match known {
+            Some(known) if known != word.revision => word.news.clone(),
+            _ => format!("id: {}\n{}", word.revision.0, utf8(&word.beat)).into(),
+        };
+        let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
+        let state = (words, word.revision, seat);
+        let rest = stream::unfold(state, async |(mut words, known, seat)| {
+            // Nobody says anything any more: we are stopping.
+            words.changed().await.ok()?;
+            let word = Arc::clone(&words.borrow_and_update());
+            let said = if word.revision == known {
+                word.beat.clone()
+            } else {
+                word.news.clone()
+            };
+            Some((said, (words, word.revision, seat)))
+        });
+        stream::iter([greeting]).chain(rest).boxed()
+    }
+}
+
+fn utf8(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default()
+}
+
+impl Herald {
+    /// Tells of every change, and every few seconds that there was none.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        beat.reset();
+        loop {
+            let quiet = tokio::select! {
+                () = stop.cancelled() => return,
+                changed = self.editions.changed() => {
+                    if changed.is_err() {
+                        stop.cancelled().await;
+                        return;
+                    }
+                    false
+                }
+                _ = beat.tick() => true,
+            };
+            let word = Word::new(&self.editions.borrow_and_update());
+            // An edition whose running figures alone are new is no news.
+            if quiet || word.revision != self.words.borrow().revision {
+                self.words.send_replace(Arc::new(word));
+                beat.reset();
+            }
+        }
+    }
+}
+
+/// Reads the revision that a visitor names.
+pub fn revision(text: &str) -> Option<Revision> {
+    text.trim().parse().ok().map(Revision)
+}

@@ -1,0 +1,294 @@
+//! Answers visitors: from the press what is a page, else from the routes.
+
+pub mod alike;
+pub mod body;
+pub mod coding;
+pub mod condition;
+pub mod guard;
+pub mod live;
+pub mod press;
+pub mod sheet;
+pub mod sitting;
+pub mod visitor;
+
+use std::fmt::Write as _;
+
+use axum::Router;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use ipnet::IpNet;
+use tower_service::Service as _;
+
+use crate::web::answer::Life;
+use crate::web::serving::body::Body;
+use crate::web::serving::coding::Coding;
+use crate::web::serving::condition::{Part, knows, part};
+use crate::web::serving::guard::Guard;
+use crate::web::serving::live::Live;
+use crate::web::serving::press::{Edition, Key, Press, language};
+use crate::web::serving::sheet::Sheet;
+use crate::web::serving::sitting::Sitting;
+use crate::web::serving::visitor::Visitor;
+use crate::web::table::Address;
+
+/// Where open pages listen for changes.
+pub const LIVE: &str = "/live";
+
+/// What may be done with a page.
+const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+
+/// Marks the answer of routes that have none.
+#[derive(Clone, Copy, Debug)]
+pub struct Unrouted;
+
+/// All that visitors can reach.
+#[derive(Clone, Debug)]
+pub struct Public {
+    /// Renders pages.
+    pub press: Press,
+    /// Tells open pages of changes.
+    pub live: Live,
+    /// What is no page: forms.
+    pub routes: Router,
+    /// Proxies that are believed to say who asks.
+    pub trusted: Vec<IpNet>,
+    /// The site's own address opens with `https`.
+    pub secure: bool,
+}
+
+impl Public {
+    /// Answers a request.
+    pub async fn answer<B>(&self, request: Request<B>, sitting: &Sitting) -> Response<Body>
+    where
+        B: hyper::body::Body<Data = bytes::Bytes, Error = hyper::Error> + Send + 'static,
+    {
+        let (head, body) = request.into_parts();
+        let reads = matches!(head.method, Method::GET | Method::HEAD);
+        let address = Address::parse(head.uri.path());
+        match address {
+            Some(address) if reads => self.page(&head, address).await,
+            Some(address) if head.method == Method::OPTIONS => self.options(&address),
+            None if reads && head.uri.path() == LIVE => self.listen(&head, sitting),
+            address => {
+                let edition = self.press.edition();
+                if reads && let Some(answer) = self.slash(&head, &edition).await {
+                    return answer;
+                }
+                let known = address.is_some();
+                self.routed(head, axum::body::Body::new(body), known, sitting)
+                    .await
+            }
+        }
+    }
+
+    async fn page(&self, head: &Parts, address: Address) -> Response<Body> {
+        let edition = self.press.edition();
+        let picture = address.page.row().kind.is_picture();
+        // A part of a picture is a part of it as it is.
+        let range = text(&head.headers, RANGE).filter(|_| picture && head.method == Method::GET);
+        let coding = match range {
+            Some(_) => Coding::Plain,
+            None => liked(&head.headers),
+        };
+        let key = Key {
+            address,
+            language: language(text(&head.headers, ACCEPT_LANGUAGE)),
+            coding,
+        };
+        if let Some(sheet) = edition.ready(&key) {
+            return give(head, &sheet, range);
+        }
+        let language = key.language;
+        let sheet = match edition.sheet(key).await {
+            Some(sheet) => sheet,
+            None => edition.missing(language, coding).await,
+        };
+        give(head, &sheet, range)
+    }
+
+    /// Shows the way to an address that lacks the slash at its end.
+    async fn slash(
+        &self,
+        head: &Parts,
+        edition: &std::sync::Arc<Edition>,
+    ) -> Option<Response<Body>> {
+        let path = head.uri.path();
+        let address = Address::parse(&format!("{}/", path.trim_end_matches('/')))?;
+        let mut place = address.to_string();
+        let language = language(text(&head.headers, ACCEPT_LANGUAGE));
+        let coding = Coding::Plain;
+        edition
+            .sheet(Key {
+                address,
+                language,
+                coding,
+            })
+            .await?;
+        if let Some(query) = head.uri.query() {
+            let _ = write!(place, "?{query}");
+        }
+        let mut answer = self.empty(StatusCode::PERMANENT_REDIRECT, false);
+        let place = HeaderValue::from_str(&place).ok()?;
+        answer.headers_mut().insert(LOCATION, place);
+        let control = HeaderValue::from_static("public, max-age=3600");
+        answer.headers_mut().insert(CACHE_CONTROL, control);
+        Some(answer)
+    }
+
+    /// What may be done here, also asked by programs that run on other sites.
+    fn options(&self, address: &Address) -> Response<Body> {
+        let open = address.page.row().kind.is_open();
+        let mut answer = self.empty(StatusCode::NO_CONTENT, open);
+        let headers = answer.headers_mut();
+        headers.insert(ALLOW, READING);
+        if open {
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, READING);
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+        }
+        answer
+    }
+
+    fn listen(&self, head: &Parts, sitting: &Sitting) -> Response<Body> {
+        let mut answer = self.empty(StatusCode::OK, true);
+        let headers = answer.headers_mut();
+        let kind = HeaderValue::from_static("text/event-stream");
+        headers.insert(CONTENT_TYPE, kind);
+        // What buffers in between would keep the news to itself.
+        let unbuffered = HeaderName::from_static("x-accel-buffering");
+        headers.insert(unbuffered, HeaderValue::from_static("no"));
+        if head.method == Method::HEAD {
+            return answer;
+        }
+        let Some(seat) = self.live.seat().filter(|_| sitting.listens()) else {
+            headers.remove(CONTENT_TYPE);
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
+            *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+            return answer;
+        };
+        // It is for this alone: what follows gets a connection of its own.
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        let since = || {
+            let mut pairs = head.uri.query()?.split('&');
+            pairs.find_map(|pair| pair.strip_prefix("since="))
+        };
+        let known = text(&head.headers, HeaderName::from_static("last-event-id")).or_else(since);
+        let words = self.live.listen(known.and_then(live::revision), seat);
+        *answer.body_mut() = Body::Words(words);
+        answer
+    }
+
+    async fn routed(
+        &self,
+        head: Parts,
+        body: axum::body::Body,
+        known: bool,
+        sitting: &Sitting,
+    ) -> Response<Body> {
+        let (language, coding) = (
+            language(text(&head.headers, ACCEPT_LANGUAGE)),
+            liked(&head.headers),
+        );
+        let visitor = Visitor::of(sitting.peer(), &head.headers, &self.trusted);
+        let asked = Parts::clone(&head);
+        let mut request = Request::from_parts(head, body);
+        request.extensions_mut().insert(visitor);
+        let Ok(answer) = self.routes.clone().call(request).await;
+        if answer.extensions().get::<Unrouted>().is_none() {
+            let mut answer = answer.map(Body::Routed);
+            self.protect(answer.headers_mut());
+            return answer;
+        }
+        if known {
+            let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, false);
+            answer.headers_mut().insert(ALLOW, READING);
+            return answer;
+        }
+        let edition = self.press.edition();
+        give(&asked, &*edition.missing(language, coding).await, None)
+    }
+
+    /// An answer without a body.
+    fn empty(&self, status: StatusCode, open: bool) -> Response<Body> {
+        let mut answer = Response::new(Body::empty());
+        *answer.status_mut() = status;
+        self.guard(open).put(answer.headers_mut());
+        let control = HeaderValue::from_static(Life::Never.control(false));
+        answer.headers_mut().insert(CACHE_CONTROL, control);
+        answer
+    }
+
+    fn guard(&self, open: bool) -> Guard {
+        Guard {
+            open,
+            frameable: false,
+            secure: self.secure,
+        }
+    }
+
+    /// What routes do not say themselves is said for them.
+    fn protect(&self, headers: &mut HeaderMap) {
+        let control = (CACHE_CONTROL, Life::Never.control(false));
+        for (name, value) in self.guard(false).headers().into_iter().chain([control]) {
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
+        }
+    }
+}
+
+/// Gives a sheet to who asks, or says that it is known.
+fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response<Body> {
+    let mut answer = Response::new(Body::whole(sheet.body.clone()));
+    *answer.status_mut() = sheet.status;
+    *answer.headers_mut() = sheet.head.clone();
+    let headers = answer.headers_mut();
+    if sheet.life == Life::Marked && head.uri.query() == Some(&*sheet.tag) {
+        let control = HeaderValue::from_static(sheet.life.control(true));
+        headers.insert(CACHE_CONTROL, control);
+    }
+    let Some(mark) = sheet.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
+        return answer;
+    };
+    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
+        headers.remove(CONTENT_TYPE);
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        *answer.body_mut() = Body::empty();
+        return answer;
+    }
+    // A part of what has changed meanwhile would fit to nothing.
+    let fits = text(&head.headers, IF_RANGE).is_none_or(|wanted| wanted == mark);
+    let Some(range) = range.filter(|_| fits) else {
+        return answer;
+    };
+    let length = sheet.body.len();
+    let of = |what: String| HeaderValue::from_str(&what).ok();
+    match part(range, length) {
+        Part::Whole => {}
+        Part::Bytes(bytes) => {
+            let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
+            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+            *answer.body_mut() = Body::whole(sheet.body.slice(bytes));
+        }
+        Part::None => {
+            let told = of(format!("bytes */{length}"));
+            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            *answer.body_mut() = Body::empty();
+        }
+    }
+    answer
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+fn liked(headers: &HeaderMap) -> Coding {
+    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::liked)
+}

@@ -1,0 +1,176 @@
+//! Who asks, also where a proxy asks for somebody.
+
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use axum::http::HeaderMap;
+use axum::http::header::FORWARDED;
+use ipnet::IpNet;
+
+/// Stations between us and a visitor that are looked at.
+const STATIONS: usize = 32;
+
+/// The address of who asks, as far as it can be believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Visitor(pub IpAddr);
+
+impl Visitor {
+    /// Finds who asks: the last one on the way to us that is no proxy of ours.
+    ///
+    /// What a visitor says of itself counts for nothing: only what our own
+    /// proxies wrote is read, from the right, up to the first stranger.
+    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+        let peer = peer.to_canonical();
+        let ours = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
+        if !ours(&peer) {
+            return Self(peer);
+        }
+        let mut visitor = peer;
+        for station in stations(headers) {
+            match station {
+                Some(address) => visitor = address,
+                // A station that hides its name: the one before it asked.
+                None => break,
+            }
+            if !ours(&visitor) {
+                break;
+            }
+        }
+        Self(visitor)
+    }
+
+    /// What limits are counted by: one visitor has a whole network of the new
+    /// addresses.
+    pub fn counted(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(_) => self.0,
+            IpAddr::V6(address) => {
+                let network = u128::from(address) & (u128::MAX << 64);
+                IpAddr::V6(Ipv6Addr::from(network))
+            }
+        }
+    }
+}
+
+/// The stations on the way, the last first; `None` for one without an address.
+fn stations(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+    let read = |name: &str, one: fn(&str) -> Option<IpAddr>| -> Vec<Option<IpAddr>> {
+        let lines = headers.get_all(name).iter().rev();
+        let lines = lines.filter_map(|line| line.to_str().ok());
+        let stations = lines.flat_map(|line| line.rsplit(','));
+        stations.take(STATIONS).map(one).collect()
+    };
+    // Who writes the newer header need not write the older one, too.
+    let forwarded = read(FORWARDED.as_str(), forwarded);
+    if forwarded.is_empty() {
+        read("x-forwarded-for", node)
+    } else {
+        forwarded
+    }
+}
+
+/// The `for` of one element of `Forwarded` (RFC 7239).
+fn forwarded(element: &str) -> Option<IpAddr> {
+    let pairs = element.split(';').filter_map(|pair| pair.split_once('='));
+    let mut found = pairs.filter(|(name, _)| name.trim().eq_ignore_ascii_case("for"));
+    let (_, value) = found.next()?;
+    node(value.trim().trim_matches('"'))
+}
+
+/// Reads `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1` or `[2001:db8::1]:80`.
+fn node(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(text);
+    let address = bare
+        .parse()
+        .or_else(|_| text.parse::<SocketAddr>().map(|address| address.ip()));
+    address.ok().map(|address: IpAddr| address.to_canonical())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderName;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn visitor(peer: &str, lines: &[(&str, &str)]) -> String {
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines {
+            let name: HeaderName = name.parse().unwrap();
+            headers.append(name, value.parse().unwrap());
+        }
+        let trusted = ["10.0.0.0/8", "fd00::/8"].map(|net| net.parse().unwrap());
+        Visitor::of(peer.parse().unwrap(), &headers, &trusted)
+            .0
+            .to_string()
+    }
+
+    #[test]
+    fn only_our_own_proxies_are_believed_and_only_up_to_the_first_stranger() {
+        let xff = "x-forwarded-for";
+        for (peer, lines, expected) in [
+            ("192.0.2.9", vec![(xff, "203.0.113.1")], "192.0.2.9"),
+            ("10.0.0.1", vec![], "10.0.0.1"),
+            ("10.0.0.1", vec![(xff, "203.0.113.1")], "203.0.113.1"),
+            (
+                "::ffff:10.0.0.1",
+                vec![(xff, "203.0.113.1:4711")],
+                "203.0.113.1",
+            ),
+            (
+                "10.0.0.1",
+                vec![(xff, "1.1.1.1, 203.0.113.1, 10.0.0.2")],
+                "203.0.113.1",
+            ),
+            (
+                "10.0.0.1",
+                vec![(xff, "1.1.1.1"), (xff, "203.0.113.1")],
+                "203.0.113.1",
+            ),
+            ("10.0.0.1", vec![(xff, "10.0.0.3, 10.0.0.2")], "10.0.0.3"),
+            ("10.0.0.1", vec![(xff, "1.1.1.1, unknown")], "10.0.0.1"),
+            (
+                "10.0.0.1",
+                vec![(
+                    "forwarded",
+                    "for=192.0.2.43, for=\"[2001:db8::17]:80\";proto=http",
+                )],
+                "2001:db8::17",
+            ),
+            (
+                "10.0.0.1",
+                vec![
+                    ("forwarded", "proto=https;For=192.0.2.43"),
+                    (xff, "1.1.1.1"),
+                ],
+                "192.0.2.43",
+            ),
+            (
+                "10.0.0.1",
+                vec![("forwarded", "for=1.1.1.1, for=_hidden")],
+                "10.0.0.1",
+            ),
+            ("fd00::1", vec![(xff, "2001:db8::1")], "2001:db8::1"),
+        ] {
+            assert_eq!(visitor(peer, &lines), expected, "{peer} {lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_network_of_new_addresses_counts_as_one() {
+        let counted = |text: &str| Visitor(text.parse().unwrap()).counted().to_string();
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(counted("192.0.2.1"), "192.0.2.1");
+    }
+
+    proptest! {
+        #[test]
+        fn no_header_makes_it_panic(one in "[ -~]{0,60}", other in "[0-9a-f:.,\\[\\] ]{0,60}") {
+            let _ = visitor("10.0.0.1", &[("forwarded", &one)]);
+            let _ = visitor("10.0.0.1", &[("x-forwarded-for", &other)]);
+        }
+    }
+}

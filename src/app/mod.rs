@@ -3,6 +3,7 @@
 pub mod kept;
 pub mod parts;
 pub mod places;
+pub mod still;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -29,6 +30,7 @@ use crate::pipeline::Pipeline;
 use crate::runtime::limits;
 use crate::runtime::tasks::Tasks;
 use crate::web;
+use crate::web::export::keeping::ExportKeeping;
 use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen::{self, Door};
@@ -68,6 +70,7 @@ pub struct App {
     doors: (Door, Door),
     printing: Printing,
     herald: Herald,
+    exporting: Option<ExportKeeping>,
 }
 
 impl App {
@@ -109,6 +112,8 @@ impl App {
         let site = Site::new(config.names, board);
         let (press, printing) = Press::new(site.clone());
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
+        let exporting = places.export.clone();
+        let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
         let public = Public {
             press,
             live,
@@ -142,6 +147,7 @@ impl App {
             ),
             printing,
             herald,
+            exporting: exporting.transpose()?,
         })
     }
 
@@ -157,6 +163,9 @@ impl App {
         }
         tasks.start("press", ending(self.printing.run(stop.clone())));
         tasks.start("live", ending(self.herald.run(stop.clone())));
+        if let Some(exporting) = self.exporting {
+            tasks.start("export", ending(exporting.run(stop.clone())));
+        }
         tasks.start(
             "page",
             ending(listen::serve(page, self.doors.0, stop.clone())),

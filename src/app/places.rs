@@ -14,6 +14,8 @@ pub struct Places {
     pub listen: SocketAddr,
     /// The operators' address.
     pub ops_listen: SocketAddr,
+    /// The folder that the site is exported to, if it is.
+    pub export: Option<PathBuf>,
     /// Where everything that is measured is recorded, and up to how many bytes.
     pub record: Option<(PathBuf, u64)>,
 }

@@ -137,6 +137,7 @@ impl Demo {
             state: self.dir.join("state"),
             listen: self.listen,
             ops_listen: self.ops_listen,
+            export: None,
             record: None,
         };
         App::build(config, &places).await

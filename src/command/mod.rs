@@ -7,6 +7,7 @@ pub mod dice;
 pub mod difference;
 pub mod editor;
 pub mod event;
+pub mod export;
 pub mod findings;
 pub mod incident;
 pub mod input;
@@ -44,6 +45,8 @@ pub enum Command {
     Serve(serve::Serve),
     /// Every fault of the settings and the incident files
     Check(check::Check),
+    /// The whole site as plain files
+    Export(export::Export),
     /// Incidents by hand: list, show, open, update, resolve
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
@@ -82,6 +85,7 @@ pub fn run(command: Command) -> ExitCode {
     let result = match command {
         Command::Serve(serve) => finish(serve.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Check(check) => finish(check.run(environment)),
+        Command::Export(export) => finish(export.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Incident(incident) => {
             finish(incident.run(environment)).map(|()| ExitCode::SUCCESS)
         }

@@ -45,6 +45,9 @@ pub struct Serve {
         env = "CRITWATCH_OPS_LISTEN"
     )]
     ops_listen: SocketAddr,
+    /// Keep the site in this folder as plain files, for another server or a CDN
+    #[arg(long, value_name = "DIR", env = "CRITWATCH_EXPORT_TO")]
+    export_to: Option<PathBuf>,
     /// Record everything that is measured into this folder
     #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
     record: Option<PathBuf>,
@@ -72,6 +75,7 @@ impl Serve {
             state: self.state,
             listen: self.listen,
             ops_listen: self.ops_listen,
+            export: self.export_to,
             record: self.record.map(|folder| (folder, self.record_limit)),
         };
         let app = App::build(config, &places).await?;

@@ -140,6 +140,20 @@ impl Files {
         Ok(read?)
     }
 
+    /// Reads what can be shown without asking or telling anybody: secrets may be missing.
+    pub fn still(&self, environment: Environment) -> anyhow::Result<Config> {
+        let dir = self.cstate.as_deref();
+        if dir.is_some_and(|dir| self.cstate_config(dir).is_none()) {
+            return self.read(environment);
+        }
+        let config = self.rules(environment)?;
+        let incidents = self.cstate_site()?.map(|site| site.incidents);
+        Ok(Config {
+            incidents,
+            ..config
+        })
+    }
+
     /// Reads the cState site, if one is named, with all that is to be said of it.
     pub fn cstate_read(&self) -> Option<CstateRead> {
         let dir = self.cstate.as_ref()?;

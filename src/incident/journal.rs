@@ -262,14 +262,7 @@ impl Journal {
             ]
         });
         self.turns = turns.flatten().min();
-        let mut incidents: Vec<_> = self
-            .folder
-            .incidents()
-            .filter(|incident| future(incident).is_none())
-            .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
-            .cloned()
-            .collect();
-        incidents.sort_by(|one, other| order(one).cmp(&order(other)));
+        let incidents = shown(&self.folder, self.settings.build_future, now);
         self.written.incidents = Arc::new(incidents);
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         for fault in faults
@@ -287,6 +280,19 @@ impl Journal {
         }
         self.written.faults = Arc::new(faults);
     }
+}
+
+/// What can be read at `now`, in the order of cState's lists.
+pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Vec<Arc<Incident>> {
+    let is_here = |date: Timestamp| build_future || date <= now;
+    let mut incidents: Vec<_> = folder
+        .incidents()
+        .filter(|incident| incident.date.is_none_or(is_here))
+        .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
+        .cloned()
+        .collect();
+    incidents.sort_by(|one, other| order(one).cmp(&order(other)));
+    incidents
 }
 
 fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> {

@@ -85,6 +85,9 @@ const MIGRATIONS: &[&str] = &[
 /// and nothing but charts is lost with them.
 const LARGE: [&str; 2] = ["scrape", "minute"];
 
+/// The name of the file in its folder.
+pub const FILE: &str = "critwatch.db";
+
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -117,7 +120,7 @@ pub enum StoreError {
 /// A file that is no database is renamed to `critwatch.db.broken` and a new one
 /// begun: history is lost, which is logged, but never an incident.
 pub fn open(folder: &Path) -> Result<Connection, StoreError> {
-    let path = folder.join("critwatch.db");
+    let path = folder.join(FILE);
     std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
         path: path.clone(),
         source,

@@ -6,6 +6,7 @@ pub mod answer;
 pub mod api;
 pub mod bars;
 pub mod error;
+pub mod export;
 pub mod federate;
 pub mod frame;
 pub mod health;

@@ -1,0 +1,106 @@
+//! The board of a site that nobody watches at the moment, from its files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use prometheus::Registry;
+
+use crate::config::Config;
+use crate::evaluate::Evaluator;
+use crate::history::History;
+use crate::history::figures::Figures;
+use crate::history::gathering::Chosen;
+use crate::history::keeper::{Keeper, Keeping};
+use crate::incident::folder::Folder;
+use crate::incident::journal;
+use crate::model::board::{self, Board, Findings};
+use crate::model::component::{Component, ComponentId, Health};
+use crate::model::sample::CollectorId;
+use crate::model::uptime::Uptime;
+use crate::model::verdict::{RuleId, Verdict};
+use crate::store;
+
+/// Rules may say nothing of what is absent: nobody was asked yet.
+const EARLY: Duration = Duration::from_hours(1);
+
+/// Makes the board of `now` from the incidents and what an earlier run kept.
+///
+/// It asks nobody and writes no incident. What rules cannot see is unknown,
+/// unless a service that runs beside us has just written what it saw.
+pub async fn board(
+    config: &mut Config,
+    incidents: &Path,
+    state: &Path,
+    now: Timestamp,
+) -> anyhow::Result<Board> {
+    let mut folder = Folder::new(incidents, &config.names.dates);
+    folder.refresh().await;
+    for fault in folder.faults() {
+        tracing::warn!("{fault}");
+    }
+    let limits = config.keep.limits(&config.rules, &config.collectors);
+    let awaited = (!config.rules.is_empty()).then(|| (CollectorId("export".to_owned()), EARLY));
+    let rules = std::mem::take(&mut config.rules);
+    let mut evaluator = Evaluator::new(rules, limits, now, awaited);
+    let mut history = None;
+    // A database is read, never begun.
+    if state.join(store::FILE).exists() {
+        let figures = Figures::register(&Registry::new())?;
+        let keeping = Keeping {
+            age: limits.age,
+            minutes: config.keep.minutes,
+            chosen: Chosen {
+                names: evaluator.wanted().cloned(),
+                selectors: config.keep.metrics.clone(),
+                limit: config.keep.minute_series,
+            },
+        };
+        let unread = "cannot read history";
+        let (samples, ledger) = (store::open(state)?, store::open(state)?);
+        let (mut keeper, queue) =
+            Keeper::open(samples, ledger, keeping, figures).context(unread)?;
+        let ledger = keeper.read_ledger(now).context(unread)?;
+        let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
+        let runs = keeper.read_back(now, &rules, |scrape| {
+            evaluator.ingest(scrape);
+        });
+        evaluator.resume(&runs);
+        let zone = config.names.zone.clone();
+        // Nobody runs the keeper: what is noted is noted in memory alone.
+        history = Some((History::new(ledger, zone, queue, None), keeper));
+    }
+    let verdicts = evaluator.judge(now);
+    if let Some((history, _)) = &mut history {
+        history.note(&measured(&config.components, &verdicts), now);
+    }
+    let past = |id: &ComponentId| -> Arc<Uptime> {
+        let history = history.as_ref();
+        history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
+    };
+    let components = config.components.iter();
+    Ok(Board::new(
+        now,
+        Findings {
+            components: components
+                .map(|component| (component.clone(), past(&component.id)))
+                .collect(),
+            incidents: Arc::new(journal::shown(&folder, config.build_future, now)),
+            outlooks: BTreeMap::new(),
+            verdicts,
+            faults: Arc::default(),
+            related: Vec::new(),
+            sight: evaluator.sight(now),
+        },
+    ))
+}
+
+fn measured(components: &[Component], verdicts: &[Verdict]) -> Vec<(ComponentId, Health)> {
+    components
+        .iter()
+        .filter_map(|component| Some((component.id.clone(), board::measured(component, verdicts)?)))
+        .collect()
+}

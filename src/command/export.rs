@@ -1,0 +1,124 @@
+//! Writes the whole site as plain files for any web server or CDN.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+use serde_json::json;
+
+use crate::app::still;
+use crate::command::input::{BadInput, Format};
+use crate::command::screen::{print, print_json};
+use crate::command::settings::Files;
+use crate::config::reader::Environment;
+use crate::pipeline::Pipeline;
+use crate::web::export::{self, ExportError, Tally};
+use crate::web::site::View;
+
+/// How often progress is shown on a terminal.
+const PROGRESS: Duration = Duration::from_millis(200);
+
+/// Every page, feed and picture as a file, with compressed twins.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Runs again only for what changed, and removes what is gone; files of others are \
+    not touched.\nTo keep the files current while the service runs: critwatch serve --export-to DIR\n\n\
+    Examples:\n  critwatch export --out public\n  \
+    critwatch export --cstate ~/status --out public"
+)]
+pub struct Export {
+    #[command(flatten)]
+    files: Files,
+    /// The folder of the database, for the history
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "state",
+        env = "CRITWATCH_STATE"
+    )]
+    state: PathBuf,
+    /// Where the files are written
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Export {
+    /// Writes what is new or changed.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let mut config = self.files.still(environment)?;
+        let incidents = self.files.folder(config.incidents.as_ref());
+        if !incidents.is_dir() {
+            let folder = incidents.display();
+            let message = format!(
+                "there is no folder {folder}; name the one of the incidents with --incidents DIR"
+            );
+            return Err(BadInput::new(message).into());
+        }
+        let now = Pipeline::clock();
+        let board = still::board(&mut config, &incidents, &self.state, now).await?;
+        let done = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&done);
+        let out = self.out.clone();
+        let work = tokio::task::spawn_blocking(move || {
+            let view = View::new(&config.names, &board, now);
+            export::Export::open(&out)?.run(&view, |_| true, &counted)
+        });
+        let tally = watch(work, &done).await?.map_err(|error| match error {
+            ExportError::Foreign(_) | ExportError::List(_) | ExportError::Address(_) => {
+                BadInput::new(error.to_string()).into()
+            }
+            error => anyhow::Error::from(error),
+        })?;
+        self.report(tally)
+    }
+
+    fn report(&self, tally: Tally) -> anyhow::Result<()> {
+        let Tally {
+            files,
+            written,
+            removed,
+        } = tally;
+        if self.format == Format::Json {
+            return print_json(&json!({
+                "out": self.out,
+                "files": files,
+                "written": written,
+                "removed": removed,
+            }));
+        }
+        let out = self.out.display();
+        print(&format!(
+            "{out}: {files} files, {written} written, {removed} removed"
+        ))
+    }
+}
+
+/// Waits for the work, and shows how far it is if somebody looks.
+async fn watch<T>(work: tokio::task::JoinHandle<T>, done: &AtomicUsize) -> anyhow::Result<T> {
+    let mut work = work;
+    let mut error = std::io::stderr();
+    let mut beat = tokio::time::interval(PROGRESS);
+    beat.reset();
+    let mut shown = false;
+    loop {
+        tokio::select! {
+            made = &mut work => {
+                if shown {
+                    write!(error, "\r\x1b[K")?;
+                }
+                return Ok(made?);
+            }
+            _ = beat.tick(), if error.is_terminal() => {
+                shown = true;
+                write!(error, "\rexporting: {} files", done.load(Ordering::Relaxed))?;
+                error.flush()?;
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Files of an export: replaced whole, with their compressed twins.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::web::serving::coding::{Coding, Effort};
+
+/// Smaller files have no twins.
+const WORTH: usize = 200;
+
+/// Writes a file, and its twins if they are wanted and worth it; says whether
+/// it has them.
+pub(crate) fn write(
+    folder: &Path,
+    path: &str,
+    bytes: &[u8],
+    twins: Option<Effort>,
+) -> io::Result<bool> {
+    let place = folder.join(path);
+    if let Some(parent) = place.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let twins = twins.filter(|_| bytes.len() >= WORTH);
+    // The twins first: whoever sees the new file must not be given an old twin
+    // for longer than this takes.
+    for coding in Coding::SMALLER {
+        let twin = twin(&place, coding);
+        match twins {
+            Some(effort) => replace(&twin, &coding.compress(bytes, effort)?)?,
+            None => missing_is_fine(fs::remove_file(&twin))?,
+        }
+    }
+    replace(&place, bytes)?;
+    Ok(twins.is_some())
+}
+
+/// Whether a file of that length and its twins stand there.
+pub(crate) fn is_whole(folder: &Path, path: &str, length: usize, twins: bool) -> bool {
+    let place = folder.join(path);
+    let of = |path: &Path| {
+        fs::symlink_metadata(path)
+            .ok()
+            .filter(fs::Metadata::is_file)
+    };
+    of(&place).is_some_and(|file| usize::try_from(file.len()) == Ok(length))
+        && (!twins
+            || Coding::SMALLER
+                .into_iter()
+                .all(|coding| of(&twin(&place, coding)).is_some()))
+}
+
+/// Removes a file with its twins, and the folders that are empty then.
+pub(crate) fn remove(folder: &Path, path: &str, twins: bool) -> io::Result<()> {
+    let place = folder.join(path);
+    missing_is_fine(fs::remove_file(&place))?;
+    if twins {
+        for coding in Coding::SMALLER {
+            missing_is_fine(fs::remove_file(twin(&place, coding)))?;
+        }
+    }
+    let parents = place.ancestors().skip(1);
+    for parent in parents.take_while(|parent| *parent != folder) {
+        // Somebody else's file may be in it.
+        if fs::remove_dir(parent).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Puts bytes in the place of a file, so that a reader sees the old or the new.
+pub(crate) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(place.file_name().unwrap_or_default());
+    name.push(".critwatch");
+    let beside = place.with_file_name(name);
+    fs::write(&beside, bytes)?;
+    fs::rename(&beside, place)
+}
+
+fn twin(place: &Path, coding: Coding) -> PathBuf {
+    let mut name = place.as_os_str().to_owned();
+    name.push(coding.ending());
+    name.into()
+}
+
+fn missing_is_fine(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}

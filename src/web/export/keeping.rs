@@ -1,0 +1,180 @@
+//! Keeps an exported site current while the service runs.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::model::incident::Incident;
+use crate::web::export::{Export, ExportError, Tally};
+use crate::web::serving::press::{Edition, Press};
+use crate::web::site::{Revision, SPOKEN};
+use crate::web::table::{Address, Of, Page};
+
+/// The shortest time between the end of one export and the begin of the next.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// How old the running figures of exported pages may become.
+const LASTS: Duration = Duration::from_mins(1);
+
+/// How old pages of what is over may become, whose texts do not change.
+const OVER_LASTS: Duration = Duration::from_hours(1);
+
+/// Exports every state of the board that is new.
+#[derive(Debug)]
+pub struct ExportKeeping {
+    editions: watch::Receiver<Arc<Edition>>,
+    work: Option<Work>,
+}
+
+/// What an export leaves for the next one.
+#[derive(Debug)]
+struct Work {
+    folder: PathBuf,
+    export: Option<Export>,
+    /// The incidents whose pages were written, and when.
+    written: HashMap<Box<str>, (Arc<Incident>, Timestamp)>,
+    failing: bool,
+}
+
+impl ExportKeeping {
+    /// Keeps that folder current.
+    ///
+    /// A folder that cannot be exported to is told at once.
+    pub fn new(press: &Press, folder: PathBuf) -> Result<Self, ExportError> {
+        let export = Export::open(&folder)?;
+        Ok(Self {
+            editions: press.editions(),
+            work: Some(Work {
+                folder,
+                export: Some(export),
+                written: HashMap::new(),
+                failing: false,
+            }),
+        })
+    }
+
+    /// Exports until told to stop.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut exported: Option<(Revision, Timestamp)> = None;
+        loop {
+            let edition = Arc::clone(&self.editions.borrow_and_update());
+            let due = exported.is_none_or(|(revision, at)| {
+                revision != edition.revision || older(at, edition.now, LASTS)
+            });
+            if due {
+                exported = Some((edition.revision, edition.now));
+                self.export(edition).await;
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(PAUSE) => {}
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                changed = self.editions.changed() => {
+                    if changed.is_err() {
+                        stop.cancelled().await;
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn export(&mut self, edition: Arc<Edition>) {
+        let Some(mut work) = self.work.take() else {
+            return;
+        };
+        let folder = work.folder.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            work.run(&edition);
+            work
+        });
+        self.work = Some(done.await.unwrap_or_else(|_| Work {
+            folder,
+            export: None,
+            written: HashMap::new(),
+            failing: true,
+        }));
+    }
+}
+
+impl Work {
+    /// Exports an edition; logs when that begins to fail, and when it heals.
+    fn run(&mut self, edition: &Edition) {
+        match self.attempt(edition) {
+            Ok(tally) => {
+                if self.failing {
+                    tracing::info!("the site is exported again");
+                }
+                self.failing = false;
+                tracing::debug!(written = tally.written, removed = tally.removed, "exported");
+            }
+            Err(error) => {
+                // What is on the disk now is not known.
+                self.export = None;
+                self.written.clear();
+                if !self.failing {
+                    self.failing = true;
+                    let cause = std::error::Error::source(&error);
+                    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+                    tracing::error!("the site is not exported: {error}{cause}; trying on");
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, edition: &Edition) -> Result<Tally, ExportError> {
+        let export = match &mut self.export {
+            Some(export) => export,
+            none => none.insert(Export::open(&self.folder)?),
+        };
+        let now = edition.now;
+        let incidents: HashMap<_, _> = edition
+            .board
+            .incidents
+            .iter()
+            .map(|incident| (incident.id.0.as_str(), incident))
+            .collect();
+        let written = &self.written;
+        let is_due = |address: &Address| {
+            let is_of_incident = address.page.row().of == Of::Incident;
+            let incident = incidents.get(&*address.name).filter(|_| is_of_incident);
+            incident.is_none_or(|incident| {
+                let known = written.get(&*address.name);
+                known.is_none_or(|(known, at)| {
+                    !Arc::ptr_eq(known, incident)
+                        || incident.is_active()
+                        || older(*at, now, OVER_LASTS)
+                })
+            })
+        };
+        let view = edition.view(SPOKEN[0]);
+        let tally = export.run(&view, is_due, &AtomicUsize::new(0))?;
+        let next = incidents.iter().map(|(id, incident)| {
+            let address = Address {
+                page: Page::Incident,
+                name: (*id).into(),
+            };
+            let at = if is_due(&address) {
+                now
+            } else {
+                written.get(*id).map_or(now, |(_, at)| *at)
+            };
+            (address.name, (Arc::clone(incident), at))
+        });
+        self.written = next.collect();
+        Ok(tally)
+    }
+}
+
+fn older(at: Timestamp, now: Timestamp, than: Duration) -> bool {
+    let age: Duration = now.duration_since(at).try_into().unwrap_or_default();
+    age >= than
+}

@@ -1,0 +1,105 @@
+//! What an export wrote, so that the next one knows what is its own.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The name of the list in the folder.
+pub const NAME: &str = ".critwatch-export";
+
+/// The first line: what follows is written in this way.
+const HEAD: &str = "critwatch export 1";
+
+/// A file as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// A mark of its bytes.
+    pub mark: String,
+    /// Whether its compressed twins stand beside it.
+    pub twins: bool,
+}
+
+/// Every file of an export, by its path within the folder.
+pub type Manifest = BTreeMap<String, Written>;
+
+/// Prints a list: a line for each file.
+pub fn print(manifest: &Manifest) -> String {
+    let mut text = format!("{HEAD}\n");
+    for (path, Written { mark, twins }) in manifest {
+        let twins = if *twins { "twins" } else { "alone" };
+        // Writing into a String cannot fail.
+        let _ = writeln!(text, "{mark} {twins} {path}");
+    }
+    text
+}
+
+/// Reads a list; `None` if it is none of ours.
+///
+/// ```
+/// # use critwatch::web::export::manifest::{parse, print};
+/// let text = "critwatch export 1\n00ff twins index.html\n";
+/// assert_eq!(print(&parse(text).unwrap()), text);
+/// ```
+pub fn parse(text: &str) -> Option<Manifest> {
+    let mut lines = text.lines();
+    if lines.next() != Some(HEAD) {
+        return None;
+    }
+    let read = lines.map(|line| {
+        let mut words = line.splitn(3, ' ');
+        let (mark, twins, path) = (words.next()?, words.next()?, words.next()?);
+        let twins = match twins {
+            "twins" => true,
+            "alone" => false,
+            _ => return None,
+        };
+        let mark = mark.to_owned();
+        is_inside(path).then(|| (path.to_owned(), Written { mark, twins }))
+    });
+    read.collect()
+}
+
+/// Whether a path stays within the folder and can be written in a line.
+pub fn is_inside(path: &str) -> bool {
+    !path.contains(|c: char| c.is_control() || c == '\\')
+        && path
+            .split('/')
+            .all(|part| !part.is_empty() && part != "." && part != "..")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_list_that_was_tampered_with_is_none() {
+        for text in [
+            "",
+            "critwatch export 2\n",
+            "critwatch export 1\n00 twins ../passwd\n",
+            "critwatch export 1\n00 twins /etc/passwd\n",
+            "critwatch export 1\n00 some index.html\n",
+            "critwatch export 1\n00 twins\n",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_list_comes_back(paths in proptest::collection::btree_map("[^/\\\\\\pC]{1,9}(/[a-z ]{1,9})?", any::<bool>(), 0..9)) {
+            let manifest: Manifest = paths
+                .into_iter()
+                .filter(|(path, _)| is_inside(path))
+                .map(|(path, twins)| (path, Written { mark: "00ff".into(), twins }))
+                .collect();
+            prop_assert_eq!(parse(&print(&manifest)), Some(manifest));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "(critwatch export 1\n)?.{0,60}") {
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! The whole site as plain files, written again where something changed.
+
+pub mod files;
+pub mod keeping;
+pub mod lists;
+pub mod manifest;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde::Serialize;
+
+use crate::web::answer::Kind;
+use crate::web::error::WebError;
+use crate::web::export::files::{remove, replace, write};
+use crate::web::export::manifest::{Manifest, NAME, Written, is_inside};
+use crate::web::frame;
+use crate::web::serving::coding::Effort;
+use crate::web::site::View;
+use crate::web::table::Address;
+
+/// Pages that are compressed with much effort, if there are no more of them: a
+/// page of each of ten thousand incidents must not take minutes.
+const FEW: usize = 300;
+
+/// Why nothing was exported, or not all.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A file of somebody else stands where one of ours belongs.
+    #[error(
+        "{} was not written by an export; choose another folder, or remove it first",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    /// The list of what was written cannot be read.
+    #[error(
+        "{} is no list of an export; restore it, or remove what was exported and the list",
+        .0.display()
+    )]
+    List(PathBuf),
+    /// An address that can be no file.
+    #[error("the page {0} can be no file; rename its incident")]
+    Address(String),
+    /// A page that cannot be made.
+    #[error("the page {0} cannot be made")]
+    Page(String, #[source] WebError),
+    /// The disk refused.
+    #[error("cannot write {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+}
+
+/// What an export did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tally {
+    /// Files that the site has, without their compressed twins.
+    pub files: usize,
+    /// Those that were written, as they are new or changed.
+    pub written: usize,
+    /// Those that are gone.
+    pub removed: usize,
+}
+
+/// A folder that a site is exported to.
+#[derive(Debug)]
+pub struct Export {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+/// A file to be written.
+enum Job<'a> {
+    Page(&'a Address),
+    List(String),
+}
+
+impl Export {
+    /// Opens a folder, which may be new, empty, or one of an earlier export.
+    pub fn open(folder: &Path) -> Result<Self, ExportError> {
+        let fault = |error| ExportError::Io(folder.to_owned(), error);
+        std::fs::create_dir_all(folder).map_err(fault)?;
+        let list = folder.join(NAME);
+        let manifest = match std::fs::read_to_string(&list) {
+            Ok(text) => manifest::parse(&text).ok_or(ExportError::List(list))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Manifest::new(),
+            Err(error) => return Err(ExportError::Io(list, error)),
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            manifest,
+        })
+    }
+
+    /// Writes every page of a view that is new or changed, and removes what is gone.
+    ///
+    /// Pages that are not due are believed to be as they were. `done` counts.
+    pub fn run(
+        &mut self,
+        view: &View<'_>,
+        is_due: impl Fn(&Address) -> bool,
+        done: &AtomicUsize,
+    ) -> Result<Tally, ExportError> {
+        let addresses = Address::list(view);
+        let jobs = self.jobs(view, &addresses)?;
+        let mut due = Vec::new();
+        let mut next = Manifest::new();
+        for (path, job) in &jobs {
+            match (self.manifest.get(path), job) {
+                (Some(known), Job::Page(address)) if !is_due(address) => {
+                    next.insert(path.clone(), known.clone());
+                }
+                _ => due.push((path, job)),
+            }
+        }
+        self.claim(&due)?;
+        let made = self.make(view, &due, done)?;
+        let written = made.iter().filter(|(_, _, fresh)| *fresh).count();
+        next.extend(made.into_iter().map(|(path, entry, _)| (path, entry)));
+        let mut removed = 0;
+        for (path, entry) in &self.manifest {
+            if !next.contains_key(path) {
+                remove(&self.folder, path, entry.twins)
+                    .map_err(|error| ExportError::Io(self.folder.join(path), error))?;
+                removed += 1;
+            }
+        }
+        self.note(&next)?;
+        self.manifest = next;
+        Ok(Tally {
+            files: self.manifest.len(),
+            written,
+            removed,
+        })
+    }
+
+    /// Every file of the site, by its path.
+    fn jobs<'a>(
+        &self,
+        view: &View<'_>,
+        addresses: &'a [Address],
+    ) -> Result<BTreeMap<String, Job<'a>>, ExportError> {
+        let lists = [
+            (lists::HOSTS, lists::hosts(view.names)),
+            (lists::NGINX, lists::nginx(view.names)),
+        ];
+        let mut jobs: BTreeMap<_, _> = lists
+            .map(|(path, text)| (path.to_owned(), Job::List(text)))
+            .into();
+        for address in addresses {
+            let path = file(address);
+            if !is_inside(&path) || jobs.contains_key(&path) {
+                return Err(ExportError::Address(address.to_string()));
+            }
+            jobs.insert(path, Job::Page(address));
+        }
+        // What is not in the list yet and stands there is somebody else's.
+        let new = jobs
+            .keys()
+            .filter(|path| !self.manifest.contains_key(*path));
+        for path in new.map(|path| self.folder.join(path)) {
+            if path.symlink_metadata().is_ok() {
+                return Err(ExportError::Foreign(path));
+            }
+        }
+        Ok(jobs)
+    }
+
+    /// Lists what may be written before it is: whatever happens then, the next
+    /// export knows what is its own, and believes none of it to be as it was.
+    fn claim(&self, due: &[(&String, &Job<'_>)]) -> Result<(), ExportError> {
+        let mut claimed = self.manifest.clone();
+        claimed.extend(due.iter().map(|(path, _)| {
+            let unsure = Written {
+                mark: "-".to_owned(),
+                twins: true,
+            };
+            ((*path).clone(), unsure)
+        }));
+        self.note(&claimed)
+    }
+
+    fn note(&self, manifest: &Manifest) -> Result<(), ExportError> {
+        let path = self.folder.join(NAME);
+        replace(&path, manifest::print(manifest).as_bytes())
+            .map_err(|error| ExportError::Io(path, error))
+    }
+
+    /// Makes and writes files on as many threads as there are processors.
+    fn make(
+        &self,
+        view: &View<'_>,
+        due: &[(&String, &Job<'_>)],
+        done: &AtomicUsize,
+    ) -> Result<Vec<(String, Written, bool)>, ExportError> {
+        let effort = if due.len() > FEW {
+            Effort::Fast
+        } else {
+            Effort::Dense
+        };
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut made = Vec::new();
+            while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let (entry, fresh) = self.file(view, path, job, effort)?;
+                made.push(((*path).clone(), entry, fresh));
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(made)
+        };
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let mut all = Vec::with_capacity(due.len());
+            for hand in hands {
+                match hand.join() {
+                    Ok(made) => all.extend(made?),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Makes a file, and writes it if it changed; says whether it did.
+    fn file(
+        &self,
+        view: &View<'_>,
+        path: &str,
+        job: &Job<'_>,
+        effort: Effort,
+    ) -> Result<(Written, bool), ExportError> {
+        let (bytes, kind) = match job {
+            Job::List(text) => (text.clone().into_bytes(), None),
+            Job::Page(address) => {
+                let page = address
+                    .render(view)
+                    .map_err(|error| ExportError::Page(address.to_string(), error))?;
+                (page, Some(address.page.row().kind))
+            }
+        };
+        let mark = frame::tag(&bytes);
+        let fault = |error| ExportError::Io(self.folder.join(path), error);
+        let known = self.manifest.get(path).filter(|known| known.mark == mark);
+        if let Some(known) = known
+            && files::is_whole(&self.folder, path, bytes.len(), known.twins)
+        {
+            return Ok((known.clone(), false));
+        }
+        let twins = kind.is_some_and(Kind::shrinks);
+        let twins = write(&self.folder, path, &bytes, twins.then_some(effort)).map_err(fault)?;
+        Ok((Written { mark, twins }, true))
+    }
+}
+
+/// The file of an address.
+fn file(address: &Address) -> String {
+    // A file is named as it is; what asks for it decodes the address.
+    let path = address.page.row().pattern(&address.name);
+    let path = path.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    }
+}

@@ -27,24 +27,18 @@ use crate::model::sample::Take;
 use crate::notify::Teller;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::runtime::limits;
 use crate::runtime::tasks::Tasks;
-use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen::{self, Door};
 use crate::web::ops;
-use crate::web::serving::Public;
-use crate::web::serving::live::{Herald, Live};
-use crate::web::serving::press::{Press, Printing};
+use crate::web::serving::live::Herald;
+use crate::web::serving::press::Printing;
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
 const TAKES: usize = 256;
-
-/// Open pages that may listen for changes at once, if there are handles for them.
-const LISTENERS: usize = 20_000;
 
 /// Questions that may wait for the pipeline.
 const ASKS: usize = 8;
@@ -77,12 +71,7 @@ impl App {
     /// Opens what must be open and makes the first board; asks nobody yet.
     pub async fn build(mut config: Config, places: &Places) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
-        tokio::fs::create_dir_all(&places.incidents)
-            .await
-            .with_context(|| format!("cannot make the folder {}", places.incidents.display()))?;
-        if !config.rules.is_empty() {
-            try_to_write(&places.incidents);
-        }
+        prepare(&places.incidents, !config.rules.is_empty()).await?;
         let registry = registry()?;
         let figures = Figures::register(&registry)?;
         let journal = parts::journal(&config, places);
@@ -98,29 +87,17 @@ impl App {
 
         let deliveries = Deliveries::register(&registry)?;
         let levels = Levels::register(&registry)?;
-        let site_url = config.names.url.clone();
         let tellers = parts::tellers(
             config.notifiers,
-            site_url.as_ref(),
+            config.names.url.as_ref(),
             &places.state,
             &deliveries,
         )?;
         let (network, referee) = Network::new(config.references).unzip();
         let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
         let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
-        let secure = config.names.is_secure();
         let site = Site::new(config.names, board);
-        let (press, printing) = Press::new(site.clone());
-        let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
-        let exporting = places.export.clone();
-        let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
-        let public = Public {
-            press,
-            live,
-            routes: web::routes(site.clone()),
-            trusted: config.proxies,
-            secure,
-        };
+        let page = parts::page(&site, config.proxies, places)?;
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
@@ -138,16 +115,16 @@ impl App {
             tellers,
             listeners,
             doors: (
-                Door::Public(Arc::new(public)),
+                Door::Public(Arc::new(page.public)),
                 Door::Operators(
                     health::routes(site, levels)
                         .merge(federate::routes(ask))
                         .merge(ops::routes(doors, config.key)),
                 ),
             ),
-            printing,
-            herald,
-            exporting: exporting.transpose()?,
+            printing: page.printing,
+            herald: page.herald,
+            exporting: page.exporting,
         })
     }
 
@@ -199,7 +176,19 @@ impl App {
     }
 }
 
+/// Makes the incidents folder.
+///
 /// Says so at once if no incident could be written, not in the middle of one.
+async fn prepare(folder: &Path, writes: bool) -> anyhow::Result<()> {
+    tokio::fs::create_dir_all(folder)
+        .await
+        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    if writes {
+        try_to_write(folder);
+    }
+    Ok(())
+}
+
 fn try_to_write(folder: &Path) {
     let file = tempfile::Builder::new()
         .prefix(".critwatch-")

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use ipnet::IpNet;
 
 use crate::app::places::Places;
 use crate::collect::probe::network::Network;
@@ -17,12 +18,54 @@ use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
 use crate::pipeline::Pipeline;
-use crate::runtime::client;
+use crate::runtime::{client, limits};
 use crate::store;
+use crate::web;
+use crate::web::export::keeping::ExportKeeping;
 use crate::web::ops::doors::Doors;
+use crate::web::serving::Public;
+use crate::web::serving::live::{Herald, Live};
+use crate::web::serving::press::{Press, Printing};
+use crate::web::site::Site;
 
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Open pages that may listen for changes at once, if there are handles for them.
+const LISTENERS: usize = 20_000;
+
+/// What serves the public page.
+#[derive(Debug)]
+pub struct PageParts {
+    /// Answers visitors.
+    pub public: Public,
+    /// Makes editions.
+    pub printing: Printing,
+    /// Tells open pages.
+    pub herald: Herald,
+    /// Keeps the exported site current, if there is one.
+    pub exporting: Option<ExportKeeping>,
+}
+
+/// Everything between the board and its visitors.
+pub fn page(site: &Site, trusted: Vec<IpNet>, places: &Places) -> anyhow::Result<PageParts> {
+    let (press, printing) = Press::new(site.clone());
+    let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
+    let exporting = places.export.clone();
+    let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
+    Ok(PageParts {
+        exporting: exporting.transpose()?,
+        public: Public {
+            press,
+            live,
+            routes: web::routes(site.clone()),
+            trusted,
+            secure: site.names().is_secure(),
+        },
+        printing,
+        herald,
+    })
+}
 
 /// The writer of the incidents folder.
 pub fn journal(config: &Config, places: &Places) -> Journal {

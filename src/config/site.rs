@@ -116,27 +116,7 @@ pub fn names(
         });
     };
     let site: SiteTable = reader.read(&table)?;
-    for (zone, span) in texts(&table, "timezone") {
-        if TimeZone::get(&zone).is_err() {
-            let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
-            reader.fault(span, message);
-        }
-    }
-    for (proxy, span) in texts(&table, "trusted_proxies") {
-        if network(&proxy).is_none() {
-            let message =
-                "this is no address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/8`";
-            reader.fault(span, message);
-        }
-    }
-    for (url, span) in texts(&table, "url") {
-        if !url.is_empty() && !is_web(&url) {
-            reader.fault(
-                span,
-                "write the whole address of the page: `https://status.example.org`",
-            );
-        }
-    }
+    check(reader, &table);
     let mut names = match (below, &site.title) {
         (Some(below), _) => below,
         (None, Some(_)) => Names::new("", TimeZone::UTC),
@@ -165,6 +145,31 @@ pub fn names(
             .filter_map(|proxy| network(proxy))
             .collect(),
     })
+}
+
+/// Tells what is no zone, no address and no network.
+fn check(reader: &mut Reader, table: &Table<'_>) {
+    for (zone, span) in texts(table, "timezone") {
+        if TimeZone::get(&zone).is_err() {
+            let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
+            reader.fault(span, message);
+        }
+    }
+    for (proxy, span) in texts(table, "trusted_proxies") {
+        if network(&proxy).is_none() {
+            let message =
+                "this is no address; write one as in `10.0.0.7`, or a network as in `10.0.0.0/8`";
+            reader.fault(span, message);
+        }
+    }
+    for (url, span) in texts(table, "url") {
+        if !url.is_empty() && !is_web(&url) {
+            reader.fault(
+                span,
+                "write the whole address of the page: `https://status.example.org`",
+            );
+        }
+    }
 }
 
 /// Reads an address, or a network of them.

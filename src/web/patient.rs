@@ -58,7 +58,7 @@ impl AsyncWrite for Patient {
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write(context, bytes) {
             Poll::Pending => self.wait(context),
-            written => written,
+            written @ Poll::Ready(_) => written,
         }
     }
 
@@ -69,7 +69,7 @@ impl AsyncWrite for Patient {
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.stream).poll_write_vectored(context, slices) {
             Poll::Pending => self.wait(context),
-            written => written,
+            written @ Poll::Ready(_) => written,
         }
     }
 
@@ -85,5 +85,32 @@ impl AsyncWrite for Patient {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt as _;
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_never_reads_is_left_and_who_reads_is_not_hurried() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let reader = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut writer = Patient::new(stream, Duration::from_secs(30));
+        writer.write_all(b"small").await.unwrap();
+        writer.flush().await.unwrap();
+        tokio::time::advance(Duration::from_secs(99)).await;
+        writer.write_all(b"small").await.unwrap();
+        // More than any buffer in between holds.
+        let much = vec![0; 64 << 20];
+        let error = writer.write_all(&much).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        drop(reader);
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::web::serving::coding::{Coding, Effort};
+use crate::web::serving::coding::{Coding, Effort, Packer};
 
 /// Smaller files have no twins.
 const WORTH: usize = 200;
@@ -15,23 +15,27 @@ pub(crate) fn write(
     folder: &Path,
     path: &str,
     bytes: &[u8],
-    twins: Option<Effort>,
+    twins: Option<(Effort, &mut Packer)>,
+    is_new: bool,
 ) -> io::Result<bool> {
     let place = folder.join(path);
     if let Some(parent) = place.parent() {
         fs::create_dir_all(parent)?;
     }
-    let twins = twins.filter(|_| bytes.len() >= WORTH);
+    // Nobody reads what was not there yet.
+    let put = if is_new { begin } else { replace };
+    let mut twins = twins.filter(|_| bytes.len() >= WORTH);
     // The twins first: whoever sees the new file must not be given an old twin
     // for longer than this takes.
     for coding in Coding::SMALLER {
         let twin = twin(&place, coding);
-        match twins {
-            Some(effort) => replace(&twin, &coding.compress(bytes, effort)?)?,
+        match &mut twins {
+            Some((effort, packer)) => put(&twin, &packer.compress(coding, bytes, *effort)?)?,
+            None if is_new => {}
             None => missing_is_fine(fs::remove_file(&twin))?,
         }
     }
-    replace(&place, bytes)?;
+    put(&place, bytes)?;
     Ok(twins.is_some())
 }
 
@@ -67,6 +71,10 @@ pub(crate) fn remove(folder: &Path, path: &str, twins: bool) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn begin(place: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(place, bytes)
 }
 
 /// Puts bytes in the place of a file, so that a reader sees the old or the new.

@@ -18,7 +18,7 @@ use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Written, is_inside};
 use crate::web::frame;
-use crate::web::serving::coding::Effort;
+use crate::web::serving::coding::{Effort, Packer};
 use crate::web::site::View;
 use crate::web::table::Address;
 
@@ -202,8 +202,9 @@ impl Export {
         let next = AtomicUsize::new(0);
         let work = || {
             let mut made = Vec::new();
+            let mut packer = Packer::default();
             while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (entry, fresh) = self.file(view, path, job, effort)?;
+                let (entry, fresh) = self.file(view, path, job, (effort, &mut packer))?;
                 made.push(((*path).clone(), entry, fresh));
                 done.fetch_add(1, Ordering::Relaxed);
             }
@@ -229,7 +230,7 @@ impl Export {
         view: &View<'_>,
         path: &str,
         job: &Job<'_>,
-        effort: Effort,
+        effort: (Effort, &mut Packer),
     ) -> Result<(Written, bool), ExportError> {
         let (bytes, kind) = match job {
             Job::List(text) => (text.clone().into_bytes(), None),
@@ -242,14 +243,21 @@ impl Export {
         };
         let mark = frame::tag(&bytes);
         let fault = |error| ExportError::Io(self.folder.join(path), error);
-        let known = self.manifest.get(path).filter(|known| known.mark == mark);
-        if let Some(known) = known
+        let before = self.manifest.get(path);
+        if let Some(known) = before.filter(|known| known.mark == mark)
             && files::is_whole(&self.folder, path, bytes.len(), known.twins)
         {
             return Ok((known.clone(), false));
         }
         let twins = kind.is_some_and(Kind::shrinks);
-        let twins = write(&self.folder, path, &bytes, twins.then_some(effort)).map_err(fault)?;
+        let twins = write(
+            &self.folder,
+            path,
+            &bytes,
+            twins.then_some(effort),
+            before.is_none(),
+        )
+        .map_err(fault)?;
         Ok((Written { mark, twins }, true))
     }
 }

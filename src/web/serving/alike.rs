@@ -125,7 +125,7 @@ mod tests {
                 board.components[0].uptime = Arc::new(Uptime {
                     since: Some(at(0)),
                     ..Uptime::default()
-                })
+                });
             },
             |board| {
                 board.outlooks.pop_first();
@@ -136,9 +136,9 @@ mod tests {
             },
         ];
         for (number, change) in changes.into_iter().enumerate() {
-            let mut changed = board(2);
-            change(&mut changed);
-            assert!(!alike(&board(0), &changed), "change {number}");
+            let mut other = board(2);
+            change(&mut other);
+            assert!(!alike(&board(0), &other), "change {number}");
         }
     }
 }

@@ -5,6 +5,9 @@ use std::io::Write as _;
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
 
+/// The level of zstd that costs little.
+const FAST_ZSTD: i32 = 3;
+
 /// A way in which a body may travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Coding {
@@ -86,13 +89,14 @@ impl Coding {
                         (true, false) => 9,
                     },
                     size_hint: body.len(),
+                    lgwin: window(body.len()),
                     ..Default::default()
                 };
                 let mut smaller = Vec::with_capacity(body.len() / 4);
                 brotli::BrotliCompress(&mut &*body, &mut smaller, &params)?;
                 Ok(smaller)
             }
-            Self::Zstd => zstd::bulk::compress(body, if dense { 19 } else { 3 }),
+            Self::Zstd => zstd::bulk::compress(body, if dense { 19 } else { FAST_ZSTD }),
             Self::Gzip => {
                 let level = flate2::Compression::new(if dense { 9 } else { 5 });
                 let room = Vec::with_capacity(body.len() / 4);
@@ -102,6 +106,38 @@ impl Coding {
             }
         }
     }
+}
+
+/// Compresses one body after the other with what it needs for that made once.
+#[derive(Default)]
+#[expect(missing_debug_implementations, reason = "a library's state has none")]
+pub struct Packer {
+    zstd: Option<zstd::bulk::Compressor<'static>>,
+}
+
+impl Packer {
+    /// Compresses a body, with little effort as quickly as it can be.
+    pub fn compress(
+        &mut self,
+        coding: Coding,
+        body: &[u8],
+        effort: Effort,
+    ) -> std::io::Result<Vec<u8>> {
+        if (coding, effort) != (Coding::Zstd, Effort::Fast) {
+            return coding.compress(body, effort);
+        }
+        let zstd = match &mut self.zstd {
+            Some(zstd) => zstd,
+            none => none.insert(zstd::bulk::Compressor::new(FAST_ZSTD)?),
+        };
+        zstd.compress(body)
+    }
+}
+
+/// The smallest window that holds a body of that length: a larger one costs time.
+fn window(length: usize) -> i32 {
+    let bits = usize::BITS - length.leading_zeros();
+    i32::try_from(bits).unwrap_or(22).clamp(12, 22)
 }
 
 /// What a list of wishes says of a name, in thousandths; `None` if nothing.
@@ -125,7 +161,7 @@ fn thousandths(text: &str) -> u16 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = part.len() <= 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     match (whole, digits) {
-        ("1", true) => 1000,
+        ("1", true) if part.bytes().all(|digit| digit == b'0') => 1000,
         ("0", true) => format!("{part:0<3}").parse().unwrap_or(0),
         _ => 0,
     }

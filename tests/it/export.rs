@@ -1,0 +1,332 @@
+//! The exported site: the same as the served one, and nobody else's files.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::SystemTime;
+
+use crate::serving::{ask, plain};
+use crate::world::{Monitor, PROGRAM};
+
+const ALERTS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
+    [[component]]\nid = 'api'\nname = 'API'\n";
+
+fn write(place: &Path, file: &str, title: &str) {
+    let text = format!(
+        "---\nsection: issue\ntitle: \"{title}\"\ndate: 2023-01-19T04:02:00Z\nresolved: true\n\
+         resolvedWhen: 2023-01-19T17:00:00Z\nseverity: down\naffected: [API]\n---\n\
+         *Resolved* - Rolls work again, and will go on doing so for a long time, we hope.\n"
+    );
+    std::fs::create_dir_all(place.join("incidents")).unwrap();
+    std::fs::write(place.join("incidents").join(file), text).unwrap();
+}
+
+/// A site of three incidents, one of them with an odd name.
+fn site(place: &Path) {
+    std::fs::write(place.join("alerts.toml"), ALERTS).unwrap();
+    write(place, "2023-01-19-rolls.md", "Rolls failed");
+    write(place, "2023-01-20-cache.md", "Cache full");
+    write(place, "2023-01-21 100% größer.md", "Odd & <named>");
+}
+
+fn export(place: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM)
+        .current_dir(place)
+        .args(["export", "--out", "public"])
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// What an export said of itself: files, written, removed.
+fn tally(output: &Output) -> [u64; 3] {
+    assert!(output.status.success(), "{output:?}");
+    let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    ["files", "written", "removed"].map(|key| said[key].as_u64().unwrap())
+}
+
+/// Every file below a folder, with when it was written.
+fn files(folder: &Path) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path
+                .strip_prefix(folder)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let written = path.metadata().unwrap().modified().unwrap();
+            found.insert(name, (std::fs::read(&path).unwrap(), written));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let [count, written, removed] = tally(&export(place.path(), &["--format", "json"]));
+    assert_eq!((count, written, removed), (11, 11, 0));
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    let all = files(&place.path().join("public"));
+    let mut compared = 0;
+    for (name, (bytes, _)) in &all {
+        let twin = [".br", ".zst", ".gz"]
+            .into_iter()
+            .find(|ending| name.ends_with(ending));
+        if let Some(ending) = twin {
+            let (whole, _) = &all[name.trim_end_matches(ending)];
+            assert!(plain(&ending[1..], bytes) == *whole, "{name}");
+            assert!(bytes.len() < whole.len(), "{name}");
+            continue;
+        }
+        if matches!(&**name, "_headers" | "headers.conf" | ".critwatch-export") {
+            continue;
+        }
+        let path = name.strip_suffix("index.html").unwrap_or(name);
+        let path = critwatch::web::words::address(path);
+        let answer = ask(&monitor, "GET", &format!("/{path}"), "").await;
+        assert_eq!(
+            answer.status,
+            if name == "404.html" { 404 } else { 200 },
+            "{path}"
+        );
+        assert!(answer.body == *bytes, "{path} is not as it is served");
+        assert_eq!(
+            bytes.len() >= 200,
+            all.contains_key(&format!("{name}.br")),
+            "{name}"
+        );
+        compared += 1;
+    }
+    assert_eq!(compared, 9);
+    let odd = all.keys().find(|name| name.contains("größer"));
+    assert!(
+        odd.is_some_and(|name| name.ends_with("/index.html")),
+        "{odd:?}"
+    );
+}
+
+#[test]
+fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let json = ["--format", "json"];
+    let first = tally(&export(place.path(), &json));
+    assert_eq!(tally(&export(place.path(), &json)), [first[0], 0, 0]);
+
+    // The incident's own page, the first page and the list.
+    write(place.path(), "2023-01-20-cache.md", "Cache was full");
+    let public = place.path().join("public");
+    std::fs::write(public.join("issues/2023-01-19-rolls/mine.txt"), "mine").unwrap();
+    std::fs::write(public.join("CNAME"), "mine").unwrap();
+    let before = files(&public);
+    assert_eq!(tally(&export(place.path(), &json)), [first[0], 3, 0]);
+    let after = files(&public);
+    let changed = |name: &&String| !name.starts_with('.') && before.get(*name) != after.get(*name);
+    let changed: Vec<_> = after.keys().filter(changed).collect();
+    let pages = changed.iter().filter(|name| name.ends_with("index.html"));
+    assert_eq!((changed.len(), pages.count()), (12, 3), "{changed:?}");
+
+    std::fs::remove_file(place.path().join("incidents/2023-01-19-rolls.md")).unwrap();
+    std::fs::remove_file(place.path().join("incidents/2023-01-20-cache.md")).unwrap();
+    assert_eq!(tally(&export(place.path(), &json))[2], 2);
+    assert!(!public.join("issues/2023-01-20-cache").exists());
+    let left: Vec<_> = files(&public.join("issues/2023-01-19-rolls"))
+        .into_keys()
+        .collect();
+    assert_eq!(left, ["mine.txt"]);
+    assert!(public.join("CNAME").exists());
+
+    // What somebody damaged is written again.
+    std::fs::remove_file(public.join("index.html.br")).unwrap();
+    std::fs::write(public.join("style.css"), "x").unwrap();
+    assert_eq!(tally(&export(place.path(), &json))[1], 2);
+}
+
+#[test]
+fn a_file_of_somebody_else_is_never_overwritten() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let public = place.path().join("public");
+    std::fs::create_dir(&public).unwrap();
+    std::fs::write(public.join("index.html"), "mine").unwrap();
+    let refused = export(place.path(), &[]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("public/index.html was not written by an export"),
+        "{said}"
+    );
+    let left: Vec<_> = files(&public).into_keys().collect();
+    assert_eq!(left, ["index.html"]);
+
+    std::fs::write(public.join(".critwatch-export"), "something else").unwrap();
+    let refused = export(place.path(), &[]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(
+        refused.status.code() == Some(2) && said.contains("is no list of an export"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_nobody_watches_is_exported_as_unknown_and_no_incident_is_written() {
+    let place = tempfile::tempdir().unwrap();
+    let rule = "[[collector]]\nid = 'r'\ntype = 'redis'\nurl = '${SECRET}'\n[[rule]]\nid = 'a'\n\
+        expr = 'absent(redis_up)'\nseverity = 'down'\ncomponents = ['api']\ntitle = 'T'\ntext = 't'\n";
+    std::fs::write(place.path().join("alerts.toml"), format!("{ALERTS}{rule}")).unwrap();
+    std::fs::create_dir(place.path().join("incidents")).unwrap();
+    tally(&export(place.path(), &["--format", "json"]));
+    let page = std::fs::read_to_string(place.path().join("public/index.html")).unwrap();
+    assert!(page.contains("We cannot see our systems"), "{page}");
+    assert!(!page.contains("Everything works"), "{page}");
+    assert!(files(&place.path().join("incidents")).is_empty());
+    assert!(!place.path().join("state").exists());
+}
+
+#[test]
+fn a_cstate_site_is_exported_as_it_is() {
+    let place = tempfile::tempdir().unwrap();
+    let content = place.path().join("content/issues");
+    std::fs::create_dir_all(&content).unwrap();
+    write(place.path(), "2023-01-19-rolls.md", "Rolls failed");
+    std::fs::rename(
+        place.path().join("incidents/2023-01-19-rolls.md"),
+        content.join("2023-01-19-rolls.md"),
+    )
+    .unwrap();
+    let config = "title: Old site\nbaseURL: https://old.example.org\nlanguageCode: en\n\
+        params:\n  systems:\n    - name: API\n";
+    std::fs::write(place.path().join("config.yml"), config).unwrap();
+    tally(&export(
+        place.path(),
+        &["--format", "json", "--cstate", "."],
+    ));
+    let public = place.path().join("public");
+    let page = std::fs::read_to_string(public.join("issues/2023-01-19-rolls/index.html")).unwrap();
+    assert!(
+        page.contains("Rolls failed") && page.contains("Old site"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn the_exported_site_follows_while_the_service_runs() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let public = place.path().join("public");
+    let to = [("CRITWATCH_EXPORT_TO", public.display().to_string())];
+    let monitor = Monitor::serve(place.path(), &to).await;
+    let shows = async |file: &str, text: &str| {
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+        let begun = std::time::Instant::now();
+        while !std::fs::read_to_string(public.join(file)).is_ok_and(|page| page.contains(text)) {
+            assert!(begun.elapsed().as_secs() < 30, "{file} never shows {text}");
+            looks.tick().await;
+        }
+    };
+    shows("index.html", "Cache full").await;
+    write(place.path(), "2023-01-20-cache.md", "Cache was full");
+    shows("index.html", "Cache was full").await;
+    shows("issues/2023-01-20-cache/index.html", "Cache was full").await;
+    // All of it is as it is served, and a later export finds nothing to do.
+    shows(".critwatch-export", "index.html").await;
+    assert!(monitor.stop().await.success());
+    assert_eq!(tally(&export(place.path(), &["--format", "json"]))[1], 0);
+}
+
+#[tokio::test]
+async fn nginx_answers_with_the_same_headers_by_the_list() {
+    if Command::new("nginx").arg("-v").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "nginx is not installed");
+        eprintln!("NOT TESTED: nginx is not installed");
+        return;
+    }
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    tally(&export(place.path(), &["--format", "json"]));
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    let nginx = Nginx::start(place.path()).await;
+    for path in [
+        "/",
+        "/issues/2023-01-19-rolls/",
+        "/index.json",
+        "/favicon.svg",
+        "/nope",
+    ] {
+        let (ours, theirs) = (
+            ask(&monitor, "GET", path, "Accept-Encoding: gzip\r\n").await,
+            crate::serving::ask_server(&nginx.server, "GET", path, "Accept-Encoding: gzip\r\n")
+                .await,
+        );
+        assert_eq!(
+            (ours.status, ours.plain()),
+            (theirs.status, theirs.plain()),
+            "{path}"
+        );
+        let own = ["date", "etag", "connection", "content-length"];
+        for (name, value) in ours
+            .headers
+            .iter()
+            .filter(|(name, _)| !own.contains(&&***name))
+        {
+            let told = theirs
+                .headers
+                .iter()
+                .find(|(other, _)| other.eq_ignore_ascii_case(name));
+            assert_eq!(told.map(|(_, value)| value), Some(value), "{path}: {name}");
+        }
+    }
+}
+
+/// An nginx of our own on a free port; it ends with the test.
+struct Nginx {
+    child: std::process::Child,
+    server: String,
+}
+
+impl Nginx {
+    async fn start(place: &Path) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let server = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let temp = place.join("nginx");
+        std::fs::create_dir(&temp).unwrap();
+        let temp = temp.display();
+        let root = place.join("public");
+        let root = root.display();
+        let settings = format!(
+            "daemon off; master_process off; pid {temp}/pid; error_log {temp}/log;\n\
+             events {{ worker_connections 64; }}\n\
+             http {{ access_log off; client_body_temp_path {temp}; proxy_temp_path {temp};\n\
+             fastcgi_temp_path {temp}; uwsgi_temp_path {temp}; scgi_temp_path {temp};\n\
+             server {{ listen {server}; root {root}; include {root}/headers.conf; }} }}\n"
+        );
+        let file = place.join("nginx.conf");
+        std::fs::write(&file, settings).unwrap();
+        let child = Command::new("nginx").arg("-c").arg(&file).spawn().unwrap();
+        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
+        let begun = std::time::Instant::now();
+        while tokio::net::TcpStream::connect(&server).await.is_err() {
+            assert!(begun.elapsed().as_secs() < 20, "nginx does not listen");
+            looks.tick().await;
+        }
+        Self { child, server }
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

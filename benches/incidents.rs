@@ -113,6 +113,7 @@ async fn editing(folder: &Path) {
                     faults: written.faults,
                     related: Vec::new(),
                     sight: Sight::Unwatched,
+                    reader: false,
                 },
             );
             if board

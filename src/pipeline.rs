@@ -112,6 +112,7 @@ impl Pipeline {
                 faults: written.faults,
                 related: related.cloned().collect(),
                 sight: self.evaluator.sight(now),
+                reader: written.reader,
             },
         )
     }

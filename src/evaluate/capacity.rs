@@ -195,7 +195,7 @@ fn severity() -> Severity {
 }
 
 fn publish() -> Publish {
-    Publish::Internal
+    Publish::Hold
 }
 
 fn title() -> String {

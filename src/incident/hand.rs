@@ -223,6 +223,8 @@ impl Amendment {
 mod tests {
     use proptest::prelude::*;
 
+    use crate::model::incident::Author;
+
     use super::*;
 
     const FILE: &str = "---\nsection: issue\ntitle: A\ndate: 2026-03-01T12:00:00Z\n\
@@ -304,6 +306,7 @@ mod tests {
                 word: word.to_owned(),
                 phase: Phase::from_word(word),
                 text: String::new(),
+                author: Author::Person,
             };
             let amendment = Amendment {
                 update: Some(update),

@@ -8,19 +8,19 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
+use crate::incident::apply;
 use crate::incident::folder::{Folder, FolderError};
 use crate::incident::head::DocumentError;
 use crate::incident::missing::Missing;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Change, Opening, Scene, Truth, Turn};
+use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
 use crate::incident::slug;
 use crate::incident::watch::{Changed, Watch};
+use crate::incident::writer::Writer;
 use crate::model::board::Outlook;
 use crate::model::component::Severity;
 use crate::model::finding::Finding;
-use crate::model::incident::{Incident, IncidentId, Phase, Update};
+use crate::model::incident::{Incident, IncidentId};
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -46,6 +46,8 @@ pub struct Written {
     pub faults: Arc<Vec<Finding>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// Whether another monitor writes the folder, and this one only reads it.
+    pub reader: bool,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -54,6 +56,7 @@ pub struct Journal {
     settings: JournalSettings,
     folder: Folder,
     watch: Watch,
+    writer: Writer,
     /// What is to be read again at the next step.
     pending: Option<Changed>,
     written: Written,
@@ -80,10 +83,12 @@ impl Journal {
     pub fn new(settings: JournalSettings) -> Self {
         let folder = Folder::new(&settings.folder, &settings.dates);
         let watch = Watch::new(&settings.folder);
+        let writer = Writer::new(&settings.folder);
         Self {
             settings,
             folder,
             watch,
+            writer,
             pending: Some(Changed::All),
             written: Written::default(),
             retry: BTreeSet::new(),
@@ -124,13 +129,12 @@ impl Journal {
             self.missing.note(&before, &self.written.incidents, now);
         }
         let incidents = self.missing.besides(&self.written.incidents, now);
-        let mut outcome = reconcile::reconcile(&Scene {
-            incidents: &incidents,
-            truth,
-            hold: self.settings.hold,
-            zone: &self.settings.zone,
-            now,
-        });
+        let mut outcome = self.decide(&incidents, truth, now);
+        self.written.reader = !self.writer.may_write(now).await;
+        if self.written.reader {
+            self.written.outlooks = outcome.outlooks;
+            return self.written.clone();
+        }
         outcome.changes.retain(|(id, _)| {
             self.written
                 .incidents
@@ -159,26 +163,26 @@ impl Journal {
         }
         if wrote {
             self.show(now);
+            // What is written now is at something, too.
+            let incidents = Arc::clone(&self.written.incidents);
+            outcome = self.decide(&incidents, truth, now);
         }
         self.written.outlooks = outcome.outlooks;
         self.written.clone()
     }
 
+    fn decide(&self, incidents: &[Arc<Incident>], truth: Truth<'_>, now: Timestamp) -> Outcome {
+        reconcile::reconcile(&Scene {
+            incidents,
+            truth,
+            hold: self.settings.hold,
+            zone: &self.settings.zone,
+            now,
+        })
+    }
+
     async fn open(&mut self, file: &str, opening: &Opening) -> Result<(), WriteError> {
-        let opens = || Update::new(opening.date, Phase::Investigating, "");
-        let update = opening.change.update.clone().unwrap_or_else(opens);
-        let mut document = Document::new(
-            &opening.title,
-            opening.date,
-            opening.draft,
-            &update,
-            &self.settings.dates,
-        )?;
-        let change = Change {
-            update: None,
-            ..opening.change.clone()
-        };
-        apply(&mut document, &change)?;
+        let document = apply::opened(opening, &self.settings.dates)?;
         self.folder.write(file, None, document).await?;
         tracing::info!(
             kind = "incident",
@@ -193,7 +197,7 @@ impl Journal {
     async fn change(&mut self, file: &str, change: &Change) -> Result<(), WriteError> {
         let before = self.folder.open(file).await?;
         let mut document = before.clone();
-        apply(&mut document, change)?;
+        apply::changed(&mut document, change)?;
         self.folder.write(file, Some(&before), document).await?;
         if let Some(turn) = change.turn {
             let word = match turn {
@@ -201,7 +205,7 @@ impl Journal {
                 Turn::Again => "reopened",
             };
             tracing::info!(kind = "incident", incident.file = file, "{word} {file}");
-        } else if let Some(update) = &change.update {
+        } else if let Some(update) = change.updates.last() {
             tracing::info!(
                 kind = "incident",
                 incident.file = file,
@@ -287,33 +291,6 @@ impl Journal {
         }
         self.written.faults = Arc::new(faults);
     }
-}
-
-fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> {
-    if let Some(severity) = change.severity {
-        document.set("severity", &Set::Text(severity.word()))?;
-    }
-    if let Some(affected) = &change.affected {
-        document.set("affected", &Set::List(affected))?;
-    }
-    if let Some(machine) = &change.machine {
-        document.set("critwatch", &Set::Map(&document.machine_map(machine)))?;
-    }
-    match change.turn {
-        Some(Turn::Over(end)) => {
-            document.set("resolved", &Set::Bool(true))?;
-            document.set("resolvedWhen", &Set::Moment(end))?;
-        }
-        Some(Turn::Again) => {
-            document.set("resolved", &Set::Bool(false))?;
-            document.set("resolvedWhen", &Set::Text(""))?;
-        }
-        None => {}
-    }
-    if let Some(update) = &change.update {
-        document.prepend(update);
-    }
-    Ok(())
 }
 
 /// Hugo's order of pages: weights first, then the newest, then by title and path.

@@ -1,6 +1,8 @@
 //! Incidents: what is written, compared with what is true, and written on.
 
 pub mod affected;
+pub mod apply;
+pub mod author;
 pub mod body;
 pub mod closed;
 pub mod disk;
@@ -12,7 +14,9 @@ pub mod folder;
 pub mod gate;
 pub mod hand;
 pub mod head;
+pub mod impact;
 pub mod journal;
+pub mod locks;
 pub mod machine;
 pub mod maintenance;
 pub mod missing;
@@ -23,3 +27,4 @@ pub mod slug;
 pub mod value;
 pub mod watch;
 pub mod words;
+pub mod writer;

@@ -5,24 +5,124 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::gate::Watch;
+use crate::model::board::Wait;
 use crate::model::component::Severity;
 use crate::model::duration::spoken;
+use crate::model::event::Event;
 
-/// Says that an incident seems well and until when it is watched.
-pub fn watching(watch: Watch, zone: &TimeZone) -> String {
-    let (since, until) = (
-        watch.good_since.to_zoned(zone.clone()),
-        watch.until.to_zoned(zone.clone()),
+/// Says that an incident seems well, until when it is watched at least, and what
+/// else is waited for.
+pub fn watching(
+    good_since: Timestamp,
+    until: Timestamp,
+    waits: &[Wait],
+    zone: &TimeZone,
+) -> String {
+    let (since, end) = (
+        good_since.to_zoned(zone.clone()),
+        until.to_zoned(zone.clone()),
     );
     // A watch of minutes needs no seconds; that of a demo does.
-    let short = watch.until.duration_since(watch.good_since).as_secs() < 300;
+    let short = until.duration_since(good_since).as_secs() < 300;
     let clock = if short { "%H:%M:%S" } else { "%H:%M" };
+    let since = format!("Working again since {}.", since.strftime(clock));
+    let end = format!("{} {}", end.strftime(clock), end.strftime("%Z"));
+    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
+    if others.is_empty() {
+        format!("{since} We watch it until {end} before we call it over.")
+    } else {
+        format!(
+            "{since} It is not over before {end}, nor while {}.",
+            others.join(", or ")
+        )
+    }
+}
+
+/// What else than time keeps an incident open.
+fn obstacle(wait: &Wait) -> Option<String> {
+    match wait {
+        Wait::Backlog { what, count } => Some(format!(
+            "{} {what} wait and get no fewer",
+            thousands(*count)
+        )),
+        Wait::Capacity => Some("more memory may be asked for than the machine has".to_owned()),
+        Wait::Person => Some("nobody of us has confirmed it".to_owned()),
+        Wait::Failing(names) => Some(format!("{} may fail", list(names))),
+        Wait::Unseen(names) => Some(format!("we cannot see {}", list(names))),
+        Wait::Changed(_) | Wait::Hold => None,
+    }
+}
+
+/// Says that nothing fails since a change, though not everything can be seen.
+pub fn quiet_but_unseen(at: Timestamp, waits: &[Wait], zone: &TimeZone) -> String {
+    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
     format!(
-        "Working again since {}. We watch it until {} before we call it over.",
-        since.strftime(clock),
-        until.strftime(&format!("{clock} %Z")),
+        "Since the change at {} nothing fails any more. It is not over while {}.",
+        clock(at, zone),
+        others.join(", or ")
     )
+}
+
+/// Says that nothing has changed, with fresh values.
+pub fn still_failing(text: &str) -> String {
+    format!("It still fails. {text}")
+}
+
+/// Says what is waited for where nothing can be said of its end; nothing where
+/// only a person can say it.
+pub fn still_waiting(waits: &[Wait]) -> Option<String> {
+    if waits == [Wait::Person] {
+        return None;
+    }
+    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
+    Some(format!("It is not over while {}.", others.join(", or ")))
+}
+
+/// Says that a limit was changed and what it concerns works since.
+pub fn partly_cured(names: &[String], at: Timestamp, firing: &str, zone: &TimeZone) -> String {
+    let verb = if names.len() == 1 { "works" } else { "work" };
+    format!(
+        "Since the change at {} {} {verb} again. {firing}",
+        clock(at, zone),
+        list(names),
+    )
+}
+
+fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string()
+}
+
+/// Says what was done to the service and when, in one line.
+pub fn event(event: &Event, zone: &TimeZone) -> String {
+    let at = clock(event.at, zone);
+    let stop = if event.text.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("At {at}: {}{stop}", event.text)
+}
+
+/// Names in a row: `A`, `A and B`, `A, B and C`.
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "everything".to_owned(),
+        [one] => one.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}
+
+/// A number with its thousands apart: `1,240`.
+fn thousands(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Says that an incident is no longer as bad as it was, and why.

@@ -69,6 +69,8 @@ pub struct Backlog {
     pub usual: Duration,
     /// How many more there are each second; below zero it clears.
     pub growth: Option<f64>,
+    /// Since when it is gone or falls; `None` while it does not.
+    pub well_since: Option<Timestamp>,
 }
 
 /// What an open incident of ours is at.
@@ -125,6 +127,8 @@ pub struct Board {
     pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// Whether another monitor writes the incidents; this one tells nobody.
+    pub reader: bool,
 }
 
 /// What the stages know, before it is one view.
@@ -144,6 +148,8 @@ pub struct Findings {
     pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// Whether another monitor writes the incidents; this one tells nobody.
+    pub reader: bool,
 }
 
 impl Board {
@@ -157,6 +163,7 @@ impl Board {
             faults,
             related,
             sight,
+            reader,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
         let weights: Vec<_> = incidents
@@ -169,7 +176,8 @@ impl Board {
                 let told = weights
                     .iter()
                     .filter(|(incident, _)| incident.affected.contains(&component.name))
-                    .map(|(_, severity)| Health::from(*severity))
+                    .filter_map(|(incident, _)| weight_on(incident, &component.name))
+                    .map(Health::from)
                     .max();
                 let health = told
                     .max(measured(&component, &verdicts))
@@ -197,6 +205,7 @@ impl Board {
             faults,
             related,
             sight,
+            reader,
         }
     }
 
@@ -217,7 +226,17 @@ impl Board {
     }
 }
 
-/// What an incident adds to the health of what it affects.
+/// What an incident adds to the health of one of the components that it affects.
+///
+/// Rules tell how bad each is; what a person says of the incident holds for all.
+pub fn weight_on(incident: &Incident, component: &str) -> Option<Severity> {
+    let whole = weight(incident)?;
+    let ours = incident.machine.severity == incident.severity;
+    let level = incident.machine.levels.get(component).filter(|_| ours);
+    Some(level.map_or(whole, |level| whole.min(*level)))
+}
+
+/// What an incident adds to the health of the whole.
 ///
 /// This is cState's rule; only an incident of ours that is being watched after
 /// it got well weighs less than its file says.

@@ -105,6 +105,10 @@ impl Teller {
         tries: &mut u32,
         stop: &CancellationToken,
     ) -> Option<Duration> {
+        // Two monitors of one folder would tell everything twice.
+        if board.reader {
+            return None;
+        }
         for (incident, occasion) in self.receipts.due(board) {
             // What is left is still due after the restart (law 1).
             if stop.is_cancelled() {

@@ -175,6 +175,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 },
             ],
             sight,
+            reader: false,
         },
     )
 }

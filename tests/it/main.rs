@@ -59,5 +59,6 @@ mod redis_world;
 mod rules;
 mod rules_replay;
 mod settings;
+mod story;
 mod verbs;
 mod world;

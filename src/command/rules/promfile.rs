@@ -96,6 +96,7 @@ pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
         Publish::Auto => {}
         Publish::Draft => labels.push(("publish", "draft".to_owned())),
         Publish::Internal => labels.push(("publish", "internal".to_owned())),
+        Publish::Hold => labels.push(("publish", "hold".to_owned())),
     }
     labels
 }

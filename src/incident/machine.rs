@@ -1,12 +1,13 @@
 //! The map `critwatch:` of a head, read and written.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::incident::edit;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::Machine;
+use crate::model::incident::{Machine, Work};
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
@@ -15,17 +16,24 @@ pub fn read(map: Option<&Value>) -> Machine {
     let rules = |key| value::texts(value(key)).into_iter().map(RuleId).collect();
     let word = |key| value(key).and_then(Value::as_str);
     let severity = word("severity").and_then(value::severity);
+    let moment = |key| word(key).and_then(|text| date::parse(text, &TimeZone::UTC));
     Machine {
         rules: rules("rules"),
         severity,
         affected: value::texts(value("affected")),
-        good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
+        good_since: moment("good_since"),
         muted: rules("muted"),
         worst: word("worst").and_then(value::severity).or(severity),
         recurrences: value("recurrences")
             .and_then(Value::as_u64)
             .and_then(|count| count.try_into().ok())
             .unwrap_or_default(),
+        work: Work {
+            plan: word("maintenance").map(str::to_owned),
+            occurrence: moment("occurrence"),
+            started: moment("started"),
+            completed: moment("completed"),
+        },
     }
 }
 
@@ -33,6 +41,8 @@ pub fn read(map: Option<&Value>) -> Machine {
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let rules = |rules: &[RuleId]| rules.iter().map(|rule| rule.0.clone()).collect::<Value>();
+    let moment = |at: Option<Timestamp>| at.map(|at| edit::moment(at).into());
+    let work = &machine.work;
     let entries = [
         ("rules", Some(rules(&machine.rules))),
         (
@@ -40,10 +50,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
             machine.severity.map(|severity| severity.word().into()),
         ),
         ("affected", Some(machine.affected.iter().cloned().collect())),
-        (
-            "good_since",
-            machine.good_since.map(|at| edit::moment(at).into()),
-        ),
+        ("good_since", moment(machine.good_since)),
         ("muted", Some(rules(&machine.muted))),
         // Said only once it differs: while nothing fell, `severity` says it.
         (
@@ -57,6 +64,10 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
             "recurrences",
             (machine.recurrences > 0).then(|| machine.recurrences.into()),
         ),
+        ("maintenance", work.plan.clone().map(Value::from)),
+        ("occurrence", moment(work.occurrence)),
+        ("started", moment(work.started)),
+        ("completed", moment(work.completed)),
     ];
     for (key, value) in entries {
         match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {

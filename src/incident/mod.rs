@@ -1,6 +1,8 @@
 //! Incidents: what is written, compared with what is true, and written on.
 
 pub mod affected;
+pub mod attend;
+pub mod attendant;
 pub mod body;
 pub mod closed;
 pub mod disk;
@@ -12,11 +14,13 @@ pub mod folder;
 pub mod gate;
 pub mod hand;
 pub mod head;
+pub mod hush;
 pub mod journal;
 pub mod machine;
 pub mod maintenance;
 pub mod missing;
 pub mod place;
+pub mod plan;
 pub mod reconcile;
 pub mod relation;
 pub mod slug;

@@ -1,6 +1,6 @@
 //! One consistent view of everything, which every reader is given whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::planned::Planned;
 use crate::model::related::Related;
+use crate::model::silence::Silence;
 use crate::model::uptime::Uptime;
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,6 +102,8 @@ pub struct ComponentState {
     pub component: Component,
     /// How it is.
     pub health: Health,
+    /// Whether planned work goes on in it.
+    pub in_maintenance: bool,
     /// How it was.
     pub uptime: Arc<Uptime>,
 }
@@ -123,6 +127,12 @@ pub struct Board {
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves; never a cause of ours.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -142,6 +152,12 @@ pub struct Findings {
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
 }
@@ -156,6 +172,9 @@ impl Board {
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
@@ -174,9 +193,12 @@ impl Board {
                 let health = told
                     .max(measured(&component, &verdicts))
                     .unwrap_or(Health::Ok);
+                let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
+                let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
                 ComponentState {
                     component,
                     health,
+                    in_maintenance,
                     uptime,
                 }
             })
@@ -196,6 +218,9 @@ impl Board {
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
         }
     }

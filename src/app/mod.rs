@@ -55,8 +55,7 @@ pub struct App {
     asks: mpsc::Receiver<Ask>,
     keeper: Keeper,
     recording: Option<Recording>,
-    follower: Follower,
-    alarm: Alarm,
+    callers: (Follower, Alarm),
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
     referee: Option<Referee>,
@@ -79,7 +78,7 @@ impl App {
         let figures = Figures::register(&registry)?;
         let journal = parts::journal(&config, places);
         let kept = Kept::open(&mut config, places, &figures, now)?;
-        let (calls, follower, alarm) = parts::calls(places)?;
+        let (calls, callers) = parts::calls(places)?;
         let mut pipeline = Pipeline::new(
             config.components,
             kept.evaluator,
@@ -114,8 +113,7 @@ impl App {
             asks,
             keeper: kept.keeper,
             recording: kept.recording,
-            follower,
-            alarm,
+            callers,
             boards,
             collectors,
             referee,
@@ -140,9 +138,9 @@ impl App {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
-        let follower = self.follower;
+        let (follower, alarm) = self.callers;
         tasks.start_blocking("silences", move || follower.run());
-        tasks.start("alarm", ending(self.alarm.run(stop.clone())));
+        tasks.start("alarm", ending(alarm.run(stop.clone())));
         tasks.start(
             "page",
             ending(listen::serve(page, self.routes.0, stop.clone())),

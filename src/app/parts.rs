@@ -40,7 +40,7 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
 }
 
 /// What is planned and silenced: who follows it, who wakes, who is told.
-pub fn calls(places: &Places) -> anyhow::Result<(Calls, Follower, Alarm)> {
+pub fn calls(places: &Places) -> anyhow::Result<(Calls, (Follower, Alarm))> {
     let (night, tidy) = std::sync::mpsc::channel();
     let silences = Silences::new(store::open(&places.state)?);
     let (follower, silences) =
@@ -57,7 +57,7 @@ pub fn calls(places: &Places) -> anyhow::Result<(Calls, Follower, Alarm)> {
         wake,
         night,
     };
-    Ok((calls, follower, alarm))
+    Ok((calls, (follower, alarm)))
 }
 
 /// The notifiers, each with what it told before.

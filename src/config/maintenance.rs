@@ -63,7 +63,9 @@ pub(crate) fn plans(
         let Some(times) = times(reader, &table, &read, &zone) else {
             continue;
         };
-        let affected = components.iter().filter(|one| read.components.contains(&one.id));
+        let affected = components
+            .iter()
+            .filter(|one| read.components.contains(&one.id));
         plans.push(Plan {
             id: read.id,
             title: read.title,
@@ -140,11 +142,17 @@ fn times(
                 reader.fault(span(table, "lasts"), error.to_string());
             });
             let recurring = Recurring::new(cron, zone.clone(), lasts.ok()?);
-            recurring.map(Times::Recurring).map_err(|fault| {
-                let key = if fault.is_about_length() { "lasts" } else { "cron" };
-                reader.fault(span(table, key), fault.to_string());
-            })
-            .ok()
+            recurring
+                .map(Times::Recurring)
+                .map_err(|fault| {
+                    let key = if fault.is_about_length() {
+                        "lasts"
+                    } else {
+                        "cron"
+                    };
+                    reader.fault(span(table, key), fault.to_string());
+                })
+                .ok()
         }
         _ => {
             let message = "say when it takes place: once with `from` and `until`, or again \

@@ -67,7 +67,9 @@ impl Silences {
 
     /// All that are kept, those that end first before the others.
     pub fn list(&self) -> rusqlite::Result<Vec<Silence>> {
-        let mut rows = self.store.prepare(&format!("{SELECT} ORDER BY ends_ms, id"))?;
+        let mut rows = self
+            .store
+            .prepare(&format!("{SELECT} ORDER BY ends_ms, id"))?;
         let kept = rows.query_map([], read)?;
         let kept: Vec<_> = kept.collect::<rusqlite::Result<_>>()?;
         Ok(kept.into_iter().flatten().collect())
@@ -238,7 +240,10 @@ mod tests {
         // What is over stays as it was; what never began never does.
         assert_eq!(silences.expire(short.id, at(300)).unwrap().unwrap(), short);
         let never = silences.expire(later.id, at(300)).unwrap().unwrap();
-        assert_eq!((never.request.starts, never.request.ends), (at(300), at(300)));
+        assert_eq!(
+            (never.request.starts, never.request.ends),
+            (at(300), at(300))
+        );
         assert_eq!(silences.expire(99, at(300)).unwrap(), None);
 
         let days = 5 * 24 * 3600;

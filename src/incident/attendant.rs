@@ -67,8 +67,12 @@ impl Attendant {
         for (id, change) in &attendance.turns {
             wrote.extend(turn(folder, id, change).await);
         }
-        let failed = wrote.iter().any(|(_, result)| result.is_err());
-        self.attention = if failed { Some(now) } else { attendance.next };
+        // What was written has a beginning or an end of its own.
+        if !wrote.is_empty() {
+            attendance = self.look(folder, now);
+        }
+        let rest = !attendance.announcements.is_empty() || !attendance.turns.is_empty();
+        self.attention = if rest { Some(now) } else { attendance.next };
         wrote
     }
 
@@ -84,7 +88,8 @@ impl Attendant {
             }
         }
         let gone = |since: &Option<Timestamp>| since.and_then(|at| at.checked_add(GONE_FOR).ok());
-        self.told.retain(|_, since| gone(since).is_none_or(|at| now < at));
+        self.told
+            .retain(|_, since| gone(since).is_none_or(|at| now < at));
         attendance.announcements.retain(|it| {
             let work = it.machine.work.clone();
             let key = work.plan.zip(work.occurrence);
@@ -138,4 +143,171 @@ async fn change(folder: &mut Folder, file: &str, turn: &Turn) -> Result<(), Writ
     turn.apply(&mut document)?;
     folder.write(file, Some(&before), document).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use crate::incident::plan::{Recurring, Times};
+
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        format!("2026-03-{text}Z").parse().unwrap()
+    }
+
+    /// Every day from 12:00 until 13:00, announced two hours before.
+    fn plan() -> Plan {
+        let recurring = Recurring::new("0 12 * * *", TimeZone::UTC, Duration::from_hours(1));
+        Plan {
+            id: "nightly".into(),
+            title: "Backup".into(),
+            text: None,
+            affected: vec!["API".into()],
+            times: Times::Recurring(recurring.unwrap()),
+            announce: Duration::from_hours(2),
+        }
+    }
+
+    /// A run of the service: it knows what is in the folder, and nothing else.
+    struct Run {
+        folder: Folder,
+        attendant: Attendant,
+    }
+
+    impl Run {
+        fn new(path: &Path) -> Self {
+            Self {
+                folder: Folder::new(path, &TimeZone::UTC),
+                attendant: Attendant::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
+            }
+        }
+
+        async fn step(&mut self, now: &str) -> usize {
+            let now = at(now);
+            if !self.folder.refresh().await && !self.attendant.is_due(now) {
+                return 0;
+            }
+            let wrote = self.attendant.attend(&mut self.folder, now).await;
+            for (file, result) in &wrote {
+                assert!(result.is_ok(), "{file}: {result:?}");
+            }
+            wrote.len()
+        }
+    }
+
+    fn words(text: &str) -> Vec<&str> {
+        let updates = text.lines().filter_map(|line| line.strip_prefix('*'));
+        updates.filter_map(|line| line.split('*').next()).collect()
+    }
+
+    fn files(path: &Path) -> Vec<String> {
+        let files = std::fs::read_dir(path).unwrap();
+        let mut files: Vec<_> = files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        files
+    }
+
+    #[tokio::test]
+    async fn recurring_work_is_the_same_with_a_restart_before_every_step() {
+        let steps = [
+            "02T09:59:59",
+            "02T10:00:00",
+            "02T10:00:00.5",
+            "02T11:00:00",
+            "02T12:00:00",
+            "02T12:30:00",
+            "02T13:00:00",
+            "02T13:00:01",
+            "03T10:00:00",
+        ];
+        let (through, restarted) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut run = Run::new(through.path());
+        for now in steps {
+            run.step(now).await;
+            run.step(now).await;
+            Run::new(restarted.path()).step(now).await;
+        }
+        let names = ["2026-03-02-backup.md", "2026-03-03-backup.md"];
+        assert_eq!(files(through.path()), names);
+        assert_eq!(files(restarted.path()), names);
+        for name in names {
+            let text = |place: &Path| std::fs::read_to_string(place.join(name)).unwrap();
+            assert_eq!(text(through.path()), text(restarted.path()));
+        }
+        let first = std::fs::read_to_string(through.path().join(names[0])).unwrap();
+        assert_eq!(words(&first), ["Completed", "In progress", "Scheduled"]);
+        assert!(first.contains("resolved: true\n"), "{first}");
+        assert!(
+            first.contains("resolvedWhen: 2026-03-02T13:00:00Z\n"),
+            "{first}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_cancelled_or_renamed_file_stays_and_a_deleted_one_comes_back() {
+        let place = tempfile::tempdir().unwrap();
+        let mut run = Run::new(place.path());
+        run.step("02T10:00:00").await;
+        let path = |name: &str| place.path().join(name);
+        let text = std::fs::read_to_string(path("2026-03-02-backup.md")).unwrap();
+
+        // For a moment it is away.
+        std::fs::remove_file(path("2026-03-02-backup.md")).unwrap();
+        assert_eq!(run.step("02T10:05:00").await, 0);
+        let off = text.replace("resolved: false", "resolved: true");
+        std::fs::write(path("mine.md"), &off).unwrap();
+        for now in ["02T10:05:01", "02T10:05:10", "02T12:30:00", "02T13:00:00"] {
+            assert_eq!(run.step(now).await, 0, "{now}");
+            assert_eq!(Run::new(place.path()).step(now).await, 0, "{now}");
+        }
+        assert_eq!(std::fs::read_to_string(path("mine.md")).unwrap(), off);
+
+        std::fs::remove_file(path("mine.md")).unwrap();
+        run.step("02T12:00:00").await;
+        assert_eq!(files(place.path()).len(), 0);
+        assert_eq!(run.attendant.attention(), Some(at("02T12:00:02")));
+        assert_eq!(run.step("02T12:00:02").await, 1);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_is_not_written_a_second_time() {
+        let place = tempfile::tempdir().unwrap();
+        std::fs::write(
+            place.path().join("2026-03-02-backup.md"),
+            "---\ntitle: a: b\n---\n",
+        )
+        .unwrap();
+        assert_eq!(Run::new(place.path()).step("02T11:00:00").await, 0);
+    }
+
+    #[tokio::test]
+    async fn what_another_wrote_a_moment_ago_is_not_written_again() {
+        let place = tempfile::tempdir().unwrap();
+        let (mut one, mut other) = (Run::new(place.path()), Run::new(place.path()));
+        one.folder.refresh().await;
+        other.folder.refresh().await;
+        let now = at("02T10:00:00");
+        one.attendant.attend(&mut one.folder, now).await;
+        other.attendant.attend(&mut other.folder, now).await;
+        assert_eq!(files(place.path()).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_written_is_due_again_at_once() {
+        let place = tempfile::tempdir().unwrap();
+        let away = place.path().join("away");
+        let mut run = Run::new(&away);
+        let now = at("02T10:00:00");
+        let wrote = run.attendant.attend(&mut run.folder, now).await;
+        assert!(wrote[0].1.is_err());
+        assert!(run.attendant.is_due(now));
+        std::fs::create_dir(&away).unwrap();
+        assert_eq!(run.step("02T10:00:01").await, 1);
+        assert!(!run.attendant.is_due(at("02T10:00:02")));
+    }
 }

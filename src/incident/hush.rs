@@ -130,7 +130,10 @@ mod tests {
             rule: RuleId(rule.into()),
             state: State::Firing { since: now() },
             severity: Severity::Down,
-            components: components.iter().map(|&id| ComponentId(id.into())).collect(),
+            components: components
+                .iter()
+                .map(|&id| ComponentId(id.into()))
+                .collect(),
             publish: Publish::Auto,
             title: "T".into(),
             text: "t".into(),
@@ -191,7 +194,10 @@ mod tests {
 
     #[test]
     fn a_rule_is_hushed_while_work_goes_on_in_all_of_its_components() {
-        let (one, both) = (verdict("a", &["api"], &[]), verdict("a", &["api", "cache"], &[]));
+        let (one, both) = (
+            verdict("a", &["api"], &[]),
+            verdict("a", &["api", "cache"], &[]),
+        );
         let api = |stage| [work(stage, &["API"])];
         check(&one, &[], &[], false);
         check(&one, &api(Stage::Scheduled), &[], false);
@@ -228,7 +234,10 @@ mod tests {
         is(&two, "queue=~rolls|mail", true);
         is(&two, "rule=stuck,queue!=x", true);
         // Two silences may be about one alert each.
-        let each = [silence("queue=rolls", -10, 10), silence("queue=mail", -10, 10)];
+        let each = [
+            silence("queue=rolls", -10, 10),
+            silence("queue=mail", -10, 10),
+        ];
         check(&two, &[], &each, true);
         // Only while they last.
         check(&one, &[], &[silence("rule=stuck", 1, 10)], false);
@@ -250,13 +259,28 @@ mod tests {
             ("", &[][..]),
             ("{}", &[]),
             ("up", &[("__name__", "up")]),
-            ("up{a=\"b\", c=\"d\"}", &[("__name__", "up"), ("a", "b"), ("c", "d")]),
-            ("{\"my.up\", \"a.b\"=\"c\"}", &[("__name__", "my.up"), ("a.b", "c")]),
+            (
+                "up{a=\"b\", c=\"d\"}",
+                &[("__name__", "up"), ("a", "b"), ("c", "d")],
+            ),
+            (
+                "{\"my.up\", \"a.b\"=\"c\"}",
+                &[("__name__", "my.up"), ("a.b", "c")],
+            ),
             ("{a=\"x,y=\\\"z\\\"}\"}", &[("a", "x,y=\"z\"}")]),
             ("up{broken", &[("__name__", "up")]),
         ] {
-            let expected: Vec<_> = expected.iter().map(|(l, v)| ((*l).into(), (*v).into())).collect();
-            assert_eq!(labels_of(series).into_iter().collect::<Vec<(String, String)>>(), expected, "{series}");
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(l, v)| ((*l).into(), (*v).into()))
+                .collect();
+            assert_eq!(
+                labels_of(series)
+                    .into_iter()
+                    .collect::<Vec<(String, String)>>(),
+                expected,
+                "{series}"
+            );
         }
     }
 

@@ -100,7 +100,10 @@ pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Spa
             Stage::InProgress | Stage::Overdue => Some(now),
             Stage::Completed | Stage::Cancelled => incident.resolved_when,
         };
-        if let Some(until) = until.map(|until| until.min(now)).filter(|until| *until > from) {
+        if let Some(until) = until
+            .map(|until| until.min(now))
+            .filter(|until| *until > from)
+        {
             let names = incident.affected.iter();
             spans.extend(names.map(|name| (name.clone(), from, until)));
         }
@@ -199,14 +202,26 @@ mod tests {
         };
         let check = |head: &str, body: &str, now: &str, until: Option<&str>| {
             let spans = maintenance_spans(&file(head, body), at(now));
-            let span = |name: &str| until.map(|until| (name.into(), at("2026-03-02T12:00:00Z"), at(until)));
+            let span = |name: &str| {
+                until.map(|until| (name.into(), at("2026-03-02T12:00:00Z"), at(until)))
+            };
             let expected: Vec<Span> = [span("API"), span("Cache")].into_iter().flatten().collect();
             assert_eq!(spans, expected, "{head} {now}");
         };
         let open = "resolved: false\nresolvedWhen: 2026-03-02T13:00:00Z";
         check(open, "", "2026-03-02T11:00:00Z", None);
-        check(open, "", "2026-03-02T12:30:00Z", Some("2026-03-02T12:30:00Z"));
-        check(open, "", "2026-03-02T13:30:00Z", Some("2026-03-02T13:30:00Z"));
+        check(
+            open,
+            "",
+            "2026-03-02T12:30:00Z",
+            Some("2026-03-02T12:30:00Z"),
+        );
+        check(
+            open,
+            "",
+            "2026-03-02T13:30:00Z",
+            Some("2026-03-02T13:30:00Z"),
+        );
         let early = "resolved: true\nresolvedWhen: 2026-03-02T12:40:00Z";
         let late = "2026-03-05T00:00:00Z";
         check(early, "*Completed* - y", late, Some("2026-03-02T12:40:00Z"));
@@ -224,7 +239,10 @@ mod tests {
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].until, Some(at("2026-03-02T13:00:00Z")));
         assert_eq!(one[0].stage, Stage::Scheduled);
-        assert_eq!(told(incident("notice", true, "*Scheduled* - x"), before), []);
+        assert_eq!(
+            told(incident("notice", true, "*Scheduled* - x"), before),
+            []
+        );
         assert_eq!(told(incident("down", false, "*Scheduled* - x"), before), []);
         let draft = Incident {
             draft: true,

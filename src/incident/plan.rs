@@ -191,7 +191,9 @@ mod tests {
 
     fn texts(plan: &Plan, now: &str) -> (Vec<String>, Option<String>) {
         let (known, next) = plan.known(at(now));
-        let known = known.iter().map(|one| format!("{}/{}", one.from, one.until));
+        let known = known
+            .iter()
+            .map(|one| format!("{}/{}", one.from, one.until));
         (known.collect(), next.map(|next| next.to_string()))
     }
 
@@ -225,31 +227,51 @@ mod tests {
             (
                 "0 4 * * *",
                 "2026-03-27T12:00:00Z",
-                ["2026-03-28T03:00:00Z", "2026-03-29T02:00:00Z", "2026-03-30T02:00:00Z"],
+                [
+                    "2026-03-28T03:00:00Z",
+                    "2026-03-29T02:00:00Z",
+                    "2026-03-30T02:00:00Z",
+                ],
             ),
             // 02:30 does not exist on 29 March 2026: it begins at 03:00.
             (
                 "30 2 * * *",
                 "2026-03-28T00:00:00Z",
-                ["2026-03-28T01:30:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z"],
+                [
+                    "2026-03-28T01:30:00Z",
+                    "2026-03-29T01:00:00Z",
+                    "2026-03-30T00:30:00Z",
+                ],
             ),
             // 02:30 comes twice on 25 October 2026: the first one is meant.
             (
                 "30 2 * * *",
                 "2026-10-24T00:00:00Z",
-                ["2026-10-24T00:30:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"],
+                [
+                    "2026-10-24T00:30:00Z",
+                    "2026-10-25T00:30:00Z",
+                    "2026-10-26T01:30:00Z",
+                ],
             ),
             // Asked between the two, there is nothing more on that day.
             (
                 "30 2 * * *",
                 "2026-10-25T00:45:00Z",
-                ["2026-10-26T01:30:00Z", "2026-10-27T01:30:00Z", "2026-10-28T01:30:00Z"],
+                [
+                    "2026-10-26T01:30:00Z",
+                    "2026-10-27T01:30:00Z",
+                    "2026-10-28T01:30:00Z",
+                ],
             ),
             // With seconds.
             (
                 "15 0 12 1 * *",
                 "2026-01-01T12:00:00Z",
-                ["2026-02-01T11:00:15Z", "2026-03-01T11:00:15Z", "2026-04-01T10:00:15Z"],
+                [
+                    "2026-02-01T11:00:15Z",
+                    "2026-03-01T11:00:15Z",
+                    "2026-04-01T10:00:15Z",
+                ],
             ),
         ] {
             assert_eq!(starts(cron, after), expected, "{cron} after {after}");
@@ -300,9 +322,19 @@ mod tests {
             let lasts = Duration::from_mins(minutes);
             Recurring::new(cron, TimeZone::UTC, lasts).err()
         };
-        for text in ["", "x", "* * * *", "0 25 * * *", "0 0 0 1 1 * 2027", "every day"] {
+        for text in [
+            "",
+            "x",
+            "* * * *",
+            "0 25 * * *",
+            "0 0 0 1 1 * 2027",
+            "every day",
+        ] {
             let found = fault(text, 5);
-            assert!(matches!(found, Some(CronFault::Unreadable(_))), "{text}: {found:?}");
+            assert!(
+                matches!(found, Some(CronFault::Unreadable(_))),
+                "{text}: {found:?}"
+            );
         }
         assert_eq!(fault("0 0 30 2 *", 5), Some(CronFault::Never));
         assert_eq!(fault("0 3 * * *", 0), Some(CronFault::Short));

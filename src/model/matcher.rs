@@ -40,7 +40,9 @@ impl Operator {
 
 /// Why a text is no list of matchers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` matches nothing: {why}; write it as in `rule=queue-stuck` or `component=~\"api|cache\"`")]
+#[error(
+    "`{text}` matches nothing: {why}; write it as in `rule=queue-stuck` or `component=~\"api|cache\"`"
+)]
 pub struct MatcherError {
     text: String,
     why: String,
@@ -286,7 +288,10 @@ mod tests {
             (&format!("a={}", "b".repeat(5000)), "too long"),
         ] {
             let error = parse(text).unwrap_err().to_string();
-            assert!(error.contains(why) && error.contains("write it as"), "{error}");
+            assert!(
+                error.contains(why) && error.contains("write it as"),
+                "{error}"
+            );
             assert!(!error.contains('\u{1b}') && error.len() < 300, "{error}");
         }
     }

@@ -187,7 +187,12 @@ mod tests {
         check(&["rule=a"], "Ann", "a\nb", Some(SilenceError::Reason));
         check(&["rule=a"], "A\u{1b}", "b", Some(SilenceError::Author));
         check(&["rule!=a"], "A", "b", Some(SilenceError::Everything));
-        check(&["rule=~\".*\"", "x=\"\""], "A", "b", Some(SilenceError::Everything));
+        check(
+            &["rule=~\".*\"", "x=\"\""],
+            "A",
+            "b",
+            Some(SilenceError::Everything),
+        );
         check(&["rule!=a", "component=b"], "A", "b", None);
         check(&[], "A", "b", Some(SilenceError::Everything));
         let many = vec!["rule=a"; MAX_MATCHERS + 1];
@@ -241,7 +246,11 @@ mod tests {
             (&["rule=a", "zone=\"\""], true),
             (&["rule=a", "zone=~.+"], false),
         ] {
-            assert_eq!(silence(matchers).is_about(&labels), expected, "{matchers:?}");
+            assert_eq!(
+                silence(matchers).is_about(&labels),
+                expected,
+                "{matchers:?}"
+            );
         }
     }
 }

@@ -80,6 +80,8 @@ fn cron(at: Timestamp) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::runtime::tasks::Tasks;
+
     use super::*;
 
     #[test]
@@ -96,7 +98,10 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_is_due_is_woken_and_the_alarm_can_be_put_off() {
-        #[expect(clippy::disallowed_methods, reason = "the alarm rings by the real clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the alarm rings by the real clock"
+        )]
         let now = Timestamp::now();
         let (due, moments) = watch::channel(Some(now + 1.hour()));
         let (wake, mut woken) = mpsc::channel(1);
@@ -106,11 +111,14 @@ mod tests {
             wake,
             night,
         };
-        let stop = CancellationToken::new();
-        let running = tokio::spawn(alarm.run(stop.clone()));
+        let mut tasks = Tasks::new();
+        let stop = tasks.stop();
+        tasks.start("alarm", async move {
+            alarm.run(stop).await;
+            Ok(())
+        });
         due.send_replace(Some(now + 2.seconds()));
-        assert_eq!(woken.recv().await, Some(()));
-        stop.cancel();
-        running.await.unwrap();
+        let rings = async { assert_eq!(woken.recv().await, Some(())) };
+        tasks.run(rings).await.unwrap();
     }
 }

@@ -74,12 +74,13 @@ pub fn run(command: Command) -> ExitCode {
         Style::Log
     };
     let environment = crate::config::environment();
-    // The certificate verifier logs what we log ourselves, at every request.
+    // The certificate verifier logs what we log ourselves, at every request; the
+    // scheduler tells of its own insides.
     let usual = if matches!(command, Command::Rules(_)) {
         // What is tried is no news of the service.
         "error"
     } else {
-        "info,rustls_platform_verifier=off"
+        "info,rustls_platform_verifier=off,tokio_cron_scheduler=warn"
     };
     let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
     telemetry::start(style, filter);

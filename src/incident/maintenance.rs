@@ -21,7 +21,7 @@ pub const COMPLETED: &str = "Completed";
 pub const CANCELLED: &str = "Cancelled";
 
 /// An end so soon after the beginning is none: forms put the moment of writing there.
-const SHORTEST: SignedDuration = SignedDuration::from_secs(60);
+const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 
 /// What a component had of planned work: its name, from when, and until when.
 pub type Span = (String, Timestamp, Timestamp);

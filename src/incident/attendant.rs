@@ -310,4 +310,37 @@ mod tests {
         assert_eq!(run.step("02T10:00:01").await, 1);
         assert!(!run.attendant.is_due(at("02T10:00:02")));
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn whenever_the_service_looks_or_restarts_nothing_is_told_twice(
+            steps in proptest::collection::vec((0..4320_i64, proptest::bool::ANY), 1..24),
+        ) {
+            let place = tempfile::tempdir().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let mut run = Run::new(place.path());
+            // The clock may step back as well.
+            for (minutes, restart) in steps {
+                if restart {
+                    run = Run::new(place.path());
+                }
+                let now = at("01T00:00:00") + SignedDuration::from_mins(minutes);
+                let now = now.strftime("%dT%H:%M:%S").to_string();
+                runtime.block_on(run.step(&now));
+                runtime.block_on(run.step(&now));
+            }
+            for name in files(place.path()) {
+                proptest::prop_assert!(!name.contains("backup-2"), "{}", name);
+                let text = std::fs::read_to_string(place.path().join(name)).unwrap();
+                let told = words(&text);
+                let expected = ["Completed", "In progress", "Scheduled"];
+                let rest: Vec<_> = expected.iter().filter(|word| told.contains(word)).collect();
+                proptest::prop_assert_eq!(told.iter().collect::<Vec<_>>(), rest);
+                let over = text.contains("resolved: true\n");
+                proptest::prop_assert_eq!(over, told[0] == "Completed");
+            }
+        }
+    }
 }

@@ -215,13 +215,15 @@ mod tests {
         }
     }
 
+    /// The first three beginnings in Berlin after a moment.
+    fn starts(cron: &str, after: &str) -> Vec<String> {
+        let recurring = Recurring::new(cron, berlin(), Duration::from_mins(10)).unwrap();
+        let starts = recurring.starts(at(after)).take(3);
+        starts.map(|at| at.to_string()).collect()
+    }
+
     #[test]
     fn the_clock_that_is_put_forward_or_back_moves_no_window_and_doubles_none() {
-        let starts = |cron: &str, after: &str| {
-            let recurring = Recurring::new(cron, berlin(), Duration::from_mins(10)).unwrap();
-            let starts = recurring.starts(at(after)).take(3);
-            starts.map(|at| at.to_string()).collect::<Vec<_>>()
-        };
         for (cron, after, expected) in [
             // An hour later in UTC while it is winter.
             (
@@ -261,6 +263,33 @@ mod tests {
                     "2026-10-26T01:30:00Z",
                     "2026-10-27T01:30:00Z",
                     "2026-10-28T01:30:00Z",
+                ],
+            ),
+        ] {
+            assert_eq!(starts(cron, after), expected, "{cron} after {after}");
+        }
+    }
+
+    #[test]
+    fn days_may_be_of_the_month_or_the_week_and_seconds_come_first() {
+        for (cron, after, expected) in [
+            // A day of the month and one of the week mean either of them.
+            (
+                "0 3 1 * MON",
+                "2026-03-25T00:00:00Z",
+                [
+                    "2026-03-30T01:00:00Z",
+                    "2026-04-01T01:00:00Z",
+                    "2026-04-06T01:00:00Z",
+                ],
+            ),
+            (
+                "0 3 * * SUN#1",
+                "2026-03-02T00:00:00Z",
+                [
+                    "2026-04-05T01:00:00Z",
+                    "2026-05-03T01:00:00Z",
+                    "2026-06-07T01:00:00Z",
                 ],
             ),
             // With seconds.

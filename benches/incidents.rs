@@ -10,6 +10,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a benchmark is its own clock")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -83,6 +84,7 @@ async fn editing(folder: &Path) {
         zone: TimeZone::UTC,
         dates: TimeZone::UTC,
         build_future: true,
+        plans: Vec::new(),
     });
     assert!(journal.is_watching());
     journal.step(Truth::of(&[], &[]), Timestamp::now()).await;
@@ -112,6 +114,9 @@ async fn editing(folder: &Path) {
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),
+                    planned: Vec::new(),
+                    silences: std::sync::Arc::default(),
+                    hushed: BTreeSet::new(),
                     sight: Sight::Unwatched,
                     reader: false,
                 },

@@ -12,13 +12,16 @@ use tokio_util::sync::CancellationToken;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
+use crate::incident::hush::hushed;
 use crate::incident::journal::Journal;
+use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
+use crate::model::silence::Silence;
 use crate::model::verdict::{RuleId, State, Verdict};
 
 /// How often a step is made when no sample arrives.
@@ -30,6 +33,17 @@ const FIGURES_LAST: i64 = 5_000;
 /// How many series of evidence are worth a line each.
 const TOLD_EVIDENCE: usize = 2;
 
+/// What is planned and silenced besides what is measured.
+#[derive(Debug)]
+pub struct Calls {
+    /// The newest list of silences.
+    pub silences: watch::Receiver<Arc<Vec<Silence>>>,
+    /// Wakes us when planned work is due; we look at every beat all the same.
+    pub wakes: mpsc::Receiver<()>,
+    /// Where we say when planned work is due next.
+    pub due: watch::Sender<Option<Timestamp>>,
+}
+
 /// The stages, in the order in which data passes them.
 #[derive(Debug)]
 pub struct Pipeline {
@@ -37,6 +51,7 @@ pub struct Pipeline {
     evaluator: Evaluator,
     history: History,
     journal: Journal,
+    calls: Calls,
     /// What others say of themselves, and until when it may be believed.
     related: BTreeMap<CollectorId, (Timestamp, Vec<Related>)>,
     /// The state of each rule when it was last told in the log.
@@ -53,6 +68,7 @@ impl Pipeline {
         evaluator: Evaluator,
         history: History,
         journal: Journal,
+        calls: Calls,
         figures: Figures,
     ) -> Self {
         Self {
@@ -60,6 +76,7 @@ impl Pipeline {
             evaluator,
             history,
             journal,
+            calls,
             related: BTreeMap::new(),
             told: BTreeMap::new(),
             figures,
@@ -95,8 +112,15 @@ impl Pipeline {
         self.history.note(&self.measured(&verdicts), now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
-        let truth = Truth::of(&verdicts, &self.components);
+        let planned = maintenance::planned(&self.journal.look(now).await, now);
+        let silences = Arc::clone(&self.calls.silences.borrow());
+        let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
+        let truth = Truth {
+            hushed: &hushed,
+            ..Truth::of(&verdicts, &self.components)
+        };
         let written = self.journal.step(truth, now).await;
+        self.say_when_due();
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
@@ -106,11 +130,14 @@ impl Pipeline {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
+                planned: maintenance::planned(&written.incidents, now),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),
+                silences,
+                hushed,
                 sight: self.evaluator.sight(now),
                 reader: written.reader,
             },
@@ -132,6 +159,8 @@ impl Pipeline {
                 () = stop.cancelled() => return,
                 _ = beat.tick() => {}
                 () = self.journal.changed() => {}
+                Some(()) = self.calls.wakes.recv() => {}
+                Ok(()) = self.calls.silences.changed() => {}
                 Some(ask) = asks.recv() => {
                     // Who asked may have gone away.
                     let _ = ask.answer.send(self.select(&ask.selectors, Self::clock()));
@@ -148,6 +177,16 @@ impl Pipeline {
             let board = self.step(Self::clock()).await;
             boards.send_replace(Arc::new(board));
         }
+    }
+
+    /// Has us woken when planned work is due.
+    fn say_when_due(&self) {
+        let due = self.journal.attention();
+        self.calls.due.send_if_modified(|said| {
+            let news = *said != due;
+            *said = due;
+            news
+        });
     }
 
     /// The newest samples that any of the selectors selects.

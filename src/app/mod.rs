@@ -21,11 +21,13 @@ use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
 use crate::history::recorder::Recording;
+use crate::history::silences::Follower;
 use crate::model::ask::Ask;
 use crate::model::sample::Take;
 use crate::notify::Teller;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
+use crate::runtime::alarm::Alarm;
 use crate::runtime::tasks::Tasks;
 use crate::web;
 use crate::web::federate;
@@ -53,6 +55,7 @@ pub struct App {
     asks: mpsc::Receiver<Ask>,
     keeper: Keeper,
     recording: Option<Recording>,
+    callers: (Follower, Alarm),
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
     referee: Option<Referee>,
@@ -75,11 +78,13 @@ impl App {
         let figures = Figures::register(&registry)?;
         let journal = parts::journal(&config, places);
         let kept = Kept::open(&mut config, places, &figures, now)?;
+        let (calls, callers) = parts::calls(places)?;
         let mut pipeline = Pipeline::new(
             config.components,
             kept.evaluator,
             kept.history,
             journal,
+            calls,
             figures,
         );
         let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
@@ -108,6 +113,7 @@ impl App {
             asks,
             keeper: kept.keeper,
             recording: kept.recording,
+            callers,
             boards,
             collectors,
             referee,
@@ -132,6 +138,9 @@ impl App {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
+        let (follower, alarm) = self.callers;
+        tasks.start_blocking("silences", move || follower.run());
+        tasks.start("alarm", ending(alarm.run(stop.clone())));
         tasks.start(
             "page",
             ending(listen::serve(page, self.routes.0, stop.clone())),

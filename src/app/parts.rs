@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::sync::{mpsc, watch};
 
 use crate::app::places::Places;
 use crate::collect::probe::network::Network;
@@ -12,11 +13,13 @@ use crate::collect::push::door::Tools;
 use crate::collect::target::Target;
 use crate::collect::{Collector, Schedule};
 use crate::config::Config;
+use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Calls, Pipeline};
+use crate::runtime::alarm::Alarm;
 use crate::runtime::client;
 use crate::store;
 use crate::web::ops::doors::Doors;
@@ -32,7 +35,29 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
         zone: config.names.zone.clone(),
         dates: config.names.dates.clone(),
         build_future: config.build_future,
+        plans: config.plans.clone(),
     })
+}
+
+/// What is planned and silenced: who follows it, who wakes, who is told.
+pub fn calls(places: &Places) -> anyhow::Result<(Calls, (Follower, Alarm))> {
+    let (night, tidy) = std::sync::mpsc::channel();
+    let silences = Silences::new(store::open(&places.state)?);
+    let (follower, silences) =
+        Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
+    let (wake, wakes) = mpsc::channel(1);
+    let (due, moments) = watch::channel(None);
+    let calls = Calls {
+        silences,
+        wakes,
+        due,
+    };
+    let alarm = Alarm {
+        due: moments,
+        wake,
+        night,
+    };
+    Ok((calls, (follower, alarm)))
 }
 
 /// The notifiers, each with what it told before.

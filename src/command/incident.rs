@@ -181,8 +181,8 @@ impl Amend {
             date: self.date.as_deref().map(|at| desk.when(at)).transpose()?,
             severity: self.severity,
             affected,
-            end: None,
             update: None,
+            ..Amendment::default()
         };
         if self.no_text {
             if keys == Amendment::default() {

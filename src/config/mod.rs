@@ -6,6 +6,7 @@ pub mod cstate;
 pub mod fault;
 pub mod keep;
 pub mod kind;
+pub mod maintenance;
 pub mod push;
 pub mod queues;
 pub mod reader;
@@ -33,6 +34,7 @@ use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
+use crate::incident::plan::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::notify::Channel;
@@ -60,6 +62,8 @@ pub struct Config {
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
     pub keep: Keep,
+    /// Maintenance that is planned.
+    pub plans: Vec<Plan>,
     /// Who is told, by name.
     pub notifiers: Vec<(String, Channel)>,
     /// What who pushes heartbeats and alerts must know.
@@ -203,6 +207,8 @@ fn assemble(
 ) -> Option<Config> {
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
+    let zone = site.as_ref().map(|(names, _)| &names.zone);
+    let plans = maintenance::plans(reader, &mut file, &components, zone);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
     let references = collectors::references(reader, &mut file);
@@ -212,7 +218,7 @@ fn assemble(
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[capacity]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -226,6 +232,7 @@ fn assemble(
         objectives,
         findings: Vec::new(),
         keep: keep?,
+        plans,
         notifiers,
         key,
         build_future: cstate.is_none_or(|site| site.build_future),

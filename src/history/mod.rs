@@ -8,6 +8,7 @@ pub mod ledger;
 pub mod minutes;
 pub mod queue;
 pub mod recorder;
+pub mod silences;
 pub mod uptime;
 
 mod book;

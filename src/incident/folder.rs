@@ -30,6 +30,17 @@ pub enum FolderError {
     },
 }
 
+/// Why a change did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file's head does not allow it.
+    #[error("the file cannot be changed")]
+    Document(#[from] DocumentError),
+    /// The file was not written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+}
+
 /// One file as it was read last.
 #[derive(Debug)]
 struct Page {
@@ -178,6 +189,19 @@ impl Folder {
     /// Whether anything of that name is there, be it a link or unreadable.
     pub fn contains(&self, file: &str) -> bool {
         self.pages.contains_key(file) || self.path.join(file).symlink_metadata().is_ok()
+    }
+
+    /// Whether a name is taken by what was read, or by what is no file: what is
+    /// there and was not read yet may be what somebody else wrote just now.
+    pub fn knows(&self, file: &str) -> bool {
+        let found = self.path.join(file).symlink_metadata();
+        self.pages.contains_key(file) || found.is_ok_and(|found| !found.is_file())
+    }
+
+    /// Whether a file of that name has never been readable.
+    pub fn is_unreadable(&self, file: &str) -> bool {
+        let page = self.pages.get(file);
+        page.is_some_and(|page| page.incident.is_none())
     }
 
     /// Lets a file be read again even if it looks the same: it does not say what

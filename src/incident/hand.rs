@@ -41,6 +41,9 @@ pub enum Refusal {
     /// The beginning of planned work has passed.
     #[error("{0} has passed; tell of it with `critwatch incident open --severity notice`")]
     Past(Timestamp),
+    /// The new end of planned work has passed.
+    #[error("{0} has passed; end it with `critwatch maintenance end`")]
+    EndPassed(Timestamp),
     /// It would end before it began.
     #[error("it cannot end at {end}, as it begins at {date}")]
     EndsFirst {
@@ -145,6 +148,8 @@ pub struct Amendment {
     pub affected: Option<Vec<String>>,
     /// When it ended; it is over with that.
     pub end: Option<Timestamp>,
+    /// When planned work is to end; it goes on until then.
+    pub planned_end: Option<Timestamp>,
     /// What visitors are told.
     pub update: Option<Update>,
 }
@@ -153,6 +158,9 @@ impl Amendment {
     /// Refuses what cannot be meant, or would say what is not so.
     pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), Refusal> {
         let over = incident.resolved == Some(true);
+        if over && self.planned_end.is_some() {
+            return Err(Refusal::Over);
+        }
         let phase = self.update.as_ref().and_then(|update| update.phase);
         if over && (self.end.is_some() || phase.is_some_and(|phase| phase != Phase::Resolved)) {
             return Err(Refusal::Over);
@@ -166,11 +174,15 @@ impl Amendment {
         if let Some(at) = [date, end].into_iter().flatten().find(|at| *at > now) {
             return Err(Refusal::Future(at));
         }
+        if let Some(end) = self.planned_end.filter(|end| *end <= now) {
+            return Err(Refusal::EndPassed(end));
+        }
         // A form may have left an end in an open incident, which means nothing.
         let known = incident.resolved_when.filter(|_| over || planned);
-        let moments = (self.date.or(incident.date), self.end.or(known));
+        let last = self.end.or(self.planned_end);
+        let moments = (self.date.or(incident.date), last.or(known));
         if let (Some(date), Some(end)) = moments
-            && (self.date.is_some() || self.end.is_some())
+            && (self.date.is_some() || last.is_some())
             && end < date
         {
             return Err(Refusal::EndsFirst { date, end });
@@ -192,7 +204,8 @@ impl Amendment {
             .affected
             .as_ref()
             .filter(|to| **to != incident.affected);
-        let end = self.end.filter(|to| incident.resolved_when != Some(*to));
+        let end = self.end.or(self.planned_end);
+        let end = end.filter(|to| incident.resolved_when != Some(*to));
         let sets = [
             ("title", title.map(|title| Set::Text(title))),
             ("date", date.map(Set::Moment)),

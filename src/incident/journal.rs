@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::apply;
-use crate::incident::folder::{Folder, FolderError};
-use crate::incident::head::DocumentError;
+use crate::incident::attendant::Attendant;
+use crate::incident::folder::{Folder, FolderError, WriteError};
 use crate::incident::missing::Missing;
+use crate::incident::plan::Plan;
 use crate::incident::reconcile;
 use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
 use crate::incident::slug;
@@ -35,6 +36,22 @@ pub struct JournalSettings {
     pub dates: TimeZone,
     /// Whether pages dated in the future are shown, as cState sites want it.
     pub build_future: bool,
+    /// Maintenance that is planned in the settings.
+    pub plans: Vec<Plan>,
+}
+
+impl JournalSettings {
+    /// A folder of a site that says nothing else.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            hold: Duration::from_mins(15),
+            zone: TimeZone::UTC,
+            dates: TimeZone::UTC,
+            build_future: true,
+            plans: Vec::new(),
+        }
+    }
 }
 
 /// What is written, as the board shows it.
@@ -66,16 +83,9 @@ pub struct Journal {
     missing: Missing,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
+    attendant: Attendant,
     /// Files that cannot be written at present; each is logged once.
     stuck: BTreeSet<String>,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum WriteError {
-    #[error("the file cannot be changed")]
-    Document(#[from] DocumentError),
-    #[error(transparent)]
-    Folder(#[from] FolderError),
 }
 
 impl Journal {
@@ -84,6 +94,11 @@ impl Journal {
         let folder = Folder::new(&settings.folder, &settings.dates);
         let watch = Watch::new(&settings.folder);
         let writer = Writer::new(&settings.folder);
+        let attendant = Attendant::new(
+            settings.plans.clone(),
+            settings.zone.clone(),
+            settings.dates.clone(),
+        );
         Self {
             settings,
             folder,
@@ -94,6 +109,7 @@ impl Journal {
             retry: BTreeSet::new(),
             missing: Missing::default(),
             turns: None,
+            attendant,
             stuck: BTreeSet::new(),
         }
     }
@@ -110,10 +126,36 @@ impl Journal {
         }
     }
 
-    /// Reads what people wrote, writes what has become true, and shows the result.
-    ///
-    /// A write that fails is due again at the next step (law 5).
-    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
+    /// When there is something to write about planned work, if nothing changes until then.
+    pub fn attention(&self) -> Option<Timestamp> {
+        self.attendant.attention()
+    }
+
+    /// Reads what people wrote, and writes planned work on: what is true of rules
+    /// depends on what is being worked on.
+    pub async fn look(&mut self, now: Timestamp) -> Arc<Vec<Arc<Incident>>> {
+        let changed = self.refresh().await;
+        if changed || self.turns.is_some_and(|turns| turns <= now) {
+            let before = Arc::clone(&self.written.incidents);
+            self.show(now);
+            self.missing.note(&before, &self.written.incidents, now);
+        }
+        self.written.reader = !self.writer.may_write(now).await;
+        if !self.written.reader && (changed || self.attendant.is_due(now)) {
+            let mut wrote = false;
+            for (file, result) in self.attendant.attend(&mut self.folder, now).await {
+                wrote |= result.is_ok();
+                self.report(&file, result);
+            }
+            if wrote {
+                self.show(now);
+            }
+        }
+        Arc::clone(&self.written.incidents)
+    }
+
+    /// Reads what may have changed.
+    async fn refresh(&mut self) -> bool {
         let mut changed = match self.pending.take() {
             Some(Changed::All) => self.folder.refresh().await,
             Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
@@ -123,14 +165,16 @@ impl Journal {
         if !retry.is_empty() {
             changed |= self.folder.refresh_files(&retry).await;
         }
-        if changed || self.turns.is_some_and(|turns| turns <= now) {
-            let before = Arc::clone(&self.written.incidents);
-            self.show(now);
-            self.missing.note(&before, &self.written.incidents, now);
-        }
+        changed
+    }
+
+    /// Reads what people wrote, writes what has become true, and shows the result.
+    ///
+    /// A write that fails is due again at the next step (law 5).
+    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
+        self.look(now).await;
         let incidents = self.missing.besides(&self.written.incidents, now);
         let mut outcome = self.decide(&incidents, truth, now);
-        self.written.reader = !self.writer.may_write(now).await;
         if self.written.reader {
             self.written.outlooks = outcome.outlooks;
             return self.written.clone();
@@ -348,6 +392,7 @@ mod tests {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            plans: Vec::new(),
         })
     }
 

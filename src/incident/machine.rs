@@ -10,7 +10,7 @@ use crate::incident::edit;
 use crate::incident::value;
 use crate::model::component::Severity;
 use crate::model::date;
-use crate::model::incident::Machine;
+use crate::model::incident::{Machine, Work};
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
@@ -47,6 +47,12 @@ pub fn read(map: Option<&Value>) -> Machine {
         false_ends: count("false_ends"),
         join: value("join").and_then(Value::as_bool).unwrap_or_default(),
         wrote: value::texts(value("wrote")),
+        work: Work {
+            plan: word("maintenance").map(str::to_owned),
+            occurrence: moment("occurrence"),
+            started: moment("started"),
+            completed: moment("completed"),
+        },
     }
 }
 
@@ -63,6 +69,7 @@ fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
 /// The map as it is to become; keys that are not ours stay.
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
+    let work = &machine.work;
     let entries = [
         ("rules", rules(&machine.rules)),
         ("title", machine.title.clone().map(Value::from)),
@@ -99,6 +106,10 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("false_ends", count(machine.false_ends)),
         ("join", machine.join.then(|| true.into())),
         ("wrote", list(machine.wrote.iter().cloned())),
+        ("maintenance", work.plan.clone().map(Value::from)),
+        ("occurrence", moment(work.occurrence)),
+        ("started", moment(work.started)),
+        ("completed", moment(work.completed)),
     ];
     for (key, value) in entries {
         match value {

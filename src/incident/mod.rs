@@ -2,6 +2,8 @@
 
 pub mod affected;
 pub mod apply;
+pub mod attend;
+pub mod attendant;
 pub mod author;
 pub mod body;
 pub mod closed;
@@ -14,6 +16,7 @@ pub mod folder;
 pub mod gate;
 pub mod hand;
 pub mod head;
+pub mod hush;
 pub mod impact;
 pub mod journal;
 pub mod locks;
@@ -21,6 +24,7 @@ pub mod machine;
 pub mod maintenance;
 pub mod missing;
 pub mod place;
+pub mod plan;
 pub mod reconcile;
 pub mod relation;
 pub mod slug;

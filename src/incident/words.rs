@@ -163,6 +163,32 @@ pub fn planned(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     )
 }
 
+/// Says that planned work has begun, and until when it goes on.
+pub fn begun(date: Timestamp, end: Option<Timestamp>, zone: &TimeZone) -> String {
+    match end {
+        Some(end) => format!("The work has begun. {}", until(date, end, zone)),
+        None => "The work has begun.".to_owned(),
+    }
+}
+
+/// Says that planned work lasts longer or shorter than planned.
+pub fn extended(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    format!("The plan has changed. {}", until(date, end, zone))
+}
+
+/// Says that planned work is done.
+pub const DONE: &str = "The work is done.";
+
+fn until(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    let (date, end) = (date.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
+    let end = if date.date() == end.date() {
+        end.strftime("%H:%M %Z")
+    } else {
+        end.strftime("%H:%M %Z on %-d %B %Y")
+    };
+    format!("It is planned to end at {end}.")
+}
+
 /// Says that planned work does not take place, or was broken off.
 pub fn called_off(date: Option<Timestamp>, now: Timestamp) -> &'static str {
     if date.is_some_and(|date| date > now) {

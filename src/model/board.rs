@@ -1,6 +1,6 @@
 //! One consistent view of everything, which every reader is given whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::planned::Planned;
 use crate::model::related::Related;
+use crate::model::silence::Silence;
 use crate::model::uptime::Uptime;
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +104,8 @@ pub struct ComponentState {
     pub component: Component,
     /// How it is.
     pub health: Health,
+    /// Whether planned work goes on in it.
+    pub in_maintenance: bool,
     /// How it was.
     pub uptime: Arc<Uptime>,
 }
@@ -125,6 +129,12 @@ pub struct Board {
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves; never a cause of ours.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
     /// Whether another monitor writes the incidents; this one tells nobody.
@@ -146,10 +156,35 @@ pub struct Findings {
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
+}
+
+impl Findings {
+    /// Nothing is known but what can be seen.
+    pub fn of(sight: Sight) -> Self {
+        Self {
+            components: Vec::new(),
+            incidents: Arc::default(),
+            outlooks: BTreeMap::new(),
+            planned: Vec::new(),
+            verdicts: Vec::new(),
+            hushed: BTreeSet::new(),
+            silences: Arc::default(),
+            faults: Arc::default(),
+            related: Vec::new(),
+            sight,
+            reader: false,
+        }
+    }
 }
 
 impl Board {
@@ -162,6 +197,9 @@ impl Board {
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
             reader,
         } = findings;
@@ -182,9 +220,12 @@ impl Board {
                 let health = told
                     .max(measured(&component, &verdicts))
                     .unwrap_or(Health::Ok);
+                let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
+                let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
                 ComponentState {
                     component,
                     health,
+                    in_maintenance,
                     uptime,
                 }
             })
@@ -204,6 +245,9 @@ impl Board {
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
             reader,
         }

@@ -159,6 +159,21 @@ pub struct Machine {
     pub join: bool,
     /// Marks of the updates that the service wrote, oldest first.
     pub wrote: Vec<String>,
+    /// What of planned work the service began and ended by itself.
+    pub work: Work,
+}
+
+/// What the service noted about planned work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// The maintenance of the settings that it is an occurrence of.
+    pub plan: Option<String>,
+    /// When that occurrence begins by the settings, whatever people changed since.
+    pub occurrence: Option<Timestamp>,
+    /// The beginning that the service told last.
+    pub started: Option<Timestamp>,
+    /// The planned end that the service told last.
+    pub completed: Option<Timestamp>,
 }
 
 /// One incident file, with cState's meaning of its keys.

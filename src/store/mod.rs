@@ -79,6 +79,16 @@ const MIGRATIONS: &[&str] = &[
         updated_ms INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE silence (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        matchers TEXT NOT NULL,
+        starts_ms INTEGER NOT NULL,
+        ends_ms INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        reason TEXT NOT NULL
+    );
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,

@@ -12,6 +12,7 @@ use prometheus::{Encoder as _, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, 
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
+use crate::model::silence::SilenceState;
 use crate::web::site::Site;
 
 /// Every verdict that a rule may have, for its metric.
@@ -24,6 +25,8 @@ pub struct Levels {
     health: IntGaugeVec,
     rule: IntGaugeVec,
     open: IntGaugeVec,
+    silences: IntGaugeVec,
+    hushed: IntGaugeVec,
     unreadable: IntGauge,
     board: GaugeVec,
 }
@@ -66,6 +69,16 @@ impl Levels {
                 "Incidents that are open, by severity.",
                 &["severity"],
             )?,
+            silences: vector(
+                "critwatch_silences",
+                "Silences that are kept, by state.",
+                &["state"],
+            )?,
+            hushed: vector(
+                "critwatch_rule_hushed",
+                "Whether a rule may open nothing, by silences or maintenance.",
+                &["rule"],
+            )?,
             unreadable,
             board,
         })
@@ -88,6 +101,9 @@ impl Levels {
                     .with_label_values(&labels)
                     .set((verdict.state.word() == state).into());
             }
+            self.hushed
+                .with_label_values(&[&verdict.rule.0])
+                .set(board.hushed.contains(&verdict.rule).into());
         }
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
@@ -95,6 +111,14 @@ impl Levels {
                 .filter(|incident| incident.severity == Some(severity));
             let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
             self.open.with_label_values(&[severity.word()]).set(open);
+        }
+        for state in SilenceState::ALL {
+            let there = board
+                .silences
+                .iter()
+                .filter(|silence| silence.state(board.at) == state);
+            let there = i64::try_from(there.count()).unwrap_or(i64::MAX);
+            self.silences.with_label_values(&[state.word()]).set(there);
         }
         self.unreadable
             .set(i64::try_from(board.faults.len()).unwrap_or(i64::MAX));

@@ -156,6 +156,8 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::model::board::Findings;
     use crate::model::component::{Component, ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, State, Verdict};
@@ -191,6 +193,9 @@ mod tests {
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),
+                planned: Vec::new(),
+                silences: Arc::default(),
+                hushed: BTreeSet::new(),
                 sight: Sight::Fresh { last: at },
                 reader: false,
             },

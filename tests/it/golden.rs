@@ -1,6 +1,6 @@
 //! Everything that is text, made from one fixed board, against golden files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,6 +174,9 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                     link: Some("javascript:alert(1)".into()),
                 },
             ],
+            planned: Vec::new(),
+            silences: Arc::default(),
+            hushed: BTreeSet::new(),
             sight,
             reader: false,
         },

@@ -534,6 +534,7 @@ fn the_examples_of_the_documents_have_no_fault() {
         (include_str!("../../docs/alerts.md"), 4),
         (include_str!("../../docs/keeping.md"), 1),
         (include_str!("../../docs/machine.md"), 4),
+        (include_str!("../../docs/maintenance.md"), 1),
         (include_str!("../../docs/pages.md"), 4),
         (include_str!("../../docs/probes.md"), 5),
         (include_str!("../../docs/providers.md"), 2),

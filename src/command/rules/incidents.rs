@@ -125,6 +125,7 @@ impl Stage {
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,
+                plans: Vec::new(),
             }),
             components: config.components.clone(),
             written: Written::default(),

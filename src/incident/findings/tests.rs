@@ -266,6 +266,22 @@ fn beginnings_and_ends_that_cannot_be_are_found() {
 }
 
 #[test]
+fn planned_work_says_when_it_is_to_end_and_may_be_called_off_before() {
+    let planned = OPEN
+        .replace(
+            "severity: down",
+            "resolvedWhen: 2026-03-02T13:00:00Z\nseverity: notice",
+        )
+        .replace("Nobody can roll.", "*Scheduled* - We move.");
+    assert_eq!(look(planned.as_bytes()), []);
+    let off = planned
+        .replace("resolved: false", "resolved: true")
+        .replace("2026-03-02T13", "2026-03-01T12")
+        .replace("*Scheduled*", "*Cancelled* - No.\n\n*Scheduled*");
+    assert_eq!(look(off.as_bytes()), []);
+}
+
+#[test]
 fn severities_that_count_for_nothing_are_found() {
     let unknown = (Fault, "unknown-severity", 7, 11);
     check(GOOD, ("down", "Down"), unknown, Some("down"));

@@ -11,7 +11,6 @@ use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
@@ -35,11 +34,8 @@ fn at(second: i64) -> Timestamp {
 
 fn journal_of(folder: &Path) -> Journal {
     Journal::new(JournalSettings {
-        folder: folder.to_owned(),
         hold: Duration::from_secs(100),
-        zone: TimeZone::UTC,
-        dates: TimeZone::UTC,
-        build_future: true,
+        ..JournalSettings::new(folder)
     })
 }
 

@@ -17,7 +17,6 @@ use critwatch::model::event::{Event, EventKind};
 use critwatch::model::incident::{Incident, Phase};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 const MIB: f64 = 1_048_576.0;
 
@@ -205,11 +204,9 @@ impl Monitor {
         Self {
             evaluator: Evaluator::new(rules, limits, at(-1_800), collectors),
             journal: Journal::new(JournalSettings {
-                folder: folder.to_owned(),
                 hold: config.hold,
                 zone: config.names.zone.clone(),
-                dates: TimeZone::UTC,
-                build_future: true,
+                ..JournalSettings::new(folder)
             }),
             components: config.components,
             events: Vec::new(),
@@ -249,9 +246,8 @@ impl Monitor {
                 outlooks: written.outlooks,
                 verdicts,
                 faults: written.faults,
-                related: Vec::new(),
-                sight: self.evaluator.sight(now),
                 reader: written.reader,
+                ..Findings::of(self.evaluator.sight(now))
             },
         )
     }

@@ -258,14 +258,9 @@ impl Story {
         let board = Board::new(
             at(self.now),
             Findings {
-                components: Vec::new(),
                 incidents: self.folder.incidents().into(),
-                outlooks: BTreeMap::new(),
                 verdicts,
-                faults: std::sync::Arc::default(),
-                related: Vec::new(),
-                sight: Sight::Unwatched,
-                reader: false,
+                ..Findings::of(Sight::Unwatched)
             },
         );
         let due: Vec<_> = self.receipts.due(&board);

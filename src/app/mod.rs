@@ -20,6 +20,7 @@ use crate::collect::{self, Collector, Schedule};
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
 use crate::model::ask::Ask;
 use crate::model::sample::Take;
@@ -53,6 +54,7 @@ pub struct App {
     asks: mpsc::Receiver<Ask>,
     keeper: Keeper,
     recording: Option<Recording>,
+    notes: Notes,
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
     referee: Option<Referee>,
@@ -108,6 +110,7 @@ impl App {
             asks,
             keeper: kept.keeper,
             recording: kept.recording,
+            notes: kept.notes,
             boards,
             collectors,
             referee,
@@ -132,6 +135,8 @@ impl App {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
+        let notes = self.notes;
+        tasks.start_blocking("notes", move || notes.run());
         tasks.start(
             "page",
             ending(listen::serve(page, self.routes.0, stop.clone())),

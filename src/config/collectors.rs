@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
@@ -12,11 +13,16 @@ use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Reader, place, span, texts, unique};
 use crate::config::source::Sources;
 use crate::config::{push, queues};
+use crate::model::component::Component;
+
+/// The keys that every collector has.
+const COMMON: [&str; 4] = ["id", "interval", "timeout", "components"];
 
 /// Reads the collectors; what several keys together get wrong is told as well.
 pub(crate) fn collectors(
     reader: &mut Reader,
     file: &mut DeTable<'_>,
+    components: &[Component],
     has_references: bool,
     sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
@@ -25,7 +31,7 @@ pub(crate) fn collectors(
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
-        let (common, mut kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        let (common, mut kind) = split(table.clone(), &COMMON);
         if let DeValue::Table(kind) = kind.get_mut() {
             queues::by_system(reader, kind);
         }
@@ -55,6 +61,7 @@ pub(crate) fn collectors(
                 );
             }
         }
+        known(reader, &schedule, components, &table);
         if schedule.interval.is_zero() || schedule.timeout.is_zero() {
             reader.fault(
                 span(&table, "interval"),
@@ -81,6 +88,23 @@ pub(crate) fn collectors(
         collectors.push((schedule, target));
     }
     collectors
+}
+
+/// Tells components of a collector that are none.
+fn known(
+    reader: &mut Reader,
+    schedule: &Schedule,
+    components: &[Component],
+    table: &Spanned<DeValue<'_>>,
+) {
+    for id in &schedule.components {
+        if !components.iter().any(|component| component.id == *id) {
+            reader.fault(
+                span(table, "components"),
+                format!("there is no component `{id}`"),
+            );
+        }
+    }
 }
 
 /// The addresses of `[network]`, of which there may be none.

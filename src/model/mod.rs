@@ -10,6 +10,7 @@ pub mod finding;
 pub mod incident;
 pub mod language;
 pub mod minute;
+pub mod noted;
 pub mod push;
 pub mod related;
 pub mod run;

@@ -33,6 +33,7 @@ use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen;
 use crate::web::ops;
+use crate::web::ops::operators::Operators;
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
@@ -99,6 +100,7 @@ impl App {
         let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
         let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
         let site = Site::new(config.names, board);
+        let operators = Operators::new(site.clone(), kept.door);
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
@@ -120,7 +122,8 @@ impl App {
                 web::routes(site.clone()),
                 health::routes(site, levels)
                     .merge(federate::routes(ask))
-                    .merge(ops::routes(doors, config.key)),
+                    .merge(ops::routes(doors, config.key.clone()))
+                    .merge(ops::api(operators, config.key)),
             ),
         })
     }

@@ -63,15 +63,18 @@ impl Notes {
 
     /// Waits for an entry, but not for long, and looks; false at the end.
     fn step(&mut self, patience: Duration) -> bool {
-        let written = match self.entries.recv_timeout(patience) {
-            Ok(push) => {
-                self.write(push);
-                true
-            }
-            Err(RecvTimeoutError::Timeout) => false,
+        let pushed = match self.entries.recv_timeout(patience) {
+            Ok(push) => Some(push),
+            Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => return false,
         };
-        let looked = self.look(written);
+        let is_pushed = pushed.is_some();
+        let written = pushed.map(|Push { what, answer }| (self.write(&what), answer));
+        let looked = self.look(is_pushed);
+        // Who asks next finds it; who noted it may have gone away.
+        if let Some((told, answer)) = written {
+            let _ = answer.send(told);
+        }
         match looked {
             Ok(()) if self.failing => {
                 self.failing = false;
@@ -86,16 +89,14 @@ impl Notes {
         true
     }
 
-    fn write(&self, Push { what, answer }: Push<Entry>) {
-        let written = match &what {
+    fn write(&self, what: &Entry) -> Result<(), Refusal> {
+        let written = match what {
             Entry::Event(event) => events::write(&self.store, event),
         };
-        let told = written.map_err(|error| {
+        written.map_err(|error| {
             tracing::error!(%error, "cannot write what was noted");
             Refusal::Unwritten
-        });
-        // Who noted it may have gone away.
-        let _ = answer.send(told);
+        })
     }
 
     /// Reads again what is noted, if we or others wrote.

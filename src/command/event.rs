@@ -27,12 +27,10 @@ use crate::store;
 /// word or a report, the service is another one after it, so an incident that
 /// seems well is watched anew before it is called over.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  \
+#[command(after_help = "Examples:\n  \
     critwatch event \"Release v0.9.9-255 started\" --kind release --affected API\n  \
     critwatch event \"The cache has 256 MB now\" --kind limit --at \"20m ago\"\n  \
-    critwatch event \"We asked the provider\" --kind note\n  critwatch event --list"
-)]
+    critwatch event \"We asked the provider\" --kind note\n  critwatch event --list")]
 pub struct EventCommand {
     /// What it was, in one line that visitors may read
     #[arg(required_unless_present = "list", conflicts_with = "list")]
@@ -108,7 +106,9 @@ impl EventCommand {
         let Some(known) = known else {
             if !self.affected.is_empty() {
                 let config = self.config.display();
-                note(&format!("there is no {config}; the components are not checked"));
+                note(&format!(
+                    "there is no {config}; the components are not checked"
+                ));
             }
             return Ok(self.affected.iter().cloned().map(ComponentId).collect());
         };
@@ -188,6 +188,5 @@ fn row(event: &Event, zone: &TimeZone) -> Vec<String> {
 fn kinds() -> impl TypedValueParser<Value = EventKind> {
     let words = EventKind::ALL.map(EventKind::word);
     // Only these words come this far.
-    PossibleValuesParser::new(words)
-        .map(|word| EventKind::from_word(&word).unwrap_or_default())
+    PossibleValuesParser::new(words).map(|word| EventKind::from_word(&word).unwrap_or_default())
 }

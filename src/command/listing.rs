@@ -131,7 +131,10 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
         facts.push(("until", format!("{} ({lasted})", date(Some(end)))));
     }
     if incident.is_waiting_draft() {
-        let way = format!("to be published: critwatch incident confirm {}", incident.id);
+        let way = format!(
+            "to be published: critwatch incident confirm {}",
+            incident.id
+        );
         facts.push(("waits", way));
     }
     for (name, rules) in [

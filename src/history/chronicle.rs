@@ -254,8 +254,14 @@ mod tests {
         let hour = 3600;
         for (reports, expected) in [
             // It goes on.
-            (vec![(10, Some(5)), (11, Some(5)), (99, Some(5))], vec![(10, 5)]),
-            (vec![(10, None), (11, None), (9 * hour, None)], vec![(10, 10)]),
+            (
+                vec![(10, Some(5)), (11, Some(5)), (99, Some(5))],
+                vec![(10, 5)],
+            ),
+            (
+                vec![(10, None), (11, None), (9 * hour, None)],
+                vec![(10, 10)],
+            ),
             // The provider dates it anew, to before we last saw it.
             (vec![(10, Some(5)), (11, Some(7))], vec![(10, 5)]),
             // The same trouble again, later.

@@ -36,7 +36,10 @@ pub struct Notes {
 
 impl Notes {
     /// Reads what is noted already, and opens the door.
-    pub fn open(store: Connection, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, NotesDoor)> {
+    pub fn open(
+        store: Connection,
+        clock: fn() -> Timestamp,
+    ) -> rusqlite::Result<(Self, NotesDoor)> {
         // The number first: what is written in between is then looked at again.
         let version = version(&store)?;
         let (noted, reader) = watch::channel(read(&store, clock())?);

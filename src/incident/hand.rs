@@ -305,7 +305,7 @@ mod tests {
             ..Amendment::default()
         };
         let now = at("2026-03-01T14:00:00Z");
-        let text = FILE.replace("affected", "draft: true # not yet\naffected");
+        let text = FILE.replace("affected", "draft: true\naffected");
         let mut document = Document::parse(text.clone()).unwrap();
         let incident = document.incident("a.md");
         assert_eq!(publish.check(&incident, now), Ok(()));

@@ -119,7 +119,10 @@ mod tests {
     fn told(at: &str, noted: &str, text: &str) -> String {
         let zone = TimeZone::get("America/New_York").unwrap();
         let noted = noted.parse().unwrap();
-        event(&Event::new(at.parse().unwrap(), text, noted).unwrap(), &zone)
+        event(
+            &Event::new(at.parse().unwrap(), text, noted).unwrap(),
+            &zone,
+        )
     }
 
     #[test]

@@ -260,7 +260,10 @@ mod tests {
         // The old program has it still open while the new one comes.
         let store = open(folder.path()).unwrap();
         store
-            .execute("INSERT INTO event (at_ms, text, noted_ms) VALUES (2, 'release', 3)", [])
+            .execute(
+                "INSERT INTO event (at_ms, text, noted_ms) VALUES (2, 'release', 3)",
+                [],
+            )
             .unwrap();
         let at: i64 = before
             .query_row("SELECT at_ms FROM seen", [], |row| row.get(0))

@@ -85,10 +85,7 @@ impl Processes {
 }
 
 /// The start of a process, if it began after the last look at the one before.
-fn started(
-    (last, before): (Timestamp, f64),
-    (now, start): (Timestamp, f64),
-) -> Option<Timestamp> {
+fn started((last, before): (Timestamp, f64), (now, start): (Timestamp, f64)) -> Option<Timestamp> {
     let since_epoch = Duration::try_from_secs_f64(start).ok()?;
     let began = Timestamp::UNIX_EPOCH.checked_add(since_epoch).ok()?;
     let later = began.checked_add(SKEW).is_ok_and(|began| began >= last);

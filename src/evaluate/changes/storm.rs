@@ -79,7 +79,12 @@ mod tests {
             (vec![5, 6, 65], vec![(5, 5, None), (65, 65, Some(2))]),
             (
                 (0..130).collect(),
-                vec![(0, 0, None), (60, 60, Some(60)), (120, 120, Some(60)), (180, 129, Some(9))],
+                vec![
+                    (0, 0, None),
+                    (60, 60, Some(60)),
+                    (120, 120, Some(60)),
+                    (180, 129, Some(9)),
+                ],
             ),
         ] {
             assert_eq!(told(&happens, 300), expected, "{happens:?}");

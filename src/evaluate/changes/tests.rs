@@ -62,7 +62,10 @@ fn told(lines: &[&str]) -> Vec<String> {
             assert_eq!(event.noted, at(second));
             assert!(since < event.noted && event.at <= event.noted, "{event:?}");
             let happened = event.at.duration_since(at(0)).as_secs();
-            told.push(format!("{second}: {} {happened}: {}", event.kind, event.text));
+            told.push(format!(
+                "{second}: {} {happened}: {}",
+                event.kind, event.text
+            ));
         }
     }
     told
@@ -143,9 +146,8 @@ fn another_server_is_no_restart() {
 #[test]
 fn a_process_that_began_anew_was_restarted() {
     let start = |second: i64| 1_700_000_000 + second;
-    let page = |second: i64, began: i64| {
-        format!("{second}: process_start_time_seconds {}", start(began))
-    };
+    let page =
+        |second: i64, began: i64| format!("{second}: process_start_time_seconds {}", start(began));
     let group = |second: i64, began: i64| {
         let name = "namedprocess_namegroup_oldest_start_time_seconds{groupname=w}";
         format!("{second}: {name} {}", start(began))
@@ -161,16 +163,26 @@ fn a_process_that_began_anew_was_restarted() {
         (vec![page(1, -900), page(3700, 3690)], None),
         (vec![page(1, -900), page(2, -899), page(3, -900)], None),
         // Several behind one address, in turns.
-        (vec![page(1, -900), page(2, -300), page(3, -900), page(4, -300)], None),
+        (
+            vec![page(1, -900), page(2, -300), page(3, -900), page(4, -300)],
+            None,
+        ),
         // The oldest of a group ended; the others were there before.
         (vec![group(1, -900), group(2, -300)], None),
-        (vec!["1: process_start_time_seconds NaN".to_owned(), page(2, 1)], None),
+        (
+            vec!["1: process_start_time_seconds NaN".to_owned(), page(2, 1)],
+            None,
+        ),
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
         let told = told(&borrowed);
         let expected = expected.map(|moment| format!("restart {moment}: {RESTARTED}"));
         let found = told.first().and_then(|line| line.split_once(": "));
-        assert_eq!(found.map(|(_, rest)| rest), expected.as_deref(), "{lines:?}");
+        assert_eq!(
+            found.map(|(_, rest)| rest),
+            expected.as_deref(),
+            "{lines:?}"
+        );
         assert!(told.len() < 2, "{told:?}");
     }
 }
@@ -256,7 +268,9 @@ fn a_command_that_deletes_all_is_a_flush() {
         ),
         // First sight; it is there from before.
         (
-            vec![format!("1: {up} 100; redis_commands_total{{cmd=flushdb}} 9")],
+            vec![format!(
+                "1: {up} 100; redis_commands_total{{cmd=flushdb}} 9"
+            )],
             false,
         ),
         // The counts of commands could not be read before.
@@ -290,28 +304,46 @@ fn a_command_that_deletes_all_is_a_flush() {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
         let told = told(&borrowed);
         let flush = "2: flush 2: Data of Cache was deleted by a command.".to_owned();
-        assert_eq!(told, expected.then_some(flush).into_iter().collect::<Vec<_>>(), "{lines:?}");
+        assert_eq!(
+            told,
+            expected.then_some(flush).into_iter().collect::<Vec<_>>(),
+            "{lines:?}"
+        );
     }
 }
 
 #[test]
 fn keys_that_went_within_a_minute_are_told_unless_there_is_a_reason() {
     let keys = |second: i64, keys: u32| {
-        format!("{second}: redis_up 1; redis_uptime_in_seconds {}; redis_db_keys{{db=db0}} {keys}", 100 + second)
+        format!(
+            "{second}: redis_up 1; redis_uptime_in_seconds {}; redis_db_keys{{db=db0}} {keys}",
+            100 + second
+        )
     };
     let node = |second: i64, a: u32, b: u32| {
-        format!("{second}: redis_db_keys{{db=db0,instance=a}} {a}; redis_db_keys{{db=db0,instance=b}} {b}")
+        format!(
+            "{second}: redis_db_keys{{db=db0,instance=a}} {a}; redis_db_keys{{db=db0,instance=b}} {b}"
+        )
     };
     for (lines, expected) in [
         (vec![keys(1, 5000), keys(2, 2000)], Some(2)),
-        (vec![keys(1, 5000), keys(30, 3000), keys(59, 2000)], Some(59)),
+        (
+            vec![keys(1, 5000), keys(30, 3000), keys(59, 2000)],
+            Some(59),
+        ),
         // Too few, too little, too slow, after a gap.
         (vec![keys(1, 1000), keys(2, 0)], None),
         (vec![keys(1, 5000), keys(2, 2500)], None),
         (vec![keys(1, 5000), keys(31, 3000), keys(61, 2000)], None),
         (vec![keys(1, 5000), keys(100, 0)], None),
         // It does not answer, or nothing is listed.
-        (vec![keys(1, 5000), "2: redis_up 0; redis_db_keys{db=db0} 0".to_owned()], None),
+        (
+            vec![
+                keys(1, 5000),
+                "2: redis_up 0; redis_db_keys{db=db0} 0".to_owned(),
+            ],
+            None,
+        ),
         (vec![keys(1, 5000), "2: redis_up 1".to_owned()], None),
         // It reads its file after a restart; what is then there is what it has.
         (
@@ -323,13 +355,23 @@ fn keys_that_went_within_a_minute_are_told_unless_there_is_a_reason() {
         ),
         // Keys move within a cluster; a node that is gone took its own along.
         (vec![node(1, 5000, 0), node(2, 1000, 4000)], None),
-        (vec![node(1, 5000, 10), "2: redis_db_keys{db=db0,instance=b} 10".to_owned()], None),
+        (
+            vec![
+                node(1, 5000, 10),
+                "2: redis_db_keys{db=db0,instance=b} 10".to_owned(),
+            ],
+            None,
+        ),
         (vec![node(1, 5000, 10), node(2, 0, 10)], Some(2)),
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
         let expected = expected
             .map(|second| format!("{second}: flush {second}: Most of what Cache held is gone."));
-        assert_eq!(told(&borrowed), expected.into_iter().collect::<Vec<_>>(), "{lines:?}");
+        assert_eq!(
+            told(&borrowed),
+            expected.into_iter().collect::<Vec<_>>(),
+            "{lines:?}"
+        );
     }
 }
 
@@ -372,15 +414,30 @@ fn a_changed_limit_is_told_and_one_that_flaps_once_a_minute() {
             vec![format!("3: limit 3: {}", words(100, 256))],
         ),
         // First sight, a failed look in between, and after too long.
-        (vec![limit(1, 100), "2: redis_up 0".to_owned(), limit(3, 100)], vec![]),
+        (
+            vec![limit(1, 100), "2: redis_up 0".to_owned(), limit(3, 100)],
+            vec![],
+        ),
         (vec![limit(1, 100), limit(3700, 256)], vec![]),
         // It goes to and fro.
         (
-            vec![limit(1, 100), limit(2, 256), limit(3, 100), limit(4, 256), limit(70, 256)],
+            vec![
+                limit(1, 100),
+                limit(2, 256),
+                limit(3, 100),
+                limit(4, 256),
+                limit(70, 256),
+            ],
             vec![format!("2: limit 2: {}", words(100, 256))],
         ),
         (
-            vec![limit(1, 100), limit(2, 256), limit(3, 512), limit(61, 512), limit(62, 512)],
+            vec![
+                limit(1, 100),
+                limit(2, 256),
+                limit(3, 512),
+                limit(61, 512),
+                limit(62, 512),
+            ],
             vec![
                 format!("2: limit 2: {}", words(100, 256)),
                 format!("62: limit 62: {}", words(256, 512)),
@@ -407,7 +464,14 @@ fn collectors_do_not_know_of_each_other_and_neutral_words_name_nobody() {
     let mut changes = Changes::default();
     let of = |name: &str, second: i64, value: f64| Scrape {
         collector: CollectorId(name.into()),
-        ..scrape(second, vec![Sample::new("redis_uptime_in_seconds", [("job", name)], value)])
+        ..scrape(
+            second,
+            vec![Sample::new(
+                "redis_uptime_in_seconds",
+                [("job", name)],
+                value,
+            )],
+        )
     };
     assert!(changes.look(&of("redis-at-10.0.0.7", 1, 900.0)).is_empty());
     assert!(changes.look(&of("b", 2, 3.0)).is_empty());

@@ -24,7 +24,11 @@ impl Subject<'_> {
 
     /// That it was restarted; once, or so many more times.
     pub fn restarted(&self, more: Option<u32>) -> String {
-        let were = if self.components.len() > 1 { "were" } else { "was" };
+        let were = if self.components.len() > 1 {
+            "were"
+        } else {
+            "was"
+        };
         format!("{} {were} restarted{}.", capital(&self.name()), times(more))
     }
 
@@ -43,7 +47,10 @@ impl Subject<'_> {
 
     /// That a limit was changed; zero is none.
     pub fn limited(&self, from: f64, to: f64) -> String {
-        let (limit, bytes) = (format!("The memory limit of {}", self.name()), Figure::Bytes);
+        let (limit, bytes) = (
+            format!("The memory limit of {}", self.name()),
+            Figure::Bytes,
+        );
         let (mut before, mut after) = (bytes.say(from), bytes.say(to));
         if before == after {
             (before, after) = (format!("{from:.0} bytes"), format!("{to:.0} bytes"));
@@ -117,10 +124,19 @@ mod tests {
         };
         for (said, expected) in [
             (of(&["Cache"], restarted(None)), "Cache was restarted."),
-            (of(&["Cache"], restarted(Some(1))), "Cache was restarted once more."),
-            (of(&["Cache"], restarted(Some(7))), "Cache was restarted 7 more times."),
+            (
+                of(&["Cache"], restarted(Some(1))),
+                "Cache was restarted once more.",
+            ),
+            (
+                of(&["Cache"], restarted(Some(7))),
+                "Cache was restarted 7 more times.",
+            ),
             (of(&["A", "B"], restarted(None)), "A and B were restarted."),
-            (of(&["A", "B", "C"], restarted(None)), "A, B and C were restarted."),
+            (
+                of(&["A", "B", "C"], restarted(None)),
+                "A, B and C were restarted.",
+            ),
             (
                 of(&["A", "B", "C", "D", "E"], restarted(None)),
                 "A, B, C and 2 others were restarted.",
@@ -134,7 +150,10 @@ mod tests {
                 of(&["Cache"], |one| one.flushed(Some(2))),
                 "Data of Cache was deleted 2 more times.",
             ),
-            (of(&[], |one| one.collapsed()), "Most of what a data store held is gone."),
+            (
+                of(&[], |one| one.collapsed()),
+                "Most of what a data store held is gone.",
+            ),
             (
                 of(&["Cache"], mib(100.0, 256.0)),
                 "The memory limit of Cache was changed from 100 MiB to 256 MiB.",
@@ -158,6 +177,9 @@ mod tests {
             components: &[],
             is_store: false,
         };
-        assert_eq!(process.restarted(None), "A process of the service was restarted.");
+        assert_eq!(
+            process.restarted(None),
+            "A process of the service was restarted."
+        );
     }
 }

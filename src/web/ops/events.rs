@@ -67,7 +67,10 @@ fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event,
 fn kind(word: &str) -> Result<EventKind, Refused> {
     EventKind::from_word(word).ok_or_else(|| {
         let words = EventKind::ALL.map(EventKind::word).join(", ");
-        Refused::field("kind", format!("there is no kind `{word}`; write one of {words}"))
+        Refused::field(
+            "kind",
+            format!("there is no kind `{word}`; write one of {words}"),
+        )
     })
 }
 
@@ -96,11 +99,16 @@ fn affected(
     };
     let mut ids = Vec::new();
     for name in named {
-        let name = name.as_str().ok_or_else(|| Refused::field("affected", way))?;
+        let name = name
+            .as_str()
+            .ok_or_else(|| Refused::field("affected", way))?;
         let is_meant = |one: &&&Component| one.id.0 == name || one.name == name;
         let Some(component) = components.iter().find(is_meant) else {
             let known: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
-            let message = format!("there is no component `{name}`; there are {}", known.join(", "));
+            let message = format!(
+                "there is no component `{name}`; there are {}",
+                known.join(", ")
+            );
             return Err(Refused::field("affected", message));
         };
         if !ids.contains(&component.id) {
@@ -131,7 +139,10 @@ mod tests {
     }
 
     fn check(body: &str) -> Result<Event, Refused> {
-        let (api, queue) = (component("api", "API"), component("roll-queue", "Roll queue"));
+        let (api, queue) = (
+            component("api", "API"),
+            component("roll-queue", "Roll queue"),
+        );
         read(body.as_bytes(), &[&api, &queue], now())
     }
 
@@ -165,14 +176,34 @@ mod tests {
         for (body, field, message) in [
             (r#"{}"#, "text", "in one line"),
             (r#"{"text": "a\nb"}"#, "text", "one line of 1 to 500"),
-            (r#"{"text": "a", "kind": "relase"}"#, "kind", "release, restart"),
-            (r#"{"text": "a", "at": "noon"}"#, "at", "2026-03-01T12:30:00Z"),
-            (r#"{"text": "a", "at": "2026-03-01T12:01:01Z"}"#, "at", "still to come"),
+            (
+                r#"{"text": "a", "kind": "relase"}"#,
+                "kind",
+                "release, restart",
+            ),
+            (
+                r#"{"text": "a", "at": "noon"}"#,
+                "at",
+                "2026-03-01T12:30:00Z",
+            ),
+            (
+                r#"{"text": "a", "at": "2026-03-01T12:01:01Z"}"#,
+                "at",
+                "still to come",
+            ),
             (r#"{"text": "a", "at": 5}"#, "at", "as a text"),
             (r#"{"text": "a", "affected": "api"}"#, "affected", "a list"),
             (r#"{"text": "a", "affected": [1]}"#, "affected", "a list"),
-            (r#"{"text": "a", "affected": ["web"]}"#, "affected", "api, roll-queue"),
-            (r#"{"text": "a", "who": "me"}"#, "who", "text, kind, at, affected"),
+            (
+                r#"{"text": "a", "affected": ["web"]}"#,
+                "affected",
+                "api, roll-queue",
+            ),
+            (
+                r#"{"text": "a", "who": "me"}"#,
+                "who",
+                "text, kind, at, affected",
+            ),
         ] {
             let refused = check(body).unwrap_err();
             assert_eq!(refused.field.as_deref(), Some(field), "{body}");

@@ -67,9 +67,8 @@ fn state(incident: &Incident) -> &'static str {
 }
 
 fn machine(machine: &Machine) -> Value {
-    let rules = |rules: &[RuleId]| -> Vec<String> {
-        rules.iter().map(|rule| rule.0.clone()).collect()
-    };
+    let rules =
+        |rules: &[RuleId]| -> Vec<String> { rules.iter().map(|rule| rule.0.clone()).collect() };
     json!({
         "rules": rules(&machine.rules),
         // These fire on though a person called the incident over.

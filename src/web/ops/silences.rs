@@ -44,7 +44,12 @@ impl fmt::Display for MatcherJson {
             (false, true) => "!~",
         };
         let value = self.value.replace('\\', r"\\").replace('"', "\\\"");
-        write!(f, "{}{operator}\"{}\"", self.name, value.replace('\n', "\\n"))
+        write!(
+            f,
+            "{}{operator}\"{}\"",
+            self.name,
+            value.replace('\n', "\\n")
+        )
     }
 }
 
@@ -124,9 +129,15 @@ fn matchers(object: &Map<String, Value>) -> Result<Vec<MatcherJson>, Refused> {
 fn matcher((at, value): (usize, &Value)) -> Result<MatcherJson, Refused> {
     let field = |name: &str| format!("matchers[{at}].{name}");
     let Some(object) = value.as_object() else {
-        return Err(Refused::field(&format!("matchers[{at}]"), "write this as an object"));
+        return Err(Refused::field(
+            &format!("matchers[{at}]"),
+            "write this as an object",
+        ));
     };
-    if let Some(key) = object.keys().find(|key| !MATCHER_FIELDS.contains(&key.as_str())) {
+    if let Some(key) = object
+        .keys()
+        .find(|key| !MATCHER_FIELDS.contains(&key.as_str()))
+    {
         let known = MATCHER_FIELDS.join(", ");
         let message = format!("this field is not known; there are {known}");
         return Err(Refused::field(&field(key), message));
@@ -199,8 +210,16 @@ mod tests {
             ("2026-03-01T13:00:00Z", "tomorrow", "endsAt"),
             ("2026-03-01T11:59:59Z", "now", "startsAt"),
             (r#""name": "rule", "#, "", "matchers[0].name"),
-            (r#""isRegex": true"#, r#""isRegex": "yes""#, "matchers[0].isRegex"),
-            (r#""isRegex": true"#, r#""isRegexp": true"#, "matchers[0].isRegexp"),
+            (
+                r#""isRegex": true"#,
+                r#""isRegex": "yes""#,
+                "matchers[0].isRegex",
+            ),
+            (
+                r#""isRegex": true"#,
+                r#""isRegexp": true"#,
+                "matchers[0].isRegexp",
+            ),
             ("matchers", "matcher", "matcher"),
         ] {
             assert!(AMTOOL.contains(from), "{from}");

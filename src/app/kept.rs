@@ -106,7 +106,7 @@ impl Kept {
 /// The components that each collector is there for, if it says so.
 fn subjects(config: &Config) -> BTreeMap<CollectorId, Vec<Component>> {
     let collectors = config.collectors.iter().map(|(schedule, _)| {
-        let is_meant = |component: &&Component| schedule.components.contains(&component.id);
+        let is_meant = |component: &&Component| schedule.concerns.contains(&component.id);
         let components = config.components.iter().filter(is_meant).cloned();
         (CollectorId(schedule.id.clone()), components.collect())
     });

@@ -68,8 +68,10 @@ pub struct Schedule {
     pub timeout: Duration,
     /// The components that its target is a part of: whom it concerns if that is
     /// restarted, emptied or given another limit.
+    ///
+    /// It is not called `components`: a provider has components of its own.
     #[serde(default)]
-    pub components: Vec<ComponentId>,
+    pub concerns: Vec<ComponentId>,
 }
 
 impl Schedule {

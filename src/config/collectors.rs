@@ -16,7 +16,7 @@ use crate::config::{push, queues};
 use crate::model::component::Component;
 
 /// The keys that every collector has.
-const COMMON: [&str; 4] = ["id", "interval", "timeout", "components"];
+const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
 
 /// Reads the collectors; what several keys together get wrong is told as well.
 pub(crate) fn collectors(
@@ -42,16 +42,12 @@ pub(crate) fn collectors(
         };
         let (interval, timeout) = target.usual();
         let says = |key| table.get_ref().get(key).is_some();
-        schedule.interval = if says("interval") {
-            schedule.interval
-        } else {
-            interval
-        };
-        schedule.timeout = if says("timeout") {
-            schedule.timeout
-        } else {
-            timeout
-        };
+        if !says("interval") {
+            schedule.interval = interval;
+        }
+        if !says("timeout") {
+            schedule.timeout = timeout;
+        }
         if let Target::Query(settings) = &mut target {
             settings.rules = sources.rules_of(&schedule.id);
             if settings.is_idle() {
@@ -68,8 +64,7 @@ pub(crate) fn collectors(
                 "interval and timeout must be longer than zero",
             );
         }
-        // An address that the environment did not fill is told already.
-        let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
+        let filled = is_filled(&table);
         if let Err(failure) = target.check()
             && filled
         {
@@ -90,17 +85,22 @@ pub(crate) fn collectors(
     collectors
 }
 
-/// Tells components of a collector that are none.
+/// Whether every address is there; what the environment did not fill is told already.
+fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
+    texts(table, "url").iter().all(|(url, _)| !url.is_empty())
+}
+
+/// Tells components that a collector concerns and that are none.
 fn known(
     reader: &mut Reader,
     schedule: &Schedule,
     components: &[Component],
     table: &Spanned<DeValue<'_>>,
 ) {
-    for id in &schedule.components {
+    for id in &schedule.concerns {
         if !components.iter().any(|component| component.id == *id) {
             reader.fault(
-                span(table, "components"),
+                span(table, "concerns"),
                 format!("there is no component `{id}`"),
             );
         }

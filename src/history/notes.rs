@@ -44,7 +44,7 @@ impl Notes {
         let version = version(&store)?;
         let (noted, reader) = watch::channel(read(&store, clock())?);
         let (sender, entries) = sync_channel(ENTRIES);
-        let notes = Self {
+        let thread = Self {
             store,
             clock,
             entries,
@@ -56,7 +56,7 @@ impl Notes {
             entries: sender,
             noted: reader,
         };
-        Ok((notes, door))
+        Ok((thread, door))
     }
 
     /// Writes and looks until nobody can send any more.

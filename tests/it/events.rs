@@ -38,7 +38,7 @@ impl Watch {
     async fn of(redis: &Server, provider: &str) -> Self {
         let settings = format!(
             "{SITE}[[collector]]\nid = 'redis'\ntype = 'redis'\nurl = '{}'\n\
-            interval = '100ms'\ncomponents = ['cache']\n{provider}\
+            interval = '100ms'\nconcerns = ['cache']\n{provider}\
             [[rule]]\nid = 'gone'\nexpr = 'redis_up == 0'\nseverity = 'down'\n\
             components = ['cache']\ntitle = 'Gone'\ntext = 'Gone.'\npublish = 'internal'\n",
             redis.url()
@@ -202,7 +202,7 @@ async fn a_notice_of_a_provider_is_told_once_over_a_restart() {
     let redis = Server::start(&[]);
     let provider = format!(
         "[[collector]]\nid = 'cloud'\ntype = 'provider'\nname = 'Redis Cloud'\nurl = '{url}'\n\
-        interval = '100ms'\ncomponents = ['cache']\n"
+        interval = '100ms'\nconcerns = ['cache']\n"
     );
     let mut watch = Watch::of(&redis, &provider).await;
     let told = watch
@@ -309,6 +309,21 @@ async fn the_api_names_what_is_wrong_and_lets_nobody_in_without_the_token() {
     assert_eq!(status, 403, "{answer}");
     let message = answer["error"]["message"].as_str().unwrap();
     assert!(message.contains("set a `token` in `[ops]`"), "{message}");
+}
+
+#[test]
+fn a_collector_concerns_components_that_there_are() {
+    let settings = |id: &str| {
+        let collector = "[[collector]]\nid = 'c'\ntype = 'provider'\nname = 'P'\n\
+            url = 'https://status.example.org'\ncomponents = ['Their own']\n";
+        let text = format!("{SITE}{collector}concerns = ['{id}']\n");
+        let folder = std::path::Path::new(".");
+        let read = critwatch::config::read(&text, "alerts.toml", folder, [].into(), None);
+        read.map(|config| config.collectors[0].0.concerns.clone())
+    };
+    assert_eq!(settings("cache").unwrap()[0].0, "cache");
+    let refused = settings("web").unwrap_err().to_string();
+    assert!(refused.contains("there is no component `web`"), "{refused}");
 }
 
 const DRAFT: &str = "---\nsection: issue\ntitle: Rolls late\ndate: 2026-03-01T12:00:00Z\n\

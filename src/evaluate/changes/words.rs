@@ -65,14 +65,14 @@ impl Subject<'_> {
     }
 
     fn name(&self) -> String {
-        let names: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
-        let (named, others) = names.split_at(names.len().min(NAMED));
-        match (named, others) {
+        let all: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
+        let (told, others) = all.split_at(all.len().min(NAMED));
+        match (told, others) {
             ([], _) if self.is_store => "a data store".to_owned(),
             ([], _) => "a process of the service".to_owned(),
             ([name], _) => (*name).to_owned(),
             ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
-            ([..], others) => format!("{} and {} others", named.join(", "), others.len()),
+            ([..], others) => format!("{} and {} others", told.join(", "), others.len()),
         }
     }
 }
@@ -119,9 +119,6 @@ mod tests {
     #[test]
     fn what_happened_is_told_of_components_or_in_neutral_words() {
         let restarted = |more| move |subject: Subject<'_>| subject.restarted(more);
-        let mib = |from: f64, to: f64| {
-            move |subject: Subject<'_>| subject.limited(from * 1_048_576.0, to * 1_048_576.0)
-        };
         for (said, expected) in [
             (of(&["Cache"], restarted(None)), "Cache was restarted."),
             (
@@ -142,6 +139,23 @@ mod tests {
                 "A, B, C and 2 others were restarted.",
             ),
             (of(&[], restarted(None)), "A data store was restarted."),
+        ] {
+            assert_eq!(said, expected);
+        }
+        let process = Subject {
+            components: &[],
+            is_store: false,
+        };
+        let neutral = "A process of the service was restarted.";
+        assert_eq!(process.restarted(None), neutral);
+    }
+
+    #[test]
+    fn what_was_deleted_or_limited_is_told_with_its_figures() {
+        let mib = |from: f64, to: f64| {
+            move |subject: Subject<'_>| subject.limited(from * 1_048_576.0, to * 1_048_576.0)
+        };
+        for (said, expected) in [
             (
                 of(&["Cache"], |one| one.flushed(None)),
                 "Data of Cache was deleted by a command.",
@@ -173,13 +187,5 @@ mod tests {
         ] {
             assert_eq!(said, expected);
         }
-        let process = Subject {
-            components: &[],
-            is_store: false,
-        };
-        assert_eq!(
-            process.restarted(None),
-            "A process of the service was restarted."
-        );
     }
 }

@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_field_and_the_way_out() {
         for (body, field, message) in [
-            (r#"{}"#, "text", "in one line"),
+            ("{}", "text", "in one line"),
             (r#"{"text": "a\nb"}"#, "text", "one line of 1 to 500"),
             (
                 r#"{"text": "a", "kind": "relase"}"#,

@@ -97,11 +97,16 @@ impl Pipeline {
     pub fn ingest(&mut self, mut take: Take, now: Timestamp) {
         let related = std::mem::take(&mut take.related);
         let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
+        self.history.reported(&take.collector, &related, now);
         self.related
             .insert(take.collector.clone(), (good_until, related));
         let scrape = take.at(now);
         self.history.record(&scrape);
         let kept = self.evaluator.ingest(scrape);
+        for seen in self.evaluator.seen() {
+            tracing::info!(kind = "event", collector.name = %kept.collector, "{}", seen.event.text);
+            self.history.saw(seen);
+        }
         self.history.keep(kept);
     }
 
@@ -117,6 +122,7 @@ impl Pipeline {
         let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
         let truth = Truth {
             hushed: &hushed,
+            events: self.history.events(now),
             ..Truth::of(&verdicts, &self.components)
         };
         let written = self.journal.step(truth, now).await;

@@ -20,6 +20,7 @@ use crate::collect::{self, Collector, Schedule};
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
 use crate::history::silences::Follower;
 use crate::model::ask::Ask;
@@ -34,6 +35,7 @@ use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::listen;
 use crate::web::ops;
+use crate::web::ops::operators::Operators;
 use crate::web::site::Site;
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.
@@ -56,6 +58,7 @@ pub struct App {
     keeper: Keeper,
     recording: Option<Recording>,
     callers: (Follower, Alarm),
+    notes: Notes,
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
     referee: Option<Referee>,
@@ -102,6 +105,7 @@ impl App {
         let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
         let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
         let site = Site::new(config.names, board);
+        let operators = Operators::new(site.clone(), kept.door);
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
@@ -114,6 +118,7 @@ impl App {
             keeper: kept.keeper,
             recording: kept.recording,
             callers,
+            notes: kept.notes,
             boards,
             collectors,
             referee,
@@ -123,7 +128,8 @@ impl App {
                 web::routes(site.clone()),
                 health::routes(site, levels)
                     .merge(federate::routes(ask))
-                    .merge(ops::routes(doors, config.key)),
+                    .merge(ops::routes(doors, config.key.clone()))
+                    .merge(ops::api(operators, config.key)),
             ),
         })
     }
@@ -141,6 +147,8 @@ impl App {
         let (follower, alarm) = self.callers;
         tasks.start_blocking("silences", move || follower.run());
         tasks.start("alarm", ending(alarm.run(stop.clone())));
+        let notes = self.notes;
+        tasks.start_blocking("notes", move || notes.run());
         tasks.start(
             "page",
             ending(listen::serve(page, self.routes.0, stop.clone())),

@@ -212,8 +212,9 @@ fn assemble(
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
     let references = collectors::references(reader, &mut file);
+    let has_references = !references.is_empty();
     let collectors =
-        collectors::collectors(reader, &mut file, !references.is_empty(), &mut sources);
+        collectors::collectors(reader, &mut file, &components, has_references, &mut sources);
     let notifiers = notifiers(reader, &mut file);
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {

@@ -2,6 +2,7 @@
 
 pub mod burn;
 pub mod capacity;
+pub mod changes;
 pub mod figures;
 pub mod labels;
 pub mod notation;
@@ -20,12 +21,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::changes::Changes;
 use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
 use crate::model::board::Sight;
+use crate::model::component::Component;
+use crate::model::event::Seen;
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::{RuleId, Verdict};
@@ -50,6 +54,10 @@ pub struct Evaluator {
     expired: Timestamp,
     /// The limit that was told last.
     full: Option<Limit>,
+    /// What is compared to see what was done; `None` if nobody wants to know.
+    changes: Option<Changes>,
+    /// What was seen and not yet asked for.
+    seen: Vec<Seen>,
 }
 
 impl Evaluator {
@@ -77,7 +85,20 @@ impl Evaluator {
             latest: None,
             expired: Timestamp::MIN,
             full: None,
+            changes: None,
+            seen: Vec::new(),
         }
+    }
+
+    /// Looks from now on for what is done to the service; the events of each
+    /// collector concern its components.
+    pub fn watch_changes(&mut self, subjects: BTreeMap<CollectorId, Vec<Component>>) {
+        self.changes = Some(Changes::new(subjects));
+    }
+
+    /// What was seen to be done since this was asked last.
+    pub fn seen(&mut self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen)
     }
 
     /// Remembers further metrics than rules ask for.
@@ -113,7 +134,7 @@ impl Evaluator {
     }
 
     /// Remembers what a collector saw, as far as a rule may ask for it, and
-    /// gives that much of it back.
+    /// gives back what must be kept: that, and by what changes are seen.
     pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
         let back = self.latest.is_some_and(|latest| {
             latest
@@ -126,6 +147,9 @@ impl Evaluator {
             self.window = Window::new(self.limits);
             self.lookout = Lookout::new(scrape.at, true);
             self.expired = Timestamp::MIN;
+            if let Some(changes) = &mut self.changes {
+                changes.forget();
+            }
         }
         self.latest = Some(scrape.at);
         // What an earlier run of the program saw counts if it is still believed.
@@ -137,10 +161,18 @@ impl Evaluator {
             self.expire(scrape.at);
         }
         self.lookout.note(&scrape);
+        if let Some(changes) = &mut self.changes {
+            self.seen.extend(changes.look(&scrape));
+        }
+        let mut further = Vec::new();
         if let Some(wanted) = &self.wanted {
-            scrape
-                .samples
-                .retain(|sample| wanted.contains(&sample.metric.name));
+            scrape.samples.retain(|sample| {
+                let is_wanted = wanted.contains(&sample.metric.name);
+                if !is_wanted && self.changes.is_some() && changes::is_watched(&sample.metric) {
+                    further.push(sample.clone());
+                }
+                is_wanted
+            });
         }
         let refused = self.window.refused();
         self.window.ingest(&scrape);
@@ -153,6 +185,7 @@ impl Evaluator {
                 "the window is full; what comes late is not seen by any rule, or the past is short",
             );
         }
+        scrape.samples.extend(further);
         scrape
     }
 

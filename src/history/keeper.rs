@@ -15,7 +15,8 @@ use crate::history::gathering::{Chosen, Gathering, minute_of};
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
-use crate::history::{book, minutes, runs, scrapes};
+use crate::history::{book, events, minutes, runs, scrapes};
+use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
 use crate::model::verdict::RuleId;
@@ -47,7 +48,7 @@ pub struct Keeping {
 }
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health` and
-/// `seen` (law 4).
+/// `seen` (law 4), and hands what we saw ourselves to `events`.
 #[derive(Debug)]
 pub struct Keeper {
     /// May lose its last second with the power, not with the program.
@@ -64,6 +65,7 @@ pub struct Keeper {
     scrapes: Vec<(i64, Scrape)>,
     runs: BTreeMap<RuleId, RuleRun>,
     owed: Vec<Owed>,
+    events: Vec<Event>,
     /// The newest moment that was heard of.
     now: Option<Timestamp>,
     /// The minute in which old rows were deleted last.
@@ -97,6 +99,7 @@ impl Keeper {
             scrapes: Vec::new(),
             runs: BTreeMap::new(),
             owed: Vec::new(),
+            events: Vec::new(),
             now: None,
             tidied: i64::MIN,
             failing: false,
@@ -220,6 +223,11 @@ impl Keeper {
                     self.owed.push(owed);
                 }
             }
+            Note::Event(event) => {
+                if self.events.len() < OWED {
+                    self.events.push(event);
+                }
+            }
         }
     }
 
@@ -252,7 +260,7 @@ impl Keeper {
     }
 
     fn write_ledger(&mut self) -> rusqlite::Result<()> {
-        if self.owed.is_empty() {
+        if self.owed.is_empty() && self.events.is_empty() {
             return Ok(());
         }
         let change = self.ledger.transaction()?;
@@ -262,8 +270,12 @@ impl Keeper {
                 Owed::Seen(at) => book::write_seen(&change, *at)?,
             }
         }
+        for event in &self.events {
+            events::write(&change, event)?;
+        }
         change.commit()?;
         self.owed.clear();
+        self.events.clear();
         Ok(())
     }
 
@@ -309,6 +321,7 @@ impl Keeper {
             let unused = minute_of(oldest(now, keeps)).div_euclid(DAY) - 1;
             self.names.prune(&self.samples, unused)?;
             book::prune(&self.ledger, now)?;
+            events::prune(&self.ledger, now)?;
         }
         self.figures.bytes.set(size(&self.samples));
         Ok(())

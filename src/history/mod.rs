@@ -1,11 +1,13 @@
 //! How everything was: kept on disk, and summed up for the board.
 
+pub mod chronicle;
 pub mod events;
 pub mod figures;
 pub mod gathering;
 pub mod keeper;
 pub mod ledger;
 pub mod minutes;
+pub mod notes;
 pub mod queue;
 pub mod recorder;
 pub mod silences;
@@ -24,13 +26,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::history::chronicle::Chronicle;
 use crate::history::ledger::Ledger;
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
 use crate::history::runs::Runs;
 use crate::model::component::{ComponentId, Health};
+use crate::model::event::{Event, Seen};
+use crate::model::related::Related;
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::Scrape;
+use crate::model::sample::{CollectorId, Scrape};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::RuleId;
 
@@ -47,6 +52,7 @@ pub struct History {
     queue: Queue,
     runs: Runs,
     recorder: Option<Recorder>,
+    chronicle: Chronicle,
 }
 
 impl History {
@@ -59,6 +65,42 @@ impl History {
             queue,
             runs: Runs::default(),
             recorder,
+            chronicle: Chronicle::default(),
+        }
+    }
+
+    /// The same with what was done to the service of late.
+    #[must_use]
+    pub fn with_chronicle(self, chronicle: Chronicle) -> Self {
+        Self { chronicle, ..self }
+    }
+
+    /// Takes in what samples show; before the scrape itself is kept, so that no
+    /// crash keeps the samples and forgets the event.
+    pub fn saw(&mut self, seen: Seen) {
+        self.chronicle.saw(seen);
+        self.keep_events();
+    }
+
+    /// Takes in what a provider says of itself.
+    pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
+        self.chronicle.reported(collector, related, now);
+        self.keep_events();
+    }
+
+    /// What was noted of late, in the order in which it happened.
+    pub fn events(&mut self, now: Timestamp) -> &[Event] {
+        self.keep_events();
+        self.chronicle.events(now)
+    }
+
+    /// Hands events on; what does not fit is due again at the next step (law 5).
+    fn keep_events(&mut self) {
+        while let Some(event) = self.chronicle.due.pop_front() {
+            if self.queue.send(Note::Event(event.clone())).is_err() {
+                self.chronicle.due.push_front(event);
+                break;
+            }
         }
     }
 

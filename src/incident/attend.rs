@@ -259,6 +259,15 @@ mod tests {
         Some((word, turn.over))
     }
 
+    /// The text of a file without the line of marks.
+    fn unmarked(document: &Document) -> String {
+        let text = String::from_utf8(document.bytes().to_owned()).unwrap();
+        let lines = text.split_inclusive('\n');
+        lines
+            .filter(|line| !line.starts_with("  wrote: ["))
+            .collect()
+    }
+
     #[test]
     fn an_occurrence_is_announced_when_its_time_has_come_and_once() {
         let plans = [plan()];
@@ -269,9 +278,8 @@ mod tests {
             let document = attendance.announcements[0]
                 .document(&TimeZone::UTC)
                 .unwrap();
-            let text = String::from_utf8(document.bytes().to_owned()).unwrap();
             assert_eq!(
-                text,
+                unmarked(&document),
                 format!(
                     "---\nsection: issue\ntitle: \"New cache\"\ndate: 2026-03-02T12:00:00Z\n\
                     resolved: false\ndraft: false\ninformational: false\n\
@@ -283,6 +291,7 @@ mod tests {
                 ),
             );
             let written = Arc::new(document.incident("a.md"));
+            assert_eq!(written.updates[0].author, Author::Rule);
             assert_eq!(attended(&plans, &[written], late).announcements, []);
         }
         assert_eq!(attended(&plans, &[], "13:00:00"), Attendance::default());
@@ -397,7 +406,7 @@ mod tests {
         let files = [Arc::new(document.incident("a.md"))];
         let attendance = attended(&[], &files, "13:00:00");
         attendance.turns[0].1.apply(&mut document).unwrap();
-        let changed = String::from_utf8(document.bytes().to_owned()).unwrap();
+        let changed = unmarked(&document);
         let expected = text.replace("resolved: false", "resolved: true").replace(
             "---\n*Scheduled*",
             "critwatch:\n  completed: \"2026-03-02T13:00:00Z\"\n---\n\

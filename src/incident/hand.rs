@@ -52,6 +52,9 @@ pub enum Refusal {
         /// The end.
         end: Timestamp,
     },
+    /// It is no draft.
+    #[error("it is public already; only a draft waits to be published")]
+    Public,
     /// It is over already.
     #[error("it is over already; if it is back, open a new one")]
     Over,
@@ -150,6 +153,8 @@ pub struct Amendment {
     pub end: Option<Timestamp>,
     /// When planned work is to end; it goes on until then.
     pub planned_end: Option<Timestamp>,
+    /// Whether a draft becomes public.
+    pub publish: bool,
     /// What visitors are told.
     pub update: Option<Update>,
 }
@@ -157,6 +162,9 @@ pub struct Amendment {
 impl Amendment {
     /// Refuses what cannot be meant, or would say what is not so.
     pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), Refusal> {
+        if self.publish && !incident.draft {
+            return Err(Refusal::Public);
+        }
         let over = incident.resolved == Some(true);
         if over && self.planned_end.is_some() {
             return Err(Refusal::Over);
@@ -210,6 +218,7 @@ impl Amendment {
             ("title", title.map(|title| Set::Text(title))),
             ("date", date.map(Set::Moment)),
             ("resolved", self.end.map(|_| Set::Bool(true))),
+            ("draft", self.publish.then_some(Set::Bool(false))),
             ("resolvedWhen", end.map(Set::Moment)),
             ("affected", affected.map(|names| Set::List(names))),
             (
@@ -302,6 +311,24 @@ mod tests {
             "2026-03-01T11:00:00Z",
             Ok(()),
         );
+    }
+
+    #[test]
+    fn a_draft_is_published_by_one_key_and_only_once() {
+        let publish = Amendment {
+            publish: true,
+            ..Amendment::default()
+        };
+        let now = at("2026-03-01T14:00:00Z");
+        let text = FILE.replace("affected", "draft: true\naffected");
+        let mut document = Document::parse(text.clone()).unwrap();
+        let incident = document.incident("a.md");
+        assert_eq!(publish.check(&incident, now), Ok(()));
+        assert_eq!(publish.apply(&mut document, &incident), Ok(vec!["draft"]));
+        let expected = text.replace("draft: true", "draft: false");
+        assert_eq!(document.bytes(), expected.as_bytes());
+        let public = document.incident("a.md");
+        assert_eq!(publish.check(&public, now), Err(Refusal::Public));
     }
 
     #[test]

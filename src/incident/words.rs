@@ -92,17 +92,6 @@ fn clock(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string()
 }
 
-/// Says what was done to the service and when, in one line.
-pub fn event(event: &Event, zone: &TimeZone) -> String {
-    let at = clock(event.at, zone);
-    let stop = if event.text.ends_with(['.', '!', '?']) {
-        ""
-    } else {
-        "."
-    };
-    format!("At {at}: {}{stop}", event.text)
-}
-
 /// Names in a row: `A`, `A and B`, `A, B and C`.
 fn list(names: &[String]) -> String {
     match names {
@@ -195,5 +184,110 @@ pub fn called_off(date: Option<Timestamp>, now: Timestamp) -> &'static str {
         "This maintenance does not take place."
     } else {
         "This maintenance was broken off."
+    }
+}
+
+/// Says what was done and when, as one line of a timeline; with its day if it
+/// was noted on another one.
+pub fn event(event: &Event, zone: &TimeZone) -> String {
+    let (at, noted) = (
+        event.at.to_zoned(zone.clone()),
+        event.noted.to_zoned(zone.clone()),
+    );
+    let moment = if at.date() == noted.date() {
+        at.strftime("%H:%M %Z")
+    } else {
+        at.strftime("%H:%M %Z on %-d %B %Y")
+    };
+    let end = if event.text.ends_with(['.', '!', '?', '…', '。']) {
+        ""
+    } else {
+        "."
+    };
+    format!("At {moment}: {}{end}", plain(&event.text))
+}
+
+/// A text whose signs mean nothing in markdown, and nothing to Hugo.
+fn plain(text: &str) -> String {
+    let mut plain = String::new();
+    let mut before = None;
+    for sign in text.chars() {
+        let opens = sign == '{' && before == Some('{');
+        if opens || r"\`*_[]<>#|~&".contains(sign) {
+            plain.push('\\');
+        }
+        plain.push(sign);
+        before = Some(sign);
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::incident::hand;
+
+    use super::*;
+
+    fn told(at: &str, noted: &str, text: &str) -> String {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let noted = noted.parse().unwrap();
+        event(
+            &Event::new(at.parse().unwrap(), text, noted).unwrap(),
+            &zone,
+        )
+    }
+
+    #[test]
+    fn an_event_is_one_line_with_its_time_in_the_zone_of_the_site() {
+        let noted = "2023-01-19T12:24:00Z";
+        for (at, text, expected) in [
+            (
+                "2023-01-19T12:23:40Z",
+                "Release v0.9.9-255 started",
+                "At 07:23 EST: Release v0.9.9-255 started.",
+            ),
+            (
+                "2023-01-19T12:23:40Z",
+                "Cache was restarted.",
+                "At 07:23 EST: Cache was restarted.",
+            ),
+            (
+                "2023-01-19T12:23:40Z",
+                "Is it over?",
+                "At 07:23 EST: Is it over?",
+            ),
+            // Yesterday, where the site is.
+            (
+                "2023-01-19T04:50:00Z",
+                "Release 254",
+                "At 23:50 EST on 18 January 2023: Release 254.",
+            ),
+            (
+                "2022-07-19T12:00:00Z",
+                "Release 1",
+                "At 08:00 EDT on 19 July 2022: Release 1.",
+            ),
+            // What a provider writes is text, whatever its signs mean elsewhere.
+            (
+                "2023-01-19T12:23:40Z",
+                "A reports: *down* [here](http://x) {{< track >}} <b>",
+                r"At 07:23 EST: A reports: \*down\* \[here\](http://x) {\{\< track \>}} \<b\>.",
+            ),
+        ] {
+            assert_eq!(told(at, noted, text), expected);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_of_an_event_can_stop_hugo_or_begin_a_line(text in "[{<%}>* `\\\\a/0-]{1,40}") {
+            let at = "2023-01-19T12:23:40Z";
+            if Event::new(at.parse().unwrap(), &text, at.parse().unwrap()).is_ok() {
+                let line = told(at, at, &text);
+                prop_assert!(!line.contains('\n') && hand::text(&line).is_ok(), "{line}");
+            }
+        }
     }
 }

@@ -228,6 +228,11 @@ impl Incident {
         self.is_issue && !self.draft
     }
 
+    /// Whether it waits for a person to publish it.
+    pub fn is_waiting_draft(&self) -> bool {
+        self.is_issue && self.draft && self.resolved == Some(false)
+    }
+
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.
     pub fn is_html(&self) -> bool {
         std::path::Path::new(&self.filename)

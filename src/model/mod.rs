@@ -11,6 +11,7 @@ pub mod incident;
 pub mod language;
 pub mod matcher;
 pub mod minute;
+pub mod noted;
 pub mod planned;
 pub mod push;
 pub mod related;

@@ -89,6 +89,12 @@ const MIGRATIONS: &[&str] = &[
         reason TEXT NOT NULL
     );
 ",
+    "
+    ALTER TABLE event ADD COLUMN kind TEXT NOT NULL DEFAULT 'change';
+    ALTER TABLE event ADD COLUMN components TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
+    CREATE INDEX event_noted ON event (noted_ms);
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,
@@ -264,7 +270,10 @@ mod tests {
         // The old program has it still open while the new one comes.
         let store = open(folder.path()).unwrap();
         store
-            .execute("INSERT INTO event VALUES (1, 2, 'release', 3)", [])
+            .execute(
+                "INSERT INTO event (at_ms, text, noted_ms) VALUES (2, 'release', 3)",
+                [],
+            )
             .unwrap();
         let at: i64 = before
             .query_row("SELECT at_ms FROM seen", [], |row| row.get(0))

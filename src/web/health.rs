@@ -1,5 +1,6 @@
 //! The operators' listener: are we alive, are we ready, and our own metrics.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -28,6 +29,8 @@ pub struct Levels {
     silences: IntGaugeVec,
     hushed: IntGaugeVec,
     unreadable: IntGauge,
+    drafts: IntGauge,
+    muted: IntGaugeVec,
     board: GaugeVec,
 }
 
@@ -44,6 +47,11 @@ impl Levels {
             "Files in the incidents folder that cannot be read.",
         )?;
         registry.register(Box::new(unreadable.clone()))?;
+        let drafts = IntGauge::new(
+            "critwatch_drafts_waiting",
+            "Open drafts that wait for a person to publish them.",
+        )?;
+        registry.register(Box::new(drafts.clone()))?;
         let board = GaugeVec::new(
             Opts::new(
                 "critwatch_last_timestamp_seconds",
@@ -80,6 +88,12 @@ impl Levels {
                 &["rule"],
             )?,
             unreadable,
+            drafts,
+            muted: vector(
+                "critwatch_rule_muted",
+                "1 for a rule that fires on though a person called its incident over.",
+                &["rule"],
+            )?,
             board,
         })
     }
@@ -105,6 +119,7 @@ impl Levels {
                 .with_label_values(&[&verdict.rule.0])
                 .set(board.hushed.contains(&verdict.rule).into());
         }
+        self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
                 .active()
@@ -127,6 +142,25 @@ impl Levels {
             .set(seconds(board.at));
         if let Sight::Fresh { last } | Sight::Blind { since: last } = board.sight {
             self.board.with_label_values(&["sample"]).set(seconds(last));
+        }
+    }
+}
+
+impl Levels {
+    /// Takes over what a person has to do, or has decided.
+    fn wait_for_people(&self, board: &Board) {
+        let incidents = || board.incidents.iter();
+        let drafts = incidents().filter(|incident| incident.is_waiting_draft());
+        self.drafts
+            .set(i64::try_from(drafts.count()).unwrap_or(i64::MAX));
+        let muted: BTreeSet<_> = incidents()
+            .filter(|incident| incident.resolved == Some(true))
+            .flat_map(|incident| &incident.machine.muted)
+            .collect();
+        for verdict in &board.verdicts {
+            self.muted
+                .with_label_values(&[&*verdict.rule.0])
+                .set(muted.contains(&verdict.rule).into());
         }
     }
 }

@@ -21,6 +21,7 @@ mod cstate;
 mod demo;
 mod dice;
 mod dice_world;
+mod events;
 mod findings;
 mod floors;
 mod golden;

@@ -13,7 +13,7 @@ use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::scene::Truth;
 use critwatch::model::board::{Board, Findings};
 use critwatch::model::component::{Component, ComponentId};
-use critwatch::model::event::{Event, EventKind};
+use critwatch::model::event::{Event, EventKind, Source};
 use critwatch::model::incident::{Incident, Phase};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use jiff::Timestamp;
@@ -219,6 +219,7 @@ impl Monitor {
                 self.events.push(Event {
                     at: at(second),
                     kind,
+                    source: Source::Person,
                     text: text.into(),
                     components: vec![ComponentId(component.into())],
                     noted: at(second),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use critwatch::incident::reconcile::scene::{Outcome, Turn};
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::component::{ComponentId, Severity};
-use critwatch::model::event::{Event, EventKind};
+use critwatch::model::event::{Event, EventKind, Source};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::message::Message;
 use critwatch::notify::receipts::Receipts;
@@ -145,6 +145,7 @@ impl Story {
             Turnabout::Changes => self.events.push(Event {
                 at: since,
                 kind: EventKind::Release,
+                source: Source::Person,
                 text: format!("Release {}", self.events.len()),
                 components: Vec::new(),
                 noted: since,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::board::Backlog;
-use crate::model::event::{Event, EventKind};
+use crate::model::event::{Event, EventKind, Source};
 
 use super::*;
 
@@ -32,6 +32,7 @@ fn event(kind: EventKind, second: i64, component: &str) -> Event {
     Event {
         at: at(second),
         kind,
+        source: Source::Person,
         text: format!("{kind} happened"),
         components: vec![ComponentId(component.into())],
         noted: at(second),

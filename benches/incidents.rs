@@ -11,6 +11,7 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark is its own clock")]
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
@@ -113,6 +114,7 @@ async fn editing(folder: &Path) {
                     faults: written.faults,
                     related: Vec::new(),
                     sight: Sight::Unwatched,
+                    honesty: Arc::default(),
                 },
             );
             if board

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -10,8 +10,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
-use crate::history::History;
 use crate::history::figures::Figures;
+use crate::history::{History, Said};
 use crate::incident::journal::Journal;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
@@ -90,13 +90,26 @@ impl Pipeline {
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
     pub async fn step(&mut self, now: Timestamp) -> Board {
+        let begun = Instant::now();
         let verdicts = self.evaluator.judge(now);
         self.tell(&verdicts);
-        self.history.note(&self.measured(&verdicts), now);
+        let sight = self.evaluator.sight(now);
+        self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
         let truth = Truth::of(&verdicts, &self.components);
         let written = self.journal.step(truth, now).await;
+        self.history.confirm(
+            &Said {
+                components: &self.components,
+                incidents: &written.incidents,
+                opened: &written.opened,
+                verdicts: &verdicts,
+                maintenance: &[],
+                written: after(now, begun),
+            },
+            now,
+        );
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
@@ -111,7 +124,8 @@ impl Pipeline {
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),
-                sight: self.evaluator.sight(now),
+                sight,
+                honesty: self.history.honesty(),
             },
         )
     }
@@ -144,8 +158,10 @@ impl Pipeline {
                     }
                 }
             }
-            let board = self.step(Self::clock()).await;
+            let (now, begun) = (Self::clock(), Instant::now());
+            let board = self.step(now).await;
             boards.send_replace(Arc::new(board));
+            self.history.shown(after(now, begun));
         }
     }
 
@@ -216,4 +232,9 @@ impl Pipeline {
             );
         }
     }
+}
+
+/// The moment by a stopwatch that was started at `now`.
+fn after(now: Timestamp, begun: Instant) -> Timestamp {
+    now.checked_add(begun.elapsed()).unwrap_or(now)
 }

@@ -46,6 +46,8 @@ pub struct Written {
     pub faults: Arc<Vec<Finding>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// The files of incidents that were opened at this very step.
+    pub opened: Vec<String>,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -138,10 +140,14 @@ impl Journal {
                 .any(|incident| &incident.id == id)
         });
         let mut wrote = false;
+        self.written.opened.clear();
         for opening in &outcome.openings {
             let file = self.file_for(opening);
             let result = self.open(&file, opening).await;
-            wrote |= result.is_ok();
+            if result.is_ok() {
+                wrote = true;
+                self.written.opened.push(file.clone());
+            }
             self.report(&file, result);
         }
         for (id, change) in &outcome.changes {

@@ -26,6 +26,7 @@ pub fn read(map: Option<&Value>) -> Machine {
             .and_then(Value::as_u64)
             .and_then(|count| count.try_into().ok())
             .unwrap_or_default(),
+        withdrawn: value("withdrawn").and_then(Value::as_bool) == Some(true),
     }
 }
 
@@ -57,6 +58,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
             "recurrences",
             (machine.recurrences > 0).then(|| machine.recurrences.into()),
         ),
+        ("withdrawn", machine.withdrawn.then(|| true.into())),
     ];
     for (key, value) in entries {
         match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
+use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::related::Related;
 use crate::model::uptime::Uptime;
@@ -125,6 +126,8 @@ pub struct Board {
     pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
 }
 
 /// What the stages know, before it is one view.
@@ -144,6 +147,8 @@ pub struct Findings {
     pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
 }
 
 impl Board {
@@ -157,6 +162,7 @@ impl Board {
             faults,
             related,
             sight,
+            honesty,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
         let weights: Vec<_> = incidents
@@ -197,6 +203,7 @@ impl Board {
             faults,
             related,
             sight,
+            honesty,
         }
     }
 

@@ -103,6 +103,8 @@ pub struct Machine {
     pub worst: Option<Severity>,
     /// How often it came back after it seemed well.
     pub recurrences: u32,
+    /// A person says that it never was: it counts for nothing.
+    pub withdrawn: bool,
 }
 
 /// One incident file, with cState's meaning of its keys.

@@ -192,6 +192,7 @@ mod tests {
                 faults: Arc::default(),
                 related: Vec::new(),
                 sight: Sight::Fresh { last: at },
+                honesty: Arc::default(),
             },
         )
     }

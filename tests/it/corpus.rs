@@ -230,6 +230,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                 faults: Arc::default(),
                 related: Vec::new(),
                 sight: Sight::Unwatched,
+                honesty: Arc::default(),
             },
         );
         let names = names_of(&settings);

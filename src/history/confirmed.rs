@@ -170,7 +170,9 @@ impl End {
     fn of(incident: &Incident) -> Self {
         let said = || {
             let mut updates = incident.updates.iter();
-            updates.find(|update| update.phase == Some(Phase::Resolved))?.at
+            updates
+                .find(|update| update.phase == Some(Phase::Resolved))?
+                .at
         };
         let open = incident.resolved == Some(false);
         Self {

@@ -8,24 +8,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use prometheus::HistogramVec;
 
 use crate::history::confirmed::{Stretch, end};
+use crate::history::honesty::sum;
 use crate::history::ledger::{Owed, oldest};
 use crate::history::noticed::Noticed;
 use crate::history::uptime::length;
-use crate::model::component::Health;
-use crate::model::honesty::{DAYS, Honesty};
+use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::uptime::Span;
 use crate::model::verdict::{State, Verdict};
 
 /// How long a file may be away before its absence is meant.
 const GONE_FOR: Duration = Duration::from_secs(2);
-
-/// Days of which the time blind is counted by itself.
-const MONTH: i64 = 30;
 
 /// What is written at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -299,46 +296,12 @@ impl Diary {
         {
             return Arc::clone(honesty);
         }
-        let fresh = self.sum(&sight(), now);
+        let fresh = sum(&self.rows, &self.withdrawn, &sight(), now);
         let same = self.summary.take().map(|(_, _, honesty)| honesty);
         let same = same.filter(|honesty| **honesty == fresh);
         let honesty = same.unwrap_or_else(|| Arc::new(fresh));
         self.summary = Some((self.edition, minute, Arc::clone(&honesty)));
         honesty
-    }
-
-    fn sum(&self, sight: &[Span], now: Timestamp) -> Honesty {
-        let ago = |days: i64| now.checked_sub((days * 24).hours()).unwrap_or(now);
-        let blind = |from: Timestamp| -> Duration {
-            let spans = sight.iter().filter(|span| span.health == Health::Unknown);
-            spans
-                .map(|span| length(span.from.max(from), span.to.min(now)))
-                .sum()
-        };
-        let from = ago(DAYS);
-        let rows = || self.rows.values().filter(|row| row.began >= from);
-        let mut delays: Vec<Duration> = rows()
-            .filter_map(|row| Some(length(row.began, row.page?)))
-            .collect();
-        delays.sort_unstable();
-        let open = self.rows.values().filter(|row| {
-            row.file.is_some() && !row.resolved && !self.withdrawn.contains(&row.incident)
-        });
-        Honesty {
-            since: sight.first().map(|span| span.from).filter(|at| *at > from),
-            watching: !sight.is_empty(),
-            noticed: rows().count(),
-            // Within this time half of them were shown, or more than half.
-            median: delays.get(delays.len().saturating_sub(1) / 2).copied(),
-            worst: delays.last().copied(),
-            false_clears: rows().map(|row| row.false_clears).sum(),
-            withdrawn: rows()
-                .filter(|row| self.withdrawn.contains(&row.incident))
-                .count(),
-            blind: blind(from),
-            blind_month: blind(ago(MONTH)),
-            began: open.map(|row| (row.incident.clone(), row.began)).collect(),
-        }
     }
 }
 

@@ -12,6 +12,7 @@ pub mod recorder;
 
 mod book;
 mod confirmed;
+mod honesty;
 mod join;
 mod minute;
 mod noticed;

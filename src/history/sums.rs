@@ -69,16 +69,18 @@ impl Sums {
             .collect();
         let mut renewals = AT_ONCE;
         for (id, health) in healths {
-            let account = self.confirmed.of(names.get(id).copied().unwrap_or_default());
+            let account = self
+                .confirmed
+                .of(names.get(id).copied().unwrap_or_default());
             let made = self.made.get(id);
-            let changed = made.is_none_or(|made| {
-                made.health != *health || !Arc::ptr_eq(&made.account, account)
-            });
+            let changed = made
+                .is_none_or(|made| made.health != *health || !Arc::ptr_eq(&made.account, account));
             let old = made.is_none_or(|made| {
                 let age = now.as_second() - made.at.as_second();
                 !(0..LASTS).contains(&age)
             });
-            if !changed && !(old && renewals > 0) {
+            let renew = changed || (old && renewals > 0);
+            if !renew {
                 continue;
             }
             renewals = renewals.saturating_sub(usize::from(!changed));

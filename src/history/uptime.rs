@@ -107,7 +107,9 @@ fn name(days: &mut [Day], bounds: &[(Date, Timestamp, Timestamp)], told: &[Told]
         // Stable: of equally grave ones the first stands first.
         touched.sort_by_key(|one| std::cmp::Reverse(one.severity));
         let ids = touched.iter().take(NAMED);
-        day.incidents = ids.map(|one| one.incident.clone()).collect::<Vec<IncidentId>>();
+        day.incidents = ids
+            .map(|one| one.incident.clone())
+            .collect::<Vec<IncidentId>>();
     }
 }
 

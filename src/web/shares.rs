@@ -88,7 +88,11 @@ mod tests {
         };
         let day = 24 * 60;
         check(Period::Day, [day - 14, 14, 0, 0], ("99.02 %", ""));
-        check(Period::Day, [30, 0, day - 30, 0], ("100 % of 30 min", "23 h 30 min not seen"));
+        check(
+            Period::Day,
+            [30, 0, day - 30, 0],
+            ("100 % of 30 min", "23 h 30 min not seen"),
+        );
         check(Period::Week, [90, 90, 0, 0], ("50.00 % of 3 h", ""));
         check(
             Period::Year,

@@ -129,6 +129,19 @@ fn uptime() -> Arc<Uptime> {
     })
 }
 
+fn honesty() -> Arc<Honesty> {
+    Arc::new(Honesty {
+        watching: true,
+        noticed: 3,
+        median: Some(Duration::from_millis(1300)),
+        worst: Some(Duration::from_secs(40)),
+        false_clears: 1,
+        withdrawn: 1,
+        blind: Duration::from_mins(12),
+        ..Honesty::default()
+    })
+}
+
 fn board(seems_over: bool, sight: Sight) -> Board {
     let open = incident("2026-03-01-rolls-fail.md", OPEN);
     let outlooks = seems_over.then(|| {
@@ -179,16 +192,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 },
             ],
             sight,
-            honesty: Arc::new(Honesty {
-                watching: true,
-                noticed: 3,
-                median: Some(Duration::from_millis(1300)),
-                worst: Some(Duration::from_secs(40)),
-                false_clears: 1,
-                withdrawn: 1,
-                blind: Duration::from_mins(12),
-                ..Honesty::default()
-            }),
+            honesty: honesty(),
         },
     )
 }

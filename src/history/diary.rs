@@ -4,7 +4,7 @@
 //! page once, and its file is not there now, or says that it never was. So a
 //! file that comes back is not withdrawn any more, and a restart changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -82,13 +82,17 @@ impl Diary {
     /// Takes over what is written at `now`.
     pub(crate) fn note(&mut self, page: &Page<'_>, now: Timestamp) {
         if !Arc::ptr_eq(&self.incidents, page.incidents) {
-            self.incidents = Arc::clone(page.incidents);
+            let before = std::mem::replace(&mut self.incidents, Arc::clone(page.incidents));
+            // Of ten thousand files an edit changes one.
+            let known: HashSet<_> = before.iter().map(Arc::as_ptr).collect();
+            self.rows.retain(|_, row| row.began >= oldest(now));
             let present: HashMap<&IncidentId, &Incident> = page
                 .incidents
                 .iter()
                 .map(|incident| (&incident.id, &**incident))
                 .collect();
-            for incident in page.incidents.iter() {
+            let incidents = page.incidents.iter();
+            for incident in incidents.filter(|one| !known.contains(&Arc::as_ptr(one))) {
                 self.look(incident, page, &present, now);
             }
             self.away.retain(|id, _| !present.contains_key(id));

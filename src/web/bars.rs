@@ -52,7 +52,7 @@ pub fn bars(uptime: &Uptime) -> Option<Bars> {
     let first = uptime
         .days
         .iter()
-        .position(|day| day.tally.ratio().is_some())
+        .position(|day| day.tally.worst() != Health::Unknown)
         .unwrap_or_default();
     let days = uptime.days.iter().enumerate();
     let days = days

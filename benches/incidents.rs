@@ -12,6 +12,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
@@ -115,10 +116,11 @@ async fn editing(folder: &Path) {
                     faults: written.faults,
                     related: Vec::new(),
                     planned: Vec::new(),
-                    silences: std::sync::Arc::default(),
+                    silences: Arc::default(),
                     hushed: BTreeSet::new(),
                     sight: Sight::Unwatched,
                     reader: false,
+                    honesty: Arc::default(),
                 },
             );
             if board

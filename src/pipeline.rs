@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
@@ -10,8 +10,8 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
-use crate::history::History;
 use crate::history::figures::Figures;
+use crate::history::{History, Said};
 use crate::incident::hush::hushed;
 use crate::incident::journal::Journal;
 use crate::incident::maintenance;
@@ -19,9 +19,11 @@ use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
+use crate::model::incident::Incident;
 use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
+use crate::model::uptime::Maintenance;
 use crate::model::verdict::{RuleId, State, Verdict};
 
 /// How often a step is made when no sample arrives.
@@ -56,6 +58,8 @@ pub struct Pipeline {
     related: BTreeMap<CollectorId, (Timestamp, Vec<Related>)>,
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
+    /// Planned work as it really was, of the files as they are.
+    works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>),
     figures: Figures,
     /// When the window was measured last.
     counted: Option<Timestamp>,
@@ -79,6 +83,7 @@ impl Pipeline {
             calls,
             related: BTreeMap::new(),
             told: BTreeMap::new(),
+            works: (Arc::default(), Vec::new()),
             figures,
             counted: None,
         }
@@ -112,9 +117,11 @@ impl Pipeline {
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
     pub async fn step(&mut self, now: Timestamp) -> Board {
+        let begun = Instant::now();
         let verdicts = self.evaluator.judge(now);
         self.tell(&verdicts);
-        self.history.note(&self.measured(&verdicts), now);
+        let sight = self.evaluator.sight(now);
+        self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
         let planned = maintenance::planned(&self.journal.look(now).await, now);
@@ -127,6 +134,21 @@ impl Pipeline {
         };
         let written = self.journal.step(truth, now).await;
         self.say_when_due();
+        if !Arc::ptr_eq(&self.works.0, &written.incidents) {
+            let works = maintenance::maintenance_spans(&written.incidents, now);
+            self.works = (Arc::clone(&written.incidents), works);
+        }
+        self.history.confirm(
+            &Said {
+                components: &self.components,
+                incidents: &written.incidents,
+                opened: &written.opened,
+                verdicts: &verdicts,
+                maintenance: &self.works.1,
+                written: after(now, begun),
+            },
+            now,
+        );
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
@@ -144,8 +166,9 @@ impl Pipeline {
                 related: related.cloned().collect(),
                 silences,
                 hushed,
-                sight: self.evaluator.sight(now),
+                sight,
                 reader: written.reader,
+                honesty: self.history.honesty(),
             },
         )
     }
@@ -180,8 +203,10 @@ impl Pipeline {
                     }
                 }
             }
-            let board = self.step(Self::clock()).await;
+            let (now, begun) = (Self::clock(), Instant::now());
+            let board = self.step(now).await;
             boards.send_replace(Arc::new(board));
+            self.history.shown(after(now, begun));
         }
     }
 
@@ -262,4 +287,9 @@ impl Pipeline {
             );
         }
     }
+}
+
+/// The moment by a stopwatch that was started at `now`.
+fn after(now: Timestamp, begun: Instant) -> Timestamp {
+    now.checked_add(begun.elapsed()).unwrap_or(now)
 }

@@ -73,7 +73,10 @@ impl Kept {
         let unread = "cannot read history";
         let (mut keeper, queue) =
             Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
-        let ledger = keeper.read_ledger(now).context(unread)?;
+        let past = (
+            keeper.read_ledger(now).context(unread)?,
+            keeper.read_diary(now).context(unread)?,
+        );
         let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
         let runs = keeper.read_back(now, &rules, |scrape| {
             evaluator.ingest(scrape);
@@ -94,7 +97,7 @@ impl Kept {
         let zone = config.names.zone.clone();
         Ok(Self {
             evaluator,
-            history: History::new(ledger, zone, queue, recorder).with_chronicle(chronicle),
+            history: History::new(past, zone, queue, recorder).with_chronicle(chronicle),
             keeper,
             recording,
             notes,

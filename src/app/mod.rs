@@ -82,6 +82,7 @@ impl App {
         let journal = parts::journal(&config, places);
         let kept = Kept::open(&mut config, places, &figures, now)?;
         let (calls, callers) = parts::calls(places)?;
+        let delay = figures.delay();
         let mut pipeline = Pipeline::new(
             config.components,
             kept.evaluator,
@@ -92,7 +93,7 @@ impl App {
         );
         let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
 
-        let deliveries = Deliveries::register(&registry)?;
+        let deliveries = Deliveries::register(&registry, delay)?;
         let levels = Levels::register(&registry)?;
         let site_url = config.names.url.clone();
         let tellers = parts::tellers(

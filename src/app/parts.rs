@@ -74,6 +74,7 @@ pub fn tellers(
             notifier: Notifier::new(channel, &client),
             deliveries: deliveries.clone(),
             site: site.cloned(),
+            clock: Pipeline::clock,
             name,
         })
     });

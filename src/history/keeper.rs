@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use crate::history::diary::Diary;
 use crate::history::figures::{Figures, Lost};
 use crate::history::gathering::{Chosen, Gathering, minute_of};
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
-use crate::history::{book, events, minutes, runs, scrapes};
+use crate::history::{book, events, minutes, noticed, runs, scrapes};
 use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
@@ -47,8 +48,8 @@ pub struct Keeping {
     pub chosen: Chosen,
 }
 
-/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health` and
-/// `seen` (law 4), and hands what we saw ourselves to `events`.
+/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
+/// `seen` and `noticed` (law 4), and hands what we saw ourselves to `events`.
 #[derive(Debug)]
 pub struct Keeper {
     /// May lose its last second with the power, not with the program.
@@ -112,6 +113,13 @@ impl Keeper {
     pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
         book::prune(&self.ledger, now)?;
         book::read(&self.ledger, now)
+    }
+
+    /// Reads what rules noticed.
+    pub fn read_diary(&self, now: Timestamp) -> rusqlite::Result<Diary> {
+        noticed::prune(&self.ledger, now)?;
+        let rows = noticed::read(&self.ledger)?;
+        Ok(Diary::new(rows, self.figures.delay()))
     }
 
     /// Hands over the scrapes of earlier runs in their order, and says where
@@ -268,6 +276,8 @@ impl Keeper {
             match owed {
                 Owed::Change(one) => book::write(&change, one)?,
                 Owed::Seen(at) => book::write_seen(&change, *at)?,
+                Owed::Noticed(one) => noticed::write(&change, one)?,
+                Owed::Renamed(before) => noticed::forget(&change, before)?,
             }
         }
         for event in &self.events {
@@ -322,6 +332,7 @@ impl Keeper {
             self.names.prune(&self.samples, unused)?;
             book::prune(&self.ledger, now)?;
             events::prune(&self.ledger, now)?;
+            noticed::prune(&self.ledger, now)?;
         }
         self.figures.bytes.set(size(&self.samples));
         Ok(())

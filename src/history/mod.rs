@@ -1,6 +1,7 @@
 //! How everything was: kept on disk, and summed up for the board.
 
 pub mod chronicle;
+pub mod diary;
 pub mod events;
 pub mod figures;
 pub mod gathering;
@@ -11,57 +12,92 @@ pub mod notes;
 pub mod queue;
 pub mod recorder;
 pub mod silences;
-pub mod uptime;
 
 mod book;
+mod confirmed;
+mod honesty;
+mod join;
 mod minute;
+mod noticed;
 mod packed;
 mod runs;
 mod scrapes;
 mod series;
+mod sums;
+#[cfg(test)]
+mod tests;
+mod uptime;
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::history::chronicle::Chronicle;
-use crate::history::ledger::Ledger;
+use crate::history::diary::{Diary, Page};
+use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
 use crate::history::runs::Runs;
-use crate::model::component::{ComponentId, Health};
+use crate::history::sums::Sums;
+use crate::model::board::Sight;
+use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, Seen};
+use crate::model::honesty::Honesty;
+use crate::model::incident::Incident;
 use crate::model::related::Related;
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Scrape};
-use crate::model::uptime::Uptime;
-use crate::model::verdict::RuleId;
+use crate::model::uptime::{Maintenance, Uptime};
+use crate::model::verdict::{RuleId, Verdict};
 
-/// Seconds for which a sum is shown before it is made again.
-const SUMS_LAST: i64 = 10;
-
-/// The ledger with its sums as long as they hold, and the ways to the disk.
+/// The ledger and the diary with their sums, and the ways to the disk.
 #[derive(Debug)]
 pub struct History {
     ledger: Ledger,
-    zone: TimeZone,
-    /// Sums by component, with the moment at which they were made.
-    sums: BTreeMap<ComponentId, (Timestamp, Health, Arc<Uptime>)>,
+    diary: Diary,
+    sums: Sums,
+    /// The components that are measured, with their health.
+    measured: Vec<(ComponentId, Health)>,
+    honesty: Arc<Honesty>,
     queue: Queue,
     runs: Runs,
     recorder: Option<Recorder>,
     chronicle: Chronicle,
 }
 
+/// What is written at a moment, beside what was measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The components, by whose names incidents affect them.
+    pub components: &'a [Component],
+    /// Every incident that could be read.
+    pub incidents: &'a Arc<Vec<Arc<Incident>>>,
+    /// The files of those that rules opened just now.
+    pub opened: &'a [String],
+    /// What the rules say.
+    pub verdicts: &'a [Verdict],
+    /// When planned work went on.
+    pub maintenance: &'a [Maintenance],
+    /// When the last file was written.
+    pub written: Timestamp,
+}
+
 impl History {
-    /// Starts from a ledger; days are those of the zone.
-    pub fn new(ledger: Ledger, zone: TimeZone, queue: Queue, recorder: Option<Recorder>) -> Self {
+    /// Starts from a ledger and a diary; days are those of the zone.
+    pub fn new(
+        (ledger, diary): (Ledger, Diary),
+        zone: TimeZone,
+        queue: Queue,
+        recorder: Option<Recorder>,
+    ) -> Self {
         Self {
             ledger,
-            zone,
-            sums: BTreeMap::new(),
+            diary,
+            sums: Sums::new(zone),
+            measured: Vec::new(),
+            honesty: Arc::default(),
             queue,
             runs: Runs::default(),
             recorder,
@@ -134,32 +170,61 @@ impl History {
         }
     }
 
-    /// Notes the measured health of components at `now`.
-    pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
-        self.ledger.note(healths, now);
-        while let Some(owed) = self.ledger.due.pop_front() {
-            if self.queue.send(Note::Owed(owed.clone())).is_err() {
-                self.ledger.due.push_front(owed);
-                break;
-            }
+    /// Notes the measured health of components at `now`, and what could be seen.
+    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
+        self.ledger.note(&healths, now);
+        match sight {
+            Sight::Unwatched => {}
+            Sight::Fresh { .. } => self.ledger.see(true, now),
+            Sight::Blind { .. } => self.ledger.see(false, now),
         }
-        for (component, health) in healths {
-            let fresh = self.sums.get(component).is_some_and(|(made, known, _)| {
-                known == health && (0..SUMS_LAST).contains(&now.duration_since(*made).as_secs())
-            });
-            if !fresh {
-                let spans = self.ledger.spans(component, now);
-                let sum = Arc::new(uptime::sum(&spans, &self.zone, now));
-                self.sums.insert(component.clone(), (now, *health, sum));
-            }
-        }
+        self.measured = healths;
+        pay(&mut self.ledger.due, &mut self.queue);
     }
 
-    /// A component's past, at most some seconds old.
-    pub fn uptime(&self, component: &ComponentId) -> Arc<Uptime> {
+    /// Takes over what is written, and sums up what it changes of the past.
+    pub fn confirm(&mut self, said: &Said<'_>, now: Timestamp) {
+        let page = Page {
+            incidents: said.incidents,
+            opened: said.opened,
+            verdicts: said.verdicts,
+            written: said.written,
+        };
+        self.diary.note(&page, now);
+        pay(&mut self.diary.due, &mut self.queue);
+        let bounds = (self.sums.begins(now), now);
+        let accounted = self.diary.accounted();
         self.sums
-            .get(component)
-            .map(|(_, _, uptime)| uptime.clone())
-            .unwrap_or_default()
+            .confirmed
+            .update(said.incidents, said.maintenance, accounted, bounds);
+        self.sums
+            .update(&self.ledger, &self.measured, said.components, now);
+        self.honesty = self.diary.honesty(|| self.ledger.sight(now), now);
+    }
+
+    /// Notes that what is written is on the page since `at`.
+    pub fn shown(&mut self, at: Timestamp) {
+        self.diary.shown(at);
+        pay(&mut self.diary.due, &mut self.queue);
+    }
+
+    /// A component's past, at most a minute old unless something happened.
+    pub fn uptime(&self, component: &ComponentId) -> Arc<Uptime> {
+        self.sums.of(component)
+    }
+
+    /// How well we did.
+    pub fn honesty(&self) -> Arc<Honesty> {
+        Arc::clone(&self.honesty)
+    }
+}
+
+/// Hands on what is owed to the disk; what does not fit is owed on (law 5).
+fn pay(due: &mut VecDeque<Owed>, queue: &mut Queue) {
+    while let Some(owed) = due.pop_front() {
+        if queue.send(Note::Owed(owed.clone())).is_err() {
+            due.push_front(owed);
+            break;
+        }
     }
 }

@@ -65,6 +65,8 @@ pub struct Written {
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// Whether another monitor writes the folder, and this one only reads it.
     pub reader: bool,
+    /// The files of incidents that were opened at this very step.
+    pub opened: Vec<String>,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -186,10 +188,14 @@ impl Journal {
                 .any(|incident| &incident.id == id)
         });
         let mut wrote = false;
+        self.written.opened.clear();
         for opening in &outcome.openings {
             let file = self.file_for(opening);
             let result = self.open(&file, opening).await;
-            wrote |= result.is_ok();
+            if result.is_ok() {
+                wrote = true;
+                self.written.opened.push(file.clone());
+            }
             self.report(&file, result);
         }
         for (id, change) in &outcome.changes {

@@ -53,6 +53,7 @@ pub fn read(map: Option<&Value>) -> Machine {
             started: moment("started"),
             completed: moment("completed"),
         },
+        withdrawn: value("withdrawn").and_then(Value::as_bool) == Some(true),
     }
 }
 
@@ -110,6 +111,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("occurrence", moment(work.occurrence)),
         ("started", moment(work.started)),
         ("completed", moment(work.completed)),
+        ("withdrawn", machine.withdrawn.then(|| true.into())),
     ];
     for (key, value) in entries {
         match value {

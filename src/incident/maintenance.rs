@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::model::planned::{Planned, Stage};
+use crate::model::uptime::Maintenance;
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";
@@ -22,9 +23,6 @@ pub const CANCELLED: &str = "Cancelled";
 
 /// An end so soon after the beginning is none: forms put the moment of writing there.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
-
-/// What a component had of planned work: its name, from when, and until when.
-pub type Span = (String, Timestamp, Timestamp);
 
 /// How far the planned work of a file has come; `None` if it tells of none.
 ///
@@ -87,26 +85,28 @@ pub fn planned(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
 
 /// From when until when components were under planned work, as it really was.
 ///
-/// What goes on lasts until now; what was broken off counts until then; what
-/// never began does not count.
-pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Span> {
+/// What goes on has no end yet; what was broken off counts until then; what never
+/// began does not count.
+pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Maintenance> {
     let mut spans = Vec::new();
     for incident in incidents.iter().filter(|incident| incident.is_public()) {
         let (Some(stage), Some(from)) = (stage(incident, now), incident.date) else {
             continue;
         };
-        let until = match stage {
+        let to = match stage {
             Stage::Scheduled => continue,
-            Stage::InProgress | Stage::Overdue => Some(now),
-            Stage::Completed | Stage::Cancelled => incident.resolved_when,
+            Stage::InProgress | Stage::Overdue => None,
+            Stage::Completed | Stage::Cancelled => match incident.resolved_when {
+                Some(end) if end > from => Some(end),
+                _ => continue,
+            },
         };
-        if let Some(until) = until
-            .map(|until| until.min(now))
-            .filter(|until| *until > from)
-        {
-            let names = incident.affected.iter();
-            spans.extend(names.map(|name| (name.clone(), from, until)));
-        }
+        let names = incident.affected.iter().cloned();
+        spans.extend(names.map(|component| Maintenance {
+            component,
+            from,
+            to,
+        }));
     }
     spans
 }
@@ -200,32 +200,36 @@ mod tests {
             );
             vec![Arc::new(Document::parse(text).unwrap().incident("a.md"))]
         };
-        let check = |head: &str, body: &str, now: &str, until: Option<&str>| {
+        let check = |head: &str, body: &str, now: &str, until: Option<Option<&str>>| {
             let spans = maintenance_spans(&file(head, body), at(now));
             let span = |name: &str| {
-                until.map(|until| (name.into(), at("2026-03-02T12:00:00Z"), at(until)))
+                until.map(|until| Maintenance {
+                    component: name.into(),
+                    from: at("2026-03-02T12:00:00Z"),
+                    to: until.map(at),
+                })
             };
-            let expected: Vec<Span> = [span("API"), span("Cache")].into_iter().flatten().collect();
+            let expected: Vec<_> = [span("API"), span("Cache")].into_iter().flatten().collect();
             assert_eq!(spans, expected, "{head} {now}");
         };
         let open = "resolved: false\nresolvedWhen: 2026-03-02T13:00:00Z";
         check(open, "", "2026-03-02T11:00:00Z", None);
-        check(
-            open,
-            "",
-            "2026-03-02T12:30:00Z",
-            Some("2026-03-02T12:30:00Z"),
-        );
-        check(
-            open,
-            "",
-            "2026-03-02T13:30:00Z",
-            Some("2026-03-02T13:30:00Z"),
-        );
+        check(open, "", "2026-03-02T12:30:00Z", Some(None));
+        check(open, "", "2026-03-02T13:30:00Z", Some(None));
         let early = "resolved: true\nresolvedWhen: 2026-03-02T12:40:00Z";
         let late = "2026-03-05T00:00:00Z";
-        check(early, "*Completed* - y", late, Some("2026-03-02T12:40:00Z"));
-        check(early, "*Cancelled* - y", late, Some("2026-03-02T12:40:00Z"));
+        check(
+            early,
+            "*Completed* - y",
+            late,
+            Some(Some("2026-03-02T12:40:00Z")),
+        );
+        check(
+            early,
+            "*Cancelled* - y",
+            late,
+            Some(Some("2026-03-02T12:40:00Z")),
+        );
         let never = "resolved: true\nresolvedWhen: 2026-03-02T12:00:00Z";
         check(never, "*Cancelled* - y", late, None);
         check(&format!("{early}\ndraft: true"), "", late, None);

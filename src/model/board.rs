@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
+use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::planned::Planned;
 use crate::model::related::Related;
@@ -139,6 +140,8 @@ pub struct Board {
     pub sight: Sight,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
 }
 
 /// What the stages know, before it is one view.
@@ -164,6 +167,8 @@ pub struct Findings {
     pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
 }
@@ -183,6 +188,7 @@ impl Findings {
             related: Vec::new(),
             sight,
             reader: false,
+            honesty: Arc::default(),
         }
     }
 }
@@ -202,6 +208,7 @@ impl Board {
             hushed,
             sight,
             reader,
+            honesty,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
         let weights: Vec<_> = incidents
@@ -250,6 +257,7 @@ impl Board {
             hushed,
             sight,
             reader,
+            honesty,
         }
     }
 

@@ -159,6 +159,8 @@ pub struct Machine {
     pub join: bool,
     /// Marks of the updates that the service wrote, oldest first.
     pub wrote: Vec<String>,
+    /// A person says that it never was: it counts for nothing.
+    pub withdrawn: bool,
     /// What of planned work the service began and ended by itself.
     pub work: Work,
 }

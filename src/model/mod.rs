@@ -7,6 +7,7 @@ pub mod date;
 pub mod duration;
 pub mod event;
 pub mod finding;
+pub mod honesty;
 pub mod incident;
 pub mod language;
 pub mod matcher;

@@ -95,6 +95,21 @@ const MIGRATIONS: &[&str] = &[
     ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
     CREATE INDEX event_noted ON event (noted_ms);
 ",
+    "
+    CREATE TABLE noticed (
+        incident TEXT PRIMARY KEY,
+        began_ms INTEGER NOT NULL,
+        file_ms INTEGER,
+        page_ms INTEGER,
+        until_ms INTEGER,
+        expires_ms INTEGER,
+        rules TEXT NOT NULL,
+        affected TEXT NOT NULL,
+        resolved INTEGER NOT NULL,
+        recurrences INTEGER NOT NULL,
+        false_clears INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,

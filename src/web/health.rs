@@ -9,11 +9,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
-use prometheus::{Encoder as _, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder as _, Gauge, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
+use crate::model::honesty::Honesty;
 use crate::model::silence::SilenceState;
+use crate::model::uptime::Period;
 use crate::web::site::Site;
 
 /// Every verdict that a rule may have, for its metric.
@@ -32,6 +36,66 @@ pub struct Levels {
     drafts: IntGauge,
     muted: IntGaugeVec,
     board: GaugeVec,
+    uptime: GaugeVec,
+    honesty: HonestyLevels,
+}
+
+/// How well we did, as metrics.
+#[derive(Clone, Debug)]
+struct HonestyLevels {
+    noticed: IntGauge,
+    withdrawn: IntGauge,
+    false_clears: IntGauge,
+    blind: Gauge,
+}
+
+impl HonestyLevels {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let level = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            prometheus::Result::Ok(gauge)
+        };
+        let blind = Gauge::new(
+            "critwatch_blind_seconds",
+            "Time of the last 30 days in which nothing was seen, the monitor's absence included.",
+        )?;
+        registry.register(Box::new(blind.clone()))?;
+        Ok(Self {
+            noticed: level(
+                "critwatch_incidents_noticed",
+                "Incidents of the last 90 days that rules opened.",
+            )?,
+            withdrawn: level(
+                "critwatch_incidents_withdrawn",
+                "Those of the last 90 days that people withdrew.",
+            )?,
+            false_clears: level(
+                "critwatch_false_all_clears",
+                "How often in the last 90 days an incident was called over and came back.",
+            )?,
+            blind,
+        })
+    }
+
+    fn take(&self, honesty: &Honesty) {
+        let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.noticed.set(level(honesty.noticed));
+        self.withdrawn.set(level(honesty.withdrawn));
+        self.false_clears.set(honesty.false_clears.into());
+        self.blind.set(honesty.blind_month.as_secs_f64());
+    }
+}
+
+/// The periods, as their label says them.
+fn period(period: Period) -> &'static str {
+    match period {
+        Period::Day => "24h",
+        Period::Week => "7d",
+        Period::Month => "30d",
+        Period::Quarter => "90d",
+        Period::Year => "365d",
+    }
 }
 
 impl Levels {
@@ -60,6 +124,14 @@ impl Levels {
             &["what"],
         )?;
         registry.register(Box::new(board.clone()))?;
+        let uptime = GaugeVec::new(
+            Opts::new(
+                "critwatch_component_uptime_ratio",
+                "Share of the counted time in which a component worked; NaN if none counts.",
+            ),
+            &["component", "period"],
+        )?;
+        registry.register(Box::new(uptime.clone()))?;
         Ok(Self {
             registry: registry.clone(),
             health: vector(
@@ -95,6 +167,8 @@ impl Levels {
                 &["rule"],
             )?,
             board,
+            uptime,
+            honesty: HonestyLevels::register(registry)?,
         })
     }
 
@@ -107,7 +181,14 @@ impl Levels {
                     .with_label_values(&labels)
                     .set((state.health == health).into());
             }
+            for one in Period::ALL {
+                let labels = [&*state.component.id.0, period(one)];
+                let ratio = state.uptime.over(one).ratio();
+                let gauge = self.uptime.with_label_values(&labels);
+                gauge.set(ratio.unwrap_or(f64::NAN));
+            }
         }
+        self.honesty.take(&board.honesty);
         for verdict in &board.verdicts {
             for state in STATES {
                 let labels = [&*verdict.rule.0, state];

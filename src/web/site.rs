@@ -198,6 +198,7 @@ mod tests {
                 hushed: BTreeSet::new(),
                 sight: Sight::Fresh { last: at },
                 reader: false,
+                honesty: Arc::default(),
             },
         )
     }

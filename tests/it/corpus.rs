@@ -234,6 +234,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                 hushed: BTreeSet::new(),
                 sight: Sight::Unwatched,
                 reader: false,
+                honesty: Arc::default(),
             },
         );
         let names = names_of(&settings);

@@ -9,6 +9,7 @@ use critwatch::config;
 use critwatch::incident::document::Document;
 use critwatch::model::board::{Board, Findings, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
+use critwatch::model::honesty::Honesty;
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::related::Related;
 use critwatch::model::uptime::{Day, Tally, Uptime};
@@ -94,7 +95,8 @@ fn uptime() -> Arc<Uptime> {
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
     let days = [
         Tally {
-            unknown: hours(24),
+            unknown: hours(23),
+            maintenance: hours(1),
             ..Tally::default()
         },
         Tally {
@@ -112,16 +114,31 @@ fn uptime() -> Arc<Uptime> {
         ok: hours(36),
         down: hours(6),
         disrupted: hours(6),
-        unknown: hours(24),
+        unknown: hours(23),
+        maintenance: hours(1),
     };
     let days = (27..).zip(days).map(|(day, tally)| Day {
         date: jiff::civil::date(2026, 2, day.min(28)),
         tally,
+        incidents: Vec::new(),
     });
     Arc::new(Uptime {
         since: Some(now()),
         days: days.collect(),
-        total,
+        periods: [total; 5],
+    })
+}
+
+fn honesty() -> Arc<Honesty> {
+    Arc::new(Honesty {
+        watching: true,
+        noticed: 3,
+        median: Some(Duration::from_millis(1300)),
+        worst: Some(Duration::from_secs(40)),
+        false_clears: 1,
+        withdrawn: 1,
+        blind: Duration::from_mins(12),
+        ..Honesty::default()
     })
 }
 
@@ -179,6 +196,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
             hushed: BTreeSet::new(),
             sight,
             reader: false,
+            honesty: honesty(),
         },
     )
 }

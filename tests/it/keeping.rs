@@ -72,7 +72,10 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     let stores = [store::open(folder).unwrap(), store::open(folder).unwrap()];
     let [samples, ledger] = stores;
     let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures()).unwrap();
-    let ledger = keeper.read_ledger(now).unwrap();
+    let past = (
+        keeper.read_ledger(now).unwrap(),
+        keeper.read_diary(now).unwrap(),
+    );
     let rules: BTreeSet<RuleId> = RULES.map(|(id, _)| RuleId(id.into())).into();
     let runs = keeper.read_back(now, &rules, |scrape| {
         evaluator.ingest(scrape);
@@ -80,7 +83,7 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     evaluator.resume(&runs);
     (
         evaluator,
-        History::new(ledger, TimeZone::UTC, queue, None),
+        History::new(past, TimeZone::UTC, queue, None),
         keeper,
     )
 }

@@ -72,7 +72,7 @@ pub(crate) async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
 }
 
 /// The value of one of the monitor's own metrics, as it is printed.
-async fn figure(monitor: &Monitor, series: &str) -> f64 {
+pub(crate) async fn figure(monitor: &Monitor, series: &str) -> f64 {
     let (_, page) = world::get(&format!("{}/metrics", monitor.ops)).await;
     let line = page.lines().find_map(|line| line.strip_prefix(series));
     line.unwrap_or_else(|| panic!("no {series} in {page}"))
@@ -81,7 +81,7 @@ async fn figure(monitor: &Monitor, series: &str) -> f64 {
         .unwrap()
 }
 
-async fn is(monitor: &Monitor, rule: &str, state: &str) -> bool {
+pub(crate) async fn is(monitor: &Monitor, rule: &str, state: &str) -> bool {
     figure(
         monitor,
         &format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}}"),

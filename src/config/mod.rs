@@ -6,6 +6,7 @@ pub mod cstate;
 pub mod fault;
 pub mod keep;
 pub mod kind;
+pub mod levels;
 pub mod push;
 pub mod queues;
 pub mod reader;
@@ -13,6 +14,7 @@ pub mod rules;
 pub mod site;
 
 mod source;
+mod words;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

@@ -4,6 +4,7 @@ pub mod burn;
 pub mod capacity;
 pub mod figures;
 pub mod labels;
+pub mod levels;
 pub mod notation;
 pub mod promql;
 pub mod rule;
@@ -221,6 +222,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: expr.into(),
+            clear: None,
             source: None,
             hold: Duration::ZERO,
             keep_firing_for: Duration::ZERO,

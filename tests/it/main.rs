@@ -57,6 +57,7 @@ mod redis_many;
 mod redis_wire;
 mod redis_world;
 mod rules;
+mod rules_levels;
 mod rules_replay;
 mod settings;
 mod verbs;

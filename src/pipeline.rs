@@ -95,7 +95,11 @@ impl Pipeline {
         self.history.note(&self.measured(&verdicts), now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
-        let truth = Truth::of(&verdicts, &self.components);
+        let backlogs = self.evaluator.backlogs(now);
+        let truth = Truth {
+            backlogs: &backlogs,
+            ..Truth::of(&verdicts, &self.components)
+        };
         let written = self.journal.step(truth, now).await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
@@ -108,6 +112,7 @@ impl Pipeline {
                     .collect(),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
+                backlogs,
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),

@@ -38,12 +38,15 @@ impl Kept {
         figures: &Figures,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let limits = config
+            .keep
+            .limits(&config.rules, &config.backlogs, &config.collectors);
         let awaited = config
             .collectors
             .iter()
             .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
-        let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited);
+        let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited)
+            .with_backlogs(std::mem::take(&mut config.backlogs));
         let keeping = Keeping {
             age: limits.age,
             minutes: config.keep.minutes,

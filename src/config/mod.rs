@@ -1,6 +1,7 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
+pub mod backlogs;
 pub mod collectors;
 pub mod cstate;
 pub mod fault;
@@ -33,6 +34,7 @@ use crate::config::keep::Keep;
 use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
+use crate::evaluate::backlog::Work;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
 use crate::model::component::Component;
@@ -56,6 +58,8 @@ pub struct Config {
     pub references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
+    /// What is watched for waiting work.
+    pub backlogs: Vec<Work>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
     /// What is no fault, but worth a look: `check` and the log tell it.
@@ -207,6 +211,7 @@ fn assemble(
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
+    let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
     let references = collectors::references(reader, &mut file);
     let collectors =
         collectors::collectors(reader, &mut file, !references.is_empty(), &mut sources);
@@ -214,7 +219,7 @@ fn assemble(
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -225,6 +230,7 @@ fn assemble(
         collectors,
         references,
         rules,
+        backlogs,
         objectives,
         findings: Vec::new(),
         keep: keep?,

@@ -57,24 +57,7 @@ fn common(
     components: &[Component],
 ) {
     unique(reader, seen, table);
-    for (id, span) in texts(table, "components") {
-        if !components.iter().any(|component| component.id.0 == id) {
-            reader.fault(
-                span,
-                format!("there is no component `{id}`{}", likely(&id, components)),
-            );
-        }
-    }
-    let named = table.get_ref().get("components");
-    let none = named
-        .and_then(|value| value.get_ref().as_array())
-        .is_some_and(|ids| ids.is_empty());
-    if none {
-        reader.fault(
-            span(table, "components"),
-            "name the components that the rule is about",
-        );
-    }
+    words::components(reader, table, components);
     words::check(reader, table);
 }
 
@@ -153,28 +136,4 @@ fn capacity(reader: &mut Reader, table: &Table<'_>) -> Option<Capacity> {
 fn ready(settings: RuleSettings) -> Option<Rule> {
     let expression = Expression::parse(&settings.expr).ok()?;
     Some(Rule::new(settings, expression))
-}
-
-/// A component whose id or name is nearly the one written.
-fn likely(id: &str, components: &[Component]) -> String {
-    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
-    let found = components.iter().find(|component| {
-        plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)
-    });
-    if let Some(component) = found {
-        format!("; did you mean `{}`?", component.id)
-    } else {
-        let ids: Vec<_> = components
-            .iter()
-            .map(|component| format!("`{}`", component.id))
-            .collect();
-        format!(
-            "; there are {}",
-            if ids.is_empty() {
-                "none".to_owned()
-            } else {
-                ids.join(", ")
-            }
-        )
-    }
 }

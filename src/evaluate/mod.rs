@@ -1,5 +1,6 @@
 //! Samples in, verdicts out: no clock, no input, no output.
 
+pub mod backlog;
 pub mod burn;
 pub mod capacity;
 pub mod figures;
@@ -21,12 +22,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::backlog::Work;
 use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
-use crate::model::board::Sight;
+use crate::model::board::{Backlog, Sight};
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Scrape};
 use crate::model::verdict::{RuleId, Verdict};
@@ -38,6 +40,7 @@ const STEP: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Evaluator {
     rules: Vec<Rule>,
+    backlogs: Vec<Work>,
     window: Window,
     limits: Limits,
     lookout: Lookout,
@@ -72,6 +75,7 @@ impl Evaluator {
             window: Window::new(limits),
             wanted: (!names.contains("")).then_some(names),
             rules,
+            backlogs: Vec::new(),
             limits,
             awaited,
             started,
@@ -79,6 +83,18 @@ impl Evaluator {
             expired: Timestamp::MIN,
             full: None,
         }
+    }
+
+    /// Also looks at the work that waits.
+    #[must_use]
+    pub fn with_backlogs(mut self, backlogs: Vec<Work>) -> Self {
+        let names: BTreeSet<_> = backlogs.iter().flat_map(Work::metric_names).collect();
+        if names.contains("") {
+            self.wanted = None;
+        }
+        self.want(names);
+        self.backlogs = backlogs;
+        self
     }
 
     /// Remembers further metrics than rules ask for.
@@ -170,6 +186,16 @@ impl Evaluator {
         self.rules
             .iter_mut()
             .map(|rule| rule.judge(&self.window, now, early))
+            .collect()
+    }
+
+    /// The work that waits at `now`, as far as it can be seen, in the order of
+    /// the settings.
+    pub fn backlogs(&mut self, now: Timestamp) -> Vec<Backlog> {
+        self.expire(now);
+        let backlogs = self.backlogs.iter_mut();
+        backlogs
+            .filter_map(|work| work.measure(&self.window, now))
             .collect()
     }
 

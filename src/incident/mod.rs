@@ -12,6 +12,7 @@ pub mod folder;
 pub mod gate;
 pub mod hand;
 pub mod head;
+pub mod impact;
 pub mod journal;
 pub mod machine;
 pub mod maintenance;

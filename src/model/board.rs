@@ -117,6 +117,8 @@ pub struct Board {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
@@ -136,6 +138,8 @@ pub struct Findings {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
@@ -153,6 +157,7 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
             verdicts,
             faults,
             related,
@@ -193,6 +198,7 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
             verdicts,
             faults,
             related,

@@ -57,7 +57,7 @@ fn figures() -> Figures {
 fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     let text = settings(&RULES, "");
     let config = config::read(&text, "alerts.toml", folder, [].into(), None).unwrap();
-    let limits = config.keep.limits(&config.rules, &[]);
+    let limits = config.keep.limits(&config.rules, &[], &[]);
     let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), BELIEVED));
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
     let keeping = Keeping {

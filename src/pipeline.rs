@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
+use crate::history::keeping::Keeping;
 use crate::incident::journal::Journal;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
@@ -46,6 +48,21 @@ pub struct Pipeline {
     counted: Option<Timestamp>,
 }
 
+/// What other settings make of the stages.
+#[derive(Debug)]
+pub struct Other {
+    /// Components in the order of the page.
+    pub components: Vec<Component>,
+    /// The rules and an empty window.
+    pub evaluator: Evaluator,
+    /// What is kept on disk.
+    pub keeping: Keeping,
+    /// The zone of days.
+    pub zone: TimeZone,
+    /// The writer of the incidents folder.
+    pub journal: Journal,
+}
+
 impl Pipeline {
     /// Ties the stages together.
     pub fn new(
@@ -64,6 +81,19 @@ impl Pipeline {
             told: BTreeMap::new(),
             figures,
             counted: None,
+        }
+    }
+
+    /// Goes on by other settings: nothing that was measured is lost, and rules
+    /// that are still the same stand where they stood.
+    #[must_use]
+    pub fn by_other(mut self, settings: Other, now: Timestamp) -> Self {
+        self.history.keep_by(settings.keeping, settings.zone);
+        Self {
+            components: settings.components,
+            evaluator: settings.evaluator.after(self.evaluator, now),
+            journal: settings.journal,
+            ..self
         }
     }
 
@@ -122,8 +152,10 @@ impl Pipeline {
     }
 
     /// Makes a step whenever samples arrive, and at every beat, until told to stop.
+    ///
+    /// What came until then is remembered for who goes on with it.
     pub async fn run(
-        mut self,
+        &mut self,
         mut takes: mpsc::Receiver<Take>,
         mut asks: mpsc::Receiver<Ask>,
         boards: watch::Sender<Arc<Board>>,
@@ -133,7 +165,7 @@ impl Pipeline {
         beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 _ = beat.tick() => {}
                 () = self.journal.changed() => {}
                 Some(ask) = asks.recv() => {
@@ -151,6 +183,10 @@ impl Pipeline {
             }
             let board = self.step(Self::clock()).await;
             boards.send_replace(Arc::new(board));
+        }
+        let now = Self::clock();
+        while let Ok(take) = takes.try_recv() {
+            self.ingest(take, now);
         }
     }
 

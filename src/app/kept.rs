@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use crate::app::draft::Judging;
 use crate::app::places::Places;
-use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
-use crate::history::gathering::Chosen;
-use crate::history::keeper::{Keeper, Keeping};
+use crate::history::keeper::Keeper;
 use crate::history::recorder::{self, Recorder, Recording};
-use crate::model::sample::CollectorId;
 use crate::model::verdict::RuleId;
 use crate::store;
 
@@ -31,34 +30,18 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// Opens the database and goes on from what is in it; takes the rules away.
+    /// Opens the database and goes on from what is in it.
     pub fn open(
-        config: &mut Config,
+        judging: Judging,
+        zone: TimeZone,
         places: &Places,
         figures: &Figures,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let limits = config
-            .keep
-            .limits(&config.rules, &config.backlogs, &config.collectors);
-        let awaited = config
-            .collectors
-            .iter()
-            .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
-        let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited)
-            .with_backlogs(std::mem::take(&mut config.backlogs));
-        let keeping = Keeping {
-            age: limits.age,
-            minutes: config.keep.minutes,
-            chosen: Chosen {
-                names: evaluator.wanted().cloned(),
-                selectors: config.keep.metrics.clone(),
-                limit: config.keep.minute_series,
-            },
-        };
-        let further = config.keep.metrics.iter();
-        evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
-
+        let Judging {
+            mut evaluator,
+            keeping,
+        } = judging;
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
         let (mut keeper, queue) =
@@ -70,7 +53,6 @@ impl Kept {
         });
         evaluator.resume(&runs);
         let (recorder, recording) = recorder(places, figures)?.unzip();
-        let zone = config.names.zone.clone();
         Ok(Self {
             evaluator,
             history: History::new(ledger, zone, queue, recorder),

@@ -129,6 +129,43 @@ impl Evaluator {
         }
     }
 
+    /// Goes on from an evaluator of earlier settings: its window, and where the
+    /// rules stood that are still the same.
+    #[must_use]
+    pub fn after(mut self, before: Self, now: Timestamp) -> Self {
+        self.window = before.window.within(self.limits);
+        let awaited = &self.awaited;
+        let gone = self
+            .lookout
+            .go_on(before.lookout, |collector| awaited.contains_key(collector));
+        for (collector, until) in self.lookout.believed() {
+            if until >= self.started {
+                self.awaited.remove(collector);
+            }
+        }
+        // Who is no longer asked says nothing any more, not even what was.
+        for collector in gone {
+            self.window.ingest(&Scrape {
+                collector,
+                at: now,
+                good_until: now,
+                samples: Vec::new(),
+            });
+        }
+        let rules: HashMap<_, _> = before
+            .rules
+            .iter()
+            .map(|rule| (rule.name().0.clone(), rule))
+            .collect();
+        for rule in &mut self.rules {
+            if let Some(before) = rules.get(rule.name().0) {
+                rule.go_on(before);
+            }
+        }
+        (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
+        self
+    }
+
     /// Remembers what a collector saw, as far as a rule may ask for it, and
     /// gives that much of it back.
     pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
@@ -343,6 +380,27 @@ mod tests {
         };
         assert_eq!(since("bad > 0"), at(0));
         assert_eq!(since("bad > 1"), at(10));
+    }
+
+    #[test]
+    fn other_settings_keep_the_window_and_the_runs_of_rules_that_stay() {
+        let mut before = evaluator("bad > 0");
+        before.ingest(scrape("a", 1, &[("bad", 1.0)]));
+        before.ingest(scrape("b", 1, &[("good", 1.0)]));
+        assert_eq!(before.judge(at(2))[0].state.since(), at(2));
+        let same = evaluator("bad > 0").after(before, at(3));
+        let mut other = evaluator("bad >= 0").after(same, at(4));
+        // Another condition is another rule, over the samples that were there.
+        assert_eq!(other.judge(at(4))[0].state.since(), at(4));
+        assert_eq!(other.sight(at(4)), Sight::Fresh { last: at(1) });
+        let mut again = evaluator("bad >= 0").after(other, at(5));
+        assert_eq!(again.judge(at(5))[0].state.since(), at(4));
+        // Who is gone says nothing any more, and is not waited for.
+        let rule = evaluator("bad >= 0").rules.remove(0);
+        let only = [(CollectorId("b".into()), Duration::from_secs(5))];
+        let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
+        assert_eq!(word(&mut alone, 6), "unknown");
+        assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
     }
 
     #[test]

@@ -203,6 +203,18 @@ impl Rule {
         self.fired = run.fired;
     }
 
+    /// Goes on from the same rule of earlier settings: one of another condition
+    /// is another rule.
+    pub fn go_on(&mut self, before: &Self) {
+        if self.name() != before.name() {
+            return;
+        }
+        self.resume(before.run());
+        if self.settings.text == before.settings.text {
+            self.said.clone_from(&before.said);
+        }
+    }
+
     /// Says what is true at `now`; `early` is before every collector had time to look.
     pub fn judge(&mut self, window: &Window, now: Timestamp, early: bool) -> Verdict {
         let elements = match self.selected(window, now) {

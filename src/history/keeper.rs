@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::history::figures::{Figures, Lost};
-use crate::history::gathering::{Chosen, Gathering, minute_of};
+use crate::history::gathering::{Gathering, minute_of};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
@@ -34,17 +35,6 @@ const ABSENCE: Duration = Duration::from_hours(1);
 
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
-
-/// What is kept, and for how long.
-#[derive(Clone, Debug)]
-pub struct Keeping {
-    /// How far rules look back: older scrapes are of no use to the next start.
-    pub age: Duration,
-    /// How long minute samples are kept.
-    pub minutes: Duration,
-    /// The series that are summed up to minutes.
-    pub chosen: Chosen,
-}
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health` and
 /// `seen` (law 4).
@@ -212,6 +202,10 @@ impl Keeper {
             Note::Run(run) => {
                 self.runs.insert(run.rule.clone(), run);
             }
+            Note::Keeping(keeping) => {
+                self.gathering.choose(keeping.chosen.clone());
+                self.keeping = *keeping;
+            }
             Note::Owed(owed) => {
                 if let Owed::Seen(at) = owed {
                     self.now = Some(at);
@@ -348,6 +342,7 @@ fn size(store: &Connection) -> i64 {
 mod tests {
     use std::path::Path;
 
+    use crate::history::gathering::Chosen;
     use crate::history::ledger::Change;
     use crate::model::component::{ComponentId, Health};
     use crate::model::run::Run;

@@ -4,6 +4,7 @@ pub mod events;
 pub mod figures;
 pub mod gathering;
 pub mod keeper;
+pub mod keeping;
 pub mod ledger;
 pub mod minutes;
 pub mod queue;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::history::keeping::Keeping;
 use crate::history::ledger::Ledger;
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
@@ -46,6 +48,8 @@ pub struct History {
     queue: Queue,
     runs: Runs,
     recorder: Option<Recorder>,
+    /// Other settings that the keeper was not told yet.
+    keeping: Option<Keeping>,
 }
 
 impl History {
@@ -58,7 +62,15 @@ impl History {
             queue,
             runs: Runs::default(),
             recorder,
+            keeping: None,
         }
+    }
+
+    /// Goes on by other settings; days are those of the zone.
+    pub fn keep_by(&mut self, keeping: Keeping, zone: TimeZone) {
+        self.keeping = Some(keeping);
+        self.zone = zone;
+        self.sums.clear();
     }
 
     /// Records a scrape as it came, if it is to be recorded.
@@ -93,6 +105,13 @@ impl History {
 
     /// Notes the measured health of components at `now`.
     pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
+        if let Some(keeping) = self.keeping.take()
+            && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
+            && let Note::Keeping(keeping) = *note
+        {
+            // Law 5: what was not handed on is due again at the next step.
+            self.keeping = Some(*keeping);
+        }
         self.ledger.note(healths, now);
         while let Some(owed) = self.ledger.due.pop_front() {
             if self.queue.send(Note::Owed(owed.clone())).is_err() {

@@ -12,6 +12,7 @@ pub mod language;
 pub mod minute;
 pub mod push;
 pub mod related;
+pub mod reload;
 pub mod run;
 pub mod sample;
 pub mod selector;

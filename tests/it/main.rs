@@ -56,6 +56,7 @@ mod redis_figures;
 mod redis_many;
 mod redis_wire;
 mod redis_world;
+mod reload;
 mod rules;
 mod rules_levels;
 mod rules_replay;

@@ -1,9 +1,10 @@
-//! What may be pushed to us: every such route of the operators' listener.
+//! What operators may do: push to us, and have the settings read again.
 
 pub mod alertmanager;
 pub mod doors;
 pub mod heartbeat;
 pub mod inside;
+pub mod reload;
 pub mod token;
 pub mod webhook;
 
@@ -15,8 +16,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
+use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::reload::Reload;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::token::Key;
 
@@ -27,7 +30,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<Key>) -> Router {
+pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> Router {
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route(
@@ -36,6 +39,7 @@ pub fn routes(doors: Doors, key: Option<Key>) -> Router {
         )
         .route("/api/v2/status", get(alertmanager::status))
         .route("/webhook/alertmanager", post(webhook::take))
+        .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,

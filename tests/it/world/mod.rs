@@ -217,6 +217,11 @@ impl Monitor {
         get(&format!("{}{path}", self.page)).await
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> i32 {
+        self.child.id().unwrap().try_into().unwrap()
+    }
+
     /// Ends it without warning.
     pub(crate) async fn kill(&mut self) {
         self.child.kill().await.unwrap();

@@ -112,6 +112,7 @@ async fn editing(folder: &Path) {
                     components: Vec::new(),
                     incidents: written.incidents,
                     outlooks: written.outlooks,
+                    backlogs: Vec::new(),
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use critwatch::history::figures::Figures;
 use critwatch::history::gathering::Chosen;
-use critwatch::history::keeper::{Keeper, Keeping};
+use critwatch::history::keeper::Keeper;
+use critwatch::history::keeping::Keeping;
 use critwatch::history::{History, Said};
 use critwatch::incident::document::Document;
 use critwatch::model::board::Sight;

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::history::figures::Figures;
+use crate::history::keeping::Keeping;
 use crate::history::{History, Said};
 use crate::incident::hush::hushed;
 use crate::incident::journal::Journal;
@@ -65,6 +67,23 @@ pub struct Pipeline {
     counted: Option<Timestamp>,
 }
 
+/// What other settings make of the stages.
+#[derive(Debug)]
+pub struct Other {
+    /// Components in the order of the page.
+    pub components: Vec<Component>,
+    /// The rules and an empty window.
+    pub evaluator: Evaluator,
+    /// What is kept on disk.
+    pub keeping: Keeping,
+    /// The zone of days.
+    pub zone: TimeZone,
+    /// The writer of the incidents folder.
+    pub journal: Journal,
+    /// The components that each collector is there for.
+    pub subjects: BTreeMap<CollectorId, Vec<Component>>,
+}
+
 impl Pipeline {
     /// Ties the stages together.
     pub fn new(
@@ -86,6 +105,20 @@ impl Pipeline {
             works: (Arc::default(), Vec::new()),
             figures,
             counted: None,
+        }
+    }
+
+    /// Goes on by other settings: nothing that was measured is lost, and rules
+    /// that are still the same stand where they stood.
+    #[must_use]
+    pub fn by_other(mut self, settings: Other, now: Timestamp) -> Self {
+        self.history.keep_by(settings.keeping, settings.zone);
+        self.history.concern(&settings.subjects);
+        Self {
+            components: settings.components,
+            evaluator: settings.evaluator.after(self.evaluator, now),
+            journal: settings.journal,
+            ..self
         }
     }
 
@@ -124,12 +157,14 @@ impl Pipeline {
         self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
         self.count(now);
+        let backlogs = self.evaluator.backlogs(now);
         let planned = maintenance::planned(&self.journal.look(now).await, now);
         let silences = Arc::clone(&self.calls.silences.borrow());
         let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
         let truth = Truth {
             hushed: &hushed,
             events: self.history.events(now),
+            backlogs: &backlogs,
             ..Truth::of(&verdicts, &self.components)
         };
         let written = self.journal.step(truth, now).await;
@@ -161,6 +196,7 @@ impl Pipeline {
                 planned: maintenance::planned(&written.incidents, now),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
+                backlogs,
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),
@@ -174,8 +210,10 @@ impl Pipeline {
     }
 
     /// Makes a step whenever samples arrive, and at every beat, until told to stop.
+    ///
+    /// What came until then is remembered for who goes on with it.
     pub async fn run(
-        mut self,
+        &mut self,
         mut takes: mpsc::Receiver<Take>,
         mut asks: mpsc::Receiver<Ask>,
         boards: watch::Sender<Arc<Board>>,
@@ -185,7 +223,7 @@ impl Pipeline {
         beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 _ = beat.tick() => {}
                 () = self.journal.changed() => {}
                 Some(()) = self.calls.wakes.recv() => {}
@@ -207,6 +245,10 @@ impl Pipeline {
             let board = self.step(now).await;
             boards.send_replace(Arc::new(board));
             self.history.shown(after(now, begun));
+        }
+        let now = Self::clock();
+        while let Ok(take) = takes.try_recv() {
+            self.ingest(take, now);
         }
     }
 

@@ -1,11 +1,13 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
+pub mod backlogs;
 pub mod collectors;
 pub mod cstate;
 pub mod fault;
 pub mod keep;
 pub mod kind;
+pub mod levels;
 pub mod maintenance;
 pub mod push;
 pub mod queues;
@@ -14,6 +16,7 @@ pub mod rules;
 pub mod site;
 
 mod source;
+mod words;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -32,6 +35,7 @@ use crate::config::keep::Keep;
 use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
+use crate::evaluate::backlog::Work;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::rule::Rule;
 use crate::incident::plan::Plan;
@@ -56,6 +60,8 @@ pub struct Config {
     pub references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
+    /// What is watched for waiting work.
+    pub backlogs: Vec<Work>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
     /// What is no fault, but worth a look: `check` and the log tell it.
@@ -211,6 +217,7 @@ fn assemble(
     let plans = maintenance::plans(reader, &mut file, &components, zone);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
+    let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
     let references = collectors::references(reader, &mut file);
     let has_references = !references.is_empty();
     let collectors =
@@ -219,7 +226,7 @@ fn assemble(
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[capacity]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -230,6 +237,7 @@ fn assemble(
         collectors,
         references,
         rules,
+        backlogs,
         objectives,
         findings: Vec::new(),
         keep: keep?,

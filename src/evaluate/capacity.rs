@@ -143,6 +143,7 @@ impl Capacity {
                 self.memory.mib(),
             ),
             publish: self.publish,
+            clear: None,
             source: None,
         }
     }

@@ -1,10 +1,12 @@
 //! Samples in, verdicts out: no clock, no input, no output.
 
+pub mod backlog;
 pub mod burn;
 pub mod capacity;
 pub mod changes;
 pub mod figures;
 pub mod labels;
+pub mod levels;
 pub mod notation;
 pub mod promql;
 pub mod rule;
@@ -21,13 +23,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::backlog::Work;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
-use crate::model::board::Sight;
+use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::Seen;
 use crate::model::run::{RuleRun, Run};
@@ -41,6 +44,7 @@ const STEP: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Evaluator {
     rules: Vec<Rule>,
+    backlogs: Vec<Work>,
     window: Window,
     limits: Limits,
     lookout: Lookout,
@@ -79,6 +83,7 @@ impl Evaluator {
             window: Window::new(limits),
             wanted: (!names.contains("")).then_some(names),
             rules,
+            backlogs: Vec::new(),
             limits,
             awaited,
             started,
@@ -99,6 +104,18 @@ impl Evaluator {
     /// What was seen to be done since this was asked last.
     pub fn seen(&mut self) -> Vec<Seen> {
         std::mem::take(&mut self.seen)
+    }
+
+    /// Also looks at the work that waits.
+    #[must_use]
+    pub fn with_backlogs(mut self, backlogs: Vec<Work>) -> Self {
+        let names: BTreeSet<_> = backlogs.iter().flat_map(Work::metric_names).collect();
+        if names.contains("") {
+            self.wanted = None;
+        }
+        self.want(names);
+        self.backlogs = backlogs;
+        self
     }
 
     /// Remembers further metrics than rules ask for.
@@ -131,6 +148,43 @@ impl Evaluator {
                 rule.resume(run.run);
             }
         }
+    }
+
+    /// Goes on from an evaluator of earlier settings: its window, and where the
+    /// rules stood that are still the same.
+    #[must_use]
+    pub fn after(mut self, before: Self, now: Timestamp) -> Self {
+        self.window = before.window.within(self.limits);
+        let awaited = &self.awaited;
+        let gone = self
+            .lookout
+            .go_on(before.lookout, |collector| awaited.contains_key(collector));
+        for (collector, until) in self.lookout.believed() {
+            if until >= self.started {
+                self.awaited.remove(collector);
+            }
+        }
+        // Who is no longer asked says nothing any more, not even what was.
+        for collector in gone {
+            self.window.ingest(&Scrape {
+                collector,
+                at: now,
+                good_until: now,
+                samples: Vec::new(),
+            });
+        }
+        let rules: HashMap<_, _> = before
+            .rules
+            .iter()
+            .map(|rule| (rule.name().0.clone(), rule))
+            .collect();
+        for rule in &mut self.rules {
+            if let Some(before) = rules.get(rule.name().0) {
+                rule.go_on(before);
+            }
+        }
+        (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
+        self
     }
 
     /// Remembers what a collector saw, as far as a rule may ask for it, and
@@ -205,6 +259,16 @@ impl Evaluator {
             .collect()
     }
 
+    /// The work that waits at `now`, as far as it can be seen, in the order of
+    /// the settings.
+    pub fn backlogs(&mut self, now: Timestamp) -> Vec<Backlog> {
+        self.expire(now);
+        let backlogs = self.backlogs.iter_mut();
+        backlogs
+            .filter_map(|work| work.measure(&self.window, now))
+            .collect()
+    }
+
     /// What can be seen at `now`.
     pub fn sight(&self, now: Timestamp) -> Sight {
         self.lookout.sight(now)
@@ -254,6 +318,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: expr.into(),
+            clear: None,
             source: None,
             hold: Duration::ZERO,
             keep_firing_for: Duration::ZERO,
@@ -348,6 +413,27 @@ mod tests {
         };
         assert_eq!(since("bad > 0"), at(0));
         assert_eq!(since("bad > 1"), at(10));
+    }
+
+    #[test]
+    fn other_settings_keep_the_window_and_the_runs_of_rules_that_stay() {
+        let mut before = evaluator("bad > 0");
+        before.ingest(scrape("a", 1, &[("bad", 1.0)]));
+        before.ingest(scrape("b", 1, &[("good", 1.0)]));
+        assert_eq!(before.judge(at(2))[0].state.since(), at(2));
+        let same = evaluator("bad > 0").after(before, at(3));
+        let mut other = evaluator("bad >= 0").after(same, at(4));
+        // Another condition is another rule, over the samples that were there.
+        assert_eq!(other.judge(at(4))[0].state.since(), at(4));
+        assert_eq!(other.sight(at(4)), Sight::Fresh { last: at(1) });
+        let mut again = evaluator("bad >= 0").after(other, at(5));
+        assert_eq!(again.judge(at(5))[0].state.since(), at(4));
+        // Who is gone says nothing any more, and is not waited for.
+        let rule = evaluator("bad >= 0").rules.remove(0);
+        let only = [(CollectorId("b".into()), Duration::from_secs(5))];
+        let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
+        assert_eq!(word(&mut alone, 6), "unknown");
+        assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use crate::model::component::ComponentId;
+use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, MAX_TEXT, Seen, Source};
 use crate::model::noted::{MAX_EVENTS, Noted, RECENT_HOURS};
 use crate::model::related::Related;
@@ -43,7 +43,19 @@ impl Default for Chronicle {
     }
 }
 
+/// The ids of the components that each collector is there for.
+pub fn ids(subjects: &BTreeMap<CollectorId, Vec<Component>>) -> Subjects {
+    let ids = |all: &Vec<Component>| all.iter().map(|one| one.id.clone()).collect();
+    let subjects = subjects.iter();
+    subjects.map(|(id, all)| (id.clone(), ids(all))).collect()
+}
+
 impl Chronicle {
+    /// Tells of whom each collector's events are from now on.
+    pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
+        self.subjects = ids(subjects);
+    }
+
     /// Starts with what is noted, and the notices that were told before.
     pub fn new(
         noted: watch::Receiver<Noted>,

@@ -15,7 +15,7 @@ const IDLE: i64 = 60;
 const WAITING: usize = 100_000;
 
 /// Which series are summed up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chosen {
     /// The names that rules ask for; `None` is every name.
     pub names: Option<BTreeSet<String>>,
@@ -70,6 +70,12 @@ impl Gathering {
             refused: 0,
             now: None,
         }
+    }
+
+    /// Sums up other series from now on; those that are no longer chosen come
+    /// no more, and are finished with their minute.
+    pub(crate) fn choose(&mut self, chosen: Chosen) {
+        self.chosen = chosen;
     }
 
     /// Takes a scrape in; with the first one of a minute all earlier ones are finished.

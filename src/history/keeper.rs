@@ -12,7 +12,8 @@ use rusqlite::Connection;
 
 use crate::history::diary::Diary;
 use crate::history::figures::{Figures, Lost};
-use crate::history::gathering::{Chosen, Gathering, minute_of};
+use crate::history::gathering::{Gathering, minute_of};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
@@ -36,17 +37,6 @@ const ABSENCE: Duration = Duration::from_hours(1);
 
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
-
-/// What is kept, and for how long.
-#[derive(Clone, Debug)]
-pub struct Keeping {
-    /// How far rules look back: older scrapes are of no use to the next start.
-    pub age: Duration,
-    /// How long minute samples are kept.
-    pub minutes: Duration,
-    /// The series that are summed up to minutes.
-    pub chosen: Chosen,
-}
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
 /// `seen` and `noticed` (law 4), and hands what we saw ourselves to `events`.
@@ -223,6 +213,10 @@ impl Keeper {
             Note::Run(run) => {
                 self.runs.insert(run.rule.clone(), run);
             }
+            Note::Keeping(keeping) => {
+                self.gathering.choose(keeping.chosen.clone());
+                self.keeping = *keeping;
+            }
             Note::Owed(owed) => {
                 if let Owed::Seen(at) = owed {
                     self.now = Some(at);
@@ -372,6 +366,7 @@ fn size(store: &Connection) -> i64 {
 mod tests {
     use std::path::Path;
 
+    use crate::history::gathering::Chosen;
     use crate::history::ledger::Change;
     use crate::model::component::{ComponentId, Health};
     use crate::model::run::Run;

@@ -6,6 +6,7 @@ pub mod events;
 pub mod figures;
 pub mod gathering;
 pub mod keeper;
+pub mod keeping;
 pub mod ledger;
 pub mod minutes;
 pub mod notes;
@@ -28,7 +29,7 @@ mod sums;
 mod tests;
 mod uptime;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -36,6 +37,7 @@ use jiff::tz::TimeZone;
 
 use crate::history::chronicle::Chronicle;
 use crate::history::diary::{Diary, Page};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
@@ -65,6 +67,8 @@ pub struct History {
     runs: Runs,
     recorder: Option<Recorder>,
     chronicle: Chronicle,
+    /// Other settings that the keeper was not told yet.
+    keeping: Option<Keeping>,
 }
 
 /// What is written at a moment, beside what was measured.
@@ -102,6 +106,7 @@ impl History {
             runs: Runs::default(),
             recorder,
             chronicle: Chronicle::default(),
+            keeping: None,
         }
     }
 
@@ -140,6 +145,17 @@ impl History {
         }
     }
 
+    /// Goes on by other settings; days are those of the zone.
+    pub fn keep_by(&mut self, keeping: Keeping, zone: TimeZone) {
+        self.keeping = Some(keeping);
+        self.sums.move_to(zone);
+    }
+
+    /// Tells of whom each collector's events are from now on.
+    pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
+        self.chronicle.concern(subjects);
+    }
+
     /// Records a scrape as it came, if it is to be recorded.
     pub fn record(&mut self, scrape: &Scrape) {
         if let Some(recorder) = &mut self.recorder {
@@ -172,6 +188,13 @@ impl History {
 
     /// Notes the measured health of components at `now`, and what could be seen.
     pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
+        if let Some(keeping) = self.keeping.take()
+            && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
+            && let Note::Keeping(keeping) = *note
+        {
+            // Law 5: what was not handed on is due again at the next step.
+            self.keeping = Some(*keeping);
+        }
         self.ledger.note(&healths, now);
         match sight {
             Sight::Unwatched => {}

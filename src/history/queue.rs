@@ -3,6 +3,7 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use crate::history::figures::{Figures, Lost};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::Owed;
 use crate::model::event::Event;
 use crate::model::run::RuleRun;
@@ -25,6 +26,8 @@ pub(crate) enum Note {
     Owed(Owed),
     /// Something that we saw being done to the service.
     Event(Event),
+    /// Other settings of what is kept.
+    Keeping(Box<Keeping>),
 }
 
 /// Hands notes on without waiting; what does not fit comes back.
@@ -89,7 +92,7 @@ impl Queue {
 pub(crate) fn weight(note: &Note) -> i64 {
     match note {
         Note::Scrape(scrape) => i64::try_from(scrape.samples.len()).unwrap_or(i64::MAX),
-        Note::Run(_) | Note::Owed(_) | Note::Event(_) => 0,
+        Note::Run(_) | Note::Owed(_) | Note::Event(_) | Note::Keeping(_) => 0,
     }
 }
 

@@ -50,6 +50,13 @@ impl Sums {
         }
     }
 
+    /// Sums up anew, in days of another zone.
+    pub(crate) fn move_to(&mut self, zone: TimeZone) {
+        self.zone = zone;
+        self.calendar = None;
+        self.made.clear();
+    }
+
     /// The first moment that any sum is about.
     pub(crate) fn begins(&mut self, now: Timestamp) -> Timestamp {
         self.calendar(now).begins()

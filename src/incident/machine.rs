@@ -39,7 +39,7 @@ pub fn read(map: Option<&Value>) -> Machine {
         evidence: named(value("evidence")),
         good_since: moment("good_since"),
         changed: moment("changed"),
-        noted: moment("noted"),
+        heard: moment("heard"),
         muted: rules("muted"),
         accepted: named(value("accepted")),
         worst: word("worst").and_then(value::severity).or(severity),
@@ -91,7 +91,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("good_since", moment(machine.good_since)),
         ("changed", moment(machine.changed)),
         // Events are told apart by less than a second.
-        ("noted", machine.noted.map(|at| at.to_string().into())),
+        ("heard", machine.heard.map(|at| at.to_string().into())),
         ("muted", rules(&machine.muted)),
         ("accepted", sayings(&machine.accepted)),
         // Said only once it differs: while nothing fell, `severity` says it.

@@ -124,6 +124,8 @@ pub struct Board {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
@@ -153,6 +155,8 @@ pub struct Findings {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
@@ -180,6 +184,7 @@ impl Findings {
             components: Vec::new(),
             incidents: Arc::default(),
             outlooks: BTreeMap::new(),
+            backlogs: Vec::new(),
             planned: Vec::new(),
             verdicts: Vec::new(),
             hushed: BTreeSet::new(),
@@ -200,6 +205,7 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
             verdicts,
             faults,
             related,
@@ -249,6 +255,7 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
             verdicts,
             faults,
             related,

@@ -144,7 +144,7 @@ pub struct Machine {
     /// The last change of the service, from which on it is watched anew.
     pub changed: Option<Timestamp>,
     /// When the newest event was noted that was looked at.
-    pub noted: Option<Timestamp>,
+    pub heard: Option<Timestamp>,
     /// Rules that fire although a person called the incident over.
     pub muted: Vec<RuleId>,
     /// Standing risks that a person accepted, each with that person's name.

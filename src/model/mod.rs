@@ -1,6 +1,7 @@
 //! What the stages hand to each other, and nothing else: plain data.
 
 pub mod ask;
+pub mod backlog;
 pub mod board;
 pub mod component;
 pub mod date;
@@ -16,6 +17,7 @@ pub mod noted;
 pub mod planned;
 pub mod push;
 pub mod related;
+pub mod reload;
 pub mod run;
 pub mod sample;
 pub mod selector;

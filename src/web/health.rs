@@ -172,7 +172,13 @@ impl Levels {
         })
     }
 
-    /// Takes the levels over from a board; components and rules are the same as long as we run.
+    /// Forgets components and rules: other settings may have others.
+    pub fn forget(&self) {
+        self.health.reset();
+        self.rule.reset();
+    }
+
+    /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
     fn take(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {

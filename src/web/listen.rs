@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -31,7 +32,13 @@ const GRACE: Duration = Duration::from_secs(3);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Answers until told to stop, then finishes the answers in hand.
-pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToken) {
+///
+/// Each request is answered by the newest routes, on connections that are open, too.
+pub async fn serve(
+    listener: TcpListener,
+    routes: watch::Receiver<Router>,
+    stop: CancellationToken,
+) {
     let seats = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -44,7 +51,11 @@ pub async fn serve(listener: TcpListener, routes: Router, stop: CancellationToke
         let Some((stream, seat)) = accepted else {
             continue;
         };
-        let service = TowerToHyperService::new(routes.clone());
+        let routes = routes.clone();
+        let service = service_fn(move |request| {
+            let newest = routes.borrow().clone();
+            TowerToHyperService::new(newest).call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)

@@ -190,6 +190,7 @@ mod tests {
                     .into(),
                 incidents: Arc::default(),
                 outlooks: BTreeMap::new(),
+                backlogs: Vec::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),

@@ -170,6 +170,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
+            backlogs: Vec::new(),
             verdicts: vec![
                 verdict("cache", Severity::Down, State::Firing { since }),
                 verdict("worker", Severity::Down, State::Unknown { since }),

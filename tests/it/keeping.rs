@@ -10,7 +10,8 @@ use critwatch::evaluate::Evaluator;
 use critwatch::history::History;
 use critwatch::history::figures::Figures;
 use critwatch::history::gathering::Chosen;
-use critwatch::history::keeper::{Keeper, Keeping};
+use critwatch::history::keeper::Keeper;
+use critwatch::history::keeping::Keeping;
 use critwatch::history::minutes::Minutes;
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::selector::Selector;
@@ -57,7 +58,7 @@ fn figures() -> Figures {
 fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     let text = settings(&RULES, "");
     let config = config::read(&text, "alerts.toml", folder, [].into(), None).unwrap();
-    let limits = config.keep.limits(&config.rules, &[]);
+    let limits = config.keep.limits(&config.rules, &[], &[]);
     let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), BELIEVED));
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
     let keeping = Keeping {

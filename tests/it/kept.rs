@@ -18,7 +18,7 @@ use crate::world::{self, Monitor};
 /// A metrics page whose two values a test sets.
 pub(crate) struct Page {
     values: Arc<[AtomicU64; 2]>,
-    address: std::net::SocketAddr,
+    pub(crate) address: std::net::SocketAddr,
 }
 
 impl Page {
@@ -94,14 +94,14 @@ fn database(place: &Path) -> rusqlite::Connection {
     rusqlite::Connection::open(place.join("state/critwatch.db")).unwrap()
 }
 
-fn number(place: &Path, query: &str) -> i64 {
+pub(crate) fn number(place: &Path, query: &str) -> i64 {
     database(place)
         .query_row(query, [], |row| row.get(0))
         .unwrap_or(0)
 }
 
 /// The moment at which the first incident began, as its file says.
-fn began(place: &Path) -> Option<Timestamp> {
+pub(crate) fn began(place: &Path) -> Option<Timestamp> {
     let files = std::fs::read_dir(place.join("incidents")).ok()?;
     let began = files.flatten().filter_map(|file| {
         let text = std::fs::read_to_string(file.path()).ok()?;

@@ -56,7 +56,7 @@ use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
 use crate::evaluate::promql::sight::{Sight, metric_names};
 use crate::evaluate::promql::value::Value;
-use crate::evaluate::promql::worst::smallest_is_worst;
+use crate::evaluate::promql::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::window::Window;
 use crate::model::ask::Newest;
 
@@ -175,6 +175,11 @@ impl Expression {
     /// Whether of several values the smallest is the worst, as in `a < 1`.
     pub fn smallest_is_worst(&self) -> bool {
         smallest_is_worst(&self.plan)
+    }
+
+    /// Whether it lets only some values pass, as in `a < 1`: a condition, no value.
+    pub fn is_condition(&self) -> bool {
+        is_condition(&self.plan)
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.

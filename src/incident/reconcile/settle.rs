@@ -330,7 +330,7 @@ fn told(news: &[&str]) -> String {
 /// Puts what waits behind a text, in figures.
 fn with_impact(draft: &Draft<'_>, mut text: String, scene: &Scene<'_>) -> String {
     for backlog in gate::backlogs(&draft.components, scene) {
-        if let Some(line) = impact::say(backlog) {
+        if let Some(line) = impact::impact(backlog) {
             text.push(' ');
             text.push_str(&line);
         }

@@ -18,14 +18,14 @@ const BEFORE: Duration = Duration::from_mins(15);
 /// notes the last change, from which on the incident is watched anew.
 pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
-    let looked = draft.machine.noted;
+    let looked = draft.machine.heard;
     let mut updates: Vec<Update> = Vec::new();
     for event in scene.truth.events {
         let new = looked.is_none_or(|looked| event.noted > looked);
         if !new || event.at > scene.now {
             continue;
         }
-        draft.machine.noted = draft.machine.noted.max(Some(event.noted));
+        draft.machine.heard = draft.machine.heard.max(Some(event.noted));
         if event.at < from || !concerns(event, draft, scene) {
             continue;
         }

@@ -1,5 +1,5 @@
-//! What may be pushed to us, and what operators may ask and note: every such
-//! route of the operators' listener.
+//! What operators may do: push to us, ask and note, and have the settings read
+//! again: every such route of the operators' listener.
 
 pub mod alertmanager;
 pub mod doors;
@@ -9,6 +9,7 @@ pub mod incidents;
 pub mod inside;
 pub mod operators;
 pub mod refused;
+pub mod reload;
 pub mod silences;
 pub mod token;
 pub mod webhook;
@@ -21,8 +22,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
+use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::reload::Reload;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::operators::Operators;
 use crate::web::ops::token::Key;
@@ -37,7 +40,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<Key>) -> Router {
+pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> Router {
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route(
@@ -46,6 +49,7 @@ pub fn routes(doors: Doors, key: Option<Key>) -> Router {
         )
         .route("/api/v2/status", get(alertmanager::status))
         .route("/webhook/alertmanager", post(webhook::take))
+        .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,

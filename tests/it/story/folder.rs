@@ -184,7 +184,7 @@ fn place(page: &Page, rule: &str) -> tempfile::TempDir {
 }
 
 /// Lets a running program write files of so many bytes at the most.
-fn limit(id: u32, bytes: &str) {
+fn limit(id: i32, bytes: &str) {
     let done = std::process::Command::new("prlimit")
         .args(["--pid", &id.to_string(), &format!("--fsize={bytes}:")])
         .status();

@@ -197,7 +197,7 @@ impl Monitor {
         let text = include_str!("outage.toml");
         let read = config::read(text, "outage.toml", folder, BTreeMap::new(), None);
         let mut config = read.unwrap();
-        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let limits = config.keep.limits(&config.rules, &[], &config.collectors);
         let collectors =
             ["service", "rolls"].map(|id| (CollectorId(id.into()), Duration::from_secs(30)));
         let rules = std::mem::take(&mut config.rules);

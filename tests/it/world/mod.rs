@@ -189,11 +189,6 @@ impl Monitor {
         Self::begin(command, place, &[]).await
     }
 
-    /// The id of its process.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id().unwrap()
-    }
-
     async fn begin(mut command: Command, place: &Path, environment: &[(&str, String)]) -> Self {
         let log = std::fs::File::options()
             .create(true)
@@ -231,6 +226,11 @@ impl Monitor {
     /// Asks the public page; nothing on it may make a visitor wait.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         get(&format!("{}{path}", self.page)).await
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> i32 {
+        self.child.id().unwrap().try_into().unwrap()
     }
 
     /// Ends it without warning.

@@ -91,9 +91,12 @@ impl Diary {
                 .iter()
                 .map(|incident| (&incident.id, &**incident))
                 .collect();
+            // Those that are to be looked for under another name.
+            let absent = self.rows.keys().filter(|id| !present.contains_key(id));
+            let absent: Vec<IncidentId> = absent.cloned().collect();
             let incidents = page.incidents.iter();
             for incident in incidents.filter(|one| !known.contains(&Arc::as_ptr(one))) {
-                self.look(incident, page, &present, now);
+                self.look(incident, page, &absent, now);
             }
             self.away.retain(|id, _| !present.contains_key(id));
             let gone = self.rows.keys().filter(|id| !present.contains_key(id));
@@ -113,7 +116,7 @@ impl Diary {
         &mut self,
         incident: &Incident,
         page: &Page<'_>,
-        present: &HashMap<&IncidentId, &Incident>,
+        absent: &[IncidentId],
         now: Timestamp,
     ) {
         let opened = page.opened.contains(&incident.name);
@@ -125,7 +128,7 @@ impl Diary {
             }
             other => other,
         };
-        let row = row.or_else(|| self.renamed(incident, present));
+        let row = row.or_else(|| self.renamed(incident, absent));
         let before = row.clone();
         let Some(row) = row.or_else(|| self.begin(incident, opened, page, now)) else {
             return;
@@ -181,20 +184,14 @@ impl Diary {
     }
 
     /// Finds what was known of an incident under another name.
-    fn renamed(
-        &mut self,
-        incident: &Incident,
-        present: &HashMap<&IncidentId, &Incident>,
-    ) -> Option<Noticed> {
+    fn renamed(&mut self, incident: &Incident, absent: &[IncidentId]) -> Option<Noticed> {
         let shares = |row: &Noticed| {
             let mut rules = row.rules.iter();
             rules.any(|rule| incident.machine.rules.contains(rule))
         };
-        let mut rows = self.rows.iter();
-        let (before, row) = rows.find(|(id, row)| {
-            !present.contains_key(id) && began_with(row, incident) && shares(row)
-        })?;
-        let (before, row) = (before.clone(), row.clone());
+        let mut rows = absent.iter().filter_map(|id| self.rows.get(id));
+        let row = rows.find(|row| began_with(row, incident) && shares(row))?;
+        let (before, row) = (row.incident.clone(), row.clone());
         self.rows.remove(&before);
         self.withdrawn.remove(&before);
         if self.unshown.remove(&before) {

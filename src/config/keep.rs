@@ -9,6 +9,7 @@ use crate::collect::Schedule;
 use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
 use crate::evaluate::promql::Expression;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::model::duration;
@@ -72,9 +73,11 @@ impl Default for KeepTable {
 }
 
 impl Keep {
-    /// How long samples are of use: as far as the rules look back.
-    pub fn age(&self, rules: &[Rule]) -> Duration {
-        let furthest = rules.iter().map(Rule::look_back).max().unwrap_or_default();
+    /// How long samples are of use: as far as rules and figures look back.
+    pub fn age(&self, rules: &[Rule], figures: &[Published]) -> Duration {
+        let looked = rules.iter().map(Rule::look_back);
+        let looked = looked.chain(figures.iter().map(Published::look_back));
+        let furthest = looked.max().unwrap_or_default();
         furthest.min(self.window).max(LEAST) + MARGIN
     }
 
@@ -82,7 +85,17 @@ impl Keep {
     ///
     /// A series has as many samples as its collector brings within the age.
     pub fn limits(&self, rules: &[Rule], collectors: &[(Schedule, Target)]) -> Limits {
-        let age = self.age(rules);
+        self.limits_with(rules, &[], collectors)
+    }
+
+    /// The same, with what is published besides.
+    pub fn limits_with(
+        &self,
+        rules: &[Rule],
+        figures: &[Published],
+        collectors: &[(Schedule, Target)],
+    ) -> Limits {
+        let age = self.age(rules, figures);
         let shortest = collectors
             .iter()
             .map(|(schedule, _)| schedule.interval)
@@ -160,25 +173,23 @@ fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
 
 /// Tells of every expression that looks back further than samples are kept.
 fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
-    let Some(rules) = file
-        .get("rule")
-        .and_then(|rules| rules.get_ref().as_array())
-    else {
-        return;
-    };
+    let tables = ["rule", "figure"]
+        .iter()
+        .filter_map(|name| file.get(*name)?.get_ref().as_array())
+        .flatten();
     let mut found = Vec::new();
-    for rule in rules {
-        let look_back = rule.get_ref().get("look_back");
+    for table in tables {
+        let look_back = table.get_ref().get("look_back");
         if let Some((value, DeValue::String(text))) = look_back.map(|key| (key, key.get_ref()))
             && let Some(back) = duration::parse(text).ok().filter(|back| *back > window)
         {
             found.push((value.span(), back));
         }
-        let expr = rule.get_ref().get("expr");
+        let expr = table.get_ref().get("expr");
         let Some((expr, DeValue::String(text))) = expr.map(|expr| (expr, expr.get_ref())) else {
             continue;
         };
-        // What cannot be parsed is told where the rules are read.
+        // What cannot be parsed is told where the tables are read.
         let Ok(expression) = Expression::parse(text) else {
             continue;
         };

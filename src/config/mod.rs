@@ -4,6 +4,7 @@
 pub mod collectors;
 pub mod cstate;
 pub mod fault;
+pub mod figures;
 pub mod keep;
 pub mod kind;
 pub mod push;
@@ -32,6 +33,7 @@ use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
 use crate::evaluate::burn::Objective;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
@@ -56,6 +58,8 @@ pub struct Config {
     pub rules: Vec<Rule>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
+    /// What is published in charts.
+    pub figures: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
@@ -205,6 +209,7 @@ fn assemble(
     let components = site::components(reader, &mut file, cstate);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
+    let figures = figures::figures(reader, &mut file, &components);
     let references = collectors::references(reader, &mut file);
     let collectors =
         collectors::collectors(reader, &mut file, !references.is_empty(), &mut sources);
@@ -212,7 +217,7 @@ fn assemble(
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[capacity]]`, `[[figure]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -224,6 +229,7 @@ fn assemble(
         references,
         rules,
         objectives,
+        figures,
         findings: Vec::new(),
         keep: keep?,
         notifiers,

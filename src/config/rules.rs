@@ -166,7 +166,7 @@ fn ready(settings: RuleSettings) -> Option<Rule> {
 }
 
 /// A component whose id or name is nearly the one written.
-fn likely(id: &str, components: &[Component]) -> String {
+pub(crate) fn likely(id: &str, components: &[Component]) -> String {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
     let found = components.iter().find(|component| {
         plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)

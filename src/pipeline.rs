@@ -12,9 +12,11 @@ use tokio_util::sync::CancellationToken;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
+use crate::history::gallery::Gallery;
+use crate::incident::aftermath::Aftermath;
 use crate::incident::journal::Journal;
 use crate::incident::reconcile::scene::Truth;
-use crate::model::ask::{Ask, Newest};
+use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::related::Related;
@@ -42,6 +44,8 @@ pub struct Pipeline {
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
     figures: Figures,
+    gallery: Gallery,
+    aftermath: Aftermath,
     /// When the window was measured last.
     counted: Option<Timestamp>,
 }
@@ -63,8 +67,20 @@ impl Pipeline {
             related: BTreeMap::new(),
             told: BTreeMap::new(),
             figures,
+            gallery: Gallery::default(),
+            aftermath: Aftermath::default(),
             counted: None,
         }
+    }
+
+    /// The same with a way to what was written down, for charts and for the
+    /// stories of incidents that are over.
+    #[must_use]
+    pub fn with_lookups(mut self, asks: mpsc::Sender<Lookup>) -> Self {
+        let figures = self.evaluator.figures().cloned().collect();
+        self.gallery = Gallery::new(figures, asks.clone());
+        self.aftermath = Aftermath::new(asks);
+        self
     }
 
     /// The moment.
@@ -94,13 +110,20 @@ impl Pipeline {
         self.tell(&verdicts);
         self.history.note(&self.measured(&verdicts), now);
         self.history.keep_runs(self.evaluator.runs());
+        let measured = self.evaluator.measure(now);
+        self.history.keep_measured(measured, now);
         self.count(now);
         let truth = Truth::of(&verdicts, &self.components);
         let written = self.journal.step(truth, now).await;
+        let decisive: Vec<_> = self.evaluator.decisive().collect();
+        let (journal, components) = (&mut self.journal, &self.components);
+        self.aftermath
+            .tend(journal, &decisive, components, now)
+            .await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
-        Board::new(
+        let board = Board::new(
             now,
             Findings {
                 components: components
@@ -113,7 +136,11 @@ impl Pipeline {
                 related: related.cloned().collect(),
                 sight: self.evaluator.sight(now),
             },
-        )
+        );
+        Board {
+            figures: self.gallery.tend(now),
+            ..board
+        }
     }
 
     /// Makes a step whenever samples arrive, and at every beat, until told to stop.

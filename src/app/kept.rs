@@ -4,15 +4,20 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use tokio::sync::mpsc;
 
 use crate::app::places::Places;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::History;
+use crate::history::events::Events;
 use crate::history::figures::Figures;
 use crate::history::gathering::Chosen;
 use crate::history::keeper::{Keeper, Keeping};
+use crate::history::lookups::Lookups;
+use crate::history::minutes::Minutes;
 use crate::history::recorder::{self, Recorder, Recording};
+use crate::model::ask::Lookup;
 use crate::model::sample::CollectorId;
 use crate::model::verdict::RuleId;
 use crate::store;
@@ -26,6 +31,10 @@ pub struct Kept {
     pub history: History,
     /// Writes it, on a thread of its own.
     pub keeper: Keeper,
+    /// Reads what was written, on a thread of its own.
+    pub lookups: Lookups,
+    /// Asks for what was written.
+    pub asks: mpsc::Sender<Lookup>,
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
 }
@@ -38,12 +47,16 @@ impl Kept {
         figures: &Figures,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let limits = config.keep.limits(&config.rules, &config.collectors);
+        let limits =
+            config
+                .keep
+                .limits_with(&config.rules, &config.figures, &config.collectors);
         let awaited = config
             .collectors
             .iter()
             .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
         let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited);
+        evaluator.publish(std::mem::take(&mut config.figures));
         let keeping = Keeping {
             age: limits.age,
             minutes: config.keep.minutes,
@@ -66,12 +79,17 @@ impl Kept {
             evaluator.ingest(scrape);
         });
         evaluator.resume(&runs);
+        let reading = || store::open_to_read(&places.state);
+        let minutes = Minutes::new(reading().context(unread)?);
+        let (lookups, asks) = Lookups::new(minutes, Events::new(reading().context(unread)?));
         let (recorder, recording) = recorder(places, figures)?.unzip();
         let zone = config.names.zone.clone();
         Ok(Self {
             evaluator,
             history: History::new(ledger, zone, queue, recorder),
             keeper,
+            lookups,
+            asks,
             recording,
         })
     }

@@ -20,6 +20,7 @@ use crate::collect::{self, Collector, Schedule};
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::lookups::Lookups;
 use crate::history::recorder::Recording;
 use crate::model::ask::Ask;
 use crate::model::sample::Take;
@@ -52,6 +53,7 @@ pub struct App {
     takes: (mpsc::Sender<Take>, mpsc::Receiver<Take>),
     asks: mpsc::Receiver<Ask>,
     keeper: Keeper,
+    lookups: Lookups,
     recording: Option<Recording>,
     boards: watch::Sender<Arc<crate::model::board::Board>>,
     collectors: Vec<(Schedule, Collector)>,
@@ -81,7 +83,8 @@ impl App {
             kept.history,
             journal,
             figures,
-        );
+        )
+        .with_lookups(kept.asks);
         let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
 
         let deliveries = Deliveries::register(&registry)?;
@@ -107,6 +110,7 @@ impl App {
             takes: mpsc::channel(TAKES),
             asks,
             keeper: kept.keeper,
+            lookups: kept.lookups,
             recording: kept.recording,
             boards,
             collectors,
@@ -129,6 +133,8 @@ impl App {
         let stop = tasks.stop();
         let keeper = self.keeper;
         tasks.start_blocking("history", move || keeper.run());
+        let lookups = self.lookups;
+        tasks.start_blocking("lookups", move || lookups.run());
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }

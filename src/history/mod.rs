@@ -2,15 +2,18 @@
 
 pub mod events;
 pub mod figures;
+pub mod gallery;
 pub mod gathering;
 pub mod keeper;
 pub mod ledger;
+pub mod lookups;
 pub mod minutes;
 pub mod queue;
 pub mod recorder;
 pub mod uptime;
 
 mod book;
+mod measured;
 mod minute;
 mod packed;
 mod runs;
@@ -29,7 +32,7 @@ use crate::history::recorder::Recorder;
 use crate::history::runs::Runs;
 use crate::model::component::{ComponentId, Health};
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::Scrape;
+use crate::model::sample::{Sample, Scrape};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::RuleId;
 
@@ -71,6 +74,13 @@ impl History {
     /// Keeps the samples of a scrape that rules ask for.
     pub fn keep(&mut self, scrape: Scrape) {
         self.queue.send_scrape(scrape);
+    }
+
+    /// Keeps what we measured ourselves, for charts.
+    pub fn keep_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
+        if !samples.is_empty() {
+            self.queue.send_scrape(measured::scrape(samples, now));
+        }
     }
 
     /// Keeps where the rules stand; each with its expression.

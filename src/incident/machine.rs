@@ -1,12 +1,13 @@
 //! The map `critwatch:` of a head, read and written.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::incident::edit;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::Machine;
+use crate::model::incident::{Afterwards, Machine};
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
@@ -15,17 +16,29 @@ pub fn read(map: Option<&Value>) -> Machine {
     let rules = |key| value::texts(value(key)).into_iter().map(RuleId).collect();
     let word = |key| value(key).and_then(Value::as_str);
     let severity = word("severity").and_then(value::severity);
+    let moment = |key| word(key).and_then(|text| date::parse(text, &TimeZone::UTC));
+    let count = |key| {
+        let count = value(key).and_then(Value::as_u64);
+        count
+            .and_then(|count| count.try_into().ok())
+            .unwrap_or_default()
+    };
+    let told = value("afterwards").and_then(Value::as_bool) == Some(true);
     Machine {
         rules: rules("rules"),
         severity,
         affected: value::texts(value("affected")),
-        good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
+        good_since: moment("good_since"),
         muted: rules("muted"),
         worst: word("worst").and_then(value::severity).or(severity),
-        recurrences: value("recurrences")
-            .and_then(Value::as_u64)
-            .and_then(|count| count.try_into().ok())
-            .unwrap_or_default(),
+        recurrences: count("recurrences"),
+        noted: moment("noted"),
+        afterwards: told.then(|| Afterwards {
+            recurrences: count("timeline_recurrences"),
+            timeline: word("timeline").map(str::to_owned),
+            from: moment("timeline_from"),
+            until: moment("timeline_until"),
+        }),
     }
 }
 
@@ -33,6 +46,8 @@ pub fn read(map: Option<&Value>) -> Machine {
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let rules = |rules: &[RuleId]| rules.iter().map(|rule| rule.0.clone()).collect::<Value>();
+    let moment = |at: Option<Timestamp>| at.map(|at| Value::from(edit::moment(at)));
+    let told = machine.afterwards.as_ref();
     let entries = [
         ("rules", Some(rules(&machine.rules))),
         (
@@ -56,6 +71,20 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         (
             "recurrences",
             (machine.recurrences > 0).then(|| machine.recurrences.into()),
+        ),
+        ("noted", moment(machine.noted)),
+        ("afterwards", told.map(|_| true.into())),
+        (
+            "timeline",
+            told.and_then(|told| told.timeline.as_deref().map(Value::from)),
+        ),
+        ("timeline_from", moment(told.and_then(|told| told.from))),
+        ("timeline_until", moment(told.and_then(|told| told.until))),
+        (
+            "timeline_recurrences",
+            told.map(|told| told.recurrences)
+                .filter(|count| *count > 0)
+                .map(Value::from),
         ),
     ];
     for (key, value) in entries {

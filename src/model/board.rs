@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::measure::FigureState;
 use crate::model::related::Related;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
@@ -125,6 +126,8 @@ pub struct Board {
     pub related: Vec<Related>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// What the operator publishes, with what was measured of it.
+    pub figures: Arc<Vec<Arc<FigureState>>>,
 }
 
 /// What the stages know, before it is one view.
@@ -197,6 +200,7 @@ impl Board {
             faults,
             related,
             sight,
+            figures: Arc::default(),
         }
     }
 

@@ -84,6 +84,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
             muted: Vec::new(),
             worst: Some(severity).filter(|_| !rules.is_empty()),
             recurrences: 0,
+            ..Machine::default()
         },
         updates: vec![Update::new(at(0), phase, "")],
         body: String::new(),

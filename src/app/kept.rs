@@ -47,10 +47,9 @@ impl Kept {
         figures: &Figures,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let limits =
-            config
-                .keep
-                .limits_with(&config.rules, &config.figures, &config.collectors);
+        let limits = config
+            .keep
+            .limits_with(&config.rules, &config.figures, &config.collectors);
         let awaited = config
             .collectors
             .iter()

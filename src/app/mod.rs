@@ -99,7 +99,7 @@ impl App {
         let (network, referee) = Network::new(config.references).unzip();
         let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
         let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
-        let site = Site::new(config.names, board);
+        let site = Site::new(config.names, board).with_pictures(&places.incidents);
         let (ask, asks) = mpsc::channel(ASKS);
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {

@@ -18,17 +18,28 @@ pub fn range(chart: &Chart<'_>) -> String {
     format!(
         "{} to {}",
         from.strftime("%-d %B %Y, %H:%M"),
-        until.strftime(if same { "%H:%M %Z" } else { "%-d %B %Y, %H:%M %Z" }),
+        until.strftime(if same {
+            "%H:%M %Z"
+        } else {
+            "%-d %B %Y, %H:%M %Z"
+        }),
     )
 }
 
 /// What a chart shows: when, between which values, compared with what.
 pub fn describe(chart: &Chart<'_>) -> String {
     let mut sentences = vec![format!("{}.", range(chart))];
-    let seen = || chart.buckets.iter().filter(|one| one.min.is_finite() && one.max.is_finite());
+    let seen = || {
+        chart
+            .buckets
+            .iter()
+            .filter(|one| one.min.is_finite() && one.max.is_finite())
+    };
     let lowest = seen().min_by(|one, other| one.min.total_cmp(&other.min));
     // Of equal ones the first: that is when it began.
-    let highest = seen().rev().max_by(|one, other| one.max.total_cmp(&other.max));
+    let highest = seen()
+        .rev()
+        .max_by(|one, other| one.max.total_cmp(&other.max));
     match lowest.zip(highest) {
         Some((lowest, highest)) => sentences.push(format!(
             "Between {} and {}, the highest at {}.",
@@ -75,5 +86,7 @@ fn has_gaps(chart: &Chart<'_>) -> bool {
 }
 
 fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%-d %B, %H:%M").to_string()
+    at.to_zoned(zone.clone())
+        .strftime("%-d %B, %H:%M")
+        .to_string()
 }

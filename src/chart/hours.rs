@@ -59,14 +59,24 @@ fn days(least: u64) -> u64 {
 
 /// The first round time of a zone that is not after a moment.
 fn begin(from: Timestamp, step: SignedDuration, zone: &TimeZone) -> Option<DateTime> {
-    let midnight = from.to_zoned(zone.clone()).date().to_datetime(jiff::civil::Time::midnight());
+    let midnight = from
+        .to_zoned(zone.clone())
+        .date()
+        .to_datetime(jiff::civil::Time::midnight());
     if step.as_secs() <= 86_400 {
         return Some(midnight);
     }
     // Days are counted from 1970, so that a chart that moves on keeps its days.
-    let day = midnight.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second() / 86_400;
+    let day = midnight
+        .to_zoned(TimeZone::UTC)
+        .ok()?
+        .timestamp()
+        .as_second()
+        / 86_400;
     let over = day.rem_euclid(step.as_secs() / 86_400);
-    midnight.checked_sub(SignedDuration::from_hours(24 * over)).ok()
+    midnight
+        .checked_sub(SignedDuration::from_hours(24 * over))
+        .ok()
 }
 
 #[cfg(test)]
@@ -86,7 +96,14 @@ mod tests {
     fn the_ticks_are_round_in_the_zone() {
         let (from, until) = ("2026-03-01T18:10:00Z", "2026-03-01T19:10:00Z");
         check(from, until, "UTC", "18:15, 18:30, 18:45, 19:00");
-        check(from, until, "Asia/Kathmandu", "1 Mar, 00:15, 00:30, 00:45".replace("1 Mar", "2 Mar").as_str());
+        check(
+            from,
+            until,
+            "Asia/Kathmandu",
+            "1 Mar, 00:15, 00:30, 00:45"
+                .replace("1 Mar", "2 Mar")
+                .as_str(),
+        );
         let (from, until) = ("2026-03-01T10:00:00Z", "2026-03-02T10:00:00Z");
         check(from, until, "UTC", "12:00, 18:00, 2 Mar, 06:00");
         let (from, until) = ("2026-01-01T10:00:00Z", "2026-01-31T10:00:00Z");
@@ -96,7 +113,14 @@ mod tests {
     #[test]
     fn a_day_with_a_changed_clock_keeps_its_round_hours() {
         let (from, until) = ("2026-03-28T23:00:00Z", "2026-03-29T08:00:00Z");
-        check(from, until, "Europe/Berlin", "29 Mar, 02:00, 04:00, 06:00, 08:00, 10:00".replace("02:00", "03:00").as_str());
+        check(
+            from,
+            until,
+            "Europe/Berlin",
+            "29 Mar, 02:00, 04:00, 06:00, 08:00, 10:00"
+                .replace("02:00", "03:00")
+                .as_str(),
+        );
     }
 
     proptest! {

@@ -30,8 +30,18 @@ pub fn draw(chart: &Chart<'_>, form: Form) -> String {
     for run in runs(chart) {
         paint.run(run);
     }
+    for mark in &chart.marks {
+        paint.label(mark);
+    }
     paint.hours();
     paint.finish()
+}
+
+/// Where a drawing and its series begin and end from left to right, for scripts
+/// that tell what is below a finger: the width, the left and the right edge.
+pub fn edges(chart: &Chart<'_>, form: Form) -> [String; 3] {
+    let plot = Plot::of(chart, form);
+    [place::WIDTH, plot.left, plot.right].map(place::written)
 }
 
 /// The parts of a chart that follow each other without a gap.

@@ -123,27 +123,41 @@ impl<'a> Paint<'a> {
 
     /// A line across at a value to compare with.
     pub(crate) fn mark(&mut self, mark: &Mark<'_>) {
+        let class = if mark.grave { "bad" } else { "warn" };
+        if mark.value.is_finite() {
+            let _ = writeln!(
+                self.svg,
+                "<path class=\"chart-{class}\" d=\"M{},{y} L{},{y}\"/>",
+                written(self.plot.left),
+                written(self.plot.right),
+                y = written(self.plot.y(mark.value)),
+            );
+        }
+    }
+
+    /// What a line across is: the highest above it, others below, so that near
+    /// ones do not cover each other.
+    pub(crate) fn label(&mut self, mark: &Mark<'_>) {
         if !mark.value.is_finite() {
             return;
         }
         let plot = self.plot;
         let y = plot.y(mark.value);
-        // Above the line, unless there is no room.
-        let text = if y - plot.top < 12.0 { y + 12.0 } else { y - 4.0 };
-        let class = if mark.grave { "bad" } else { "warn" };
-        let label = short(mark.label, LABEL);
+        let others = self.chart.marks.iter();
+        let highest = others.fold(f64::NEG_INFINITY, |high, other| high.max(other.value));
+        let above = if mark.value < highest {
+            plot.bottom - y < 14.0
+        } else {
+            y - plot.top > 10.0
+        };
         let _ = writeln!(
             self.svg,
-            "<path class=\"chart-{class}\" d=\"M{},{y} L{},{y}\"/>\
-             <text class=\"chart-text chart-over\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}: {}\
+            "<text class=\"chart-text chart-over\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}: {}\
              </text>",
-            written(plot.left),
-            written(plot.right),
             written(plot.right - 3.0),
-            written(text),
-            escaped(&label),
+            written(if above { y - 4.0 } else { y + 12.0 }),
+            escaped(&short(mark.label, LABEL)),
             escaped(&self.chart.unit.say(mark.value)),
-            y = written(y),
         );
     }
 

@@ -105,7 +105,9 @@ fn decimal(least: f64) -> f64 {
 /// A round value in the words of its unit, as short as it can be.
 fn label(unit: Unit, value: f64, step: f64) -> String {
     let text = match unit {
-        Unit::Bytes | Unit::Seconds => unit.say(tidy(value)),
+        Unit::Bytes if value == 0.0 => "0".to_owned(),
+        Unit::Bytes => unit.say(tidy(value)),
+        Unit::Seconds => whole(&unit.say(tidy(value))).to_owned(),
         Unit::Percent => format!("{} %", digits(value * 100.0, step * 100.0)),
         Unit::PerSecond => format!("{}/s", digits(value, step)),
         Unit::Count => digits(value, step),
@@ -115,6 +117,13 @@ fn label(unit: Unit, value: f64, step: f64) -> String {
         return format!("{}…", short.trim_end());
     }
     text
+}
+
+/// A length of time without a second unit of which there is none.
+fn whole(said: &str) -> &str {
+    let round = [" 0 h", " 0 min", " 0 s"];
+    let found = round.iter().find_map(|ending| said.strip_suffix(ending));
+    found.unwrap_or(said)
 }
 
 /// The same value without the dust of binary fractions.
@@ -165,7 +174,11 @@ mod tests {
             (Unit::Count, vec![1_900.0], "0 500 1k 1.5k 2k"),
             (Unit::Percent, vec![0.93], "0 % 50 % 100 %"),
             (Unit::Percent, vec![0.05], "0 % 2 % 4 % 6 %"),
-            (Unit::Bytes, vec![100.0 * MIB], "0 bytes 32 MiB 64 MiB 96 MiB 128 MiB"),
+            (
+                Unit::Bytes,
+                vec![100.0 * MIB],
+                "0 32 MiB 64 MiB 96 MiB 128 MiB",
+            ),
             (Unit::Seconds, vec![0.35], "0 s 100 ms 200 ms 300 ms 400 ms"),
             (Unit::Seconds, vec![41.0], "0 s 15 s 30 s 45 s"),
             (Unit::Seconds, vec![7200.0], "0 s 30 min 1 h 1 h 30 min 2 h"),

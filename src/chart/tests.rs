@@ -122,7 +122,9 @@ fn outside(svg: &str) -> Vec<String> {
             "circle" => points.push((get("cx"), get("cy"))),
             "path" => {
                 let path = node.attribute("d").unwrap();
-                let parts = path.split([' ', 'M', 'L', 'Z']).filter(|part| !part.is_empty());
+                let parts = path
+                    .split([' ', 'M', 'L', 'Z'])
+                    .filter(|part| !part.is_empty());
                 points.extend(parts.map(|part| {
                     let (x, y) = part.split_once(',').unwrap();
                     (number(x), number(y))

@@ -134,8 +134,7 @@ impl Gathering {
                 });
             }
         }
-        self.open
-            .retain(|_, open| (now - open.minute).abs() < IDLE);
+        self.open.retain(|_, open| (now - open.minute).abs() < IDLE);
         self.ours = self.open.values().filter(|open| open.ours).count();
         let over = self.parts.len().saturating_sub(WAITING);
         self.parts.drain(..over);

@@ -128,7 +128,8 @@ fn concerning(
             component.is_some_and(|component| incident.affected.contains(&component.name))
         });
         let meanwhile = incident.date.is_none_or(|date| event.at >= date);
-        meanwhile && last.is_none_or(|last| event.at <= last)
+        meanwhile
+            && last.is_none_or(|last| event.at <= last)
             && (affected || event.components.is_empty())
     };
     events.iter().filter(concerned).cloned().collect()

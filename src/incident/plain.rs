@@ -62,8 +62,16 @@ mod tests {
     #[test]
     fn markup_is_left_out_and_long_texts_are_cut_behind_a_word() {
         for (text, letters, expected) in [
-            ("We *look* into\n[it](http://x).\n\nMore.", 80, "We look into it. More."),
-            ("# Head\n- one\n- two `{{< x >}}`", 80, "Head one two {{< x >}}"),
+            (
+                "We *look* into\n[it](http://x).\n\nMore.",
+                80,
+                "We look into it. More.",
+            ),
+            (
+                "# Head\n- one\n- two `{{< x >}}`",
+                80,
+                "Head one two {{< x >}}",
+            ),
             ("one two three four", 12, "one two…"),
             ("<b>bold</b> & so", 80, "bold & so"),
         ] {

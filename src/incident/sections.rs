@@ -20,7 +20,9 @@ pub fn sections(body: &str) -> Vec<Section> {
     let mut at = 0;
     for line in body.split_inclusive('\n') {
         let text = line.trim();
-        let opens = ["```", "~~~"].into_iter().find(|mark| text.starts_with(mark));
+        let opens = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| text.starts_with(mark));
         match (fence, opens) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(mark), Some(other)) if mark == other => fence = None,
@@ -66,7 +68,8 @@ mod tests {
 
     #[test]
     fn a_section_ends_at_the_next_heading_and_code_has_none() {
-        let body = "words\n\n## Timeline\nrows\n```\n# no heading\n```\n### Future  solutions ##\nx";
+        let body =
+            "words\n\n## Timeline\nrows\n```\n# no heading\n```\n### Future  solutions ##\nx";
         let found: Vec<_> = sections(body)
             .into_iter()
             .map(|section| (section.heading, &body[section.range]))

@@ -34,6 +34,9 @@ impl<'a> Story<'a> {
     /// What was measured of a rule.
     pub fn series(&self, decisive: &Decisive) -> Option<&'a MinuteSeries> {
         let metric = Decisive::metric(&decisive.rule);
-        self.found.series.iter().find(|series| series.metric == metric)
+        self.found
+            .series
+            .iter()
+            .find(|series| series.metric == metric)
     }
 }

@@ -88,7 +88,9 @@ pub fn table(rows: &[Row], zone: &TimeZone) -> String {
             continue;
         }
         let at = local(row.at, zone);
-        let mut when = at.strftime(if short { "%H:%M:%S" } else { "%H:%M" }).to_string();
+        let mut when = at
+            .strftime(if short { "%H:%M:%S" } else { "%H:%M" })
+            .to_string();
         if day != Some(at.date()) {
             day = Some(at.date());
             when = format!("{}, {when}", at.strftime("%-d %B"));

@@ -171,7 +171,10 @@ impl Incident {
 
     /// The file beside its own that pictures it, within the incidents folder.
     pub fn picture(&self) -> String {
-        let stem = self.name.rsplit_once('.').map_or(&*self.name, |(stem, _)| stem);
+        let stem = self
+            .name
+            .rsplit_once('.')
+            .map_or(&*self.name, |(stem, _)| stem);
         format!("{stem}.svg")
     }
 

@@ -195,14 +195,21 @@ fn worst(story: &Story<'_>, from: Option<Timestamp>) -> String {
         if matches!(decisive.bad, Bad::At(_) | Bad::Off(_)) {
             continue;
         }
-        let samples = story.series(decisive).into_iter().flat_map(|one| &one.samples);
+        let samples = story
+            .series(decisive)
+            .into_iter()
+            .flat_map(|one| &one.samples);
         let found = samples
             .filter(|sample| within(sample.at))
             .map(|sample| (sample.at, decisive.bad.worse(sample.min, sample.max)))
             .reduce(|one, other| {
                 let worse = decisive.bad.worse(one.1, other.1);
                 // Of equal values the first: that is when it began.
-                if worse.total_cmp(&one.1).is_eq() { one } else { other }
+                if worse.total_cmp(&one.1).is_eq() {
+                    one
+                } else {
+                    other
+                }
             });
         let Some((at, value)) = found else {
             continue;

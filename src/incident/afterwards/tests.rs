@@ -27,7 +27,7 @@ critwatch:
   rules: [full, refused]
   severity: down
   affected: [Cache]
-  noted: 2026-03-01T23:48:03Z
+  noted: \"2026-03-01T23:48:03Z\"
 ---
 *Resolved* - Over: working since 00:36 UTC on 2 March 2026. It lasted 48 min. {{< track \"2026-03-02 00:51:00\" >}}
 
@@ -84,8 +84,18 @@ fn decisive() -> [Decisive; 2] {
         bad,
     };
     [
-        one("full", "Cache is nearly full", Unit::Percent, Bad::Above(0.9)),
-        one("refused", "Cache refuses | writes", Unit::Count, Bad::At(1.0)),
+        one(
+            "full",
+            "Cache is nearly full",
+            Unit::Percent,
+            Bad::Above(0.9),
+        ),
+        one(
+            "refused",
+            "Cache refuses | writes",
+            Unit::Count,
+            Bad::At(1.0),
+        ),
     ]
 }
 
@@ -117,7 +127,10 @@ fn told(text: &str, zone: &str) -> String {
 /// The same file after the incident came back and was over again.
 fn back(text: &str) -> String {
     text.replace("  noted:", "  recurrences: 1\n  noted:")
-        .replace("resolvedWhen: 2026-03-02T00:36:00Z", "resolvedWhen: 2026-03-02T00:55:00Z")
+        .replace(
+            "resolvedWhen: 2026-03-02T00:36:00Z",
+            "resolvedWhen: 2026-03-02T00:55:00Z",
+        )
         .replacen(
             "*Resolved*",
             "*Resolved* - Over again. {{< track \"2026-03-02 00:55:30\" >}}\n\n\
@@ -148,7 +161,7 @@ fn the_times_are_in_the_zone_of_the_site_which_is_named() {
     // Over a change of the clock each time that is not in the first zone says so.
     let changed = OVER
         .replace("date: 2026-03-01T23:48:00Z", "date: 2026-02-28T23:48:00Z")
-        .replace("noted: 2026-03-01T", "noted: 2026-02-28T");
+        .replace("noted: \"2026-03-01T", "noted: \"2026-02-28T");
     assert!(told(&changed, "Europe/Berlin").contains("| CET | What happened |"));
 }
 
@@ -157,7 +170,13 @@ fn what_a_person_told_before_is_left_alone_and_noted() {
     for words in ["## Background\n\nA rush.\n", "# Post-mortem\n\nWe slept.\n"] {
         let own = format!("{OVER}\n{words}");
         let text = told(&own, "UTC");
-        assert_eq!(text.replace("  afterwards: true\n  timeline_until: \"2026-03-02T00:51:00Z\"\n", ""), own);
+        assert_eq!(
+            text.replace(
+                "  afterwards: true\n  timeline_until: \"2026-03-02T00:51:00Z\"\n",
+                ""
+            ),
+            own
+        );
     }
 }
 
@@ -174,7 +193,10 @@ fn a_timeline_that_nobody_touched_is_written_anew_when_it_came_back() {
     let edited = first.replacen(UNWRITTEN, "A rush of players.", 1);
     let second = told(&back(&edited), "UTC");
     assert_eq!(second.matches("## Timeline").count(), 1);
-    assert!(second.contains("A rush of players.") && second.contains("00:52 | Investigating: Failing again."));
+    assert!(
+        second.contains("A rush of players.")
+            && second.contains("00:52 | Investigating: Failing again.")
+    );
     assert_eq!(second.matches("What happened").count(), 1);
     assert!(second.contains("\n## Future solutions\n"));
 }
@@ -186,7 +208,10 @@ fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
     let second = told(&back(&edited), "UTC");
     assert!(second.contains("| 1 March, 23:48 | A player wrote to us |"));
     let continued = &second[second.find("## Timeline (continued)").unwrap()..];
-    assert!(continued.contains("00:52:00 | Investigating: Failing again."), "{continued}");
+    assert!(
+        continued.contains("00:52:00 | Investigating: Failing again."),
+        "{continued}"
+    );
     assert!(!continued.contains("Over: working since") && !continued.contains("!["));
     // A third end rewrites the second one.
     let third = back(&second)
@@ -208,17 +233,39 @@ fn what_a_person_deleted_is_never_added_again() {
 #[test]
 fn it_is_due_when_its_end_is_known_and_on_the_disk() {
     let check = |from: &str, to: &str, now: &str, expected: bool| {
-        let incident = Document::parse(OVER.replace(from, to)).unwrap().incident("a.md");
+        let incident = Document::parse(OVER.replace(from, to))
+            .unwrap()
+            .incident("a.md");
         assert_eq!(due(&incident, at(now)).is_some(), expected, "{to} at {now}");
     };
     check("", "", "2026-03-02T00:51:04Z", false);
     check("", "", "2026-03-02T00:51:05Z", true);
     check("draft: false", "draft: true", "2026-03-02T00:52:00Z", true);
-    check("resolved: true", "resolved: false", "2026-03-02T00:52:00Z", false);
-    check("informational: false", "informational: true", "2026-03-02T00:52:00Z", false);
-    check("rules: [full, refused]", "rules: []", "2026-03-02T00:52:00Z", false);
+    check(
+        "resolved: true",
+        "resolved: false",
+        "2026-03-02T00:52:00Z",
+        false,
+    );
+    check(
+        "informational: false",
+        "informational: true",
+        "2026-03-02T00:52:00Z",
+        false,
+    );
+    check(
+        "rules: [full, refused]",
+        "rules: []",
+        "2026-03-02T00:52:00Z",
+        false,
+    );
     let end = "resolvedWhen: 2026-03-02T00:36:00Z";
     check(end, "resolvedWhen:", "2026-03-02T01:50:00Z", false);
     check(end, "resolvedWhen:", "2026-03-02T01:51:05Z", true);
-    check(end, "resolvedWhen: 2026-02-02T00:36:00Z", "2026-03-02T01:51:05Z", false);
+    check(
+        end,
+        "resolvedWhen: 2026-02-02T00:36:00Z",
+        "2026-03-02T01:51:05Z",
+        false,
+    );
 }

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::chart::draw;
 use crate::chart::subject::{Chart, Form, Mark, Shade};
 use crate::model::minute::Bucket;
 use crate::model::unit::Unit;
+
+use super::draw;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_388_000 + second).unwrap()

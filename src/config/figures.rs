@@ -116,9 +116,7 @@ mod tests {
         check(&figure(""), "expr");
         let twice = figure("expr = 'a'").repeat(2);
         check(&twice, "`wait` is there twice");
-        let many: String = (0..=MOST)
-            .map(|one| format!("[[figure]]\nid = 'f{one}'\ntitle = 'F'\nexpr = 'a'\n"))
-            .collect();
-        check(&many, "24 figures at most");
+        let many = (0..=MOST).map(|one| figure("expr = 'a'").replace("wait", &format!("f{one}")));
+        check(&many.collect::<Vec<_>>().concat(), "24 figures at most");
     }
 }

@@ -236,7 +236,7 @@ mod tests {
     fn every_chart_has_few_parts_of_whole_minutes() {
         for span in Span::ALL {
             let step = step(span).as_secs();
-            assert!(step % 60 == 0 && span.length().as_secs() / step <= PARTS);
+            assert!(step.is_multiple_of(60) && span.length().as_secs() / step <= PARTS);
         }
     }
 }

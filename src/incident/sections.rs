@@ -1,5 +1,6 @@
 //! The sections of a body: what stands below each heading.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use ring::digest::{SHA256, digest};
@@ -58,8 +59,12 @@ fn heading(line: &str) -> Option<String> {
 pub fn mark(text: &str) -> String {
     let lines: Vec<_> = text.trim().lines().map(str::trim_end).collect();
     let digest = digest(&SHA256, lines.join("\n").as_bytes());
-    let bytes = digest.as_ref().iter().take(8);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    let mut mark = String::new();
+    for byte in digest.as_ref().iter().take(8) {
+        // Writing to a text cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+    }
+    mark
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What was recorded of an incident, as a table of markdown: when, and what.
 
+use std::time::Duration;
+
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
@@ -112,8 +114,13 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
 /// How long it took to say that something was wrong, and that it is over.
 pub fn delays(incident: &Incident) -> Vec<String> {
     let between = |from: Timestamp, to: Timestamp| {
-        let passed = to.duration_since(from).try_into().unwrap_or_default();
-        spoken(passed)
+        let passed = Duration::try_from(to.duration_since(from)).unwrap_or_default();
+        if passed < Duration::from_secs(1) {
+            // Files know no parts of a second.
+            "less than a second".to_owned()
+        } else {
+            spoken(passed)
+        }
     };
     let mut sentences = Vec::new();
     if let Some((date, noted)) = incident.date.zip(incident.machine.noted) {

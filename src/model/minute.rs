@@ -58,19 +58,16 @@ pub fn buckets(samples: &[MinuteSample], from: Timestamp, step: Duration) -> Vec
             continue;
         };
         let count = f64::from(u32::try_from(sample.count).unwrap_or(u32::MAX));
-        match found.last_mut().filter(|(last, ..)| *last == part) {
-            Some((_, before, bucket)) => {
-                // In this order no sum is larger than the values are.
-                let all = *before + count;
-                bucket.mean = bucket.mean * (*before / all) + sample.mean * (count / all);
-                *before = all;
-                bucket.min = bucket.min.min(sample.min);
-                bucket.max = bucket.max.max(sample.max);
-            }
-            None => {
-                let (min, mean, max) = (sample.min, sample.mean, sample.max);
-                found.push((part, count, Bucket { at, min, mean, max }));
-            }
+        if let Some((_, before, bucket)) = found.last_mut().filter(|(last, ..)| *last == part) {
+            // In this order no sum is larger than the values are.
+            let all = *before + count;
+            bucket.mean = bucket.mean * (*before / all) + sample.mean * (count / all);
+            *before = all;
+            bucket.min = bucket.min.min(sample.min);
+            bucket.max = bucket.max.max(sample.max);
+        } else {
+            let (min, mean, max) = (sample.min, sample.mean, sample.max);
+            found.push((part, count, Bucket { at, min, mean, max }));
         }
     }
     found.into_iter().map(|(.., bucket)| bucket).collect()

@@ -171,8 +171,8 @@ fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
         .map(|one| &one.component.name)
         .collect();
     let concerns = |incident: &Incident| {
-        let named = incident.affected.iter().any(|name| names.contains(&name));
-        named || state.figure.components.is_empty()
+        let affected = incident.affected.iter().any(|name| names.contains(&name));
+        affected || state.figure.components.is_empty()
     };
     let shade = |incident: &Incident| {
         let from = incident.date.filter(|from| *from < course.until)?;

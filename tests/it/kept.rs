@@ -16,13 +16,13 @@ use crate::keeping::settings;
 use crate::world::{self, Monitor};
 
 /// A metrics page whose two values a test sets.
-struct Page {
+pub(crate) struct Page {
     values: Arc<[AtomicU64; 2]>,
     address: std::net::SocketAddr,
 }
 
 impl Page {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let values = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -36,13 +36,13 @@ impl Page {
         Self { values, address }
     }
 
-    fn set(&self, bad: u64, count: u64) {
+    pub(crate) fn set(&self, bad: u64, count: u64) {
         self.values[0].store(bad, Ordering::Relaxed);
         self.values[1].store(count, Ordering::Relaxed);
     }
 
     /// A folder with settings that watch this page.
-    fn place(&self, rules: &[(&str, &str)], more: &str) -> tempfile::TempDir {
+    pub(crate) fn place(&self, rules: &[(&str, &str)], more: &str) -> tempfile::TempDir {
         let place = tempfile::tempdir().unwrap();
         let collector = format!(
             "[[collector]]\nid = 'page'\ntype = 'prometheus'\nurl = 'http://{}/metrics'\n\
@@ -59,7 +59,7 @@ impl Page {
 }
 
 /// Waits until something is true.
-async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
     let start = std::time::Instant::now();
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     while !test().await {

@@ -14,6 +14,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod afterwards;
 mod blind;
 mod collectors;
 mod corpus;
@@ -21,6 +22,7 @@ mod cstate;
 mod demo;
 mod dice;
 mod dice_world;
+mod figures;
 mod findings;
 mod floors;
 mod golden;

@@ -57,6 +57,11 @@ pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     (end >= begun && after(last, SETTLES)).then_some(end)
 }
 
+/// Whether something may be added: a body of markdown, and text to the last byte.
+fn is_open_to(document: &Document, incident: &Incident) -> bool {
+    std::str::from_utf8(document.body_bytes()).is_ok() && !incident.is_html()
+}
+
 /// Whether a body tells the story already, in a person's words.
 fn is_told(body: &str) -> bool {
     let names = HEADINGS.map(str::to_lowercase);
@@ -70,7 +75,7 @@ fn is_told(body: &str) -> bool {
 pub fn wants_picture(document: &Document, story: &Story<'_>) -> bool {
     let body = document.body();
     match &story.incident.machine.afterwards {
-        None => !is_told(&body) && !story.incident.is_html(),
+        None => !is_told(&body) && is_open_to(document, story.incident),
         Some(_) => body.contains(&picture::reference(&story.incident.picture())),
     }
 }
@@ -84,7 +89,8 @@ pub fn write(document: &Document, story: &Story<'_>) -> Result<Document, Documen
         ..machine.afterwards.clone().unwrap_or_default()
     };
     let changed = match &machine.afterwards {
-        None if is_told(&body) || story.incident.is_html() => None,
+        _ if !is_open_to(document, story.incident) => None,
+        None if is_told(&body) => None,
         None => {
             let block = block("Timeline", story, None);
             told.timeline = Some(mark(&block));

@@ -1,5 +1,6 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use proptest::prelude::*;
 
 use crate::incident::afterwards::{UNWRITTEN, due, wants_picture, write};
 use crate::incident::document::Document;
@@ -268,4 +269,54 @@ fn it_is_due_when_its_end_is_known_and_on_the_disk() {
         "2026-03-02T01:51:05Z",
         false,
     );
+}
+
+#[test]
+fn a_body_that_is_no_text_keeps_every_byte() {
+    let head = OVER.find("*Resolved*").unwrap();
+    let bytes = [&OVER.as_bytes()[..head], &b"caf\xe9 is full\n"[..]].concat();
+    let document = Document::parse(bytes).unwrap();
+    let incident = document.incident("a.md");
+    let found = found();
+    let story = Story {
+        incident: &incident,
+        end: now(),
+        range: (now(), now()),
+        decisive: Vec::new(),
+        found: &found,
+        events: Vec::new(),
+        zone: &TimeZone::UTC,
+        pictured: false,
+    };
+    assert!(!wants_picture(&document, &story));
+    let written = write(&document, &story).unwrap();
+    assert_eq!(written.body_bytes(), b"caf\xe9 is full\n");
+    assert!(written.incident("a.md").machine.afterwards.is_some());
+}
+
+proptest! {
+    #[test]
+    fn no_word_of_a_person_is_lost_however_often_it_comes_back(
+        words in "([a-z#*`~|<>{}\\[\\] -]{0,12}(\n|\r\n)?){0,12}",
+        edit in 0..4_usize,
+    ) {
+        let head = OVER.find("*Resolved*").unwrap();
+        let update = "*Resolved* - Over. {{< track \"2026-03-02 00:51:00\" >}}\n\n";
+        let own = format!("{}{update}{words}", &OVER[..head]);
+        let first = told(&own, "UTC");
+        prop_assert!(first[first.find("*Resolved*").unwrap()..].starts_with(&own[head..]));
+        let edited = match edit {
+            0 => first.replacen("First bad", "My first bad", 1),
+            1 => first.replacen(UNWRITTEN, "Mine.", 1),
+            2 => first.replacen("## Timeline", "## Course", 1),
+            _ => first.clone(),
+        };
+        let second = told(&back(&edited), "UTC");
+        let kept = words.lines().filter(|line| !line.trim().is_empty());
+        for line in kept {
+            prop_assert!(second.contains(line), "{} is lost", line);
+        }
+        prop_assert!(!edited.contains("My first") || second.contains("My first bad"));
+        prop_assert!(!edited.contains("Mine.") || second.contains("Mine."));
+    }
 }

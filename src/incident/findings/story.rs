@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::incident::afterwards::UNWRITTEN;
 use crate::incident::findings::page::{Page, choice};
-use crate::incident::sections::sections;
+use crate::incident::sections::{Section, sections};
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
 
@@ -33,7 +33,11 @@ pub(crate) fn check(page: &mut Page<'_>) {
     // Bytes that are no text are longer in the text than in the file.
     let head = page.document.bytes().len() - page.document.body_bytes().len();
     let at = (head + first.range.start).min(page.document.bytes().len());
-    let names: Vec<_> = waiting.iter().map(|section| &*section.heading).collect();
+    let heading = |section: &Section| {
+        let line = body[section.range.clone()].lines().next();
+        line.unwrap_or_default().trim_matches(['#', ' ', '\t'])
+    };
+    let names: Vec<_> = waiting.iter().map(heading).collect();
     let message = format!(
         "the post-mortem is not written: a person is to fill in {}; write it, or delete the \
         headings that have nothing to tell",

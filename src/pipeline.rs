@@ -12,13 +12,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::history::figures::Figures;
+use crate::history::gallery::Gallery;
 use crate::history::keeping::Keeping;
 use crate::history::{History, Said};
+use crate::incident::aftermath::Aftermath;
 use crate::incident::hush::hushed;
 use crate::incident::journal::Journal;
 use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
-use crate::model::ask::{Ask, Newest};
+use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::incident::Incident;
@@ -63,6 +65,8 @@ pub struct Pipeline {
     /// Planned work as it really was, of the files as they are.
     works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>),
     figures: Figures,
+    gallery: Gallery,
+    aftermath: Aftermath,
     /// When the window was measured last.
     counted: Option<Timestamp>,
 }
@@ -104,6 +108,8 @@ impl Pipeline {
             told: BTreeMap::new(),
             works: (Arc::default(), Vec::new()),
             figures,
+            gallery: Gallery::default(),
+            aftermath: Aftermath::default(),
             counted: None,
         }
     }
@@ -114,12 +120,24 @@ impl Pipeline {
     pub fn by_other(mut self, settings: Other, now: Timestamp) -> Self {
         self.history.keep_by(settings.keeping, settings.zone);
         self.history.concern(&settings.subjects);
+        let figures = settings.evaluator.figures().cloned().collect();
         Self {
             components: settings.components,
             evaluator: settings.evaluator.after(self.evaluator, now),
+            gallery: self.gallery.showing(figures),
             journal: settings.journal,
             ..self
         }
+    }
+
+    /// The same with a way to what was written down, for charts and for the
+    /// stories of incidents that are over.
+    #[must_use]
+    pub fn with_lookups(mut self, asks: mpsc::Sender<Lookup>) -> Self {
+        let figures = self.evaluator.figures().cloned().collect();
+        self.gallery = Gallery::new(figures, asks.clone());
+        self.aftermath = Aftermath::new(asks);
+        self
     }
 
     /// The moment.
@@ -156,6 +174,8 @@ impl Pipeline {
         let sight = self.evaluator.sight(now);
         self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
+        let measured = self.evaluator.measure(now);
+        self.history.keep_measured(measured, now);
         self.count(now);
         let backlogs = self.evaluator.backlogs(now);
         let planned = maintenance::planned(&self.journal.look(now).await, now);
@@ -184,10 +204,15 @@ impl Pipeline {
             },
             now,
         );
+        let decisive: Vec<_> = self.evaluator.decisive().collect();
+        let (journal, components) = (&mut self.journal, &self.components);
+        self.aftermath
+            .tend(journal, &decisive, components, now)
+            .await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
-        Board::new(
+        let board = Board::new(
             now,
             Findings {
                 components: components
@@ -206,7 +231,11 @@ impl Pipeline {
                 reader: written.reader,
                 honesty: self.history.honesty(),
             },
-        )
+        );
+        Board {
+            figures: self.gallery.tend(now),
+            ..board
+        }
     }
 
     /// Makes a step whenever samples arrive, and at every beat, until told to stop.

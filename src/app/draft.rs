@@ -40,7 +40,12 @@ impl Draft {
     /// Makes all that may turn out to be impossible.
     pub fn new(mut config: Config, now: Timestamp) -> anyhow::Result<(Self, Judging)> {
         let keep = &config.keep;
-        let limits = keep.limits(&config.rules, &config.backlogs, &config.collectors);
+        let limits = keep.limits_with(
+            &config.rules,
+            &config.backlogs,
+            &config.figures,
+            &config.collectors,
+        );
         let awaited = config
             .collectors
             .iter()
@@ -48,6 +53,7 @@ impl Draft {
         let rules = std::mem::take(&mut config.rules);
         let backlogs = std::mem::take(&mut config.backlogs);
         let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
+        evaluator.publish(std::mem::take(&mut config.figures));
         let keeping = Keeping {
             age: limits.age,
             minutes: config.keep.minutes,

@@ -104,7 +104,8 @@ impl Ground {
         self.telling
             .try_send(telling)
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
-        let site = Site::new(config.names, self.boards.subscribe());
+        let site =
+            Site::new(config.names, self.boards.subscribe()).with_pictures(&self.places.incidents);
         let (ask, asks) = mpsc::channel(ASKS);
         // Components and rules that are gone must not be shown as they were last.
         self.levels.forget();

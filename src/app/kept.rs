@@ -5,17 +5,21 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
 
 use crate::app::draft::Judging;
 use crate::app::places::Places;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::chronicle::{self, Chronicle};
-use crate::history::events;
+use crate::history::events::{self, Events};
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::lookups::Lookups;
+use crate::history::minutes::Minutes;
 use crate::history::notes::Notes;
 use crate::history::recorder::{self, Recorder, Recording};
+use crate::model::ask::Lookup;
 use crate::model::noted::NotesDoor;
 use crate::model::verdict::RuleId;
 use crate::pipeline::Pipeline;
@@ -30,6 +34,10 @@ pub struct Kept {
     pub history: History,
     /// Writes it, on a thread of its own.
     pub keeper: Keeper,
+    /// Reads what was written, on a thread of its own.
+    pub lookups: Lookups,
+    /// Asks for what was written.
+    pub asks: mpsc::Sender<Lookup>,
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
     /// Writes what is noted from outside, and looks for it.
@@ -72,11 +80,16 @@ impl Kept {
         let (notes, door) = Notes::open(store, Pipeline::clock).context(unread)?;
         let subjects = chronicle::ids(&subjects);
         let chronicle = Chronicle::new(door.noted.clone(), notices, subjects);
+        let reading = || store::open_to_read(&places.state);
+        let minutes = Minutes::new(reading().context(unread)?);
+        let (lookups, asks) = Lookups::new(minutes, Events::new(reading().context(unread)?));
         let (recorder, recording) = recorder(places, figures)?.unzip();
         Ok(Self {
             evaluator,
             history: History::new(past, zone, queue, recorder).with_chronicle(chronicle),
             keeper,
+            lookups,
+            asks,
             recording,
             notes,
             door,

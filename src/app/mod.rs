@@ -26,6 +26,7 @@ use crate::app::telling::Telling;
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::lookups::Lookups;
 use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
 use crate::history::silences::Follower;
@@ -59,6 +60,7 @@ pub struct App {
     telling: mpsc::Receiver<Telling>,
     deliveries: Deliveries,
     keeper: Keeper,
+    lookups: Lookups,
     recording: Option<Recording>,
     callers: (Follower, Alarm),
     notes: Notes,
@@ -90,7 +92,8 @@ impl App {
             journal,
             calls,
             figures,
-        );
+        )
+        .with_lookups(kept.asks);
         let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
@@ -118,6 +121,7 @@ impl App {
             telling,
             deliveries: Deliveries::register(&registry, delay)?,
             keeper: kept.keeper,
+            lookups: kept.lookups,
             recording: kept.recording,
             callers,
             notes: kept.notes,
@@ -138,6 +142,8 @@ impl App {
         let stop = tasks.stop();
         let keeper = self.keeper;
         tasks.start_blocking("history", move || keeper.run());
+        let lookups = self.lookups;
+        tasks.start_blocking("lookups", move || lookups.run());
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }

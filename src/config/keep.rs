@@ -10,6 +10,7 @@ use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
 use crate::evaluate::backlog::Work;
 use crate::evaluate::promql::Expression;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::model::duration;
@@ -76,11 +77,12 @@ impl Default for KeepTable {
 }
 
 impl Keep {
-    /// How long samples are of use: as far as the rules look back.
-    pub fn age(&self, rules: &[Rule], backlogs: &[Work]) -> Duration {
-        let rules = rules.iter().map(Rule::look_back);
-        let all = rules.chain(backlogs.iter().map(Work::look_back));
-        let furthest = all.max().unwrap_or_default();
+    /// How long samples are of use: as far as rules, backlogs and figures look back.
+    pub fn age(&self, rules: &[Rule], backlogs: &[Work], figures: &[Published]) -> Duration {
+        let looked = rules.iter().map(Rule::look_back);
+        let looked = looked.chain(backlogs.iter().map(Work::look_back));
+        let looked = looked.chain(figures.iter().map(Published::look_back));
+        let furthest = looked.max().unwrap_or_default();
         furthest.min(self.window).max(LEAST) + MARGIN
     }
 
@@ -93,7 +95,18 @@ impl Keep {
         backlogs: &[Work],
         collectors: &[(Schedule, Target)],
     ) -> Limits {
-        let age = self.age(rules, backlogs);
+        self.limits_with(rules, backlogs, &[], collectors)
+    }
+
+    /// The same, with what is published besides.
+    pub fn limits_with(
+        &self,
+        rules: &[Rule],
+        backlogs: &[Work],
+        figures: &[Published],
+        collectors: &[(Schedule, Target)],
+    ) -> Limits {
+        let age = self.age(rules, backlogs, figures);
         let shortest = collectors
             .iter()
             .map(|(schedule, _)| schedule.interval)
@@ -171,10 +184,12 @@ fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
 
 /// Tells of every expression that looks back further than samples are kept.
 fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
-    let tables = ["rule", "backlog"].into_iter().filter_map(|name| {
-        let tables = file.get(name)?;
-        tables.get_ref().as_array()
-    });
+    let tables = ["rule", "backlog", "figure"]
+        .into_iter()
+        .filter_map(|name| {
+            let tables = file.get(name)?;
+            tables.get_ref().as_array()
+        });
     let mut found = Vec::new();
     for rule in tables.flat_map(|tables| tables.iter()) {
         let look_back = rule.get_ref().get("look_back");

@@ -5,6 +5,7 @@ pub mod backlogs;
 pub mod collectors;
 pub mod cstate;
 pub mod fault;
+pub mod figures;
 pub mod keep;
 pub mod kind;
 pub mod levels;
@@ -37,6 +38,7 @@ use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::source::Sources;
 use crate::evaluate::backlog::Work;
 use crate::evaluate::burn::Objective;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::incident::plan::Plan;
 use crate::model::component::Component;
@@ -64,6 +66,8 @@ pub struct Config {
     pub backlogs: Vec<Work>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
+    /// What is published in charts.
+    pub figures: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
@@ -218,6 +222,7 @@ fn assemble(
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
     let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
+    let figures = figures::figures(reader, &mut file, &components);
     let references = collectors::references(reader, &mut file);
     let has_references = !references.is_empty();
     let collectors =
@@ -226,7 +231,7 @@ fn assemble(
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[backlog]]`, `[[capacity]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let (names, hold) = site?;
@@ -239,6 +244,7 @@ fn assemble(
         rules,
         backlogs,
         objectives,
+        figures,
         findings: Vec::new(),
         keep: keep?,
         plans,

@@ -7,8 +7,10 @@ pub mod changes;
 pub mod figures;
 pub mod labels;
 pub mod levels;
+pub mod measure;
 pub mod notation;
 pub mod promql;
+pub mod published;
 pub mod rule;
 pub mod sight;
 pub mod size;
@@ -26,6 +28,7 @@ use jiff::Timestamp;
 use crate::evaluate::backlog::Work;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Limits, Window};
@@ -33,8 +36,9 @@ use crate::model::ask::Newest;
 use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::Seen;
+use crate::model::measure::{Decisive, Figure};
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::{CollectorId, Scrape};
+use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -45,6 +49,7 @@ const STEP: Duration = Duration::from_secs(2);
 pub struct Evaluator {
     rules: Vec<Rule>,
     backlogs: Vec<Work>,
+    published: Vec<Published>,
     window: Window,
     limits: Limits,
     lookout: Lookout,
@@ -84,6 +89,7 @@ impl Evaluator {
             wanted: (!names.contains("")).then_some(names),
             rules,
             backlogs: Vec::new(),
+            published: Vec::new(),
             limits,
             awaited,
             started,
@@ -123,6 +129,37 @@ impl Evaluator {
         if let Some(wanted) = &mut self.wanted {
             wanted.extend(names);
         }
+    }
+
+    /// Measures what the operator publishes as well.
+    pub fn publish(&mut self, published: Vec<Published>) {
+        let names: BTreeSet<_> = published.iter().flat_map(Published::metric_names).collect();
+        if names.contains("") {
+            self.wanted = None;
+        }
+        self.want(names);
+        self.published = published;
+    }
+
+    /// What is published.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.published.iter().map(|one| &one.figure)
+    }
+
+    /// What decides each rule.
+    pub fn decisive(&self) -> impl Iterator<Item = &Decisive> {
+        self.rules.iter().map(Rule::decisive)
+    }
+
+    /// What is to be written down for charts at `now`: the decisive values of
+    /// rules and what is published, each now and then.
+    pub fn measure(&mut self, now: Timestamp) -> Vec<Sample> {
+        let (window, mut samples) = (&self.window, Vec::new());
+        let rules = self.rules.iter_mut();
+        samples.extend(rules.filter_map(|rule| rule.measure(window, now)));
+        let published = self.published.iter_mut();
+        samples.extend(published.filter_map(|one| one.measure(window, now)));
+        samples
     }
 
     /// The metrics that are remembered; `None` is every one.

@@ -5,15 +5,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::evaluate::labels::Labels;
+use crate::evaluate::measure::Track;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::value::{Element, Value};
+use crate::evaluate::promql::value::Element;
 use crate::evaluate::window::Window;
 use crate::evaluate::words::{Part, Template, Worst};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::duration;
+use crate::model::measure::Decisive;
 use crate::model::run::Run;
+use crate::model::sample::Sample;
 use crate::model::verdict::{Evidence, Publish, RuleId, State, Verdict};
 
 /// A `[[rule]]` table.
@@ -57,6 +59,8 @@ pub struct Rule {
     /// What also counts as bad once it fires.
     clear: Option<Expression>,
     template: Template,
+    /// What decides it.
+    track: Track,
     /// What it said when its condition held last.
     said: Option<String>,
     /// What must select something for the rule to see, if not its expression.
@@ -79,6 +83,7 @@ impl Rule {
             parts: vec![Part::Words(settings.text.clone())],
         });
         Self {
+            track: Track::of(&settings.id, &settings.title, &expression, &template),
             settings,
             expression,
             clear: None,
@@ -155,7 +160,7 @@ impl Rule {
     /// What its condition selects or, if that is nothing, what holds it.
     fn selected(&self, window: &Window, now: Timestamp) -> Result<Vec<Element>, EvaluateError> {
         for condition in self.conditions() {
-            let found = elements(condition.evaluate(window, now)?);
+            let found = condition.evaluate(window, now)?.elements();
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -167,7 +172,7 @@ impl Rule {
         match &self.witness {
             Some(witness) => witness
                 .evaluate(window, now)
-                .is_ok_and(|value| !elements(value).is_empty()),
+                .is_ok_and(|value| !value.elements().is_empty()),
             None => self.conditions().all(|one| one.sees(window, now)),
         }
     }
@@ -230,6 +235,7 @@ impl Rule {
                 Vec::new()
             }
         };
+        self.track.note(&elements);
         let state = if early && self.conditions().any(Expression::asks_for_absence) {
             self.blind(now)
         } else if !elements.is_empty() {
@@ -251,6 +257,16 @@ impl Rule {
             text,
             evidence: elements.iter().map(evidence).collect(),
         }
+    }
+
+    /// What decides it.
+    pub fn decisive(&self) -> &Decisive {
+        self.track.decisive()
+    }
+
+    /// The decisive value, if it is time to write one down; after [`judge`](Self::judge).
+    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+        self.track.measure(window, now)
     }
 
     /// Fills the text in; while it only goes on firing, it says what it said.
@@ -303,16 +319,6 @@ impl Rule {
 /// The time from `since` to `now`; zero if the clock stepped back.
 fn lasted(since: Timestamp, now: Timestamp) -> Duration {
     now.duration_since(since).try_into().unwrap_or_default()
-}
-
-fn elements(value: Value) -> Vec<Element> {
-    match value {
-        Value::Scalar(value) => vec![Element {
-            labels: Labels::default(),
-            value,
-        }],
-        Value::Vector(elements) => elements,
-    }
 }
 
 fn evidence(element: &Element) -> Evidence {

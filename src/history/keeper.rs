@@ -17,7 +17,7 @@ use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
-use crate::history::{book, events, minutes, noticed, runs, scrapes};
+use crate::history::{book, events, measured, minutes, noticed, runs, scrapes};
 use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
@@ -127,14 +127,19 @@ impl Keeper {
         let from = oldest(now, self.keeping.age);
         let summed = self.gathering.until;
         let gathering = &mut self.gathering;
+        let mut newest = None;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
             // The minute in which the last run ended goes on.
             if id > summed {
                 gathering.add(id, &scrape);
             }
-            each(scrape);
+            // No rule is judged by what we measured ourselves.
+            if !measured::is_ours(&scrape) {
+                newest = newest.max(Some(scrape.at));
+                each(scrape);
+            }
         });
-        let newest = match read {
+        match read {
             Ok(read) => {
                 if read.broken > 0 {
                     tracing::warn!(
@@ -142,13 +147,12 @@ impl Keeper {
                         "some of the kept samples cannot be read and are left out",
                     );
                 }
-                read.newest
             }
             Err(error) => {
                 tracing::warn!(%error, "the kept samples cannot be read; rules begin anew");
-                None
+                newest = None;
             }
-        };
+        }
         let present = newest.is_some_and(|newest| newest >= oldest(now, ABSENCE));
         let kept = self.read_runs(rules).unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read where rules stood; they begin anew");

@@ -4,10 +4,12 @@ pub mod chronicle;
 pub mod diary;
 pub mod events;
 pub mod figures;
+pub mod gallery;
 pub mod gathering;
 pub mod keeper;
 pub mod keeping;
 pub mod ledger;
+pub mod lookups;
 pub mod minutes;
 pub mod notes;
 pub mod queue;
@@ -18,6 +20,7 @@ mod book;
 mod confirmed;
 mod honesty;
 mod join;
+mod measured;
 mod minute;
 mod noticed;
 mod packed;
@@ -50,7 +53,7 @@ use crate::model::honesty::Honesty;
 use crate::model::incident::Incident;
 use crate::model::related::Related;
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::{CollectorId, Scrape};
+use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::model::uptime::{Maintenance, Uptime};
 use crate::model::verdict::{RuleId, Verdict};
 
@@ -166,6 +169,13 @@ impl History {
     /// Keeps the samples of a scrape that rules ask for.
     pub fn keep(&mut self, scrape: Scrape) {
         self.queue.send_scrape(scrape);
+    }
+
+    /// Keeps what we measured ourselves, for charts.
+    pub fn keep_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
+        if !samples.is_empty() {
+            self.queue.send_scrape(measured::scrape(samples, now));
+        }
     }
 
     /// Keeps where the rules stand; each with its expression.

@@ -1,15 +1,21 @@
 //! What was decided, made into the bytes of a file. Pure.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::document::Document;
 use crate::incident::edit::Set;
 use crate::incident::head::DocumentError;
 use crate::incident::reconcile::scene::{Change, Opening, Turn};
-use crate::model::incident::{EVENT, Phase, Update};
+use crate::model::incident::{EVENT, Machine, Phase, Update};
 
-/// The file of a new incident; dates without a zone are in the one given.
-pub fn opened(opening: &Opening, zone: &TimeZone) -> Result<Document, DocumentError> {
+/// The file of a new incident as it is written at `now`; dates without a zone are
+/// in the one given.
+pub fn opened(
+    opening: &Opening,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Document, DocumentError> {
     let mut updates = opening.change.updates.clone();
     // The first that is told opens the file; what is older finds its place.
     let first = if updates.is_empty() {
@@ -22,6 +28,10 @@ pub fn opened(opening: &Opening, zone: &TimeZone) -> Result<Document, DocumentEr
         title: None,
         date: None,
         updates,
+        machine: opening.change.machine.clone().map(|machine| Machine {
+            noted: Some(now),
+            ..machine
+        }),
         ..opening.change.clone()
     };
     changed(&mut document, &change)?;

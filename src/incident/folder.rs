@@ -260,7 +260,39 @@ impl Folder {
         self.take(file.to_owned(), mark, Ok(document));
         Ok(())
     }
+
+    /// Puts a picture beside the files, or replaces one of ours; what somebody
+    /// else drew under that name stays.
+    pub async fn write_picture(&self, file: &str, svg: String) -> Result<(), FolderError> {
+        let path = self.path.join(file);
+        let written = blocking(move || {
+            let present = match std::fs::read(&path) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            let kept = present.as_deref().is_some_and(|bytes| {
+                bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes())
+            });
+            if kept {
+                return Ok(true);
+            }
+            Ok(replace(&path, present.as_deref(), svg.as_bytes())?.is_some())
+        });
+        let written = written.await.map_err(|source| FolderError::Io {
+            file: file.to_owned(),
+            source,
+        })?;
+        if written {
+            Ok(())
+        } else {
+            Err(FolderError::Changed(file.to_owned()))
+        }
+    }
 }
+
+/// How every picture of ours begins.
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
 
 #[cfg(test)]
 mod tests {

@@ -8,14 +8,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::afterwards;
 use crate::incident::apply;
 use crate::incident::attendant::Attendant;
 use crate::incident::folder::{Folder, FolderError, WriteError};
 use crate::incident::missing::Missing;
+use crate::incident::picture;
 use crate::incident::plan::Plan;
 use crate::incident::reconcile;
 use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
 use crate::incident::slug;
+use crate::incident::story::Story;
 use crate::incident::watch::{Changed, Watch};
 use crate::incident::writer::Writer;
 use crate::model::board::Outlook;
@@ -191,7 +194,7 @@ impl Journal {
         self.written.opened.clear();
         for opening in &outcome.openings {
             let file = self.file_for(opening);
-            let result = self.open(&file, opening).await;
+            let result = self.open(&file, opening, now).await;
             if result.is_ok() {
                 wrote = true;
                 self.written.opened.push(file.clone());
@@ -231,8 +234,64 @@ impl Journal {
         })
     }
 
-    async fn open(&mut self, file: &str, opening: &Opening) -> Result<(), WriteError> {
-        let document = apply::opened(opening, &self.settings.dates)?;
+    /// Incidents of ours that are over and whose files do not tell their story
+    /// yet, each with its end; a level, not an edge (law 1). What could not be
+    /// written comes last.
+    pub fn ended(&self, now: Timestamp) -> Vec<(Arc<Incident>, Timestamp)> {
+        let incidents = self.written.incidents.iter();
+        let due = incidents.filter_map(|incident| {
+            let end = afterwards::due(incident, now)?;
+            Some((Arc::clone(incident), end))
+        });
+        let (mut due, stuck): (Vec<_>, Vec<_>) =
+            due.partition(|(incident, _)| !self.stuck.contains(&incident.name));
+        due.extend(stuck);
+        due
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.settings.zone
+    }
+
+    /// Writes what is to be told of an incident that is over, the picture first:
+    /// nothing refers to what is not there.
+    pub async fn tell_story(&mut self, mut story: Story<'_>, now: Timestamp) {
+        let file = story.incident.name.clone();
+        let result = self.write_story(&file, &mut story).await;
+        if result.is_ok() {
+            tracing::info!(
+                kind = "incident",
+                incident.file = file,
+                "told what happened in {file}",
+            );
+            self.show(now);
+        }
+        self.report(&file, result);
+    }
+
+    async fn write_story(&mut self, file: &str, story: &mut Story<'_>) -> Result<(), WriteError> {
+        let before = self.folder.open(file).await?;
+        story.pictured = match picture::draw_picture(story) {
+            Some(svg) if afterwards::wants_picture(&before, story) => {
+                let picture = story.incident.picture();
+                self.folder.write_picture(&picture, svg).await?;
+                true
+            }
+            _ => false,
+        };
+        let document = afterwards::write(&before, story)?;
+        self.folder.write(file, Some(&before), document).await?;
+        Ok(())
+    }
+
+    async fn open(
+        &mut self,
+        file: &str,
+        opening: &Opening,
+        now: Timestamp,
+    ) -> Result<(), WriteError> {
+        let document = apply::opened(opening, &self.settings.dates, now)?;
         self.folder.write(file, None, document).await?;
         tracing::info!(
             kind = "incident",

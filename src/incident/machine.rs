@@ -10,7 +10,7 @@ use crate::incident::edit;
 use crate::incident::value;
 use crate::model::component::Severity;
 use crate::model::date;
-use crate::model::incident::{Machine, Work};
+use crate::model::incident::{Afterwards, Machine, Work};
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
@@ -22,10 +22,11 @@ pub fn read(map: Option<&Value>) -> Machine {
     let count = |key| {
         let count = value(key).and_then(Value::as_u64);
         count
-            .and_then(|count| count.try_into().ok())
+            .and_then(|count| u32::try_from(count).ok())
             .unwrap_or_default()
     };
     let severity = word("severity").and_then(value::severity);
+    let told = value("afterwards").and_then(Value::as_bool) == Some(true);
     Machine {
         rules: rules("rules"),
         title: word("title").map(str::to_owned),
@@ -54,6 +55,13 @@ pub fn read(map: Option<&Value>) -> Machine {
             completed: moment("completed"),
         },
         withdrawn: value("withdrawn").and_then(Value::as_bool) == Some(true),
+        noted: moment("noted"),
+        afterwards: told.then(|| Afterwards {
+            recurrences: count("timeline_recurrences"),
+            timeline: word("timeline").map(str::to_owned),
+            from: moment("timeline_from"),
+            until: moment("timeline_until"),
+        }),
     }
 }
 
@@ -71,6 +79,7 @@ fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let work = &machine.work;
+    let told = machine.afterwards.as_ref();
     let entries = [
         ("rules", rules(&machine.rules)),
         ("title", machine.title.clone().map(Value::from)),
@@ -112,6 +121,20 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("started", moment(work.started)),
         ("completed", moment(work.completed)),
         ("withdrawn", machine.withdrawn.then(|| true.into())),
+        ("noted", moment(machine.noted)),
+        ("afterwards", told.map(|_| true.into())),
+        (
+            "timeline",
+            told.and_then(|told| told.timeline.as_deref().map(Value::from)),
+        ),
+        ("timeline_from", moment(told.and_then(|told| told.from))),
+        ("timeline_until", moment(told.and_then(|told| told.until))),
+        (
+            "timeline_recurrences",
+            told.map(|told| told.recurrences)
+                .filter(|count| *count > 0)
+                .map(Value::from),
+        ),
     ];
     for (key, value) in entries {
         match value {

@@ -1,6 +1,8 @@
 //! Incidents: what is written, compared with what is true, and written on.
 
 pub mod affected;
+pub mod aftermath;
+pub mod afterwards;
 pub mod apply;
 pub mod attend;
 pub mod attendant;
@@ -23,11 +25,16 @@ pub mod locks;
 pub mod machine;
 pub mod maintenance;
 pub mod missing;
+pub mod picture;
 pub mod place;
+pub mod plain;
 pub mod plan;
 pub mod reconcile;
 pub mod relation;
+pub mod sections;
 pub mod slug;
+pub mod story;
+pub mod timeline;
 pub mod value;
 pub mod watch;
 pub mod words;

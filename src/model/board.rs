@@ -10,6 +10,7 @@ use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::measure::FigureState;
 use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::silence::Silence;
@@ -144,6 +145,8 @@ pub struct Board {
     pub reader: bool,
     /// How well the monitor itself did.
     pub honesty: Arc<Honesty>,
+    /// What the operator publishes, with what was measured of it.
+    pub figures: Arc<Vec<Arc<FigureState>>>,
 }
 
 /// What the stages know, before it is one view.
@@ -265,6 +268,7 @@ impl Board {
             sight,
             reader,
             honesty,
+            figures: Arc::default(),
         }
     }
 

@@ -163,6 +163,10 @@ pub struct Machine {
     pub withdrawn: bool,
     /// What of planned work the service began and ended by itself.
     pub work: Work,
+    /// When the file was written first.
+    pub noted: Option<Timestamp>,
+    /// What was written into it after its end; `None` if nothing was yet.
+    pub afterwards: Option<Afterwards>,
 }
 
 /// What the service noted about planned work.
@@ -176,6 +180,19 @@ pub struct Work {
     pub started: Option<Timestamp>,
     /// The planned end that the service told last.
     pub completed: Option<Timestamp>,
+}
+
+/// What the service wrote into a file after its incident was over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Afterwards {
+    /// How often it had come back by then.
+    pub recurrences: u32,
+    /// The mark of the timeline as it was written; `None` if none was.
+    pub timeline: Option<String>,
+    /// Where that timeline begins, if not with the incident.
+    pub from: Option<Timestamp>,
+    /// Where it ends.
+    pub until: Option<Timestamp>,
 }
 
 /// One incident file, with cState's meaning of its keys.
@@ -223,6 +240,15 @@ impl Incident {
     /// Whether cState counts it: published, an issue, and explicitly not resolved.
     pub fn is_active(&self) -> bool {
         self.is_issue && !self.draft && self.resolved == Some(false)
+    }
+
+    /// The file beside its own that pictures it, within the incidents folder.
+    pub fn picture(&self) -> String {
+        let stem = self
+            .name
+            .rsplit_once('.')
+            .map_or(&*self.name, |(stem, _)| stem);
+        format!("{stem}.svg")
     }
 
     /// Whether visitors may read it.

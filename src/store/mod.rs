@@ -7,7 +7,7 @@ pub mod record;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// The shape of the database, step by step; a step once shipped never changes.
 const MIGRATIONS: &[&str] = &[
@@ -172,6 +172,21 @@ pub fn open(folder: &Path) -> Result<Connection, StoreError> {
         }
         other => other,
     }
+}
+
+/// Opens the database, which [`open`] has brought up to date, for reading only.
+pub fn open_to_read(folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join("critwatch.db");
+    let fault = |source| StoreError::Sqlite {
+        path: path.clone(),
+        source,
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(fault)?;
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(fault)?;
+    Ok(connection)
 }
 
 fn is_broken(error: &rusqlite::Error) -> bool {

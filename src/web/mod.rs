@@ -4,6 +4,7 @@ pub mod api;
 pub mod bars;
 pub mod error;
 pub mod federate;
+pub mod figures;
 pub mod frame;
 pub mod health;
 pub mod honest;
@@ -11,6 +12,7 @@ pub mod incidents;
 pub mod listen;
 pub mod markdown;
 pub mod ops;
+pub mod pictures;
 mod reported;
 pub mod shares;
 pub mod site;
@@ -34,6 +36,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::measure::Span;
 use crate::web::error::WebError;
 use crate::web::site::Site;
 
@@ -60,6 +63,8 @@ pub fn routes(site: Site) -> Router {
         )
         .route("/issues", get(async || Redirect::permanent("/issues/")))
         .route("/issues/{*slug}", get(incident))
+        .route("/figures/{id}/", get(figure_home))
+        .route("/figures/{id}/{span}/", get(figure))
         .route(
             "/index.json",
             get(async |State(site): State<Site>| json(&site.show(api::index))),
@@ -84,7 +89,23 @@ pub fn routes(site: Site) -> Router {
         .with_state(site)
 }
 
+async fn figure_home(Path(id): Path<String>) -> Redirect {
+    Redirect::permanent(&figures::address(&id, Span::Day))
+}
+
+async fn figure(State(site): State<Site>, Path((id, span)): Path<(String, String)>) -> Response {
+    let span = Span::from_word(&span);
+    let page = span.and_then(|span| site.show(|view| figures::page(view, &id, span)));
+    match page {
+        Some(page) => html(&site, page),
+        None => WebError::NotFound.page(&site),
+    }
+}
+
 async fn incident(State(site): State<Site>, Path(slug): Path<String>) -> Response {
+    if slug.ends_with(pictures::ENDING) {
+        return pictures::show(&site, &slug).await;
+    }
     let Some(name) = slug.strip_suffix('/') else {
         // The address that cState's pages link to has a slash at its end.
         let known = site.show(|view| view.board.incident(&slug).is_some());
@@ -148,8 +169,11 @@ fn favicon(site: &Site) -> Response {
 async fn headers(request: Request, next: Next) -> Response {
     let asked = request.headers().get(IF_NONE_MATCH).cloned();
     let (mut head, body) = next.run(request).await.into_parts();
+    // A picture has a policy of its own: it carries its colours with it.
+    head.headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(POLICY));
     let fixed = [
-        (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (REFERRER_POLICY, "no-referrer"),
     ];

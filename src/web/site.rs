@@ -1,6 +1,7 @@
 //! What handlers can read: the newest board and the names of the site.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -72,6 +73,8 @@ pub struct Colours {
 pub struct Site {
     names: Arc<Names>,
     boards: watch::Receiver<Arc<Board>>,
+    /// Where pictures of incidents are; without it there are none.
+    pictures: Option<Arc<Path>>,
 }
 
 /// What a page is made of: everything that it may show, at one moment.
@@ -108,7 +111,22 @@ impl Site {
         Self {
             names: Arc::new(names),
             boards,
+            pictures: None,
         }
+    }
+
+    /// The same with the folder in which pictures of incidents are.
+    #[must_use]
+    pub fn with_pictures(self, folder: &Path) -> Self {
+        Self {
+            pictures: Some(folder.into()),
+            ..self
+        }
+    }
+
+    /// Where pictures of incidents are.
+    pub fn pictures(&self) -> Option<&Path> {
+        self.pictures.as_deref()
     }
 
     /// Makes something of the newest board; nothing in it may wait.

@@ -11,13 +11,16 @@ use critwatch::model::board::{Board, Findings, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::honesty::Honesty;
 use critwatch::model::incident::{Incident, IncidentId};
+use critwatch::model::measure::{Course, Figure, FigureState, Span};
+use critwatch::model::minute::Bucket;
 use critwatch::model::related::Related;
+use critwatch::model::unit::Unit;
 use critwatch::model::uptime::{Day, Tally, Uptime};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Message, Occasion};
 use critwatch::web::site::{Names, View};
-use critwatch::web::{api, incidents, status};
+use critwatch::web::{api, figures, incidents, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -230,6 +233,53 @@ fn the_first_page_of_an_outage() {
     );
 }
 
+/// A figure of the last hour in which an incident began.
+fn with_figure() -> Board {
+    let (from, step) = (now() - Duration::from_hours(1), Duration::from_mins(1));
+    let bucket = |minute: u32| Bucket {
+        at: from + step * minute,
+        min: f64::from(minute) / 10.0,
+        mean: f64::from(minute) / 5.0,
+        max: f64::from(minute) / 2.0,
+    };
+    let course = Course {
+        from,
+        until: now(),
+        step,
+        buckets: (20..60)
+            .filter(|minute| *minute != 40)
+            .map(bucket)
+            .collect(),
+    };
+    let figure = Figure {
+        id: "wait".into(),
+        title: "Waiting <time> & more".into(),
+        unit: Unit::Seconds,
+        warn: Some(5.0),
+        bad: Some(20.0),
+        components: vec![ComponentId("api".into())],
+    };
+    let state = FigureState {
+        figure,
+        courses: [(Span::Hour, Arc::new(course))].into(),
+    };
+    Board {
+        figures: Arc::new(vec![Arc::new(state)]),
+        ..board(false, fresh())
+    }
+}
+
+#[test]
+fn the_page_of_a_figure() {
+    let board = with_figure();
+    let page = |id: &str| show(&board, |view| figures::page(view, id, Span::Hour));
+    check("figure.html", &page("wait").unwrap().unwrap());
+    assert!(page("other").is_none());
+    let first = show(&board, status::page).unwrap();
+    assert!(first.contains("Waiting &#60;time&#62; &#38; more"));
+    assert!(first.contains("href=\"/figures/wait/90-days/\""));
+}
+
 #[test]
 fn the_first_page_of_an_outage_that_seems_over() {
     let page = show(&board(true, fresh()), status::page).unwrap();
@@ -372,7 +422,13 @@ type = "discord"
 
 #[test]
 fn every_golden_file_is_compared_with_something() {
-    let own = include_str!("golden.rs");
+    // What is pure is compared where it is made.
+    let own = [
+        include_str!("golden.rs"),
+        include_str!("../../src/chart/tests.rs"),
+        include_str!("../../src/incident/afterwards/tests.rs"),
+    ]
+    .concat();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.trim_end_matches(".snap");

@@ -14,6 +14,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod afterwards;
 mod blind;
 mod collectors;
 mod corpus;
@@ -22,6 +23,7 @@ mod demo;
 mod dice;
 mod dice_world;
 mod events;
+mod figures;
 mod findings;
 mod floors;
 mod golden;

@@ -533,6 +533,7 @@ fn the_examples_of_the_documents_have_no_fault() {
     for (document, count) in [
         (include_str!("../../docs/alerts.md"), 4),
         (include_str!("../../docs/events.md"), 1),
+        (include_str!("../../docs/charts.md"), 1),
         (include_str!("../../docs/keeping.md"), 1),
         (include_str!("../../docs/machine.md"), 4),
         (include_str!("../../docs/maintenance.md"), 1),

@@ -30,6 +30,37 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     findings(&document, "dice.md", scene)
 }
 
+#[test]
+fn a_post_mortem_that_waits_for_a_person_for_days_is_worth_a_hint() {
+    let story = "Nobody could roll.\n\n## Background\n\n*To be written by a person.*\n\n\
+        ## Timeline\n\nrows\n\n## Future solutions\n\n*To be written by a person.*\n";
+    let old = GOOD
+        .replace("2026-03-01T1", "2026-02-20T1")
+        .replace("Nobody could roll.\n", story);
+    let told = look(old.as_bytes());
+    assert_eq!(
+        (told.len(), told[0].kind, told[0].weight),
+        (1, "post-mortem", Hint)
+    );
+    assert_eq!((told[0].line, told[0].column), (Some(13), Some(1)));
+    assert!(
+        told[0]
+            .message
+            .contains("`Background` and `Future solutions`"),
+        "{told:?}"
+    );
+    for (from, to) in [
+        ("2026-02-20T13", "2026-02-27T13"),
+        ("*To be written by a person.*", "We know."),
+        ("severity: down", "severity: notice"),
+        ("resolved: true", "resolved: false"),
+    ] {
+        let found = look(old.replace(from, to).as_bytes());
+        let kinds: Vec<_> = found.iter().map(|one| one.kind).collect();
+        assert!(!kinds.contains(&"post-mortem"), "{to}: {kinds:?}");
+    }
+}
+
 /// Changes a good file, expects one finding, and the file that its repair makes.
 fn check(
     base: &str,

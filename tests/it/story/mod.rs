@@ -99,7 +99,7 @@ impl Folder {
             let name = slug::file(&opening.title, opening.date, &TimeZone::UTC, |name| {
                 self.files.contains_key(name)
             });
-            let document = apply::opened(opening, &TimeZone::UTC).unwrap();
+            let document = apply::opened(opening, &TimeZone::UTC, now).unwrap();
             self.files.insert(name, document);
         }
         for (id, change) in &outcome.changes {

@@ -182,7 +182,8 @@ fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
 #[test]
 fn updates_of_the_service_carry_its_mark() {
     let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
-    let document = crate::incident::apply::opened(&outcome.openings[0], &TimeZone::UTC).unwrap();
+    let document =
+        crate::incident::apply::opened(&outcome.openings[0], &TimeZone::UTC, at(9)).unwrap();
     let read = document.incident("a.md");
     assert_eq!(read.updates[0].author, Author::Rule);
     assert_eq!(crate::incident::locks::Locks::of(&read).names(), [""; 0]);

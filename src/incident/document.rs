@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 
 use crate::incident::body;
 use crate::incident::edit::{self, Edit, Set};
-use crate::incident::head::{DocumentError, Head};
+use crate::incident::head::{DocumentError, Format, Head};
 use crate::incident::machine;
 use crate::incident::slug;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::{Incident, IncidentId, Machine, Update};
+use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,6 +200,14 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
+            verbatim: Verbatim {
+                date: self.string("date"),
+                resolved_when: self
+                    .string("resolvedwhen")
+                    .filter(|_| self.head.format != Format::Toml),
+                severity: self.string("severity"),
+                changed: self.moment("lastmod"),
+            },
             machine: machine::read(self.keys.get("critwatch")),
             updates: body::updates(&self.body(), &self.zone),
             body: self.body().into_owned(),

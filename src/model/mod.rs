@@ -15,6 +15,7 @@ pub mod related;
 pub mod run;
 pub mod sample;
 pub mod selector;
+pub mod slug;
 pub mod uptime;
 pub mod verdict;
 pub mod when;

@@ -16,7 +16,8 @@ use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Message, Occasion};
 use critwatch::web::site::{Names, View};
-use critwatch::web::{api, incidents, status};
+use critwatch::web::cstate::index;
+use critwatch::web::{incidents, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -150,6 +151,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ]),
+            planned: Vec::new(),
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
@@ -238,7 +240,7 @@ fn a_hostile_incident_harms_nobody_and_a_draft_is_shown_to_nobody() {
         assert!(!page.contains("Secret"));
     }
     assert!(show(&board, |view| incidents::page(view, "2026-03-01-secret")).is_none());
-    assert!(!show(&board, api::index).to_string().contains("Secret"));
+    assert!(!show(&board, index::index).to_string().contains("Secret"));
 }
 
 #[test]
@@ -264,7 +266,7 @@ fn the_list_of_incidents() {
 fn the_status_api() {
     check(
         "index.json",
-        &format!("{:#}", show(&board(false, fresh()), api::index)),
+        &format!("{:#}", show(&board(false, fresh()), index::index)),
     );
 }
 

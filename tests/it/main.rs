@@ -30,6 +30,7 @@ mod kept;
 mod machine;
 mod machine_files;
 mod metrics;
+mod oracle;
 mod outage;
 mod pages;
 mod peer;

@@ -57,7 +57,9 @@ pub fn planned<'a>(
     incidents: impl IntoIterator<Item = &'a Incident>,
     now: Timestamp,
 ) -> Vec<Planned> {
-    let public = incidents.into_iter().filter(|incident| incident.is_public());
+    let public = incidents
+        .into_iter()
+        .filter(|incident| incident.is_public());
     public
         .filter_map(|incident| {
             Some(Planned {

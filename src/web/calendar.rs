@@ -102,7 +102,10 @@ fn event(out: &mut String, names: &Names, planned: &Planned, incident: &Incident
 /// The same as long as the page keeps its address.
 fn uid(names: &Names, incident: &Incident) -> String {
     let url = names.url.as_deref().unwrap_or_default();
-    let host = url.split("//").nth(1).and_then(|rest| rest.split('/').next());
+    let host = url
+        .split("//")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next());
     escape(&format!("{}@{}", incident.id, host.unwrap_or("localhost")))
 }
 

@@ -15,13 +15,13 @@ use critwatch::model::uptime::{Day, Tally, Uptime};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Message, Occasion};
-use critwatch::web::site::{Names, View};
 use critwatch::web::cstate::index;
+use critwatch::web::site::{Names, View};
 use critwatch::web::{incidents, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-fn check(name: &str, text: &str) {
+pub(crate) fn check(name: &str, text: &str) {
     // The mark of the style sheet changes with every colour.
     let marked = text.find("/style.css?").map(|at| at + "/style.css?".len());
     let mut text = text.to_owned();
@@ -351,7 +351,7 @@ type = "discord"
 
 #[test]
 fn every_golden_file_is_compared_with_something() {
-    let own = include_str!("golden.rs");
+    let own = [include_str!("golden.rs"), include_str!("machines.rs")].concat();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.trim_end_matches(".snap");

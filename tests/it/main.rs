@@ -29,6 +29,7 @@ mod keeping;
 mod kept;
 mod machine;
 mod machine_files;
+mod machines;
 mod metrics;
 mod oracle;
 mod outage;

@@ -195,7 +195,7 @@ impl Machine {
             Self::Sitemap => xml(crawlers::sitemap(view)),
             Self::EmbedState => json(embed::json(view)),
             Self::EmbedScript => Ok(Some(embed::SCRIPT.to_owned())),
-            Self::EmbedFrame => embed::frame(view).map(Some),
+            Self::EmbedFrame => xml(embed::frame(view)),
             Self::EmbedStyle => Ok(Some(embed::style(view))),
         }
     }
@@ -229,7 +229,7 @@ fn fixed() -> impl Iterator<Item = Machine> {
     FIXED.into_iter().chain(documents)
 }
 
-/// Leaves out what no XML may hold, however it is written.
+/// Leaves out what no XML and no HTML may hold, however it is written.
 fn clean(mut text: String) -> String {
     let allowed = |c: char| {
         matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::model::board::{ComponentState, Stage};
+use crate::model::board::{ComponentState, Sight, Stage, measured};
 use crate::model::component::{Component, Health, Severity};
+use crate::model::incident::Incident;
 use crate::web::site::View;
 use crate::web::statuspage::ids::id;
 use crate::web::statuspage::status::{moment, page_id};
@@ -89,7 +90,7 @@ fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) ->
     let began = own.iter().map(|state| began(view, state)).min();
     let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
     let changed = own.iter().filter_map(|state| state.uptime.since).max();
-    let worst = own.iter().max_by_key(|state| state.health);
+    let worst = own.iter().max_by_key(|state| health(view, state));
     let mut categories = view.names.categories.iter();
     let laid_down = categories.find(|category| category.name == name);
     let ids: Vec<_> = own
@@ -125,7 +126,7 @@ fn group_id(category: &str) -> String {
 
 /// A component's state in Statuspage's words.
 pub fn status(view: &View<'_>, state: &ComponentState) -> &'static str {
-    match state.health {
+    match health(view, state) {
         Health::Down => "major_outage",
         Health::Disrupted => "partial_outage",
         Health::Ok | Health::Notice if at_work(view, &state.component) => "under_maintenance",
@@ -133,6 +134,33 @@ pub fn status(view: &View<'_>, state: &ComponentState) -> &'static str {
         Health::Notice | Health::Unknown => "degraded_performance",
         Health::Ok => "operational",
     }
+}
+
+/// A component's health without what is only planned for it.
+///
+/// For cState a notice of what is to come is a notice now; here it is not.
+pub fn health(view: &View<'_>, state: &ComponentState) -> Health {
+    let (board, component) = (view.board, &state.component);
+    let told = || {
+        let mut incidents = unplanned(view);
+        incidents.any(|incident| incident.affected.contains(&component.name))
+    };
+    match (state.health, measured(component, &board.verdicts)) {
+        (Health::Notice, Some(Health::Notice)) => Health::Notice,
+        (Health::Notice, _) if told() => Health::Notice,
+        (Health::Notice, None) => Health::Ok,
+        (Health::Notice, Some(_)) if matches!(board.sight, Sight::Blind { .. }) => Health::Unknown,
+        (Health::Notice, Some(measured)) => measured,
+        (health, _) => health,
+    }
+}
+
+/// Open incidents of some severity that tell of no planned work.
+pub fn unplanned<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
+    let board = view.board;
+    let is_planned = |incident: &Incident| board.planned.iter().any(|work| work.id == incident.id);
+    let active = board.active().filter(|one| one.severity.is_some());
+    active.filter(move |incident| !is_planned(incident))
 }
 
 /// The state that an incident of a severity puts a component into.

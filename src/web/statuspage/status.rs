@@ -31,7 +31,7 @@ pub fn status(view: &View<'_>) -> Value {
         let mut states = view.board.components.iter();
         states.any(|state| components::at_work(view, &state.component))
     };
-    let (indicator, description) = match view.board.health {
+    let (indicator, description) = match health(view) {
         Health::Down => ("critical", "Major Service Outage"),
         Health::Disrupted => ("major", "Partial System Outage"),
         Health::Ok | Health::Notice if at_work() => ("maintenance", "Service Under Maintenance"),
@@ -41,6 +41,18 @@ pub fn status(view: &View<'_>) -> Value {
         Health::Ok => ("none", "All Systems Operational"),
     };
     json!({ "indicator": indicator, "description": description })
+}
+
+/// The worst of all that is not only planned.
+fn health(view: &View<'_>) -> Health {
+    let board = view.board;
+    if board.health != Health::Notice {
+        return board.health;
+    }
+    let seen = board.components.iter();
+    let seen = seen.map(|state| components::health(view, state)).max();
+    let told = components::unplanned(view).next().map(|_| Health::Notice);
+    told.max(seen).unwrap_or(Health::Ok)
 }
 
 /// When anything that is told changed last.

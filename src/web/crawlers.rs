@@ -16,7 +16,7 @@ pub fn robots(view: &View<'_>) -> String {
     // A map needs a whole address.
     if view.names.url.is_some() {
         let map = links::absolute(view.names, "/sitemap.xml");
-        text.push_str(&format!("\nSitemap: {map}\n"));
+        text.extend(["\nSitemap: ", &map, "\n"]);
     }
     text
 }

@@ -88,7 +88,8 @@ pub fn style(view: &View<'_>) -> String {
     let mut style = include_str!("../../templates/embed.css").to_owned();
     for health in Health::ALL {
         let colour = colour(view.names, health);
-        style.push_str(&format!(".is-{health} b {{ background: {colour}; }}\n"));
+        let rule = [".is-", health.word(), " b { background: ", &colour, "; }\n"];
+        style.extend(rule);
     }
     style
 }

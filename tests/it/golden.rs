@@ -351,7 +351,7 @@ type = "discord"
 
 #[test]
 fn every_golden_file_is_compared_with_something() {
-    let own = [include_str!("golden.rs"), include_str!("machines.rs")].concat();
+    let own = [include_str!("golden.rs"), include_str!("machines/mod.rs")].concat();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
         let name = file.trim_end_matches(".snap");

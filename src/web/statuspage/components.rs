@@ -194,7 +194,7 @@ fn began(view: &View<'_>, state: &ComponentState) -> Timestamp {
 }
 
 fn day(view: &View<'_>, state: &ComponentState) -> Option<String> {
-    let known = state.uptime.days.first().is_some() || state.uptime.since.is_some();
+    let known = !state.uptime.days.is_empty() || state.uptime.since.is_some();
     let began = began(view, state).to_zoned(view.names.zone.clone());
     known.then(|| began.date().to_string())
 }

@@ -80,11 +80,11 @@ fn affected(view: &View<'_>, written: &Told<'_>, is_first: bool, status: &str) -
         Some(_) => "under_maintenance",
         None => status_of(written.incident.severity),
     };
-    let states = view.board.components.iter().filter(|state| {
+    let concerned = view.board.components.iter().filter(|state| {
         let affected = &written.incident.affected;
         affected.contains(&state.component.name)
     });
-    let shown: Vec<_> = states
+    let shown: Vec<_> = concerned
         .map(|state| {
             json!({
                 "code": component_id(&state.component),

@@ -192,12 +192,12 @@ fn bare(html: &str) -> String {
     while let Some((before, after)) = rest.split_once('(') {
         out.push_str(before);
         let time = after.split_once(')');
-        match time.filter(|(inside, _)| inside.contains('—') && inside.contains(':')) {
-            Some((_, after)) => rest = after,
-            None => {
-                out.push('(');
-                rest = after;
-            }
+        let time = time.filter(|(inside, _)| inside.contains('—') && inside.contains(':'));
+        if let Some((_, after)) = time {
+            rest = after;
+        } else {
+            out.push('(');
+            rest = after;
         }
     }
     out.push_str(rest);

@@ -21,6 +21,8 @@ struct Channel<'a> {
     description: &'static str,
     language: &'a str,
     built: Option<String>,
+    /// Whether links are whole addresses.
+    whole: bool,
     items: Vec<Item>,
 }
 
@@ -106,6 +108,7 @@ fn channel<'a>(
             .as_ref()
             .unwrap_or(&names.cstate.language),
         built,
+        whole: names.url.is_some(),
         items: items.collect(),
     }
     .render()

@@ -109,7 +109,7 @@ async fn editing(folder: &Path) {
                     components: Vec::new(),
                     incidents: written.incidents,
                     outlooks: written.outlooks,
-                    planned: Vec::new(),
+                    works: Vec::new(),
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),

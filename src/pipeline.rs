@@ -107,7 +107,7 @@ impl Pipeline {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
-                planned: maintenance::planned(written.incidents.iter().map(Arc::as_ref), now),
+                works: maintenance::works(written.incidents.iter().map(Arc::as_ref), now),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
                 verdicts,

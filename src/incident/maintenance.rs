@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::board::{Planned, Stage};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";
@@ -52,8 +52,8 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
     })
 }
 
-/// The planned work among incidents, in their order.
-pub fn planned<'a>(
+/// All planned work among incidents, what is over as well, in their order.
+pub fn works<'a>(
     incidents: impl IntoIterator<Item = &'a Incident>,
     now: Timestamp,
 ) -> Vec<Planned> {

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
@@ -71,56 +72,6 @@ pub struct Backlog {
     pub growth: Option<f64>,
 }
 
-/// How far planned work has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It is still to come.
-    Scheduled,
-    /// It has begun.
-    InProgress,
-    /// Its end has passed and nobody said that it is done.
-    Overdue,
-    /// It is done.
-    Completed,
-    /// It was called off.
-    Cancelled,
-}
-
-impl Stage {
-    /// Its word in lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::InProgress => "in progress",
-            Self::Overdue => "overdue",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether there is something left to do.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Scheduled | Self::InProgress | Self::Overdue)
-    }
-}
-
-/// Planned work, past and to come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// The incident that tells of it.
-    pub id: IncidentId,
-    /// Heading.
-    pub title: String,
-    /// When it begins.
-    pub from: Timestamp,
-    /// When it is to end, or ended.
-    pub until: Option<Timestamp>,
-    /// How far it has come.
-    pub stage: Stage,
-    /// Names of the components concerned.
-    pub components: Vec<String>,
-}
-
 /// What an open incident of ours is at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outlook {
@@ -167,8 +118,8 @@ pub struct Board {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// Planned work among the incidents, newest first.
-    pub planned: Vec<Planned>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
@@ -188,8 +139,8 @@ pub struct Findings {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// Planned work among the incidents, newest first.
-    pub planned: Vec<Planned>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
@@ -207,7 +158,7 @@ impl Board {
             components,
             incidents,
             outlooks,
-            planned,
+            works,
             verdicts,
             faults,
             related,
@@ -248,7 +199,7 @@ impl Board {
             components,
             incidents,
             outlooks,
-            planned,
+            works,
             verdicts,
             faults,
             related,

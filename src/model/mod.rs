@@ -10,6 +10,7 @@ pub mod finding;
 pub mod incident;
 pub mod language;
 pub mod minute;
+pub mod planned;
 pub mod push;
 pub mod related;
 pub mod run;

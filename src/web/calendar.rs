@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use crate::model::board::{Planned, Stage};
 use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
 use crate::web::links;
 use crate::web::markdown;
 use crate::web::site::{Names, View};
@@ -50,7 +50,7 @@ pub fn calendar(view: &View<'_>) -> String {
     for (name, value) in ZONE {
         line(&mut out, name, value);
     }
-    for planned in view.board.planned.iter().take(MOST) {
+    for planned in view.board.works.iter().take(MOST) {
         if let Some(incident) = view.board.incident(&planned.id.0) {
             event(&mut out, view.names, planned, incident);
         }

@@ -192,7 +192,7 @@ mod tests {
                     .into(),
                 incidents: Arc::default(),
                 outlooks: BTreeMap::new(),
-                planned: Vec::new(),
+                works: Vec::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),

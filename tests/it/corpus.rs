@@ -226,7 +226,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
                 outlooks: BTreeMap::new(),
-                planned: Vec::new(),
+                works: Vec::new(),
                 verdicts: Vec::new(),
                 faults: Arc::default(),
                 related: Vec::new(),

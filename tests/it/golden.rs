@@ -151,7 +151,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ]),
-            planned: Vec::new(),
+            works: Vec::new(),
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),

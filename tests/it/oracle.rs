@@ -96,7 +96,7 @@ async fn site(name: String, path: &Path, theirs: std::path::PathBuf) -> Site {
             .collect(),
         incidents: written.incidents,
         outlooks: written.outlooks,
-        planned: Vec::new(),
+        works: Vec::new(),
         verdicts: Vec::new(),
         faults: written.faults,
         related: Vec::new(),

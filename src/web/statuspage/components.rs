@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::model::board::{ComponentState, Sight, Stage, measured};
+use crate::model::board::{ComponentState, Sight, measured};
 use crate::model::component::{Component, Health, Severity};
 use crate::model::incident::Incident;
 use crate::web::site::View;
@@ -158,7 +158,7 @@ pub fn health(view: &View<'_>, state: &ComponentState) -> Health {
 /// Open incidents of some severity that tell of no planned work.
 pub fn unplanned<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
     let board = view.board;
-    let is_planned = |incident: &Incident| board.planned.iter().any(|work| work.id == incident.id);
+    let is_planned = |incident: &Incident| board.works.iter().any(|work| work.id == incident.id);
     let active = board.active().filter(|one| one.severity.is_some());
     active.filter(move |incident| !is_planned(incident))
 }
@@ -175,9 +175,9 @@ pub fn status_of(severity: Option<Severity>) -> &'static str {
 
 /// Whether planned work goes on that concerns a component.
 pub fn at_work(view: &View<'_>, component: &Component) -> bool {
-    let mut planned = view.board.planned.iter();
+    let mut planned = view.board.works.iter();
     planned.any(|work| {
-        let goes_on = matches!(work.stage, Stage::InProgress | Stage::Overdue);
+        let goes_on = work.stage.is_going_on();
         goes_on && work.components.contains(&component.name)
     })
 }

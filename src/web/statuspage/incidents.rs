@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::board::{Planned, Stage};
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Phase};
+use crate::model::planned::{Planned, Stage};
 use crate::web::links;
 use crate::web::site::View;
 use crate::web::statuspage::components;
@@ -27,7 +27,7 @@ pub struct Told<'a> {
 /// All incidents and planned works, newest first; posts are neither.
 pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = Told<'a>> {
     let board = view.board;
-    let planned: BTreeMap<_, _> = board.planned.iter().map(|work| (&work.id, work)).collect();
+    let planned: BTreeMap<_, _> = board.works.iter().map(|work| (&work.id, work)).collect();
     let incidents = board.incidents.iter().map(AsRef::as_ref);
     incidents.filter_map(move |incident: &Incident| {
         let planned = planned.get(&incident.id).copied();

@@ -128,7 +128,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
                 component("blog", "Blog", None),
                 component("home", "NFS /home", Some("Storage")),
             ],
-            planned: maintenance::planned(incidents.iter().map(AsRef::as_ref), at),
+            works: maintenance::works(incidents.iter().map(AsRef::as_ref), at),
             incidents: Arc::new(incidents),
             outlooks: BTreeMap::new(),
             verdicts: vec![unseen],

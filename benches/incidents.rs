@@ -113,6 +113,7 @@ async fn editing(folder: &Path) {
                     incidents: written.incidents,
                     outlooks: written.outlooks,
                     backlogs: Vec::new(),
+                    works: Vec::new(),
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),

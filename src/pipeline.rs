@@ -24,6 +24,7 @@ use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::incident::Incident;
+use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
@@ -63,7 +64,7 @@ pub struct Pipeline {
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
     /// Planned work as it really was, of the files as they are.
-    works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>),
+    works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>, Vec<Planned>),
     figures: Figures,
     gallery: Gallery,
     aftermath: Aftermath,
@@ -106,7 +107,7 @@ impl Pipeline {
             calls,
             related: BTreeMap::new(),
             told: BTreeMap::new(),
-            works: (Arc::default(), Vec::new()),
+            works: (Arc::default(), Vec::new(), Vec::new()),
             figures,
             gallery: Gallery::default(),
             aftermath: Aftermath::default(),
@@ -190,8 +191,9 @@ impl Pipeline {
         let written = self.journal.step(truth, now).await;
         self.say_when_due();
         if !Arc::ptr_eq(&self.works.0, &written.incidents) {
-            let works = maintenance::maintenance_spans(&written.incidents, now);
-            self.works = (Arc::clone(&written.incidents), works);
+            let spans = maintenance::maintenance_spans(&written.incidents, now);
+            let works = maintenance::works(written.incidents.iter().map(Arc::as_ref), now);
+            self.works = (Arc::clone(&written.incidents), spans, works);
         }
         self.history.confirm(
             &Said {
@@ -219,6 +221,7 @@ impl Pipeline {
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
                 planned: maintenance::planned(&written.incidents, now),
+                works: self.works.2.clone(),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
                 backlogs,

@@ -43,6 +43,7 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         informational: false,
         pin: None,
         weight: 0,
+        verbatim: crate::model::incident::Verbatim::default(),
         machine: Machine {
             rules: ours.then(|| RuleId("r".into())).into_iter().collect(),
             ..Machine::default()

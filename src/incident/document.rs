@@ -12,12 +12,12 @@ use serde_json::{Map, Value};
 use crate::incident::author;
 use crate::incident::body;
 use crate::incident::edit::{self, Edit, Set};
-use crate::incident::head::{DocumentError, Head};
+use crate::incident::head::{DocumentError, Format, Head};
 use crate::incident::machine;
 use crate::incident::slug;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::{Incident, IncidentId, Machine, Update};
+use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -238,6 +238,14 @@ impl Document {
                 .unwrap_or_default(),
             machine,
             updates,
+            verbatim: Verbatim {
+                date: self.string("date"),
+                resolved_when: self
+                    .string("resolvedwhen")
+                    .filter(|_| self.head.format != Format::Toml),
+                severity: self.string("severity"),
+                changed: self.moment("lastmod"),
+            },
             body: self.body().into_owned(),
         }
     }

@@ -1,5 +1,6 @@
 //! The only writer of the incidents folder, beside people.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -382,7 +383,7 @@ impl Journal {
             .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
             .cloned()
             .collect();
-        incidents.sort_by(|one, other| order(one).cmp(&order(other)));
+        incidents.sort_by(|one, other| order(one, other));
         self.written.incidents = Arc::new(incidents);
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         for fault in faults
@@ -402,19 +403,18 @@ impl Journal {
     }
 }
 
-/// Hugo's order of pages: weights first, then the newest, then by title and path.
-fn order(incident: &Incident) -> impl Ord + '_ {
-    let weight = if incident.weight == 0 {
-        i64::MAX
-    } else {
-        incident.weight
+/// Hugo's order of pages: weights first, then the newest, then by title, for
+/// which capitals are as small letters, and by path.
+fn order(one: &Incident, other: &Incident) -> Ordering {
+    let weight = |incident: &Incident| match incident.weight {
+        0 => i64::MAX,
+        weight => weight,
     };
-    (
-        weight,
-        std::cmp::Reverse(incident.date),
-        &incident.title,
-        &incident.name,
-    )
+    weight(one)
+        .cmp(&weight(other))
+        .then_with(|| other.date.cmp(&one.date))
+        .then_with(|| one.title.to_lowercase().cmp(&other.title.to_lowercase()))
+        .then_with(|| (&one.title, &one.name).cmp(&(&other.title, &other.name)))
 }
 
 /// An error with its causes, for a log that nobody can ask back.

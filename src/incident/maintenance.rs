@@ -111,6 +111,28 @@ pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Mai
     spans
 }
 
+/// All planned work among incidents, what is over as well, in their order.
+pub fn works<'a>(
+    incidents: impl IntoIterator<Item = &'a Incident>,
+    now: Timestamp,
+) -> Vec<Planned> {
+    let public = incidents
+        .into_iter()
+        .filter(|incident| incident.is_public());
+    public
+        .filter_map(|incident| {
+            Some(Planned {
+                stage: stage(incident, now)?,
+                id: incident.id.clone(),
+                title: incident.title.clone(),
+                from: incident.date?,
+                until: incident.resolved_when,
+                components: incident.affected.clone(),
+            })
+        })
+        .collect()
+}
+
 /// When planned work that is called off counts as ended: never before it began,
 /// which cState would count as a negative downtime, nor after its planned end.
 pub fn called_off(incident: &Incident, now: Timestamp) -> Timestamp {

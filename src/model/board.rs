@@ -127,6 +127,8 @@ pub struct Board {
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What work waits, as far as it can be seen.
     pub backlogs: Vec<Backlog>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
@@ -160,6 +162,8 @@ pub struct Findings {
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What work waits, as far as it can be seen.
     pub backlogs: Vec<Backlog>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
@@ -188,6 +192,7 @@ impl Findings {
             incidents: Arc::default(),
             outlooks: BTreeMap::new(),
             backlogs: Vec::new(),
+            works: Vec::new(),
             planned: Vec::new(),
             verdicts: Vec::new(),
             hushed: BTreeSet::new(),
@@ -209,6 +214,7 @@ impl Board {
             incidents,
             outlooks,
             backlogs,
+            works,
             verdicts,
             faults,
             related,
@@ -259,6 +265,7 @@ impl Board {
             incidents,
             outlooks,
             backlogs,
+            works,
             verdicts,
             faults,
             related,

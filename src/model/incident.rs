@@ -195,6 +195,19 @@ pub struct Afterwards {
     pub until: Option<Timestamp>,
 }
 
+/// Values of a head as they are written, for those who show them so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verbatim {
+    /// When it began.
+    pub date: Option<String>,
+    /// When it was well again, unless it is a date of TOML.
+    pub resolved_when: Option<String>,
+    /// How bad it is, be it a word that means nothing.
+    pub severity: Option<String>,
+    /// When the file was changed last, if it says so.
+    pub changed: Option<Timestamp>,
+}
+
 /// One incident file, with cState's meaning of its keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -228,6 +241,8 @@ pub struct Incident {
     pub pin: Option<bool>,
     /// Pages with a weight stand before all others, the lightest first; 0 is none.
     pub weight: i64,
+    /// Some of these as they are written.
+    pub verbatim: Verbatim,
     /// What the service noted for itself; empty when people wrote the file.
     pub machine: Machine,
     /// Dated paragraphs with a phase word, newest first.
@@ -259,6 +274,24 @@ impl Incident {
     /// Whether it waits for a person to publish it.
     pub fn is_waiting_draft(&self) -> bool {
         self.is_issue && self.draft && self.resolved == Some(false)
+    }
+
+    /// Whether it has a page: cState lists those that are no issues among the others.
+    pub fn has_page(&self) -> bool {
+        !self.draft
+    }
+
+    /// When it changed last, as far as the file says; what is still to come is
+    /// no change yet.
+    pub fn changed(&self, now: Timestamp) -> Option<Timestamp> {
+        let told = self.updates.iter().filter_map(|update| update.at);
+        let ended = self.resolved_when.filter(|_| self.resolved == Some(true));
+        told.chain(ended)
+            .chain(self.date)
+            .chain(self.verbatim.changed)
+            .filter(|at| *at <= now)
+            .max()
+            .or(self.date)
     }
 
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.

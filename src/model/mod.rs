@@ -23,6 +23,7 @@ pub mod run;
 pub mod sample;
 pub mod selector;
 pub mod silence;
+pub mod slug;
 pub mod unit;
 pub mod uptime;
 pub mod verdict;

@@ -1,22 +1,32 @@
 //! The public page: every route on one screen.
 
-pub mod api;
+pub mod atom;
 pub mod bars;
+pub mod calendar;
+pub mod crawlers;
+pub mod cstate;
+pub mod embed;
 pub mod error;
 pub mod federate;
+pub mod feed;
 pub mod figures;
 pub mod frame;
 pub mod health;
 pub mod honest;
 pub mod incidents;
+pub mod links;
 pub mod listen;
+pub mod machines;
 pub mod markdown;
 pub mod ops;
 pub mod pictures;
 mod reported;
 pub mod shares;
+pub mod shields;
 pub mod site;
 pub mod status;
+pub mod statuspage;
+pub mod updates;
 pub mod words;
 
 use std::time::Duration;
@@ -27,7 +37,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -66,10 +76,6 @@ pub fn routes(site: Site) -> Router {
         .route("/figures/{id}/", get(figure_home))
         .route("/figures/{id}/{span}/", get(figure))
         .route(
-            "/index.json",
-            get(async |State(site): State<Site>| json(&site.show(api::index))),
-        )
-        .route(
             "/style.css",
             get(async |State(site): State<Site>| style(&site)),
         )
@@ -78,6 +84,10 @@ pub fn routes(site: Site) -> Router {
             get(async |State(site): State<Site>| favicon(&site)),
         )
         .fallback(async |State(site): State<Site>| WebError::NotFound.page(&site))
+        .layer(middleware::from_fn_with_state(
+            site.clone(),
+            machines::answer,
+        ))
         .layer(middleware::from_fn(headers))
         .layer(CompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -128,15 +138,6 @@ fn html(site: &Site, page: askama::Result<String>) -> Response {
     }
 }
 
-fn json(value: &serde_json::Value) -> Response {
-    let origin = (HeaderName::from_static("access-control-allow-origin"), "*");
-    (
-        [(CONTENT_TYPE, "application/json"), origin],
-        format!("{value:#}\n"),
-    )
-        .into_response()
-}
-
 fn style(site: &Site) -> Response {
     // Its address carries a mark of its contents.
     let keep = "public, max-age=31536000, immutable";
@@ -178,7 +179,9 @@ async fn headers(request: Request, next: Next) -> Response {
         (REFERRER_POLICY, "no-referrer"),
     ];
     for (name, value) in fixed {
-        head.headers.insert(name, HeaderValue::from_static(value));
+        // The page for frames has a policy of its own.
+        let value = HeaderValue::from_static(value);
+        head.headers.entry(name).or_insert(value);
     }
     head.headers
         .entry(CACHE_CONTROL)

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::model::board::{Board, Sight, measured};
 use crate::model::component::Health;
+use crate::web::cstate::declared::Declared;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);
@@ -36,6 +37,8 @@ pub struct Names {
     pub categories: Vec<Category>,
     /// What components are called on the first page, by their names.
     pub labels: BTreeMap<String, String>,
+    /// What only cState's clients ask for.
+    pub cstate: Declared,
 }
 
 /// A heading above components.
@@ -101,6 +104,7 @@ impl Names {
             colours: None,
             categories: Vec::new(),
             labels: BTreeMap::new(),
+            cstate: Declared::default(),
         }
     }
 }
@@ -209,6 +213,7 @@ mod tests {
                 incidents: Arc::default(),
                 outlooks: BTreeMap::new(),
                 backlogs: Vec::new(),
+                works: Vec::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),

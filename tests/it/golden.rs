@@ -19,12 +19,13 @@ use critwatch::model::uptime::{Day, Tally, Uptime};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Message, Occasion};
+use critwatch::web::cstate::index;
 use critwatch::web::site::{Names, View};
-use critwatch::web::{api, figures, incidents, status};
+use critwatch::web::{figures, incidents, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-fn check(name: &str, text: &str) {
+pub(crate) fn check(name: &str, text: &str) {
     // The mark of the style sheet changes with every colour.
     let marked = text.find("/style.css?").map(|at| at + "/style.css?".len());
     let mut text = text.to_owned();
@@ -170,6 +171,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ]),
+            works: Vec::new(),
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
@@ -311,7 +313,7 @@ fn a_hostile_incident_harms_nobody_and_a_draft_is_shown_to_nobody() {
         assert!(!page.contains("Secret"));
     }
     assert!(show(&board, |view| incidents::page(view, "2026-03-01-secret")).is_none());
-    assert!(!show(&board, api::index).to_string().contains("Secret"));
+    assert!(!show(&board, index::index).to_string().contains("Secret"));
 }
 
 #[test]
@@ -337,7 +339,7 @@ fn the_list_of_incidents() {
 fn the_status_api() {
     check(
         "index.json",
-        &format!("{:#}", show(&board(false, fresh()), api::index)),
+        &format!("{:#}", show(&board(false, fresh()), index::index)),
     );
 }
 
@@ -425,6 +427,7 @@ fn every_golden_file_is_compared_with_something() {
     // What is pure is compared where it is made.
     let own = [
         include_str!("golden.rs"),
+        include_str!("machines/mod.rs"),
         include_str!("../../src/chart/tests.rs"),
         include_str!("../../src/incident/afterwards/tests.rs"),
     ]

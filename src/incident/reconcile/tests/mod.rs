@@ -75,6 +75,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
         informational: false,
         pin: None,
         weight: 0,
+        verbatim: crate::model::incident::Verbatim::default(),
         machine: Machine {
             rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
             title: Some("One".into()),

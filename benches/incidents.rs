@@ -10,7 +10,9 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a benchmark is its own clock")]
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
@@ -83,6 +85,7 @@ async fn editing(folder: &Path) {
         zone: TimeZone::UTC,
         dates: TimeZone::UTC,
         build_future: true,
+        plans: Vec::new(),
     });
     assert!(journal.is_watching());
     journal.step(Truth::of(&[], &[]), Timestamp::now()).await;
@@ -109,10 +112,17 @@ async fn editing(folder: &Path) {
                     components: Vec::new(),
                     incidents: written.incidents,
                     outlooks: written.outlooks,
+                    backlogs: Vec::new(),
+                    works: Vec::new(),
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),
+                    planned: Vec::new(),
+                    silences: Arc::default(),
+                    hushed: BTreeSet::new(),
                     sight: Sight::Unwatched,
+                    reader: false,
+                    honesty: Arc::default(),
                 },
             );
             if board

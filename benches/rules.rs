@@ -227,6 +227,7 @@ fn ours() -> f64 {
             title: "T".into(),
             text: "t".into(),
             publish: Publish::Auto,
+            clear: None,
             source: None,
         };
         Rule::new(settings, expression)

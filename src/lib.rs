@@ -20,6 +20,7 @@ pub mod incident;
 pub mod notify;
 pub mod web;
 
+pub mod chart;
 pub mod dice;
 pub mod model;
 pub mod runtime;

@@ -2,23 +2,33 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
-use crate::history::History;
 use crate::history::figures::Figures;
+use crate::history::gallery::Gallery;
+use crate::history::keeping::Keeping;
+use crate::history::{History, Said};
+use crate::incident::aftermath::Aftermath;
+use crate::incident::hush::hushed;
 use crate::incident::journal::Journal;
+use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
-use crate::model::ask::{Ask, Newest};
+use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
+use crate::model::incident::Incident;
+use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
+use crate::model::silence::Silence;
+use crate::model::uptime::Maintenance;
 use crate::model::verdict::{RuleId, State, Verdict};
 
 /// How often a step is made when no sample arrives.
@@ -30,6 +40,17 @@ const FIGURES_LAST: i64 = 5_000;
 /// How many series of evidence are worth a line each.
 const TOLD_EVIDENCE: usize = 2;
 
+/// What is planned and silenced besides what is measured.
+#[derive(Debug)]
+pub struct Calls {
+    /// The newest list of silences.
+    pub silences: watch::Receiver<Arc<Vec<Silence>>>,
+    /// Wakes us when planned work is due; we look at every beat all the same.
+    pub wakes: mpsc::Receiver<()>,
+    /// Where we say when planned work is due next.
+    pub due: watch::Sender<Option<Timestamp>>,
+}
+
 /// The stages, in the order in which data passes them.
 #[derive(Debug)]
 pub struct Pipeline {
@@ -37,13 +58,35 @@ pub struct Pipeline {
     evaluator: Evaluator,
     history: History,
     journal: Journal,
+    calls: Calls,
     /// What others say of themselves, and until when it may be believed.
     related: BTreeMap<CollectorId, (Timestamp, Vec<Related>)>,
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
+    /// Planned work as it really was, of the files as they are.
+    works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>, Vec<Planned>),
     figures: Figures,
+    gallery: Gallery,
+    aftermath: Aftermath,
     /// When the window was measured last.
     counted: Option<Timestamp>,
+}
+
+/// What other settings make of the stages.
+#[derive(Debug)]
+pub struct Other {
+    /// Components in the order of the page.
+    pub components: Vec<Component>,
+    /// The rules and an empty window.
+    pub evaluator: Evaluator,
+    /// What is kept on disk.
+    pub keeping: Keeping,
+    /// The zone of days.
+    pub zone: TimeZone,
+    /// The writer of the incidents folder.
+    pub journal: Journal,
+    /// The components that each collector is there for.
+    pub subjects: BTreeMap<CollectorId, Vec<Component>>,
 }
 
 impl Pipeline {
@@ -53,6 +96,7 @@ impl Pipeline {
         evaluator: Evaluator,
         history: History,
         journal: Journal,
+        calls: Calls,
         figures: Figures,
     ) -> Self {
         Self {
@@ -60,11 +104,41 @@ impl Pipeline {
             evaluator,
             history,
             journal,
+            calls,
             related: BTreeMap::new(),
             told: BTreeMap::new(),
+            works: (Arc::default(), Vec::new(), Vec::new()),
             figures,
+            gallery: Gallery::default(),
+            aftermath: Aftermath::default(),
             counted: None,
         }
+    }
+
+    /// Goes on by other settings: nothing that was measured is lost, and rules
+    /// that are still the same stand where they stood.
+    #[must_use]
+    pub fn by_other(mut self, settings: Other, now: Timestamp) -> Self {
+        self.history.keep_by(settings.keeping, settings.zone);
+        self.history.concern(&settings.subjects);
+        let figures = settings.evaluator.figures().cloned().collect();
+        Self {
+            components: settings.components,
+            evaluator: settings.evaluator.after(self.evaluator, now),
+            gallery: self.gallery.showing(figures),
+            journal: settings.journal,
+            ..self
+        }
+    }
+
+    /// The same with a way to what was written down, for charts and for the
+    /// stories of incidents that are over.
+    #[must_use]
+    pub fn with_lookups(mut self, asks: mpsc::Sender<Lookup>) -> Self {
+        let figures = self.evaluator.figures().cloned().collect();
+        self.gallery = Gallery::new(figures, asks.clone());
+        self.aftermath = Aftermath::new(asks);
+        self
     }
 
     /// The moment.
@@ -80,45 +154,98 @@ impl Pipeline {
     pub fn ingest(&mut self, mut take: Take, now: Timestamp) {
         let related = std::mem::take(&mut take.related);
         let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
+        self.history.reported(&take.collector, &related, now);
         self.related
             .insert(take.collector.clone(), (good_until, related));
         let scrape = take.at(now);
         self.history.record(&scrape);
         let kept = self.evaluator.ingest(scrape);
+        for seen in self.evaluator.seen() {
+            tracing::info!(kind = "event", collector.name = %kept.collector, "{}", seen.event.text);
+            self.history.saw(seen);
+        }
         self.history.keep(kept);
     }
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
     pub async fn step(&mut self, now: Timestamp) -> Board {
+        let begun = Instant::now();
         let verdicts = self.evaluator.judge(now);
         self.tell(&verdicts);
-        self.history.note(&self.measured(&verdicts), now);
+        let sight = self.evaluator.sight(now);
+        self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
+        let measured = self.evaluator.measure(now);
+        self.history.keep_measured(measured, now);
         self.count(now);
-        let truth = Truth::of(&verdicts, &self.components);
+        let backlogs = self.evaluator.backlogs(now);
+        let planned = maintenance::planned(&self.journal.look(now).await, now);
+        let silences = Arc::clone(&self.calls.silences.borrow());
+        let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
+        let truth = Truth {
+            hushed: &hushed,
+            events: self.history.events(now),
+            backlogs: &backlogs,
+            ..Truth::of(&verdicts, &self.components)
+        };
         let written = self.journal.step(truth, now).await;
+        self.say_when_due();
+        if !Arc::ptr_eq(&self.works.0, &written.incidents) {
+            let spans = maintenance::maintenance_spans(&written.incidents, now);
+            let works = maintenance::works(written.incidents.iter().map(Arc::as_ref), now);
+            self.works = (Arc::clone(&written.incidents), spans, works);
+        }
+        self.history.confirm(
+            &Said {
+                components: &self.components,
+                incidents: &written.incidents,
+                opened: &written.opened,
+                verdicts: &verdicts,
+                maintenance: &self.works.1,
+                written: after(now, begun),
+            },
+            now,
+        );
+        let decisive: Vec<_> = self.evaluator.decisive().collect();
+        let (journal, components) = (&mut self.journal, &self.components);
+        self.aftermath
+            .tend(journal, &decisive, components, now)
+            .await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
-        Board::new(
+        let board = Board::new(
             now,
             Findings {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
+                planned: maintenance::planned(&written.incidents, now),
+                works: self.works.2.clone(),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
+                backlogs,
                 verdicts,
                 faults: written.faults,
                 related: related.cloned().collect(),
-                sight: self.evaluator.sight(now),
+                silences,
+                hushed,
+                sight,
+                reader: written.reader,
+                honesty: self.history.honesty(),
             },
-        )
+        );
+        Board {
+            figures: self.gallery.tend(now),
+            ..board
+        }
     }
 
     /// Makes a step whenever samples arrive, and at every beat, until told to stop.
+    ///
+    /// What came until then is remembered for who goes on with it.
     pub async fn run(
-        mut self,
+        &mut self,
         mut takes: mpsc::Receiver<Take>,
         mut asks: mpsc::Receiver<Ask>,
         boards: watch::Sender<Arc<Board>>,
@@ -128,9 +255,11 @@ impl Pipeline {
         beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
         loop {
             tokio::select! {
-                () = stop.cancelled() => return,
+                () = stop.cancelled() => break,
                 _ = beat.tick() => {}
                 () = self.journal.changed() => {}
+                Some(()) = self.calls.wakes.recv() => {}
+                Ok(()) = self.calls.silences.changed() => {}
                 Some(ask) = asks.recv() => {
                     // Who asked may have gone away.
                     let _ = ask.answer.send(self.select(&ask.selectors, Self::clock()));
@@ -144,9 +273,25 @@ impl Pipeline {
                     }
                 }
             }
-            let board = self.step(Self::clock()).await;
+            let (now, begun) = (Self::clock(), Instant::now());
+            let board = self.step(now).await;
             boards.send_replace(Arc::new(board));
+            self.history.shown(after(now, begun));
         }
+        let now = Self::clock();
+        while let Ok(take) = takes.try_recv() {
+            self.ingest(take, now);
+        }
+    }
+
+    /// Has us woken when planned work is due.
+    fn say_when_due(&self) {
+        let due = self.journal.attention();
+        self.calls.due.send_if_modified(|said| {
+            let news = *said != due;
+            *said = due;
+            news
+        });
     }
 
     /// The newest samples that any of the selectors selects.
@@ -216,4 +361,9 @@ impl Pipeline {
             );
         }
     }
+}
+
+/// The moment by a stopwatch that was started at `now`.
+fn after(now: Timestamp, begun: Instant) -> Timestamp {
+    now.checked_add(begun.elapsed()).unwrap_or(now)
 }

@@ -4,17 +4,25 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use tokio::sync::mpsc;
 
+use crate::app::draft::Judging;
 use crate::app::places::Places;
-use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::History;
+use crate::history::chronicle::{self, Chronicle};
+use crate::history::events::{self, Events};
 use crate::history::figures::Figures;
-use crate::history::gathering::Chosen;
-use crate::history::keeper::{Keeper, Keeping};
+use crate::history::keeper::Keeper;
+use crate::history::lookups::Lookups;
+use crate::history::minutes::Minutes;
+use crate::history::notes::Notes;
 use crate::history::recorder::{self, Recorder, Recording};
-use crate::model::sample::CollectorId;
+use crate::model::ask::Lookup;
+use crate::model::noted::NotesDoor;
 use crate::model::verdict::RuleId;
+use crate::pipeline::Pipeline;
 use crate::store;
 
 /// The evaluator as an earlier run left it, and what keeps it for the next one.
@@ -26,53 +34,65 @@ pub struct Kept {
     pub history: History,
     /// Writes it, on a thread of its own.
     pub keeper: Keeper,
+    /// Reads what was written, on a thread of its own.
+    pub lookups: Lookups,
+    /// Asks for what was written.
+    pub asks: mpsc::Sender<Lookup>,
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
+    /// Writes what is noted from outside, and looks for it.
+    pub notes: Notes,
+    /// The way to it.
+    pub door: NotesDoor,
 }
 
 impl Kept {
-    /// Opens the database and goes on from what is in it; takes the rules away.
+    /// Opens the database and goes on from what is in it.
     pub fn open(
-        config: &mut Config,
+        judging: Judging,
+        zone: TimeZone,
         places: &Places,
         figures: &Figures,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
-        let limits = config.keep.limits(&config.rules, &config.collectors);
-        let awaited = config
-            .collectors
-            .iter()
-            .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
-        let mut evaluator = Evaluator::new(std::mem::take(&mut config.rules), limits, now, awaited);
-        let keeping = Keeping {
-            age: limits.age,
-            minutes: config.keep.minutes,
-            chosen: Chosen {
-                names: evaluator.wanted().cloned(),
-                selectors: config.keep.metrics.clone(),
-                limit: config.keep.minute_series,
-            },
-        };
-        let further = config.keep.metrics.iter();
-        evaluator.want(further.filter_map(|one| one.name().map(str::to_owned)));
-
+        let Judging {
+            mut evaluator,
+            keeping,
+            subjects,
+        } = judging;
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
         let (mut keeper, queue) =
             Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
-        let ledger = keeper.read_ledger(now).context(unread)?;
+        let past = (
+            keeper.read_ledger(now).context(unread)?,
+            keeper.read_diary(now).context(unread)?,
+        );
         let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
         let runs = keeper.read_back(now, &rules, |scrape| {
             evaluator.ingest(scrape);
         });
         evaluator.resume(&runs);
+        // An earlier run told it.
+        evaluator.seen();
+        let store = store::open(&places.state)?;
+        let notices = events::notices(&store, now).context(unread)?;
+        let (notes, door) = Notes::open(store, Pipeline::clock).context(unread)?;
+        let subjects = chronicle::ids(&subjects);
+        let chronicle = Chronicle::new(door.noted.clone(), notices, subjects);
+        let reading = || store::open_to_read(&places.state);
+        let minutes = Minutes::new(reading().context(unread)?);
+        let (lookups, asks) = Lookups::new(minutes, Events::new(reading().context(unread)?));
         let (recorder, recording) = recorder(places, figures)?.unzip();
-        let zone = config.names.zone.clone();
         Ok(Self {
             evaluator,
-            history: History::new(ledger, zone, queue, recorder),
+            history: History::new(past, zone, queue, recorder).with_chronicle(chronicle),
             keeper,
+            lookups,
+            asks,
             recording,
+            notes,
+            door,
         })
     }
 }

@@ -1,9 +1,13 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
+pub mod draft;
+pub mod ground;
 pub mod kept;
 pub mod parts;
 pub mod places;
+pub mod stages;
 pub mod still;
+pub mod telling;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,34 +18,36 @@ use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
+use crate::app::draft::Draft;
+use crate::app::ground::{Ground, Outcome};
 use crate::app::kept::Kept;
 use crate::app::places::Places;
-use crate::collect::probe::network::{Network, Referee};
-use crate::collect::{self, Collector, Schedule};
+use crate::app::stages::Stages;
+use crate::app::telling::Telling;
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::lookups::Lookups;
+use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
-use crate::model::ask::Ask;
-use crate::model::sample::Take;
-use crate::notify::Teller;
+use crate::history::silences::Follower;
+use crate::model::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::runtime::tasks::Tasks;
+use crate::runtime::alarm::Alarm;
+use crate::runtime::tasks::{Tasks, ending};
 use crate::web::export::keeping::ExportKeeping;
-use crate::web::federate;
-use crate::web::health::{self, Levels};
+use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
-use crate::web::ops;
 use crate::web::serving::live::Herald;
 use crate::web::serving::press::Printing;
 use crate::web::site::Site;
 
-/// Takes that may wait for the pipeline; a collector waits when it is full.
-const TAKES: usize = 256;
+/// Wishes to read the settings again that may wait.
+const RELOADS: usize = 4;
 
-/// Questions that may wait for the pipeline.
-const ASKS: usize = 8;
+/// Settings of notifiers that may wait until a message in hand is told.
+const TELLINGS: usize = 16;
 
 /// The service, built and bound, but not running yet.
 #[derive(Debug)]
@@ -51,17 +57,19 @@ pub struct App {
     pub page: SocketAddr,
     /// Where operators ask.
     pub ops: SocketAddr,
-    pipeline: Pipeline,
-    takes: (mpsc::Sender<Take>, mpsc::Receiver<Take>),
-    asks: mpsc::Receiver<Ask>,
+    /// Where the wish to read the settings again goes in.
+    pub reloads: mpsc::Sender<Reload>,
+    ground: Ground,
+    stages: Stages,
+    wishes: mpsc::Receiver<Reload>,
+    telling: mpsc::Receiver<Telling>,
+    deliveries: Deliveries,
     keeper: Keeper,
+    lookups: Lookups,
     recording: Option<Recording>,
-    boards: watch::Sender<Arc<crate::model::board::Board>>,
-    collectors: Vec<(Schedule, Collector)>,
-    referee: Option<Referee>,
-    tellers: Vec<Teller>,
+    callers: (Follower, Alarm),
+    notes: Notes,
     listeners: (TcpListener, TcpListener),
-    doors: (Door, Door),
     printing: Printing,
     herald: Herald,
     exporting: Option<ExportKeeping>,
@@ -69,59 +77,70 @@ pub struct App {
 
 impl App {
     /// Opens what must be open and makes the first board; asks nobody yet.
-    pub async fn build(mut config: Config, places: &Places) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty()).await?;
         let registry = registry()?;
         let figures = Figures::register(&registry)?;
         let journal = parts::journal(&config, places);
-        let kept = Kept::open(&mut config, places, &figures, now)?;
+        let (mut draft, judging) = Draft::new(config, now)?;
+        let zone = draft.config.names.zone.clone();
+        let kept = Kept::open(judging, zone, places, &figures, now)?;
+        let (calls, callers) = parts::calls(places)?;
+        let delay = figures.delay();
         let mut pipeline = Pipeline::new(
-            config.components,
+            std::mem::take(&mut draft.config.components),
             kept.evaluator,
             kept.history,
             journal,
+            calls,
             figures,
-        );
-        let (boards, board) = watch::channel(Arc::new(pipeline.step(now).await));
-
-        let deliveries = Deliveries::register(&registry)?;
-        let levels = Levels::register(&registry)?;
-        let tellers = parts::tellers(
-            config.notifiers,
-            config.names.url.as_ref(),
-            &places.state,
-            &deliveries,
-        )?;
-        let (network, referee) = Network::new(config.references).unzip();
-        let mut collectors = parts::collectors(config.collectors, network.as_ref())?;
-        let doors = parts::doors(&mut collectors, places, config.key.is_some())?;
-        let site = Site::new(config.names, board);
-        let page = parts::page(&site, config.proxies, places)?;
-        let (ask, asks) = mpsc::channel(ASKS);
+        )
+        .with_lookups(kept.asks);
+        let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
+        let names = draft.config.names.clone();
+        let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
+        let (sites, newest) = watch::channel(site.clone());
+        let page = parts::page(newest, places)?;
+        let (reloads, wishes) = mpsc::channel(RELOADS);
+        let (tellings, telling) = mpsc::channel(TELLINGS);
+        let ground = Ground {
+            places: places.clone(),
+            boards,
+            page: watch::Sender::new(Arc::new(parts::public(
+                &page.press,
+                &page.live,
+                site.clone(),
+                Vec::new(),
+            ))),
+            press: page.press,
+            live: page.live,
+            sites,
+            ops: watch::Sender::new(axum::Router::new()),
+            telling: tellings,
+            levels: Levels::register(&registry)?,
+            reloads: reloads.clone(),
+            door: kept.door,
+            outcome: Outcome::register(&registry, now)?,
+        };
+        let stages = ground.put(draft, site, pipeline)?;
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
         Ok(Self {
             tasks: Tasks::new(),
             page: listeners.0.local_addr()?,
             ops: listeners.1.local_addr()?,
-            pipeline,
-            takes: mpsc::channel(TAKES),
-            asks,
+            reloads,
+            ground,
+            stages,
+            wishes,
+            telling,
+            deliveries: Deliveries::register(&registry, delay)?,
             keeper: kept.keeper,
+            lookups: kept.lookups,
             recording: kept.recording,
-            boards,
-            collectors,
-            referee,
-            tellers,
+            callers,
+            notes: kept.notes,
             listeners,
-            doors: (
-                Door::Public(Arc::new(page.public)),
-                Door::Operators(
-                    health::routes(site, levels)
-                        .merge(federate::routes(ask))
-                        .merge(ops::routes(doors, config.key)),
-                ),
-            ),
             printing: page.printing,
             herald: page.herald,
             exporting: page.exporting,
@@ -129,48 +148,50 @@ impl App {
     }
 
     /// Runs until the future ends or a part fails, then stops everything.
-    pub async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<()> {
+    ///
+    /// Settings are `read` again whenever that is wished for.
+    pub async fn run(
+        self,
+        until: impl Future<Output = ()>,
+        read: impl Fn() -> anyhow::Result<Config> + Send + Sync + 'static,
+    ) -> anyhow::Result<()> {
         let mut tasks = self.tasks;
         let (page, ops) = self.listeners;
         let stop = tasks.stop();
         let keeper = self.keeper;
         tasks.start_blocking("history", move || keeper.run());
+        let lookups = self.lookups;
+        tasks.start_blocking("lookups", move || lookups.run());
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
+        let (follower, alarm) = self.callers;
+        tasks.start_blocking("silences", move || follower.run());
+        tasks.start("alarm", ending(alarm.run(stop.clone())));
+        let notes = self.notes;
+        tasks.start_blocking("notes", move || notes.run());
+        let mut ground = self.ground;
+        // Other settings never change where we answer: what was bound counts.
+        (ground.places.listen, ground.places.ops_listen) = (self.page, self.ops);
         tasks.start("press", ending(self.printing.run(stop.clone())));
         tasks.start("live", ending(self.herald.run(stop.clone())));
         if let Some(exporting) = self.exporting {
             tasks.start("export", ending(exporting.run(stop.clone())));
         }
-        tasks.start(
-            "page",
-            ending(listen::serve(page, self.doors.0, stop.clone())),
-        );
+        let visitors = Door::Public(ground.page.subscribe());
+        tasks.start("page", ending(listen::serve(page, visitors, stop.clone())));
+        let operators = Door::Operators(ground.ops.subscribe());
         tasks.start(
             "operators",
-            ending(listen::serve(ops, self.doors.1, stop.clone())),
+            ending(listen::serve(ops, operators, stop.clone())),
         );
-        for teller in self.tellers {
-            let telling = teller.name.clone();
-            let run = teller.run(self.boards.subscribe(), stop.clone());
-            tasks.start(format!("notifier {telling}"), ending(run));
-        }
-        for (schedule, collector) in self.collectors {
-            let name = format!("collector {}", schedule.id);
-            let run = collect::run(collector, schedule, self.takes.0.clone(), stop.clone());
-            tasks.start(name, ending(run));
-        }
-        if let Some(referee) = self.referee {
-            tasks.start("network", ending(referee.run(stop.clone())));
-        }
-        drop(self.takes.0);
+        let boards = ground.boards.subscribe();
+        let state = ground.places.state.clone();
+        let tell = telling::tell(self.telling, boards, state, self.deliveries, stop.clone());
+        tasks.start("notifiers", tell);
         tasks.start(
-            "pipeline",
-            ending(
-                self.pipeline
-                    .run(self.takes.1, self.asks, self.boards, stop),
-            ),
+            "watching",
+            ground.watch(self.stages, self.wishes, read, stop),
         );
         tasks.run(until).await
     }
@@ -200,11 +221,6 @@ fn try_to_write(folder: &Path) {
             "no incident can be written; let this user write to the folder {folder}",
         );
     }
-}
-
-async fn ending(task: impl Future<Output = ()>) -> anyhow::Result<()> {
-    task.await;
-    Ok(())
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

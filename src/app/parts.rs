@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use ipnet::IpNet;
+use tokio::sync::{mpsc, watch};
 
 use crate::app::places::Places;
 use crate::collect::probe::network::Network;
@@ -13,11 +14,13 @@ use crate::collect::push::door::Tools;
 use crate::collect::target::Target;
 use crate::collect::{Collector, Schedule};
 use crate::config::Config;
+use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Calls, Pipeline};
+use crate::runtime::alarm::Alarm;
 use crate::runtime::{client, limits};
 use crate::store;
 use crate::web;
@@ -34,13 +37,15 @@ const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Open pages that may listen for changes at once, if there are handles for them.
 const LISTENERS: usize = 20_000;
 
-/// What serves the public page.
+/// What serves the public page, whatever the settings say.
 #[derive(Debug)]
 pub struct PageParts {
-    /// Answers visitors.
-    pub public: Public,
+    /// Gives pages.
+    pub press: Press,
     /// Makes editions.
     pub printing: Printing,
+    /// Lets open pages listen.
+    pub live: Live,
     /// Tells open pages.
     pub herald: Herald,
     /// Keeps the exported site current, if there is one.
@@ -48,23 +53,29 @@ pub struct PageParts {
 }
 
 /// Everything between the board and its visitors.
-pub fn page(site: &Site, trusted: Vec<IpNet>, places: &Places) -> anyhow::Result<PageParts> {
-    let (press, printing) = Press::new(site.clone());
+pub fn page(sites: watch::Receiver<Site>, places: &Places) -> anyhow::Result<PageParts> {
+    let (press, printing) = Press::new(sites);
     let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
     let exporting = places.export.clone();
     let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
     Ok(PageParts {
         exporting: exporting.transpose()?,
-        public: Public {
-            press,
-            live,
-            routes: web::routes(site.clone()),
-            trusted,
-            secure: site.names().is_secure(),
-        },
+        press,
         printing,
+        live,
         herald,
     })
+}
+
+/// What answers visitors by some settings.
+pub fn public(press: &Press, live: &Live, site: Site, trusted: Vec<IpNet>) -> Public {
+    Public {
+        press: press.clone(),
+        live: live.clone(),
+        secure: site.names().is_secure(),
+        routes: web::routes(site),
+        trusted,
+    }
 }
 
 /// The writer of the incidents folder.
@@ -75,7 +86,29 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
         zone: config.names.zone.clone(),
         dates: config.names.dates.clone(),
         build_future: config.build_future,
+        plans: config.plans.clone(),
     })
+}
+
+/// What is planned and silenced: who follows it, who wakes, who is told.
+pub fn calls(places: &Places) -> anyhow::Result<(Calls, (Follower, Alarm))> {
+    let (night, tidy) = std::sync::mpsc::channel();
+    let silences = Silences::new(store::open(&places.state)?);
+    let (follower, silences) =
+        Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
+    let (wake, wakes) = mpsc::channel(1);
+    let (due, moments) = watch::channel(None);
+    let calls = Calls {
+        silences,
+        wakes,
+        due,
+    };
+    let alarm = Alarm {
+        due: moments,
+        wake,
+        night,
+    };
+    Ok((calls, (follower, alarm)))
 }
 
 /// The notifiers, each with what it told before.
@@ -92,6 +125,7 @@ pub fn tellers(
             notifier: Notifier::new(channel, &client),
             deliveries: deliveries.clone(),
             site: site.cloned(),
+            clock: Pipeline::clock,
             name,
         })
     });

@@ -1,6 +1,6 @@
 //! The board of a site that nobody watches at the moment, from its files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +11,13 @@ use prometheus::Registry;
 
 use crate::config::Config;
 use crate::evaluate::Evaluator;
-use crate::history::History;
 use crate::history::figures::Figures;
 use crate::history::gathering::Chosen;
-use crate::history::keeper::{Keeper, Keeping};
+use crate::history::keeper::Keeper;
+use crate::history::keeping::Keeping;
+use crate::history::{History, Said};
 use crate::incident::folder::Folder;
-use crate::incident::journal;
+use crate::incident::{journal, maintenance};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::sample::CollectorId;
@@ -42,10 +43,18 @@ pub async fn board(
     for fault in folder.faults() {
         tracing::warn!("{fault}");
     }
-    let limits = config.keep.limits(&config.rules, &config.collectors);
+    let keep = &config.keep;
+    let limits = keep.limits_with(
+        &config.rules,
+        &config.backlogs,
+        &config.figures,
+        &config.collectors,
+    );
     let awaited = (!config.rules.is_empty()).then(|| (CollectorId("export".to_owned()), EARLY));
     let rules = std::mem::take(&mut config.rules);
-    let mut evaluator = Evaluator::new(rules, limits, now, awaited);
+    let backlogs = std::mem::take(&mut config.backlogs);
+    let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
+    evaluator.publish(std::mem::take(&mut config.figures));
     let mut history = None;
     // A database is read, never begun.
     if state.join(store::FILE).exists() {
@@ -63,7 +72,10 @@ pub async fn board(
         let (samples, ledger) = (store::open(state)?, store::open(state)?);
         let (mut keeper, queue) =
             Keeper::open(samples, ledger, keeping, figures).context(unread)?;
-        let ledger = keeper.read_ledger(now).context(unread)?;
+        let past = (
+            keeper.read_ledger(now).context(unread)?,
+            keeper.read_diary(now).context(unread)?,
+        );
         let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
         let runs = keeper.read_back(now, &rules, |scrape| {
             evaluator.ingest(scrape);
@@ -71,11 +83,22 @@ pub async fn board(
         evaluator.resume(&runs);
         let zone = config.names.zone.clone();
         // Nobody runs the keeper: what is noted is noted in memory alone.
-        history = Some((History::new(ledger, zone, queue, None), keeper));
+        history = Some((History::new(past, zone, queue, None), keeper));
     }
     let verdicts = evaluator.judge(now);
+    let sight = evaluator.sight(now);
+    let incidents = Arc::new(journal::shown(&folder, config.build_future, now));
     if let Some((history, _)) = &mut history {
-        history.note(&measured(&config.components, &verdicts), now);
+        history.note(measured(&config.components, &verdicts), sight, now);
+        let said = Said {
+            components: &config.components,
+            incidents: &incidents,
+            opened: &[],
+            verdicts: &verdicts,
+            maintenance: &maintenance::maintenance_spans(&incidents, now),
+            written: now,
+        };
+        history.confirm(&said, now);
     }
     let past = |id: &ComponentId| -> Arc<Uptime> {
         let history = history.as_ref();
@@ -88,12 +111,15 @@ pub async fn board(
             components: components
                 .map(|component| (component.clone(), past(&component.id)))
                 .collect(),
-            incidents: Arc::new(journal::shown(&folder, config.build_future, now)),
-            outlooks: BTreeMap::new(),
+            planned: maintenance::planned(&incidents, now),
+            works: maintenance::works(incidents.iter().map(Arc::as_ref), now),
+            incidents,
+            backlogs: evaluator.backlogs(now),
             verdicts,
-            faults: Arc::default(),
-            related: Vec::new(),
-            sight: evaluator.sight(now),
+            honesty: history
+                .as_ref()
+                .map_or_else(Arc::default, |(history, _)| history.honesty()),
+            ..Findings::of(sight)
         },
     ))
 }

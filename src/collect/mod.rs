@@ -40,6 +40,7 @@ use crate::collect::push::heartbeat::HeartbeatCollector;
 use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::target::Target;
+use crate::model::component::ComponentId;
 use crate::model::duration;
 use crate::model::push::Door;
 use crate::model::sample::{CollectorId, Sample, Take};
@@ -65,6 +66,12 @@ pub struct Schedule {
         deserialize_with = "duration::deserialize"
     )]
     pub timeout: Duration,
+    /// The components that its target is a part of: whom it concerns if that is
+    /// restarted, emptied or given another limit.
+    ///
+    /// It is not called `components`: a provider has components of its own.
+    #[serde(default)]
+    pub concerns: Vec<ComponentId>,
 }
 
 impl Schedule {

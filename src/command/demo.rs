@@ -95,7 +95,7 @@ impl Demo {
                 announce(&app);
                 self.introduce(&rig);
                 tokio::select! {
-                    outcome = app.run(self.direct(&mut rig, inbox)) => outcome,
+                    outcome = app.run(self.direct(&mut rig, inbox), built_in) => outcome,
                     () = control::serve_control(socket, orders, stop.clone()) => Ok(()),
                 }
             }
@@ -197,6 +197,11 @@ impl Demo {
             }
         }
     }
+}
+
+/// What a demo says to who wants its settings to be read again.
+fn built_in() -> anyhow::Result<Config> {
+    anyhow::bail!("the settings of the demo are built in; use `critwatch serve` for your own")
 }
 
 /// Makes the incidents folder, with the outage of 2023 if it is new.

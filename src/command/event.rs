@@ -4,32 +4,49 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Value, json};
 
 use crate::command::input::{BadInput, Format};
-use crate::command::screen::{print, print_json, table};
+use crate::command::screen::{note, print, print_json, table};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
 use crate::history::events::Events;
-use crate::model::event::Event;
+use crate::incident::affected;
+use crate::model::component::{Component, ComponentId};
+use crate::model::event::{Event, EventKind};
 use crate::model::when;
 use crate::pipeline::Pipeline;
 use crate::store;
 
 /// Notes what somebody did to the service: a release, a restart, a changed limit.
 ///
-/// It is kept in the database; a running `serve` may have it open.
+/// The text is public: it is written into the timeline of the open incident. A
+/// running `serve` knows it within a second. Unless it is a note, a provider's
+/// word or a report, the service is another one after it, so an incident that
+/// seems well is watched anew before it is called over.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  critwatch event \"Release v0.9.9-255 started\"\n  \
-    critwatch event \"Redis has 256 MB now\" --at \"20m ago\"\n  critwatch event --list"
-)]
+#[command(after_help = "Examples:\n  \
+    critwatch event \"Release v0.9.9-255 started\" --kind release --affected API\n  \
+    critwatch event \"The cache has 256 MB now\" --kind limit --at \"20m ago\"\n  \
+    critwatch event \"We asked the provider\" --kind note\n  critwatch event --list")]
 pub struct EventCommand {
-    /// What it was, in one line
+    /// What it was, in one line that visitors may read
     #[arg(required_unless_present = "list", conflicts_with = "list")]
     text: Option<String>,
+    /// What sort of thing it was
+    #[arg(
+        long,
+        value_name = "KIND",
+        default_value = "change",
+        value_parser = kinds(),
+        conflicts_with = "list"
+    )]
+    kind: EventKind,
+    /// Names or ids of the components that it concerns; without any it concerns all
+    #[arg(long, value_name = "NAME", num_args = 1.., conflicts_with = "list")]
+    affected: Vec<String>,
     /// When it was, as in `10m ago` or `2026-03-01 12:30`
     #[arg(
         long,
@@ -71,14 +88,45 @@ impl EventCommand {
             cstate: None,
         };
         let site = files.site(environment)?;
-        let zone = site.map_or(TimeZone::UTC, |site| site.names.zone);
+        let (zone, components) = match site {
+            Some(site) => (site.names.zone, Some(site.components)),
+            None => (TimeZone::UTC, None),
+        };
         match &self.text {
-            Some(text) => self.note(text, &zone),
+            Some(text) => {
+                let affected = self.affected(components.as_deref())?;
+                self.note(text, affected, &zone)
+            }
             None => self.print(&zone),
         }
     }
 
-    fn note(&self, text: &str, zone: &TimeZone) -> anyhow::Result<()> {
+    /// The ids of the components that are named.
+    fn affected(&self, known: Option<&[Component]>) -> anyhow::Result<Vec<ComponentId>> {
+        let Some(known) = known else {
+            if !self.affected.is_empty() {
+                let config = self.config.display();
+                note(&format!(
+                    "there is no {config}; the components are not checked"
+                ));
+            }
+            return Ok(self.affected.iter().cloned().map(ComponentId).collect());
+        };
+        let affected = affected::check(&self.affected, known, &[]).map_err(BadInput::from)?;
+        for (typed, meant) in &affected.corrected {
+            note(&format!("`{typed}` is taken as `{meant}`"));
+        }
+        let is_named = |component: &&Component| affected.names.contains(&component.name);
+        let named = known.iter().filter(is_named);
+        Ok(named.map(|component| component.id.clone()).collect())
+    }
+
+    fn note(
+        &self,
+        text: &str,
+        components: Vec<ComponentId>,
+        zone: &TimeZone,
+    ) -> anyhow::Result<()> {
         let now = Pipeline::clock();
         let at = match &*self.at {
             "now" => now,
@@ -87,11 +135,15 @@ impl EventCommand {
         if at > now {
             return Err(BadInput::new(format!("{at} is still to come; note what was done")).into());
         }
-        let event = Event::new(at, text, now).map_err(BadInput::from)?;
+        let event = Event {
+            kind: self.kind,
+            components,
+            ..Event::new(at, text, now).map_err(BadInput::from)?
+        };
         let mut events = Events::new(store::open(&self.state)?);
         events.add(&event).context("cannot write the event")?;
         match self.format {
-            Format::Json => print_json(&value(&event)),
+            Format::Json => print_json(&event),
             Format::Text => print(&format!("noted {}", table(&[row(&event, zone)]))),
         }
     }
@@ -106,7 +158,7 @@ impl EventCommand {
             Vec::new()
         };
         match self.format {
-            Format::Json => print_json(&events.iter().map(value).collect::<Vec<_>>()),
+            Format::Json => print_json(&events),
             Format::Text if events.is_empty() => print("none"),
             Format::Text => {
                 let rows: Vec<_> = events.iter().map(|event| row(event, zone)).collect();
@@ -118,9 +170,23 @@ impl EventCommand {
 
 fn row(event: &Event, zone: &TimeZone) -> Vec<String> {
     let at = event.at.to_zoned(zone.clone()).strftime("%F %T %Z");
-    vec![at.to_string(), event.text.clone()]
+    let ids: Vec<_> = event.components.iter().map(|id| &*id.0).collect();
+    let whom = if ids.is_empty() {
+        "all".to_owned()
+    } else {
+        ids.join(", ")
+    };
+    vec![
+        at.to_string(),
+        event.kind.to_string(),
+        whom,
+        event.source.word(),
+        event.text.clone(),
+    ]
 }
 
-fn value(event: &Event) -> Value {
-    json!({ "at": event.at, "text": event.text, "noted": event.noted })
+fn kinds() -> impl TypedValueParser<Value = EventKind> {
+    let words = EventKind::ALL.map(EventKind::word);
+    // Only these words come this far.
+    PossibleValuesParser::new(words).map(|word| EventKind::from_word(&word).unwrap_or_default())
 }

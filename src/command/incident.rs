@@ -38,6 +38,24 @@ pub enum IncidentCommand {
     /// Call it over
     #[command(after_help = "Example:\n  critwatch incident resolve rolls-fail --at \"5m ago\"")]
     Resolve(Resolve),
+    /// Publish a draft
+    #[command(after_help = "Example:\n  critwatch incident confirm cache-full")]
+    Confirm(Confirm),
+}
+
+/// Arguments of `confirm`.
+#[derive(Debug, Args)]
+pub struct Confirm {
+    /// Its id, or a part of it that no other has
+    id: String,
+    #[command(flatten)]
+    files: Files,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    preview: bool,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Arguments of `show`.
@@ -130,7 +148,25 @@ impl IncidentCommand {
             Self::Open(open) => open.run(&environment).await,
             Self::Update(amend) => amend.run(&environment).await,
             Self::Resolve(resolve) => resolve.run(&environment).await,
+            Self::Confirm(confirm) => confirm.run(environment).await,
         }
+    }
+}
+
+impl Confirm {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let mut desk = Desk::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let publish = Amendment {
+            publish: true,
+            ..Amendment::default()
+        };
+        let decide = |present: &Incident| {
+            desk::refuse(&publish, present)?;
+            Ok(publish.clone())
+        };
+        let report = desk.change(&incident.name, self.preview, decide).await?;
+        report.print(self.format)
     }
 }
 
@@ -182,7 +218,9 @@ impl Amend {
             severity: self.severity,
             affected,
             end: None,
+            publish: false,
             update: None,
+            ..Amendment::default()
         };
         if self.no_text {
             if keys == Amendment::default() {

@@ -15,6 +15,7 @@ use crate::config::reader::Environment;
 use crate::incident::maintenance;
 use crate::model::duration::spoken;
 use crate::model::incident::Incident;
+use crate::model::verdict::RuleId;
 
 /// Arguments of a list.
 #[derive(Debug, Args)]
@@ -60,6 +61,7 @@ fn state(incident: &Incident, now: Timestamp) -> (&'static str, &'static str) {
         return (sign, stage.word());
     }
     match incident.resolved {
+        Some(true) if fires_on(incident) => ("▲", "over, still firing"),
         Some(true) => ("✓", "over"),
         Some(false) if incident.draft => ("○", "draft"),
         Some(false) => ("●", "open"),
@@ -68,9 +70,14 @@ fn state(incident: &Incident, now: Timestamp) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether there is something left to do about it.
+/// Whether there is something left to do about it, or to know: that a rule
+/// fires on though a person called it over.
 fn is_open(incident: &Incident) -> bool {
-    incident.is_issue && incident.resolved == Some(false)
+    incident.is_issue && (incident.resolved == Some(false) || fires_on(incident))
+}
+
+fn fires_on(incident: &Incident) -> bool {
+    incident.resolved == Some(true) && !incident.machine.muted.is_empty()
 }
 
 /// The newest first, as on the page.
@@ -119,13 +126,24 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
         ("affected", incident.affected.join(", ")),
         ("since", date(incident.date)),
     ];
-    if let Some((end, lasted)) = end.filter(|_| word != "open") {
+    if let Some((end, lasted)) = end.filter(|_| incident.resolved == Some(true) || word != "open") {
         let lasted = spoken(lasted.try_into().unwrap_or_default());
         facts.push(("until", format!("{} ({lasted})", date(Some(end)))));
     }
-    if !incident.machine.rules.is_empty() {
-        let rules: Vec<_> = incident.machine.rules.iter().map(|rule| &*rule.0).collect();
-        facts.push(("rules", rules.join(", ")));
+    if incident.is_waiting_draft() {
+        let way = format!(
+            "to be published: critwatch incident confirm {}",
+            incident.id
+        );
+        facts.push(("waits", way));
+    }
+    for (name, rules) in [
+        ("rules", &incident.machine.rules),
+        ("fires on", &incident.machine.muted),
+    ] {
+        if !rules.is_empty() {
+            facts.push((name, ids(rules).join(", ")));
+        }
     }
     facts.push(("file", path.to_owned()));
     let row = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
@@ -153,13 +171,14 @@ fn row_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
     json!({
         "id": incident.id.0,
         "file": path,
-        "state": state(incident, now).1,
+        "state": if fires_on(incident) { "over" } else { state(incident, now).1 },
         "draft": incident.draft,
         "severity": incident.severity,
         "date": incident.date,
         "resolvedWhen": incident.resolved_when,
         "title": incident.title,
         "affected": incident.affected,
+        "muted": ids(&incident.machine.muted),
     })
 }
 
@@ -171,14 +190,13 @@ pub fn page_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
         json!({ "at": update.at, "word": update.word, "phase": phase, "text": update.text })
     });
     page["updates"] = updates.collect();
-    page["rules"] = incident
-        .machine
-        .rules
-        .iter()
-        .map(|rule| rule.0.clone())
-        .collect();
+    page["rules"] = ids(&incident.machine.rules).into_iter().collect();
     page["body"] = Value::from(&*incident.body);
     page
+}
+
+fn ids(rules: &[RuleId]) -> Vec<&str> {
+    rules.iter().map(|rule| &*rule.0).collect()
 }
 
 fn severity(incident: &Incident) -> &'static str {

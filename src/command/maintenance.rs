@@ -1,6 +1,7 @@
 //! `critwatch maintenance`: planned work, announced in cState's way.
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 
 use crate::command::desk::{self, Desk};
 use crate::command::input::BadInput;
@@ -10,6 +11,8 @@ use crate::config::reader::Environment;
 use crate::incident::hand::{self, Amendment, Opening};
 use crate::incident::{maintenance, words};
 use crate::model::component::Severity;
+use crate::model::incident::Incident;
+use crate::model::planned::Stage;
 
 /// What can be done with planned work; no server is needed.
 #[derive(Debug, Subcommand)]
@@ -23,6 +26,17 @@ pub enum MaintenanceCommand {
         --from \"2027-03-01 20:00\" --to \"2027-03-01 21:00\""
     )]
     Add(Add),
+    /// Let it go on until another moment than planned
+    #[command(
+        after_help = "Example:\n  critwatch maintenance extend new-cache --until \"in 2h\" \\\n    \
+        --text \"It takes longer than we thought.\""
+    )]
+    Extend(Extend),
+    /// Say that it is done, earlier than planned
+    #[command(
+        after_help = "Example:\n  critwatch maintenance end new-cache --text \"All is moved.\""
+    )]
+    End(End),
     /// Call it off
     #[command(
         after_help = "Example:\n  critwatch maintenance cancel new-cache --text \"Not needed.\""
@@ -49,6 +63,30 @@ pub struct Add {
     writing: Writing,
 }
 
+/// Arguments of `extend`.
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// Its id, or a part of it that no other has
+    id: String,
+    /// When it ends now, as in `in 2h` or `2027-03-01 22:00`
+    #[arg(long, value_name = "WHEN")]
+    until: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Arguments of `end`.
+#[derive(Debug, Args)]
+pub struct End {
+    /// Its id, or a part of it that no other has
+    id: String,
+    /// When it was done
+    #[arg(long, value_name = "WHEN", default_value = "now")]
+    at: String,
+    #[command(flatten)]
+    writing: Writing,
+}
+
 /// Arguments of `cancel`.
 #[derive(Debug, Args)]
 pub struct Cancel {
@@ -69,6 +107,8 @@ impl MaintenanceCommand {
                 .await
             }
             Self::Add(add) => add.run(&environment).await,
+            Self::Extend(extend) => extend.run(&environment).await,
+            Self::End(end) => end.run(&environment).await,
             Self::Cancel(cancel) => cancel.run(&environment).await,
         }
     }
@@ -97,19 +137,73 @@ impl Add {
     }
 }
 
+/// How far it has come; refuses what is no planned work.
+fn stage(incident: &Incident, now: Timestamp) -> Result<Stage, BadInput> {
+    maintenance::stage(incident, now).ok_or_else(|| {
+        BadInput::new(format!(
+            "{} is no maintenance; end it with `critwatch incident resolve`",
+            incident.id
+        ))
+    })
+}
+
+impl Extend {
+    async fn run(self, environment: &Environment) -> anyhow::Result<()> {
+        let writing = &self.writing;
+        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let incident = desk.find(&self.id)?;
+        stage(&incident, Desk::now())?;
+        let until = desk.when(&self.until)?;
+        let with = |text: &str| Amendment {
+            planned_end: Some(until),
+            update: Some(update("Update", text)),
+            ..Amendment::default()
+        };
+        desk::refuse(&with(""), &incident)?;
+        let words = words::extended(incident.date.unwrap_or(until), until, &desk.zone);
+        let help = format!("Why it ends at another time: {}", incident.title);
+        let typed = writing.text.read_or(words, &help, environment).await?;
+        let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
+        typed.keep_unless(written)
+    }
+}
+
+impl End {
+    async fn run(self, environment: &Environment) -> anyhow::Result<()> {
+        let writing = &self.writing;
+        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let incident = desk.find(&self.id)?;
+        if stage(&incident, Desk::now())? == Stage::Scheduled {
+            return Err(BadInput::new(format!(
+                "{0} has not begun; call it off with `critwatch maintenance cancel {0}`",
+                incident.id
+            ))
+            .into());
+        }
+        let at = desk.when(&self.at)?;
+        let with = |text: &str| Amendment {
+            end: Some(at),
+            update: Some(update(maintenance::COMPLETED, text)),
+            ..Amendment::default()
+        };
+        desk::refuse(&with(""), &incident)?;
+        let help = format!("What was done: {}", incident.title);
+        let typed = writing
+            .text
+            .read_or(words::DONE, &help, environment)
+            .await?;
+        let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
+        typed.keep_unless(written)
+    }
+}
+
 impl Cancel {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
         let mut desk = Desk::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
         let now = Desk::now();
-        if maintenance::stage(&incident, now).is_none() {
-            return Err(BadInput::new(format!(
-                "{} is no maintenance; end it with `critwatch incident resolve`",
-                incident.id
-            ))
-            .into());
-        }
+        stage(&incident, now)?;
         let with = |text: &str| Amendment {
             end: Some(maintenance::called_off(&incident, now)),
             update: Some(update(maintenance::CANCELLED, text)),

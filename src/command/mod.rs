@@ -18,6 +18,7 @@ pub mod rules;
 pub mod screen;
 pub mod serve;
 pub mod settings;
+pub mod silence;
 pub mod writing;
 
 use std::process::ExitCode;
@@ -50,9 +51,12 @@ pub enum Command {
     /// Incidents by hand: list, show, open, update, resolve
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
-    /// Planned work: list, add, cancel
+    /// Planned work: list, add, extend, end, cancel
     #[command(subcommand)]
     Maintenance(maintenance::MaintenanceCommand),
+    /// Alerts that nobody wants to hear of for a while: list, add, remove
+    #[command(subcommand)]
+    Silence(silence::SilenceCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
     /// Rules: test, replay, export
@@ -73,12 +77,13 @@ pub fn run(command: Command) -> ExitCode {
         Style::Log
     };
     let environment = crate::config::environment();
-    // The certificate verifier logs what we log ourselves, at every request.
+    // The certificate verifier logs what we log ourselves, at every request; the
+    // scheduler tells of its own insides.
     let usual = if matches!(command, Command::Rules(_)) {
         // What is tried is no news of the service.
         "error"
     } else {
-        "info,rustls_platform_verifier=off"
+        "info,rustls_platform_verifier=off,tokio_cron_scheduler=warn"
     };
     let filter = environment.get("RUST_LOG").map_or(usual, String::as_str);
     telemetry::start(style, filter);
@@ -92,6 +97,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Maintenance(maintenance) => {
             finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
         }
+        Command::Silence(silence) => silence.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),

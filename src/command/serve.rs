@@ -4,19 +4,23 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::places::Places;
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
 use crate::evaluate::size::Size;
+use crate::model::reload::Reload;
 use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  critwatch serve --config alerts.toml --listen 0.0.0.0:8080\n  \
-        critwatch serve --record record --record-limit 1GiB"
+        critwatch serve --record record --record-limit 1GiB\n\n\
+        The settings are read again on SIGHUP and on POST /-/reload, which operators may send:\n  \
+        curl -X POST http://127.0.0.1:9180/-/reload"
 )]
 pub struct Serve {
     #[command(flatten)]
@@ -63,13 +67,19 @@ pub struct Serve {
 }
 
 impl Serve {
-    /// Runs until SIGTERM or Ctrl-C.
+    /// Runs until SIGTERM or Ctrl-C; SIGHUP has the settings read again.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         limits::raise();
-        let config = self.files.read(environment)?;
-        for finding in &config.findings {
-            tracing::warn!("{finding}");
-        }
+        let files = self.files.clone();
+        let read = move || {
+            let config = files.read(environment.clone())?;
+            for finding in &config.findings {
+                tracing::warn!("{finding}");
+            }
+            anyhow::Ok(config)
+        };
+        let mut hangups = signal::hangups()?;
+        let config = read()?;
         let places = Places {
             incidents: self.files.folder(config.incidents.as_ref()),
             state: self.state,
@@ -80,13 +90,29 @@ impl Serve {
         };
         let app = App::build(config, &places).await?;
         announce(&app);
-        app.run(async {
-            match signal::stop().await {
-                Ok(name) => tracing::info!("stopping on {name}"),
-                Err(error) => tracing::error!(%error, "cannot wait for signals; stopping"),
+        let reloads = app.reloads.clone();
+        let until = async {
+            tokio::select! {
+                name = signal::stop() => match name {
+                    Ok(name) => tracing::info!("stopping on {name}"),
+                    Err(error) => tracing::error!(%error, "cannot wait for signals; stopping"),
+                },
+                () = reload(&mut hangups, &reloads) => {}
             }
-        })
-        .await
+        };
+        app.run(until, read).await
+    }
+}
+
+/// Has the settings read again at each SIGHUP, as other daemons do.
+async fn reload(hangups: &mut signal::Hangups, reloads: &mpsc::Sender<Reload>) {
+    loop {
+        hangups.next().await;
+        // How it went is told in the log and in the metrics.
+        let (answer, _) = oneshot::channel();
+        if reloads.send(Reload { answer }).await.is_err() {
+            return;
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::command::input::Format;
 use crate::command::settings::Files;
 use crate::incident::hand::Amendment;
 use crate::incident::maintenance;
-use crate::model::incident::{Incident, Phase, Update};
+use crate::model::incident::{Author, Incident, Phase, Update};
 
 /// Arguments of every command that writes.
 #[derive(Debug, Args)]
@@ -65,6 +65,7 @@ pub fn update(word: &str, text: &str) -> Update {
         word: word.to_owned(),
         phase: Phase::from_word(word),
         text: text.to_owned(),
+        author: Author::Person,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
@@ -12,11 +13,16 @@ use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Reader, place, span, texts, unique};
 use crate::config::source::Sources;
 use crate::config::{push, queues};
+use crate::model::component::Component;
+
+/// The keys that every collector has.
+const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
 
 /// Reads the collectors; what several keys together get wrong is told as well.
 pub(crate) fn collectors(
     reader: &mut Reader,
     file: &mut DeTable<'_>,
+    components: &[Component],
     has_references: bool,
     sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
@@ -25,7 +31,7 @@ pub(crate) fn collectors(
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
-        let (common, mut kind) = split(table.clone(), &["id", "interval", "timeout"]);
+        let (common, mut kind) = split(table.clone(), &COMMON);
         if let DeValue::Table(kind) = kind.get_mut() {
             queues::by_system(reader, kind);
         }
@@ -36,16 +42,12 @@ pub(crate) fn collectors(
         };
         let (interval, timeout) = target.usual();
         let says = |key| table.get_ref().get(key).is_some();
-        schedule.interval = if says("interval") {
-            schedule.interval
-        } else {
-            interval
-        };
-        schedule.timeout = if says("timeout") {
-            schedule.timeout
-        } else {
-            timeout
-        };
+        if !says("interval") {
+            schedule.interval = interval;
+        }
+        if !says("timeout") {
+            schedule.timeout = timeout;
+        }
         if let Target::Query(settings) = &mut target {
             settings.rules = sources.rules_of(&schedule.id);
             if settings.is_idle() {
@@ -55,14 +57,14 @@ pub(crate) fn collectors(
                 );
             }
         }
+        known(reader, &schedule, components, &table);
         if schedule.interval.is_zero() || schedule.timeout.is_zero() {
             reader.fault(
                 span(&table, "interval"),
                 "interval and timeout must be longer than zero",
             );
         }
-        // An address that the environment did not fill is told already.
-        let filled = texts(&table, "url").iter().all(|(url, _)| !url.is_empty());
+        let filled = is_filled(&table);
         if let Err(failure) = target.check()
             && filled
         {
@@ -81,6 +83,28 @@ pub(crate) fn collectors(
         collectors.push((schedule, target));
     }
     collectors
+}
+
+/// Whether every address is there; what the environment did not fill is told already.
+fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
+    texts(table, "url").iter().all(|(url, _)| !url.is_empty())
+}
+
+/// Tells components that a collector concerns and that are none.
+fn known(
+    reader: &mut Reader,
+    schedule: &Schedule,
+    components: &[Component],
+    table: &Spanned<DeValue<'_>>,
+) {
+    for id in &schedule.concerns {
+        if !components.iter().any(|component| component.id == *id) {
+            reader.fault(
+                span(table, "concerns"),
+                format!("there is no component `{id}`"),
+            );
+        }
+    }
 }
 
 /// The addresses of `[network]`, of which there may be none.

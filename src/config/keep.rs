@@ -8,7 +8,9 @@ use toml::de::{DeTable, DeValue};
 use crate::collect::Schedule;
 use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
+use crate::evaluate::backlog::Work;
 use crate::evaluate::promql::Expression;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::model::duration;
@@ -22,6 +24,9 @@ const MARGIN: Duration = Duration::from_mins(1);
 
 /// Samples of one series that are kept whatever the rules ask for.
 const FEW_SAMPLES: usize = 10_000;
+
+/// Keys of a rule and of a backlog that hold `PromQL`.
+const EXPRESSIONS: [&str; 5] = ["expr", "clear", "value", "jobs", "wait"];
 
 /// What is kept.
 #[derive(Clone, Debug)]
@@ -72,17 +77,36 @@ impl Default for KeepTable {
 }
 
 impl Keep {
-    /// How long samples are of use: as far as the rules look back.
-    pub fn age(&self, rules: &[Rule]) -> Duration {
-        let furthest = rules.iter().map(Rule::look_back).max().unwrap_or_default();
+    /// How long samples are of use: as far as rules, backlogs and figures look back.
+    pub fn age(&self, rules: &[Rule], backlogs: &[Work], figures: &[Published]) -> Duration {
+        let looked = rules.iter().map(Rule::look_back);
+        let looked = looked.chain(backlogs.iter().map(Work::look_back));
+        let looked = looked.chain(figures.iter().map(Published::look_back));
+        let furthest = looked.max().unwrap_or_default();
         furthest.min(self.window).max(LEAST) + MARGIN
     }
 
     /// How much the window may hold.
     ///
     /// A series has as many samples as its collector brings within the age.
-    pub fn limits(&self, rules: &[Rule], collectors: &[(Schedule, Target)]) -> Limits {
-        let age = self.age(rules);
+    pub fn limits(
+        &self,
+        rules: &[Rule],
+        backlogs: &[Work],
+        collectors: &[(Schedule, Target)],
+    ) -> Limits {
+        self.limits_with(rules, backlogs, &[], collectors)
+    }
+
+    /// The same, with what is published besides.
+    pub fn limits_with(
+        &self,
+        rules: &[Rule],
+        backlogs: &[Work],
+        figures: &[Published],
+        collectors: &[(Schedule, Target)],
+    ) -> Limits {
+        let age = self.age(rules, backlogs, figures);
         let shortest = collectors
             .iter()
             .map(|(schedule, _)| schedule.interval)
@@ -160,32 +184,32 @@ fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
 
 /// Tells of every expression that looks back further than samples are kept.
 fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
-    let Some(rules) = file
-        .get("rule")
-        .and_then(|rules| rules.get_ref().as_array())
-    else {
-        return;
-    };
+    let tables = ["rule", "backlog", "figure"]
+        .into_iter()
+        .filter_map(|name| {
+            let tables = file.get(name)?;
+            tables.get_ref().as_array()
+        });
     let mut found = Vec::new();
-    for rule in rules {
+    for rule in tables.flat_map(|tables| tables.iter()) {
         let look_back = rule.get_ref().get("look_back");
         if let Some((value, DeValue::String(text))) = look_back.map(|key| (key, key.get_ref()))
             && let Some(back) = duration::parse(text).ok().filter(|back| *back > window)
         {
             found.push((value.span(), back));
         }
-        let expr = rule.get_ref().get("expr");
-        let Some((expr, DeValue::String(text))) = expr.map(|expr| (expr, expr.get_ref())) else {
-            continue;
-        };
-        // What cannot be parsed is told where the rules are read.
-        let Ok(expression) = Expression::parse(text) else {
-            continue;
-        };
-        let back = expression.look_back();
-        // `@` with a fixed moment has no length.
-        if back > window && back < Duration::MAX {
-            found.push((expr.span(), back));
+        let keys = EXPRESSIONS.iter().filter_map(|key| rule.get_ref().get(key));
+        for expr in keys {
+            // What cannot be parsed is told where the rules are read.
+            let text = expr.get_ref().as_str().map(Expression::parse);
+            let Some(Ok(expression)) = text else {
+                continue;
+            };
+            let back = expression.look_back();
+            // `@` with a fixed moment has no length.
+            if back > window && back < Duration::MAX {
+                found.push((expr.span(), back));
+            }
         }
     }
     for (span, back) in found {
@@ -229,7 +253,9 @@ mod tests {
     fn the_window_is_as_long_as_rules_look_back() {
         let check = |more: &str, minutes: u64, samples: usize| {
             let config = read(more).unwrap();
-            let limits = config.keep.limits(&config.rules, &config.collectors);
+            let limits = config
+                .keep
+                .limits(&config.rules, &config.backlogs, &config.collectors);
             assert_eq!(limits.age, Duration::from_mins(minutes), "{more}");
             assert_eq!(limits.samples, samples, "{more}");
         };

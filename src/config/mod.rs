@@ -1,11 +1,15 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
+pub mod backlogs;
 pub mod collectors;
 pub mod cstate;
 pub mod fault;
+pub mod figures;
 pub mod keep;
 pub mod kind;
+pub mod levels;
+pub mod maintenance;
 pub mod push;
 pub mod queues;
 pub mod reader;
@@ -13,6 +17,7 @@ pub mod rules;
 pub mod site;
 
 mod source;
+mod words;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -33,8 +38,11 @@ use crate::config::kind::{read_kind, split};
 use crate::config::reader::{Environment, Reader, is_web, texts, unique};
 use crate::config::site::SiteSettings;
 use crate::config::source::Sources;
+use crate::evaluate::backlog::Work;
 use crate::evaluate::burn::Objective;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
+use crate::incident::plan::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::notify::Channel;
@@ -58,12 +66,18 @@ pub struct Config {
     pub references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
+    /// What is watched for waiting work.
+    pub backlogs: Vec<Work>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
+    /// What is published in charts.
+    pub figures: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
     pub keep: Keep,
+    /// Maintenance that is planned.
+    pub plans: Vec<Plan>,
     /// Who is told, by name.
     pub notifiers: Vec<(String, Channel)>,
     /// What who pushes heartbeats and alerts must know.
@@ -207,16 +221,21 @@ fn assemble(
 ) -> Option<Config> {
     let site = site::names(reader, file.remove("site"), cstate);
     let components = site::components(reader, &mut file, cstate);
+    let zone = site.as_ref().map(|site| &site.names.zone);
+    let plans = maintenance::plans(reader, &mut file, &components, zone);
     let keep = keep::read(reader, &mut file);
     let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
+    let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
+    let figures = figures::figures(reader, &mut file, &components);
     let references = collectors::references(reader, &mut file);
+    let has_references = !references.is_empty();
     let collectors =
-        collectors::collectors(reader, &mut file, !references.is_empty(), &mut sources);
+        collectors::collectors(reader, &mut file, &components, has_references, &mut sources);
     let notifiers = notifiers(reader, &mut file);
     let key = push::key(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
-            `[[capacity]]`, `[[notifier]]`, `[keep]` and `[ops]`";
+            `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
         reader.fault(key.span(), format!("unknown section; there are {known}"));
     }
     let SiteSettings {
@@ -232,9 +251,12 @@ fn assemble(
         collectors,
         references,
         rules,
+        backlogs,
         objectives,
+        figures,
         findings: Vec::new(),
         keep: keep?,
+        plans,
         notifiers,
         key,
         build_future: cstate.is_none_or(|site| site.build_future),

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
+use crate::config::levels;
 use crate::config::reader::{Reader, Table, span, texts, unique};
 use crate::config::source::Sources;
+use crate::config::words;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::capacity::{Capacity, Strain};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rule::{Rule, RuleSettings};
-use crate::evaluate::words::Template;
 use crate::model::component::Component;
 use crate::model::finding::Weight;
 
@@ -33,6 +34,8 @@ pub(crate) fn rules(
             };
             rules.extend(objective.rules().into_iter().filter_map(ready));
             objectives.push(objective);
+        } else if levels::is_leveled(&table) {
+            rules.extend(levels::rules(reader, &mut seen, &table, sources));
         } else {
             rules.extend(rule(reader, &table, sources));
         }
@@ -54,44 +57,14 @@ fn common(
     components: &[Component],
 ) {
     unique(reader, seen, table);
-    for (id, span) in texts(table, "components") {
-        if !components.iter().any(|component| component.id.0 == id) {
-            reader.fault(
-                span,
-                format!("there is no component `{id}`{}", likely(&id, components)),
-            );
-        }
-    }
-    let named = table.get_ref().get("components");
-    let none = named
-        .and_then(|value| value.get_ref().as_array())
-        .is_some_and(|ids| ids.is_empty());
-    if none {
-        reader.fault(
-            span(table, "components"),
-            "name the components that the rule is about",
-        );
-    }
-    for (title, span) in texts(table, "title") {
-        if title.contains("{{") {
-            reader.fault(
-                span,
-                "a title has no values: it names the file; put them into `text`",
-            );
-        }
-    }
-    for (text, span) in texts(table, "text") {
-        if let Err(error) = Template::parse(&text) {
-            reader.fault(span, error.to_string());
-        }
-    }
+    words::components(reader, table, components);
+    words::check(reader, table);
 }
 
 fn rule(reader: &mut Reader, table: &Table<'_>, sources: &mut Sources) -> Option<Rule> {
     let expressions = sources.expressions(reader, table);
     let settings = reader.read::<RuleSettings>(table)?;
-    let (expression, witness) = expressions?;
-    Some(Rule::new(settings, expression).seen_by(witness))
+    Some(expressions?.rule(settings))
 }
 
 fn objective(
@@ -166,7 +139,7 @@ fn ready(settings: RuleSettings) -> Option<Rule> {
 }
 
 /// A component whose id or name is nearly the one written.
-fn likely(id: &str, components: &[Component]) -> String {
+pub(crate) fn likely(id: &str, components: &[Component]) -> String {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
     let found = components.iter().find(|component| {
         plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)

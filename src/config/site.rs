@@ -13,6 +13,7 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::duration;
+use crate::web::cstate::declared::{Declared, Tab};
 use crate::web::site::{Category, Colours, Names};
 
 /// The `[site]` table.
@@ -95,6 +96,24 @@ pub fn names_of(site: &CstateSite) -> Names {
         }),
         categories: categories.collect(),
         labels: labels.collect(),
+        cstate: declared(site),
+    }
+}
+
+/// What only cState's clients ask for.
+fn declared(site: &CstateSite) -> Declared {
+    let tabs = site.tabs.iter().map(|tab| Tab {
+        name: tab.name.clone(),
+        link: tab.link.clone(),
+    });
+    Declared {
+        address: site.base_url.as_ref().and(site.written_url.clone()),
+        language: site.language.clone(),
+        language_code: site.language_code.clone(),
+        logo: site.logo.clone(),
+        keeps_brand: site.always_keep_brand_colour,
+        has_history: !site.disable_history,
+        tabs: tabs.collect(),
     }
 }
 

@@ -9,13 +9,45 @@ use crate::collect::push::alerts::SEEN_METRIC as ALERTS_SEEN_METRIC;
 use crate::collect::query::{RULE_METRIC, SUCCESS_METRIC};
 use crate::config::reader::{Reader, Table, texts};
 use crate::evaluate::promql::Expression;
+use crate::evaluate::rule::{Rule, RuleSettings};
 use crate::model::finding::Weight;
 
 /// What `source` says if the rule is ours to evaluate.
 const OURSELVES: &str = "critwatch";
 
-/// A rule's own expression, and what shows that it can see.
-pub(crate) type Expressions = (Expression, Option<Expression>);
+/// What a rule is judged by.
+#[derive(Debug)]
+pub(crate) struct Expressions {
+    /// What selects something while the rule is bad.
+    condition: Expression,
+    /// What holds it once it fires.
+    clear: Option<Expression>,
+    /// What shows that it can see, if another server evaluates it.
+    witness: Option<Expression>,
+}
+
+impl Expressions {
+    /// The rule that they judge.
+    pub(crate) fn rule(self, settings: RuleSettings) -> Rule {
+        Rule::new(settings, self.condition)
+            .held_by(self.clear)
+            .seen_by(self.witness)
+    }
+}
+
+/// Who evaluates a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// We do.
+    Ours,
+    /// A server that is asked.
+    Query(String),
+    /// Alerts that come by themselves.
+    Alerts(String),
+}
+
+/// A text of a rule with its place.
+pub(crate) type Placed = (String, Range<usize>);
 
 /// The sources that rules may name, and what they are to evaluate.
 #[derive(Debug, Default)]
@@ -49,15 +81,9 @@ impl Sources {
         sources
     }
 
-    /// The expressions of a rule; `None` if something is at fault or missing.
-    pub(crate) fn expressions(
-        &mut self,
-        reader: &mut Reader,
-        table: &Table<'_>,
-    ) -> Option<Expressions> {
+    /// Who evaluates a rule; `None` if that is at fault.
+    pub(crate) fn source(&self, reader: &mut Reader, table: &Table<'_>) -> Option<Source> {
         let named = texts(table, "source").pop();
-        let id = texts(table, "id").pop().map(|(id, _)| id);
-        let expr = texts(table, "expr").pop();
         if let Some((source, at)) = &named
             && !self.knows(source)
         {
@@ -68,49 +94,122 @@ impl Sources {
             .map(|(source, _)| source)
             .or_else(|| self.general.clone());
         let source = source.filter(|source| source != OURSELVES);
-        let kind = source.as_ref().and_then(|source| self.kinds.get(source));
-        let from_alerts = kind.is_some_and(|kind| kind == "alerts");
-        if expr.is_none() && !from_alerts {
+        Some(match source {
+            None => Source::Ours,
+            Some(source) if self.kinds.get(&source).is_some_and(|kind| kind == "alerts") => {
+                Source::Alerts(source)
+            }
+            Some(source) => Source::Query(source),
+        })
+    }
+
+    /// The expressions of a rule; `None` if something is at fault or missing.
+    pub(crate) fn expressions(
+        &mut self,
+        reader: &mut Reader,
+        table: &Table<'_>,
+    ) -> Option<Expressions> {
+        let source = self.source(reader, table)?;
+        let id = texts(table, "id").pop().map(|(id, _)| id);
+        let expr = texts(table, "expr").pop();
+        let clear = texts(table, "clear").pop();
+        if let Source::Alerts(source) = &source {
+            if let Some((text, at)) = &expr {
+                check(reader, text, at)?;
+            }
+            if let Some((_, at)) = clear {
+                let message = "alerts say by themselves when they end; take `clear` away";
+                reader.fault(at, message);
+                return None;
+            }
+            return of_alerts(&id?, source);
+        }
+        let Some(expr) = expr else {
             if !table.get_ref().as_table()?.contains_key("expr") {
                 let at = table.span();
                 reader.fault(at.start..at.start + 1, "missing key `expr`");
             }
             return None;
-        }
-        let Some(source) = source else {
-            return expr.and_then(|(text, at)| {
-                let read = Expression::parse(&text);
-                let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
-                let read = read.ok()?;
-                self.strangers(reader, &read, &at);
-                Some((read, None))
-            });
         };
-        if let Some((text, at)) = &expr
-            && let Err(error) = Expression::check(text)
-        {
-            reader.fault(at.clone(), error.to_string());
-            return None;
+        let read = self.judged(reader, &source, id.as_deref(), &expr, clear.as_ref())?;
+        if source == Source::Ours {
+            self.strangers(reader, &read.condition, &expr.1);
         }
-        let id = id?;
-        let job = format!("job={source:?}");
-        let (ours, witness) = if from_alerts {
-            let alert = format!("ALERTS{{alertname={id:?},alertstate=\"firing\",{job}}}");
-            // It is there only while alerts can be believed.
-            (alert, format!("{ALERTS_SEEN_METRIC}{{{job}}}"))
-        } else {
-            let (text, _) = expr?;
-            let ours = format!("{RULE_METRIC}{{rule={id:?},{job}}}");
-            let witness = format!("{SUCCESS_METRIC}{{rule={id:?},{job}}} == 1");
-            self.asked.entry(source).or_default().push((id, text));
-            (ours, witness)
+        Some(read)
+    }
+
+    /// What judges a condition, by us or by a server that is asked.
+    pub(crate) fn judged(
+        &mut self,
+        reader: &mut Reader,
+        source: &Source,
+        id: Option<&str>,
+        expr: &Placed,
+        clear: Option<&Placed>,
+    ) -> Option<Expressions> {
+        match source {
+            Source::Alerts(source) => of_alerts(id?, source),
+            Source::Ours => {
+                let mut read = |(text, at): &Placed| {
+                    let read = Expression::parse(text);
+                    let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
+                    read.ok()
+                };
+                let (condition, clear) = (read(expr), clear.map(read));
+                Some(Expressions {
+                    condition: condition?,
+                    clear: match clear {
+                        Some(read) => Some(read?),
+                        None => None,
+                    },
+                    witness: None,
+                })
+            }
+            Source::Query(source) => {
+                for (text, at) in std::iter::once(expr).chain(clear) {
+                    check(reader, text, at)?;
+                }
+                self.asked_of(source, id?, &expr.0, clear.map(|(text, _)| text.as_str()))
+            }
+        }
+    }
+
+    /// Gives a server the questions of a rule; their answers are what we judge.
+    fn asked_of(
+        &mut self,
+        source: &str,
+        id: &str,
+        expr: &str,
+        clear: Option<&str>,
+    ) -> Option<Expressions> {
+        // No id of a rule has a colon.
+        let held = format!("{id}:clear");
+        let asked = self.asked.entry(source.to_owned()).or_default();
+        asked.push((id.to_owned(), expr.to_owned()));
+        asked.extend(clear.map(|clear| (held.clone(), clear.to_owned())));
+        let answer = |id: &str| format!("{RULE_METRIC}{{rule={id:?},job={source:?}}}");
+        let answered = |id: &str| format!("{SUCCESS_METRIC}{{rule={id:?},job={source:?}}} == 1");
+        let witness = match clear {
+            None => answered(id),
+            Some(_) => format!("{} and on () {}", answered(id), answered(&held)),
         };
-        let parse = |text: &str| Expression::parse(text).ok();
-        Some((parse(&ours)?, Some(parse(&witness)?)))
+        Some(Expressions {
+            condition: Expression::parse(&answer(id)).ok()?,
+            clear: match clear {
+                Some(_) => Some(Expression::parse(&answer(&held)).ok()?),
+                None => None,
+            },
+            witness: Some(Expression::parse(&witness).ok()?),
+        })
     }
 
     /// Tells of jobs that no collector brings: such a rule could never see.
-    fn strangers(&self, reader: &mut Reader, expression: &Expression, at: &Range<usize>) {
+    pub(crate) fn strangers(
+        &self,
+        reader: &mut Reader,
+        expression: &Expression,
+        at: &Range<usize>,
+    ) {
         for job in expression.jobs() {
             // Settings without collectors are read by those who bring samples.
             if !self.kinds.is_empty() && !self.kinds.contains_key(&job) {
@@ -152,6 +251,26 @@ impl Sources {
     }
 }
 
+/// The alerts of a rule, and what shows that they can be believed.
+fn of_alerts(id: &str, source: &str) -> Option<Expressions> {
+    let job = format!("job={source:?}");
+    let alert = format!("ALERTS{{alertname={id:?},alertstate=\"firing\",{job}}}");
+    // It is there only while alerts can be believed.
+    let witness = format!("{ALERTS_SEEN_METRIC}{{{job}}}");
+    Some(Expressions {
+        condition: Expression::parse(&alert).ok()?,
+        clear: None,
+        witness: Some(Expression::parse(&witness).ok()?),
+    })
+}
+
+/// Checks an expression that another server evaluates.
+fn check(reader: &mut Reader, text: &str, at: &Range<usize>) -> Option<()> {
+    let read = Expression::check(text);
+    let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
+    read.ok()
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -159,7 +278,6 @@ mod tests {
     use jiff::Timestamp;
 
     use crate::evaluate::Evaluator;
-    use crate::evaluate::rule::{Rule, RuleSettings};
     use crate::evaluate::window::Limits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
 
@@ -177,10 +295,10 @@ mod tests {
         let mut file = reader.parse(&text);
         let mut sources = Sources::new(&mut reader, &mut file);
         let table = reader.tables(&mut file, "rule").remove(0);
-        let (ours, witness) = sources.expressions(&mut reader, &table).unwrap();
+        let expressions = sources.expressions(&mut reader, &table).unwrap();
         assert!(reader.faults.is_empty(), "{:?}", reader.faults);
         let settings = reader.read::<RuleSettings>(&table).unwrap();
-        let rule = Rule::new(settings, ours).seen_by(witness);
+        let rule = expressions.rule(settings);
         let limits = Limits {
             age: Duration::from_mins(10),
             series: 10,
@@ -275,7 +393,7 @@ mod tests {
                 sources
                     .expressions(&mut reader, table)
                     .unwrap()
-                    .0
+                    .condition
                     .to_string()
             })
             .collect();

@@ -192,6 +192,7 @@ impl Objective {
             title: self.title.clone(),
             text: self.text.clone(),
             publish: self.publish,
+            clear: None,
             source: None,
         }
     }

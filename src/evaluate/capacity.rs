@@ -143,6 +143,7 @@ impl Capacity {
                 self.memory.mib(),
             ),
             publish: self.publish,
+            clear: None,
             source: None,
         }
     }
@@ -195,7 +196,7 @@ fn severity() -> Severity {
 }
 
 fn publish() -> Publish {
-    Publish::Internal
+    Publish::Hold
 }
 
 fn title() -> String {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::model::duration::spoken;
+use crate::model::unit::{Unit, without_zeros};
 
 /// How a number is to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,64 +48,17 @@ impl Figure {
             return "?".to_owned();
         }
         match self {
-            Self::Plain => plain(value),
-            Self::Bytes => bytes(value),
-            Self::Duration => duration(value),
-            Self::Percent => format!("{} %", plain(value * 100.0)),
-            Self::Rate => format!("{} per second", plain(value)),
+            Self::Plain => Unit::Count.say(value),
+            Self::Bytes => Unit::Bytes.say(value),
+            Self::Duration => Unit::Seconds.say(value),
+            Self::Percent => Unit::Percent.say(value),
+            Self::Rate => Unit::PerSecond.say(value),
             Self::Humanize => humanize(value),
             Self::Humanize1024 => humanize1024(value),
             Self::HumanizeDuration => humanize_duration(value),
             Self::HumanizePercentage => format!("{}%", general(value * 100.0)),
             Self::Fixed(decimals) => format!("{value:.decimals$}"),
         }
-    }
-}
-
-/// Two decimals at most, and none from a hundred on.
-fn plain(value: f64) -> String {
-    if value.is_infinite() {
-        return if value > 0.0 { "∞" } else { "-∞" }.to_owned();
-    }
-    let text = if value.abs() >= 100.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
-    };
-    match without_zeros(&text) {
-        "-0" => "0".to_owned(),
-        text => text.to_owned(),
-    }
-}
-
-fn bytes(value: f64) -> String {
-    let mut left = value;
-    let mut units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"]
-        .iter()
-        .peekable();
-    loop {
-        let unit = units.next().copied().unwrap_or("PiB");
-        // What would be said as 1024 is one of the next unit.
-        if left.abs() < 1023.5 || units.peek().is_none() || left.is_infinite() {
-            return format!("{} {unit}", plain(left));
-        }
-        left /= 1024.0;
-    }
-}
-
-fn duration(seconds: f64) -> String {
-    let sign = if seconds < 0.0 { "-" } else { "" };
-    let length = seconds.abs();
-    if length < 10.0 && length.fract() > 0.0 {
-        return if length < 1.0 {
-            format!("{sign}{} ms", plain((length * 1000.0).round()))
-        } else {
-            format!("{sign}{} s", plain(length))
-        };
-    }
-    match Duration::try_from_secs_f64(length.round()) {
-        Ok(length) => format!("{sign}{}", spoken(length)),
-        Err(_) => format!("{sign}∞"),
     }
 }
 
@@ -186,14 +139,6 @@ fn general(value: f64) -> String {
             let sign = if power < 0 { '-' } else { '+' };
             format!("{}e{sign}{:02}", without_zeros(digits), power.abs())
         }
-    }
-}
-
-fn without_zeros(text: &str) -> &str {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
     }
 }
 

@@ -1,11 +1,16 @@
 //! Samples in, verdicts out: no clock, no input, no output.
 
+pub mod backlog;
 pub mod burn;
 pub mod capacity;
+pub mod changes;
 pub mod figures;
 pub mod labels;
+pub mod levels;
+pub mod measure;
 pub mod notation;
 pub mod promql;
+pub mod published;
 pub mod rule;
 pub mod sight;
 pub mod size;
@@ -20,14 +25,20 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::backlog::Work;
+use crate::evaluate::changes::Changes;
 use crate::evaluate::promql::error::ExpressionError;
+use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
-use crate::model::board::Sight;
+use crate::model::board::{Backlog, Sight};
+use crate::model::component::Component;
+use crate::model::event::Seen;
+use crate::model::measure::{Decisive, Figure};
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::{CollectorId, Scrape};
+use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -37,6 +48,8 @@ const STEP: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Evaluator {
     rules: Vec<Rule>,
+    backlogs: Vec<Work>,
+    published: Vec<Published>,
     window: Window,
     limits: Limits,
     lookout: Lookout,
@@ -50,6 +63,10 @@ pub struct Evaluator {
     expired: Timestamp,
     /// The limit that was told last.
     full: Option<Limit>,
+    /// What is compared to see what was done; `None` if nobody wants to know.
+    changes: Option<Changes>,
+    /// What was seen and not yet asked for.
+    seen: Vec<Seen>,
 }
 
 impl Evaluator {
@@ -71,13 +88,40 @@ impl Evaluator {
             window: Window::new(limits),
             wanted: (!names.contains("")).then_some(names),
             rules,
+            backlogs: Vec::new(),
+            published: Vec::new(),
             limits,
             awaited,
             started,
             latest: None,
             expired: Timestamp::MIN,
             full: None,
+            changes: None,
+            seen: Vec::new(),
         }
+    }
+
+    /// Looks from now on for what is done to the service; the events of each
+    /// collector concern its components.
+    pub fn watch_changes(&mut self, subjects: BTreeMap<CollectorId, Vec<Component>>) {
+        self.changes = Some(Changes::new(subjects));
+    }
+
+    /// What was seen to be done since this was asked last.
+    pub fn seen(&mut self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// Also looks at the work that waits.
+    #[must_use]
+    pub fn with_backlogs(mut self, backlogs: Vec<Work>) -> Self {
+        let names: BTreeSet<_> = backlogs.iter().flat_map(Work::metric_names).collect();
+        if names.contains("") {
+            self.wanted = None;
+        }
+        self.want(names);
+        self.backlogs = backlogs;
+        self
     }
 
     /// Remembers further metrics than rules ask for.
@@ -85,6 +129,37 @@ impl Evaluator {
         if let Some(wanted) = &mut self.wanted {
             wanted.extend(names);
         }
+    }
+
+    /// Measures what the operator publishes as well.
+    pub fn publish(&mut self, published: Vec<Published>) {
+        let names: BTreeSet<_> = published.iter().flat_map(Published::metric_names).collect();
+        if names.contains("") {
+            self.wanted = None;
+        }
+        self.want(names);
+        self.published = published;
+    }
+
+    /// What is published.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.published.iter().map(|one| &one.figure)
+    }
+
+    /// What decides each rule.
+    pub fn decisive(&self) -> impl Iterator<Item = &Decisive> {
+        self.rules.iter().map(Rule::decisive)
+    }
+
+    /// What is to be written down for charts at `now`: the decisive values of
+    /// rules and what is published, each now and then.
+    pub fn measure(&mut self, now: Timestamp) -> Vec<Sample> {
+        let (window, mut samples) = (&self.window, Vec::new());
+        let rules = self.rules.iter_mut();
+        samples.extend(rules.filter_map(|rule| rule.measure(window, now)));
+        let published = self.published.iter_mut();
+        samples.extend(published.filter_map(|one| one.measure(window, now)));
+        samples
     }
 
     /// The metrics that are remembered; `None` is every one.
@@ -112,8 +187,45 @@ impl Evaluator {
         }
     }
 
+    /// Goes on from an evaluator of earlier settings: its window, and where the
+    /// rules stood that are still the same.
+    #[must_use]
+    pub fn after(mut self, before: Self, now: Timestamp) -> Self {
+        self.window = before.window.within(self.limits);
+        let awaited = &self.awaited;
+        let gone = self
+            .lookout
+            .go_on(before.lookout, |collector| awaited.contains_key(collector));
+        for (collector, until) in self.lookout.believed() {
+            if until >= self.started {
+                self.awaited.remove(collector);
+            }
+        }
+        // Who is no longer asked says nothing any more, not even what was.
+        for collector in gone {
+            self.window.ingest(&Scrape {
+                collector,
+                at: now,
+                good_until: now,
+                samples: Vec::new(),
+            });
+        }
+        let rules: HashMap<_, _> = before
+            .rules
+            .iter()
+            .map(|rule| (rule.name().0.clone(), rule))
+            .collect();
+        for rule in &mut self.rules {
+            if let Some(before) = rules.get(rule.name().0) {
+                rule.go_on(before);
+            }
+        }
+        (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
+        self
+    }
+
     /// Remembers what a collector saw, as far as a rule may ask for it, and
-    /// gives that much of it back.
+    /// gives back what must be kept: that, and by what changes are seen.
     pub fn ingest(&mut self, mut scrape: Scrape) -> Scrape {
         let back = self.latest.is_some_and(|latest| {
             latest
@@ -126,6 +238,9 @@ impl Evaluator {
             self.window = Window::new(self.limits);
             self.lookout = Lookout::new(scrape.at, true);
             self.expired = Timestamp::MIN;
+            if let Some(changes) = &mut self.changes {
+                changes.forget();
+            }
         }
         self.latest = Some(scrape.at);
         // What an earlier run of the program saw counts if it is still believed.
@@ -137,10 +252,18 @@ impl Evaluator {
             self.expire(scrape.at);
         }
         self.lookout.note(&scrape);
+        if let Some(changes) = &mut self.changes {
+            self.seen.extend(changes.look(&scrape));
+        }
+        let mut further = Vec::new();
         if let Some(wanted) = &self.wanted {
-            scrape
-                .samples
-                .retain(|sample| wanted.contains(&sample.metric.name));
+            scrape.samples.retain(|sample| {
+                let is_wanted = wanted.contains(&sample.metric.name);
+                if !is_wanted && self.changes.is_some() && changes::is_watched(&sample.metric) {
+                    further.push(sample.clone());
+                }
+                is_wanted
+            });
         }
         let refused = self.window.refused();
         self.window.ingest(&scrape);
@@ -153,6 +276,7 @@ impl Evaluator {
                 "the window is full; what comes late is not seen by any rule, or the past is short",
             );
         }
+        scrape.samples.extend(further);
         scrape
     }
 
@@ -169,6 +293,16 @@ impl Evaluator {
         self.rules
             .iter_mut()
             .map(|rule| rule.judge(&self.window, now, early))
+            .collect()
+    }
+
+    /// The work that waits at `now`, as far as it can be seen, in the order of
+    /// the settings.
+    pub fn backlogs(&mut self, now: Timestamp) -> Vec<Backlog> {
+        self.expire(now);
+        let backlogs = self.backlogs.iter_mut();
+        backlogs
+            .filter_map(|work| work.measure(&self.window, now))
             .collect()
     }
 
@@ -221,6 +355,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: expr.into(),
+            clear: None,
             source: None,
             hold: Duration::ZERO,
             keep_firing_for: Duration::ZERO,
@@ -315,6 +450,27 @@ mod tests {
         };
         assert_eq!(since("bad > 0"), at(0));
         assert_eq!(since("bad > 1"), at(10));
+    }
+
+    #[test]
+    fn other_settings_keep_the_window_and_the_runs_of_rules_that_stay() {
+        let mut before = evaluator("bad > 0");
+        before.ingest(scrape("a", 1, &[("bad", 1.0)]));
+        before.ingest(scrape("b", 1, &[("good", 1.0)]));
+        assert_eq!(before.judge(at(2))[0].state.since(), at(2));
+        let same = evaluator("bad > 0").after(before, at(3));
+        let mut other = evaluator("bad >= 0").after(same, at(4));
+        // Another condition is another rule, over the samples that were there.
+        assert_eq!(other.judge(at(4))[0].state.since(), at(4));
+        assert_eq!(other.sight(at(4)), Sight::Fresh { last: at(1) });
+        let mut again = evaluator("bad >= 0").after(other, at(5));
+        assert_eq!(again.judge(at(5))[0].state.since(), at(4));
+        // Who is gone says nothing any more, and is not waited for.
+        let rule = evaluator("bad >= 0").rules.remove(0);
+        let only = [(CollectorId("b".into()), Duration::from_secs(5))];
+        let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
+        assert_eq!(word(&mut alone, 6), "unknown");
+        assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
     }
 
     #[test]

@@ -5,15 +5,17 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::evaluate::labels::Labels;
+use crate::evaluate::measure::Track;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::value::{Element, Value};
+use crate::evaluate::promql::value::Element;
 use crate::evaluate::window::Window;
 use crate::evaluate::words::{Part, Template, Worst};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::duration;
+use crate::model::measure::Decisive;
 use crate::model::run::Run;
+use crate::model::sample::Sample;
 use crate::model::verdict::{Evidence, Publish, RuleId, State, Verdict};
 
 /// A `[[rule]]` table.
@@ -25,6 +27,9 @@ pub struct RuleSettings {
     /// PromQL; the rule holds for as long as it selects anything.
     #[serde(default)]
     pub expr: String,
+    /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
+    #[serde(default)]
+    pub clear: Option<String>,
     /// The collector that evaluates it elsewhere.
     pub source: Option<String>,
     /// How long the condition must hold before the rule fires.
@@ -51,7 +56,11 @@ pub struct RuleSettings {
 pub struct Rule {
     settings: RuleSettings,
     expression: Expression,
+    /// What also counts as bad once it fires.
+    clear: Option<Expression>,
     template: Template,
+    /// What decides it.
+    track: Track,
     /// What it said when its condition held last.
     said: Option<String>,
     /// What must select something for the rule to see, if not its expression.
@@ -74,8 +83,10 @@ impl Rule {
             parts: vec![Part::Words(settings.text.clone())],
         });
         Self {
+            track: Track::of(&settings.id, &settings.title, &expression, &template),
             settings,
             expression,
+            clear: None,
             template,
             said: None,
             witness: None,
@@ -106,13 +117,21 @@ impl Rule {
             hold: hold.unwrap_or(self.settings.hold),
             ..self.settings.clone()
         };
-        Self::new(settings, expression)
+        Self::new(settings, expression).held_by(self.clear.clone())
     }
 
     /// The same rule before its first evaluation.
     #[must_use]
     pub fn afresh(&self) -> Self {
-        Self::new(self.settings.clone(), self.expression.clone()).seen_by(self.witness.clone())
+        Self::new(self.settings.clone(), self.expression.clone())
+            .held_by(self.clear.clone())
+            .seen_by(self.witness.clone())
+    }
+
+    /// The same, but once it fires it goes on while `clear` selects something.
+    #[must_use]
+    pub fn held_by(self, clear: Option<Expression>) -> Self {
+        Self { clear, ..self }
     }
 
     /// The same, but seeing only while `witness` selects something.
@@ -123,18 +142,38 @@ impl Rule {
 
     /// Metrics that it asks for; an empty name is any.
     pub fn metric_names(&self) -> Vec<String> {
-        let witness = self.witness.iter().flat_map(Expression::metric_names);
-        let mut names = self.expression.metric_names();
-        names.extend(witness);
-        names
+        self.all().flat_map(Expression::metric_names).collect()
+    }
+
+    /// Every expression of it.
+    fn all(&self) -> impl Iterator<Item = &Expression> {
+        let further = self.clear.iter().chain(&self.witness);
+        std::iter::once(&self.expression).chain(further)
+    }
+
+    /// What decides at present: its condition, and once it fires what holds it.
+    fn conditions(&self) -> impl Iterator<Item = &Expression> {
+        let clear = self.clear.as_ref().filter(|_| self.fired);
+        std::iter::once(&self.expression).chain(clear)
+    }
+
+    /// What its condition selects or, if that is nothing, what holds it.
+    fn selected(&self, window: &Window, now: Timestamp) -> Result<Vec<Element>, EvaluateError> {
+        for condition in self.conditions() {
+            let found = condition.evaluate(window, now)?.elements();
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
     }
 
     fn sees(&self, window: &Window, now: Timestamp) -> bool {
         match &self.witness {
             Some(witness) => witness
                 .evaluate(window, now)
-                .is_ok_and(|value| !elements(value).is_empty()),
-            None => self.expression.sees(window, now),
+                .is_ok_and(|value| !value.elements().is_empty()),
+            None => self.conditions().all(|one| one.sees(window, now)),
         }
     }
 
@@ -145,7 +184,8 @@ impl Rule {
 
     /// How far it looks back, the five minutes of an instant selector among it.
     pub fn look_back(&self) -> Duration {
-        self.expression.look_back()
+        let furthest = self.all().map(Expression::look_back).max();
+        furthest.unwrap_or_default()
     }
 
     /// Where it stands, for a later run of the program.
@@ -168,12 +208,24 @@ impl Rule {
         self.fired = run.fired;
     }
 
+    /// Goes on from the same rule of earlier settings: one of another condition
+    /// is another rule.
+    pub fn go_on(&mut self, before: &Self) {
+        if self.name() != before.name() {
+            return;
+        }
+        self.resume(before.run());
+        if self.settings.text == before.settings.text {
+            self.said.clone_from(&before.said);
+        }
+    }
+
     /// Says what is true at `now`; `early` is before every collector had time to look.
     pub fn judge(&mut self, window: &Window, now: Timestamp, early: bool) -> Verdict {
-        let elements = match self.expression.evaluate(window, now) {
-            Ok(value) => {
+        let elements = match self.selected(window, now) {
+            Ok(elements) => {
                 self.fault = None;
-                elements(value)
+                elements
             }
             Err(fault) => {
                 if self.fault.as_ref() != Some(&fault) {
@@ -183,7 +235,8 @@ impl Rule {
                 Vec::new()
             }
         };
-        let state = if early && self.expression.asks_for_absence() {
+        self.track.note(&elements);
+        let state = if early && self.conditions().any(Expression::asks_for_absence) {
             self.blind(now)
         } else if !elements.is_empty() {
             self.bad(now)
@@ -204,6 +257,16 @@ impl Rule {
             text,
             evidence: elements.iter().map(evidence).collect(),
         }
+    }
+
+    /// What decides it.
+    pub fn decisive(&self) -> &Decisive {
+        self.track.decisive()
+    }
+
+    /// The decisive value, if it is time to write one down; after [`judge`](Self::judge).
+    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+        self.track.measure(window, now)
     }
 
     /// Fills the text in; while it only goes on firing, it says what it said.
@@ -258,16 +321,6 @@ fn lasted(since: Timestamp, now: Timestamp) -> Duration {
     now.duration_since(since).try_into().unwrap_or_default()
 }
 
-fn elements(value: Value) -> Vec<Element> {
-    match value {
-        Value::Scalar(value) => vec![Element {
-            labels: Labels::default(),
-            value,
-        }],
-        Value::Vector(elements) => elements,
-    }
-}
-
 fn evidence(element: &Element) -> Evidence {
     Evidence {
         series: element.labels.to_string(),
@@ -300,6 +353,17 @@ mod tests {
 
     /// Judges `bad > 0` once a second over values (`_` is no data) and prints the states.
     fn check(hold: u64, keep: u64, values: &str, expected: &str) {
+        judged(&Run::default(), (hold, keep), None, values, expected);
+    }
+
+    /// The same of a rule that goes on from a run, and is held by `clear`.
+    fn judged(
+        run: &Run,
+        (hold, keep): (u64, u64),
+        clear: Option<&str>,
+        values: &str,
+        expected: &str,
+    ) {
         let mut window = Window::new(Limits {
             age: Duration::from_mins(10),
             series: 10,
@@ -309,6 +373,7 @@ mod tests {
         let settings = RuleSettings {
             id: RuleId("r".into()),
             expr: "bad > 0".into(),
+            clear: None,
             source: None,
             hold: Duration::from_secs(hold),
             keep_firing_for: Duration::from_secs(keep),
@@ -318,7 +383,9 @@ mod tests {
             text: "it is {{ value }}".into(),
             publish: Publish::Auto,
         };
-        let mut rule = Rule::new(settings, Expression::parse("bad > 0").unwrap());
+        let clear = clear.map(|text| Expression::parse(text).unwrap());
+        let mut rule = Rule::new(settings, Expression::parse("bad > 0").unwrap()).held_by(clear);
+        rule.resume(*run);
         let states: Vec<_> = values
             .split(' ')
             .zip(0..)
@@ -363,6 +430,44 @@ mod tests {
     }
 
     #[test]
+    fn what_clears_later_holds_a_rule_only_once_it_fires() {
+        let check = |hold, keep, values, expected| {
+            let clear = Some("bad > -5");
+            judged(&Run::default(), (hold, keep), clear, values, expected);
+        };
+        check(0, 0, "-1 1 -1 -4 -5 -1 1", "q0 f1 f1 f1 q4 q4 f6");
+        // Before it fires, only its condition counts.
+        check(2, 0, "1 -1 1 1 1 -1 -5", "p0 q1 p2 p2 f2 f2 q6");
+        // While it is kept firing, it is held again.
+        check(0, 2, "1 -5 -1 -5 -5 -5", "f0 f0 f0 f0 q3 q3");
+        check(0, 0, "1 _ -1 -5", "f0 u1 f0 q3");
+    }
+
+    #[test]
+    fn what_holds_a_rule_must_be_seen_as_well() {
+        let clear = Some("other > 0");
+        judged(&Run::default(), (0, 0), clear, "0 1 0", "q0 f1 u2");
+    }
+
+    #[test]
+    fn a_restart_keeps_what_holds_a_rule() {
+        let at = |second: i64| Timestamp::from_second(1_000 + second).ok();
+        let run = Run {
+            bad_since: at(-7),
+            last_bad: at(-1),
+            fired: true,
+            ..Run::default()
+        };
+        judged(
+            &run,
+            (5, 0),
+            Some("bad > -5"),
+            "-1 -1 -5 -1",
+            "f-7 f-7 q2 q2",
+        );
+    }
+
+    #[test]
     fn no_data_is_unknown_and_ends_no_bad_run() {
         check(0, 0, "_ _ 0", "u0 u0 q2");
         check(0, 0, "1 _ 1 0", "f0 u1 f0 q3");
@@ -387,6 +492,7 @@ mod tests {
             title: "T".into(),
             text: text.into(),
             publish: Publish::Auto,
+            clear: None,
             source: None,
         };
         let mut rule = Rule::new(settings, Expression::parse(expr).unwrap());

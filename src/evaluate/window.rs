@@ -91,6 +91,14 @@ impl Window {
         }
     }
 
+    /// The same with other limits; what is too much goes with the next samples.
+    #[must_use]
+    pub fn within(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self.age_ms = i64::try_from(limits.age.as_millis()).unwrap_or(i64::MAX);
+        self
+    }
+
     /// Remembers the samples of a scrape.
     ///
     /// A series that the collector had in its previous scrape and has no more

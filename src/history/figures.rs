@@ -1,6 +1,6 @@
 //! What is kept and what was lost, as metrics.
 
-use prometheus::{IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
 
 /// What is counted; a clone counts into the same.
 #[derive(Clone, Debug)]
@@ -13,7 +13,13 @@ pub struct Figures {
     /// Samples that wait for the disk; a level, so that the queue is bounded.
     pub(crate) queued: IntGauge,
     pub(crate) dropped: IntCounterVec,
+    delay: HistogramVec,
 }
+
+/// Bounds of the delays, in seconds: from what is aimed at to what is a shame.
+const DELAYS: [f64; 14] = [
+    0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0,
+];
 
 /// Where something was lost on its way to the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +82,17 @@ impl Figures {
                 "Scrapes that could not be written to the disk in time, by purpose.",
                 "purpose",
             )?,
+            delay: HistogramVec::new(
+                HistogramOpts::new(
+                    "critwatch_incident_delay_seconds",
+                    "From the first bad sample until its incident was in a file, on the page, \
+                    and told by a notifier.",
+                )
+                .buckets(DELAYS.to_vec()),
+                &["step", "notifier"],
+            )?,
         };
+        registry.register(Box::new(figures.delay.clone()))?;
         for limit in ["series", "minutes"] {
             figures.refused.with_label_values(&[limit]).inc_by(0);
         }
@@ -84,6 +100,12 @@ impl Figures {
             figures.dropped.with_label_values(&[lost.word()]).inc_by(0);
         }
         Ok(figures)
+    }
+
+    /// How late incidents were said, by `step` (`file`, `page`, `notifier`) and
+    /// the notifier's name.
+    pub fn delay(&self) -> HistogramVec {
+        self.delay.clone()
     }
 
     /// Takes over what the window holds.

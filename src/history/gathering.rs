@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use crate::history::measured::is_ours;
 use crate::history::minute::Sum;
 use crate::model::sample::{Metric, Scrape};
 use crate::model::selector::Selector;
@@ -15,7 +16,7 @@ const IDLE: i64 = 60;
 const WAITING: usize = 100_000;
 
 /// Which series are summed up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chosen {
     /// The names that rules ask for; `None` is every name.
     pub names: Option<BTreeSet<String>>,
@@ -45,11 +46,25 @@ pub(crate) struct Part {
     pub(crate) sum: Sum,
 }
 
+/// A series that is being summed up.
+#[derive(Debug)]
+struct Open {
+    /// The minute in which it was seen last.
+    minute: i64,
+    /// What is not finished of it.
+    sum: Option<Sum>,
+    /// Whether we measured it ourselves.
+    ours: bool,
+}
+
 /// Sums up samples to minutes.
 #[derive(Debug)]
 pub(crate) struct Gathering {
     chosen: Chosen,
-    open: HashMap<Metric, (i64, Option<Sum>)>,
+    open: HashMap<Metric, Open>,
+    /// How many of them we measured ourselves: as many as there are rules and
+    /// figures, and each has its place.
+    ours: usize,
     /// What can be written, oldest first.
     pub(crate) parts: Vec<Part>,
     /// The last scrape that is wholly in what was finished.
@@ -68,8 +83,15 @@ impl Gathering {
             parts: Vec::new(),
             until,
             refused: 0,
+            ours: 0,
             now: None,
         }
+    }
+
+    /// Sums up other series from now on; those that are no longer chosen come
+    /// no more, and are finished with their minute.
+    pub(crate) fn choose(&mut self, chosen: Chosen) {
+        self.chosen = chosen;
     }
 
     /// Takes a scrape in; with the first one of a minute all earlier ones are finished.
@@ -77,7 +99,7 @@ impl Gathering {
         if self.chosen.limit == 0 {
             return;
         }
-        let minute = minute_of(scrape.at);
+        let (minute, ours) = (minute_of(scrape.at), is_ours(scrape));
         // After a step of the clock another minute is the present one, too.
         if self.now.is_some_and(|now| now != minute) {
             self.finish(id - 1);
@@ -85,18 +107,21 @@ impl Gathering {
         self.now = Some(minute);
         for sample in scrape.samples.iter().filter(|one| one.value.is_finite()) {
             let sum = Sum::of(sample.value);
-            if let Some((at, open)) = self.open.get_mut(&sample.metric) {
-                *at = minute;
-                match open {
-                    Some(open) => open.add(sum),
-                    None => *open = Some(sum),
+            if let Some(open) = self.open.get_mut(&sample.metric) {
+                open.minute = minute;
+                match &mut open.sum {
+                    Some(before) => before.add(sum),
+                    None => open.sum = Some(sum),
                 }
-            } else if self.chosen.has(&sample.metric) {
-                if self.open.len() < self.chosen.limit {
-                    self.open.insert(sample.metric.clone(), (minute, Some(sum)));
-                } else {
+            } else if ours || self.chosen.has(&sample.metric) {
+                if !ours && self.open.len() - self.ours >= self.chosen.limit {
                     self.refused += 1;
+                    continue;
                 }
+                self.ours += usize::from(ours);
+                let sum = Some(sum);
+                let open = Open { minute, sum, ours };
+                self.open.insert(sample.metric.clone(), open);
             }
         }
     }
@@ -106,17 +131,17 @@ impl Gathering {
         let Some(now) = self.now.take() else {
             return;
         };
-        for (metric, (minute, open)) in &mut self.open {
-            if let Some(sum) = open.take() {
+        for (metric, open) in &mut self.open {
+            if let Some(sum) = open.sum.take() {
                 self.parts.push(Part {
                     metric: metric.clone(),
-                    minute: *minute,
+                    minute: open.minute,
                     sum,
                 });
             }
         }
-        self.open
-            .retain(|_, (minute, _)| (now - *minute).abs() < IDLE);
+        self.open.retain(|_, open| (now - open.minute).abs() < IDLE);
+        self.ours = self.open.values().filter(|open| open.ours).count();
         let over = self.parts.len().saturating_sub(WAITING);
         self.parts.drain(..over);
         self.until = until;
@@ -135,6 +160,7 @@ pub(crate) fn minute_of(at: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use crate::history::measured::OURSELVES;
     use crate::model::sample::{CollectorId, Sample};
 
     use super::*;
@@ -220,6 +246,15 @@ mod tests {
             .map(|part| part.0)
             .collect();
         assert_eq!(names, ["queue_jobs", "up"]);
+        // What decides rules has its place, however many others there are.
+        let ours = [("of a rule", 1.0), ("of a figure", 1.0)];
+        let ours = Scrape {
+            collector: CollectorId(OURSELVES.into()),
+            ..scrape(3661, &ours)
+        };
+        gathering.add(5, &ours);
+        gathering.add(6, &scrape(3662, &[("up", 1.0)]));
+        assert_eq!((gathering.series(), gathering.refused), (3, 3));
         let mut off = Gathering::new(chosen(0), 0);
         off.add(1, &scrape(0, &[("up", 1.0)]));
         off.finish(1);

@@ -10,12 +10,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use crate::history::diary::Diary;
 use crate::history::figures::{Figures, Lost};
-use crate::history::gathering::{Chosen, Gathering, minute_of};
+use crate::history::gathering::{Gathering, minute_of};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::series::SeriesTable;
-use crate::history::{book, minutes, runs, scrapes};
+use crate::history::{book, events, measured, minutes, noticed, runs, scrapes};
+use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
 use crate::model::verdict::RuleId;
@@ -35,19 +38,8 @@ const ABSENCE: Duration = Duration::from_hours(1);
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
 
-/// What is kept, and for how long.
-#[derive(Clone, Debug)]
-pub struct Keeping {
-    /// How far rules look back: older scrapes are of no use to the next start.
-    pub age: Duration,
-    /// How long minute samples are kept.
-    pub minutes: Duration,
-    /// The series that are summed up to minutes.
-    pub chosen: Chosen,
-}
-
-/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health` and
-/// `seen` (law 4).
+/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
+/// `seen` and `noticed` (law 4), and hands what we saw ourselves to `events`.
 #[derive(Debug)]
 pub struct Keeper {
     /// May lose its last second with the power, not with the program.
@@ -64,6 +56,7 @@ pub struct Keeper {
     scrapes: Vec<(i64, Scrape)>,
     runs: BTreeMap<RuleId, RuleRun>,
     owed: Vec<Owed>,
+    events: Vec<Event>,
     /// The newest moment that was heard of.
     now: Option<Timestamp>,
     /// The minute in which old rows were deleted last.
@@ -97,6 +90,7 @@ impl Keeper {
             scrapes: Vec::new(),
             runs: BTreeMap::new(),
             owed: Vec::new(),
+            events: Vec::new(),
             now: None,
             tidied: i64::MIN,
             failing: false,
@@ -109,6 +103,13 @@ impl Keeper {
     pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
         book::prune(&self.ledger, now)?;
         book::read(&self.ledger, now)
+    }
+
+    /// Reads what rules noticed.
+    pub fn read_diary(&self, now: Timestamp) -> rusqlite::Result<Diary> {
+        noticed::prune(&self.ledger, now)?;
+        let rows = noticed::read(&self.ledger)?;
+        Ok(Diary::new(rows, self.figures.delay()))
     }
 
     /// Hands over the scrapes of earlier runs in their order, and says where
@@ -126,14 +127,19 @@ impl Keeper {
         let from = oldest(now, self.keeping.age);
         let summed = self.gathering.until;
         let gathering = &mut self.gathering;
+        let mut newest = None;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
             // The minute in which the last run ended goes on.
             if id > summed {
                 gathering.add(id, &scrape);
             }
-            each(scrape);
+            // No rule is judged by what we measured ourselves.
+            if !measured::is_ours(&scrape) {
+                newest = newest.max(Some(scrape.at));
+                each(scrape);
+            }
         });
-        let newest = match read {
+        match read {
             Ok(read) => {
                 if read.broken > 0 {
                     tracing::warn!(
@@ -141,13 +147,12 @@ impl Keeper {
                         "some of the kept samples cannot be read and are left out",
                     );
                 }
-                read.newest
             }
             Err(error) => {
                 tracing::warn!(%error, "the kept samples cannot be read; rules begin anew");
-                None
+                newest = None;
             }
-        };
+        }
         let present = newest.is_some_and(|newest| newest >= oldest(now, ABSENCE));
         let kept = self.read_runs(rules).unwrap_or_else(|error| {
             tracing::warn!(%error, "cannot read where rules stood; they begin anew");
@@ -212,12 +217,21 @@ impl Keeper {
             Note::Run(run) => {
                 self.runs.insert(run.rule.clone(), run);
             }
+            Note::Keeping(keeping) => {
+                self.gathering.choose(keeping.chosen.clone());
+                self.keeping = *keeping;
+            }
             Note::Owed(owed) => {
                 if let Owed::Seen(at) = owed {
                     self.now = Some(at);
                 }
                 if self.owed.len() < OWED {
                     self.owed.push(owed);
+                }
+            }
+            Note::Event(event) => {
+                if self.events.len() < OWED {
+                    self.events.push(event);
                 }
             }
         }
@@ -252,7 +266,7 @@ impl Keeper {
     }
 
     fn write_ledger(&mut self) -> rusqlite::Result<()> {
-        if self.owed.is_empty() {
+        if self.owed.is_empty() && self.events.is_empty() {
             return Ok(());
         }
         let change = self.ledger.transaction()?;
@@ -260,10 +274,16 @@ impl Keeper {
             match owed {
                 Owed::Change(one) => book::write(&change, one)?,
                 Owed::Seen(at) => book::write_seen(&change, *at)?,
+                Owed::Noticed(one) => noticed::write(&change, one)?,
+                Owed::Renamed(before) => noticed::forget(&change, before)?,
             }
+        }
+        for event in &self.events {
+            events::write(&change, event)?;
         }
         change.commit()?;
         self.owed.clear();
+        self.events.clear();
         Ok(())
     }
 
@@ -309,6 +329,8 @@ impl Keeper {
             let unused = minute_of(oldest(now, keeps)).div_euclid(DAY) - 1;
             self.names.prune(&self.samples, unused)?;
             book::prune(&self.ledger, now)?;
+            events::prune(&self.ledger, now)?;
+            noticed::prune(&self.ledger, now)?;
         }
         self.figures.bytes.set(size(&self.samples));
         Ok(())
@@ -348,6 +370,7 @@ fn size(store: &Connection) -> i64 {
 mod tests {
     use std::path::Path;
 
+    use crate::history::gathering::Chosen;
     use crate::history::ledger::Change;
     use crate::model::component::{ComponentId, Health};
     use crate::model::run::Run;

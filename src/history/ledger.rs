@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
+use crate::history::noticed::Noticed;
 use crate::model::component::{ComponentId, Health};
+use crate::model::incident::IncidentId;
 use crate::model::uptime::Span;
 
 /// Changes older than this are forgotten.
@@ -15,6 +17,10 @@ pub(crate) const KEEP_DAYS: i64 = 400;
 /// Seconds between two notes that the monitor is alive: exact enough to know
 /// how long it was away.
 const SEEN_EVERY: i64 = 60;
+
+/// What the monitor itself could see is kept like a component's health, under a
+/// name that no component can have.
+const SIGHT: &str = "*";
 
 /// A component's health from a moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +40,10 @@ pub(crate) enum Owed {
     Change(Change),
     /// The last moment at which the monitor was alive.
     Seen(Timestamp),
+    /// What became of an incident that rules opened.
+    Noticed(Box<Noticed>),
+    /// An incident that is known under another name now.
+    Renamed(IncidentId),
 }
 
 /// How every component was.
@@ -81,6 +91,17 @@ impl Ledger {
             self.seen = Some(now);
             self.forget(now);
         }
+    }
+
+    /// Notes whether the monitor saw anything at all at `now`.
+    pub fn see(&mut self, sees: bool, now: Timestamp) {
+        let health = if sees { Health::Ok } else { Health::Unknown };
+        self.change(&ComponentId(SIGHT.to_owned()), health, now);
+    }
+
+    /// When the monitor saw and when it was blind or away, until `now`.
+    pub fn sight(&self, now: Timestamp) -> Vec<Span> {
+        self.spans(&ComponentId(SIGHT.to_owned()), now)
     }
 
     fn change(&mut self, component: &ComponentId, health: Health, at: Timestamp) {

@@ -1,12 +1,17 @@
 //! Minute samples in the database, for charts: a blob for each series and hour.
 
+use std::collections::{BTreeMap, HashMap};
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::history::gathering::{Part, minute_of};
-use crate::history::minute::{self, HOUR, Hour};
+use crate::history::measured::OURSELVES;
+use crate::history::minute::{self, HOUR, Hour, Sum};
+use crate::history::scrapes;
 use crate::history::series::{self, SeriesTable};
 use crate::model::minute::{MinuteSample, MinuteSeries};
+use crate::model::sample::Metric;
 use crate::model::selector::Selector;
 
 /// A row's number: the hour in the upper half, the series in the lower one.
@@ -62,6 +67,48 @@ impl Minutes {
         Ok(found)
     }
 
+    /// The series that we measured ourselves, in the order of their names here,
+    /// to the last sample that is on the disk: what is not summed up yet is
+    /// added from the scrapes.
+    pub fn read_measured(
+        &self,
+        metrics: &[Metric],
+        from: Timestamp,
+        until: Timestamp,
+    ) -> rusqlite::Result<Vec<MinuteSeries>> {
+        // All at one state, or a minute that is being written counts twice.
+        let _at_once = self.store.unchecked_transaction()?;
+        let summed = summed(&self.store)?;
+        let mut late: HashMap<i64, BTreeMap<i64, Sum>> = HashMap::new();
+        scrapes::after(&self.store, summed, OURSELVES, |series, at_ms, value| {
+            let minute = at_ms.div_euclid(60_000);
+            let minutes = late.entry(series).or_default();
+            let sum = Sum::of(value);
+            minutes
+                .entry(minute)
+                .and_modify(|before| before.add(sum))
+                .or_insert(sum);
+        })?;
+        let mut found = Vec::new();
+        for metric in metrics {
+            let Some(id) = series::find(&self.store, metric)? else {
+                continue;
+            };
+            let mut samples = self.samples(id, from, until)?;
+            for (minute, sum) in late.remove(&id).unwrap_or_default() {
+                let at = Timestamp::from_second(minute * 60).ok();
+                if let Some(at) = at.filter(|at| *at >= from && *at < until) {
+                    append(&mut samples, at, sum);
+                }
+            }
+            if !samples.is_empty() {
+                let metric = metric.clone();
+                found.push(MinuteSeries { metric, samples });
+            }
+        }
+        Ok(found)
+    }
+
     fn samples(
         &self,
         series: i64,
@@ -87,18 +134,42 @@ impl Minutes {
                     continue;
                 };
                 if at >= from && at < until {
-                    samples.push(MinuteSample {
-                        at,
-                        count: sum.count,
-                        min: sum.min,
-                        mean: sum.mean(),
-                        max: sum.max,
-                        last: sum.last,
-                    });
+                    samples.push(sample(at, sum));
                 }
             }
         }
         Ok(samples)
+    }
+}
+
+fn sample(at: Timestamp, sum: Sum) -> MinuteSample {
+    MinuteSample {
+        at,
+        count: sum.count,
+        min: sum.min,
+        mean: sum.mean(),
+        max: sum.max,
+        last: sum.last,
+    }
+}
+
+/// Puts what came later into its minute, which may have begun already.
+fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: Sum) {
+    let place = samples.partition_point(|one| one.at < at);
+    match samples.get_mut(place).filter(|one| one.at == at) {
+        Some(one) => {
+            let count = |count: u64| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+            let mut sum = Sum {
+                count: one.count,
+                min: one.min,
+                max: one.max,
+                last: one.last,
+                total: one.mean * count(one.count),
+            };
+            sum.add(later);
+            *one = sample(at, sum);
+        }
+        None => samples.insert(place, sample(at, later)),
     }
 }
 
@@ -164,8 +235,8 @@ fn hour(minute: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::history::minute::Sum;
-    use crate::model::sample::Metric;
+    use crate::history::measured;
+    use crate::model::sample::Sample;
 
     use super::*;
 
@@ -225,6 +296,38 @@ mod tests {
         assert!(read(&minutes, "queue_jobs", 61, 1000).is_empty());
         prune(&store, at(60)).unwrap();
         assert_eq!(read(&minutes, "{queue=\"a\"}", 0, 1000), ["a 60:2*1<2.5<4"]);
+    }
+
+    #[test]
+    fn what_is_not_summed_up_yet_is_read_from_the_scrapes_and_counted_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = crate::store::open(folder.path()).unwrap();
+        let minutes = Minutes::new(crate::store::open(folder.path()).unwrap());
+        let metric = Metric::new("queue_jobs", [("queue", "a")]);
+        let mut names = SeriesTable::default();
+        write(&store, &mut names, &[part("a", 1, 2.0)], 7).unwrap();
+        for (id, second, value) in [(7, 70, 2.0), (8, 80, 5.0), (9, 130, 9.0)] {
+            let sample = Sample {
+                metric: metric.clone(),
+                value,
+            };
+            let at = Timestamp::from_second(second).unwrap();
+            let scrape = measured::scrape(vec![sample], at);
+            scrapes::write(&store, &mut names, id, &scrape).unwrap();
+        }
+        let other = Metric::new("other", []);
+        let found = minutes
+            .read_measured(&[other, metric.clone()], at(0), at(9))
+            .unwrap();
+        assert_eq!((found.len(), &found[0].metric), (1, &metric));
+        let read: Vec<_> = found[0]
+            .samples
+            .iter()
+            .map(|one| (one.at.as_second() / 60, one.count, one.mean, one.max))
+            .collect();
+        assert_eq!(read, [(1, 2, 3.5, 5.0), (2, 1, 9.0, 9.0)]);
+        let early = minutes.read_measured(&[metric], at(0), at(2)).unwrap();
+        assert_eq!(early[0].samples.len(), 1);
     }
 
     #[test]

@@ -1,64 +1,162 @@
 //! How everything was: kept on disk, and summed up for the board.
 
+pub mod chronicle;
+pub mod diary;
 pub mod events;
 pub mod figures;
+pub mod gallery;
 pub mod gathering;
 pub mod keeper;
+pub mod keeping;
 pub mod ledger;
+pub mod lookups;
 pub mod minutes;
+pub mod notes;
 pub mod queue;
 pub mod recorder;
-pub mod uptime;
+pub mod silences;
 
 mod book;
+mod confirmed;
+mod honesty;
+mod join;
+mod measured;
 mod minute;
+mod noticed;
 mod packed;
 mod runs;
 mod scrapes;
 mod series;
+mod sums;
+#[cfg(test)]
+mod tests;
+mod uptime;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::history::ledger::Ledger;
+use crate::history::chronicle::Chronicle;
+use crate::history::diary::{Diary, Page};
+use crate::history::keeping::Keeping;
+use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
 use crate::history::runs::Runs;
-use crate::model::component::{ComponentId, Health};
+use crate::history::sums::Sums;
+use crate::model::board::Sight;
+use crate::model::component::{Component, ComponentId, Health};
+use crate::model::event::{Event, Seen};
+use crate::model::honesty::Honesty;
+use crate::model::incident::Incident;
+use crate::model::related::Related;
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::Scrape;
-use crate::model::uptime::Uptime;
-use crate::model::verdict::RuleId;
+use crate::model::sample::{CollectorId, Sample, Scrape};
+use crate::model::uptime::{Maintenance, Uptime};
+use crate::model::verdict::{RuleId, Verdict};
 
-/// Seconds for which a sum is shown before it is made again.
-const SUMS_LAST: i64 = 10;
-
-/// The ledger with its sums as long as they hold, and the ways to the disk.
+/// The ledger and the diary with their sums, and the ways to the disk.
 #[derive(Debug)]
 pub struct History {
     ledger: Ledger,
-    zone: TimeZone,
-    /// Sums by component, with the moment at which they were made.
-    sums: BTreeMap<ComponentId, (Timestamp, Health, Arc<Uptime>)>,
+    diary: Diary,
+    sums: Sums,
+    /// The components that are measured, with their health.
+    measured: Vec<(ComponentId, Health)>,
+    honesty: Arc<Honesty>,
     queue: Queue,
     runs: Runs,
     recorder: Option<Recorder>,
+    chronicle: Chronicle,
+    /// Other settings that the keeper was not told yet.
+    keeping: Option<Keeping>,
+}
+
+/// What is written at a moment, beside what was measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    /// The components, by whose names incidents affect them.
+    pub components: &'a [Component],
+    /// Every incident that could be read.
+    pub incidents: &'a Arc<Vec<Arc<Incident>>>,
+    /// The files of those that rules opened just now.
+    pub opened: &'a [String],
+    /// What the rules say.
+    pub verdicts: &'a [Verdict],
+    /// When planned work went on.
+    pub maintenance: &'a [Maintenance],
+    /// When the last file was written.
+    pub written: Timestamp,
 }
 
 impl History {
-    /// Starts from a ledger; days are those of the zone.
-    pub fn new(ledger: Ledger, zone: TimeZone, queue: Queue, recorder: Option<Recorder>) -> Self {
+    /// Starts from a ledger and a diary; days are those of the zone.
+    pub fn new(
+        (ledger, diary): (Ledger, Diary),
+        zone: TimeZone,
+        queue: Queue,
+        recorder: Option<Recorder>,
+    ) -> Self {
         Self {
             ledger,
-            zone,
-            sums: BTreeMap::new(),
+            diary,
+            sums: Sums::new(zone),
+            measured: Vec::new(),
+            honesty: Arc::default(),
             queue,
             runs: Runs::default(),
             recorder,
+            chronicle: Chronicle::default(),
+            keeping: None,
         }
+    }
+
+    /// The same with what was done to the service of late.
+    #[must_use]
+    pub fn with_chronicle(self, chronicle: Chronicle) -> Self {
+        Self { chronicle, ..self }
+    }
+
+    /// Takes in what samples show; before the scrape itself is kept, so that no
+    /// crash keeps the samples and forgets the event.
+    pub fn saw(&mut self, seen: Seen) {
+        self.chronicle.saw(seen);
+        self.keep_events();
+    }
+
+    /// Takes in what a provider says of itself.
+    pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
+        self.chronicle.reported(collector, related, now);
+        self.keep_events();
+    }
+
+    /// What was noted of late, in the order in which it happened.
+    pub fn events(&mut self, now: Timestamp) -> &[Event] {
+        self.keep_events();
+        self.chronicle.events(now)
+    }
+
+    /// Hands events on; what does not fit is due again at the next step (law 5).
+    fn keep_events(&mut self) {
+        while let Some(event) = self.chronicle.due.pop_front() {
+            if self.queue.send(Note::Event(event.clone())).is_err() {
+                self.chronicle.due.push_front(event);
+                break;
+            }
+        }
+    }
+
+    /// Goes on by other settings; days are those of the zone.
+    pub fn keep_by(&mut self, keeping: Keeping, zone: TimeZone) {
+        self.keeping = Some(keeping);
+        self.sums.move_to(zone);
+    }
+
+    /// Tells of whom each collector's events are from now on.
+    pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
+        self.chronicle.concern(subjects);
     }
 
     /// Records a scrape as it came, if it is to be recorded.
@@ -71,6 +169,13 @@ impl History {
     /// Keeps the samples of a scrape that rules ask for.
     pub fn keep(&mut self, scrape: Scrape) {
         self.queue.send_scrape(scrape);
+    }
+
+    /// Keeps what we measured ourselves, for charts.
+    pub fn keep_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
+        if !samples.is_empty() {
+            self.queue.send_scrape(measured::scrape(samples, now));
+        }
     }
 
     /// Keeps where the rules stand; each with its expression.
@@ -91,32 +196,68 @@ impl History {
         }
     }
 
-    /// Notes the measured health of components at `now`.
-    pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
-        self.ledger.note(healths, now);
-        while let Some(owed) = self.ledger.due.pop_front() {
-            if self.queue.send(Note::Owed(owed.clone())).is_err() {
-                self.ledger.due.push_front(owed);
-                break;
-            }
+    /// Notes the measured health of components at `now`, and what could be seen.
+    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
+        if let Some(keeping) = self.keeping.take()
+            && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
+            && let Note::Keeping(keeping) = *note
+        {
+            // Law 5: what was not handed on is due again at the next step.
+            self.keeping = Some(*keeping);
         }
-        for (component, health) in healths {
-            let fresh = self.sums.get(component).is_some_and(|(made, known, _)| {
-                known == health && (0..SUMS_LAST).contains(&now.duration_since(*made).as_secs())
-            });
-            if !fresh {
-                let spans = self.ledger.spans(component, now);
-                let sum = Arc::new(uptime::sum(&spans, &self.zone, now));
-                self.sums.insert(component.clone(), (now, *health, sum));
-            }
+        self.ledger.note(&healths, now);
+        match sight {
+            Sight::Unwatched => {}
+            Sight::Fresh { .. } => self.ledger.see(true, now),
+            Sight::Blind { .. } => self.ledger.see(false, now),
         }
+        self.measured = healths;
+        pay(&mut self.ledger.due, &mut self.queue);
     }
 
-    /// A component's past, at most some seconds old.
-    pub fn uptime(&self, component: &ComponentId) -> Arc<Uptime> {
+    /// Takes over what is written, and sums up what it changes of the past.
+    pub fn confirm(&mut self, said: &Said<'_>, now: Timestamp) {
+        let page = Page {
+            incidents: said.incidents,
+            opened: said.opened,
+            verdicts: said.verdicts,
+            written: said.written,
+        };
+        self.diary.note(&page, now);
+        pay(&mut self.diary.due, &mut self.queue);
+        let bounds = (self.sums.begins(now), now);
+        let accounted = self.diary.accounted();
         self.sums
-            .get(component)
-            .map(|(_, _, uptime)| uptime.clone())
-            .unwrap_or_default()
+            .confirmed
+            .update(said.incidents, said.maintenance, accounted, bounds);
+        self.sums
+            .update(&self.ledger, &self.measured, said.components, now);
+        self.honesty = self.diary.honesty(|| self.ledger.sight(now), now);
+    }
+
+    /// Notes that what is written is on the page since `at`.
+    pub fn shown(&mut self, at: Timestamp) {
+        self.diary.shown(at);
+        pay(&mut self.diary.due, &mut self.queue);
+    }
+
+    /// A component's past, at most a minute old unless something happened.
+    pub fn uptime(&self, component: &ComponentId) -> Arc<Uptime> {
+        self.sums.of(component)
+    }
+
+    /// How well we did.
+    pub fn honesty(&self) -> Arc<Honesty> {
+        Arc::clone(&self.honesty)
+    }
+}
+
+/// Hands on what is owed to the disk; what does not fit is owed on (law 5).
+fn pay(due: &mut VecDeque<Owed>, queue: &mut Queue) {
+    while let Some(owed) = due.pop_front() {
+        if queue.send(Note::Owed(owed.clone())).is_err() {
+            due.push_front(owed);
+            break;
+        }
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use crate::history::figures::{Figures, Lost};
+use crate::history::keeping::Keeping;
 use crate::history::ledger::Owed;
+use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
 
@@ -22,6 +24,10 @@ pub(crate) enum Note {
     Run(RuleRun),
     /// What the ledger owes.
     Owed(Owed),
+    /// Something that we saw being done to the service.
+    Event(Event),
+    /// Other settings of what is kept.
+    Keeping(Box<Keeping>),
 }
 
 /// Hands notes on without waiting; what does not fit comes back.
@@ -86,7 +92,7 @@ impl Queue {
 pub(crate) fn weight(note: &Note) -> i64 {
     match note {
         Note::Scrape(scrape) => i64::try_from(scrape.samples.len()).unwrap_or(i64::MAX),
-        Note::Run(_) | Note::Owed(_) => 0,
+        Note::Run(_) | Note::Owed(_) | Note::Event(_) | Note::Keeping(_) => 0,
     }
 }
 

@@ -18,8 +18,6 @@ const DAY_MS: i64 = 86_400_000;
 /// What was read back, beside the scrapes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ReadBack {
-    /// The moment of the newest scrape.
-    pub(crate) newest: Option<Timestamp>,
     /// Rows that cannot be read.
     pub(crate) broken: usize,
 }
@@ -85,7 +83,6 @@ pub(crate) fn read(
                 });
             }
         }
-        read.newest = read.newest.max(Some(at));
         let scrape = Scrape {
             collector: CollectorId(row.get(2)?),
             at,
@@ -95,6 +92,27 @@ pub(crate) fn read(
         each(row.get(0)?, scrape);
     }
     Ok(read)
+}
+
+/// The samples that one collector brought after a scrape, by the numbers of
+/// their series, with their milliseconds, in the order of writing.
+pub(crate) fn after(
+    store: &Connection,
+    id: i64,
+    collector: &str,
+    mut each: impl FnMut(i64, i64, f64),
+) -> rusqlite::Result<()> {
+    let mut rows = store
+        .prepare("SELECT at_ms, body FROM scrape WHERE id > ?1 AND collector = ?2 ORDER BY id")?;
+    let mut rows = rows.query(params![id, collector])?;
+    while let Some(row) = rows.next()? {
+        let at = row.get(0)?;
+        let body = row.get_ref(1)?.as_blob().unwrap_or_default();
+        for (number, value) in unpack(body).unwrap_or_default() {
+            each(number, at, value);
+        }
+    }
+    Ok(())
 }
 
 /// The number of the last scrape; zero if there is none.
@@ -189,7 +207,7 @@ mod tests {
         }
         let (back, read) = all(&store);
         assert_eq!(back, scrapes);
-        assert_eq!((read.newest, read.broken), (Some(at(1500)), 0));
+        assert_eq!(read.broken, 0);
         assert_eq!(last(&store).unwrap(), 3);
         prune(&store, at(1200)).unwrap();
         assert_eq!(all(&store).0, scrapes[2..]);

@@ -77,6 +77,15 @@ pub(crate) fn read(store: &Connection, number: i64) -> rusqlite::Result<Option<M
     Ok(row.and_then(|(name, labels)| metric(name, &labels)))
 }
 
+/// The number of a series; none if it was never kept.
+pub(crate) fn find(store: &Connection, metric: &Metric) -> rusqlite::Result<Option<i64>> {
+    let labels = serde_json::to_string(&metric.labels).unwrap_or_default();
+    store
+        .prepare_cached("SELECT id FROM series WHERE name = ?1 AND labels = ?2")?
+        .query_row(params![metric.name, labels], |row| row.get(0))
+        .optional()
+}
+
 /// Makes a metric of a row.
 pub(crate) fn metric(name: String, labels: &str) -> Option<Metric> {
     let labels: BTreeMap<String, String> = serde_json::from_str(labels).ok()?;

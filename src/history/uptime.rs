@@ -1,126 +1,140 @@
-//! Spans of health summed up to days and longer stretches. Pure.
+//! A joined past summed up to days and longer stretches. Pure.
 
 use std::time::Duration;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::model::component::Health;
-use crate::model::uptime::{Day, Span, Tally, Uptime};
+use crate::history::confirmed::Told;
+use crate::history::join::{Piece, Spent};
+use crate::model::incident::IncidentId;
+use crate::model::uptime::{Day, Period, Tally};
 
-/// How many days the page shows.
-pub const DAYS: i64 = 90;
+/// Incidents that a day names at most.
+const NAMED: usize = 16;
 
-/// Sums up the last days until `now`, in calendar days of the zone.
-///
-/// Time that no span covers was not seen.
-pub fn sum(spans: &[Span], zone: &TimeZone, now: Timestamp) -> Uptime {
-    let today = now.to_zoned(zone.clone()).date();
-    let mut days = Vec::new();
-    let mut total = Tally::default();
-    for back in (0..DAYS).rev() {
-        let Ok(date) = today.checked_sub(back.days()) else {
-            continue;
-        };
-        let (Ok(from), Ok(to)) = (
-            date.to_zoned(zone.clone()),
-            date.tomorrow().and_then(|next| next.to_zoned(zone.clone())),
-        ) else {
-            continue;
-        };
-        let tally = tally(spans, from.timestamp(), to.timestamp().min(now));
-        add(&mut total, &tally);
-        days.push(Day { date, tally });
+/// The last days in a zone, with their beginnings and ends.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    today: Date,
+    /// Oldest first, today last; today's end is still to come.
+    days: Vec<(Date, Timestamp, Timestamp)>,
+}
+
+impl Calendar {
+    /// The days until that of `now`.
+    pub(crate) fn new(zone: &TimeZone, now: Timestamp) -> Self {
+        let today = now.to_zoned(zone.clone()).date();
+        let mut days = Vec::with_capacity(Period::Year.days());
+        let dates = (0..).map_while(|back: i64| today.checked_sub(back.days()).ok());
+        for date in dates.take(Period::Year.days()) {
+            // A day of a clock change has a length of its own, and begins after
+            // the gap if there is no midnight.
+            let next = date.tomorrow().and_then(|next| next.to_zoned(zone.clone()));
+            if let (Ok(from), Ok(to)) = (date.to_zoned(zone.clone()), next) {
+                days.push((date, from.timestamp(), to.timestamp()));
+            }
+        }
+        days.reverse();
+        Self { today, days }
     }
-    Uptime {
-        since: spans.last().map(|span| span.from),
-        days,
-        total,
+
+    /// Whether it is still the same day.
+    pub(crate) fn holds(&self, zone: &TimeZone, now: Timestamp) -> bool {
+        now.to_zoned(zone.clone()).date() == self.today
+    }
+
+    /// When its first day began.
+    pub(crate) fn begins(&self) -> Timestamp {
+        self.days
+            .first()
+            .map_or(Timestamp::MIN, |(_, from, _)| *from)
     }
 }
 
-fn tally(spans: &[Span], from: Timestamp, to: Timestamp) -> Tally {
-    let mut tally = Tally::default();
-    let mut seen = Duration::ZERO;
-    // Spans are in order: those that ended before the day need no look.
-    let first = spans.partition_point(|span| span.to <= from);
-    for span in spans[first..].iter().take_while(|span| span.from < to) {
-        let part = length(span.from.max(from), span.to.min(to));
-        seen += part;
-        match span.health {
-            Health::Ok | Health::Notice => tally.ok += part,
-            Health::Disrupted => tally.disrupted += part,
-            Health::Down => tally.down += part,
-            Health::Unknown => tally.unknown += part,
+/// The days that have bars, and how each period was spent.
+pub(crate) fn sum(
+    pieces: &[Piece],
+    told: &[Told],
+    calendar: &Calendar,
+    now: Timestamp,
+) -> (Vec<Day>, [Tally; Period::ALL.len()]) {
+    let tallies: Vec<Tally> = calendar
+        .days
+        .iter()
+        .map(|(_, from, to)| tally(pieces, *from, (*to).min(now)))
+        .collect();
+    let periods = Period::ALL.map(|period| {
+        if period == Period::Day {
+            let from = now.checked_sub(24.hours()).unwrap_or(Timestamp::MIN);
+            return tally(pieces, from, now);
+        }
+        let mut total = Tally::default();
+        for day in tallies.iter().rev().take(period.days()) {
+            total.add(day);
+        }
+        total
+    });
+    let shown = tallies.len().saturating_sub(Period::Quarter.days());
+    let mut days: Vec<Day> = calendar.days[shown..]
+        .iter()
+        .zip(&tallies[shown..])
+        .map(|((date, ..), tally)| Day {
+            date: *date,
+            tally: *tally,
+            incidents: Vec::new(),
+        })
+        .collect();
+    name(&mut days, &calendar.days[shown..], told, now);
+    (days, periods)
+}
+
+/// Gives each day the incidents that touched it.
+fn name(days: &mut [Day], bounds: &[(Date, Timestamp, Timestamp)], told: &[Told], now: Timestamp) {
+    let mut named: Vec<Vec<&Told>> = vec![Vec::new(); days.len()];
+    for one in told.iter().filter(|one| one.from <= now) {
+        let until = one.until(now);
+        let first = bounds.partition_point(|(_, _, to)| *to <= one.from);
+        let touched = bounds[first..]
+            .iter()
+            .take_while(|(_, from, _)| *from < until || *from <= one.from);
+        for (at, _) in touched.enumerate() {
+            named[first + at].push(one);
         }
     }
-    tally.unknown += length(from, to).saturating_sub(seen);
+    for (day, mut touched) in days.iter_mut().zip(named) {
+        // Stable: of equally grave ones the first stands first.
+        touched.sort_by_key(|one| std::cmp::Reverse(one.severity));
+        let ids = touched.iter().take(NAMED);
+        day.incidents = ids
+            .map(|one| one.incident.clone())
+            .collect::<Vec<IncidentId>>();
+    }
+}
+
+/// How the time between two moments was spent; what no piece covers is unknown.
+pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> Tally {
+    let mut tally = Tally::default();
+    let mut covered = Duration::ZERO;
+    // Pieces are in order: those that ended before the day need no look.
+    let first = pieces.partition_point(|piece| piece.to <= from);
+    for piece in pieces[first..].iter().take_while(|piece| piece.from < to) {
+        let part = length(piece.from.max(from), piece.to.min(to));
+        covered += part;
+        *match piece.spent {
+            Spent::Ok => &mut tally.ok,
+            Spent::Disrupted => &mut tally.disrupted,
+            Spent::Down => &mut tally.down,
+            Spent::Unknown => &mut tally.unknown,
+            Spent::Maintenance => &mut tally.maintenance,
+        } += part;
+    }
+    tally.unknown += length(from, to).saturating_sub(covered);
     tally
 }
 
-fn add(total: &mut Tally, part: &Tally) {
-    total.ok += part.ok;
-    total.disrupted += part.disrupted;
-    total.down += part.down;
-    total.unknown += part.unknown;
-}
-
-fn length(from: Timestamp, to: Timestamp) -> Duration {
+/// From one moment to another; nothing if they stand the other way round.
+pub(crate) fn length(from: Timestamp, to: Timestamp) -> Duration {
     to.duration_since(from).try_into().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn span(from: &str, to: &str, health: Health) -> Span {
-        Span {
-            from: at(from),
-            to: at(to),
-            health,
-        }
-    }
-
-    #[test]
-    fn a_day_is_split_by_health_and_the_rest_is_unknown() {
-        let now = at("2026-03-02T12:00:00Z");
-        let uptime = sum(
-            &[
-                span("2026-03-01T06:00:00Z", "2026-03-01T18:00:00Z", Health::Ok),
-                span("2026-03-01T18:00:00Z", "2026-03-02T01:00:00Z", Health::Down),
-                span(
-                    "2026-03-02T01:00:00Z",
-                    "2026-03-02T12:00:00Z",
-                    Health::Notice,
-                ),
-            ],
-            &TimeZone::UTC,
-            now,
-        );
-        let hours = |tally: &Tally| {
-            [tally.ok, tally.disrupted, tally.down, tally.unknown].map(|part| part.as_secs() / 3600)
-        };
-        assert_eq!(uptime.days.len(), 90);
-        assert_eq!(hours(&uptime.days[88].tally), [12, 0, 6, 6]);
-        assert_eq!(hours(&uptime.days[89].tally), [11, 0, 1, 0]);
-        assert_eq!(uptime.total.ratio(), Some(23.0 / 30.0));
-        assert_eq!(uptime.since, Some(at("2026-03-02T01:00:00Z")));
-    }
-
-    #[test]
-    fn a_day_of_the_clock_change_has_its_own_length() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let uptime = sum(&[], &zone, at("2026-03-29T22:00:00Z"));
-        let day = uptime
-            .days
-            .iter()
-            .find(|day| day.date == jiff::civil::date(2026, 3, 29))
-            .unwrap();
-        assert_eq!(day.tally.unknown, Duration::from_hours(23));
-        assert_eq!(uptime.total.ratio(), None);
-    }
 }

@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::date;
-use crate::model::incident::{Phase, Update};
+use crate::model::incident::{Author, Phase, Update};
 
 /// Reads the updates of a body: paragraphs that open with an emphasised word.
 ///
 /// The zone is that of dates without one.
 pub fn updates(body: &str, zone: &TimeZone) -> Vec<Update> {
     paragraphs(body)
-        .filter_map(|paragraph| update(&paragraph, zone))
+        .filter_map(|(_, paragraph)| update(&paragraph, zone))
         .collect()
 }
 
@@ -39,24 +39,48 @@ pub fn print(update: &Update, zone: &TimeZone) -> String {
     printed
 }
 
-fn paragraphs(body: &str) -> impl Iterator<Item = String> {
-    let mut lines = body.lines().peekable();
+/// Where an update of that moment belongs: before the first that is not newer,
+/// else behind the oldest; the first byte if none has a time.
+pub fn place(body: &str, at: Timestamp, zone: &TimeZone) -> usize {
+    let mut newer = false;
+    for (start, paragraph) in paragraphs(body) {
+        let dated = update(&paragraph, zone).and_then(|update| update.at);
+        match dated {
+            Some(dated) if dated <= at => return start,
+            Some(_) => newer = true,
+            None if newer && paragraph.starts_with('#') => return start,
+            None => {}
+        }
+    }
+    if newer { body.len() } else { 0 }
+}
+
+/// The paragraphs, each with the byte at which it begins.
+fn paragraphs(body: &str) -> impl Iterator<Item = (usize, String)> {
+    let mut lines = body
+        .split_inclusive('\n')
+        .scan(0, |next, line| {
+            let start = *next;
+            *next += line.len();
+            Some((start, line.trim_end_matches(['\n', '\r'])))
+        })
+        .peekable();
     std::iter::from_fn(move || {
-        while lines.next_if(|line| line.trim().is_empty()).is_some() {}
-        let mut paragraph = String::new();
-        while let Some(line) = lines.next_if(|line| !line.trim().is_empty()) {
-            if !paragraph.is_empty() {
-                paragraph.push('\n');
-            }
+        while lines.next_if(|(_, line)| line.trim().is_empty()).is_some() {}
+        let (start, first) = lines.next()?;
+        let mut paragraph = first.to_owned();
+        while let Some((_, line)) = lines.next_if(|(_, line)| !line.trim().is_empty()) {
+            paragraph.push('\n');
             paragraph.push_str(line);
         }
-        (!paragraph.is_empty()).then_some(paragraph)
+        Some((start, paragraph))
     })
 }
 
 /// Words that open an update without naming a phase.
-const OTHERS: [&str; 8] = [
+const OTHERS: [&str; 9] = [
     "update",
+    "event",
     "edit",
     "scheduled",
     "in progress",
@@ -89,12 +113,14 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
             word,
             phase,
             text: text.trim().to_owned(),
+            author: Author::Person,
         }),
         None if known => Some(Update {
             at: None,
             word,
             phase,
             text: rest.trim().to_owned(),
+            author: Author::Person,
         }),
         None => None,
     }
@@ -134,6 +160,7 @@ mod tests {
                 word: (*word).to_owned(),
                 phase: Phase::from_word(word),
                 text: (*text).to_owned(),
+                author: Author::Person,
             })
             .collect();
         assert_eq!(updates(body, &TimeZone::UTC), expected, "{body}");
@@ -174,6 +201,7 @@ mod tests {
             word: "Post-mortem".to_owned(),
             phase: None,
             text: "## Background\n\nA rush.".to_owned(),
+            author: Author::Person,
         };
         assert_eq!(
             print(&update, &TimeZone::UTC),
@@ -193,6 +221,7 @@ mod tests {
                 word: Phase::ALL[phase].word().to_owned(),
                 phase: Some(Phase::ALL[phase]),
                 text: text.trim().to_owned(),
+                author: Author::Person,
             };
             prop_assert_eq!(updates(&print(&update, &TimeZone::UTC), &TimeZone::UTC), vec![update]);
         }

@@ -23,9 +23,9 @@ pub struct Respect {
 /// Whether a person called it over while the rule went on firing.
 pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Timestamp) -> bool {
     incidents.iter().any(|incident| {
-        incident.resolved == Some(true)
-            && (incident.machine.muted.contains(&verdict.rule)
-                || closed_while(incident, verdict, now))
+        // What came back by another rule leaves this one silenced.
+        incident.machine.muted.contains(&verdict.rule)
+            || incident.resolved == Some(true) && closed_while(incident, verdict, now)
     })
 }
 
@@ -51,6 +51,10 @@ pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool
 /// nor still to come.
 fn usable_end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let end = incident.resolved_when?;
+    // Our own end counts, whatever the clock said when it was written.
+    if incident.machine.ended == Some(end) {
+        return Some(end);
+    }
     let begun = incident.date.is_none_or(|date| date < end);
     (begun && end <= now).then_some(end)
 }
@@ -98,7 +102,9 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
     // An end that its author left out is when it got well; one that cannot be
     // true stays as it was written, and when it got well is noted beside it.
     let end = well.filter(|_| incident.resolved_when.is_none());
-    if end.is_none() && well.is_some() && machine.good_since.is_none() {
+    let end = end.map(|end| incident.date.map_or(end, |date| end.max(date)));
+    let usable = end.is_some_and(|end| incident.date.is_none_or(|date| date < end));
+    if !usable && well.is_some() && machine.good_since.is_none() {
         machine.good_since = well;
     }
     Respect {

@@ -9,14 +9,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use crate::incident::author;
 use crate::incident::body;
 use crate::incident::edit::{self, Edit, Set};
-use crate::incident::head::{DocumentError, Head};
+use crate::incident::head::{DocumentError, Format, Head};
 use crate::incident::machine;
 use crate::incident::slug;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::{Incident, IncidentId, Machine, Update};
+use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +103,9 @@ impl Document {
 
     /// Gives a key of the head a new value, in its place or below the others.
     pub fn set(&mut self, key: &str, value: &Set<'_>) -> Result<(), DocumentError> {
+        if self.says(key, value) {
+            return Ok(());
+        }
         let edit = self.edit(key, value)?;
         *self = Self::parse(edit.apply(&self.bytes))?.in_zone(&self.zone);
         Ok(())
@@ -167,6 +171,35 @@ impl Document {
             .splice(self.head.body..self.head.body, text.bytes());
     }
 
+    /// Puts an update where its time belongs among the others.
+    pub fn insert(&mut self, update: &Update) {
+        let at = update.at.unwrap_or(Timestamp::MAX);
+        let place = match std::str::from_utf8(self.body_bytes()) {
+            Ok(body) => body::place(body, at, &self.zone),
+            // What is no text has no places that could be told.
+            Err(_) => 0,
+        };
+        if place == 0 || self.body_bytes()[..place].trim_ascii().is_empty() {
+            return self.prepend(update);
+        }
+        let bytes = self.bytes();
+        let newline = if bytes[..self.head.body].ends_with(b"\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        };
+        let place = self.head.body + place;
+        let mut text = body::print(update, &self.zone).replace('\n', newline);
+        text.push_str(newline);
+        if place < bytes.len() {
+            text.push_str(newline);
+        } else {
+            let blank = if bytes.ends_with(b"\n") { 1 } else { 2 };
+            text.insert_str(0, &newline.repeat(blank));
+        }
+        self.bytes.splice(place..place, text.bytes());
+    }
+
     /// Everything below the head.
     pub fn body_bytes(&self) -> &[u8] {
         &self.bytes[self.head.body..]
@@ -179,6 +212,9 @@ impl Document {
 
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
+        let machine = machine::read(self.keys.get("critwatch"));
+        let mut updates = body::updates(&self.body(), &self.zone);
+        author::tell(&mut updates, &machine.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
         Incident {
             id: IncidentId(self.id(name)),
@@ -200,8 +236,16 @@ impl Document {
                 .get("weight")
                 .and_then(Value::as_i64)
                 .unwrap_or_default(),
-            machine: machine::read(self.keys.get("critwatch")),
-            updates: body::updates(&self.body(), &self.zone),
+            machine,
+            updates,
+            verbatim: Verbatim {
+                date: self.string("date"),
+                resolved_when: self
+                    .string("resolvedwhen")
+                    .filter(|_| self.head.format != Format::Toml),
+                severity: self.string("severity"),
+                changed: self.moment("lastmod"),
+            },
             body: self.body().into_owned(),
         }
     }
@@ -315,6 +359,13 @@ mod tests {
             &Set::Text("notice"),
             "severity: \"down\"",
             "severity: notice",
+        );
+        // A comment behind a value is somebody's word.
+        check(
+            "title",
+            &Set::Text("Fast"),
+            "'Slow: rolls'   # keep",
+            "Fast   # keep",
         );
         let names = ["API".to_owned(), "C: d".to_owned(), "no".to_owned()];
         check(

@@ -61,29 +61,54 @@ fn set_yaml(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Edit {
         .ok()
         .and_then(|line| line.split_once(':'))
         .map_or(key, |(name, _)| name);
+    // What its author noted behind the value stays there.
+    let note = std::str::from_utf8(&bytes[range.clone()])
+        .ok()
+        .and_then(comment)
+        .unwrap_or_default();
     let value = match value {
-        Set::Bool(value) => format!(" {value}"),
-        Set::Moment(at) => format!(" {}", moment(*at)),
-        Set::Text(text) => format!(" {}", scalar(text)),
-        Set::List([]) => " []".to_owned(),
+        Set::Bool(value) => format!(" {value}{note}"),
+        Set::Moment(at) => format!(" {}{note}", moment(*at)),
+        Set::Text(text) => format!(" {}{note}", scalar(text)),
+        Set::List([]) => format!(" []{note}"),
         Set::List(items) => {
             let lines: Vec<_> = items
                 .iter()
                 .map(|item| format!("{newline}  - {}", scalar(item)))
                 .collect();
-            lines.concat()
+            format!("{note}{}", lines.concat())
         }
         Set::Map(map) => {
             let lines = map
                 .iter()
                 .map(|(key, value)| format!("{newline}  {}: {}", scalar(key), flow(value)));
-            lines.collect::<Vec<_>>().concat()
+            format!("{note}{}", lines.collect::<Vec<_>>().concat())
         }
     };
     Edit {
         range,
         text: format!("{name}:{value}{newline}"),
     }
+}
+
+/// The comment behind what stands on the first line, with the blanks before it.
+fn comment(lines: &str) -> Option<&str> {
+    let line = lines.lines().next()?;
+    let mut quote = None;
+    let mut before = ':';
+    for (at, sign) in line.char_indices().skip_while(|(_, sign)| *sign != ':') {
+        match (quote, sign) {
+            (Some(open), _) if open == sign && before != '\\' => quote = None,
+            (None, '"' | '\'') if " :[,{".contains(before) => quote = Some(sign),
+            (None, '#') if before == ' ' || before == '\t' => {
+                let blanks = line[..at].trim_end().len();
+                return Some(&line[blanks..]);
+            }
+            (Some(_) | None, _) => {}
+        }
+        before = sign;
+    }
+    None
 }
 
 /// The lines of a key at the left margin, with all that belongs to its value.
@@ -261,6 +286,13 @@ fn flow(value: &Value) -> String {
     match value {
         Value::String(text) => scalar(text),
         Value::Array(items) => format!("[{}]", list(items, flow)),
+        Value::Object(map) => {
+            let pairs: Vec<_> = map
+                .iter()
+                .map(|(key, value)| format!("{}: {}", scalar(key), flow(value)))
+                .collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
         other => other.to_string(),
     }
 }

@@ -30,6 +30,17 @@ pub enum FolderError {
     },
 }
 
+/// Why a change did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The file's head does not allow it.
+    #[error("the file cannot be changed")]
+    Document(#[from] DocumentError),
+    /// The file was not written.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+}
+
 /// One file as it was read last.
 #[derive(Debug)]
 struct Page {
@@ -180,6 +191,19 @@ impl Folder {
         self.pages.contains_key(file) || self.path.join(file).symlink_metadata().is_ok()
     }
 
+    /// Whether a name is taken by what was read, or by what is no file: what is
+    /// there and was not read yet may be what somebody else wrote just now.
+    pub fn knows(&self, file: &str) -> bool {
+        let found = self.path.join(file).symlink_metadata();
+        self.pages.contains_key(file) || found.is_ok_and(|found| !found.is_file())
+    }
+
+    /// Whether a file of that name has never been readable.
+    pub fn is_unreadable(&self, file: &str) -> bool {
+        let page = self.pages.get(file);
+        page.is_some_and(|page| page.incident.is_none())
+    }
+
     /// Lets a file be read again even if it looks the same: it does not say what
     /// was read from it.
     pub fn doubt(&mut self, file: &str) {
@@ -236,7 +260,39 @@ impl Folder {
         self.take(file.to_owned(), mark, Ok(document));
         Ok(())
     }
+
+    /// Puts a picture beside the files, or replaces one of ours; what somebody
+    /// else drew under that name stays.
+    pub async fn write_picture(&self, file: &str, svg: String) -> Result<(), FolderError> {
+        let path = self.path.join(file);
+        let written = blocking(move || {
+            let present = match std::fs::read(&path) {
+                Ok(bytes) => Some(bytes),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            let kept = present.as_deref().is_some_and(|bytes| {
+                bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes())
+            });
+            if kept {
+                return Ok(true);
+            }
+            Ok(replace(&path, present.as_deref(), svg.as_bytes())?.is_some())
+        });
+        let written = written.await.map_err(|source| FolderError::Io {
+            file: file.to_owned(),
+            source,
+        })?;
+        if written {
+            Ok(())
+        } else {
+            Err(FolderError::Changed(file.to_owned()))
+        }
+    }
 }
+
+/// How every picture of ours begins.
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
 
 #[cfg(test)]
 mod tests {

@@ -1,85 +1,215 @@
 //! May an incident be called over? Only after a good run of the whole hold.
+//!
+//! Its causes are quiet, what its components are asked by other rules is well,
+//! the backlog is gone or falling, nothing was changed lately, no standing risk
+//! is left unaccepted: all of it without a break for the hold.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::incident::Incident;
-use crate::model::verdict::{State, Verdict};
-
-/// An incident that seems well and is watched until it may be called over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Watch {
-    /// First good sample of the present good run.
-    pub good_since: Timestamp,
-    /// When it may be called over if nothing bad is seen until then.
-    pub until: Timestamp,
-}
-
-/// What keeps an incident open, or that nothing does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
-    /// A cause fires, or is about to, or cannot be seen.
-    Shut,
-    /// All is quiet, but not for long enough to be told.
-    Settling,
-    /// All is quiet and is being watched.
-    Watching(Watch),
-    /// All was quiet for the whole hold.
-    Open {
-        /// First good sample of the run.
-        good_since: Timestamp,
-    },
-}
+use crate::incident::closed::closed_by_hand;
+use crate::incident::impact;
+use crate::incident::locks::Locks;
+use crate::incident::reconcile::scene::Scene;
+use crate::incident::relation::related;
+use crate::model::board::{Backlog, Wait};
+use crate::model::component::ComponentId;
+use crate::model::incident::Machine;
+use crate::model::verdict::{Publish, State, Verdict};
 
 /// How many times longer than the first the longest hold is.
 const LONGEST: u32 = 4;
 
-/// The hold of an incident that came back so often: twice as long after each
-/// recurrence, and four times at the most.
-pub fn hold(first: Duration, recurrences: u32) -> Duration {
-    first * 2_u32.saturating_pow(recurrences).min(LONGEST)
+/// The longest time of quiet before people are told that it is being watched.
+const SETTLES: Duration = Duration::from_mins(1);
+
+/// How far an incident is on its way to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A cause fires, or is about to; or no rule is left to say.
+    Failing,
+    /// Nothing fails, but not everything can be seen.
+    Unseen,
+    /// All is quiet, but not for long enough to be told.
+    Settling,
+    /// All is quiet and is being watched.
+    Watching,
+    /// Nothing speaks against its end.
+    Open,
 }
 
-/// Judges by the rules that the incident accounts for.
+/// What the gate says of an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// How far it is.
+    pub stage: Stage,
+    /// First good sample of the run; `None` while something fails or is unseen.
+    pub good_since: Option<Timestamp>,
+    /// The end of the hold, if nothing more happens.
+    pub until: Option<Timestamp>,
+    /// What it waits for, what matters most first.
+    pub waits: Vec<Wait>,
+}
+
+/// The incident that is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// What the service noted of it.
+    pub machine: &'a Machine,
+    /// When it began.
+    pub date: Timestamp,
+    /// Whom it concerns.
+    pub components: &'a [ComponentId],
+    /// What a person took into their own hands.
+    pub locks: Locks,
+}
+
+/// How long all must be well: twice as long after each end that came too early,
+/// and four times at the most.
+pub fn hold(first: Duration, false_ends: u32) -> Duration {
+    first * 2_u32.saturating_pow(false_ends).min(LONGEST)
+}
+
+/// What the rules say together.
+#[derive(Debug, Default)]
+struct Hearing {
+    own: bool,
+    failing: Vec<ComponentId>,
+    unseen: Vec<ComponentId>,
+    quiet_since: Option<Timestamp>,
+    risk: bool,
+}
+
+/// Judges an incident.
 ///
 /// A rule that no longer exists objects to nothing; if none is left, a person
 /// must call the incident over. Missing data is not quiet (law 7): it begins the
 /// hold anew, but it is no bad sample, so a good run that was noted goes on.
-pub fn judge(incident: &Incident, verdicts: &[Verdict], now: Timestamp, hold: Duration) -> Gate {
-    let mut quiet_since = None;
-    for verdict in verdicts {
-        if !incident.machine.rules.contains(&verdict.rule) {
+pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
+    let hearing = hear(case, scene);
+    let shut = |stage, wait| Gate {
+        stage,
+        good_since: None,
+        until: None,
+        waits: vec![wait],
+    };
+    if !hearing.failing.is_empty() {
+        return shut(
+            Stage::Failing,
+            Wait::Failing(names(&hearing.failing, scene)),
+        );
+    }
+    if !hearing.unseen.is_empty() {
+        return shut(Stage::Unseen, Wait::Unseen(names(&hearing.unseen, scene)));
+    }
+    let (true, Some(quiet_since)) = (hearing.own, hearing.quiet_since) else {
+        return shut(Stage::Failing, Wait::Person);
+    };
+    let noted = case.machine.good_since;
+    let good_since = noted.map_or(quiet_since, |noted| noted.min(quiet_since));
+    let changed = case.machine.changed.filter(|at| *at <= scene.now);
+    let mut waits = Vec::new();
+    let mut calm_since = quiet_since.max(changed.unwrap_or(quiet_since));
+    for backlog in backlogs(case.components, scene) {
+        match backlog.well_since {
+            Some(since) => calm_since = calm_since.max(since),
+            None => waits.push(Wait::Backlog {
+                what: backlog.what.clone(),
+                count: impact::count(backlog),
+            }),
+        }
+    }
+    if hearing.risk {
+        waits.push(Wait::Capacity);
+    }
+    if case.locks.end {
+        waits.push(Wait::Person);
+    }
+    let hold = hold(scene.hold, case.machine.false_ends);
+    let passed_all = passed(calm_since, scene.now) >= hold;
+    let stage = if passed_all && waits.is_empty() {
+        Stage::Open
+    } else if passed(quiet_since, scene.now) >= settling(hold) {
+        Stage::Watching
+    } else {
+        Stage::Settling
+    };
+    if !passed_all {
+        let anew = changed.filter(|at| *at > quiet_since);
+        waits.push(anew.map_or(Wait::Hold, Wait::Changed));
+    }
+    Gate {
+        stage,
+        good_since: Some(good_since),
+        until: Some(calm_since + hold),
+        waits,
+    }
+}
+
+/// Asks every rule that has something to say of the incident.
+fn hear(case: Case<'_>, scene: &Scene<'_>) -> Hearing {
+    let mut hearing = Hearing::default();
+    let concerns = |verdict: &Verdict| {
+        let mut ids = verdict.components.iter();
+        ids.any(|id| case.components.contains(id))
+    };
+    for verdict in scene.truth.verdicts {
+        // Whose firing a person overruled is not asked.
+        if case.machine.muted.contains(&verdict.rule) {
             continue;
         }
-        match verdict.state {
-            State::Quiet { since } => quiet_since = quiet_since.max(Some(since)),
-            State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => {
-                return Gate::Shut;
+        let own = case.machine.rules.contains(&verdict.rule);
+        let other = verdict.publish == Publish::Auto
+            && concerns(verdict)
+            && !scene.truth.hushed.contains(&verdict.rule)
+            && !closed_by_hand(verdict, scene.incidents, scene.now);
+        if own || other {
+            hearing.own |= own;
+            match verdict.state {
+                State::Quiet { since } => {
+                    hearing.quiet_since = hearing.quiet_since.max(Some(since));
+                }
+                State::Pending { .. } | State::Firing { .. } => {
+                    hearing.failing.extend(verdict.components.iter().cloned());
+                }
+                // What could not be seen before it began cannot tell of its end.
+                State::Unknown { since } if own || since > case.date => {
+                    hearing.unseen.extend(verdict.components.iter().cloned());
+                }
+                State::Unknown { .. } => {}
             }
+        } else if verdict.publish == Publish::Hold {
+            hearing.risk |= verdict.state.is_firing()
+                && !case.machine.accepted.contains_key(&verdict.rule)
+                && related(case.components, &verdict.components, scene.truth.components);
         }
     }
-    let Some(quiet_since) = quiet_since else {
-        return Gate::Shut;
-    };
-    let good_since = incident
-        .machine
-        .good_since
-        .map_or(quiet_since, |noted| noted.min(quiet_since));
-    let quiet_for = now
-        .duration_since(quiet_since)
-        .try_into()
-        .unwrap_or(Duration::ZERO);
-    if quiet_for >= hold {
-        Gate::Open { good_since }
-    } else if quiet_for >= settling(hold) {
-        Gate::Watching(Watch {
-            good_since,
-            until: quiet_since + hold,
-        })
-    } else {
-        Gate::Settling
-    }
+    hearing
+}
+
+/// What waits to be worked off in any of the components.
+pub fn backlogs<'a>(
+    components: &[ComponentId],
+    scene: &Scene<'a>,
+) -> impl Iterator<Item = &'a Backlog> {
+    scene.truth.backlogs.iter().filter(|backlog| {
+        let mut ids = backlog.components.iter();
+        ids.any(|id| components.contains(id))
+    })
+}
+
+/// The names of components, each once, in the order of the settings.
+pub fn names(ids: &[ComponentId], scene: &Scene<'_>) -> Vec<String> {
+    let components = scene.truth.components.iter();
+    components
+        .filter(|component| ids.contains(&component.id))
+        .map(|component| component.name.clone())
+        .collect()
+}
+
+fn passed(since: Timestamp, now: Timestamp) -> Duration {
+    now.duration_since(since).try_into().unwrap_or_default()
 }
 
 /// How long it must be quiet before people are told that it is being watched.
@@ -87,5 +217,5 @@ pub fn judge(incident: &Incident, verdicts: &[Verdict], now: Timestamp, hold: Du
 /// A fifth of the hold, so that a service that flaps faster than that does not
 /// fill its incident with updates.
 fn settling(hold: Duration) -> Duration {
-    (hold / 5).min(Duration::from_mins(1))
+    (hold / 5).min(SETTLES)
 }

@@ -41,6 +41,9 @@ pub enum Refusal {
     /// The beginning of planned work has passed.
     #[error("{0} has passed; tell of it with `critwatch incident open --severity notice`")]
     Past(Timestamp),
+    /// The new end of planned work has passed.
+    #[error("{0} has passed; end it with `critwatch maintenance end`")]
+    EndPassed(Timestamp),
     /// It would end before it began.
     #[error("it cannot end at {end}, as it begins at {date}")]
     EndsFirst {
@@ -49,6 +52,9 @@ pub enum Refusal {
         /// The end.
         end: Timestamp,
     },
+    /// It is no draft.
+    #[error("it is public already; only a draft waits to be published")]
+    Public,
     /// It is over already.
     #[error("it is over already; if it is back, open a new one")]
     Over,
@@ -145,6 +151,10 @@ pub struct Amendment {
     pub affected: Option<Vec<String>>,
     /// When it ended; it is over with that.
     pub end: Option<Timestamp>,
+    /// When planned work is to end; it goes on until then.
+    pub planned_end: Option<Timestamp>,
+    /// Whether a draft becomes public.
+    pub publish: bool,
     /// What visitors are told.
     pub update: Option<Update>,
 }
@@ -152,7 +162,13 @@ pub struct Amendment {
 impl Amendment {
     /// Refuses what cannot be meant, or would say what is not so.
     pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), Refusal> {
+        if self.publish && !incident.draft {
+            return Err(Refusal::Public);
+        }
         let over = incident.resolved == Some(true);
+        if over && self.planned_end.is_some() {
+            return Err(Refusal::Over);
+        }
         let phase = self.update.as_ref().and_then(|update| update.phase);
         if over && (self.end.is_some() || phase.is_some_and(|phase| phase != Phase::Resolved)) {
             return Err(Refusal::Over);
@@ -166,11 +182,15 @@ impl Amendment {
         if let Some(at) = [date, end].into_iter().flatten().find(|at| *at > now) {
             return Err(Refusal::Future(at));
         }
+        if let Some(end) = self.planned_end.filter(|end| *end <= now) {
+            return Err(Refusal::EndPassed(end));
+        }
         // A form may have left an end in an open incident, which means nothing.
         let known = incident.resolved_when.filter(|_| over || planned);
-        let moments = (self.date.or(incident.date), self.end.or(known));
+        let last = self.end.or(self.planned_end);
+        let moments = (self.date.or(incident.date), last.or(known));
         if let (Some(date), Some(end)) = moments
-            && (self.date.is_some() || self.end.is_some())
+            && (self.date.is_some() || last.is_some())
             && end < date
         {
             return Err(Refusal::EndsFirst { date, end });
@@ -192,11 +212,13 @@ impl Amendment {
             .affected
             .as_ref()
             .filter(|to| **to != incident.affected);
-        let end = self.end.filter(|to| incident.resolved_when != Some(*to));
+        let end = self.end.or(self.planned_end);
+        let end = end.filter(|to| incident.resolved_when != Some(*to));
         let sets = [
             ("title", title.map(|title| Set::Text(title))),
             ("date", date.map(Set::Moment)),
             ("resolved", self.end.map(|_| Set::Bool(true))),
+            ("draft", self.publish.then_some(Set::Bool(false))),
             ("resolvedWhen", end.map(Set::Moment)),
             ("affected", affected.map(|names| Set::List(names))),
             (
@@ -222,6 +244,8 @@ impl Amendment {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use crate::model::incident::Author;
 
     use super::*;
 
@@ -290,6 +314,24 @@ mod tests {
     }
 
     #[test]
+    fn a_draft_is_published_by_one_key_and_only_once() {
+        let publish = Amendment {
+            publish: true,
+            ..Amendment::default()
+        };
+        let now = at("2026-03-01T14:00:00Z");
+        let text = FILE.replace("affected", "draft: true\naffected");
+        let mut document = Document::parse(text.clone()).unwrap();
+        let incident = document.incident("a.md");
+        assert_eq!(publish.check(&incident, now), Ok(()));
+        assert_eq!(publish.apply(&mut document, &incident), Ok(vec!["draft"]));
+        let expected = text.replace("draft: true", "draft: false");
+        assert_eq!(document.bytes(), expected.as_bytes());
+        let public = document.incident("a.md");
+        assert_eq!(publish.check(&public, now), Err(Refusal::Public));
+    }
+
+    #[test]
     fn only_words_about_the_past_are_added_to_what_is_over() {
         let over = FILE.replace("resolved: false", "resolved: true");
         let incident = Document::parse(over).unwrap().incident("a.md");
@@ -304,6 +346,7 @@ mod tests {
                 word: word.to_owned(),
                 phase: Phase::from_word(word),
                 text: String::new(),
+                author: Author::Person,
             };
             let amendment = Amendment {
                 update: Some(update),

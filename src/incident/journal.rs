@@ -1,5 +1,6 @@
 //! The only writer of the incidents folder, beside people.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,19 +9,23 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
-use crate::incident::folder::{Folder, FolderError};
-use crate::incident::head::DocumentError;
+use crate::incident::afterwards;
+use crate::incident::apply;
+use crate::incident::attendant::Attendant;
+use crate::incident::folder::{Folder, FolderError, WriteError};
 use crate::incident::missing::Missing;
+use crate::incident::picture;
+use crate::incident::plan::Plan;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Change, Opening, Scene, Truth, Turn};
+use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
 use crate::incident::slug;
+use crate::incident::story::Story;
 use crate::incident::watch::{Changed, Watch};
+use crate::incident::writer::Writer;
 use crate::model::board::Outlook;
 use crate::model::component::Severity;
 use crate::model::finding::Finding;
-use crate::model::incident::{Incident, IncidentId, Phase, Update};
+use crate::model::incident::{Incident, IncidentId};
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -35,6 +40,22 @@ pub struct JournalSettings {
     pub dates: TimeZone,
     /// Whether pages dated in the future are shown, as cState sites want it.
     pub build_future: bool,
+    /// Maintenance that is planned in the settings.
+    pub plans: Vec<Plan>,
+}
+
+impl JournalSettings {
+    /// A folder of a site that says nothing else.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            hold: Duration::from_mins(15),
+            zone: TimeZone::UTC,
+            dates: TimeZone::UTC,
+            build_future: true,
+            plans: Vec::new(),
+        }
+    }
 }
 
 /// What is written, as the board shows it.
@@ -46,6 +67,10 @@ pub struct Written {
     pub faults: Arc<Vec<Finding>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// Whether another monitor writes the folder, and this one only reads it.
+    pub reader: bool,
+    /// The files of incidents that were opened at this very step.
+    pub opened: Vec<String>,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -54,6 +79,7 @@ pub struct Journal {
     settings: JournalSettings,
     folder: Folder,
     watch: Watch,
+    writer: Writer,
     /// What is to be read again at the next step.
     pending: Option<Changed>,
     written: Written,
@@ -63,16 +89,9 @@ pub struct Journal {
     missing: Missing,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
+    attendant: Attendant,
     /// Files that cannot be written at present; each is logged once.
     stuck: BTreeSet<String>,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum WriteError {
-    #[error("the file cannot be changed")]
-    Document(#[from] DocumentError),
-    #[error(transparent)]
-    Folder(#[from] FolderError),
 }
 
 impl Journal {
@@ -80,15 +99,23 @@ impl Journal {
     pub fn new(settings: JournalSettings) -> Self {
         let folder = Folder::new(&settings.folder, &settings.dates);
         let watch = Watch::new(&settings.folder);
+        let writer = Writer::new(&settings.folder);
+        let attendant = Attendant::new(
+            settings.plans.clone(),
+            settings.zone.clone(),
+            settings.dates.clone(),
+        );
         Self {
             settings,
             folder,
             watch,
+            writer,
             pending: Some(Changed::All),
             written: Written::default(),
             retry: BTreeSet::new(),
             missing: Missing::default(),
             turns: None,
+            attendant,
             stuck: BTreeSet::new(),
         }
     }
@@ -105,10 +132,36 @@ impl Journal {
         }
     }
 
-    /// Reads what people wrote, writes what has become true, and shows the result.
-    ///
-    /// A write that fails is due again at the next step (law 5).
-    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
+    /// When there is something to write about planned work, if nothing changes until then.
+    pub fn attention(&self) -> Option<Timestamp> {
+        self.attendant.attention()
+    }
+
+    /// Reads what people wrote, and writes planned work on: what is true of rules
+    /// depends on what is being worked on.
+    pub async fn look(&mut self, now: Timestamp) -> Arc<Vec<Arc<Incident>>> {
+        let changed = self.refresh().await;
+        if changed || self.turns.is_some_and(|turns| turns <= now) {
+            let before = Arc::clone(&self.written.incidents);
+            self.show(now);
+            self.missing.note(&before, &self.written.incidents, now);
+        }
+        self.written.reader = !self.writer.may_write(now).await;
+        if !self.written.reader && (changed || self.attendant.is_due(now)) {
+            let mut wrote = false;
+            for (file, result) in self.attendant.attend(&mut self.folder, now).await {
+                wrote |= result.is_ok();
+                self.report(&file, result);
+            }
+            if wrote {
+                self.show(now);
+            }
+        }
+        Arc::clone(&self.written.incidents)
+    }
+
+    /// Reads what may have changed.
+    async fn refresh(&mut self) -> bool {
         let mut changed = match self.pending.take() {
             Some(Changed::All) => self.folder.refresh().await,
             Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
@@ -118,19 +171,20 @@ impl Journal {
         if !retry.is_empty() {
             changed |= self.folder.refresh_files(&retry).await;
         }
-        if changed || self.turns.is_some_and(|turns| turns <= now) {
-            let before = Arc::clone(&self.written.incidents);
-            self.show(now);
-            self.missing.note(&before, &self.written.incidents, now);
-        }
+        changed
+    }
+
+    /// Reads what people wrote, writes what has become true, and shows the result.
+    ///
+    /// A write that fails is due again at the next step (law 5).
+    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
+        self.look(now).await;
         let incidents = self.missing.besides(&self.written.incidents, now);
-        let mut outcome = reconcile::reconcile(&Scene {
-            incidents: &incidents,
-            truth,
-            hold: self.settings.hold,
-            zone: &self.settings.zone,
-            now,
-        });
+        let mut outcome = self.decide(&incidents, truth, now);
+        if self.written.reader {
+            self.written.outlooks = outcome.outlooks;
+            return self.written.clone();
+        }
         outcome.changes.retain(|(id, _)| {
             self.written
                 .incidents
@@ -138,10 +192,14 @@ impl Journal {
                 .any(|incident| &incident.id == id)
         });
         let mut wrote = false;
+        self.written.opened.clear();
         for opening in &outcome.openings {
             let file = self.file_for(opening);
-            let result = self.open(&file, opening).await;
-            wrote |= result.is_ok();
+            let result = self.open(&file, opening, now).await;
+            if result.is_ok() {
+                wrote = true;
+                self.written.opened.push(file.clone());
+            }
             self.report(&file, result);
         }
         for (id, change) in &outcome.changes {
@@ -159,26 +217,82 @@ impl Journal {
         }
         if wrote {
             self.show(now);
+            // What is written now is at something, too.
+            let incidents = Arc::clone(&self.written.incidents);
+            outcome = self.decide(&incidents, truth, now);
         }
         self.written.outlooks = outcome.outlooks;
         self.written.clone()
     }
 
-    async fn open(&mut self, file: &str, opening: &Opening) -> Result<(), WriteError> {
-        let opens = || Update::new(opening.date, Phase::Investigating, "");
-        let update = opening.change.update.clone().unwrap_or_else(opens);
-        let mut document = Document::new(
-            &opening.title,
-            opening.date,
-            opening.draft,
-            &update,
-            &self.settings.dates,
-        )?;
-        let change = Change {
-            update: None,
-            ..opening.change.clone()
+    fn decide(&self, incidents: &[Arc<Incident>], truth: Truth<'_>, now: Timestamp) -> Outcome {
+        reconcile::reconcile(&Scene {
+            incidents,
+            truth,
+            hold: self.settings.hold,
+            zone: &self.settings.zone,
+            now,
+        })
+    }
+
+    /// Incidents of ours that are over and whose files do not tell their story
+    /// yet, each with its end; a level, not an edge (law 1). What could not be
+    /// written comes last.
+    pub fn ended(&self, now: Timestamp) -> Vec<(Arc<Incident>, Timestamp)> {
+        let incidents = self.written.incidents.iter();
+        let due = incidents.filter_map(|incident| {
+            let end = afterwards::due(incident, now)?;
+            Some((Arc::clone(incident), end))
+        });
+        let (mut due, stuck): (Vec<_>, Vec<_>) =
+            due.partition(|(incident, _)| !self.stuck.contains(&incident.name));
+        due.extend(stuck);
+        due
+    }
+
+    /// The site's time zone.
+    pub fn zone(&self) -> &TimeZone {
+        &self.settings.zone
+    }
+
+    /// Writes what is to be told of an incident that is over, the picture first:
+    /// nothing refers to what is not there.
+    pub async fn tell_story(&mut self, mut story: Story<'_>, now: Timestamp) {
+        let file = story.incident.name.clone();
+        let result = self.write_story(&file, &mut story).await;
+        if result.is_ok() {
+            tracing::info!(
+                kind = "incident",
+                incident.file = file,
+                "told what happened in {file}",
+            );
+            self.show(now);
+        }
+        self.report(&file, result);
+    }
+
+    async fn write_story(&mut self, file: &str, story: &mut Story<'_>) -> Result<(), WriteError> {
+        let before = self.folder.open(file).await?;
+        story.pictured = match picture::draw_picture(story) {
+            Some(svg) if afterwards::wants_picture(&before, story) => {
+                let picture = story.incident.picture();
+                self.folder.write_picture(&picture, svg).await?;
+                true
+            }
+            _ => false,
         };
-        apply(&mut document, &change)?;
+        let document = afterwards::write(&before, story)?;
+        self.folder.write(file, Some(&before), document).await?;
+        Ok(())
+    }
+
+    async fn open(
+        &mut self,
+        file: &str,
+        opening: &Opening,
+        now: Timestamp,
+    ) -> Result<(), WriteError> {
+        let document = apply::opened(opening, &self.settings.dates, now)?;
         self.folder.write(file, None, document).await?;
         tracing::info!(
             kind = "incident",
@@ -193,7 +307,7 @@ impl Journal {
     async fn change(&mut self, file: &str, change: &Change) -> Result<(), WriteError> {
         let before = self.folder.open(file).await?;
         let mut document = before.clone();
-        apply(&mut document, change)?;
+        apply::changed(&mut document, change)?;
         self.folder.write(file, Some(&before), document).await?;
         if let Some(turn) = change.turn {
             let word = match turn {
@@ -201,7 +315,7 @@ impl Journal {
                 Turn::Again => "reopened",
             };
             tracing::info!(kind = "incident", incident.file = file, "{word} {file}");
-        } else if let Some(update) = &change.update {
+        } else if let Some(update) = change.updates.last() {
             tracing::info!(
                 kind = "incident",
                 incident.file = file,
@@ -291,50 +405,22 @@ pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Vec<Arc<Inc
         .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
         .cloned()
         .collect();
-    incidents.sort_by(|one, other| order(one).cmp(&order(other)));
+    incidents.sort_by(|one, other| order(one, other));
     incidents
 }
 
-fn apply(document: &mut Document, change: &Change) -> Result<(), DocumentError> {
-    if let Some(severity) = change.severity {
-        document.set("severity", &Set::Text(severity.word()))?;
-    }
-    if let Some(affected) = &change.affected {
-        document.set("affected", &Set::List(affected))?;
-    }
-    if let Some(machine) = &change.machine {
-        document.set("critwatch", &Set::Map(&document.machine_map(machine)))?;
-    }
-    match change.turn {
-        Some(Turn::Over(end)) => {
-            document.set("resolved", &Set::Bool(true))?;
-            document.set("resolvedWhen", &Set::Moment(end))?;
-        }
-        Some(Turn::Again) => {
-            document.set("resolved", &Set::Bool(false))?;
-            document.set("resolvedWhen", &Set::Text(""))?;
-        }
-        None => {}
-    }
-    if let Some(update) = &change.update {
-        document.prepend(update);
-    }
-    Ok(())
-}
-
-/// Hugo's order of pages: weights first, then the newest, then by title and path.
-fn order(incident: &Incident) -> impl Ord + '_ {
-    let weight = if incident.weight == 0 {
-        i64::MAX
-    } else {
-        incident.weight
+/// Hugo's order of pages: weights first, then the newest, then by title, for
+/// which capitals are as small letters, and by path.
+fn order(one: &Incident, other: &Incident) -> Ordering {
+    let weight = |incident: &Incident| match incident.weight {
+        0 => i64::MAX,
+        weight => weight,
     };
-    (
-        weight,
-        std::cmp::Reverse(incident.date),
-        &incident.title,
-        &incident.name,
-    )
+    weight(one)
+        .cmp(&weight(other))
+        .then_with(|| other.date.cmp(&one.date))
+        .then_with(|| one.title.to_lowercase().cmp(&other.title.to_lowercase()))
+        .then_with(|| (&one.title, &one.name).cmp(&(&other.title, &other.name)))
 }
 
 /// An error with its causes, for a log that nobody can ask back.
@@ -377,6 +463,7 @@ mod tests {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            plans: Vec::new(),
         })
     }
 

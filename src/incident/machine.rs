@@ -1,12 +1,16 @@
 //! The map `critwatch:` of a head, read and written.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::incident::edit;
 use crate::incident::value;
+use crate::model::component::Severity;
 use crate::model::date;
-use crate::model::incident::Machine;
+use crate::model::incident::{Afterwards, Machine, Work};
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
@@ -14,55 +18,163 @@ pub fn read(map: Option<&Value>) -> Machine {
     let value = |key: &str| map.and_then(|map| map.get(key));
     let rules = |key| value::texts(value(key)).into_iter().map(RuleId).collect();
     let word = |key| value(key).and_then(Value::as_str);
+    let moment = |key| word(key).and_then(|text| date::parse(text, &TimeZone::UTC));
+    let count = |key| {
+        let count = value(key).and_then(Value::as_u64);
+        count
+            .and_then(|count| u32::try_from(count).ok())
+            .unwrap_or_default()
+    };
     let severity = word("severity").and_then(value::severity);
+    let told = value("afterwards").and_then(Value::as_bool) == Some(true);
     Machine {
         rules: rules("rules"),
+        title: word("title").map(str::to_owned),
+        date: moment("date"),
         severity,
         affected: value::texts(value("affected")),
-        good_since: word("good_since").and_then(|text| date::parse(text, &TimeZone::UTC)),
+        ended: moment("ended"),
+        levels: texts(value("levels"))
+            .filter_map(|(name, word)| Some((name, value::severity(&word)?)))
+            .collect(),
+        evidence: named(value("evidence")),
+        good_since: moment("good_since"),
+        changed: moment("changed"),
+        heard: moment("heard"),
         muted: rules("muted"),
+        accepted: named(value("accepted")),
         worst: word("worst").and_then(value::severity).or(severity),
-        recurrences: value("recurrences")
-            .and_then(Value::as_u64)
-            .and_then(|count| count.try_into().ok())
-            .unwrap_or_default(),
+        recurrences: count("recurrences"),
+        false_ends: count("false_ends"),
+        join: value("join").and_then(Value::as_bool).unwrap_or_default(),
+        wrote: value::texts(value("wrote")),
+        work: Work {
+            plan: word("maintenance").map(str::to_owned),
+            occurrence: moment("occurrence"),
+            started: moment("started"),
+            completed: moment("completed"),
+        },
+        withdrawn: value("withdrawn").and_then(Value::as_bool) == Some(true),
+        noted: moment("noted"),
+        afterwards: told.then(|| Afterwards {
+            recurrences: count("timeline_recurrences"),
+            timeline: word("timeline").map(str::to_owned),
+            from: moment("timeline_from"),
+            until: moment("timeline_until"),
+        }),
     }
+}
+
+/// The pairs of a map whose values are texts.
+fn texts(map: Option<&Value>) -> impl Iterator<Item = (String, String)> {
+    let pairs = map.and_then(Value::as_object).into_iter().flatten();
+    pairs.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+}
+
+fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
+    texts(map).map(|(key, text)| (RuleId(key), text)).collect()
 }
 
 /// The map as it is to become; keys that are not ours stay.
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
-    let rules = |rules: &[RuleId]| rules.iter().map(|rule| rule.0.clone()).collect::<Value>();
+    let work = &machine.work;
+    let told = machine.afterwards.as_ref();
     let entries = [
-        ("rules", Some(rules(&machine.rules))),
+        ("rules", rules(&machine.rules)),
+        ("title", machine.title.clone().map(Value::from)),
+        ("date", moment(machine.date)),
+        ("severity", severity(machine.severity)),
+        ("affected", list(machine.affected.iter().cloned())),
+        ("ended", moment(machine.ended)),
         (
-            "severity",
-            machine.severity.map(|severity| severity.word().into()),
+            "levels",
+            pairs(
+                machine
+                    .levels
+                    .iter()
+                    .map(|(name, level)| (&**name, level.word())),
+            ),
         ),
-        ("affected", Some(machine.affected.iter().cloned().collect())),
-        (
-            "good_since",
-            machine.good_since.map(|at| edit::moment(at).into()),
-        ),
-        ("muted", Some(rules(&machine.muted))),
+        ("evidence", sayings(&machine.evidence)),
+        ("good_since", moment(machine.good_since)),
+        ("changed", moment(machine.changed)),
+        // Events are told apart by less than a second.
+        ("heard", machine.heard.map(|at| at.to_string().into())),
+        ("muted", rules(&machine.muted)),
+        ("accepted", sayings(&machine.accepted)),
         // Said only once it differs: while nothing fell, `severity` says it.
         (
             "worst",
-            machine
-                .worst
-                .filter(|worst| machine.severity != Some(*worst))
-                .map(|worst| worst.word().into()),
+            severity(
+                machine
+                    .worst
+                    .filter(|worst| machine.severity != Some(*worst)),
+            ),
         ),
+        ("recurrences", count(machine.recurrences)),
+        ("false_ends", count(machine.false_ends)),
+        ("join", machine.join.then(|| true.into())),
+        ("wrote", list(machine.wrote.iter().cloned())),
+        ("maintenance", work.plan.clone().map(Value::from)),
+        ("occurrence", moment(work.occurrence)),
+        ("started", moment(work.started)),
+        ("completed", moment(work.completed)),
+        ("withdrawn", machine.withdrawn.then(|| true.into())),
+        ("noted", moment(machine.noted)),
+        ("afterwards", told.map(|_| true.into())),
         (
-            "recurrences",
-            (machine.recurrences > 0).then(|| machine.recurrences.into()),
+            "timeline",
+            told.and_then(|told| told.timeline.as_deref().map(Value::from)),
+        ),
+        ("timeline_from", moment(told.and_then(|told| told.from))),
+        ("timeline_until", moment(told.and_then(|told| told.until))),
+        (
+            "timeline_recurrences",
+            told.map(|told| told.recurrences)
+                .filter(|count| *count > 0)
+                .map(Value::from),
         ),
     ];
     for (key, value) in entries {
-        match value.filter(|value| value.as_array().is_none_or(|items| !items.is_empty())) {
+        match value {
             Some(value) => map.insert(key.to_owned(), value),
             None => map.remove(key),
         };
     }
     map
+}
+
+fn moment(at: Option<Timestamp>) -> Option<Value> {
+    at.map(|at| edit::moment(at).into())
+}
+
+fn severity(severity: Option<Severity>) -> Option<Value> {
+    severity.map(|severity| severity.word().into())
+}
+
+fn count(count: u32) -> Option<Value> {
+    (count > 0).then(|| count.into())
+}
+
+fn rules(rules: &[RuleId]) -> Option<Value> {
+    list(rules.iter().map(|rule| rule.0.clone()))
+}
+
+fn list(items: impl ExactSizeIterator<Item = String>) -> Option<Value> {
+    (items.len() > 0).then(|| items.collect())
+}
+
+fn sayings(sayings: &BTreeMap<RuleId, String>) -> Option<Value> {
+    pairs(sayings.iter().map(|(rule, text)| (&*rule.0, &**text)))
+}
+
+fn pairs<'a>(pairs: impl ExactSizeIterator<Item = (&'a str, &'a str)>) -> Option<Value> {
+    let some = pairs.len() > 0;
+    some.then(|| {
+        pairs
+            .map(|(key, text)| (key.to_owned(), Value::from(text)))
+            .collect::<Map<_, _>>()
+            .into()
+    })
 }

@@ -1,9 +1,13 @@
 //! Planned work: which files tell of it, and how far it has come.
 
-use jiff::Timestamp;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
+use crate::model::uptime::Maintenance;
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";
@@ -17,44 +21,17 @@ pub const COMPLETED: &str = "Completed";
 /// The word that calls it off.
 pub const CANCELLED: &str = "Cancelled";
 
-/// How far planned work has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It is still to come.
-    Scheduled,
-    /// It has begun.
-    InProgress,
-    /// Its end has passed and nobody said that it is done.
-    Overdue,
-    /// It is done.
-    Completed,
-    /// It was called off.
-    Cancelled,
-}
-
-impl Stage {
-    /// Its word in lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::InProgress => "in progress",
-            Self::Overdue => "overdue",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether there is something left to do.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Scheduled | Self::InProgress | Self::Overdue)
-    }
-}
+/// An end so soon after the beginning is none: forms put the moment of writing there.
+const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 
 /// How far the planned work of a file has come; `None` if it tells of none.
 ///
 /// cState knows no maintenance, only notices. What was ever scheduled in words
-/// is one, and a notice whose beginning is still to come.
+/// is one, a notice whose beginning is still to come, and one of the settings.
 pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
+    if incident.severity != Some(Severity::Notice) || !incident.machine.rules.is_empty() {
+        return None;
+    }
     let wrote = |words: &[&str]| {
         let mut opened = incident
             .updates
@@ -63,10 +40,7 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
         opened.any(|word| words.contains(&&*word))
     };
     let to_come = incident.date.is_some_and(|date| date > now);
-    let planned = incident.machine.rules.is_empty()
-        && incident.severity == Some(Severity::Notice)
-        && (wrote(&["scheduled"]) || to_come);
-    if !planned {
+    if !to_come && incident.machine.work.plan.is_none() && !wrote(&["scheduled"]) {
         return None;
     }
     Some(if incident.resolved == Some(true) {
@@ -77,11 +51,86 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
         }
     } else if to_come {
         Stage::Scheduled
-    } else if incident.resolved_when.is_some_and(|end| end <= now) {
+    } else if planned_end(incident).is_some_and(|end| end <= now) {
         Stage::Overdue
     } else {
         Stage::InProgress
     })
+}
+
+/// When planned work is to end; `None` if nobody planned an end.
+pub fn planned_end(incident: &Incident) -> Option<Timestamp> {
+    let (date, end) = (incident.date?, incident.resolved_when?);
+    (end.duration_since(date) >= SHORTEST).then_some(end)
+}
+
+/// Planned work that is public and not over, the earliest first.
+pub fn planned(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
+    let open = incidents.iter().filter(|incident| incident.is_active());
+    let mut planned: Vec<_> = open
+        .filter_map(|incident| {
+            Some(Planned {
+                id: incident.id.clone(),
+                title: incident.title.clone(),
+                stage: stage(incident, now)?,
+                from: incident.date?,
+                until: planned_end(incident),
+                components: incident.affected.clone(),
+            })
+        })
+        .collect();
+    planned.sort_by(|one, other| (one.from, &one.id.0).cmp(&(other.from, &other.id.0)));
+    planned
+}
+
+/// From when until when components were under planned work, as it really was.
+///
+/// What goes on has no end yet; what was broken off counts until then; what never
+/// began does not count.
+pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Maintenance> {
+    let mut spans = Vec::new();
+    for incident in incidents.iter().filter(|incident| incident.is_public()) {
+        let (Some(stage), Some(from)) = (stage(incident, now), incident.date) else {
+            continue;
+        };
+        let to = match stage {
+            Stage::Scheduled => continue,
+            Stage::InProgress | Stage::Overdue => None,
+            Stage::Completed | Stage::Cancelled => match incident.resolved_when {
+                Some(end) if end > from => Some(end),
+                _ => continue,
+            },
+        };
+        let names = incident.affected.iter().cloned();
+        spans.extend(names.map(|component| Maintenance {
+            component,
+            from,
+            to,
+        }));
+    }
+    spans
+}
+
+/// All planned work among incidents, what is over as well, in their order.
+pub fn works<'a>(
+    incidents: impl IntoIterator<Item = &'a Incident>,
+    now: Timestamp,
+) -> Vec<Planned> {
+    let public = incidents
+        .into_iter()
+        .filter(|incident| incident.is_public());
+    public
+        .filter_map(|incident| {
+            Some(Planned {
+                stage: stage(incident, now)?,
+                id: incident.id.clone(),
+                title: incident.title.clone(),
+                from: incident.date?,
+                until: incident.resolved_when,
+                components: incident.affected.clone(),
+            })
+        })
+        .collect()
 }
 
 /// When planned work that is called off counts as ended: never before it began,
@@ -152,5 +201,79 @@ mod tests {
         check(&done, after, Some(Stage::Completed));
         let off = incident("notice", true, "*Cancelled* - y\n\n*Scheduled* - x");
         check(&off, after, Some(Stage::Cancelled));
+    }
+
+    #[test]
+    fn a_form_that_left_the_moment_of_writing_as_the_end_planned_none() {
+        let text = "---\nsection: issue\ndate: 2026-03-02T12:00:00Z\nresolved: false\n\
+            resolvedWhen: 2026-03-02T12:00:00.3Z\nseverity: notice\n---\n*Scheduled* - x\n";
+        let incident = Document::parse(text).unwrap().incident("a.md");
+        assert_eq!(planned_end(&incident), None);
+        let later = at("2026-03-02T20:00:00Z");
+        assert_eq!(stage(&incident, later), Some(Stage::InProgress));
+    }
+
+    #[test]
+    fn work_counts_from_its_beginning_to_its_real_end() {
+        let file = |head: &str, body: &str| {
+            let text = format!(
+                "---\nsection: issue\ndate: 2026-03-02T12:00:00Z\nseverity: notice\n\
+                affected: [API, Cache]\n{head}\n---\n{body}\n\n*Scheduled* - x\n"
+            );
+            vec![Arc::new(Document::parse(text).unwrap().incident("a.md"))]
+        };
+        let check = |head: &str, body: &str, now: &str, until: Option<Option<&str>>| {
+            let spans = maintenance_spans(&file(head, body), at(now));
+            let span = |name: &str| {
+                until.map(|until| Maintenance {
+                    component: name.into(),
+                    from: at("2026-03-02T12:00:00Z"),
+                    to: until.map(at),
+                })
+            };
+            let expected: Vec<_> = [span("API"), span("Cache")].into_iter().flatten().collect();
+            assert_eq!(spans, expected, "{head} {now}");
+        };
+        let open = "resolved: false\nresolvedWhen: 2026-03-02T13:00:00Z";
+        check(open, "", "2026-03-02T11:00:00Z", None);
+        check(open, "", "2026-03-02T12:30:00Z", Some(None));
+        check(open, "", "2026-03-02T13:30:00Z", Some(None));
+        let early = "resolved: true\nresolvedWhen: 2026-03-02T12:40:00Z";
+        let late = "2026-03-05T00:00:00Z";
+        check(
+            early,
+            "*Completed* - y",
+            late,
+            Some(Some("2026-03-02T12:40:00Z")),
+        );
+        check(
+            early,
+            "*Cancelled* - y",
+            late,
+            Some(Some("2026-03-02T12:40:00Z")),
+        );
+        let never = "resolved: true\nresolvedWhen: 2026-03-02T12:00:00Z";
+        check(never, "*Cancelled* - y", late, None);
+        check(&format!("{early}\ndraft: true"), "", late, None);
+    }
+
+    #[test]
+    fn the_board_is_told_of_what_is_public_and_not_over() {
+        let told = |incident: Incident, now: &str| planned(&[Arc::new(incident)], at(now));
+        let before = "2026-03-02T11:00:00Z";
+        let one = told(incident("notice", false, "*Scheduled* - x"), before);
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].until, Some(at("2026-03-02T13:00:00Z")));
+        assert_eq!(one[0].stage, Stage::Scheduled);
+        assert_eq!(
+            told(incident("notice", true, "*Scheduled* - x"), before),
+            []
+        );
+        assert_eq!(told(incident("down", false, "*Scheduled* - x"), before), []);
+        let draft = Incident {
+            draft: true,
+            ..incident("notice", false, "*Scheduled* - x")
+        };
+        assert_eq!(told(draft, before), []);
     }
 }

@@ -1,6 +1,12 @@
 //! Incidents: what is written, compared with what is true, and written on.
 
 pub mod affected;
+pub mod aftermath;
+pub mod afterwards;
+pub mod apply;
+pub mod attend;
+pub mod attendant;
+pub mod author;
 pub mod body;
 pub mod closed;
 pub mod disk;
@@ -12,14 +18,24 @@ pub mod folder;
 pub mod gate;
 pub mod hand;
 pub mod head;
+pub mod hush;
+pub mod impact;
 pub mod journal;
+pub mod locks;
 pub mod machine;
 pub mod maintenance;
 pub mod missing;
+pub mod picture;
 pub mod place;
+pub mod plain;
+pub mod plan;
 pub mod reconcile;
 pub mod relation;
+pub mod sections;
 pub mod slug;
+pub mod story;
+pub mod timeline;
 pub mod value;
 pub mod watch;
 pub mod words;
+pub mod writer;

@@ -1,6 +1,6 @@
 //! One consistent view of everything, which every reader is given whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,10 +8,14 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
+use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::measure::FigureState;
+use crate::model::planned::Planned;
 use crate::model::related::Related;
+use crate::model::silence::Silence;
 use crate::model::uptime::Uptime;
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,8 @@ pub struct Backlog {
     pub usual: Duration,
     /// How many more there are each second; below zero it clears.
     pub growth: Option<f64>,
+    /// Since when it is gone or falls; `None` while it does not.
+    pub well_since: Option<Timestamp>,
 }
 
 /// What an open incident of ours is at.
@@ -100,6 +106,8 @@ pub struct ComponentState {
     pub component: Component,
     /// How it is.
     pub health: Health,
+    /// Whether planned work goes on in it.
+    pub in_maintenance: bool,
     /// How it was.
     pub uptime: Arc<Uptime>,
 }
@@ -117,14 +125,30 @@ pub struct Board {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read; for operators.
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves; never a cause of ours.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// Whether another monitor writes the incidents; this one tells nobody.
+    pub reader: bool,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
+    /// What the operator publishes, with what was measured of it.
+    pub figures: Arc<Vec<Arc<FigureState>>>,
 }
 
 /// What the stages know, before it is one view.
@@ -136,14 +160,50 @@ pub struct Findings {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
+    /// All planned work among the incidents, what is over as well, newest first.
+    pub works: Vec<Planned>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
     /// Incident files that cannot be read.
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves.
     pub related: Vec<Related>,
+    /// Planned work that is public and not over, the earliest first.
+    pub planned: Vec<Planned>,
+    /// What people asked to be silent about; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
     pub sight: Sight,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
+    /// Whether another monitor writes the incidents; this one tells nobody.
+    pub reader: bool,
+}
+
+impl Findings {
+    /// Nothing is known but what can be seen.
+    pub fn of(sight: Sight) -> Self {
+        Self {
+            components: Vec::new(),
+            incidents: Arc::default(),
+            outlooks: BTreeMap::new(),
+            backlogs: Vec::new(),
+            works: Vec::new(),
+            planned: Vec::new(),
+            verdicts: Vec::new(),
+            hushed: BTreeSet::new(),
+            silences: Arc::default(),
+            faults: Arc::default(),
+            related: Vec::new(),
+            sight,
+            reader: false,
+            honesty: Arc::default(),
+        }
+    }
 }
 
 impl Board {
@@ -153,10 +213,17 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
+            works,
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
+            reader,
+            honesty,
         } = findings;
         // Ten thousand old incidents must not be looked at for each component.
         let weights: Vec<_> = incidents
@@ -169,14 +236,18 @@ impl Board {
                 let told = weights
                     .iter()
                     .filter(|(incident, _)| incident.affected.contains(&component.name))
-                    .map(|(_, severity)| Health::from(*severity))
+                    .filter_map(|(incident, _)| weight_on(incident, &component.name))
+                    .map(Health::from)
                     .max();
                 let health = told
                     .max(measured(&component, &verdicts))
                     .unwrap_or(Health::Ok);
+                let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
+                let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
                 ComponentState {
                     component,
                     health,
+                    in_maintenance,
                     uptime,
                 }
             })
@@ -193,10 +264,18 @@ impl Board {
             components,
             incidents,
             outlooks,
+            backlogs,
+            works,
             verdicts,
             faults,
             related,
+            planned,
+            silences,
+            hushed,
             sight,
+            reader,
+            honesty,
+            figures: Arc::default(),
         }
     }
 
@@ -217,7 +296,17 @@ impl Board {
     }
 }
 
-/// What an incident adds to the health of what it affects.
+/// What an incident adds to the health of one of the components that it affects.
+///
+/// Rules tell how bad each is; what a person says of the incident holds for all.
+pub fn weight_on(incident: &Incident, component: &str) -> Option<Severity> {
+    let whole = weight(incident)?;
+    let ours = incident.machine.severity == incident.severity;
+    let level = incident.machine.levels.get(component).filter(|_| ours);
+    Some(level.map_or(whole, |level| whole.min(*level)))
+}
+
+/// What an incident adds to the health of the whole.
 ///
 /// This is cState's rule; only an incident of ours that is being watched after
 /// it got well weighs less than its file says.

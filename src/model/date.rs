@@ -1,19 +1,25 @@
 //! Dates in every form that Hugo accepts; a site says what zone-less ones mean.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::rfc2822;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, Zoned};
 
 /// Reads a date as Hugo does; `None` for what Hugo would not accept.
 ///
 /// Seconds are required where there is a time. A date without a zone is in the
 /// one given, Hugo's `timeZone`. A bare number counts the seconds since 1970.
 pub fn parse(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    zoned(text, zone).map(|zoned| zoned.timestamp())
+}
+
+/// The same, in the zone that it is written in.
+pub fn zoned(text: &str, zone: &TimeZone) -> Option<Zoned> {
     if let Ok(seconds) = text.parse::<i64>() {
-        return Timestamp::from_second(seconds).ok();
+        let at = Timestamp::from_second(seconds).ok()?;
+        return Some(at.to_zoned(TimeZone::UTC));
     }
-    iso(text, zone).or_else(|| rfc2822::parse(text).ok().map(|zoned| zoned.timestamp()))
+    iso(text, zone).or_else(|| rfc2822::parse(text).ok())
 }
 
 /// The moment that the inside of cState's shortcode `track "..."` names.
@@ -22,7 +28,7 @@ pub fn track(inside: &str, zone: &TimeZone) -> Option<Timestamp> {
     parse(argument.trim_matches(['"', '`']), zone)
 }
 
-fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+fn iso(text: &str, zone: &TimeZone) -> Option<Zoned> {
     let (date, rest) = text.split_at_checked(10)?;
     let date = civil_date(date)?;
     if rest.is_empty() {
@@ -47,8 +53,8 @@ fn iso(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     instant(DateTime::from_parts(date, civil_time(time)?), zone)
 }
 
-fn instant(at: DateTime, zone: TimeZone) -> Option<Timestamp> {
-    at.to_zoned(zone).ok().map(|zoned| zoned.timestamp())
+fn instant(at: DateTime, zone: TimeZone) -> Option<Zoned> {
+    at.to_zoned(zone).ok()
 }
 
 fn civil_date(text: &str) -> Option<Date> {

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::component::ComponentId;
+use crate::model::sample::CollectorId;
 
 /// The longest text of an event, in characters.
 pub const MAX_TEXT: usize = 500;
@@ -81,8 +82,52 @@ impl fmt::Display for EventKind {
     }
 }
 
+/// Who noted an event.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A person, by the command.
+    #[default]
+    Person,
+    /// A program, by the operators' API.
+    Api,
+    /// A user of the service, by the page.
+    User,
+    /// We ourselves: it was seen in what this collector brought.
+    Collector(CollectorId),
+}
+
+impl Source {
+    /// What comes before the name of a collector.
+    const COLLECTOR: &str = "collector:";
+
+    /// Its word in the database and for programs.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Person => "person".to_owned(),
+            Self::Api => "api".to_owned(),
+            Self::User => "user".to_owned(),
+            Self::Collector(id) => format!("{}{id}", Self::COLLECTOR),
+        }
+    }
+
+    /// Reads the word back; `None` for anything else.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let plain = [Self::Person, Self::Api, Self::User];
+        let collector = word.strip_prefix(Self::COLLECTOR);
+        collector
+            .map(|id| Self::Collector(CollectorId(id.to_owned())))
+            .or_else(|| plain.into_iter().find(|source| source.word() == word))
+    }
+}
+
+impl Serialize for Source {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.word())
+    }
+}
+
 /// One thing that was done to the service or said about it, and when.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// When it was.
     pub at: Timestamp,
@@ -94,6 +139,17 @@ pub struct Event {
     pub components: Vec<ComponentId>,
     /// When it was written down.
     pub noted: Timestamp,
+    /// Who wrote it down.
+    pub source: Source,
+}
+
+/// A change that was seen in samples.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// What was seen.
+    pub event: Event,
+    /// When it was looked last without seeing it.
+    pub since: Timestamp,
 }
 
 /// Why a text is no event.
@@ -117,6 +173,7 @@ impl Event {
             text: text.to_owned(),
             components: Vec::new(),
             noted: short(noted),
+            source: Source::default(),
         })
     }
 }
@@ -124,6 +181,19 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_is_read_back() {
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::from_word(kind.word()), Some(kind));
+        }
+        let collector = Source::Collector(CollectorId("api".into()));
+        for source in [Source::Person, Source::Api, Source::User, collector] {
+            assert_eq!(Source::from_word(&source.word()), Some(source));
+        }
+        assert_eq!(EventKind::from_word("Release"), None);
+        assert_eq!(Source::from_word("somebody"), None);
+    }
 
     #[test]
     fn an_event_is_one_line_that_says_something() {

@@ -1,5 +1,6 @@
 //! Incidents as people and the service write them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -61,6 +62,22 @@ impl Phase {
     }
 }
 
+/// Who wrote an update.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Author {
+    /// A person, or a person changed what a rule wrote.
+    #[default]
+    Person,
+    /// The service, because a rule said so.
+    Rule,
+}
+
+/// The word that opens an update which names no phase.
+pub const UPDATE: &str = "Update";
+
+/// The word that opens what was done to the service.
+pub const EVENT: &str = "Event";
+
 /// One dated paragraph of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
@@ -72,6 +89,8 @@ pub struct Update {
     pub phase: Option<Phase>,
     /// What it says, as markdown without the phase and the time.
     pub text: String,
+    /// Who wrote it.
+    pub author: Author,
 }
 
 impl Update {
@@ -82,27 +101,111 @@ impl Update {
             word: phase.word().to_owned(),
             phase: Some(phase),
             text: text.into(),
+            author: Author::Rule,
+        }
+    }
+
+    /// An update without a phase, as the service writes them.
+    pub fn plain(at: Timestamp, word: &str, text: impl Into<String>) -> Self {
+        Self {
+            at: Some(at),
+            word: word.to_owned(),
+            phase: None,
+            text: text.into(),
+            author: Author::Rule,
         }
     }
 }
 
 /// The map `critwatch:` of a head: what a restart must not forget.
+///
+/// What the service wrote last stands beside the keys themselves: where the two
+/// differ a person changed the key, and it is theirs from then on (law 6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Machine {
-    /// Rules that the incident accounts for.
+    /// Rules that the incident accounts for; the first gave it its name.
     pub rules: Vec<RuleId>,
-    /// The severity that the service wrote last; another one is a person's.
+    /// The title that the service wrote last.
+    pub title: Option<String>,
+    /// The beginning that the service wrote last.
+    pub date: Option<Timestamp>,
+    /// The severity that the service wrote last.
     pub severity: Option<Severity>,
-    /// The components that the service wrote last; others are a person's.
+    /// The components that the service wrote last.
     pub affected: Vec<String>,
+    /// The end that the service wrote last; stays when a person opens it again.
+    pub ended: Option<Timestamp>,
+    /// How bad each component is, by its name, where that differs.
+    pub levels: BTreeMap<String, Severity>,
+    /// What the rules said when they joined, values filled in.
+    pub evidence: BTreeMap<RuleId, String>,
     /// First good sample of the run that is being watched.
     pub good_since: Option<Timestamp>,
+    /// The last change of the service, from which on it is watched anew.
+    pub changed: Option<Timestamp>,
+    /// When the newest event was noted that was looked at.
+    pub heard: Option<Timestamp>,
     /// Rules that fire although a person called the incident over.
     pub muted: Vec<RuleId>,
+    /// Standing risks that a person accepted, each with that person's name.
+    pub accepted: BTreeMap<RuleId, String>,
     /// How bad it ever was, as far as rules said; severity falls meanwhile.
     pub worst: Option<Severity>,
-    /// How often it came back after it seemed well.
+    /// How often it failed again after it seemed well.
     pub recurrences: u32,
+    /// How often it was called over too early.
+    pub false_ends: u32,
+    /// Whether rules may join what a person wrote.
+    pub join: bool,
+    /// Marks of the updates that the service wrote, oldest first.
+    pub wrote: Vec<String>,
+    /// A person says that it never was: it counts for nothing.
+    pub withdrawn: bool,
+    /// What of planned work the service began and ended by itself.
+    pub work: Work,
+    /// When the file was written first.
+    pub noted: Option<Timestamp>,
+    /// What was written into it after its end; `None` if nothing was yet.
+    pub afterwards: Option<Afterwards>,
+}
+
+/// What the service noted about planned work.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// The maintenance of the settings that it is an occurrence of.
+    pub plan: Option<String>,
+    /// When that occurrence begins by the settings, whatever people changed since.
+    pub occurrence: Option<Timestamp>,
+    /// The beginning that the service told last.
+    pub started: Option<Timestamp>,
+    /// The planned end that the service told last.
+    pub completed: Option<Timestamp>,
+}
+
+/// What the service wrote into a file after its incident was over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Afterwards {
+    /// How often it had come back by then.
+    pub recurrences: u32,
+    /// The mark of the timeline as it was written; `None` if none was.
+    pub timeline: Option<String>,
+    /// Where that timeline begins, if not with the incident.
+    pub from: Option<Timestamp>,
+    /// Where it ends.
+    pub until: Option<Timestamp>,
+}
+
+/// Values of a head as they are written, for those who show them so.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verbatim {
+    /// When it began.
+    pub date: Option<String>,
+    /// When it was well again, unless it is a date of TOML.
+    pub resolved_when: Option<String>,
+    /// How bad it is, be it a word that means nothing.
+    pub severity: Option<String>,
+    /// When the file was changed last, if it says so.
+    pub changed: Option<Timestamp>,
 }
 
 /// One incident file, with cState's meaning of its keys.
@@ -138,6 +241,8 @@ pub struct Incident {
     pub pin: Option<bool>,
     /// Pages with a weight stand before all others, the lightest first; 0 is none.
     pub weight: i64,
+    /// Some of these as they are written.
+    pub verbatim: Verbatim,
     /// What the service noted for itself; empty when people wrote the file.
     pub machine: Machine,
     /// Dated paragraphs with a phase word, newest first.
@@ -152,9 +257,41 @@ impl Incident {
         self.is_issue && !self.draft && self.resolved == Some(false)
     }
 
+    /// The file beside its own that pictures it, within the incidents folder.
+    pub fn picture(&self) -> String {
+        let stem = self
+            .name
+            .rsplit_once('.')
+            .map_or(&*self.name, |(stem, _)| stem);
+        format!("{stem}.svg")
+    }
+
     /// Whether visitors may read it.
     pub fn is_public(&self) -> bool {
         self.is_issue && !self.draft
+    }
+
+    /// Whether it waits for a person to publish it.
+    pub fn is_waiting_draft(&self) -> bool {
+        self.is_issue && self.draft && self.resolved == Some(false)
+    }
+
+    /// Whether it has a page: cState lists those that are no issues among the others.
+    pub fn has_page(&self) -> bool {
+        !self.draft
+    }
+
+    /// When it changed last, as far as the file says; what is still to come is
+    /// no change yet.
+    pub fn changed(&self, now: Timestamp) -> Option<Timestamp> {
+        let told = self.updates.iter().filter_map(|update| update.at);
+        let ended = self.resolved_when.filter(|_| self.resolved == Some(true));
+        told.chain(ended)
+            .chain(self.date)
+            .chain(self.verbatim.changed)
+            .filter(|at| *at <= now)
+            .max()
+            .or(self.date)
     }
 
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.
@@ -162,6 +299,16 @@ impl Incident {
         std::path::Path::new(&self.filename)
             .extension()
             .is_some_and(|ending| ending == "html")
+    }
+
+    /// Whether the service keeps it: rules account for it, or may.
+    pub fn is_kept(&self) -> bool {
+        !self.machine.rules.is_empty() || self.machine.join
+    }
+
+    /// The newest update that names a phase.
+    pub fn newest_phase(&self) -> Option<&Update> {
+        self.updates.iter().find(|update| update.phase.is_some())
     }
 
     /// The phase of its newest update, or what `resolved` says.

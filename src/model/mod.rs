@@ -1,20 +1,30 @@
 //! What the stages hand to each other, and nothing else: plain data.
 
 pub mod ask;
+pub mod backlog;
 pub mod board;
 pub mod component;
 pub mod date;
 pub mod duration;
 pub mod event;
 pub mod finding;
+pub mod honesty;
 pub mod incident;
 pub mod language;
+pub mod matcher;
+pub mod measure;
 pub mod minute;
+pub mod noted;
+pub mod planned;
 pub mod push;
 pub mod related;
+pub mod reload;
 pub mod run;
 pub mod sample;
 pub mod selector;
+pub mod silence;
+pub mod slug;
+pub mod unit;
 pub mod uptime;
 pub mod verdict;
 pub mod when;

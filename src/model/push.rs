@@ -26,6 +26,9 @@ pub enum Refusal {
         /// How many are kept at most.
         limit: usize,
     },
+    /// The disk or the database did not take it.
+    #[error("it could not be written; the log says why")]
+    Unwritten,
 }
 
 /// A job says that it has run.

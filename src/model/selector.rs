@@ -27,6 +27,13 @@ pub struct Selector {
     values: Vec<String>,
 }
 
+impl PartialEq for Selector {
+    /// What is written alike selects alike.
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
 impl Selector {
     /// Reads a selector.
     ///

@@ -29,6 +29,16 @@ pub enum Publish {
     Draft,
     /// Metrics and logs only.
     Internal,
+    /// It opens nothing, but while it fires no incident of its components is
+    /// called over, unless a person accepts that: a standing risk.
+    Hold,
+}
+
+impl Publish {
+    /// Whether a rule may open incidents and join them.
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Auto | Self::Draft)
+    }
 }
 
 /// What a rule is at, and since when.

@@ -38,6 +38,11 @@ pub fn parse(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, W
     found.map(whole).ok_or_else(|| WhenError(text.to_owned()))
 }
 
+/// Reads a moment that means the same whenever it is read: date and time.
+pub fn fixed(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    clock(text.trim(), zone).map(whole)
+}
+
 /// The second in which a moment is: files know no parts of it.
 pub fn whole(at: Timestamp) -> Timestamp {
     let part = SignedDuration::from_nanos(i64::from(at.subsec_nanosecond()));

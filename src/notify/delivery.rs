@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use prometheus::{IntCounterVec, Opts, Registry};
+use jiff::Timestamp;
+use prometheus::{HistogramVec, IntCounterVec, Opts, Registry};
 
 /// Why a message did not arrive.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,34 +29,48 @@ pub fn pause(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.min(9)).min(Duration::from_mins(5))
 }
 
-/// Counts deliveries by notifier and outcome.
+/// Counts deliveries by notifier and outcome, and how late they were.
 #[derive(Clone, Debug)]
-pub struct Deliveries(IntCounterVec);
+pub struct Deliveries {
+    outcomes: IntCounterVec,
+    /// From the first bad sample, by `step` and `notifier`.
+    delay: HistogramVec,
+}
 
 impl Deliveries {
-    /// Makes the counter part of our own metrics.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
-        let counter = IntCounterVec::new(
+    /// Makes the counter part of our own metrics; `delay` is part of them.
+    pub fn register(registry: &Registry, delay: HistogramVec) -> prometheus::Result<Self> {
+        let outcomes = IntCounterVec::new(
             Opts::new(
                 "critwatch_notifications_total",
                 "Messages handed to a notifier, by how that ended.",
             ),
             &["notifier", "outcome"],
         )?;
-        registry.register(Box::new(counter.clone()))?;
-        Ok(Self(counter))
+        registry.register(Box::new(outcomes.clone()))?;
+        Ok(Self { outcomes, delay })
     }
 
     /// Lets every outcome of a notifier count from zero.
     pub fn begin(&self, notifier: &str) {
         for outcome in ["delivered", "later", "never"] {
-            self.0.with_label_values(&[notifier, outcome]).inc_by(0);
+            let counter = self.outcomes.with_label_values(&[notifier, outcome]);
+            counter.inc_by(0);
         }
+        self.delay.with_label_values(&["notifier", notifier]);
     }
 
     /// Counts one outcome.
     pub fn count(&self, notifier: &str, outcome: &str) {
-        self.0.with_label_values(&[notifier, outcome]).inc();
+        let counter = self.outcomes.with_label_values(&[notifier, outcome]);
+        counter.inc();
+    }
+
+    /// Notes that an incident was told `at` that moment, since its first bad sample.
+    pub fn told(&self, notifier: &str, began: Timestamp, at: Timestamp) {
+        let delay: Duration = at.duration_since(began).try_into().unwrap_or_default();
+        let delays = self.delay.with_label_values(&["notifier", notifier]);
+        delays.observe(delay.as_secs_f64());
     }
 }
 

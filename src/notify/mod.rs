@@ -9,6 +9,7 @@ pub mod receipts;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::Client;
 use serde::Deserialize;
 use tokio::sync::watch;
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Board;
 use crate::notify::delivery::{Deliveries, DeliveryError};
 use crate::notify::discord::{Discord, DiscordSettings};
-use crate::notify::message::Message;
+use crate::notify::message::{Message, Occasion};
 use crate::notify::receipts::Receipts;
 
 /// No remote side may hold a notifier for longer than this.
@@ -91,6 +92,8 @@ pub struct Teller {
     pub deliveries: Deliveries,
     /// The public address of the page.
     pub site: Option<String>,
+    /// Tells the moment at which the remote side answered (law 8).
+    pub clock: fn() -> Timestamp,
 }
 
 impl Teller {
@@ -105,6 +108,10 @@ impl Teller {
         tries: &mut u32,
         stop: &CancellationToken,
     ) -> Option<Duration> {
+        // Two monitors of one folder would tell everything twice.
+        if board.reader {
+            return None;
+        }
         for (incident, occasion) in self.receipts.due(board) {
             // What is left is still due after the restart (law 1).
             if stop.is_cancelled() {
@@ -119,6 +126,11 @@ impl Teller {
                         notifier.name = self.name, incident.id = %message.incident,
                         "{} told: {}", self.name, occasion.word(),
                     );
+                    // Of incidents that people wrote no first sign was measured.
+                    let began = board.honesty.began.get(&message.incident);
+                    if let (Occasion::Opened, Some(began)) = (occasion, began) {
+                        self.deliveries.told(&self.name, *began, (self.clock)());
+                    }
                     id
                 }
                 Err(DeliveryError::Later { reason, pause }) => {

@@ -149,6 +149,7 @@ mod tests {
             informational: false,
             pin: None,
             weight: 0,
+            verbatim: crate::model::incident::Verbatim::default(),
             machine: Machine::default(),
             updates: Vec::new(),
             body: String::new(),

@@ -1,5 +1,6 @@
 //! What every long-running program needs: tasks, signals, logs, an HTTP client.
 
+pub mod alarm;
 pub mod client;
 pub mod limits;
 pub mod signal;

@@ -111,6 +111,12 @@ impl Tasks {
     }
 }
 
+/// A task that has nothing to tell when it ends.
+pub async fn ending(task: impl Future<Output = ()>) -> anyhow::Result<()> {
+    task.await;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

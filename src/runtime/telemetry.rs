@@ -27,7 +27,11 @@ pub enum Style {
 ///
 /// `words` are in the manner of `RUST_LOG`; a second call changes nothing.
 pub fn start(style: Style, words: &str) {
-    let builder = tracing_subscriber::fmt().with_env_filter(filter(words));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter(words))
+        // A log on a full disk must not take the page down with it: what cannot
+        // be written there cannot be complained of there, and would panic.
+        .log_internal_errors(false);
     // Only the first subscriber of a process counts, which is what is wanted.
     let _ = match style {
         Style::Story => builder

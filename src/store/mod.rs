@@ -7,7 +7,7 @@ pub mod record;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 /// The shape of the database, step by step; a step once shipped never changes.
 const MIGRATIONS: &[&str] = &[
@@ -79,6 +79,37 @@ const MIGRATIONS: &[&str] = &[
         updated_ms INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    CREATE TABLE silence (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        matchers TEXT NOT NULL,
+        starts_ms INTEGER NOT NULL,
+        ends_ms INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        reason TEXT NOT NULL
+    );
+",
+    "
+    ALTER TABLE event ADD COLUMN kind TEXT NOT NULL DEFAULT 'change';
+    ALTER TABLE event ADD COLUMN components TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
+    CREATE INDEX event_noted ON event (noted_ms);
+",
+    "
+    CREATE TABLE noticed (
+        incident TEXT PRIMARY KEY,
+        began_ms INTEGER NOT NULL,
+        file_ms INTEGER,
+        page_ms INTEGER,
+        until_ms INTEGER,
+        expires_ms INTEGER,
+        rules TEXT NOT NULL,
+        affected TEXT NOT NULL,
+        resolved INTEGER NOT NULL,
+        recurrences INTEGER NOT NULL,
+        false_clears INTEGER NOT NULL
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,
@@ -144,6 +175,21 @@ pub fn open(folder: &Path) -> Result<Connection, StoreError> {
         }
         other => other,
     }
+}
+
+/// Opens the database, which [`open`] has brought up to date, for reading only.
+pub fn open_to_read(folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join("critwatch.db");
+    let fault = |source| StoreError::Sqlite {
+        path: path.clone(),
+        source,
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(&path, flags).map_err(fault)?;
+    connection
+        .busy_timeout(std::time::Duration::from_secs(5))
+        .map_err(fault)?;
+    Ok(connection)
 }
 
 fn is_broken(error: &rusqlite::Error) -> bool {
@@ -257,7 +303,10 @@ mod tests {
         // The old program has it still open while the new one comes.
         let store = open(folder.path()).unwrap();
         store
-            .execute("INSERT INTO event VALUES (1, 2, 'release', 3)", [])
+            .execute(
+                "INSERT INTO event (at_ms, text, noted_ms) VALUES (2, 'release', 3)",
+                [],
+            )
             .unwrap();
         let at: i64 = before
             .query_row("SELECT at_ms FROM seen", [], |row| row.get(0))

@@ -59,11 +59,30 @@ impl Kind {
     pub fn is_picture(self) -> bool {
         matches!(self, Self::Svg | Self::Png)
     }
+}
 
+/// What an answer may load, and where it may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// It loads what is ours, and nobody shows it within another page.
+    Page,
+    /// Everybody may show it within theirs, and nothing runs in it.
+    Frame,
+    /// A picture that brings its colours with it.
+    Picture,
+}
+
+/// How an answer is given, whatever it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// What it is.
+    pub kind: Kind,
+    /// How long it may be kept.
+    pub life: Life,
     /// Whether it is for programs, which may read it from any other site.
-    pub fn is_open(self) -> bool {
-        !matches!(self, Self::Html | Self::Css | Self::Script)
-    }
+    pub open: bool,
+    /// What it may load, and where it may be shown.
+    pub policy: Policy,
 }
 
 /// For how long an answer may be kept, and by whom.

@@ -1,10 +1,9 @@
 //! The last days of a component as bars: what was lost is cut from the top.
 
-use std::time::Duration;
-
 use crate::model::component::Health;
 use crate::model::duration::spoken;
-use crate::model::uptime::{Day, Uptime};
+use crate::model::uptime::{Day, Period, Uptime};
+use crate::web::shares::{self, Share};
 use crate::web::words;
 
 /// Height of a day's bar, and its distance to the next, in the drawing's units.
@@ -20,6 +19,8 @@ pub struct Bars {
     pub share: String,
     /// The days, oldest first.
     pub days: Vec<Bar>,
+    /// Each period in figures.
+    pub shares: Vec<Share>,
 }
 
 /// One day, in the drawing's units.
@@ -41,15 +42,8 @@ pub struct Bar {
 
 /// Draws a past; `None` if nothing was measured.
 pub fn bars(uptime: &Uptime) -> Option<Bars> {
-    let total = &uptime.total;
-    let share = total.ratio().map(words::percent)?;
-    let time = total.ok + total.disrupted + total.down;
-    // A hundred per cent of some minutes must not look like one of months.
-    let share = if time < Duration::from_hours(24) {
-        format!("{share} of {}", words::roughly(time))
-    } else {
-        share
-    };
+    let total = uptime.over(Period::Quarter);
+    let share = shares::share(total, Period::Quarter)?;
     let seen = uptime
         .days
         .iter()
@@ -58,7 +52,7 @@ pub fn bars(uptime: &Uptime) -> Option<Bars> {
     let first = uptime
         .days
         .iter()
-        .position(|day| day.tally.ratio().is_some())
+        .position(|day| day.tally.worst() != Health::Unknown)
         .unwrap_or_default();
     let days = uptime.days.iter().enumerate();
     let days = days
@@ -68,6 +62,7 @@ pub fn bars(uptime: &Uptime) -> Option<Bars> {
         label: format!("The last 90 days, {seen} of them seen: up for {share} of the time seen."),
         share,
         days,
+        shares: shares::shares(uptime),
     })
 }
 
@@ -81,11 +76,18 @@ fn bar(day: &Day, x: usize, early: bool) -> Bar {
     let text = match worst {
         Health::Unknown if early => format!("{date}: not measured yet"),
         Health::Unknown => format!("{date}: not seen"),
-        Health::Ok | Health::Notice => format!("{date}: fine"),
+        Health::Ok => format!("{date}: fine"),
+        Health::Notice => format!("{date}: planned work"),
         Health::Disrupted | Health::Down => {
             let part = spoken(tally.down + tally.disrupted);
             format!("{date}: {} for {part}", words::health(worst))
         }
+    };
+    let text = match shares::apart(tally) {
+        // A day that has nothing else says so already.
+        _ if tally.counted().is_zero() => text,
+        apart if apart.is_empty() => text,
+        apart => format!("{text}; {apart}"),
     };
     // Even a minute of a day must be seen.
     let height = if lost > 0.0 {

@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use crate::model::board::Sight;
 use crate::model::component::Health;
+use crate::web::honest::honest;
 use crate::web::markdown;
 use crate::web::site::{Colours, Names, View};
 use crate::web::words;
@@ -49,6 +50,8 @@ pub struct Frame<'a> {
     pub description: Option<String>,
     /// When something was measured last.
     pub measured: String,
+    /// How well the page itself did.
+    pub honest: Option<String>,
     /// Name of the zone that times are shown in.
     pub zone: String,
     /// Changes with the style sheet, so that browsers may keep it.
@@ -85,6 +88,7 @@ impl<'a> Frame<'a> {
                 .as_ref()
                 .map(|text| markdown::render(text, view.names)),
             measured,
+            honest: honest(&view.board.honesty, view.now, zone),
             zone: named.strftime("%Z").to_string(),
             style: tag(style(view.names).as_bytes()),
         }

@@ -1,5 +1,6 @@
 //! The operators' listener: are we alive, are we ready, and our own metrics.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,10 +9,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
-use prometheus::{Encoder as _, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder as _, Gauge, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
+use crate::model::honesty::Honesty;
+use crate::model::silence::SilenceState;
+use crate::model::uptime::Period;
 use crate::web::site::Site;
 
 /// Every verdict that a rule may have, for its metric.
@@ -24,8 +30,72 @@ pub struct Levels {
     health: IntGaugeVec,
     rule: IntGaugeVec,
     open: IntGaugeVec,
+    silences: IntGaugeVec,
+    hushed: IntGaugeVec,
     unreadable: IntGauge,
+    drafts: IntGauge,
+    muted: IntGaugeVec,
     board: GaugeVec,
+    uptime: GaugeVec,
+    honesty: HonestyLevels,
+}
+
+/// How well we did, as metrics.
+#[derive(Clone, Debug)]
+struct HonestyLevels {
+    noticed: IntGauge,
+    withdrawn: IntGauge,
+    false_clears: IntGauge,
+    blind: Gauge,
+}
+
+impl HonestyLevels {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let level = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            prometheus::Result::Ok(gauge)
+        };
+        let blind = Gauge::new(
+            "critwatch_blind_seconds",
+            "Time of the last 30 days in which nothing was seen, the monitor's absence included.",
+        )?;
+        registry.register(Box::new(blind.clone()))?;
+        Ok(Self {
+            noticed: level(
+                "critwatch_incidents_noticed",
+                "Incidents of the last 90 days that rules opened.",
+            )?,
+            withdrawn: level(
+                "critwatch_incidents_withdrawn",
+                "Those of the last 90 days that people withdrew.",
+            )?,
+            false_clears: level(
+                "critwatch_false_all_clears",
+                "How often in the last 90 days an incident was called over and came back.",
+            )?,
+            blind,
+        })
+    }
+
+    fn take(&self, honesty: &Honesty) {
+        let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.noticed.set(level(honesty.noticed));
+        self.withdrawn.set(level(honesty.withdrawn));
+        self.false_clears.set(honesty.false_clears.into());
+        self.blind.set(honesty.blind_month.as_secs_f64());
+    }
+}
+
+/// The periods, as their label says them.
+fn period(period: Period) -> &'static str {
+    match period {
+        Period::Day => "24h",
+        Period::Week => "7d",
+        Period::Month => "30d",
+        Period::Quarter => "90d",
+        Period::Year => "365d",
+    }
 }
 
 impl Levels {
@@ -41,6 +111,11 @@ impl Levels {
             "Files in the incidents folder that cannot be read.",
         )?;
         registry.register(Box::new(unreadable.clone()))?;
+        let drafts = IntGauge::new(
+            "critwatch_drafts_waiting",
+            "Open drafts that wait for a person to publish them.",
+        )?;
+        registry.register(Box::new(drafts.clone()))?;
         let board = GaugeVec::new(
             Opts::new(
                 "critwatch_last_timestamp_seconds",
@@ -49,6 +124,14 @@ impl Levels {
             &["what"],
         )?;
         registry.register(Box::new(board.clone()))?;
+        let uptime = GaugeVec::new(
+            Opts::new(
+                "critwatch_component_uptime_ratio",
+                "Share of the counted time in which a component worked; NaN if none counts.",
+            ),
+            &["component", "period"],
+        )?;
+        registry.register(Box::new(uptime.clone()))?;
         Ok(Self {
             registry: registry.clone(),
             health: vector(
@@ -66,12 +149,36 @@ impl Levels {
                 "Incidents that are open, by severity.",
                 &["severity"],
             )?,
+            silences: vector(
+                "critwatch_silences",
+                "Silences that are kept, by state.",
+                &["state"],
+            )?,
+            hushed: vector(
+                "critwatch_rule_hushed",
+                "Whether a rule may open nothing, by silences or maintenance.",
+                &["rule"],
+            )?,
             unreadable,
+            drafts,
+            muted: vector(
+                "critwatch_rule_muted",
+                "1 for a rule that fires on though a person called its incident over.",
+                &["rule"],
+            )?,
             board,
+            uptime,
+            honesty: HonestyLevels::register(registry)?,
         })
     }
 
-    /// Takes the levels over from a board; components and rules are the same as long as we run.
+    /// Forgets components and rules: other settings may have others.
+    pub fn forget(&self) {
+        self.health.reset();
+        self.rule.reset();
+    }
+
+    /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
     fn take(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
@@ -80,7 +187,14 @@ impl Levels {
                     .with_label_values(&labels)
                     .set((state.health == health).into());
             }
+            for one in Period::ALL {
+                let labels = [&*state.component.id.0, period(one)];
+                let ratio = state.uptime.over(one).ratio();
+                let gauge = self.uptime.with_label_values(&labels);
+                gauge.set(ratio.unwrap_or(f64::NAN));
+            }
         }
+        self.honesty.take(&board.honesty);
         for verdict in &board.verdicts {
             for state in STATES {
                 let labels = [&*verdict.rule.0, state];
@@ -88,13 +202,25 @@ impl Levels {
                     .with_label_values(&labels)
                     .set((verdict.state.word() == state).into());
             }
+            self.hushed
+                .with_label_values(&[&verdict.rule.0])
+                .set(board.hushed.contains(&verdict.rule).into());
         }
+        self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
                 .active()
                 .filter(|incident| incident.severity == Some(severity));
             let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
             self.open.with_label_values(&[severity.word()]).set(open);
+        }
+        for state in SilenceState::ALL {
+            let there = board
+                .silences
+                .iter()
+                .filter(|silence| silence.state(board.at) == state);
+            let there = i64::try_from(there.count()).unwrap_or(i64::MAX);
+            self.silences.with_label_values(&[state.word()]).set(there);
         }
         self.unreadable
             .set(i64::try_from(board.faults.len()).unwrap_or(i64::MAX));
@@ -103,6 +229,25 @@ impl Levels {
             .set(seconds(board.at));
         if let Sight::Fresh { last } | Sight::Blind { since: last } = board.sight {
             self.board.with_label_values(&["sample"]).set(seconds(last));
+        }
+    }
+}
+
+impl Levels {
+    /// Takes over what a person has to do, or has decided.
+    fn wait_for_people(&self, board: &Board) {
+        let incidents = || board.incidents.iter();
+        let drafts = incidents().filter(|incident| incident.is_waiting_draft());
+        self.drafts
+            .set(i64::try_from(drafts.count()).unwrap_or(i64::MAX));
+        let muted: BTreeSet<_> = incidents()
+            .filter(|incident| incident.resolved == Some(true))
+            .flat_map(|incident| &incident.machine.muted)
+            .collect();
+        for verdict in &board.verdicts {
+            self.muted
+                .with_label_values(&[&*verdict.rule.0])
+                .set(muted.contains(&verdict.rule).into());
         }
     }
 }

@@ -13,6 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
@@ -51,13 +52,13 @@ const GRACE: Duration = Duration::from_secs(3);
 /// After a failed accept: mostly there are no file handles left.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Who answers.
+/// Who answers: always by the newest settings, on connections that are open, too.
 #[derive(Clone, Debug)]
 pub enum Door {
     /// Visitors are answered.
-    Public(Arc<Public>),
+    Public(watch::Receiver<Arc<Public>>),
     /// Operators and programs of ours are answered.
-    Operators(Router),
+    Operators(watch::Receiver<Router>),
 }
 
 impl Door {
@@ -66,7 +67,11 @@ impl Door {
         match self {
             Self::Public(public) => {
                 let peer = peer.to_canonical();
-                public.trusted.iter().any(|net| net.contains(&peer))
+                public
+                    .borrow()
+                    .trusted
+                    .iter()
+                    .any(|net| net.contains(&peer))
             }
             Self::Operators(_) => false,
         }
@@ -74,10 +79,14 @@ impl Door {
 
     async fn answer(&self, request: Request<Incoming>, sitting: &Sitting) -> Response<Body> {
         match self {
-            Self::Public(public) => public.answer(request, sitting).await,
+            Self::Public(public) => {
+                let newest = Arc::clone(&public.borrow());
+                newest.answer(request, sitting).await
+            }
             Self::Operators(routes) => {
                 let request = request.map(axum::body::Body::new);
-                let Ok(answer) = routes.clone().call(request).await;
+                let mut newest = routes.borrow().clone();
+                let Ok(answer) = newest.call(request).await;
                 answer.map(Body::Routed)
             }
         }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use pulldown_cmark::{Event, Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
 use crate::model::date;
+use crate::model::incident::Incident;
 use crate::web::site::Names;
 
 /// Longer texts are shown as they are written: rendering costs too much.
@@ -60,6 +61,47 @@ pub fn render(text: &str, names: &Names) -> String {
     let mut rendered = String::new();
     html::push_html(&mut rendered, events.into_iter());
     clean(&rendered)
+}
+
+/// The whole text of an incident as HTML.
+pub fn body(incident: &Incident, names: &Names) -> String {
+    if incident.is_html() {
+        clean(&incident.body)
+    } else {
+        render(&incident.body, names)
+    }
+}
+
+/// The words of a markdown text alone, one line a paragraph, at most so many characters.
+pub fn plain(text: &str, most: usize, names: &Names) -> String {
+    let mut end = text.len().min(MAX_BYTES);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = shortcodes(&text[..end], names);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut plain = String::new();
+    for event in Parser::new_ext(&text, options) {
+        match event {
+            Event::Text(words) | Event::Code(words) => plain.push_str(&words),
+            Event::SoftBreak => plain.push(' '),
+            Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) => {
+                plain.push('\n');
+            }
+            Event::End(TagEnd::Item | TagEnd::TableCell) if !plain.ends_with('\n') => {
+                plain.push('\n');
+            }
+            _ => {}
+        }
+        if plain.len() > most.saturating_mul(4) {
+            break;
+        }
+    }
+    let plain = plain.trim();
+    match plain.char_indices().nth(most) {
+        Some((cut, _)) => format!("{}…", plain[..cut].trim_end()),
+        None => plain.to_owned(),
+    }
 }
 
 /// Cleans HTML: no scripts, no styles, no forms, no addresses but web and mail.

@@ -3,23 +3,37 @@
 //! What can be read stands in `table.rs`; here is what visitors send.
 
 pub mod answer;
-pub mod api;
+pub mod atom;
 pub mod bars;
+pub mod calendar;
+pub mod crawlers;
+pub mod cstate;
+pub mod embed;
 pub mod error;
 pub mod export;
 pub mod federate;
+pub mod feed;
+pub mod figures;
 pub mod frame;
 pub mod health;
+pub mod honest;
 pub mod incidents;
+pub mod links;
 pub mod listen;
+pub mod machines;
 pub mod markdown;
 pub mod ops;
 mod patient;
+pub mod pictures;
 mod reported;
 pub mod serving;
+pub mod shares;
+pub mod shields;
 pub mod site;
 pub mod status;
+pub mod statuspage;
 pub mod table;
+pub mod updates;
 pub mod words;
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! What handlers can read: the newest board and the names of the site.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::sync::watch;
 use crate::model::board::{Board, Sight, measured};
 use crate::model::component::Health;
 use crate::model::language::Language;
+use crate::web::cstate::declared::Declared;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);
@@ -36,6 +38,8 @@ pub struct Names {
     pub categories: Vec<Category>,
     /// What components are called on the first page, by their names.
     pub labels: BTreeMap<String, String>,
+    /// What only cState's clients ask for.
+    pub cstate: Declared,
 }
 
 /// A heading above components.
@@ -73,6 +77,8 @@ pub struct Colours {
 pub struct Site {
     names: Arc<Names>,
     boards: watch::Receiver<Arc<Board>>,
+    /// Where pictures of incidents are; without it there are none.
+    pictures: Option<Arc<Path>>,
 }
 
 /// What a page is made of: everything that it may show, at one moment.
@@ -88,6 +94,8 @@ pub struct View<'a> {
     pub language: Language,
     /// Which state of what pages show this is.
     pub revision: Revision,
+    /// Where pictures of incidents are; without it there are none.
+    pub pictures: Option<&'a Path>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
@@ -108,6 +116,7 @@ impl<'a> View<'a> {
             now,
             language: SPOKEN[0],
             revision: Revision(board.at.as_millisecond()),
+            pictures: None,
         }
     }
 }
@@ -125,6 +134,7 @@ impl Names {
             colours: None,
             categories: Vec::new(),
             labels: BTreeMap::new(),
+            cstate: Declared::default(),
         }
     }
 
@@ -141,13 +151,31 @@ impl Site {
         Self {
             names: Arc::new(names),
             boards,
+            pictures: None,
         }
+    }
+
+    /// The same with the folder in which pictures of incidents are.
+    #[must_use]
+    pub fn with_pictures(self, folder: &Path) -> Self {
+        Self {
+            pictures: Some(folder.into()),
+            ..self
+        }
+    }
+
+    /// Where pictures of incidents are.
+    pub fn pictures(&self) -> Option<Arc<Path>> {
+        self.pictures.clone()
     }
 
     /// Makes something of the newest board; nothing in it may wait.
     pub fn show<T>(&self, page: impl FnOnce(&View<'_>) -> T) -> T {
         let (board, now) = self.look();
-        page(&View::new(&self.names, &board, now))
+        page(&View {
+            pictures: self.pictures.as_deref(),
+            ..View::new(&self.names, &board, now)
+        })
     }
 
     /// The newest board, made honest for its age, and the moment.
@@ -200,6 +228,8 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use crate::model::board::Findings;
     use crate::model::component::{Component, ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, State, Verdict};
@@ -232,10 +262,17 @@ mod tests {
                     .into(),
                 incidents: Arc::default(),
                 outlooks: BTreeMap::new(),
+                backlogs: Vec::new(),
+                works: Vec::new(),
                 verdicts: vec![verdict],
                 faults: Arc::default(),
                 related: Vec::new(),
+                planned: Vec::new(),
+                silences: Arc::default(),
+                hushed: BTreeSet::new(),
                 sight: Sight::Fresh { last: at },
+                reader: false,
+                honesty: Arc::default(),
             },
         )
     }

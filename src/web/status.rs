@@ -6,6 +6,7 @@ use crate::model::board::{self, Board, ComponentState, Outlook, Sight};
 use crate::model::component::Health;
 use crate::model::incident::Incident;
 use crate::web::bars::{self, Bars};
+use crate::web::figures::{self, FigureView};
 use crate::web::frame::Frame;
 use crate::web::incidents::IncidentView;
 use crate::web::reported::{self, Reported};
@@ -27,6 +28,7 @@ struct StatusPage<'a> {
     posts: Vec<IncidentView>,
     groups: Vec<Group<'a>>,
     has_bars: bool,
+    figures: Vec<FigureView>,
     reported: Vec<Reported<'a>>,
     past: Vec<IncidentView>,
     more_past: bool,
@@ -87,6 +89,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
             .flat_map(|group| &group.parts)
             .any(|part| part.bars.is_some()),
         groups,
+        figures: figures::shown(view),
         reported: reported::reported(view),
         past,
         more_past,

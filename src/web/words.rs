@@ -28,9 +28,14 @@ pub fn when(at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
         local.strftime("%-d %B %Y, %H:%M")
     };
     When {
-        iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        iso: iso(at),
         text: text.to_string(),
     }
+}
+
+/// A moment for machines: RFC 3339, in UTC.
+pub fn iso(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// The time from one moment to another, never negative.

@@ -3,7 +3,7 @@
 //! `CRITWATCH_CORPUS` names a folder of sites, `CRITWATCH_ORACLE` one of what
 //! cState makes of them. Without them these tests say so and check nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use critwatch::incident::edit::Set;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::component::Severity;
 use critwatch::model::incident::{Incident, Phase, Update};
-use critwatch::web::api;
+use critwatch::web::cstate::index;
 use critwatch::web::site::View;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -226,15 +226,22 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
                 outlooks: BTreeMap::new(),
+                backlogs: Vec::new(),
+                works: Vec::new(),
                 verdicts: Vec::new(),
                 faults: Arc::default(),
                 related: Vec::new(),
+                planned: Vec::new(),
+                silences: Arc::default(),
+                hushed: BTreeSet::new(),
                 sight: Sight::Unwatched,
+                reader: false,
+                honesty: Arc::default(),
             },
         );
         let names = names_of(&settings);
         let view = View::new(&names, &board, Timestamp::UNIX_EPOCH);
-        let ours = api::index(&view);
+        let ours = index::index(&view);
         assert_eq!(ours["summaryStatus"], index["summaryStatus"], "{name}");
         assert_eq!(ours["title"], index["title"], "{name}");
         let systems = index["systems"].as_array().unwrap();
@@ -261,7 +268,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
 }
 
 /// cState writes JSON without escaping; what cannot be read is left out.
-fn loose_json(path: &Path) -> Option<Value> {
+pub(crate) fn loose_json(path: &Path) -> Option<Value> {
     let text = std::fs::read_to_string(path).ok()?;
     serde_json::from_str(&text)
         .or_else(|_| serde_json::from_str(&text.replace('\n', " ")))

@@ -71,8 +71,13 @@ const SITE: [(&str, &str); 5] = [
 ];
 
 /// Builds the site over a folder of incidents; `None` where there is no Hugo.
-#[expect(clippy::print_stdout, reason = "a test that checks nothing says so")]
 fn build(incidents: &Path) -> Option<BTreeMap<String, Value>> {
+    build_site(incidents).map(|(_, read)| read)
+}
+
+/// The same with the site, which is gone once it is dropped.
+#[expect(clippy::print_stdout, reason = "a test that checks nothing says so")]
+fn build_site(incidents: &Path) -> Option<(tempfile::TempDir, BTreeMap<String, Value>)> {
     if Command::new("hugo").arg("version").output().is_err() {
         assert!(std::env::var_os("CI").is_none(), "hugo is not installed");
         println!("hugo is not installed: what it reads is not checked");
@@ -98,7 +103,7 @@ fn build(incidents: &Path) -> Option<BTreeMap<String, Value>> {
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("WARN") && !said.contains("ERROR"), "{said}");
     let read = std::fs::read_to_string(site.path().join("public/index.json")).unwrap();
-    Some(serde_json::from_str(&read).unwrap())
+    Some((site, serde_json::from_str(&read).unwrap()))
 }
 
 #[test]
@@ -187,6 +192,47 @@ fn hugo_reads_what_the_commands_write() {
             .unwrap()
             .contains("<em>Scheduled</em> - Planned from")
     );
+}
+
+/// A picture beside a file is published where our page serves it, and the text
+/// refers to it from the page that Hugo makes.
+#[test]
+fn hugo_publishes_the_picture_where_the_text_looks_for_it() {
+    let place = tempfile::tempdir().unwrap();
+    let svg = "<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+    let mut expected = Vec::new();
+    for name in ["2026-03-01-slow", "Slow (again)"] {
+        let text = "---\nsection: issue\ntitle: Slow\ndate: 2026-03-01T12:00:00Z\n---\n";
+        let incident = Document::parse(text)
+            .unwrap()
+            .incident(&format!("{name}.md"));
+        let file = critwatch::incident::picture::reference(&incident.picture());
+        let text = format!("{text}![Slow]({file})\n\n*To be written by a person.*\n");
+        std::fs::write(place.path().join(&incident.name), text).unwrap();
+        std::fs::write(place.path().join(incident.picture()), svg).unwrap();
+        expected.push((incident, file));
+    }
+    let Some((site, read)) = build_site(place.path()) else {
+        return;
+    };
+    for (incident, file) in expected {
+        let content = read[&incident.filename]["content"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert!(content.contains(&format!("src=\"{file}\"")), "{content}");
+        assert!(
+            content.contains("<em>To be written by a person.</em>"),
+            "{content}"
+        );
+        let page = site.path().join("public/issues").join(&incident.id.0);
+        assert!(page.join("index.html").exists(), "{}", incident.id.0);
+        let decoded = percent_encoding::percent_decode_str(&file)
+            .decode_utf8()
+            .unwrap();
+        let picture = page.join(&*decoded);
+        assert_eq!(std::fs::read_to_string(picture).unwrap(), svg);
+    }
 }
 
 fn check_ended(ended: &Value) {

@@ -10,7 +10,8 @@ use critwatch::evaluate::Evaluator;
 use critwatch::history::History;
 use critwatch::history::figures::Figures;
 use critwatch::history::gathering::Chosen;
-use critwatch::history::keeper::{Keeper, Keeping};
+use critwatch::history::keeper::Keeper;
+use critwatch::history::keeping::Keeping;
 use critwatch::history::minutes::Minutes;
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::selector::Selector;
@@ -57,7 +58,7 @@ fn figures() -> Figures {
 fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     let text = settings(&RULES, "");
     let config = config::read(&text, "alerts.toml", folder, [].into(), None).unwrap();
-    let limits = config.keep.limits(&config.rules, &[]);
+    let limits = config.keep.limits(&config.rules, &[], &[]);
     let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), BELIEVED));
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
     let keeping = Keeping {
@@ -72,7 +73,10 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     let stores = [store::open(folder).unwrap(), store::open(folder).unwrap()];
     let [samples, ledger] = stores;
     let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures()).unwrap();
-    let ledger = keeper.read_ledger(now).unwrap();
+    let past = (
+        keeper.read_ledger(now).unwrap(),
+        keeper.read_diary(now).unwrap(),
+    );
     let rules: BTreeSet<RuleId> = RULES.map(|(id, _)| RuleId(id.into())).into();
     let runs = keeper.read_back(now, &rules, |scrape| {
         evaluator.ingest(scrape);
@@ -80,7 +84,7 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     evaluator.resume(&runs);
     (
         evaluator,
-        History::new(ledger, TimeZone::UTC, queue, None),
+        History::new(past, TimeZone::UTC, queue, None),
         keeper,
     )
 }

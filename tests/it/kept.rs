@@ -16,13 +16,13 @@ use crate::keeping::settings;
 use crate::world::{self, Monitor};
 
 /// A metrics page whose two values a test sets.
-struct Page {
+pub(crate) struct Page {
     values: Arc<[AtomicU64; 2]>,
-    address: std::net::SocketAddr,
+    pub(crate) address: std::net::SocketAddr,
 }
 
 impl Page {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let values = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -36,13 +36,13 @@ impl Page {
         Self { values, address }
     }
 
-    fn set(&self, bad: u64, count: u64) {
+    pub(crate) fn set(&self, bad: u64, count: u64) {
         self.values[0].store(bad, Ordering::Relaxed);
         self.values[1].store(count, Ordering::Relaxed);
     }
 
     /// A folder with settings that watch this page.
-    fn place(&self, rules: &[(&str, &str)], more: &str) -> tempfile::TempDir {
+    pub(crate) fn place(&self, rules: &[(&str, &str)], more: &str) -> tempfile::TempDir {
         let place = tempfile::tempdir().unwrap();
         let collector = format!(
             "[[collector]]\nid = 'page'\ntype = 'prometheus'\nurl = 'http://{}/metrics'\n\
@@ -59,7 +59,7 @@ impl Page {
 }
 
 /// Waits until something is true.
-async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
     let start = std::time::Instant::now();
     let mut looks = tokio::time::interval(Duration::from_millis(20));
     while !test().await {
@@ -72,7 +72,7 @@ async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
 }
 
 /// The value of one of the monitor's own metrics, as it is printed.
-async fn figure(monitor: &Monitor, series: &str) -> f64 {
+pub(crate) async fn figure(monitor: &Monitor, series: &str) -> f64 {
     let (_, page) = world::get(&format!("{}/metrics", monitor.ops)).await;
     let line = page.lines().find_map(|line| line.strip_prefix(series));
     line.unwrap_or_else(|| panic!("no {series} in {page}"))
@@ -81,7 +81,7 @@ async fn figure(monitor: &Monitor, series: &str) -> f64 {
         .unwrap()
 }
 
-async fn is(monitor: &Monitor, rule: &str, state: &str) -> bool {
+pub(crate) async fn is(monitor: &Monitor, rule: &str, state: &str) -> bool {
     figure(
         monitor,
         &format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}}"),
@@ -94,14 +94,14 @@ fn database(place: &Path) -> rusqlite::Connection {
     rusqlite::Connection::open(place.join("state/critwatch.db")).unwrap()
 }
 
-fn number(place: &Path, query: &str) -> i64 {
+pub(crate) fn number(place: &Path, query: &str) -> i64 {
     database(place)
         .query_row(query, [], |row| row.get(0))
         .unwrap_or(0)
 }
 
 /// The moment at which the first incident began, as its file says.
-fn began(place: &Path) -> Option<Timestamp> {
+pub(crate) fn began(place: &Path) -> Option<Timestamp> {
     let files = std::fs::read_dir(place.join("incidents")).ok()?;
     let began = files.flatten().filter_map(|file| {
         let text = std::fs::read_to_string(file.path()).ok()?;

@@ -14,6 +14,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod afterwards;
 mod blind;
 mod collectors;
 mod corpus;
@@ -21,17 +22,23 @@ mod cstate;
 mod demo;
 mod dice;
 mod dice_world;
+mod events;
 mod export;
+mod figures;
 mod findings;
 mod floors;
 mod golden;
+mod honesty;
 mod hostile;
 mod hugo;
 mod keeping;
 mod kept;
 mod machine;
 mod machine_files;
+mod machines;
+mod maintenance;
 mod metrics;
+mod oracle;
 mod outage;
 mod pages;
 mod peer;
@@ -58,9 +65,13 @@ mod redis_figures;
 mod redis_many;
 mod redis_wire;
 mod redis_world;
+mod reload;
 mod rules;
+mod rules_levels;
 mod rules_replay;
 mod serving;
 mod settings;
+mod story;
+mod uptime;
 mod verbs;
 mod world;

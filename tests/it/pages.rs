@@ -532,8 +532,11 @@ fn the_examples_of_the_documents_have_no_fault() {
     let environment = ["API_TOKEN", "REDIS_PASSWORD"].map(variable);
     for (document, count) in [
         (include_str!("../../docs/alerts.md"), 4),
+        (include_str!("../../docs/events.md"), 1),
+        (include_str!("../../docs/charts.md"), 1),
         (include_str!("../../docs/keeping.md"), 1),
         (include_str!("../../docs/machine.md"), 4),
+        (include_str!("../../docs/maintenance.md"), 1),
         (include_str!("../../docs/pages.md"), 4),
         (include_str!("../../docs/probes.md"), 5),
         (include_str!("../../docs/providers.md"), 2),

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::command::rules::past::{Firing, Past, past, worst};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
+use crate::evaluate::backlog::Work;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
@@ -107,7 +108,9 @@ impl Stage {
         let limits = Limits {
             // How often was asked is not in the rules; the record is what it is.
             samples: config.keep.samples,
-            ..config.keep.limits(&config.rules, &config.collectors)
+            ..config
+                .keep
+                .limits(&config.rules, &config.backlogs, &config.collectors)
         };
         let rules: Vec<_> = config.rules.iter().map(Rule::afresh).collect();
         let smallest = rules.iter().map(|rule| {
@@ -118,13 +121,15 @@ impl Stage {
             started,
             next: started,
             smallest: smallest.collect(),
-            evaluator: Evaluator::new(rules, limits, started, [awaited]),
+            evaluator: Evaluator::new(rules, limits, started, [awaited])
+                .with_backlogs(config.backlogs.iter().map(Work::afresh).collect()),
             journal: Journal::new(JournalSettings {
                 folder: folder.to_owned(),
                 hold: config.hold,
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,
+                plans: Vec::new(),
             }),
             components: config.components.clone(),
             written: Written::default(),
@@ -156,7 +161,11 @@ impl Stage {
         for verdict in &verdicts {
             self.note(verdict);
         }
-        let truth = Truth::of(&verdicts, &self.components);
+        let backlogs = self.evaluator.backlogs(now);
+        let truth = Truth {
+            backlogs: &backlogs,
+            ..Truth::of(&verdicts, &self.components)
+        };
         self.written = self.journal.step(truth, now).await;
     }
 

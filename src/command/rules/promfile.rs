@@ -63,7 +63,7 @@ fn alert(text: &mut String, rule: &RuleSettings) {
         );
     };
     line(6, "- alert", &rule.id.0);
-    line(8, "expr", &quoted(rule.expr.trim()));
+    line(8, "expr", &quoted(&condition(rule)));
     for (key, length) in [
         ("for", rule.hold),
         ("keep_firing_for", rule.keep_firing_for),
@@ -81,6 +81,22 @@ fn alert(text: &mut String, rule: &RuleSettings) {
     line(10, "description", &quoted(&description(rule)));
 }
 
+/// Its condition; once an alert of it fires, also what holds it.
+fn condition(rule: &RuleSettings) -> String {
+    let expr = rule.expr.trim();
+    let Some(clear) = rule.clear.as_deref().map(str::trim) else {
+        return expr.to_owned();
+    };
+    // A comment at the end would swallow the bracket.
+    let end = |text: &str| if text.contains('#') { "\n" } else { "" };
+    format!(
+        "({expr}{}) or (({clear}{}) and on () ALERTS{{alertname={:?}, alertstate=\"firing\"}})",
+        end(expr),
+        end(clear),
+        rule.id.0,
+    )
+}
+
 /// The labels of its alerts, beside those of their series.
 pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
     let ids: Vec<_> = rule
@@ -96,6 +112,7 @@ pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
         Publish::Auto => {}
         Publish::Draft => labels.push(("publish", "draft".to_owned())),
         Publish::Internal => labels.push(("publish", "internal".to_owned())),
+        Publish::Hold => labels.push(("publish", "hold".to_owned())),
     }
     labels
 }
@@ -110,7 +127,7 @@ fn description(rule: &RuleSettings) -> String {
         Part::Value(figure) => value(*figure),
         Part::Label(name) => format!("{{{{ $labels.{name} }}}}"),
         Part::Count => {
-            let query = quoted(&format!("count({})", rule.expr.trim()));
+            let query = quoted(&format!("count({})", condition(rule)));
             format!("{{{{ query {query} | first | value }}}}")
         }
     });

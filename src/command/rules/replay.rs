@@ -42,6 +42,14 @@ pub struct Replay {
         allow_hyphen_values = true
     )]
     expr: Option<String>,
+    /// What holds it once it fires
+    #[arg(
+        long,
+        value_name = "PROMQL",
+        requires = "rule",
+        allow_hyphen_values = true
+    )]
+    clear: Option<String>,
     /// How long it must hold
     #[arg(long = "for", value_name = "DURATION", requires = "rule", value_parser = duration::parse)]
     hold: Option<Duration>,
@@ -115,12 +123,19 @@ impl Replay {
         let (Some(id), Some(expr)) = (&self.rule, &self.expr) else {
             return Ok(());
         };
-        let expression = Expression::parse(expr)
-            .map_err(|error| BadInput::new(format!("--expr cannot be evaluated: {error}")))?;
+        let parse = |option: &str, text: &String| {
+            Expression::parse(text)
+                .map_err(|error| BadInput::new(format!("{option} cannot be evaluated: {error}")))
+        };
+        let expression = parse("--expr", expr)?;
+        let clear = self.clear.as_ref().map(|text| parse("--clear", text));
         let mut rules = config.rules.iter_mut();
         let rule = rules.find(|rule| rule.settings().id.0 == *id);
         let rule = rule.ok_or_else(|| BadInput::new(format!("there is no rule `{id}`")))?;
         *rule = rule.with(expression, self.hold);
+        if let Some(clear) = clear {
+            *rule = rule.afresh().held_by(Some(clear?));
+        }
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Category, Shown};
 use crate::config::cstate::value;
 use crate::model::component::{Component, ComponentId};
+use crate::model::slug;
 
 /// Reads the categories in the order of the page.
 pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
@@ -62,7 +63,7 @@ pub fn components(
             );
             continue;
         };
-        let slug = slug(&name);
+        let slug = slug::component(&name);
         if components.iter().any(|other| other.name == name) {
             let message =
                 format!("the system `{name}` stands here twice, and posts affect both; delete one");
@@ -136,24 +137,6 @@ fn place<'n>(node: &'n Node, table: &'n Map) -> &'n Place {
     table.get("name").map_or(&node.place, |entry| &entry.place)
 }
 
-/// The last part of a system's address, as Hugo makes it from the name.
-pub fn slug(name: &str) -> String {
-    let mut out = String::new();
-    let mut gap = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) {
-            if gap && c != '-' {
-                out.push('-');
-            }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with('-') && c.is_whitespace() {
-            gap = true;
-        }
-    }
-    out
-}
-
 /// A key that no other component has: letters, digits and single dashes.
 fn unique(slug: &str, taken: &BTreeMap<ComponentId, Shown>) -> ComponentId {
     let words = slug.split(|c: char| !c.is_alphanumeric());
@@ -207,7 +190,7 @@ mod tests {
             ("a - b", "a-b", "a-b"),
             (" ?! ", "", "component"),
         ] {
-            assert_eq!(super::slug(name), slug);
+            assert_eq!(slug::component(name), slug);
             assert_eq!(unique(slug, &BTreeMap::new()).0, id);
         }
     }

@@ -30,6 +30,7 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
         title: title(root, notes),
         description: value::text(params, "description", notes),
         base_url,
+        written_url: value::text(root, "baseURL", notes),
         components,
         shown,
         categories,

@@ -18,6 +18,8 @@ pub struct CstateSite {
     pub description: Option<String>,
     /// Address of the site without a slash at its end.
     pub base_url: Option<String>,
+    /// The same as it is written.
+    pub written_url: Option<String>,
     /// Components in the order of the page.
     pub components: Vec<Component>,
     /// How each component is shown, where that differs.

@@ -15,6 +15,7 @@ mod calendar;
 mod call;
 mod compile;
 mod convert;
+mod decisive;
 mod each;
 mod evaluation;
 mod extrapolate;
@@ -47,6 +48,7 @@ use jiff::Timestamp;
 
 use crate::evaluate::promql::budget::{Budget, MOST_WORK};
 use crate::evaluate::promql::compile::{compile, parse};
+use crate::evaluate::promql::decisive::{decisive, same_unit};
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::jobs::jobs;
@@ -56,9 +58,10 @@ use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
 use crate::evaluate::promql::sight::{Sight, metric_names};
 use crate::evaluate::promql::value::Value;
-use crate::evaluate::promql::worst::smallest_is_worst;
+use crate::evaluate::promql::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::window::Window;
 use crate::model::ask::Newest;
+use crate::model::measure::Bad;
 
 /// Gives the newest sample of each series that a plain selector finds.
 pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
@@ -175,6 +178,39 @@ impl Expression {
     /// Whether of several values the smallest is the worst, as in `a < 1`.
     pub fn smallest_is_worst(&self) -> bool {
         smallest_is_worst(&self.plan)
+    }
+
+    /// Whether it lets only some values pass, as in `a < 1`: a condition, no value.
+    pub fn is_condition(&self) -> bool {
+        is_condition(&self.plan)
+    }
+
+    /// The side of its outermost comparison that is compared with a number, and
+    /// which of the values are bad; `None` if it compares otherwise or not.
+    ///
+    /// ```
+    /// use critwatch::evaluate::promql::Expression;
+    /// use critwatch::model::measure::Bad;
+    ///
+    /// let rule = Expression::parse("queue_jobs > 100 and on () up == 1").unwrap();
+    /// assert_eq!(rule.decisive().unwrap().1, Bad::Above(100.0));
+    /// ```
+    pub fn decisive(&self) -> Option<(Self, Bad)> {
+        let (vector, bad) = decisive(&self.plan)?;
+        let side = Self {
+            text: self.text.clone(),
+            plan: Plan::Vector(vector),
+        };
+        Some((side, bad))
+    }
+
+    /// The metric whose values it passes on or adds up, so that they still count
+    /// what that metric counts.
+    pub fn passes_on(&self) -> Option<&str> {
+        match &self.plan {
+            Plan::Scalar(_) => None,
+            Plan::Vector(vector) => same_unit(vector),
+        }
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.

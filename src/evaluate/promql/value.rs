@@ -23,6 +23,19 @@ pub enum Value {
     Vector(Vec<Element>),
 }
 
+impl Value {
+    /// The elements of a vector; a number is one without labels.
+    pub fn elements(self) -> Vec<Element> {
+        match self {
+            Self::Scalar(value) => vec![Element {
+                labels: Labels::default(),
+                value,
+            }],
+            Self::Vector(elements) => elements,
+        }
+    }
+}
+
 /// Drops the metric's name from all elements; they must still differ.
 pub(crate) fn unnamed(mut elements: Vec<Element>) -> Result<Vec<Element>, EvaluateError> {
     // Elements of one name differ in their other labels already.

@@ -13,6 +13,25 @@ pub(crate) fn smallest_is_worst(plan: &Plan) -> bool {
     }
 }
 
+/// Whether its outermost part lets only some values pass.
+pub(crate) fn is_condition(plan: &Plan) -> bool {
+    match plan {
+        Plan::Scalar(_) => false,
+        Plan::Vector(vector) => filters(vector),
+    }
+}
+
+fn filters(vector: &Vector) -> bool {
+    match vector {
+        Vector::WithScalar { operator, .. } | Vector::Match { operator, .. } => {
+            matches!(operator, Operator::Filter(_))
+        }
+        Vector::Set { left, .. } => filters(left),
+        Vector::Sort { of, .. } => filters(of),
+        _ => false,
+    }
+}
+
 fn in_vector(vector: &Vector) -> bool {
     match vector {
         Vector::WithScalar {
@@ -46,6 +65,21 @@ fn is_order(comparison: Comparison) -> bool {
 mod tests {
     use super::*;
     use crate::evaluate::promql::compile::compile;
+
+    #[test]
+    fn a_condition_is_told_from_a_value() {
+        for (text, expected) in [
+            ("a > 1", true),
+            ("(a == 1) and b", true),
+            ("a or b", false),
+            ("a > bool 1", false),
+            ("sum(a > 1)", false),
+            ("a / b", false),
+            ("1", false),
+        ] {
+            assert_eq!(is_condition(&compile(text).unwrap()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn what_is_compared_from_below_is_worst_when_small() {

@@ -11,6 +11,7 @@ pub mod page;
 pub mod repair;
 pub mod severity;
 pub mod span;
+pub mod story;
 #[cfg(test)]
 mod tests;
 pub mod text;
@@ -39,5 +40,6 @@ pub fn findings(document: &Document, name: &str, scene: Checked<'_>) -> Vec<Find
         text::name(&mut page);
     }
     text::body(&mut page);
+    story::check(&mut page);
     page.found()
 }

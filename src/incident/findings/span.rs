@@ -3,8 +3,10 @@
 use jiff::SignedDuration;
 
 use crate::incident::findings::page::Page;
+use crate::incident::maintenance;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::{Fault, Warning};
+use crate::model::planned::Stage;
 
 /// Open for longer, it was probably forgotten.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -46,15 +48,22 @@ fn over(page: &mut Page<'_>) {
         );
         let weight = if post { Warning } else { Fault };
         page.add(weight, "end-before-start", at, message);
-    } else if lasted < SignedDuration::from_secs(1) && !post {
+    } else if lasted < SignedDuration::from_secs(1) && !post && !is_called_off(page) {
         let message = "it was over in the moment in which it began, as a form may have filled it in; \
             write into `resolvedWhen` when it was over";
         page.add(Warning, "no-duration", at, message);
     }
 }
 
+/// What is called off before it began ends where it would have begun.
+fn is_called_off(page: &Page<'_>) -> bool {
+    maintenance::stage(&page.incident, page.scene.now) == Some(Stage::Cancelled)
+}
+
 fn open(page: &mut Page<'_>) {
-    if page.says("resolvedwhen") {
+    // Planned work says when it is to end.
+    let planned = maintenance::stage(&page.incident, page.scene.now).is_some();
+    if page.says("resolvedwhen") && !planned {
         let at = page.at("resolvedwhen");
         let message = "the incident is open and says when it was over, as forms fill it in; \
             remove `resolvedWhen`, or write `resolved: true`";

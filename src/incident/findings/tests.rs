@@ -30,6 +30,37 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     findings(&document, "dice.md", scene)
 }
 
+#[test]
+fn a_post_mortem_that_waits_for_a_person_for_days_is_worth_a_hint() {
+    let story = "Nobody could roll.\n\n## Background\n\n*To be written by a person.*\n\n\
+        ## Timeline\n\nrows\n\n## Future solutions\n\n*To be written by a person.*\n";
+    let old = GOOD
+        .replace("2026-03-01T1", "2026-02-20T1")
+        .replace("Nobody could roll.\n", story);
+    let told = look(old.as_bytes());
+    assert_eq!(
+        (told.len(), told[0].kind, told[0].weight),
+        (1, "post-mortem", Hint)
+    );
+    assert_eq!((told[0].line, told[0].column), (Some(13), Some(1)));
+    assert!(
+        told[0]
+            .message
+            .contains("`Background` and `Future solutions`"),
+        "{told:?}"
+    );
+    for (from, to) in [
+        ("2026-02-20T13", "2026-02-27T13"),
+        ("*To be written by a person.*", "We know."),
+        ("severity: down", "severity: notice"),
+        ("resolved: true", "resolved: false"),
+    ] {
+        let found = look(old.replace(from, to).as_bytes());
+        let kinds: Vec<_> = found.iter().map(|one| one.kind).collect();
+        assert!(!kinds.contains(&"post-mortem"), "{to}: {kinds:?}");
+    }
+}
+
 /// Changes a good file, expects one finding, and the file that its repair makes.
 fn check(
     base: &str,
@@ -263,6 +294,22 @@ fn beginnings_and_ends_that_cannot_be_are_found() {
         (Warning, "long-open", 5, 11),
         None,
     );
+}
+
+#[test]
+fn planned_work_says_when_it_is_to_end_and_may_be_called_off_before() {
+    let planned = OPEN
+        .replace(
+            "severity: down",
+            "resolvedWhen: 2026-03-02T13:00:00Z\nseverity: notice",
+        )
+        .replace("Nobody can roll.", "*Scheduled* - We move.");
+    assert_eq!(look(planned.as_bytes()), []);
+    let off = planned
+        .replace("resolved: false", "resolved: true")
+        .replace("2026-03-02T13", "2026-03-01T12")
+        .replace("*Scheduled*", "*Cancelled* - No.\n\n*Scheduled*");
+    assert_eq!(look(off.as_bytes()), []);
 }
 
 #[test]

@@ -1,7 +1,17 @@
 //! What is written and what is true go in; what to write comes out. Pure.
+//!
+//! Levels are compared, no edges are followed (law 1): each step takes the open
+//! incidents as they are written, lets every firing rule find its own, and writes
+//! what differs. A restart, a lost moment, another clock, an edited or deleted
+//! file are therefore no special cases.
 
 pub mod draft;
+pub mod level;
+pub mod promise;
 pub mod scene;
+pub mod settle;
+pub mod timeline;
+
 #[cfg(test)]
 mod tests;
 
@@ -12,15 +22,18 @@ use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::scene::{Change, Outcome, Scene, Turn};
 use crate::incident::relation::upstream;
 use crate::model::incident::Incident;
-use crate::model::verdict::{Publish, Verdict};
+use crate::model::verdict::Verdict;
+
+/// So many faults that nothing relates may open an incident each at a time; the
+/// next ones join the gravest: they have a common cause that no `needs` tells of.
+const STORM: usize = 5;
 
 /// Decides what to write so that the files say what is true.
 pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     let mut drafts: Vec<Draft<'_>> = scene
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(false))
-        .filter(|incident| !incident.machine.rules.is_empty())
+        .filter(|incident| incident.resolved == Some(false) && incident.is_kept())
         .map(|incident| Draft::of(incident, scene))
         .collect();
     for verdict in firing(scene) {
@@ -35,13 +48,18 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     }
     let mut outcome = Outcome::default();
     for draft in drafts {
-        draft.settle(scene, &mut outcome);
+        settle::settle(draft, scene, &mut outcome);
     }
+    respect(scene, &mut outcome);
+    outcome
+}
+
+/// Notes in closed files what their authors left out.
+fn respect(scene: &Scene<'_>, outcome: &mut Outcome) {
     let over = scene
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(true))
-        .filter(|incident| !incident.machine.rules.is_empty())
+        .filter(|incident| incident.resolved == Some(true) && !incident.machine.rules.is_empty())
         .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
@@ -55,22 +73,28 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
             outcome.changes.push((incident.id.clone(), change));
         }
     }
-    outcome
 }
 
 /// Firing verdicts that need an incident, the one to name it after first.
 fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
-    let mut firing: Vec<_> = scene
-        .truth
+    let truth = scene.truth;
+    let known = |verdict: &Verdict| {
+        let open = scene.incidents.iter();
+        open.filter(|incident| incident.resolved == Some(false))
+            .any(|incident| incident.machine.rules.contains(&verdict.rule))
+    };
+    let mut firing: Vec<_> = truth
         .verdicts
         .iter()
-        .filter(|verdict| verdict.state.is_firing() && verdict.publish != Publish::Internal)
+        .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
+        // What is hushed opens nothing, but what it holds open stays open.
+        .filter(|verdict| !truth.hushed.contains(&verdict.rule) || known(verdict))
         .filter(|verdict| !closed::closed_by_hand(verdict, scene.incidents, scene.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
-        let reach = upstream(&verdict.components, scene.truth.components);
-        let causes = scene.truth.verdicts.iter().filter(|other| {
+        let reach = upstream(&verdict.components, truth.components);
+        let causes = truth.verdicts.iter().filter(|other| {
             other.state.is_firing() && other.components.iter().any(|id| reach.contains(id))
         });
         (
@@ -82,14 +106,18 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
     firing
 }
 
-/// Which incident accounts for a firing verdict: its own, else one that is related.
+/// Which incident accounts for a firing verdict: its own, else one that is
+/// related, else, in a storm, the gravest of the storm.
 fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<usize> {
-    let own = drafts.iter().position(|draft| draft.has(&verdict.rule));
-    own.or_else(|| {
-        drafts
-            .iter()
-            .position(|draft| draft.takes_in(verdict, scene))
-    })
+    let find = |fits: &dyn Fn(&Draft<'_>) -> bool| drafts.iter().position(fits);
+    find(&|draft| draft.has(&verdict.rule))
+        .or_else(|| find(&|draft| draft.takes_in(verdict, scene)))
+        .or_else(|| {
+            let storm = |draft: &&Draft<'_>| draft.is_of_storm(verdict);
+            let all = drafts.iter().filter(storm).count();
+            let gravest = find(&|draft| draft.is_of_storm(verdict));
+            gravest.filter(|_| all >= STORM && recurring(verdict, scene).is_none())
+        })
 }
 
 /// The incident that came back with a verdict; of several the one that began last.

@@ -56,6 +56,14 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
+impl<'a> Scene<'a> {
+    /// What a rule says.
+    pub fn verdict(&self, rule: &RuleId) -> Option<&'a Verdict> {
+        let mut verdicts = self.truth.verdicts.iter();
+        verdicts.find(|verdict| verdict.rule == *rule)
+    }
+}
+
 /// An incident to be written as a new file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opening {
@@ -78,9 +86,13 @@ pub enum Turn {
     Again,
 }
 
-/// New values of the keys that change, and an update to put on top.
+/// New values of the keys that change, and updates to put in their places.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Change {
+    /// What it is called.
+    pub title: Option<String>,
+    /// When it began.
+    pub date: Option<Timestamp>,
     /// How bad it is.
     pub severity: Option<Severity>,
     /// Names of the components concerned.
@@ -89,8 +101,8 @@ pub struct Change {
     pub machine: Option<Machine>,
     /// Whether it is over, or no longer.
     pub turn: Option<Turn>,
-    /// What to tell.
-    pub update: Option<Update>,
+    /// What to tell, oldest first.
+    pub updates: Vec<Update>,
 }
 
 /// What to write, and what open incidents are at.

@@ -14,7 +14,7 @@ use crate::model::incident::Incident;
 use crate::web::export::{Export, ExportError, Tally};
 use crate::web::serving::press::{Edition, Press};
 use crate::web::site::{Revision, SPOKEN};
-use crate::web::table::{Address, Of, Page};
+use crate::web::table::{Address, Page};
 
 /// The shortest time between the end of one export and the begin of the next.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -144,11 +144,10 @@ impl Work {
             .collect();
         let written = &self.written;
         let is_due = |address: &Address| {
-            let is_of_incident = address.page.row().of == Of::Incident;
-            let incident = incidents.get(&*address.name).filter(|_| is_of_incident);
-            incident.is_none_or(|incident| {
-                let known = written.get(&*address.name);
-                known.is_none_or(|(known, at)| {
+            let id = address.incident();
+            let incident = id.and_then(|id| Some((id, incidents.get(id)?)));
+            incident.is_none_or(|(id, incident)| {
+                written.get(id).is_none_or(|(known, at)| {
                     !Arc::ptr_eq(known, incident)
                         || incident.is_active()
                         || older(*at, now, OVER_LASTS)
@@ -158,16 +157,12 @@ impl Work {
         let view = edition.view(SPOKEN[0]);
         let tally = export.run(&view, is_due, &AtomicUsize::new(0))?;
         let next = incidents.iter().map(|(id, incident)| {
-            let address = Address {
-                page: Page::Incident,
-                name: (*id).into(),
-            };
-            let at = if is_due(&address) {
+            let at = if is_due(&Address::of(Page::Incident, id)) {
                 now
             } else {
                 written.get(*id).map_or(now, |(_, at)| *at)
             };
-            (address.name, (Arc::clone(incident), at))
+            (Box::from(*id), (Arc::clone(incident), at))
         });
         self.written = next.collect();
         Ok(tally)

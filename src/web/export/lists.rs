@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use axum::http::HeaderName;
 
+use crate::web::answer::Manner;
 use crate::web::serving::guard::Guard;
 use crate::web::site::Names;
-use crate::web::table::{Of, Page, Row};
+use crate::web::table::forms;
 
 /// Netlify's and Cloudflare Pages' list.
 pub const HOSTS: &str = "_headers";
@@ -17,10 +18,10 @@ pub const NGINX: &str = "headers.conf";
 /// The list that Netlify and Cloudflare Pages read.
 pub fn hosts(names: &Names) -> String {
     let mut text = String::new();
-    for row in rows() {
+    for (path, manner, _) in forms(":name") {
         // Writing into a String cannot fail.
-        let _ = writeln!(text, "{}", row.pattern(":name"));
-        for (name, value) in headers(&row, names) {
+        let _ = writeln!(text, "{path}");
+        for (name, value) in headers(manner, names) {
             let _ = writeln!(text, "  {name}: {value}");
         }
     }
@@ -38,26 +39,26 @@ pub fn nginx(names: &Names) -> String {
         location = /_headers { return 404; }\n\
         location = /headers.conf { return 404; }\n"
         .to_owned();
-    for row in rows() {
-        let path = row.pattern("NAME");
+    for (path, manner, is_named) in forms("NAME") {
         let file = if path.ends_with('/') {
             format!("{path}index.html")
         } else {
             path
         };
-        let place = match row.of {
-            Of::Site => format!("= {file}"),
-            Of::Incident => format!("~ ^{}$", file.replace('.', "\\.").replace("NAME", ".+")),
+        let place = if is_named {
+            format!("~ ^{}$", file.replace('.', "\\.").replace("NAME", ".+"))
+        } else {
+            format!("= {file}")
         };
-        let kind = row.kind.content_type();
+        let kind = manner.kind.content_type();
         let _ = writeln!(text, "location {place} {{");
         let _ = writeln!(text, "    types {{ }}\n    default_type \"{kind}\";");
-        for (name, value) in headers(&row, names) {
+        for (name, value) in headers(manner, names) {
             if name != axum::http::header::CONTENT_TYPE {
                 let _ = writeln!(text, "    add_header {name} \"{value}\" always;");
             }
         }
-        if row.kind.shrinks() {
+        if manner.kind.shrinks() {
             let _ = writeln!(text, "    add_header vary accept-encoding always;");
         }
         let _ = writeln!(text, "}}");
@@ -65,18 +66,10 @@ pub fn nginx(names: &Names) -> String {
     text
 }
 
-fn rows() -> impl Iterator<Item = Row> {
-    Page::ALL.into_iter().map(Page::row)
-}
-
-fn headers(row: &Row, names: &Names) -> Vec<(HeaderName, &'static str)> {
-    let guard = Guard {
-        open: row.kind.is_open(),
-        frameable: row.frameable,
-        secure: names.is_secure(),
-    };
-    let mut headers = guard.headers();
-    headers.push((axum::http::header::CACHE_CONTROL, row.life.control(false)));
-    headers.push((axum::http::header::CONTENT_TYPE, row.kind.content_type()));
+fn headers(manner: Manner, names: &Names) -> Vec<(HeaderName, &'static str)> {
+    let mut headers = Guard::of(manner, names.is_secure()).headers();
+    let (life, kind) = (manner.life, manner.kind);
+    headers.push((axum::http::header::CACHE_CONTROL, life.control(false)));
+    headers.push((axum::http::header::CONTENT_TYPE, kind.content_type()));
     headers
 }

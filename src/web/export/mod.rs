@@ -13,7 +13,6 @@ use std::thread;
 
 use serde::Serialize;
 
-use crate::web::answer::Kind;
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Written, is_inside};
@@ -150,6 +149,11 @@ impl Export {
             .into();
         for address in addresses {
             let path = file(address);
+            if !is_possible(&path) && matches!(address, Address::Machine(_)) {
+                // Any word may be named by a file as what it affects.
+                tracing::debug!(path, "can be no file, and is not exported");
+                continue;
+            }
             if !is_inside(&path) || jobs.contains_key(&path) {
                 return Err(ExportError::Address(address.to_string()));
             }
@@ -204,8 +208,8 @@ impl Export {
             let mut made = Vec::new();
             let mut packer = Packer::default();
             while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let (entry, fresh) = self.file(view, path, job, (effort, &mut packer))?;
-                made.push(((*path).clone(), entry, fresh));
+                let file = self.file(view, path, job, (effort, &mut packer))?;
+                made.extend(file.map(|(entry, fresh)| ((*path).clone(), entry, fresh)));
                 done.fetch_add(1, Ordering::Relaxed);
             }
             Ok(made)
@@ -225,21 +229,22 @@ impl Export {
     }
 
     /// Makes a file, and writes it if it changed; says whether it did.
+    ///
+    /// `None` is a picture that has gone since it was seen.
     fn file(
         &self,
         view: &View<'_>,
         path: &str,
         job: &Job<'_>,
         effort: (Effort, &mut Packer),
-    ) -> Result<(Written, bool), ExportError> {
-        let (bytes, kind) = match job {
-            Job::List(text) => (text.clone().into_bytes(), None),
-            Job::Page(address) => {
-                let page = address
-                    .render(view)
-                    .map_err(|error| ExportError::Page(address.to_string(), error))?;
-                (page, Some(address.page.row().kind))
-            }
+    ) -> Result<Option<(Written, bool)>, ExportError> {
+        let (bytes, twins) = match job {
+            Job::List(text) => (text.clone().into_bytes(), false),
+            Job::Page(address) => match address.render(view) {
+                Ok(page) => (page, address.manner().kind.shrinks()),
+                Err(WebError::NotFound) if address.manner().kind.is_picture() => return Ok(None),
+                Err(error) => return Err(ExportError::Page(address.to_string(), error)),
+            },
         };
         let mark = frame::tag(&bytes);
         let fault = |error| ExportError::Io(self.folder.join(path), error);
@@ -247,9 +252,8 @@ impl Export {
         if let Some(known) = before.filter(|known| known.mark == mark)
             && files::is_whole(&self.folder, path, bytes.len(), known.twins)
         {
-            return Ok((known.clone(), false));
+            return Ok(Some((known.clone(), false)));
         }
-        let twins = kind.is_some_and(Kind::shrinks);
         let twins = write(
             &self.folder,
             path,
@@ -258,14 +262,21 @@ impl Export {
             before.is_none(),
         )
         .map_err(fault)?;
-        Ok((Written { mark, twins }, true))
+        Ok(Some((Written { mark, twins }, true)))
     }
+}
+
+/// Whether a path can be that of a file, on any usual disk.
+fn is_possible(path: &str) -> bool {
+    /// Room for the endings of compressed twins is left.
+    const LONGEST: usize = 240;
+    is_inside(path) && path.split('/').all(|part| part.len() <= LONGEST)
 }
 
 /// The file of an address.
 fn file(address: &Address) -> String {
     // A file is named as it is; what asks for it decodes the address.
-    let path = address.page.row().pattern(&address.name);
+    let path = address.pattern(address.name());
     let path = path.trim_start_matches('/');
     if path.is_empty() || path.ends_with('/') {
         format!("{path}index.html")

@@ -1,9 +1,16 @@
-//! What may be pushed to us: every such route of the operators' listener.
+//! What operators may do: push to us, ask and note, and have the settings read
+//! again: every such route of the operators' listener.
 
 pub mod alertmanager;
 pub mod doors;
+pub mod events;
 pub mod heartbeat;
+pub mod incidents;
 pub mod inside;
+pub mod operators;
+pub mod refused;
+pub mod reload;
+pub mod silences;
 pub mod token;
 pub mod webhook;
 
@@ -15,9 +22,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
+use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::reload::Reload;
 use crate::web::ops::doors::Doors;
+use crate::web::ops::operators::Operators;
 use crate::web::ops::token::Key;
 
 /// No answer takes longer; who sends slowly is cut off.
@@ -26,8 +36,11 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest body: thousands of alerts.
 const BODY_LIMIT: usize = 1024 * 1024;
 
+/// Longest body of the operators' API.
+const API_BODY_LIMIT: usize = 64 * 1024;
+
 /// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<Key>) -> Router {
+pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> Router {
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route(
@@ -36,6 +49,7 @@ pub fn routes(doors: Doors, key: Option<Key>) -> Router {
         )
         .route("/api/v2/status", get(alertmanager::status))
         .route("/webhook/alertmanager", post(webhook::take))
+        .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,
@@ -46,4 +60,22 @@ pub fn routes(doors: Doors, key: Option<Key>) -> Router {
             ANSWER_TIMEOUT,
         ))
         .with_state(Arc::new(doors))
+}
+
+/// The operators' API; only who has the token gets through, and without a key
+/// nobody: what is noted here is told to visitors.
+pub fn api(operators: Operators, key: Option<Key>) -> Router {
+    Router::new()
+        .route("/api/v1/events", get(events::list).post(events::add))
+        .route("/api/v1/incidents", get(incidents::list))
+        .route_layer(middleware::from_fn_with_state(
+            key.map(Arc::new),
+            operators::guard,
+        ))
+        .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            ANSWER_TIMEOUT,
+        ))
+        .with_state(operators)
 }

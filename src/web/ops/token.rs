@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use ring::digest::{SHA256, digest};
@@ -69,6 +69,16 @@ impl Key {
         Some(Self(key))
     }
 
+    /// Whether a request brings the token.
+    pub fn admits(&self, headers: &HeaderMap) -> bool {
+        let sent = headers.get(header::AUTHORIZATION);
+        let token = sent
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        token.is_some_and(|(_, token)| self.fits(token.trim()))
+    }
+
     /// Whether this is the token; how long that takes says nothing of it.
     fn fits(&self, token: &str) -> bool {
         Self::of(token).0.ct_eq(&self.0).into()
@@ -77,15 +87,7 @@ impl Key {
 
 /// Lets those through who have the token.
 pub async fn guard(State(key): State<Option<Arc<Key>>>, request: Request, next: Next) -> Response {
-    let Some(key) = key else {
-        return next.run(request).await;
-    };
-    let sent = request.headers().get(header::AUTHORIZATION);
-    let token = sent
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    if token.is_some_and(|(_, token)| key.fits(token.trim())) {
+    if key.is_none_or(|key| key.admits(request.headers())) {
         return next.run(request).await;
     }
     (

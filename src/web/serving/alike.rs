@@ -14,6 +14,10 @@ pub fn alike(one: &Board, other: &Board) -> bool {
     one.health == other.health
         && sees_alike(one.sight, other.sight)
         && one.related == other.related
+        && one.planned == other.planned
+        && one.works == other.works
+        && draws_alike(one, other)
+        && one.backlogs.len() == other.backlogs.len()
         && one.components.len() == other.components.len()
         && one
             .components
@@ -21,6 +25,7 @@ pub fn alike(one: &Board, other: &Board) -> bool {
             .zip(&other.components)
             .all(|(one, other)| {
                 one.health == other.health
+                    && one.in_maintenance == other.in_maintenance
                     && one.component == other.component
                     && went_alike(&one.uptime, &other.uptime)
             })
@@ -56,6 +61,19 @@ fn waits_alike(one: &Outlook, other: &Outlook) -> bool {
             (Wait::Backlog { what: one, .. }, Wait::Backlog { what: other, .. }) => one == other,
             (one, other) => one == other,
         })
+}
+
+/// What charts show runs; which there are does not.
+fn draws_alike(one: &Board, other: &Board) -> bool {
+    Arc::ptr_eq(&one.figures, &other.figures)
+        || (one.figures.len() == other.figures.len()
+            && one
+                .figures
+                .iter()
+                .zip(other.figures.iter())
+                .all(|(one, other)| {
+                    one.figure == other.figure && one.courses.keys().eq(other.courses.keys())
+                }))
 }
 
 /// Files that did not change are the same in memory, which is found quickly.
@@ -94,7 +112,6 @@ mod tests {
         };
         let findings = Findings {
             components: vec![(component, Arc::default())],
-            incidents: Arc::default(),
             outlooks: BTreeMap::from([("a", 3), ("b", 7)].map(|(id, count)| {
                 let wait = Wait::Backlog {
                     what: "rolls".into(),
@@ -106,10 +123,7 @@ mod tests {
                 };
                 (crate::model::incident::IncidentId(id.into()), outlook)
             })),
-            verdicts: Vec::new(),
-            faults: Arc::default(),
-            related: Vec::new(),
-            sight: Sight::Fresh { last: at(second) },
+            ..Findings::of(Sight::Fresh { last: at(second) })
         };
         Board::new(at(second), findings)
     }

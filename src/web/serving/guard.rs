@@ -1,10 +1,13 @@
 //! The headers that keep visitors safe, on every answer.
 
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_SECURITY_POLICY,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::web::answer::{Manner, Policy};
+use crate::web::embed;
 
 /// What a page may load: our own style sheet and script, and pictures. Nothing
 /// in the page itself runs, and nobody shows it within another.
@@ -12,10 +15,9 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
     connect-src 'self'; img-src 'self' data: https:; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
 
-/// The same for what other sites may show within theirs.
-const FRAMED: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
-    connect-src 'self'; img-src 'self' data: https:; base-uri 'none'; form-action 'none'; \
-    frame-ancestors *";
+/// A picture brings its colours and nothing else; a person's may bring more,
+/// which does not run.
+const PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// Nothing of a visitor's device is of use to us.
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
@@ -26,37 +28,49 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscop
 pub struct Guard {
     /// Programs may read it from any site.
     pub open: bool,
-    /// Other sites may show it within theirs.
-    pub frameable: bool,
+    /// What it may load, and where it may be shown.
+    pub policy: Policy,
     /// The site's own address opens with `https`.
     pub secure: bool,
 }
 
 impl Guard {
+    /// That of an answer.
+    pub fn of(manner: Manner, secure: bool) -> Self {
+        Self {
+            open: manner.open,
+            policy: manner.policy,
+            secure,
+        }
+    }
+
     /// The headers, by name.
     pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
         let name = HeaderName::from_static;
+        let policy = match self.policy {
+            Policy::Page => POLICY,
+            Policy::Frame => embed::POLICY,
+            Policy::Picture => PICTURE,
+        };
         let mut headers = vec![
-            (
-                CONTENT_SECURITY_POLICY,
-                if self.frameable { FRAMED } else { POLICY },
-            ),
+            (CONTENT_SECURITY_POLICY, policy),
             (X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (REFERRER_POLICY, "no-referrer"),
             (name("permissions-policy"), PERMISSIONS),
             (name("cross-origin-opener-policy"), "same-origin"),
         ];
-        let sharing = if self.open || self.frameable {
+        let sharing = if self.open {
             "cross-origin"
         } else {
             "same-origin"
         };
         headers.push((name("cross-origin-resource-policy"), sharing));
-        if !self.frameable {
+        if self.policy != Policy::Frame {
             headers.push((X_FRAME_OPTIONS, "DENY"));
         }
         if self.open {
             headers.push((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+            headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, "etag"));
         }
         if self.secure {
             headers.push((STRICT_TRANSPORT_SECURITY, "max-age=31536000"));

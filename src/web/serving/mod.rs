@@ -16,15 +16,16 @@ use std::fmt::Write as _;
 use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-    IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION,
+    CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE,
+    RETRY_AFTER,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use ipnet::IpNet;
 use tower_service::Service as _;
 
-use crate::web::answer::Life;
+use crate::web::answer::{Life, Manner, Policy};
 use crate::web::serving::body::Body;
 use crate::web::serving::coding::Coding;
 use crate::web::serving::condition::{Part, knows, part};
@@ -79,7 +80,7 @@ impl Public {
                 if reads && let Some(answer) = self.slash(&head, &edition).await {
                     return answer;
                 }
-                let known = address.is_some();
+                let known = address.map(|address| address.manner());
                 self.routed(head, axum::body::Body::new(body), known, sitting)
                     .await
             }
@@ -88,7 +89,8 @@ impl Public {
 
     async fn page(&self, head: &Parts, address: Address) -> Response<Body> {
         let edition = self.press.edition();
-        let picture = address.page.row().kind.is_picture();
+        let manner = address.manner();
+        let picture = manner.kind.is_picture();
         // A part of a picture is a part of it as it is.
         let range = text(&head.headers, RANGE).filter(|_| picture && head.method == Method::GET);
         let coding = match range {
@@ -106,19 +108,28 @@ impl Public {
         let language = key.language;
         let sheet = match edition.sheet(key).await {
             Some(sheet) => sheet,
-            None => edition.missing(language, coding).await,
+            None => {
+                let sheet = edition.missing(language, coding).await;
+                let mut answer = give(head, &sheet, None);
+                if manner.open {
+                    // Programs that run on other sites may read that, too.
+                    let headers = answer.headers_mut();
+                    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+                }
+                return answer;
+            }
         };
         give(head, &sheet, range)
     }
 
-    /// Shows the way to an address that lacks the slash at its end.
+    /// Shows the way to an address that lacks its end.
     async fn slash(
         &self,
         head: &Parts,
         edition: &std::sync::Arc<Edition>,
     ) -> Option<Response<Body>> {
         let path = head.uri.path();
-        let address = Address::parse(&format!("{}/", path.trim_end_matches('/')))?;
+        let address = Address::meant(path)?;
         let mut place = address.to_string();
         let language = language(text(&head.headers, ACCEPT_LANGUAGE));
         let coding = Coding::Plain;
@@ -142,13 +153,14 @@ impl Public {
 
     /// What may be done here, also asked by programs that run on other sites.
     fn options(&self, address: &Address) -> Response<Body> {
-        let open = address.page.row().kind.is_open();
+        let open = address.manner().open;
         let mut answer = self.empty(StatusCode::NO_CONTENT, open);
         let headers = answer.headers_mut();
         headers.insert(ALLOW, READING);
         if open {
             headers.insert(ACCESS_CONTROL_ALLOW_METHODS, READING);
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+            headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
         }
         answer
     }
@@ -186,7 +198,7 @@ impl Public {
         &self,
         head: Parts,
         body: axum::body::Body,
-        known: bool,
+        known: Option<Manner>,
         sitting: &Sitting,
     ) -> Response<Body> {
         let (language, coding) = (
@@ -203,8 +215,8 @@ impl Public {
             self.protect(answer.headers_mut());
             return answer;
         }
-        if known {
-            let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, false);
+        if let Some(manner) = known {
+            let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, manner.open);
             answer.headers_mut().insert(ALLOW, READING);
             return answer;
         }
@@ -225,7 +237,7 @@ impl Public {
     fn guard(&self, open: bool) -> Guard {
         Guard {
             open,
-            frameable: false,
+            policy: Policy::Page,
             secure: self.secure,
         }
     }

@@ -6,6 +6,7 @@
 //! meanwhile waits for the same. Nobody holds a lock while anything is made, and
 //! what an edition takes is bounded in bytes, whatever the number of incidents.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ struct ByBytes;
 
 impl Weighter<Key, Arc<Sheet>> for ByBytes {
     fn weight(&self, key: &Key, sheet: &Arc<Sheet>) -> u64 {
-        sheet.weight() + u64::try_from(key.address.name.len()).unwrap_or_default()
+        sheet.weight() + u64::try_from(key.address.name().len()).unwrap_or_default()
     }
 }
 
@@ -64,6 +65,7 @@ pub struct Edition {
     /// The moment at which it is shown.
     pub now: Timestamp,
     names: Arc<Names>,
+    pictures: Option<Arc<Path>>,
     pages: Arc<Pages>,
     /// Those of the last edition, of which much may still be true.
     last: Arc<Pages>,
@@ -88,6 +90,8 @@ pub struct Press {
 #[derive(Debug)]
 pub struct Printing {
     site: Site,
+    /// The site by other settings, when they are read again.
+    sites: watch::Receiver<Site>,
     boards: watch::Receiver<Arc<Board>>,
     editions: watch::Sender<Arc<Edition>>,
 }
@@ -110,7 +114,8 @@ fn pages() -> Arc<Pages> {
 
 impl Press {
     /// Makes the first edition, and what makes the others.
-    pub fn new(site: Site) -> (Self, Printing) {
+    pub fn new(mut sites: watch::Receiver<Site>) -> (Self, Printing) {
+        let site = sites.borrow_and_update().clone();
         let mut boards = site.boards();
         boards.mark_unchanged();
         let (board, now) = site.look();
@@ -119,12 +124,14 @@ impl Press {
             board,
             now,
             names: site.names(),
+            pictures: site.pictures(),
             pages: pages(),
             last: pages(),
         };
         let (sender, editions) = watch::channel(Arc::new(edition));
         let printing = Printing {
             site,
+            sites,
             boards,
             editions: sender,
         };
@@ -158,6 +165,13 @@ impl Printing {
                         return;
                     }
                 }
+                changed = self.sites.changed() => {
+                    if changed.is_err() {
+                        stop.cancelled().await;
+                        return;
+                    }
+                    self.site = self.sites.borrow_and_update().clone();
+                }
                 // A board that nobody renews must say so.
                 _ = beat.tick() => {}
             }
@@ -171,7 +185,8 @@ impl Printing {
     fn step(&mut self) -> bool {
         let (board, now) = self.site.look();
         let before = Arc::clone(&self.editions.borrow());
-        let same = alike(&before.board, &board);
+        let names = self.site.names();
+        let same = Arc::ptr_eq(&before.names, &names) && alike(&before.board, &board);
         let age: Duration = now.duration_since(before.now).try_into().unwrap_or(LASTS);
         // The beat may come a moment early.
         let due = age + Duration::from_millis(50) >= LASTS;
@@ -187,7 +202,8 @@ impl Printing {
             revision,
             board,
             now,
-            names: Arc::clone(&before.names),
+            names,
+            pictures: self.site.pictures(),
             pages: pages(),
             last: Arc::clone(&before.pages),
         }));
@@ -201,6 +217,7 @@ impl Edition {
         View {
             language,
             revision: self.revision,
+            pictures: self.pictures.as_deref(),
             ..View::new(&self.names, &self.board, self.now)
         }
     }
@@ -289,8 +306,6 @@ pub fn language(accept: Option<&str>) -> Language {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use jiff::tz::TimeZone;
 
     use super::*;
@@ -298,24 +313,19 @@ mod tests {
     use crate::model::component::Health;
 
     fn board(second: i64, health: Health) -> Arc<Board> {
-        let findings = Findings {
-            components: Vec::new(),
-            incidents: Arc::default(),
-            outlooks: BTreeMap::new(),
-            verdicts: Vec::new(),
-            faults: Arc::default(),
-            related: Vec::new(),
-            sight: Sight::Unwatched,
-        };
+        let findings = Findings::of(Sight::Unwatched);
         let board = Board::new(Timestamp::from_second(second).unwrap(), findings);
         Arc::new(Board { health, ..board })
     }
 
-    fn press() -> (watch::Sender<Arc<Board>>, Press, Printing) {
+    type Boards = (watch::Sender<Arc<Board>>, watch::Sender<Site>);
+
+    fn press() -> (Boards, Press, Printing) {
         let (boards, board) = watch::channel(board(1, Health::Ok));
         let names = Names::new("Dice", TimeZone::UTC);
-        let (press, printing) = Press::new(Site::new(names, board));
-        (boards, press, printing)
+        let (sites, site) = watch::channel(Site::new(names, board));
+        let (press, printing) = Press::new(site);
+        ((boards, sites), press, printing)
     }
 
     fn key(page: Page, coding: Coding) -> Key {
@@ -341,7 +351,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_what_is_shown_makes_an_edition_and_its_number_grows() {
-        let (boards, press, mut printing) = press();
+        let ((boards, _sites), press, mut printing) = press();
         let first = press.edition();
         boards.send_replace(board(2, Health::Ok));
         assert!(!printing.step() && Arc::ptr_eq(&first, &press.edition()));
@@ -355,8 +365,26 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn other_names_of_the_site_make_an_edition_of_the_same_board() {
+        let ((boards, sites), press, printing) = press();
+        let first = press.edition();
+        let stop = CancellationToken::new();
+        let printer = tokio::spawn(printing.run(stop.clone()));
+        let mut editions = press.editions();
+        let names = Names::new("Cards", TimeZone::UTC);
+        sites.send_replace(Site::new(names, boards.subscribe()));
+        editions.changed().await.unwrap();
+        let second = press.edition();
+        assert!(second.revision > first.revision && second.names.title == "Cards");
+        let sheet = second.sheet(key(Page::First, Coding::Plain)).await.unwrap();
+        assert!(std::str::from_utf8(&sheet.body).unwrap().contains("Cards"));
+        stop.cancel();
+        printer.await.unwrap();
+    }
+
+    #[tokio::test]
     async fn what_stays_is_taken_over_and_becomes_smaller() {
-        let (boards, press, mut printing) = press();
+        let ((boards, _sites), press, mut printing) = press();
         let mut bodies = Vec::new();
         for second in 2..5 {
             let sheet = press
@@ -378,10 +406,7 @@ mod tests {
         let (_boards, press, _printing) = press();
         let edition = press.edition();
         for number in 0..100 {
-            let address = Address {
-                page: Page::Incident,
-                name: format!("nothing-{number}").into(),
-            };
+            let address = Address::of(Page::Incident, &format!("nothing-{number}"));
             let key = Key {
                 address,
                 ..key(Page::First, Coding::Plain)

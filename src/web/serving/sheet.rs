@@ -8,13 +8,13 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use bytes::Bytes;
 
-use crate::web::answer::{Kind, Life};
+use crate::web::answer::{Kind, Life, Manner};
 use crate::web::error::{self, WebError};
 use crate::web::frame;
 use crate::web::serving::coding::{Coding, Effort};
 use crate::web::serving::guard::Guard;
 use crate::web::site::{SPOKEN, View};
-use crate::web::table::{Address, Page, Row};
+use crate::web::table::{Address, Page};
 
 /// Bodies that are smaller travel as they are.
 const WORTH: usize = 200;
@@ -44,8 +44,8 @@ impl Sheet {
     ///
     /// What cannot be rendered is a page that says so, with the reason in the log.
     pub fn render(address: &Address, view: &View<'_>) -> Option<Self> {
-        let row = address.page.row();
-        let missing = address.page == Page::Missing;
+        let manner = address.manner();
+        let missing = *address == Address::site(Page::Missing);
         let (status, body) = match address.render(view) {
             Ok(body) if missing => (StatusCode::NOT_FOUND, body),
             Ok(body) => (StatusCode::OK, body),
@@ -55,43 +55,38 @@ impl Sheet {
                 return Some(Self::broken(view));
             }
         };
-        Some(Self::new(status, &row, body, view))
+        Some(Self::new(status, manner, body, view))
     }
 
     /// The page for what cannot be shown.
     pub fn broken(view: &View<'_>) -> Self {
-        let row = Page::Missing.row();
+        let manner = Page::Missing.row().manner;
         let plain = || "This page cannot be shown.\n".to_owned();
         let body = error::broken(view).unwrap_or_else(|_| plain());
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Self::new(status, &row, body.into_bytes(), view)
+        Self::new(status, manner, body.into_bytes(), view)
     }
 
-    fn new(status: StatusCode, row: &Row, body: Vec<u8>, view: &View<'_>) -> Self {
+    fn new(status: StatusCode, manner: Manner, body: Vec<u8>, view: &View<'_>) -> Self {
         let mut head = HeaderMap::with_capacity(16);
-        let guard = Guard {
-            open: row.kind.is_open(),
-            frameable: row.frameable,
-            secure: view.names.is_secure(),
-        };
-        guard.put(&mut head);
-        let kind = HeaderValue::from_static(row.kind.content_type());
+        Guard::of(manner, view.names.is_secure()).put(&mut head);
+        let kind = HeaderValue::from_static(manner.kind.content_type());
         head.insert(CONTENT_TYPE, kind);
-        let control = HeaderValue::from_static(row.life.control(false));
+        let control = HeaderValue::from_static(manner.life.control(false));
         head.insert(CACHE_CONTROL, control);
-        let vary = if SPOKEN.len() > 1 && row.kind == Kind::Html {
+        let vary = if SPOKEN.len() > 1 && manner.kind == Kind::Html {
             "accept-encoding, accept-language"
         } else {
             "accept-encoding"
         };
         head.insert(VARY, HeaderValue::from_static(vary));
-        if row.kind.is_picture() {
+        if manner.kind.is_picture() {
             head.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
         let mut sheet = Self {
             status,
-            kind: row.kind,
-            life: row.life,
+            kind: manner.kind,
+            life: manner.life,
             coding: Coding::Plain,
             tag: frame::tag(&body).into(),
             head,

@@ -179,12 +179,23 @@ impl Monitor {
 
     /// Starts a monitor on the `alerts.toml` of a folder.
     pub(crate) async fn serve(place: &Path, environment: &[(&str, String)]) -> Self {
+        Self::begin(Command::new(PROGRAM), place, environment).await
+    }
+
+    /// The same, started by another program.
+    pub(crate) async fn serve_by(starter: &[&str], place: &Path) -> Self {
+        let mut command = Command::new(starter[0]);
+        command.args(&starter[1..]).arg(PROGRAM);
+        Self::begin(command, place, &[]).await
+    }
+
+    async fn begin(mut command: Command, place: &Path, environment: &[(&str, String)]) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(place.join(LOG))
             .unwrap();
-        let mut child = Command::new(PROGRAM)
+        let mut child = command
             .arg("serve")
             .args(["--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"])
             .arg("--config")
@@ -215,6 +226,11 @@ impl Monitor {
     /// Asks the public page; nothing on it may make a visitor wait.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         get(&format!("{}{path}", self.page)).await
+    }
+
+    /// Its process.
+    pub(crate) fn id(&self) -> i32 {
+        self.child.id().unwrap().try_into().unwrap()
     }
 
     /// Ends it without warning.

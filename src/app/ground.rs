@@ -1,0 +1,205 @@
+//! What stays, whatever the settings say, and on which they are put into force.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use axum::Router;
+use jiff::Timestamp;
+use prometheus::{Gauge, IntGauge, Registry};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::draft::{Draft, Judging};
+use crate::app::parts;
+use crate::app::places::Places;
+use crate::app::stages::Stages;
+use crate::app::telling::Telling;
+use crate::config::Config;
+use crate::model::board::Board;
+use crate::model::noted::NotesDoor;
+use crate::model::reload::Reload;
+use crate::pipeline::{Other, Pipeline};
+use crate::web::federate;
+use crate::web::health::{self, Levels};
+use crate::web::ops;
+use crate::web::ops::operators::Operators;
+use crate::web::serving::Public;
+use crate::web::serving::live::Live;
+use crate::web::serving::press::Press;
+use crate::web::site::Site;
+
+/// Questions that may wait for the pipeline.
+const ASKS: usize = 8;
+
+/// What stays, whatever the settings say.
+#[derive(Debug)]
+pub struct Ground {
+    /// Where things are kept and where we answer.
+    pub places: Places,
+    /// Where boards go.
+    pub boards: watch::Sender<Arc<Board>>,
+    /// The site's own words, for what renders pages.
+    pub sites: watch::Sender<Site>,
+    /// Gives pages.
+    pub press: Press,
+    /// Lets open pages listen, who stay through other settings.
+    pub live: Live,
+    /// What the page answers.
+    pub page: watch::Sender<Arc<Public>>,
+    /// What operators are answered.
+    pub ops: watch::Sender<Router>,
+    /// Whom to tell.
+    pub telling: mpsc::Sender<Telling>,
+    /// Our own metrics of the board.
+    pub levels: Levels,
+    /// Where the wish to read the settings again goes in.
+    pub reloads: mpsc::Sender<Reload>,
+    /// Where operators' notes go in.
+    pub door: NotesDoor,
+    /// How the last one went.
+    pub outcome: Outcome,
+}
+
+/// How reading the settings went, as metrics under Prometheus' own names.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    successful: IntGauge,
+    at: Gauge,
+}
+
+impl Outcome {
+    /// Makes it part of our own metrics: the settings that we start with are read.
+    pub fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
+        let successful = IntGauge::new(
+            "critwatch_config_last_reload_successful",
+            "Whether the settings could be used when they were read last.",
+        )?;
+        let at = Gauge::new(
+            "critwatch_config_last_reload_success_timestamp_seconds",
+            "When settings that could be used were read last, in Unix time.",
+        )?;
+        registry.register(Box::new(successful.clone()))?;
+        registry.register(Box::new(at.clone()))?;
+        let outcome = Self { successful, at };
+        outcome.good(now);
+        Ok(outcome)
+    }
+
+    fn good(&self, now: Timestamp) {
+        self.successful.set(1);
+        let since = now.duration_since(Timestamp::UNIX_EPOCH);
+        self.at.set(since.as_secs_f64());
+    }
+
+    fn bad(&self) {
+        self.successful.set(0);
+    }
+}
+
+impl Ground {
+    /// Puts settings into force; nobody asks before the stages run.
+    pub fn put(&self, draft: Draft, site: Site, pipeline: Pipeline) -> anyhow::Result<Stages> {
+        let Draft {
+            config,
+            mut collectors,
+            referee,
+        } = draft;
+        let doors = parts::doors(&mut collectors, &self.places, config.key.is_some())?;
+        let telling = Telling {
+            notifiers: config.notifiers,
+            site: config.names.url.clone(),
+        };
+        self.telling
+            .try_send(telling)
+            .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
+        let (ask, asks) = mpsc::channel(ASKS);
+        // Components and rules that are gone must not be shown as they were last.
+        self.levels.forget();
+        let operators = health::routes(site.clone(), self.levels.clone())
+            .merge(federate::routes(ask))
+            .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
+            .merge(ops::api(
+                Operators::new(site.clone(), self.door.clone()),
+                config.key,
+            ));
+        self.ops.send_modify(|routes| *routes = operators);
+        let public = parts::public(&self.press, &self.live, site.clone(), config.proxies);
+        self.page.send_replace(Arc::new(public));
+        self.sites.send_replace(site);
+        Ok(Stages {
+            pipeline,
+            collectors,
+            referee,
+            asks,
+            boards: self.boards.clone(),
+        })
+    }
+
+    /// Runs the stages, and others whenever the settings are read again.
+    pub async fn watch(
+        self,
+        mut stages: Stages,
+        mut wishes: mpsc::Receiver<Reload>,
+        read: impl Fn() -> anyhow::Result<Config>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<()> {
+        loop {
+            let mut next = None;
+            let until = async {
+                next = tokio::select! {
+                    () = stop.cancelled() => None,
+                    next = self.usable(&mut wishes, &read) => next,
+                };
+            };
+            let before = stages.run(until).await?;
+            let Some((mut draft, judging, reload)) = next else {
+                return Ok(());
+            };
+            let now = Pipeline::clock();
+            let other = Other {
+                journal: parts::journal(&draft.config, &self.places),
+                zone: draft.config.names.zone.clone(),
+                components: std::mem::take(&mut draft.config.components),
+                evaluator: judging.evaluator,
+                keeping: judging.keeping,
+                subjects: judging.subjects,
+            };
+            let mut pipeline = before.by_other(other, now);
+            self.boards.send_replace(Arc::new(pipeline.step(now).await));
+            let names = draft.config.names.clone();
+            let site = Site::new(names, self.boards.subscribe());
+            let site = site.with_pictures(&self.places.incidents);
+            stages = self.put(draft, site, pipeline)?;
+            self.outcome.good(now);
+            tracing::info!(
+                "the settings were read again and are in force; the listeners stay at {} and {}",
+                self.places.listen,
+                self.places.ops_listen,
+            );
+            // Who asked may have gone away.
+            let _ = reload.answer.send(Ok(()));
+        }
+    }
+
+    /// Waits for settings that can be used; others leave the old ones in force.
+    async fn usable(
+        &self,
+        wishes: &mut mpsc::Receiver<Reload>,
+        read: impl Fn() -> anyhow::Result<Config>,
+    ) -> Option<(Draft, Judging, Reload)> {
+        while let Some(reload) = wishes.recv().await {
+            match read().and_then(|config| Draft::new(config, Pipeline::clock())) {
+                Ok((draft, judging)) => return Some((draft, judging, reload)),
+                Err(error) => {
+                    self.outcome.bad();
+                    let why = format!("{error:#}");
+                    tracing::error!(
+                        "the settings cannot be used, the old ones stay in force: {why}"
+                    );
+                    let _ = reload.answer.send(Err(why));
+                }
+            }
+        }
+        None
+    }
+}

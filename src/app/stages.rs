@@ -1,0 +1,59 @@
+//! The parts that the settings make, running until other settings replace them.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use crate::collect::probe::network::Referee;
+use crate::collect::{self, Collector, Schedule};
+use crate::model::ask::Ask;
+use crate::model::board::Board;
+use crate::pipeline::Pipeline;
+use crate::runtime::tasks::{Tasks, ending};
+
+/// Takes that may wait for the pipeline; a collector waits when it is full.
+const TAKES: usize = 256;
+
+/// All that asks and judges by the same settings.
+#[derive(Debug)]
+pub struct Stages {
+    /// What judges and writes.
+    pub pipeline: Pipeline,
+    /// Who asks, and when.
+    pub collectors: Vec<(Schedule, Collector)>,
+    /// Who asks whether our own network is up.
+    pub referee: Option<Referee>,
+    /// Questions about the window.
+    pub asks: mpsc::Receiver<Ask>,
+    /// Where boards go.
+    pub boards: watch::Sender<Arc<Board>>,
+}
+
+impl Stages {
+    /// Runs until the future ends, and gives back what must not be forgotten.
+    pub async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<Pipeline> {
+        let mut tasks = Tasks::new();
+        let stop = tasks.stop();
+        let (takes, inbox) = mpsc::channel(TAKES);
+        for (schedule, collector) in self.collectors {
+            let name = format!("collector {}", schedule.id);
+            let run = collect::run(collector, schedule, takes.clone(), stop.clone());
+            tasks.start(name, ending(run));
+        }
+        drop(takes);
+        if let Some(referee) = self.referee {
+            tasks.start("network", ending(referee.run(stop.clone())));
+        }
+        let (back, ended) = oneshot::channel();
+        let (asks, boards, mut pipeline) = (self.asks, self.boards, self.pipeline);
+        tasks.start("pipeline", async move {
+            pipeline.run(inbox, asks, boards, stop).await;
+            // Nobody waits for it only if another part failed.
+            let _ = back.send(pipeline);
+            Ok(())
+        });
+        tasks.run(until).await?;
+        ended.await.context("the pipeline did not end well")
+    }
+}

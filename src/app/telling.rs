@@ -1,0 +1,64 @@
+//! The notifiers, replaced when the settings are: never two of one at a time.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::parts;
+use crate::model::board::Board;
+use crate::notify::Channel;
+use crate::notify::delivery::Deliveries;
+use crate::runtime::tasks::{Tasks, ending};
+
+/// Who is told, as some settings say.
+#[derive(Debug)]
+pub struct Telling {
+    /// The notifiers by name.
+    pub notifiers: Vec<(String, Channel)>,
+    /// The public address of the page.
+    pub site: Option<String>,
+}
+
+/// Tells by the newest settings until told to stop.
+///
+/// Who tells finishes the message in hand and writes its receipt before another
+/// one of its name begins, so that nothing is told twice; nobody else waits.
+pub async fn tell(
+    mut wishes: mpsc::Receiver<Telling>,
+    boards: watch::Receiver<Arc<Board>>,
+    state: PathBuf,
+    deliveries: Deliveries,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    let mut told = None;
+    loop {
+        let telling = match told.take() {
+            None => next(&mut wishes, &stop).await,
+            there => there,
+        };
+        let Some(Telling { notifiers, site }) = telling else {
+            return Ok(());
+        };
+        let mut tasks = Tasks::new();
+        for teller in parts::tellers(notifiers, site.as_ref(), &state, &deliveries)? {
+            let name = format!("notifier {}", teller.name);
+            let run = teller.run(boards.clone(), tasks.stop());
+            tasks.start(name, ending(run));
+        }
+        let until = async { told = next(&mut wishes, &stop).await };
+        tasks.run(until).await?;
+        if told.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Other settings; none once we are told to stop.
+async fn next(wishes: &mut mpsc::Receiver<Telling>, stop: &CancellationToken) -> Option<Telling> {
+    tokio::select! {
+        () = stop.cancelled() => None,
+        next = wishes.recv() => next,
+    }
+}

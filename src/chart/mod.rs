@@ -1,0 +1,64 @@
+//! Series drawn as SVG: on the page, and as pictures beside incident files.
+//!
+//! It stands on the lowest floor because two stages draw that must not know
+//! each other: `incident/` writes pictures, `web/` shows charts. Pure: the same
+//! values give the same bytes.
+
+pub mod describe;
+pub mod hours;
+pub mod paint;
+pub mod place;
+pub mod scale;
+pub mod subject;
+
+use crate::chart::paint::Paint;
+use crate::chart::place::Plot;
+use crate::chart::subject::{Chart, Form};
+use crate::model::minute::Bucket;
+
+/// Draws a chart.
+pub fn draw(chart: &Chart<'_>, form: Form) -> String {
+    let plot = Plot::of(chart, form);
+    let mut paint = Paint::new(chart, form, &plot);
+    for shade in &chart.shades {
+        paint.shade(shade);
+    }
+    paint.grid();
+    for mark in &chart.marks {
+        paint.mark(mark);
+    }
+    for run in runs(chart) {
+        paint.run(run);
+    }
+    for mark in &chart.marks {
+        paint.label(mark);
+    }
+    paint.hours();
+    paint.finish()
+}
+
+/// Where a drawing and its series begin and end from left to right, for scripts
+/// that tell what is below a finger: the width, the left and the right edge.
+pub fn edges(chart: &Chart<'_>, form: Form) -> [String; 3] {
+    let plot = Plot::of(chart, form);
+    [place::WIDTH, plot.left, plot.right].map(place::written)
+}
+
+/// The parts of a chart that follow each other without a gap.
+fn runs<'a>(chart: &'a Chart<'_>) -> Vec<&'a [Bucket]> {
+    let step = i64::try_from(chart.step.as_secs()).unwrap_or(i64::MAX);
+    let near = |one: &Bucket, other: &Bucket| {
+        let apart = other.at.as_second() - one.at.as_second();
+        apart <= step.saturating_mul(3) / 2 && seen(one) && seen(other)
+    };
+    let runs = chart.buckets.chunk_by(near);
+    runs.filter(|run| run.first().is_some_and(seen)).collect()
+}
+
+/// Whether a part has values that can be drawn.
+fn seen(bucket: &Bucket) -> bool {
+    bucket.min.is_finite() && bucket.mean.is_finite() && bucket.max.is_finite()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,262 @@
+//! The elements of a drawing, in the order in which they cover each other.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+
+use crate::chart::describe::{describe, range};
+use crate::chart::hours;
+use crate::chart::place::{Plot, WIDTH, written};
+use crate::chart::subject::{Chart, Form, Mark, Shade};
+use crate::model::minute::Bucket;
+
+/// The colours of a file of its own; a page has them in its style sheet.
+const STYLE: &str = "\
+.chart-paper{fill:#fdfdfc}.chart-text{fill:#5a636d;font:12px system-ui,-apple-system,\
+\"Segoe UI\",Roboto,sans-serif}.chart-title{fill:#1b1f23;font-weight:600}\
+.chart-grid{stroke:#e2e5e8}.chart-line{fill:none;stroke:#2a5db8;stroke-width:1.5;\
+stroke-linejoin:round}.chart-band{fill:#2a5db8;fill-opacity:.18}.chart-dot{fill:#2a5db8}\
+.chart-shade{fill:#b3261e;fill-opacity:.1}.chart-warn{stroke:#9a5b00;stroke-dasharray:4 3}\
+.chart-bad{stroke:#b3261e;stroke-dasharray:4 3}.chart-over{paint-order:stroke;\
+stroke:#fdfdfc;stroke-width:3px;stroke-linejoin:round}\
+@media(prefers-color-scheme:dark){.chart-paper{fill:#121518}.chart-text{fill:#a3acb5}\
+.chart-title{fill:#e8eaed}.chart-grid{stroke:#2c3238}.chart-line{stroke:#8ab4ff}\
+.chart-band,.chart-dot{fill:#8ab4ff}.chart-shade{fill:#ff8a80;fill-opacity:.16}\
+.chart-warn{stroke:#f0b04f}.chart-bad{stroke:#ff8a80}.chart-over{stroke:#121518}}";
+
+/// Letters of a title that find room on a line.
+const TITLE: usize = 50;
+
+/// Letters of a mark's label that find room within the drawing.
+const LABEL: usize = 36;
+
+/// A drawing as far as it is done.
+#[derive(Debug)]
+pub(crate) struct Paint<'a> {
+    chart: &'a Chart<'a>,
+    form: Form,
+    plot: &'a Plot,
+    svg: String,
+}
+
+impl<'a> Paint<'a> {
+    /// Begins a drawing with what it says to those who cannot see it.
+    pub(crate) fn new(chart: &'a Chart<'a>, form: Form, plot: &'a Plot) -> Self {
+        let (width, height) = (written(WIDTH), written(plot.height));
+        let id = name(chart.id);
+        let size = match form {
+            // Half as large again as within a page: a file is looked at alone.
+            Form::Alone => format!(
+                " width=\"{}\" height=\"{}\"",
+                written(WIDTH * 1.5),
+                written(plot.height * 1.5)
+            ),
+            Form::Inline => String::new(),
+        };
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} \
+             {height}\"{size} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+             <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
+            escaped(chart.title),
+            escaped(&describe(chart)),
+        );
+        if form == Form::Alone {
+            let title = short(chart.title, TITLE);
+            let _ = write!(
+                svg,
+                "<style>{STYLE}</style>\n<rect class=\"chart-paper\" width=\"{width}\" \
+                 height=\"{height}\"/>\n<text class=\"chart-text chart-title\" x=\"10\" \
+                 y=\"18\">{}</text>\n<text class=\"chart-text\" x=\"10\" y=\"{}\">{}</text>\n",
+                escaped(&title),
+                written(plot.height - 8.0),
+                escaped(&range(chart)),
+            );
+        }
+        Self {
+            chart,
+            form,
+            plot,
+            svg,
+        }
+    }
+
+    /// A stretch of time behind everything else.
+    pub(crate) fn shade(&mut self, shade: &Shade) {
+        let until = shade.until.unwrap_or(self.chart.until);
+        if shade.from >= self.chart.until || until <= self.chart.from {
+            return;
+        }
+        let (left, right) = (self.plot.x(shade.from), self.plot.x(until));
+        // What was short is seen all the same.
+        let wide = (right - left).max(1.5);
+        let left = left.min(self.plot.right - wide);
+        let _ = writeln!(
+            self.svg,
+            "<rect class=\"chart-shade\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}\
+             </title></rect>",
+            written(left),
+            written(self.plot.top),
+            written(wide),
+            written(self.plot.bottom - self.plot.top),
+            escaped(&shade.label),
+        );
+    }
+
+    /// Lines across at round values, and what these are.
+    pub(crate) fn grid(&mut self) {
+        let plot = self.plot;
+        for (value, label) in &plot.scale.ticks {
+            let y = plot.y(*value);
+            let _ = writeln!(
+                self.svg,
+                "<path class=\"chart-grid\" d=\"M{},{y} L{},{y}\"/>\
+                 <text class=\"chart-text\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>",
+                written(plot.left),
+                written(plot.right),
+                written(plot.left - 5.0),
+                written(y + 4.0),
+                escaped(label),
+                y = written(y),
+            );
+        }
+    }
+
+    /// A line across at a value to compare with.
+    pub(crate) fn mark(&mut self, mark: &Mark<'_>) {
+        let class = if mark.grave { "bad" } else { "warn" };
+        if mark.value.is_finite() {
+            let _ = writeln!(
+                self.svg,
+                "<path class=\"chart-{class}\" d=\"M{},{y} L{},{y}\"/>",
+                written(self.plot.left),
+                written(self.plot.right),
+                y = written(self.plot.y(mark.value)),
+            );
+        }
+    }
+
+    /// What a line across is: the highest above it, others below, so that near
+    /// ones do not cover each other.
+    pub(crate) fn label(&mut self, mark: &Mark<'_>) {
+        if !mark.value.is_finite() {
+            return;
+        }
+        let plot = self.plot;
+        let y = plot.y(mark.value);
+        let others = self.chart.marks.iter();
+        let highest = others.fold(f64::NEG_INFINITY, |high, other| high.max(other.value));
+        let above = if mark.value < highest {
+            plot.bottom - y < 14.0
+        } else {
+            y - plot.top > 10.0
+        };
+        let _ = writeln!(
+            self.svg,
+            "<text class=\"chart-text chart-over\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}: {}\
+             </text>",
+            written(plot.right - 3.0),
+            written(if above { y - 4.0 } else { y + 12.0 }),
+            escaped(&short(mark.label, LABEL)),
+            escaped(&self.chart.unit.say(mark.value)),
+        );
+    }
+
+    /// Parts without a gap: a band from the smallest to the largest, and the mean.
+    pub(crate) fn run(&mut self, run: &[Bucket]) {
+        let (plot, chart) = (self.plot, self.chart);
+        let line = |value: fn(&Bucket) -> f64| -> Vec<String> {
+            let points = run.iter().map(|bucket| {
+                let (x, y) = (plot.x(middle(chart, bucket)), plot.y(value(bucket)));
+                format!("{},{}", written(x), written(y))
+            });
+            points.collect()
+        };
+        let mean = line(|bucket| bucket.mean);
+        if let [only] = mean.as_slice() {
+            let (x, y) = only.split_once(',').unwrap_or((only, "0"));
+            let dot = format!("<circle class=\"chart-dot\" cx=\"{x}\" cy=\"{y}\" r=\"1.5\"/>\n");
+            self.svg.push_str(&dot);
+            return;
+        }
+        let (mut band, mut below) = (line(|bucket| bucket.max), line(|bucket| bucket.min));
+        below.reverse();
+        band.append(&mut below);
+        let _ = writeln!(
+            self.svg,
+            "<path class=\"chart-band\" d=\"M{} Z\"/>\n<path class=\"chart-line\" d=\"M{}\"/>",
+            band.join(" L"),
+            mean.join(" L"),
+        );
+    }
+
+    /// Round moments below.
+    pub(crate) fn hours(&mut self) {
+        let (plot, chart) = (self.plot, self.chart);
+        for (at, label) in hours::ticks(chart.from, chart.until, chart.zone) {
+            let x = plot.x(at);
+            // A label that would leave the drawing is left out.
+            if x > WIDTH - 18.0 {
+                continue;
+            }
+            let _ = writeln!(
+                self.svg,
+                "<path class=\"chart-grid\" d=\"M{x},{} L{x},{}\"/>\
+                 <text class=\"chart-text\" x=\"{x}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
+                written(plot.bottom),
+                written(plot.bottom + 4.0),
+                written(plot.bottom + 16.0),
+                escaped(&label),
+                x = written(x),
+            );
+        }
+    }
+
+    /// The whole drawing.
+    pub(crate) fn finish(mut self) -> String {
+        self.svg.push_str("</svg>");
+        if self.form == Form::Alone {
+            self.svg.push('\n');
+        }
+        self.svg
+    }
+}
+
+/// The middle of a part: what was measured in it stands there.
+fn middle(chart: &Chart<'_>, bucket: &Bucket) -> Timestamp {
+    let middle = bucket.at.checked_add(chart.step / 2);
+    middle.unwrap_or(bucket.at)
+}
+
+/// A text as XML takes it: marks escaped, and no sign that XML does not have.
+pub fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(' '),
+            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {}
+            sign => escaped.push(sign),
+        }
+    }
+    escaped
+}
+
+/// What may stand in an id, and in an address of it.
+fn name(id: &str) -> String {
+    let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
+    let name: String = id.chars().filter(|sign| plain(*sign)).collect();
+    format!("chart-{name}")
+}
+
+/// A text of so many letters at most.
+fn short(text: &str, letters: usize) -> String {
+    if text.chars().count() <= letters {
+        return text.to_owned();
+    }
+    let short: String = text.chars().take(letters - 1).collect();
+    format!("{}…", short.trim_end())
+}

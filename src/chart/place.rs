@@ -1,0 +1,82 @@
+//! Where things stand in a chart: values and moments as coordinates.
+
+use jiff::Timestamp;
+
+use crate::chart::scale::Scale;
+use crate::chart::subject::{Chart, Form};
+use crate::model::unit::without_zeros;
+
+/// The width of every chart: that of a small phone, so that its texts need not
+/// shrink there.
+pub(crate) const WIDTH: f64 = 360.0;
+
+/// Room for a sign of a label.
+const SIGN: f64 = 6.4;
+
+/// The part of a drawing in which the series stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Plot {
+    /// The edges of that part.
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+    /// The height of the whole drawing.
+    pub(crate) height: f64,
+    /// The axis of values.
+    pub(crate) scale: Scale,
+    from: Timestamp,
+    /// How long it is in seconds, never zero.
+    length: f64,
+}
+
+impl Plot {
+    /// Finds room for a chart.
+    pub(crate) fn of(chart: &Chart<'_>, form: Form) -> Self {
+        let values = chart
+            .buckets
+            .iter()
+            .flat_map(|bucket| [bucket.min, bucket.max])
+            .chain(chart.marks.iter().map(|mark| mark.value));
+        let scale = Scale::of(chart.unit, values);
+        let longest = scale.ticks.iter().map(|(_, label)| label.chars().count());
+        let signs = f64::from(u32::try_from(longest.max().unwrap_or_default()).unwrap_or(12));
+        let (top, below) = match form {
+            Form::Alone => (34.0, 38.0),
+            Form::Inline => (12.0, 20.0),
+        };
+        let height = top + 150.0 + below;
+        Self {
+            left: signs * SIGN + 10.0,
+            right: WIDTH - 10.0,
+            top,
+            bottom: height - below,
+            height,
+            scale,
+            from: chart.from,
+            length: seconds(chart.from, chart.until).max(1.0),
+        }
+    }
+
+    /// How far from the left a moment stands; what is outside is at the edge.
+    pub(crate) fn x(&self, at: Timestamp) -> f64 {
+        let part = (seconds(self.from, at) / self.length).clamp(0.0, 1.0);
+        self.left + part * (self.right - self.left)
+    }
+
+    /// How far from above a value stands; what is outside is at the edge.
+    pub(crate) fn y(&self, value: f64) -> f64 {
+        self.bottom - self.scale.place(value) * (self.bottom - self.top)
+    }
+}
+
+/// Seconds from one moment to another.
+fn seconds(from: Timestamp, to: Timestamp) -> f64 {
+    to.duration_since(from).as_secs_f64()
+}
+
+/// A coordinate with one decimal at most.
+pub(crate) fn written(coordinate: f64) -> String {
+    let text = format!("{coordinate:.1}");
+    without_zeros(&text).to_owned()
+}

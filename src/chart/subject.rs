@@ -1,0 +1,65 @@
+//! What is to be drawn.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::model::minute::Bucket;
+use crate::model::unit::Unit;
+
+/// A series over a stretch of time, and what it is compared with.
+#[derive(Clone, Debug)]
+pub struct Chart<'a> {
+    /// Tells it from the other charts of a page: letters, digits and dashes.
+    pub id: &'a str,
+    /// What was measured.
+    pub title: &'a str,
+    /// What the values count.
+    pub unit: Unit,
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends.
+    pub until: Timestamp,
+    /// How long each part is.
+    pub step: Duration,
+    /// The parts in which something was measured, oldest first.
+    pub buckets: &'a [Bucket],
+    /// Values to compare with.
+    pub marks: Vec<Mark<'a>>,
+    /// Stretches of time that are shaded.
+    pub shades: Vec<Shade>,
+    /// The zone of its times.
+    pub zone: &'a TimeZone,
+}
+
+/// A value to compare with, as a line across.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mark<'a> {
+    /// What it is.
+    pub label: &'a str,
+    /// The value.
+    pub value: f64,
+    /// Whether it is the worse of two.
+    pub grave: bool,
+}
+
+/// A stretch of time that is shaded: an incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shade {
+    /// Where it begins.
+    pub from: Timestamp,
+    /// Where it ends; `None` if it goes on.
+    pub until: Option<Timestamp>,
+    /// What it is.
+    pub label: String,
+}
+
+/// Where a chart stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// In a file of its own, with its colours and its title.
+    Alone,
+    /// Within a page, whose style sheet gives the colours.
+    Inline,
+}

@@ -1,0 +1,259 @@
+//! `critwatch silence`: asks to hear nothing of alerts, for a while and for a reason.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::command::input::{BadInput, Format};
+use crate::command::screen::{print, print_json, table};
+use crate::command::settings::Files;
+use crate::config::reader::Environment;
+use crate::history::silences::Silences;
+use crate::model::silence::{Request, Silence, SilenceState};
+use crate::model::{duration, matcher, when};
+use crate::pipeline::Pipeline;
+use crate::store;
+
+/// What can be done with silences; a running `serve` follows within a second.
+#[derive(Debug, Subcommand)]
+pub enum SilenceCommand {
+    /// Show what is silenced, and by whom
+    #[command(after_help = "Example:\n  critwatch silence list --all")]
+    List(List),
+    /// Silence alerts by their labels
+    ///
+    /// All matchers must match. Labels are `rule` (or `alertname`), `severity`,
+    /// `component`, and those of the series that the rule found.
+    #[command(
+        after_help = "Examples:\n  critwatch silence add rule=redis-memory-high --for 2h \\\n    \
+        --reason \"Moving to a larger one\" --by Ann\n  \
+        critwatch silence add 'component=~\"api|cache\"' severity!=down --from \"in 1h\" \\\n    \
+        --until \"2027-03-01 20:00\" --reason \"Load test\" --by Ben"
+    )]
+    Add(Add),
+    /// End a silence now
+    #[command(after_help = "Example:\n  critwatch silence remove 3")]
+    Remove(Remove),
+}
+
+/// Where silences are kept, and how they are printed.
+#[derive(Debug, Args)]
+pub struct Kept {
+    /// The settings, for the site's time zone
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "alerts.toml",
+        env = "CRITWATCH_CONFIG"
+    )]
+    config: PathBuf,
+    /// The folder of the database
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "state",
+        env = "CRITWATCH_STATE"
+    )]
+    state: PathBuf,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Arguments of `list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Those that are over as well; they are kept for five days
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    kept: Kept,
+}
+
+/// Arguments of `add`.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// Labels and values, as in `rule=queue-stuck` or `component=~"api|cache"`
+    #[arg(required = true, value_name = "MATCHER")]
+    matchers: Vec<String>,
+    /// How long it lasts, as in `2h`
+    #[arg(
+        long = "for",
+        value_name = "DURATION",
+        required_unless_present = "until",
+        conflicts_with = "until"
+    )]
+    lasts: Option<String>,
+    /// When it ends, as in `in 2h` or `2027-03-01 20:00`
+    #[arg(long, value_name = "WHEN")]
+    until: Option<String>,
+    /// When it begins
+    #[arg(long, value_name = "WHEN", default_value = "now")]
+    from: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// Who asks for it
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    #[command(flatten)]
+    kept: Kept,
+}
+
+/// Arguments of `remove`.
+#[derive(Debug, Args)]
+pub struct Remove {
+    /// Its number, as `list` shows it
+    id: i64,
+    #[command(flatten)]
+    kept: Kept,
+}
+
+impl SilenceCommand {
+    /// Does what was asked.
+    pub fn run(self, environment: Environment) -> anyhow::Result<()> {
+        match self {
+            Self::List(list) => list.run(environment),
+            Self::Add(add) => add.run(environment),
+            Self::Remove(remove) => remove.run(environment),
+        }
+    }
+}
+
+impl Kept {
+    fn zone(&self, environment: Environment) -> anyhow::Result<TimeZone> {
+        let files = Files {
+            config: self.config.clone(),
+            incidents: PathBuf::new(),
+            cstate: None,
+        };
+        let site = files.site(environment)?;
+        Ok(site.map_or(TimeZone::UTC, |site| site.names.zone))
+    }
+
+    fn open(&self) -> anyhow::Result<Silences> {
+        Ok(Silences::new(store::open(&self.state)?))
+    }
+
+    /// Who only looks makes no database.
+    fn existing(&self) -> anyhow::Result<Option<Silences>> {
+        let exists = self.state.join("critwatch.db").exists();
+        exists.then(|| self.open()).transpose()
+    }
+
+    fn tell(&self, word: &str, silence: &Silence, zone: &TimeZone) -> anyhow::Result<()> {
+        let now = Pipeline::clock();
+        match self.format {
+            Format::Json => print_json(&value(silence, now)),
+            Format::Text => print(&format!("{word} {}", table(&[row(silence, now, zone)]))),
+        }
+    }
+}
+
+impl List {
+    fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let zone = self.kept.zone(environment)?;
+        let now = Pipeline::clock();
+        let silences = self.kept.existing()?;
+        let listed = silences.map(|silences| silences.list()).transpose();
+        let mut listed = listed
+            .context("cannot read the silences")?
+            .unwrap_or_default();
+        listed.retain(|one| self.all || one.state(now) != SilenceState::Expired);
+        match self.kept.format {
+            Format::Json => {
+                let values = listed.iter().map(|one| value(one, now));
+                print_json(&values.collect::<Vec<_>>())
+            }
+            Format::Text if listed.is_empty() => print("none"),
+            Format::Text => {
+                let head = ["ID", "STATE", "FROM", "UNTIL", "BY", "MATCHERS", "REASON"];
+                let mut rows = vec![head.map(str::to_owned).to_vec()];
+                rows.extend(listed.iter().map(|one| row(one, now, &zone)));
+                print(&table(&rows))
+            }
+        }
+    }
+}
+
+impl Add {
+    fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let zone = self.kept.zone(environment)?;
+        let now = Pipeline::clock();
+        let when = |text: &str| when::parse(text, &zone, now).map_err(BadInput::from);
+        // Now is this very moment, not the beginning of its second.
+        let starts = match &*self.from {
+            "now" => now,
+            from => when(from)?,
+        };
+        let ends = match (&self.lasts, &self.until) {
+            (Some(lasts), _) => {
+                let lasts =
+                    duration::parse(lasts).map_err(|error| BadInput::new(error.to_string()))?;
+                let ends = starts.checked_add(lasts);
+                ends.map_err(|_| BadInput::new("it would end after the calendar does"))?
+            }
+            (None, Some(until)) => when(until)?,
+            (None, None) => starts,
+        };
+        let request = Request::new(&self.matchers, (starts, ends), &self.by, &self.reason, now);
+        let request = request.map_err(|error| BadInput::new(error.to_string()))?;
+        let added = self.kept.open()?.add(request);
+        let silence = added.context("cannot write the silence")?;
+        self.kept.tell("silenced", &silence, &zone)
+    }
+}
+
+impl Remove {
+    fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let zone = self.kept.zone(environment)?;
+        let unknown = || {
+            let id = self.id;
+            BadInput::new(format!(
+                "there is no silence {id}; `critwatch silence list --all` shows them"
+            ))
+        };
+        let mut silences = self.kept.existing()?.ok_or_else(unknown)?;
+        let ended = silences.expire(self.id, Pipeline::clock());
+        let silence = ended
+            .context("cannot end the silence")?
+            .ok_or_else(unknown)?;
+        self.kept.tell("ended", &silence, &zone)
+    }
+}
+
+fn row(silence: &Silence, now: Timestamp, zone: &TimeZone) -> Vec<String> {
+    let minute = |at: Timestamp| {
+        at.to_zoned(zone.clone())
+            .strftime("%F %H:%M %Z")
+            .to_string()
+    };
+    let asked = &silence.request;
+    vec![
+        silence.id.to_string(),
+        silence.state(now).word().to_owned(),
+        minute(asked.starts),
+        minute(asked.ends),
+        asked.author.clone(),
+        matcher::print(&asked.matchers),
+        asked.reason.clone(),
+    ]
+}
+
+fn value(silence: &Silence, now: Timestamp) -> Value {
+    let asked = &silence.request;
+    let matchers = asked.matchers.iter().map(ToString::to_string);
+    json!({
+        "id": silence.id,
+        "state": silence.state(now).word(),
+        "matchers": matchers.collect::<Vec<_>>(),
+        "startsAt": asked.starts,
+        "endsAt": asked.ends,
+        "createdBy": asked.author,
+        "comment": asked.reason,
+    })
+}

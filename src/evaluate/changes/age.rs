@@ -1,0 +1,13 @@
+//! How long what was seen can be compared with what is.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// What was seen last longer ago says nothing any more.
+const FORGET: Duration = Duration::from_hours(1);
+
+/// Whether something was seen last too long ago.
+pub fn is_forgotten(last: Timestamp, now: Timestamp) -> bool {
+    Duration::try_from(now.duration_since(last)).unwrap_or_default() > FORGET
+}

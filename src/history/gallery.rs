@@ -1,0 +1,251 @@
+//! The charts of the page: which are due, and what was found of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::model::ask::{Found, Lookup};
+use crate::model::measure::{Course, Figure, FigureState, Span};
+use crate::model::minute::buckets;
+
+/// Parts of a chart at most: no screen shows more.
+const PARTS: u64 = 180;
+
+/// Keeps the charts of figures fresh without waiting for the disk.
+#[derive(Debug, Default)]
+pub struct Gallery {
+    asks: Option<mpsc::Sender<Lookup>>,
+    shown: Arc<Vec<Arc<FigureState>>>,
+    /// When each was asked for last.
+    asked: BTreeMap<(usize, Span), Timestamp>,
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    figure: usize,
+    span: Span,
+    /// Where the chart begins and ends.
+    from: Timestamp,
+    until: Timestamp,
+    answer: oneshot::Receiver<Found>,
+}
+
+impl Gallery {
+    /// The charts of other figures; those that are still there are read anew.
+    #[must_use]
+    pub fn showing(self, figures: Vec<Figure>) -> Self {
+        match self.asks {
+            Some(asks) => Self::new(figures, asks),
+            None => self,
+        }
+    }
+
+    /// Starts with figures of which nothing was read yet.
+    pub fn new(figures: Vec<Figure>, asks: mpsc::Sender<Lookup>) -> Self {
+        let shown = figures.into_iter().map(|figure| {
+            Arc::new(FigureState {
+                figure,
+                courses: BTreeMap::new(),
+            })
+        });
+        Self {
+            asks: Some(asks),
+            shown: Arc::new(shown.collect()),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in what was answered, asks for what is due at `now`, and gives
+    /// what there is.
+    pub fn tend(&mut self, now: Timestamp) -> Arc<Vec<Arc<FigureState>>> {
+        self.take_in();
+        for figure in 0..self.shown.len() {
+            for span in Span::ALL {
+                if self.is_due(figure, span, now) {
+                    self.ask(figure, span, now);
+                }
+            }
+        }
+        Arc::clone(&self.shown)
+    }
+
+    fn take_in(&mut self) {
+        let mut answered = Vec::new();
+        self.waiting.retain_mut(|one| match one.answer.try_recv() {
+            Ok(found) => {
+                answered.push((one.figure, one.span, course(one, &found)));
+                false
+            }
+            // What cannot be read is asked for again when it is due.
+            Err(oneshot::error::TryRecvError::Closed) => false,
+            Err(oneshot::error::TryRecvError::Empty) => true,
+        });
+        if answered.is_empty() {
+            return;
+        }
+        let shown = Arc::make_mut(&mut self.shown);
+        for (figure, span, course) in answered {
+            if let Some(state) = shown.get_mut(figure) {
+                let state = Arc::make_mut(state);
+                state.courses.insert(span, Arc::new(course));
+            }
+        }
+    }
+
+    fn is_due(&self, figure: usize, span: Span, now: Timestamp) -> bool {
+        let asked = self.asked.get(&(figure, span));
+        asked.is_none_or(|asked| {
+            let passed = Duration::try_from(now.duration_since(*asked));
+            // A clock that stepped back leaves no moment to wait for.
+            passed.is_err() || passed.is_ok_and(|passed| passed >= lasts(span))
+        })
+    }
+
+    fn ask(&mut self, figure: usize, span: Span, now: Timestamp) {
+        let Some((asks, state)) = self.asks.as_ref().zip(self.shown.get(figure)) else {
+            return;
+        };
+        // Parts begin at multiples of their length, so that a chart moves on in
+        // whole parts, and does not change its past each time.
+        let step = i64::try_from(step(span).as_secs()).unwrap_or(60);
+        let end = now.as_second().div_euclid(step) * step + step;
+        let length = i64::try_from(span.length().as_secs()).unwrap_or_default();
+        let moments = (
+            Timestamp::from_second(end - length),
+            Timestamp::from_second(end),
+        );
+        let (Ok(from), Ok(until)) = moments else {
+            return;
+        };
+        let (answer, answered) = oneshot::channel();
+        let lookup = Lookup {
+            metrics: vec![state.figure.metric()],
+            from,
+            until,
+            answer,
+        };
+        if asks.try_send(lookup).is_err() {
+            // The thread has enough to do; it is due again at the next step.
+            return;
+        }
+        self.asked.insert((figure, span), now);
+        self.waiting.push(Waiting {
+            figure,
+            span,
+            from,
+            until,
+            answer: answered,
+        });
+    }
+}
+
+/// How long each part of a chart is.
+fn step(span: Span) -> Duration {
+    let seconds = span.length().as_secs().div_ceil(PARTS).max(60);
+    Duration::from_secs(seconds.next_multiple_of(60))
+}
+
+/// How long a chart is shown before it is read anew.
+fn lasts(span: Span) -> Duration {
+    match span {
+        Span::Hour => Duration::from_secs(15),
+        Span::Day => Duration::from_mins(1),
+        Span::Week => Duration::from_mins(5),
+        Span::Month => Duration::from_mins(15),
+        Span::Quarter => Duration::from_hours(1),
+    }
+}
+
+fn course(one: &Waiting, found: &Found) -> Course {
+    let step = step(one.span);
+    let samples = found.series.first().map(|series| series.samples.as_slice());
+    Course {
+        from: one.from,
+        until: one.until,
+        step,
+        buckets: buckets(samples.unwrap_or_default(), one.from, step),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::minute::{MinuteSample, MinuteSeries};
+    use crate::model::unit::Unit;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000_000 + second).unwrap()
+    }
+
+    fn figure() -> Figure {
+        Figure {
+            id: "wait".into(),
+            title: "Waiting".into(),
+            unit: Unit::Seconds,
+            warn: None,
+            bad: None,
+            components: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn charts_are_asked_for_when_they_are_due_and_shown_when_they_are_there() {
+        let (asks, mut asked) = mpsc::channel(32);
+        let mut gallery = Gallery::new(vec![figure()], asks);
+        assert!(gallery.tend(at(0))[0].courses.is_empty());
+        let mut lookups: Vec<_> = std::iter::from_fn(|| asked.try_recv().ok()).collect();
+        assert_eq!(lookups.len(), Span::ALL.len());
+        let hour = lookups.remove(0);
+        assert_eq!(hour.metrics, [figure().metric()]);
+        assert!(hour.until > at(0) && hour.until.duration_since(hour.from).as_secs() == 3600);
+        let sample = MinuteSample {
+            at: hour.from,
+            count: 1,
+            min: 1.0,
+            mean: 1.0,
+            max: 1.0,
+            last: 1.0,
+        };
+        let found = Found {
+            series: vec![MinuteSeries {
+                metric: figure().metric(),
+                samples: vec![sample],
+            }],
+            events: Vec::new(),
+        };
+        hour.answer.send(found).unwrap();
+        // The others are given up: nobody can read them.
+        drop(lookups);
+        let shown = gallery.tend(at(1));
+        assert_eq!(shown[0].courses.keys().collect::<Vec<_>>(), [&Span::Hour]);
+        assert_eq!(shown[0].courses[&Span::Hour].buckets.len(), 1);
+        assert!(gallery.waiting.is_empty() && asked.try_recv().is_err());
+        gallery.tend(at(15));
+        assert!(asked.try_recv().is_ok() && asked.try_recv().is_err());
+    }
+
+    #[test]
+    fn a_thread_that_is_busy_is_asked_again_later() {
+        let (asks, mut asked) = mpsc::channel(1);
+        let mut gallery = Gallery::new(vec![figure()], asks);
+        gallery.tend(at(0));
+        for _ in Span::ALL {
+            drop(asked.try_recv().unwrap());
+            gallery.tend(at(1));
+        }
+        assert_eq!(gallery.asked.len(), Span::ALL.len());
+    }
+
+    #[test]
+    fn every_chart_has_few_parts_of_whole_minutes() {
+        for span in Span::ALL {
+            let step = step(span).as_secs();
+            assert!(step.is_multiple_of(60) && span.length().as_secs() / step <= PARTS);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Silences that people asked for, kept in the database.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, params};
+use tokio::sync::watch;
+
+use crate::model::matcher;
+use crate::model::silence::{Request, Silence};
+
+/// How long a silence is kept after its end, as Alertmanager keeps it.
+const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
+
+/// How often is looked whether another program changed the database.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// The only writer of the table `silence` (law 4).
+#[derive(Debug)]
+pub struct Silences {
+    store: Connection,
+}
+
+impl Silences {
+    /// Takes the database, which others may have open as well.
+    pub fn new(store: Connection) -> Self {
+        Self { store }
+    }
+
+    /// Keeps a silence and gives it a number.
+    pub fn add(&mut self, request: Request) -> rusqlite::Result<Silence> {
+        self.store.execute(
+            "INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
+            VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                matcher::print(&request.matchers),
+                request.starts.as_millisecond(),
+                request.ends.as_millisecond(),
+                request.author,
+                request.reason,
+            ],
+        )?;
+        let id = self.store.last_insert_rowid();
+        Ok(Silence { id, request })
+    }
+
+    /// Lets a silence end now; `None` if there is none of that number.
+    ///
+    /// One that is over stays as it is; one that is still to begin never does.
+    pub fn expire(&mut self, id: i64, now: Timestamp) -> rusqlite::Result<Option<Silence>> {
+        self.store.execute(
+            "UPDATE silence SET ends_ms = ?2, starts_ms = min(starts_ms, ?2) \
+            WHERE id = ?1 AND ends_ms > ?2",
+            [id, now.as_millisecond()],
+        )?;
+        self.one(id)
+    }
+
+    /// The silence of a number.
+    pub fn one(&self, id: i64) -> rusqlite::Result<Option<Silence>> {
+        let query = format!("{SELECT} WHERE id = ?1");
+        let found = self.store.query_row(&query, [id], read).optional()?;
+        Ok(found.flatten())
+    }
+
+    /// All that are kept, those that end first before the others.
+    pub fn list(&self) -> rusqlite::Result<Vec<Silence>> {
+        let mut rows = self
+            .store
+            .prepare(&format!("{SELECT} ORDER BY ends_ms, id"))?;
+        let kept = rows.query_map([], read)?;
+        let kept: Vec<_> = kept.collect::<rusqlite::Result<_>>()?;
+        Ok(kept.into_iter().flatten().collect())
+    }
+
+    /// Forgets those that ended long ago; tells how many.
+    pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
+        let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+        let before = before.as_millisecond();
+        self.store
+            .execute("DELETE FROM silence WHERE ends_ms < ?1", [before])
+    }
+
+    /// A number that changes when another program or thread changed the database.
+    fn version(&self) -> rusqlite::Result<i64> {
+        self.store
+            .pragma_query_value(None, "data_version", |row| row.get(0))
+    }
+}
+
+const SELECT: &str = "SELECT id, matchers, starts_ms, ends_ms, author, reason FROM silence";
+
+/// Reads a row; `None` for what cannot have been written by us.
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Silence>> {
+    let id = row.get(0)?;
+    let text: String = row.get(1)?;
+    let moments = (
+        Timestamp::from_millisecond(row.get(2)?),
+        Timestamp::from_millisecond(row.get(3)?),
+    );
+    let (author, reason) = (row.get(4)?, row.get(5)?);
+    let (Ok(matchers), (Ok(starts), Ok(ends))) = (matcher::parse(&text), moments) else {
+        return Ok(None);
+    };
+    let request = Request {
+        matchers,
+        starts,
+        ends,
+        author,
+        reason,
+    };
+    Ok(Some(Silence { id, request }))
+}
+
+/// Follows what commands and operators change, on a thread of its own.
+///
+/// Nobody else waits for the disk: who wants the silences takes the newest list.
+#[derive(Debug)]
+pub struct Follower {
+    silences: Silences,
+    list: watch::Sender<Arc<Vec<Silence>>>,
+    tidy: Receiver<()>,
+    clock: fn() -> Timestamp,
+    seen: Option<i64>,
+    failing: bool,
+}
+
+impl Follower {
+    /// Reads what is kept; whoever sends to `tidy` lets old silences be forgotten.
+    pub fn open(
+        mut silences: Silences,
+        tidy: Receiver<()>,
+        clock: fn() -> Timestamp,
+    ) -> rusqlite::Result<(Self, watch::Receiver<Arc<Vec<Silence>>>)> {
+        // A night that we missed is made up for.
+        silences.forget(clock())?;
+        let seen = Some(silences.version()?);
+        let (list, newest) = watch::channel(Arc::new(silences.list()?));
+        let follower = Self {
+            silences,
+            list,
+            tidy,
+            clock,
+            seen,
+            failing: false,
+        };
+        Ok((follower, newest))
+    }
+
+    /// Looks again and again, until nobody wants to know any more.
+    pub fn run(mut self) {
+        while !self.list.is_closed() {
+            let result = match self.tidy.recv_timeout(LOOK) {
+                Ok(()) => self.tidy(),
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            match result {
+                Ok(()) => self.failing = false,
+                Err(error) if !self.failing => {
+                    self.failing = true;
+                    tracing::error!(%error, "cannot read the silences; those that are known stay");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Reads the list again if anything was changed by anybody else.
+    fn look(&mut self) -> rusqlite::Result<()> {
+        let version = self.silences.version()?;
+        if self.seen != Some(version) {
+            self.hand_on()?;
+            self.seen = Some(version);
+        }
+        Ok(())
+    }
+
+    /// Forgets what is old; our own changes have no version.
+    fn tidy(&mut self) -> rusqlite::Result<()> {
+        let now = (self.clock)();
+        let count = self.silences.forget(now)?;
+        tracing::debug!(count, "forgot silences that ended long ago");
+        self.hand_on()
+    }
+
+    fn hand_on(&mut self) -> rusqlite::Result<()> {
+        let newest = self.silences.list()?;
+        self.list.send_if_modified(|known| {
+            let news = **known != newest;
+            if news {
+                *known = Arc::new(newest);
+            }
+            news
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use crate::model::silence::SilenceState;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn clock() -> Timestamp {
+        at(1_000_000)
+    }
+
+    fn request(matcher: &str, starts: i64, ends: i64) -> Request {
+        let matchers = [matcher.to_owned()];
+        Request::new(&matchers, (at(starts), at(ends)), "Ann", "Move", at(starts)).unwrap()
+    }
+
+    fn open(folder: &tempfile::TempDir) -> Silences {
+        Silences::new(crate::store::open(folder.path()).unwrap())
+    }
+
+    #[test]
+    fn a_silence_is_kept_ends_early_and_is_forgotten_five_days_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut silences = open(&folder);
+        let long = silences.add(request("rule=~\"a|b\"", 100, 900)).unwrap();
+        let short = silences.add(request("rule=c", 100, 200)).unwrap();
+        let later = silences.add(request("rule=d", 500, 600)).unwrap();
+        let listed = open(&folder).list().unwrap();
+        assert_eq!(listed, [short.clone(), later.clone(), long.clone()]);
+
+        let ended = silences.expire(long.id, at(300)).unwrap().unwrap();
+        assert_eq!(ended.request.ends, at(300));
+        assert_eq!(ended.state(at(300)), SilenceState::Expired);
+        // What is over stays as it was; what never began never does.
+        assert_eq!(silences.expire(short.id, at(300)).unwrap().unwrap(), short);
+        let never = silences.expire(later.id, at(300)).unwrap().unwrap();
+        assert_eq!(
+            (never.request.starts, never.request.ends),
+            (at(300), at(300))
+        );
+        assert_eq!(silences.expire(99, at(300)).unwrap(), None);
+
+        let days = 5 * 24 * 3600;
+        assert_eq!(silences.forget(at(200 + days)).unwrap(), 0);
+        assert_eq!(silences.forget(at(250 + days)).unwrap(), 1);
+        assert_eq!(silences.list().unwrap().len(), 2);
+        // A number is never given twice, or somebody might remove the wrong one.
+        silences.forget(at(9000 + days)).unwrap();
+        let next = silences.add(request("rule=e", 100, 900)).unwrap();
+        assert!(next.id > later.id);
+    }
+
+    #[test]
+    fn changes_of_others_are_followed_until_nobody_listens() {
+        let folder = tempfile::tempdir().unwrap();
+        let (tidy, errands) = mpsc::channel();
+        let (follower, mut newest) = Follower::open(open(&folder), errands, clock).unwrap();
+        let thread = std::thread::spawn(move || follower.run());
+        let runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = { runtime }.build().unwrap();
+        let mut wait = |count: usize| {
+            let fits = |list: &Arc<Vec<Silence>>| list.len() == count;
+            runtime.block_on(newest.wait_for(fits)).unwrap().len()
+        };
+        let mut other = open(&folder);
+        let added = other.add(request("rule=a", 100, 200)).unwrap();
+        assert_eq!(wait(1), 1);
+        other.add(request("rule=b", 999_000, 2_000_000)).unwrap();
+        assert_eq!(wait(2), 2);
+        // The night's work takes away what ended long ago.
+        tidy.send(()).unwrap();
+        assert_eq!(wait(1), 1);
+        assert_eq!(other.one(added.id).unwrap(), None);
+        drop(newest);
+        thread.join().unwrap();
+        drop(tidy);
+    }
+}

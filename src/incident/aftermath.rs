@@ -1,0 +1,136 @@
+//! Asks what was measured of incidents that are over, one at a time, and lets
+//! the journal write it down; waits for no disk.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::incident::journal::Journal;
+use crate::incident::picture;
+use crate::incident::story::Story;
+use crate::model::ask::{Found, Lookup};
+use crate::model::component::Component;
+use crate::model::event::Event;
+use crate::model::incident::{Incident, IncidentId};
+use crate::model::measure::Decisive;
+
+/// Who asks, and what is waited for.
+#[derive(Debug, Default)]
+pub struct Aftermath {
+    asks: Option<mpsc::Sender<Lookup>>,
+    waiting: Option<(IncidentId, oneshot::Receiver<Found>)>,
+    /// Until when nothing is tried, as something could not be written.
+    rests: Option<Timestamp>,
+}
+
+/// How long it rests after something could not be written.
+const REST: Duration = Duration::from_secs(10);
+
+impl Aftermath {
+    /// Starts with the way to what was written down.
+    pub fn new(asks: mpsc::Sender<Lookup>) -> Self {
+        Self {
+            asks: Some(asks),
+            ..Self::default()
+        }
+    }
+
+    /// Takes an answer in and has it written; asks for the next one that is due.
+    pub async fn tend(
+        &mut self,
+        journal: &mut Journal,
+        decisive: &[&Decisive],
+        components: &[Component],
+        now: Timestamp,
+    ) {
+        if let Some((id, mut answer)) = self.waiting.take() {
+            match answer.try_recv() {
+                Ok(found) => {
+                    tell(journal, &id, &found, decisive, components, now).await;
+                    let due = journal.ended(now);
+                    let failed = due.iter().any(|(incident, _)| incident.id == id);
+                    self.rests = now.checked_add(REST).ok().filter(|_| failed);
+                }
+                Err(oneshot::error::TryRecvError::Empty) => {
+                    self.waiting = Some((id, answer));
+                    return;
+                }
+                // It is due still, and is asked for again.
+                Err(oneshot::error::TryRecvError::Closed) => return,
+            }
+        }
+        if self.rests.is_some_and(|until| now < until) {
+            return;
+        }
+        let due = journal.ended(now).into_iter().next();
+        if let Some(((incident, end), asks)) = due.zip(self.asks.as_ref())
+            && let Some(date) = incident.date
+        {
+            let (from, until) = picture::range(date, end, now);
+            let (answer, answered) = oneshot::channel();
+            let rules = incident.machine.rules.iter();
+            let lookup = Lookup {
+                metrics: rules.map(Decisive::metric).collect(),
+                from,
+                until,
+                answer,
+            };
+            if asks.try_send(lookup).is_ok() {
+                self.waiting = Some((incident.id.clone(), answered));
+            }
+        }
+    }
+}
+
+/// Has the story written, if it is still due: people write meanwhile.
+async fn tell(
+    journal: &mut Journal,
+    id: &IncidentId,
+    found: &Found,
+    decisive: &[&Decisive],
+    components: &[Component],
+    now: Timestamp,
+) {
+    let mut due = journal.ended(now).into_iter();
+    let Some((incident, end)) = due.find(|(incident, _)| incident.id == *id) else {
+        return;
+    };
+    let rules = incident.machine.rules.iter();
+    let decisive = rules.filter_map(|rule| decisive.iter().find(|one| one.rule == *rule));
+    let date = incident.date.unwrap_or(end);
+    let zone = journal.zone().clone();
+    let story = Story {
+        incident: &incident,
+        end,
+        range: picture::range(date, end, now),
+        decisive: decisive.copied().collect(),
+        events: concerning(&incident, end, &found.events, components),
+        found,
+        zone: &zone,
+        pictured: false,
+    };
+    journal.tell_story(story, now).await;
+}
+
+/// What was done while it went on, to everybody or to a component concerned.
+fn concerning(
+    incident: &Incident,
+    end: Timestamp,
+    events: &[Event],
+    components: &[Component],
+) -> Vec<Event> {
+    let said = incident.updates.iter().filter_map(|update| update.at).max();
+    let last = said.max(Some(end));
+    let concerned = |event: &&Event| {
+        let affected = event.components.iter().any(|id| {
+            let component = components.iter().find(|component| component.id == *id);
+            component.is_some_and(|component| incident.affected.contains(&component.name))
+        });
+        let meanwhile = incident.date.is_none_or(|date| event.at >= date);
+        meanwhile
+            && last.is_none_or(|last| event.at <= last)
+            && (affected || event.components.is_empty())
+    };
+    events.iter().filter(concerned).cloned().collect()
+}

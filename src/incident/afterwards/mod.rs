@@ -1,0 +1,282 @@
+//! What is written into a file after its incident: the post-mortem's headings,
+//! the timeline, the worst values and the picture. Pure.
+//!
+//! It stands at the end of the body, below all words of people, and is written
+//! once: what somebody deletes or changes of it stays so (law 6). Only a
+//! timeline that nobody touched is written anew, if the incident comes back.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::incident::document::Document;
+use crate::incident::edit::Set;
+use crate::incident::head::DocumentError;
+use crate::incident::sections::{Section, mark, sections};
+use crate::incident::story::Story;
+use crate::incident::{picture, plain, timeline};
+use crate::model::incident::{Afterwards, Incident, Machine};
+use crate::model::measure::{Bad, Decisive};
+
+/// The headings of a post-mortem, in their order.
+pub const HEADINGS: [&str; 5] = [
+    "Background",
+    "Problem",
+    "Solution",
+    "Timeline",
+    "Future solutions",
+];
+
+/// What stands where a person is to write.
+pub const UNWRITTEN: &str = "*To be written by a person.*";
+
+/// What was measured last must have reached the disk.
+const SETTLES: Duration = Duration::from_secs(5);
+
+/// An end that its author left out is waited for so long.
+const PATIENCE: Duration = Duration::from_hours(1);
+
+/// When an incident of ours was over, if its file does not tell the story yet
+/// and everything that belongs to it is known at `now`.
+pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
+    let machine = &incident.machine;
+    let told = machine.afterwards.as_ref();
+    let over = incident.is_issue
+        && incident.resolved == Some(true)
+        && !incident.informational
+        && !machine.rules.is_empty()
+        && told.is_none_or(|told| told.recurrences < machine.recurrences);
+    let begun = incident.date.filter(|_| over)?;
+    let said = incident.updates.iter().filter_map(|update| update.at).max();
+    let after = |at: Timestamp, wait: Duration| at.checked_add(wait).is_ok_and(|due| now >= due);
+    let end = match incident.resolved_when.filter(|end| *end <= now) {
+        Some(end) => end,
+        None => said.filter(|said| after(*said, PATIENCE))?,
+    };
+    let last = said.filter(|said| *said <= now).max(Some(end))?;
+    (end >= begun && after(last, SETTLES)).then_some(end)
+}
+
+/// Whether something may be added: a body of markdown, and text to the last byte.
+fn is_open_to(document: &Document, incident: &Incident) -> bool {
+    std::str::from_utf8(document.body_bytes()).is_ok() && !incident.is_html()
+}
+
+/// Whether a body tells the story already, in a person's words.
+fn is_told(body: &str) -> bool {
+    let names = HEADINGS.map(str::to_lowercase);
+    let more = ["post-mortem", "postmortem", "post mortem", "what happened"];
+    sections(body)
+        .iter()
+        .any(|section| names.contains(&section.heading) || more.contains(&&*section.heading))
+}
+
+/// Whether the file refers, or will refer, to a picture.
+pub fn wants_picture(document: &Document, story: &Story<'_>) -> bool {
+    let body = document.body();
+    match &story.incident.machine.afterwards {
+        None => !is_told(&body) && is_open_to(document, story.incident),
+        Some(_) => body.contains(&picture::reference(&story.incident.picture())),
+    }
+}
+
+/// Writes the story into the file, or notes that it is told.
+pub fn write(document: &Document, story: &Story<'_>) -> Result<Document, DocumentError> {
+    let machine = &story.incident.machine;
+    let body = document.body().into_owned();
+    let mut told = Afterwards {
+        recurrences: machine.recurrences,
+        ..machine.afterwards.clone().unwrap_or_default()
+    };
+    let changed = match &machine.afterwards {
+        _ if !is_open_to(document, story.incident) => None,
+        None if is_told(&body) => None,
+        None => {
+            let block = block("Timeline", story, None);
+            told.timeline = Some(mark(&block));
+            Some(joined(&body, &whole(&block)))
+        }
+        Some(before) => again(&body, before, story, &mut told),
+    };
+    told.until = last(story).or(told.until);
+    let mut document = match changed {
+        Some(changed) => {
+            let head = document.bytes().len() - document.body_bytes().len();
+            let mut bytes = document.bytes()[..head].to_vec();
+            if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                bytes.push(b'\n');
+            }
+            bytes.extend(changed.bytes());
+            document.with_bytes(bytes)?
+        }
+        None => document.clone(),
+    };
+    let machine = Machine {
+        afterwards: Some(told),
+        ..machine.clone()
+    };
+    let map = document.machine_map(&machine);
+    document.set("critwatch", &Set::Map(&map))?;
+    Ok(document)
+}
+
+/// Tells of an incident that came back: in the timeline that was written, if
+/// nobody touched it, else in a second one; without any timeline, not at all.
+fn again(
+    body: &str,
+    before: &Afterwards,
+    story: &Story<'_>,
+    told: &mut Afterwards,
+) -> Option<String> {
+    let timelines: Vec<_> = sections(body)
+        .into_iter()
+        .filter(|section| section.heading.starts_with("timeline"))
+        .collect();
+    let known = before.timeline.as_ref()?;
+    let untouched = |section: &&Section| mark(&body[section.range.clone()]) == *known;
+    if let Some(section) = timelines.iter().find(untouched) {
+        let heading = if before.from.is_some() {
+            CONTINUED
+        } else {
+            "Timeline"
+        };
+        let block = block(heading, story, before.from);
+        told.timeline = Some(mark(&block));
+        let range = section.range.clone();
+        let below = if range.end == body.len() { "" } else { "\n" };
+        let text = in_lines_of(body, &format!("{block}\n{below}"));
+        return Some([&body[..range.start], &text, &body[range.end..]].concat());
+    }
+    if timelines.is_empty() {
+        told.timeline = None;
+        return None;
+    }
+    told.from = before.until;
+    let block = block(CONTINUED, story, told.from);
+    told.timeline = Some(mark(&block));
+    Some(joined(body, &block))
+}
+
+/// The heading of a second timeline.
+const CONTINUED: &str = "Timeline (continued)";
+
+/// The post-mortem around its timeline.
+fn whole(timeline: &str) -> String {
+    let parts = HEADINGS.map(|heading| {
+        if heading == "Timeline" {
+            timeline.to_owned()
+        } else {
+            format!("## {heading}\n\n{UNWRITTEN}")
+        }
+    });
+    parts.join("\n\n")
+}
+
+/// The timeline with all that was measured, under its heading.
+fn block(heading: &str, story: &Story<'_>, from: Option<Timestamp>) -> String {
+    let rows = timeline::rows(story.incident, &story.events, from);
+    let mut parts = vec![
+        format!("## {heading}"),
+        timeline::table(&rows, story.zone),
+        timeline::delays(story.incident).join(" "),
+        worst(story, from),
+    ];
+    if story.pictured && from.is_none() {
+        let title = plain::escaped(&format!("{}, as it was measured", story.incident.title));
+        let file = picture::reference(&story.incident.picture());
+        parts.push(format!("![{title}]({file})"));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+/// The worst values of its rules, when they were, and what they were compared with.
+fn worst(story: &Story<'_>, from: Option<Timestamp>) -> String {
+    let begin = from.or(story.incident.date).unwrap_or(Timestamp::MIN);
+    // A minute counts by its beginning, an incident by its seconds.
+    let within = |at: Timestamp| at.as_second() + 60 > begin.as_second() && at <= story.end;
+    let mut lines = Vec::new();
+    for decisive in &story.decisive {
+        // What is compared with one value was that value, and no worse.
+        if matches!(decisive.bad, Bad::At(_) | Bad::Off(_)) {
+            continue;
+        }
+        let samples = story
+            .series(decisive)
+            .into_iter()
+            .flat_map(|one| &one.samples);
+        let found = samples
+            .filter(|sample| within(sample.at))
+            .map(|sample| (sample.at, decisive.bad.worse(sample.min, sample.max)))
+            .reduce(|one, other| {
+                let worse = decisive.bad.worse(one.1, other.1);
+                // Of equal values the first: that is when it began.
+                if worse.total_cmp(&one.1).is_eq() {
+                    one
+                } else {
+                    other
+                }
+            });
+        let Some((at, value)) = found else {
+            continue;
+        };
+        let line = format!(
+            "| {} | {} | {} | {} |",
+            plain::escaped(&decisive.title),
+            plain::escaped(&decisive.unit.say(value)),
+            timeline::moment(at, story.zone),
+            plain::escaped(&compared(decisive)),
+        );
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!(
+        "| Measured | Worst | When | Bad is |\n| --- | --- | --- | --- |\n{}",
+        lines.join("\n")
+    )
+}
+
+fn compared(decisive: &Decisive) -> String {
+    let say = |value| decisive.unit.say(value);
+    match decisive.bad {
+        Bad::Above(value) => format!("more than {}", say(value)),
+        Bad::Below(value) => format!("less than {}", say(value)),
+        Bad::At(value) => say(value),
+        Bad::Off(value) => format!("other than {}", say(value)),
+        Bad::Larger | Bad::Smaller => "any".to_owned(),
+    }
+}
+
+/// The last moment that the timeline tells of.
+fn last(story: &Story<'_>) -> Option<Timestamp> {
+    let rows = timeline::rows(story.incident, &story.events, None);
+    rows.last().map(|row| row.at)
+}
+
+/// A body with a text below it, after an empty line.
+fn joined(body: &str, text: &str) -> String {
+    let above = if body.trim().is_empty() || body.ends_with("\n\n") || body.ends_with("\n\r\n") {
+        ""
+    } else if body.ends_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
+    };
+    format!("{body}{}", in_lines_of(body, &format!("{above}{text}\n")))
+}
+
+/// A text with the line ends of the body that it comes into.
+fn in_lines_of(body: &str, text: &str) -> String {
+    if body.contains("\r\n") {
+        text.replace('\n', "\r\n")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests;

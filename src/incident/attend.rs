@@ -1,0 +1,417 @@
+//! What planned work needs: to be announced, begun and ended in its file. Pure.
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::incident::author;
+use crate::incident::document::Document;
+use crate::incident::edit::Set;
+use crate::incident::hand::Opening;
+use crate::incident::head::DocumentError;
+use crate::incident::maintenance::{self, planned_end};
+use crate::incident::plan::{Occurrence, Plan};
+use crate::incident::words;
+use crate::model::component::Severity;
+use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update, Work};
+use crate::model::when;
+
+/// Who says so little before the beginning that it has begun means this one.
+const EARLY: SignedDuration = SignedDuration::from_hours(1);
+
+/// What is written at a moment, and when there is more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attendance {
+    /// Occurrences that nobody has announced yet.
+    pub announcements: Vec<Announcement>,
+    /// Files of work that has begun or ended.
+    pub turns: Vec<(IncidentId, Turn)>,
+    /// When something is to be written again, if nothing changes until then.
+    pub next: Option<Timestamp>,
+}
+
+/// A file that is to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Announcement {
+    /// What stands in its head.
+    pub opening: Opening,
+    /// What visitors read.
+    pub update: Update,
+    /// Which occurrence of which plan it is.
+    pub machine: Machine,
+}
+
+/// Planned work that has begun, or ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// Whether it is over.
+    pub over: bool,
+    /// What to tell, unless a person did.
+    pub update: Option<Update>,
+    /// What the service notes for itself.
+    pub machine: Machine,
+}
+
+/// Compares plans and files with the moment.
+pub fn attend<'a>(
+    plans: &[Plan],
+    incidents: impl Iterator<Item = &'a Arc<Incident>>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Attendance {
+    let mut attendance = Attendance::default();
+    let mut moments = Vec::new();
+    let mut told = Vec::new();
+    for incident in incidents {
+        let work = &incident.machine.work;
+        told.extend(work.plan.as_ref().zip(work.occurrence));
+        if incident.is_active() && maintenance::stage(incident, now).is_some() {
+            moments.extend([incident.date, planned_end(incident)]);
+            let turn = turn(incident, zone, now);
+            attendance
+                .turns
+                .extend(turn.map(|turn| (incident.id.clone(), turn)));
+        }
+    }
+    for plan in plans {
+        let (known, next) = plan.known(now);
+        moments.push(next);
+        let known = known.into_iter();
+        // Whatever became of its file, an occurrence is announced once.
+        let news = known.filter(|one| !told.contains(&(&plan.id, one.from)));
+        attendance
+            .announcements
+            .extend(news.map(|one| announcement(plan, one, zone, now)));
+    }
+    let moments = moments.into_iter().flatten();
+    attendance.next = moments.filter(|moment| *moment > now).min();
+    attendance
+}
+
+fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> Announcement {
+    let times = words::planned(one.from, one.until, zone);
+    let text = match &plan.text {
+        Some(text) => format!("{text} {times}"),
+        None => times,
+    };
+    Announcement {
+        opening: Opening {
+            title: plan.title.clone(),
+            date: one.from,
+            end: Some(one.until),
+            severity: Severity::Notice,
+            affected: plan.affected.clone(),
+            draft: false,
+        },
+        update: update(maintenance::SCHEDULED, text, now),
+        machine: Machine {
+            work: Work {
+                plan: Some(plan.id.clone()),
+                occurrence: Some(one.from),
+                ..Work::default()
+            },
+            ..Machine::default()
+        },
+    }
+}
+
+/// What is to be written because the beginning or the end has come.
+///
+/// Each is told once for the moment that it was planned for: who took the
+/// words out again, or opened the file again, meant it; who moved the moment
+/// is followed.
+fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<Turn> {
+    let date = incident.date.filter(|date| *date <= now)?;
+    let end = planned_end(incident);
+    let mut machine = incident.machine.clone();
+    let over = end.filter(|end| *end <= now);
+    let (word, text) = if over.is_some() {
+        if machine.work.completed == over {
+            return None;
+        }
+        machine.work.completed = over;
+        (maintenance::COMPLETED, words::DONE.to_owned())
+    } else {
+        if machine.work.started == Some(date) || says(incident, maintenance::IN_PROGRESS, date) {
+            return None;
+        }
+        machine.work.started = Some(date);
+        let text = words::begun(date, end, zone);
+        (maintenance::IN_PROGRESS, text)
+    };
+    let told = over.is_some() && is_called_done(incident);
+    Some(Turn {
+        over: over.is_some(),
+        update: (!told).then(|| update(word, text, now)),
+        machine,
+    })
+}
+
+/// Whether the newest word about how far it has come is that it is done.
+fn is_called_done(incident: &Incident) -> bool {
+    let stages = [
+        maintenance::COMPLETED,
+        maintenance::IN_PROGRESS,
+        maintenance::SCHEDULED,
+    ];
+    let mut words = incident.updates.iter().map(|update| &*update.word);
+    let newest = words.find_map(|word| stages.iter().find(|one| word.eq_ignore_ascii_case(one)));
+    newest == Some(&maintenance::COMPLETED)
+}
+
+/// Whether an update of this time opens with the word.
+fn says(incident: &Incident, word: &str, date: Timestamp) -> bool {
+    let since = date.checked_sub(EARLY).unwrap_or(Timestamp::MIN);
+    let mut updates = incident.updates.iter();
+    updates.any(|update| {
+        update.word.eq_ignore_ascii_case(word) && update.at.is_none_or(|at| at >= since)
+    })
+}
+
+fn update(word: &str, text: String, now: Timestamp) -> Update {
+    Update {
+        at: Some(when::whole(now)),
+        word: word.to_owned(),
+        phase: Phase::from_word(word),
+        text,
+        author: Author::Rule,
+    }
+}
+
+/// The machine map with the mark of an update that the service writes.
+fn signed(machine: &Machine, update: &Update) -> Machine {
+    let mut machine = machine.clone();
+    author::note(&mut machine.wrote, update);
+    machine
+}
+
+impl Announcement {
+    /// The new file.
+    pub fn document(&self, zone: &TimeZone) -> Result<Document, DocumentError> {
+        let mut document = self.opening.document(&self.update, zone)?;
+        let map = document.machine_map(&signed(&self.machine, &self.update));
+        document.set("critwatch", &Set::Map(&map))?;
+        Ok(document)
+    }
+}
+
+impl Turn {
+    /// Changes the file; the end that was planned is the end that it had.
+    pub fn apply(&self, document: &mut Document) -> Result<(), DocumentError> {
+        if self.over {
+            document.set("resolved", &Set::Bool(true))?;
+        }
+        let update = self.update.as_ref();
+        let machine = update.map(|update| signed(&self.machine, update));
+        let map = document.machine_map(machine.as_ref().unwrap_or(&self.machine));
+        document.set("critwatch", &Set::Map(&map))?;
+        if let Some(update) = &self.update {
+            document.prepend(update);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::incident::plan::Times;
+
+    use super::*;
+
+    const HEAD: &str = "section: issue\ntitle: New cache\ndate: 2026-03-02T12:00:00Z\n\
+        resolved: false\nresolvedWhen: 2026-03-02T13:00:00Z\naffected: [Cache]\nseverity: notice";
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-03-02T{time}Z").parse().unwrap()
+    }
+
+    fn plan() -> Plan {
+        Plan {
+            id: "cache".into(),
+            title: "New cache".into(),
+            text: Some("We move.".into()),
+            affected: vec!["Cache".into()],
+            times: Times::Once(Occurrence {
+                from: at("12:00:00"),
+                until: at("13:00:00"),
+            }),
+            announce: Duration::from_hours(2),
+        }
+    }
+
+    fn file(head: &str, body: &str) -> Arc<Incident> {
+        let text = format!("---\n{head}\n---\n{body}\n");
+        Arc::new(Document::parse(text).unwrap().incident("a.md"))
+    }
+
+    fn attended(plans: &[Plan], files: &[Arc<Incident>], time: &str) -> Attendance {
+        attend(plans, files.iter(), &TimeZone::UTC, at(time))
+    }
+
+    /// What is done with a file: the word that is told and whether it is over.
+    fn done(head: &str, body: &str, time: &str) -> Option<(String, bool)> {
+        let mut attendance = attended(&[], &[file(head, body)], time);
+        let (_, turn) = attendance.turns.pop()?;
+        let word = turn.update.map_or_else(String::new, |update| update.word);
+        Some((word, turn.over))
+    }
+
+    /// The text of a file without the line of marks.
+    fn unmarked(document: &Document) -> String {
+        let text = String::from_utf8(document.bytes().to_owned()).unwrap();
+        let lines = text.split_inclusive('\n');
+        lines
+            .filter(|line| !line.starts_with("  wrote: ["))
+            .collect()
+    }
+
+    #[test]
+    fn an_occurrence_is_announced_when_its_time_has_come_and_once() {
+        let plans = [plan()];
+        assert_eq!(attended(&plans, &[], "09:59:59").announcements, []);
+        assert_eq!(attended(&plans, &[], "09:59:59").next, Some(at("10:00:00")));
+        for late in ["10:00:00", "12:59:59"] {
+            let attendance = attended(&plans, &[], late);
+            let document = attendance.announcements[0]
+                .document(&TimeZone::UTC)
+                .unwrap();
+            assert_eq!(
+                unmarked(&document),
+                format!(
+                    "---\nsection: issue\ntitle: \"New cache\"\ndate: 2026-03-02T12:00:00Z\n\
+                    resolved: false\ndraft: false\ninformational: false\n\
+                    resolvedWhen: 2026-03-02T13:00:00Z\naffected:\n  - Cache\n\
+                    severity: notice\ncritwatch:\n  maintenance: cache\n  \
+                    occurrence: \"2026-03-02T12:00:00Z\"\n---\n\
+                    *Scheduled* - We move. Planned from 12:00 on 2 March 2026 until 13:00 UTC. \
+                    {{{{< track \"2026-03-02 {late}\" >}}}}\n"
+                ),
+            );
+            let written = Arc::new(document.incident("a.md"));
+            assert_eq!(written.updates[0].author, Author::Rule);
+            assert_eq!(attended(&plans, &[written], late).announcements, []);
+        }
+        assert_eq!(attended(&plans, &[], "13:00:00"), Attendance::default());
+    }
+
+    #[test]
+    fn whatever_people_made_of_its_file_an_occurrence_is_not_announced_again() {
+        let noted = "critwatch:\n  maintenance: cache\n  occurrence: 2026-03-02T12:00:00Z";
+        for head in [
+            HEAD.replace("resolved: false", "resolved: true"),
+            HEAD.replace("title: New cache", "title: Other words"),
+            HEAD.replace("12:00:00Z", "18:00:00Z")
+                .replace("13:00:00Z", "19:00:00Z"),
+            HEAD.replace("severity: notice", "severity: disrupted"),
+            format!("{HEAD}\ndraft: true"),
+        ] {
+            let files = [file(&format!("{head}\n{noted}"), "*Cancelled* - No.")];
+            assert_eq!(attended(&[plan()], &files, "11:00:00").announcements, []);
+        }
+        // Another plan, or another time of the same, is another occurrence.
+        for other in [
+            noted.replace("cache", "api"),
+            noted.replace("12:00:00Z", "11:00:00Z"),
+        ] {
+            let files = [file(&format!("{HEAD}\n{other}"), "")];
+            assert_eq!(
+                attended(&[plan()], &files, "11:00:00").announcements.len(),
+                1
+            );
+        }
+    }
+
+    #[test]
+    fn work_begins_and_ends_by_itself_if_no_person_did_it() {
+        let check = |head: &str, body: &str, time: &str, expected: Option<(&str, bool)>| {
+            let expected = expected.map(|(word, over)| (word.to_owned(), over));
+            assert_eq!(done(head, body, time), expected, "{head}\n{body}\n{time}");
+        };
+        let (began, ended) = (Some(("In progress", false)), Some(("Completed", true)));
+        let soon = "*Scheduled* - Soon.";
+        check(HEAD, soon, "11:59:59", None);
+        check(HEAD, soon, "12:00:00", began);
+        check(HEAD, soon, "12:59:59", began);
+        // Who was away during all of it tells of its end alone.
+        check(HEAD, soon, "13:00:00", ended);
+        // A person told it, or took our words out again.
+        let by_hand = format!("*In progress* - We are on it.\n\n{soon}");
+        check(HEAD, &by_hand, "12:30:00", None);
+        check(HEAD, &by_hand, "13:00:00", ended);
+        let noted = format!("{HEAD}\ncritwatch:\n  started: 2026-03-02T12:00:00Z");
+        check(&noted, soon, "12:30:00", None);
+        // Put off: it begins again, and words from before count no more.
+        let put_off = noted.replace("date: 2026-03-02T12", "date: 2026-03-02T15");
+        let put_off = put_off.replace("T13:00", "T16:00");
+        let before =
+            format!("*In progress* - x {{{{< track \"2026-03-02T12:00:00Z\" >}}}}\n\n{soon}");
+        check(&put_off, &before, "14:59:59", None);
+        check(&put_off, &before, "15:00:00", began);
+        // Done in words, but not in the head: that is ours to say.
+        let said = format!("*Completed* - All done.\n\n{by_hand}");
+        check(HEAD, &said, "12:30:00", None);
+        check(HEAD, &said, "13:00:00", Some(("", true)));
+    }
+
+    #[test]
+    fn who_opens_it_again_or_extends_it_is_followed() {
+        let check = |head: &str, body: &str, time: &str, expected: Option<(&str, bool)>| {
+            let expected = expected.map(|(word, over)| (word.to_owned(), over));
+            assert_eq!(done(head, body, time), expected, "{head}\n{body}\n{time}");
+        };
+        let again = format!(
+            "{HEAD}\ncritwatch:\n  started: 2026-03-02T12:00:00Z\n  completed: 2026-03-02T13:00:00Z"
+        );
+        let body = "*Completed* - The work is done.\n\n*In progress* - x\n\n*Scheduled* - y";
+        check(&again, body, "13:30:00", None);
+        let longer = again.replace("resolvedWhen: 2026-03-02T13", "resolvedWhen: 2026-03-02T15");
+        let more = format!("*In progress* - It goes on.\n\n{body}");
+        check(&longer, &more, "14:59:59", None);
+        check(&longer, &more, "15:00:00", Some(("Completed", true)));
+        check(&longer, body, "15:00:00", Some(("", true)));
+        // Ended early or called off by a person.
+        let over = HEAD.replace("resolved: false", "resolved: true");
+        check(&over, body, "12:30:00", None);
+        check(&over, body, "14:00:00", None);
+    }
+
+    #[test]
+    fn what_is_no_planned_work_is_left_alone() {
+        let soon = "*Scheduled* - Soon.";
+        for (head, body) in [
+            // Nobody planned it in words.
+            (HEAD.to_owned(), "Slow today."),
+            (HEAD.replace("severity: notice", "severity: down"), soon),
+            (format!("{HEAD}\ndraft: true"), soon),
+            (HEAD.replace("section: issue", "section: post"), soon),
+            (HEAD.replace("resolved: false", "resolved: maybe"), soon),
+            (format!("{HEAD}\ncritwatch:\n  rules: [a]"), soon),
+        ] {
+            assert_eq!(done(&head, body, "12:30:00"), None, "{head}");
+            assert_eq!(done(&head, body, "14:00:00"), None, "{head}");
+        }
+        // Without a planned end it begins, and people end it.
+        let open = HEAD.replace("resolvedWhen: 2026-03-02T13:00:00Z", "resolvedWhen:");
+        let began = Some(("In progress".to_owned(), false));
+        assert_eq!(done(&open, soon, "20:00:00"), began);
+    }
+
+    #[test]
+    fn a_turn_changes_its_own_lines_only() {
+        let text = format!("---\n# Mine\n{HEAD} # for now\n---\n*Scheduled* - Soon.\n");
+        let mut document = Document::parse(text.clone()).unwrap();
+        let files = [Arc::new(document.incident("a.md"))];
+        let attendance = attended(&[], &files, "13:00:00");
+        attendance.turns[0].1.apply(&mut document).unwrap();
+        let changed = unmarked(&document);
+        let expected = text.replace("resolved: false", "resolved: true").replace(
+            "---\n*Scheduled*",
+            "critwatch:\n  completed: \"2026-03-02T13:00:00Z\"\n---\n\
+            *Completed* - The work is done. {{< track \"2026-03-02 13:00:00\" >}}\n\n*Scheduled*",
+        );
+        assert_eq!(changed, expected);
+    }
+}

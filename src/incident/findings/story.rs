@@ -1,0 +1,47 @@
+//! Post-mortems that wait for a person for days.
+
+use jiff::Timestamp;
+
+use crate::incident::afterwards::UNWRITTEN;
+use crate::incident::findings::page::{Page, choice};
+use crate::incident::sections::{Section, sections};
+use crate::model::component::Severity;
+use crate::model::finding::Weight::Hint;
+
+/// Seconds that people have before they are reminded.
+const PATIENCE: i64 = 3 * 86_400;
+
+/// Reminds of what people were to write about an outage.
+pub(crate) fn check(page: &mut Page<'_>) {
+    let grave = matches!(
+        page.incident.severity,
+        Some(Severity::Disrupted | Severity::Down)
+    );
+    let ended = page.incident.resolved_when.map(Timestamp::as_second);
+    let late = ended.is_some_and(|end| page.scene.now.as_second() - end > PATIENCE);
+    if !grave || !late || page.incident.resolved != Some(true) {
+        return;
+    }
+    let body = page.document.body().into_owned();
+    let waiting: Vec<_> = sections(&body)
+        .into_iter()
+        .filter(|section| body[section.range.clone()].contains(UNWRITTEN))
+        .collect();
+    let Some(first) = waiting.first() else {
+        return;
+    };
+    // Bytes that are no text are longer in the text than in the file.
+    let head = page.document.bytes().len() - page.document.body_bytes().len();
+    let at = (head + first.range.start).min(page.document.bytes().len());
+    let heading = |section: &Section| {
+        let line = body[section.range.clone()].lines().next();
+        line.unwrap_or_default().trim_matches(['#', ' ', '\t'])
+    };
+    let names: Vec<_> = waiting.iter().map(heading).collect();
+    let message = format!(
+        "the post-mortem is not written: a person is to fill in {}; write it, or delete the \
+        headings that have nothing to tell",
+        choice(&names).replace(" or ", " and "),
+    );
+    page.add(Hint, "post-mortem", at, message);
+}

@@ -1,0 +1,293 @@
+//! Which rules may open nothing at present: silenced, or under maintenance. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use crate::model::component::Component;
+use crate::model::matcher::unquote;
+use crate::model::planned::Planned;
+use crate::model::silence::{Silence, SilenceState};
+use crate::model::verdict::{RuleId, Verdict};
+
+/// The rules of which nobody wants to hear at a moment.
+///
+/// A rule stands for an alert of each of its components and of each series that
+/// it found. It is hushed if every one of them is: by planned work that goes on
+/// in its component, or by a silence that is about it.
+pub fn hushed(
+    verdicts: &[Verdict],
+    components: &[Component],
+    planned: &[Planned],
+    silences: &[Silence],
+    now: Timestamp,
+) -> BTreeSet<RuleId> {
+    let active = silences
+        .iter()
+        .filter(|silence| silence.state(now) == SilenceState::Active);
+    let active: Vec<_> = active.collect();
+    let worked_on: BTreeSet<&str> = planned
+        .iter()
+        .filter(|planned| planned.stage.is_going_on())
+        .flat_map(|planned| planned.components.iter().map(String::as_str))
+        .collect();
+    if active.is_empty() && worked_on.is_empty() {
+        return BTreeSet::new();
+    }
+    let rests = |id: &str| {
+        let mut named = components.iter().filter(|component| component.id.0 == id);
+        named.any(|component| worked_on.contains(&*component.name))
+    };
+    let mut hushed = BTreeSet::new();
+    for verdict in verdicts {
+        let mut loud = verdict.components.iter().filter(|id| !rests(&id.0));
+        let all = loud.all(|id| silenced(verdict, &id.0, &active));
+        if all && !verdict.components.is_empty() {
+            hushed.insert(verdict.rule.clone());
+        }
+    }
+    hushed
+}
+
+/// Whether silences are about every alert of a rule for a component.
+fn silenced(verdict: &Verdict, component: &str, active: &[&Silence]) -> bool {
+    if active.is_empty() {
+        return false;
+    }
+    let is_silenced = |series: &str| {
+        let labels = labels(verdict, component, series);
+        active.iter().any(|silence| silence.is_about(&labels))
+    };
+    let mut evidence = verdict.evidence.iter();
+    if verdict.evidence.is_empty() {
+        is_silenced("")
+    } else {
+        evidence.all(|evidence| is_silenced(&evidence.series))
+    }
+}
+
+/// The labels of one alert; what the rule says of itself counts before the series.
+fn labels(verdict: &Verdict, component: &str, series: &str) -> BTreeMap<String, String> {
+    let mut labels = labels_of(series);
+    let own = [
+        ("alertname", &*verdict.rule.0),
+        ("rule", &*verdict.rule.0),
+        ("severity", verdict.severity.word()),
+        ("component", component),
+    ];
+    labels.extend(own.map(|(label, value)| (label.to_owned(), value.to_owned())));
+    labels
+}
+
+/// The labels of a series as Prometheus prints it; `__name__` is its name.
+fn labels_of(series: &str) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::new();
+    let (name, inside) = series.split_once('{').unwrap_or((series, ""));
+    if !name.is_empty() {
+        labels.insert("__name__".to_owned(), name.to_owned());
+    }
+    let mut rest = inside;
+    while !rest.is_empty() && rest != "}" {
+        let quoted = unquote(rest);
+        let is_quoted = quoted.is_some();
+        let plain = || Some((rest[..rest.find('=')?].to_owned(), &rest[rest.find('=')?..]));
+        let Some((label, behind)) = quoted.or_else(plain) else {
+            break;
+        };
+        rest = match behind.strip_prefix('=').and_then(unquote) {
+            Some((value, behind)) => {
+                labels.insert(label, value);
+                behind
+            }
+            // A name that is no plain word stands inside, without a value.
+            None if is_quoted => {
+                labels.insert("__name__".to_owned(), label);
+                behind
+            }
+            None => break,
+        };
+        rest = rest.trim_start_matches([',', ' ']);
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::component::{ComponentId, Severity};
+    use crate::model::incident::IncidentId;
+    use crate::model::planned::Stage;
+    use crate::model::silence::Request;
+    use crate::model::verdict::{Evidence, Publish, State};
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        "2026-03-02T12:00:00Z".parse().unwrap()
+    }
+
+    fn verdict(rule: &str, components: &[&str], series: &[&str]) -> Verdict {
+        Verdict {
+            rule: RuleId(rule.into()),
+            state: State::Firing { since: now() },
+            severity: Severity::Down,
+            components: components
+                .iter()
+                .map(|&id| ComponentId(id.into()))
+                .collect(),
+            publish: Publish::Auto,
+            title: "T".into(),
+            text: "t".into(),
+            evidence: series
+                .iter()
+                .map(|&series| Evidence {
+                    series: series.into(),
+                    value: 1.0,
+                })
+                .collect(),
+        }
+    }
+
+    fn components() -> Vec<Component> {
+        [("api", "API"), ("cache", "Cache")]
+            .map(|(id, name)| Component {
+                id: ComponentId(id.into()),
+                name: name.into(),
+                description: None,
+                category: None,
+                needs: Vec::new(),
+            })
+            .into()
+    }
+
+    fn work(stage: Stage, components: &[&str]) -> Planned {
+        Planned {
+            id: IncidentId("a".into()),
+            title: "A".into(),
+            from: now(),
+            until: None,
+            stage,
+            components: components.iter().map(|&name| name.to_owned()).collect(),
+        }
+    }
+
+    fn silence(matchers: &str, starts: i64, ends: i64) -> Silence {
+        let at = |seconds| now() + jiff::SignedDuration::from_secs(seconds);
+        let matchers = [matchers.to_owned()];
+        let times = (at(starts), at(ends));
+        Silence {
+            id: 1,
+            request: Request::new(&matchers, times, "Ann", "Move", at(starts)).unwrap(),
+        }
+    }
+
+    fn check(verdict: &Verdict, planned: &[Planned], silences: &[Silence], expected: bool) {
+        let found = hushed(
+            std::slice::from_ref(verdict),
+            &components(),
+            planned,
+            silences,
+            now(),
+        );
+        let words = (&verdict.components, planned, silences);
+        assert_eq!(found.contains(&verdict.rule), expected, "{words:?}");
+    }
+
+    #[test]
+    fn a_rule_is_hushed_while_work_goes_on_in_all_of_its_components() {
+        let (one, both) = (
+            verdict("a", &["api"], &[]),
+            verdict("a", &["api", "cache"], &[]),
+        );
+        let api = |stage| [work(stage, &["API"])];
+        check(&one, &[], &[], false);
+        check(&one, &api(Stage::Scheduled), &[], false);
+        check(&one, &api(Stage::InProgress), &[], true);
+        check(&one, &api(Stage::Overdue), &[], true);
+        check(&one, &[work(Stage::InProgress, &["Cache"])], &[], false);
+        check(&one, &[work(Stage::InProgress, &[])], &[], false);
+        check(&both, &api(Stage::InProgress), &[], false);
+        let two = [
+            work(Stage::InProgress, &["API"]),
+            work(Stage::InProgress, &["Cache"]),
+        ];
+        check(&both, &two, &[], true);
+    }
+
+    #[test]
+    fn a_rule_is_hushed_if_silences_are_about_all_of_its_alerts() {
+        let series = "queue_jobs{queue=\"rolls\", zone=\"a\\\"b\"}";
+        let one = verdict("stuck", &["api"], &[series]);
+        let two = verdict("stuck", &["api"], &[series, "queue_jobs{queue=\"mail\"}"]);
+        let is = |verdict: &Verdict, matchers: &str, expected: bool| {
+            check(verdict, &[], &[silence(matchers, -10, 10)], expected);
+        };
+        is(&one, "rule=stuck", true);
+        is(&one, "alertname=stuck", true);
+        is(&one, "rule=other", false);
+        is(&one, "severity=down,component=api", true);
+        is(&one, "severity=disrupted", false);
+        is(&one, "component=cache", false);
+        is(&one, "queue=rolls", true);
+        is(&one, "__name__=queue_jobs", true);
+        is(&one, "zone=\"a\\\"b\"", true);
+        is(&two, "queue=rolls", false);
+        is(&two, "queue=~rolls|mail", true);
+        is(&two, "rule=stuck,queue!=x", true);
+        // Two silences may be about one alert each.
+        let each = [
+            silence("queue=rolls", -10, 10),
+            silence("queue=mail", -10, 10),
+        ];
+        check(&two, &[], &each, true);
+        // Only while they last.
+        check(&one, &[], &[silence("rule=stuck", 1, 10)], false);
+        check(&one, &[], &[silence("rule=stuck", -10, 0)], false);
+        check(&one, &[], &[silence("rule=stuck", 0, 10)], true);
+    }
+
+    #[test]
+    fn silences_and_work_together_hush_a_rule_of_two_components() {
+        let both = verdict("a", &["api", "cache"], &[]);
+        let work = [work(Stage::InProgress, &["API"])];
+        check(&both, &work, &[silence("component=cache", -10, 10)], true);
+        check(&both, &work, &[silence("component=api", -10, 10)], false);
+    }
+
+    #[test]
+    fn labels_are_read_as_they_are_printed() {
+        for (series, expected) in [
+            ("", &[][..]),
+            ("{}", &[]),
+            ("up", &[("__name__", "up")]),
+            (
+                "up{a=\"b\", c=\"d\"}",
+                &[("__name__", "up"), ("a", "b"), ("c", "d")],
+            ),
+            (
+                "{\"my.up\", \"a.b\"=\"c\"}",
+                &[("__name__", "my.up"), ("a.b", "c")],
+            ),
+            ("{a=\"x,y=\\\"z\\\"}\"}", &[("a", "x,y=\"z\"}")]),
+            ("up{broken", &[("__name__", "up")]),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(l, v)| ((*l).into(), (*v).into()))
+                .collect();
+            assert_eq!(
+                labels_of(series)
+                    .into_iter()
+                    .collect::<Vec<(String, String)>>(),
+                expected,
+                "{series}"
+            );
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_series_makes_it_panic(series in "([a-z]|[{}=\", \\\\]|ü){0,30}") {
+            let _ = labels_of(&series);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a person changed in a file of ours, and is theirs from then on (law 6).
+
+use crate::model::incident::{Author, Incident};
+
+/// The keys that the service leaves alone in one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each key is locked by itself, and all combinations occur"
+)]
+pub struct Locks {
+    /// What it is called.
+    pub title: bool,
+    /// When it began.
+    pub date: bool,
+    /// How bad it is.
+    pub severity: bool,
+    /// Whom it concerns.
+    pub affected: bool,
+    /// Where the work stands.
+    pub phase: bool,
+    /// When it is over: a person opened it again.
+    pub end: bool,
+}
+
+impl Locks {
+    /// Compares a file with what the service wrote last; what it never wrote is
+    /// a person's.
+    ///
+    /// Who puts a key back to what it was gives it back.
+    pub fn of(incident: &Incident) -> Self {
+        let machine = &incident.machine;
+        let phase = incident.newest_phase().map(|update| update.author);
+        Self {
+            title: machine.title.as_ref() != Some(&incident.title),
+            date: machine.date.is_none() || machine.date != incident.date,
+            severity: machine.severity.is_none() || machine.severity != incident.severity,
+            affected: machine.affected != incident.affected,
+            phase: phase == Some(Author::Person) && !machine.wrote.is_empty(),
+            end: incident.resolved == Some(false) && machine.ended.is_some(),
+        }
+    }
+
+    /// The keys' names as they stand in the file.
+    pub fn names(self) -> Vec<&'static str> {
+        let names = [
+            (self.title, "title"),
+            (self.date, "date"),
+            (self.severity, "severity"),
+            (self.affected, "affected"),
+            (self.phase, "phase"),
+            (self.end, "resolved"),
+        ];
+        let locked = names.into_iter().filter(|(locked, _)| *locked);
+        locked.map(|(_, name)| name).collect()
+    }
+}

@@ -1,0 +1,74 @@
+//! How bad an incident is, as a whole and for each of its components.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::incident::reconcile::draft::Draft;
+use crate::incident::reconcile::scene::Scene;
+use crate::incident::words;
+use crate::model::component::Severity;
+use crate::model::verdict::{State, Verdict};
+
+/// Lets the severity fall to what still counts; says so if it does.
+///
+/// What has been quiet for the hold counts no more. While all is quiet the
+/// severity stays: then the incident is being watched.
+pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) -> Option<String> {
+    let before = draft.severity.filter(|_| !draft.locks.severity)?;
+    if draft.firing.is_empty() {
+        return None;
+    }
+    let level = own(draft, scene)
+        .filter(|verdict| counts(verdict, hold, scene))
+        .map(|verdict| verdict.severity)
+        .max()?;
+    (level < before).then(|| {
+        draft.severity = Some(level);
+        words::eased(before, hold, &draft.summary())
+    })
+}
+
+/// Notes how bad each component is where that is less than the whole.
+///
+/// What has recovered while others still fail is only something to know. While
+/// all is quiet the levels stay.
+pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) {
+    if draft.firing.is_empty() {
+        return;
+    }
+    let mut levels = BTreeMap::new();
+    for component in scene.truth.components {
+        if !draft.affected.contains(&component.name) {
+            continue;
+        }
+        let concerned = own(draft, scene).filter(|verdict| {
+            verdict.components.contains(&component.id) && counts(verdict, hold, scene)
+        });
+        let level = concerned.map(|verdict| verdict.severity).max();
+        let level = level.unwrap_or(Severity::Notice);
+        if Some(level) < draft.severity {
+            levels.insert(component.name.clone(), level);
+        }
+    }
+    draft.machine.levels = levels;
+}
+
+fn own<'s>(draft: &Draft<'_>, scene: &Scene<'s>) -> impl Iterator<Item = &'s Verdict> {
+    let verdicts = scene.truth.verdicts.iter();
+    verdicts
+        .filter(|verdict| draft.has(&verdict.rule) && !draft.machine.muted.contains(&verdict.rule))
+}
+
+fn counts(verdict: &Verdict, hold: Duration, scene: &Scene<'_>) -> bool {
+    match verdict.state {
+        State::Quiet { since } => {
+            let quiet_for: Duration = scene
+                .now
+                .duration_since(since)
+                .try_into()
+                .unwrap_or_default();
+            quiet_for < hold
+        }
+        State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => true,
+    }
+}

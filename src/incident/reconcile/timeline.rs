@@ -1,0 +1,73 @@
+//! What was done to the service, taken into the timeline of an incident.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::incident::reconcile::draft::Draft;
+use crate::incident::reconcile::scene::Scene;
+use crate::incident::relation::related;
+use crate::incident::words;
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::{EVENT, Update};
+
+/// What was done shortly before the first bad sample belongs to the story.
+const BEFORE: Duration = Duration::from_mins(15);
+
+/// Takes in the events that nobody looked at yet, as updates oldest first, and
+/// notes the last change, from which on the incident is watched anew.
+pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
+    let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
+    let looked = draft.machine.heard;
+    let mut updates: Vec<Update> = Vec::new();
+    for event in scene.truth.events {
+        let new = looked.is_none_or(|looked| event.noted > looked);
+        if !new || event.at > scene.now {
+            continue;
+        }
+        draft.machine.heard = draft.machine.heard.max(Some(event.noted));
+        if event.at < from || !concerns(event, draft, scene) {
+            continue;
+        }
+        if event.kind.is_change() {
+            draft.machine.changed = draft.machine.changed.max(Some(whole(event.at)));
+        }
+        let text = words::event(event, scene.zone);
+        let told = draft.written.is_some_and(|written| {
+            let mut updates = written.updates.iter();
+            updates.any(|update| update.word == EVENT && update.text == text)
+        });
+        if !told && !updates.iter().any(|update| update.text == text) {
+            updates.push(Update::plain(event.at, EVENT, text));
+        }
+    }
+    updates.sort_by_key(|update| update.at);
+    updates
+}
+
+/// The limit that was changed last, if what the incident is named after is one of
+/// those whom it concerns.
+pub fn remedy<'a>(draft: &Draft<'_>, scene: &Scene<'a>) -> Option<&'a Event> {
+    let lead = scene.verdict(draft.machine.rules.first()?)?;
+    let limits = scene.truth.events.iter().filter(|event| {
+        event.kind == EventKind::Limit
+            && event.at >= draft.date
+            && event.at <= scene.now
+            && event
+                .components
+                .iter()
+                .any(|id| lead.components.contains(id))
+    });
+    limits.max_by_key(|event| event.at)
+}
+
+/// Whether an event has to do with the incident; one that names nobody has.
+fn concerns(event: &Event, draft: &Draft<'_>, scene: &Scene<'_>) -> bool {
+    event.components.is_empty()
+        || related(&draft.components, &event.components, scene.truth.components)
+}
+
+/// Files know whole seconds only.
+fn whole(at: Timestamp) -> Timestamp {
+    crate::model::when::whole(at)
+}

@@ -1,0 +1,97 @@
+//! The sections of a body: what stands below each heading.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use ring::digest::{SHA256, digest};
+
+/// A heading with what stands below it, up to the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Its words in small letters.
+    pub heading: String,
+    /// Its bytes within the body.
+    pub range: Range<usize>,
+}
+
+/// Every section of a body; headings within code are none.
+pub fn sections(body: &str) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut fence: Option<&str> = None;
+    let mut at = 0;
+    for line in body.split_inclusive('\n') {
+        let text = line.trim();
+        let opens = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| text.starts_with(mark));
+        match (fence, opens) {
+            (None, Some(mark)) => fence = Some(mark),
+            (Some(mark), Some(other)) if mark == other => fence = None,
+            _ => {}
+        }
+        if fence.is_none()
+            && let Some(heading) = heading(line)
+        {
+            if let Some(last) = sections.last_mut() {
+                last.range.end = at;
+            }
+            sections.push(Section {
+                heading,
+                range: at..body.len(),
+            });
+        }
+        at += line.len();
+    }
+    sections
+}
+
+/// The words of a heading, in small letters.
+fn heading(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    let words = line.trim_start_matches('#');
+    let depth = line.len() - words.len();
+    let heading = (1..=6).contains(&depth) && words.starts_with([' ', '\t']);
+    heading.then(|| words.trim().trim_end_matches('#').trim().to_lowercase())
+}
+
+/// A short mark of a section that changes with every word of it, but not with
+/// the ends of its lines.
+pub fn mark(text: &str) -> String {
+    let lines: Vec<_> = text.trim().lines().map(str::trim_end).collect();
+    let digest = digest(&SHA256, lines.join("\n").as_bytes());
+    let mut mark = String::new();
+    for byte in digest.as_ref().iter().take(8) {
+        // Writing to a text cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+    }
+    mark
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_ends_at_the_next_heading_and_code_has_none() {
+        let body =
+            "words\n\n## Timeline\nrows\n```\n# no heading\n```\n### Future  solutions ##\nx";
+        let found: Vec<_> = sections(body)
+            .into_iter()
+            .map(|section| (section.heading, &body[section.range]))
+            .collect();
+        let expected = [
+            ("timeline", "## Timeline\nrows\n```\n# no heading\n```\n"),
+            ("future  solutions", "### Future  solutions ##\nx"),
+        ];
+        let expected = expected.map(|(heading, text)| (heading.to_owned(), text));
+        assert_eq!(found, expected);
+        assert!(sections("#none\n####### none\n").is_empty());
+    }
+
+    #[test]
+    fn a_mark_knows_words_and_not_line_ends() {
+        assert_eq!(mark("## A\r\nb \r\n\r\n"), mark("\n## A\nb\n"));
+        assert_ne!(mark("## A\nb"), mark("## A\nc"));
+        assert_eq!(mark("a").len(), 16);
+    }
+}

@@ -1,0 +1,155 @@
+//! What was recorded of an incident, as a table of markdown: when, and what.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use crate::incident::plain;
+use crate::model::duration::spoken;
+use crate::model::event::{Event, EventKind};
+use crate::model::incident::{Incident, Phase};
+
+/// Letters of an update or event in a row: the whole text stands elsewhere.
+const LETTERS: usize = 280;
+
+/// Rows at most; of more the middle is left out, which is said.
+const ROWS: usize = 120;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// When.
+    pub at: Timestamp,
+    /// What, as plain words.
+    pub words: String,
+}
+
+/// Everything from the first bad sample to the all-clear, oldest first; with a
+/// moment, only what came after it.
+pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut add = |at: Timestamp, words: String| rows.push(Row { at, words });
+    if let Some(date) = incident.date {
+        add(date, "First bad sample".to_owned());
+    }
+    for update in incident.updates.iter().rev() {
+        let Some(at) = update.at else {
+            continue;
+        };
+        // What opened it is dated by its first bad sample, but was said later.
+        let said = incident.machine.noted.filter(|_| Some(at) == incident.date);
+        let words = plain::words(&update.text, LETTERS);
+        add(said.unwrap_or(at), format!("{}: {words}", update.word));
+    }
+    for event in events {
+        let words = plain::words(&event.text, LETTERS);
+        add(event.at, format!("{}{words}", kind(event.kind)));
+    }
+    if let Some(end) = incident.resolved_when {
+        add(end, "First good sample of the run that ended it".to_owned());
+    }
+    // What was written first stands first within a second.
+    rows.sort_by_key(|row| row.at);
+    rows.retain(|row| from.is_none_or(|from| row.at > from));
+    rows
+}
+
+fn kind(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Release => "Release: ",
+        EventKind::Restart => "Restart: ",
+        EventKind::Flush => "Flush: ",
+        EventKind::Limit => "Limit changed: ",
+        EventKind::Provider => "Reported by a provider: ",
+        EventKind::Report => "Reported by a user: ",
+        EventKind::Change | EventKind::Note => "",
+    }
+}
+
+/// The table; its heading names the zone.
+pub fn table(rows: &[Row], zone: &TimeZone) -> String {
+    let Some((first, last)) = rows.first().zip(rows.last()) else {
+        return String::new();
+    };
+    let named = name(&local(first.at, zone));
+    // Of a short incident seconds matter.
+    let short = last.at.duration_since(first.at).as_secs() < 600;
+    let mut lines = vec![
+        format!("| {named} | What happened |"),
+        "| --- | --- |".to_owned(),
+    ];
+    let over = rows.len().saturating_sub(ROWS);
+    let middle = ROWS / 2..ROWS / 2 + over;
+    let mut day = None;
+    for (number, row) in rows.iter().enumerate() {
+        if over > 0 && middle.contains(&number) {
+            if number == middle.start {
+                lines.push(format!("| … | {over} more |"));
+            }
+            continue;
+        }
+        let at = local(row.at, zone);
+        let mut when = at
+            .strftime(if short { "%H:%M:%S" } else { "%H:%M" })
+            .to_string();
+        if day != Some(at.date()) {
+            day = Some(at.date());
+            when = format!("{}, {when}", at.strftime("%-d %B"));
+        }
+        if name(&at) != named {
+            // The clock was changed meanwhile.
+            when = format!("{when} {}", name(&at));
+        }
+        lines.push(format!("| {when} | {} |", plain::escaped(&row.words)));
+    }
+    lines.join("\n")
+}
+
+/// A moment within an incident, for a sentence: today's by its clock alone.
+pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
+    local(at, zone).strftime("%-d %B, %H:%M").to_string()
+}
+
+/// How long it took to say that something was wrong, and that it is over.
+pub fn delays(incident: &Incident) -> Vec<String> {
+    let between = |from: Timestamp, to: Timestamp| {
+        let passed = Duration::try_from(to.duration_since(from)).unwrap_or_default();
+        if passed < Duration::from_secs(1) {
+            // Files know no parts of a second.
+            "less than a second".to_owned()
+        } else {
+            spoken(passed)
+        }
+    };
+    let mut sentences = Vec::new();
+    if let Some((date, noted)) = incident.date.zip(incident.machine.noted) {
+        sentences.push(format!(
+            "It was written down {} after the first bad sample.",
+            between(date, noted)
+        ));
+    }
+    let said = incident
+        .updates
+        .iter()
+        .find(|update| update.phase == Some(Phase::Resolved))
+        .and_then(|update| update.at);
+    if let Some((end, said)) = incident.resolved_when.zip(said)
+        && said >= end
+    {
+        sentences.push(format!(
+            "Its end was announced {} after the first good one.",
+            between(end, said)
+        ));
+    }
+    sentences
+}
+
+fn local(at: Timestamp, zone: &TimeZone) -> Zoned {
+    at.to_zoned(zone.clone())
+}
+
+/// The name of a zone at a moment.
+fn name(at: &Zoned) -> String {
+    at.strftime("%Z").to_string()
+}

@@ -1,0 +1,100 @@
+//! Only one monitor writes a folder; a second one is a reader until the first ends.
+//!
+//! The folder itself is what is locked, so that no file of ours stands among the
+//! incidents.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rustix::fs::{FlockOperation, flock};
+
+use crate::incident::disk::blocking;
+
+/// How often a reader asks whether it may write by now.
+const ASK_EVERY: Duration = Duration::from_secs(1);
+
+/// Whether this monitor may write the folder.
+#[derive(Debug)]
+pub struct Writer {
+    folder: PathBuf,
+    /// The lock of the system, which it takes back whatever ends us.
+    held: Option<File>,
+    asked: Option<Timestamp>,
+    told: bool,
+}
+
+/// What came of asking for the lock.
+enum Asked {
+    Ours(File),
+    Theirs,
+    /// There is no lock to be had here: the folder is read-only, or the disk full.
+    Nobody,
+}
+
+impl Writer {
+    /// Asks for nothing yet.
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            held: None,
+            asked: None,
+            told: false,
+        }
+    }
+
+    /// Whether this monitor may write at `now`; says so in the log when it changes.
+    ///
+    /// Where no lock can be had, writing is tried: it will tell what is wrong.
+    pub async fn may_write(&mut self, now: Timestamp) -> bool {
+        if self.held.is_some() {
+            return true;
+        }
+        let soon = self.asked.is_some_and(|asked| {
+            let age = Duration::try_from(now.duration_since(asked));
+            age.is_ok_and(|age| age < ASK_EVERY)
+        });
+        if soon {
+            return !self.told;
+        }
+        self.asked = Some(now);
+        let folder = self.folder.clone();
+        let asked = blocking(move || Ok(ask(&folder))).await;
+        match asked.unwrap_or(Asked::Nobody) {
+            Asked::Ours(file) => {
+                if std::mem::take(&mut self.told) {
+                    tracing::info!("the other monitor has ended; this one writes incidents now");
+                }
+                self.held = Some(file);
+                true
+            }
+            Asked::Theirs => {
+                if !std::mem::replace(&mut self.told, true) {
+                    let folder = self.folder.display();
+                    tracing::error!(
+                        %folder,
+                        "another critwatch writes the incidents in {folder}; this one only reads \
+                        them and tells nobody until that one ends",
+                    );
+                }
+                false
+            }
+            Asked::Nobody => {
+                self.told = false;
+                true
+            }
+        }
+    }
+}
+
+fn ask(folder: &Path) -> Asked {
+    let Ok(folder) = File::open(folder) else {
+        return Asked::Nobody;
+    };
+    match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Asked::Ours(folder),
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Asked::Theirs,
+        Err(_) => Asked::Nobody,
+    }
+}

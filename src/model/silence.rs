@@ -1,0 +1,256 @@
+//! Silences: alerts that somebody asked to hear nothing of, for a while and for a reason.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::model::matcher::{self, Matcher, MatcherError};
+
+/// The longest reason, in characters.
+pub const MAX_REASON: usize = 1000;
+
+/// The longest name of an author, in characters.
+pub const MAX_AUTHOR: usize = 100;
+
+/// The most matchers of one silence.
+pub const MAX_MATCHERS: usize = 32;
+
+/// Where a silence stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SilenceState {
+    /// It is still to begin.
+    Pending,
+    /// It silences.
+    Active,
+    /// It is over, and kept for a while to be read.
+    Expired,
+}
+
+impl SilenceState {
+    /// Every state.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Active, Self::Expired];
+
+    /// Its word, as in Alertmanager.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Why something is no silence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SilenceError {
+    /// A matcher cannot be read.
+    #[error(transparent)]
+    Matcher(#[from] MatcherError),
+    /// It would silence everything.
+    #[error(
+        "these matchers also match what has no such label, and would silence everything; \
+        name a value as in `rule=queue-stuck`"
+    )]
+    Everything,
+    /// It has more matchers than anybody reads.
+    #[error("a silence has at most {MAX_MATCHERS} matchers")]
+    Many,
+    /// Nobody answers for it.
+    #[error("a silence needs an author, in one line of 1 to {MAX_AUTHOR} characters")]
+    Author,
+    /// Nobody says why.
+    #[error("a silence needs a reason, in one line of 1 to {MAX_REASON} characters")]
+    Reason,
+    /// It would end before it begins.
+    #[error("it cannot end at {ends}, as it begins at {starts}")]
+    EndsFirst {
+        /// The beginning.
+        starts: Timestamp,
+        /// The end.
+        ends: Timestamp,
+    },
+    /// It would be over already.
+    #[error("{0} has passed; name an end that is still to come")]
+    Past(Timestamp),
+}
+
+/// A silence that somebody asks for, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// All of them must match.
+    pub matchers: Vec<Matcher>,
+    /// When it begins.
+    pub starts: Timestamp,
+    /// When it ends.
+    pub ends: Timestamp,
+    /// Who asked for it.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A silence as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// Its number, which no other ever has.
+    pub id: i64,
+    /// What it silences, until when, by whom and why.
+    pub request: Request,
+}
+
+impl Request {
+    /// Takes what was typed; texts of matchers are read and joined.
+    pub fn new(
+        matchers: &[String],
+        (starts, ends): (Timestamp, Timestamp),
+        author: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Self, SilenceError> {
+        let mut read = Vec::new();
+        for text in matchers {
+            read.extend(matcher::parse(text)?);
+        }
+        if read.iter().all(|matcher| matcher.matches("")) {
+            return Err(SilenceError::Everything);
+        }
+        if read.len() > MAX_MATCHERS {
+            return Err(SilenceError::Many);
+        }
+        // The database counts milliseconds.
+        let short = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
+        let (starts, ends) = (short(starts), short(ends));
+        if ends <= starts {
+            return Err(SilenceError::EndsFirst { starts, ends });
+        }
+        if ends <= now {
+            return Err(SilenceError::Past(ends));
+        }
+        Ok(Self {
+            matchers: read,
+            starts,
+            ends,
+            author: line(author, MAX_AUTHOR).ok_or(SilenceError::Author)?,
+            reason: line(reason, MAX_REASON).ok_or(SilenceError::Reason)?,
+        })
+    }
+}
+
+impl Silence {
+    /// Where it stands at a moment.
+    pub fn state(&self, now: Timestamp) -> SilenceState {
+        if self.request.ends <= now {
+            SilenceState::Expired
+        } else if self.request.starts > now {
+            SilenceState::Pending
+        } else {
+            SilenceState::Active
+        }
+    }
+
+    /// Whether an alert with these labels is meant: all matchers must match.
+    pub fn is_about(&self, labels: &BTreeMap<String, String>) -> bool {
+        let value = |label: &str| labels.get(label).map_or("", String::as_str);
+        let mut matchers = self.request.matchers.iter();
+        matchers.all(|matcher| matcher.matches(value(matcher.label())))
+    }
+}
+
+/// One line that says something, without the blanks around it.
+fn line(text: &str, longest: usize) -> Option<String> {
+    let text = text.trim();
+    let fits = (1..=longest).contains(&text.chars().count());
+    (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn request(matchers: &[&str], author: &str, reason: &str) -> Result<Request, SilenceError> {
+        let matchers: Vec<_> = matchers.iter().map(|&text| text.to_owned()).collect();
+        Request::new(&matchers, (at(10), at(20)), author, reason, at(5))
+    }
+
+    #[test]
+    fn a_silence_has_an_end_an_author_a_reason_and_means_something() {
+        let check = |matchers: &[&str], author: &str, reason: &str, expected| {
+            assert_eq!(request(matchers, author, reason).err(), expected);
+        };
+        check(&["rule=a"], " Ann ", "Move", None);
+        check(&["rule=a"], " ", "Move", Some(SilenceError::Author));
+        check(&["rule=a"], "Ann", "", Some(SilenceError::Reason));
+        check(&["rule=a"], "Ann", "a\nb", Some(SilenceError::Reason));
+        check(&["rule=a"], "A\u{1b}", "b", Some(SilenceError::Author));
+        check(&["rule!=a"], "A", "b", Some(SilenceError::Everything));
+        check(
+            &["rule=~\".*\"", "x=\"\""],
+            "A",
+            "b",
+            Some(SilenceError::Everything),
+        );
+        check(&["rule!=a", "component=b"], "A", "b", None);
+        check(&[], "A", "b", Some(SilenceError::Everything));
+        let many = vec!["rule=a"; MAX_MATCHERS + 1];
+        check(&many, "A", "b", Some(SilenceError::Many));
+        assert!(matches!(
+            request(&["rule"], "A", "b"),
+            Err(SilenceError::Matcher(_))
+        ));
+        let times = |starts, ends, now| {
+            let matchers = ["rule=a".to_owned()];
+            Request::new(&matchers, (at(starts), at(ends)), "A", "b", at(now)).err()
+        };
+        let first = SilenceError::EndsFirst {
+            starts: at(20),
+            ends: at(20),
+        };
+        assert_eq!(times(20, 20, 0), Some(first));
+        assert_eq!(times(10, 20, 20), Some(SilenceError::Past(at(20))));
+    }
+
+    #[test]
+    fn a_silence_silences_from_its_beginning_until_before_its_end() {
+        let silence = Silence {
+            id: 1,
+            request: request(&["rule=a"], "Ann", "Move").unwrap(),
+        };
+        for (second, state) in [
+            (9, SilenceState::Pending),
+            (10, SilenceState::Active),
+            (19, SilenceState::Active),
+            (20, SilenceState::Expired),
+        ] {
+            assert_eq!(silence.state(at(second)), state, "{second}");
+        }
+    }
+
+    #[test]
+    fn all_matchers_must_match_and_a_missing_label_is_an_empty_one() {
+        let silence = |matchers: &[&str]| Silence {
+            id: 1,
+            request: request(matchers, "Ann", "Move").unwrap(),
+        };
+        let labels: BTreeMap<_, _> = [("rule", "a"), ("queue", "rolls")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        for (matchers, expected) in [
+            (&["rule=a"][..], true),
+            (&["rule=a, queue=rolls"], true),
+            (&["rule=a", "queue=mail"], false),
+            (&["rule=a", "zone!=x"], true),
+            (&["rule=a", "zone=\"\""], true),
+            (&["rule=a", "zone=~.+"], false),
+        ] {
+            assert_eq!(
+                silence(matchers).is_about(&labels),
+                expected,
+                "{matchers:?}"
+            );
+        }
+    }
+}

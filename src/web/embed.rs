@@ -1,0 +1,95 @@
+//! The state for other sites: `/embed.js`, `/embed/` and what they show.
+
+use askama::Template;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::model::component::Health;
+use crate::model::incident::Incident;
+use crate::web::cstate::badge::colour;
+use crate::web::cstate::labels::labels;
+use crate::web::links;
+use crate::web::site::View;
+use crate::web::words;
+
+/// The script that other sites load.
+pub const SCRIPT: &str = include_str!("../../templates/embed.js");
+
+/// Nothing runs in the frame, and everybody may show it.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors *";
+
+/// What it says.
+struct State<'a> {
+    title: &'a str,
+    url: String,
+    health: Health,
+    word: &'static str,
+    colour: String,
+    /// What goes on, if there is one thing to tell of.
+    text: Option<&'a str>,
+    since: Option<Timestamp>,
+}
+
+fn state<'a>(view: &View<'a>) -> State<'a> {
+    let (board, names) = (view.board, view.names);
+    let told = board.active().filter(|one| one.severity.is_some());
+    // Of equally grave ones the newest.
+    let gravest: Option<&Incident> = told.reduce(|one, other| {
+        if other.severity > one.severity {
+            other
+        } else {
+            one
+        }
+    });
+    State {
+        title: &names.title,
+        url: links::absolute(names, "/"),
+        health: board.health,
+        word: labels(&names.cstate.language).health(board.health),
+        colour: colour(names, board.health),
+        text: gravest.map(|incident| &*incident.title),
+        since: gravest.and_then(|incident| incident.date),
+    }
+}
+
+/// `/api/embed.json`: the state in a few words.
+pub fn json(view: &View<'_>) -> Value {
+    let state = state(view);
+    json!({
+        "title": state.title,
+        "url": state.url,
+        "health": state.health.word(),
+        "word": state.word,
+        "colour": state.colour,
+        "text": state.text,
+        "since": state.since.map(words::iso),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct Frame<'a> {
+    state: State<'a>,
+    language: &'a str,
+}
+
+/// `/embed/`: a page of one line, for frames.
+pub fn frame(view: &View<'_>) -> askama::Result<String> {
+    Frame {
+        state: state(view),
+        language: &view.names.cstate.language,
+    }
+    .render()
+}
+
+/// `/embed.css`: the frame's style with the site's colours.
+pub fn style(view: &View<'_>) -> String {
+    let mut style = include_str!("../../templates/embed.css").to_owned();
+    for health in Health::ALL {
+        let colour = colour(view.names, health);
+        let rule = [".is-", health.word(), " b { background: ", &colour, "; }\n"];
+        style.extend(rule);
+    }
+    style
+}

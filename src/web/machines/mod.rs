@@ -1,0 +1,4 @@
+//! Everything that machines ask for.
+
+pub mod address;
+pub mod openapi;

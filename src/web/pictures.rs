@@ -1,0 +1,55 @@
+//! The pictures beside incident files, and nothing else of that folder.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::model::incident::Incident;
+use crate::web::site::View;
+
+/// How every picture's name ends.
+pub const ENDING: &str = ".svg";
+
+/// Larger files are no pictures of ours.
+const MAX_BYTES: u64 = 512 * 1024;
+
+/// The pictures that visitors may see, by their names without their ending.
+pub fn all(view: &View<'_>) -> Vec<String> {
+    let Some(folder) = view.pictures else {
+        return Vec::new();
+    };
+    public(view)
+        .filter(|incident| is_one(&folder.join(incident.picture())))
+        .map(|incident| name(incident).to_owned())
+        .collect()
+}
+
+/// The picture of an incident that visitors may read; `None` if there is none.
+pub fn read(view: &View<'_>, wanted: &str) -> Option<Vec<u8>> {
+    let incident = public(view).find(|incident| name(incident) == wanted)?;
+    let path = view.pictures?.join(incident.picture());
+    if !is_one(&path) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    let mut file = File::open(path).ok()?.take(MAX_BYTES);
+    file.read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+fn public<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
+    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    incidents.filter(|incident: &&Incident| incident.is_public())
+}
+
+fn name(incident: &Incident) -> &str {
+    let name = incident.name.rsplit_once('.');
+    name.map_or(&*incident.name, |(name, _)| name)
+}
+
+/// Whether it is a file, and no link to elsewhere, and not too large.
+fn is_one(path: &Path) -> bool {
+    let meta = path.symlink_metadata();
+    meta.is_ok_and(|meta| meta.is_file() && meta.len() <= MAX_BYTES)
+}

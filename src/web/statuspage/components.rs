@@ -1,0 +1,200 @@
+//! Components in Statuspage's words, each category as a group.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use crate::model::board::{ComponentState, Sight, measured};
+use crate::model::component::{Component, Health, Severity};
+use crate::model::incident::Incident;
+use crate::web::site::View;
+use crate::web::statuspage::ids::id;
+use crate::web::statuspage::status::{moment, page_id};
+
+/// What a description says of a component that we cannot see.
+const UNSEEN: &str = "We cannot see at the moment how it is.";
+
+/// Every component and group, each group before its components.
+pub fn all(view: &View<'_>) -> Value {
+    let mut shown = Vec::new();
+    let mut alone = 0;
+    for category in categories(view) {
+        let states = view.board.components.iter();
+        let own: Vec<_> = states
+            .filter(|state| state.component.category.as_deref() == category)
+            .collect();
+        if let Some(name) = category {
+            alone += 1;
+            shown.push(group(view, name, alone, &own));
+        }
+        for (position, state) in (1_u64..).zip(&own) {
+            // Those without a group stand among the groups.
+            let position = if category.is_some() {
+                position
+            } else {
+                alone += 1;
+                alone
+            };
+            shown.push(component(view, state, position));
+        }
+    }
+    json!(shown)
+}
+
+/// Categories in the order of the page, `None` for no category.
+fn categories<'a>(view: &View<'a>) -> Vec<Option<&'a str>> {
+    let laid_down = view.names.categories.iter();
+    let mut found: Vec<_> = laid_down.map(|category| Some(&*category.name)).collect();
+    for state in &view.board.components {
+        let own = state.component.category.as_deref();
+        if !found.contains(&own) {
+            found.push(own);
+        }
+    }
+    let states = &view.board.components;
+    found.retain(|name| {
+        let mut states = states.iter();
+        states.any(|state| state.component.category.as_deref() == *name)
+    });
+    found
+}
+
+/// A component as an incident names it, too.
+pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Value {
+    let component = &state.component;
+    let category = component.category.as_deref();
+    let began = began(view, state);
+    let description = match (&component.description, state.health) {
+        (Some(text), Health::Unknown) => Some(format!("{text} {UNSEEN}")),
+        (None, Health::Unknown) => Some(UNSEEN.to_owned()),
+        (text, _) => text.clone(),
+    };
+    json!({
+        "id": component_id(component),
+        "name": component.name,
+        "status": status(view, state),
+        "created_at": moment(began),
+        "updated_at": moment(state.uptime.since.unwrap_or(began)),
+        "position": position,
+        "description": description,
+        "showcase": true,
+        "start_date": day(view, state),
+        "group_id": category.map(group_id),
+        "page_id": page_id(view),
+        "group": false,
+        "only_show_if_degraded": false,
+    })
+}
+
+fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) -> Value {
+    let began = own.iter().map(|state| began(view, state)).min();
+    let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
+    let changed = own.iter().filter_map(|state| state.uptime.since).max();
+    let worst = own.iter().max_by_key(|state| health(view, state));
+    let mut categories = view.names.categories.iter();
+    let laid_down = categories.find(|category| category.name == name);
+    let ids: Vec<_> = own
+        .iter()
+        .map(|state| component_id(&state.component))
+        .collect();
+    json!({
+        "id": group_id(name),
+        "name": name,
+        "status": worst.map_or("operational", |state| status(view, state)),
+        "created_at": moment(began),
+        "updated_at": moment(changed.unwrap_or(began)),
+        "position": position,
+        "description": laid_down.and_then(|category| category.description.as_ref()),
+        "showcase": false,
+        "start_date": null,
+        "group_id": null,
+        "page_id": page_id(view),
+        "group": true,
+        "only_show_if_degraded": false,
+        "components": ids,
+    })
+}
+
+/// A component's id.
+pub fn component_id(component: &Component) -> String {
+    id("component", &component.id.0)
+}
+
+fn group_id(category: &str) -> String {
+    id("group", category)
+}
+
+/// A component's state in Statuspage's words.
+pub fn status(view: &View<'_>, state: &ComponentState) -> &'static str {
+    match health(view, state) {
+        Health::Down => "major_outage",
+        Health::Disrupted => "partial_outage",
+        Health::Ok | Health::Notice if at_work(view, &state.component) => "under_maintenance",
+        // Never "operational": we do not know.
+        Health::Notice | Health::Unknown => "degraded_performance",
+        Health::Ok => "operational",
+    }
+}
+
+/// A component's health without what is only planned for it.
+///
+/// For cState a notice of what is to come is a notice now; here it is not.
+pub fn health(view: &View<'_>, state: &ComponentState) -> Health {
+    let (board, component) = (view.board, &state.component);
+    let told = || {
+        let mut incidents = unplanned(view);
+        incidents.any(|incident| incident.affected.contains(&component.name))
+    };
+    match (state.health, measured(component, &board.verdicts)) {
+        (Health::Notice, Some(Health::Notice)) => Health::Notice,
+        (Health::Notice, _) if told() => Health::Notice,
+        (Health::Notice, None) => Health::Ok,
+        (Health::Notice, Some(_)) if matches!(board.sight, Sight::Blind { .. }) => Health::Unknown,
+        (Health::Notice, Some(measured)) => measured,
+        (health, _) => health,
+    }
+}
+
+/// Open incidents of some severity that tell of no planned work.
+pub fn unplanned<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
+    let board = view.board;
+    let is_planned = |incident: &Incident| board.works.iter().any(|work| work.id == incident.id);
+    let active = board.active().filter(|one| one.severity.is_some());
+    active.filter(move |incident| !is_planned(incident))
+}
+
+/// The state that an incident of a severity puts a component into.
+pub fn status_of(severity: Option<Severity>) -> &'static str {
+    match severity {
+        Some(Severity::Down) => "major_outage",
+        Some(Severity::Disrupted) => "partial_outage",
+        Some(Severity::Notice) => "degraded_performance",
+        None => "operational",
+    }
+}
+
+/// Whether planned work goes on that concerns a component.
+pub fn at_work(view: &View<'_>, component: &Component) -> bool {
+    let mut planned = view.board.works.iter();
+    planned.any(|work| {
+        let goes_on = work.stage.is_going_on();
+        goes_on && work.components.contains(&component.name)
+    })
+}
+
+/// The beginning of what we know of a component.
+fn began(view: &View<'_>, state: &ComponentState) -> Timestamp {
+    let first = state.uptime.days.first().map(|day| day.date);
+    let zone: &TimeZone = &view.names.zone;
+    let midnight = first.and_then(|day| day.to_zoned(zone.clone()).ok());
+    let began = midnight.map(|midnight| midnight.timestamp());
+    began
+        .or(state.uptime.since)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn day(view: &View<'_>, state: &ComponentState) -> Option<String> {
+    let known = !state.uptime.days.is_empty() || state.uptime.since.is_some();
+    let began = began(view, state).to_zoned(view.names.zone.clone());
+    known.then(|| began.date().to_string())
+}

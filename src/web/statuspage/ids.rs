@@ -1,0 +1,27 @@
+//! Ids in Statuspage's manner, made of names that do not change.
+
+use ring::digest::{SHA256, digest};
+
+/// How many characters an id has.
+const LENGTH: usize = 12;
+
+/// The id of a thing of a kind: the same for ever, whatever else changes.
+pub fn id(kind: &str, name: &str) -> String {
+    const LETTERS: &[u8; 32] = b"0123456789bcdfghjklmnpqrstvwxyzu";
+    let digest = digest(&SHA256, format!("{kind}/{name}").as_bytes());
+    let bytes = digest.as_ref().iter().take(LENGTH);
+    bytes
+        .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_the_same_in_every_version() {
+        assert_eq!(id("incident", "2026-03-01-cache"), "3g6hvmjuytbv");
+        assert_ne!(id("component", "api"), id("group", "api"));
+    }
+}

@@ -1,0 +1,80 @@
+//! The page as a whole in Statuspage's words.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::model::component::Health;
+use crate::web::site::View;
+use crate::web::statuspage::components;
+use crate::web::statuspage::ids::id;
+
+/// The site, which every document names.
+pub fn page(view: &View<'_>) -> Value {
+    let names = view.names;
+    json!({
+        "id": page_id(view),
+        "name": names.title,
+        "url": names.url.as_deref().unwrap_or("/"),
+        "time_zone": names.zone.iana_name().unwrap_or("Etc/UTC"),
+        "updated_at": moment(updated(view)),
+    })
+}
+
+/// The site's id.
+pub fn page_id(view: &View<'_>) -> String {
+    id("page", view.names.url.as_ref().unwrap_or(&view.names.title))
+}
+
+/// The worst of all, in a word and a sentence.
+pub fn status(view: &View<'_>) -> Value {
+    let at_work = || {
+        let mut states = view.board.components.iter();
+        states.any(|state| components::at_work(view, &state.component))
+    };
+    let (indicator, description) = match health(view) {
+        Health::Down => ("critical", "Major Service Outage"),
+        Health::Disrupted => ("major", "Partial System Outage"),
+        Health::Ok | Health::Notice if at_work() => ("maintenance", "Service Under Maintenance"),
+        Health::Notice => ("minor", "Minor Service Outage"),
+        // Never "operational": we do not know.
+        Health::Unknown => ("minor", "Some systems cannot be seen at the moment"),
+        Health::Ok => ("none", "All Systems Operational"),
+    };
+    json!({ "indicator": indicator, "description": description })
+}
+
+/// The worst of all that is not only planned.
+fn health(view: &View<'_>) -> Health {
+    let board = view.board;
+    if board.health != Health::Notice {
+        return board.health;
+    }
+    let seen = board.components.iter();
+    let seen = seen.map(|state| components::health(view, state)).max();
+    let told = components::unplanned(view).next().map(|_| Health::Notice);
+    told.max(seen).unwrap_or(Health::Ok)
+}
+
+/// When anything that is told changed last.
+fn updated(view: &View<'_>) -> Timestamp {
+    let board = view.board;
+    let public = board
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_public());
+    let told = public.filter_map(|incident| incident.changed(view.now));
+    let seen = board
+        .components
+        .iter()
+        .filter_map(|state| state.uptime.since);
+    // What is planned is told before it begins.
+    told.chain(seen)
+        .filter(|at| *at <= view.now)
+        .max()
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A moment as Statuspage prints it.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

@@ -1,0 +1,143 @@
+//! The description of all addresses, against their real answers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use critwatch::model::board::Board;
+use critwatch::web;
+use critwatch::web::listen::{self, Door};
+use critwatch::web::machines::address::Machine;
+use critwatch::web::serving::Public;
+use critwatch::web::serving::live::Live;
+use critwatch::web::serving::press::Press;
+use critwatch::web::site::{Site, View};
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::machines::{FILES, board, json, names, now};
+
+/// The description, as it is served.
+fn described() -> Value {
+    json("/api/openapi.json")
+}
+
+fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
+    let mut schema = schema.clone();
+    schema["components"] = document["components"].clone();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
+    jsonschema::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .unwrap()
+}
+
+/// The public listener on a free port.
+async fn serve(board: Board) -> String {
+    let (board_sender, boards) = watch::channel(Arc::new(board));
+    let site = Site::new(names(), boards);
+    let (site_sender, sites) = watch::channel(site.clone());
+    let (press, printing) = Press::new(sites);
+    let (live, herald) = Live::new(&press, 1);
+    let public = Public {
+        press,
+        live,
+        routes: web::routes(site),
+        trusted: Vec::new(),
+        secure: true,
+    };
+    let (public_sender, public) = watch::channel(Arc::new(public));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        listen::serve(listener, Door::Public(public), CancellationToken::new()).await;
+        drop((board_sender, site_sender, public_sender, printing, herald));
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn every_described_address_answers_as_described_and_none_is_undescribed() {
+    let document = described();
+    let (board, names) = (board(&FILES, now()), names());
+    let view = View::new(&names, &board, now());
+    let machines = Machine::all(&view);
+    let url = serve(board.clone()).await;
+    let client = critwatch::runtime::client::new(Duration::from_secs(5), true).unwrap();
+    let mut asked = BTreeSet::new();
+    for machine in machines {
+        let pattern = machine.pattern();
+        let answer = &document["paths"][pattern]["get"]["responses"]["200"]["content"];
+        let answer = answer
+            .as_object()
+            .unwrap_or_else(|| panic!("{pattern} is not described"));
+        let (kind, content) = answer.iter().next().unwrap();
+        let response = client
+            .get(format!("{url}{}", machine.path()))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(response.status(), 200, "{machine:?}");
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), *kind, "{machine:?}");
+        assert_eq!(header("access-control-allow-origin"), "*", "{machine:?}");
+        let policy = header("content-security-policy");
+        let framed = policy.contains("frame-ancestors *");
+        assert_eq!(
+            framed,
+            machine == Machine::EmbedFrame,
+            "{machine:?}: {policy}"
+        );
+        let text = response.text().await.unwrap();
+        if kind == "application/json" {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            let validator = validator(&document, &content["schema"]);
+            let faults: Vec<_> = validator
+                .iter_errors(&value)
+                .map(|error| format!("{error} at {}", error.instance_path()))
+                .collect();
+            assert!(faults.is_empty(), "{machine:?}: {faults:#?}");
+        }
+        asked.insert(pattern);
+    }
+    let paths = document["paths"].as_object().unwrap();
+    let described: BTreeSet<_> = paths.keys().map(String::as_str).collect();
+    assert_eq!(asked, described);
+}
+
+#[tokio::test]
+async fn machines_may_be_read_from_any_site_and_nothing_else_may_be_done() {
+    let url = serve(board(&FILES, now())).await;
+    let client = critwatch::runtime::client::new(Duration::from_secs(5), true).unwrap();
+    let ask = async |method: reqwest::Method, path: &str| {
+        let request = client.request(method, format!("{url}{path}"));
+        let request = request.header("origin", "https://elsewhere.example.org");
+        let response = request
+            .header("access-control-request-method", "GET")
+            .send()
+            .await
+            .unwrap();
+        let open = response
+            .headers()
+            .get("access-control-allow-origin")
+            .map(|value| value.to_str().unwrap().to_owned());
+        (
+            response.status().as_u16(),
+            open,
+            response.text().await.unwrap(),
+        )
+    };
+    let open = Some("*".to_owned());
+    let (status, origin, body) = ask(reqwest::Method::OPTIONS, "/api/v2/summary.json").await;
+    assert_eq!((status, origin, &*body), (204, open.clone(), ""));
+    let (status, origin, body) = ask(reqwest::Method::HEAD, "/feed.atom").await;
+    assert_eq!((status, origin, &*body), (200, open.clone(), ""));
+    let (status, origin, _) = ask(reqwest::Method::POST, "/index.json").await;
+    assert_eq!((status, origin), (405, open.clone()));
+    let (status, origin, _) = ask(reqwest::Method::GET, "/affected/nothing/index.json").await;
+    assert_eq!((status, origin), (404, open));
+    // Pages are for people on the page itself.
+    let (status, origin, _) = ask(reqwest::Method::GET, "/").await;
+    assert_eq!((status, origin), (200, None));
+}

@@ -1,0 +1,324 @@
+//! Planned work and silences through the doors of a running `serve`.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::place::{Place, words};
+use crate::world::{Monitor, get};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+const RULES: &str = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\
+    [[component]]\nid = 'web'\nname = 'Web'\n\
+    [[rule]]\nid = 'always'\nexpr = 'vector(1)'\nseverity = 'down'\ncomponents = ['api']\n\
+    title = 'Broken'\ntext = 'It is broken.'\n\
+    [[rule]]\nid = 'other'\nexpr = 'vector(1)'\nseverity = 'down'\ncomponents = ['web']\n\
+    publish = 'internal'\ntitle = 'Odd'\ntext = 'It is odd.'\n";
+
+fn now() -> Timestamp {
+    critwatch::pipeline::Pipeline::clock()
+}
+
+/// Waits for something to become true and says how long that took.
+async fn until(what: &str, test: impl AsyncFn() -> bool) -> Duration {
+    let start = Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
+    while !test().await {
+        assert!(start.elapsed() < PATIENCE, "waited in vain until {what}");
+        looks.tick().await;
+    }
+    start.elapsed()
+}
+
+/// The files of a plan, with their text.
+fn files(place: &Path, words: &str) -> Vec<(String, String)> {
+    let folder = std::fs::read_dir(place.join("incidents")).unwrap();
+    let mut files: Vec<_> = folder
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
+        .filter(|(name, _)| !name.starts_with('.') && name.contains(words))
+        .map(|(name, path)| (name, std::fs::read_to_string(path).unwrap_or_default()))
+        .collect();
+    files.sort();
+    files
+}
+
+async fn hushed(monitor: &Monitor, rule: &str, value: u8) -> bool {
+    let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
+    metrics.contains(&format!(
+        "critwatch_rule_hushed{{rule=\"{rule}\"}} {value}\n"
+    ))
+}
+
+#[tokio::test]
+async fn planned_work_is_announced_begun_and_ended_over_a_restart() {
+    let place = tempfile::tempdir().unwrap();
+    let (from, end) = (
+        now() + Duration::from_secs(3),
+        now() + Duration::from_secs(12),
+    );
+    let plan = format!(
+        "[[maintenance]]\nid = 'move'\ntitle = 'We move'\ntext = 'To a larger one.'\n\
+        components = ['api']\nfrom = '{from:.0}'\nuntil = '{end:.0}'\n"
+    );
+    std::fs::write(place.path().join("alerts.toml"), RULES.to_owned() + &plan).unwrap();
+    std::fs::create_dir(place.path().join("incidents")).unwrap();
+    let mut monitor = Monitor::serve(place.path(), &[]).await;
+    let text = || {
+        let files = files(place.path(), "we-move");
+        assert!(files.len() <= 1, "{files:?}");
+        files.into_iter().next().unwrap_or_default().1
+    };
+    until("it is announced", async || {
+        text().contains("*Scheduled* - To a larger one.")
+    })
+    .await;
+    assert!(monitor.get("/").await.1.contains("We move"));
+    assert!(hushed(&monitor, "always", 0).await);
+
+    until("it has begun", async || text().contains("*In progress* - ")).await;
+    until("its rule is hushed", async || {
+        hushed(&monitor, "always", 1).await
+    })
+    .await;
+    assert!(hushed(&monitor, "other", 0).await);
+    monitor.kill().await;
+    // A person writes while nobody watches.
+    let file = place
+        .path()
+        .join("incidents")
+        .join(&files(place.path(), "we-move")[0].0);
+    let mine = text().replace("title: \"We move\"", "title: \"We move, slowly\" # mine");
+    std::fs::write(&file, &mine).unwrap();
+    let monitor = Monitor::serve(place.path(), &[]).await;
+    // It knows at the very first board.
+    assert!(hushed(&monitor, "always", 1).await);
+    until("it is over", async || text().contains("*Completed* - ")).await;
+    let text = text();
+    assert!(
+        text.contains("title: \"We move, slowly\" # mine\n"),
+        "{text}"
+    );
+    assert!(text.contains("resolved: true\n"), "{text}");
+    assert!(
+        text.contains(&format!("resolvedWhen: {end:.0}\n")),
+        "{text}"
+    );
+    assert_eq!(text.matches("*In progress*").count(), 1, "{text}");
+    until("its rule is heard", async || {
+        hushed(&monitor, "always", 0).await
+    })
+    .await;
+    assert!(monitor.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_running_service_follows_silences_of_the_command_within_a_second() {
+    let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), RULES).unwrap();
+    let monitor = Monitor::serve(place.path("alerts.toml").parent().unwrap(), &[]).await;
+    until("the rule is heard", async || {
+        hushed(&monitor, "always", 0).await
+    })
+    .await;
+    let add = words("silence|add|component=~ap.+|severity!=notice|--for|1h|--reason|Move|--by|Ann");
+    let added = place.json(&add);
+    let took = until("it is hushed", async || hushed(&monitor, "always", 1).await).await;
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(hushed(&monitor, "other", 0).await);
+    let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
+    assert!(metrics.contains("critwatch_silences{state=\"active\"} 1\n"));
+
+    let id = added["id"].to_string();
+    assert_eq!(place.json(&["silence", "remove", &id])["state"], "expired");
+    let took = until("it is heard", async || hushed(&monitor, "always", 0).await).await;
+    assert!(took < Duration::from_secs(2), "{took:?}");
+    // Who asked for silence, and why, is nobody else's business.
+    for path in ["/", "/index.json"] {
+        let page = monitor.get(path).await.1;
+        assert!(!page.contains("Ann") && !page.contains("Move"), "{page}");
+    }
+    assert!(monitor.stop().await.success());
+}
+
+#[test]
+fn silences_are_added_listed_and_ended_with_their_author_and_reason() {
+    let place = Place::new();
+    assert_eq!(place.json(&["silence", "list"]), serde_json::json!([]));
+    assert!(!place.path("state").exists());
+    let add = words("silence|add|rule=redis-full|--for|2h|--reason|Larger one|--by|Ann");
+    let added = place.json(&add);
+    assert_eq!(added["matchers"][0], "rule=\"redis-full\"");
+    assert_eq!(added["state"], "active");
+    let later = words("silence|add|rule=x|--from|in 1h|--until|in 2h|--reason|R|--by|Ben");
+    assert_eq!(place.json(&later)["state"], "pending");
+    let listed = place.json(&["silence", "list"]);
+    assert_eq!(listed[0]["comment"], "R");
+    assert_eq!(listed[1]["createdBy"], "Ann");
+    let table = place.run(&["silence", "list"]).out;
+    assert!(
+        table.contains("{rule=\"redis-full\"}  Larger one"),
+        "{table}"
+    );
+
+    let id = added["id"].to_string();
+    assert_eq!(place.json(&["silence", "remove", &id])["state"], "expired");
+    assert_eq!(
+        place.json(&["silence", "list"]).as_array().unwrap().len(),
+        1
+    );
+    let all = place.json(&["silence", "list", "--all"]);
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    for bad in [
+        "silence|add|rule=x|--for|2h|--reason|R",
+        "silence|add|rule=x|--for|2h|--by|B",
+        "silence|add|rule=x|--reason|R|--by|B",
+        "silence|add|--for|2h|--reason|R|--by|B",
+        "silence|add|rule=x|--for|2h|--reason| |--by|B",
+        "silence|add|rule!=x|--for|2h|--reason|R|--by|B",
+        "silence|add|rule|--for|2h|--reason|R|--by|B",
+        "silence|add|rule=x|--for|0s|--reason|R|--by|B",
+        "silence|add|rule=x|--for|two|--reason|R|--by|B",
+        "silence|add|rule=x|--until|1h ago|--reason|R|--by|B",
+        "silence|remove|99",
+    ] {
+        assert_eq!(place.run(&words(bad)).code, 2, "{bad}");
+    }
+}
+
+#[test]
+fn planned_work_is_extended_and_ended_early_by_hand() {
+    let place = Place::new();
+    let moment = |seconds: i64| (now() + jiff::SignedDuration::from_secs(seconds)).to_string();
+    let file = |from: i64, end: i64| {
+        format!(
+            "---\nsection: issue\ntitle: Move\ndate: {}\nresolved: false\nresolvedWhen: {}\n\
+            affected: [API]\nseverity: notice\n---\n*Scheduled* - Soon.\n",
+            moment(from),
+            moment(end),
+        )
+    };
+    place.write("move.md", &file(-600, 600));
+    place.write("later.md", &file(3600, 7200));
+    let extended = place.json(&[
+        "maintenance",
+        "extend",
+        "move",
+        "--until",
+        "in 2h",
+        "--text",
+        "Slow.",
+    ]);
+    assert_eq!(
+        extended["changed"],
+        serde_json::json!(["resolvedWhen", "update"])
+    );
+    let text = place.read("move.md");
+    assert!(
+        text.contains("resolved: false\n") && text.contains("*Update* - Slow."),
+        "{text}"
+    );
+    let listed = place.json(&["maintenance", "list"]);
+    let state = |id: &str| {
+        let mut listed = listed.as_array().unwrap().iter();
+        listed.find(|one| one["id"] == id).unwrap()["state"].clone()
+    };
+    assert_eq!(
+        (state("move"), state("later")),
+        ("in progress".into(), "scheduled".into())
+    );
+
+    for bad in [
+        "maintenance|end|later",
+        "maintenance|extend|move|--until|10m ago",
+        "maintenance|extend|later|--until|in 30m",
+        "maintenance|end|move|--at|in 1h",
+        "maintenance|end|nothing",
+    ] {
+        assert_eq!(place.run(&words(bad)).code, 2, "{bad}");
+    }
+    place.json(&["maintenance", "end", "move"]);
+    let shown = place.json(&["incident", "show", "move"]);
+    assert_eq!(shown["state"], "completed");
+    assert_eq!(shown["updates"][0]["word"], "Completed");
+    let end: Timestamp = shown["resolvedWhen"].as_str().unwrap().parse().unwrap();
+    assert!(end <= now());
+    assert_eq!(
+        place
+            .run(&words("maintenance|extend|move|--until|in 1h"))
+            .code,
+        2
+    );
+}
+
+#[test]
+fn every_fault_of_a_plan_is_told_with_its_line() {
+    let place = Place::new();
+    let plan = |keys: &str| {
+        format!("[[maintenance]]\nid = 'a'\ntitle = 'T'\ncomponents = ['api']\n{keys}\n")
+    };
+    for (keys, line, words) in [
+        ("", 11, "say when it takes place"),
+        ("cron = '0 3 * * *'", 11, "say when it takes place"),
+        ("from = '2027-03-01 20:00'", 11, "say when it takes place"),
+        (
+            "from = 'soon'\nuntil = '2027-03-01 20:00'",
+            14,
+            "this is no moment",
+        ),
+        (
+            "from = '2027-03-01 20:00'\nuntil = '2027-03-01 20:00'",
+            15,
+            "cannot end before",
+        ),
+        ("cron = 'every day'\nlasts = '1h'", 14, "no cron expression"),
+        ("cron = '0 0 30 2 *'\nlasts = '1h'", 14, "never happens"),
+        (
+            "cron = '0 * * * *'\nlasts = '2h'",
+            15,
+            "before this one is over",
+        ),
+        ("cron = '0 * * * *'\nlasts = '1'", 15, "not a duration"),
+        (
+            "cron = '0 * * * *'\nlasts = '1m'\ntimezone = 'Mars'",
+            16,
+            "unknown time zone",
+        ),
+        (
+            "cron = '0 * * * *'\nlasts = '1m'\nevery = 1",
+            16,
+            "unknown key",
+        ),
+        (
+            "cron = '0 * * * *'\nlasts = '1m'\ntext = '{{< x >}}'",
+            16,
+            "shortcode",
+        ),
+    ] {
+        let text = format!(
+            "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\n\n\n\n{}",
+            plan(keys)
+        );
+        std::fs::write(place.path("alerts.toml"), text).unwrap();
+        let done = place.run(&["check"]);
+        assert_eq!(done.code, 2, "{keys}");
+        let at = format!("alerts.toml:{line}:");
+        assert!(
+            done.said.contains(&at) && done.said.contains(words),
+            "{keys}: {}",
+            done.said
+        );
+    }
+}
+
+#[test]
+fn a_plan_without_a_fault_is_taken() {
+    let place = Place::new();
+    let good = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\
+        [[maintenance]]\nid = 'a'\ntitle = 'T'\ncomponents = ['api']\ncron = '30 2 * * SUN'\n\
+        lasts = '2h'\ntimezone = 'Europe/Berlin'\nannounce = '3d'\n";
+    std::fs::write(place.path("alerts.toml"), good).unwrap();
+    assert_eq!(place.run(&["check"]).code, 0);
+}

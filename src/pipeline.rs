@@ -21,7 +21,7 @@ use crate::incident::journal::Journal;
 use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
-use crate::model::board::{self, Board, Findings};
+use crate::model::board::{self, Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::incident::Incident;
 use crate::model::planned::Planned;
@@ -170,14 +170,7 @@ impl Pipeline {
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
     pub async fn step(&mut self, now: Timestamp) -> Board {
         let begun = Instant::now();
-        let verdicts = self.evaluator.judge(now);
-        self.tell(&verdicts);
-        let sight = self.evaluator.sight(now);
-        self.history.note(self.measured(&verdicts), sight, now);
-        self.history.keep_runs(self.evaluator.runs());
-        let measured = self.evaluator.measure(now);
-        self.history.keep_measured(measured, now);
-        self.count(now);
+        let (verdicts, sight) = self.judge(now);
         let backlogs = self.evaluator.backlogs(now);
         let planned = maintenance::planned(&self.journal.look(now).await, now);
         let silences = Arc::clone(&self.calls.silences.borrow());
@@ -190,11 +183,7 @@ impl Pipeline {
         };
         let written = self.journal.step(truth, now).await;
         self.say_when_due();
-        if !Arc::ptr_eq(&self.works.0, &written.incidents) {
-            let spans = maintenance::maintenance_spans(&written.incidents, now);
-            let works = maintenance::works(written.incidents.iter().map(Arc::as_ref), now);
-            self.works = (Arc::clone(&written.incidents), spans, works);
-        }
+        self.plan(&written.incidents, now);
         self.history.confirm(
             &Said {
                 components: &self.components,
@@ -212,7 +201,6 @@ impl Pipeline {
             .tend(journal, &decisive, components, now)
             .await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
-        let related = self.related.values().flat_map(|(_, related)| related);
         let components = self.components.iter();
         let board = Board::new(
             now,
@@ -227,7 +215,7 @@ impl Pipeline {
                 backlogs,
                 verdicts,
                 faults: written.faults,
-                related: related.cloned().collect(),
+                related: self.related(),
                 silences,
                 hushed,
                 sight,
@@ -238,6 +226,34 @@ impl Pipeline {
         Board {
             figures: self.gallery.tend(now),
             ..board
+        }
+    }
+
+    /// Evaluates, and remembers what that says.
+    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Sight) {
+        let verdicts = self.evaluator.judge(now);
+        self.tell(&verdicts);
+        let sight = self.evaluator.sight(now);
+        self.history.note(self.measured(&verdicts), sight, now);
+        self.history.keep_runs(self.evaluator.runs());
+        let measured = self.evaluator.measure(now);
+        self.history.keep_measured(measured, now);
+        self.count(now);
+        (verdicts, sight)
+    }
+
+    /// What providers report of themselves.
+    fn related(&self) -> Vec<Related> {
+        let related = self.related.values().flat_map(|(_, related)| related);
+        related.cloned().collect()
+    }
+
+    /// Reads what is planned, if files have changed.
+    fn plan(&mut self, incidents: &Arc<Vec<Arc<Incident>>>, now: Timestamp) {
+        if !Arc::ptr_eq(&self.works.0, incidents) {
+            let spans = maintenance::maintenance_spans(incidents, now);
+            let works = maintenance::works(incidents.iter().map(Arc::as_ref), now);
+            self.works = (Arc::clone(incidents), spans, works);
         }
     }
 

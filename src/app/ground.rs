@@ -14,6 +14,7 @@ use crate::app::parts;
 use crate::app::places::Places;
 use crate::app::stages::Stages;
 use crate::app::telling::Telling;
+use crate::app::visitors::Visitors;
 use crate::config::Config;
 use crate::model::board::Board;
 use crate::model::noted::NotesDoor;
@@ -23,9 +24,6 @@ use crate::web::federate;
 use crate::web::health::{self, Levels};
 use crate::web::ops;
 use crate::web::ops::operators::Operators;
-use crate::web::serving::Public;
-use crate::web::serving::live::Live;
-use crate::web::serving::press::Press;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -38,14 +36,8 @@ pub struct Ground {
     pub places: Places,
     /// Where boards go.
     pub boards: watch::Sender<Arc<Board>>,
-    /// The site's own words, for what renders pages.
-    pub sites: watch::Sender<Site>,
-    /// Gives pages.
-    pub press: Press,
-    /// Lets open pages listen, who stay through other settings.
-    pub live: Live,
     /// What the page answers.
-    pub page: watch::Sender<Arc<Public>>,
+    pub page: Visitors,
     /// What operators are answered.
     pub ops: watch::Sender<Router>,
     /// Whom to tell.
@@ -123,9 +115,7 @@ impl Ground {
                 config.key,
             ));
         self.ops.send_modify(|routes| *routes = operators);
-        let public = parts::public(&self.press, &self.live, site.clone(), config.proxies);
-        self.page.send_replace(Arc::new(public));
-        self.sites.send_replace(site);
+        self.page.put(site, config.proxies);
         Ok(Stages {
             pipeline,
             collectors,

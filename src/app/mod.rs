@@ -8,6 +8,7 @@ pub mod places;
 pub mod stages;
 pub mod still;
 pub mod telling;
+pub mod visitors;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -24,6 +25,7 @@ use crate::app::kept::Kept;
 use crate::app::places::Places;
 use crate::app::stages::Stages;
 use crate::app::telling::Telling;
+use crate::app::visitors::{Behind, Visitors};
 use crate::config::Config;
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
@@ -36,11 +38,8 @@ use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::runtime::alarm::Alarm;
 use crate::runtime::tasks::{Tasks, ending};
-use crate::web::export::keeping::ExportKeeping;
 use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
-use crate::web::serving::live::Herald;
-use crate::web::serving::press::Printing;
 use crate::web::site::Site;
 
 /// Wishes to read the settings again that may wait.
@@ -70,9 +69,7 @@ pub struct App {
     callers: (Follower, Alarm),
     notes: Notes,
     listeners: (TcpListener, TcpListener),
-    printing: Printing,
-    herald: Herald,
-    exporting: Option<ExportKeeping>,
+    behind: Behind,
 }
 
 impl App {
@@ -100,22 +97,13 @@ impl App {
         let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
         let names = draft.config.names.clone();
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (sites, newest) = watch::channel(site.clone());
-        let page = parts::page(newest, places)?;
+        let (page, behind) = Visitors::open(site.clone(), places)?;
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let ground = Ground {
             places: places.clone(),
             boards,
-            page: watch::Sender::new(Arc::new(parts::public(
-                &page.press,
-                &page.live,
-                site.clone(),
-                Vec::new(),
-            ))),
-            press: page.press,
-            live: page.live,
-            sites,
+            page,
             ops: watch::Sender::new(axum::Router::new()),
             telling: tellings,
             levels: Levels::register(&registry)?,
@@ -141,9 +129,7 @@ impl App {
             callers,
             notes: kept.notes,
             listeners,
-            printing: page.printing,
-            herald: page.herald,
-            exporting: page.exporting,
+            behind,
         })
     }
 
@@ -173,12 +159,8 @@ impl App {
         let mut ground = self.ground;
         // Other settings never change where we answer: what was bound counts.
         (ground.places.listen, ground.places.ops_listen) = (self.page, self.ops);
-        tasks.start("press", ending(self.printing.run(stop.clone())));
-        tasks.start("live", ending(self.herald.run(stop.clone())));
-        if let Some(exporting) = self.exporting {
-            tasks.start("export", ending(exporting.run(stop.clone())));
-        }
-        let visitors = Door::Public(ground.page.subscribe());
+        self.behind.start(&mut tasks, &stop);
+        let visitors = ground.page.door();
         tasks.start("page", ending(listen::serve(page, visitors, stop.clone())));
         let operators = Door::Operators(ground.ops.subscribe());
         tasks.start(

@@ -4,7 +4,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use ipnet::IpNet;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::places::Places;
@@ -21,62 +20,12 @@ use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
 use crate::pipeline::{Calls, Pipeline};
 use crate::runtime::alarm::Alarm;
-use crate::runtime::{client, limits};
+use crate::runtime::client;
 use crate::store;
-use crate::web;
-use crate::web::export::keeping::ExportKeeping;
 use crate::web::ops::doors::Doors;
-use crate::web::serving::Public;
-use crate::web::serving::live::{Herald, Live};
-use crate::web::serving::press::{Press, Printing};
-use crate::web::site::Site;
 
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Open pages that may listen for changes at once, if there are handles for them.
-const LISTENERS: usize = 20_000;
-
-/// What serves the public page, whatever the settings say.
-#[derive(Debug)]
-pub struct PageParts {
-    /// Gives pages.
-    pub press: Press,
-    /// Makes editions.
-    pub printing: Printing,
-    /// Lets open pages listen.
-    pub live: Live,
-    /// Tells open pages.
-    pub herald: Herald,
-    /// Keeps the exported site current, if there is one.
-    pub exporting: Option<ExportKeeping>,
-}
-
-/// Everything between the board and its visitors.
-pub fn page(sites: watch::Receiver<Site>, places: &Places) -> anyhow::Result<PageParts> {
-    let (press, printing) = Press::new(sites);
-    let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
-    let exporting = places.export.clone();
-    let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
-    Ok(PageParts {
-        exporting: exporting.transpose()?,
-        press,
-        printing,
-        live,
-        herald,
-    })
-}
-
-/// What answers visitors by some settings.
-pub fn public(press: &Press, live: &Live, site: Site, trusted: Vec<IpNet>) -> Public {
-    Public {
-        press: press.clone(),
-        live: live.clone(),
-        secure: site.names().is_secure(),
-        routes: web::routes(site),
-        trusted,
-    }
-}
 
 /// The writer of the incidents folder.
 pub fn journal(config: &Config, places: &Places) -> Journal {

@@ -1,6 +1,6 @@
 //! The board of a site that nobody watches at the moment, from its files.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,20 @@ use prometheus::Registry;
 
 use crate::config::Config;
 use crate::evaluate::Evaluator;
+use crate::history::events::Events;
 use crate::history::figures::Figures;
+use crate::history::gallery::Gallery;
 use crate::history::gathering::Chosen;
 use crate::history::keeper::Keeper;
 use crate::history::keeping::Keeping;
+use crate::history::lookups::Lookups;
+use crate::history::minutes::Minutes;
 use crate::history::{History, Said};
 use crate::incident::folder::Folder;
 use crate::incident::{journal, maintenance};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
+use crate::model::measure::{Figure, FigureState};
 use crate::model::sample::CollectorId;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{RuleId, Verdict};
@@ -43,48 +48,13 @@ pub async fn board(
     for fault in folder.faults() {
         tracing::warn!("{fault}");
     }
-    let keep = &config.keep;
-    let limits = keep.limits_with(
-        &config.rules,
-        &config.backlogs,
-        &config.figures,
-        &config.collectors,
-    );
-    let awaited = (!config.rules.is_empty()).then(|| (CollectorId("export".to_owned()), EARLY));
-    let rules = std::mem::take(&mut config.rules);
-    let backlogs = std::mem::take(&mut config.backlogs);
-    let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
-    evaluator.publish(std::mem::take(&mut config.figures));
+    let (mut evaluator, age) = judge(config, now);
     let mut history = None;
     // A database is read, never begun.
     if state.join(store::FILE).exists() {
-        let figures = Figures::register(&Registry::new())?;
-        let keeping = Keeping {
-            age: limits.age,
-            minutes: config.keep.minutes,
-            chosen: Chosen {
-                names: evaluator.wanted().cloned(),
-                selectors: config.keep.metrics.clone(),
-                limit: config.keep.minute_series,
-            },
-        };
-        let unread = "cannot read history";
-        let (samples, ledger) = (store::open(state)?, store::open(state)?);
-        let (mut keeper, queue) =
-            Keeper::open(samples, ledger, keeping, figures).context(unread)?;
-        let past = (
-            keeper.read_ledger(now).context(unread)?,
-            keeper.read_diary(now).context(unread)?,
-        );
-        let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
-        let runs = keeper.read_back(now, &rules, |scrape| {
-            evaluator.ingest(scrape);
-        });
-        evaluator.resume(&runs);
-        let zone = config.names.zone.clone();
-        // Nobody runs the keeper: what is noted is noted in memory alone.
-        history = Some((History::new(past, zone, queue, None), keeper));
+        history = Some(recall(config, &mut evaluator, (state, age), now)?);
     }
+    let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
     let incidents = Arc::new(journal::shown(&folder, config.build_future, now));
@@ -105,7 +75,7 @@ pub async fn board(
         history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
     };
     let components = config.components.iter();
-    Ok(Board::new(
+    let board = Board::new(
         now,
         Findings {
             components: components
@@ -121,7 +91,82 @@ pub async fn board(
                 .map_or_else(Arc::default, |(history, _)| history.honesty()),
             ..Findings::of(sight)
         },
-    ))
+    );
+    Ok(Board {
+        figures: drawn,
+        ..board
+    })
+}
+
+/// The rules with an empty window, and for how long samples are kept in it.
+fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
+    let limits = config.keep.limits_with(
+        &config.rules,
+        &config.backlogs,
+        &config.figures,
+        &config.collectors,
+    );
+    let awaited = (!config.rules.is_empty()).then(|| (CollectorId("export".to_owned()), EARLY));
+    let rules = std::mem::take(&mut config.rules);
+    let backlogs = std::mem::take(&mut config.backlogs);
+    let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
+    evaluator.publish(std::mem::take(&mut config.figures));
+    (evaluator, limits.age)
+}
+
+/// Reads what an earlier run kept of the samples of so long.
+fn recall(
+    config: &Config,
+    evaluator: &mut Evaluator,
+    (state, age): (&Path, Duration),
+    now: Timestamp,
+) -> anyhow::Result<(History, Keeper)> {
+    let figures = Figures::register(&Registry::new())?;
+    let keeping = Keeping {
+        age,
+        minutes: config.keep.minutes,
+        chosen: Chosen {
+            names: evaluator.wanted().cloned(),
+            selectors: config.keep.metrics.clone(),
+            limit: config.keep.minute_series,
+        },
+    };
+    let unread = "cannot read history";
+    let (samples, ledger) = (store::open(state)?, store::open(state)?);
+    let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures).context(unread)?;
+    let past = (
+        keeper.read_ledger(now).context(unread)?,
+        keeper.read_diary(now).context(unread)?,
+    );
+    let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
+    let runs = keeper.read_back(now, &rules, |scrape| {
+        evaluator.ingest(scrape);
+    });
+    evaluator.resume(&runs);
+    let zone = config.names.zone.clone();
+    // Nobody runs the keeper: what is noted is noted in memory alone.
+    Ok((History::new(past, zone, queue, None), keeper))
+}
+
+/// The charts of figures, as far as an earlier run measured them.
+async fn charts(
+    figures: Vec<Figure>,
+    state: &Path,
+    now: Timestamp,
+) -> anyhow::Result<Arc<Vec<Arc<FigureState>>>> {
+    if figures.is_empty() || !state.join(store::FILE).exists() {
+        let shown = figures.into_iter().map(|figure| {
+            let courses = BTreeMap::new();
+            Arc::new(FigureState { figure, courses })
+        });
+        return Ok(Arc::new(shown.collect()));
+    }
+    let reading = || store::open_to_read(state).context("cannot read history");
+    let (lookups, asks) = Lookups::new(Minutes::new(reading()?), Events::new(reading()?));
+    let reads = tokio::task::spawn_blocking(|| lookups.run());
+    let drawn = Gallery::new(figures, asks).whole(now).await;
+    reads.await?;
+    Ok(drawn)
 }
 
 fn measured(components: &[Component], verdicts: &[Verdict]) -> Vec<(ComponentId, Health)> {

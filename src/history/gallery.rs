@@ -73,6 +73,23 @@ impl Gallery {
         Arc::clone(&self.shown)
     }
 
+    /// Every chart of `now`, for who may wait for the disk.
+    pub async fn whole(mut self, now: Timestamp) -> Arc<Vec<Arc<FigureState>>> {
+        loop {
+            self.tend(now);
+            if self.waiting.is_empty() {
+                return self.shown;
+            }
+            let mut answered = Vec::new();
+            for mut one in std::mem::take(&mut self.waiting) {
+                if let Ok(found) = (&mut one.answer).await {
+                    answered.push((one.figure, one.span, course(&one, &found)));
+                }
+            }
+            self.show(answered);
+        }
+    }
+
     fn take_in(&mut self) {
         let mut answered = Vec::new();
         self.waiting.retain_mut(|one| match one.answer.try_recv() {
@@ -84,6 +101,10 @@ impl Gallery {
             Err(oneshot::error::TryRecvError::Closed) => false,
             Err(oneshot::error::TryRecvError::Empty) => true,
         });
+        self.show(answered);
+    }
+
+    fn show(&mut self, answered: Vec<(usize, Span, Course)>) {
         if answered.is_empty() {
             return;
         }

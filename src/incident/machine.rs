@@ -79,7 +79,6 @@ fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
 pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let work = &machine.work;
-    let told = machine.afterwards.as_ref();
     let entries = [
         ("rules", rules(&machine.rules)),
         ("title", machine.title.clone().map(Value::from)),
@@ -122,6 +121,20 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("completed", moment(work.completed)),
         ("withdrawn", machine.withdrawn.then(|| true.into())),
         ("noted", moment(machine.noted)),
+    ];
+    for (key, value) in entries.into_iter().chain(afterwards(machine)) {
+        match value {
+            Some(value) => map.insert(key.to_owned(), value),
+            None => map.remove(key),
+        };
+    }
+    map
+}
+
+/// What is written of the story of an incident that is over.
+fn afterwards(machine: &Machine) -> [(&'static str, Option<Value>); 5] {
+    let told = machine.afterwards.as_ref();
+    [
         ("afterwards", told.map(|_| true.into())),
         (
             "timeline",
@@ -135,14 +148,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
                 .filter(|count| *count > 0)
                 .map(Value::from),
         ),
-    ];
-    for (key, value) in entries {
-        match value {
-            Some(value) => map.insert(key.to_owned(), value),
-            None => map.remove(key),
-        };
-    }
-    map
+    ]
 }
 
 fn moment(at: Option<Timestamp>) -> Option<Value> {

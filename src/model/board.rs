@@ -230,28 +230,16 @@ impl Board {
             .iter()
             .filter_map(|incident| Some((incident, weight(incident)?)))
             .collect();
-        let components: Vec<_> = components
-            .into_iter()
-            .map(|(component, uptime)| {
-                let told = weights
-                    .iter()
-                    .filter(|(incident, _)| incident.affected.contains(&component.name))
-                    .filter_map(|(incident, _)| weight_on(incident, &component.name))
-                    .map(Health::from)
-                    .max();
-                let health = told
-                    .max(measured(&component, &verdicts))
-                    .unwrap_or(Health::Ok);
-                let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
-                let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
-                ComponentState {
-                    component,
-                    health,
-                    in_maintenance,
-                    uptime,
-                }
-            })
-            .collect();
+        let state = |(component, uptime): (Component, _)| ComponentState {
+            health: health_of(&component, &weights, &verdicts),
+            in_maintenance: planned
+                .iter()
+                .filter(|one| one.stage.is_going_on())
+                .any(|one| one.components.contains(&component.name)),
+            component,
+            uptime,
+        };
+        let components: Vec<_> = components.into_iter().map(state).collect();
         let health = components
             .iter()
             .map(|state| state.health)
@@ -294,6 +282,22 @@ impl Board {
             .map(Arc::as_ref)
             .find(|incident| incident.is_public() && incident.id.0 == id)
     }
+}
+
+/// How a component is, by what incidents tell of it and by what is measured.
+fn health_of(
+    component: &Component,
+    weights: &[(&Arc<Incident>, Severity)],
+    verdicts: &[Verdict],
+) -> Health {
+    let told = weights
+        .iter()
+        .filter(|(incident, _)| incident.affected.contains(&component.name))
+        .filter_map(|(incident, _)| weight_on(incident, &component.name))
+        .map(Health::from)
+        .max();
+    told.max(measured(component, verdicts))
+        .unwrap_or(Health::Ok)
 }
 
 /// What an incident adds to the health of one of the components that it affects.

@@ -102,36 +102,12 @@ impl Levels {
     /// Makes the levels part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let vector = |name: &str, help: &str, labels: &[&str]| {
-            let metric = IntGaugeVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(metric.clone()))?;
-            prometheus::Result::Ok(metric)
+            made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
         };
-        let unreadable = IntGauge::new(
-            "critwatch_incident_files_unreadable",
-            "Files in the incidents folder that cannot be read.",
-        )?;
-        registry.register(Box::new(unreadable.clone()))?;
-        let drafts = IntGauge::new(
-            "critwatch_drafts_waiting",
-            "Open drafts that wait for a person to publish them.",
-        )?;
-        registry.register(Box::new(drafts.clone()))?;
-        let board = GaugeVec::new(
-            Opts::new(
-                "critwatch_last_timestamp_seconds",
-                "When something happened last, in Unix time.",
-            ),
-            &["what"],
-        )?;
-        registry.register(Box::new(board.clone()))?;
-        let uptime = GaugeVec::new(
-            Opts::new(
-                "critwatch_component_uptime_ratio",
-                "Share of the counted time in which a component worked; NaN if none counts.",
-            ),
-            &["component", "period"],
-        )?;
-        registry.register(Box::new(uptime.clone()))?;
+        let count = |name: &str, help: &str| made(registry, IntGauge::new(name, help));
+        let parts = |name: &str, help: &str, labels: &[&str]| {
+            made(registry, GaugeVec::new(Opts::new(name, help), labels))
+        };
         Ok(Self {
             registry: registry.clone(),
             health: vector(
@@ -159,15 +135,29 @@ impl Levels {
                 "Whether a rule may open nothing, by silences or maintenance.",
                 &["rule"],
             )?,
-            unreadable,
-            drafts,
+            unreadable: count(
+                "critwatch_incident_files_unreadable",
+                "Files in the incidents folder that cannot be read.",
+            )?,
+            drafts: count(
+                "critwatch_drafts_waiting",
+                "Open drafts that wait for a person to publish them.",
+            )?,
             muted: vector(
                 "critwatch_rule_muted",
                 "1 for a rule that fires on though a person called its incident over.",
                 &["rule"],
             )?,
-            board,
-            uptime,
+            board: parts(
+                "critwatch_last_timestamp_seconds",
+                "When something happened last, in Unix time.",
+                &["what"],
+            )?,
+            uptime: parts(
+                "critwatch_component_uptime_ratio",
+                "Share of the counted time in which a component worked; NaN if none counts.",
+                &["component", "period"],
+            )?,
             honesty: HonestyLevels::register(registry)?,
         })
     }
@@ -231,6 +221,16 @@ impl Levels {
             self.board.with_label_values(&["sample"]).set(seconds(last));
         }
     }
+}
+
+/// Makes a metric part of our own.
+fn made<M>(registry: &Registry, metric: prometheus::Result<M>) -> prometheus::Result<M>
+where
+    M: prometheus::core::Collector + Clone + 'static,
+{
+    let metric = metric?;
+    registry.register(Box::new(metric.clone()))?;
+    Ok(metric)
 }
 
 impl Levels {

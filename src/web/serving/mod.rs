@@ -106,20 +106,16 @@ impl Public {
             return give(head, &sheet, range);
         }
         let language = key.language;
-        let sheet = match edition.sheet(key).await {
-            Some(sheet) => sheet,
-            None => {
-                let sheet = edition.missing(language, coding).await;
-                let mut answer = give(head, &sheet, None);
-                if manner.open {
-                    // Programs that run on other sites may read that, too.
-                    let headers = answer.headers_mut();
-                    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-                }
-                return answer;
-            }
-        };
-        give(head, &sheet, range)
+        if let Some(sheet) = edition.sheet(key).await {
+            return give(head, &sheet, range);
+        }
+        let mut answer = give(head, &*edition.missing(language, coding).await, None);
+        if manner.open {
+            // Programs that run on other sites may read that, too.
+            let headers = answer.headers_mut();
+            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        answer
     }
 
     /// Shows the way to an address that lacks its end.

@@ -369,17 +369,18 @@ mod tests {
         let ((boards, sites), press, printing) = press();
         let first = press.edition();
         let stop = CancellationToken::new();
-        let printer = tokio::spawn(printing.run(stop.clone()));
         let mut editions = press.editions();
         let names = Names::new("Cards", TimeZone::UTC);
         sites.send_replace(Site::new(names, boards.subscribe()));
-        editions.changed().await.unwrap();
+        let look = async {
+            editions.changed().await.unwrap();
+            stop.cancel();
+        };
+        tokio::join!(printing.run(stop.clone()), look);
         let second = press.edition();
         assert!(second.revision > first.revision && second.names.title == "Cards");
         let sheet = second.sheet(key(Page::First, Coding::Plain)).await.unwrap();
         assert!(std::str::from_utf8(&sheet.body).unwrap().contains("Cards"));
-        stop.cancel();
-        printer.await.unwrap();
     }
 
     #[tokio::test]

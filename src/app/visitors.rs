@@ -1,0 +1,95 @@
+//! What stands between the board and its visitors, whatever the settings say.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::places::Places;
+use crate::runtime::limits;
+use crate::runtime::tasks::{Tasks, ending};
+use crate::web;
+use crate::web::export::keeping::ExportKeeping;
+use crate::web::listen::Door;
+use crate::web::serving::Public;
+use crate::web::serving::live::{Herald, Live};
+use crate::web::serving::press::{Press, Printing};
+use crate::web::site::Site;
+
+/// Open pages that may listen for changes at once, if there are handles for them.
+const LISTENERS: usize = 20_000;
+
+/// What answers visitors; pages that are open stay so through other settings.
+#[derive(Debug)]
+pub struct Visitors {
+    sites: watch::Sender<Site>,
+    press: Press,
+    live: Live,
+    public: watch::Sender<Arc<Public>>,
+}
+
+/// What works for visitors without being asked.
+#[derive(Debug)]
+pub struct Behind {
+    printing: Printing,
+    herald: Herald,
+    exporting: Option<ExportKeeping>,
+}
+
+impl Visitors {
+    /// Makes the first pages; a folder that cannot be exported to is told at once.
+    pub fn open(site: Site, places: &Places) -> anyhow::Result<(Self, Behind)> {
+        let (sites, newest) = watch::channel(site.clone());
+        let (press, printing) = Press::new(newest);
+        let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
+        let exporting = places.export.clone();
+        let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
+        let behind = Behind {
+            printing,
+            herald,
+            exporting: exporting.transpose()?,
+        };
+        let public = public(&press, &live, site, Vec::new());
+        let visitors = Self {
+            sites,
+            press,
+            live,
+            public: watch::Sender::new(Arc::new(public)),
+        };
+        Ok((visitors, behind))
+    }
+
+    /// Answers by other settings from now on.
+    pub fn put(&self, site: Site, trusted: Vec<IpNet>) {
+        let public = public(&self.press, &self.live, site.clone(), trusted);
+        self.public.send_replace(Arc::new(public));
+        self.sites.send_replace(site);
+    }
+
+    /// Where they come in.
+    pub fn door(&self) -> Door {
+        Door::Public(self.public.subscribe())
+    }
+}
+
+fn public(press: &Press, live: &Live, site: Site, trusted: Vec<IpNet>) -> Public {
+    Public {
+        press: press.clone(),
+        live: live.clone(),
+        secure: site.names().is_secure(),
+        routes: web::routes(site),
+        trusted,
+    }
+}
+
+impl Behind {
+    /// Starts it.
+    pub fn start(self, tasks: &mut Tasks, stop: &CancellationToken) {
+        tasks.start("press", ending(self.printing.run(stop.clone())));
+        tasks.start("live", ending(self.herald.run(stop.clone())));
+        if let Some(exporting) = self.exporting {
+            tasks.start("export", ending(exporting.run(stop.clone())));
+        }
+    }
+}

@@ -160,6 +160,7 @@ impl Ground {
             let site = Site::new(names, self.boards.subscribe());
             let site = site.with_pictures(&self.places.incidents);
             stages = self.put(draft, site, pipeline)?;
+            self.page.settled().await;
             self.outcome.good(now);
             tracing::info!(
                 "the settings were read again and are in force; the listeners stay at {} and {}",

@@ -67,6 +67,14 @@ impl Visitors {
         self.sites.send_replace(site);
     }
 
+    /// Waits until pages are those of the newest settings.
+    pub async fn settled(&self) {
+        let names = self.sites.borrow().names();
+        let mut editions = self.press.editions();
+        // It fails only when we are stopping.
+        let _ = editions.wait_for(|edition| edition.is_of(&names)).await;
+    }
+
     /// Where they come in.
     pub fn door(&self) -> Door {
         Door::Public(self.public.subscribe())

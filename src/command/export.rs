@@ -66,7 +66,10 @@ impl Export {
         let counted = Arc::clone(&done);
         let out = self.out.clone();
         let work = tokio::task::spawn_blocking(move || {
-            let view = View::new(&config.names, &board, now);
+            let view = View {
+                pictures: Some(&incidents),
+                ..View::new(&config.names, &board, now)
+            };
             export::Export::open(&out)?.run(&view, |_| true, &counted)
         });
         let tally = watch(work, &done).await?.map_err(|error| match error {

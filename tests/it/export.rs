@@ -21,10 +21,12 @@ fn write(place: &Path, file: &str, title: &str) {
     std::fs::write(place.join("incidents").join(file), text).unwrap();
 }
 
-/// A site of three incidents, one of them with an odd name.
+/// A site of three incidents, one of them with a picture and one with an odd name.
 fn site(place: &Path) {
     std::fs::write(place.join("alerts.toml"), ALERTS).unwrap();
     write(place, "2023-01-19-rolls.md", "Rolls failed");
+    let picture = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    std::fs::write(place.join("incidents/2023-01-19-rolls.svg"), picture).unwrap();
     write(place, "2023-01-20-cache.md", "Cache full");
     write(place, "2023-01-21 100% größer.md", "Odd & <named>");
 }
@@ -74,7 +76,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
     let place = tempfile::tempdir().unwrap();
     site(place.path());
     let [count, written, removed] = tally(&export(place.path(), &["--format", "json"]));
-    assert_eq!((count, written, removed), (11, 11, 0));
+    assert_eq!((count, written, removed), (40, 40, 0));
     let monitor = Monitor::serve(place.path(), &[]).await;
     let all = files(&place.path().join("public"));
     let mut compared = 0;
@@ -107,7 +109,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
         );
         compared += 1;
     }
-    assert_eq!(compared, 9);
+    assert_eq!(compared, 38);
     let odd = all.keys().find(|name| name.contains("größer"));
     assert!(
         odd.is_some_and(|name| name.ends_with("/index.html")),
@@ -123,22 +125,24 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     let first = tally(&export(place.path(), &json));
     assert_eq!(tally(&export(place.path(), &json)), [first[0], 0, 0]);
 
-    // The incident's own page, the first page and the list.
+    // The incident's own page, the first page and the list; its own data, two
+    // lists of incidents and the component's; and four feeds.
     write(place.path(), "2023-01-20-cache.md", "Cache was full");
     let public = place.path().join("public");
     std::fs::write(public.join("issues/2023-01-19-rolls/mine.txt"), "mine").unwrap();
     std::fs::write(public.join("CNAME"), "mine").unwrap();
     let before = files(&public);
-    assert_eq!(tally(&export(place.path(), &json)), [first[0], 3, 0]);
+    assert_eq!(tally(&export(place.path(), &json)), [first[0], 11, 0]);
     let after = files(&public);
     let changed = |name: &&String| !name.starts_with('.') && before.get(*name) != after.get(*name);
     let changed: Vec<_> = after.keys().filter(changed).collect();
     let pages = changed.iter().filter(|name| name.ends_with("index.html"));
-    assert_eq!((changed.len(), pages.count()), (12, 3), "{changed:?}");
+    assert_eq!((changed.len(), pages.count()), (44, 3), "{changed:?}");
 
     std::fs::remove_file(place.path().join("incidents/2023-01-19-rolls.md")).unwrap();
     std::fs::remove_file(place.path().join("incidents/2023-01-20-cache.md")).unwrap();
-    assert_eq!(tally(&export(place.path(), &json))[2], 2);
+    // Their pages and data, and the picture.
+    assert_eq!(tally(&export(place.path(), &json))[2], 5);
     assert!(!public.join("issues/2023-01-20-cache").exists());
     let left: Vec<_> = files(&public.join("issues/2023-01-19-rolls"))
         .into_keys()
@@ -261,6 +265,11 @@ async fn nginx_answers_with_the_same_headers_by_the_list() {
         "/issues/2023-01-19-rolls/",
         "/index.json",
         "/favicon.svg",
+        "/embed/",
+        "/feed.atom",
+        "/affected/api/index.svg",
+        "/issues/2023-01-19-rolls.svg",
+        "/issues/2023-01-19-rolls/index.json",
         "/nope",
     ] {
         let (ours, theirs) = (
@@ -273,7 +282,14 @@ async fn nginx_answers_with_the_same_headers_by_the_list() {
             (theirs.status, theirs.plain()),
             "{path}"
         );
-        let own = ["date", "etag", "connection", "content-length"];
+        // nginx gives no parts of what it has compressed.
+        let own = [
+            "accept-ranges",
+            "date",
+            "etag",
+            "connection",
+            "content-length",
+        ];
         for (name, value) in ours
             .headers
             .iter()

@@ -6,6 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::keeping::settings;
 use crate::kept::{Page, figure, is, number, until};
+use crate::serving::Listener;
 use crate::world::{self, Monitor};
 
 const SUCCESS: &str = "critwatch_config_last_reload_successful";
@@ -115,12 +116,24 @@ async fn an_open_connection_of_a_visitor_stays_and_gets_the_new_page() {
     let rules = [("high", "expr = 'bad > 5'")];
     let place = page.place(&rules, "");
     let monitor = Monitor::serve(place.path(), &[]).await;
+    let mut listener = Listener::open(&monitor, "/live", "").await;
     let address = monitor.page.trim_start_matches("http://").to_owned();
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     assert!(!ask(&mut stream).await.contains("Another"));
     write(place.path(), &page, &rules, "");
     assert_eq!(post(&monitor).await.0, 200);
     assert!(ask(&mut stream).await.contains("Another"));
+    // Who listens is told, and listens on.
+    listener.until("event: board").await;
+    write(
+        place.path(),
+        &page,
+        &rules,
+        "[[figure]]\nid = 'f'\ntitle = 'F'\nexpr = 'bad'\n",
+    );
+    assert_eq!(post(&monitor).await.0, 200);
+    assert_eq!(monitor.get("/figures/f/hour/").await.0, 200);
+    listener.until("event: board").await;
     assert!(monitor.stop().await.success());
 }
 

@@ -212,6 +212,11 @@ impl Printing {
 }
 
 impl Edition {
+    /// Whether it is of the site of those very words.
+    pub fn is_of(&self, names: &Arc<Names>) -> bool {
+        Arc::ptr_eq(&self.names, names)
+    }
+
     /// What its pages are made of.
     pub fn view(&self, language: Language) -> View<'_> {
         View {

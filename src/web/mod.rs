@@ -1,6 +1,6 @@
 //! The public page: its parts, and the routes that are no pages.
 //!
-//! What can be read stands in `table.rs`; here is what visitors send.
+//! What can be read stands in `table/mod.rs`; here is what visitors send.
 
 pub mod answer;
 pub mod atom;

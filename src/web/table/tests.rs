@@ -1,0 +1,79 @@
+//! Every address against its row.
+
+use proptest::prelude::*;
+
+use crate::web::table::*;
+
+#[test]
+fn every_page_is_found_at_its_own_address() {
+    for page in Page::ALL {
+        let name = match page.row().of {
+            Of::Site => "",
+            Of::Incident | Of::Picture | Of::Figure => "2026-03-01-rolls-fail",
+        };
+        let address = Address::of(page, name);
+        assert_eq!(Address::parse(&address.to_string()), Some(address));
+    }
+}
+
+#[test]
+fn what_machines_ask_for_is_in_the_same_table() {
+    for (path, manner, is_named) in forms("x") {
+        let address = Address::parse(&path).unwrap();
+        assert_eq!(
+            (address.manner(), address.name() == "x"),
+            (manner, is_named),
+            "{path}"
+        );
+    }
+    let address = Address::parse("/affected/a%20b/index.xml").unwrap();
+    assert_eq!(
+        address,
+        Address::Machine(Machine::AffectedFeed("a b".into()))
+    );
+    assert_eq!(address.to_string(), "/affected/a%20b/index.xml");
+}
+
+#[test]
+fn what_lacks_an_end_is_meant_all_the_same() {
+    for (path, meant) in [
+        ("/issues", Some("/issues/")),
+        ("/issues/a", Some("/issues/a/")),
+        ("/embed", Some("/embed/")),
+        ("/figures/a", Some("/figures/a/day/")),
+        ("/figures/a/", Some("/figures/a/day/")),
+        ("/figures/a/week", Some("/figures/a/week/")),
+        ("/nothing", None),
+    ] {
+        let found = Address::meant(path).map(|address| address.to_string());
+        assert_eq!(found.as_deref(), meant, "{path}");
+    }
+}
+
+#[test]
+fn what_is_no_address_is_none() {
+    for path in [
+        "",
+        "issues/",
+        "/issues",
+        "/issues//",
+        "//",
+        "/style.css/",
+        "/issues/%ff/",
+    ] {
+        assert_eq!(Address::parse(path), None, "{path}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_name_comes_back_from_its_address(name in "[^/]{1,20}") {
+        let address = Address::of(Page::Incident, &name);
+        prop_assert_eq!(Address::parse(&address.to_string()), Some(address));
+    }
+
+    #[test]
+    fn no_path_makes_it_panic(path in ".{0,40}") {
+        let _ = Address::parse(&path);
+    }
+}

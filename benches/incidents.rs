@@ -109,6 +109,7 @@ async fn editing(folder: &Path) {
                     components: Vec::new(),
                     incidents: written.incidents,
                     outlooks: written.outlooks,
+                    planned: Vec::new(),
                     verdicts: Vec::new(),
                     faults: written.faults,
                     related: Vec::new(),

@@ -13,6 +13,7 @@ use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::figures::Figures;
 use crate::incident::journal::Journal;
+use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Newest};
 use crate::model::board::{self, Board, Findings};
@@ -106,6 +107,7 @@ impl Pipeline {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
+                planned: maintenance::planned(&written.incidents, now),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
                 verdicts,

@@ -11,7 +11,10 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::duration;
-use crate::web::site::{Category, Colours, Names};
+use crate::model::language::Language;
+use crate::web::colour::Colour;
+use crate::web::site::{Category, Colours, Logo, Names, Picture};
+use crate::web::style;
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]
@@ -21,6 +24,9 @@ struct SiteTable {
     description: Option<String>,
     url: Option<String>,
     timezone: Option<String>,
+    language: Option<String>,
+    brand: Option<String>,
+    logo: Option<String>,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
 }
@@ -63,6 +69,10 @@ pub fn names_of(site: &CstateSite) -> Names {
         let shown = site.shown.get(&component.id)?;
         Some((component.name.clone(), shown.display_name.clone()?))
     });
+    let links = site.components.iter().filter_map(|component| {
+        let shown = site.shown.get(&component.id)?;
+        Some((component.name.clone(), shown.link.clone()?))
+    });
     Names {
         title: site.title.clone(),
         description: site.description.clone(),
@@ -80,7 +90,25 @@ pub fn names_of(site: &CstateSite) -> Names {
         }),
         categories: categories.collect(),
         labels: labels.collect(),
+        language: language(site),
+        logo: site.picture.clone().map(|source| Logo {
+            source,
+            alone: site.use_logo,
+        }),
+        tabs: site
+            .tabs
+            .iter()
+            .map(|tab| (tab.name.clone(), tab.link.clone()))
+            .collect(),
+        links: links.collect(),
+        pages: site.pages.clone(),
     }
+}
+
+/// The language that a cState site is written in, if the page speaks it.
+fn language(site: &CstateSite) -> Option<Language> {
+    let code = site.language_code.as_deref();
+    Language::from_tag(code.unwrap_or(&site.language))
 }
 
 /// Reads `[site]`; what it does not say is taken from the cState site.
@@ -124,6 +152,44 @@ pub fn names(
     }
     if let Some(zone) = site.timezone.and_then(|zone| TimeZone::get(&zone).ok()) {
         names.zone = zone;
+    }
+    for (language, span) in texts(&table, "language") {
+        if Language::from_tag(&language).is_none() {
+            let known = Language::ALL.map(|known| format!("`{known}`")).join(", ");
+            reader.fault(
+                span,
+                format!("the page does not speak `{language}`; write one of {known}"),
+            );
+        }
+    }
+    for (brand, span) in texts(&table, "brand") {
+        if Colour::parse(&brand).is_none() {
+            reader.fault(span, "write a colour as in \"#7c3aed\"");
+        }
+    }
+    for (logo, span) in texts(&table, "logo") {
+        if !logo.starts_with("https://") {
+            reader.fault(
+                span,
+                "write the address of a picture: `https://example.org/logo.svg`",
+            );
+        }
+    }
+    names.language = site
+        .language
+        .as_deref()
+        .and_then(Language::from_tag)
+        .or(names.language);
+    if let Some(brand) = site.brand {
+        let known = names.colours.take().unwrap_or_else(style::colours);
+        names.colours = Some(Colours { brand, ..known });
+    }
+    if let Some(address) = site.logo {
+        let source = Picture::Elsewhere(address);
+        names.logo = Some(Logo {
+            source,
+            alone: false,
+        });
     }
     let url = site.url.filter(|url| !url.is_empty());
     names.url = url

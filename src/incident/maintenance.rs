@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::model::board::{Planned, Stage};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 
@@ -16,39 +17,6 @@ pub const COMPLETED: &str = "Completed";
 
 /// The word that calls it off.
 pub const CANCELLED: &str = "Cancelled";
-
-/// How far planned work has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It is still to come.
-    Scheduled,
-    /// It has begun.
-    InProgress,
-    /// Its end has passed and nobody said that it is done.
-    Overdue,
-    /// It is done.
-    Completed,
-    /// It was called off.
-    Cancelled,
-}
-
-impl Stage {
-    /// Its word in lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::InProgress => "in progress",
-            Self::Overdue => "overdue",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether there is something left to do.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Scheduled | Self::InProgress | Self::Overdue)
-    }
-}
 
 /// How far the planned work of a file has come; `None` if it tells of none.
 ///
@@ -82,6 +50,26 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
     } else {
         Stage::InProgress
     })
+}
+
+/// All planned work that the files tell of, the next first.
+pub fn planned(incidents: &[std::sync::Arc<Incident>], now: Timestamp) -> Vec<Planned> {
+    let mut planned: Vec<_> = incidents
+        .iter()
+        .filter(|incident| incident.is_public())
+        .filter_map(|incident| {
+            Some(Planned {
+                id: incident.id.clone(),
+                title: incident.title.clone(),
+                from: incident.date?,
+                until: incident.resolved_when,
+                stage: stage(incident, now)?,
+                components: incident.affected.clone(),
+            })
+        })
+        .collect();
+    planned.sort_by(|one, other| (one.from, &one.id).cmp(&(other.from, &other.id)));
+    planned
 }
 
 /// When planned work that is called off counts as ended: never before it began,

@@ -1,29 +1,45 @@
 //! The public page: every route on one screen.
 
 pub mod api;
-pub mod bars;
+pub mod archive;
+pub mod banner;
+pub mod colour;
+pub mod component;
+pub mod days;
 pub mod error;
 pub mod federate;
 pub mod frame;
+pub mod free;
 pub mod health;
 pub mod incidents;
 pub mod listen;
+pub mod maintenance;
 pub mod markdown;
 pub mod ops;
+pub mod past;
+pub mod present;
+pub mod report;
 mod reported;
+pub mod sign;
 pub mod site;
+pub mod speech;
 pub mod status;
+pub mod story;
+pub mod style;
+pub mod subscribe;
+pub mod times;
 pub mod words;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -32,8 +48,12 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::model::language::Language;
+use crate::web::archive::{Part, Search};
 use crate::web::error::WebError;
-use crate::web::site::Site;
+use crate::web::present::Present;
+use crate::web::report::Report;
+use crate::web::site::{Picture, Site, View};
 
 /// No answer takes longer; none of them waits for anything.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -41,36 +61,22 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Visitors send nothing.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Nothing is loaded from elsewhere, and nothing runs.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data: https:; \
-    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Only our own script runs, and it talks to nobody but us.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
+    img-src 'self' data: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// The routes of the public listener.
 pub fn routes(site: Site) -> Router {
-    Router::new()
-        .route(
-            "/",
-            get(async |State(site): State<Site>| html(&site, site.show(status::page))),
-        )
-        .route(
-            "/issues/",
-            get(async |State(site): State<Site>| html(&site, site.show(incidents::list))),
-        )
-        .route("/issues", get(async || Redirect::permanent("/issues/")))
-        .route("/issues/{*slug}", get(incident))
+    let routes = pages()
         .route(
             "/index.json",
             get(async |State(site): State<Site>| json(&site.show(api::index))),
         )
-        .route(
-            "/style.css",
-            get(async |State(site): State<Site>| style(&site)),
-        )
-        .route(
-            "/favicon.svg",
-            get(async |State(site): State<Site>| favicon(&site)),
-        )
-        .fallback(async |State(site): State<Site>| WebError::NotFound.page(&site))
+        .route("/style.css", get(style_sheet))
+        .route("/page.js", get(script))
+        .route("/favicon.svg", get(favicon))
+        .fallback(other);
+    routes
         .layer(middleware::from_fn(headers))
         .layer(CompressionLayer::new())
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -82,27 +88,103 @@ pub fn routes(site: Site) -> Router {
         .with_state(site)
 }
 
-async fn incident(State(site): State<Site>, Path(slug): Path<String>) -> Response {
-    let Some(name) = slug.strip_suffix('/') else {
-        // The address that cState's pages link to has a slash at its end.
-        let known = site.show(|view| view.board.incident(&slug).is_some());
-        return if known {
-            Redirect::permanent(&format!("/issues/{}/", words::address(&slug))).into_response()
-        } else {
-            WebError::NotFound.page(&site)
-        };
+/// Every page; what stands behind a prefix may have slashes of its own.
+fn pages() -> Router<Site> {
+    async fn status(State(site): State<Site>, headers: HeaderMap) -> Response {
+        show(&site, &headers, |view| Some(status::page(view)))
+    }
+    async fn newest(
+        State(site): State<Site>,
+        headers: HeaderMap,
+        RawQuery(query): RawQuery,
+    ) -> Response {
+        let search = Search::from_query(&query.unwrap_or_default());
+        show(&site, &headers, |view| {
+            archive::page(view, &Part::Newest(search))
+        })
+    }
+    async fn maintenance(State(site): State<Site>, headers: HeaderMap) -> Response {
+        show(&site, &headers, |view| Some(maintenance::page(view)))
+    }
+    async fn subscribe(State(site): State<Site>, headers: HeaderMap) -> Response {
+        show(&site, &headers, |view| Some(subscribe::page(view)))
+    }
+    async fn report(State(site): State<Site>, headers: HeaderMap) -> Response {
+        show(&site, &headers, |view| {
+            Some(report::page(view, Report::Open))
+        })
+    }
+    let slashed = |path: &'static str| get(async move || Redirect::permanent(path));
+    Router::new()
+        .route("/", get(status))
+        .route("/issues/", get(newest))
+        .route("/issues", slashed("/issues/"))
+        .route("/maintenance/", get(maintenance))
+        .route("/maintenance", slashed("/maintenance/"))
+        .route("/affected/", slashed("/#parts"))
+        .route("/subscribe", get(subscribe))
+        .route("/report", get(report))
+        .route(
+            "/issues/{*slug}",
+            get(|site, headers, path| below(site, headers, "issues", path)),
+        )
+        .route(
+            "/affected/{*slug}",
+            get(|site, headers, path| below(site, headers, "affected", path)),
+        )
+        .route(
+            "/history/{*time}",
+            get(|site, headers, path| below(site, headers, "history", path)),
+        )
+}
+
+/// A page whose address ends in a name; it has a slash at its end, as cState's.
+async fn below(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    prefix: &'static str,
+    Path(path): Path<String>,
+) -> Response {
+    let name = path.strip_suffix('/').unwrap_or(&path);
+    let page = |view: &View<'_>| match prefix {
+        "issues" => incidents::page(view, name),
+        "affected" => component::page(view, name),
+        _ => archive::page(view, &Part::from_path(name)?),
     };
-    match site.show(|view| incidents::page(view, name)) {
-        Some(page) => html(&site, page),
-        None => WebError::NotFound.page(&site),
+    if path.ends_with('/') {
+        return show(&site, &headers, page);
+    }
+    if site.show(|view| page(view).is_some()) {
+        Redirect::permanent(&format!("/{prefix}/{}/", words::address(name))).into_response()
+    } else {
+        missing(&site, &headers)
     }
 }
 
-fn html(site: &Site, page: askama::Result<String>) -> Response {
-    match page {
-        Ok(page) => ([(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
-        Err(error) => WebError::from(error).page(site),
+/// The language that a visitor reads.
+fn language(site: &Site, headers: &HeaderMap) -> Language {
+    let accept = headers.get(ACCEPT_LANGUAGE);
+    site.language(accept.and_then(|accept| accept.to_str().ok()))
+}
+
+fn show(
+    site: &Site,
+    headers: &HeaderMap,
+    page: impl FnOnce(&View<'_>) -> Option<askama::Result<String>>,
+) -> Response {
+    let language = language(site, headers);
+    match site.show_in(language, page) {
+        Some(Ok(page)) => {
+            let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
+            ([kind, (VARY, "accept-language")], page).into_response()
+        }
+        Some(Err(error)) => WebError::from(error).page(site, language),
+        None => WebError::NotFound.page(site, language),
     }
+}
+
+fn missing(site: &Site, headers: &HeaderMap) -> Response {
+    WebError::NotFound.page(site, language(site, headers))
 }
 
 fn json(value: &serde_json::Value) -> Response {
@@ -114,32 +196,44 @@ fn json(value: &serde_json::Value) -> Response {
         .into_response()
 }
 
-fn style(site: &Site) -> Response {
-    // Its address carries a mark of its contents.
-    let keep = "public, max-age=31536000, immutable";
-    (
-        [
-            (CONTENT_TYPE, "text/css; charset=utf-8"),
-            (CACHE_CONTROL, keep),
-        ],
-        site.show(|view| frame::style(view.names)),
-    )
-        .into_response()
+/// What carries a mark of its contents in its address.
+const KEEP: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=31536000, immutable");
+
+async fn style_sheet(State(site): State<Site>) -> Response {
+    let text = site.show(|view| style::style(view.names));
+    ([(CONTENT_TYPE, "text/css; charset=utf-8"), KEEP], text).into_response()
 }
 
-fn favicon(site: &Site) -> Response {
-    use crate::model::component::Health;
-    let (shape, colour) = site.show(|view| match view.board.health {
-        Health::Ok => (r#"<circle cx="8" cy="8" r="7""#, "#2e8b4a"),
-        Health::Unknown => (r#"<circle cx="8" cy="8" r="7""#, "#8a939c"),
-        Health::Notice => (r#"<path d="M8 0l8 8-8 8-8-8z""#, "#3a6fd0"),
-        Health::Disrupted => (r#"<path d="M8 1l8 14H0z""#, "#d98a00"),
-        Health::Down => (r#"<path d="M1 1h14v14H1z""#, "#cc2f26"),
-    });
-    let svg = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{shape} fill="{colour}"/></svg>"#
-    );
+async fn script() -> Response {
+    let kind = (CONTENT_TYPE, "text/javascript; charset=utf-8");
+    ([kind, KEEP], style::SCRIPT).into_response()
+}
+
+async fn favicon(State(site): State<Site>) -> Response {
+    let svg = site.show(|view| style::favicon(view.names, Present::new(view).overall()));
     ([(CONTENT_TYPE, "image/svg+xml")], svg).into_response()
+}
+
+/// What has an address that the site chose: its picture, and its free pages.
+async fn other(State(site): State<Site>, headers: HeaderMap, uri: Uri) -> Response {
+    let path = percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy();
+    let name = path.trim_start_matches('/');
+    let picture = site.show(
+        |view| match view.names.logo.as_ref().map(|logo| &logo.source) {
+            Some(Picture::Own { bytes, kind, file }) if file == name => {
+                Some((Arc::clone(bytes), *kind))
+            }
+            _ => None,
+        },
+    );
+    if let Some((bytes, kind)) = picture {
+        return ([(CONTENT_TYPE, kind)], bytes.to_vec()).into_response();
+    }
+    let free = name.trim_end_matches('/');
+    if !name.ends_with('/') && site.show(|view| view.names.pages.contains_key(free)) {
+        return Redirect::permanent(&format!("/{}/", words::address(free))).into_response();
+    }
+    show(&site, &headers, |view| free::page(view, free))
 }
 
 /// Gives every answer its mark and the headers that keep visitors safe.
@@ -173,7 +267,7 @@ async fn headers(request: Request, next: Next) -> Response {
 
 fn mark(headers: &mut HeaderMap, body: &[u8]) {
     // Weak: the same bytes may travel compressed.
-    if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{}\"", frame::tag(body))) {
+    if let Ok(tag) = HeaderValue::from_str(&format!("W/\"{}\"", style::tag(body))) {
         headers.insert(ETAG, tag);
     }
 }

@@ -226,6 +226,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
                 outlooks: BTreeMap::new(),
+                planned: Vec::new(),
                 verdicts: Vec::new(),
                 faults: Arc::default(),
                 related: Vec::new(),
@@ -237,6 +238,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
             names: &names,
             board: &board,
             now: Timestamp::UNIX_EPOCH,
+            language: critwatch::model::language::Language::En,
         };
         let ours = api::index(&view);
         assert_eq!(ours["summaryStatus"], index["summaryStatus"], "{name}");

@@ -15,6 +15,7 @@
 )]
 
 mod blind;
+mod browser;
 mod collectors;
 mod corpus;
 mod cstate;
@@ -23,6 +24,7 @@ mod dice;
 mod dice_world;
 mod findings;
 mod floors;
+mod gallery;
 mod golden;
 mod hugo;
 mod keeping;

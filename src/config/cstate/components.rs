@@ -7,7 +7,7 @@ use crate::config::cstate::node::{Map, Node, Place};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Category, Shown};
 use crate::config::cstate::value;
-use crate::model::component::{Component, ComponentId};
+use crate::model::component::{Component, ComponentId, slug};
 
 /// Reads the categories in the order of the page.
 pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
@@ -134,24 +134,6 @@ fn category(
 
 fn place<'n>(node: &'n Node, table: &'n Map) -> &'n Place {
     table.get("name").map_or(&node.place, |entry| &entry.place)
-}
-
-/// The last part of a system's address, as Hugo makes it from the name.
-pub fn slug(name: &str) -> String {
-    let mut out = String::new();
-    let mut gap = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) {
-            if gap && c != '-' {
-                out.push('-');
-            }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with('-') && c.is_whitespace() {
-            gap = true;
-        }
-    }
-    out
 }
 
 /// A key that no other component has: letters, digits and single dashes.

@@ -46,10 +46,7 @@ unwell-maintenance = Eine geplante Wartung läuft.
 unwell-many-maintenance = Eine geplante Wartung läuft.
 unwell-unknown = Wir sehen nicht, wie es um { $names } steht.
 unwell-many-unknown = Wir sehen nicht, wie es um { $n } Teile steht.
-unwell-notice = Alles funktioniert; zu { $names } gibt es { $n ->
-    [one] einen Hinweis
-   *[other] Hinweise
-}.
+unwell-notice = Alles funktioniert; es gibt einen Hinweis zu { $names }.
 unwell-many-notice = Alles funktioniert; zu { $n } Teilen gibt es Hinweise.
 unwell-disrupted = { $names } { $n ->
     [one] ist
@@ -83,10 +80,7 @@ impact-still = Es wird weder besser noch schlechter.
 between-sentences = { " " }
 
 waits = Bevor wir es für beendet erklären
-wait-failing = { $names } { $n ->
-    [one] muss
-   *[other] müssen
-} wieder funktionieren.
+wait-failing = Wieder funktionieren muss: { $names }.
 wait-unseen = Wir müssen { $names } wieder sehen.
 wait-backlog = { $count } { $what } müssen abgearbeitet sein.
 wait-capacity = Von unseren Systemen kann mehr verlangt werden, als sie haben. Das muss zuerst geklärt sein.

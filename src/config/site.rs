@@ -24,9 +24,12 @@ struct SiteTable {
     description: Option<String>,
     url: Option<String>,
     timezone: Option<String>,
-    language: Option<String>,
-    brand: Option<String>,
-    logo: Option<String>,
+    #[serde(rename = "language")]
+    _language: Option<String>,
+    #[serde(rename = "brand")]
+    _brand: Option<String>,
+    #[serde(rename = "logo")]
+    _logo: Option<String>,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
 }
@@ -153,50 +156,43 @@ pub fn names(
     if let Some(zone) = site.timezone.and_then(|zone| TimeZone::get(&zone).ok()) {
         names.zone = zone;
     }
-    for (language, span) in texts(&table, "language") {
-        if Language::from_tag(&language).is_none() {
-            let known = Language::ALL.map(|known| format!("`{known}`")).join(", ");
-            reader.fault(
-                span,
-                format!("the page does not speak `{language}`; write one of {known}"),
-            );
-        }
-    }
-    for (brand, span) in texts(&table, "brand") {
-        if Colour::parse(&brand).is_none() {
-            reader.fault(span, "write a colour as in \"#7c3aed\"");
-        }
-    }
-    for (logo, span) in texts(&table, "logo") {
-        if !logo.starts_with("https://") {
-            reader.fault(
-                span,
-                "write the address of a picture: `https://example.org/logo.svg`",
-            );
-        }
-    }
-    names.language = site
-        .language
-        .as_deref()
-        .and_then(Language::from_tag)
-        .or(names.language);
-    if let Some(brand) = site.brand {
-        let known = names.colours.take().unwrap_or_else(style::colours);
-        names.colours = Some(Colours { brand, ..known });
-    }
-    if let Some(address) = site.logo {
-        let source = Picture::Elsewhere(address);
-        names.logo = Some(Logo {
-            source,
-            alone: false,
-        });
-    }
+    look(reader, &table, &mut names);
     let url = site.url.filter(|url| !url.is_empty());
     names.url = url
         .map(|url| url.trim_end_matches('/').to_owned())
         .or(names.url);
     names.description = site.description.or(names.description);
     Some((names, site.hold))
+}
+
+/// Reads how the page looks and in which language it speaks.
+fn look(reader: &mut Reader, table: &Table<'_>, names: &mut Names) {
+    for (language, span) in texts(table, "language") {
+        let known = Language::from_tag(&language);
+        if known.is_none() {
+            let all = Language::ALL.map(|one| format!("`{one}`")).join(", ");
+            let message = format!("the page does not speak `{language}`; write one of {all}");
+            reader.fault(span, message);
+        }
+        names.language = known.or(names.language);
+    }
+    for (brand, span) in texts(table, "brand") {
+        if Colour::parse(&brand).is_none() {
+            reader.fault(span, "write a colour as in \"#7c3aed\"");
+        }
+        let others = names.colours.take().unwrap_or_else(style::colours);
+        names.colours = Some(Colours { brand, ..others });
+    }
+    for (logo, span) in texts(table, "logo") {
+        if !logo.starts_with("https://") {
+            let message = "write the address of a picture: `https://example.org/logo.svg`";
+            reader.fault(span, message);
+        }
+        names.logo = Some(Logo {
+            source: Picture::Elsewhere(logo),
+            alone: false,
+        });
+    }
 }
 
 /// Reads the components; on a cState site they are those of the site, and the

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::model::board::{Planned, Stage};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";
@@ -52,11 +52,11 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
     })
 }
 
-/// All planned work that the files tell of, the next first.
+/// Planned work that is public and not over, the earliest first.
 pub fn planned(incidents: &[std::sync::Arc<Incident>], now: Timestamp) -> Vec<Planned> {
     let mut planned: Vec<_> = incidents
         .iter()
-        .filter(|incident| incident.is_public())
+        .filter(|incident| incident.is_active())
         .filter_map(|incident| {
             Some(Planned {
                 id: incident.id.clone(),

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, State, Verdict};
@@ -93,56 +94,6 @@ impl Outlook {
     }
 }
 
-/// How far planned work has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// It is still to come.
-    Scheduled,
-    /// It has begun.
-    InProgress,
-    /// Its end has passed and nobody said that it is done.
-    Overdue,
-    /// It is done.
-    Completed,
-    /// It was called off.
-    Cancelled,
-}
-
-impl Stage {
-    /// Its word in lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::InProgress => "in progress",
-            Self::Overdue => "overdue",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Whether there is something left to do.
-    pub fn is_open(self) -> bool {
-        matches!(self, Self::Scheduled | Self::InProgress | Self::Overdue)
-    }
-}
-
-/// Work that is planned, goes on or is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Planned {
-    /// The file that tells of it.
-    pub id: IncidentId,
-    /// Heading.
-    pub title: String,
-    /// When it begins.
-    pub from: Timestamp,
-    /// When it is to end; `None` if nobody says.
-    pub until: Option<Timestamp>,
-    /// How far it has come.
-    pub stage: Stage,
-    /// Names of the components concerned.
-    pub components: Vec<String>,
-}
-
 /// A component with its health and its past.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ComponentState {
@@ -169,7 +120,7 @@ pub struct Board {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// Planned work, the next first.
+    /// Planned work that is public and not over, the earliest first.
     pub planned: Vec<Planned>,
     /// What the rules say; for operators.
     pub verdicts: Vec<Verdict>,
@@ -190,7 +141,7 @@ pub struct Findings {
     pub incidents: Arc<Vec<Arc<Incident>>>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// Planned work, the next first.
+    /// Planned work that is public and not over, the earliest first.
     pub planned: Vec<Planned>,
     /// What the rules say.
     pub verdicts: Vec<Verdict>,
@@ -231,14 +182,12 @@ impl Board {
                 let health = told
                     .max(measured(&component, &verdicts))
                     .unwrap_or(Health::Ok);
-                let working = |work: &Planned| {
-                    matches!(work.stage, Stage::InProgress | Stage::Overdue)
-                        && work.components.contains(&component.name)
-                };
+                let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
+                let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
                 ComponentState {
-                    in_maintenance: planned.iter().any(working),
                     component,
                     health,
+                    in_maintenance,
                     uptime,
                 }
             })

@@ -30,24 +30,6 @@ pub struct Component {
     pub needs: Vec<ComponentId>,
 }
 
-/// The last part of a component's address, as Hugo makes it from the name.
-pub fn slug(name: &str) -> String {
-    let mut out = String::new();
-    let mut gap = false;
-    for c in name.chars() {
-        if c.is_alphanumeric() || "./\\_#+~-@".contains(c) {
-            if gap && c != '-' {
-                out.push('-');
-            }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else if !out.is_empty() && !out.ends_with('-') && c.is_whitespace() {
-            gap = true;
-        }
-    }
-    out
-}
-
 /// How bad a fault is, in cState's three words, mildest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -10,7 +10,7 @@ use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line};
 use crate::web::present::{Link, Present};
 use crate::web::site::View;
-use crate::web::times;
+use crate::web::{style, times};
 
 /// Incidents on one page. Who has more of them in a month looks for words.
 const MOST: usize = 200;
@@ -122,6 +122,8 @@ struct Choice<'a> {
 struct ArchivePage<'a> {
     frame: Frame<'a>,
     heading: String,
+    /// Changes with the script that searches where no server does.
+    script: String,
     search: Option<Search>,
     found: Option<String>,
     choices: Vec<Choice<'a>>,
@@ -164,6 +166,7 @@ pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
     let page = ArchivePage {
         frame: Frame::new(&present, Here::History),
         heading,
+        script: style::tag(style::SEARCH.as_bytes()),
         found: looked.then(|| speech.count("found", shown.len())),
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::model::component::slug;
+use crate::model::slug;
 use crate::model::uptime::{Tally, Uptime};
 use crate::web::days::{self, Days};
 use crate::web::frame::{Frame, Here};
@@ -62,7 +62,7 @@ struct ComponentPage<'a> {
 /// The page of the component with that last part of its address.
 pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let mut components = view.board.components.iter();
-    let state = components.find(|state| slug(&state.component.name) == path)?;
+    let state = components.find(|state| slug::component(&state.component.name) == path)?;
     let present = Present::new(view);
     let name = &state.component.name;
     let (mut open, mut past) = (Vec::new(), Vec::new());

@@ -224,21 +224,21 @@ fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static s
         let top = top.min(HEIGHT - 3.0);
         let class = match day.tally.worst() {
             _ if !is_seen(day) => "d-unknown",
-            Health::Unknown => "d-maintenance",
+            Health::Unknown | Health::Notice => "d-maintenance",
             _ => "d-ok",
         };
-        let lost = lost(&day.tally, HEIGHT - top);
-        if lost < HEIGHT - top {
-            bar(class, at, top + lost, HEIGHT);
+        let cut = lost(&day.tally, HEIGHT - top);
+        if cut < HEIGHT - top {
+            bar(class, at, top + cut, HEIGHT);
         }
-        if lost > 0.0 {
+        if cut > 0.0 {
             let worst = day.tally.worst();
             let class = if worst == Health::Down {
                 "d-down"
             } else {
                 "d-disrupted"
             };
-            bar(class, at, top, top + lost);
+            bar(class, at, top, top + cut);
         }
     }
     paths
@@ -287,7 +287,7 @@ fn round(height: f64) -> u32 {
 pub fn sign(day: &Day, early: bool) -> Sign {
     match day.tally.worst() {
         _ if early => Sign::Unknown,
-        Health::Unknown if is_seen(day) => Sign::Maintenance,
+        Health::Unknown | Health::Notice if is_seen(day) => Sign::Maintenance,
         worst => worst.into(),
     }
 }

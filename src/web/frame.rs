@@ -83,7 +83,7 @@ impl<'a> Frame<'a> {
     /// The frame of a page.
     pub fn new(present: &Present<'a>, here: Here) -> Self {
         let (names, speech) = (present.view.names, &present.speech);
-        let named = present.view.now.to_zoned(names.zone.clone());
+        let local = present.view.now.to_zoned(names.zone.clone());
         let sign = present.overall();
         let own = names.title.to_lowercase().ends_with("status");
         Self {
@@ -102,7 +102,7 @@ impl<'a> Frame<'a> {
                 .as_ref()
                 .map(|text| markdown::render_in(text, names, speech)),
             measured: banner::measured(present),
-            zone: speech.with("zone", "zone", named.strftime("%Z").to_string()),
+            zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
             zone_say: speech.with("zone", "zone", "{}"),
             units: units(speech),
             icon: style::icon(names, sign),
@@ -112,7 +112,7 @@ impl<'a> Frame<'a> {
                 sign.glyph()
             },
             style: style::tag(style::style(names).as_bytes()),
-            script: style::tag(style::SCRIPT.as_bytes()),
+            script: style::tag(style::script().as_bytes()),
             speech: Arc::clone(speech),
         }
     }
@@ -172,7 +172,8 @@ fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
     ours.chain(pages).chain(tabs).collect()
 }
 
-/// How the script says spans: seconds, minutes, hours, a day, days, and two of them.
+/// How the script says spans: seconds, minutes, hours, a day, days, two of them;
+/// and a day with its clock.
 fn units(speech: &Speech) -> String {
     let one = |name: &str| speech.with(name, "n", "{}");
     let days = speech.tell("unit-d", [("n", 1_u64.into())]);
@@ -180,6 +181,7 @@ fn units(speech: &Speech) -> String {
         .tell("unit-d", [("n", 2_u64.into())])
         .replace('2', "{}");
     let both = [("first", "{}".into()), ("second", "{}".into())];
+    let moment = [("day", "{}".into()), ("clock", "{}".into())];
     [
         one("unit-s"),
         one("unit-min"),
@@ -187,6 +189,7 @@ fn units(speech: &Speech) -> String {
         days.replace('1', "{}"),
         many,
         speech.tell("span", both),
+        speech.tell("day-and-clock", moment),
     ]
     .join("|")
 }

@@ -9,7 +9,7 @@ use crate::model::incident::{Incident, Update};
 use crate::web::banner;
 use crate::web::frame::{Frame, Here};
 use crate::web::markdown;
-use crate::web::present::{Link, Present};
+use crate::web::present::{self, Link, Present};
 use crate::web::sign::{self, Sign};
 use crate::web::site::View;
 use crate::web::story;
@@ -60,13 +60,15 @@ pub fn href(incident: &Incident) -> String {
 /// Shows an incident as a line.
 pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
     let (speech, now) = (&present.speech, present.view.now);
-    let work = present.work(incident);
-    let sign = match work {
-        Some(_) => Sign::Maintenance,
-        None if incident.informational => Sign::Notice,
-        None => sign::severity(incident.severity),
+    let going = present.work(incident);
+    let sign = if going.is_some() || present::was_planned(incident) {
+        Sign::Maintenance
+    } else if incident.informational {
+        Sign::Notice
+    } else {
+        sign::severity(incident.severity)
     };
-    let open = incident.is_active() && work.is_none_or(|work| work.stage.is_open());
+    let open = incident.is_active() && going.is_none_or(|work| work.stage.is_open());
     let ended = incident
         .resolved_when
         .filter(|_| incident.resolved == Some(true));
@@ -80,22 +82,43 @@ pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
         (None, Some(date)) if open && date <= now => present.ticking("lasting", date),
         (None, _) => String::new(),
     };
-    let word = match work {
-        Some(work) => speech.say(&format!("stage-{}", work.stage.word().replace(' ', "-"))),
-        None if incident.informational => speech.say("word-post"),
-        None if incident.resolved == Some(true) => speech.say("word-resolved"),
-        None => sign.word(speech),
-    };
     Line {
         href: href(incident),
         title: incident.title.clone(),
         sign,
-        word,
+        word: word(present, incident, sign),
         open,
         began: incident.date.map(|at| present.when(at)),
         ended: ended.map(|at| present.when(at)),
         lasted,
         parts: present.links(&incident.affected),
+    }
+}
+
+/// How an incident is, in a word.
+fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
+    let speech = &present.speech;
+    if let Some(work) = present.work(incident) {
+        return speech.say(&format!("stage-{}", work.stage.word().replace(' ', "-")));
+    }
+    let over = incident.resolved == Some(true);
+    if incident.informational {
+        speech.say("word-post")
+    } else if over && sign == Sign::Maintenance {
+        let mut words = incident
+            .updates
+            .iter()
+            .map(|update| update.word.to_lowercase());
+        let off = words.any(|word| word.starts_with("cancel"));
+        speech.say(if off {
+            "stage-cancelled"
+        } else {
+            "stage-completed"
+        })
+    } else if over {
+        speech.say("word-resolved")
+    } else {
+        sign.word(speech)
     }
 }
 
@@ -189,7 +212,9 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     } else {
         render(&present, &story.report)
     };
-    let was = incident.severity.filter(|_| over && work.is_none());
+    let was = incident
+        .severity
+        .filter(|_| over && shown.sign != Sign::Maintenance);
     let page = IncidentPage {
         frame: Frame::new(&present, Here::Incident),
         over,

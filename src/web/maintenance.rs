@@ -2,10 +2,10 @@
 
 use askama::Template;
 
-use crate::model::board::{Planned, Stage};
+use crate::model::planned::{Planned, Stage};
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};
-use crate::web::present::{Link, Present};
+use crate::web::present::{self, Link, Present};
 use crate::web::site::View;
 use crate::web::times;
 
@@ -78,7 +78,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
         href: format!("/issues/{}/", crate::web::words::address(&planned.id.0)),
         title: planned.title.clone(),
         word: speech.say(&format!("stage-{}", planned.stage.word().replace(' ', "-"))),
-        running: matches!(planned.stage, Stage::InProgress | Stage::Overdue),
+        running: planned.stage.is_going_on(),
         span,
         ahead,
         parts: present.links(&planned.components),
@@ -100,15 +100,11 @@ struct MaintenancePage<'a> {
 /// The page of planned work.
 pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
-    let mut done: Vec<_> = view
-        .board
-        .planned
-        .iter()
-        .filter(|work| !work.stage.is_open())
-        .collect();
-    done.reverse();
-    let done = done.into_iter().take(DONE);
-    let done = done.filter_map(|work| view.board.incident(&work.id.0));
+    let public = view.board.incidents.iter().map(AsRef::as_ref);
+    let done = public
+        .filter(|incident| incident.is_public() && incident.resolved == Some(true))
+        .filter(|incident| present::was_planned(incident))
+        .take(DONE);
     MaintenancePage {
         frame: Frame::new(&present, Here::Maintenance),
         works: open(&present),

@@ -1,5 +1,7 @@
 //! Markdown of incident files made into HTML that can harm nobody.
 
+use std::fmt::Write as _;
+
 use pulldown_cmark::{Event, Options, Parser, html};
 
 use crate::model::date;
@@ -110,7 +112,7 @@ fn shortcodes(text: &str, names: &Names, speech: &Speech) -> String {
                 let at = at.to_zoned(names.zone.clone());
                 let day = times::day(speech, at.date(), at.date());
                 let clock = at.strftime("%H:%M %Z");
-                out.push_str(&format!("({day}, {clock})"));
+                let _ = write!(out, "({day}, {clock})");
             }
             (None, Some(inside)) => out.extend(["{{<", inside, ">}}"]),
             (None, None) => out.push_str(&rest[start..start + length + 3]),

@@ -73,7 +73,8 @@ pub fn routes(site: Site) -> Router {
             get(async |State(site): State<Site>| json(&site.show(api::index))),
         )
         .route("/style.css", get(style_sheet))
-        .route("/page.js", get(script))
+        .route("/page.js", get(async || script(style::script())))
+        .route("/search.js", get(async || script(style::SEARCH)))
         .route("/favicon.svg", get(favicon))
         .fallback(other);
     routes
@@ -114,6 +115,27 @@ fn pages() -> Router<Site> {
             Some(report::page(view, Report::Open))
         })
     }
+    async fn incident(
+        State(site): State<Site>,
+        headers: HeaderMap,
+        Path(path): Path<String>,
+    ) -> Response {
+        below(&site, &headers, "issues", &path)
+    }
+    async fn affected(
+        State(site): State<Site>,
+        headers: HeaderMap,
+        Path(path): Path<String>,
+    ) -> Response {
+        below(&site, &headers, "affected", &path)
+    }
+    async fn history(
+        State(site): State<Site>,
+        headers: HeaderMap,
+        Path(path): Path<String>,
+    ) -> Response {
+        below(&site, &headers, "history", &path)
+    }
     let slashed = |path: &'static str| get(async move || Redirect::permanent(path));
     Router::new()
         .route("/", get(status))
@@ -124,40 +146,26 @@ fn pages() -> Router<Site> {
         .route("/affected/", slashed("/#parts"))
         .route("/subscribe", get(subscribe))
         .route("/report", get(report))
-        .route(
-            "/issues/{*slug}",
-            get(|site, headers, path| below(site, headers, "issues", path)),
-        )
-        .route(
-            "/affected/{*slug}",
-            get(|site, headers, path| below(site, headers, "affected", path)),
-        )
-        .route(
-            "/history/{*time}",
-            get(|site, headers, path| below(site, headers, "history", path)),
-        )
+        .route("/issues/{*slug}", get(incident))
+        .route("/affected/{*slug}", get(affected))
+        .route("/history/{*time}", get(history))
 }
 
 /// A page whose address ends in a name; it has a slash at its end, as cState's.
-async fn below(
-    State(site): State<Site>,
-    headers: HeaderMap,
-    prefix: &'static str,
-    Path(path): Path<String>,
-) -> Response {
-    let name = path.strip_suffix('/').unwrap_or(&path);
+fn below(site: &Site, headers: &HeaderMap, prefix: &str, path: &str) -> Response {
+    let name = path.strip_suffix('/').unwrap_or(path);
     let page = |view: &View<'_>| match prefix {
         "issues" => incidents::page(view, name),
         "affected" => component::page(view, name),
         _ => archive::page(view, &Part::from_path(name)?),
     };
     if path.ends_with('/') {
-        return show(&site, &headers, page);
+        return show(site, headers, page);
     }
     if site.show(|view| page(view).is_some()) {
         Redirect::permanent(&format!("/{prefix}/{}/", words::address(name))).into_response()
     } else {
-        missing(&site, &headers)
+        missing(site, headers)
     }
 }
 
@@ -204,9 +212,9 @@ async fn style_sheet(State(site): State<Site>) -> Response {
     ([(CONTENT_TYPE, "text/css; charset=utf-8"), KEEP], text).into_response()
 }
 
-async fn script() -> Response {
+fn script(text: impl IntoResponse) -> Response {
     let kind = (CONTENT_TYPE, "text/javascript; charset=utf-8");
-    ([kind, KEEP], style::SCRIPT).into_response()
+    ([kind, KEEP], text).into_response()
 }
 
 async fn favicon(State(site): State<Site>) -> Response {

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::board::{self, ComponentState, Planned, Sight, Stage};
-use crate::model::component::{Health, slug};
+use crate::model::board::{self, ComponentState, Sight};
+use crate::model::component::{Health, Severity};
 use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
+use crate::model::slug;
 use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::speech::Speech;
@@ -120,7 +122,7 @@ impl<'a> Present<'a> {
     /// Planned work that goes on.
     pub fn running(&self) -> impl Iterator<Item = &'a Planned> {
         let works = self.view.board.planned.iter();
-        works.filter(|work| matches!(work.stage, Stage::InProgress | Stage::Overdue))
+        works.filter(|work| work.stage.is_going_on())
     }
 
     /// Planned work that is still to come.
@@ -161,5 +163,13 @@ impl<'a> Present<'a> {
 
 /// The address of a component's page.
 pub fn address_of(name: &str) -> String {
-    format!("/affected/{}/", words::address(&slug(name)))
+    format!("/affected/{}/", words::address(&slug::component(name)))
+}
+
+/// Whether a notice told of planned work when it was written.
+pub fn was_planned(incident: &Incident) -> bool {
+    let mut words = incident.updates.iter().map(|update| &update.word);
+    incident.severity == Some(Severity::Notice)
+        && incident.machine.rules.is_empty()
+        && words.any(|word| word.eq_ignore_ascii_case("scheduled"))
 }

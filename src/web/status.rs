@@ -18,6 +18,9 @@ use crate::web::site::View;
 /// Updates of an open incident on the first page.
 const UPDATES: usize = 3;
 
+/// With more components, headings under which all is fine are folded.
+const MANY: usize = 24;
+
 #[derive(Template)]
 #[template(path = "status.html")]
 struct StatusPage<'a> {
@@ -101,8 +104,15 @@ fn open(present: &Present<'_>) -> Vec<Open> {
             let newest = incident.updates.len().min(UPDATES);
             let more = vec![String::new(); newest];
             let bare = incident.updates.is_empty();
+            let mut line = incidents::line(present, incident);
+            // What is being watched is no longer as bad as its file says.
+            let weight = board::weight(incident);
+            if let Some(weight) = weight.filter(|weight| Some(*weight) != incident.severity) {
+                line.sign = Health::from(weight).into();
+                line.word = line.sign.word(&present.speech);
+            }
             Open {
-                line: incidents::line(present, incident),
+                line,
                 updates: incidents::updates(present, incident, &more),
                 body: if bare {
                     incidents::body(present, incident)
@@ -149,15 +159,19 @@ fn groups<'a>(present: &Present<'a>) -> Vec<Group<'a>> {
         }
     }
     groups.retain(|group| !group.parts.is_empty());
+    let many = groups.iter().map(|group| group.parts.len()).sum::<usize>() > MANY;
     for group in &mut groups {
         let worst = group.parts.iter().map(|part| part.sign).max();
         group.sign = worst.unwrap_or(Sign::Ok);
         group.word = group.sign.word(&present.speech);
+        // What is fine may be out of the way of what is not.
+        let fine = group.sign == Sign::Ok;
+        group.folded = many && fine && group.name.is_some();
         let mut laid_down = names.categories.iter();
         let category = laid_down.find(|category| Some(&*category.name) == group.name);
         if let Some(category) = category {
             group.description = category.description.as_deref();
-            group.folded = category.closed && !category.untitled && group.sign == Sign::Ok;
+            group.folded = (many || category.closed) && fine && !category.untitled;
             group.name = group.name.filter(|_| !category.untitled);
         }
     }

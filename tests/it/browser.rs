@@ -4,7 +4,7 @@
 //! `scripts/test` installs; without them these tests say so and check nothing.
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +24,7 @@ use crate::gallery;
 /// A browser that ends with its test.
 pub(crate) struct Browser {
     pub(crate) driver: WebDriver,
-    child: Child,
+    _child: Child,
     _profile: tempfile::TempDir,
 }
 
@@ -40,17 +41,14 @@ impl Drop for Page {
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// The text of axe-core, if it was installed.
 pub(crate) fn axe() -> Option<String> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/axe/package/axe.min.js");
     std::fs::read_to_string(file).ok()
+}
+
+fn client() -> reqwest::Client {
+    critwatch::runtime::client::new(Duration::from_secs(20), true).unwrap()
 }
 
 fn program(name: &str) -> Option<PathBuf> {
@@ -77,6 +75,7 @@ impl Browser {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .kill_on_drop(true)
             .spawn()
             .unwrap();
         let profile = tempfile::tempdir().unwrap();
@@ -99,13 +98,15 @@ impl Browser {
             .add_arg(&format!("--user-data-dir={}", profile.path().display()))
             .unwrap();
         let url = format!("http://127.0.0.1:{port}");
+        // The driver's client needs cryptography, even for none at all.
+        drop(client());
         let mut tries = tokio::time::interval(Duration::from_millis(100));
         for _ in 0..100 {
             tries.tick().await;
             if let Ok(driver) = WebDriver::new(&url, wishes.clone()).await {
                 return Some(Self {
                     driver,
-                    child,
+                    _child: child,
                     _profile: profile,
                 });
             }
@@ -154,6 +155,16 @@ impl Browser {
 }
 
 impl Page {
+    /// The address of its newest incident.
+    fn newest(&self) -> String {
+        let board = self.boards.borrow();
+        let newest = board
+            .incidents
+            .first()
+            .map(|one| web::words::address(&one.id.0));
+        format!("/issues/{}/", newest.unwrap_or_default())
+    }
+
     /// Serves a scene as of now.
     pub(crate) async fn serve(name: &str) -> Self {
         let scene = gallery::scene(name, Timestamp::now());
@@ -182,6 +193,8 @@ const OUT: &str = r"
         if (box.width < 2 || el.closest('.hidden,.skip,.scroll,svg,pre,.prose table')) continue;
         if (box.right > wide + 1 || box.left < -1) out.push(el.outerHTML.slice(0, 120));
     }
+    const [name, nav] = ['.top .name', '.top nav'].map(what => document.querySelector(what).getBoundingClientRect());
+    if (name.right > nav.left && name.bottom > nav.top && nav.bottom > name.top) out.push('the name lies below the links');
     return out;";
 
 const AXE: &str = r"
@@ -197,6 +210,68 @@ async fn findings(browser: &Browser, axe: &str) -> Value {
     found.json().clone()
 }
 
+/// What is looked at: states, and pages of each.
+const VISITS: &[(&str, &[&str])] = &[
+    (
+        "outage",
+        &[
+            "/",
+            "/issues/",
+            "/issues/?q=rolls",
+            "/affected/api/",
+            "/subscribe",
+            "/report",
+            "/maintenance/",
+            "/nothing",
+            "INCIDENT",
+        ],
+    ),
+    ("watched", &["/"]),
+    ("maintenance", &["/", "/maintenance/"]),
+    ("blind", &["/"]),
+    ("crowd", &["/"]),
+    ("long-title", &["/", "INCIDENT"]),
+    ("right-to-left", &["/"]),
+    (
+        "german",
+        &["/", "/issues/", "/affected/programmierschnittstelle/"],
+    ),
+    ("first-day", &["/"]),
+];
+
+/// Width, whether it is dark, and whether scripts run.
+const SCREENS: &[(u32, bool, bool)] = &[
+    (1280, false, true),
+    (390, true, true),
+    (390, false, false),
+    (1280, true, false),
+];
+
+/// Looks at one page on one screen; `None` if nothing is to be found.
+async fn visit(
+    browser: &Browser,
+    axe: &str,
+    url: &str,
+    screen: (u32, bool, bool),
+) -> Option<Value> {
+    let (width, dark, scripts) = screen;
+    browser.screen(width, dark).await;
+    browser.scripts(scripts).await;
+    browser.driver.goto(url).await.unwrap();
+    // The page's own script stays off; ours must run.
+    browser.scripts(true).await;
+    let ran = browser
+        .ask("return !document.querySelector('.theme').hidden")
+        .await;
+    assert_eq!(ran, Value::Bool(scripts), "{url}");
+    let found = [browser.ask(OUT).await, findings(browser, axe).await];
+    let found: Vec<Value> = found
+        .into_iter()
+        .filter(|what| *what != json!([]))
+        .collect();
+    (!found.is_empty()).then(|| Value::from(found))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_page_has_a_barrier_on_any_screen() {
     let Some(axe) = axe() else {
@@ -207,65 +282,13 @@ async fn no_page_has_a_barrier_on_any_screen() {
         return;
     };
     let mut faults = Vec::new();
-    for (scene, paths) in [
-        (
-            "outage",
-            &[
-                "/",
-                "/issues/",
-                "/affected/api/",
-                "/subscribe",
-                "/report",
-                "/maintenance/",
-                "/nothing",
-                "INCIDENT",
-            ][..],
-        ),
-        ("maintenance", &["/", "/maintenance/"]),
-        ("blind", &["/"]),
-        ("crowd", &["/"]),
-        ("long-title", &["/", "INCIDENT"]),
-        ("right-to-left", &["/"]),
-        ("german", &["/", "/issues/", "/affected/api/"]),
-        ("first-day", &["/"]),
-    ] {
+    for (scene, paths) in VISITS {
         let page = Page::serve(scene).await;
-        let newest = page
-            .boards
-            .borrow()
-            .incidents
-            .first()
-            .map(|one| format!("/issues/{}/", web::words::address(&one.id.0)));
-        for path in paths {
-            let path = if *path == "INCIDENT" {
-                newest.clone().unwrap()
-            } else {
-                (*path).to_owned()
-            };
-            for (width, dark, scripts) in [
-                (1280, false, true),
-                (390, true, true),
-                (390, false, false),
-                (1280, true, false),
-            ] {
-                browser.screen(width, dark).await;
-                browser.scripts(scripts).await;
-                browser
-                    .driver
-                    .goto(format!("{}{path}", page.address))
-                    .await
-                    .unwrap();
-                // The page's own script stays off; ours must run.
-                browser.scripts(true).await;
-                let mut told = |what: Value| {
-                    if what.as_array().is_none_or(|all| !all.is_empty()) {
-                        faults.push(format!(
-                            "{scene} {path} {width} dark {dark} scripts {scripts}: {what:#}"
-                        ));
-                    }
-                };
-                told(browser.ask(OUT).await);
-                told(findings(&browser, &axe).await);
+        for path in *paths {
+            let path = path.replace("INCIDENT", &page.newest());
+            for screen in SCREENS {
+                let what = visit(&browser, &axe, &format!("{}{path}", page.address), *screen).await;
+                faults.extend(what.map(|what| format!("{scene} {path} {screen:?}: {what:#}")));
             }
         }
     }
@@ -384,7 +407,7 @@ async fn a_choice_of_colours_is_kept_and_times_are_the_visitors() {
 #[tokio::test]
 async fn the_first_page_with_all_that_it_loads_is_light() {
     let page = Page::serve("outage").await;
-    let client = reqwest::Client::builder().build().unwrap();
+    let client = client();
     let get = async |path: &str| {
         let asked = client
             .get(format!("{}{path}", page.address))
@@ -401,4 +424,50 @@ async fn the_first_page_with_all_that_it_loads_is_light() {
     let all = first + style + script;
     println!("first page {first} B, style {style} B, script {script} B: {all} B of 40,960 B");
     assert!(all <= 40 * 1024, "{all}");
+}
+
+/// Takes a picture of every state on every screen, for those who change the page:
+/// `CRITWATCH_PICTURES=folder cargo test --test it pictures`.
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_every_state_can_be_taken() {
+    let Some(folder) = std::env::var_os("CRITWATCH_PICTURES").map(PathBuf::from) else {
+        return;
+    };
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    std::fs::create_dir_all(&folder).unwrap();
+    for scene in gallery::SCENES {
+        let page = Page::serve(scene).await;
+        let mut paths = vec![("first", "/".to_owned())];
+        if ["outage", "watched", "maintenance"].contains(&scene) {
+            paths.extend([
+                ("component", "/affected/api/".to_owned()),
+                ("history", "/issues/".to_owned()),
+                ("incident", page.newest()),
+                ("maintenance", "/maintenance/".to_owned()),
+                ("report", "/report".to_owned()),
+                ("subscribe", "/subscribe".to_owned()),
+            ]);
+        }
+        for (name, path) in paths {
+            for (width, height) in [(1280, 1400), (390, 1400)] {
+                for (dark, theme) in [(false, "light"), (true, "dark")] {
+                    browser.screen(width, dark).await;
+                    let screen = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
+                    browser
+                        .order("Emulation.setDeviceMetricsOverride", screen)
+                        .await;
+                    browser
+                        .driver
+                        .goto(format!("{}{path}", page.address))
+                        .await
+                        .unwrap();
+                    let file = folder.join(format!("{scene}-{name}-{width}-{theme}.png"));
+                    browser.driver.screenshot(&file).await.unwrap();
+                }
+            }
+        }
+    }
+    browser.quit().await;
 }

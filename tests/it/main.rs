@@ -26,6 +26,7 @@ mod findings;
 mod floors;
 mod gallery;
 mod golden;
+mod golden_pages;
 mod hugo;
 mod keeping;
 mod kept;

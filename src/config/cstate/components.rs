@@ -7,7 +7,8 @@ use crate::config::cstate::node::{Map, Node, Place};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Category, Shown};
 use crate::config::cstate::value;
-use crate::model::component::{Component, ComponentId, slug};
+use crate::model::component::{Component, ComponentId};
+use crate::model::slug;
 
 /// Reads the categories in the order of the page.
 pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
@@ -62,7 +63,7 @@ pub fn components(
             );
             continue;
         };
-        let slug = slug(&name);
+        let slug = slug::component(&name);
         if components.iter().any(|other| other.name == name) {
             let message =
                 format!("the system `{name}` stands here twice, and posts affect both; delete one");
@@ -174,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_as_hugo_makes_it() {
-        for (name, slug, id) in [
+        for (name, address, id) in [
             ("Web App", "web-app", "web-app"),
             (
                 "LON1/Storage (a, b)",
@@ -189,8 +190,8 @@ mod tests {
             ("a - b", "a-b", "a-b"),
             (" ?! ", "", "component"),
         ] {
-            assert_eq!(super::slug(name), slug);
-            assert_eq!(unique(slug, &BTreeMap::new()).0, id);
+            assert_eq!(slug::component(name), address);
+            assert_eq!(unique(address, &BTreeMap::new()).0, id);
         }
     }
 

@@ -178,13 +178,14 @@ mod tests {
 
     #[test]
     fn only_pictures_of_the_site_are_shown() {
+        let large = vec![b' '; 300 * 1024];
         let site = site(&[
             ("static/logo.svg", b"<svg xmlns='x'/>"),
             ("static/img/Logo.PNG", b"\x89PNG\r\n\x1a\n..."),
             ("static/fake.png", b"<script>"),
             ("static/page.html", b"<html>"),
             ("secret.svg", b"<svg/>"),
-            ("static/large.svg", &[b' '; 300 * 1024]),
+            ("static/large.svg", &large),
         ]);
         for (named, expected) in [
             ("/logo.svg", Ok(("logo.svg", "image/svg+xml"))),

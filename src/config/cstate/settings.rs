@@ -12,7 +12,7 @@ use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Colours, CstateSite, HeaderText, HistoryFormat, Tab};
 use crate::config::cstate::value;
 use crate::model::language::Language;
-use crate::web::colour::Colour;
+use crate::web::colour::{self, Colour};
 use crate::web::style;
 
 /// The language whose settings lie over the others.
@@ -132,7 +132,7 @@ fn colours(params: &Map, notes: &mut Notes) -> Colours {
     let brand = value::colour(params, "brand", "#0a0c0f", notes);
     let mut colour = |key, default| {
         let colour = value::colour(params, key, default, notes);
-        if let Some(shown) = adjusted(&colour) {
+        if let Some(shown) = params.get(key).and_then(|_| adjusted(&colour)) {
             let message = format!(
                 "`{colour}` cannot be read on a white page; shown as \"{shown}\", of the same hue"
             );
@@ -150,10 +150,10 @@ fn colours(params: &Map, notes: &mut Notes) -> Colours {
 }
 
 /// The colour that is shown in the place of one that cannot be read.
-fn adjusted(colour: &str) -> Option<String> {
-    let own = Colour::parse(colour)?;
-    let shown = own.readable(&style::ground(false)).to_string();
-    (shown != colour).then_some(shown)
+fn adjusted(text: &str) -> Option<String> {
+    let (own, ground) = (Colour::parse(text)?, style::ground(false));
+    // What is adjusted for its own tint alone is not worth a word.
+    (own.contrast(ground.paper) < colour::WORDS).then(|| own.readable(&ground).to_string())
 }
 
 fn header_text(params: &Map, notes: &mut Notes) -> HeaderText {
@@ -281,6 +281,16 @@ mod tests {
         assert_eq!(site.colours.notice, "#24478f");
         assert!(site.always_keep_brand_colour && !site.build_future && !site.raw_html);
         assert_eq!(site.header_text, HeaderText::None);
+    }
+
+    #[test]
+    fn colours_that_cannot_be_read_are_told_with_what_is_shown() {
+        let (site, kinds) = site(
+            "title: A\nbaseURL: http://a\nlanguageCode: it\nparams:\n  ok: '#7fd37f'\n  down: '#b3261e'\n",
+        );
+        assert_eq!(kinds, ["unspoken-language", "faint-colour"]);
+        assert_eq!(site.colours.ok, "#7fd37f");
+        assert_eq!(adjusted("#000000"), None);
     }
 
     #[test]

@@ -1,20 +1,25 @@
 //! Boards of every state that the page must show well, as of any moment.
 
+mod parts;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::incident::document::Document;
 use critwatch::incident::maintenance;
-use critwatch::model::board::{Backlog, Board, Findings, Outlook, Sight, Wait};
-use critwatch::model::component::{Component, ComponentId, Severity, slug};
+use critwatch::model::board::{Board, Findings, Outlook, Sight, Wait};
+use critwatch::model::component::Component;
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::language::Language;
-use critwatch::model::uptime::{Day, Tally, Uptime};
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::slug;
+use critwatch::model::uptime::{Tally, Uptime};
+use critwatch::model::verdict::{State, Verdict};
 use critwatch::web::site::{Names, View};
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
+
+use parts::{backlog, component, track, uptime, verdict};
 
 /// Every state, by its name.
 pub(crate) const SCENES: [&str; 11] = [
@@ -190,7 +195,7 @@ impl Stage {
     }
 
     fn write(&mut self, title: &str, head: &str, body: &str, at: Timestamp) -> IncidentId {
-        let file = format!("{}-{}.md", at.strftime("%Y-%m-%d"), slug(title));
+        let file = format!("{}-{}.md", at.strftime("%Y-%m-%d"), slug::component(title));
         let text = format!(
             "---\nsection: issue\ntitle: {}\ndate: {at}\n{head}\n---\n{body}\n",
             serde_json::Value::from(title)
@@ -393,181 +398,5 @@ impl Stage {
         let incident = self.incidents.last_mut().unwrap();
         incident.title = "Würfe schlagen fehl".into();
         incident.affected = vec!["Programmierschnittstelle".into(), "Zwischenspeicher".into()];
-    }
-}
-
-fn track(at: Timestamp) -> String {
-    format!("{{{{< track \"{}\" >}}}}", at.strftime("%Y-%m-%d %H:%M:%S"))
-}
-
-fn backlog(count: f64, wait: u64, growth: f64) -> Backlog {
-    Backlog {
-        what: "rolls".into(),
-        components: vec![ComponentId("worker".into())],
-        count,
-        wait: Some(Duration::from_secs(wait)),
-        usual: Duration::from_millis(200),
-        growth: Some(growth),
-    }
-}
-
-fn component(name: &str, about: &str, category: Option<&str>) -> Component {
-    Component {
-        id: ComponentId(slug(name)),
-        name: name.into(),
-        description: (!about.is_empty()).then(|| about.into()),
-        category: category.map(str::to_owned),
-        needs: Vec::new(),
-    }
-}
-
-fn verdict(component: &Component, state: State) -> Verdict {
-    Verdict {
-        rule: RuleId(format!("{}-rule", component.id)),
-        state,
-        severity: Severity::Down,
-        components: vec![component.id.clone()],
-        publish: Publish::Auto,
-        title: "T".into(),
-        text: "t".into(),
-        evidence: Vec::new(),
-    }
-}
-
-/// Ninety days with some bad ones, which differ by component.
-fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
-    let today = now.to_zoned(zone.clone()).date();
-    let mut total = Tally::default();
-    let days = (0..90_i64).map(|at| {
-        let back = usize::try_from(89 - at).unwrap();
-        let whole = Duration::from_hours(24);
-        let minutes = |minutes: u64| Duration::from_mins(minutes);
-        let (down, disrupted, unknown) = match (back, seed) {
-            (9, 0 | 1 | 3) => (minutes(362), Duration::ZERO, Duration::ZERO),
-            (3, 1 | 7) => (Duration::ZERO, minutes(25), Duration::ZERO),
-            (47, 4) => (Duration::ZERO, minutes(9), Duration::ZERO),
-            (61, _) => (Duration::ZERO, Duration::ZERO, minutes(70)),
-            (62, _) => (Duration::ZERO, Duration::ZERO, whole),
-            (84.., 5) => (Duration::ZERO, Duration::ZERO, whole),
-            (22, 2 | 7) => (minutes(95), minutes(300), Duration::ZERO),
-            _ => <(Duration, Duration, Duration)>::default(),
-        };
-        let tally = Tally {
-            ok: whole - down - disrupted - unknown,
-            disrupted,
-            down,
-            unknown,
-        };
-        total.ok += tally.ok;
-        total.disrupted += disrupted;
-        total.down += down;
-        total.unknown += unknown;
-        Day {
-            date: today.checked_sub((89 - at).days()).unwrap(),
-            tally,
-        }
-    });
-    Uptime {
-        since: Some(now - Duration::from_hours(40)),
-        days: days.collect(),
-        total,
-    }
-}
-
-/// Writes every page of every scene into a folder, to be looked at.
-#[test]
-fn every_scene_is_drawn() {
-    let now: Timestamp = "2026-11-27T18:48:20Z".parse().unwrap();
-    for name in SCENES {
-        let scene = scene(name, now);
-        let page = scene.show(critwatch::web::status::page).unwrap();
-        assert!(page.contains("<h1"), "{name}");
-        if let Some(folder) = std::env::var_os("CRITWATCH_GALLERY") {
-            let folder = std::path::PathBuf::from(folder);
-            std::fs::create_dir_all(&folder).unwrap();
-            std::fs::write(folder.join(format!("{name}.html")), page).unwrap();
-            let pages: Vec<(&str, String)> = vec![
-                (
-                    "history",
-                    scene
-                        .show(|view| {
-                            critwatch::web::archive::page(
-                                view,
-                                &critwatch::web::archive::Part::Newest(
-                                    critwatch::web::archive::Search::default(),
-                                ),
-                            )
-                        })
-                        .unwrap()
-                        .unwrap(),
-                ),
-                (
-                    "maintenance-page",
-                    scene.show(critwatch::web::maintenance::page).unwrap(),
-                ),
-                (
-                    "subscribe",
-                    scene.show(critwatch::web::subscribe::page).unwrap(),
-                ),
-                (
-                    "report",
-                    scene
-                        .show(|view| {
-                            critwatch::web::report::page(view, critwatch::web::report::Report::Open)
-                        })
-                        .unwrap(),
-                ),
-                (
-                    "incident",
-                    scene
-                        .show(|view| {
-                            view.board
-                                .incidents
-                                .first()
-                                .and_then(|i| critwatch::web::incidents::page(view, &i.id.0))
-                        })
-                        .transpose()
-                        .unwrap()
-                        .unwrap_or_default(),
-                ),
-                (
-                    "incident-past",
-                    scene
-                        .show(|view| {
-                            view.board
-                                .incidents
-                                .last()
-                                .and_then(|i| critwatch::web::incidents::page(view, &i.id.0))
-                        })
-                        .transpose()
-                        .unwrap()
-                        .unwrap_or_default(),
-                ),
-                (
-                    "component",
-                    scene
-                        .show(|view| {
-                            critwatch::web::component::page(
-                                view,
-                                &slug(&view.board.components[1].component.name),
-                            )
-                        })
-                        .transpose()
-                        .unwrap()
-                        .unwrap_or_default(),
-                ),
-            ];
-            for (page, html) in pages {
-                std::fs::write(folder.join(format!("{name}.{page}.html")), html).unwrap();
-            }
-        }
-    }
-    if let Some(folder) = std::env::var_os("CRITWATCH_GALLERY") {
-        let names = Names::new("", TimeZone::UTC);
-        std::fs::write(
-            std::path::Path::new(&folder).join("style.css"),
-            critwatch::web::style::style(&names),
-        )
-        .unwrap();
     }
 }

@@ -237,9 +237,9 @@ number-point = ,
 percent = { $number } %
 row = { $first } und { $last }
 row-comma = ,{ " " }
-unit-s = { $n } s
-unit-min = { $n } min
-unit-h = { $n } h
+unit-s = { $n } s
+unit-min = { $n } min
+unit-h = { $n } h
 unit-d = { $n ->
     [one] { $n } Tag
    *[other] { $n } Tage

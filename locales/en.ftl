@@ -241,9 +241,9 @@ number-point = .
 percent = { $number } %
 row = { $first } and { $last }
 row-comma = ,{ " " }
-unit-s = { $n } s
-unit-min = { $n } min
-unit-h = { $n } h
+unit-s = { $n } s
+unit-min = { $n } min
+unit-h = { $n } h
 unit-d = { $n ->
     [one] { $n } day
    *[other] { $n } days

@@ -216,9 +216,9 @@ number-point = ,
 percent = { $number } %
 row = { $first } et { $last }
 row-comma = ,{ " " }
-unit-s = { $n } s
-unit-min = { $n } min
-unit-h = { $n } h
+unit-s = { $n } s
+unit-min = { $n } min
+unit-h = { $n } h
 unit-d = { $n ->
     [one] { $n } jour
    *[other] { $n } jours

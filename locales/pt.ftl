@@ -219,9 +219,9 @@ number-point = ,
 percent = { $number } %
 row = { $first } e { $last }
 row-comma = ,{ " " }
-unit-s = { $n } s
-unit-min = { $n } min
-unit-h = { $n } h
+unit-s = { $n } s
+unit-min = { $n } min
+unit-h = { $n } h
 unit-d = { $n ->
     [one] { $n } dia
    *[other] { $n } dias

@@ -149,7 +149,7 @@ pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
 /// Incidents of a component that touched a day, newest first.
 pub fn incidents_of<'a>(present: &Present<'a>, name: &str, date: Date) -> Vec<&'a Incident> {
     let zone = &present.view.names.zone;
-    let of = present.by_part.get(name).into_iter().flatten();
+    let of = present.recent_of(name).iter();
     of.filter(|incident| !incident.informational)
         .filter(|incident| {
             let Some(began) = incident.date else {

@@ -87,7 +87,7 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
 /// What began on a day and is known to visitors.
 fn lines(present: &Present<'_>, day: Date) -> Vec<Line> {
     let zone = &present.view.names.zone;
-    let began = present.recent.iter().filter(|incident| {
+    let began = present.recent().iter().filter(|incident| {
         incident
             .date
             .is_some_and(|at| at <= present.view.now && at.to_zoned(zone.clone()).date() == day)

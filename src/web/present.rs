@@ -1,5 +1,6 @@
 //! What goes on at a view's moment, picked out once for all parts of a page.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,10 +30,9 @@ pub struct Present<'a> {
     pub speech: Arc<Speech>,
     /// What is open and neither planned nor a mere post, newest first.
     pub troubles: Vec<&'a Incident>,
-    /// What is public and touches the days that are drawn, newest first.
-    pub recent: Vec<&'a Incident>,
-    /// The same by the names of the components concerned.
-    pub by_part: BTreeMap<&'a str, Vec<&'a Incident>>,
+    /// Picked when days are drawn, which most pages do not.
+    recent: OnceCell<Vec<&'a Incident>>,
+    by_part: OnceCell<BTreeMap<&'a str, Vec<&'a Incident>>>,
 }
 
 /// A component as a link.
@@ -47,21 +47,8 @@ pub struct Link {
 impl<'a> Present<'a> {
     /// Picks it out of a view.
     pub fn new(view: &View<'a>) -> Self {
-        let (board, now) = (view.board, view.now);
+        let board = view.board;
         let planned = |incident: &Incident| board.planned.iter().any(|work| work.id == incident.id);
-        let since = now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
-        let public = board.incidents.iter().map(Arc::as_ref);
-        let recent = public.filter(|incident| {
-            let ended = incident.resolved_when.or(incident.date);
-            incident.is_public() && (incident.is_active() || ended.is_some_and(|end| end >= since))
-        });
-        let recent: Vec<_> = recent.collect();
-        let mut by_part: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
-        for incident in &recent {
-            for name in &incident.affected {
-                by_part.entry(name).or_default().push(incident);
-            }
-        }
         Self {
             view: *view,
             speech: Speech::of(view.language),
@@ -69,9 +56,37 @@ impl<'a> Present<'a> {
                 .active()
                 .filter(|incident| !incident.informational && !planned(incident))
                 .collect(),
-            recent,
-            by_part,
+            recent: OnceCell::new(),
+            by_part: OnceCell::new(),
         }
+    }
+
+    /// What is public and touches the days that are drawn, newest first.
+    pub fn recent(&self) -> &[&'a Incident] {
+        self.recent.get_or_init(|| {
+            let since = self.view.now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
+            let all = self.view.board.incidents.iter().map(Arc::as_ref);
+            let recent = all.filter(|incident| {
+                let ended = incident.resolved_when.or(incident.date);
+                let touches = incident.is_active() || ended.is_some_and(|end| end >= since);
+                touches && incident.is_public()
+            });
+            recent.collect()
+        })
+    }
+
+    /// The same of one component, by its name.
+    pub fn recent_of(&self, name: &str) -> &[&'a Incident] {
+        let by_part = self.by_part.get_or_init(|| {
+            let mut by_part: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
+            for incident in self.recent() {
+                for name in &incident.affected {
+                    by_part.entry(name).or_default().push(incident);
+                }
+            }
+            by_part
+        });
+        by_part.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The planned work that a file tells of.

@@ -426,6 +426,45 @@ async fn the_first_page_with_all_that_it_loads_is_light() {
     assert!(all <= 40 * 1024, "{all}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changed_takes_its_place_without_a_reload_and_focus_stays() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let page = Page::serve("healthy").await;
+    browser.screen(1280, false).await;
+    browser.driver.goto(&page.address).await.unwrap();
+    browser
+        .ask("window.same = 1; document.querySelector('#blog a').focus(); return 0")
+        .await;
+    let outage = gallery::scene("outage", Timestamp::now()).board;
+    page.boards.send_replace(Arc::new(outage));
+    // As if the visitor came back to the tab.
+    let look = "document.dispatchEvent(new Event('visibilitychange')); \
+        return document.querySelector('h1').textContent";
+    let mut looks = tokio::time::interval(Duration::from_millis(50));
+    while browser.ask(look).await != "Rolls are failing" {
+        looks.tick().await;
+    }
+    let seen = browser
+        .ask(
+            "return [window.same, document.activeElement.getAttribute('href'), document.title[0], \
+            document.querySelector('[data-live]').textContent, \
+            document.querySelector('#api').className, document.querySelector('#blog').className]",
+        )
+        .await;
+    let expected = json!([
+        1,
+        "/affected/blog/",
+        "■",
+        "The page has changed: Rolls are failing",
+        "changed",
+        ""
+    ]);
+    assert_eq!(seen, expected);
+    browser.quit().await;
+}
+
 /// Takes a picture of every state on every screen, for those who change the page:
 /// `CRITWATCH_PICTURES=folder cargo test --test it pictures`.
 #[tokio::test(flavor = "multi_thread")]

@@ -8,9 +8,10 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+use critwatch::model::board::Board;
 use critwatch::web;
 use critwatch::web::listen;
-use critwatch::web::site::Site;
+use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) struct Browser {
 /// A page that is served until it is dropped.
 pub(crate) struct Page {
     pub(crate) address: String,
-    pub(crate) boards: watch::Sender<Arc<critwatch::model::board::Board>>,
+    pub(crate) boards: watch::Sender<Arc<Board>>,
     stop: CancellationToken,
 }
 
@@ -47,7 +48,7 @@ pub(crate) fn axe() -> Option<String> {
     std::fs::read_to_string(file).ok()
 }
 
-fn client() -> reqwest::Client {
+pub(crate) fn client() -> reqwest::Client {
     critwatch::runtime::client::new(Duration::from_secs(20), true).unwrap()
 }
 
@@ -168,9 +169,14 @@ impl Page {
     /// Serves a scene as of now.
     pub(crate) async fn serve(name: &str) -> Self {
         let scene = gallery::scene(name, Timestamp::now());
-        let (boards, board) = watch::channel(Arc::new(scene.board));
         let mut names = scene.names;
         names.language = Some(scene.language);
+        Self::of(names, scene.board).await
+    }
+
+    /// Serves a board with the words of a site.
+    pub(crate) async fn of(names: Names, board: Board) -> Self {
+        let (boards, board) = watch::channel(Arc::new(board));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

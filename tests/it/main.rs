@@ -34,6 +34,7 @@ mod machine;
 mod machine_files;
 mod metrics;
 mod outage;
+mod page_addresses;
 mod pages;
 mod peer;
 mod place;

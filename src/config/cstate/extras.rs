@@ -43,9 +43,19 @@ pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> O
     }
     let entry = root.map("params").and_then(|params| params.get("logo"));
     let place = entry.map_or_else(|| Place::file("config.yml"), |entry| entry.place.clone());
-    match picture(dir, named) {
-        Ok(picture) => Some(picture),
-        Err(why) => {
+    // Hugo lays the site's own files over those of its themes.
+    let themes = std::fs::read_dir(dir.join("themes")).into_iter().flatten();
+    let themes = themes.flatten().map(|theme| theme.path().join("static"));
+    let own = dir.join("static");
+    let mut folders: Vec<_> = [own.clone()].into_iter().chain(themes).collect();
+    folders.retain(|folder| folder.is_dir());
+    let found = folders.iter().map(|folder| picture(folder, named));
+    match found.reduce(Result::or) {
+        Some(Ok(picture)) => Some(picture),
+        // The theme, which has a logo of its own, is fetched when Hugo builds the site.
+        None => None,
+        Some(Err(_)) if !own.is_dir() => None,
+        Some(Err(why)) => {
             notes.warn(
                 "no-logo",
                 &place,
@@ -56,9 +66,8 @@ pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> O
     }
 }
 
-/// Reads a picture below `static/`, and nothing outside of it.
-fn picture(dir: &Path, named: &str) -> Result<Picture, String> {
-    let folder = dir.join("static");
+/// Reads a picture below a folder, and nothing outside of it.
+fn picture(folder: &Path, named: &str) -> Result<Picture, String> {
     let path = Path::new(named.trim_start_matches('/'));
     let ending = path
         .extension()
@@ -196,7 +205,7 @@ mod tests {
             ("none.svg", Err("there is no")),
             ("large.svg", Err("larger")),
         ] {
-            let read = picture(site.path(), named);
+            let read = picture(&site.path().join("static"), named);
             match (read, expected) {
                 (Ok(Picture::Own { kind, file, .. }), Ok(expected)) => {
                     assert_eq!((&*file, kind), expected, "{named}");
@@ -205,6 +214,31 @@ mod tests {
                 (read, _) => panic!("{named}: {read:?}"),
             }
         }
+    }
+
+    #[test]
+    fn a_logo_may_be_the_themes_and_one_that_is_missing_is_told() {
+        let root = crate::config::cstate::parse::parse("params:\n  logo: logo.svg\n", "config.yml")
+            .unwrap();
+        let read = |files: &[(&str, &[u8])]| {
+            let site = site(files);
+            let mut notes = Notes::default();
+            let logo = logo(site.path(), &root, Some("logo.svg"), &mut notes);
+            let place = notes
+                .findings
+                .first()
+                .map(|finding| (finding.kind, finding.line));
+            (logo.is_some(), place)
+        };
+        let svg: &[u8] = b"<svg xmlns='x'/>";
+        assert_eq!(read(&[("static/logo.svg", svg)]), (true, None));
+        assert_eq!(
+            read(&[("themes/cstate/static/logo.svg", svg)]),
+            (true, None)
+        );
+        assert_eq!(read(&[("config.yml", b"")]), (false, None));
+        let missing = read(&[("static/robots.txt", b"")]);
+        assert_eq!(missing, (false, Some(("no-logo", Some(2)))));
     }
 
     #[test]

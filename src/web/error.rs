@@ -4,7 +4,9 @@ use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::web::frame::Frame;
+use crate::model::language::Language;
+use crate::web::frame::{Frame, Here};
+use crate::web::present::Present;
 use crate::web::site::{Site, View};
 
 /// Why there is no page.
@@ -22,37 +24,37 @@ pub enum WebError {
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
     frame: Frame<'a>,
-    title: &'static str,
-    text: &'static str,
+    title: String,
+    text: String,
 }
 
 impl WebError {
+    /// The page that says it, in the language of the view.
+    pub fn html(&self, view: &View<'_>) -> askama::Result<String> {
+        let present = Present::new(view);
+        let name = match self {
+            Self::NotFound => "not-found",
+            Self::Render(_) => "failed",
+        };
+        ErrorPage {
+            frame: Frame::new(&present, Here::Other),
+            title: present.speech.say(name),
+            text: present.speech.say(&format!("{name}-text")),
+        }
+        .render()
+    }
+
     /// The answer to the visitor; what failed goes to the log.
-    pub fn page(&self, site: &Site) -> Response {
-        let (status, title, text) = match self {
-            Self::NotFound => (
-                StatusCode::NOT_FOUND,
-                "There is no such page.",
-                "The address may be misspelt, or the page was removed.",
-            ),
+    pub fn page(&self, site: &Site, language: Language) -> Response {
+        let status = match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
             Self::Render(error) => {
                 tracing::error!(%error, "cannot make a page");
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "This page cannot be shown.",
-                    "We are told of it. The first page may work.",
-                )
+                StatusCode::INTERNAL_SERVER_ERROR
             }
         };
-        let page = site.show(|view: &View<'_>| {
-            ErrorPage {
-                frame: Frame::new(view),
-                title,
-                text,
-            }
-            .render()
-        });
-        let html = page.unwrap_or_else(|_| title.to_owned());
+        let page = site.show_in(language, |view| self.html(view));
+        let html = page.unwrap_or_else(|_| status.to_string());
         (
             status,
             [(header::CONTENT_TYPE, "text/html; charset=utf-8")],

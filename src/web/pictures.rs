@@ -4,6 +4,7 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use tokio::io::AsyncReadExt as _;
 
+use crate::model::language::Language;
 use crate::web::error::WebError;
 use crate::web::site::{Site, View};
 
@@ -25,7 +26,7 @@ pub fn names(view: &View<'_>) -> Vec<String> {
 }
 
 /// The picture of an incident that visitors may read.
-pub async fn show(site: &Site, name: &str) -> Response {
+pub async fn show(site: &Site, language: Language, name: &str) -> Response {
     let known = site.show(|view| names(view).iter().any(|one| one == name));
     match site.pictures().filter(|_| known) {
         Some(folder) => match read(&folder.join(name)).await {
@@ -37,9 +38,9 @@ pub async fn show(site: &Site, name: &str) -> Response {
                 bytes,
             )
                 .into_response(),
-            None => WebError::NotFound.page(site),
+            None => WebError::NotFound.page(site, language),
         },
-        None => WebError::NotFound.page(site),
+        None => WebError::NotFound.page(site, language),
     }
 }
 

@@ -244,6 +244,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
             names: &names,
             board: &board,
             now: Timestamp::UNIX_EPOCH,
+            language: critwatch::model::language::Language::En,
         };
         let ours = index::index(&view);
         assert_eq!(ours["summaryStatus"], index["summaryStatus"], "{name}");

@@ -16,6 +16,7 @@
 
 mod afterwards;
 mod blind;
+mod browser;
 mod collectors;
 mod corpus;
 mod cstate;
@@ -26,7 +27,9 @@ mod events;
 mod figures;
 mod findings;
 mod floors;
+mod gallery;
 mod golden;
+mod golden_pages;
 mod honesty;
 mod hugo;
 mod keeping;
@@ -38,6 +41,7 @@ mod maintenance;
 mod metrics;
 mod oracle;
 mod outage;
+mod page_addresses;
 mod pages;
 mod peer;
 mod place;

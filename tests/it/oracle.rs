@@ -4,7 +4,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use critwatch::config::cstate;
 use critwatch::config::site::names_of;
@@ -32,6 +31,7 @@ struct Site {
 impl Site {
     fn show(&self, path: &str) -> Option<String> {
         let view = View {
+            language: critwatch::model::language::Language::default(),
             names: &self.names,
             board: &self.board,
             now: self.board.at,

@@ -13,6 +13,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::model::language::Language;
 use crate::web::embed;
 use crate::web::error::WebError;
 use crate::web::machines::address::Machine;
@@ -60,7 +61,7 @@ fn show(site: &Site, machine: &Machine) -> Response {
             }
             response
         }
-        Ok(None) => WebError::NotFound.page(site),
-        Err(error) => WebError::from(error).page(site),
+        Ok(None) => WebError::NotFound.page(site, Language::default()),
+        Err(error) => WebError::from(error).page(site, Language::default()),
     }
 }

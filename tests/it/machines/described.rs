@@ -46,6 +46,7 @@ async fn every_described_address_answers_as_described_and_none_is_undescribed() 
     let document = described();
     let (board, names) = (board(&FILES, now()), names());
     let view = View {
+        language: critwatch::model::language::Language::default(),
         names: &names,
         board: &board,
         now: now(),

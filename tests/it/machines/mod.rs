@@ -5,7 +5,6 @@ mod described;
 mod feeds;
 mod statuspage;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use critwatch::incident::document::Document;
@@ -153,6 +152,7 @@ pub(crate) fn names() -> Names {
 
 pub(crate) fn shown(board: &Board, names: &Names, path: &str) -> String {
     let view = View {
+        language: critwatch::model::language::Language::default(),
         names,
         board,
         now: board.at,
@@ -225,6 +225,7 @@ fn every_machine_is_told_the_same_of_the_same_board() {
 fn nothing_of_a_draft_and_nothing_that_runs_is_told() {
     let (board, names) = (board(&FILES, now()), names());
     let view = View {
+        language: critwatch::model::language::Language::default(),
         names: &names,
         board: &board,
         now: now(),

@@ -128,7 +128,13 @@ pub fn page(view: &View<'_>, id: &str, span: Span) -> Option<askama::Result<Stri
 
 /// What a span is called.
 fn span_name(speech: &Speech, span: Span) -> String {
-    speech.say(&format!("figure-{}", span.word()))
+    speech.say(match span {
+        Span::Hour => "figure-hour",
+        Span::Day => "figure-day",
+        Span::Week => "figure-week",
+        Span::Month => "figure-30-days",
+        Span::Quarter => "figure-90-days",
+    })
 }
 
 fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView {

@@ -440,6 +440,7 @@ fn every_golden_file_is_compared_with_something() {
     let own = [
         include_str!("golden.rs"),
         include_str!("golden_pages.rs"),
+        include_str!("story/outage.rs"),
         include_str!("machines/mod.rs"),
         include_str!("../../src/chart/tests.rs"),
         include_str!("../../src/incident/afterwards/tests.rs"),

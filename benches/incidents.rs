@@ -10,9 +10,7 @@
 )]
 #![expect(clippy::disallowed_methods, reason = "a benchmark is its own clock")]
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
@@ -109,20 +107,10 @@ async fn editing(folder: &Path) {
             let board = Board::new(
                 now,
                 Findings {
-                    components: Vec::new(),
                     incidents: written.incidents,
                     outlooks: written.outlooks,
-                    backlogs: Vec::new(),
-                    works: Vec::new(),
-                    verdicts: Vec::new(),
                     faults: written.faults,
-                    related: Vec::new(),
-                    planned: Vec::new(),
-                    silences: Arc::default(),
-                    hushed: BTreeSet::new(),
-                    sight: Sight::Unwatched,
-                    reader: false,
-                    honesty: Arc::default(),
+                    ..Findings::of(Sight::Unwatched)
                 },
             );
             if board

@@ -67,3 +67,13 @@ need_rust() {
         return 1
     fi
 }
+
+# axe-core finds barriers on pages. It is not ours to pass on (MPL-2.0), so it is
+# fetched into target/ and not kept in the repository.
+need_axe() {
+    [ -e target/axe/package/axe.min.js ] && return 0
+    need npm "npm, for axe-core" npm npm npm npm node || return 1
+    echo "Fetching axe-core, which is missing."
+    mkdir -p target/axe
+    (cd target/axe && npm pack --silent axe-core@4.14.1 >/dev/null && tar xzf axe-core-4.14.1.tgz package/axe.min.js)
+}

@@ -40,6 +40,7 @@ use crate::runtime::alarm::Alarm;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
+use crate::web::reports::Reports;
 use crate::web::site::Site;
 
 /// Wishes to read the settings again that may wait.
@@ -97,7 +98,7 @@ impl App {
         let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
         let names = draft.config.names.clone();
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, behind) = Visitors::open(site.clone(), places)?;
+        let (page, behind) = Visitors::open(&site, places, Reports::new(kept.door.clone()))?;
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let ground = Ground {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use ipnet::IpNet;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -12,6 +13,7 @@ use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::listen::Door;
+use crate::web::reports::Reports;
 use crate::web::serving::Public;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::press::{Press, Printing};
@@ -26,6 +28,7 @@ pub struct Visitors {
     sites: watch::Sender<Site>,
     press: Press,
     live: Live,
+    reports: Reports,
     public: watch::Sender<Arc<Public>>,
 }
 
@@ -39,7 +42,7 @@ pub struct Behind {
 
 impl Visitors {
     /// Makes the first pages; a folder that cannot be exported to is told at once.
-    pub fn open(site: Site, places: &Places) -> anyhow::Result<(Self, Behind)> {
+    pub fn open(site: &Site, places: &Places, reports: Reports) -> anyhow::Result<(Self, Behind)> {
         let (sites, newest) = watch::channel(site.clone());
         let (press, printing) = Press::new(newest);
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
@@ -50,11 +53,18 @@ impl Visitors {
             herald,
             exporting: exporting.transpose()?,
         };
-        let public = public(&press, &live, site, Vec::new());
+        let public = public(
+            &press,
+            &live,
+            web::routes(site.clone(), reports.clone()),
+            site,
+            Vec::new(),
+        );
         let visitors = Self {
             sites,
             press,
             live,
+            reports,
             public: watch::Sender::new(Arc::new(public)),
         };
         Ok((visitors, behind))
@@ -62,7 +72,8 @@ impl Visitors {
 
     /// Answers by other settings from now on.
     pub fn put(&self, site: Site, trusted: Vec<IpNet>) {
-        let public = public(&self.press, &self.live, site.clone(), trusted);
+        let routes = web::routes(site.clone(), self.reports.clone());
+        let public = public(&self.press, &self.live, routes, &site, trusted);
         self.public.send_replace(Arc::new(public));
         self.sites.send_replace(site);
     }
@@ -81,12 +92,12 @@ impl Visitors {
     }
 }
 
-fn public(press: &Press, live: &Live, site: Site, trusted: Vec<IpNet>) -> Public {
+fn public(press: &Press, live: &Live, routes: Router, site: &Site, trusted: Vec<IpNet>) -> Public {
     Public {
         press: press.clone(),
         live: live.clone(),
         secure: site.names().is_secure(),
-        routes: web::routes(site),
+        routes,
         trusted,
     }
 }

@@ -13,6 +13,7 @@ use crate::incident::hand::{self, Amendment, Opening};
 use crate::incident::{maintenance, words};
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Phase};
+use crate::model::verdict::RuleId;
 
 /// What can be done with incidents; no server is needed.
 #[derive(Debug, Subcommand)]
@@ -41,6 +42,32 @@ pub enum IncidentCommand {
     /// Publish a draft
     #[command(after_help = "Example:\n  critwatch incident confirm cache-full")]
     Confirm(Confirm),
+    /// Accept a standing risk that holds the end of an incident
+    #[command(
+        after_help = "Example:\n  critwatch incident accept cache-full --rule capacity-lint --by Ann"
+    )]
+    Accept(Accept),
+}
+
+/// Arguments of `accept`.
+#[derive(Debug, Args)]
+pub struct Accept {
+    /// Its id, or a part of it that no other has
+    id: String,
+    /// The rule that tells the risk
+    #[arg(long, default_value = "capacity-lint")]
+    rule: String,
+    /// Who accepts it
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    #[command(flatten)]
+    files: Files,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    preview: bool,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Arguments of `confirm`.
@@ -88,6 +115,9 @@ pub struct Open {
     /// Do not publish it yet
     #[arg(long)]
     draft: bool,
+    /// Let rules that fire for these components join it
+    #[arg(long)]
+    join: bool,
     /// The word that opens the first update
     #[arg(long, value_enum, default_value = "investigating")]
     phase: Opener,
@@ -149,6 +179,7 @@ impl IncidentCommand {
             Self::Update(amend) => amend.run(&environment).await,
             Self::Resolve(resolve) => resolve.run(&environment).await,
             Self::Confirm(confirm) => confirm.run(environment).await,
+            Self::Accept(accept) => accept.run(environment).await,
         }
     }
 }
@@ -164,6 +195,27 @@ impl Confirm {
         let decide = |present: &Incident| {
             desk::refuse(&publish, present)?;
             Ok(publish.clone())
+        };
+        let report = desk.change(&incident.name, self.preview, decide).await?;
+        report.print(self.format)
+    }
+}
+
+impl Accept {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let who = self.by.trim();
+        if who.is_empty() || who.chars().any(char::is_control) {
+            return Err(BadInput::new("name who accepts it: --by Ann").into());
+        }
+        let mut desk = Desk::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let accept = Amendment {
+            accept: Some((RuleId(self.rule.clone()), who.to_owned())),
+            ..Amendment::default()
+        };
+        let decide = |present: &Incident| {
+            desk::refuse(&accept, present)?;
+            Ok(accept.clone())
         };
         let report = desk.change(&incident.name, self.preview, decide).await?;
         report.print(self.format)
@@ -193,6 +245,7 @@ impl Open {
             severity: self.severity,
             affected: desk.affected(&self.affected, &[])?,
             draft: self.draft,
+            join: self.join,
         };
         opening.check(Desk::now()).map_err(BadInput::from)?;
         let help = format!("First update of: {}", opening.title);

@@ -126,6 +126,7 @@ impl Add {
             severity: Severity::Notice,
             affected: desk.affected(&self.affected, &[])?,
             draft: false,
+            join: false,
         };
         opening.check(Desk::now()).map_err(BadInput::from)?;
         let words = words::planned(date, end, &desk.zone);

@@ -13,8 +13,11 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::duration;
+use crate::model::language::Language;
+use crate::web::colour::Colour;
 use crate::web::cstate::declared::{Declared, Tab};
-use crate::web::site::{Category, Colours, Names};
+use crate::web::site::{Category, Colours, Logo, Names, Picture};
+use crate::web::style;
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]
@@ -24,6 +27,12 @@ struct SiteTable {
     description: Option<String>,
     url: Option<String>,
     timezone: Option<String>,
+    #[serde(rename = "language")]
+    _language: Option<String>,
+    #[serde(rename = "brand")]
+    _brand: Option<String>,
+    #[serde(rename = "logo")]
+    _logo: Option<String>,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
     #[serde(default)]
@@ -79,6 +88,10 @@ pub fn names_of(site: &CstateSite) -> Names {
         let shown = site.shown.get(&component.id)?;
         Some((component.name.clone(), shown.display_name.clone()?))
     });
+    let links = site.components.iter().filter_map(|component| {
+        let shown = site.shown.get(&component.id)?;
+        Some((component.name.clone(), shown.link.clone()?))
+    });
     Names {
         title: site.title.clone(),
         description: site.description.clone(),
@@ -96,6 +109,18 @@ pub fn names_of(site: &CstateSite) -> Names {
         }),
         categories: categories.collect(),
         labels: labels.collect(),
+        language: language(site),
+        logo: site.picture.clone().map(|source| Logo {
+            source,
+            alone: site.use_logo,
+        }),
+        tabs: site
+            .tabs
+            .iter()
+            .map(|tab| (tab.name.clone(), tab.link.clone()))
+            .collect(),
+        links: links.collect(),
+        pages: site.pages.clone(),
         cstate: declared(site),
     }
 }
@@ -115,6 +140,12 @@ fn declared(site: &CstateSite) -> Declared {
         has_history: !site.disable_history,
         tabs: tabs.collect(),
     }
+}
+
+/// The language that a cState site is written in, if the page speaks it.
+fn language(site: &CstateSite) -> Option<Language> {
+    let code = site.language_code.as_deref();
+    Language::from_tag(code.unwrap_or(&site.language))
 }
 
 /// Reads `[site]`; what it does not say is taken from the cState site.
@@ -150,6 +181,7 @@ pub fn names(
     if let Some(zone) = site.timezone.and_then(|zone| TimeZone::get(&zone).ok()) {
         names.zone = zone;
     }
+    look(reader, &table, &mut names);
     let url = site.url.filter(|url| !url.is_empty());
     names.url = url
         .map(|url| url.trim_end_matches('/').to_owned())
@@ -196,6 +228,36 @@ fn network(text: &str) -> Option<IpNet> {
     let net = text.parse::<IpNet>();
     net.or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .ok()
+}
+
+/// Reads how the page looks and in which language it speaks.
+fn look(reader: &mut Reader, table: &Table<'_>, names: &mut Names) {
+    for (language, span) in texts(table, "language") {
+        let known = Language::from_tag(&language);
+        if known.is_none() {
+            let all = Language::ALL.map(|one| format!("`{one}`")).join(", ");
+            let message = format!("the page does not speak `{language}`; write one of {all}");
+            reader.fault(span, message);
+        }
+        names.language = known.or(names.language);
+    }
+    for (brand, span) in texts(table, "brand") {
+        if Colour::parse(&brand).is_none() {
+            reader.fault(span, "write a colour as in \"#7c3aed\"");
+        }
+        let others = names.colours.take().unwrap_or_else(style::colours);
+        names.colours = Some(Colours { brand, ..others });
+    }
+    for (logo, span) in texts(table, "logo") {
+        if !logo.starts_with("https://") {
+            let message = "write the address of a picture: `https://example.org/logo.svg`";
+            reader.fault(span, message);
+        }
+        names.logo = Some(Logo {
+            source: Picture::Elsewhere(logo),
+            alone: false,
+        });
+    }
 }
 
 /// Reads the components; on a cState site they are those of the site, and the

@@ -61,7 +61,7 @@ pub(crate) fn equation(dice: &[Die], operator: &Operator) -> String {
             Some(_) => {}
         }
     }
-    body + &rest
+    body + rest.as_str()
 }
 
 /// Names the function that rounds.

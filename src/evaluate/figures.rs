@@ -95,11 +95,11 @@ fn scaled(value: f64, prefixes: &[&str], factor: f64, fits: impl Fn(f64) -> bool
     let (last, others) = prefixes.split_last().unwrap_or((&"", &[]));
     for prefix in others {
         if fits(left) {
-            return general(left) + prefix;
+            return general(left) + *prefix;
         }
         left *= factor;
     }
-    general(left) + last
+    general(left) + *last
 }
 
 fn humanize_duration(value: f64) -> String {

@@ -103,6 +103,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
             severity: Severity::Notice,
             affected: plan.affected.clone(),
             draft: false,
+            join: false,
         },
         update: update(maintenance::SCHEDULED, text, now),
         machine: Machine {

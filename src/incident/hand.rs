@@ -9,7 +9,8 @@ use crate::incident::head::DocumentError;
 use crate::incident::maintenance;
 use crate::model::component::Severity;
 use crate::model::date;
-use crate::model::incident::{Incident, Phase, Update};
+use crate::model::incident::{Incident, Machine, Phase, Update};
+use crate::model::verdict::RuleId;
 
 /// The longest title, in characters.
 pub const MAX_TITLE: usize = 200;
@@ -111,6 +112,8 @@ pub struct Opening {
     pub affected: Vec<String>,
     /// Not to be published yet.
     pub draft: bool,
+    /// Whether rules of its components may join it.
+    pub join: bool,
 }
 
 impl Opening {
@@ -134,6 +137,13 @@ impl Opening {
         }
         document.set("affected", &Set::List(&self.affected))?;
         document.set("severity", &Set::Text(self.severity.word()))?;
+        if self.join {
+            let machine = Machine {
+                join: true,
+                ..Machine::default()
+            };
+            document.set("critwatch", &Set::Map(&document.machine_map(&machine)))?;
+        }
         Ok(document)
     }
 }
@@ -155,6 +165,8 @@ pub struct Amendment {
     pub planned_end: Option<Timestamp>,
     /// Whether a draft becomes public.
     pub publish: bool,
+    /// A standing risk that is accepted, and who accepts it.
+    pub accept: Option<(RuleId, String)>,
     /// What visitors are told.
     pub update: Option<Update>,
 }
@@ -232,6 +244,13 @@ impl Amendment {
                 document.set(key, &value)?;
                 changed.push(key);
             }
+        }
+        if let Some((rule, who)) = &self.accept {
+            let mut machine = incident.machine.clone();
+            machine.accepted.insert(rule.clone(), who.clone());
+            let map = document.machine_map(&machine);
+            document.set("critwatch", &Set::Map(&map))?;
+            changed.push("accepted");
         }
         if let Some(update) = &self.update {
             document.prepend(update);
@@ -311,6 +330,22 @@ mod tests {
             "2026-03-01T11:00:00Z",
             Ok(()),
         );
+    }
+
+    #[test]
+    fn a_risk_is_accepted_by_name_and_nothing_else_changes() {
+        let mut document = Document::parse(FILE).unwrap();
+        let incident = document.incident("a.md");
+        let accept = Amendment {
+            accept: Some((RuleId("capacity-lint".into()), "Ann".into())),
+            ..Amendment::default()
+        };
+        assert_eq!(accept.apply(&mut document, &incident), Ok(vec!["accepted"]));
+        let text = String::from_utf8(document.bytes().to_owned()).unwrap();
+        let map = "critwatch:\n  accepted: {capacity-lint: Ann}\n---\n";
+        assert_eq!(text, FILE.replacen("---\nText", &format!("{map}Text"), 1));
+        let read = document.incident("a.md").machine.accepted;
+        assert_eq!(read[&RuleId("capacity-lint".into())], "Ann");
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub enum Kind {
     Svg,
     /// A photograph, or a drawing made of points.
     Png,
+    /// A photograph.
+    Jpeg,
+    /// A picture of few colours.
+    Gif,
+    /// A photograph made small.
+    Webp,
     /// Data.
     Json,
     /// A feed as cState writes it.
@@ -41,6 +47,9 @@ impl Kind {
             Self::Script => "text/javascript; charset=utf-8",
             Self::Svg => "image/svg+xml",
             Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
             Self::Json => "application/json",
             Self::Rss => "application/rss+xml; charset=utf-8",
             Self::Atom => "application/atom+xml; charset=utf-8",
@@ -52,12 +61,12 @@ impl Kind {
 
     /// Whether compressing makes it smaller.
     pub fn shrinks(self) -> bool {
-        self != Self::Png
+        !matches!(self, Self::Png | Self::Jpeg | Self::Gif | Self::Webp)
     }
 
     /// Whether a part of it may be asked for: pages are wanted whole.
     pub fn is_picture(self) -> bool {
-        matches!(self, Self::Svg | Self::Png)
+        self == Self::Svg || !self.shrinks()
     }
 }
 

@@ -8,13 +8,17 @@ use jiff::Timestamp;
 
 use crate::chart::subject::{Chart, Form, Mark, Shade};
 use crate::chart::{draw, edges};
+use crate::model::component::ComponentId;
 use crate::model::incident::Incident;
 use crate::model::measure::{Course, FigureState, Span};
 use crate::model::minute::Bucket;
 use crate::model::unit::Unit;
-use crate::web::frame::Frame;
+use crate::web::frame::{Frame, Here};
+use crate::web::present::Present;
 use crate::web::site::View;
-use crate::web::words::{self, When};
+use crate::web::speech::Speech;
+use crate::web::times::{self, When};
+use crate::web::words;
 
 /// Rows of a table at most.
 const ROWS: i64 = 24;
@@ -25,7 +29,7 @@ pub struct SpanLink {
     /// Its page.
     pub href: String,
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Whether it is the one that is shown.
     pub is_shown: bool,
 }
@@ -53,22 +57,13 @@ pub struct FigureView {
     /// The value of the newest part, if that is not long ago.
     pub newest: Option<String>,
     /// The span that is shown.
-    pub span: &'static str,
+    pub span: String,
     /// Every span of it.
     pub spans: Vec<SpanLink>,
     /// The chart.
     pub svg: String,
     /// The same as a table.
     pub rows: Vec<RowView>,
-    /// For a script: where the first part begins, in seconds since 1970.
-    pub from: i64,
-    /// For a script: seconds of a part.
-    pub step: u64,
-    /// For a script: the width of the drawing, and where the series begins and
-    /// ends in it.
-    pub edges: [String; 3],
-    /// For a script: what each part says, one behind the other; empty in gaps.
-    pub said: String,
 }
 
 /// The address of a figure's page.
@@ -76,18 +71,37 @@ pub fn address(id: &str, span: Span) -> String {
     format!("/figures/{}/{}/", words::address(id), span.word())
 }
 
-/// Every figure with its last day, in the order of the settings.
-pub fn shown(view: &View<'_>) -> Vec<FigureView> {
-    let figures = view.board.figures.iter();
-    figures
-        .map(|state| figure(view, state, Span::Day))
-        .collect()
+#[derive(Template)]
+#[template(path = "figures.html")]
+struct Section {
+    speech: Arc<Speech>,
+    figures: Vec<FigureView>,
+}
+
+/// What is published, each with its last day, as a part of a page; of one
+/// component, if it is named; empty if there is nothing.
+pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama::Result<String> {
+    let concerns =
+        |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
+    let states = present.view.board.figures.iter().filter(concerns);
+    let figures: Vec<_> = states
+        .map(|state| figure(present, state, Span::Day))
+        .collect();
+    if figures.is_empty() {
+        return Ok(String::new());
+    }
+    Section {
+        speech: Arc::clone(&present.speech),
+        figures,
+    }
+    .render()
 }
 
 #[derive(Template)]
 #[template(path = "figure.html")]
 struct FigurePage<'a> {
     frame: Frame<'a>,
+    speech: Arc<Speech>,
     figure: FigureView,
 }
 
@@ -95,14 +109,28 @@ struct FigurePage<'a> {
 pub fn page(view: &View<'_>, id: &str, span: Span) -> Option<askama::Result<String>> {
     let mut figures = view.board.figures.iter();
     let state = figures.find(|state| state.figure.id == id)?;
+    let present = Present::new(view);
     let page = FigurePage {
-        frame: Frame::new(view),
-        figure: figure(view, state, span),
+        frame: Frame::new(&present, Here::Other),
+        speech: Arc::clone(&present.speech),
+        figure: figure(&present, state, span),
     };
     Some(page.render())
 }
 
-fn figure(view: &View<'_>, state: &FigureState, span: Span) -> FigureView {
+/// What a span is called.
+fn span_name(speech: &Speech, span: Span) -> String {
+    speech.say(match span {
+        Span::Hour => "figure-hour",
+        Span::Day => "figure-day",
+        Span::Week => "figure-week",
+        Span::Month => "figure-30-days",
+        Span::Quarter => "figure-90-days",
+    })
+}
+
+fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView {
+    let (view, speech) = (present.view, &present.speech);
     let figure = &state.figure;
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
@@ -128,28 +156,27 @@ fn figure(view: &View<'_>, state: &FigureState, span: Span) -> FigureView {
         .into_iter()
         .flatten()
         .collect(),
-        shades: shades(view, state, &course),
+        shades: shades(&view, state, &course),
         zone: &view.names.zone,
     };
     FigureView {
         id: figure.id.clone(),
         title: figure.title.clone(),
-        newest: newest(view, &course, figure.unit),
-        span: span.name(),
+        newest: newest(&view, &course, figure.unit),
+        span: span_name(speech, span),
         spans: Span::ALL
             .into_iter()
             .map(|other| SpanLink {
                 href: address(&figure.id, other),
-                name: other.name(),
+                name: span_name(speech, other),
                 is_shown: other == span,
             })
             .collect(),
-        svg: draw(&chart, Form::Inline),
-        rows: rows(view, &course, figure.unit),
-        from: course.from.as_second(),
-        step: course.step.as_secs(),
-        edges: edges(&chart, Form::Inline),
-        said: said(&course, figure.unit),
+        svg: with_points(
+            &draw(&chart, Form::Inline),
+            &points(present, &chart, &course),
+        ),
+        rows: rows(present, &course, figure.unit),
     }
 }
 
@@ -211,7 +238,7 @@ fn part(course: &Course, bucket: &Bucket) -> i64 {
 }
 
 /// The chart as a table of a few rows.
-fn rows(view: &View<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
+fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
     let length = course.until.as_second() - course.from.as_second();
     let step = i64::try_from(course.step.as_secs())
         .unwrap_or(i64::MAX)
@@ -224,7 +251,7 @@ fn rows(view: &View<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
             unit.say(run.iter().map(value).reduce(better).unwrap_or(f64::NAN))
         };
         Some(RowView {
-            at: words::when(first.at, view.now, &view.names.zone),
+            at: present.when(first.at),
             min: fold(|one| one.min, f64::min),
             mean: unit.say(run.iter().map(|one| one.mean / count).sum()),
             max: fold(|one| one.max, f64::max),
@@ -236,17 +263,29 @@ fn rows(view: &View<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
     course.buckets.chunk_by(together).filter_map(row).collect()
 }
 
-/// What each part says, for a script, up to the last one that says anything.
-fn said(course: &Course, unit: Unit) -> String {
-    let mut said = String::new();
-    let mut next = 0;
-    for bucket in &course.buckets {
-        let part = part(course, bucket);
-        while next < part {
-            said.push('|');
-            next += 1;
-        }
-        said.push_str(&unit.say(bucket.mean));
+/// What each part says and where it is, from left to right as a share of the
+/// width, for the script: `[[0.1,"12:00: 5 s"]]`.
+fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course) -> String {
+    let [width, left, right] =
+        edges(chart, Form::Inline).map(|edge| edge.parse::<f64>().unwrap_or_default());
+    let length = course.until.duration_since(course.from).as_secs_f64();
+    let half = course.step.as_secs_f64() / 2.0;
+    let zone = &present.view.names.zone;
+    let points = course.buckets.iter().map(|bucket| {
+        let passed = bucket.at.duration_since(course.from).as_secs_f64() + half;
+        let x = (left + (right - left) * passed / length.max(1.0)) / width.max(1.0);
+        let clock = times::when(&present.speech, bucket.at, present.view.now, zone).text;
+        let x = (x.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
+        serde_json::json!([x, format!("{clock}: {}", chart.unit.say(bucket.mean))])
+    });
+    points.collect::<serde_json::Value>().to_string()
+}
+
+/// The drawing with its points for the script.
+fn with_points(svg: &str, points: &str) -> String {
+    if points == "[]" {
+        return svg.to_owned();
     }
-    said
+    let points = times::escape(points);
+    svg.replacen("<svg ", &format!("<svg data-points=\"{points}\" "), 1)
 }

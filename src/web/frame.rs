@@ -1,117 +1,199 @@
-//! What every page has around it: name, foot and style sheet.
+//! What every page has around it: name, links, foot, style sheet and script.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
 
-use crate::model::board::Sight;
-use crate::model::component::Health;
+use crate::web::banner;
 use crate::web::honest::honest;
 use crate::web::markdown;
-use crate::web::site::{Colours, Names, View};
-use crate::web::words;
+use crate::web::present::Present;
+use crate::web::sign::Sign;
+use crate::web::site::{Names, Picture};
+use crate::web::speech::Speech;
+use crate::web::style;
 
-/// The style sheet, the same for every page.
-const STYLE: &str = include_str!("../../templates/style.css");
+/// Which page it is, as far as links to pages care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// The first page.
+    Status,
+    /// A page of one incident.
+    Incident,
+    /// A page of one component.
+    Component,
+    /// The history.
+    History,
+    /// Planned work.
+    Maintenance,
+    /// How to be told.
+    Subscribe,
+    /// Where visitors report a problem.
+    Report,
+    /// Any other.
+    Other,
+}
 
-/// The style sheet with the site's own colours.
-///
-/// The colours of health are for light paper; in the dark ours are used, which
-/// are made for it.
-pub fn style(names: &Names) -> String {
-    let Some(Colours {
-        brand,
-        ink,
-        ok,
-        notice,
-        disrupted,
-        down,
-    }) = &names.colours
-    else {
-        return STYLE.to_owned();
-    };
-    format!(
-        "{STYLE}\
-         .top {{ background: {brand}; box-shadow: 0 0 0 100vmax {brand}; clip-path: inset(0 -100vmax); \
-         margin-bottom: 1.5rem; padding-bottom: .5rem; }}\n\
-         .top a, .top nav a, .name span {{ color: {ink}; }}\n\
-         @media (prefers-color-scheme: light) {{ :root {{ --ok: {ok}; --notice: {notice}; \
-         --disrupted: {disrupted}; --down: {down}; \
-         --ok-bar: color-mix(in srgb, {ok} 50%, white); }} }}\n"
-    )
+/// A link in the head or the foot.
+#[derive(Debug)]
+pub struct Nav {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the page that is shown.
+    pub here: bool,
 }
 
 /// The parts of `base.html`.
 #[derive(Debug)]
 pub struct Frame<'a> {
+    /// The words of the page's language.
+    pub speech: Arc<Speech>,
     /// Name of the service.
     pub title: &'a str,
     /// What follows the name, unless it says so itself.
-    pub suffix: &'static str,
+    pub suffix: String,
+    /// The site's picture: its address.
+    pub logo: Option<String>,
+    /// Whether the name is left out beside it.
+    pub logo_alone: bool,
+    /// Pages named in the head.
+    pub head: Vec<Nav>,
+    /// Pages named in the foot.
+    pub foot: Vec<Nav>,
     /// What stands at the foot, rendered.
     pub description: Option<String>,
-    /// When something was measured last.
-    pub measured: String,
+    /// When something was measured last, as HTML.
+    pub measured: Option<String>,
     /// How well the page itself did.
     pub honest: Option<String>,
     /// Name of the zone that times are shown in.
     pub zone: String,
+    /// The same for the script, which names the visitor's.
+    pub zone_say: String,
+    /// How the script says spans of time.
+    pub units: String,
+    /// The state as a picture in the browser's tab.
+    pub icon: String,
+    /// The state as a character.
+    pub glyph: &'static str,
     /// Changes with the style sheet, so that browsers may keep it.
     pub style: String,
+    /// Changes with the script.
+    pub script: String,
 }
 
 impl<'a> Frame<'a> {
-    /// The frame of a view.
-    pub fn new(view: &View<'a>) -> Self {
-        let zone = &view.names.zone;
-        let measured = match view.board.sight {
-            Sight::Unwatched => String::new(),
-            Sight::Fresh { last } => {
-                format!("Measured {} ago.", words::lasting(last, view.now))
-            }
-            Sight::Blind { since } => {
-                format!(
-                    "Nothing measured since {}.",
-                    words::when(since, view.now, zone).text
-                )
-            }
-        };
-        let named = view.now.to_zoned(zone.clone());
+    /// The frame of a page.
+    pub fn new(present: &Present<'a>, here: Here) -> Self {
+        let (names, speech) = (present.view.names, &present.speech);
+        let local = present.view.now.to_zoned(names.zone.clone());
+        let sign = present.overall();
+        let own = names.title.to_lowercase().ends_with("status");
         Self {
-            title: &view.names.title,
-            suffix: if view.names.title.to_lowercase().ends_with("status") {
-                ""
+            title: &names.title,
+            suffix: if own {
+                String::new()
             } else {
-                " status"
+                speech.say("status-suffix")
             },
-            description: view
-                .names
+            logo: logo(names),
+            logo_alone: names.logo.as_ref().is_some_and(|logo| logo.alone),
+            head: head(speech, here),
+            foot: foot(present, here),
+            description: names
                 .description
                 .as_ref()
-                .map(|text| markdown::render(text, view.names)),
-            measured,
-            honest: honest(&view.board.honesty, view.now, zone),
-            zone: named.strftime("%Z").to_string(),
-            style: tag(style(view.names).as_bytes()),
+                .map(|text| markdown::render_in(text, names, speech)),
+            measured: banner::measured(present),
+            honest: honest(present),
+            zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
+            zone_say: speech.with("zone", "zone", "{}"),
+            units: units(speech),
+            icon: style::icon(names, sign),
+            glyph: if sign == Sign::Ok {
+                Sign::Ok.glyph()
+            } else {
+                sign.glyph()
+            },
+            style: style::tag(style::style(names).as_bytes()),
+            script: style::tag(style::script().as_bytes()),
+            speech: Arc::clone(speech),
         }
+    }
+
+    /// A message.
+    pub fn say(&self, name: &str) -> String {
+        self.speech.say(name)
+    }
+
+    /// The language of the page.
+    pub fn language(&self) -> &'static str {
+        self.speech.language().tag()
     }
 }
 
-/// The sign in the browser's tab: the state of everything.
-pub fn favicon(view: &View<'_>) -> String {
-    let (shape, colour) = match view.board.health {
-        Health::Ok => (r#"<circle cx="8" cy="8" r="7""#, "#2e8b4a"),
-        Health::Unknown => (r#"<circle cx="8" cy="8" r="7""#, "#8a939c"),
-        Health::Notice => (r#"<path d="M8 0l8 8-8 8-8-8z""#, "#3a6fd0"),
-        Health::Disrupted => (r#"<path d="M8 1l8 14H0z""#, "#d98a00"),
-        Health::Down => (r#"<path d="M1 1h14v14H1z""#, "#cc2f26"),
-    };
-    format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{shape} fill="{colour}"/></svg>"#
-    )
+/// Where the site's picture is.
+fn logo(names: &Names) -> Option<String> {
+    let logo = names.logo.as_ref()?;
+    Some(match &logo.source {
+        Picture::Own { file, .. } => format!("/{file}"),
+        Picture::Elsewhere(address) => address.clone(),
+    })
 }
 
-/// A short mark of some bytes that changes with them.
-pub fn tag(bytes: &[u8]) -> String {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
+fn head(speech: &Speech, here: Here) -> Vec<Nav> {
+    vec![Nav {
+        name: speech.say("nav-history"),
+        href: "/issues/".to_owned(),
+        here: here == Here::History,
+    }]
+}
+
+fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
+    let (names, speech) = (present.view.names, &present.speech);
+    let ours = [
+        ("nav-status", "/", Here::Status),
+        ("nav-history", "/issues/", Here::History),
+        ("nav-maintenance", "/maintenance/", Here::Maintenance),
+        ("nav-subscribe", "/subscribe", Here::Subscribe),
+        ("nav-report", "/report", Here::Report),
+    ];
+    let ours = ours.into_iter().map(|(name, href, page)| Nav {
+        name: speech.say(name),
+        href: href.to_owned(),
+        here: page == here,
+    });
+    let pages = names.pages.iter().map(|(path, page)| Nav {
+        name: page.title.clone(),
+        href: format!("/{}/", crate::web::words::address(path)),
+        here: false,
+    });
+    let tabs = names.tabs.iter().map(|(name, href)| Nav {
+        name: name.clone(),
+        href: href.clone(),
+        here: false,
+    });
+    ours.chain(pages).chain(tabs).collect()
+}
+
+/// How the script says spans: seconds, minutes, hours, a day, days, two of them;
+/// and a day with its clock.
+fn units(speech: &Speech) -> String {
+    let one = |name: &str| speech.with(name, "n", "{}");
+    let days = speech.tell("unit-d", [("n", 1_u64.into())]);
+    let many = speech
+        .tell("unit-d", [("n", 2_u64.into())])
+        .replace('2', "{}");
+    let both = [("first", "{}".into()), ("second", "{}".into())];
+    let moment = [("day", "{}".into()), ("clock", "{}".into())];
+    [
+        one("unit-s"),
+        one("unit-min"),
+        one("unit-h"),
+        days.replace('1', "{}"),
+        many,
+        speech.tell("span", both),
+        speech.tell("day-and-clock", moment),
+    ]
+    .join("|")
 }

@@ -166,6 +166,9 @@ impl Levels {
     pub fn forget(&self) {
         self.health.reset();
         self.rule.reset();
+        self.hushed.reset();
+        self.muted.reset();
+        self.uptime.reset();
     }
 
     /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].

@@ -5,92 +5,80 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::duration::spoken;
 use crate::model::honesty::{DAYS, Honesty};
+use crate::web::present::Present;
+use crate::web::speech::Speech;
+use crate::web::times;
 
 /// One or two plain sentences; `None` where nothing is watched.
-pub fn honest(honesty: &Honesty, now: Timestamp, zone: &TimeZone) -> Option<String> {
+pub fn honest(present: &Present<'_>) -> Option<String> {
+    let (board, zone) = (present.view.board, &present.view.names.zone);
+    say(&board.honesty, &present.speech, present.view.now, zone)
+}
+
+fn say(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {
     if !honesty.watching {
         return None;
     }
-    let mut parts = vec![format!(
-        "{} this page noticed {}{}",
-        span(honesty, now, zone),
-        counted(honesty.noticed, "no incident", "one incident", "incidents"),
-        delays(honesty),
-    )];
+    let noticed = [
+        ("span", span(honesty, speech, now, zone).into()),
+        ("n", honesty.noticed.into()),
+        ("delays", delays(honesty, speech).into()),
+    ];
+    let mut parts = vec![speech.tell("honest-noticed", noticed)];
     let false_clears = usize::try_from(honesty.false_clears).unwrap_or(usize::MAX);
     if false_clears > 0 {
-        let many = counted(false_clears, "", "one all-clear", "all-clears");
-        parts.push(format!("{many} came too early"));
+        parts.push(speech.count("honest-false", false_clears));
     }
     if honesty.withdrawn > 0 {
-        let many = counted(honesty.withdrawn, "", "one", "");
-        let verb = if honesty.withdrawn == 1 {
-            "was"
-        } else {
-            "were"
-        };
-        parts.push(format!("{} {verb} withdrawn", many.trim_end()));
+        parts.push(speech.count("honest-withdrawn", honesty.withdrawn));
     }
     if honesty.blind.as_secs() > 0 {
-        parts.push(format!("it could not see for {}", spoken(honesty.blind)));
+        let blind = times::span(speech, honesty.blind);
+        parts.push(speech.with("honest-blind", "span", blind));
     }
-    Some(format!("{}.", parts.join("; ")))
+    Some(parts.join(&speech.say("honest-join")) + speech.say("honest-end").as_str())
 }
 
-fn span(honesty: &Honesty, now: Timestamp, zone: &TimeZone) -> String {
-    let Some(since) = honesty.since else {
-        return format!("In the last {DAYS} days");
-    };
-    let (since, now) = (since.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
-    if since.date() == now.date() {
-        format!("Since {} today", since.strftime("%H:%M"))
-    } else if since.year() == now.year() {
-        format!("Since {}", since.strftime("%-d %B"))
-    } else {
-        format!("Since {}", since.strftime("%-d %B %Y"))
+/// Since when it looks, or how far back that is told.
+fn span(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> String {
+    match honesty.since {
+        Some(since) => {
+            let day = times::when(speech, since, now, zone).text;
+            speech.with("honest-since", "day", day)
+        }
+        None => speech.with("honest-days", "days", DAYS.to_string()),
     }
 }
 
 /// Within what time the incidents were on the page.
-fn delays(honesty: &Honesty) -> String {
+fn delays(honesty: &Honesty, speech: &Speech) -> String {
     let (Some(median), Some(worst)) = (honesty.median, honesty.worst) else {
         return String::new();
     };
-    let (half, all) = (within(median), within(worst));
+    let (half, all) = (within(speech, median), within(speech, worst));
     match honesty.noticed {
-        1 => format!(", {all} of its first sign"),
-        _ if half == all => format!(", all of them {all} of their first sign"),
-        _ => format!(", half of them {half} of their first sign and all {all}"),
+        1 => speech.with("honest-one", "all", all),
+        _ if half == all => speech.with("honest-all", "all", all),
+        _ => speech.tell("honest-half", [("half", half.into()), ("all", all.into())]),
     }
 }
 
 /// Whole seconds, rounded up: less would not be true.
-fn within(time: Duration) -> String {
+fn within(speech: &Speech, time: Duration) -> String {
     let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
-    match seconds {
-        0 | 1 => "within a second".to_owned(),
-        2..60 => format!("within {seconds} seconds"),
-        seconds => format!("within {}", spoken(Duration::from_secs(seconds))),
-    }
-}
-
-fn counted(number: usize, none: &str, one: &str, many: &str) -> String {
-    match number {
-        0 => none.to_owned(),
-        1 => one.to_owned(),
-        number => format!("{number} {many}"),
-    }
+    times::span(speech, Duration::from_secs(seconds.max(1)))
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::model::language::Language;
+
     use super::*;
 
     fn check(honesty: &Honesty, expected: Option<&str>) {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        let said = honest(honesty, now, &TimeZone::UTC);
+        let said = say(honesty, &Speech::of(Language::En), now, &TimeZone::UTC);
         assert_eq!(said.as_deref(), expected);
     }
 
@@ -123,9 +111,9 @@ mod tests {
         check(
             &some,
             Some(
-                "In the last 90 days this page noticed 3 incidents, half of them within 2 seconds \
-                of their first sign and all within 40 seconds; one all-clear came too early; \
-                it could not see for 12 min.",
+                "In the last 90 days this page noticed 3 incidents, half of them within 2\u{a0}s \
+                of their first sign and all within 40\u{a0}s; one all-clear came too early; \
+                it could not see for 12\u{a0}min.",
             ),
         );
         let one = Honesty {
@@ -139,7 +127,7 @@ mod tests {
         check(
             &one,
             Some(
-                "Since 27 February this page noticed one incident, within a second of its first \
+                "Since 27 February, 08:00 this page noticed one incident, within 1\u{a0}s of its first \
                 sign; one was withdrawn.",
             ),
         );
@@ -159,8 +147,8 @@ mod tests {
         check(
             &alike,
             Some(
-                "Since 08:05 today this page noticed 2 incidents, half of them within 1 min 59 s \
-                of their first sign and all within 2 min; 2 all-clears came too early; 2 were \
+                "Since 08:05 this page noticed 2 incidents, half of them within 1\u{a0}min 59\u{a0}s \
+                of their first sign and all within 2\u{a0}min; 2 all-clears came too early; 2 were \
                 withdrawn.",
             ),
         );
@@ -172,7 +160,7 @@ mod tests {
         };
         check(
             &unmeasured,
-            Some("Since 31 December 2025 this page noticed 2 incidents."),
+            Some("Since 31 December 2025, 08:05 this page noticed 2 incidents."),
         );
     }
 }

@@ -1,131 +1,182 @@
-//! The pages of incidents: one, and the list of all.
+//! Incidents: as a line of a list, and as a page of their own.
 
 use std::time::Duration;
 
 use askama::Template;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::model::component::{Health, Severity};
-use crate::model::duration::spoken;
-use crate::model::incident::Incident;
-use crate::web::frame::Frame;
+use crate::model::component::Severity;
+use crate::model::incident::{Author, Incident, Update};
+use crate::web::banner;
+use crate::web::frame::{Frame, Here};
 use crate::web::markdown;
-use crate::web::site::{Names, View};
-use crate::web::words::{self, When};
+use crate::web::present::{self, Link, Present};
+use crate::web::sign::{self, Sign};
+use crate::web::site::View;
+use crate::web::story;
+use crate::web::times::{self, When};
+use crate::web::words;
+
+/// An incident as a line.
+#[derive(Debug)]
+pub struct Line {
+    /// Its page.
+    pub href: String,
+    /// Heading.
+    pub title: String,
+    /// How bad it is or was.
+    pub sign: Sign,
+    /// The same as a word.
+    pub word: String,
+    /// Whether it is going on.
+    pub open: bool,
+    /// When it began.
+    pub began: Option<When>,
+    /// When it was well again.
+    pub ended: Option<When>,
+    /// How long it lasted, in a sentence of HTML; empty when nobody can tell.
+    pub lasted: String,
+    /// The components concerned.
+    pub parts: Vec<Link>,
+}
 
 /// An update as shown.
 #[derive(Debug)]
 pub struct UpdateView {
     /// When it was written.
     pub at: Option<When>,
-    /// The word that opens it.
+    /// The word that opens it, in the language of the page where it is known.
     pub phase: String,
+    /// Who wrote it, where that is known: `rule` or `person`.
+    pub author: Option<&'static str>,
     /// Its text, rendered.
     pub html: String,
 }
 
-/// An incident as shown.
-#[derive(Debug)]
-pub struct IncidentView {
-    /// Its page.
-    pub href: String,
-    /// Heading.
-    pub title: String,
-    /// What its sign shows.
-    pub health: Health,
-    /// How it is by now: what was is over when it is resolved.
-    pub state: Health,
-    /// How bad it was, if it is over.
-    pub was: Option<&'static str>,
-    /// What stands beside the sign.
-    pub word: &'static str,
-    /// Whether it is going on.
-    pub open: bool,
-    /// Names of the components concerned, in a row.
-    pub affected: String,
-    /// First bad sample.
-    pub began: Option<When>,
-    /// When it was well again.
-    pub ended: Option<When>,
-    /// How long it lasted, or lasts; empty when nobody can tell.
-    pub lasted: String,
-    /// The newest updates.
-    pub updates: Vec<UpdateView>,
-    /// The whole body, rendered.
-    pub html: String,
+/// The address of an incident's page.
+pub fn href(incident: &Incident) -> String {
+    format!("/issues/{}/", words::address(&incident.id.0))
 }
 
-impl IncidentView {
-    /// Shows an incident's head, without its texts.
-    pub fn head(incident: &Incident, now: Timestamp, zone: &TimeZone) -> Self {
-        let open = incident.is_active();
-        let health = words::drawn(incident.severity);
-        let over = incident.resolved == Some(true) && !incident.informational;
-        let ended = incident
-            .resolved_when
-            .filter(|_| incident.resolved == Some(true));
-        let lasted = incident
-            .date
-            .zip(ended.or(open.then_some(now)))
-            .map(|(from, to)| to.duration_since(from).try_into().unwrap_or(Duration::ZERO));
-        Self {
-            href: format!("/issues/{}/", words::address(&incident.id.0)),
-            title: incident.title.clone(),
-            health: if incident.informational {
-                Health::Notice
-            } else {
-                health
-            },
-            state: if over { Health::Ok } else { health },
-            was: incident.severity.filter(|_| over).map(Severity::word),
-            word: match (incident.informational, incident.resolved) {
-                (true, _) => "post",
-                (false, Some(true)) => "resolved",
-                (false, _) => words::health(health),
-            },
-            open,
-            affected: words::row(&incident.affected),
-            began: incident.date.map(|at| words::when(at, now, zone)),
-            ended: ended.map(|at| words::when(at, now, zone)),
-            lasted: match lasted {
-                Some(lasted) if !incident.informational => {
-                    // A form that was left at its default says nothing.
-                    if lasted < Duration::from_secs(1) {
-                        String::new()
-                    } else {
-                        spoken(lasted)
-                    }
-                }
-                _ => String::new(),
-            },
-            updates: Vec::new(),
-            html: String::new(),
-        }
+/// Shows an incident as a line.
+pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
+    let (speech, now) = (&present.speech, present.view.now);
+    let going = present.work(incident);
+    let sign = if going.is_some() || present::was_planned(incident) {
+        Sign::Maintenance
+    } else if incident.informational {
+        Sign::Notice
+    } else {
+        sign::severity(incident.severity)
+    };
+    let open = incident.is_active() && going.is_none_or(|work| work.stage.is_open());
+    let ended = incident
+        .resolved_when
+        .filter(|_| incident.resolved == Some(true));
+    let span = incident.date.zip(ended);
+    let span = span.map(|(from, to)| times::between(from, to));
+    let lasted = match (span, incident.date) {
+        _ if incident.informational => String::new(),
+        // A form that was left at its default says nothing.
+        (Some(span), _) if span < Duration::from_secs(1) => String::new(),
+        (Some(span), _) => speech.with("lasted", "span", times::span(speech, span)),
+        (None, Some(date)) if open && date <= now => present.ticking("lasting", date),
+        (None, _) => String::new(),
+    };
+    Line {
+        href: href(incident),
+        title: incident.title.clone(),
+        sign,
+        word: word(present, incident, sign),
+        open,
+        began: incident.date.map(|at| present.when(at)),
+        ended: ended.map(|at| present.when(at)),
+        lasted,
+        parts: present.links(&incident.affected),
     }
+}
 
-    /// Shows an incident with its newest updates and its text.
-    pub fn new(incident: &Incident, updates: usize, now: Timestamp, names: &Names) -> Self {
-        let zone = &names.zone;
-        let shown = incident
+/// How an incident is, in a word.
+fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
+    let speech = &present.speech;
+    if let Some(work) = present.work(incident) {
+        return speech.say(&format!("stage-{}", work.stage.word().replace(' ', "-")));
+    }
+    let over = incident.resolved == Some(true);
+    if incident.informational {
+        speech.say("word-post")
+    } else if over && sign == Sign::Maintenance {
+        let mut words = incident
             .updates
             .iter()
-            .take(updates)
-            .map(|update| UpdateView {
-                at: update.at.map(|at| words::when(at, now, zone)),
-                phase: update.word.clone(),
-                html: markdown::render(&update.text, names),
-            });
-        let html = if incident.is_html() {
-            markdown::clean(&incident.body)
+            .map(|update| update.word.to_lowercase());
+        let off = words.any(|word| word.starts_with("cancel"));
+        speech.say(if off {
+            "stage-cancelled"
         } else {
-            markdown::render(&incident.body, names)
-        };
-        Self {
-            updates: shown.collect(),
-            html,
-            ..Self::head(incident, now, zone)
-        }
+            "stage-completed"
+        })
+    } else if over {
+        speech.say("word-resolved")
+    } else {
+        sign.word(speech)
+    }
+}
+
+/// An incident's updates with all that belongs to each.
+pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> Vec<UpdateView> {
+    let updates = incident.updates.iter().zip(more);
+    updates
+        .map(|(update, more)| UpdateView {
+            at: update.at.map(|at| present.when(at)),
+            phase: phase(present, &update.word),
+            author: author(incident, update),
+            html: render(present, &format!("{}\n\n{more}", update.text)),
+        })
+        .collect()
+}
+
+/// Who wrote an update, where both people and rules do.
+fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
+    let kept = incident.is_kept() || !incident.machine.wrote.is_empty();
+    kept.then_some(match update.author {
+        Author::Rule => "rule",
+        Author::Person => "person",
+    })
+}
+
+/// The word that opens an update; what we do not know stays as it is written.
+fn phase(present: &Present<'_>, word: &str) -> String {
+    const KNOWN: [&str; 10] = [
+        "event",
+        "investigating",
+        "identified",
+        "monitoring",
+        "resolved",
+        "update",
+        "scheduled",
+        "in-progress",
+        "completed",
+        "cancelled",
+    ];
+    let name = word.to_lowercase().replace(' ', "-");
+    if KNOWN.contains(&&*name) {
+        present.speech.say(&format!("phase-{name}"))
+    } else {
+        word.to_owned()
+    }
+}
+
+/// Markdown of a file in the language of the page.
+pub fn render(present: &Present<'_>, text: &str) -> String {
+    markdown::render_in(text, present.view.names, &present.speech)
+}
+
+/// Everything that a file says, as HTML.
+pub fn body(present: &Present<'_>, incident: &Incident) -> String {
+    if incident.is_html() {
+        markdown::clean(&incident.body)
+    } else {
+        render(present, &incident.body)
     }
 }
 
@@ -133,59 +184,93 @@ impl IncidentView {
 #[template(path = "incident.html")]
 struct IncidentPage<'a> {
     frame: Frame<'a>,
-    incident: IncidentView,
+    incident: Line,
+    over: bool,
+    /// How bad it was, if it is over.
+    was: Option<String>,
+    /// How long it is planned, if it is.
+    until: Option<When>,
+    waits: Vec<String>,
+    impact: Vec<String>,
+    opening: String,
+    updates: Vec<UpdateView>,
+    /// What rules said when they joined, with its values.
+    evidence: Vec<String>,
+    report: String,
+    older: Option<Link>,
+    newer: Option<Link>,
 }
 
 /// The page of one incident; `None` if there is none of that name.
 pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let incident = view.board.incident(slug)?;
+    let present = Present::new(view);
+    let story = story::story(incident);
+    let shown = line(&present, incident);
+    let over = incident.resolved == Some(true) && !incident.informational;
+    let outlook = view.board.outlooks.get(&incident.id).filter(|_| shown.open);
+    let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
+    let (newer, older) = neighbours(&present, incident);
+    let work = present.work(incident);
+    let report = if incident.is_html() {
+        markdown::clean(&story.report)
+    } else {
+        render(&present, &story.report)
+    };
+    let was = incident
+        .severity
+        .filter(|_| over && shown.sign != Sign::Maintenance);
     let page = IncidentPage {
-        frame: Frame::new(view),
-        incident: IncidentView::new(incident, 0, view.now, view.names),
+        frame: Frame::new(&present, Here::Incident),
+        over,
+        was: was.map(|was: Severity| {
+            Sign::from(crate::model::component::Health::from(was)).word(&present.speech)
+        }),
+        until: work.and_then(|work| work.until).map(|at| present.when(at)),
+        waits: if shown.open {
+            banner::waits(&present, incident)
+        } else {
+            Vec::new()
+        },
+        impact: backlogs
+            .iter()
+            .filter_map(|one| banner::impact(&present, one))
+            .collect(),
+        opening: render(&present, &story.opening),
+        updates: updates(&present, incident, &story.more),
+        evidence: evidence(&present, incident),
+        report,
+        older,
+        newer,
+        incident: shown,
     };
     Some(page.render())
 }
 
-struct Year {
-    name: String,
-    incidents: Vec<IncidentView>,
+/// What rules measured when they joined, one line each.
+fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+    let said = incident.machine.evidence.values();
+    said.map(|text| render(present, text)).collect()
 }
 
-#[derive(Template)]
-#[template(path = "incidents.html")]
-struct ListPage<'a> {
-    frame: Frame<'a>,
-    years: Vec<Year>,
-}
-
-/// The list of all incidents by year, newest first.
-pub fn list(view: &View<'_>) -> askama::Result<String> {
-    let zone = &view.names.zone;
-    let mut years: Vec<Year> = Vec::new();
-    for incident in view
-        .board
-        .incidents
-        .iter()
-        .filter(|incident| incident.is_public())
-    {
-        let year = incident
-            .date
-            .map(|date| date.to_zoned(zone.clone()).year().to_string());
-        let name = year.unwrap_or_else(|| "Undated".to_owned());
-        if years.last().is_none_or(|year| year.name != name) {
-            years.push(Year {
-                name,
-                incidents: Vec::new(),
-            });
+/// The incidents before and after one in the list.
+fn neighbours(present: &Present<'_>, incident: &Incident) -> (Option<Link>, Option<Link>) {
+    let link = |incident: &Incident| Link {
+        name: incident.title.clone(),
+        href: href(incident),
+    };
+    let mut newer = None;
+    let mut found = false;
+    let public = present.view.board.incidents.iter();
+    for one in public.filter(|one| one.is_public()) {
+        if found {
+            return (newer, Some(link(one)));
         }
-        if let Some(year) = years.last_mut() {
-            year.incidents
-                .push(IncidentView::head(incident, view.now, zone));
+        if one.id == incident.id {
+            found = true;
+        } else {
+            newer = Some(link(one));
         }
     }
-    ListPage {
-        frame: Frame::new(view),
-        years,
-    }
-    .render()
+    (newer.filter(|_| found), None)
 }

@@ -1,12 +1,16 @@
 //! Markdown of incident files made into HTML that can harm nobody.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
 use crate::model::date;
 use crate::model::incident::Incident;
+use crate::model::language::Language;
 use crate::web::site::Names;
+use crate::web::speech::Speech;
+use crate::web::times;
 
 /// Longer texts are shown as they are written: rendering costs too much.
 const MAX_BYTES: usize = 64 * 1024;
@@ -27,16 +31,21 @@ const ENDLESS: [&str; 16] = [
 /// Nesting beyond this is shown as it is written.
 const MAX_NESTING: usize = 32;
 
+/// Renders a body in English; see [`render_in`].
+pub fn render(text: &str, names: &Names) -> String {
+    render_in(text, names, &Speech::of(Language::En))
+}
+
 /// Renders a body: cState's `track` shortcode becomes a time in the zone.
 ///
 /// Raw HTML is left out unless the site allows it, as in Hugo, and what remains
 /// is cleaned.
-pub fn render(text: &str, names: &Names) -> String {
+pub fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
     let plain = || format!("<pre>{}</pre>", ammonia::clean_text(text));
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
         return plain();
     }
-    let text = shortcodes(text, names);
+    let text = shortcodes(text, names, speech);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
@@ -78,7 +87,7 @@ pub fn plain(text: &str, most: usize, names: &Names) -> String {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    let text = shortcodes(&text[..end], names);
+    let text = shortcodes(&text[..end], names, &Speech::of(Language::En));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut plain = String::new();
     for event in Parser::new_ext(&text, options) {
@@ -179,7 +188,7 @@ fn is_rule(line: &str) -> bool {
 
 /// Replaces shortcodes, in code as well, as Hugo does: `track` by its time, an
 /// escaped one by itself. Others stay as they are written.
-fn shortcodes(text: &str, names: &Names) -> String {
+fn shortcodes(text: &str, names: &Names, speech: &Speech) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("{{<") {
@@ -195,7 +204,9 @@ fn shortcodes(text: &str, names: &Names) -> String {
         match (date::track(inside, &names.dates), escaped) {
             (Some(at), _) => {
                 let at = at.to_zoned(names.zone.clone());
-                out.push_str(&at.strftime("(%H:%M %Z — %b %-d)").to_string());
+                let day = times::day(speech, at.date(), at.date());
+                let clock = at.strftime("%H:%M %Z");
+                let _ = write!(out, "({day}, {clock})");
             }
             (None, Some(inside)) => out.extend(["{{<", inside, ">}}"]),
             (None, None) => out.push_str(&rest[start..start + length + 3]),
@@ -229,7 +240,7 @@ mod tests {
         let unclosed = (0..100).fold(String::new(), |all, number| format!("{all}<b a={number}>"));
         for html in [
             "<div>".repeat(1000),
-            unclosed + &"<p>".repeat(9000),
+            unclosed + "<p>".repeat(9000).as_str(),
             "<div></p></b>".repeat(1000),
             "x".repeat(MAX_HTML + 1),
         ] {
@@ -289,7 +300,7 @@ done</li>
     fn a_shortcode_becomes_a_time_and_an_escaped_one_itself() {
         check(
             "x {{< track \"2018-04-13 17:30:00\" >}}",
-            "<p>x (17:30 UTC — Apr 13)</p>",
+            "<p>x (13 April, 17:30 UTC)</p>",
         );
         check(
             "`{{</* track \"x\" */>}}`",

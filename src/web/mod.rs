@@ -3,11 +3,15 @@
 //! What can be read stands in `table/mod.rs`; here is what visitors send.
 
 pub mod answer;
+pub mod archive;
 pub mod atom;
-pub mod bars;
+pub mod banner;
 pub mod calendar;
+pub mod colour;
+pub mod component;
 pub mod crawlers;
 pub mod cstate;
+pub mod days;
 pub mod embed;
 pub mod error;
 pub mod export;
@@ -15,35 +19,52 @@ pub mod federate;
 pub mod feed;
 pub mod figures;
 pub mod frame;
+pub mod free;
 pub mod health;
 pub mod honest;
 pub mod incidents;
 pub mod links;
 pub mod listen;
 pub mod machines;
+pub mod maintenance;
 pub mod markdown;
 pub mod ops;
+pub mod past;
 mod patient;
 pub mod pictures;
+pub mod present;
+pub mod report;
 mod reported;
+pub mod reports;
 pub mod serving;
-pub mod shares;
 pub mod shields;
+pub mod sign;
 pub mod site;
+pub mod speech;
 pub mod status;
 pub mod statuspage;
+pub mod story;
+pub mod style;
+pub mod subscribe;
 pub mod table;
+pub mod times;
 pub mod updates;
 pub mod words;
 
 use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::extract::{RawQuery, State};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use crate::web::archive::{Part, Search};
+use crate::web::reports::Reports;
 use crate::web::serving::Unrouted;
 use crate::web::site::Site;
 
@@ -53,10 +74,49 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Visitors send little.
 const BODY_LIMIT: usize = 16 * 1024;
 
+/// Nothing is sent there.
+async fn unrouted() -> impl IntoResponse {
+    (StatusCode::NOT_FOUND, Extension(Unrouted))
+}
+
+/// What a visitor looks for in the history, which no two want the same of.
+async fn search(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let accept = headers.get(ACCEPT_LANGUAGE);
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    let language = site.names().language(accept);
+    let part = Part::Newest(Search::from_query(&query.unwrap_or_default()));
+    // It reads every incident, which may take its time.
+    let found = tokio::task::spawn_blocking(move || {
+        site.show_in(language, |view| archive::page(view, &part))
+    });
+    match found.await {
+        Ok(Some(Ok(page))) => {
+            let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
+            ([kind, (VARY, "accept-language")], page).into_response()
+        }
+        Ok(Some(Err(error))) => {
+            tracing::error!(%error, "cannot make a page");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+        Ok(None) | Err(_) => unrouted().await.into_response(),
+    }
+}
+
 /// The routes of the public listener that are no pages.
-pub fn routes(site: Site) -> Router {
+pub fn routes(site: Site, reports: Reports) -> Router {
     Router::new()
-        .fallback(async || (StatusCode::NOT_FOUND, Extension(Unrouted)))
+        .route("/issues/", get(search).fallback(unrouted))
+        .route("/report", post(reports::take).fallback(unrouted))
+        .route(
+            "/affected/",
+            get(async || Redirect::permanent("/#parts")).fallback(unrouted),
+        )
+        .fallback(unrouted)
+        .layer(Extension(reports))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

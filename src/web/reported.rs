@@ -1,8 +1,8 @@
 //! What providers report of themselves, as the first page shows it.
 
-use crate::model::component::Health;
-use crate::web::site::View;
-use crate::web::words::{self, When};
+use crate::web::present::Present;
+use crate::web::sign::Sign;
+use crate::web::times::When;
 
 /// A provider's trouble on the page.
 #[derive(Clone, Debug)]
@@ -10,9 +10,9 @@ pub(crate) struct Reported<'a> {
     /// Who reports it.
     pub(crate) provider: &'a str,
     /// How bad the provider says that it is.
-    pub(crate) health: Health,
+    pub(crate) sign: Sign,
     /// The same as a word.
-    pub(crate) word: &'static str,
+    pub(crate) word: String,
     /// The provider's own title.
     pub(crate) title: &'a str,
     /// Since when.
@@ -22,18 +22,16 @@ pub(crate) struct Reported<'a> {
 }
 
 /// All that is reported, the gravest of a provider first.
-pub(crate) fn reported<'a>(view: &View<'a>) -> Vec<Reported<'a>> {
+pub(crate) fn reported<'a>(present: &Present<'a>) -> Vec<Reported<'a>> {
     let is_web = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
-    let related = view.board.related.iter();
+    let related = present.view.board.related.iter();
     related
         .map(|related| Reported {
             provider: &related.provider,
-            health: related.health,
-            word: words::health(related.health),
+            sign: related.health.into(),
+            word: Sign::from(related.health).word(&present.speech),
             title: &related.title,
-            since: related
-                .since
-                .map(|since| words::when(since, view.now, &view.names.zone)),
+            since: related.since.map(|since| present.when(since)),
             link: related.link.as_deref().filter(is_web),
         })
         .collect()

@@ -40,6 +40,52 @@ pub struct Names {
     pub labels: BTreeMap<String, String>,
     /// What only cState's clients ask for.
     pub cstate: Declared,
+    /// The language of the page; if `None`, that of the visitor.
+    pub language: Option<Language>,
+    /// The picture at the top.
+    pub logo: Option<Logo>,
+    /// Links of the site's own, as names and addresses.
+    pub tabs: Vec<(String, String)>,
+    /// Where components themselves are found, by their names.
+    pub links: BTreeMap<String, String>,
+    /// Pages besides incidents, by their paths.
+    pub pages: BTreeMap<String, FreePage>,
+}
+
+/// The picture at the top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// Where it is: our own address, or one on another site.
+    pub source: Picture,
+    /// Whether the name is left out beside it.
+    pub alone: bool,
+}
+
+/// A picture of the site's own, or elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// Kept and served by us.
+    Own {
+        /// Its bytes.
+        bytes: Arc<[u8]>,
+        /// Its media type.
+        kind: &'static str,
+        /// Its last part of the address: `logo.svg`.
+        file: String,
+    },
+    /// The address on another site.
+    Elsewhere(String),
+}
+
+/// A page of the site that is no incident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreePage {
+    /// Heading.
+    pub title: String,
+    /// What it says, as markdown, or as HTML.
+    pub body: String,
+    /// Whether it is HTML.
+    pub is_html: bool,
 }
 
 /// A heading above components.
@@ -104,9 +150,6 @@ pub struct View<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Revision(pub i64);
 
-/// The languages that the page is written in; the first where none is asked for.
-pub const SPOKEN: &[Language] = &[Language::En];
-
 impl<'a> View<'a> {
     /// A board as it is shown at a moment, in the site's own language.
     pub fn new(names: &'a Names, board: &'a Board, now: Timestamp) -> Self {
@@ -114,7 +157,7 @@ impl<'a> View<'a> {
             names,
             board,
             now,
-            language: SPOKEN[0],
+            language: names.language(None),
             revision: Revision(board.at.as_millisecond()),
             pictures: None,
         }
@@ -135,7 +178,19 @@ impl Names {
             categories: Vec::new(),
             labels: BTreeMap::new(),
             cstate: Declared::default(),
+            language: None,
+            logo: None,
+            tabs: Vec::new(),
+            links: BTreeMap::new(),
+            pages: BTreeMap::new(),
         }
+    }
+
+    /// The language for a visitor who sends `Accept-Language`: the site's, if it
+    /// has one of its own.
+    pub fn language(&self, accept: Option<&str>) -> Language {
+        let liked = || accept.and_then(Language::liked).unwrap_or_default();
+        self.language.unwrap_or_else(liked)
     }
 
     /// Whether the page's own address opens with `https`.
@@ -171,8 +226,14 @@ impl Site {
 
     /// Makes something of the newest board; nothing in it may wait.
     pub fn show<T>(&self, page: impl FnOnce(&View<'_>) -> T) -> T {
+        self.show_in(self.names.language(None), page)
+    }
+
+    /// The same in a language.
+    pub fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
         let (board, now) = self.look();
         page(&View {
+            language,
             pictures: self.pictures.as_deref(),
             ..View::new(&self.names, &board, now)
         })
@@ -228,8 +289,6 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use crate::model::board::Findings;
     use crate::model::component::{Component, ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, State, Verdict};
@@ -260,19 +319,8 @@ mod tests {
                 components: ["watched", "kept-by-people"]
                     .map(|id| (component(id), Arc::default()))
                     .into(),
-                incidents: Arc::default(),
-                outlooks: BTreeMap::new(),
-                backlogs: Vec::new(),
-                works: Vec::new(),
                 verdicts: vec![verdict],
-                faults: Arc::default(),
-                related: Vec::new(),
-                planned: Vec::new(),
-                silences: Arc::default(),
-                hushed: BTreeSet::new(),
-                sight: Sight::Fresh { last: at },
-                reader: false,
-                honesty: Arc::default(),
+                ..Findings::of(Sight::Fresh { last: at })
             },
         )
     }

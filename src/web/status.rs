@@ -2,235 +2,233 @@
 
 use askama::Template;
 
-use crate::model::board::{self, Board, ComponentState, Outlook, Sight};
+use crate::model::board::{self, ComponentState};
 use crate::model::component::Health;
-use crate::model::incident::Incident;
-use crate::web::bars::{self, Bars};
-use crate::web::figures::{self, FigureView};
-use crate::web::frame::Frame;
-use crate::web::incidents::IncidentView;
+use crate::web::banner::{self, Banner};
+use crate::web::days::{self, Days};
+use crate::web::figures;
+use crate::web::frame::{Frame, Here};
+use crate::web::incidents::{self, Line, UpdateView};
+use crate::web::maintenance::{self, Work};
+use crate::web::past::{self, Stretch};
+use crate::web::present::Present;
 use crate::web::reported::{self, Reported};
+use crate::web::sign::Sign;
 use crate::web::site::View;
-use crate::web::words;
 
 /// Updates of an open incident on the first page.
 const UPDATES: usize = 3;
 
-/// Past incidents on the first page.
-const PAST: usize = 8;
+/// With more components, headings under which all is fine are folded.
+const MANY: usize = 24;
 
 #[derive(Template)]
 #[template(path = "status.html")]
 struct StatusPage<'a> {
     frame: Frame<'a>,
     banner: Banner,
-    open: Vec<IncidentView>,
-    posts: Vec<IncidentView>,
+    open: Vec<Open>,
+    posts: Vec<Post>,
+    works: Vec<Work>,
     groups: Vec<Group<'a>>,
-    has_bars: bool,
-    figures: Vec<FigureView>,
+    has_days: bool,
+    /// Figures that the operator publishes, drawn; empty if there are none.
+    figures: String,
     reported: Vec<Reported<'a>>,
-    past: Vec<IncidentView>,
-    more_past: bool,
+    past: Vec<Stretch>,
+    last: Option<Line>,
 }
 
-struct Banner {
-    health: Health,
-    glyph: &'static str,
-    headline: String,
-    detail: String,
-    lasting: Option<String>,
+/// An open incident.
+struct Open {
+    line: Line,
+    updates: Vec<UpdateView>,
+    body: String,
+    waits: Vec<String>,
 }
 
+/// A post that is pinned.
+struct Post {
+    line: Line,
+    body: String,
+}
+
+/// Components under one heading.
 struct Group<'a> {
     name: Option<&'a str>,
+    description: Option<&'a str>,
+    sign: Sign,
+    word: String,
     parts: Vec<Part<'a>>,
+    folded: bool,
 }
 
+/// A component as a row.
 struct Part<'a> {
     id: &'a str,
     name: &'a str,
+    href: String,
     description: Option<&'a str>,
-    health: Health,
-    word: &'static str,
+    sign: Sign,
+    word: String,
     since: Option<String>,
-    bars: Option<Bars>,
+    days: Option<Days>,
 }
 
 /// The first page of a view.
 pub fn page(view: &View<'_>) -> askama::Result<String> {
-    let (board, zone) = (view.board, &view.names.zone);
-    let mut past: Vec<_> = board
-        .incidents
-        .iter()
-        .filter(|incident| incident.is_public() && !incident.is_active())
-        .take(PAST + 1)
-        .map(|incident| IncidentView::head(incident, view.now, zone))
-        .collect();
-    let more_past = past.len() > PAST;
-    past.truncate(PAST);
-    let groups = groups(view);
+    let present = Present::new(view);
+    let groups = groups(&present);
+    let mut parts = groups.iter().flat_map(|group| &group.parts);
+    let (past, last) = past::past(&present);
     StatusPage {
-        frame: Frame::new(view),
-        banner: banner(view),
-        open: board
-            .active()
-            .filter(|incident| incident.pin != Some(false))
-            .map(|incident| IncidentView::new(incident, UPDATES, view.now, view.names))
-            .collect(),
-        posts: board
-            .incidents
-            .iter()
-            .filter(|post| post.is_public() && post.informational && post.pin == Some(true))
-            .map(|post| IncidentView::new(post, 0, view.now, view.names))
-            .collect(),
-        has_bars: groups
-            .iter()
-            .flat_map(|group| &group.parts)
-            .any(|part| part.bars.is_some()),
+        frame: Frame::new(&present, Here::Status),
+        banner: banner::banner(&present),
+        open: open(&present),
+        posts: posts(&present),
+        works: maintenance::open(&present),
+        has_days: parts.any(|part| part.days.is_some()),
         groups,
-        figures: figures::shown(view),
-        reported: reported::reported(view),
+        figures: figures::section(&present, None)?,
+        reported: reported::reported(&present),
         past,
-        more_past,
+        last,
     }
     .render()
 }
 
-fn banner(view: &View<'_>) -> Banner {
-    let board = view.board;
-    let gravest = board
-        .active()
-        .filter(|incident| incident.severity.is_some());
-    // Of equally grave ones the first in the list, which is the newest.
-    let gravest = gravest.reduce(|one, other| {
-        if other.severity > one.severity {
-            other
-        } else {
-            one
-        }
-    });
-    let (headline, detail, lasting) = match (gravest, board.sight) {
-        (_, Sight::Blind { since }) => blind(view, since),
-        (Some(incident), _) => trouble(view, incident),
-        (None, _) if board.health == Health::Ok => {
-            ("Everything works.".to_owned(), String::new(), None)
-        }
-        (None, _) => (unwell(board), String::new(), None),
-    };
-    let health = board.health;
-    Banner {
-        health,
-        glyph: words::glyph(health),
-        headline,
-        detail,
-        lasting,
-    }
-}
-
-fn blind(view: &View<'_>, since: jiff::Timestamp) -> (String, String, Option<String>) {
-    let when = words::when(since, view.now, &view.names.zone).text;
-    (
-        format!("We cannot see our systems since {when}."),
-        "What you read here may be out of date.".to_owned(),
-        None,
-    )
-}
-
-fn trouble(view: &View<'_>, incident: &Incident) -> (String, String, Option<String>) {
-    let zone = &view.names.zone;
-    let outlook = view.board.outlooks.get(&incident.id);
-    if let Some((since, until)) = outlook.and_then(Outlook::watched) {
-        let clock =
-            |at: jiff::Timestamp| at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string();
-        let headline = format!("Working again since {}.", clock(since));
-        let detail = format!("We watch it until {} before we call it over.", clock(until));
-        return (headline, detail, None);
-    }
-    let mut detail = Vec::new();
-    if let Some(date) = incident.date {
-        detail.push(format!(
-            "Started {}.",
-            words::when(date, view.now, zone).text
-        ));
-    }
-    match incident.affected.as_slice() {
-        [] => {}
-        [one] => detail.push(format!("{one} is affected.")),
-        several => detail.push(format!("{} parts are affected.", several.len())),
-    }
-    let lasting = incident
-        .date
-        .map(|date| format!("for {}", words::lasting(date, view.now)));
-    (incident.title.clone(), detail.join(" "), lasting)
-}
-
-/// Says which components are not fine when no incident says more.
-fn unwell(board: &Board) -> String {
-    let of = |health| -> Vec<String> {
-        let states = board
-            .components
-            .iter()
-            .filter(|state| state.health == health);
-        states.map(|state| state.component.name.clone()).collect()
-    };
-    let names = of(board.health);
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    match board.health {
-        Health::Unknown => format!("We cannot see how {} {verb}.", words::row(&names)),
-        health => format!("{} {verb} {}.", words::row(&names), words::health(health)),
-    }
-}
-
-fn groups<'a>(view: &View<'a>) -> Vec<Group<'a>> {
-    let names = view.names;
-    let mut groups: Vec<_> = names
-        .categories
-        .iter()
-        .map(|category| (Some(&*category.name), !category.untitled, Vec::new()))
-        .collect();
-    for state in &view.board.components {
-        let name = state.component.category.as_deref();
-        match groups.iter_mut().find(|(known, _, _)| *known == name) {
-            Some((_, _, parts)) => parts.push(part(view, state)),
-            // Like cState: where categories are laid down, others are not shown.
-            None if names.categories.is_empty() => {
-                groups.push((name, true, vec![part(view, state)]));
-            }
-            None => {}
-        }
-    }
-    let shown = groups.into_iter().filter(|(_, _, parts)| !parts.is_empty());
+fn open(present: &Present<'_>) -> Vec<Open> {
+    let shown = present.troubles.iter();
+    let shown = shown.filter(|incident| incident.pin != Some(false));
     shown
-        .map(|(name, titled, parts)| Group {
-            name: name.filter(|_| titled),
-            parts,
+        .map(|incident| {
+            let newest = incident.updates.len().min(UPDATES);
+            let more = vec![String::new(); newest];
+            let bare = incident.updates.is_empty();
+            let mut line = incidents::line(present, incident);
+            // What is being watched is no longer as bad as its file says.
+            let weight = board::weight(incident);
+            if let Some(weight) = weight.filter(|weight| Some(*weight) != incident.severity) {
+                line.sign = Health::from(weight).into();
+                line.word = line.sign.word(&present.speech);
+            }
+            Open {
+                line,
+                updates: incidents::updates(present, incident, &more),
+                body: if bare {
+                    incidents::body(present, incident)
+                } else {
+                    String::new()
+                },
+                waits: banner::waits(present, incident),
+            }
         })
         .collect()
 }
 
-fn part<'a>(view: &View<'a>, state: &'a ComponentState) -> Part<'a> {
+fn posts(present: &Present<'_>) -> Vec<Post> {
+    let incidents = present.view.board.incidents.iter();
+    let posts = incidents
+        .filter(|post| post.is_public() && post.informational)
+        .filter(|post| post.pin == Some(true) || post.is_active() && post.pin.is_none());
+    posts
+        .map(|post| Post {
+            line: incidents::line(present, post),
+            body: incidents::body(present, post),
+        })
+        .collect()
+}
+
+fn groups<'a>(present: &Present<'a>) -> Vec<Group<'a>> {
+    let names = present.view.names;
+    let mut groups: Vec<Group<'_>> = names
+        .categories
+        .iter()
+        .map(|category| group(Some(category.name.as_str())))
+        .collect();
+    for state in &present.view.board.components {
+        let name = state.component.category.as_deref();
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.parts.push(part(present, state)),
+            // Like cState: where categories are laid down, others are not shown.
+            None if names.categories.is_empty() => {
+                let mut group = group(name);
+                group.parts.push(part(present, state));
+                groups.push(group);
+            }
+            None => {}
+        }
+    }
+    groups.retain(|group| !group.parts.is_empty());
+    let many = groups.iter().map(|group| group.parts.len()).sum::<usize>() > MANY;
+    for group in &mut groups {
+        let worst = group.parts.iter().map(|part| part.sign).max();
+        group.sign = worst.unwrap_or(Sign::Ok);
+        group.word = group.sign.word(&present.speech);
+        // What is fine may be out of the way of what is not.
+        let fine = group.sign == Sign::Ok;
+        group.folded = many && fine && group.name.is_some();
+        let mut laid_down = names.categories.iter();
+        let category = laid_down.find(|category| Some(&*category.name) == group.name);
+        if let Some(category) = category {
+            group.description = category.description.as_deref();
+            group.folded = (many || category.closed) && fine && !category.untitled;
+            group.name = group.name.filter(|_| !category.untitled);
+        }
+    }
+    groups
+}
+
+fn group(name: Option<&str>) -> Group<'_> {
+    Group {
+        name,
+        description: None,
+        sign: Sign::Ok,
+        word: String::new(),
+        parts: Vec::new(),
+        folded: false,
+    }
+}
+
+fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> Part<'a> {
     let component = &state.component;
-    // Only what makes it as bad as it is tells since when it is so.
-    let incident = view.board.active().filter(|incident| {
-        incident.affected.contains(&component.name)
-            && board::weight(incident).map(Health::from) == Some(state.health)
-    });
-    let began = incident.filter_map(|incident| incident.date).min();
-    let since = (state.health != Health::Ok)
-        .then(|| began.or(state.uptime.since))
-        .flatten();
+    let sign = present.sign(state);
     Part {
         id: &component.id.0,
-        name: view
-            .names
-            .labels
-            .get(&component.name)
-            .unwrap_or(&component.name),
+        name: (present.view.names.labels.get(&component.name)).unwrap_or(&component.name),
+        href: crate::web::present::address_of(&component.name),
         description: component.description.as_deref(),
-        health: state.health,
-        word: words::health(state.health),
-        since: since.map(|since| format!("for {}", words::lasting(since, view.now))),
-        bars: bars::bars(&state.uptime),
+        sign,
+        word: sign.word(&present.speech),
+        since: since(present, state, sign),
+        days: days::days(present, &component.name, &state.uptime),
     }
+}
+
+/// Since when a component is not fine, as HTML.
+pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
+    let name = &state.component.name;
+    if sign == Sign::Ok {
+        return None;
+    }
+    if sign == Sign::Maintenance {
+        let works = present
+            .running()
+            .filter(|work| work.components.contains(name));
+        let until = works.filter_map(|work| work.until).max();
+        let until = until.filter(|until| *until > present.view.now)?;
+        return Some(
+            present
+                .speech
+                .with("until", "until", present.when(until).html()),
+        );
+    }
+    // Only what makes it as bad as it is tells since when it is so.
+    let incidents = present.troubles.iter().filter(|incident| {
+        incident.affected.contains(name)
+            && board::weight(incident).map(Health::from) == Some(state.health)
+    });
+    let began = incidents.filter_map(|incident| incident.date).min();
+    let since = began.or(state.uptime.since)?;
+    Some(present.ticking("lasting", since))
 }

@@ -27,7 +27,7 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     let (_, page) = monitor.get("/").await;
     assert!(page.contains("We cannot see our systems since"), "{page}");
     assert!(
-        !page.contains("Everything works") && page.contains("cannot see</span>"),
+        !page.contains("Everything works") && page.contains("is-unknown\">not seen"),
         "{page}"
     );
     let (_, json) = monitor.get("/index.json").await;

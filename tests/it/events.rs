@@ -414,3 +414,22 @@ async fn a_rule_that_fires_though_its_incident_was_closed_is_told_to_operators()
     assert!(listed.contains("▲ over, still firing"), "{listed}");
     redis.signal("-CONT");
 }
+
+#[tokio::test]
+async fn a_visitor_reports_once_and_operators_read_it() {
+    let watch = Watch::new(SITE).await;
+    let page = &watch.monitor.as_ref().unwrap().page;
+    let send = async |what: &str, from: &str| {
+        let request = client().post(format!("{page}/report"));
+        let request = request
+            .header("sec-fetch-site", from)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("what={}", what.replace(' ', "+")));
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send("nothing of ours", "same-origin").await, 429);
+    assert_eq!(send("api", "cross-site").await, 429);
+    assert_eq!(send("api", "same-origin").await, 200);
+    assert_eq!(send("cache", "same-origin").await, 429, "at once again");
+    assert_eq!(watch.told().await, ["report: API fails"]);
+}

@@ -31,7 +31,7 @@ async fn a_published_figure_is_measured_kept_and_drawn() {
         "limit: 8 KiB",
         "warning: 4 KiB",
         "<td>3 KiB</td>",
-        "data-said=\"",
+        "data-points=\"",
     ] {
         assert!(drawn.contains(words), "{words}");
     }

@@ -114,7 +114,8 @@ fn imports_go_down_only() {
         }
         let text = std::fs::read_to_string(file).unwrap();
         let own = text.split("#[cfg(test)]").next().unwrap();
-        if own.contains("super::") && !file.ends_with("tests.rs") {
+        let tests = file.components().any(|part| part.as_os_str() == "tests");
+        if own.contains("super::") && !tests && !file.ends_with("tests.rs") {
             wrong.push(format!("{} hides a path behind `super`", file.display()));
         }
         // A child never imports from its own folder's door.

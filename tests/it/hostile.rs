@@ -91,7 +91,12 @@ fn harm(page: &str) -> Option<String> {
         let end = rest.find('>')?;
         Some(rest[..end].to_lowercase())
     });
+    // The sign in the browser's tab is drawn by us, from no words of a file.
+    let sign = "link rel=\"icon\" type=\"image/svg+xml\" href=\"data:image/svg+xml,%3csvg ";
     let is_harmful = |tag: &String| {
+        if tag.starts_with(sign) {
+            return false;
+        }
         let name: String = tag
             .chars()
             .take_while(char::is_ascii_alphanumeric)

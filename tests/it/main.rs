@@ -16,6 +16,7 @@
 
 mod afterwards;
 mod blind;
+mod browser;
 mod collectors;
 mod corpus;
 mod cstate;
@@ -27,7 +28,9 @@ mod export;
 mod figures;
 mod findings;
 mod floors;
+mod gallery;
 mod golden;
+mod golden_pages;
 mod honesty;
 mod hostile;
 mod hugo;
@@ -40,6 +43,7 @@ mod maintenance;
 mod metrics;
 mod oracle;
 mod outage;
+mod page_addresses;
 mod pages;
 mod peer;
 mod place;

@@ -63,7 +63,11 @@ async fn planned_work_is_announced_begun_and_ended_over_a_restart() {
         "[[maintenance]]\nid = 'move'\ntitle = 'We move'\ntext = 'To a larger one.'\n\
         components = ['api']\nfrom = '{from:.0}'\nuntil = '{end:.0}'\n"
     );
-    std::fs::write(place.path().join("alerts.toml"), RULES.to_owned() + &plan).unwrap();
+    std::fs::write(
+        place.path().join("alerts.toml"),
+        RULES.to_owned() + plan.as_str(),
+    )
+    .unwrap();
     std::fs::create_dir(place.path().join("incidents")).unwrap();
     let mut monitor = Monitor::serve(place.path(), &[]).await;
     let text = || {

@@ -179,11 +179,16 @@ fn bare(html: &str) -> String {
     }
     let mut out = String::new();
     let mut rest = &*text;
-    // `(17:30 — Apr 13)` of theirs, `(17:30 UTC — Apr 13)` of ours.
+    // `(17:30 — Apr 13)` of theirs, `(13 April, 17:30 UTC)` of ours.
     while let Some((before, after)) = rest.split_once('(') {
         out.push_str(before);
         let time = after.split_once(')');
-        let time = time.filter(|(inside, _)| inside.contains('—') && inside.contains(':'));
+        let time = time.filter(|(inside, _)| {
+            let ours = inside.starts_with(|sign: char| sign.is_ascii_digit())
+                && inside.contains(", ")
+                && inside.len() < 40;
+            inside.contains(':') && (inside.contains('—') || ours)
+        });
         if let Some((_, after)) = time {
             rest = after;
         } else {

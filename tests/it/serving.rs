@@ -205,7 +205,7 @@ async fn each_visitor_gets_the_smallest_body_that_is_understood_with_a_mark_of_i
         let accept = format!("Accept-Encoding: {accept}\r\n");
         let answer = ask(&monitor, "GET", "/", &accept).await;
         assert_eq!(answer.header("content-encoding"), coding);
-        assert_eq!(answer.header("vary"), "accept-encoding");
+        assert_eq!(answer.header("vary"), "accept-encoding, accept-language");
         assert_eq!(answer.plain(), page.body);
         let mark = answer.header("etag").to_owned();
         assert!(mark.starts_with('"'), "{mark}");

@@ -79,3 +79,39 @@ fn an_incident_that_cannot_be_read_is_told_with_its_line() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.starts_with("incidents/a.md:3:"), "{said}");
 }
+
+#[test]
+fn the_words_and_colours_of_the_page_are_read_and_faults_are_told() {
+    use critwatch::config;
+    use critwatch::model::language::Language;
+    let read = |text: &str| {
+        let folder = std::path::Path::new(".");
+        config::read(
+            text,
+            "alerts.toml",
+            folder,
+            config::reader::Environment::new(),
+            None,
+        )
+    };
+    let document = include_str!("../../docs/public-page.md");
+    let example = document.split("```toml\n").nth(1).unwrap();
+    let config = read(example.split("```").next().unwrap()).unwrap();
+    assert_eq!(config.names.language, Some(Language::De));
+    assert!(config.names.logo.is_some() && config.names.colours.is_some());
+    let plain = read("[site]\ntitle = 'T'\n").unwrap();
+    assert!(plain.names.language.is_none() && plain.names.colours.is_none());
+    for (line, way) in [
+        ("language = 'nl'", "write one of `en`, `de`"),
+        ("brand = 'red'", "write a colour"),
+        ("logo = 'javascript:alert(1)'", "write the address"),
+    ] {
+        let fault = read(&format!("[site]\ntitle = 'T'\n{line}\n"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            fault.contains("alerts.toml:3:") && fault.contains(way),
+            "{fault}"
+        );
+    }
+}

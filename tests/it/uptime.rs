@@ -36,7 +36,7 @@ async fn the_page_says_how_soon_it_noticed_and_that_it_was_wrong() {
     until("the rule sees", async || is(&monitor, "bad", "quiet").await).await;
     let says = async |monitor: &Monitor, words: &str| monitor.get("/").await.1.contains(words);
     until("nothing was noticed", async || {
-        says(&monitor, "today this page noticed no incident").await
+        says(&monitor, "this page noticed no incident").await
     })
     .await;
     page.set(1, 0);

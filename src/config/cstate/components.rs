@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_as_hugo_makes_it() {
-        for (name, slug, id) in [
+        for (name, address, id) in [
             ("Web App", "web-app", "web-app"),
             (
                 "LON1/Storage (a, b)",
@@ -190,8 +190,8 @@ mod tests {
             ("a - b", "a-b", "a-b"),
             (" ?! ", "", "component"),
         ] {
-            assert_eq!(slug::component(name), slug);
-            assert_eq!(unique(slug, &BTreeMap::new()).0, id);
+            assert_eq!(slug::component(name), address);
+            assert_eq!(unique(address, &BTreeMap::new()).0, id);
         }
     }
 

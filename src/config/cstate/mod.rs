@@ -5,6 +5,7 @@
 //! `enableLastMod` and `disableComplexCalculations`, where they are booleans.
 
 pub mod components;
+pub mod extras;
 pub mod file;
 pub mod incidents;
 pub mod keys;
@@ -54,7 +55,9 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
     }
     keys::check(&root, notes);
     file::check_templates(dir, &root, notes);
-    let site = settings::read(&root, language, incidents?, notes);
+    let mut site = settings::read(&root, language, incidents?, notes);
+    site.picture = extras::logo(dir, &root, site.logo.as_deref(), notes);
+    site.pages = extras::pages(&site.incidents);
     Some(site)
 }
 

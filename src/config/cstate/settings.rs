@@ -1,5 +1,6 @@
 //! Reads a cState site's settings from the tree, with cState's defaults.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::tz::TimeZone;
@@ -10,6 +11,9 @@ use crate::config::cstate::node::{Map, Place};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Colours, CstateSite, HeaderText, HistoryFormat, Tab};
 use crate::config::cstate::value;
+use crate::model::language::Language;
+use crate::web::colour::{self, Colour};
+use crate::web::style;
 
 /// The language whose settings lie over the others.
 pub fn language(root: &Map, notes: &mut Notes) -> String {
@@ -22,6 +26,7 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
     let nothing = Map::default();
     let params = root.map("params").unwrap_or(&nothing);
     let base_url = base_url(root, notes);
+    spoken(root, &language, notes);
     let categories = components::categories(params, notes);
     let (components, shown) = components::components(params, &categories, notes);
     let code =
@@ -36,6 +41,8 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
         categories,
         colours: colours(params, notes),
         logo: value::link(params, "logo", notes),
+        picture: None,
+        pages: BTreeMap::new(),
         use_logo: value::flag(params, "useLogo", false, notes),
         header_text: header_text(params, notes),
         always_keep_brand_colour: value::flag(params, "alwaysKeepBrandColor", true, notes),
@@ -52,6 +59,21 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
         max_age_years: value::number(params, "incidentMaxAgeYears", notes),
         disable_history: value::flag(params, "disableIncidentHistory", false, notes),
         incidents,
+    }
+}
+
+/// Tells when the page does not speak the site's language.
+fn spoken(root: &Map, language: &str, notes: &mut Notes) {
+    let keys = ["languageCode", "locale", "defaultContentLanguage"];
+    let entry = keys.iter().find_map(|key| root.get(key));
+    let code = entry.and_then(|entry| value::plain(&entry.value));
+    let code = code.as_deref().unwrap_or(language);
+    if let (None, Some(entry)) = (Language::from_tag(code), entry) {
+        let known = Language::ALL.map(|known| format!("`{known}`")).join(", ");
+        let message = format!(
+            "the page does not speak `{code}`; visitors read it in their own language, or in English (there are {known})"
+        );
+        notes.hint("unspoken-language", &entry.place, message);
     }
 }
 
@@ -108,14 +130,31 @@ fn base_url(root: &Map, notes: &mut Notes) -> Option<String> {
 }
 
 fn colours(params: &Map, notes: &mut Notes) -> Colours {
-    let mut colour = |key, default| value::colour(params, key, default, notes);
+    let brand = value::colour(params, "brand", "#0a0c0f", notes);
+    let mut colour = |key, default| {
+        let colour = value::colour(params, key, default, notes);
+        if let Some(shown) = params.get(key).and_then(|_| adjusted(&colour)) {
+            let message = format!(
+                "`{colour}` cannot be read on a white page; shown as \"{shown}\", of the same hue"
+            );
+            notes.hint("faint-colour", &beginning(params, key), message);
+        }
+        colour
+    };
     Colours {
-        brand: colour("brand", "#0a0c0f"),
+        brand,
         ok: colour("ok", "#008000"),
         notice: colour("notice", "#24478f"),
         disrupted: colour("disrupted", "#cc4400"),
         down: colour("down", "#e60000"),
     }
+}
+
+/// The colour that is shown in the place of one that cannot be read.
+fn adjusted(text: &str) -> Option<String> {
+    let (own, ground) = (Colour::parse(text)?, style::ground(false));
+    // What is adjusted for its own tint alone is not worth a word.
+    (own.contrast(ground.paper) < colour::WORDS).then(|| own.readable(&ground).to_string())
 }
 
 fn header_text(params: &Map, notes: &mut Notes) -> HeaderText {
@@ -243,6 +282,16 @@ mod tests {
         assert_eq!(site.colours.notice, "#24478f");
         assert!(site.always_keep_brand_colour && !site.build_future && !site.raw_html);
         assert_eq!(site.header_text, HeaderText::None);
+    }
+
+    #[test]
+    fn colours_that_cannot_be_read_are_told_with_what_is_shown() {
+        let (site, kinds) = site(
+            "title: A\nbaseURL: http://a\nlanguageCode: it\nparams:\n  ok: '#7fd37f'\n  down: '#b3261e'\n",
+        );
+        assert_eq!(kinds, ["unspoken-language", "faint-colour"]);
+        assert_eq!(site.colours.ok, "#7fd37f");
+        assert_eq!(adjusted("#000000"), None);
     }
 
     #[test]

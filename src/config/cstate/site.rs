@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::model::component::{Component, ComponentId};
+use crate::web::site::{FreePage, Picture};
 
 /// The settings of a cState site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,10 @@ pub struct CstateSite {
     pub colours: Colours,
     /// Where the logo is, below `static/` or on another site.
     pub logo: Option<String>,
+    /// The logo itself, if it could be read or is on another site.
+    pub picture: Option<Picture>,
+    /// Pages that are no incidents, by their paths.
+    pub pages: BTreeMap<String, FreePage>,
     /// Whether the logo takes the place of the title.
     pub use_logo: bool,
     /// Colour of the title in the head of the page.

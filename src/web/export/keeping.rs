@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::incident::Incident;
 use crate::web::export::{Export, ExportError, Tally};
 use crate::web::serving::press::{Edition, Press};
-use crate::web::site::{Revision, SPOKEN};
+use crate::web::site::Revision;
 use crate::web::table::{Address, Page};
 
 /// The shortest time between the end of one export and the begin of the next.
@@ -37,8 +37,9 @@ pub struct ExportKeeping {
 struct Work {
     folder: PathBuf,
     export: Option<Export>,
-    /// The incidents whose pages were written, and when.
-    written: HashMap<Box<str>, (Arc<Incident>, Timestamp)>,
+    /// The incidents whose pages were written, with those beside them, which their
+    /// pages name; and when.
+    written: HashMap<Box<str>, (Vec<Arc<Incident>>, Timestamp)>,
     failing: bool,
 }
 
@@ -136,37 +137,48 @@ impl Work {
             none => none.insert(Export::open(&self.folder)?),
         };
         let now = edition.now;
-        let incidents: HashMap<_, _> = edition
-            .board
-            .incidents
+        let public = edition.board.incidents.iter();
+        let public: Vec<_> = public.filter(|one| one.is_public()).cloned().collect();
+        let incidents: HashMap<_, _> = public
             .iter()
-            .map(|incident| (incident.id.0.as_str(), incident))
+            .enumerate()
+            .map(|(at, incident)| {
+                let beside = at.saturating_sub(1)..(at + 2).min(public.len());
+                (incident.id.0.as_str(), (incident, &public[beside]))
+            })
             .collect();
         let written = &self.written;
         let is_due = |address: &Address| {
             let id = address.incident();
             let incident = id.and_then(|id| Some((id, incidents.get(id)?)));
-            incident.is_none_or(|(id, incident)| {
+            incident.is_none_or(|(id, (incident, beside))| {
                 written.get(id).is_none_or(|(known, at)| {
-                    !Arc::ptr_eq(known, incident)
-                        || incident.is_active()
-                        || older(*at, now, OVER_LASTS)
+                    !same(known, beside) || incident.is_active() || older(*at, now, OVER_LASTS)
                 })
             })
         };
-        let view = edition.view(SPOKEN[0]);
+        let view = edition.view(edition.language(None));
         let tally = export.run(&view, is_due, &AtomicUsize::new(0))?;
-        let next = incidents.iter().map(|(id, incident)| {
+        let next = incidents.iter().map(|(id, (_, beside))| {
             let at = if is_due(&Address::of(Page::Incident, id)) {
                 now
             } else {
                 written.get(*id).map_or(now, |(_, at)| *at)
             };
-            (Box::from(*id), (Arc::clone(incident), at))
+            (Box::from(*id), (beside.to_vec(), at))
         });
         self.written = next.collect();
         Ok(tally)
     }
+}
+
+/// Whether both are the very same incidents in memory.
+fn same(one: &[Arc<Incident>], other: &[Arc<Incident>]) -> bool {
+    one.len() == other.len()
+        && one
+            .iter()
+            .zip(other)
+            .all(|(one, other)| Arc::ptr_eq(one, other))
 }
 
 fn older(at: Timestamp, now: Timestamp, than: Duration) -> bool {

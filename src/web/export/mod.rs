@@ -16,9 +16,9 @@ use serde::Serialize;
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Written, is_inside};
-use crate::web::frame;
 use crate::web::serving::coding::{Effort, Packer};
 use crate::web::site::View;
+use crate::web::style;
 use crate::web::table::Address;
 
 /// Pages that are compressed with much effort, if there are no more of them: a
@@ -246,7 +246,7 @@ impl Export {
                 Err(error) => return Err(ExportError::Page(address.to_string(), error)),
             },
         };
-        let mark = frame::tag(&bytes);
+        let mark = style::tag(&bytes);
         let fault = |error| ExportError::Io(self.folder.join(path), error);
         let before = self.manifest.get(path);
         if let Some(known) = before.filter(|known| known.mark == mark)

@@ -64,7 +64,7 @@ impl Word {
         });
         let id = revision.0;
         let beat = match measured {
-            Some(at) => format!(": measured {at}\n\n"),
+            Some(at) => format!("event: beat\ndata: {at}\n\n"),
             None => ": nothing is measured\n\n".to_owned(),
         };
         Self {

@@ -24,17 +24,19 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 use ipnet::IpNet;
 use tower_service::Service as _;
 
-use crate::web::answer::{Life, Manner, Policy};
+use crate::model::language::Language;
+use crate::web::answer::{Kind, Life, Manner, Policy};
+use crate::web::archive::Search;
 use crate::web::serving::body::Body;
 use crate::web::serving::coding::Coding;
 use crate::web::serving::condition::{Part, knows, part};
 use crate::web::serving::guard::Guard;
 use crate::web::serving::live::Live;
-use crate::web::serving::press::{Edition, Key, Press, language};
+use crate::web::serving::press::{Edition, Key, Press};
 use crate::web::serving::sheet::Sheet;
 use crate::web::serving::sitting::Sitting;
 use crate::web::serving::visitor::Visitor;
-use crate::web::table::Address;
+use crate::web::table::{Address, Page};
 
 /// Where open pages listen for changes.
 pub const LIVE: &str = "/live";
@@ -68,25 +70,34 @@ impl Public {
         B: hyper::body::Body<Data = bytes::Bytes, Error = hyper::Error> + Send + 'static,
     {
         let (head, body) = request.into_parts();
+        let body = axum::body::Body::new(body);
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let address = Address::parse(head.uri.path());
         match address {
-            Some(address) if reads => self.page(&head, address).await,
+            // What is looked for is found for each who asks.
+            Some(address) if reads && !is_search(&head, &address) => {
+                let known = address.manner();
+                match self.page(&head, address).await {
+                    Some(answer) => answer,
+                    None => self.routed(head, body, Some(known), sitting).await,
+                }
+            }
             Some(address) if head.method == Method::OPTIONS => self.options(&address),
             None if reads && head.uri.path() == LIVE => self.listen(&head, sitting),
+            Some(_) if reads => self.routed(head, body, None, sitting).await,
             address => {
                 let edition = self.press.edition();
                 if reads && let Some(answer) = self.slash(&head, &edition).await {
                     return answer;
                 }
                 let known = address.map(|address| address.manner());
-                self.routed(head, axum::body::Body::new(body), known, sitting)
-                    .await
+                self.routed(head, body, known, sitting).await
             }
         }
     }
 
-    async fn page(&self, head: &Parts, address: Address) -> Response<Body> {
+    /// A page; `None` if there is none.
+    async fn page(&self, head: &Parts, address: Address) -> Option<Response<Body>> {
         let edition = self.press.edition();
         let manner = address.manner();
         let picture = manner.kind.is_picture();
@@ -98,22 +109,14 @@ impl Public {
         };
         let key = Key {
             address,
-            language: language(text(&head.headers, ACCEPT_LANGUAGE)),
+            language: spoken(&edition, head, manner.kind),
             coding,
         };
         if let Some(sheet) = edition.ready(&key) {
-            return give(head, &sheet, range);
+            return Some(give(head, &sheet, range));
         }
-        let language = key.language;
-        if let Some(sheet) = edition.sheet(key).await {
-            return give(head, &sheet, range);
-        }
-        let mut answer = give(head, &*edition.missing(language, coding).await, None);
-        if manner.open {
-            // Programs that run on other sites may read that, too.
-            self.guard(true).put(answer.headers_mut());
-        }
-        answer
+        let sheet = edition.sheet(key).await?;
+        Some(give(head, &sheet, range))
     }
 
     /// Shows the way to an address that lacks its end.
@@ -125,7 +128,7 @@ impl Public {
         let path = head.uri.path();
         let address = Address::meant(path)?;
         let mut place = address.to_string();
-        let language = language(text(&head.headers, ACCEPT_LANGUAGE));
+        let language = spoken(edition, head, Kind::Html);
         let coding = Coding::Plain;
         edition
             .sheet(Key {
@@ -195,10 +198,6 @@ impl Public {
         known: Option<Manner>,
         sitting: &Sitting,
     ) -> Response<Body> {
-        let (language, coding) = (
-            language(text(&head.headers, ACCEPT_LANGUAGE)),
-            liked(&head.headers),
-        );
         let visitor = Visitor::of(sitting.peer(), &head.headers, &self.trusted);
         let asked = Parts::clone(&head);
         let mut request = Request::from_parts(head, body);
@@ -209,13 +208,21 @@ impl Public {
             self.protect(answer.headers_mut());
             return answer;
         }
-        if let Some(manner) = known {
+        let reads = matches!(asked.method, Method::GET | Method::HEAD);
+        if let Some(manner) = known.filter(|_| !reads) {
             let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, manner.open);
             answer.headers_mut().insert(ALLOW, READING);
             return answer;
         }
         let edition = self.press.edition();
-        give(&asked, &*edition.missing(language, coding).await, None)
+        let language = spoken(&edition, &asked, Kind::Html);
+        let missing = edition.missing(language, liked(&asked.headers)).await;
+        let mut answer = give(&asked, &missing, None);
+        if known.is_some_and(|known| known.open) {
+            // Programs that run on other sites may read that, too.
+            self.guard(true).put(answer.headers_mut());
+        }
+        answer
     }
 
     /// An answer without a body.
@@ -289,6 +296,18 @@ fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response<Body> {
         }
     }
     answer
+}
+
+/// The language of an answer: only pages for people have more than one.
+fn spoken(edition: &Edition, head: &Parts, kind: Kind) -> Language {
+    let accept = text(&head.headers, ACCEPT_LANGUAGE);
+    edition.language(accept.filter(|_| kind == Kind::Html))
+}
+
+/// Whether a visitor looks for something in the history.
+fn is_search(head: &Parts, address: &Address) -> bool {
+    let query = head.uri.query().unwrap_or_default();
+    *address == Address::site(Page::Incidents) && !Search::from_query(query).is_empty()
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {

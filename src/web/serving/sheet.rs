@@ -10,10 +10,10 @@ use bytes::Bytes;
 
 use crate::web::answer::{Kind, Life, Manner};
 use crate::web::error::{self, WebError};
-use crate::web::frame;
 use crate::web::serving::coding::{Coding, Effort};
 use crate::web::serving::guard::Guard;
-use crate::web::site::{SPOKEN, View};
+use crate::web::site::View;
+use crate::web::style;
 use crate::web::table::{Address, Page};
 
 /// Bodies that are smaller travel as they are.
@@ -74,7 +74,7 @@ impl Sheet {
         head.insert(CONTENT_TYPE, kind);
         let control = HeaderValue::from_static(manner.life.control(false));
         head.insert(CACHE_CONTROL, control);
-        let vary = if SPOKEN.len() > 1 && manner.kind == Kind::Html {
+        let vary = if manner.kind == Kind::Html && view.names.language.is_none() {
             "accept-encoding, accept-language"
         } else {
             "accept-encoding"
@@ -88,7 +88,7 @@ impl Sheet {
             kind: manner.kind,
             life: manner.life,
             coding: Coding::Plain,
-            tag: frame::tag(&body).into(),
+            tag: style::tag(&body).into(),
             head,
             body: body.into(),
             effort: Effort::Dense,

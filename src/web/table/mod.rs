@@ -2,25 +2,42 @@
 //!
 //! To add one: a variant, its place in `ALL`, and its row.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
 use crate::model::measure::Span;
+use crate::model::slug;
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::archive::{self, Part, Search};
 use crate::web::error::{self, WebError};
 use crate::web::machines::address::{self, Machine};
+use crate::web::present::Present;
+use crate::web::report::{self, Report};
+use crate::web::site::Picture;
 use crate::web::site::View;
-use crate::web::{figures, frame, incidents, pictures, status, words};
+use crate::web::{
+    component, figures, free, incidents, maintenance, pictures, status, style, subscribe, words,
+};
 
 /// A page, or a page of each thing of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Page {
     /// The state of everything.
     First,
-    /// The list of all incidents.
+    /// The newest incidents.
     Incidents,
+    /// The incidents of a year or a month.
+    Past,
+    /// Planned work.
+    Maintenance,
+    /// How to be told.
+    Subscribe,
+    /// Where visitors report a problem.
+    Report,
+    /// The page of a component.
+    Component,
     /// The page of an incident.
     Incident,
     /// The picture of an incident.
@@ -29,10 +46,35 @@ pub enum Page {
     Figure(Span),
     /// The style sheet.
     Style,
+    /// The script of every page.
+    Script,
+    /// The script that searches where no server does.
+    Search,
+    /// The site's picture, in one of the forms that it may have.
+    Logo(Form),
     /// The sign in the browser's tab.
     Favicon,
     /// What is shown where nothing is.
     Missing,
+    /// A page of the site's own, wherever it wants it.
+    Free,
+}
+
+/// The forms of pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A drawing.
+    Svg,
+    /// Points.
+    Png,
+    /// A photograph.
+    Jpg,
+    /// The same under its longer name.
+    Jpeg,
+    /// Few colours.
+    Gif,
+    /// A photograph made small.
+    Webp,
 }
 
 /// What the pages of a row are pages of.
@@ -46,6 +88,14 @@ pub enum Of {
     Picture,
     /// A published figure; its id is a part of the address.
     Figure,
+    /// A component; what names it in addresses is a part of the address.
+    Component,
+    /// A year, or a month of one: `2026/11`.
+    Time,
+    /// The site's picture, if it has that form.
+    Logo,
+    /// A page of the site's own, by its path.
+    Free,
 }
 
 /// A row of the table.
@@ -79,29 +129,61 @@ pub enum Address {
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 26] = [
         Self::First,
         Self::Incidents,
+        Self::Maintenance,
+        Self::Subscribe,
+        Self::Report,
         Self::Style,
+        Self::Script,
+        Self::Search,
         Self::Favicon,
+        Self::Logo(Form::Svg),
+        Self::Logo(Form::Png),
+        Self::Logo(Form::Jpg),
+        Self::Logo(Form::Jpeg),
+        Self::Logo(Form::Gif),
+        Self::Logo(Form::Webp),
+        Self::Past,
         Self::Incident,
         Self::Picture,
+        Self::Component,
         Self::Figure(Span::Hour),
         Self::Figure(Span::Day),
         Self::Figure(Span::Week),
         Self::Figure(Span::Month),
         Self::Figure(Span::Quarter),
         Self::Missing,
+        Self::Free,
     ];
 
     /// Its row.
     pub fn row(self) -> Row {
-        use Kind::{Css, Html, Svg};
+        use Kind::{Css, Html, Script, Svg};
         match self {
             Self::First => Row::site("/", Html, |view, _| text(status::page(view))),
-            Self::Incidents => Row::site("/issues/", Html, |view, _| text(incidents::list(view))),
+            Self::Incidents => Row::site("/issues/", Html, |view, _| {
+                maybe(archive::page(view, &Part::Newest(Search::default())))
+            }),
+            Self::Past => Row::each("/history/", Of::Time, "/", Html, |view, time| {
+                maybe(Part::from_path(time).and_then(|part| archive::page(view, &part)))
+            }),
+            Self::Maintenance => Row::site("/maintenance/", Html, |view, _| {
+                text(maintenance::page(view))
+            }),
+            Self::Subscribe => Row::site("/subscribe", Html, |view, _| text(subscribe::page(view))),
+            Self::Report => Row::site("/report", Html, |view, _| {
+                text(report::page(view, Report::Open))
+            }),
+            Self::Component => Row::each("/affected/", Of::Component, "/", Html, |view, path| {
+                maybe(component::page(view, path))
+            }),
+            Self::Free => Row::each("/", Of::Free, "/", Html, |view, path| {
+                maybe(free::page(view, path))
+            }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
-                incidents::page(view, id).map_or(Ok(None), text)
+                maybe(incidents::page(view, id))
             }),
             Self::Picture => Row::each(
                 "/issues/",
@@ -112,8 +194,14 @@ impl Page {
             )
             .with_policy(Policy::Picture),
             Self::Figure(span) => figure(span),
-            Self::Style => Row::site("/style.css", Css, |view, _| some(frame::style(view.names))),
-            Self::Favicon => Row::site("/favicon.svg", Svg, |view, _| some(frame::favicon(view))),
+            Self::Style => Row::site("/style.css", Css, |view, _| some(style::style(view.names))),
+            Self::Script => Row::site("/page.js", Script, |_, _| some(style::script())),
+            Self::Search => Row::site("/search.js", Script, |_, _| some(style::SEARCH.to_owned())),
+            Self::Favicon => Row::site("/favicon.svg", Svg, |view, _| {
+                let sign = Present::new(view).overall();
+                some(style::favicon(view.names, sign))
+            }),
+            Self::Logo(form) => form.row(),
             Self::Missing => {
                 let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
                 let life = Life::Never;
@@ -121,6 +209,36 @@ impl Page {
                 Row { manner, ..row }
             }
         }
+    }
+}
+
+impl Form {
+    fn row(self) -> Row {
+        let (after, kind) = match self {
+            Self::Svg => ("svg", Kind::Svg),
+            Self::Png => ("png", Kind::Png),
+            Self::Jpg => ("jpg", Kind::Jpeg),
+            Self::Jpeg => ("jpeg", Kind::Jpeg),
+            Self::Gif => ("gif", Kind::Gif),
+            Self::Webp => ("webp", Kind::Webp),
+        };
+        let make: fn(&View<'_>, &str) -> Made = |view, form| {
+            let logo = logo(view).filter(|(file, _)| *file == format!("{LOGO}{form}"));
+            Ok(logo.map(|(_, bytes)| bytes.to_vec()))
+        };
+        Row::each(LOGO_PATH, Of::Logo, after, kind, make)
+    }
+}
+
+/// What the file of the site's picture is called, but for its form.
+const LOGO: &str = "logo.";
+const LOGO_PATH: &str = "/logo.";
+
+/// The site's picture, if it is kept here: its name and its bytes.
+fn logo<'a>(view: &View<'a>) -> Option<(&'a str, &'a [u8])> {
+    match &view.names.logo.as_ref()?.source {
+        Picture::Own { bytes, file, .. } => Some((file, bytes)),
+        Picture::Elsewhere(_) => None,
     }
 }
 
@@ -137,7 +255,7 @@ fn figure(span: Span) -> Row {
 }
 
 fn drawn(view: &View<'_>, id: &str, span: Span) -> Made {
-    figures::page(view, id, span).map_or(Ok(None), text)
+    maybe(figures::page(view, id, span))
 }
 
 impl Row {
@@ -181,9 +299,8 @@ impl Row {
     pub fn pattern(&self, name: &str) -> String {
         match self.of {
             Of::Site => self.before.to_owned(),
-            Of::Incident | Of::Picture | Of::Figure => {
-                format!("{}{name}{}", self.before, self.after)
-            }
+            Of::Logo => format!("{}{}", self.before, self.after),
+            _ => format!("{}{name}{}", self.before, self.after),
         }
     }
 
@@ -192,9 +309,16 @@ impl Row {
         if self.of == Of::Site {
             return rest.is_empty().then(Box::default);
         }
-        let name = rest.strip_suffix(self.after)?;
+        let name = if self.of == Of::Logo {
+            rest.strip_suffix(self.after)?
+                .is_empty()
+                .then_some(self.after)?
+        } else {
+            rest.strip_suffix(self.after)?
+        };
         let name = percent_decode_str(name).decode_utf8().ok()?;
-        (!name.is_empty()).then(|| name.as_ref().into())
+        let is_none = name.is_empty() || (self.of == Of::Free && name.ends_with('/'));
+        (!is_none).then(|| name.as_ref().into())
     }
 
     /// What its pages are pages of, by name.
@@ -209,6 +333,29 @@ impl Row {
                     .collect()
             }
             Of::Picture => pictures::all(view).into_iter().map(Into::into).collect(),
+            Of::Component => {
+                let components = view.board.components.iter();
+                let slugs = components.map(|state| slug::component(&state.component.name));
+                // Components of the same name have their page in common.
+                let slugs: BTreeSet<_> = slugs.filter(|slug| !slug.is_empty()).collect();
+                slugs.into_iter().map(Into::into).collect()
+            }
+            Of::Time => {
+                let parts = archive::parts(view);
+                let names = parts.iter().filter_map(Part::path);
+                names.map(Into::into).collect()
+            }
+            Of::Logo => {
+                let own = logo(view).and_then(|(file, _)| file.strip_prefix(LOGO));
+                let own = own.filter(|form| *form == self.after);
+                own.map(Into::into).into_iter().collect()
+            }
+            Of::Free => view
+                .names
+                .pages
+                .keys()
+                .map(|path| path.as_str().into())
+                .collect(),
             Of::Figure => {
                 let figures = view.board.figures.iter();
                 figures
@@ -240,11 +387,23 @@ impl Address {
     /// assert_eq!(address.to_string(), "/issues/2026-03-01-a%20b/");
     /// ```
     pub fn parse(path: &str) -> Option<Self> {
-        let page = Page::ALL.into_iter().find_map(|page| {
+        Self::ours(path).or_else(|| Self::free(path))
+    }
+
+    /// Reads a path that the site has no say in.
+    fn ours(path: &str) -> Option<Self> {
+        let ours = Page::ALL.into_iter().filter(|page| *page != Page::Free);
+        let page = ours.into_iter().find_map(|page| {
             let name = page.row().read(path)?;
             Some(Self::Page { page, name })
         });
         page.or_else(|| Machine::parse(path).map(Self::Machine))
+    }
+
+    /// Reads a path that a page of the site's own may have.
+    fn free(path: &str) -> Option<Self> {
+        let (page, name) = (Page::Free, Page::Free.row().read(path)?);
+        Some(Self::Page { page, name })
     }
 
     /// The address that is meant by a path that is none: one that lacks its
@@ -252,11 +411,14 @@ impl Address {
     pub fn meant(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
         let day = Span::Day.word();
-        Self::parse(&format!("{path}/")).or_else(|| {
-            let day = Self::parse(&format!("{path}/{day}/"))?;
+        let figure = || {
+            let day = Self::ours(&format!("{path}/{day}/"))?;
             let is_figure = |page: &Page| matches!(page, Page::Figure(_));
             matches!(&day, Self::Page { page, .. } if is_figure(page)).then_some(day)
-        })
+        };
+        let whole = format!("{path}/");
+        let ours = Self::ours(&whole).or_else(figure);
+        ours.or_else(|| Self::free(&whole))
     }
 
     /// Every address that exists, for the export and for lists of addresses.
@@ -329,7 +491,8 @@ impl fmt::Display for Address {
 pub fn forms(name: &str) -> Vec<(String, Manner, bool)> {
     let pages = Page::ALL.into_iter().map(|page| {
         let row = page.row();
-        (row.pattern(name), row.manner, row.of != Of::Site)
+        let is_named = !matches!(row.of, Of::Site | Of::Logo);
+        (row.pattern(name), row.manner, is_named)
     });
     let machines = address::each().map(|machine| {
         let is_named = machine.name().is_some();
@@ -350,6 +513,10 @@ fn manner(machine: &Machine) -> Manner {
             Policy::Page
         },
     }
+}
+
+fn maybe(page: Option<askama::Result<String>>) -> Made {
+    page.map_or(Ok(None), text)
 }
 
 fn text(page: askama::Result<String>) -> Made {

@@ -9,7 +9,8 @@ fn every_page_is_found_at_its_own_address() {
     for page in Page::ALL {
         let name = match page.row().of {
             Of::Site => "",
-            Of::Incident | Of::Picture | Of::Figure => "2026-03-01-rolls-fail",
+            Of::Logo => page.row().after,
+            _ => "2026-03-01-rolls-fail",
         };
         let address = Address::of(page, name);
         assert_eq!(Address::parse(&address.to_string()), Some(address));
@@ -43,7 +44,8 @@ fn what_lacks_an_end_is_meant_all_the_same() {
         ("/figures/a", Some("/figures/a/day/")),
         ("/figures/a/", Some("/figures/a/day/")),
         ("/figures/a/week", Some("/figures/a/week/")),
-        ("/nothing", None),
+        ("/history/2026/11", Some("/history/2026/11/")),
+        ("/about/us", Some("/about/us/")),
     ] {
         let found = Address::meant(path).map(|address| address.to_string());
         assert_eq!(found.as_deref(), meant, "{path}");
@@ -52,15 +54,7 @@ fn what_lacks_an_end_is_meant_all_the_same() {
 
 #[test]
 fn what_is_no_address_is_none() {
-    for path in [
-        "",
-        "issues/",
-        "/issues",
-        "/issues//",
-        "//",
-        "/style.css/",
-        "/issues/%ff/",
-    ] {
+    for path in ["", "issues/", "/issues", "/issues//", "//", "/issues/%ff/"] {
         assert_eq!(Address::parse(path), None, "{path}");
     }
 }

@@ -43,7 +43,7 @@ async fn serve(board: Board) -> String {
     let public = Public {
         press,
         live,
-        routes: web::routes(site),
+        routes: web::routes(site, crate::gallery::reports()),
         trusted: Vec::new(),
         secure: true,
     };

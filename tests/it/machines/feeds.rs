@@ -108,7 +108,7 @@ fn a_feed_has_no_more_than_the_newest_fifty() {
         .rev()
         .map(|day| {
             let date = "2026-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + Duration::from_hours(day * 24);
-            let body = "*Update* - Much. {{< track \"2026-01-01 00:00:00\" >}}\n\n".to_owned() + &"Long words. ".repeat(4_000);
+            let body = "*Update* - Much. {{< track \"2026-01-01 00:00:00\" >}}\n\n".to_owned() + "Long words. ".repeat(4_000).as_str();
             (format!("{day}.md"), format!("---\nsection: issue\ntitle: T\ndate: {date}\nresolved: true\nresolvedWhen: {date}\nseverity: down\n---\n{body}"))
         })
         .collect();

@@ -21,7 +21,7 @@ use crate::model::language::Language;
 use crate::web::serving::alike::alike;
 use crate::web::serving::coding::Coding;
 use crate::web::serving::sheet::Sheet;
-use crate::web::site::{Names, Revision, SPOKEN, Site, View};
+use crate::web::site::{Names, Revision, Site, View};
 use crate::web::table::{Address, Page};
 
 /// How old the running figures of a page may be.
@@ -217,6 +217,11 @@ impl Edition {
         Arc::ptr_eq(&self.names, names)
     }
 
+    /// The language that a visitor is given, by `Accept-Language`.
+    pub fn language(&self, accept: Option<&str>) -> Language {
+        self.names.language(accept)
+    }
+
     /// What its pages are made of.
     pub fn view(&self, language: Language) -> View<'_> {
         View {
@@ -299,14 +304,6 @@ impl Edition {
             None => Arc::new(Sheet::broken(&self.view(language))),
         }
     }
-}
-
-/// The language that a visitor is given, by `Accept-Language`.
-pub fn language(accept: Option<&str>) -> Language {
-    let liked = accept.and_then(Language::liked);
-    liked
-        .filter(|liked| SPOKEN.contains(liked))
-        .unwrap_or(SPOKEN[0])
 }
 
 #[cfg(test)]

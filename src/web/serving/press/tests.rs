@@ -25,7 +25,7 @@ fn press() -> (Boards, Press, Printing) {
 fn key(page: Page, coding: Coding) -> Key {
     Key {
         address: Address::site(page),
-        language: SPOKEN[0],
+        language: Language::En,
         coding,
     }
 }

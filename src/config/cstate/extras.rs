@@ -1,0 +1,282 @@
+//! What a site keeps in files besides its settings: its logo and its free pages.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use crate::config::cstate::node::{Map, Place};
+use crate::config::cstate::notes::Notes;
+use crate::incident::document::Document;
+use crate::web::site::{FreePage, Picture};
+
+/// A larger logo would slow every first visit down.
+const LOGO: u64 = 256 * 1024;
+
+/// A longer page is not read.
+const PAGE: u64 = 256 * 1024;
+
+/// More pages are not read.
+const PAGES: usize = 200;
+
+/// Folders within folders that are looked into.
+const DEPTH: usize = 4;
+
+/// Pictures by the ends of their names, and how such files begin.
+const KINDS: [(&str, &str, &[&[u8]]); 6] = [
+    (
+        "svg",
+        "image/svg+xml",
+        &[b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg"],
+    ),
+    ("png", "image/png", &[b"\x89PNG\r\n\x1a\n"]),
+    ("jpg", "image/jpeg", &[b"\xff\xd8\xff"]),
+    ("jpeg", "image/jpeg", &[b"\xff\xd8\xff"]),
+    ("gif", "image/gif", &[b"GIF8"]),
+    ("webp", "image/webp", &[b"RIFF"]),
+];
+
+/// The logo that the settings name, from the folder `static/`.
+pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> Option<Picture> {
+    let named = named?;
+    if named.starts_with("https://") {
+        return Some(Picture::Elsewhere(named.to_owned()));
+    }
+    let entry = root.map("params").and_then(|params| params.get("logo"));
+    let place = entry.map_or_else(|| Place::file("config.yml"), |entry| entry.place.clone());
+    // Hugo lays the site's own files over those of its themes.
+    let themes = std::fs::read_dir(dir.join("themes")).into_iter().flatten();
+    let themes = themes.flatten().map(|theme| theme.path().join("static"));
+    let own = dir.join("static");
+    let mut folders: Vec<_> = [own.clone()].into_iter().chain(themes).collect();
+    folders.retain(|folder| folder.is_dir());
+    let found = folders.iter().map(|folder| picture(folder, named));
+    match found.reduce(Result::or) {
+        Some(Ok(picture)) => Some(picture),
+        // The theme, which has a logo of its own, is fetched when Hugo builds the site.
+        None => None,
+        Some(Err(_)) if !own.is_dir() => None,
+        Some(Err(why)) => {
+            notes.warn(
+                "no-logo",
+                &place,
+                format!("the logo `{named}` is not shown: {why}"),
+            );
+            None
+        }
+    }
+}
+
+/// Reads a picture below a folder, and nothing outside of it.
+fn picture(folder: &Path, named: &str) -> Result<Picture, String> {
+    let path = Path::new(named.trim_start_matches('/'));
+    let ending = path
+        .extension()
+        .and_then(|ending| ending.to_str())
+        .unwrap_or_default();
+    let ending = ending.to_lowercase();
+    let Some((_, kind, begins)) = KINDS.iter().find(|(known, _, _)| *known == ending) else {
+        return Err("write the name of an svg, png, jpg, gif or webp file in `static/`".to_owned());
+    };
+    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    let real = folder.join(path).canonicalize();
+    let home = folder.canonicalize();
+    let inside = real
+        .as_ref()
+        .ok()
+        .zip(home.as_ref().ok())
+        .is_some_and(|(real, home)| real.starts_with(home));
+    if !path.components().all(plain) || !inside {
+        return Err(format!("there is no `static/{}`", path.display()));
+    }
+    let bytes =
+        small(&folder.join(path), LOGO).ok_or("it is larger than 256 KiB, or cannot be read")?;
+    let text = bytes.trim_ascii_start();
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
+    if !begins.iter().any(|begin| text.starts_with(begin)) {
+        return Err(format!("it is no {ending} file"));
+    }
+    Ok(Picture::Own {
+        bytes: Arc::from(bytes),
+        kind,
+        file: format!("logo.{ending}"),
+    })
+}
+
+/// A file's bytes, if there are not too many.
+fn small(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let about = std::fs::metadata(path).ok()?;
+    (about.is_file() && about.len() <= most).then(|| std::fs::read(path).ok())?
+}
+
+/// Pages that are no incidents, by their paths: all of `content/` but `issues/`.
+pub fn pages(incidents: &Path) -> BTreeMap<String, FreePage> {
+    let mut pages = BTreeMap::new();
+    if let Some(content) = incidents.parent() {
+        walk(content, "", 0, incidents, &mut pages);
+    }
+    pages
+}
+
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    depth: usize,
+    incidents: &Path,
+    pages: &mut BTreeMap<String, FreePage>,
+) {
+    let Ok(listing) = std::fs::read_dir(folder) else {
+        return;
+    };
+    let mut files: Vec<_> = listing.flatten().collect();
+    files.sort_by_key(std::fs::DirEntry::file_name);
+    for file in files {
+        let (path, name) = (file.path(), file.file_name());
+        let Some(name) = name.to_str().map(|name| format!("{prefix}{name}")) else {
+            continue;
+        };
+        // A link could lead out of the site.
+        let Ok(kind) = file.file_type() else {
+            continue;
+        };
+        if kind.is_dir() && depth < DEPTH && path != incidents && name != "affected" {
+            walk(&path, &format!("{name}/"), depth + 1, incidents, pages);
+        } else if kind.is_file() && pages.len() < PAGES {
+            pages.extend(page(&path, &name));
+        }
+    }
+}
+
+fn page(path: &Path, name: &str) -> Option<(String, FreePage)> {
+    let ending = path.extension()?.to_str()?;
+    let stem = path.file_stem()?.to_str()?;
+    if !["md", "html"].contains(&ending) || stem == "_index" {
+        return None;
+    }
+    let document = Document::parse(small(path, PAGE)?).ok()?;
+    let page = document.incident(name);
+    // A post in the wrong folder is told by `check`; it is no page.
+    if page.is_issue || page.draft || page.id.0.is_empty() {
+        return None;
+    }
+    let title = if page.title.is_empty() {
+        stem.to_owned()
+    } else {
+        page.title.clone()
+    };
+    let free = FreePage {
+        title,
+        is_html: page.is_html(),
+        body: page.body,
+    };
+    Some((page.id.0, free))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let site = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = site.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+        site
+    }
+
+    #[test]
+    fn only_pictures_of_the_site_are_shown() {
+        let large = vec![b' '; 300 * 1024];
+        let site = site(&[
+            ("static/logo.svg", b"<svg xmlns='x'/>"),
+            ("static/img/Logo.PNG", b"\x89PNG\r\n\x1a\n..."),
+            ("static/fake.png", b"<script>"),
+            ("static/page.html", b"<html>"),
+            ("secret.svg", b"<svg/>"),
+            ("static/large.svg", &large),
+        ]);
+        for (named, expected) in [
+            ("/logo.svg", Ok(("logo.svg", "image/svg+xml"))),
+            ("img/Logo.PNG", Ok(("logo.png", "image/png"))),
+            ("fake.png", Err("no png file")),
+            ("page.html", Err("svg, png")),
+            ("../secret.svg", Err("there is no")),
+            ("none.svg", Err("there is no")),
+            ("large.svg", Err("larger")),
+        ] {
+            let read = picture(&site.path().join("static"), named);
+            match (read, expected) {
+                (Ok(Picture::Own { kind, file, .. }), Ok(expected)) => {
+                    assert_eq!((&*file, kind), expected, "{named}");
+                }
+                (Err(why), Err(part)) => assert!(why.contains(part), "{named}: {why}"),
+                (read, _) => panic!("{named}: {read:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_logo_may_be_the_themes_and_one_that_is_missing_is_told() {
+        let root = crate::config::cstate::parse::parse("params:\n  logo: logo.svg\n", "config.yml")
+            .unwrap();
+        let read = |files: &[(&str, &[u8])]| {
+            let site = site(files);
+            let mut notes = Notes::default();
+            let logo = logo(site.path(), &root, Some("logo.svg"), &mut notes);
+            let place = notes
+                .findings
+                .first()
+                .map(|finding| (finding.kind, finding.line));
+            (logo.is_some(), place)
+        };
+        let svg: &[u8] = b"<svg xmlns='x'/>";
+        assert_eq!(read(&[("static/logo.svg", svg)]), (true, None));
+        assert_eq!(
+            read(&[("themes/cstate/static/logo.svg", svg)]),
+            (true, None)
+        );
+        assert_eq!(read(&[("config.yml", b"")]), (false, None));
+        let missing = read(&[("static/robots.txt", b"")]);
+        assert_eq!(missing, (false, Some(("no-logo", Some(2)))));
+    }
+
+    #[test]
+    fn pages_besides_incidents_are_found() {
+        let site = site(&[
+            (
+                "content/issues/a.md",
+                b"---\nsection: issue\ntitle: A\n---\n",
+            ),
+            (
+                "content/pages/About us.md",
+                b"---\ntitle: About\n---\nWe *roll*.",
+            ),
+            (
+                "content/pages/draft.md",
+                b"---\ntitle: No\ndraft: true\n---\n",
+            ),
+            ("content/_index.md", b"---\ntitle: No\n---\n"),
+            (
+                "content/terms/index.html",
+                b"---\ntitle: Terms\n---\n<p>x</p>",
+            ),
+            ("content/affected/api/_index.md", b"---\ntitle: No\n---\n"),
+            ("content/plain.md", b"Just words"),
+        ]);
+        let pages = pages(&site.path().join("content/issues"));
+        let found: Vec<_> = pages
+            .iter()
+            .map(|(path, page)| (&**path, &*page.title, page.is_html))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("pages/about-us", "About", false),
+                ("plain", "plain", false),
+                ("terms", "Terms", true)
+            ]
+        );
+        assert_eq!(pages["pages/about-us"].body.trim(), "We *roll*.");
+    }
+}

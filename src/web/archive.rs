@@ -1,0 +1,350 @@
+//! The history: the newest incidents, a year, a month, and what is looked for.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use jiff::civil::Date;
+
+use crate::model::incident::Incident;
+use crate::web::frame::{Frame, Here};
+use crate::web::incidents::{self, Line};
+use crate::web::present::{Link, Present};
+use crate::web::site::View;
+use crate::web::{style, times};
+
+/// Incidents on one page. Who has more of them in a month looks for words.
+const MOST: usize = 200;
+
+/// Incidents on the first page of the history.
+const NEWEST: usize = 50;
+
+/// What a visitor looks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Words that must all occur in the title or the text.
+    pub words: String,
+    /// The name of a component that must be affected; empty for any.
+    pub component: String,
+}
+
+impl Search {
+    /// Longest question that is read.
+    const LONGEST: usize = 200;
+
+    /// Reads the part of an address behind `?`.
+    pub fn from_query(query: &str) -> Self {
+        let mut search = Self::default();
+        let Ok(url) = reqwest::Url::parse(&format!("http://localhost/?{query}")) else {
+            return search;
+        };
+        for (name, value) in url.query_pairs() {
+            let value: String = value.trim().chars().take(Self::LONGEST).collect();
+            match &*name {
+                "q" => search.words = value,
+                "component" => search.component = value,
+                _ => {}
+            }
+        }
+        search
+    }
+
+    /// Whether nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.component.is_empty()
+    }
+
+    fn finds(&self, incident: &Incident, words: &[String]) -> bool {
+        if !self.component.is_empty() && !incident.affected.contains(&self.component) {
+            return false;
+        }
+        let (title, body) = (incident.title.to_lowercase(), incident.body.to_lowercase());
+        words
+            .iter()
+            .all(|word| title.contains(word) || body.contains(word))
+    }
+}
+
+/// What part of the history a page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The newest, or what is looked for.
+    Newest(Search),
+    /// A year.
+    Year(i16),
+    /// A month of a year.
+    Month(i16, i8),
+}
+
+impl Part {
+    /// The end of its address; `None` for the newest, which has none.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Newest(_) => None,
+            Self::Year(year) => Some(format!("{year:04}")),
+            Self::Month(year, month) => Some(format!("{year:04}/{month:02}")),
+        }
+    }
+
+    /// Reads the end of an address: `2026`, `2026/11`.
+    pub fn from_path(path: &str) -> Option<Self> {
+        let (year, month) = path.split_once('/').unwrap_or((path, ""));
+        let digits = |text: &str, length| {
+            text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let year = year.parse().ok().filter(|_| digits(year, 4))?;
+        if month.is_empty() && !path.contains('/') {
+            return Some(Self::Year(year));
+        }
+        let number: i8 = month.parse().ok().filter(|_| digits(month, 2))?;
+        (1..=12)
+            .contains(&number)
+            .then_some(Self::Month(year, number))
+    }
+}
+
+/// The incidents of a month.
+struct Month {
+    id: String,
+    name: String,
+    href: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// A year with its months.
+struct Year {
+    id: String,
+    name: String,
+    href: String,
+    count: String,
+    here: bool,
+    months: Vec<Link>,
+}
+
+struct Choice<'a> {
+    name: &'a str,
+    label: &'a str,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "archive.html")]
+struct ArchivePage<'a> {
+    frame: Frame<'a>,
+    heading: String,
+    /// Changes with the script that searches where no server does.
+    script: String,
+    search: Option<Search>,
+    found: Option<String>,
+    choices: Vec<Choice<'a>>,
+    months: Vec<Month>,
+    cut: Option<String>,
+    years: Vec<Year>,
+}
+
+/// A page of the history; `None` if there is nothing of that time.
+pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
+    let present = Present::new(view);
+    let dated = dated(&present);
+    let of = |year, month: Option<i8>| {
+        let of = dated.iter().filter(move |(_, date)| {
+            date.is_some_and(|date| {
+                date.year() == year && month.is_none_or(|month| month == date.month())
+            })
+        });
+        of.copied().collect::<Vec<_>>()
+    };
+    let speech = &present.speech;
+    let (shown, heading, most) = match part {
+        Part::Newest(search) if search.is_empty() => (dated.clone(), speech.say("history"), NEWEST),
+        Part::Newest(search) => (find(&dated, search), speech.say("history"), MOST),
+        Part::Year(year) => (of(*year, None), year.to_string(), MOST),
+        Part::Month(year, month) => (
+            of(*year, Some(*month)),
+            times::month(speech, *year, *month),
+            MOST,
+        ),
+    };
+    let (search, looked) = match part {
+        Part::Newest(search) => (Some(search.clone()), !search.is_empty()),
+        Part::Year(_) | Part::Month(..) => (None, false),
+    };
+    if search.is_none() && shown.is_empty() {
+        return None;
+    }
+    let chosen = search.as_ref().map_or("", |search| &search.component);
+    let page = ArchivePage {
+        frame: Frame::new(&present, Here::History),
+        heading,
+        script: style::tag(style::SEARCH.as_bytes()),
+        found: looked.then(|| speech.count("found", shown.len())),
+        choices: choices(view, chosen),
+        cut: (shown.len() > most).then(|| speech.count("cut", most)),
+        months: months(&present, &shown, most),
+        years: years(&present, &dated, part),
+        search,
+    };
+    Some(page.render())
+}
+
+/// Every public incident with the day on which it began, newest first.
+fn dated<'a>(present: &Present<'a>) -> Vec<(&'a Incident, Option<Date>)> {
+    let zone = &present.view.names.zone;
+    let public = present.view.board.incidents.iter().map(AsRef::as_ref);
+    let public = public.filter(|incident: &&Incident| incident.is_public());
+    public
+        .map(|incident| {
+            let date = incident.date.map(|at| at.to_zoned(zone.clone()).date());
+            (incident, date)
+        })
+        .collect()
+}
+
+fn find<'a>(
+    all: &[(&'a Incident, Option<Date>)],
+    search: &Search,
+) -> Vec<(&'a Incident, Option<Date>)> {
+    let words = search.words.to_lowercase();
+    let words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
+    let found = all
+        .iter()
+        .filter(|(incident, _)| search.finds(incident, &words));
+    found.copied().collect()
+}
+
+fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
+    let components = view.board.components.iter();
+    components
+        .map(|state| {
+            let name = &state.component.name;
+            Choice {
+                name,
+                label: view.names.labels.get(name).unwrap_or(name),
+                chosen: name == chosen,
+            }
+        })
+        .collect()
+}
+
+fn months(present: &Present<'_>, shown: &[(&Incident, Option<Date>)], most: usize) -> Vec<Month> {
+    let mut months: Vec<Month> = Vec::new();
+    for (incident, date) in shown.iter().take(most) {
+        let (id, name, href) = match date {
+            Some(date) => (
+                format!("archive-{}-{}", date.year(), date.month()),
+                times::month(&present.speech, date.year(), date.month()),
+                Some(address(*date)),
+            ),
+            None => (
+                "archive-undated".to_owned(),
+                present.speech.say("undated"),
+                None,
+            ),
+        };
+        if months.last().is_none_or(|month| month.name != name) {
+            // Weighted files stand out of order: an id may occur once only.
+            let repeated = months.iter().any(|month| month.id == id);
+            let id = if repeated {
+                format!("{id}-{}", months.len())
+            } else {
+                id
+            };
+            months.push(Month {
+                id,
+                name,
+                href,
+                lines: Vec::new(),
+            });
+        }
+        if let Some(month) = months.last_mut() {
+            month.lines.push(incidents::line(present, incident));
+        }
+    }
+    months
+}
+
+fn address(date: Date) -> String {
+    format!("/history/{:04}/{:02}/", date.year(), date.month())
+}
+
+fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part) -> Vec<Year> {
+    let speech = &present.speech;
+    let mut counts: BTreeMap<i16, BTreeMap<i8, usize>> = BTreeMap::new();
+    for date in dated.iter().filter_map(|(_, date)| *date) {
+        *counts
+            .entry(date.year())
+            .or_default()
+            .entry(date.month())
+            .or_default() += 1;
+    }
+    let years = counts.into_iter().rev().map(|(year, months)| Year {
+        id: format!("archive-{year}"),
+        name: year.to_string(),
+        href: format!("/history/{year:04}/"),
+        count: speech.count("incidents", months.values().sum()),
+        here: matches!(part, Part::Year(of) | Part::Month(of, _) if *of == year),
+        months: months
+            .keys()
+            .rev()
+            .map(|month| Link {
+                name: speech.say(&format!("month-{month}")),
+                href: format!("/history/{year:04}/{month:02}/"),
+            })
+            .collect(),
+    });
+    years.collect()
+}
+
+/// The times that have a page: every year and month in which something began.
+pub fn parts(view: &View<'_>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let zone = &view.names.zone;
+    let public = view
+        .board
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_public());
+    let dates = public.filter_map(|incident| incident.date);
+    for date in dates.map(|at| at.to_zoned(zone.clone()).date()) {
+        for part in [
+            Part::Year(date.year()),
+            Part::Month(date.year(), date.month()),
+        ] {
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_times_are_read() {
+        for (path, part) in [
+            ("2026", Some(Part::Year(2026))),
+            ("2026/11", Some(Part::Month(2026, 11))),
+            ("2026/1", None),
+            ("2026/13", None),
+            ("2026/", None),
+            ("26", None),
+            ("+026", None),
+            ("2026/11/3", None),
+            ("", None),
+        ] {
+            assert_eq!(Part::from_path(path), part, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_read_and_never_longer_than_it_may_be() {
+        let search = Search::from_query("q=full+cache&component=Caf%C3%A9&x=1");
+        assert_eq!((&*search.words, &*search.component), ("full cache", "Café"));
+        assert!(Search::from_query("").is_empty());
+        assert!(Search::from_query("q=%20").is_empty());
+        let long = Search::from_query(&format!("q={}", "a".repeat(1000)));
+        assert_eq!(long.words.len(), 200);
+    }
+}

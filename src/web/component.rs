@@ -1,0 +1,185 @@
+//! The page of one component: how it is, how it was, what happened to it.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use crate::model::slug;
+use crate::model::uptime::{Period, Uptime};
+use crate::web::days::{self, Days};
+use crate::web::figures;
+use crate::web::frame::{Frame, Here};
+use crate::web::incidents::{self, Line};
+use crate::web::present::{self, Link, Present};
+use crate::web::sign::Sign;
+use crate::web::site::View;
+use crate::web::{status, times};
+
+/// Incidents on the page; more are in the history.
+const INCIDENTS: usize = 20;
+
+/// A stretch of time with its share.
+#[derive(Debug)]
+struct Row {
+    name: String,
+    share: String,
+    down: String,
+    disrupted: String,
+    unseen: String,
+    work: String,
+}
+
+/// A day of the table.
+#[derive(Debug)]
+struct DayRow {
+    name: String,
+    date: String,
+    sign: Sign,
+    text: String,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "component.html")]
+struct ComponentPage<'a> {
+    frame: Frame<'a>,
+    name: &'a str,
+    href: String,
+    description: Option<String>,
+    link: Option<&'a str>,
+    sign: Sign,
+    word: String,
+    since: Option<String>,
+    days: Option<Days>,
+    rows: Vec<Row>,
+    table: Vec<DayRow>,
+    /// Its figures, drawn; empty if there are none.
+    figures: String,
+    open: Vec<Line>,
+    past: Vec<Line>,
+    more: Option<String>,
+}
+
+/// The page of the component with that last part of its address.
+pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
+    let mut components = view.board.components.iter();
+    let state = components.find(|state| slug::component(&state.component.name) == path)?;
+    let present = Present::new(view);
+    let name = &state.component.name;
+    let (mut open, mut past) = (Vec::new(), Vec::new());
+    let public = view
+        .board
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_public());
+    for incident in public.filter(|incident| incident.affected.contains(name)) {
+        if incident.is_active() {
+            open.push(incidents::line(&present, incident));
+        } else if past.len() <= INCIDENTS {
+            past.push(incidents::line(&present, incident));
+        }
+    }
+    let more = (past.len() > INCIDENTS).then(|| query(name));
+    past.truncate(INCIDENTS);
+    let sign = present.sign(state);
+    let page = ComponentPage {
+        frame: Frame::new(&present, Here::Component),
+        name: view.names.labels.get(name).unwrap_or(name),
+        href: present::address_of(name),
+        description: state
+            .component
+            .description
+            .as_ref()
+            .map(|text| incidents::render(&present, text)),
+        link: view.names.links.get(name).map(String::as_str),
+        sign,
+        word: sign.word(&present.speech),
+        since: status::since(&present, state, sign),
+        days: days::days(&present, name, &state.uptime),
+        rows: rows(&present, &state.uptime),
+        table: table(&present, name, &state.uptime),
+        figures: match figures::section(&present, Some(&state.component.id)) {
+            Ok(figures) => figures,
+            Err(error) => return Some(Err(error)),
+        },
+        open,
+        past,
+        more,
+    };
+    Some(page.render())
+}
+
+/// The history of a component's incidents.
+fn query(name: &str) -> String {
+    let name: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect();
+    format!("/issues/?component={name}")
+}
+
+/// The stretches that shares are told of.
+const SPANS: [(&str, Period); 5] = [
+    ("span-day", Period::Day),
+    ("span-week", Period::Week),
+    ("span-month", Period::Month),
+    ("span-quarter", Period::Quarter),
+    ("span-year", Period::Year),
+];
+
+fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<Row> {
+    let speech = &present.speech;
+    let time = |time: Duration| {
+        if time.is_zero() {
+            "–".to_owned()
+        } else {
+            times::span(speech, time)
+        }
+    };
+    let rows = SPANS.into_iter().filter_map(|(name, period)| {
+        let tally = uptime.over(period);
+        let (unseen, work) = days::aside(tally);
+        Some(Row {
+            name: speech.say(name),
+            share: days::share(present, tally)?,
+            down: time(tally.down),
+            disrupted: time(tally.disrupted),
+            unseen: time(unseen),
+            work: time(work),
+        })
+    });
+    rows.collect()
+}
+
+/// The days as a table, newest first, as far as anything is known of them.
+fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
+    let today = present
+        .view
+        .now
+        .to_zoned(present.view.names.zone.clone())
+        .date();
+    let first = uptime.days.iter().position(days::is_seen);
+    let first = first.unwrap_or(uptime.days.len());
+    let days = uptime.days[first..].iter().rev();
+    days.map(|day| {
+        let links = days::incidents_of(present, name, day.date).into_iter();
+        DayRow {
+            name: times::weekday(&present.speech, day.date, today),
+            date: day.date.to_string(),
+            sign: days::sign(day, false),
+            text: days::told(present, day, false),
+            links: links
+                .map(|incident| Link {
+                    name: incident.title.clone(),
+                    href: incidents::href(incident),
+                })
+                .collect(),
+        }
+    })
+    .collect()
+}

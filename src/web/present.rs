@@ -1,0 +1,190 @@
+//! What goes on at a view's moment, picked out once for all parts of a page.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::board::{self, ComponentState, Sight};
+use crate::model::component::{Health, Severity};
+use crate::model::incident::Incident;
+use crate::model::planned::{Planned, Stage};
+use crate::model::slug;
+use crate::web::sign::Sign;
+use crate::web::site::View;
+use crate::web::speech::Speech;
+use crate::web::times::{self, When};
+use crate::web::words;
+
+/// How far back days are drawn, with some hours to spare.
+const DAYS: Duration = Duration::from_hours(91 * 24);
+
+/// What a page is written from.
+#[derive(Debug)]
+pub struct Present<'a> {
+    /// The view itself.
+    pub view: View<'a>,
+    /// The words of its language.
+    pub speech: Arc<Speech>,
+    /// What is open and neither planned nor a mere post, newest first.
+    pub troubles: Vec<&'a Incident>,
+    /// Picked when days are drawn, which most pages do not.
+    recent: OnceCell<Vec<&'a Incident>>,
+    by_part: OnceCell<BTreeMap<&'a str, Vec<&'a Incident>>>,
+}
+
+/// A component as a link.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub href: String,
+}
+
+impl<'a> Present<'a> {
+    /// Picks it out of a view.
+    pub fn new(view: &View<'a>) -> Self {
+        let board = view.board;
+        let planned = |incident: &Incident| board.planned.iter().any(|work| work.id == incident.id);
+        Self {
+            view: *view,
+            speech: Speech::of(view.language),
+            troubles: board
+                .active()
+                .filter(|incident| !incident.informational && !planned(incident))
+                .collect(),
+            recent: OnceCell::new(),
+            by_part: OnceCell::new(),
+        }
+    }
+
+    /// What is public and touches the days that are drawn, newest first.
+    pub fn recent(&self) -> &[&'a Incident] {
+        self.recent.get_or_init(|| {
+            let since = self.view.now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
+            let all = self.view.board.incidents.iter().map(Arc::as_ref);
+            let recent = all.filter(|incident| {
+                let ended = incident.resolved_when.or(incident.date);
+                let touches = incident.is_active() || ended.is_some_and(|end| end >= since);
+                touches && incident.is_public()
+            });
+            recent.collect()
+        })
+    }
+
+    /// The same of one component, by its name.
+    pub fn recent_of(&self, name: &str) -> &[&'a Incident] {
+        let by_part = self.by_part.get_or_init(|| {
+            let mut by_part: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
+            for incident in self.recent() {
+                for name in &incident.affected {
+                    by_part.entry(name).or_default().push(incident);
+                }
+            }
+            by_part
+        });
+        by_part.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The planned work that a file tells of.
+    pub fn work(&self, incident: &Incident) -> Option<&'a Planned> {
+        let mut works = self.view.board.planned.iter();
+        works.find(|work| work.id == incident.id)
+    }
+
+    /// How a component is shown: work that is only planned changes nothing yet.
+    pub fn sign(&self, state: &ComponentState) -> Sign {
+        let name = &state.component.name;
+        let troubled = self
+            .troubles
+            .iter()
+            .any(|incident| incident.severity.is_some() && incident.affected.contains(name));
+        if state.in_maintenance && !troubled {
+            return Sign::Maintenance;
+        }
+        if state.health != Health::Notice || troubled {
+            return state.health.into();
+        }
+        // Only planned work, posts and rules are left to say so.
+        let seen = board::measured(&state.component, &self.view.board.verdicts);
+        let posted = self.view.board.active().any(|incident| {
+            incident.informational
+                && incident.severity.is_some()
+                && incident.affected.contains(name)
+        });
+        if posted {
+            return Sign::Notice;
+        }
+        seen.unwrap_or(Health::Ok).into()
+    }
+
+    /// How the whole is shown.
+    pub fn overall(&self) -> Sign {
+        let board = self.view.board;
+        let parts = board.components.iter().map(|state| self.sign(state));
+        let told = self.troubles.iter().filter_map(|incident| {
+            board::weight(incident).map(|severity| Health::from(severity).into())
+        });
+        let blind = matches!(board.sight, Sight::Blind { .. }).then_some(Sign::Unknown);
+        let running = self.running().next().map(|_| Sign::Maintenance);
+        let all = parts.chain(told).chain(blind).chain(running);
+        all.max().unwrap_or(Sign::Ok)
+    }
+
+    /// Planned work that goes on.
+    pub fn running(&self) -> impl Iterator<Item = &'a Planned> {
+        let works = self.view.board.planned.iter();
+        works.filter(|work| work.stage.is_going_on())
+    }
+
+    /// Planned work that is still to come.
+    pub fn coming(&self) -> impl Iterator<Item = &'a Planned> {
+        let works = self.view.board.planned.iter();
+        works.filter(|work| work.stage == Stage::Scheduled)
+    }
+
+    /// Components of these names, as links to their pages where they have one.
+    pub fn links(&self, names: &[String]) -> Vec<Link> {
+        let links = names.iter().map(|name| Link {
+            name: self.label(name).to_owned(),
+            href: address_of(name),
+        });
+        links.collect()
+    }
+
+    /// What a component is called on the page.
+    pub fn label<'n>(&'n self, name: &'n str) -> &'n str {
+        self.view.names.labels.get(name).map_or(name, |label| label)
+    }
+
+    /// A moment as said now.
+    pub fn when(&self, at: Timestamp) -> When {
+        times::when(&self.speech, at, self.view.now, &self.view.names.zone)
+    }
+
+    /// How long it is since a moment, in a message with the slot `span`, as
+    /// HTML that the script keeps true.
+    pub fn ticking(&self, name: &str, since: Timestamp) -> String {
+        let span = times::span(&self.speech, times::between(since, self.view.now));
+        let text = times::escape(&self.speech.with(name, "span", span));
+        let say = times::escape(&self.speech.with(name, "span", "{}"));
+        let iso = since.strftime("%Y-%m-%dT%H:%M:%SZ");
+        format!("<span data-since=\"{iso}\" data-say=\"{say}\">{text}</span>")
+    }
+}
+
+/// The address of a component's page.
+pub fn address_of(name: &str) -> String {
+    format!("/affected/{}/", words::address(&slug::component(name)))
+}
+
+/// Whether a notice told of planned work when it was written.
+pub fn was_planned(incident: &Incident) -> bool {
+    let mut words = incident.updates.iter().map(|update| &update.word);
+    incident.severity == Some(Severity::Notice)
+        && incident.machine.rules.is_empty()
+        && words.any(|word| word.eq_ignore_ascii_case("scheduled"))
+}

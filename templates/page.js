@@ -1,0 +1,134 @@
+// The visitor's own time, days in words, and what changed. Short by hand: every visitor loads it.
+{
+const D=document,R=D.documentElement,T="textContent",d=e=>e.dataset,
+Q=(s,w=D)=>[...w.querySelectorAll(s)],one=(s,w=D)=>w.querySelector(s),S=w=>Q("[data-since]",w),
+theme=v=>{try{return v?localStorage.theme=v:localStorage.theme}catch{}},
+fill=(t,...w)=>(t||"").replace(/\{\}/g,()=>w.shift()),
+lang={en:"en-GB",pt:"pt-PT"}[R.lang]||R.lang,format=how=>new Intl.DateTimeFormat(lang,how),print=(at,how)=>format(how).format(at),
+clock={hour:"2-digit",minute:"2-digit",hourCycle:"h23"},
+box=e=>e.getBoundingClientRect(),N=Date.now,
+units=(d(R).units||"").split("|"),
+span=ms=>{
+const a=Math.max(0,ms/1e3|0),n=[a%60,(a/60|0)%60,(a/3600|0)%24,a/86400|0],
+i=n[3]?3:n[2]?2:n[1]?1:0,u=i=>fill(units[n[i]>1&&i>2?4:i],n[i]);
+return i&&n[i-1]&&(i>1||n[1]<5)?fill(units[5],u(i),u(i-1)):u(i)};
+let skew=0,seen=N(),busy,tag,raw=new Map;
+if(theme())d(R).theme=theme();
+
+// Moments in the visitor's zone, spans that grow.
+const local=el=>{
+const at=new Date(el.dateTime),now=new Date,k=d(el).at,how={day:"numeric",month:"long"};
+const c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock);
+if(at.getFullYear()!=now.getFullYear())how.year="numeric";
+el[T]=k=="when"&&at.toDateString()!=now.toDateString()?fill(units[6],print(at,how),c):c},
+zone=el=>{
+el[T]=fill(d(el).zone,format({timeZoneName:"short"}).formatToParts().find(p=>p.type=="timeZoneName").value)},
+tick=()=>S().forEach(el=>{
+const s=fill(d(el).say,span(N()-skew-new Date(d(el).since)));
+if(el[T]!=s)el[T]=s});
+
+// Words beside a drawing: days by pointer, touch and arrow keys; values of charts by pointer.
+const tip=D.createElement("div"),
+
+put=(svg,x,y,text,links=[])=>{
+tip[T]=text;
+for(const[name,href]of links)tip.append(link(name,href));
+svg.after(tip);
+const h=box(tip.offsetParent),t=tip.style;
+t.left=Math.max(8,Math.min(x-h.left-tip.offsetWidth/2,h.width-tip.offsetWidth-8))+"px";
+t.top=y-h.top+8+"px"},
+link=(name,href)=>{const a=D.createElement("a");a.href=href;a.dir="auto";a[T]=name;return a},
+place=(svg,e)=>{const b=box(svg);return(e.clientX-b.left)/b.width};
+tip.className="tip";
+const days=svg=>{
+const runs=JSON.parse(d(svg).days),end=runs.at(-1)?.[1];
+if(end){
+const mark=D.createElementNS("http://www.w3.org/2000/svg","path"),set=(k,v)=>svg.setAttribute("aria-"+k,v),
+off=()=>{tip.remove();mark.remove()};
+let at=end,held;
+const show=(day,hold)=>{
+at=Math.min(end,Math.max(0,day));held=hold;
+const r=runs.find(r=>r[0]<=at&&at<=r[1]),
+s=print(Date.parse(d(svg).first)+at*864e5,{timeZone:"UTC",weekday:"long",day:"numeric",month:"long"})+": "+r[2],
+b=box(svg);
+set("valuenow",at+1);
+set("valuetext",[s,...r[3].map(l=>l[0])].join(", "));
+mark.setAttribute("d",`M${at*4-.5} -1.5h4v33h-4z`);
+svg.append(mark);
+put(svg,b.left+(at+.5)/(end+1)*b.width,b.bottom,s,r[3])},
+day=e=>place(svg,e)*(end+1)|0;
+mark.setAttribute("class","d-at");
+svg.role="slider";svg.tabIndex=0;set("valuemin",1);set("valuemax",end+1);set("valuenow",end+1);
+set("valuetext",svg.getAttribute("aria-label"));set("description",d(svg).hint);
+svg.onpointermove=e=>e.pointerType=="mouse"&&show(day(e));
+svg.onclick=e=>show(day(e),1);
+svg.onfocus=()=>svg.matches(":focus-visible")&&show(at,1);
+svg.parentNode.onmouseleave=()=>held||off();
+svg.onblur=e=>tip.contains(e.relatedTarget)||off();
+svg.onkeydown=e=>{
+const by={ArrowLeft:-1,ArrowDown:-1,ArrowRight:1,ArrowUp:1,PageUp:-7,PageDown:7,Home:-end,End:end}[e.key];
+e.key=="Escape"&&off();
+if(by){e.preventDefault();show(at+by,1)}}}},
+chart=svg=>{
+const p=JSON.parse(d(svg).points);
+svg.onpointermove=e=>{
+const x=place(svg,e);
+put(svg,e.clientX,e.clientY+8,p.reduce((a,b)=>Math.abs(b[0]-x)<Math.abs(a[0]-x)?b:a)[1])};
+svg.onpointerleave=()=>tip.remove()},
+dress=w=>{
+Q("time[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
+Q("svg[data-days]",w).forEach(days);Q("svg[data-points]",w).forEach(chart)};
+
+// What changed takes the place of what was; focus and what is open stay.
+const parts=w=>new Map(Q("[data-part]",w).map(el=>[d(el).part,el])),
+still=el=>el.outerHTML.replace(/(<[^>]*data-)since="[^"]*"([^>]*>)[^<]*/g,"$1$2"),
+note=w=>parts(w).forEach((el,k)=>raw.set(k,still(el))),
+swap=(old,el)=>{
+const f=old.contains(D.activeElement)&&D.activeElement,key=e=>e.id||e.getAttribute("href")||e.tagName,
+shut=Q("details",old).map(d=>d.open);
+old.replaceWith(el);
+Q("details",el).forEach((d,i)=>{if(i in shut)d.open=shut[i]});
+dress(el);
+if(f)Q(f.tagName,el).find(e=>key(e)==key(f))?.focus({preventScroll:true});
+if(d(old).state!=d(el).state)el.classList.add("changed")},
+take=html=>{
+const P=new DOMParser().parseFromString(html,"text/html"),old=parts(D),now=parts(P),main=one("main",P);
+if(!main)return;
+if([...old.keys()]+""!=[...now.keys()]){note(P);swap(one("main"),main)}
+else now.forEach((el,k)=>{
+const s=still(el),was=old.get(k);
+if(raw.get(k)!=s){raw.set(k,s);swap(was,el)}
+else{const b=S(was);S(el).forEach((e,i)=>{if(b[i])d(b[i]).since=d(e).since})}});
+const icon=one("link[rel=icon]"),next=one("link[rel=icon]",P),say=one("[data-live]"),h=one("h1");
+if(icon.href!=next.href)icon.href=next.href;
+if(D.title!=P.title){D.title=P.title;say[T]=d(say).live+" "+h[T]}
+tick()},
+stale=()=>{
+const el=one(".stale"),old=N()-seen>9e4;
+if(el.hidden==old){el[T]=fill(d(el).say,print(seen,clock));el.hidden=!old}},
+look=async()=>{
+if(busy||D.hidden)return;
+busy=1;
+try{
+const a=await fetch(location.href,{cache:"no-cache",signal:AbortSignal.timeout(2e4)}),d=N()-Date.parse(a.headers.get("date"));
+if(Math.abs(d)>5e3)skew=d;
+if(a.ok){const e=a.headers.get("etag");if(!e||e!=tag)take(await a.text());tag=e;seen=N()}
+}catch{}
+busy=0;stale()},
+live=()=>{
+const s=new EventSource("/live");
+s.addEventListener("board",look);
+s.addEventListener("beat",e=>{seen=N();Q("[data-measured]").forEach(m=>d(m).since=e.data)});
+s.onerror=()=>s.readyState>1&&setTimeout(live,6e4)};
+addEventListener("DOMContentLoaded",()=>{
+note(D);dress(D);tick();
+Q(".theme").forEach(b=>{
+const s=d(b).say.split("|"),dark=()=>(d(R).theme||(matchMedia("(prefers-color-scheme:dark)").matches?"dark":""))=="dark",
+say=()=>b[T]=s[dark()?0:1];
+b.onclick=()=>{theme(d(R).theme=dark()?"light":"dark");say()};
+b.hidden=false;say()});
+setInterval(tick,1e3);
+live();
+setInterval(()=>{if(N()-seen>28e3)look();stale()},5e3);
+D.addEventListener("visibilitychange",look)})
+}

@@ -1,0 +1,98 @@
+//! What stands at which address, in whose language, and with which headers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use critwatch::web::site::{FreePage, Logo, Picture};
+use jiff::Timestamp;
+
+use crate::browser::{Page, client};
+use crate::gallery;
+
+async fn site() -> Page {
+    let mut scene = gallery::scene("outage", Timestamp::now());
+    let free = FreePage {
+        title: "About".into(),
+        body: "We *roll*.".into(),
+        is_html: false,
+    };
+    scene.names.pages.insert("pages/about".into(), free);
+    scene.names.logo = Some(Logo {
+        source: Picture::Own {
+            bytes: Arc::from(b"<svg xmlns='x'/>".as_slice()),
+            kind: "image/svg+xml",
+            file: "logo.svg".into(),
+        },
+        alone: true,
+    });
+    Page::of(scene.names, scene.board).await
+}
+
+#[tokio::test]
+async fn every_address_answers_or_leads_to_the_one_that_does() {
+    let site = site().await;
+    // One that does not follow where it is led.
+    let direct = critwatch::runtime::client::new(Duration::from_secs(20), false).unwrap();
+    let month = Timestamp::now().in_tz("Europe/Berlin").unwrap();
+    let month = month.strftime("/history/%Y/%m").to_string();
+    for (path, status, holds) in [
+        ("/", 200, "Rolls are failing"),
+        ("/issues/?q=late", 200, "One incident found."),
+        ("/affected/api/", 200, "<h1 dir=\"auto\">API</h1>"),
+        ("/affected/api", 308, "/affected/api/"),
+        ("/affected/", 308, "/#parts"),
+        ("/affected/none/", 404, "There is no such page."),
+        ("/history/1999/", 404, "There is no such page."),
+        (&month, 308, "/history/"),
+        ("/pages/about", 308, "/pages/about/"),
+        ("/pages/about/", 200, "<em>roll</em>"),
+        ("/logo.svg", 200, "<svg"),
+        ("/maintenance/", 200, "No maintenance is planned."),
+        ("/subscribe", 200, "/feed.atom"),
+        ("/report", 200, "It fails for me"),
+        ("/page.js", 200, "EventSource"),
+        ("/nothing", 404, "There is no such page."),
+    ] {
+        let asked = direct.get(format!("{}{path}", site.address));
+        let answer = asked.send().await.unwrap();
+        assert_eq!(answer.status(), status, "{path}");
+        let policy = answer.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.contains("script-src 'self';") && !policy.contains("unsafe"),
+            "{path}"
+        );
+        let text = match answer.headers().get("location") {
+            Some(place) => place.to_str().unwrap().to_owned(),
+            None => answer.text().await.unwrap(),
+        };
+        assert!(text.contains(holds), "{path}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_visitors_language_unless_the_site_has_one() {
+    let visitors = site().await;
+    let german = Page::serve("german").await;
+    for (site, accept, language) in [
+        (&visitors, "fr-CH, de;q=0.5", "fr"),
+        (&visitors, "nl", "en"),
+        (&german, "fr", "de"),
+    ] {
+        let asked = client()
+            .get(&site.address)
+            .header("accept-language", accept);
+        let answer = asked.send().await.unwrap();
+        let vary = answer.headers().get_all("vary").iter();
+        let vary: Vec<_> = vary.filter_map(|value| value.to_str().ok()).collect();
+        // Where the site has a language of its own, wishes change nothing.
+        let varies = vary.join(",").contains("accept-language");
+        assert_eq!(varies, site.address == visitors.address, "{vary:?}");
+        let page = answer.text().await.unwrap();
+        assert!(
+            page.contains(&format!("<html lang=\"{language}\"")),
+            "{accept}"
+        );
+    }
+}

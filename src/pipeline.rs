@@ -17,7 +17,7 @@ use crate::history::keeping::Keeping;
 use crate::history::{History, Said};
 use crate::incident::aftermath::Aftermath;
 use crate::incident::hush::hushed;
-use crate::incident::journal::Journal;
+use crate::incident::journal::{Journal, Written};
 use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
@@ -190,22 +190,8 @@ impl Pipeline {
         };
         let written = self.journal.step(truth, now).await;
         self.say_when_due();
-        if !Arc::ptr_eq(&self.works.0, &written.incidents) {
-            let spans = maintenance::maintenance_spans(&written.incidents, now);
-            let works = maintenance::works(written.incidents.iter().map(Arc::as_ref), now);
-            self.works = (Arc::clone(&written.incidents), spans, works);
-        }
-        self.history.confirm(
-            &Said {
-                components: &self.components,
-                incidents: &written.incidents,
-                opened: &written.opened,
-                verdicts: &verdicts,
-                maintenance: &self.works.1,
-                written: after(now, begun),
-            },
-            now,
-        );
+        self.look_at_works(&written.incidents, now);
+        self.confirm(&written, &verdicts, after(now, begun), now);
         let decisive: Vec<_> = self.evaluator.decisive().collect();
         let (journal, components) = (&mut self.journal, &self.components);
         self.aftermath
@@ -282,6 +268,28 @@ impl Pipeline {
         while let Ok(take) = takes.try_recv() {
             self.ingest(take, now);
         }
+    }
+
+    /// Works planned work out again, if the files are others than before.
+    fn look_at_works(&mut self, incidents: &Arc<Vec<Arc<Incident>>>, now: Timestamp) {
+        if !Arc::ptr_eq(&self.works.0, incidents) {
+            let spans = maintenance::maintenance_spans(incidents, now);
+            let works = maintenance::works(incidents.iter().map(Arc::as_ref), now);
+            self.works = (Arc::clone(incidents), spans, works);
+        }
+    }
+
+    /// Has the history hold what was measured against what is written at `at`.
+    fn confirm(&mut self, written: &Written, verdicts: &[Verdict], at: Timestamp, now: Timestamp) {
+        let said = Said {
+            components: &self.components,
+            incidents: &written.incidents,
+            opened: &written.opened,
+            verdicts,
+            maintenance: &self.works.1,
+            written: at,
+        };
+        self.history.confirm(&said, now);
     }
 
     /// Has us woken when planned work is due.

@@ -80,6 +80,10 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let work = &machine.work;
     let told = machine.afterwards.as_ref();
+    let levels = machine.levels.iter();
+    let levels = levels.map(|(name, level)| (&**name, level.word()));
+    // Said only once it differs: while nothing fell, `severity` says it.
+    let worst = machine.worst.filter(|it| machine.severity != Some(*it));
     let entries = [
         ("rules", rules(&machine.rules)),
         ("title", machine.title.clone().map(Value::from)),
@@ -87,15 +91,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("severity", severity(machine.severity)),
         ("affected", list(machine.affected.iter().cloned())),
         ("ended", moment(machine.ended)),
-        (
-            "levels",
-            pairs(
-                machine
-                    .levels
-                    .iter()
-                    .map(|(name, level)| (&**name, level.word())),
-            ),
-        ),
+        ("levels", pairs(levels)),
         ("evidence", sayings(&machine.evidence)),
         ("good_since", moment(machine.good_since)),
         ("changed", moment(machine.changed)),
@@ -103,15 +99,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
         ("heard", machine.heard.map(|at| at.to_string().into())),
         ("muted", rules(&machine.muted)),
         ("accepted", sayings(&machine.accepted)),
-        // Said only once it differs: while nothing fell, `severity` says it.
-        (
-            "worst",
-            severity(
-                machine
-                    .worst
-                    .filter(|worst| machine.severity != Some(*worst)),
-            ),
-        ),
+        ("worst", severity(worst)),
         ("recurrences", count(machine.recurrences)),
         ("false_ends", count(machine.false_ends)),
         ("join", machine.join.then(|| true.into())),

@@ -233,15 +233,8 @@ impl Board {
         let components: Vec<_> = components
             .into_iter()
             .map(|(component, uptime)| {
-                let told = weights
-                    .iter()
-                    .filter(|(incident, _)| incident.affected.contains(&component.name))
-                    .filter_map(|(incident, _)| weight_on(incident, &component.name))
-                    .map(Health::from)
-                    .max();
-                let health = told
-                    .max(measured(&component, &verdicts))
-                    .unwrap_or(Health::Ok);
+                let told = weights.iter().map(|(incident, _)| incident.as_ref());
+                let health = health_of(&component, told, &verdicts);
                 let mut going_on = planned.iter().filter(|one| one.stage.is_going_on());
                 let in_maintenance = going_on.any(|one| one.components.contains(&component.name));
                 ComponentState {
@@ -294,6 +287,21 @@ impl Board {
             .map(Arc::as_ref)
             .find(|incident| incident.is_public() && incident.id.0 == id)
     }
+}
+
+/// The worst that the incidents and the rules say of a component.
+fn health_of<'a>(
+    component: &Component,
+    incidents: impl Iterator<Item = &'a Incident>,
+    verdicts: &[Verdict],
+) -> Health {
+    let told = incidents
+        .filter(|incident| incident.affected.contains(&component.name))
+        .filter_map(|incident| weight_on(incident, &component.name))
+        .map(Health::from)
+        .max();
+    told.max(measured(component, verdicts))
+        .unwrap_or(Health::Ok)
 }
 
 /// What an incident adds to the health of one of the components that it affects.

@@ -286,7 +286,7 @@ fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course) -> String {
         let x = (x.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
         serde_json::json!([x, format!("{clock}: {}", chart.unit.say(bucket.mean))])
     });
-    serde_json::Value::from_iter(points).to_string()
+    points.collect::<serde_json::Value>().to_string()
 }
 
 /// The drawing with its points for the script.

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::Timestamp;
+use prometheus::core::Collector;
 use prometheus::{
     Encoder as _, Gauge, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
@@ -51,16 +52,11 @@ struct HonestyLevels {
 
 impl HonestyLevels {
     fn register(registry: &Registry) -> prometheus::Result<Self> {
-        let level = |name: &str, help: &str| {
-            let gauge = IntGauge::new(name, help)?;
-            registry.register(Box::new(gauge.clone()))?;
-            prometheus::Result::Ok(gauge)
-        };
+        let level = |name, help| registered(registry, IntGauge::new(name, help));
         let blind = Gauge::new(
             "critwatch_blind_seconds",
             "Time of the last 30 days in which nothing was seen, the monitor's absence included.",
-        )?;
-        registry.register(Box::new(blind.clone()))?;
+        );
         Ok(Self {
             noticed: level(
                 "critwatch_incidents_noticed",
@@ -74,7 +70,7 @@ impl HonestyLevels {
                 "critwatch_false_all_clears",
                 "How often in the last 90 days an incident was called over and came back.",
             )?,
-            blind,
+            blind: registered(registry, blind)?,
         })
     }
 
@@ -85,6 +81,16 @@ impl HonestyLevels {
         self.false_clears.set(honesty.false_clears.into());
         self.blind.set(honesty.blind_month.as_secs_f64());
     }
+}
+
+/// The metric, as one of ours.
+fn registered<M: Collector + Clone + 'static>(
+    registry: &Registry,
+    metric: prometheus::Result<M>,
+) -> prometheus::Result<M> {
+    let metric = metric?;
+    registry.register(Box::new(metric.clone()))?;
+    Ok(metric)
 }
 
 /// The periods, as their label says them.
@@ -101,37 +107,13 @@ fn period(period: Period) -> &'static str {
 impl Levels {
     /// Makes the levels part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let level = |name, help| registered(registry, IntGauge::new(name, help));
         let vector = |name: &str, help: &str, labels: &[&str]| {
-            let metric = IntGaugeVec::new(Opts::new(name, help), labels)?;
-            registry.register(Box::new(metric.clone()))?;
-            prometheus::Result::Ok(metric)
+            registered(registry, IntGaugeVec::new(Opts::new(name, help), labels))
         };
-        let unreadable = IntGauge::new(
-            "critwatch_incident_files_unreadable",
-            "Files in the incidents folder that cannot be read.",
-        )?;
-        registry.register(Box::new(unreadable.clone()))?;
-        let drafts = IntGauge::new(
-            "critwatch_drafts_waiting",
-            "Open drafts that wait for a person to publish them.",
-        )?;
-        registry.register(Box::new(drafts.clone()))?;
-        let board = GaugeVec::new(
-            Opts::new(
-                "critwatch_last_timestamp_seconds",
-                "When something happened last, in Unix time.",
-            ),
-            &["what"],
-        )?;
-        registry.register(Box::new(board.clone()))?;
-        let uptime = GaugeVec::new(
-            Opts::new(
-                "critwatch_component_uptime_ratio",
-                "Share of the counted time in which a component worked; NaN if none counts.",
-            ),
-            &["component", "period"],
-        )?;
-        registry.register(Box::new(uptime.clone()))?;
+        let fractions = |name: &str, help: &str, labels: &[&str]| {
+            registered(registry, GaugeVec::new(Opts::new(name, help), labels))
+        };
         Ok(Self {
             registry: registry.clone(),
             health: vector(
@@ -159,15 +141,29 @@ impl Levels {
                 "Whether a rule may open nothing, by silences or maintenance.",
                 &["rule"],
             )?,
-            unreadable,
-            drafts,
+            unreadable: level(
+                "critwatch_incident_files_unreadable",
+                "Files in the incidents folder that cannot be read.",
+            )?,
+            drafts: level(
+                "critwatch_drafts_waiting",
+                "Open drafts that wait for a person to publish them.",
+            )?,
             muted: vector(
                 "critwatch_rule_muted",
                 "1 for a rule that fires on though a person called its incident over.",
                 &["rule"],
             )?,
-            board,
-            uptime,
+            board: fractions(
+                "critwatch_last_timestamp_seconds",
+                "When something happened last, in Unix time.",
+                &["what"],
+            )?,
+            uptime: fractions(
+                "critwatch_component_uptime_ratio",
+                "Share of the counted time in which a component worked; NaN if none counts.",
+                &["component", "period"],
+            )?,
             honesty: HonestyLevels::register(registry)?,
         })
     }

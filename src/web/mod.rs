@@ -102,7 +102,7 @@ pub fn routes(site: Site) -> Router {
         .with_state(site)
 }
 
-/// Every page; what stands behind a prefix may have slashes of its own.
+/// Every page.
 fn pages() -> Router<Site> {
     async fn status(State(site): State<Site>, headers: HeaderMap) -> Response {
         show(&site, &headers, |view| Some(status::page(view)))
@@ -128,6 +128,21 @@ fn pages() -> Router<Site> {
             Some(report::page(view, Report::Open))
         })
     }
+    let slashed = |path: &'static str| get(async move || Redirect::permanent(path));
+    Router::new()
+        .route("/", get(status))
+        .route("/issues/", get(newest))
+        .route("/issues", slashed("/issues/"))
+        .route("/maintenance/", get(maintenance))
+        .route("/maintenance", slashed("/maintenance/"))
+        .route("/affected/", slashed("/#parts"))
+        .route("/subscribe", get(subscribe))
+        .route("/report", get(report))
+        .merge(named())
+}
+
+/// The pages behind a prefix; what stands there may have slashes of its own.
+fn named() -> Router<Site> {
     async fn incident(
         State(site): State<Site>,
         headers: HeaderMap,
@@ -159,16 +174,7 @@ fn pages() -> Router<Site> {
     ) -> Response {
         below(&site, &headers, "history", &path)
     }
-    let slashed = |path: &'static str| get(async move || Redirect::permanent(path));
     Router::new()
-        .route("/", get(status))
-        .route("/issues/", get(newest))
-        .route("/issues", slashed("/issues/"))
-        .route("/maintenance/", get(maintenance))
-        .route("/maintenance", slashed("/maintenance/"))
-        .route("/affected/", slashed("/#parts"))
-        .route("/subscribe", get(subscribe))
-        .route("/report", get(report))
         .route("/issues/{*slug}", get(incident))
         .route("/affected/{*slug}", get(affected))
         .route("/figures/{*name}", get(figure))

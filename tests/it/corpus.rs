@@ -3,7 +3,7 @@
 //! `CRITWATCH_CORPUS` names a folder of sites, `CRITWATCH_ORACLE` one of what
 //! cState makes of them. Without them these tests say so and check nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -225,18 +225,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .map(|component| (component.clone(), Arc::default()))
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
-                outlooks: BTreeMap::new(),
-                backlogs: Vec::new(),
-                works: Vec::new(),
-                verdicts: Vec::new(),
-                faults: Arc::default(),
-                related: Vec::new(),
-                planned: Vec::new(),
-                silences: Arc::default(),
-                hushed: BTreeSet::new(),
-                sight: Sight::Unwatched,
-                reader: false,
-                honesty: Arc::default(),
+                ..Findings::of(Sight::Unwatched)
             },
         );
         let names = names_of(&settings);

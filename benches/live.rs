@@ -42,6 +42,8 @@ const CHANGING: usize = 25;
 #[derive(Clone, Debug)]
 struct Truth {
     title: String,
+    /// What may be shown as well: it is being written.
+    next: String,
     since: Instant,
 }
 
@@ -116,9 +118,9 @@ async fn ask(
         if asked.duration_since(known.since) > OLDEST {
             let shown = std::str::from_utf8(&answer[body..length]).unwrap();
             // What was written meanwhile may be shown, too.
-            let newer = truth.borrow().title.clone();
+            let newer = truth.borrow().next.clone();
             assert!(
-                shown.contains(&known.title) || shown.contains(&newer),
+                [&known.title, &known.next, &newer].into_iter().any(|title| shown.contains(title)),
                 "a page is older than a second: {} is not on it",
                 known.title
             );
@@ -144,8 +146,10 @@ async fn change(place: &Path, truths: &watch::Sender<Truth>, end: Instant) -> u3
         tokio::time::sleep(EVERY).await;
         let open = changes % 2 == 0;
         let title = format!("{} {changes}", if open { "Opened" } else { "Closed" });
+        truths.send_modify(|truth| truth.next.clone_from(&title));
         write(place, &title, open);
         truths.send_replace(Truth {
+            next: title.clone(),
             title,
             since: Instant::now(),
         });
@@ -168,6 +172,7 @@ async fn run(place: &Path, service: &Service) {
     }
     let first = Truth {
         title: "Opened 0".to_owned(),
+        next: "Opened 0".to_owned(),
         since: Instant::now(),
     };
     write(place, &first.title, true);

@@ -120,7 +120,9 @@ async fn ask(
             // What was written meanwhile may be shown, too.
             let newer = truth.borrow().next.clone();
             assert!(
-                [&known.title, &known.next, &newer].into_iter().any(|title| shown.contains(title)),
+                [&known.title, &known.next, &newer]
+                    .into_iter()
+                    .any(|title| shown.contains(title)),
                 "a page is older than a second: {} is not on it",
                 known.title
             );

@@ -42,7 +42,7 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
         let words = plain::words(&update.text, LETTERS);
         add(said.unwrap_or(at), format!("{}: {words}", update.word));
     }
-    for event in events.iter().filter(|event| event.is_told()) {
+    for event in events {
         let words = plain::words(&event.text, LETTERS);
         add(event.at, format!("{}{words}", kind(event.kind)));
     }

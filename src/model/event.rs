@@ -76,13 +76,6 @@ impl EventKind {
     }
 }
 
-impl Event {
-    /// Whether it may stand in an incident: what strangers press, may not.
-    pub fn is_told(&self) -> bool {
-        self.source != Source::User
-    }
-}
-
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())

@@ -25,10 +25,14 @@ use crate::web::site::{Site, View};
 /// Who reported is not heard again for so long.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// Reports of all within [`HOUR`]: more of them say nothing more, and changes of
-/// the service, which are noted in the same place, must not be driven out.
+/// Reports that are noted within [`HOUR`], one of each text: more of them say
+/// nothing more, must not fill an incident, and must not drive out changes of the
+/// service, which are noted in the same place.
 const MOST: usize = 12;
 const HOUR: Duration = Duration::from_hours(1);
+
+/// Visitors that are known at once; more are not heard until some are forgotten.
+const VISITORS: usize = 10_000;
 
 /// Where reports go, and who made some of late.
 #[derive(Clone, Debug)]
@@ -41,24 +45,40 @@ pub struct Reports {
 #[derive(Debug, Default)]
 struct Late {
     visitors: HashMap<IpAddr, Timestamp>,
-    taken: Vec<Timestamp>,
+    noted: Vec<(String, Timestamp)>,
+}
+
+/// What becomes of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It is noted.
+    New,
+    /// It was said already.
+    Known,
+    /// Too many come from there, or at all.
+    Refused,
 }
 
 impl Late {
-    /// Whether a report is taken now; it is counted if so.
-    fn take(&mut self, visitor: IpAddr, now: Timestamp) -> bool {
+    /// What becomes of a report that is made now; it is counted unless refused.
+    fn take(&mut self, visitor: IpAddr, text: &str, now: Timestamp) -> Fate {
         let within = |at: &Timestamp, span: Duration| {
             let age: Duration = now.duration_since(*at).try_into().unwrap_or_default();
             age < span
         };
         self.visitors.retain(|_, at| within(at, PATIENCE));
-        self.taken.retain(|at| within(at, HOUR));
-        if self.taken.len() >= MOST || self.visitors.contains_key(&visitor) {
-            return false;
+        self.noted.retain(|(_, at)| within(at, HOUR));
+        let known = self.noted.iter().any(|(noted, _)| noted == text);
+        let full = self.visitors.len() >= VISITORS || (!known && self.noted.len() >= MOST);
+        if full || self.visitors.contains_key(&visitor) {
+            return Fate::Refused;
         }
         self.visitors.insert(visitor, now);
-        self.taken.push(now);
-        true
+        if known {
+            return Fate::Known;
+        }
+        self.noted.push((text.to_owned(), now));
+        Fate::New
     }
 }
 
@@ -104,8 +124,16 @@ pub async fn take(
         .and_then(|Form(sent)| site.show(|view| event(view, &sent.what)));
     let taken = match event {
         Some(event) => {
-            let taken = |late: &mut Late| late.take(visitor.counted(), event.noted);
-            reports.late.send_if_modified(taken) && reports.note(event).await
+            let mut fate = Fate::Refused;
+            reports.late.send_if_modified(|late| {
+                fate = late.take(visitor.counted(), &event.text, event.noted);
+                true
+            });
+            match fate {
+                Fate::New => reports.note(event).await,
+                Fate::Known => true,
+                Fate::Refused => false,
+            }
         }
         None => false,
     };
@@ -155,17 +183,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nobody_reports_twice_at_once_and_all_together_not_too_often() {
+    fn nobody_reports_twice_at_once_and_the_same_is_noted_once_an_hour() {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
         let who = |last: usize| IpAddr::from([192, 0, 2, u8::try_from(last).unwrap()]);
         let mut late = Late::default();
-        assert!(late.take(who(0), at(0)) && !late.take(who(0), at(9)));
-        assert!(late.take(who(0), at(10)));
-        for other in 2..MOST {
-            assert!(late.take(who(other), at(20)));
+        assert_eq!(late.take(who(0), "api", at(0)), Fate::New);
+        assert_eq!(late.take(who(0), "cache", at(9)), Fate::Refused);
+        assert_eq!(late.take(who(0), "api", at(10)), Fate::Known);
+        for other in 1..MOST {
+            let text = format!("part {other}");
+            assert_eq!(late.take(who(other), &text, at(20)), Fate::New);
         }
-        assert!(!late.take(who(MOST), at(59)));
-        assert!(late.take(who(MOST), at(60)));
-        assert!(late.taken.len() <= MOST && late.visitors.len() == 1);
+        assert_eq!(late.take(who(MOST), "one more", at(59)), Fate::Refused);
+        assert_eq!(late.take(who(MOST), "one more", at(60)), Fate::New);
+        assert!(late.noted.len() <= MOST && late.visitors.len() == 1);
     }
 }

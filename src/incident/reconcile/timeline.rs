@@ -26,7 +26,7 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
             continue;
         }
         draft.machine.heard = draft.machine.heard.max(Some(event.noted));
-        if event.at < from || !event.is_told() || !concerns(event, draft, scene) {
+        if event.at < from || !concerns(event, draft, scene) {
             continue;
         }
         if event.kind.is_change() {

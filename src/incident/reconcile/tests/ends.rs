@@ -115,11 +115,6 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
         event(EventKind::Restart, -60, "cache"),
         event(EventKind::Note, 5, "blog"),
         event(EventKind::Flush, 7, "worker"),
-        // What strangers press on the page stands in no incident.
-        Event {
-            source: Source::User,
-            ..event(EventKind::Report, 8, "cache")
-        },
     ];
     let fires = [firing("oom", "cache", Severity::Down, 0)];
     let told =

@@ -199,6 +199,26 @@ fn is_broken(error: &rusqlite::Error) -> bool {
     )
 }
 
+/// Turns on the write-ahead log.
+///
+/// `SQLite` does not wait for others here, whatever the timeout says, so we wait
+/// for their transaction ourselves.
+fn write_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let mut tries = 0;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error)
+                if tries < 100
+                    && error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
+            {
+                tries += 1;
+                connection.execute_batch("begin immediate; rollback")?;
+            }
+            other => return other,
+        }
+    }
+}
+
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let fault = |source| StoreError::Sqlite {
         path: path.to_owned(),
@@ -208,9 +228,7 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection
         .busy_timeout(std::time::Duration::from_secs(5))
         .map_err(fault)?;
-    connection
-        .pragma_update(None, "journal_mode", "wal")
-        .map_err(fault)?;
+    write_ahead(&connection).map_err(fault)?;
     connection
         .pragma_update(None, "synchronous", "full")
         .map_err(fault)?;

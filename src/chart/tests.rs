@@ -1,3 +1,5 @@
+//! Charts drawn from courses of every shape.
+
 use std::time::Duration;
 
 use jiff::Timestamp;

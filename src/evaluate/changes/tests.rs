@@ -1,3 +1,5 @@
+//! Changes that are seen in samples: each once, and none that was none.
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! What an incident's file is given after its end, beside the words of people.
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;

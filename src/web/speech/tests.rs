@@ -1,3 +1,5 @@
+//! Every language against English: the same messages with the same slots.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};

@@ -62,3 +62,46 @@ async fn next(wishes: &mut mpsc::Receiver<Telling>, stop: &CancellationToken) ->
         next = wishes.recv() => next,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use prometheus::Registry;
+
+    use crate::history::figures::Figures;
+    use crate::model::board::{Findings, Sight};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_last_board_may_go_before_those_who_tell_are_stopped() {
+        let state = tempfile::tempdir().unwrap();
+        let registry = Registry::new();
+        let delay = Figures::register(&registry).unwrap().delay();
+        let (wishes, wished) = mpsc::channel(1);
+        let (board, boards) = watch::channel(Arc::new(Board::new(
+            Timestamp::UNIX_EPOCH,
+            Findings::of(Sight::Unwatched),
+        )));
+        let stop = CancellationToken::new();
+        let notifiers = vec![("log".to_owned(), Channel::Console {})];
+        let site = None;
+        wishes.send(Telling { notifiers, site }).await.unwrap();
+        let deliveries = Deliveries::register(&registry, delay).unwrap();
+        let place = state.path().to_owned();
+        let told = tell(wished, boards, place, deliveries, stop.clone());
+        let stopping = async {
+            // The teller has begun, and waits for the next board.
+            while board.receiver_count() < 2 {
+                tokio::task::yield_now().await;
+            }
+            drop(board);
+            for _ in 0..9 {
+                tokio::task::yield_now().await;
+            }
+            stop.cancel();
+        };
+        let (told, ()) = tokio::join!(told, stopping);
+        assert_eq!(told.map_err(|error| format!("{error:#}")), Ok(()));
+    }
+}

@@ -191,7 +191,11 @@ impl Teller {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = again => wait = None,
-                changed = boards.changed() => if changed.is_err() { return },
+                changed = boards.changed() => if changed.is_err() {
+                    // No more boards: we are stopping.
+                    stop.cancelled().await;
+                    return;
+                },
             }
         }
     }

@@ -109,12 +109,12 @@ async fn a_person_who_edits_a_file_corrects_the_uptime_at_once() {
         assert!(text.contains(from), "{text}");
         std::fs::write(&path, text.replace(from, to)).unwrap();
     };
-    edit("severity: down", "severity: notice");
+    edit("\nseverity: down", "\nseverity: notice");
     until("a notice lessens nothing", async || {
         figure(&monitor, UPTIME).await >= 1.0
     })
     .await;
-    edit("severity: notice", "severity: down");
+    edit("\nseverity: notice", "\nseverity: down");
     until("and down does again", async || {
         figure(&monitor, UPTIME).await < 1.0
     })

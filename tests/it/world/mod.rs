@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// What the monitor logs, in the world's folder.
 const LOG: &str = "monitor.log";
 
+/// So many lines of it are shown when a test fails.
+const LINES: usize = 40;
+
 /// Everything that a test may touch; dropping it ends every process.
 pub(crate) struct World {
     pub rig: Rig,
@@ -36,10 +39,19 @@ pub(crate) struct World {
 /// The monitor as a process of its own.
 pub(crate) struct Monitor {
     child: Child,
+    place: PathBuf,
     pub page: String,
     pub ops: String,
 }
 
+/// A test that fails shows what the monitor said and wrote.
+impl Drop for Monitor {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.show();
+        }
+    }
+}
 /// Keeps what is posted to it, like the channel that it stands for.
 pub(crate) struct Discord {
     url: String,
@@ -118,17 +130,7 @@ impl World {
 
     /// The incident files, by name, with their text.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
-        let mut files: Vec<_> = folder
-            .map(|entry| entry.unwrap())
-            .map(|entry| {
-                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
-                (entry.file_name().into_string().unwrap(), text)
-            })
-            .filter(|(name, _)| !name.starts_with('.'))
-            .collect();
-        files.sort();
-        files
+        written(&self.place.path().join("incidents"))
     }
 
     /// The value of a key in the head of the only incident.
@@ -220,7 +222,13 @@ impl Monitor {
         };
         let page = address("page").await;
         let ops = address("operators").await;
-        Self { child, page, ops }
+        let place = place.to_owned();
+        Self {
+            child,
+            place,
+            page,
+            ops,
+        }
     }
 
     /// Asks the public page; nothing on it may make a visitor wait.
@@ -246,11 +254,38 @@ impl Monitor {
             .status()
             .await
             .unwrap();
-        tokio::time::timeout(PATIENCE, self.child.wait())
-            .await
-            .unwrap()
-            .unwrap()
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait());
+        let status = ended.await.unwrap().unwrap();
+        if !status.success() {
+            self.show();
+        }
+        status
     }
+
+    /// Prints its last words, and what it wrote.
+    fn show(&self) {
+        let log = std::fs::read_to_string(self.place.join(LOG)).unwrap_or_default();
+        let lines: Vec<_> = log.lines().collect();
+        let last = lines.len().saturating_sub(LINES);
+        eprintln!("the monitor's last lines:\n{}", lines[last..].join("\n"));
+        for (name, text) in written(&self.place.join("incidents")) {
+            eprintln!("{name}:\n{text}");
+        }
+    }
+}
+
+/// The names and texts of what is in a folder, but for what is hidden.
+fn written(folder: &Path) -> Vec<(String, String)> {
+    let folder = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<_> = folder
+        .map(|entry| {
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            (entry.file_name().into_string().unwrap(), text)
+        })
+        .filter(|(name, _)| !name.starts_with('.'))
+        .collect();
+    files.sort();
+    files
 }
 
 /// Asks an address directly.

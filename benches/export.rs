@@ -22,13 +22,17 @@ use crate::site::{PROGRAM, fill, text};
 
 const INCIDENTS: usize = 10_000;
 
-/// Layouts as small as they can be, for the same pages.
-const LAYOUTS: [(&str, &str); 6] = [
+/// Layouts as small as they can be, for the files that a cState site has: a page
+/// and JSON of each incident, of each component, of the lists and of the whole,
+/// and feeds of those that are lists.
+const LAYOUTS: [(&str, &str); 9] = [
     (
         "config.toml",
         "baseURL = 'http://localhost/'\ntitle = 'Dice'\nbuildFuture = true\n\
-         disableKinds = ['taxonomy', 'term', 'RSS', 'sitemap', 'robotsTXT']\n\
-         [outputs]\nhome = ['HTML', 'JSON']\n",
+         disableKinds = ['robotsTXT']\n\
+         [taxonomies]\naffected = 'affected'\n\
+         [outputs]\nhome = ['HTML', 'JSON', 'RSS']\nsection = ['HTML', 'JSON', 'RSS']\n\
+         taxonomy = ['HTML', 'RSS']\nterm = ['HTML', 'JSON', 'RSS']\npage = ['HTML', 'JSON']\n",
     ),
     (
         "layouts/_default/baseof.html",
@@ -39,22 +43,34 @@ const LAYOUTS: [(&str, &str); 6] = [
     (
         "layouts/_default/single.html",
         "{{ define \"main\" }}<h1>{{ .Title }}</h1><p>{{ .Params.severity }}</p><p>{{ .Date }}</p>\
-         <p>{{ range .Params.affected }}{{ . }} {{ end }}</p>{{ .Content }}{{ end }}",
+         <p>{{ range .Params.affected }}{{ . }} {{ end }}</p>{{ .Content }}\
+         {{ with .PrevInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}\
+         {{ with .NextInSection }}<a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}{{ end }}",
     ),
     (
-        "layouts/_default/list.html",
-        "{{ define \"main\" }}<ul>{{ range .RegularPages }}<li><a href=\"{{ .RelPermalink }}\">\
-         {{ .Title }}</a> {{ .Date }}</li>{{ end }}</ul>{{ end }}",
+        "layouts/_default/single.json",
+        "{ \"title\": {{ .Title | jsonify }}, \"createdAt\": {{ .Date | jsonify }}, \
+         \"severity\": {{ .Params.severity | jsonify }}, \
+         \"affected\": {{ .Params.affected | jsonify }}, \
+         \"resolved\": {{ .Params.resolved | jsonify }}, \"body\": {{ .Content | jsonify }} }",
     ),
-    (
-        "layouts/index.json",
-        "{ \"title\": {{ .Site.Title | jsonify }} }",
-    ),
+    ("layouts/_default/list.html", LIST),
+    ("layouts/_default/list.json", LIST_JSON),
+    ("layouts/index.html", LIST),
+    ("layouts/index.json", LIST_JSON),
     (
         "layouts/shortcodes/track.html",
         "<time>{{ (time (.Get 0)).UTC.Format \"2006-01-02T15:04:05Z\" }}</time>",
     ),
 ];
+
+const LIST: &str = "{{ define \"main\" }}<ul>{{ range first 50 .RegularPages }}\
+    <li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a> {{ .Date }}</li>{{ end }}</ul>{{ end }}";
+
+const LIST_JSON: &str = "{ \"title\": {{ .Title | jsonify }}, \"pages\": [ \
+    {{ range $at, $page := .RegularPages }}{{ if $at }},{{ end }}\
+    { \"title\": {{ .Title | jsonify }}, \"permalink\": {{ .Permalink | jsonify }}, \
+    \"createdAt\": {{ .Date | jsonify }} }{{ end }} ] }";
 
 fn hugo(place: &Path) -> Duration {
     let site = place.join("hugo");

@@ -21,6 +21,7 @@ use critwatch::incident::document::Document;
 use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::incident::Incident;
+use critwatch::model::incidents::Incidents;
 use critwatch::store;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -60,7 +61,7 @@ fn components() -> Vec<Component> {
 }
 
 /// Incidents over the last year, each with two components.
-fn incidents() -> Arc<Vec<Arc<Incident>>> {
+fn incidents() -> Arc<Incidents> {
     let year = 365 * 86_400;
     let incident = |number: usize| {
         let begin = number * (year / INCIDENTS);
@@ -79,16 +80,12 @@ fn incidents() -> Arc<Vec<Arc<Incident>>> {
 }
 
 /// One file of them changed, as the journal shows it.
-fn edited(
-    incidents: &Arc<Vec<Arc<Incident>>>,
-    number: usize,
-    now: Timestamp,
-) -> Arc<Vec<Arc<Incident>>> {
-    let mut changed = Vec::clone(incidents);
+fn edited(incidents: &Arc<Incidents>, number: usize, now: Timestamp) -> Arc<Incidents> {
+    let mut changed = incidents.to_vec();
     let mut incident = Incident::clone(&changed[number]);
     incident.resolved_when = Some(now - Duration::from_mins(1));
     changed[number] = Arc::new(incident);
-    Arc::new(changed)
+    Arc::new(Incidents::new(changed))
 }
 
 fn report(what: &str, mut times: Vec<Duration>, limit: Duration) {
@@ -134,7 +131,7 @@ fn main() {
         history.note(healths(change % 2 == 1), sight, at(0) - back);
     }
     let mut incidents = incidents();
-    let mut step = |incidents: &Arc<Vec<Arc<Incident>>>, now: Timestamp| {
+    let mut step = |incidents: &Arc<Incidents>, now: Timestamp| {
         history.note(healths(false), sight, now);
         let begun = Instant::now();
         history.confirm(

@@ -23,7 +23,7 @@ use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::incident::Incident;
+use crate::model::incidents::Incidents;
 use crate::model::planned::Planned;
 use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
@@ -64,7 +64,7 @@ pub struct Pipeline {
     /// The state of each rule when it was last told in the log.
     told: BTreeMap<RuleId, &'static str>,
     /// Planned work as it really was, of the files as they are.
-    works: (Arc<Vec<Arc<Incident>>>, Vec<Maintenance>, Vec<Planned>),
+    works: (Arc<Incidents>, Vec<Maintenance>, Vec<Planned>),
     figures: Figures,
     gallery: Gallery,
     aftermath: Aftermath,
@@ -249,7 +249,7 @@ impl Pipeline {
     }
 
     /// Reads what is planned, if files have changed.
-    fn plan(&mut self, incidents: &Arc<Vec<Arc<Incident>>>, now: Timestamp) {
+    fn plan(&mut self, incidents: &Arc<Incidents>, now: Timestamp) {
         if !Arc::ptr_eq(&self.works.0, incidents) {
             let spans = maintenance::maintenance_spans(incidents, now);
             let works = maintenance::works(incidents.iter().map(Arc::as_ref), now);

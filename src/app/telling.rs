@@ -78,7 +78,7 @@ mod tests {
         let state = tempfile::tempdir().unwrap();
         let registry = Registry::new();
         let delay = Figures::register(&registry).unwrap().delay();
-        let (wishes, wished) = mpsc::channel(1);
+        let (wishes, coming) = mpsc::channel(1);
         let (board, boards) = watch::channel(Arc::new(Board::new(
             Timestamp::UNIX_EPOCH,
             Findings::of(Sight::Unwatched),
@@ -89,7 +89,7 @@ mod tests {
         wishes.send(Telling { notifiers, site }).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();
         let place = state.path().to_owned();
-        let told = tell(wished, boards, place, deliveries, stop.clone());
+        let told = tell(coming, boards, place, deliveries, stop.clone());
         let stopping = async {
             // The teller has begun, and waits for the next board.
             while board.receiver_count() < 2 {

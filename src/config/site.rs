@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -121,6 +122,7 @@ pub fn names_of(site: &CstateSite) -> Names {
             .collect(),
         links: links.collect(),
         pages: site.pages.clone(),
+        style: OnceLock::new(),
         cstate: declared(site),
     }
 }

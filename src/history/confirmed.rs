@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Health, Severity};
 use crate::model::incident::{Incident, IncidentId, Phase};
+use crate::model::incidents::Incidents;
 use crate::model::uptime::Maintenance;
 
 /// A time with a beginning and, unless it goes on, an end.
@@ -57,7 +58,7 @@ pub(crate) struct Account {
 /// The accounts of all components, by their names.
 #[derive(Debug, Default)]
 pub(crate) struct Confirmed {
-    incidents: Arc<Vec<Arc<Incident>>>,
+    incidents: Arc<Incidents>,
     maintenance: Vec<Maintenance>,
     /// Counts the changes of what was noticed.
     edition: u64,
@@ -70,7 +71,7 @@ impl Confirmed {
     /// `oldest` is left out.
     pub(crate) fn update<'n>(
         &mut self,
-        incidents: &Arc<Vec<Arc<Incident>>>,
+        incidents: &Arc<Incidents>,
         maintenance: &[Maintenance],
         (edition, noticed): (u64, impl Iterator<Item = (&'n str, Stretch)>),
         (oldest, now): (Timestamp, Timestamp),

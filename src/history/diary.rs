@@ -4,7 +4,7 @@
 //! page once, and its file is not there now, or says that it never was. So a
 //! file that comes back is not withdrawn any more, and a restart changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crate::history::noticed::Noticed;
 use crate::history::uptime::length;
 use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::incidents::Incidents;
 use crate::model::uptime::Span;
 use crate::model::verdict::{State, Verdict};
 
@@ -28,7 +29,7 @@ const GONE_FOR: Duration = Duration::from_secs(2);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Page<'a> {
     /// Every incident that could be read.
-    pub(crate) incidents: &'a Arc<Vec<Arc<Incident>>>,
+    pub(crate) incidents: &'a Arc<Incidents>,
     /// The files of those that rules opened just now.
     pub(crate) opened: &'a [String],
     /// What the rules say.
@@ -42,7 +43,7 @@ pub(crate) struct Page<'a> {
 pub struct Diary {
     rows: BTreeMap<IncidentId, Noticed>,
     /// The incidents that were looked at last.
-    incidents: Arc<Vec<Arc<Incident>>>,
+    incidents: Arc<Incidents>,
     /// Incidents whose files are away, each since when.
     away: BTreeMap<IncidentId, Timestamp>,
     withdrawn: BTreeSet<IncidentId>,
@@ -83,28 +84,21 @@ impl Diary {
     pub(crate) fn note(&mut self, page: &Page<'_>, now: Timestamp) {
         if !Arc::ptr_eq(&self.incidents, page.incidents) {
             let before = std::mem::replace(&mut self.incidents, Arc::clone(page.incidents));
-            // Of ten thousand files an edit changes one.
-            let known: HashSet<_> = before.iter().map(Arc::as_ptr).collect();
             self.rows.retain(|_, row| row.began >= oldest(now));
-            let present: HashMap<&IncidentId, &Incident> = page
-                .incidents
-                .iter()
-                .map(|incident| (&incident.id, &**incident))
-                .collect();
+            let present = |id: &IncidentId| page.incidents.named(&id.0).next();
             // Those that are to be looked for under another name.
-            let absent = self.rows.keys().filter(|id| !present.contains_key(id));
+            let absent = self.rows.keys().filter(|id| present(id).is_none());
             let absent: Vec<IncidentId> = absent.cloned().collect();
-            let incidents = page.incidents.iter();
-            for incident in incidents.filter(|one| !known.contains(&Arc::as_ptr(one))) {
+            for incident in page.incidents.besides(&before) {
                 self.look(incident, page, &absent, now);
             }
-            self.away.retain(|id, _| !present.contains_key(id));
-            let gone = self.rows.keys().filter(|id| !present.contains_key(id));
+            self.away.retain(|id, _| present(id).is_none());
+            let gone = self.rows.keys().filter(|id| present(id).is_none());
             for id in gone {
                 self.away.entry(id.clone()).or_insert(now);
             }
             self.withdrawn.retain(|id| {
-                let back = present.get(id);
+                let back = present(id);
                 back.is_none_or(|incident| incident.machine.withdrawn || !incident.is_public())
             });
         }

@@ -50,7 +50,7 @@ use crate::model::board::Sight;
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, Seen};
 use crate::model::honesty::Honesty;
-use crate::model::incident::Incident;
+use crate::model::incidents::Incidents;
 use crate::model::related::Related;
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Sample, Scrape};
@@ -80,7 +80,7 @@ pub struct Said<'a> {
     /// The components, by whose names incidents affect them.
     pub components: &'a [Component],
     /// Every incident that could be read.
-    pub incidents: &'a Arc<Vec<Arc<Incident>>>,
+    pub incidents: &'a Arc<Incidents>,
     /// The files of those that rules opened just now.
     pub opened: &'a [String],
     /// What the rules say.

@@ -13,6 +13,7 @@ use crate::history::join::{Piece, join};
 use crate::history::uptime::{Calendar, sum, tally};
 use crate::model::component::{Health, Severity};
 use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
+use crate::model::incidents::Incidents;
 use crate::model::uptime::{Day, Maintenance, Span, Tally};
 use crate::model::verdict::RuleId;
 
@@ -111,7 +112,12 @@ impl Scene {
         });
         let mut confirmed = Confirmed::default();
         let bounds = (Timestamp::MIN, at(self.now));
-        confirmed.update(&Arc::new(incidents), &maintenance, (1, noticed), bounds);
+        confirmed.update(
+            &Arc::new(Incidents::new(incidents)),
+            &maintenance,
+            (1, noticed),
+            bounds,
+        );
         confirmed
     }
 

@@ -66,7 +66,8 @@ pub fn mark(root: &Path, name: &str) -> Option<Mark> {
         .then(|| Some((meta.modified().ok()?, meta.len())))?
 }
 
-fn is_hidden(file: &str) -> bool {
+/// Whether a file or folder of that name is left alone.
+pub fn is_hidden(file: &str) -> bool {
     file.starts_with('.')
 }
 

@@ -26,6 +26,7 @@ use crate::model::board::Outlook;
 use crate::model::component::Severity;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::incidents::Incidents;
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ impl JournalSettings {
 #[derive(Clone, Debug, Default)]
 pub struct Written {
     /// Every incident that could be read, in the order of cState's lists.
-    pub incidents: Arc<Vec<Arc<Incident>>>,
+    pub incidents: Arc<Incidents>,
     /// What could not be read.
     pub faults: Arc<Vec<Finding>>,
     /// What each open incident of ours is at.
@@ -139,7 +140,7 @@ impl Journal {
 
     /// Reads what people wrote, and writes planned work on: what is true of rules
     /// depends on what is being worked on.
-    pub async fn look(&mut self, now: Timestamp) -> Arc<Vec<Arc<Incident>>> {
+    pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {
         let changed = self.refresh().await;
         if changed || self.turns.is_some_and(|turns| turns <= now) {
             let before = Arc::clone(&self.written.incidents);
@@ -226,8 +227,15 @@ impl Journal {
     }
 
     fn decide(&self, incidents: &[Arc<Incident>], truth: Truth<'_>, now: Timestamp) -> Outcome {
+        // What people wrote and closed concerns no rule; there are many of them.
+        let concerned = |incident: &&Arc<Incident>| {
+            let machine = &incident.machine;
+            incident.resolved == Some(false)
+                || !(machine.rules.is_empty() && machine.muted.is_empty())
+        };
+        let incidents: Vec<_> = incidents.iter().filter(concerned).cloned().collect();
         reconcile::reconcile(&Scene {
-            incidents,
+            incidents: &incidents,
             truth,
             hold: self.settings.hold,
             zone: &self.settings.zone,
@@ -397,7 +405,7 @@ impl Journal {
 }
 
 /// What can be read at `now`, in the order of cState's lists.
-pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Vec<Arc<Incident>> {
+pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
     let is_here = |date: Timestamp| build_future || date <= now;
     let mut incidents: Vec<_> = folder
         .incidents()
@@ -406,7 +414,7 @@ pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Vec<Arc<Inc
         .cloned()
         .collect();
     incidents.sort_by(|one, other| order(one, other));
-    incidents
+    Incidents::new(incidents)
 }
 
 /// Hugo's order of pages: weights first, then the newest, then by title, for
@@ -419,8 +427,12 @@ fn order(one: &Incident, other: &Incident) -> Ordering {
     weight(one)
         .cmp(&weight(other))
         .then_with(|| other.date.cmp(&one.date))
-        .then_with(|| one.title.to_lowercase().cmp(&other.title.to_lowercase()))
+        .then_with(|| small(&one.title).cmp(small(&other.title)))
         .then_with(|| (&one.title, &one.name).cmp(&(&other.title, &other.name)))
+}
+
+fn small(title: &str) -> impl Iterator<Item = char> {
+    title.chars().flat_map(char::to_lowercase)
 }
 
 /// An error with its causes, for a log that nobody can ask back.

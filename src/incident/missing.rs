@@ -3,13 +3,13 @@
 //! A person may be renaming one, or a program may be putting another in its
 //! place; to open it anew at once would make two of one.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::model::incident::Incident;
+use crate::model::incidents::Incidents;
 
 /// How long a file may be away before its absence is meant.
 const GONE_FOR: Duration = Duration::from_secs(2);
@@ -21,22 +21,19 @@ pub struct Missing(Vec<(Timestamp, Arc<Incident>)>);
 impl Missing {
     /// Notes open incidents of ours that were there before and are not present.
     pub fn note(&mut self, before: &[Arc<Incident>], present: &[Arc<Incident>], now: Timestamp) {
-        let present: BTreeSet<&str> = present.iter().map(|incident| &*incident.name).collect();
+        // Few are open, so that nearly always nothing is looked for.
+        let is_present = |name: &str| present.iter().any(|incident| incident.name == name);
         let ours = before.iter().filter(|incident| {
             incident.resolved == Some(false) && !incident.machine.rules.is_empty()
         });
-        let lost = ours.filter(|incident| !present.contains(&*incident.name));
+        let lost = ours.filter(|incident| !is_present(&incident.name));
         self.0
             .extend(lost.map(|incident| (now, Arc::clone(incident))));
     }
 
     /// What is written, and for a moment what was: until it is back, be it under
     /// another name, or its absence is meant.
-    pub fn besides(
-        &mut self,
-        written: &Arc<Vec<Arc<Incident>>>,
-        now: Timestamp,
-    ) -> Arc<Vec<Arc<Incident>>> {
+    pub fn besides(&mut self, written: &Arc<Incidents>, now: Timestamp) -> Arc<Incidents> {
         self.0.retain(|(since, lost)| {
             let age: Duration = now.duration_since(*since).try_into().unwrap_or(GONE_FOR);
             let back = written.iter().any(|incident| {

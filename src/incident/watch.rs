@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
+use notify::event::{
+    AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RemoveKind, RenameMode,
+};
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+
+use crate::incident::disk;
 
 /// How long a file may be in the middle of being written.
 const SETTLES: Duration = Duration::from_millis(25);
@@ -190,14 +194,84 @@ fn sort(event: notify::Result<Event>) -> Vec<Told> {
         EventKind::Create(_) | EventKind::Modify(_) | EventKind::Any | EventKind::Other => false,
         EventKind::Access(_) => return Vec::new(),
     };
-    // A folder that comes, goes or is renamed carries files that nobody names.
-    let told = event
-        .paths
-        .into_iter()
-        .map(|path| match (path.extension(), done) {
-            (None, _) => Told::Lost,
-            (Some(_), true) => Told::Done(path),
-            (Some(_), false) => Told::Begun(path),
-        });
+    let kind = event.kind;
+    let told = event.paths.into_iter().filter_map(|path| {
+        let name = path.file_name()?.to_str()?;
+        if disk::is_hidden(name) {
+            // Nothing hidden is read; programs save beside a file before they
+            // put it in its place, and so do we.
+            None
+        } else if may_be_folder(kind, &path, name) {
+            // Folders carry files that nobody names.
+            Some(Told::Lost)
+        } else if done {
+            Some(Told::Done(path))
+        } else {
+            Some(Told::Begun(path))
+        }
+    });
     told.collect()
+}
+
+/// Whether a folder may have come or gone, or got another name.
+fn may_be_folder(kind: EventKind, path: &Path, name: &str) -> bool {
+    match kind {
+        EventKind::Create(CreateKind::Folder) | EventKind::Remove(RemoveKind::Folder) => true,
+        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both)) => path.is_dir(),
+        // Nobody can look at what is gone, and some systems do not say.
+        EventKind::Modify(ModifyKind::Name(_))
+        | EventKind::Create(CreateKind::Any)
+        | EventKind::Remove(RemoveKind::Any)
+        | EventKind::Any
+        | EventKind::Other => !disk::is_page(name),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn told(folder: &Path, act: impl FnOnce(&Path)) -> Changed {
+        let mut watch = Watch::new(folder);
+        assert!(watch.is_watching());
+        act(folder);
+        tokio::time::timeout(Duration::from_secs(30), watch.changed())
+            .await
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_programs_save_beside_a_file_is_not_looked_for_everywhere() {
+        let place = tempfile::tempdir().unwrap();
+        let told = told(place.path(), |folder| {
+            std::fs::write(folder.join(".a.md.swp"), "a").unwrap();
+            std::fs::write(folder.join(".beside"), "a").unwrap();
+            std::fs::write(folder.join("4913"), "").unwrap();
+            std::fs::remove_file(folder.join("4913")).unwrap();
+            std::fs::rename(folder.join(".beside"), folder.join("a.md")).unwrap();
+        });
+        let Changed::Files(files) = told.await else {
+            panic!("everything is read");
+        };
+        assert!(files.is_subset(&["4913", "a.md"].map(str::to_owned).into()));
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_looked_into_whatever_it_is_called() {
+        for name in ["2026", "2026.q1"] {
+            let place = tempfile::tempdir().unwrap();
+            let outside = tempfile::tempdir_in(place.path().parent().unwrap()).unwrap();
+            let other = outside.path().join(name);
+            std::fs::create_dir(&other).unwrap();
+            let come = told(place.path(), |folder| {
+                std::fs::rename(&other, folder.join(name)).unwrap();
+            });
+            assert_eq!(come.await, Changed::All, "{name}");
+            let gone = told(place.path(), |folder| {
+                std::fs::rename(folder.join(name), &other).unwrap();
+            });
+            assert_eq!(gone.await, Changed::All, "{name}");
+        }
+    }
 }

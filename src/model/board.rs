@@ -10,6 +10,7 @@ use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::finding::Finding;
 use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
+use crate::model::incidents::Incidents;
 use crate::model::measure::FigureState;
 use crate::model::planned::Planned;
 use crate::model::related::Related;
@@ -122,7 +123,7 @@ pub struct Board {
     /// Components in the order of the settings.
     pub components: Vec<ComponentState>,
     /// Every incident that could be read, newest first.
-    pub incidents: Arc<Vec<Arc<Incident>>>,
+    pub incidents: Arc<Incidents>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What work waits, as far as it can be seen.
@@ -157,7 +158,7 @@ pub struct Findings {
     /// Components in the order of the settings, each with its past.
     pub components: Vec<(Component, Arc<Uptime>)>,
     /// Every incident that could be read, newest first.
-    pub incidents: Arc<Vec<Arc<Incident>>>,
+    pub incidents: Arc<Incidents>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// What work waits, as far as it can be seen.
@@ -225,9 +226,8 @@ impl Board {
             reader,
             honesty,
         } = findings;
-        // Ten thousand old incidents must not be looked at for each component.
         let weights: Vec<_> = incidents
-            .iter()
+            .active()
             .filter_map(|incident| Some((incident, weight(incident)?)))
             .collect();
         let state = |(component, uptime): (Component, _)| ComponentState {
@@ -269,18 +269,13 @@ impl Board {
 
     /// Incidents that are open and public, newest first.
     pub fn active(&self) -> impl Iterator<Item = &Incident> {
-        self.incidents
-            .iter()
-            .map(Arc::as_ref)
-            .filter(|incident| incident.is_active())
+        self.incidents.active().map(Arc::as_ref)
     }
 
     /// The public incident of that name.
     pub fn incident(&self, id: &str) -> Option<&Incident> {
-        self.incidents
-            .iter()
-            .map(Arc::as_ref)
-            .find(|incident| incident.is_public() && incident.id.0 == id)
+        let mut named = self.incidents.named(id).map(Arc::as_ref);
+        named.find(|incident| incident.is_public())
     }
 }
 

@@ -10,6 +10,7 @@ pub mod event;
 pub mod finding;
 pub mod honesty;
 pub mod incident;
+pub mod incidents;
 pub mod language;
 pub mod matcher;
 pub mod measure;

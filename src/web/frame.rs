@@ -77,9 +77,9 @@ pub struct Frame<'a> {
     /// The state as a character.
     pub glyph: &'static str,
     /// Changes with the style sheet, so that browsers may keep it.
-    pub style: String,
+    pub style: &'a str,
     /// Changes with the script.
-    pub script: String,
+    pub script: &'static str,
 }
 
 impl<'a> Frame<'a> {
@@ -115,8 +115,8 @@ impl<'a> Frame<'a> {
             } else {
                 sign.glyph()
             },
-            style: style::tag(style::style(names).as_bytes()),
-            script: style::tag(style::script().as_bytes()),
+            style: style::mark(names),
+            script: &style::SCRIPT_MARK,
             speech: Arc::clone(speech),
         }
     }

@@ -1,5 +1,6 @@
 //! Incidents: as a line of a list, and as a page of their own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -210,7 +211,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let over = incident.resolved == Some(true) && !incident.informational;
     let outlook = view.board.outlooks.get(&incident.id).filter(|_| shown.open);
     let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
-    let (newer, older) = neighbours(&present, incident);
+    let [newer, older] = neighbours(&present, incident);
     let work = present.work(incident);
     let report = if incident.is_html() {
         markdown::clean(&story.report)
@@ -254,23 +255,11 @@ fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
 }
 
 /// The incidents before and after one in the list.
-fn neighbours(present: &Present<'_>, incident: &Incident) -> (Option<Link>, Option<Link>) {
-    let link = |incident: &Incident| Link {
+fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<Link>; 2] {
+    let link = |incident: &Arc<Incident>| Link {
         name: incident.title.clone(),
         href: href(incident),
     };
-    let mut newer = None;
-    let mut found = false;
-    let public = present.view.board.incidents.iter();
-    for one in public.filter(|one| one.is_public()) {
-        if found {
-            return (newer, Some(link(one)));
-        }
-        if one.id == incident.id {
-            found = true;
-        } else {
-            newer = Some(link(one));
-        }
-    }
-    (newer.filter(|_| found), None)
+    let beside = present.view.board.incidents.beside(&incident.id.0);
+    beside.map(|one| one.map(link))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
@@ -113,14 +114,8 @@ pub fn plain(text: &str, most: usize, names: &Names) -> String {
     }
 }
 
-/// Cleans HTML: no scripts, no styles, no forms, no addresses but web and mail.
-///
-/// What is too long or nests too deeply to be cleaned in time is shown as it is
-/// written.
-pub fn clean(html: &str) -> String {
-    if html.len() > MAX_HTML || costs_too_much(html) {
-        return format!("<pre>{}</pre>", ammonia::clean_text(html));
-    }
+/// What may stand in HTML. Its lists are long, and made once.
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     cleaner
         .add_tags(["input", "section"])
@@ -133,7 +128,18 @@ pub fn clean(html: &str) -> String {
         .add_allowed_classes("sup", ["footnote-definition-label", "footnote-reference"])
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(Some("noopener noreferrer nofollow"));
-    cleaner.clean(html).to_string()
+    cleaner
+});
+
+/// Cleans HTML: no scripts, no styles, no forms, no addresses but web and mail.
+///
+/// What is too long or nests too deeply to be cleaned in time is shown as it is
+/// written.
+pub fn clean(html: &str) -> String {
+    if html.len() > MAX_HTML || costs_too_much(html) {
+        return format!("<pre>{}</pre>", ammonia::clean_text(html));
+    }
+    CLEANER.clean(html).to_string()
 }
 
 /// Whether HTML would take long to clean: each tag costs as much as there are

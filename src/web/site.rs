@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -50,6 +50,8 @@ pub struct Names {
     pub links: BTreeMap<String, String>,
     /// Pages besides incidents, by their paths.
     pub pages: BTreeMap<String, FreePage>,
+    /// The mark of the style sheet, made of the colours when it is first wanted.
+    pub style: OnceLock<String>,
 }
 
 /// The picture at the top.
@@ -183,6 +185,7 @@ impl Names {
             tabs: Vec::new(),
             links: BTreeMap::new(),
             pages: BTreeMap::new(),
+            style: OnceLock::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::LazyLock;
 
 use crate::web::colour::{Colour, Ground};
 use crate::web::sign::Sign;
@@ -187,6 +188,17 @@ pub fn favicon(names: &Names, one: Sign) -> String {
         one.shape()
     )
 }
+
+/// Changes with the style sheet of a site, so that browsers may keep it.
+///
+/// The sheet is made once for it: colours are reckoned, and every page asks.
+pub fn mark(names: &Names) -> &str {
+    let made = || tag(style(names).as_bytes());
+    names.style.get_or_init(made)
+}
+
+/// Changes with the script.
+pub static SCRIPT_MARK: LazyLock<String> = LazyLock::new(|| tag(script().as_bytes()));
 
 /// A short mark of some bytes that changes with them.
 pub fn tag(bytes: &[u8]) -> String {

@@ -11,6 +11,7 @@ use critwatch::model::board::{Board, Findings, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::honesty::Honesty;
 use critwatch::model::incident::{Incident, IncidentId};
+use critwatch::model::incidents::Incidents;
 use critwatch::model::measure::{Course, Figure, FigureState, Span};
 use critwatch::model::minute::Bucket;
 use critwatch::model::related::Related;
@@ -173,11 +174,11 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 (component("blog", "Blog", None), Arc::default()),
                 (component("worker", "Worker", Some("Rolling")), uptime()),
             ],
-            incidents: Arc::new(vec![
+            incidents: Arc::new(Incidents::new(vec![
                 Arc::new(open),
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
-            ]),
+            ])),
             works: Vec::new(),
             outlooks: outlooks
                 .into_iter()

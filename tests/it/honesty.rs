@@ -13,7 +13,8 @@ use critwatch::incident::document::Document;
 use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::honesty::Honesty;
-use critwatch::model::incident::{Incident, IncidentId};
+use critwatch::model::incident::IncidentId;
+use critwatch::model::incidents::Incidents;
 use critwatch::model::uptime::Period;
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use critwatch::store;
@@ -54,7 +55,7 @@ struct Monitor {
     keeping: std::thread::JoinHandle<()>,
     registry: prometheus::Registry,
     files: Vec<(String, String)>,
-    incidents: Arc<Vec<Arc<Incident>>>,
+    incidents: Arc<Incidents>,
     health: Health,
     sight: bool,
 }

@@ -13,9 +13,8 @@ use crate::web::site::{Names, View};
 
 /// `/issues/<slug>/index.json`; `None` if there is no such incident.
 pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
-    let incidents = view.board.incidents.iter();
-    let mut pages = incidents.filter(|incident| incident.has_page());
-    let incident = pages.find(|incident| incident.id.0 == slug)?;
+    let mut named = view.board.incidents.named(slug);
+    let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
     page["body"] = json!(markdown::body(incident, view.names));
     Some(page)

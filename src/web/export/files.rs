@@ -4,64 +4,63 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::web::serving::coding::{Coding, Effort, Packer};
+use crate::web::export::manifest::Twins;
+use crate::web::serving::coding::{Coding, Effort, Packer, WORTH};
 
-/// Smaller files have no twins.
-const WORTH: usize = 200;
-
-/// Writes a file, and its twins if they are wanted and worth it; says whether
-/// it has them.
+/// Writes a file, and its twins where they are wanted and worth it; says which
+/// it has.
 pub(crate) fn write(
     folder: &Path,
     path: &str,
     bytes: &[u8],
-    twins: Option<(Effort, &mut Packer)>,
+    twins: Twins,
+    packer: &mut Packer,
     is_new: bool,
-) -> io::Result<bool> {
+) -> io::Result<Twins> {
     let place = folder.join(path);
-    if let Some(parent) = place.parent() {
+    if is_new && let Some(parent) = place.parent() {
         fs::create_dir_all(parent)?;
     }
     // Nobody reads what was not there yet.
     let put = if is_new { begin } else { replace };
-    let mut twins = twins.filter(|_| bytes.len() >= WORTH);
+    let (twins, effort) = match twins {
+        _ if bytes.len() < WORTH => (Twins::None, Effort::Fast),
+        Twins::All => (twins, Effort::Dense),
+        Twins::None | Twins::Quick => (twins, Effort::Fast),
+    };
     // The twins first: whoever sees the new file must not be given an old twin
     // for longer than this takes.
     for coding in Coding::SMALLER {
         let twin = twin(&place, coding);
-        match &mut twins {
-            Some((effort, packer)) => put(&twin, &packer.compress(coding, bytes, *effort)?)?,
-            None if is_new => {}
-            None => missing_is_fine(fs::remove_file(&twin))?,
+        if twins.codings().contains(&coding) {
+            put(&twin, &packer.compress(coding, bytes, effort)?)?;
+        } else if !is_new {
+            missing_is_fine(fs::remove_file(&twin))?;
         }
     }
     put(&place, bytes)?;
-    Ok(twins.is_some())
+    Ok(twins)
 }
 
 /// Whether a file of that length and its twins stand there.
-pub(crate) fn is_whole(folder: &Path, path: &str, length: usize, twins: bool) -> bool {
+pub(crate) fn is_whole(folder: &Path, path: &str, length: usize, twins: Twins) -> bool {
     let place = folder.join(path);
     let of = |path: &Path| {
         fs::symlink_metadata(path)
             .ok()
             .filter(fs::Metadata::is_file)
     };
+    let mut twins = twins.codings().iter().map(|coding| twin(&place, *coding));
     of(&place).is_some_and(|file| usize::try_from(file.len()) == Ok(length))
-        && (!twins
-            || Coding::SMALLER
-                .into_iter()
-                .all(|coding| of(&twin(&place, coding)).is_some()))
+        && twins.all(|twin| of(&twin).is_some())
 }
 
 /// Removes a file with its twins, and the folders that are empty then.
-pub(crate) fn remove(folder: &Path, path: &str, twins: bool) -> io::Result<()> {
+pub(crate) fn remove(folder: &Path, path: &str, twins: Twins) -> io::Result<()> {
     let place = folder.join(path);
     missing_is_fine(fs::remove_file(&place))?;
-    if twins {
-        for coding in Coding::SMALLER {
-            missing_is_fine(fs::remove_file(twin(&place, coding)))?;
-        }
+    for coding in twins.codings() {
+        missing_is_fine(fs::remove_file(twin(&place, *coding)))?;
     }
     let parents = place.ancestors().skip(1);
     for parent in parents.take_while(|parent| *parent != folder) {

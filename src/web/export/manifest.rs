@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::web::serving::coding::Coding;
+
 /// The name of the list in the folder.
 pub const NAME: &str = ".critwatch-export";
 
@@ -14,8 +16,41 @@ const HEAD: &str = "critwatch export 1";
 pub struct Written {
     /// A mark of its bytes.
     pub mark: String,
-    /// Whether its compressed twins stand beside it.
-    pub twins: bool,
+    /// Which compressed twins stand beside it.
+    pub twins: Twins,
+}
+
+/// The compressed twins of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twins {
+    /// It has none: it is small, or cannot be made smaller.
+    None,
+    /// Those that are quickly made. In a hurry Brotli makes a page hardly smaller
+    /// than gzip does, and takes longer than everything else.
+    Quick,
+    /// All.
+    All,
+}
+
+impl Twins {
+    const EACH: [Self; 3] = [Self::None, Self::Quick, Self::All];
+
+    /// How they are compressed.
+    pub fn codings(self) -> &'static [Coding] {
+        match self {
+            Self::None => &[],
+            Self::Quick => &[Coding::Zstd, Coding::Gzip],
+            Self::All => &Coding::SMALLER,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::None => "alone",
+            Self::Quick => "quick",
+            Self::All => "twins",
+        }
+    }
 }
 
 /// Every file of an export, by its path within the folder.
@@ -25,7 +60,7 @@ pub type Manifest = BTreeMap<String, Written>;
 pub fn print(manifest: &Manifest) -> String {
     let mut text = format!("{HEAD}\n");
     for (path, Written { mark, twins }) in manifest {
-        let twins = if *twins { "twins" } else { "alone" };
+        let twins = twins.word();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{mark} {twins} {path}");
     }
@@ -47,11 +82,7 @@ pub fn parse(text: &str) -> Option<Manifest> {
     let read = lines.map(|line| {
         let mut words = line.splitn(3, ' ');
         let (mark, twins, path) = (words.next()?, words.next()?, words.next()?);
-        let twins = match twins {
-            "twins" => true,
-            "alone" => false,
-            _ => return None,
-        };
+        let twins = Twins::EACH.into_iter().find(|one| one.word() == twins)?;
         let mark = mark.to_owned();
         is_inside(path).then(|| (path.to_owned(), Written { mark, twins }))
     });
@@ -88,11 +119,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_list_comes_back(paths in proptest::collection::btree_map("[^/\\\\\\pC]{1,9}(/[a-z ]{1,9})?", any::<bool>(), 0..9)) {
+        fn any_list_comes_back(paths in proptest::collection::btree_map("[^/\\\\\\pC]{1,9}(/[a-z ]{1,9})?", 0..3_usize, 0..9)) {
             let manifest: Manifest = paths
                 .into_iter()
                 .filter(|(path, _)| is_inside(path))
-                .map(|(path, twins)| (path, Written { mark: "00ff".into(), twins }))
+                .map(|(path, twins)| (path, Written { mark: "00ff".into(), twins: Twins::EACH[twins] }))
                 .collect();
             prop_assert_eq!(parse(&print(&manifest)), Some(manifest));
         }

@@ -15,14 +15,14 @@ use serde::Serialize;
 
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
-use crate::web::export::manifest::{Manifest, NAME, Written, is_inside};
-use crate::web::serving::coding::{Effort, Packer};
+use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
+use crate::web::serving::coding::Packer;
 use crate::web::site::View;
 use crate::web::style;
 use crate::web::table::Address;
 
-/// Pages that are compressed with much effort, if there are no more of them: a
-/// page of each of ten thousand incidents must not take minutes.
+/// Files that are compressed in every way and with much effort, if there are no
+/// more of them: a page of each of ten thousand incidents must not take minutes.
 const FEW: usize = 300;
 
 /// Why nothing was exported, or not all.
@@ -178,7 +178,7 @@ impl Export {
         claimed.extend(due.iter().map(|(path, _)| {
             let unsure = Written {
                 mark: "-".to_owned(),
-                twins: true,
+                twins: Twins::All,
             };
             ((*path).clone(), unsure)
         }));
@@ -198,17 +198,17 @@ impl Export {
         due: &[(&String, &Job<'_>)],
         done: &AtomicUsize,
     ) -> Result<Vec<(String, Written, bool)>, ExportError> {
-        let effort = if due.len() > FEW {
-            Effort::Fast
+        let twins = if due.len() > FEW {
+            Twins::Quick
         } else {
-            Effort::Dense
+            Twins::All
         };
         let next = AtomicUsize::new(0);
         let work = || {
             let mut made = Vec::new();
             let mut packer = Packer::default();
             while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let file = self.file(view, path, job, (effort, &mut packer))?;
+                let file = self.file(view, path, job, (twins, &mut packer))?;
                 made.extend(file.map(|(entry, fresh)| ((*path).clone(), entry, fresh)));
                 done.fetch_add(1, Ordering::Relaxed);
             }
@@ -236,9 +236,9 @@ impl Export {
         view: &View<'_>,
         path: &str,
         job: &Job<'_>,
-        effort: (Effort, &mut Packer),
+        (twins, packer): (Twins, &mut Packer),
     ) -> Result<Option<(Written, bool)>, ExportError> {
-        let (bytes, twins) = match job {
+        let (bytes, shrinks) = match job {
             Job::List(text) => (text.clone().into_bytes(), false),
             Job::Page(address) => match address.render(view) {
                 Ok(page) => (page, address.manner().kind.shrinks()),
@@ -254,14 +254,9 @@ impl Export {
         {
             return Ok(Some((known.clone(), false)));
         }
-        let twins = write(
-            &self.folder,
-            path,
-            &bytes,
-            twins.then_some(effort),
-            before.is_none(),
-        )
-        .map_err(fault)?;
+        let twins = if shrinks { twins } else { Twins::None };
+        let is_new = before.is_none();
+        let twins = write(&self.folder, path, &bytes, twins, packer, is_new).map_err(fault)?;
         Ok(Some((Written { mark, twins }, true)))
     }
 }

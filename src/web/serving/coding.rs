@@ -2,6 +2,9 @@
 
 use std::io::Write as _;
 
+/// Smaller bodies are left as they are: they travel in one packet either way.
+pub const WORTH: usize = 1_200;
+
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
 

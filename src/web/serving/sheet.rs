@@ -10,14 +10,11 @@ use bytes::Bytes;
 
 use crate::web::answer::{Kind, Life, Manner};
 use crate::web::error::{self, WebError};
-use crate::web::serving::coding::{Coding, Effort};
+use crate::web::serving::coding::{Coding, Effort, WORTH};
 use crate::web::serving::guard::Guard;
 use crate::web::site::View;
 use crate::web::style;
 use crate::web::table::{Address, Page};
-
-/// Bodies that are smaller travel as they are.
-const WORTH: usize = 200;
 
 /// A rendered answer.
 #[derive(Debug)]

@@ -181,7 +181,7 @@ impl Stage {
             Findings {
                 components: self.components,
                 planned: maintenance::planned(&incidents, self.now),
-                incidents: Arc::new(incidents),
+                incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,
                 ..Findings::of(self.sight)

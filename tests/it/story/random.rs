@@ -1,6 +1,7 @@
 //! Whatever happens in whatever order: some things must never be.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::incident::reconcile::scene::{Outcome, Turn};
@@ -259,7 +260,7 @@ impl Story {
         let board = Board::new(
             at(self.now),
             Findings {
-                incidents: self.folder.incidents().into(),
+                incidents: Arc::new(self.folder.incidents().into()),
                 verdicts,
                 ..Findings::of(Sight::Unwatched)
             },

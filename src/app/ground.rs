@@ -96,7 +96,12 @@ impl Ground {
             mut collectors,
             referee,
         } = draft;
-        let doors = parts::doors(&mut collectors, &self.places, config.key.is_some())?;
+        let doors = parts::doors(
+            &mut collectors,
+            &self.places,
+            &self.page.tally(),
+            config.key.is_some(),
+        )?;
         let telling = Telling {
             notifiers: config.notifiers,
             site: config.names.url.clone(),

@@ -42,6 +42,7 @@ use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
 use crate::web::reports::Reports;
 use crate::web::site::Site;
+use crate::web::tallied::Tallied;
 
 /// Wishes to read the settings again that may wait.
 const RELOADS: usize = 4;
@@ -96,9 +97,10 @@ impl App {
         )
         .with_lookups(kept.asks);
         let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
+        let reports = Reports::new(kept.door.clone(), Tallied::register(&registry)?);
         let names = draft.config.names.clone();
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, behind) = Visitors::open(&site, places, Reports::new(kept.door.clone()))?;
+        let (page, behind) = Visitors::open(&site, places, reports)?;
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let ground = Ground {

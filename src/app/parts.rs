@@ -15,6 +15,7 @@ use crate::collect::{Collector, Schedule};
 use crate::config::Config;
 use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
+use crate::model::tally::Tally;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Channel, Notifier, Teller};
@@ -106,12 +107,14 @@ pub fn collectors(
 pub fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Places,
+    tally: &watch::Receiver<Tally>,
     locked: bool,
 ) -> anyhow::Result<Doors> {
     let clock = Pipeline::clock;
     let tools = Tools {
         state: &places.state,
         clock,
+        tally,
     };
     let mut opened = Vec::new();
     for (schedule, collector) in collectors {

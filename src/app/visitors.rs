@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::places::Places;
+use crate::model::tally::Tally;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
@@ -43,6 +44,7 @@ pub struct Behind {
 impl Visitors {
     /// Makes the first pages; a folder that cannot be exported to is told at once.
     pub fn open(site: &Site, places: &Places, reports: Reports) -> anyhow::Result<(Self, Behind)> {
+        reports.know(site);
         let (sites, newest) = watch::channel(site.clone());
         let (press, printing) = Press::new(newest);
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
@@ -72,6 +74,7 @@ impl Visitors {
 
     /// Answers by other settings from now on.
     pub fn put(&self, site: Site, trusted: Vec<IpNet>) {
+        self.reports.know(&site);
         let routes = web::routes(site.clone(), self.reports.clone());
         let public = public(&self.press, &self.live, routes, &site, trusted);
         self.public.send_replace(Arc::new(public));
@@ -84,6 +87,11 @@ impl Visitors {
         let mut editions = self.press.editions();
         // It fails only when we are stopping.
         let _ = editions.wait_for(|edition| edition.is_of(&names)).await;
+    }
+
+    /// How often they reported something.
+    pub fn tally(&self) -> watch::Receiver<Tally> {
+        self.reports.tally()
     }
 
     /// Where they come in.

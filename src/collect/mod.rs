@@ -37,6 +37,7 @@ use crate::collect::provider::ProviderCollector;
 use crate::collect::push::alerts::AlertsCollector;
 use crate::collect::push::door::Tools;
 use crate::collect::push::heartbeat::HeartbeatCollector;
+use crate::collect::push::reports::ReportsCollector;
 use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::target::Target;
@@ -104,6 +105,8 @@ pub enum Collector {
     Heartbeat(HeartbeatCollector),
     /// Takes alerts.
     Alerts(AlertsCollector),
+    /// Says what users report.
+    Reports(ReportsCollector),
 }
 
 impl Collector {
@@ -127,6 +130,7 @@ impl Collector {
             Target::Host(settings) => Self::Host(HostCollector::new(&settings)?),
             Target::Heartbeat(settings) => Self::Heartbeat(HeartbeatCollector::new(settings)),
             Target::Alerts(settings) => Self::Alerts(AlertsCollector::new(settings)),
+            Target::Reports(_) => Self::Reports(ReportsCollector::default()),
         })
     }
 
@@ -152,11 +156,15 @@ impl Collector {
         }
     }
 
-    /// Opens the door of one that is pushed to; the others have none.
+    /// Opens the door of one that is pushed to; the others have none of their own.
     pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<Door>, Failure> {
         match self {
             Self::Heartbeat(collector) => collector.open(tools).map(Some),
             Self::Alerts(collector) => collector.open(tools).map(Some),
+            Self::Reports(collector) => {
+                collector.open(tools);
+                Ok(None)
+            }
             _ => Ok(None),
         }
     }
@@ -185,6 +193,7 @@ impl Collector {
             Self::Host(collector) => collector.collect().await,
             Self::Heartbeat(collector) => collector.collect(),
             Self::Alerts(collector) => collector.collect(),
+            Self::Reports(collector) => collector.collect(),
         }
     }
 
@@ -199,7 +208,8 @@ impl Collector {
             | Self::Processes(_)
             | Self::Cgroup(_)
             | Self::Host(_)
-            | Self::Heartbeat(_) => Vec::new(),
+            | Self::Heartbeat(_)
+            | Self::Reports(_) => Vec::new(),
             Self::Alerts(collector) => collector.lost(),
         }
     }

@@ -17,6 +17,7 @@ use crate::collect::probe::websocket::WebsocketSettings;
 use crate::collect::provider::{self, ProviderSettings};
 use crate::collect::push::alerts::AlertsSettings;
 use crate::collect::push::heartbeat::HeartbeatSettings;
+use crate::collect::push::reports::ReportsSettings;
 use crate::collect::query::QuerySettings;
 use crate::collect::redis::RedisCollector;
 use crate::collect::redis::settings::RedisSettings;
@@ -61,6 +62,8 @@ pub enum Target {
     Heartbeat(HeartbeatSettings),
     /// Alerts of a Prometheus or an Alertmanager.
     Alerts(AlertsSettings),
+    /// What users report on the page.
+    Reports(ReportsSettings),
 }
 
 impl Target {
@@ -71,7 +74,11 @@ impl Target {
             slip.into_iter().collect()
         };
         match self {
-            Self::Redis(_) | Self::Prometheus(_) | Self::Query(_) | Self::Provider(_) => Vec::new(),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Reports(_) => Vec::new(),
             Self::Processes(settings) => settings.slip().into_iter().collect(),
             Self::Cgroup(settings) => at("path", settings.check()),
             Self::Host(settings) => at("mountpoints", settings.check()),
@@ -119,7 +126,8 @@ impl Target {
             | Self::Cgroup(_)
             | Self::Host(_)
             | Self::Heartbeat(_)
-            | Self::Alerts(_) => Ok(()),
+            | Self::Alerts(_)
+            | Self::Reports(_) => Ok(()),
         }
     }
 }

@@ -22,6 +22,7 @@ pub fn key(reader: &mut Reader, table: Option<Table<'_>>) -> Option<Key> {
 #[derive(Debug, Default)]
 pub struct Seen {
     alerts: bool,
+    reports: bool,
     beats: BTreeSet<String>,
 }
 
@@ -33,6 +34,11 @@ impl Seen {
             Target::Alerts(_) => {
                 let words = "another collector takes alerts; one is enough for any number of \
                     senders, their labels tell them apart";
+                reader.fault(span(table, "type"), words);
+            }
+            Target::Reports(_) if !self.reports => self.reports = true,
+            Target::Reports(_) => {
+                let words = "another collector counts reports; a second one counts them twice";
                 reader.fault(span(table, "type"), words);
             }
             Target::Heartbeat(_) => {

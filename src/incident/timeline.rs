@@ -42,9 +42,15 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
         let words = plain::words(&update.text, LETTERS);
         add(said.unwrap_or(at), format!("{}: {words}", update.word));
     }
+    let mut reports = events.iter().filter(|one| one.kind == EventKind::Report);
+    let first = reports.next();
     for event in events {
         let words = plain::words(&event.text, LETTERS);
-        add(event.at, format!("{}{words}", kind(event.kind)));
+        let kind = match first {
+            Some(first) if first == event => "First report by a user: ",
+            _ => kind(event.kind),
+        };
+        add(event.at, format!("{kind}{words}"));
     }
     if let Some(end) = incident.resolved_when {
         add(end, "First good sample of the run that ended it".to_owned());

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::model::board::Wait;
 use crate::model::component::Severity;
 use crate::model::duration::spoken;
-use crate::model::event::Event;
+use crate::model::event::{Event, EventKind};
 
 /// Says that an incident seems well, until when it is watched at least, and what
 /// else is waited for.
@@ -187,9 +187,13 @@ pub fn called_off(date: Option<Timestamp>, now: Timestamp) -> &'static str {
     }
 }
 
+/// Comes before what a user reports first in an incident, and what others do later.
+pub const FIRST_REPORT: &str = "first report by a user: ";
+const LATER_REPORT: &str = "reported by a user: ";
+
 /// Says what was done and when, as one line of a timeline; with its day if it
-/// was noted on another one.
-pub fn event(event: &Event, zone: &TimeZone) -> String {
+/// was noted on another one. What users report is told as theirs.
+pub fn event(event: &Event, first: bool, zone: &TimeZone) -> String {
     let (at, noted) = (
         event.at.to_zoned(zone.clone()),
         event.noted.to_zoned(zone.clone()),
@@ -204,7 +208,12 @@ pub fn event(event: &Event, zone: &TimeZone) -> String {
     } else {
         "."
     };
-    format!("At {moment}: {}{end}", plain(&event.text))
+    let whose = match (event.kind, first) {
+        (EventKind::Report, true) => FIRST_REPORT,
+        (EventKind::Report, false) => LATER_REPORT,
+        _ => "",
+    };
+    format!("At {moment}: {whose}{}{end}", plain(&event.text))
 }
 
 /// A text whose signs mean nothing in markdown, and nothing to Hugo.
@@ -235,6 +244,7 @@ mod tests {
         let noted = noted.parse().unwrap();
         event(
             &Event::new(at.parse().unwrap(), text, noted).unwrap(),
+            false,
             &zone,
         )
     }

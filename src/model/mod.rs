@@ -25,6 +25,7 @@ pub mod sample;
 pub mod selector;
 pub mod silence;
 pub mod slug;
+pub mod tally;
 pub mod unit;
 pub mod uptime;
 pub mod verdict;

@@ -47,6 +47,7 @@ pub mod story;
 pub mod style;
 pub mod subscribe;
 pub mod table;
+pub mod tallied;
 pub mod times;
 pub mod updates;
 pub mod words;

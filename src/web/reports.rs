@@ -18,9 +18,11 @@ use tokio::sync::{oneshot, watch};
 use crate::model::event::{Event, EventKind, Source};
 use crate::model::noted::{Entry, NotesDoor};
 use crate::model::push::Push;
+use crate::model::tally::Tally;
 use crate::web::report::{self, Report};
 use crate::web::serving::visitor::Visitor;
 use crate::web::site::{Site, View};
+use crate::web::tallied::Tallied;
 
 /// Who reported is not heard again for so long.
 const PATIENCE: Duration = Duration::from_mins(10);
@@ -38,6 +40,7 @@ const VISITORS: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Reports {
     notes: NotesDoor,
+    tallied: Tallied,
     late: Arc<watch::Sender<Late>>,
 }
 
@@ -60,15 +63,25 @@ enum Fate {
 }
 
 impl Late {
-    /// What becomes of a report that is made now; it is counted unless refused.
-    fn take(&mut self, visitor: IpAddr, text: &str, now: Timestamp) -> Fate {
+    /// What becomes of a report that is made now; its visitor is known from then on
+    /// unless it is refused.
+    ///
+    /// What was noted before an incident was opened does not stand in it.
+    fn take(
+        &mut self,
+        visitor: IpAddr,
+        text: &str,
+        now: Timestamp,
+        opened: Option<Timestamp>,
+    ) -> Fate {
         let within = |at: &Timestamp, span: Duration| {
             let age: Duration = now.duration_since(*at).try_into().unwrap_or_default();
             age < span
         };
         self.visitors.retain(|_, at| within(at, PATIENCE));
         self.noted.retain(|(_, at)| within(at, HOUR));
-        let known = self.noted.iter().any(|(noted, _)| noted == text);
+        let mut noted = self.noted.iter();
+        let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
         let full = self.visitors.len() >= VISITORS || (!known && self.noted.len() >= MOST);
         if full || self.visitors.contains_key(&visitor) {
             return Fate::Refused;
@@ -91,10 +104,43 @@ pub struct Sent {
 }
 
 impl Reports {
-    /// Reports are noted there.
-    pub fn new(notes: NotesDoor) -> Self {
+    /// Reports are noted there, and counted.
+    pub fn new(notes: NotesDoor, tallied: Tallied) -> Self {
         let late = Arc::new(watch::Sender::new(Late::default()));
-        Self { notes, late }
+        Self {
+            notes,
+            tallied,
+            late,
+        }
+    }
+
+    /// Counts reports on the components of a site from now on.
+    pub fn know(&self, site: &Site) {
+        site.show(|view| self.tallied.know(view.board));
+    }
+
+    /// How many there were.
+    pub fn tally(&self) -> watch::Receiver<Tally> {
+        self.tallied.read()
+    }
+
+    /// Whether it is taken: noted if it is news, and counted.
+    async fn take(&self, visitor: IpAddr, event: Event, opened: Option<Timestamp>) -> bool {
+        let mut fate = Fate::Refused;
+        self.late.send_if_modified(|late| {
+            fate = late.take(visitor, &event.text, event.noted, opened);
+            true
+        });
+        let component = event.components.first().cloned();
+        let taken = match fate {
+            Fate::New => self.note(event).await,
+            Fate::Known => true,
+            Fate::Refused => false,
+        };
+        if taken {
+            self.tallied.add(component.as_ref().map_or("", |id| &id.0));
+        }
+        taken
     }
 
     /// Whether the database has it.
@@ -118,23 +164,11 @@ pub async fn take(
     let language = site
         .names()
         .language(accept.and_then(|accept| accept.to_str().ok()));
-    let event = sent
-        .ok()
-        .filter(|_| is_ours(&headers))
-        .and_then(|Form(sent)| site.show(|view| event(view, &sent.what)));
-    let taken = match event {
-        Some(event) => {
-            let mut fate = Fate::Refused;
-            reports.late.send_if_modified(|late| {
-                fate = late.take(visitor.counted(), &event.text, event.noted);
-                true
-            });
-            match fate {
-                Fate::New => reports.note(event).await,
-                Fate::Known => true,
-                Fate::Refused => false,
-            }
-        }
+    let said = sent.ok().filter(|_| is_ours(&headers));
+    let report = said
+        .and_then(|Form(sent)| site.show(|view| Some((event(view, &sent.what)?, opened(view)))));
+    let taken = match report {
+        Some((event, opened)) => reports.take(visitor.counted(), event, opened).await,
         None => false,
     };
     let (status, said) = if taken {
@@ -155,6 +189,12 @@ pub async fn take(
 fn is_ours(headers: &HeaderMap) -> bool {
     let from = headers.get("sec-fetch-site");
     from.is_none_or(|from| from == "same-origin" || from == "none")
+}
+
+/// When the incident began that was opened last, of those that go on.
+fn opened(view: &View<'_>) -> Option<Timestamp> {
+    let active = view.board.active();
+    active.filter_map(|incident| incident.date).max()
 }
 
 /// What is noted; `None` if there is no such component.
@@ -187,15 +227,29 @@ mod tests {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
         let who = |last: usize| IpAddr::from([192, 0, 2, u8::try_from(last).unwrap()]);
         let mut late = Late::default();
-        assert_eq!(late.take(who(0), "api", at(0)), Fate::New);
-        assert_eq!(late.take(who(0), "cache", at(9)), Fate::Refused);
-        assert_eq!(late.take(who(0), "api", at(10)), Fate::Known);
+        let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
+        assert_eq!(take(0, "api", at(0)), Fate::New);
+        assert_eq!(take(0, "cache", at(9)), Fate::Refused);
+        assert_eq!(take(0, "api", at(10)), Fate::Known);
         for other in 1..MOST {
             let text = format!("part {other}");
-            assert_eq!(late.take(who(other), &text, at(20)), Fate::New);
+            assert_eq!(take(other, &text, at(20)), Fate::New);
         }
-        assert_eq!(late.take(who(MOST), "one more", at(59)), Fate::Refused);
-        assert_eq!(late.take(who(MOST), "one more", at(60)), Fate::New);
+        assert_eq!(take(MOST, "one more", at(59)), Fate::Refused);
+        assert_eq!(take(MOST, "one more", at(60)), Fate::New);
         assert!(late.noted.len() <= MOST && late.visitors.len() == 1);
+    }
+
+    #[test]
+    fn what_was_noted_before_an_incident_is_noted_again_in_it() {
+        let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
+        let mut late = Late::default();
+        let mut take = |last: u8, minutes, opened: Option<u64>| {
+            let visitor = IpAddr::from([192, 0, 2, last]);
+            late.take(visitor, "api", at(minutes), opened.map(at))
+        };
+        assert_eq!(take(0, 0, None), Fate::New);
+        assert_eq!(take(1, 30, Some(20)), Fate::New);
+        assert_eq!(take(2, 31, Some(20)), Fate::Known);
     }
 }

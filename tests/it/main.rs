@@ -70,6 +70,7 @@ mod redis_many;
 mod redis_wire;
 mod redis_world;
 mod reload;
+mod reports;
 mod rules;
 mod rules_levels;
 mod rules_replay;

@@ -531,7 +531,7 @@ fn the_examples_of_the_documents_have_no_fault() {
     let variable = |name: &str| (name.to_owned(), "secret".to_owned());
     let environment = ["API_TOKEN", "REDIS_PASSWORD"].map(variable);
     for (document, count) in [
-        (include_str!("../../docs/alerts.md"), 4),
+        (include_str!("../../docs/alerts.md"), 5),
         (include_str!("../../docs/events.md"), 1),
         (include_str!("../../docs/charts.md"), 1),
         (include_str!("../../docs/keeping.md"), 1),

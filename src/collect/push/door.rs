@@ -4,8 +4,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use tokio::sync::watch;
 
 use crate::collect::failure::Failure;
+use crate::model::tally::Tally;
 use crate::store;
 
 /// Pushes that may wait for their collector; more are asked to come again.
@@ -18,6 +20,8 @@ pub struct Tools<'a> {
     pub state: &'a Path,
     /// Tells the moment.
     pub clock: fn() -> Timestamp,
+    /// Reports of users, which the page counts.
+    pub tally: &'a watch::Receiver<Tally>,
 }
 
 impl Tools<'_> {

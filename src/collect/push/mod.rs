@@ -1,8 +1,10 @@
-//! What is told to us instead of asked by us: heartbeats and alerts.
+//! What is told to us instead of asked by us: heartbeats, alerts and
+//! reports of users.
 
 pub mod alerts;
 pub mod beats;
 pub mod door;
 pub mod heartbeat;
 pub mod keeping;
+pub mod reports;
 pub mod standing;

@@ -32,12 +32,14 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
         if event.kind.is_change() {
             draft.machine.changed = draft.machine.changed.max(Some(whole(event.at)));
         }
-        let text = words::event(event, scene.zone);
-        let told = draft.written.is_some_and(|written| {
-            let mut updates = written.updates.iter();
-            updates.any(|update| update.word == EVENT && update.text == text)
-        });
-        if !told && !updates.iter().any(|update| update.text == text) {
+        let written = draft.written.iter().flat_map(|written| &written.updates);
+        let written = written.filter(|update| update.word == EVENT);
+        let told: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
+        let reported = told.iter().any(|text| text.contains(words::FIRST_REPORT));
+        let lines = [true, false].map(|first| words::event(event, first, scene.zone));
+        if !lines.iter().any(|line| told.contains(&&**line)) {
+            let [first, later] = lines;
+            let text = if reported { later } else { first };
             updates.push(Update::plain(event.at, EVENT, text));
         }
     }

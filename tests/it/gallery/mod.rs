@@ -18,6 +18,7 @@ use critwatch::model::uptime::{Tally, Uptime};
 use critwatch::model::verdict::{State, Verdict};
 use critwatch::web::reports::Reports;
 use critwatch::web::site::{Names, View};
+use critwatch::web::tallied::Tallied;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
@@ -54,7 +55,8 @@ const PARTS: [(&str, &str); 9] = [
 pub(crate) fn reports() -> Reports {
     let (entries, _) = std::sync::mpsc::sync_channel(1);
     let (_, noted) = tokio::sync::watch::channel(Noted::default());
-    Reports::new(NotesDoor { entries, noted })
+    let tallied = Tallied::register(&prometheus::Registry::new()).unwrap();
+    Reports::new(NotesDoor { entries, noted }, tallied)
 }
 
 /// A board with the words of its site.

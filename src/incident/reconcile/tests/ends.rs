@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::model::board::Backlog;
 use crate::model::event::{Event, EventKind, Source};
+use crate::model::incident::{EVENT, Update};
 
 use super::*;
 
@@ -133,6 +134,31 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
     written.machine = opening.machine.unwrap();
     written.machine.title = Some("One".into());
     assert!(is_silent(&told(&[written])));
+}
+
+#[test]
+fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
+    let fires = [firing("oom", "cache", Severity::Down, 0)];
+    let told = |incidents: &[Incident], seconds: &[i64]| {
+        let report = |second: &i64| event(EventKind::Report, *second, "cache");
+        let events: Vec<_> = seconds.iter().map(report).collect();
+        decide_with(incidents, &fires, 200, |truth| truth.events = &events)
+    };
+    let words = |updates: &[Update]| -> Vec<String> {
+        let reports = updates.iter().filter(|update| update.word == EVENT);
+        reports.map(|update| update.text.clone()).collect()
+    };
+    let opening = told(&[], &[3, 70]).openings.remove(0).change;
+    let first = "At 13:46 UTC: first report by a user: report happened.";
+    let later = "At 13:47 UTC: reported by a user: report happened.";
+    assert_eq!(words(&opening.updates), [first, later]);
+    let mut written = open(Phase::Investigating);
+    written.machine = opening.machine.unwrap();
+    written.machine.title = Some("One".into());
+    written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
+    let again = told(&[written], &[3, 70, 130]).changes.remove(0).1;
+    let latest = "At 13:48 UTC: reported by a user: report happened.";
+    assert_eq!(words(&again.updates), [latest]);
 }
 
 #[test]

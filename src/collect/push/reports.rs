@@ -1,0 +1,45 @@
+//! Reports of users, which the page counts, as samples that rules may use.
+//!
+//! Unlike other pushes a report wakes nobody: how often we scrape, judge and
+//! write must not be for a crowd of visitors to say.
+
+use serde::Deserialize;
+use tokio::sync::watch;
+
+use crate::collect::failure::Failure;
+use crate::collect::push::door::{Tools, closed};
+use crate::model::sample::Sample;
+use crate::model::tally::{REPORTS, Tally};
+
+/// A `[[collector]]` of the type `reports`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportsSettings {}
+
+/// Says how many reports there were.
+#[derive(Debug, Default)]
+pub struct ReportsCollector {
+    tally: Option<watch::Receiver<Tally>>,
+}
+
+impl ReportsCollector {
+    /// Reads from now on what the page counts.
+    pub fn open(&mut self, tools: &Tools<'_>) {
+        self.tally = Some(tools.tally.clone());
+    }
+
+    /// Says what is known.
+    pub fn collect(&self) -> Result<Vec<Sample>, Failure> {
+        let tally = self.tally.as_ref().ok_or_else(closed)?.borrow();
+        let samples = tally.iter().map(|(component, count)| {
+            let mut sample = Sample::new(REPORTS, [], f64::from(*count));
+            // As in Prometheus, a label that is empty is not there.
+            if !component.is_empty() {
+                let labels = &mut sample.metric.labels;
+                labels.insert("component".to_owned(), component.clone());
+            }
+            sample
+        });
+        Ok(samples.collect())
+    }
+}

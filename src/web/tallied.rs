@@ -1,0 +1,114 @@
+//! Reports of users, counted for rules and for our own metrics.
+
+use std::sync::Arc;
+
+use prometheus::{IntCounterVec, Opts, Registry};
+use tokio::sync::watch;
+
+use crate::model::board::Board;
+use crate::model::tally::{REPORTS, Tally};
+
+/// Counts reports; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct Tallied {
+    tally: Arc<watch::Sender<Tally>>,
+    metric: IntCounterVec,
+}
+
+impl Tallied {
+    /// Makes the counter part of our own metrics.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let help =
+            "Reports of users that were accepted, by component; it is empty if they named none.";
+        let metric = IntCounterVec::new(Opts::new(REPORTS, help), &["component"])?;
+        registry.register(Box::new(metric.clone()))?;
+        let tally = Arc::default();
+        Ok(Self { tally, metric })
+    }
+
+    /// Counts the components of a board from now on, and forgets the others.
+    ///
+    /// Each begins at nothing: a counter that begins at one shows no growth.
+    pub fn know(&self, board: &Board) {
+        let ids = board.components.iter().map(|state| &*state.component.id.0);
+        let ids = ids.chain([""]);
+        self.tally.send_modify(|tally| {
+            let known = |id: &str| (id.to_owned(), tally.get(id).copied().unwrap_or_default());
+            *tally = ids.map(known).collect();
+            self.metric.reset();
+            for (id, count) in &*tally {
+                let counter = self.metric.with_label_values(&[id]);
+                counter.inc_by((*count).into());
+            }
+        });
+    }
+
+    /// Counts a report on one of the known components.
+    pub fn add(&self, component: &str) {
+        self.tally.send_if_modified(|tally| {
+            let known = tally.get_mut(component);
+            known.is_some_and(|count| {
+                *count = count.saturating_add(1);
+                self.metric.with_label_values(&[component]).inc();
+                true
+            })
+        });
+    }
+
+    /// All that was counted.
+    pub fn read(&self) -> watch::Receiver<Tally> {
+        self.tally.subscribe()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use crate::model::board::{Findings, Sight};
+    use crate::model::component::{Component, ComponentId};
+
+    use super::*;
+
+    fn board(ids: &[&str]) -> Board {
+        let mut findings = Findings::of(Sight::Unwatched);
+        findings.components = ids
+            .iter()
+            .map(|id| {
+                let component = Component {
+                    id: ComponentId((*id).to_owned()),
+                    name: id.to_uppercase(),
+                    description: None,
+                    category: None,
+                    needs: Vec::new(),
+                };
+                (component, Arc::default())
+            })
+            .collect();
+        Board::new(Timestamp::UNIX_EPOCH, findings)
+    }
+
+    #[test]
+    fn other_settings_keep_the_counts_of_what_stays() {
+        let registry = Registry::new();
+        let tallied = Tallied::register(&registry).unwrap();
+        let counts = || {
+            let tally = tallied.read();
+            let tally = tally.borrow();
+            let counts = tally.iter().map(|(id, count)| format!("{id}={count}"));
+            counts.collect::<Vec<_>>().join(" ")
+        };
+        tallied.know(&board(&["api", "cache"]));
+        assert_eq!(counts(), "=0 api=0 cache=0");
+        for id in ["api", "", "api", "cache", "nothing"] {
+            tallied.add(id);
+        }
+        assert_eq!(counts(), "=1 api=2 cache=1");
+        tallied.know(&board(&["api", "worker"]));
+        assert_eq!(counts(), "=1 api=2 worker=0");
+        let metrics = registry.gather();
+        let metrics = metrics[0].get_metric().iter();
+        let told: Vec<_> = metrics.map(|one| one.get_counter().get_value()).collect();
+        assert_eq!(told, [1.0, 2.0, 0.0]);
+    }
+}

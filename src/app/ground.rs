@@ -17,6 +17,7 @@ use crate::app::telling::Telling;
 use crate::app::visitors::Visitors;
 use crate::config::Config;
 use crate::model::board::Board;
+use crate::model::errand::SilencesDoor;
 use crate::model::noted::NotesDoor;
 use crate::model::reload::Reload;
 use crate::pipeline::{Other, Pipeline};
@@ -48,6 +49,8 @@ pub struct Ground {
     pub reloads: mpsc::Sender<Reload>,
     /// Where operators' notes go in.
     pub door: NotesDoor,
+    /// Where operators' silences go in.
+    pub silences: SilencesDoor,
     /// How the last one went.
     pub outcome: Outcome,
 }
@@ -116,7 +119,7 @@ impl Ground {
             .merge(federate::routes(ask))
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
             .merge(ops::api(
-                Operators::new(site.clone(), self.door.clone()),
+                Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
                 config.key,
             ));
         self.ops.send_modify(|routes| *routes = operators);

@@ -85,7 +85,7 @@ impl App {
         let (mut draft, judging) = Draft::new(config, now)?;
         let zone = draft.config.names.zone.clone();
         let kept = Kept::open(judging, zone, places, &figures, now)?;
-        let (calls, callers) = parts::calls(places)?;
+        let (calls, silences, callers) = parts::calls(places)?;
         let delay = figures.delay();
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut draft.config.components),
@@ -112,6 +112,7 @@ impl App {
             levels: Levels::register(&registry)?,
             reloads: reloads.clone(),
             door: kept.door,
+            silences,
             outcome: Outcome::register(&registry, now)?,
         };
         let stages = ground.put(draft, site, pipeline)?;

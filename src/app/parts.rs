@@ -15,6 +15,7 @@ use crate::collect::{Collector, Schedule};
 use crate::config::Config;
 use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
+use crate::model::errand::SilencesDoor;
 use crate::model::tally::Tally;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
@@ -40,16 +41,16 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
     })
 }
 
-/// What is planned and silenced: who follows it, who wakes, who is told.
-pub fn calls(places: &Places) -> anyhow::Result<(Calls, (Follower, Alarm))> {
+/// What is planned and silenced: who is told, the way in, who follows it and who wakes.
+pub fn calls(places: &Places) -> anyhow::Result<(Calls, SilencesDoor, (Follower, Alarm))> {
     let (night, tidy) = std::sync::mpsc::channel();
     let silences = Silences::new(store::open(&places.state)?);
-    let (follower, silences) =
+    let (follower, door) =
         Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
     let (wake, wakes) = mpsc::channel(1);
     let (due, moments) = watch::channel(None);
     let calls = Calls {
-        silences,
+        silences: door.newest.clone(),
         wakes,
         due,
     };
@@ -58,7 +59,7 @@ pub fn calls(places: &Places) -> anyhow::Result<(Calls, (Follower, Alarm))> {
         wake,
         night,
     };
-    Ok((calls, (follower, alarm)))
+    Ok((calls, door, (follower, alarm)))
 }
 
 /// The notifiers, each with what it told before.

@@ -1,14 +1,16 @@
 //! Silences that people asked for, kept in the database.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use tokio::sync::watch;
 
+use crate::model::errand::{Asked, Errand, SilencesDoor};
 use crate::model::matcher;
+use crate::model::push::{Push, Refusal};
 use crate::model::silence::{Request, Silence};
 
 /// How long a silence is kept after its end, as Alertmanager keeps it.
@@ -16,6 +18,9 @@ const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// How often is looked whether another program changed the database.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// Errands that may wait.
+const ERRANDS: usize = 64;
 
 /// The only writer of the table `silence` (law 4).
 #[derive(Debug)]
@@ -56,6 +61,23 @@ impl Silences {
             [id, now.as_millisecond()],
         )?;
         self.one(id)
+    }
+
+    /// Keeps a silence in place of another one, which ends now; `None` if there is
+    /// none of that number.
+    pub fn replace(
+        &mut self,
+        id: i64,
+        request: Request,
+        now: Timestamp,
+    ) -> rusqlite::Result<Option<Silence>> {
+        if self.one(id)?.is_none() {
+            return Ok(None);
+        }
+        // Nothing is heard in between.
+        let added = self.add(request)?;
+        self.expire(id, now)?;
+        Ok(Some(added))
     }
 
     /// The silence of a number.
@@ -121,6 +143,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Silence>> {
 pub struct Follower {
     silences: Silences,
     list: watch::Sender<Arc<Vec<Silence>>>,
+    errands: Receiver<Asked>,
     tidy: Receiver<()>,
     clock: fn() -> Timestamp,
     seen: Option<i64>,
@@ -128,35 +151,56 @@ pub struct Follower {
 }
 
 impl Follower {
-    /// Reads what is kept; whoever sends to `tidy` lets old silences be forgotten.
+    /// Reads what is kept, and opens the door; whoever sends to `tidy` lets old
+    /// silences be forgotten.
     pub fn open(
         mut silences: Silences,
         tidy: Receiver<()>,
         clock: fn() -> Timestamp,
-    ) -> rusqlite::Result<(Self, watch::Receiver<Arc<Vec<Silence>>>)> {
+    ) -> rusqlite::Result<(Self, SilencesDoor)> {
         // A night that we missed is made up for.
         silences.forget(clock())?;
         let seen = Some(silences.version()?);
         let (list, newest) = watch::channel(Arc::new(silences.list()?));
+        let (sender, errands) = sync_channel(ERRANDS);
         let follower = Self {
             silences,
             list,
+            errands,
             tidy,
             clock,
             seen,
             failing: false,
         };
-        Ok((follower, newest))
+        let door = SilencesDoor {
+            errands: sender,
+            newest,
+        };
+        Ok((follower, door))
     }
 
     /// Looks again and again, until nobody wants to know any more.
     pub fn run(mut self) {
         while !self.list.is_closed() {
-            let result = match self.tidy.recv_timeout(LOOK) {
-                Ok(()) => self.tidy(),
-                Err(RecvTimeoutError::Timeout) => self.look(),
+            let asked = match self.errands.recv_timeout(LOOK) {
+                Ok(asked) => Some(asked),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
+            let is_asked = asked.is_some();
+            let done = asked.map(|Push { what, answer }| (self.run_errand(what), answer));
+            let result = if self.tidy.try_recv().is_ok() {
+                self.tidy()
+            } else if is_asked {
+                // Our own changes have no version.
+                self.hand_on()
+            } else {
+                self.look()
+            };
+            // Who asks next finds it; who asked may have gone away.
+            if let Some((done, answer)) = done {
+                let _ = answer.send(done);
+            }
             match result {
                 Ok(()) => self.failing = false,
                 Err(error) if !self.failing => {
@@ -166,6 +210,19 @@ impl Follower {
                 Err(_) => {}
             }
         }
+    }
+
+    fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, Refusal> {
+        let now = (self.clock)();
+        let done = match errand {
+            Errand::Add(request) => self.silences.add(request).map(Some),
+            Errand::Replace(id, request) => self.silences.replace(id, request, now),
+            Errand::End(id) => self.silences.expire(id, now),
+        };
+        done.map_err(|error| {
+            tracing::error!(%error, "cannot write a silence");
+            Refusal::Unwritten
+        })
     }
 
     /// Reads the list again if anything was changed by anybody else.
@@ -178,7 +235,7 @@ impl Follower {
         Ok(())
     }
 
-    /// Forgets what is old; our own changes have no version.
+    /// Forgets what is old.
     fn tidy(&mut self) -> rusqlite::Result<()> {
         let now = (self.clock)();
         let count = self.silences.forget(now)?;
@@ -260,13 +317,13 @@ mod tests {
     fn changes_of_others_are_followed_until_nobody_listens() {
         let folder = tempfile::tempdir().unwrap();
         let (tidy, errands) = mpsc::channel();
-        let (follower, mut newest) = Follower::open(open(&folder), errands, clock).unwrap();
+        let (follower, mut door) = Follower::open(open(&folder), errands, clock).unwrap();
         let thread = std::thread::spawn(move || follower.run());
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.build().unwrap();
         let mut wait = |count: usize| {
             let fits = |list: &Arc<Vec<Silence>>| list.len() == count;
-            runtime.block_on(newest.wait_for(fits)).unwrap().len()
+            runtime.block_on(door.newest.wait_for(fits)).unwrap().len()
         };
         let mut other = open(&folder);
         let added = other.add(request("rule=a", 100, 200)).unwrap();
@@ -277,8 +334,37 @@ mod tests {
         tidy.send(()).unwrap();
         assert_eq!(wait(1), 1);
         assert_eq!(other.one(added.id).unwrap(), None);
-        drop(newest);
+        drop(door);
         thread.join().unwrap();
-        drop(tidy);
+    }
+
+    #[test]
+    fn an_errand_is_done_answered_and_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_tidy, errands) = mpsc::channel();
+        let (follower, door) = Follower::open(open(&folder), errands, clock).unwrap();
+        let thread = std::thread::spawn(move || follower.run());
+        let ask = |what: Errand| {
+            let (answer, wait) = tokio::sync::oneshot::channel();
+            door.errands.try_send(Push { what, answer }).unwrap();
+            wait.blocking_recv().unwrap().unwrap()
+        };
+        let states = || {
+            let list = door.newest.borrow();
+            let states = list.iter().map(|one| (one.id, one.state(clock()).word()));
+            states.collect::<Vec<_>>()
+        };
+        let wish = |matcher| request(matcher, 999_000, 2_000_000);
+        let first = ask(Errand::Add(wish("rule=a"))).unwrap();
+        assert_eq!(states(), [(first.id, "active")]);
+        let second = ask(Errand::Replace(first.id, wish("rule=b"))).unwrap();
+        assert_eq!(states(), [(first.id, "expired"), (second.id, "active")]);
+        assert_eq!(ask(Errand::Replace(99, wish("rule=c"))), None);
+        let ended = ask(Errand::End(second.id)).unwrap();
+        assert_eq!(ended.request.ends, clock());
+        assert_eq!(ask(Errand::End(99)), None);
+        assert_eq!(states(), [(first.id, "expired"), (second.id, "expired")]);
+        drop(door);
+        thread.join().unwrap();
     }
 }

@@ -6,6 +6,7 @@ pub mod board;
 pub mod component;
 pub mod date;
 pub mod duration;
+pub mod errand;
 pub mod event;
 pub mod finding;
 pub mod honesty;

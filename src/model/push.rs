@@ -8,11 +8,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 /// Something pushed, and where the one who pushed waits for an answer.
 #[derive(Debug)]
-pub struct Push<T> {
+pub struct Push<T, A = ()> {
     /// What was pushed.
     pub what: T,
     /// Told once it is taken, or why it is not.
-    pub answer: oneshot::Sender<Result<(), Refusal>>,
+    pub answer: oneshot::Sender<Result<A, Refusal>>,
 }
 
 /// Why something pushed was not taken, or not all of it.

@@ -102,7 +102,7 @@ impl Request {
     /// Takes what was typed; texts of matchers are read and joined.
     pub fn new(
         matchers: &[String],
-        (starts, ends): (Timestamp, Timestamp),
+        span: (Timestamp, Timestamp),
         author: &str,
         reason: &str,
         now: Timestamp,
@@ -111,12 +111,25 @@ impl Request {
         for text in matchers {
             read.extend(matcher::parse(text)?);
         }
-        if read.iter().all(|matcher| matcher.matches("")) {
+        Self::of(read, span, author, reason, now)
+    }
+
+    /// The same of matchers that were read.
+    pub fn of(
+        matchers: Vec<Matcher>,
+        (starts, ends): (Timestamp, Timestamp),
+        author: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Self, SilenceError> {
+        if matchers.iter().all(|matcher| matcher.matches("")) {
             return Err(SilenceError::Everything);
         }
-        if read.len() > MAX_MATCHERS {
+        if matchers.len() > MAX_MATCHERS {
             return Err(SilenceError::Many);
         }
+        // The database keeps their text, and what it keeps must be readable.
+        matcher::parse(&matcher::print(&matchers))?;
         // The database counts milliseconds.
         let short = |at: Timestamp| Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         let (starts, ends) = (short(starts), short(ends));
@@ -127,7 +140,7 @@ impl Request {
             return Err(SilenceError::Past(ends));
         }
         Ok(Self {
-            matchers: read,
+            matchers,
             starts,
             ends,
             author: line(author, MAX_AUTHOR).ok_or(SilenceError::Author)?,
@@ -197,6 +210,13 @@ mod tests {
         check(&[], "A", "b", Some(SilenceError::Everything));
         let many = vec!["rule=a"; MAX_MATCHERS + 1];
         check(&many, "A", "b", Some(SilenceError::Many));
+        let long = "x".repeat(2_000);
+        let long = ["rule", "component", "queue"].map(|label| format!("{label}={long}"));
+        let long: Vec<_> = long.iter().map(|one| &**one).collect();
+        assert!(matches!(
+            request(&long, "A", "b"),
+            Err(SilenceError::Matcher(_))
+        ));
         assert!(matches!(
             request(&["rule"], "A", "b"),
             Err(SilenceError::Matcher(_))

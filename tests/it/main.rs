@@ -76,6 +76,7 @@ mod rules_levels;
 mod rules_replay;
 mod serving;
 mod settings;
+mod silences;
 mod story;
 mod uptime;
 mod verbs;

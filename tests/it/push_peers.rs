@@ -15,7 +15,7 @@ use crate::world;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whether a program can be had; where tests count it must be.
-fn has(program: &str) -> bool {
+pub(crate) fn has(program: &str) -> bool {
     let found = is_there(program);
     if !found {
         assert!(

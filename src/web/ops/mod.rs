@@ -68,6 +68,20 @@ pub fn api(operators: Operators, key: Option<Key>) -> Router {
     Router::new()
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/incidents", get(incidents::list))
+        .route("/api/v1/silences", get(silences::list).post(silences::add))
+        .route(
+            "/api/v1/silence/{id}",
+            get(silences::one).delete(silences::end),
+        )
+        // For amtool.
+        .route(
+            "/api/v2/silences",
+            get(silences::list).post(silences::add_as_alertmanager),
+        )
+        .route(
+            "/api/v2/silence/{id}",
+            get(silences::one).delete(silences::end),
+        )
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             operators::guard,

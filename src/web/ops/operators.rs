@@ -1,7 +1,7 @@
 //! What the operators' API works with, and who may use it.
 
 use std::sync::Arc;
-use std::sync::mpsc::TrySendError;
+use std::sync::mpsc::{SyncSender, TrySendError};
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
@@ -11,8 +11,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::oneshot;
 
-use crate::model::noted::{Entry, NotesDoor};
+use crate::model::errand::{Errand, SilencesDoor};
+use crate::model::noted::{Entry, Noted, NotesDoor};
 use crate::model::push::Push;
+use crate::model::silence::Silence;
 use crate::web::ops::refused::Refused;
 use crate::web::ops::token::Key;
 use crate::web::site::Site;
@@ -23,40 +25,61 @@ pub struct Operators {
     /// The board, with all that is not public.
     pub site: Site,
     notes: NotesDoor,
+    silences: SilencesDoor,
 }
 
 impl Operators {
-    /// Ties the board and what is noted together.
-    pub fn new(site: Site, notes: NotesDoor) -> Self {
-        Self { site, notes }
+    /// Ties the board, what is noted and what is silenced together.
+    pub fn new(site: Site, notes: NotesDoor, silences: SilencesDoor) -> Self {
+        Self {
+            site,
+            notes,
+            silences,
+        }
     }
 
     /// All that is noted.
-    pub fn noted(&self) -> crate::model::noted::Noted {
+    pub fn noted(&self) -> Noted {
         self.notes.noted.borrow().clone()
     }
 
     /// Notes something and waits until the database has it.
     pub async fn note(&self, what: Entry) -> Result<(), Refused> {
-        let (answer, wait) = oneshot::channel();
-        let refused = |message| Refused::whole(StatusCode::SERVICE_UNAVAILABLE, message);
-        match self.notes.entries.try_send(Push { what, answer }) {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                return Err(refused("too much is noted at once; try again"));
-            }
-            Err(TrySendError::Disconnected(_)) => {
-                return Err(refused("the service is about to stop; try again"));
-            }
+        hand(&self.notes.entries, what).await
+    }
+
+    /// All silences that are kept.
+    pub fn silences(&self) -> Arc<Vec<Silence>> {
+        Arc::clone(&self.silences.newest.borrow())
+    }
+
+    /// Adds or ends a silence and waits until the database has it; `None` if there
+    /// is none of that number.
+    pub async fn ask(&self, what: Errand) -> Result<Option<Silence>, Refused> {
+        hand(&self.silences.errands, what).await
+    }
+}
+
+/// Hands something over and waits for the answer.
+async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused> {
+    let (answer, wait) = oneshot::channel();
+    let refused = |message| Refused::whole(StatusCode::SERVICE_UNAVAILABLE, message);
+    match door.try_send(Push { what, answer }) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => {
+            return Err(refused("too much is noted at once; try again"));
         }
-        match wait.await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(refusal)) => Err(Refused::whole(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                refusal.to_string(),
-            )),
-            Err(_) => Err(refused("the service is about to stop; try again")),
+        Err(TrySendError::Disconnected(_)) => {
+            return Err(refused("the service is about to stop; try again"));
         }
+    }
+    match wait.await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(refusal)) => Err(Refused::whole(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            refusal.to_string(),
+        )),
+        Err(_) => Err(refused("the service is about to stop; try again")),
     }
 }
 

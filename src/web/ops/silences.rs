@@ -1,10 +1,17 @@
-//! Silences in Alertmanager's shape, as `/api/v1/silences` takes and shows them.
+//! Silences in Alertmanager's shape: `/api/v1/silences` and, for amtool, `/api/v2/silences`.
 
-use std::fmt;
-
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
+use crate::model::errand::Errand;
+use crate::model::matcher::{self, Matcher, Operator};
+use crate::model::silence::{Request, Silence, SilenceError, SilenceState};
+use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};
 
 /// What may stand in a body; the first three are what amtool sends besides.
@@ -22,94 +29,154 @@ const FIELDS: [&str; 8] = [
 /// What may stand in a matcher.
 const MATCHER_FIELDS: [&str; 4] = ["name", "value", "isRegex", "isEqual"];
 
-/// One matcher, in the words of Alertmanager.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MatcherJson {
-    /// The label that is looked at.
-    pub name: String,
-    /// What it is compared with.
-    pub value: String,
-    /// Whether the value is a regular expression.
-    pub is_regex: bool,
-    /// Whether it must match, or must not.
-    pub is_equal: bool,
-}
-
-impl fmt::Display for MatcherJson {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operator = match (self.is_equal, self.is_regex) {
-            (true, false) => "=",
-            (false, false) => "!=",
-            (true, true) => "=~",
-            (false, true) => "!~",
-        };
-        let value = self.value.replace('\\', r"\\").replace('"', "\\\"");
-        write!(
-            f,
-            "{}{operator}\"{}\"",
-            self.name,
-            value.replace('\n', "\\n")
-        )
-    }
-}
-
-impl MatcherJson {
-    /// Its JSON.
-    pub fn value(&self) -> Value {
-        json!({
-            "name": self.name,
-            "value": self.value,
-            "isRegex": self.is_regex,
-            "isEqual": self.is_equal,
-        })
-    }
-}
-
-/// A silence that somebody asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SilenceAsked {
-    /// The one that it is to replace, if any.
-    pub id: Option<String>,
-    /// All of them must match.
-    pub matchers: Vec<MatcherJson>,
-    /// From when on.
-    pub starts: Timestamp,
-    /// Until when.
-    pub ends: Timestamp,
-    /// Who asks.
-    pub created_by: String,
-    /// Why.
-    pub comment: String,
-}
-
-/// Reads the body of a `POST`; without `startsAt` it begins now.
-pub fn read(body: &[u8], now: Timestamp) -> Result<SilenceAsked, Refused> {
-    let object = object(body, &FIELDS)?;
-    let needed = |field: &str, way: &str| {
-        let found = text(&object, field)?.map(str::trim);
-        let found = found.filter(|found| !found.is_empty());
-        found.ok_or_else(|| Refused::field(field, way))
+/// Lists those that are kept, those that end first before the others; with
+/// `filter`, those whose matchers fit it as labels, as Alertmanager does.
+pub async fn list(
+    State(operators): State<Operators>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Json<Vec<Value>>, Refused> {
+    let filters = asked.iter().filter(|(key, _)| key == "filter");
+    let filters = filters.map(|(_, text)| matcher::parse(text));
+    let filters: Vec<_> = filters
+        .collect::<Result<_, _>>()
+        .map_err(|error| Refused::field("filter", error.to_string()))?;
+    let fits = |silence: &&Silence| {
+        let mut filters = filters.iter().flatten();
+        filters.all(|filter| filter.matches(value_of(filter.label(), silence)))
     };
+    let (silences, now) = (operators.silences(), operators.site.show(|view| view.now));
+    let silences = silences.iter().filter(fits);
+    Ok(Json(silences.map(|one| shown(one, now)).collect()))
+}
+
+/// What a silence compares a label with.
+fn value_of<'s>(label: &str, silence: &'s Silence) -> &'s str {
+    let mut matchers = silence.request.matchers.iter();
+    let found = matchers.find(|matcher| matcher.label() == label);
+    found.map_or("", Matcher::value)
+}
+
+/// Shows one.
+pub async fn one(
+    State(operators): State<Operators>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let number = number(&id)?;
+    let silences = operators.silences();
+    let found = silences.iter().find(|silence| silence.id == number);
+    let found = found.ok_or_else(|| unknown(&id))?;
+    Ok(Json(operators.site.show(|view| shown(found, view.now))))
+}
+
+/// Adds one, or puts it in the place of another; it silences at once.
+pub async fn add(
+    State(operators): State<Operators>,
+    sent: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, Json<Value>), Refused> {
+    let silence = added(&operators, sent).await?;
+    let shown = operators.site.show(|view| shown(&silence, view.now));
+    Ok((StatusCode::CREATED, Json(shown)))
+}
+
+/// The same, answered as Alertmanager does.
+pub async fn add_as_alertmanager(
+    State(operators): State<Operators>,
+    sent: Result<Bytes, BytesRejection>,
+) -> Result<Json<Value>, Refused> {
+    let silence = added(&operators, sent).await?;
+    Ok(Json(json!({ "silenceID": silence.id.to_string() })))
+}
+
+async fn added(
+    operators: &Operators,
+    sent: Result<Bytes, BytesRejection>,
+) -> Result<Silence, Refused> {
+    let sent = body(sent)?;
+    let (instead, request) = operators.site.show(|view| read(&sent, view.now))?;
+    let errand = match &instead {
+        Some(id) => Errand::Replace(number(id)?, request),
+        None => Errand::Add(request),
+    };
+    let added = operators.ask(errand).await?;
+    added.ok_or_else(|| unknown(&instead.unwrap_or_default()))
+}
+
+/// Ends one now.
+pub async fn end(
+    State(operators): State<Operators>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let ended = operators.ask(Errand::End(number(&id)?)).await?;
+    let ended = ended.ok_or_else(|| unknown(&id))?;
+    Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
+}
+
+fn number(id: &str) -> Result<i64, Refused> {
+    id.parse().map_err(|_| unknown(id))
+}
+
+fn unknown(id: &str) -> Refused {
+    let message = format!("there is no silence `{id}`; `GET /api/v1/silences` lists them");
+    Refused::whole(StatusCode::NOT_FOUND, message)
+}
+
+fn shown(silence: &Silence, now: Timestamp) -> Value {
+    let asked = &silence.request;
+    let state = silence.state(now);
+    // When it was changed is not kept; Alertmanager's clients want a moment.
+    let updated = match state {
+        SilenceState::Expired => asked.ends,
+        SilenceState::Pending | SilenceState::Active => asked.starts,
+    };
+    let matchers = asked.matchers.iter().map(|matcher| {
+        let operator = matcher.operator();
+        json!({
+            "name": matcher.label(),
+            "value": matcher.value(),
+            "isRegex": matches!(operator, Operator::Fits | Operator::FitsNot),
+            "isEqual": matches!(operator, Operator::Equal | Operator::Fits),
+        })
+    });
+    json!({
+        "id": silence.id.to_string(),
+        "status": { "state": state.word() },
+        "updatedAt": updated,
+        "matchers": matchers.collect::<Vec<_>>(),
+        "startsAt": asked.starts,
+        "endsAt": asked.ends,
+        "createdBy": asked.author,
+        "comment": asked.reason,
+    })
+}
+
+/// Reads the body of a `POST`: the silence, and the id of the one that it is to
+/// replace, if any. Without `startsAt` it begins now.
+fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, Request), Refused> {
+    let object = object(body, &FIELDS)?;
     let starts = match text(&object, "startsAt")? {
         Some(at) => moment("startsAt", at)?.max(now),
         None => now,
     };
-    let ends = needed("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")?;
+    let ends = text(&object, "endsAt")?.ok_or_else(|| {
+        Refused::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
+    })?;
     let ends = moment("endsAt", ends)?;
-    if ends <= starts {
-        let message = format!("{ends} has passed, or is before the beginning {starts}");
-        return Err(Refused::field("endsAt", message));
+    let said = |field| Ok(text(&object, field)?.unwrap_or_default());
+    let (author, reason) = (said("createdBy")?, said("comment")?);
+    let request = Request::of(matchers(&object)?, (starts, ends), author, reason, now)
+        .map_err(|error| Refused::field(field_of(&error), error.to_string()))?;
+    let id = text(&object, "id")?.filter(|id| !id.is_empty());
+    Ok((id.map(str::to_owned), request))
+}
+
+/// The field that a fault is in.
+fn field_of(error: &SilenceError) -> &'static str {
+    match error {
+        SilenceError::Matcher(_) | SilenceError::Everything | SilenceError::Many => "matchers",
+        SilenceError::Author => "createdBy",
+        SilenceError::Reason => "comment",
+        SilenceError::EndsFirst { .. } | SilenceError::Past(_) => "endsAt",
     }
-    Ok(SilenceAsked {
-        id: text(&object, "id")?
-            .filter(|id| !id.is_empty())
-            .map(str::to_owned),
-        matchers: matchers(&object)?,
-        starts,
-        ends,
-        created_by: needed("createdBy", "say who asks for it")?.to_owned(),
-        comment: needed("comment", "say why it is silent")?.to_owned(),
-    })
 }
 
 fn moment(field: &str, text: &str) -> Result<Timestamp, Refused> {
@@ -117,7 +184,7 @@ fn moment(field: &str, text: &str) -> Result<Timestamp, Refused> {
     text.parse().map_err(|_| Refused::field(field, way))
 }
 
-fn matchers(object: &Map<String, Value>) -> Result<Vec<MatcherJson>, Refused> {
+fn matchers(object: &Map<String, Value>) -> Result<Vec<Matcher>, Refused> {
     let way = "write a list of matchers, each as in \
         `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
     match object.get("matchers") {
@@ -126,7 +193,7 @@ fn matchers(object: &Map<String, Value>) -> Result<Vec<MatcherJson>, Refused> {
     }
 }
 
-fn matcher((at, value): (usize, &Value)) -> Result<MatcherJson, Refused> {
+fn matcher((at, value): (usize, &Value)) -> Result<Matcher, Refused> {
     let field = |name: &str| format!("matchers[{at}].{name}");
     let Some(object) = value.as_object() else {
         return Err(Refused::field(
@@ -151,19 +218,21 @@ fn matcher((at, value): (usize, &Value)) -> Result<MatcherJson, Refused> {
         Some(Value::Bool(flag)) => Ok(*flag),
         Some(_) => Err(Refused::field(&field(name), "write `true` or `false`")),
     };
-    Ok(MatcherJson {
-        name: word("name")?.to_owned(),
-        value: word("value")?.to_owned(),
-        is_regex: flag("isRegex", false)?,
-        is_equal: flag("isEqual", true)?,
-    })
+    let operator = match (flag("isEqual", true)?, flag("isRegex", false)?) {
+        (true, false) => Operator::Equal,
+        (false, false) => Operator::NotEqual,
+        (true, true) => Operator::Fits,
+        (false, true) => Operator::FitsNot,
+    };
+    Matcher::new(word("name")?, operator, word("value")?)
+        .map_err(|error| Refused::field(&format!("matchers[{at}]"), error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(body: &str) -> Result<SilenceAsked, Refused> {
+    fn check(body: &str) -> Result<(Option<String>, Request), Refused> {
         read(body.as_bytes(), "2026-03-01T12:00:00Z".parse().unwrap())
     }
 
@@ -174,27 +243,35 @@ mod tests {
 
     #[test]
     fn a_silence_is_read_as_alertmanager_reads_it() {
-        let asked = check(AMTOOL).unwrap();
+        let (instead, asked) = check(AMTOOL).unwrap();
+        assert_eq!(instead, None);
         assert_eq!(asked.starts.to_string(), "2026-03-01T12:00:00Z");
-        assert_eq!((&*asked.created_by, &*asked.comment), ("Ann", "Move"));
+        assert_eq!((&*asked.author, &*asked.reason), ("Ann", "Move"));
         assert_eq!(asked.matchers[0].to_string(), r#"rule=~"a|b""#);
-        assert_eq!(asked.matchers[0].value()["isRegex"], true);
+        let silence = Silence {
+            id: 3,
+            request: asked.clone(),
+        };
+        let shown_again = shown(&silence, asked.starts);
+        assert_eq!(shown_again["matchers"][0]["isRegex"], true);
+        let other = check(&shown_again.to_string()).unwrap();
+        assert_eq!(other, (Some("3".to_owned()), asked));
         let shown = |matcher: &str| {
             let body = AMTOOL.replace(
                 r#"{"isEqual": true, "isRegex": true, "name": "rule", "value": "a|b"}"#,
                 matcher,
             );
-            check(&body).unwrap().matchers[0].to_string()
+            check(&body).unwrap().1.matchers[0].to_string()
         };
         for (matcher, expected) in [
             (r#"{"name": "rule", "value": "a"}"#, r#"rule="a""#),
             (
-                r#"{"name": "rule", "value": "a\"\\b\n", "isEqual": false}"#,
-                r#"rule!="a\"\\b\n""#,
+                r#"{"name": "rule", "value": "a\"\\b\n"}"#,
+                r#"rule="a\"\\b\n""#,
             ),
             (
-                r#"{"name": "x", "value": "a.*", "isRegex": true, "isEqual": false}"#,
-                r#"x!~"a.*""#,
+                r#"{"name": "x", "value": "a.+", "isRegex": true}"#,
+                r#"x=~"a.+""#,
             ),
         ] {
             assert_eq!(shown(matcher), expected);
@@ -220,6 +297,8 @@ mod tests {
                 r#""isRegexp": true"#,
                 "matchers[0].isRegexp",
             ),
+            ("a|b", "a(b", "matchers[0]"),
+            (r#""isEqual": true"#, r#""isEqual": false"#, "matchers"),
             ("matchers", "matcher", "matcher"),
         ] {
             assert!(AMTOOL.contains(from), "{from}");

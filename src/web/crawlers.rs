@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::model::measure::Span;
+use crate::web::archive;
 use crate::web::links;
 use crate::web::site::View;
 use crate::web::words;
@@ -32,20 +34,36 @@ struct Page {
     changed: Option<String>,
 }
 
-/// The map of all public pages.
+/// The map of all public pages: those that are looked for by name come first.
 pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
-    let names = view.names;
-    let fixed = ["/", "/issues/"].map(|path| Page {
-        address: links::absolute(names, path),
-        changed: None,
-    });
-    let incidents = view.board.incidents.iter();
+    let (names, board) = (view.names, view.board);
+    let fixed = ["/", "/issues/", "/maintenance/", "/subscribe"];
+    let fixed = fixed.map(str::to_owned).into_iter();
+    let parts = links::components(board).into_iter();
+    let figures = board.figures.iter().map(|state| &state.figure.id);
+    let times = archive::parts(view).into_iter();
+    let pages = fixed
+        .chain(names.pages.keys().map(|path| below("", path)))
+        .chain(parts.map(|slug| links::affected_path(&slug)))
+        // Of the spans of a figure one is enough.
+        .chain(figures.map(|id| below("/figures", &format!("{id}/{}", Span::Day.word()))))
+        .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))
+        .map(|path| Page {
+            address: links::absolute(names, &path),
+            changed: None,
+        });
+    let incidents = board.incidents.iter();
     let incidents = incidents
         .filter(|incident| incident.is_public())
         .map(|incident| Page {
             address: links::incident(names, incident),
             changed: incident.changed(view.now).map(words::iso),
         });
-    let pages = fixed.into_iter().chain(incidents).take(MOST).collect();
+    let pages = pages.chain(incidents).take(MOST).collect();
     Map { pages }.render()
+}
+
+/// The address of a page below a path.
+fn below(path: &str, name: &str) -> String {
+    format!("{path}/{}/", words::address(name))
 }

@@ -1,5 +1,8 @@
 //! Addresses of our own pages, for those who read them elsewhere.
 
+use std::collections::BTreeSet;
+
+use crate::model::board::Board;
 use crate::model::component::Component;
 use crate::model::incident::Incident;
 use crate::model::slug;
@@ -29,6 +32,14 @@ pub fn slug(component: &Component) -> String {
     } else {
         slug
     }
+}
+
+/// What names the pages of components in addresses; those of the same name have
+/// their page in common.
+pub fn components(board: &Board) -> BTreeSet<String> {
+    let components = board.components.iter();
+    let slugs = components.map(|state| slug::component(&state.component.name));
+    slugs.filter(|slug| !slug.is_empty()).collect()
 }
 
 /// The page of a component, by what names it in addresses.

@@ -245,7 +245,7 @@ fn the_first_page_of_an_outage() {
 }
 
 /// A figure of the last hour in which an incident began.
-fn with_figure() -> Board {
+pub(crate) fn with_figure() -> Board {
     let (from, step) = (now() - Duration::from_hours(1), Duration::from_mins(1));
     let bucket = |minute: u32| Bucket {
         at: from + step * minute,

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use critwatch::model::measure::Span;
+use critwatch::web::answer::Kind;
+use critwatch::web::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};
+use critwatch::web::table::{Address, Page as Row};
 use jiff::Timestamp;
 
 use crate::browser::{Page, client};
-use crate::gallery;
+use crate::{gallery, golden};
 
 async fn site() -> Page {
     let mut scene = gallery::scene("outage", Timestamp::now());
@@ -69,6 +73,44 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
         };
         assert!(text.contains(holds), "{path}: {text}");
     }
+}
+
+#[test]
+fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
+    let mut scene = gallery::scene("outage", Timestamp::now());
+    scene.board.figures = golden::with_figure().figures;
+    let free = FreePage {
+        title: "About".into(),
+        body: String::new(),
+        is_html: false,
+    };
+    scene.names.pages.insert("pages/über uns".into(), free);
+    let is_mapped = |address: &Address| match address {
+        Address::Page { page, .. } => {
+            let is_left_out = matches!(page, Row::Report | Row::Missing)
+                || matches!(page, Row::Figure(span) if *span != Span::Day);
+            address.manner().kind == Kind::Html && !is_left_out
+        }
+        Address::Machine(_) => false,
+    };
+    let list = scene.show(Address::list);
+    let list = list.iter().filter(|address| is_mapped(address));
+    let mut expected: Vec<_> = list.map(ToString::to_string).collect();
+    let map = scene.show(crawlers::sitemap).unwrap();
+    let places = map.split("<loc>https://status.example.org").skip(1);
+    let mut mapped: Vec<_> = places
+        .map(|place| place.split("</loc>").next().unwrap())
+        .collect();
+    for path in [
+        "/affected/api/",
+        "/figures/wait/day/",
+        "/pages/%C3%BCber%20uns/",
+    ] {
+        assert!(mapped.contains(&path), "{path}: {mapped:?}");
+    }
+    mapped.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(mapped, expected);
 }
 
 #[tokio::test]

@@ -2,13 +2,12 @@
 //!
 //! To add one: a variant, its place in `ALL`, and its row.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 
 use percent_encoding::percent_decode_str;
 
 use crate::model::measure::Span;
-use crate::model::slug;
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
 use crate::web::archive::{self, Part, Search};
 use crate::web::error::{self, WebError};
@@ -18,7 +17,8 @@ use crate::web::report::{self, Report};
 use crate::web::site::Picture;
 use crate::web::site::View;
 use crate::web::{
-    component, figures, free, incidents, maintenance, pictures, status, style, subscribe, words,
+    component, figures, free, incidents, links, maintenance, pictures, status, style, subscribe,
+    words,
 };
 
 /// A page, or a page of each thing of its kind.
@@ -334,11 +334,8 @@ impl Row {
             }
             Of::Picture => pictures::all(view).into_iter().map(Into::into).collect(),
             Of::Component => {
-                let components = view.board.components.iter();
-                let slugs = components.map(|state| slug::component(&state.component.name));
-                // Components of the same name have their page in common.
-                let slugs: BTreeSet<_> = slugs.filter(|slug| !slug.is_empty()).collect();
-                slugs.into_iter().map(Into::into).collect()
+                let slugs = links::components(view.board).into_iter();
+                slugs.map(Into::into).collect()
             }
             Of::Time => {
                 let parts = archive::parts(view);

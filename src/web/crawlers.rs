@@ -54,7 +54,7 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
         });
     let incidents = board.incidents.iter();
     let incidents = incidents
-        .filter(|incident| incident.is_public())
+        .filter(|incident| incident.has_page())
         .map(|incident| Page {
             address: links::incident(names, incident),
             changed: incident.changed(view.now).map(words::iso),

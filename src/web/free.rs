@@ -1,7 +1,9 @@
-//! Pages of a site that are no incidents: `content/pages/` of a cState site.
+//! Pages of a site that are no incidents: `content/pages/` of a cState site, and
+//! files among its incidents that do not say that they are one.
 
 use askama::Template;
 
+use crate::model::incident::Incident;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents;
 use crate::web::markdown;
@@ -25,10 +27,28 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     } else {
         incidents::render(&present, &free.body)
     };
+    Some(render(&present, &free.title, body))
+}
+
+/// The page of a file among the incidents that is none of them.
+pub fn among(view: &View<'_>, id: &str) -> Option<askama::Result<String>> {
+    let is_one = |file: &Incident| file.has_page() && !file.is_issue;
+    let file = view.board.incidents.named(id, is_one)?;
+    let present = Present::new(view);
+    let title = if file.title.is_empty() {
+        id
+    } else {
+        &file.title
+    };
+    let body = incidents::body(&present, file);
+    Some(render(&present, title, body))
+}
+
+fn render(present: &Present<'_>, title: &str, body: String) -> askama::Result<String> {
     let page = FreePage {
-        frame: Frame::new(&present, Here::Other),
-        title: &free.title,
+        frame: Frame::new(present, Here::Other),
+        title,
         body,
     };
-    Some(page.render())
+    page.render()
 }

@@ -136,6 +136,60 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
 }
 
 #[test]
+fn a_file_that_does_not_say_that_it_is_an_incident_is_a_plain_page_at_its_address() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    site(place);
+    let head = "title: How we write\ndate: 2023-01-18T12:00:00Z\nresolved: false\n\
+        severity: down\naffected: [API]";
+    let body = "We say *what* fails. <script>alert(1)</script>\n\n*Resolved* - Is a word.\n";
+    let write = |name: &str, head: &str| {
+        let text = format!("---\n{head}\n---\n{body}");
+        std::fs::write(place.join("incidents").join(name), text).unwrap();
+    };
+    write("how-we-write.md", head);
+    write("untitled.md", "section: page");
+    write("hidden.md", "title: Hidden\ndraft: true");
+    tally(&export(place, &["--format", "json"]));
+    let read = |name: &str| std::fs::read_to_string(place.join("public").join(name));
+    let page = read("issues/how-we-write/index.html").unwrap();
+    assert!(
+        page.contains("<h1 dir=\"auto\">How we write</h1>"),
+        "{page}"
+    );
+    assert!(page.contains("We say <em>what</em> fails."), "{page}");
+    assert!(page.contains("<em>Resolved</em> - Is a word."), "{page}");
+    assert!(
+        !page.contains("<script>alert") && !page.contains("2023-01-18"),
+        "{page}"
+    );
+    let untitled = read("issues/untitled/index.html").unwrap();
+    assert!(
+        untitled.contains("<h1 dir=\"auto\">untitled</h1>"),
+        "{untitled}"
+    );
+    assert!(read("issues/hidden/index.html").is_err());
+    // As in cState, machines find it among the files of the folder.
+    for name in [
+        "issues/how-we-write/index.json",
+        "issues/index.json",
+        "sitemap.xml",
+    ] {
+        assert!(read(name).unwrap().contains("how-we-write"), "{name}");
+    }
+    for name in [
+        "index.html",
+        "issues/index.html",
+        "history/2023/index.html",
+        "feed.atom",
+    ] {
+        assert!(!read(name).unwrap().contains("how-we-write"), "{name}");
+    }
+    let first = read("index.json").unwrap();
+    assert!(first.contains("\"summaryStatus\": \"ok\""), "{first}");
+}
+
+#[test]
 fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     let place = tempfile::tempdir().unwrap();
     site(place.path());

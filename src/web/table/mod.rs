@@ -183,7 +183,7 @@ impl Page {
                 maybe(free::page(view, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
-                maybe(incidents::page(view, id))
+                maybe(incidents::page(view, id).or_else(|| free::among(view, id)))
             }),
             Self::Picture => Row::each(
                 "/issues/",
@@ -327,8 +327,8 @@ impl Row {
             Of::Site => vec![Box::default()],
             Of::Incident => {
                 let incidents = view.board.incidents.iter();
-                let public = incidents.filter(|incident| incident.is_public());
-                public
+                let pages = incidents.filter(|incident| incident.has_page());
+                pages
                     .map(|incident| incident.id.0.as_str().into())
                     .collect()
             }

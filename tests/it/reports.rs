@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::process::Command;
 
 use crate::world::{self, Monitor, PROGRAM};
@@ -165,6 +166,42 @@ async fn what_was_counted_stays_when_the_settings_are_read_again() {
             seen.contains(&line("worker", 0)) && seen.contains(&line("api", 1))
         })
         .await;
+}
+
+#[tokio::test]
+async fn what_visitors_may_do_is_answered_as_it_is_described() {
+    let users = Users::new(&SETTINGS.replace("EXPR", RULE)).await;
+    let (_, document) = users.monitor.get("/api/openapi.json").await;
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let form = &document["components"]["schemas"]["Report"]["properties"];
+    let fields: Vec<_> = form.as_object().unwrap().keys().collect();
+    assert_eq!(fields, ["what"]);
+    let long = format!("what={}", "x".repeat(20_000));
+    for (method, path, body, status) in [
+        ("get", "/subscribe", "", "200"),
+        ("get", "/report", "", "200"),
+        ("post", "/report", "what=", "200"),
+        ("post", "/report", "what=", "429"),
+        ("post", "/report", "what=nothing+of+ours", "429"),
+        ("post", "/report", &*long, "413"),
+    ] {
+        let address = format!("{}{path}", users.monitor.page);
+        let request = users
+            .client
+            .request(method.to_uppercase().parse().unwrap(), address);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer = request.body(body.to_owned()).send().await.unwrap();
+        assert_eq!(answer.status().as_str(), status, "{method} {path} {body}");
+        let described = &document["paths"][path][method]["responses"][status];
+        assert!(
+            described["description"].is_string(),
+            "{method} {path} {status}"
+        );
+        if let Some(content) = described["content"].as_object() {
+            let kinds: Vec<_> = content.keys().collect();
+            assert_eq!(kinds, [answer.headers()["content-type"].to_str().unwrap()]);
+        }
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,6 @@
 
 use askama::Template;
 
-use crate::model::incident::Incident;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents;
 use crate::web::markdown;
@@ -32,8 +31,8 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
 
 /// The page of a file among the incidents that is none of them.
 pub fn among(view: &View<'_>, id: &str) -> Option<askama::Result<String>> {
-    let is_one = |file: &Incident| file.has_page() && !file.is_issue;
-    let file = view.board.incidents.named(id, is_one)?;
+    let mut named = view.board.incidents.named(id);
+    let file = named.find(|file| file.has_page() && !file.is_issue)?;
     let present = Present::new(view);
     let title = if file.title.is_empty() {
         id

@@ -164,7 +164,7 @@ impl Ground {
             };
             let mut pipeline = before.by_other(other, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));
-            let names = draft.config.names.clone();
+            let names = self.places.names(&draft.config.names);
             let site = Site::new(names, self.boards.subscribe());
             let site = site.with_pictures(&self.places.incidents);
             stages = self.put(draft, site, pipeline)?;

@@ -98,7 +98,7 @@ impl App {
         .with_lookups(kept.asks);
         let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
         let reports = Reports::new(kept.door.clone(), Tallied::register(&registry)?);
-        let names = draft.config.names.clone();
+        let names = places.names(&draft.config.names);
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
         let (page, behind) = Visitors::open(&site, places, reports)?;
         let (reloads, wishes) = mpsc::channel(RELOADS);

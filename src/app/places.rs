@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::web::site::Names;
+
 /// Where the service keeps things and where it answers.
 #[derive(Clone, Debug)]
 pub struct Places {
@@ -18,4 +20,16 @@ pub struct Places {
     pub export: Option<PathBuf>,
     /// Where everything that is measured is recorded, and up to how many bytes.
     pub record: Option<(PathBuf, u64)>,
+}
+
+impl Places {
+    /// The site's words, as they hold where it is shown: what is exported as well
+    /// must look the same here and there.
+    pub fn names(&self, names: &Names) -> Names {
+        let names = names.clone();
+        match self.export {
+            Some(_) => names.for_files(),
+            None => names,
+        }
+    }
 }

@@ -65,10 +65,11 @@ impl Export {
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
         let out = self.out.clone();
+        let names = config.names.for_files();
         let work = tokio::task::spawn_blocking(move || {
             let view = View {
                 pictures: Some(&incidents),
-                ..View::new(&config.names, &board, now)
+                ..View::new(&names, &board, now)
             };
             export::Export::open(&out)?.run(&view, |_| true, &counted)
         });

@@ -34,6 +34,7 @@ struct SiteTable {
     _brand: Option<String>,
     #[serde(rename = "logo")]
     _logo: Option<String>,
+    reports: Option<bool>,
     #[serde(default = "default_hold", deserialize_with = "duration::deserialize")]
     hold: Duration,
     #[serde(default)]
@@ -123,6 +124,7 @@ pub fn names_of(site: &CstateSite) -> Names {
         links: links.collect(),
         pages: site.pages.clone(),
         style: OnceLock::new(),
+        reports: None,
         cstate: declared(site),
     }
 }
@@ -189,6 +191,7 @@ pub fn names(
         .map(|url| url.trim_end_matches('/').to_owned())
         .or(names.url);
     names.description = site.description.or(names.description);
+    names.reports = site.reports;
     Some(SiteSettings {
         names,
         hold: site.hold,

@@ -158,7 +158,9 @@ fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
         ("nav-subscribe", "/subscribe", Here::Subscribe),
         ("nav-report", "/report", Here::Report),
     ];
-    let ours = ours.into_iter().map(|(name, href, page)| Nav {
+    let there = |page: &Here| *page != Here::Report || names.takes_reports();
+    let ours = ours.into_iter().filter(|(_, _, page)| there(page));
+    let ours = ours.map(|(name, href, page)| Nav {
         name: speech.say(name),
         href: href.to_owned(),
         here: page == here,

@@ -58,7 +58,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -109,9 +109,14 @@ async fn search(
 
 /// The routes of the public listener that are no pages.
 pub fn routes(site: Site, reports: Reports) -> Router {
+    let taking = if site.names().takes_reports() {
+        post(reports::take)
+    } else {
+        MethodRouter::new()
+    };
     Router::new()
         .route("/issues/", get(search).fallback(unrouted))
-        .route("/report", post(reports::take).fallback(unrouted))
+        .route("/report", taking.fallback(unrouted))
         .route(
             "/affected/",
             get(async || Redirect::permanent("/#parts")).fallback(unrouted),

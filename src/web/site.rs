@@ -52,6 +52,8 @@ pub struct Names {
     pub pages: BTreeMap<String, FreePage>,
     /// The mark of the style sheet, made of the colours when it is first wanted.
     pub style: OnceLock<String>,
+    /// Whether visitors may report; `None` is where we answer them ourselves.
+    pub reports: Option<bool>,
 }
 
 /// The picture at the top.
@@ -186,7 +188,23 @@ impl Names {
             links: BTreeMap::new(),
             pages: BTreeMap::new(),
             style: OnceLock::new(),
+            reports: None,
         }
+    }
+
+    /// The same for plain files, behind which nobody takes reports unless the site
+    /// says so.
+    #[must_use]
+    pub fn for_files(self) -> Self {
+        Self {
+            reports: Some(self.reports == Some(true)),
+            ..self
+        }
+    }
+
+    /// Whether visitors may say that something fails for them.
+    pub fn takes_reports(&self) -> bool {
+        self.reports != Some(false)
     }
 
     /// The language for a visitor who sends `Accept-Language`: the site's, if it

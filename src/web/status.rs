@@ -32,6 +32,7 @@ struct StatusPage<'a> {
     works: Vec<Work>,
     groups: Vec<Group<'a>>,
     has_days: bool,
+    takes_reports: bool,
     /// Figures that the operator publishes, drawn; empty if there are none.
     figures: String,
     reported: Vec<Reported<'a>>,
@@ -87,6 +88,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         open: open(&present),
         posts: posts(&present),
         works: maintenance::open(&present),
+        takes_reports: view.names.takes_reports(),
         has_days: parts.any(|part| part.days.is_some()),
         groups,
         figures: figures::section(&present, None)?,

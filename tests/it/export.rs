@@ -9,6 +9,7 @@ use crate::serving::{ask, plain};
 use crate::world::{Monitor, PROGRAM};
 
 const ALERTS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
+    reports = true\n\
     [[component]]\nid = 'api'\nname = 'API'\n";
 
 fn write(place: &Path, file: &str, title: &str) {
@@ -268,6 +269,37 @@ fn what_nobody_watches_is_exported_as_unknown_and_no_incident_is_written() {
     assert!(!page.contains("Everything works"), "{page}");
     assert!(files(&place.path().join("incidents")).is_empty());
     assert!(!place.path().join("state").exists());
+}
+
+#[test]
+fn no_file_offers_a_form_that_nobody_answers() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let silent = ALERTS.replace("reports = true\n", "");
+    std::fs::write(place.path().join("alerts.toml"), silent).unwrap();
+    let [count, ..] = tally(&export(place.path(), &["--format", "json"]));
+    assert_eq!(count, 47);
+    for (name, (bytes, _)) in files(&place.path().join("public")) {
+        let page = String::from_utf8_lossy(&bytes);
+        let offers = page.contains("href=\"/report\"") || page.contains("method=\"post\"");
+        assert!(name != "report" && !offers, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_exported_while_it_is_served_offers_no_form_in_either() {
+    let place = tempfile::tempdir().unwrap();
+    site(place.path());
+    let silent = ALERTS.replace("reports = true\n", "");
+    std::fs::write(place.path().join("alerts.toml"), silent).unwrap();
+    let public = place.path().join("public").display().to_string();
+    let monitor = Monitor::serve(place.path(), &[("CRITWATCH_EXPORT_TO", public)]).await;
+    for (method, status) in [("GET", 404), ("POST", 405)] {
+        let answer = ask(&monitor, method, "/report", "").await;
+        assert_eq!(answer.status, status, "{method}");
+    }
+    let first = ask(&monitor, "GET", "/", "").await;
+    assert!(!String::from_utf8_lossy(&first.body).contains("/report"));
 }
 
 #[test]

@@ -158,6 +158,11 @@ impl Page {
         Self::Free,
     ];
 
+    /// Whether the site has it at all.
+    fn is_there(self, view: &View<'_>) -> bool {
+        self != Self::Report || view.names.takes_reports()
+    }
+
     /// Its row.
     pub fn row(self) -> Row {
         use Kind::{Css, Html, Script, Svg};
@@ -420,7 +425,8 @@ impl Address {
 
     /// Every address that exists, for the export and for lists of addresses.
     pub fn list(view: &View<'_>) -> Vec<Self> {
-        let pages = Page::ALL.into_iter().flat_map(|page| {
+        let pages = Page::ALL.into_iter().filter(|page| page.is_there(view));
+        let pages = pages.flat_map(|page| {
             let names = page.row().names(view).into_iter();
             names.map(move |name| Self::Page { page, name })
         });
@@ -470,6 +476,7 @@ impl Address {
     /// Makes the answer.
     pub fn render(&self, view: &View<'_>) -> Result<Vec<u8>, WebError> {
         let made = match self {
+            Self::Page { page, .. } if !page.is_there(view) => None,
             Self::Page { page, name } => (page.row().make)(view, name)?,
             Self::Machine(machine) => machine.show(view)?.map(String::into_bytes),
         };

@@ -111,7 +111,10 @@ until = bis { $until }
 
 ## Tage
 
-days-label = { $days } Tage gesehen: { $share } der gesehenen Zeit in Ordnung
+days-label = { $days ->
+    [one] 1 Tag
+   *[other] { $days } Tage
+} gesehen: { $share } der gesehenen Zeit in Ordnung
 days-hint = Pfeiltasten gehen von Tag zu Tag.
 share-of = { $share } von { $span }
 apart-unseen = { $span } nicht gesehen
@@ -123,7 +126,7 @@ day-down = { $span } ausgefallen
 day-disrupted = { $span } gestört
 day-maintenance = { $span } Wartung
 day-partly-unseen = { $span } nicht gesehen
-legend = Jeder Balken ist einer der letzten 90 Tage, heute steht rechts. Was verloren ging, ist oben abgeschnitten.
+legend = Jeder Balken ist ein Tag, heute steht rechts. Was verloren ging, ist oben abgeschnitten. Anteile gelten für die letzten 90 Tage.
 
 ## Seiten
 

@@ -115,7 +115,10 @@ until = until { $until }
 
 ## Days
 
-days-label = { $days } days seen: up for { $share } of the time seen
+days-label = { $days ->
+    [one] 1 day
+   *[other] { $days } days
+} seen: up for { $share } of the time seen
 days-hint = Arrow keys move from day to day.
 share-of = { $share } of { $span }
 apart-unseen = { $span } not seen
@@ -127,7 +130,7 @@ day-down = down for { $span }
 day-disrupted = disrupted for { $span }
 day-maintenance = maintenance for { $span }
 day-partly-unseen = not seen for { $span }
-legend = Each bar is a day of the last 90, today on the right. What was lost is cut from its top.
+legend = Each bar is a day, today on the right. What was lost is cut from its top. Shares are of the last 90 days.
 
 ## Pages
 

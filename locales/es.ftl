@@ -100,7 +100,10 @@ until = hasta { $until }
 
 ## Días
 
-days-label = { $days } días vistos: bien { $share } del tiempo visto
+days-label = { $days ->
+    [one] 1 día visto
+   *[other] { $days } días vistos
+}: bien { $share } del tiempo visto
 days-hint = Las flechas van de día en día.
 share-of = { $share } de { $span }
 apart-unseen = { $span } sin ver
@@ -112,7 +115,7 @@ day-down = caído durante { $span }
 day-disrupted = perturbado durante { $span }
 day-maintenance = mantenimiento durante { $span }
 day-partly-unseen = sin ver durante { $span }
-legend = Cada barra es uno de los últimos 90 días, hoy a la derecha. Lo perdido está cortado arriba.
+legend = Cada barra es un día, hoy a la derecha. Lo perdido está cortado arriba. Los porcentajes son de los últimos 90 días.
 
 ## Páginas
 

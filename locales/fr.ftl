@@ -97,7 +97,10 @@ until = jusqu’à { $until }
 
 ## Jours
 
-days-label = { $days } jours vus : en ordre { $share } du temps vu
+days-label = { $days ->
+    [one] 1 jour vu
+   *[other] { $days } jours vus
+} : en ordre { $share } du temps vu
 days-hint = Les flèches vont d’un jour à l’autre.
 share-of = { $share } de { $span }
 apart-unseen = { $span } non vu
@@ -109,7 +112,7 @@ day-down = en panne pendant { $span }
 day-disrupted = perturbé pendant { $span }
 day-maintenance = maintenance pendant { $span }
 day-partly-unseen = non vu pendant { $span }
-legend = Chaque barre est l’un des 90 derniers jours, aujourd’hui à droite. Ce qui a été perdu est coupé en haut.
+legend = Chaque barre est un jour, aujourd’hui à droite. Ce qui a été perdu est coupé en haut. Les pourcentages portent sur les 90 derniers jours.
 
 ## Pages
 

@@ -103,7 +103,7 @@ day-down = { $span }停止
 day-disrupted = { $span }支障
 day-maintenance = { $span }メンテナンス
 day-partly-unseen = { $span }確認できず
-legend = 棒は直近90日の一日ずつで、右端が今日です。失われた時間の分だけ上が欠けます。
+legend = 棒は一日ずつで、右端が今日です。失われた時間の分だけ上が欠けます。割合は直近90日のものです。
 
 ## ページ
 

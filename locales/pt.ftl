@@ -100,7 +100,10 @@ until = até { $until }
 
 ## Dias
 
-days-label = { $days } dias vistos: em ordem { $share } do tempo visto
+days-label = { $days ->
+    [one] 1 dia visto
+   *[other] { $days } dias vistos
+}: em ordem { $share } do tempo visto
 days-hint = As setas vão de dia em dia.
 share-of = { $share } de { $span }
 apart-unseen = { $span } não visto
@@ -112,7 +115,7 @@ day-down = fora do ar durante { $span }
 day-disrupted = perturbado durante { $span }
 day-maintenance = manutenção durante { $span }
 day-partly-unseen = não visto durante { $span }
-legend = Cada barra é um dos últimos 90 dias, hoje à direita. O que se perdeu está cortado em cima.
+legend = Cada barra é um dia, hoje à direita. O que se perdeu está cortado em cima. As percentagens são dos últimos 90 dias.
 
 ## Páginas
 

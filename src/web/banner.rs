@@ -13,6 +13,9 @@ use crate::web::times::{self, When};
 /// A watch that is shorter is told with its seconds, as in a demonstration.
 const SHORT_WATCH: Duration = Duration::from_mins(5);
 
+/// A sentence with more characters is set smaller.
+const LONG: usize = 60;
+
 /// What stands on top of the first page.
 #[derive(Debug)]
 pub struct Banner {
@@ -33,6 +36,11 @@ pub struct Banner {
 }
 
 impl Banner {
+    /// Whether its sentence would fill a phone's screen in large letters.
+    pub fn is_long(&self) -> bool {
+        self.headline.chars().count() > LONG
+    }
+
     fn plain(sign: Sign, headline: String) -> Self {
         Self {
             sign,

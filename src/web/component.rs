@@ -5,7 +5,7 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::model::slug;
-use crate::model::uptime::{Period, Uptime};
+use crate::model::uptime::{Period, Tally, Uptime};
 use crate::web::days::{self, Days};
 use crate::web::figures;
 use crate::web::frame::{Frame, Here};
@@ -23,10 +23,8 @@ const INCIDENTS: usize = 20;
 struct Row {
     name: String,
     share: String,
-    down: String,
-    disrupted: String,
-    unseen: String,
-    work: String,
+    /// How long it was otherwise, of each way that occurred at all.
+    times: Vec<String>,
 }
 
 /// A day of the table.
@@ -51,6 +49,7 @@ struct ComponentPage<'a> {
     word: String,
     since: Option<String>,
     days: Option<Days>,
+    kinds: Vec<String>,
     rows: Vec<Row>,
     table: Vec<DayRow>,
     /// Its figures, drawn; empty if there are none.
@@ -96,6 +95,9 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
         word: sign.word(&present.speech),
         since: status::since(&present, state, sign),
         days: days::days(&present, name, &state.uptime),
+        kinds: kinds(&state.uptime)
+            .map(|(name, _)| present.speech.say(name))
+            .collect(),
         rows: rows(&present, &state.uptime),
         table: table(&present, name, &state.uptime),
         figures: match figures::section(&present, Some(&state.component.id)) {
@@ -132,6 +134,25 @@ const SPANS: [(&str, Period); 5] = [
     ("span-year", Period::Year),
 ];
 
+/// A way in which it was not fine: its message, and for how long.
+type Kind = (&'static str, fn(&Tally) -> Duration);
+
+const KINDS: [Kind; 4] = [
+    ("state-down", |tally| tally.down),
+    ("state-disrupted", |tally| tally.disrupted),
+    ("state-unknown", |tally| tally.unknown),
+    ("state-maintenance", |tally| tally.maintenance),
+];
+
+/// Those of them that occurred: empty columns would only be in the way on a phone.
+fn kinds(uptime: &Uptime) -> impl Iterator<Item = Kind> {
+    let occurred = |of: fn(&Tally) -> Duration| {
+        let mut spans = SPANS.iter();
+        spans.any(|(_, period)| !of(uptime.over(*period)).is_zero())
+    };
+    KINDS.into_iter().filter(move |(_, of)| occurred(*of))
+}
+
 fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<Row> {
     let speech = &present.speech;
     let time = |time: Duration| {
@@ -143,14 +164,10 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<Row> {
     };
     let rows = SPANS.into_iter().filter_map(|(name, period)| {
         let tally = uptime.over(period);
-        let (unseen, work) = days::aside(tally);
         Some(Row {
             name: speech.say(name),
             share: days::share(present, tally)?,
-            down: time(tally.down),
-            disrupted: time(tally.disrupted),
-            unseen: time(unseen),
-            work: time(work),
+            times: kinds(uptime).map(|(_, of)| time(of(tally))).collect(),
         })
     });
     rows.collect()
@@ -173,12 +190,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
             date: day.date.to_string(),
             sign: days::sign(day, false),
             text: days::told(present, day, false),
-            links: links
-                .map(|incident| Link {
-                    name: incident.title.clone(),
-                    href: incidents::href(incident),
-                })
-                .collect(),
+            links: links.map(incidents::link).collect(),
         }
     })
     .collect()

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::model::component::Health;
 use crate::model::incident::Incident;
 use crate::model::uptime::{Day, Period, Tally, Uptime};
-use crate::web::present::Present;
+use crate::web::incidents;
+use crate::web::present::{Link, Present};
 use crate::web::sign::Sign;
 use crate::web::times;
 
@@ -21,6 +22,9 @@ const WIDTH: u32 = 3;
 
 /// Links of one day at most; the others are on the component's page.
 const LINKS: usize = 5;
+
+/// Runs of like days on the first page at most; the component's page has them all.
+const TOLD: usize = 12;
 
 /// Less than this is not worth a word.
 const WORTH: Duration = Duration::from_mins(1);
@@ -38,10 +42,36 @@ pub struct Days {
     pub first: String,
     /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
     pub runs: String,
+    /// The same in words for who has no script, newest first.
+    pub told: Vec<Told>,
+    /// Whether there were more runs than are told.
+    pub more: bool,
     /// What is drawn, by its class.
     pub paths: Vec<(&'static str, String)>,
     /// Width of the drawing.
     pub width: usize,
+}
+
+/// Like days that follow each other, in words.
+#[derive(Debug)]
+pub struct Told {
+    /// The day, or the first and the last one.
+    pub name: String,
+    /// How they were, as a sign.
+    pub sign: Sign,
+    /// How they were.
+    pub text: String,
+    /// What happened then.
+    pub links: Vec<Link>,
+}
+
+/// Like days that follow each other, by their places.
+struct Run {
+    from: usize,
+    to: usize,
+    sign: Sign,
+    text: String,
+    links: Vec<Link>,
 }
 
 /// Draws a past; `None` if nothing was measured.
@@ -51,15 +81,9 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
     let seen = &uptime.days[first..];
     let apart = apart(present, seen);
     let speech = &present.speech;
-    let slots = [
-        (
-            "days",
-            speech
-                .number(seen.len().try_into().unwrap_or_default())
-                .into(),
-        ),
-        ("share", share.clone().into()),
-    ];
+    let runs = runs(present, name, uptime, first);
+    let count = u64::try_from(seen.len()).unwrap_or_default();
+    let slots = [("days", count.into()), ("share", share.clone().into())];
     let mut label = vec![speech.tell("days-label", slots)];
     label.extend(apart.iter().cloned());
     Some(Days {
@@ -71,7 +95,9 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
             .first()
             .map(|day| day.date.to_string())
             .unwrap_or_default(),
-        runs: runs(present, name, uptime, first).to_string(),
+        runs: json(&runs).to_string(),
+        more: runs.len() > TOLD,
+        told: tell(present, uptime, runs),
         paths: draw(present, uptime, first),
         width: uptime.days.len() * STEP,
     })
@@ -169,23 +195,52 @@ pub fn incidents_of<'a>(present: &Present<'a>, name: &str, date: Date) -> Vec<&'
         .collect()
 }
 
-fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Value {
-    let mut runs: Vec<(usize, usize, String, Value)> = Vec::new();
+fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
     for (at, day) in uptime.days.iter().enumerate() {
-        let text = told(present, day, at < first);
-        let links = incidents_of(present, name, day.date)
-            .into_iter()
-            .take(LINKS);
-        let links = links.map(|one| json!([one.title, crate::web::incidents::href(one)]));
-        let links: Value = links.collect();
+        let early = at < first;
+        let text = told(present, day, early);
+        let links = incidents_of(present, name, day.date).into_iter();
+        let links: Vec<_> = links.take(LINKS).map(incidents::link).collect();
         match runs.last_mut() {
-            Some(run) if run.2 == text && run.3 == links => run.1 = at,
-            _ => runs.push((at, at, text, links)),
+            Some(run) if run.text == text && run.links == links => run.to = at,
+            _ => runs.push(Run {
+                from: at,
+                to: at,
+                sign: sign(day, early),
+                text,
+                links,
+            }),
         }
     }
-    runs.into_iter()
-        .map(|(from, to, text, links)| json!([from, to, text, links]))
-        .collect()
+    runs
+}
+
+fn json(runs: &[Run]) -> Value {
+    let runs = runs.iter().map(|run| {
+        let links = run.links.iter().map(|link| json!([link.name, link.href]));
+        let links: Value = links.collect();
+        json!([run.from, run.to, run.text, links])
+    });
+    runs.collect()
+}
+
+/// The newest runs in words.
+fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<Run>) -> Vec<Told> {
+    let Some(today) = uptime.days.last().map(|day| day.date) else {
+        return Vec::new();
+    };
+    let runs = runs.into_iter().rev().take(TOLD);
+    runs.map(|run| {
+        let [from, to] = [run.from, run.to].map(|at| uptime.days[at].date);
+        Told {
+            name: times::days(&present.speech, from, to, today),
+            sign: run.sign,
+            text: run.text,
+            links: run.links,
+        }
+    })
+    .collect()
 }
 
 /// The drawing: one path for each way in which bars are filled.

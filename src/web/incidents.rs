@@ -58,6 +58,14 @@ pub fn href(incident: &Incident) -> String {
     format!("/issues/{}/", words::address(&incident.id.0))
 }
 
+/// An incident as a link to its page.
+pub fn link(incident: &Incident) -> Link {
+    Link {
+        name: incident.title.clone(),
+        href: href(incident),
+    }
+}
+
 /// Shows an incident as a line.
 pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
     let (speech, now) = (&present.speech, present.view.now);

@@ -106,13 +106,7 @@ fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> Stretc
     let name = if from == to {
         times::weekday(speech, from, today)
     } else {
-        let same = from.month() == to.month() && from.year() == to.year();
-        let slots = [
-            ("from", times::day(speech, from, today).into()),
-            ("first", i64::from(from.day()).into()),
-            ("to", times::day(speech, to, today).into()),
-        ];
-        speech.tell(if same { "days-of-month" } else { "days" }, slots)
+        times::days(speech, from, to, today)
     };
     Stretch {
         name,

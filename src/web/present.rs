@@ -35,8 +35,8 @@ pub struct Present<'a> {
     by_part: OnceCell<BTreeMap<&'a str, Vec<&'a Incident>>>,
 }
 
-/// A component as a link.
-#[derive(Clone, Debug)]
+/// A component or an incident as a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What it says.
     pub name: String,

@@ -7,6 +7,9 @@ use crate::web::present::Present;
 use crate::web::sign::Sign;
 use crate::web::site::View;
 
+/// More choices than that are folded into a list, so that the button stays in sight.
+const MANY: usize = 12;
+
 /// What a visitor may choose.
 struct Choice<'a> {
     id: &'a str,

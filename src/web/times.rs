@@ -86,6 +86,20 @@ pub fn day(speech: &Speech, date: Date, today: Date) -> String {
     )
 }
 
+/// Days that follow each other, by the first and the last one.
+pub fn days(speech: &Speech, from: Date, to: Date, today: Date) -> String {
+    if from == to {
+        return day(speech, from, today);
+    }
+    let same = from.month() == to.month() && from.year() == to.year();
+    let slots = [
+        ("from", day(speech, from, today).into()),
+        ("first", i64::from(from.day()).into()),
+        ("to", day(speech, to, today).into()),
+    ];
+    speech.tell(if same { "days-of-month" } else { "days" }, slots)
+}
+
 /// A day with its weekday.
 pub fn weekday(speech: &Speech, date: Date, today: Date) -> String {
     let name = format!("weekday-{}", date.weekday().to_monday_one_offset());

@@ -9,24 +9,27 @@ use std::time::Duration;
 use critwatch::incident::document::Document;
 use critwatch::incident::maintenance;
 use critwatch::model::board::{Board, Findings, Outlook, Sight, Wait};
-use critwatch::model::component::Component;
+use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::language::Language;
+use critwatch::model::measure::{Figure, FigureState, Span};
 use critwatch::model::noted::{Noted, NotesDoor};
 use critwatch::model::slug;
+use critwatch::model::unit::Unit;
 use critwatch::model::uptime::{Tally, Uptime};
 use critwatch::model::verdict::{State, Verdict};
 use critwatch::web::reports::Reports;
-use critwatch::web::site::{Names, View};
+use critwatch::web::site::{FreePage, Names, View};
 use critwatch::web::tallied::Tallied;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use parts::{backlog, component, track, uptime, verdict};
+use parts::{backlog, component, course, suffer, track, uptime, verdict};
 
 /// Every state, by its name.
-pub(crate) const SCENES: [&str; 11] = [
+pub(crate) const SCENES: [&str; 15] = [
     "healthy",
+    "notice",
     "disrupted",
     "outage",
     "watched",
@@ -34,10 +37,28 @@ pub(crate) const SCENES: [&str; 11] = [
     "blind",
     "first-day",
     "crowd",
+    "forty",
+    "figures",
     "long-title",
     "right-to-left",
     "german",
+    "japanese",
 ];
+
+/// A picture beside an incident.
+const PICTURE: &str = include_str!("../../golden/chart-alone.svg.snap");
+
+/// A folder with the pictures that incidents show.
+pub(crate) fn pictures(board: &Board) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, svg) = PICTURE.split_once("---\n<svg").unwrap();
+    let shown = board.incidents.iter();
+    for incident in shown.filter(|one| one.body.contains(".svg)")) {
+        let file = folder.path().join(incident.picture());
+        std::fs::write(file, format!("<svg{svg}")).unwrap();
+    }
+    folder
+}
 
 const PARTS: [(&str, &str); 9] = [
     ("Application", "The website and the tables"),
@@ -91,7 +112,10 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
             stage.unknown();
         }
         "first-day" => stage.first_day(),
+        "notice" => stage.notice(),
         "crowd" => stage.crowd(),
+        "forty" => stage.forty(),
+        "figures" => stage.figures(),
         "long-title" => {
             let title = "Rolls of more than a hundred dice at once appear late or twice \
                 on tables with many guests, and exports of them are empty";
@@ -113,6 +137,7 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
             );
         }
         "german" => stage.german(),
+        "japanese" => stage.japanese(),
         _ => {}
     }
     stage.scene()
@@ -127,6 +152,7 @@ struct Stage {
     outlooks: BTreeMap<IncidentId, Outlook>,
     verdicts: Vec<Verdict>,
     sight: Sight,
+    figures: Vec<Arc<FigureState>>,
 }
 
 impl Stage {
@@ -151,6 +177,7 @@ impl Stage {
             sight: Sight::Fresh {
                 last: now - Duration::from_secs(2),
             },
+            figures: Vec::new(),
         };
         for (days, minutes, title, severity, parts) in [
             (
@@ -175,6 +202,7 @@ impl Stage {
     }
 
     fn scene(mut self) -> Scene {
+        self.suffer();
         self.incidents
             .sort_by_key(|incident| std::cmp::Reverse(incident.date));
         let incidents: Vec<_> = self.incidents.into_iter().map(Arc::new).collect();
@@ -189,11 +217,30 @@ impl Stage {
                 ..Findings::of(self.sight)
             },
         );
+        let board = Board {
+            figures: Arc::new(self.figures),
+            ..board
+        };
         Scene {
             names: self.names,
             board,
             language: self.language,
             now: self.now,
+        }
+    }
+
+    /// What open incidents took from this day.
+    fn suffer(&mut self) {
+        let open = self.incidents.iter().filter(|one| one.is_active());
+        for incident in open {
+            let (Some(severity), Some(began)) = (incident.severity, incident.date) else {
+                continue;
+            };
+            let lasted = Duration::try_from(self.now.duration_since(began)).unwrap_or_default();
+            let parts = self.components.iter_mut();
+            for (_, past) in parts.filter(|(part, _)| incident.affected.contains(&part.name)) {
+                suffer(Arc::make_mut(past), severity, lasted);
+            }
         }
     }
 
@@ -331,7 +378,8 @@ impl Stage {
 
     fn unknown(&mut self) {
         let since = self.now - Duration::from_mins(12);
-        for (component, _) in &self.components {
+        for (component, past) in &mut self.components {
+            Arc::make_mut(past).since = Some(since);
             self.verdicts
                 .push(verdict(component, State::Unknown { since }));
         }
@@ -383,6 +431,136 @@ impl Stage {
             &["Service 10", "Service 42"],
             "We look into it.",
         );
+    }
+
+    fn notice(&mut self) {
+        let about = FreePage {
+            title: "How we measure".into(),
+            body: "From *outside* and from within.\n\n## Often\n\n- every second\n- all day\n"
+                .into(),
+            is_html: false,
+        };
+        self.names.pages.insert("pages/about".into(), about);
+        let at = self.ago(200);
+        let head = "resolved: false\nseverity: notice\naffected: [Blog]";
+        let body = "*Update* - Comments are read-only until the move is over. ";
+        self.write("Comments rest", head, &format!("{body}{}", track(at)), at);
+        let head = "informational: true\npin: true";
+        let body = "From December on, tables keep their history for a *year*.";
+        self.write("Tables remember longer", head, body, self.ago(3000));
+    }
+
+    fn forty(&mut self) {
+        let zone = self.names.zone.clone();
+        let long = "Synchronisation of shared tables between regional data centres, part";
+        let parts = (0..40_usize).map(|at| {
+            let about = if at % 3 == 0 {
+                "Keeps what guests see on their screens the same for everybody at a table"
+            } else {
+                ""
+            };
+            let component = component(&format!("{long} {}", at + 1), about, None);
+            (component, Arc::new(uptime(self.now, &zone, at)))
+        });
+        self.components = parts.collect();
+        let names: Vec<_> = [3, 7, 8, 21]
+            .map(|at| format!("{long} {at}"))
+            .into_iter()
+            .collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        self.open("Tables are out of step", "down", &names, "We look into it.");
+    }
+
+    fn figures(&mut self) {
+        self.outage();
+        for (id, title, unit, calm, height, bad) in [
+            (
+                "wait",
+                "How long a roll waits",
+                Unit::Seconds,
+                0.4,
+                40.0,
+                10.0,
+            ),
+            (
+                "memory",
+                "Memory of the cache",
+                Unit::Bytes,
+                4.1e7,
+                1.05e8,
+                1.04e8,
+            ),
+        ] {
+            let figure = Figure {
+                id: id.into(),
+                title: title.into(),
+                unit,
+                warn: None,
+                bad: Some(bad),
+                components: vec![ComponentId("worker".into())],
+            };
+            let courses = [
+                Span::Hour,
+                Span::Day,
+                Span::Week,
+                Span::Month,
+                Span::Quarter,
+            ];
+            let course = |span| (span, Arc::new(course(self.now, span, calm, height)));
+            let courses = courses.map(course).into();
+            self.figures.push(Arc::new(FigureState { figure, courses }));
+        }
+        self.measured();
+    }
+
+    /// An incident that is over, with all that is written afterwards.
+    fn measured(&mut self) {
+        let at = self.now - Duration::from_hours(30);
+        let end = at + Duration::from_mins(47);
+        let head = format!(
+            "resolved: true\nresolvedWhen: {end}\nseverity: down\naffected: [API, Cache]\n\
+             critwatch:\n  rules: [cache-full]\n  evidence:\n    cache-full: \"Memory of the \
+             cache: 99.95 MiB, more than 98 MiB\"\n    rolls: \"1,240 rolls wait, more than 50\""
+        );
+        let picture = format!("{}-cache-is-full.svg", at.strftime("%Y-%m-%d"));
+        let body = format!(
+            "*Resolved* - It works again. {}\n\n*Investigating* - We look into it. {}\n\n\
+             ## Background\n\nRedis keeps sessions and the rolls that wait.\n\n## Timeline\n\n\
+             | UTC | What happened |\n| --- | --- |\n| 10:02 | First bad sample |\n\
+             | 10:40 | Limit changed: `256 MB` |\n\n\
+             | Measured | Worst | When | Bad is |\n| --- | --- | --- | --- |\n\
+             | Memory of the cache | 99.95 MiB | 10:31 | more than 98 MiB |\n\n\
+             ![Memory of the cache, as it was measured](../{picture})\n\n\
+             ## Future solutions\n\n- raise its memory\n- tell sooner that it fills\n",
+            track(end),
+            track(at)
+        );
+        self.write("Cache is full", &head, &body, at);
+    }
+
+    fn japanese(&mut self) {
+        self.language = Language::Ja;
+        self.names.title = "ダイスの館".into();
+        self.names.description = Some("部屋とダイスの状態を、内と外から測っています。".into());
+        let names = [
+            "アプリケーション",
+            "プログラミングインターフェース",
+            "ブログ",
+            "キャッシュ",
+            "データベース",
+            "説明書",
+            "状態ページ",
+            "ダイス処理",
+            "リアルタイム接続",
+        ];
+        for ((component, _), name) in self.components.iter_mut().zip(names) {
+            component.name = name.into();
+            component.description = None;
+        }
+        self.outage();
+        let incident = self.incidents.last_mut().unwrap();
+        incident.title = "ダイスの結果が表示されない障害が発生しています".into();
+        incident.affected = vec![names[1].into(), names[3].into()];
     }
 
     fn german(&mut self) {

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use critwatch::model::board::Backlog;
 use critwatch::model::component::{Component, ComponentId, Severity};
+use critwatch::model::measure::{Course, Span};
+use critwatch::model::minute::Bucket;
 use critwatch::model::slug;
-use critwatch::model::uptime::{Day, Tally, Uptime};
+use critwatch::model::uptime::{Day, Period, Tally, Uptime};
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
@@ -52,11 +54,14 @@ pub(crate) fn verdict(component: &Component, state: State) -> Verdict {
 /// Ninety days with some bad ones, which differ by component.
 pub(crate) fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
     let today = now.to_zoned(zone.clone()).date();
-    let mut total = Tally::default();
     let days: Vec<_> = (0..90_i64)
         .map(|at| {
             let back = usize::try_from(89 - at).unwrap();
-            let whole = Duration::from_hours(24);
+            let whole = if back == 0 {
+                since_midnight(now, zone)
+            } else {
+                Duration::from_hours(24)
+            };
             let minutes = |minutes: u64| Duration::from_mins(minutes);
             let (down, disrupted, unknown) = match (back, seed) {
                 (9, 0 | 1 | 3) => (minutes(362), Duration::ZERO, Duration::ZERO),
@@ -74,10 +79,6 @@ pub(crate) fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
                 unknown,
                 maintenance: Duration::ZERO,
             };
-            total.ok += tally.ok;
-            total.disrupted += disrupted;
-            total.down += down;
-            total.unknown += unknown;
             Day {
                 date: today.checked_sub((89 - at).days()).unwrap(),
                 tally,
@@ -87,7 +88,69 @@ pub(crate) fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
         .collect();
     Uptime {
         since: Some(now - Duration::from_hours(40)),
+        periods: periods(&days),
         days,
-        periods: [total; 5],
+    }
+}
+
+/// How long this day has lasted so far.
+fn since_midnight(now: Timestamp, zone: &TimeZone) -> Duration {
+    let local = now.to_zoned(zone.clone());
+    let midnight = local.start_of_day().unwrap().timestamp();
+    Duration::try_from(now.duration_since(midnight)).unwrap()
+}
+
+/// The sums over days, the newest of which is the last.
+pub(crate) fn periods(days: &[Day]) -> [Tally; 5] {
+    Period::ALL.map(|period| {
+        let mut sum = Tally::default();
+        let newest = days.iter().rev().take(period.days());
+        newest.for_each(|day| sum.add(&day.tally));
+        sum
+    })
+}
+
+/// Takes time away from this day, which was not fine for so long.
+pub(crate) fn suffer(past: &mut Uptime, severity: Severity, time: Duration) {
+    let today = &mut past.days.last_mut().unwrap().tally;
+    let time = time.min(today.ok);
+    today.ok -= time;
+    match severity {
+        Severity::Down => today.down += time,
+        Severity::Disrupted => today.disrupted += time,
+        Severity::Notice => today.ok += time,
+    }
+    past.periods = periods(&past.days);
+}
+
+/// A day of a figure: calm, then rising to a height.
+pub(crate) fn course(now: Timestamp, span: Span, calm: f64, height: f64) -> Course {
+    let parts = 120_u32;
+    let length = match span {
+        Span::Hour => Duration::from_hours(1),
+        Span::Day => Duration::from_hours(24),
+        Span::Week => Duration::from_hours(7 * 24),
+        Span::Month => Duration::from_hours(30 * 24),
+        Span::Quarter => Duration::from_hours(90 * 24),
+    };
+    let step = length / parts;
+    let from = now - step * parts;
+    let seen = (0..parts).filter(|part| !(40..44).contains(part));
+    let bucket = |part: u32| {
+        let wave = (f64::from(part) / 5.0).sin() * calm / 4.0;
+        let rise = f64::from(part.saturating_sub(100)) / 20.0;
+        let mean = calm + wave + rise * (height - calm);
+        Bucket {
+            at: from + step * part,
+            min: mean * 0.9,
+            mean,
+            max: mean * 1.1,
+        }
+    };
+    Course {
+        from,
+        until: now,
+        step,
+        buckets: seen.map(bucket).collect(),
     }
 }

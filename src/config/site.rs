@@ -114,7 +114,7 @@ pub fn names_of(site: &CstateSite) -> Names {
         language: language(site),
         logo: site.picture.clone().map(|source| Logo {
             source,
-            alone: site.use_logo,
+            alone: true,
         }),
         tabs: site
             .tabs

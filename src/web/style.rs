@@ -133,8 +133,8 @@ fn variables(names: &Names, dark: bool) -> String {
 pub fn style(names: &Names) -> String {
     let (light, dark) = (variables(names, false), variables(names, true));
     let mut text = format!(
-        ":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n\
-         :root[data-theme=light]{{{light}}}\n:root[data-theme=dark]{{{dark}}}\n{STYLE}"
+        ":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n\
+         :root[data-theme=light]{{{light}}}\n@media screen{{:root[data-theme=dark]{{{dark}}}}}\n{STYLE}"
     );
     let brand = names.colours.as_ref().map(|colours| &colours.brand);
     if let Some(brand) = brand {

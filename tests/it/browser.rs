@@ -288,6 +288,7 @@ const SCREENS: &[(u32, bool, bool)] = &[
     (390, true, true),
     (390, false, false),
     (1280, true, false),
+    (320, false, true),
 ];
 
 /// Looks at one page on one screen; `None` if nothing is to be found.

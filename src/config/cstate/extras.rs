@@ -1,11 +1,13 @@
 //! What a site keeps in files besides its settings: its logo and its free pages.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::config::cstate::node::{Map, Place};
+use crate::config::cstate::incidents::inside;
+use crate::config::cstate::node::{Map, Place, Value};
 use crate::config::cstate::notes::Notes;
+use crate::config::cstate::value;
 use crate::incident::document::Document;
 use crate::web::site::{FreePage, Picture};
 
@@ -35,7 +37,7 @@ const KINDS: [(&str, &str, &[&[u8]]); 6] = [
     ("webp", "image/webp", &[b"RIFF"]),
 ];
 
-/// The logo that the settings name, from the folder `static/`.
+/// The logo that takes the place of the title, from the folder `static/`.
 pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> Option<Picture> {
     let named = named?;
     if named.starts_with("https://") {
@@ -46,15 +48,16 @@ pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> O
     // Hugo lays the site's own files over those of its themes.
     let themes = std::fs::read_dir(dir.join("themes")).into_iter().flatten();
     let themes = themes.flatten().map(|theme| theme.path().join("static"));
-    let own = dir.join("static");
-    let mut folders: Vec<_> = [own.clone()].into_iter().chain(themes).collect();
+    let own = statics(dir, root);
+    let has_own = own.iter().any(|folder| folder.is_dir());
+    let mut folders: Vec<_> = own.into_iter().chain(themes).collect();
     folders.retain(|folder| folder.is_dir());
     let found = folders.iter().map(|folder| picture(folder, named));
     match found.reduce(Result::or) {
         Some(Ok(picture)) => Some(picture),
         // The theme, which has a logo of its own, is fetched when Hugo builds the site.
         None => None,
-        Some(Err(_)) if !own.is_dir() => None,
+        Some(Err(_)) if !has_own => None,
         Some(Err(why)) => {
             notes.warn(
                 "no-logo",
@@ -64,6 +67,26 @@ pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> O
             None
         }
     }
+}
+
+/// The folders that Hugo copies as they are, the last one first, as it wins.
+fn statics(dir: &Path, root: &Map) -> Vec<PathBuf> {
+    let named = match root.get("staticDir").map(|entry| &entry.value) {
+        Some(Value::List(list)) => list
+            .iter()
+            .filter_map(|one| value::plain(&one.value))
+            .collect(),
+        Some(one) => value::plain(one).into_iter().collect(),
+        None => Vec::new(),
+    };
+    let named = if named.is_empty() {
+        vec!["static".to_owned()]
+    } else {
+        named
+    };
+    let named = named.iter().rev().map(Path::new);
+    let within = named.filter(|name| inside(dir, name));
+    within.map(|name| dir.join(name)).collect()
 }
 
 /// Reads a picture below a folder, and nothing outside of it.
@@ -218,9 +241,8 @@ mod tests {
 
     #[test]
     fn a_logo_may_be_the_themes_and_one_that_is_missing_is_told() {
-        let root = crate::config::cstate::parse::parse("params:\n  logo: logo.svg\n", "config.yml")
-            .unwrap();
-        let read = |files: &[(&str, &[u8])]| {
+        let read_by = |settings: &str, files: &[(&str, &[u8])]| {
+            let root = crate::config::cstate::parse::parse(settings, "config.yml").unwrap();
             let site = site(files);
             let mut notes = Notes::default();
             let logo = logo(site.path(), &root, Some("logo.svg"), &mut notes);
@@ -230,7 +252,15 @@ mod tests {
                 .map(|finding| (finding.kind, finding.line));
             (logo.is_some(), place)
         };
+        let read = |files: &[(&str, &[u8])]| read_by("params:\n  logo: logo.svg\n", files);
         let svg: &[u8] = b"<svg xmlns='x'/>";
+        for folder in ["assets", "[files, assets]"] {
+            let settings = format!("staticDir: {folder}");
+            let found = read_by(&settings, &[("assets/logo.svg", svg)]);
+            assert_eq!(found, (true, None), "{folder}");
+        }
+        let outside = read_by("staticDir: ../..", &[("static/logo.svg", svg)]);
+        assert_eq!(outside, (false, None));
         assert_eq!(read(&[("static/logo.svg", svg)]), (true, None));
         assert_eq!(
             read(&[("themes/cstate/static/logo.svg", svg)]),

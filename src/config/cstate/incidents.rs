@@ -56,7 +56,7 @@ pub fn folder(
 }
 
 /// Whether a path stays in the site, whatever links there are on its way.
-fn inside(dir: &Path, within: &Path) -> bool {
+pub fn inside(dir: &Path, within: &Path) -> bool {
     let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
     let Ok(home) = dir.canonicalize() else {
         return false;

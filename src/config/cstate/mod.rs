@@ -56,7 +56,7 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
     keys::check(&root, notes);
     file::check_templates(dir, &root, notes);
     let mut site = settings::read(&root, language, incidents?, notes);
-    site.picture = extras::logo(dir, &root, site.logo.as_deref(), notes);
+    site.picture = extras::logo(dir, &root, site.shown_logo(), notes);
     site.pages = extras::pages(&site.incidents);
     Some(site)
 }
@@ -65,6 +65,7 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
 mod tests {
     use super::*;
     use crate::model::finding::Weight;
+    use crate::web::site::Picture;
 
     const SITE: &str = "title: Dice\nbaseURL: https://status.example.org/\nparams:\n  \
         categories: [{name: Core}]\n  systems: [{name: API, category: Core}]\n";
@@ -177,6 +178,35 @@ mod tests {
         .unwrap();
         let told = told(&read(folder.path()));
         assert!(told[0].starts_with("config.yml:2:5: fault: "), "{told:?}");
+    }
+
+    #[test]
+    fn a_logo_is_shown_only_in_place_of_the_title() {
+        let svg = ("static/logo.svg", "<svg xmlns='x'/>");
+        for (lines, own, elsewhere) in [
+            ("logo: /logo.svg, useLogo: true", true, false),
+            ("logo: logo.svg, useLogo: false", false, false),
+            ("logo: logo.svg", false, false),
+            (
+                "logo: 'https://status.example.org/logo.svg', useLogo: true",
+                true,
+                false,
+            ),
+            (
+                "logo: 'https://cdn.example.org/logo.svg', useLogo: true",
+                false,
+                true,
+            ),
+        ] {
+            let text =
+                format!("title: Dice\nbaseURL: https://status.example.org/\nparams: {{{lines}}}\n");
+            let issues = ("content/issues/_index.md", "---\ntitle: I\n---\n");
+            let read = with(&[("config.yml", &text), svg, issues]);
+            let picture = read.site.unwrap().picture;
+            let is_own = matches!(picture, Some(Picture::Own { .. }));
+            let is_elsewhere = matches!(picture, Some(Picture::Elsewhere(_)));
+            assert_eq!((is_own, is_elsewhere), (own, elsewhere), "{lines}");
+        }
     }
 
     #[test]

@@ -140,3 +140,14 @@ pub struct Tab {
     /// What stands beside it.
     pub description: Option<String>,
 }
+
+impl CstateSite {
+    /// Where the picture is that takes the place of the title, if one does: below
+    /// `static/`, as this site's own address means that, too, or elsewhere.
+    pub fn shown_logo(&self) -> Option<&str> {
+        let named = self.logo.as_deref().filter(|_| self.use_logo)?;
+        let base = self.base_url.as_deref();
+        let own = base.and_then(|base| named.strip_prefix(base));
+        Some(own.filter(|own| own.starts_with('/')).unwrap_or(named))
+    }
+}

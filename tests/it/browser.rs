@@ -503,6 +503,35 @@ async fn a_choice_of_colours_is_kept_and_times_are_the_visitors() {
     browser.quit().await;
 }
 
+/// How far what was shown already has moved since, as browsers count it.
+const MOVED: &str = r"
+    const done = arguments[arguments.length - 1];
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(one => sum += one.value))
+        .observe({ type: 'layout-shift', buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))));";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_while_a_page_loads() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let zone = json!({ "timezoneId": "Asia/Tokyo" });
+    browser.order("Emulation.setTimezoneOverride", zone).await;
+    let page = Page::serve("figures").await;
+    for path in ["/", "INCIDENT", "/affected/api/", "/issues/", "/subscribe"] {
+        for width in [390, 1280] {
+            browser.screen(width, false).await;
+            let url = format!("{}{}", page.address, page.path(path));
+            browser.driver.goto(url).await.unwrap();
+            let moved = browser.driver.execute_async(MOVED, Vec::new()).await;
+            let moved = moved.unwrap().json().as_f64().unwrap();
+            assert!(moved < 0.01, "{path} {width}: {moved}");
+        }
+    }
+    browser.quit().await;
+}
+
 #[tokio::test]
 async fn the_first_page_with_all_that_it_loads_is_light() {
     let page = Page::serve("outage").await;

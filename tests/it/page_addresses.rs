@@ -7,7 +7,8 @@ use critwatch::model::measure::Span;
 use critwatch::web::answer::Kind;
 use critwatch::web::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};
-use critwatch::web::table::{Address, Page as Row};
+use critwatch::web::table::Address;
+use critwatch::web::table::pages::Page as Row;
 use jiff::Timestamp;
 
 use crate::browser::{Page, client};

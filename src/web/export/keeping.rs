@@ -14,7 +14,8 @@ use crate::model::incident::Incident;
 use crate::web::export::{Export, ExportError, Tally};
 use crate::web::serving::press::{Edition, Press};
 use crate::web::site::Revision;
-use crate::web::table::{Address, Page};
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// The shortest time between the end of one export and the begin of the next.
 const PAUSE: Duration = Duration::from_secs(2);

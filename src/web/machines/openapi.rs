@@ -13,5 +13,33 @@ pub fn document(view: &View<'_>) -> Value {
     let mut document: Value = serde_json::from_str(SOURCE).unwrap_or_default();
     document["info"]["title"] = json!(view.names.title);
     document["servers"] = json!([{ "url": view.names.url.as_deref().unwrap_or("/") }]);
+    if !view.names.takes_reports()
+        && let Some(paths) = document["paths"].as_object_mut()
+    {
+        paths.shift_remove("/report");
+    }
     document
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use crate::model::board::{Board, Findings, Sight};
+    use crate::web::site::Names;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_taken_is_not_described() {
+        let board = Board::new(Timestamp::UNIX_EPOCH, Findings::of(Sight::Unwatched));
+        for (reports, described) in [(None, true), (Some(true), true), (Some(false), false)] {
+            let names = Names {
+                reports,
+                ..Names::new("", TimeZone::UTC)
+            };
+            let document = document(&View::new(&names, &board, board.at));
+            assert_eq!(document["paths"].get("/report").is_some(), described);
+        }
+    }
 }

@@ -36,7 +36,8 @@ use crate::web::serving::press::{Edition, Key, Press};
 use crate::web::serving::sheet::Sheet;
 use crate::web::serving::sitting::Sitting;
 use crate::web::serving::visitor::Visitor;
-use crate::web::table::{Address, Page};
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// Where open pages listen for changes.
 pub const LIVE: &str = "/live";

@@ -14,7 +14,8 @@ use crate::web::serving::coding::{Coding, Effort, WORTH};
 use crate::web::serving::guard::Guard;
 use crate::web::site::View;
 use crate::web::style;
-use crate::web::table::{Address, Page};
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// A rendered answer.
 #[derive(Debug)]

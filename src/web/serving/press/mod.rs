@@ -22,7 +22,8 @@ use crate::web::serving::alike::alike;
 use crate::web::serving::coding::Coding;
 use crate::web::serving::sheet::Sheet;
 use crate::web::site::{Names, Revision, Site, View};
-use crate::web::table::{Address, Page};
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// How old the running figures of a page may be.
 const LASTS: Duration = Duration::from_secs(5);

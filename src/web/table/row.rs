@@ -1,0 +1,161 @@
+//! A row of the table: the form of an address, and how what is there is made.
+
+use percent_encoding::percent_decode_str;
+
+use crate::web::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::archive::{self, Part};
+use crate::web::site::{Picture, View};
+use crate::web::{links, pictures};
+
+/// What the pages of a row are pages of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// The whole site: there is one.
+    Site,
+    /// An incident; its id is a part of the address.
+    Incident,
+    /// An incident that has a picture; its file's name is a part of the address.
+    Picture,
+    /// A published figure; its id is a part of the address.
+    Figure,
+    /// A component; what names it in addresses is a part of the address.
+    Component,
+    /// A year, or a month of one: `2026/11`.
+    Time,
+    /// The site's picture, if it has that form.
+    Logo,
+    /// A page of the site's own, by its path.
+    Free,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// What the address begins with.
+    pub before: &'static str,
+    /// What stands between, if anything does.
+    pub of: Of,
+    /// What it ends with.
+    pub after: &'static str,
+    /// How the answer is given.
+    pub manner: Manner,
+    /// Makes it, given what stands between.
+    pub make: fn(&View<'_>, &str) -> Made,
+}
+
+/// What the file of the site's picture is called, but for its form.
+pub(super) const LOGO: &str = "logo.";
+pub(super) const LOGO_PATH: &str = "/logo.";
+
+/// The site's picture, if it is kept here: its name and its bytes.
+pub(super) fn logo<'a>(view: &View<'a>) -> Option<(&'a str, &'a [u8])> {
+    match &view.names.logo.as_ref()?.source {
+        Picture::Own { bytes, file, .. } => Some((file, bytes)),
+        Picture::Elsewhere(_) => None,
+    }
+}
+
+impl Row {
+    pub(super) fn site(path: &'static str, kind: Kind, make: fn(&View<'_>, &str) -> Made) -> Self {
+        Self::each(path, Of::Site, "", kind, make)
+    }
+
+    pub(super) fn each(
+        before: &'static str,
+        of: Of,
+        after: &'static str,
+        kind: Kind,
+        make: fn(&View<'_>, &str) -> Made,
+    ) -> Self {
+        let life = match kind {
+            Kind::Html => Life::Board,
+            Kind::Css | Kind::Script => Life::Marked,
+            _ => Life::Machine,
+        };
+        let manner = Manner {
+            kind,
+            life,
+            open: !matches!(kind, Kind::Html | Kind::Css | Kind::Script),
+            policy: Policy::Page,
+        };
+        Self {
+            before,
+            of,
+            after,
+            manner,
+            make,
+        }
+    }
+
+    pub(super) fn with_policy(mut self, policy: Policy) -> Self {
+        self.manner.policy = policy;
+        self
+    }
+
+    /// The path, with something in the place of a name.
+    pub fn pattern(&self, name: &str) -> String {
+        match self.of {
+            Of::Site => self.before.to_owned(),
+            Of::Logo => format!("{}{}", self.before, self.after),
+            _ => format!("{}{name}{}", self.before, self.after),
+        }
+    }
+
+    pub(super) fn read(&self, path: &str) -> Option<Box<str>> {
+        let rest = path.strip_prefix(self.before)?;
+        if self.of == Of::Site {
+            return rest.is_empty().then(Box::default);
+        }
+        let name = if self.of == Of::Logo {
+            rest.strip_suffix(self.after)?
+                .is_empty()
+                .then_some(self.after)?
+        } else {
+            rest.strip_suffix(self.after)?
+        };
+        let name = percent_decode_str(name).decode_utf8().ok()?;
+        let is_none = name.is_empty() || (self.of == Of::Free && name.ends_with('/'));
+        (!is_none).then(|| name.as_ref().into())
+    }
+
+    /// What its pages are pages of, by name.
+    pub(super) fn names(&self, view: &View<'_>) -> Vec<Box<str>> {
+        match self.of {
+            Of::Site => vec![Box::default()],
+            Of::Incident => {
+                let incidents = view.board.incidents.iter();
+                let pages = incidents.filter(|incident| incident.has_page());
+                pages
+                    .map(|incident| incident.id.0.as_str().into())
+                    .collect()
+            }
+            Of::Picture => pictures::all(view).into_iter().map(Into::into).collect(),
+            Of::Component => {
+                let slugs = links::components(view.board).into_iter();
+                slugs.map(Into::into).collect()
+            }
+            Of::Time => {
+                let parts = archive::parts(view);
+                let names = parts.iter().filter_map(Part::path);
+                names.map(Into::into).collect()
+            }
+            Of::Logo => {
+                let own = logo(view).and_then(|(file, _)| file.strip_prefix(LOGO));
+                let own = own.filter(|form| *form == self.after);
+                own.map(Into::into).into_iter().collect()
+            }
+            Of::Free => view
+                .names
+                .pages
+                .keys()
+                .map(|path| path.as_str().into())
+                .collect(),
+            Of::Figure => {
+                let figures = view.board.figures.iter();
+                figures
+                    .map(|state| state.figure.id.as_str().into())
+                    .collect()
+            }
+        }
+    }
+}

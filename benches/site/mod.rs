@@ -27,7 +27,9 @@ pub(crate) fn text(number: usize, title: &str, open: bool) -> String {
 
 /// Fills a folder with settings and incidents.
 pub(crate) fn fill(place: &Path, components: usize, rules: usize, incidents: usize) {
-    let mut alerts = "[site]\ntitle = 'Dice'\ntrusted_proxies = ['127.0.0.1']\n".to_owned();
+    let mut alerts = "[site]\ntitle = 'Dice'\ntrusted_proxies = ['127.0.0.1']\n\
+                     reports = true\n"
+        .to_owned();
     for number in 0..components {
         let component = format!("[[component]]\nid = 'part-{number}'\nname = 'Part {number}'\n");
         alerts.push_str(&component);

@@ -37,6 +37,7 @@ use crate::model::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::runtime::alarm::Alarm;
+use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
@@ -165,11 +166,13 @@ impl App {
         (ground.places.listen, ground.places.ops_listen) = (self.page, self.ops);
         self.behind.start(&mut tasks, &stop);
         let visitors = ground.page.door();
-        tasks.start("page", ending(listen::serve(page, visitors, stop.clone())));
+        let handles = limits::handles();
+        let visited = listen::serve(page, visitors, handles, stop.clone());
+        tasks.start("page", ending(visited));
         let operators = Door::Operators(ground.ops.subscribe());
         tasks.start(
             "operators",
-            ending(listen::serve(ops, operators, stop.clone())),
+            ending(listen::serve(ops, operators, handles, stop.clone())),
         );
         let boards = ground.boards.subscribe();
         let state = ground.places.state.clone();

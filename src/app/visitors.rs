@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use ipnet::IpNet;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +17,7 @@ use crate::web::reports::Reports;
 use crate::web::serving::Public;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::press::{Press, Printing};
+use crate::web::serving::visitor::Proxies;
 use crate::web::site::Site;
 
 /// Open pages that may listen for changes at once, if there are handles for them.
@@ -60,7 +60,7 @@ impl Visitors {
             &live,
             web::routes(site.clone(), reports.clone()),
             site,
-            Vec::new(),
+            Proxies::default(),
         );
         let visitors = Self {
             sites,
@@ -73,10 +73,10 @@ impl Visitors {
     }
 
     /// Answers by other settings from now on.
-    pub fn put(&self, site: Site, trusted: Vec<IpNet>) {
+    pub fn put(&self, site: Site, proxies: Proxies) {
         self.reports.know(&site);
         let routes = web::routes(site.clone(), self.reports.clone());
-        let public = public(&self.press, &self.live, routes, &site, trusted);
+        let public = public(&self.press, &self.live, routes, &site, proxies);
         self.public.send_replace(Arc::new(public));
         self.sites.send_replace(site);
     }
@@ -100,13 +100,13 @@ impl Visitors {
     }
 }
 
-fn public(press: &Press, live: &Live, routes: Router, site: &Site, trusted: Vec<IpNet>) -> Public {
+fn public(press: &Press, live: &Live, routes: Router, site: &Site, proxies: Proxies) -> Public {
     Public {
         press: press.clone(),
         live: live.clone(),
         secure: site.names().is_secure(),
         routes,
-        trusted,
+        proxies,
     }
 }
 

@@ -24,7 +24,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ipnet::IpNet;
 use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -47,6 +46,7 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::notify::Channel;
 use crate::web::ops::token::Key;
+use crate::web::serving::visitor::Proxies;
 use crate::web::site::Names;
 
 /// Everything that is watched, judged and told.
@@ -57,7 +57,7 @@ pub struct Config {
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
     /// Proxies that are believed to say who asks.
-    pub proxies: Vec<IpNet>,
+    pub proxies: Proxies,
     /// Components in the order of the page.
     pub components: Vec<Component>,
     /// What is asked, and when.

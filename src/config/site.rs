@@ -17,6 +17,7 @@ use crate::model::duration;
 use crate::model::language::Language;
 use crate::web::colour::Colour;
 use crate::web::cstate::declared::{Declared, Tab};
+use crate::web::serving::visitor::{Proxies, Says};
 use crate::web::site::{Category, Colours, Logo, Names, Picture};
 use crate::web::style;
 
@@ -39,6 +40,8 @@ struct SiteTable {
     hold: Duration,
     #[serde(default)]
     trusted_proxies: Vec<String>,
+    #[serde(default)]
+    proxies_say: Says,
 }
 
 /// What `[site]` says.
@@ -48,8 +51,8 @@ pub struct SiteSettings {
     pub names: Names,
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
-    /// Proxies that are believed to say who asks.
-    pub proxies: Vec<IpNet>,
+    /// The proxies before the page.
+    pub proxies: Proxies,
 }
 
 fn default_hold() -> Duration {
@@ -166,7 +169,7 @@ pub fn names(
         return Some(SiteSettings {
             names: below?,
             hold: default_hold(),
-            proxies: Vec::new(),
+            proxies: Proxies::default(),
         });
     };
     let site: SiteTable = reader.read(&table)?;
@@ -195,11 +198,14 @@ pub fn names(
     Some(SiteSettings {
         names,
         hold: site.hold,
-        proxies: site
-            .trusted_proxies
-            .iter()
-            .filter_map(|proxy| network(proxy))
-            .collect(),
+        proxies: Proxies {
+            trusted: site
+                .trusted_proxies
+                .iter()
+                .filter_map(|proxy| network(proxy))
+                .collect(),
+            says: site.proxies_say,
+        },
     })
 }
 

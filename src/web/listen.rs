@@ -25,12 +25,10 @@ use crate::web::serving::sitting::{Seating, Seats, Sitting};
 
 /// Connections at once, and those of one address. More wait to be accepted:
 /// whoever opens thousands must not take the file handles with which the
-/// service looks at its targets. Listeners are counted apart.
-const SEATING: Seating = Seating {
-    seats: 1024,
-    each: 128,
-    listeners: 512,
-};
+/// service looks at its targets: these have a quarter of all at most. Listeners
+/// are counted apart.
+const SEATS: usize = 1024;
+const EACH: usize = 128;
 
 /// How long a visitor may take to say what is wanted, and may then be silent.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -65,14 +63,7 @@ impl Door {
     /// Whether an address is that of a proxy of ours, which asks for many.
     fn is_neighbour(&self, peer: IpAddr) -> bool {
         match self {
-            Self::Public(public) => {
-                let peer = peer.to_canonical();
-                public
-                    .borrow()
-                    .trusted
-                    .iter()
-                    .any(|net| net.contains(&peer))
-            }
+            Self::Public(public) => public.borrow().proxies.has(&peer.to_canonical()),
             Self::Operators(_) => false,
         }
     }
@@ -94,8 +85,11 @@ impl Door {
 }
 
 /// Answers until told to stop, then finishes the answers in hand.
-pub async fn serve(listener: TcpListener, door: Door, stop: CancellationToken) {
-    let mut seats = Seats::new(SEATING);
+///
+/// This process may have so many `handles`, which are not for visitors alone.
+pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: CancellationToken) {
+    let seats = SEATS.min(handles / 4);
+    let mut seats = Seats::new(Seating { seats, each: EACH });
     let mut connections: JoinSet<Option<IpAddr>> = JoinSet::new();
     loop {
         let seat = tokio::select! {

@@ -20,6 +20,7 @@ pub mod feed;
 pub mod figures;
 pub mod frame;
 pub mod free;
+pub mod hands;
 pub mod health;
 pub mod honest;
 pub mod incidents;
@@ -65,6 +66,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::web::archive::{Part, Search};
+use crate::web::hands::Hands;
 use crate::web::reports::Reports;
 use crate::web::serving::Unrouted;
 use crate::web::site::Site;
@@ -83,6 +85,7 @@ async fn unrouted() -> impl IntoResponse {
 /// What a visitor looks for in the history, which no two want the same of.
 async fn search(
     State(site): State<Site>,
+    Extension(hands): Extension<Hands>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -91,19 +94,17 @@ async fn search(
     let language = site.names().language(accept);
     let part = Part::Newest(Search::from_query(&query.unwrap_or_default()));
     // It reads every incident, which may take its time.
-    let found = tokio::task::spawn_blocking(move || {
-        site.show_in(language, |view| archive::page(view, &part))
-    });
-    match found.await {
-        Ok(Some(Ok(page))) => {
+    let found = hands.work(move || site.show_in(language, |view| archive::page(view, &part)));
+    match found.await.flatten() {
+        Some(Ok(page)) => {
             let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
             ([kind, (VARY, "accept-language")], page).into_response()
         }
-        Ok(Some(Err(error))) => {
+        Some(Err(error)) => {
             tracing::error!(%error, "cannot make a page");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
-        Ok(None) | Err(_) => unrouted().await.into_response(),
+        None => unrouted().await.into_response(),
     }
 }
 
@@ -123,6 +124,7 @@ pub fn routes(site: Site, reports: Reports) -> Router {
         )
         .fallback(unrouted)
         .layer(Extension(reports))
+        .layer(Extension(Hands::new()))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

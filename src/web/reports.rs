@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Form};
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use crate::model::push::Push;
 use crate::model::tally::Tally;
 use crate::web::report::{self, Report};
 use crate::web::serving::visitor::Visitor;
-use crate::web::site::{Site, View};
+use crate::web::site::{Names, Site, View};
 use crate::web::tallied::Tallied;
 
 /// Who reported is not heard again for so long.
@@ -82,16 +82,22 @@ impl Late {
         self.noted.retain(|(_, at)| within(at, HOUR));
         let mut noted = self.noted.iter();
         let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
-        let full = self.visitors.len() >= VISITORS || (!known && self.noted.len() >= MOST);
-        if full || self.visitors.contains_key(&visitor) {
+        if self.visitors.len() >= VISITORS || self.visitors.contains_key(&visitor) {
             return Fate::Refused;
         }
         self.visitors.insert(visitor, now);
-        if known {
+        // What is too much to be noted is counted all the same.
+        if known || self.noted.len() >= MOST {
             return Fate::Known;
         }
         self.noted.push((text.to_owned(), now));
         Fate::New
+    }
+
+    /// Takes back what could not be noted: the next one who says it is to be heard.
+    fn forget(&mut self, visitor: IpAddr, text: &str) {
+        self.visitors.remove(&visitor);
+        self.noted.retain(|(noted, _)| noted != text);
     }
 }
 
@@ -132,11 +138,15 @@ impl Reports {
             true
         });
         let component = event.components.first().cloned();
+        let text = event.text.clone();
         let taken = match fate {
             Fate::New => self.note(event).await,
             Fate::Known => true,
             Fate::Refused => false,
         };
+        if fate == Fate::New && !taken {
+            self.late.send_modify(|late| late.forget(visitor, &text));
+        }
         if taken {
             self.tallied.add(component.as_ref().map_or("", |id| &id.0));
         }
@@ -164,7 +174,7 @@ pub async fn take(
     let language = site
         .names()
         .language(accept.and_then(|accept| accept.to_str().ok()));
-    let said = sent.ok().filter(|_| is_ours(&headers));
+    let said = sent.ok().filter(|_| is_ours(&headers, &site.names()));
     let report = said
         .and_then(|Form(sent)| site.show(|view| Some((event(view, &sent.what)?, opened(view)))));
     let taken = match report {
@@ -186,9 +196,20 @@ pub async fn take(
 }
 
 /// Whether the form was ours: another site must not report in its visitors' names.
-fn is_ours(headers: &HeaderMap) -> bool {
-    let from = headers.get("sec-fetch-site");
-    from.is_none_or(|from| from == "same-origin" || from == "none")
+///
+/// Browsers say where a form comes from by one header or the other.
+fn is_ours(headers: &HeaderMap, names: &Names) -> bool {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    if let Some(from) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(from, "same-origin" | "none");
+    }
+    text(ORIGIN).is_none_or(|origin| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        let url = names.url.as_deref();
+        let rest = url.and_then(|url| url.strip_prefix(origin));
+        let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_own || (host.is_some() && host == text(HOST))
+    })
 }
 
 /// When the incident began that was opened last, of those that go on.
@@ -220,6 +241,8 @@ fn event(view: &View<'_>, what: &str) -> Option<Event> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
 
     #[test]
@@ -235,9 +258,10 @@ mod tests {
             let text = format!("part {other}");
             assert_eq!(take(other, &text, at(20)), Fate::New);
         }
-        assert_eq!(take(MOST, "one more", at(59)), Fate::Refused);
-        assert_eq!(take(MOST, "one more", at(60)), Fate::New);
-        assert!(late.noted.len() <= MOST && late.visitors.len() == 1);
+        assert_eq!(take(MOST, "one more", at(59)), Fate::Known);
+        assert_eq!(take(MOST + 1, "one more", at(60)), Fate::New);
+        assert_eq!(late.visitors.len(), 2);
+        assert!(late.noted.len() <= MOST);
     }
 
     #[test]
@@ -251,5 +275,44 @@ mod tests {
         assert_eq!(take(0, 0, None), Fate::New);
         assert_eq!(take(1, 30, Some(20)), Fate::New);
         assert_eq!(take(2, 31, Some(20)), Fate::Known);
+    }
+
+    #[test]
+    fn what_could_not_be_noted_may_be_said_again() {
+        let who = |last: u8| IpAddr::from([192, 0, 2, last]);
+        let mut late = Late::default();
+        for _ in 0..2 {
+            assert_eq!(
+                late.take(who(1), "api", Timestamp::UNIX_EPOCH, None),
+                Fate::New
+            );
+            late.forget(who(1), "api");
+        }
+    }
+
+    #[test]
+    fn another_site_reports_nothing_in_its_visitors_names() {
+        let url = Some("https://status.example.org/dice".to_owned());
+        let names = Names {
+            url,
+            ..Names::new("", TimeZone::UTC)
+        };
+        for (lines, ours) in [
+            (vec![], true),
+            (vec![("sec-fetch-site", "same-origin")], true),
+            (vec![("sec-fetch-site", "cross-site")], false),
+            (vec![("origin", "http://10.0.0.1:8080")], true),
+            (vec![("origin", "https://status.example.org")], true),
+            (vec![("origin", "https://status.example.or")], false),
+            (vec![("origin", "http://evil.example")], false),
+            (vec![("origin", "null")], false),
+            (vec![("origin", "")], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("host", "10.0.0.1:8080")].into_iter().chain(lines.clone()) {
+                headers.insert(name, value.parse().unwrap());
+            }
+            assert_eq!(is_ours(&headers, &names), ours, "{lines:?}");
+        }
     }
 }

@@ -15,6 +15,7 @@ use critwatch::web::listen::{self, Door};
 use critwatch::web::serving::Public;
 use critwatch::web::serving::live::Live;
 use critwatch::web::serving::press::Press;
+use critwatch::web::serving::visitor::Proxies;
 use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -205,13 +206,18 @@ impl Page {
             press,
             live,
             routes: web::routes(site, gallery::reports()),
-            trusted: Vec::new(),
+            proxies: Proxies::default(),
             secure: false,
         };
         let (public_sender, public) = watch::channel(Arc::new(public));
         tokio::task::spawn(printing.run(stop.clone()));
         tokio::task::spawn(herald.run(stop.clone()));
-        tokio::task::spawn(listen::serve(listener, Door::Public(public), stop.clone()));
+        tokio::task::spawn(listen::serve(
+            listener,
+            Door::Public(public),
+            1024,
+            stop.clone(),
+        ));
         Self {
             address,
             boards,

@@ -3,6 +3,7 @@
 //! One message is made for each change and shared by all who listen: a listener
 //! costs its connection, and no work but to be written to.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +12,11 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt as _};
 use jiff::Timestamp;
 use serde_json::json;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Sight;
+use crate::web::serving::listeners::{Listeners, Place};
 use crate::web::serving::press::{Edition, Press};
 use crate::web::site::Revision;
 
@@ -38,7 +40,7 @@ struct Word {
 #[derive(Clone, Debug)]
 pub struct Live {
     words: watch::Receiver<Arc<Word>>,
-    seats: Arc<Semaphore>,
+    listeners: Listeners,
 }
 
 /// Says what is to be said.
@@ -91,7 +93,7 @@ impl Live {
         let (sender, words) = watch::channel(Arc::new(word));
         let live = Self {
             words,
-            seats: Arc::new(Semaphore::new(seats)),
+            listeners: Listeners::new(seats),
         };
         let herald = Herald {
             editions,
@@ -100,16 +102,16 @@ impl Live {
         (live, herald)
     }
 
-    /// A seat for a listener; `None` if all are taken.
-    pub fn seat(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.seats).try_acquire_owned().ok()
+    /// A place for a visitor; see [`Listeners::place`].
+    pub fn place(&self, visitor: Option<IpAddr>) -> Option<Place> {
+        self.listeners.place(visitor)
     }
 
     /// What a listener is sent who knows a revision already.
     ///
     /// Who knows none is told the present one without being told that something
     /// changed: it has just loaded the page.
-    pub fn listen(&self, known: Option<Revision>, seat: OwnedSemaphorePermit) -> Words {
+    pub fn listen(&self, known: Option<Revision>, place: Place) -> Words {
         let mut words = self.words.clone();
         let word = Arc::clone(&words.borrow_and_update());
         let greeting = match known {
@@ -117,8 +119,8 @@ impl Live {
             _ => format!("id: {}\n{}", word.revision.0, utf8(&word.beat)).into(),
         };
         let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
-        let state = (words, word.revision, seat);
-        let rest = stream::unfold(state, async |(mut words, known, seat)| {
+        let state = (words, word.revision, place);
+        let rest = stream::unfold(state, async |(mut words, known, place)| {
             // Nobody says anything any more: we are stopping.
             words.changed().await.ok()?;
             let word = Arc::clone(&words.borrow_and_update());
@@ -127,7 +129,7 @@ impl Live {
             } else {
                 word.news.clone()
             };
-            Some((said, (words, word.revision, seat)))
+            Some((said, (words, word.revision, place)))
         });
         stream::iter([greeting]).chain(rest).boxed()
     }

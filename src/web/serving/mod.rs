@@ -5,6 +5,7 @@ pub mod body;
 pub mod coding;
 pub mod condition;
 pub mod guard;
+pub mod listeners;
 pub mod live;
 pub mod press;
 pub mod sheet;
@@ -21,7 +22,6 @@ use axum::http::header::{
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
-use ipnet::IpNet;
 use tower_service::Service as _;
 
 use crate::model::language::Language;
@@ -35,7 +35,7 @@ use crate::web::serving::live::Live;
 use crate::web::serving::press::{Edition, Key, Press};
 use crate::web::serving::sheet::Sheet;
 use crate::web::serving::sitting::Sitting;
-use crate::web::serving::visitor::Visitor;
+use crate::web::serving::visitor::{Proxies, Visitor};
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
@@ -58,8 +58,8 @@ pub struct Public {
     pub live: Live,
     /// What is no page: forms.
     pub routes: Router,
-    /// Proxies that are believed to say who asks.
-    pub trusted: Vec<IpNet>,
+    /// The proxies before us.
+    pub proxies: Proxies,
     /// The site's own address opens with `https`.
     pub secure: bool,
 }
@@ -174,7 +174,11 @@ impl Public {
         if head.method == Method::HEAD {
             return answer;
         }
-        let Some(seat) = self.live.seat().filter(|_| sitting.listens()) else {
+        let visitor = Visitor::of(sitting.peer(), &head.headers, &self.proxies);
+        // Who is seated uncounted and names nobody listens uncounted.
+        let is_named = sitting.counted().is_some() || visitor.0 != sitting.peer();
+        let place = self.live.place(is_named.then(|| visitor.counted()));
+        let Some(place) = place.filter(|_| sitting.listens()) else {
             headers.remove(CONTENT_TYPE);
             headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
             *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -187,7 +191,7 @@ impl Public {
             pairs.find_map(|pair| pair.strip_prefix("since="))
         };
         let known = text(&head.headers, HeaderName::from_static("last-event-id")).or_else(since);
-        let words = self.live.listen(known.and_then(live::revision), seat);
+        let words = self.live.listen(known.and_then(live::revision), place);
         *answer.body_mut() = Body::Words(words);
         answer
     }
@@ -199,7 +203,7 @@ impl Public {
         known: Option<Manner>,
         sitting: &Sitting,
     ) -> Response<Body> {
-        let visitor = Visitor::of(sitting.peer(), &head.headers, &self.trusted);
+        let visitor = Visitor::of(sitting.peer(), &head.headers, &self.proxies);
         let asked = Parts::clone(&head);
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(visitor);

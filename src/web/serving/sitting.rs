@@ -16,16 +16,10 @@ pub struct Seating {
     pub seats: usize,
     /// Those of one address.
     pub each: usize,
-    /// Listeners of one address.
-    pub listeners: usize,
 }
 
-/// How many connections an address has.
-#[derive(Debug, Default)]
-struct Party {
-    seated: AtomicUsize,
-    listening: AtomicUsize,
-}
+/// How many seats an address has.
+type Party = AtomicUsize;
 
 /// The connections that there are; one task keeps it.
 #[derive(Debug)]
@@ -42,7 +36,6 @@ pub struct Sitting {
     /// `None` for neighbours on this machine and proxies: they ask for many.
     party: Option<(IpAddr, Arc<Party>)>,
     listening: AtomicBool,
-    listeners: usize,
     free: Arc<Semaphore>,
 }
 
@@ -74,9 +67,9 @@ impl Seats {
         } else {
             let counted = Visitor(peer).counted();
             let party = self.parties.entry(counted).or_default();
-            let seated = party.seated.fetch_add(1, Ordering::Relaxed);
+            let seated = party.fetch_add(1, Ordering::Relaxed);
             if seated >= self.seating.each {
-                party.seated.fetch_sub(1, Ordering::Relaxed);
+                party.fetch_sub(1, Ordering::Relaxed);
                 return None;
             }
             Some((counted, Arc::clone(party)))
@@ -87,7 +80,6 @@ impl Seats {
             peer,
             party,
             listening: AtomicBool::new(false),
-            listeners: self.seating.listeners,
             free: Arc::clone(&self.free),
         })
     }
@@ -95,10 +87,8 @@ impl Seats {
     /// Forgets an address that has no connection any more.
     pub fn left(&mut self, address: Option<IpAddr>) {
         let Some(address) = address else { return };
-        let gone = self.parties.get(&address).is_some_and(|party| {
-            let count = |count: &AtomicUsize| count.load(Ordering::Relaxed);
-            count(&party.seated) + count(&party.listening) == 0
-        });
+        let party = self.parties.get(&address);
+        let gone = party.is_some_and(|party| party.load(Ordering::Relaxed) == 0);
         if gone {
             self.parties.remove(&address);
         }
@@ -121,38 +111,27 @@ impl Sitting {
         self.listening.load(Ordering::Relaxed)
     }
 
-    /// Gives its seat to others, as it will sit for long; false if its address
-    /// listens enough already.
+    /// Gives its seat to others, as it will sit for long; false if it has done so.
     pub fn listens(&self) -> bool {
-        if self.is_listening() {
-            return false;
+        let first = !self.listening.swap(true, Ordering::Relaxed);
+        if first {
+            self.stand();
         }
+        first
+    }
+
+    fn stand(&self) {
         if let Some((_, party)) = &self.party {
-            if party.listening.fetch_add(1, Ordering::Relaxed) >= self.listeners {
-                party.listening.fetch_sub(1, Ordering::Relaxed);
-                return false;
-            }
-            party.seated.fetch_sub(1, Ordering::Relaxed);
+            party.fetch_sub(1, Ordering::Relaxed);
         }
-        self.listening.store(true, Ordering::Relaxed);
         self.free.add_permits(1);
-        true
     }
 }
 
 impl Drop for Sitting {
     fn drop(&mut self) {
-        let listening = self.is_listening();
-        if let Some((_, party)) = &self.party {
-            let count = if listening {
-                &party.listening
-            } else {
-                &party.seated
-            };
-            count.fetch_sub(1, Ordering::Relaxed);
-        }
-        if !listening {
-            self.free.add_permits(1);
+        if !self.is_listening() {
+            self.stand();
         }
     }
 }
@@ -162,11 +141,7 @@ mod tests {
     use super::*;
 
     fn seats(seats: usize, each: usize) -> Seats {
-        Seats::new(Seating {
-            seats,
-            each,
-            listeners: 1,
-        })
+        Seats::new(Seating { seats, each })
     }
 
     fn come(seats: &mut Seats, peer: &str) -> Option<Sitting> {
@@ -198,7 +173,6 @@ mod tests {
         assert!(come(&mut seats, "192.0.2.2").is_none());
         assert!(listener.listens() && !listener.listens());
         let other = come(&mut seats, "192.0.2.1").unwrap();
-        assert!(!other.listens(), "its address listens already");
         drop((listener, other));
         assert_eq!(seats.free.available_permits(), 1);
     }

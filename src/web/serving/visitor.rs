@@ -2,12 +2,55 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use axum::http::HeaderMap;
 use axum::http::header::FORWARDED;
+use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
+use serde::Deserialize;
 
 /// Stations between us and a visitor that are looked at.
 const STATIONS: usize = 32;
+
+/// Where proxies write who asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// `X-Forwarded-For`, as nearly all do.
+    #[default]
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
+}
+
+/// The proxies before us.
+///
+/// Only one header is read: the other may be a visitor's own, which proxies pass
+/// on as they pass on everything.
+#[derive(Clone, Debug, Default)]
+pub struct Proxies {
+    /// Those that are believed.
+    pub trusted: Vec<IpNet>,
+    /// Where they write who asks.
+    pub says: Says,
+}
+
+impl Proxies {
+    /// Whether an address is that of one of them.
+    pub fn has(&self, address: &IpAddr) -> bool {
+        self.trusted.iter().any(|net| net.contains(address))
+    }
+
+    /// The stations on the way, the last first; `None` for one without an address.
+    fn stations(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
+        let (name, one): (_, fn(&str) -> Option<IpAddr>) = match self.says {
+            Says::XForwardedFor => (HeaderName::from_static("x-forwarded-for"), node),
+            Says::Forwarded => (FORWARDED, forwarded),
+        };
+        let lines = headers.get_all(name).iter().rev();
+        let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()));
+        let stations = lines.flat_map(|line| line.rsplit(',').map(one).collect::<Vec<_>>());
+        stations.take(STATIONS).collect()
+    }
+}
 
 /// The address of who asks, as far as it can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,20 +61,19 @@ impl Visitor {
     ///
     /// What a visitor says of itself counts for nothing: only what our own
     /// proxies wrote is read, from the right, up to the first stranger.
-    pub fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> Self {
         let peer = peer.to_canonical();
-        let ours = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
-        if !ours(&peer) {
+        if !proxies.has(&peer) {
             return Self(peer);
         }
         let mut visitor = peer;
-        for station in stations(headers) {
+        for station in proxies.stations(headers) {
             match station {
                 Some(address) => visitor = address,
                 // A station that hides its name: the one before it asked.
                 None => break,
             }
-            if !ours(&visitor) {
+            if !proxies.has(&visitor) {
                 break;
             }
         }
@@ -48,23 +90,6 @@ impl Visitor {
                 IpAddr::V6(Ipv6Addr::from(network))
             }
         }
-    }
-}
-
-/// The stations on the way, the last first; `None` for one without an address.
-fn stations(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
-    let read = |name: &str, one: fn(&str) -> Option<IpAddr>| -> Vec<Option<IpAddr>> {
-        let lines = headers.get_all(name).iter().rev();
-        let lines = lines.filter_map(|line| line.to_str().ok());
-        let stations = lines.flat_map(|line| line.rsplit(','));
-        stations.take(STATIONS).map(one).collect()
-    };
-    // Who writes the newer header need not write the older one, too.
-    let forwarded = read(FORWARDED.as_str(), forwarded);
-    if forwarded.is_empty() {
-        read("x-forwarded-for", node)
-    } else {
-        forwarded
     }
 }
 
@@ -91,21 +116,45 @@ fn node(text: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderName;
     use proptest::prelude::*;
+
+    use axum::http::HeaderValue;
 
     use super::*;
 
-    fn visitor(peer: &str, lines: &[(&str, &str)]) -> String {
+    fn visitor(peer: &str, lines: &[(&str, &str)], says: Says) -> String {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             let name: HeaderName = name.parse().unwrap();
-            headers.append(name, value.parse().unwrap());
+            headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let trusted = ["10.0.0.0/8", "fd00::/8"].map(|net| net.parse().unwrap());
-        Visitor::of(peer.parse().unwrap(), &headers, &trusted)
+        let trusted = trusted.into();
+        Visitor::of(peer.parse().unwrap(), &headers, &Proxies { trusted, says })
             .0
             .to_string()
+    }
+
+    #[test]
+    fn what_a_visitor_writes_into_the_other_header_counts_for_nothing() {
+        let both = [
+            ("forwarded", "for=1.1.1.1"),
+            ("x-forwarded-for", "203.0.113.1"),
+        ];
+        assert_eq!(
+            visitor("10.0.0.1", &both, Says::XForwardedFor),
+            "203.0.113.1"
+        );
+        assert_eq!(visitor("10.0.0.1", &both, Says::Forwarded), "1.1.1.1");
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_hides_nobody_behind_it() {
+        let line = [("x-forwarded-for", "ä, 203.0.113.1")];
+        assert_eq!(
+            visitor("10.0.0.1", &line, Says::XForwardedFor),
+            "203.0.113.1"
+        );
     }
 
     #[test]
@@ -155,7 +204,12 @@ mod tests {
             ),
             ("fd00::1", vec![(xff, "2001:db8::1")], "2001:db8::1"),
         ] {
-            assert_eq!(visitor(peer, &lines), expected, "{peer} {lines:?}");
+            let says = if lines.iter().any(|(name, _)| *name == "forwarded") {
+                Says::Forwarded
+            } else {
+                Says::XForwardedFor
+            };
+            assert_eq!(visitor(peer, &lines, says), expected, "{peer} {lines:?}");
         }
     }
 
@@ -169,8 +223,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_header_makes_it_panic(one in "[ -~]{0,60}", other in "[0-9a-f:.,\\[\\] ]{0,60}") {
-            let _ = visitor("10.0.0.1", &[("forwarded", &one)]);
-            let _ = visitor("10.0.0.1", &[("x-forwarded-for", &other)]);
+            let _ = visitor("10.0.0.1", &[("forwarded", &one)], Says::Forwarded);
+            let _ = visitor("10.0.0.1", &[("x-forwarded-for", &other)], Says::XForwardedFor);
         }
     }
 }

@@ -11,6 +11,7 @@ use critwatch::web::machines::address::Machine;
 use critwatch::web::serving::Public;
 use critwatch::web::serving::live::Live;
 use critwatch::web::serving::press::Press;
+use critwatch::web::serving::visitor::Proxies;
 use critwatch::web::site::{Site, View};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -44,14 +45,20 @@ async fn serve(board: Board) -> String {
         press,
         live,
         routes: web::routes(site, crate::gallery::reports()),
-        trusted: Vec::new(),
+        proxies: Proxies::default(),
         secure: true,
     };
     let (public_sender, public) = watch::channel(Arc::new(public));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        listen::serve(listener, Door::Public(public), CancellationToken::new()).await;
+        listen::serve(
+            listener,
+            Door::Public(public),
+            1024,
+            CancellationToken::new(),
+        )
+        .await;
         drop((board_sender, site_sender, public_sender, printing, herald));
     });
     format!("http://{address}")

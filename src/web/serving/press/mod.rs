@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
 use crate::model::language::Language;
+use crate::web::hands::Hands;
 use crate::web::serving::alike::alike;
 use crate::web::serving::coding::Coding;
 use crate::web::serving::sheet::Sheet;
@@ -68,6 +69,8 @@ pub struct Edition {
     names: Arc<Names>,
     pictures: Option<Arc<Path>>,
     pages: Arc<Pages>,
+    /// They make them.
+    hands: Hands,
     /// Those of the last edition, of which much may still be true.
     last: Arc<Pages>,
 }
@@ -127,6 +130,7 @@ impl Press {
             names: site.names(),
             pictures: site.pictures(),
             pages: pages(),
+            hands: Hands::new(),
             last: pages(),
         };
         let (sender, editions) = watch::channel(Arc::new(edition));
@@ -206,6 +210,7 @@ impl Printing {
             names,
             pictures: self.site.pictures(),
             pages: pages(),
+            hands: before.hands.clone(),
             last: Arc::clone(&before.pages),
         }));
         true
@@ -253,10 +258,8 @@ impl Edition {
                 })?;
                 plain.compressed(key.coding, edition.last.get(&key))
             };
-            match tokio::task::spawn_blocking(work).await {
-                Ok(Some(sheet)) => Ok(sheet),
-                Ok(None) | Err(_) => Err(Unmade::Lost),
-            }
+            let made = self.hands.work(work).await;
+            made.flatten().ok_or(Unmade::Lost)
         });
         // What cannot be compressed travels as it is.
         Some(made.await.unwrap_or(plain))
@@ -270,11 +273,8 @@ impl Edition {
         let made = self.pages.get_or_insert_async(&key, async {
             let (edition, key) = (Arc::clone(self), key.clone());
             let work = move || edition.render(&key);
-            match tokio::task::spawn_blocking(work).await {
-                Ok(Some(sheet)) => Ok(sheet),
-                Ok(None) => Err(Unmade::Missing),
-                Err(_) => Err(Unmade::Lost),
-            }
+            let made = self.hands.work(work).await;
+            made.ok_or(Unmade::Lost)?.ok_or(Unmade::Missing)
         });
         match made.await {
             Ok(sheet) => Some(sheet),

@@ -234,6 +234,51 @@ async fn with_a_token_only_who_has_it_may_push_or_look() {
     assert!(!pushed.log().contains(token));
 }
 
+/// Any site that an operator looks at can have the browser post a plain text.
+#[tokio::test]
+async fn what_another_site_has_a_browser_post_is_refused() {
+    let pushed = Pushed::new(ALERTS).await;
+    let own = pushed.ops("");
+    let host = own.strip_prefix("http://").unwrap();
+    let send = async |path: &str, name: &str, value: &str| {
+        let request = client().post(pushed.ops(path)).header(name, value);
+        let request = request.header("Content-Type", "text/plain").body("[]");
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for path in [
+        "/-/reload",
+        "/api/v1/heartbeat/backup",
+        "/api/v2/alerts",
+        "/webhook/alertmanager",
+        "/api/v1/silences",
+    ] {
+        for (name, value) in [
+            ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+            ("Origin", "http://evil"),
+            ("Origin", "null"),
+        ] {
+            let (status, said) = send(path, name, value).await;
+            assert_eq!(status, 403, "{path} {name}: {said}");
+            assert!(said.contains("another site"), "{path} {name}: {said}");
+        }
+    }
+    for (name, value) in [
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Sec-Fetch-Site", "none"),
+        ("Origin", &*own),
+        ("Host", host),
+    ] {
+        let (status, said) = send("/api/v2/alerts", name, value).await;
+        assert_eq!(status, 200, "{name}: {said}");
+    }
+    // Who follows a link to it may look.
+    let look = client().get(pushed.ops("/api/v2/alerts"));
+    let look = look.header("Sec-Fetch-Site", "cross-site").send().await;
+    assert_eq!(look.unwrap().status().as_u16(), 200);
+}
+
 #[tokio::test]
 async fn alerts_stand_until_they_end_and_over_a_restart() {
     let mut pushed = Pushed::new(ALERTS).await;

@@ -4,6 +4,7 @@
 pub mod alertmanager;
 pub mod doors;
 pub mod events;
+pub mod foreign;
 pub mod heartbeat;
 pub mod incidents;
 pub mod inside;
@@ -54,6 +55,7 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
             key.map(Arc::new),
             token::guard,
         ))
+        .route_layer(middleware::from_fn(foreign::guard))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
@@ -86,6 +88,7 @@ pub fn api(operators: Operators, key: Option<Key>) -> Router {
             key.map(Arc::new),
             operators::guard,
         ))
+        .route_layer(middleware::from_fn(foreign::guard))
         .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -190,6 +190,35 @@ fn a_file_that_does_not_say_that_it_is_an_incident_is_a_plain_page_at_its_addres
     assert!(first.contains("\"summaryStatus\": \"ok\""), "{first}");
 }
 
+/// Any word may be named by a file as what it affects.
+#[test]
+fn what_would_stand_below_a_file_is_left_out_and_stops_no_export() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    site(place);
+    let affect = |names: &str| {
+        let path = place.join("incidents/2023-01-20-cache.md");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (before, rest) = text.split_once("affected: ").unwrap();
+        let (_, after) = rest.split_once('\n').unwrap();
+        std::fs::write(path, format!("{before}affected: [{names}]\n{after}")).unwrap();
+        tally(&export(place, &["--format", "json"]))
+    };
+    let is_file = |name: &str| place.join("public/affected").join(name).is_file();
+    // The page of nobody, a twin, and what is written before it is put in place.
+    let names = "x, x/index.json, x/index.svg, x/index.json.gz, x/.index.xml.critwatch";
+    affect(names);
+    for file in ["index.json", "index.svg", "index.xml"] {
+        assert!(is_file(&format!("x/{file}")), "{file}");
+    }
+    unchanged(affect(names), affect(names)[0]);
+    // What is no longer named makes room, whichever of the two it is.
+    affect("x/index.json");
+    assert!(is_file("x/index.json/index.json") && !is_file("x/index.svg"));
+    affect("x");
+    assert!(is_file("x/index.json") && is_file("x/index.svg"));
+}
+
 #[test]
 fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     let place = tempfile::tempdir().unwrap();

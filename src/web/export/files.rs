@@ -78,15 +78,21 @@ fn begin(place: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Puts bytes in the place of a file, so that a reader sees the old or the new.
 pub(crate) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(place.file_name().unwrap_or_default());
-    name.push(".critwatch");
-    let beside = place.with_file_name(name);
+    let beside = beside(place);
     fs::write(&beside, bytes)?;
     fs::rename(&beside, place)
 }
 
-fn twin(place: &Path, coding: Coding) -> PathBuf {
+/// Where a file is written before it is put in its place.
+pub(crate) fn beside(place: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(place.file_name().unwrap_or_default());
+    name.push(".critwatch");
+    place.with_file_name(name)
+}
+
+/// The compressed twin of a file.
+pub(crate) fn twin(place: &Path, coding: Coding) -> PathBuf {
     let mut name = place.as_os_str().to_owned();
     name.push(coding.ending());
     name.into()

@@ -4,6 +4,7 @@ pub mod files;
 pub mod keeping;
 pub mod lists;
 pub mod manifest;
+mod room;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
+use crate::web::export::room::Room;
 use crate::web::serving::coding::Packer;
 use crate::web::site::View;
 use crate::web::style;
@@ -102,7 +104,9 @@ impl Export {
         done: &AtomicUsize,
     ) -> Result<Tally, ExportError> {
         let addresses = Address::list(view);
-        let jobs = self.jobs(view, &addresses)?;
+        let (jobs, room) = jobs(view, &addresses)?;
+        let mut removed = self.make_way(&room)?;
+        self.refuse_foreign(&jobs)?;
         let mut due = Vec::new();
         let mut next = Manifest::new();
         for (path, job) in &jobs {
@@ -117,11 +121,9 @@ impl Export {
         let made = self.make(view, &due, done)?;
         let written = made.iter().filter(|(_, _, fresh)| *fresh).count();
         next.extend(made.into_iter().map(|(path, entry, _)| (path, entry)));
-        let mut removed = 0;
         for (path, entry) in &self.manifest {
             if !next.contains_key(path) {
-                remove(&self.folder, path, entry.twins)
-                    .map_err(|error| ExportError::Io(self.folder.join(path), error))?;
+                self.remove(path, entry)?;
                 removed += 1;
             }
         }
@@ -134,32 +136,26 @@ impl Export {
         })
     }
 
-    /// Every file of the site, by its path.
-    fn jobs<'a>(
-        &self,
-        view: &View<'_>,
-        addresses: &'a [Address],
-    ) -> Result<BTreeMap<String, Job<'a>>, ExportError> {
-        let lists = [
-            (lists::HOSTS, lists::hosts(view.names)),
-            (lists::NGINX, lists::nginx(view.names)),
-        ];
-        let mut jobs: BTreeMap<_, _> = lists
-            .map(|(path, text)| (path.to_owned(), Job::List(text)))
-            .into();
-        for address in addresses {
-            let path = file(address);
-            if !is_possible(&path) && matches!(address, Address::Machine(_)) {
-                // Any word may be named by a file as what it affects.
-                tracing::debug!(path, "can be no file, and is not exported");
-                continue;
-            }
-            if !is_inside(&path) || jobs.contains_key(&path) {
-                return Err(ExportError::Address(address.to_string()));
-            }
-            jobs.insert(path, Job::Page(address));
+    /// Removes what was written earlier where a folder must be now, or the other
+    /// way round; says how many that were.
+    fn make_way(&mut self, room: &Room) -> Result<usize, ExportError> {
+        let gone: Vec<_> = self
+            .manifest
+            .extract_if(.., |path, _| room.lacks(path))
+            .collect();
+        for (path, entry) in &gone {
+            self.remove(path, entry)?;
         }
-        // What is not in the list yet and stands there is somebody else's.
+        Ok(gone.len())
+    }
+
+    fn remove(&self, path: &str, entry: &Written) -> Result<(), ExportError> {
+        remove(&self.folder, path, entry.twins)
+            .map_err(|error| ExportError::Io(self.folder.join(path), error))
+    }
+
+    /// What is not in the list yet and stands there is somebody else's.
+    fn refuse_foreign(&self, jobs: &BTreeMap<String, Job<'_>>) -> Result<(), ExportError> {
         let new = jobs
             .keys()
             .filter(|path| !self.manifest.contains_key(*path));
@@ -168,7 +164,7 @@ impl Export {
                 return Err(ExportError::Foreign(path));
             }
         }
-        Ok(jobs)
+        Ok(())
     }
 
     /// Lists what may be written before it is: whatever happens then, the next
@@ -259,6 +255,50 @@ impl Export {
         let twins = write(&self.folder, path, &bytes, twins, packer, is_new).map_err(fault)?;
         Ok(Some((Written { mark, twins }, true)))
     }
+}
+
+/// Every file of the site by its path, and the room that they take.
+fn jobs<'a>(
+    view: &View<'_>,
+    addresses: &'a [Address],
+) -> Result<(BTreeMap<String, Job<'a>>, Room), ExportError> {
+    let lists = [
+        (lists::HOSTS, lists::hosts(view.names)),
+        (lists::NGINX, lists::nginx(view.names)),
+    ];
+    let mut jobs: BTreeMap<_, _> = lists
+        .map(|(path, text)| (path.to_owned(), Job::List(text)))
+        .into();
+    let mut room = Room::default();
+    for path in jobs.keys() {
+        room.take(path);
+    }
+    for (path, address) in in_order(addresses) {
+        if is_of_machine(address) && (!is_possible(&path) || room.lacks(&path)) {
+            // Any word may be named by a file as what it affects.
+            tracing::debug!(path, "can be no file, and is not exported");
+            continue;
+        }
+        if !is_inside(&path) || jobs.contains_key(&path) || room.lacks(&path) {
+            return Err(ExportError::Address(address.to_string()));
+        }
+        room.take(&path);
+        jobs.insert(path, Job::Page(address));
+    }
+    Ok((jobs, room))
+}
+
+/// Addresses with their files, those first that have their room whatever else is
+/// named: pages of people, then what lies in the fewest folders.
+fn in_order(addresses: &[Address]) -> Vec<(String, &Address)> {
+    let files = addresses.iter().map(|address| (file(address), address));
+    let mut files: Vec<_> = files.collect();
+    files.sort_by_cached_key(|(path, address)| (is_of_machine(address), path.split('/').count()));
+    files
+}
+
+fn is_of_machine(address: &Address) -> bool {
+    matches!(address, Address::Machine(_))
 }
 
 /// Whether a path can be that of a file, on any usual disk.

@@ -4,6 +4,9 @@ use std::fmt;
 
 use regex::{Regex, RegexBuilder};
 
+/// The most matchers of one list.
+pub const MAX_MATCHERS: usize = 32;
+
 /// The longest text that is read, in bytes.
 const LONGEST: usize = 4096;
 
@@ -168,6 +171,10 @@ pub fn parse(text: &str) -> Result<Vec<Matcher>, MatcherError> {
     let mut matchers = Vec::new();
     rest = rest.trim();
     while !rest.is_empty() {
+        // A pattern takes its time; they are not to be read only to be refused.
+        if matchers.len() == MAX_MATCHERS {
+            return Err(fault(&format!("it has more than {MAX_MATCHERS} matchers")));
+        }
         let signs = rest.find(['=', '!']);
         let at = signs.ok_or_else(|| fault("there is no `=`, `!=`, `=~` or `!~`"))?;
         let (label, behind) = rest.split_at(at);
@@ -286,6 +293,7 @@ mod tests {
             ("a=~\"(a{1000}){1000}\"", "pattern"),
             ("a=\u{1b}[2J", "control"),
             (&format!("a={}", "b".repeat(5000)), "too long"),
+            (&"a=b,".repeat(33), "more than 32"),
         ] {
             let error = parse(text).unwrap_err().to_string();
             assert!(

@@ -4,16 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::matcher::{self, Matcher, MatcherError};
+use crate::model::matcher::{self, MAX_MATCHERS, Matcher, MatcherError};
 
 /// The longest reason, in characters.
 pub const MAX_REASON: usize = 1000;
 
 /// The longest name of an author, in characters.
 pub const MAX_AUTHOR: usize = 100;
-
-/// The most matchers of one silence.
-pub const MAX_MATCHERS: usize = 32;
 
 /// Where a silence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,11 +119,11 @@ impl Request {
         reason: &str,
         now: Timestamp,
     ) -> Result<Self, SilenceError> {
-        if matchers.iter().all(|matcher| matcher.matches("")) {
-            return Err(SilenceError::Everything);
-        }
         if matchers.len() > MAX_MATCHERS {
             return Err(SilenceError::Many);
+        }
+        if matchers.iter().all(|matcher| matcher.matches("")) {
+            return Err(SilenceError::Everything);
         }
         // The database keeps their text, and what it keeps must be readable.
         matcher::parse(&matcher::print(&matchers))?;

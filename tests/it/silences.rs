@@ -189,6 +189,27 @@ async fn the_api_names_what_is_wrong_with_a_silence_and_lets_nobody_in_without_t
 }
 
 #[tokio::test]
+async fn matchers_and_filters_are_counted_before_any_is_read() {
+    let loud = Loud::new(SETTINGS).await;
+    let mut many = vec![json!({ "name": "rule", "value": "a" }); 32];
+    many.push(json!({ "name": "rule", "value": "(", "isRegex": true }));
+    let mut body = asked("always");
+    body["matchers"] = json!(many);
+    let (status, answer) = loud.ask("POST", "/api/v1/silences", &body).await;
+    let error = json!({ "field": "matchers", "message": "a silence has at most 32 matchers" });
+    assert_eq!((status, &answer["error"]), (400, &error));
+    let one = "rule%3Da";
+    for filters in [
+        vec!["filter=rule%3Da"; 33].join("&"),
+        format!("filter={}", vec![one; 33].join(",")),
+    ] {
+        let path = format!("/api/v1/silences?{filters}");
+        let (status, answer) = loud.ask("GET", &path, &Value::Null).await;
+        assert_eq!((status, &answer["error"]["field"]), (400, &json!("filter")));
+    }
+}
+
+#[tokio::test]
 async fn amtool_adds_lists_changes_and_ends_silences_with_us_as_its_alertmanager() {
     if !has("amtool") {
         return;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::model::errand::Errand;
-use crate::model::matcher::{self, Matcher, Operator};
+use crate::model::matcher::{self, MAX_MATCHERS, Matcher, Operator};
 use crate::model::silence::{Request, Silence, SilenceError, SilenceState};
 use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};
@@ -35,18 +35,29 @@ pub async fn list(
     State(operators): State<Operators>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, Refused> {
-    let filters = asked.iter().filter(|(key, _)| key == "filter");
-    let filters = filters.map(|(_, text)| matcher::parse(text));
-    let filters: Vec<_> = filters
-        .collect::<Result<_, _>>()
-        .map_err(|error| Refused::field("filter", error.to_string()))?;
+    let filters = filters(&asked)?;
     let fits = |silence: &&Silence| {
-        let mut filters = filters.iter().flatten();
+        let mut filters = filters.iter();
         filters.all(|filter| filter.matches(value_of(filter.label(), silence)))
     };
     let (silences, now) = (operators.silences(), operators.site.show(|view| view.now));
     let silences = silences.iter().filter(fits);
     Ok(Json(silences.map(|one| shown(one, now)).collect()))
+}
+
+/// What is asked for with `filter`; as many as a silence has matchers, so that
+/// nobody who waits for an answer waits for thousands of patterns.
+fn filters(asked: &[(String, String)]) -> Result<Vec<Matcher>, Refused> {
+    let mut filters = Vec::new();
+    for (_, text) in asked.iter().filter(|(key, _)| key == "filter") {
+        let read = matcher::parse(text);
+        filters.extend(read.map_err(|error| Refused::field("filter", error.to_string()))?);
+        if filters.len() > MAX_MATCHERS {
+            let message = format!("a query has at most {MAX_MATCHERS} filters");
+            return Err(Refused::field("filter", message));
+        }
+    }
+    Ok(filters)
 }
 
 /// What a silence compares a label with.
@@ -188,6 +199,10 @@ fn matchers(object: &Map<String, Value>) -> Result<Vec<Matcher>, Refused> {
     let way = "write a list of matchers, each as in \
         `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
     match object.get("matchers") {
+        // Before a pattern is read: thousands fit into a body.
+        Some(Value::Array(all)) if all.len() > MAX_MATCHERS => {
+            Err(Refused::field("matchers", SilenceError::Many.to_string()))
+        }
         Some(Value::Array(all)) if !all.is_empty() => all.iter().enumerate().map(matcher).collect(),
         _ => Err(Refused::field("matchers", way)),
     }

@@ -12,7 +12,7 @@ use crate::command::input::{BadInput, Format};
 use crate::command::screen::{print, print_json, table};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
-use crate::history::silences::Silences;
+use crate::history::silences::{KeepError, Silences};
 use crate::model::silence::{Request, Silence, SilenceState};
 use crate::model::{duration, matcher, when};
 use crate::pipeline::Pipeline;
@@ -202,8 +202,14 @@ impl Add {
         };
         let request = Request::new(&self.matchers, (starts, ends), &self.by, &self.reason, now);
         let request = request.map_err(|error| BadInput::new(error.to_string()))?;
-        let added = self.kept.open()?.add(request);
-        let silence = added.context("cannot write the silence")?;
+        let silence = self
+            .kept
+            .open()?
+            .add(request, now)
+            .map_err(|error| match error {
+                KeepError::Crowded(crowded) => BadInput::new(crowded.to_string()).into(),
+                error @ KeepError::Database(_) => anyhow::Error::new(error),
+            })?;
         self.kept.tell("silenced", &silence, &zone)
     }
 }

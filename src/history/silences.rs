@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::model::errand::{Asked, Errand, SilencesDoor};
 use crate::model::matcher;
 use crate::model::push::{Push, Refusal};
-use crate::model::silence::{Request, Silence};
+use crate::model::silence::{Crowded, MAX_SILENCES, Request, Silence};
 
 /// How long a silence is kept after its end, as Alertmanager keeps it.
 const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
@@ -21,6 +21,17 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// Errands that may wait.
 const ERRANDS: usize = 64;
+
+/// Why a silence is not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// There are too many already.
+    #[error(transparent)]
+    Crowded(#[from] Crowded),
+    /// The database did not take it.
+    #[error("cannot write the silence")]
+    Database(#[from] rusqlite::Error),
+}
 
 /// The only writer of the table `silence` (law 4).
 #[derive(Debug)]
@@ -35,18 +46,36 @@ impl Silences {
     }
 
     /// Keeps a silence and gives it a number.
-    pub fn add(&mut self, request: Request) -> rusqlite::Result<Silence> {
-        self.store.execute(
+    pub fn add(&mut self, request: Request, now: Timestamp) -> Result<Silence, KeepError> {
+        self.keep(request, None, now)
+    }
+
+    /// Keeps a silence if there is room; the one that it takes the place of takes none.
+    fn keep(
+        &mut self,
+        request: Request,
+        instead: Option<i64>,
+        now: Timestamp,
+    ) -> Result<Silence, KeepError> {
+        // In one breath: a command and the service may add at the same time.
+        let added = self.store.execute(
             "INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
-            VALUES (?1, ?2, ?3, ?4, ?5)",
+            SELECT ?1, ?2, ?3, ?4, ?5 WHERE ?6 > \
+            (SELECT count(*) FROM silence WHERE ends_ms > ?7 AND id IS NOT ?8)",
             params![
                 matcher::print(&request.matchers),
                 request.starts.as_millisecond(),
                 request.ends.as_millisecond(),
                 request.author,
                 request.reason,
+                MAX_SILENCES,
+                now.as_millisecond(),
+                instead,
             ],
         )?;
+        if added == 0 {
+            return Err(Crowded.into());
+        }
         let id = self.store.last_insert_rowid();
         Ok(Silence { id, request })
     }
@@ -70,12 +99,12 @@ impl Silences {
         id: i64,
         request: Request,
         now: Timestamp,
-    ) -> rusqlite::Result<Option<Silence>> {
+    ) -> Result<Option<Silence>, KeepError> {
         if self.one(id)?.is_none() {
             return Ok(None);
         }
         // Nothing is heard in between.
-        let added = self.add(request)?;
+        let added = self.keep(request, Some(id), now)?;
         self.expire(id, now)?;
         Ok(Some(added))
     }
@@ -215,13 +244,16 @@ impl Follower {
     fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, Refusal> {
         let now = (self.clock)();
         let done = match errand {
-            Errand::Add(request) => self.silences.add(request).map(Some),
+            Errand::Add(request) => self.silences.add(request, now).map(Some),
             Errand::Replace(id, request) => self.silences.replace(id, request, now),
-            Errand::End(id) => self.silences.expire(id, now),
+            Errand::End(id) => self.silences.expire(id, now).map_err(KeepError::from),
         };
-        done.map_err(|error| {
-            tracing::error!(%error, "cannot write a silence");
-            Refusal::Unwritten
+        done.map_err(|error| match error {
+            KeepError::Crowded(crowded) => crowded.into(),
+            KeepError::Database(error) => {
+                tracing::error!(%error, "cannot write a silence");
+                Refusal::Unwritten
+            }
         })
     }
 
@@ -285,9 +317,11 @@ mod tests {
     fn a_silence_is_kept_ends_early_and_is_forgotten_five_days_later() {
         let folder = tempfile::tempdir().unwrap();
         let mut silences = open(&folder);
-        let long = silences.add(request("rule=~\"a|b\"", 100, 900)).unwrap();
-        let short = silences.add(request("rule=c", 100, 200)).unwrap();
-        let later = silences.add(request("rule=d", 500, 600)).unwrap();
+        let long = silences
+            .add(request("rule=~\"a|b\"", 100, 900), at(100))
+            .unwrap();
+        let short = silences.add(request("rule=c", 100, 200), at(100)).unwrap();
+        let later = silences.add(request("rule=d", 500, 600), at(100)).unwrap();
         let listed = open(&folder).list().unwrap();
         assert_eq!(listed, [short.clone(), later.clone(), long.clone()]);
 
@@ -309,8 +343,29 @@ mod tests {
         assert_eq!(silences.list().unwrap().len(), 2);
         // A number is never given twice, or somebody might remove the wrong one.
         silences.forget(at(9000 + days)).unwrap();
-        let next = silences.add(request("rule=e", 100, 900)).unwrap();
+        let next = silences.add(request("rule=e", 100, 900), at(100)).unwrap();
         assert!(next.id > later.id);
+    }
+
+    #[test]
+    fn only_so_many_last_at_a_time_and_what_is_over_takes_no_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut silences = open(&folder);
+        let one = |starts| request("rule=a", starts, 900);
+        let first = silences.add(request("rule=a", 100, 200), at(100)).unwrap();
+        for _ in 1..MAX_SILENCES {
+            silences.add(one(500), at(100)).unwrap();
+        }
+        let refused = silences.add(one(100), at(199)).unwrap_err();
+        assert!(matches!(refused, KeepError::Crowded(_)), "{refused:?}");
+        silences.add(one(200), at(200)).unwrap();
+        // What it takes the place of must have had some.
+        let late = silences.replace(first.id, one(200), at(200));
+        assert!(matches!(late, Err(KeepError::Crowded(_))), "{late:?}");
+        let id = first.id + 1;
+        assert!(silences.replace(id, one(200), at(200)).unwrap().is_some());
+        let none = silences.replace(9_999_999, one(200), at(200)).unwrap();
+        assert_eq!(none, None);
     }
 
     #[test]
@@ -326,9 +381,11 @@ mod tests {
             runtime.block_on(door.newest.wait_for(fits)).unwrap().len()
         };
         let mut other = open(&folder);
-        let added = other.add(request("rule=a", 100, 200)).unwrap();
+        let added = other.add(request("rule=a", 100, 200), at(100)).unwrap();
         assert_eq!(wait(1), 1);
-        other.add(request("rule=b", 999_000, 2_000_000)).unwrap();
+        other
+            .add(request("rule=b", 999_000, 2_000_000), at(100))
+            .unwrap();
         assert_eq!(wait(2), 2);
         // The night's work takes away what ended long ago.
         tidy.send(()).unwrap();

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::model::silence::Crowded;
+
 /// Something pushed, and where the one who pushed waits for an answer.
 #[derive(Debug)]
 pub struct Push<T, A = ()> {
@@ -26,6 +28,9 @@ pub enum Refusal {
         /// How many are kept at most.
         limit: usize,
     },
+    /// There is no room for more silences.
+    #[error(transparent)]
+    Crowded(#[from] Crowded),
     /// The disk or the database did not take it.
     #[error("it could not be written; the log says why")]
     Unwritten,

@@ -12,6 +12,18 @@ pub const MAX_REASON: usize = 1000;
 /// The longest name of an author, in characters.
 pub const MAX_AUTHOR: usize = 100;
 
+/// The most silences that last or are still to come: each is compared with every
+/// alert at every step.
+pub const MAX_SILENCES: u32 = 1000;
+
+/// Why one more silence is not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{MAX_SILENCES} silences last or are still to come, and there is no room for more; \
+    end one first"
+)]
+pub struct Crowded;
+
 /// Where a silence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SilenceState {

@@ -210,6 +210,46 @@ async fn matchers_and_filters_are_counted_before_any_is_read() {
 }
 
 #[tokio::test]
+async fn so_many_silences_and_no_more_last_at_a_time() {
+    let loud = Loud::new(SETTINGS).await;
+    let database = rusqlite::Connection::open(loud.place.path().join("state/critwatch.db"));
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) \
+        INSERT INTO silence (matchers, starts_ms, ends_ms, author, reason) \
+        SELECT '{rule=\"a\"}', 0, 7000000000000, 'Ann', 'Move' FROM n";
+    database.unwrap().execute_batch(fill).unwrap();
+    let way =
+        "1000 silences last or are still to come, and there is no room for more; end one first";
+    let (status, answer) = loud.ask("POST", "/api/v1/silences", &asked("b")).await;
+    assert_eq!(
+        (status, &answer["error"]["message"]),
+        (429, &json!(way)),
+        "{answer}"
+    );
+    let add = async || {
+        Command::new(PROGRAM)
+            .args(["silence", "add", "rule=b", "--for", "1h"])
+            .args(["--reason", "Move", "--by", "Ann"])
+            .current_dir(loud.place.path())
+            .output()
+            .await
+            .unwrap()
+    };
+    let refused = add().await;
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.contains(way), "{said}");
+    // In the place of another one there is room.
+    let mut instead = asked("b");
+    instead["id"] = json!("1");
+    let (status, answer) = loud.ask("POST", "/api/v1/silences", &instead).await;
+    assert_eq!(status, 201, "{answer}");
+    let (status, _) = loud.ask("DELETE", "/api/v1/silence/2", &Value::Null).await;
+    assert_eq!(status, 200);
+    assert!(add().await.status.success());
+    assert!(!add().await.status.success());
+}
+
+#[tokio::test]
 async fn amtool_adds_lists_changes_and_ends_silences_with_us_as_its_alertmanager() {
     if !has("amtool") {
         return;

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::model::errand::{Errand, SilencesDoor};
 use crate::model::noted::{Entry, Noted, NotesDoor};
-use crate::model::push::Push;
+use crate::model::push::{Push, Refusal};
 use crate::model::silence::Silence;
 use crate::web::ops::refused::Refused;
 use crate::web::ops::token::Key;
@@ -75,10 +75,13 @@ async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused
     }
     match wait.await {
         Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(refusal)) => Err(Refused::whole(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            refusal.to_string(),
-        )),
+        Ok(Err(refusal)) => {
+            let status = match refusal {
+                Refusal::Full { .. } | Refusal::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
+                Refusal::Unwritten => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            Err(Refused::whole(status, refusal.to_string()))
+        }
         Err(_) => Err(refused("the service is about to stop; try again")),
     }
 }

@@ -1,9 +1,10 @@
 //! How long an export takes, beside Hugo for the same site.
 //!
-//! `cargo bench --bench export` exports ten thousand incidents with all their
-//! compressed twins; Hugo makes plain pages of the same files with the smallest
-//! layouts that show as much. Then it exports again, with nothing and with one
-//! incident changed.
+//! `cargo bench --bench export` exports ten thousand incidents with their
+//! compressed twins; Hugo makes plain files of the same kinds with the smallest
+//! layouts. Then it exports again, with nothing and with one incident changed.
+//! `CRITWATCH_CORPUS` may name a folder of cState sites, of which the largest is
+//! exported first.
 
 #![expect(
     clippy::print_stdout,
@@ -14,7 +15,7 @@
 #[expect(dead_code, reason = "the other benchmarks use all of it")]
 mod site;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -72,7 +73,8 @@ const LIST_JSON: &str = "{ \"title\": {{ .Title | jsonify }}, \"pages\": [ \
     { \"title\": {{ .Title | jsonify }}, \"permalink\": {{ .Permalink | jsonify }}, \
     \"createdAt\": {{ .Date | jsonify }} }{{ end }} ] }";
 
-fn hugo(place: &Path) -> Duration {
+/// Hugo's time for the incidents of a folder, of which it makes so many pages at least.
+fn hugo(place: &Path, incidents: &Path, least: usize) -> Duration {
     let site = place.join("hugo");
     for (name, text) in LAYOUTS {
         let path = site.join(name);
@@ -81,7 +83,7 @@ fn hugo(place: &Path) -> Duration {
     }
     let content = site.join("content/issues");
     std::fs::create_dir_all(&content).unwrap();
-    for file in std::fs::read_dir(place.join("incidents")).unwrap() {
+    for file in std::fs::read_dir(incidents).unwrap() {
         let file = file.unwrap();
         std::fs::copy(file.path(), content.join(file.file_name())).unwrap();
     }
@@ -92,15 +94,16 @@ fn hugo(place: &Path) -> Duration {
     let pages = std::fs::read_dir(site.join("public/issues"))
         .unwrap()
         .count();
-    assert!(pages >= INCIDENTS, "{pages}");
+    assert!(pages >= least, "{pages}");
     taken
 }
 
-fn export(place: &Path) -> (Duration, String) {
+fn export(place: &Path, of: &[&str]) -> (Duration, String) {
     let begun = Instant::now();
     let output = Command::new(PROGRAM)
         .current_dir(place)
         .args(["export", "--out", "public"])
+        .args(of)
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
@@ -109,24 +112,47 @@ fn export(place: &Path) -> (Duration, String) {
     (taken, String::from_utf8(output.stdout).unwrap())
 }
 
-fn main() {
-    let place = tempfile::tempdir().unwrap();
-    fill(place.path(), 9, 0, INCIDENTS);
-    let theirs = hugo(place.path());
-    let (ours, said) = export(place.path());
+/// The largest of the sites in a folder of cState sites.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark is told where real sites are"
+)]
+fn largest() -> Option<PathBuf> {
+    let corpus = std::env::var_os("CRITWATCH_CORPUS")?;
+    let sites = std::fs::read_dir(corpus).unwrap();
+    let sites = sites.map(|site| site.unwrap().path());
+    sites.max_by_key(|site| {
+        let issues = std::fs::read_dir(site.join("content/issues"));
+        issues.map_or(0, Iterator::count)
+    })
+}
+
+fn beside_hugo(what: &str, place: &Path, incidents: &Path, least: usize, of: &[&str]) {
+    let theirs = hugo(place, incidents, least);
+    let (ours, said) = export(place, of);
     print!("{said}");
     println!(
-        "export of {INCIDENTS} incidents: {ours:.2?}, Hugo {theirs:.2?}: {:.2} (at most 0.20)",
+        "export of {what}: {ours:.2?}, Hugo {theirs:.2?}: {:.2} (at most 0.20)",
         ours.as_secs_f64() / theirs.as_secs_f64()
     );
-    let (again, said) = export(place.path());
+}
+
+fn main() {
+    if let Some(site) = largest() {
+        let place = tempfile::tempdir().unwrap();
+        let of = ["--cstate", site.to_str().unwrap()];
+        let issues = site.join("content/issues");
+        beside_hugo("the largest real site", place.path(), &issues, 1, &of);
+    }
+    let place = tempfile::tempdir().unwrap();
+    fill(place.path(), 9, 0, INCIDENTS);
+    let incidents = place.path().join("incidents");
+    let what = format!("{INCIDENTS} incidents");
+    beside_hugo(&what, place.path(), &incidents, INCIDENTS, &[]);
+    let (again, said) = export(place.path(), &[]);
     println!("again, with nothing changed: {again:.2?}, {}", said.trim());
     let changed = text(7, "Changed", false);
-    std::fs::write(
-        place.path().join("incidents/2020-01-01-incident-7.md"),
-        changed,
-    )
-    .unwrap();
-    let (once, said) = export(place.path());
+    std::fs::write(incidents.join("2020-01-01-incident-7.md"), changed).unwrap();
+    let (once, said) = export(place.path(), &[]);
     println!("again, with one changed: {once:.2?}, {}", said.trim());
 }

@@ -21,7 +21,7 @@ use crate::history::lookups::Lookups;
 use crate::history::minutes::Minutes;
 use crate::history::{History, Said};
 use crate::incident::folder::Folder;
-use crate::incident::{journal, maintenance};
+use crate::incident::{maintenance, shown};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::measure::{Figure, FigureState};
@@ -57,7 +57,7 @@ pub async fn board(
     let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
-    let incidents = Arc::new(journal::shown(&folder, config.build_future, now));
+    let incidents = Arc::new(shown::shown(&folder, config.build_future, now));
     if let Some((history, _)) = &mut history {
         history.note(measured(&config.components, &verdicts), sight, now);
         let said = Said {

@@ -1,6 +1,5 @@
 //! The only writer of the incidents folder, beside people.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +17,7 @@ use crate::incident::picture;
 use crate::incident::plan::Plan;
 use crate::incident::reconcile;
 use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
+use crate::incident::shown;
 use crate::incident::slug;
 use crate::incident::story::Story;
 use crate::incident::watch::{Changed, Watch};
@@ -384,7 +384,7 @@ impl Journal {
             ]
         });
         self.turns = turns.flatten().min();
-        let incidents = shown(&self.folder, self.settings.build_future, now);
+        let incidents = shown::shown(&self.folder, self.settings.build_future, now);
         self.written.incidents = Arc::new(incidents);
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         for fault in faults
@@ -402,37 +402,6 @@ impl Journal {
         }
         self.written.faults = Arc::new(faults);
     }
-}
-
-/// What can be read at `now`, in the order of cState's lists.
-pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
-    let is_here = |date: Timestamp| build_future || date <= now;
-    let mut incidents: Vec<_> = folder
-        .incidents()
-        .filter(|incident| incident.date.is_none_or(is_here))
-        .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
-        .cloned()
-        .collect();
-    incidents.sort_by(|one, other| order(one, other));
-    Incidents::new(incidents)
-}
-
-/// Hugo's order of pages: weights first, then the newest, then by title, for
-/// which capitals are as small letters, and by path.
-fn order(one: &Incident, other: &Incident) -> Ordering {
-    let weight = |incident: &Incident| match incident.weight {
-        0 => i64::MAX,
-        weight => weight,
-    };
-    weight(one)
-        .cmp(&weight(other))
-        .then_with(|| other.date.cmp(&one.date))
-        .then_with(|| small(&one.title).cmp(small(&other.title)))
-        .then_with(|| (&one.title, &one.name).cmp(&(&other.title, &other.name)))
-}
-
-fn small(title: &str) -> impl Iterator<Item = char> {
-    title.chars().flat_map(char::to_lowercase)
 }
 
 /// An error with its causes, for a log that nobody can ask back.

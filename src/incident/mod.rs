@@ -32,6 +32,7 @@ pub mod plan;
 pub mod reconcile;
 pub mod relation;
 pub mod sections;
+pub mod shown;
 pub mod slug;
 pub mod story;
 pub mod timeline;

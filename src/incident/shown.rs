@@ -1,0 +1,40 @@
+//! What of the folder is shown, in the order of cState's lists.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+
+use crate::incident::folder::Folder;
+use crate::model::incident::Incident;
+use crate::model::incidents::Incidents;
+
+/// What can be read at `now`, in the order of cState's lists.
+pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
+    let is_here = |date: Timestamp| build_future || date <= now;
+    let mut incidents: Vec<_> = folder
+        .incidents()
+        .filter(|incident| incident.date.is_none_or(is_here))
+        .filter(|incident| incident.expires.is_none_or(|expires| expires > now))
+        .cloned()
+        .collect();
+    incidents.sort_by(|one, other| order(one, other));
+    Incidents::new(incidents)
+}
+
+/// Hugo's order of pages: weights first, then the newest, then by title, for
+/// which capitals are as small letters, and by path.
+fn order(one: &Incident, other: &Incident) -> Ordering {
+    let weight = |incident: &Incident| match incident.weight {
+        0 => i64::MAX,
+        weight => weight,
+    };
+    weight(one)
+        .cmp(&weight(other))
+        .then_with(|| other.date.cmp(&one.date))
+        .then_with(|| small(&one.title).cmp(small(&other.title)))
+        .then_with(|| (&one.title, &one.name).cmp(&(&other.title, &other.name)))
+}
+
+fn small(title: &str) -> impl Iterator<Item = char> {
+    title.chars().flat_map(char::to_lowercase)
+}

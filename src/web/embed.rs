@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::model::component::Health;
 use crate::model::incident::Incident;
-use crate::web::cstate::badge::colour;
 use crate::web::cstate::labels::labels;
 use crate::web::links;
-use crate::web::site::View;
+use crate::web::site::{Names, View};
+use crate::web::style;
 use crate::web::words;
 
 /// The script that other sites load.
@@ -51,6 +51,11 @@ fn state<'a>(view: &View<'a>) -> State<'a> {
         text: gravest.map(|incident| &*incident.title),
         since: gravest.and_then(|incident| incident.date),
     }
+}
+
+/// The colour of a sign in the light: it is readable on white, and so is white on it.
+fn colour(names: &Names, health: Health) -> String {
+    style::sign(names, health.into(), false)
 }
 
 /// `/api/embed.json`: the state in a few words.

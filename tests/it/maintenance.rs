@@ -156,7 +156,7 @@ fn silences_are_added_listed_and_ended_with_their_author_and_reason() {
     let added = place.json(&add);
     assert_eq!(added["matchers"][0], "rule=\"redis-full\"");
     assert_eq!(added["state"], "active");
-    let later = words("silence|add|rule=x|--from|in 1h|--until|in 2h|--reason|R|--by|Ben");
+    let later = words("silence|add|rule=x|--from|in 1h|--until|in 90m|--reason|R|--by|Ben");
     assert_eq!(place.json(&later)["state"], "pending");
     let listed = place.json(&["silence", "list"]);
     assert_eq!(listed[0]["comment"], "R");

@@ -153,7 +153,7 @@ async fn names_labels_and_values_are_those_of_redis_exporter() {
         eprintln!("{EXPORTER} is not installed: the figures are not compared");
         return;
     }
-    let server = busy(&[
+    let mut server = busy(&[
         "--latency-monitor-threshold",
         "1",
         "--slowlog-log-slower-than",
@@ -168,6 +168,11 @@ async fn names_labels_and_values_are_those_of_redis_exporter() {
     replica.until("it has copied all", |replica| {
         let info: String = replica.ask(&["INFO", "replication"]);
         info.contains("master_link_status:up")
+    });
+    // What it was copied from is saved for it, and takes notice of the end later.
+    server.until("it saves no more", |server| {
+        let info: String = server.ask(&["INFO", "persistence"]);
+        info.contains("rdb_bgsave_in_progress:0") && info.contains("aof_rewrite_in_progress:0")
     });
     for (server, kinds) in [(&server, 150), (&replica, 140)] {
         let mut watcher = Watcher::of(server);

@@ -12,9 +12,11 @@ use crate::app::places::Places;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::chronicle::{self, Chronicle};
+use crate::history::diary::Diary;
 use crate::history::events::{self, Events};
 use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
+use crate::history::ledger::Ledger;
 use crate::history::lookups::Lookups;
 use crate::history::minutes::Minutes;
 use crate::history::notes::Notes;
@@ -64,15 +66,7 @@ impl Kept {
         let unread = "cannot read history";
         let (mut keeper, queue) =
             Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
-        let past = (
-            keeper.read_ledger(now).context(unread)?,
-            keeper.read_diary(now).context(unread)?,
-        );
-        let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
-        let runs = keeper.read_back(now, &rules, |scrape| {
-            evaluator.ingest(scrape);
-        });
-        evaluator.resume(&runs);
+        let past = read_back(&mut keeper, &mut evaluator, now)?;
         // An earlier run told it.
         evaluator.seen();
         let store = store::open(&places.state)?;
@@ -106,4 +100,23 @@ fn recorder(places: &Places, figures: &Figures) -> anyhow::Result<Option<(Record
     opened
         .map(Some)
         .with_context(|| format!("cannot record to {}", folder.display()))
+}
+
+/// Reads what earlier runs left; the rules go on from where they stood.
+pub fn read_back(
+    keeper: &mut Keeper,
+    evaluator: &mut Evaluator,
+    now: Timestamp,
+) -> anyhow::Result<(Ledger, Diary)> {
+    let unread = "cannot read history";
+    let past = (
+        keeper.read_ledger(now).context(unread)?,
+        keeper.read_diary(now).context(unread)?,
+    );
+    let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
+    let runs = keeper.read_back(now, &rules, |scrape| {
+        evaluator.ingest(scrape);
+    });
+    evaluator.resume(&runs);
+    Ok(past)
 }

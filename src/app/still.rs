@@ -1,6 +1,6 @@
 //! The board of a site that nobody watches at the moment, from its files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use prometheus::Registry;
 
+use crate::app::kept;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::events::Events;
@@ -27,7 +28,7 @@ use crate::model::component::{Component, ComponentId, Health};
 use crate::model::measure::{Figure, FigureState};
 use crate::model::sample::CollectorId;
 use crate::model::uptime::Uptime;
-use crate::model::verdict::{RuleId, Verdict};
+use crate::model::verdict::Verdict;
 use crate::store;
 
 /// Rules may say nothing of what is absent: nobody was asked yet.
@@ -134,15 +135,7 @@ fn recall(
     let unread = "cannot read history";
     let (samples, ledger) = (store::open(state)?, store::open(state)?);
     let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures).context(unread)?;
-    let past = (
-        keeper.read_ledger(now).context(unread)?,
-        keeper.read_diary(now).context(unread)?,
-    );
-    let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
-    let runs = keeper.read_back(now, &rules, |scrape| {
-        evaluator.ingest(scrape);
-    });
-    evaluator.resume(&runs);
+    let past = kept::read_back(&mut keeper, evaluator, now)?;
     let zone = config.names.zone.clone();
     // Nobody runs the keeper: what is noted is noted in memory alone.
     Ok((History::new(past, zone, queue, None), keeper))

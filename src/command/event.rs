@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::command::input::{BadInput, Format};
 use crate::command::screen::{note, print, print_json, table};
-use crate::command::settings::Files;
+use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
 use crate::history::events::Events;
 use crate::incident::affected;
@@ -66,14 +66,8 @@ pub struct EventCommand {
         env = "CRITWATCH_CONFIG"
     )]
     config: PathBuf,
-    /// The folder of the database
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "state",
-        env = "CRITWATCH_STATE"
-    )]
-    state: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -140,7 +134,7 @@ impl EventCommand {
             components,
             ..Event::new(at, text, now).map_err(BadInput::from)?
         };
-        let mut events = Events::new(store::open(&self.state)?);
+        let mut events = Events::new(store::open(&self.database.state)?);
         events.add(&event).context("cannot write the event")?;
         match self.format {
             Format::Json => print_json(&event),
@@ -150,8 +144,8 @@ impl EventCommand {
 
     fn print(&self, zone: &TimeZone) -> anyhow::Result<()> {
         // Who only looks makes no database.
-        let events = if self.state.join("critwatch.db").exists() {
-            Events::new(store::open(&self.state)?)
+        let events = if self.database.state.join("critwatch.db").exists() {
+            Events::new(store::open(&self.database.state)?)
                 .between(Timestamp::MIN, Timestamp::MAX)
                 .context("cannot read the events")?
         } else {

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::app::still;
 use crate::command::input::{BadInput, Format};
 use crate::command::screen::{print, print_json};
-use crate::command::settings::Files;
+use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
 use crate::pipeline::Pipeline;
 use crate::web::export::{self, ExportError, Tally};
@@ -32,14 +32,8 @@ const PROGRESS: Duration = Duration::from_millis(200);
 pub struct Export {
     #[command(flatten)]
     files: Files,
-    /// The folder of the database, for the history
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "state",
-        env = "CRITWATCH_STATE"
-    )]
-    state: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// Where the files are written
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -61,7 +55,7 @@ impl Export {
             return Err(BadInput::new(message).into());
         }
         let now = Pipeline::clock();
-        let board = still::board(&mut config, &incidents, &self.state, now).await?;
+        let board = still::board(&mut config, &incidents, &self.database.state, now).await?;
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
         let out = self.out.clone();

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::places::Places;
-use crate::command::settings::Files;
+use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
 use crate::evaluate::size::Size;
 use crate::model::reload::Reload;
@@ -25,14 +25,8 @@ use crate::runtime::{limits, signal};
 pub struct Serve {
     #[command(flatten)]
     files: Files,
-    /// The folder of the database
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "state",
-        env = "CRITWATCH_STATE"
-    )]
-    state: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// Where the public page answers
     #[arg(
         long,
@@ -82,7 +76,7 @@ impl Serve {
         let config = read()?;
         let places = Places {
             incidents: self.files.folder(config.incidents.as_ref()),
-            state: self.state,
+            state: self.database.state,
             listen: self.listen,
             ops_listen: self.ops_listen,
             export: self.export_to,

@@ -34,6 +34,19 @@ pub struct Files {
     pub cstate: Option<PathBuf>,
 }
 
+/// Where the database is.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// The folder of the database
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "state",
+        env = "CRITWATCH_STATE"
+    )]
+    pub state: PathBuf,
+}
+
 /// There are no settings to read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the settings {path}; name them with --config FILE")]

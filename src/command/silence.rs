@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::command::input::{BadInput, Format};
 use crate::command::screen::{print, print_json, table};
-use crate::command::settings::Files;
+use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
 use crate::history::silences::{KeepError, Silences};
 use crate::model::silence::{Request, Silence, SilenceState};
@@ -51,14 +51,8 @@ pub struct Kept {
         env = "CRITWATCH_CONFIG"
     )]
     config: PathBuf,
-    /// The folder of the database
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "state",
-        env = "CRITWATCH_STATE"
-    )]
-    state: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -136,12 +130,12 @@ impl Kept {
     }
 
     fn open(&self) -> anyhow::Result<Silences> {
-        Ok(Silences::new(store::open(&self.state)?))
+        Ok(Silences::new(store::open(&self.database.state)?))
     }
 
     /// Who only looks makes no database.
     fn existing(&self) -> anyhow::Result<Option<Silences>> {
-        let exists = self.state.join("critwatch.db").exists();
+        let exists = self.database.state.join("critwatch.db").exists();
         exists.then(|| self.open()).transpose()
     }
 

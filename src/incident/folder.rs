@@ -41,6 +41,16 @@ pub enum WriteError {
     Folder(#[from] FolderError),
 }
 
+impl WriteError {
+    /// It and its causes, for a log that nobody can ask back.
+    pub fn with_causes(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let causes = std::iter::successors(Some(first), |error| error.source());
+        let causes: Vec<_> = causes.map(ToString::to_string).collect();
+        causes.join(": ")
+    }
+}
+
 /// One file as it was read last.
 #[derive(Debug)]
 struct Page {

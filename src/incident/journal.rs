@@ -186,12 +186,9 @@ impl Journal {
             self.written.outlooks = outcome.outlooks;
             return self.written.clone();
         }
-        outcome.changes.retain(|(id, _)| {
-            self.written
-                .incidents
-                .iter()
-                .any(|incident| &incident.id == id)
-        });
+        let written = &self.written.incidents;
+        let is_written = |id: &IncidentId| written.named(&id.0).next().is_some();
+        outcome.changes.retain(|(id, _)| is_written(id));
         let mut wrote = false;
         self.written.opened.clear();
         for opening in &outcome.openings {
@@ -204,12 +201,8 @@ impl Journal {
             self.report(&file, result);
         }
         for (id, change) in &outcome.changes {
-            let file = self
-                .written
-                .incidents
-                .iter()
-                .find(|incident| &incident.id == id);
-            let Some(file) = file.map(|incident| incident.name.clone()) else {
+            let named = self.written.incidents.named(&id.0).next();
+            let Some(file) = named.map(|incident| incident.name.clone()) else {
                 continue;
             };
             let result = self.change(&file, change).await;
@@ -227,13 +220,9 @@ impl Journal {
     }
 
     fn decide(&self, incidents: &[Arc<Incident>], truth: Truth<'_>, now: Timestamp) -> Outcome {
-        // What people wrote and closed concerns no rule; there are many of them.
-        let concerned = |incident: &&Arc<Incident>| {
-            let machine = &incident.machine;
-            incident.resolved == Some(false)
-                || !(machine.rules.is_empty() && machine.muted.is_empty())
-        };
-        let incidents: Vec<_> = incidents.iter().filter(concerned).cloned().collect();
+        // There are many that people wrote and closed.
+        let concerned = incidents.iter().filter(|one| one.concerns_rules());
+        let incidents: Vec<_> = concerned.cloned().collect();
         reconcile::reconcile(&Scene {
             incidents: &incidents,
             truth,
@@ -351,7 +340,7 @@ impl Journal {
             }
             Err(error) => {
                 if self.stuck.insert(file.to_owned()) {
-                    let why = chain(&error);
+                    let why = error.with_causes();
                     tracing::error!(incident.file = file, "{why}; trying on");
                 }
                 self.read_again(file.to_owned());
@@ -402,15 +391,6 @@ impl Journal {
         }
         self.written.faults = Arc::new(faults);
     }
-}
-
-/// An error with its causes, for a log that nobody can ask back.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }
 
 #[cfg(test)]

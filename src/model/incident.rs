@@ -257,6 +257,13 @@ impl Incident {
         self.is_issue && !self.draft && self.resolved == Some(false)
     }
 
+    /// Whether rules have to do with it: it is open, they account for it, or they
+    /// are silenced by it.
+    pub fn concerns_rules(&self) -> bool {
+        let machine = &self.machine;
+        self.resolved == Some(false) || !(machine.rules.is_empty() && machine.muted.is_empty())
+    }
+
     /// The file beside its own that pictures it, within the incidents folder.
     pub fn picture(&self) -> String {
         let stem = self

@@ -14,8 +14,10 @@ use crate::model::verdict::{Publish, RuleId, State};
 
 use super::*;
 
+mod closed;
 mod ends;
 mod people;
+mod watched;
 
 const HOLD: Duration = Duration::from_secs(100);
 
@@ -248,55 +250,6 @@ fn what_is_written_already_is_not_written_again() {
 }
 
 #[test]
-fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample() {
-    let quiet = [verdict(
-        "oom",
-        "cache",
-        Severity::Down,
-        State::Quiet { since: at(50) },
-    )];
-    let open = [incident(
-        &["oom"],
-        Severity::Down,
-        &["CACHE"],
-        Phase::Investigating,
-    )];
-    assert!(is_silent(&decide(&open, &quiet, 60)));
-
-    let outcome = decide(&open, &quiet, 75);
-    let outlook = Outlook {
-        good_since: Some(at(50)),
-        until: Some(at(150)),
-        waits: vec![Wait::Hold],
-        // It has just been told that it is watched.
-        next_word: Some(at(75 + 3600)),
-        ..Outlook::default()
-    };
-    assert_eq!(
-        outcome.outlooks,
-        [(IncidentId("one".into()), outlook)].into()
-    );
-    assert_eq!(
-        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
-        Phase::Monitoring
-    );
-
-    let watched = [incident(
-        &["oom"],
-        Severity::Down,
-        &["CACHE"],
-        Phase::Monitoring,
-    )];
-    assert!(decide(&watched, &quiet, 149).changes.is_empty());
-    let outcome = decide(&watched, &quiet, 150);
-    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(50))));
-    assert_eq!(
-        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
-        Phase::Resolved
-    );
-}
-
-#[test]
 fn missing_data_resolves_nothing_and_opens_nothing() {
     let blind = [verdict(
         "oom",
@@ -314,23 +267,6 @@ fn missing_data_resolves_nothing_and_opens_nothing() {
     assert!(is_silent(&decide(&open, &blind, 900)));
 }
 
-#[test]
-fn what_fails_again_while_it_is_watched_is_the_same_incident() {
-    let watched = [incident(
-        &["oom"],
-        Severity::Down,
-        &["CACHE"],
-        Phase::Monitoring,
-    )];
-    let outcome = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
-    assert!(outcome.openings.is_empty());
-    let update = outcome.changes[0].1.updates.last().unwrap();
-    assert_eq!(
-        (update.phase.unwrap(), &*update.text),
-        (Phase::Investigating, "Failing again. oom text.")
-    );
-}
-
 fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
     let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
     closed.resolved = Some(true);
@@ -344,63 +280,6 @@ fn muted(outcome: &Outcome) -> Option<Vec<&str>> {
     assert!(outcome.openings.is_empty(), "{outcome:?}");
     let (_, change) = outcome.changes.first()?;
     Some(names(&change.machine.as_ref()?.muted))
-}
-
-#[test]
-fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
-    let fires = |since| [firing("oom", "cache", Severity::Down, since)];
-    let quiet = [verdict(
-        "oom",
-        "cache",
-        Severity::Down,
-        State::Quiet { since: at(45) },
-    )];
-    // It is noted at once, whether the end has a time or not.
-    for end in [Some(40), None] {
-        assert_eq!(
-            muted(&decide(&[closed(end, &[])], &fires(10), 60)),
-            Some(vec!["oom"])
-        );
-    }
-    // A restart sees the rule fire since then only, and opens nothing.
-    assert_eq!(
-        muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
-        None
-    );
-    // Once quiet it is forgotten, and an end without a time gets one.
-    let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
-    assert_eq!(muted(&outcome), Some(vec![]));
-    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(45))));
-    let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
-    assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
-}
-
-#[test]
-fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
-    let quiet = [verdict(
-        "oom",
-        "cache",
-        Severity::Down,
-        State::Quiet { since: at(45) },
-    )];
-    // Long before it began, and far in the future.
-    for end in [-500, 9_000] {
-        let firing_on = [firing("oom", "cache", Severity::Down, 10)];
-        assert_eq!(
-            muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
-            Some(vec!["oom"])
-        );
-        let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
-        let machine = outcome.changes[0].1.machine.clone().unwrap();
-        assert_eq!(
-            (outcome.changes[0].1.turn, machine.good_since),
-            (None, Some(at(45)))
-        );
-        let mut noted = closed(Some(end), &[]);
-        noted.machine = machine;
-        let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
-        assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
-    }
 }
 
 #[test]
@@ -420,57 +299,6 @@ fn a_severity_and_a_list_that_a_person_changed_stay() {
     assert_eq!(
         names(&change.machine.as_ref().unwrap().rules),
         ["oom", "rolls"]
-    );
-}
-
-#[test]
-fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew() {
-    let watched = [incident(
-        &["oom"],
-        Severity::Down,
-        &["CACHE"],
-        Phase::Monitoring,
-    )];
-    let quiet = [verdict(
-        "oom",
-        "cache",
-        Severity::Down,
-        State::Quiet { since: at(120) },
-    )];
-    let outcome = decide(&watched, &quiet, 160);
-    assert_eq!(
-        outcome.outlooks[&watched[0].id].watched(),
-        Some((at(50), at(220)))
-    );
-    assert_eq!(
-        decide(&watched, &quiet, 220).changes[0].1.turn,
-        Some(Turn::Over(at(50)))
-    );
-}
-
-#[test]
-fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
-    let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
-    theirs.machine.good_since = None;
-    theirs.machine.wrote = vec!["of an earlier one".into()];
-    theirs.updates[0].author = Author::Person;
-    let oom = firing("oom", "cache", Severity::Down, 0);
-    assert!(is_silent(&decide(
-        &[theirs.clone()],
-        std::slice::from_ref(&oom),
-        9
-    )));
-    theirs.updates[0].word = Phase::Resolved.word().to_owned();
-    theirs.updates[0].phase = Some(Phase::Resolved);
-    let outcome = decide(
-        &[theirs],
-        &[oom, firing("rolls", "api", Severity::Down, 3)],
-        9,
-    );
-    let update = outcome.changes[0].1.updates.last().unwrap();
-    assert_eq!(
-        (update.phase, &*update.word, &*update.text),
-        (None, "Update", "rolls text.")
     );
 }
 
@@ -515,119 +343,4 @@ fn incidents_of_people_are_left_alone() {
     )];
     let outcome = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
     assert_eq!((outcome.openings.len(), outcome.changes.len()), (1, 0));
-}
-
-#[test]
-fn what_comes_back_within_an_hour_is_the_same_incident_again() {
-    let mut over = closed(Some(40), &[]);
-    over.severity = Some(Severity::Down);
-    over.machine.rules.push(RuleId("rolls".into()));
-    // One of its rules that is milder brings it back as what it is now.
-    let outcome = decide(
-        std::slice::from_ref(&over),
-        &[firing("rolls", "api", Severity::Disrupted, 50)],
-        60,
-    );
-    assert!(outcome.openings.is_empty(), "{outcome:?}");
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(
-        (change.turn, change.severity),
-        (Some(Turn::Again), Some(Severity::Disrupted))
-    );
-    let machine = change.machine.clone().unwrap();
-    assert_eq!(
-        (machine.recurrences, machine.worst),
-        (1, Some(Severity::Down))
-    );
-    let update = change.updates.last().unwrap();
-    assert_eq!(
-        (update.phase, &*update.text),
-        (Some(Phase::Investigating), "Failing again. rolls text.")
-    );
-    // Another rule of the same component tells of another fault, and what comes
-    // an hour later is another outage.
-    let hour = 60 * 60;
-    for (rule, since) in [("new", 50), ("oom", 40 + hour + 1)] {
-        let fires = [firing(rule, "cache", Severity::Down, since)];
-        let outcome = decide(std::slice::from_ref(&over), &fires, since + 1);
-        assert_eq!(outcome.openings.len(), 1, "{rule} {since}");
-    }
-}
-
-#[test]
-fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest() {
-    let quiet = [verdict(
-        "oom",
-        "cache",
-        Severity::Down,
-        State::Quiet { since: at(50) },
-    )];
-    for (false_ends, times) in [(0, 1), (1, 2), (2, 4), (3, 4), (99, 4)] {
-        let mut watched = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
-        watched.machine.false_ends = false_ends;
-        let until = 50 + 100 * times;
-        assert!(
-            decide(&[watched.clone()], &quiet, until - 1)
-                .changes
-                .is_empty()
-        );
-        let over = decide(&[watched], &quiet, until);
-        assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
-    }
-}
-
-#[test]
-fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_kept() {
-    let open = incident(
-        &["oom", "high"],
-        Severity::Down,
-        &["CACHE"],
-        Phase::Investigating,
-    );
-    let quiet =
-        |rule, severity, since| verdict(rule, "cache", severity, State::Quiet { since: at(since) });
-    let oom = quiet("oom", Severity::Down, 10);
-    let high = firing("high", "cache", Severity::Notice, 5);
-    let verdicts = [oom.clone(), high];
-    let early = decide(std::slice::from_ref(&open), &verdicts, 109);
-    assert!(is_silent(&early));
-    let outcome = decide(std::slice::from_ref(&open), &verdicts, 110);
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
-    };
-    assert_eq!(
-        (change.severity, change.turn),
-        (Some(Severity::Notice), None)
-    );
-    assert_eq!(
-        change.updates.last().unwrap().text,
-        "No longer down: what made it so has been quiet for 1 min 40 s. high text."
-    );
-    let mut eased = open.clone();
-    eased.severity = change.severity;
-    eased.machine = change.machine.clone().unwrap();
-    assert!(is_silent(&decide(
-        std::slice::from_ref(&eased),
-        &verdicts,
-        111
-    )));
-    // What is over is remembered by how bad it was.
-    let well = [oom, quiet("high", Severity::Notice, 120)];
-    let over = decide(&[eased], &well, 220);
-    assert_eq!(
-        (over.changes[0].1.turn, over.changes[0].1.severity),
-        (Some(Turn::Over(at(120))), Some(Severity::Down))
-    );
-    // What a person made of it does not fall.
-    let mut theirs = open;
-    theirs.severity = Some(Severity::Disrupted);
-    let outcome = decide(&[theirs], &verdicts, 110);
-    assert!(
-        outcome
-            .changes
-            .iter()
-            .all(|(_, change)| change.severity.is_none())
-    );
 }

@@ -1,0 +1,121 @@
+//! What is over: ends that people wrote, and what comes back.
+
+use super::*;
+
+#[test]
+fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
+    let fires = |since| [firing("oom", "cache", Severity::Down, since)];
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(45) },
+    )];
+    // It is noted at once, whether the end has a time or not.
+    for end in [Some(40), None] {
+        assert_eq!(
+            muted(&decide(&[closed(end, &[])], &fires(10), 60)),
+            Some(vec!["oom"])
+        );
+    }
+    // A restart sees the rule fire since then only, and opens nothing.
+    assert_eq!(
+        muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
+        None
+    );
+    // Once quiet it is forgotten, and an end without a time gets one.
+    let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
+    assert_eq!(muted(&outcome), Some(vec![]));
+    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(45))));
+    let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
+    assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
+}
+
+#[test]
+fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(45) },
+    )];
+    // Long before it began, and far in the future.
+    for end in [-500, 9_000] {
+        let firing_on = [firing("oom", "cache", Severity::Down, 10)];
+        assert_eq!(
+            muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
+            Some(vec!["oom"])
+        );
+        let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
+        let machine = outcome.changes[0].1.machine.clone().unwrap();
+        assert_eq!(
+            (outcome.changes[0].1.turn, machine.good_since),
+            (None, Some(at(45)))
+        );
+        let mut noted = closed(Some(end), &[]);
+        noted.machine = machine;
+        let anew = decide(&[noted], &[firing("oom", "cache", Severity::Down, 50)], 60);
+        assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
+    }
+}
+
+#[test]
+fn what_comes_back_within_an_hour_is_the_same_incident_again() {
+    let mut over = closed(Some(40), &[]);
+    over.severity = Some(Severity::Down);
+    over.machine.rules.push(RuleId("rolls".into()));
+    // One of its rules that is milder brings it back as what it is now.
+    let outcome = decide(
+        std::slice::from_ref(&over),
+        &[firing("rolls", "api", Severity::Disrupted, 50)],
+        60,
+    );
+    assert!(outcome.openings.is_empty(), "{outcome:?}");
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (change.turn, change.severity),
+        (Some(Turn::Again), Some(Severity::Disrupted))
+    );
+    let machine = change.machine.clone().unwrap();
+    assert_eq!(
+        (machine.recurrences, machine.worst),
+        (1, Some(Severity::Down))
+    );
+    let update = change.updates.last().unwrap();
+    assert_eq!(
+        (update.phase, &*update.text),
+        (Some(Phase::Investigating), "Failing again. rolls text.")
+    );
+    // Another rule of the same component tells of another fault, and what comes
+    // an hour later is another outage.
+    let hour = 60 * 60;
+    for (rule, since) in [("new", 50), ("oom", 40 + hour + 1)] {
+        let fires = [firing(rule, "cache", Severity::Down, since)];
+        let outcome = decide(std::slice::from_ref(&over), &fires, since + 1);
+        assert_eq!(outcome.openings.len(), 1, "{rule} {since}");
+    }
+}
+
+#[test]
+fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(50) },
+    )];
+    for (false_ends, times) in [(0, 1), (1, 2), (2, 4), (3, 4), (99, 4)] {
+        let mut watched = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
+        watched.machine.false_ends = false_ends;
+        let until = 50 + 100 * times;
+        assert!(
+            decide(&[watched.clone()], &quiet, until - 1)
+                .changes
+                .is_empty()
+        );
+        let over = decide(&[watched], &quiet, until);
+        assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
+    }
+}

@@ -1,0 +1,174 @@
+//! What seems well: watched for the hold, across restarts and new failures.
+
+use super::*;
+
+#[test]
+fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample() {
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(50) },
+    )];
+    let open = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    )];
+    assert!(is_silent(&decide(&open, &quiet, 60)));
+
+    let outcome = decide(&open, &quiet, 75);
+    let outlook = Outlook {
+        good_since: Some(at(50)),
+        until: Some(at(150)),
+        waits: vec![Wait::Hold],
+        // It has just been told that it is watched.
+        next_word: Some(at(75 + 3600)),
+        ..Outlook::default()
+    };
+    assert_eq!(
+        outcome.outlooks,
+        [(IncidentId("one".into()), outlook)].into()
+    );
+    assert_eq!(
+        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
+        Phase::Monitoring
+    );
+
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    assert!(decide(&watched, &quiet, 149).changes.is_empty());
+    let outcome = decide(&watched, &quiet, 150);
+    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(50))));
+    assert_eq!(
+        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
+        Phase::Resolved
+    );
+}
+
+#[test]
+fn what_fails_again_while_it_is_watched_is_the_same_incident() {
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    let outcome = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
+    assert!(outcome.openings.is_empty());
+    let update = outcome.changes[0].1.updates.last().unwrap();
+    assert_eq!(
+        (update.phase.unwrap(), &*update.text),
+        (Phase::Investigating, "Failing again. oom text.")
+    );
+}
+
+#[test]
+fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew() {
+    let watched = [incident(
+        &["oom"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Monitoring,
+    )];
+    let quiet = [verdict(
+        "oom",
+        "cache",
+        Severity::Down,
+        State::Quiet { since: at(120) },
+    )];
+    let outcome = decide(&watched, &quiet, 160);
+    assert_eq!(
+        outcome.outlooks[&watched[0].id].watched(),
+        Some((at(50), at(220)))
+    );
+    assert_eq!(
+        decide(&watched, &quiet, 220).changes[0].1.turn,
+        Some(Turn::Over(at(50)))
+    );
+}
+
+#[test]
+fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
+    let mut theirs = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
+    theirs.machine.good_since = None;
+    theirs.machine.wrote = vec!["of an earlier one".into()];
+    theirs.updates[0].author = Author::Person;
+    let oom = firing("oom", "cache", Severity::Down, 0);
+    assert!(is_silent(&decide(
+        &[theirs.clone()],
+        std::slice::from_ref(&oom),
+        9
+    )));
+    theirs.updates[0].word = Phase::Resolved.word().to_owned();
+    theirs.updates[0].phase = Some(Phase::Resolved);
+    let outcome = decide(
+        &[theirs],
+        &[oom, firing("rolls", "api", Severity::Down, 3)],
+        9,
+    );
+    let update = outcome.changes[0].1.updates.last().unwrap();
+    assert_eq!(
+        (update.phase, &*update.word, &*update.text),
+        (None, "Update", "rolls text.")
+    );
+}
+
+#[test]
+fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_kept() {
+    let open = incident(
+        &["oom", "high"],
+        Severity::Down,
+        &["CACHE"],
+        Phase::Investigating,
+    );
+    let quiet =
+        |rule, severity, since| verdict(rule, "cache", severity, State::Quiet { since: at(since) });
+    let oom = quiet("oom", Severity::Down, 10);
+    let high = firing("high", "cache", Severity::Notice, 5);
+    let verdicts = [oom.clone(), high];
+    let early = decide(std::slice::from_ref(&open), &verdicts, 109);
+    assert!(is_silent(&early));
+    let outcome = decide(std::slice::from_ref(&open), &verdicts, 110);
+    let [(_, change)] = &outcome.changes[..] else {
+        panic!("{outcome:?}")
+    };
+    assert_eq!(
+        (change.severity, change.turn),
+        (Some(Severity::Notice), None)
+    );
+    assert_eq!(
+        change.updates.last().unwrap().text,
+        "No longer down: what made it so has been quiet for 1 min 40 s. high text."
+    );
+    let mut eased = open.clone();
+    eased.severity = change.severity;
+    eased.machine = change.machine.clone().unwrap();
+    assert!(is_silent(&decide(
+        std::slice::from_ref(&eased),
+        &verdicts,
+        111
+    )));
+    // What is over is remembered by how bad it was.
+    let well = [oom, quiet("high", Severity::Notice, 120)];
+    let over = decide(&[eased], &well, 220);
+    assert_eq!(
+        (over.changes[0].1.turn, over.changes[0].1.severity),
+        (Some(Turn::Over(at(120))), Some(Severity::Down))
+    );
+    // What a person made of it does not fall.
+    let mut theirs = open;
+    theirs.severity = Some(Severity::Disrupted);
+    let outcome = decide(&[theirs], &verdicts, 110);
+    assert!(
+        outcome
+            .changes
+            .iter()
+            .all(|(_, change)| change.severity.is_none())
+    );
+}

@@ -23,6 +23,7 @@ use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{self, Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
+use crate::model::duration::elapsed;
 use crate::model::incidents::Incidents;
 use crate::model::planned::Planned;
 use crate::model::related::Related;
@@ -39,6 +40,9 @@ const FIGURES_LAST: i64 = 5_000;
 
 /// How many series of evidence are worth a line each.
 const TOLD_EVIDENCE: usize = 2;
+
+/// A clock that goes further ahead of a stopwatch than this was set.
+const LEAP: Duration = Duration::from_secs(2);
 
 /// What is planned and silenced besides what is measured.
 #[derive(Debug)]
@@ -269,27 +273,30 @@ impl Pipeline {
     ) {
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut before = (Self::clock(), Instant::now());
         loop {
-            tokio::select! {
+            let take = tokio::select! {
                 () = stop.cancelled() => break,
-                _ = beat.tick() => {}
-                () = self.journal.changed() => {}
-                Some(()) = self.calls.wakes.recv() => {}
-                Ok(()) = self.calls.silences.changed() => {}
+                _ = beat.tick() => None,
+                () = self.journal.changed() => None,
+                Some(()) = self.calls.wakes.recv() => None,
+                Ok(()) = self.calls.silences.changed() => None,
                 Some(ask) = asks.recv() => {
                     // Who asked may have gone away.
                     let _ = ask.answer.send(self.select(&ask.selectors, Self::clock()));
                     continue;
                 }
-                Some(take) = takes.recv() => {
-                    let now = Self::clock();
+                Some(take) = takes.recv() => Some(take),
+            };
+            let (now, begun) = (Self::clock(), Instant::now());
+            self.mind_leaps(before, now);
+            before = (now, begun);
+            if let Some(take) = take {
+                self.ingest(take, now);
+                while let Ok(take) = takes.try_recv() {
                     self.ingest(take, now);
-                    while let Ok(take) = takes.try_recv() {
-                        self.ingest(take, now);
-                    }
                 }
             }
-            let (now, begun) = (Self::clock(), Instant::now());
             let board = self.step(now).await;
             boards.send_replace(Arc::new(board));
             self.history.shown(after(now, begun));
@@ -297,6 +304,19 @@ impl Pipeline {
         let now = Self::clock();
         while let Ok(take) = takes.try_recv() {
             self.ingest(take, now);
+        }
+    }
+
+    /// Looks whether the clock leapt ahead of a stopwatch since a moment: that
+    /// time was not measured by anybody.
+    fn mind_leaps(&mut self, (before, stopwatch): (Timestamp, Instant), now: Timestamp) {
+        let by = elapsed(before, now).saturating_sub(stopwatch.elapsed());
+        if by > LEAP {
+            tracing::warn!(
+                seconds = by.as_secs(),
+                "the clock stepped forward; the time between counts for nothing",
+            );
+            self.evaluator.leap();
         }
     }
 

@@ -46,13 +46,10 @@ impl Draft {
             &config.figures,
             &config.collectors,
         );
-        let awaited = config
-            .collectors
-            .iter()
-            .map(|(schedule, _)| (CollectorId(schedule.id.clone()), schedule.good_for()));
+        let expected = config.expected();
         let rules = std::mem::take(&mut config.rules);
         let backlogs = std::mem::take(&mut config.backlogs);
-        let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
+        let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
         evaluator.publish(std::mem::take(&mut config.figures));
         let keeping = Keeping {
             age: limits.age,

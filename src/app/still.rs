@@ -26,13 +26,10 @@ use crate::incident::{maintenance, shown};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::measure::{Figure, FigureState};
-use crate::model::sample::CollectorId;
+use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::Verdict;
 use crate::store;
-
-/// Rules may say nothing of what is absent: nobody was asked yet.
-const EARLY: Duration = Duration::from_hours(1);
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
 ///
@@ -107,10 +104,17 @@ fn judge(config: &mut Config, now: Timestamp) -> (Evaluator, Duration) {
         &config.figures,
         &config.collectors,
     );
-    let awaited = (!config.rules.is_empty()).then(|| (CollectorId("export".to_owned()), EARLY));
+    let mut expected = config.expected();
+    if expected.is_empty() && !config.rules.is_empty() {
+        // Who brings the samples is not in the settings, and nobody does now.
+        expected.push(Expected {
+            collector: CollectorId("export".to_owned()),
+            brings: Brings::Anything,
+        });
+    }
     let rules = std::mem::take(&mut config.rules);
     let backlogs = std::mem::take(&mut config.backlogs);
-    let mut evaluator = Evaluator::new(rules, limits, now, awaited).with_backlogs(backlogs);
+    let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
     evaluator.publish(std::mem::take(&mut config.figures));
     (evaluator, limits.age)
 }

@@ -44,7 +44,7 @@ use crate::collect::target::Target;
 use crate::model::component::ComponentId;
 use crate::model::duration;
 use crate::model::push::Door;
-use crate::model::sample::{CollectorId, Sample, Take};
+use crate::model::sample::{CollectorId, INCOMPLETE, Sample, Take};
 
 /// A missed scrape or two is no blindness; a third one is.
 const BELIEVED_INTERVALS: u32 = 3;
@@ -230,7 +230,12 @@ impl Collector {
     pub async fn take(&mut self, schedule: &Schedule) -> (Take, Option<Failure>) {
         let start = Instant::now();
         let (mut samples, failure) = if let Self::Probe(probe) = self {
-            probe.take(schedule.timeout).await
+            let (mut samples, failure) = probe.take(schedule.timeout).await;
+            if failure.is_some() {
+                // What came after the fault was not looked at.
+                samples.push(Sample::new(INCOMPLETE, [], 1.0));
+            }
+            (samples, failure)
         } else {
             self.ask(schedule).await
         };

@@ -21,6 +21,7 @@ use crate::collect::push::reports::ReportsSettings;
 use crate::collect::query::QuerySettings;
 use crate::collect::redis::RedisCollector;
 use crate::collect::redis::settings::RedisSettings;
+use crate::model::sample::Brings;
 
 /// How often a target is asked if the settings do not say so.
 pub(crate) fn interval() -> Duration {
@@ -100,6 +101,23 @@ impl Target {
             Self::Steps(settings) => settings.reference,
             _ => Some(false),
         }
+    }
+
+    /// Which series it may bring, for as long as it has not answered yet.
+    pub fn brings(&self) -> Brings {
+        Brings::Families(match self {
+            Self::Prometheus(_) => return Brings::Foreign,
+            Self::Redis(_) => &["redis_", "queue_", "session_canary_"],
+            Self::Query(_) => &["query_", "critwatch_query"],
+            Self::Provider(_) => &["provider_"],
+            Self::Http(_) | Self::Tcp(_) | Self::Websocket(_) | Self::Steps(_) => &["probe_"],
+            Self::Processes(_) => &["process_group_", "namedprocess_"],
+            Self::Cgroup(_) => &["cgroup_", "container_"],
+            Self::Host(_) => &["node_"],
+            Self::Heartbeat(_) => &["heartbeat_"],
+            Self::Alerts(_) => &["ALERTS", "critwatch_alerts"],
+            Self::Reports(_) => &["critwatch_reports"],
+        })
     }
 
     /// When it is asked if the settings do not say so: interval and timeout.

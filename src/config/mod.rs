@@ -44,6 +44,7 @@ use crate::evaluate::rule::Rule;
 use crate::incident::plan::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
+use crate::model::sample::{CollectorId, Expected};
 use crate::notify::Channel;
 use crate::web::ops::token::Key;
 use crate::web::serving::visitor::Proxies;
@@ -86,6 +87,18 @@ pub struct Config {
     pub build_future: bool,
     /// Where a cState site keeps its incidents.
     pub incidents: Option<PathBuf>,
+}
+
+impl Config {
+    /// Those that will bring samples, and what they may bring.
+    pub fn expected(&self) -> Vec<Expected> {
+        let collectors = self.collectors.iter();
+        let expected = collectors.map(|(schedule, target)| Expected {
+            collector: CollectorId(schedule.id.clone()),
+            brings: target.brings(),
+        });
+        expected.collect()
+    }
 }
 
 /// What every `[[notifier]]` has.

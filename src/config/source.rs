@@ -279,7 +279,7 @@ mod tests {
 
     use crate::evaluate::Evaluator;
     use crate::evaluate::window::Limits;
-    use crate::model::sample::{CollectorId, Sample, Scrape};
+    use crate::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 
     use super::*;
 
@@ -308,7 +308,11 @@ mod tests {
         let at = |second: i64| Timestamp::from_second(1_000 + second).unwrap();
         let id = CollectorId("s".to_owned());
         let good_for = Duration::from_secs(5);
-        let mut evaluator = Evaluator::new(vec![rule], limits, at(0), [(id.clone(), good_for)]);
+        let expected = Expected {
+            collector: id.clone(),
+            brings: Brings::Anything,
+        };
+        let mut evaluator = Evaluator::new(vec![rule], limits, at(0), [expected]);
         let mut states = vec![evaluator.judge(at(0))[0].state.word()];
         let scrapes = [
             vec![seen(0.0)],

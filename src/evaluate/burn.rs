@@ -339,7 +339,7 @@ mod tests {
             });
             let mut firing = false;
             for rule in &mut rules {
-                let verdict = rule.judge(&window, at, false);
+                let verdict = rule.judge(&window, at);
                 assert_ne!(verdict.state.word(), "unknown", "{second}");
                 firing |= verdict.state.is_firing();
             }

@@ -253,7 +253,7 @@ mod tests {
         let window = Window::new(limits);
         assert!(expression.sees(&window, at));
         let mut rule = crate::evaluate::rule::Rule::new(capacity.rule(), expression);
-        rule.judge(&window, at, false).state.is_firing()
+        rule.judge(&window, at).state.is_firing()
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod size;
 pub mod window;
 pub mod words;
 
+mod active;
 mod index;
 mod series;
 
@@ -38,7 +39,7 @@ use crate::model::component::Component;
 use crate::model::event::Seen;
 use crate::model::measure::{Decisive, Figure};
 use crate::model::run::{RuleRun, Run};
-use crate::model::sample::{CollectorId, Sample, Scrape};
+use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -55,9 +56,11 @@ pub struct Evaluator {
     lookout: Lookout,
     /// Metrics that a rule asks for; `None` if one may ask for any.
     wanted: Option<BTreeSet<String>>,
-    /// Collectors that have not brought anything yet, and how long to wait for them.
-    awaited: BTreeMap<CollectorId, Timestamp>,
+    /// Those that will bring samples, and what they may bring.
+    expected: Vec<Expected>,
     started: Timestamp,
+    /// Whether rules were judged since the start.
+    judged: bool,
     latest: Option<Timestamp>,
     /// Until when silent collectors were looked for.
     expired: Timestamp,
@@ -70,34 +73,44 @@ pub struct Evaluator {
 }
 
 impl Evaluator {
-    /// Starts with an empty window; the collectors are those that will bring
-    /// samples, each with how long these may be believed.
+    /// Starts with an empty window, and waits for the collectors that will bring
+    /// samples: until one has answered, what it may bring is out of sight.
     pub fn new(
         rules: Vec<Rule>,
         limits: Limits,
         started: Timestamp,
-        collectors: impl IntoIterator<Item = (CollectorId, Duration)>,
+        expected: impl IntoIterator<Item = Expected>,
     ) -> Self {
-        let awaited: BTreeMap<_, _> = collectors
-            .into_iter()
-            .map(|(id, good_for)| (id, started.checked_add(good_for).unwrap_or(Timestamp::MAX)))
-            .collect();
-        let names: BTreeSet<_> = rules.iter().flat_map(Rule::metric_names).collect();
-        Self {
-            lookout: Lookout::new(started, !awaited.is_empty()),
+        let expected: Vec<_> = expected.into_iter().collect();
+        let mut names: BTreeSet<_> = rules.iter().flat_map(Rule::metric_names).collect();
+        let any = names.contains("");
+        // They tell which collectors fail, to us and to the next start.
+        names.extend([UP, INCOMPLETE].map(str::to_owned));
+        let mut evaluator = Self {
+            lookout: Lookout::new(started, !expected.is_empty()),
             window: Window::new(limits),
-            wanted: (!names.contains("")).then_some(names),
+            wanted: (!any).then_some(names),
             rules,
             backlogs: Vec::new(),
             published: Vec::new(),
             limits,
-            awaited,
+            expected,
             started,
+            judged: false,
             latest: None,
             expired: Timestamp::MIN,
             full: None,
             changes: None,
             seen: Vec::new(),
+        };
+        evaluator.expect();
+        evaluator
+    }
+
+    /// Waits for each collector that has not answered yet.
+    fn expect(&mut self) {
+        for expected in &self.expected {
+            self.window.expect(expected.clone());
         }
     }
 
@@ -146,6 +159,11 @@ impl Evaluator {
         self.published.iter().map(|one| &one.figure)
     }
 
+    /// The rules, in the order of the settings.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
     /// What decides each rule.
     pub fn decisive(&self) -> impl Iterator<Item = &Decisive> {
         self.rules.iter().map(Rule::decisive)
@@ -178,11 +196,15 @@ impl Evaluator {
     /// Goes on where rules stood in an earlier run of the program, after its
     /// scrapes were ingested; a rule whose expression changed is another rule.
     pub fn resume(&mut self, runs: &[RuleRun]) {
+        self.forget_strangers(self.started);
+        self.expire(self.started);
         let runs: HashMap<_, _> = runs.iter().map(|run| (&run.rule, run)).collect();
         for rule in &mut self.rules {
             let (id, expr) = rule.name();
             if let Some(run) = runs.get(id).filter(|run| run.expr == expr) {
-                rule.resume(run.run);
+                rule.resume(&run.run);
+                // What nobody saw for too long meanwhile begins anew.
+                rule.judge(&self.window, self.started);
             }
         }
     }
@@ -192,24 +214,13 @@ impl Evaluator {
     #[must_use]
     pub fn after(mut self, before: Self, now: Timestamp) -> Self {
         self.window = before.window.within(self.limits);
-        let awaited = &self.awaited;
-        let gone = self
-            .lookout
-            .go_on(before.lookout, |collector| awaited.contains_key(collector));
-        for (collector, until) in self.lookout.believed() {
-            if until >= self.started {
-                self.awaited.remove(collector);
-            }
-        }
+        let expected = &self.expected;
+        self.lookout.go_on(before.lookout, |collector| {
+            expected.iter().any(|one| one.collector == *collector)
+        });
         // Who is no longer asked says nothing any more, not even what was.
-        for collector in gone {
-            self.window.ingest(&Scrape {
-                collector,
-                at: now,
-                good_until: now,
-                samples: Vec::new(),
-            });
-        }
+        self.forget_strangers(now);
+        self.expect();
         let rules: HashMap<_, _> = before
             .rules
             .iter()
@@ -221,7 +232,15 @@ impl Evaluator {
             }
         }
         (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
+        self.judged = before.judged;
         self
+    }
+
+    fn forget_strangers(&mut self, now: Timestamp) {
+        let expected = &self.expected;
+        let known =
+            |collector: &CollectorId| expected.iter().any(|one| one.collector == *collector);
+        self.window.only(known, now);
     }
 
     /// Remembers what a collector saw, as far as a rule may ask for it, and
@@ -236,6 +255,7 @@ impl Evaluator {
         if back {
             tracing::warn!("the clock stepped back; what was measured before is forgotten");
             self.window = Window::new(self.limits);
+            self.expect();
             self.lookout = Lookout::new(scrape.at, true);
             self.expired = Timestamp::MIN;
             if let Some(changes) = &mut self.changes {
@@ -243,13 +263,13 @@ impl Evaluator {
             }
         }
         self.latest = Some(scrape.at);
-        // What an earlier run of the program saw counts if it is still believed.
-        if scrape.good_until >= self.started {
-            self.awaited.remove(&scrape.collector);
-        }
         // A silence is one, whether a rule was judged in it or not.
         if self.lookout.lapsed(self.expired, scrape.at) {
-            self.expire(scrape.at);
+            if self.judged {
+                self.judge(scrape.at);
+            } else {
+                self.expire(scrape.at);
+            }
         }
         self.lookout.note(&scrape);
         if let Some(changes) = &mut self.changes {
@@ -288,12 +308,23 @@ impl Evaluator {
     /// Says what is true at `now`, one verdict a rule, in the order of the settings.
     pub fn judge(&mut self, now: Timestamp) -> Vec<Verdict> {
         self.expire(now);
-        // That something is absent says nothing before everybody had time to look.
-        let early = self.awaited.values().any(|until| *until > now);
-        self.rules
-            .iter_mut()
-            .map(|rule| rule.judge(&self.window, now, early))
-            .collect()
+        self.judged = true;
+        let window = &self.window;
+        let rules = self.rules.iter_mut();
+        rules.map(|rule| rule.judge(window, now)).collect()
+    }
+
+    /// The clock leapt since rules were judged last: that time was not measured.
+    pub fn leap(&mut self) {
+        for rule in &mut self.rules {
+            rule.leap();
+        }
+    }
+
+    /// Takes notice that a collector looked at a moment and saw nothing; what it
+    /// saw last could be believed until another.
+    pub fn miss(&mut self, collector: &CollectorId, at: Timestamp, trusted_until: Timestamp) {
+        self.window.miss(collector, at, trusted_until);
     }
 
     /// The work that waits at `now`, as far as it can be seen, in the order of
@@ -335,8 +366,9 @@ mod tests {
     use crate::evaluate::promql::Expression;
     use crate::evaluate::rule::RuleSettings;
     use crate::model::component::{ComponentId, Severity};
-    use crate::model::sample::Sample;
-    use crate::model::verdict::{Publish, RuleId};
+    use crate::model::run::AlertRun;
+    use crate::model::sample::{Brings, Sample};
+    use crate::model::verdict::{Publish, RuleId, State};
 
     use super::*;
 
@@ -366,8 +398,14 @@ mod tests {
             publish: Publish::Auto,
         };
         let rule = Rule::new(settings, Expression::parse(expr).unwrap());
-        let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), Duration::from_secs(5)));
-        Evaluator::new(vec![rule], LIMITS, at(0), collectors)
+        Evaluator::new(vec![rule], LIMITS, at(0), ["a", "b"].map(expected))
+    }
+
+    fn expected(collector: &str) -> Expected {
+        Expected {
+            collector: CollectorId(collector.into()),
+            brings: Brings::Foreign,
+        }
     }
 
     fn scrape(collector: &str, second: i64, samples: &[(&str, f64)]) -> Scrape {
@@ -396,13 +434,61 @@ mod tests {
         assert_eq!(word(&mut evaluator, 2), "quiet");
         evaluator.ingest(scrape("b", 3, &[]));
         assert_eq!(word(&mut evaluator, 3), "firing");
+        // Of what nobody could look at, nobody says that it is not there.
         let mut late = self::evaluator("absent(present)");
-        assert_eq!(word(&mut late, 6), "firing");
+        assert_eq!(word(&mut late, 600), "unknown");
+    }
+
+    #[test]
+    fn a_rule_says_nothing_before_each_collector_has_answered_that_may_concern_it() {
+        let mut evaluator = evaluator("bad > 0");
+        evaluator.ingest(scrape("a", 1, &[("bad", 0.0)]));
+        assert_eq!(word(&mut evaluator, 1), "unknown");
+        evaluator.ingest(scrape("b", 2, &[("up", 0.0)]));
+        assert_eq!(word(&mut evaluator, 2), "unknown");
+        evaluator.ingest(scrape("b", 3, &[("up", 1.0)]));
+        assert_eq!(word(&mut evaluator, 3), "quiet");
+        // Neither another job nor another family of names can concern it.
+        for expr in ["bad{job=''} > 0", "bad{job!='b'} > 0", "redis_up == 0"] {
+            let mut evaluator = self::evaluator(expr);
+            evaluator.ingest(scrape("a", 1, &[("bad", 0.0), ("redis_up", 1.0)]));
+            assert_eq!(word(&mut evaluator, 1), "quiet", "{expr}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_leaps_ahead_fires_nothing_that_is_pending() {
+        let mut evaluator = evaluator("bad > 0");
+        evaluator.rules[0] = evaluator.rules[0].with(
+            Expression::parse("bad > 0").unwrap(),
+            Some(Duration::from_secs(30)),
+        );
+        evaluator.ingest(scrape("b", 1, &[]));
+        evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
+        assert_eq!(word(&mut evaluator, 1), "pending");
+        // So little that all is still believed, but told by the stopwatch.
+        evaluator.leap();
+        evaluator.ingest(scrape("b", 5, &[]));
+        evaluator.ingest(scrape("a", 5, &[("bad", 1.0)]));
+        assert_eq!(word(&mut evaluator, 5), "pending");
+        evaluator.judge(at(9));
+        assert_eq!(
+            evaluator.rules[0].run().alerts[0].bad,
+            Duration::from_secs(4)
+        );
+        // So much that nothing is believed any more.
+        evaluator.ingest(scrape("b", 4000, &[]));
+        evaluator.ingest(scrape("a", 4000, &[("bad", 1.0)]));
+        let State::Pending { since } = evaluator.judge(at(4000))[0].state else {
+            panic!("it is not pending");
+        };
+        assert_eq!(since, at(4000));
     }
 
     #[test]
     fn a_clock_that_steps_back_makes_nothing_green() {
         let mut evaluator = evaluator("bad > 0");
+        evaluator.ingest(scrape("b", 1000, &[]));
         evaluator.ingest(scrape("a", 1000, &[("bad", 0.0)]));
         assert_eq!(word(&mut evaluator, 1000), "quiet");
         evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
@@ -413,8 +499,8 @@ mod tests {
     #[test]
     fn after_a_restart_absence_waits_for_collectors_that_were_silent_for_long() {
         let restarted = |second: i64| {
-            let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), Duration::from_secs(5)));
             let rule = evaluator("absent(present)").rules.remove(0);
+            let collectors = ["a", "b"].map(expected);
             let mut evaluator = Evaluator::new(vec![rule], LIMITS, at(second), collectors);
             evaluator.ingest(scrape("a", 0, &[]));
             evaluator.ingest(scrape("b", 1, &[("present", 1.0)]));
@@ -437,8 +523,15 @@ mod tests {
             rule: RuleId("r".into()),
             expr: expr.into(),
             run: Run {
-                bad_since: Some(at(0)),
-                fired: true,
+                firing_since: Some(at(0)),
+                alerts: vec![AlertRun {
+                    labels: BTreeMap::new(),
+                    since: at(0),
+                    bad: Duration::ZERO,
+                    fired: true,
+                    good: None,
+                    counted: None,
+                }],
                 ..Run::default()
             },
         };
@@ -467,7 +560,7 @@ mod tests {
         assert_eq!(again.judge(at(5))[0].state.since(), at(4));
         // Who is gone says nothing any more, and is not waited for.
         let rule = evaluator("bad >= 0").rules.remove(0);
-        let only = [(CollectorId("b".into()), Duration::from_secs(5))];
+        let only = [expected("b")];
         let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
         assert_eq!(word(&mut alone, 6), "unknown");
         assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });

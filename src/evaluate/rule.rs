@@ -1,13 +1,16 @@
 //! One rule of the settings, and what it says from moment to moment.
 
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::evaluate::active::{ActiveAlerts, Holds, View};
 use crate::evaluate::measure::Track;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
+use crate::evaluate::promql::sight::Seen;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::window::Window;
 use crate::evaluate::words::{Part, Template, Worst};
@@ -65,12 +68,12 @@ pub struct Rule {
     said: Option<String>,
     /// What must select something for the rule to see, if not its expression.
     witness: Option<Expression>,
-    /// First bad evaluation since it was last quiet; outlives missing data.
-    bad_since: Option<Timestamp>,
-    last_bad: Option<Timestamp>,
+    /// What is pending or firing; outlives missing data.
+    alerts: ActiveAlerts,
+    /// First bad evaluation of what has fired and is not over.
+    firing_since: Option<Timestamp>,
     good_since: Option<Timestamp>,
     unknown_since: Option<Timestamp>,
-    fired: bool,
     /// What kept it from being evaluated, told once.
     fault: Option<EvaluateError>,
 }
@@ -90,11 +93,10 @@ impl Rule {
             template,
             said: None,
             witness: None,
-            bad_since: None,
-            last_bad: None,
+            alerts: ActiveAlerts::default(),
+            firing_since: None,
             good_since: None,
             unknown_since: None,
-            fired: false,
             fault: None,
         }
     }
@@ -153,27 +155,45 @@ impl Rule {
 
     /// What decides at present: its condition, and once it fires what holds it.
     fn conditions(&self) -> impl Iterator<Item = &Expression> {
-        let clear = self.clear.as_ref().filter(|_| self.fired);
+        let clear = self.clear.as_ref().filter(|_| self.alerts.fired());
         std::iter::once(&self.expression).chain(clear)
     }
 
-    /// What its condition selects or, if that is nothing, what holds it.
+    /// What its condition selects, and what holds it besides.
     fn selected(&self, window: &Window, now: Timestamp) -> Result<Vec<Element>, EvaluateError> {
-        for condition in self.conditions() {
-            let found = condition.evaluate(window, now)?.elements();
-            if !found.is_empty() {
-                return Ok(found);
-            }
+        let mut conditions = self.conditions();
+        let mut found = match conditions.next() {
+            Some(condition) => condition.select(window, now)?,
+            None => Vec::new(),
+        };
+        for condition in conditions {
+            let known: HashSet<_> = found.iter().map(|one| one.labels.nameless()).collect();
+            let held = condition.select(window, now)?.into_iter();
+            found.extend(held.filter(|one| !known.contains(&one.labels.nameless())));
         }
-        Ok(Vec::new())
+        Ok(found)
     }
 
-    fn sees(&self, window: &Window, now: Timestamp) -> bool {
-        match &self.witness {
-            Some(witness) => witness
-                .evaluate(window, now)
-                .is_ok_and(|value| !value.elements().is_empty()),
-            None => self.conditions().all(|one| one.sees(window, now)),
+    /// What it can see; if it selects nothing, there must be data as well.
+    fn view(&self, window: &Window, now: Timestamp, selects: bool) -> View {
+        let seen = match &self.witness {
+            Some(witness) => match witness.select(window, now) {
+                Ok(value) if !value.is_empty() => return View::Whole,
+                _ => Seen {
+                    data: false,
+                    ..witness.look(window, now)
+                },
+            },
+            None => {
+                let looks = self.conditions().map(|one| one.look(window, now));
+                looks.reduce(Seen::and).unwrap_or(Seen::ALL)
+            }
+        };
+        match seen.unseen {
+            Some(trusted_until) if now.as_millisecond() <= trusted_until => View::Missed,
+            Some(_) => View::Lost,
+            None if seen.data || selects => View::Whole,
+            None => View::Lost,
         }
     }
 
@@ -191,21 +211,29 @@ impl Rule {
     /// Where it stands, for a later run of the program.
     pub fn run(&self) -> Run {
         Run {
-            bad_since: self.bad_since,
-            last_bad: self.last_bad,
+            firing_since: self.firing_since,
             good_since: self.good_since,
             unknown_since: self.unknown_since,
-            fired: self.fired,
+            alerts: self.alerts.runs(),
         }
     }
 
     /// Goes on where it stood in an earlier run of the program.
-    pub fn resume(&mut self, run: Run) {
-        self.bad_since = run.bad_since;
-        self.last_bad = run.last_bad;
+    pub fn resume(&mut self, run: &Run) {
+        self.firing_since = run.firing_since;
         self.good_since = run.good_since;
         self.unknown_since = run.unknown_since;
-        self.fired = run.fired;
+        self.alerts.resume(&run.alerts);
+    }
+
+    /// The labels of its alerts that fire, each without the metric's name.
+    pub fn firing(&self) -> Vec<&BTreeMap<String, String>> {
+        self.alerts.firing()
+    }
+
+    /// The time since the last evaluation was not measured: the clock leapt.
+    pub(crate) fn leap(&mut self) {
+        self.alerts.leap();
     }
 
     /// Goes on from the same rule of earlier settings: one of another condition
@@ -214,37 +242,27 @@ impl Rule {
         if self.name() != before.name() {
             return;
         }
-        self.resume(before.run());
+        self.resume(&before.run());
         if self.settings.text == before.settings.text {
             self.said.clone_from(&before.said);
         }
     }
 
-    /// Says what is true at `now`; `early` is before every collector had time to look.
-    pub fn judge(&mut self, window: &Window, now: Timestamp, early: bool) -> Verdict {
-        let elements = match self.selected(window, now) {
-            Ok(elements) => {
-                self.fault = None;
-                elements
-            }
-            Err(fault) => {
-                if self.fault.as_ref() != Some(&fault) {
-                    tracing::warn!(rule.id = %self.settings.id, %fault, "rule cannot be evaluated");
-                }
-                self.fault = Some(fault);
-                Vec::new()
-            }
+    /// Says what is true at `now`.
+    pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+        let selected = self.selected(window, now);
+        let view = match &selected {
+            Ok(elements) => self.view(window, now, !elements.is_empty()),
+            Err(_) => View::Lost,
         };
+        let elements = self.reported(selected);
         self.track.note(&elements);
-        let state = if early && self.conditions().any(Expression::asks_for_absence) {
-            self.blind(now)
-        } else if !elements.is_empty() {
-            self.bad(now)
-        } else if self.fault.is_none() && self.sees(window, now) {
-            self.good(now)
-        } else {
-            self.blind(now)
+        let holds = Holds {
+            pending: self.settings.hold,
+            firing: self.settings.keep_firing_for,
         };
+        self.alerts.note(&elements, view, holds, now);
+        let state = self.state(view, elements.is_empty(), now);
         let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
@@ -272,7 +290,7 @@ impl Rule {
     /// Fills the text in; while it only goes on firing, it says what it said.
     fn text(&mut self, elements: &[Element]) -> String {
         if elements.is_empty() {
-            let said = self.said.clone().filter(|_| self.fired);
+            let said = self.said.clone().filter(|_| self.alerts.fired());
             return said.unwrap_or_else(|| self.template.fill(&Worst::none()));
         }
         let worst = worst(elements, self.expression.smallest_is_worst());
@@ -281,44 +299,43 @@ impl Rule {
         text
     }
 
-    fn bad(&mut self, now: Timestamp) -> State {
-        let since = *self.bad_since.get_or_insert(now);
-        self.last_bad = Some(now);
-        self.good_since = None;
-        self.unknown_since = None;
-        self.fired = self.fired || lasted(since, now) >= self.settings.hold;
-        if self.fired {
-            State::Firing { since }
-        } else {
-            State::Pending { since }
-        }
-    }
-
-    fn good(&mut self, now: Timestamp) -> State {
-        self.unknown_since = None;
-        let good = *self.good_since.get_or_insert(now);
-        if let (true, Some(since), Some(last)) = (self.fired, self.bad_since, self.last_bad)
-            && lasted(last, now) < self.settings.keep_firing_for
+    /// What was selected; why nothing could be is logged once.
+    fn reported(&mut self, selected: Result<Vec<Element>, EvaluateError>) -> Vec<Element> {
+        let (elements, fault) = match selected {
+            Ok(elements) => (elements, None),
+            Err(fault) => (Vec::new(), Some(fault)),
+        };
+        if let Some(fault) = &fault
+            && self.fault.as_ref() != Some(fault)
         {
-            return State::Firing { since };
+            tracing::warn!(rule.id = %self.settings.id, %fault, "rule cannot be evaluated");
         }
-        self.bad_since = None;
-        self.last_bad = None;
-        self.fired = false;
-        State::Quiet { since: good }
+        self.fault = fault;
+        elements
     }
 
-    fn blind(&mut self, now: Timestamp) -> State {
-        self.good_since = None;
-        State::Unknown {
-            since: *self.unknown_since.get_or_insert(now),
+    /// One state of all alerts: what fires weighs more than what cannot be seen,
+    /// and that more than what is pending.
+    fn state(&mut self, view: View, selects_nothing: bool, now: Timestamp) -> State {
+        let firing = self.alerts.firing_since();
+        let before = self.firing_since.filter(|_| self.alerts.fired());
+        self.firing_since = before.into_iter().chain(firing).min();
+        // While it is only kept firing, it is good already.
+        let good = view == View::Whole && selects_nothing;
+        self.good_since = good.then(|| self.good_since.unwrap_or(now));
+        let unseen = view != View::Whole && firing.is_none();
+        self.unknown_since = unseen.then(|| self.unknown_since.unwrap_or(now));
+        match (self.firing_since, self.unknown_since, self.good_since) {
+            (Some(since), None, _) => State::Firing {
+                since: since.min(now),
+            },
+            (_, Some(since), _) => State::Unknown { since },
+            (None, None, Some(since)) => State::Quiet { since },
+            (None, None, None) => State::Pending {
+                since: self.alerts.pending_since().unwrap_or(now),
+            },
         }
     }
-}
-
-/// The time from `since` to `now`; zero if the clock stepped back.
-fn lasted(since: Timestamp, now: Timestamp) -> Duration {
-    now.duration_since(since).try_into().unwrap_or_default()
 }
 
 fn evidence(element: &Element) -> Evidence {
@@ -347,11 +364,13 @@ fn worst(elements: &[Element], smallest: bool) -> Worst {
 #[cfg(test)]
 mod tests {
     use crate::evaluate::window::Limits;
+    use crate::model::run::AlertRun;
     use crate::model::sample::{CollectorId, Sample, Scrape};
 
     use super::*;
 
-    /// Judges `bad > 0` once a second over values (`_` is no data) and prints the states.
+    /// Judges `bad > 0` once a second over values (`_` is gone, `!` a failed scrape)
+    /// and prints the states.
     fn check(hold: u64, keep: u64, values: &str, expected: &str) {
         judged(&Run::default(), (hold, keep), None, values, expected);
     }
@@ -385,23 +404,24 @@ mod tests {
         };
         let clear = clear.map(|text| Expression::parse(text).unwrap());
         let mut rule = Rule::new(settings, Expression::parse("bad > 0").unwrap()).held_by(clear);
-        rule.resume(*run);
+        rule.resume(run);
         let states: Vec<_> = values
             .split(' ')
             .zip(0..)
             .map(|(value, second)| {
                 let at = Timestamp::from_second(1_000 + second).unwrap();
-                let samples = value
-                    .parse()
-                    .map(|value| vec![Sample::new("bad", [], value)])
-                    .unwrap_or_default();
+                let samples = match value {
+                    "!" => vec![Sample::new("up", [], 0.0)],
+                    "_" => Vec::new(),
+                    value => vec![Sample::new("bad", [], value.parse().unwrap())],
+                };
                 window.ingest(&Scrape {
                     collector: CollectorId("x".into()),
                     at,
                     good_until: at + Duration::from_secs(3),
                     samples,
                 });
-                let state = rule.judge(&window, at, false).state;
+                let state = rule.judge(&window, at).state;
                 format!(
                     "{}{}",
                     &state.word()[..1],
@@ -425,8 +445,8 @@ mod tests {
 
     #[test]
     fn keep_firing_for_delays_the_end_but_not_the_first_good_sample() {
-        check(0, 2, "1 0 0 0", "f0 f0 q1 q1");
-        check(0, 2, "1 0 1 0 0 0", "f0 f0 f0 f0 q3 q3");
+        check(0, 2, "1 0 0 0 0", "f0 f0 f0 q1 q1");
+        check(0, 2, "1 0 1 0 0 0", "f0 f0 f0 f0 f0 q3");
     }
 
     #[test]
@@ -439,7 +459,7 @@ mod tests {
         // Before it fires, only its condition counts.
         check(2, 0, "1 -1 1 1 1 -1 -5", "p0 q1 p2 p2 f2 f2 q6");
         // While it is kept firing, it is held again.
-        check(0, 2, "1 -5 -1 -5 -5 -5", "f0 f0 f0 f0 q3 q3");
+        check(0, 2, "1 -5 -1 -5 -5 -5", "f0 f0 f0 f0 f0 q3");
         check(0, 0, "1 _ -1 -5", "f0 u1 f0 q3");
     }
 
@@ -453,9 +473,15 @@ mod tests {
     fn a_restart_keeps_what_holds_a_rule() {
         let at = |second: i64| Timestamp::from_second(1_000 + second).ok();
         let run = Run {
-            bad_since: at(-7),
-            last_bad: at(-1),
-            fired: true,
+            firing_since: at(-7),
+            alerts: vec![AlertRun {
+                labels: BTreeMap::new(),
+                since: at(-7).unwrap(),
+                bad: Duration::from_secs(5),
+                fired: true,
+                good: None,
+                counted: None,
+            }],
             ..Run::default()
         };
         judged(
@@ -468,10 +494,21 @@ mod tests {
     }
 
     #[test]
-    fn no_data_is_unknown_and_ends_no_bad_run() {
+    fn no_data_is_unknown_and_ends_nothing_that_fires() {
         check(0, 0, "_ _ 0", "u0 u0 q2");
         check(0, 0, "1 _ 1 0", "f0 u1 f0 q3");
-        check(2, 0, "1 _ 1 1", "p0 u1 f0 f0");
+        // What is gone is gone, as in Prometheus: only what fires is not forgotten.
+        check(2, 0, "1 _ 1 1 1", "p0 u1 p2 p2 f2");
+    }
+
+    #[test]
+    fn one_missed_scrape_begins_nothing_anew_but_counts_for_nothing() {
+        check(2, 0, "1 ! 1 1 1 1", "p0 u1 p0 p0 f0 f0");
+        check(2, 0, "1 ! ! 1 1 1", "p0 u1 u1 p0 p0 f0");
+        check(2, 0, "1 ! ! ! ! 1 1 1", "p0 u1 u1 u1 u1 p5 p5 f5");
+        check(0, 0, "1 ! ! ! ! 1 0", "f0 u1 u1 u1 u1 f0 q6");
+        check(0, 2, "1 0 ! 0 0 0", "f0 f0 u2 f0 f0 q3");
+        check(0, 0, "0 ! 0", "q0 u1 q2");
     }
 
     /// What a rule says of series of the metric `a`, one for each value.
@@ -509,7 +546,7 @@ mod tests {
                     .map(|(value, name)| Sample::new("a", [("queue", name)], *value))
                     .collect(),
             });
-            rule.judge(&window, at, false).text
+            rule.judge(&window, at).text
         };
         let text = at(0, values);
         // While it is only kept firing, it says what it said.

@@ -25,26 +25,11 @@ impl Lookout {
         }
     }
 
-    /// Goes on from an earlier one; those who are gone are told, not remembered.
-    pub fn go_on(
-        &mut self,
-        before: Self,
-        is_there: impl Fn(&CollectorId) -> bool,
-    ) -> Vec<CollectorId> {
-        let (there, gone) = before
-            .scrapes
-            .into_iter()
-            .partition(|(collector, _)| is_there(collector));
+    /// Goes on from an earlier one, with those who are still there.
+    pub fn go_on(&mut self, before: Self, is_there: impl Fn(&CollectorId) -> bool) {
         self.started = before.started;
-        self.scrapes = there;
-        let gone: BTreeMap<_, _> = gone;
-        gone.into_keys().collect()
-    }
-
-    /// Until when each collector's last scrape may be believed.
-    pub fn believed(&self) -> impl Iterator<Item = (&CollectorId, Timestamp)> {
-        let scrapes = self.scrapes.iter();
-        scrapes.map(|(collector, (_, until))| (collector, *until))
+        self.scrapes = before.scrapes;
+        self.scrapes.retain(|collector, _| is_there(collector));
     }
 
     /// Takes notice of a scrape.

@@ -32,9 +32,6 @@ const OWED: usize = 100_000;
 /// A scrape further ahead than this was written under another clock.
 const AHEAD: Duration = Duration::from_secs(2);
 
-/// After a longer absence rules begin anew, as in Prometheus.
-const ABSENCE: Duration = Duration::from_hours(1);
-
 /// Minutes of a day.
 const DAY: i64 = 24 * 60;
 
@@ -127,7 +124,6 @@ impl Keeper {
         let from = oldest(now, self.keeping.age);
         let summed = self.gathering.until;
         let gathering = &mut self.gathering;
-        let mut newest = None;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
             // The minute in which the last run ended goes on.
             if id > summed {
@@ -135,30 +131,22 @@ impl Keeper {
             }
             // No rule is judged by what we measured ourselves.
             if !measured::is_ours(&scrape) {
-                newest = newest.max(Some(scrape.at));
                 each(scrape);
             }
         });
-        match read {
-            Ok(read) => {
-                if read.broken > 0 {
-                    tracing::warn!(
-                        rows = read.broken,
-                        "some of the kept samples cannot be read and are left out",
-                    );
-                }
+        let read = read.and_then(|read| {
+            if read.broken > 0 {
+                tracing::warn!(
+                    rows = read.broken,
+                    "some of the kept samples cannot be read and are left out",
+                );
             }
-            Err(error) => {
-                tracing::warn!(%error, "the kept samples cannot be read; rules begin anew");
-                newest = None;
-            }
-        }
-        let present = newest.is_some_and(|newest| newest >= oldest(now, ABSENCE));
-        let kept = self.read_runs(rules).unwrap_or_else(|error| {
-            tracing::warn!(%error, "cannot read where rules stood; they begin anew");
-            Vec::new()
+            self.read_runs(rules)
         });
-        if present { kept } else { Vec::new() }
+        read.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was kept cannot be read; rules begin anew");
+            Vec::new()
+        })
     }
 
     fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
@@ -416,7 +404,7 @@ mod tests {
             rule: RuleId("r".into()),
             expr: "up == 0".into(),
             run: Run {
-                bad_since: Some(at(second)),
+                firing_since: Some(at(second)),
                 ..Run::default()
             },
         }

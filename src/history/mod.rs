@@ -184,6 +184,7 @@ impl History {
             if !self.runs.is_news(rule, &run) {
                 continue;
             }
+            let told = run.clone();
             let note = Note::Run(RuleRun {
                 rule: rule.clone(),
                 expr: expr.to_owned(),
@@ -191,7 +192,7 @@ impl History {
             });
             // Law 5: what was not handed on is news again at the next step.
             if self.queue.send(note).is_ok() {
-                self.runs.told(rule.clone(), run);
+                self.runs.told(rule.clone(), told);
             }
         }
     }

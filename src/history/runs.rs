@@ -29,35 +29,43 @@ impl Runs {
 /// Writes where a rule stands; the caller owns the transaction.
 pub(crate) fn write(store: &Connection, run: &RuleRun) -> rusqlite::Result<()> {
     let text = |at: Option<Timestamp>| at.map(|at| at.to_string());
-    let now = run.run;
+    let now = &run.run;
+    let alerts = serde_json::to_string(&now.alerts)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
     store
-        .prepare_cached("INSERT OR REPLACE INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?
+        .prepare_cached("INSERT OR REPLACE INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![
             run.rule.0,
             run.expr,
-            text(now.bad_since),
-            text(now.last_bad),
+            text(now.firing_since),
             text(now.good_since),
             text(now.unknown_since),
-            now.fired
+            alerts
         ])?;
     Ok(())
 }
 
-/// Reads where the rules stood; a moment that cannot be read is none.
+/// Reads where the rules stood; a moment that cannot be read is none, and a rule
+/// whose alerts cannot be read begins anew.
 pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<RuleRun>> {
-    let mut rows = store.prepare("SELECT * FROM run ORDER BY rule")?;
+    let mut rows = store.prepare(
+        "SELECT rule, expr, firing_since, good_since, unknown_since, alerts FROM run ORDER BY rule",
+    )?;
     let runs = rows.query_map([], |row| {
+        let alerts: String = row.get(5)?;
+        let run = match serde_json::from_str(&alerts) {
+            Ok(alerts) => Run {
+                firing_since: moment(row, 2)?,
+                good_since: moment(row, 3)?,
+                unknown_since: moment(row, 4)?,
+                alerts,
+            },
+            Err(_) => Run::default(),
+        };
         Ok(RuleRun {
             rule: RuleId(row.get(0)?),
             expr: row.get(1)?,
-            run: Run {
-                bad_since: moment(row, 2)?,
-                last_bad: moment(row, 3)?,
-                good_since: moment(row, 4)?,
-                unknown_since: moment(row, 5)?,
-                fired: row.get(6)?,
-            },
+            run,
         })
     })?;
     runs.collect()
@@ -76,6 +84,10 @@ pub(crate) fn forget(store: &Connection, rule: &RuleId) -> rusqlite::Result<()> 
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use crate::model::run::AlertRun;
+
     use super::*;
 
     #[test]
@@ -87,11 +99,17 @@ mod tests {
             rule: RuleId("queue".into()),
             expr: "up == 0".into(),
             run: Run {
-                bad_since: at("2026-03-01T10:00:00.123456789Z"),
-                last_bad: at("2026-03-01T10:00:01Z"),
+                firing_since: at("2026-03-01T10:00:00.123456789Z"),
                 good_since: None,
                 unknown_since: at("2026-03-01T10:00:02Z"),
-                fired: true,
+                alerts: vec![AlertRun {
+                    labels: [("a.b".to_owned(), "\"x\"\n€".to_owned())].into(),
+                    since: at("2026-03-01T10:00:00.123456789Z").unwrap(),
+                    bad: Duration::from_nanos(5_000_000_001),
+                    fired: true,
+                    good: Some(Duration::ZERO),
+                    counted: at("2026-03-01T10:00:03Z"),
+                }],
             },
         };
         write(&store, &run).unwrap();

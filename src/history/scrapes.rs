@@ -36,18 +36,24 @@ pub(crate) fn write(
         numbered.push((number, sample.value));
     }
     store
-        .prepare_cached("INSERT OR REPLACE INTO scrape VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached("INSERT OR REPLACE INTO scrape VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
         .execute(params![
             id,
             at,
             scrape.collector.0,
             scrape.good_until.as_millisecond(),
-            pack(&numbered)
+            pack(&numbered),
+            scrape.is_whole()
         ])?;
     Ok(())
 }
 
-/// Hands over what is kept from a moment until another, in the order of writing.
+/// The last whole answer of each collector: what it brought and nobody sees while
+/// it fails.
+const ANSWERS: &str = "SELECT max(id) FROM scrape WHERE answered = 1 GROUP BY collector";
+
+/// Hands over what is kept from a moment until another, in the order of writing,
+/// after the last answer of those that have not answered since.
 pub(crate) fn read(
     store: &Connection,
     from: Timestamp,
@@ -56,10 +62,10 @@ pub(crate) fn read(
 ) -> rusqlite::Result<ReadBack> {
     let mut read = ReadBack::default();
     let mut names: HashMap<i64, Option<Metric>> = HashMap::new();
-    let mut rows = store.prepare(
+    let mut rows = store.prepare(&format!(
         "SELECT id, at_ms, collector, good_ms, body FROM scrape \
-        WHERE at_ms >= ?1 AND at_ms <= ?2 ORDER BY id",
-    )?;
+        WHERE (at_ms >= ?1 OR id IN ({ANSWERS})) AND at_ms <= ?2 ORDER BY id",
+    ))?;
     let mut rows = rows.query([from.as_millisecond(), until.as_millisecond()])?;
     while let Some(row) = rows.next()? {
         let moments = (
@@ -123,10 +129,10 @@ pub(crate) fn last(store: &Connection) -> rusqlite::Result<i64> {
         .map(|id: Option<Option<i64>>| id.flatten().unwrap_or(0))
 }
 
-/// Deletes what is older than a moment.
+/// Deletes what is older than a moment, but for the last answer of each collector.
 pub(crate) fn prune(store: &Connection, oldest: Timestamp) -> rusqlite::Result<()> {
     store.execute(
-        "DELETE FROM scrape WHERE at_ms < ?1",
+        &format!("DELETE FROM scrape WHERE at_ms < ?1 AND id NOT IN ({ANSWERS})"),
         [oldest.as_millisecond()],
     )?;
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Deserializer;
 
 /// Units from largest to smallest, with their length in milliseconds.
@@ -74,6 +75,11 @@ pub fn print(duration: Duration) -> String {
     } else {
         text
     }
+}
+
+/// The time from one moment to another; zero if the clock stepped back.
+pub fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
+    to.duration_since(from).try_into().unwrap_or_default()
 }
 
 /// A duration as a person would say it, by its two largest units.

@@ -110,6 +110,19 @@ const MIGRATIONS: &[&str] = &[
         false_clears INTEGER NOT NULL
     ) WITHOUT ROWID;
 ",
+    "
+    DROP TABLE run;
+    CREATE TABLE run (
+        rule TEXT PRIMARY KEY,
+        expr TEXT NOT NULL,
+        firing_since TEXT,
+        good_since TEXT,
+        unknown_since TEXT,
+        alerts TEXT NOT NULL
+    ) WITHOUT ROWID;
+    ALTER TABLE scrape ADD COLUMN answered INTEGER NOT NULL DEFAULT 1;
+    CREATE INDEX scrape_answered ON scrape (collector, id) WHERE answered = 1;
+",
 ];
 
 /// Tables that are not looked through at each start: they may have gigabytes,

@@ -13,7 +13,7 @@ use critwatch::history::gathering::Chosen;
 use critwatch::history::keeper::Keeper;
 use critwatch::history::keeping::Keeping;
 use critwatch::history::minutes::Minutes;
-use critwatch::model::sample::{CollectorId, Sample, Scrape};
+use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 use critwatch::model::selector::Selector;
 use critwatch::model::verdict::{RuleId, Verdict};
 use critwatch::store;
@@ -34,8 +34,8 @@ const RULES: [(&str, &str); 6] = [
     ("both", "expr = 'bad > 0 and on () other > 0'\nfor = '4s'"),
 ];
 
-/// How long a scrape of the property test is believed.
-const BELIEVED: Duration = Duration::from_secs(5);
+/// How long a scrape of the property tests is believed.
+pub(crate) const BELIEVED: Duration = Duration::from_secs(5);
 
 pub(crate) fn settings(rules: &[(&str, &str)], more: &str) -> String {
     let mut text = format!("[site]\ntitle = 'D'\n[[component]]\nid = 'c'\nname = 'C'\n{more}\n");
@@ -56,10 +56,21 @@ fn figures() -> Figures {
 /// An evaluator that goes on where the folder's last one stopped, with the way
 /// to the folder.
 fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
-    let text = settings(&RULES, "");
-    let config = config::read(&text, "alerts.toml", folder, [].into(), None).unwrap();
+    begin_with(&settings(&RULES, ""), folder, now)
+}
+
+/// The same with settings of one's own.
+pub(crate) fn begin_with(
+    text: &str,
+    folder: &Path,
+    now: Timestamp,
+) -> (Evaluator, History, Keeper) {
+    let config = config::read(text, "alerts.toml", folder, [].into(), None).unwrap();
     let limits = config.keep.limits(&config.rules, &[], &[]);
-    let collectors = ["a", "b"].map(|id| (CollectorId(id.into()), BELIEVED));
+    let collectors = ["a", "b"].map(|id| Expected {
+        collector: CollectorId(id.into()),
+        brings: Brings::Foreign,
+    });
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
     let keeping = Keeping {
         age: limits.age,
@@ -77,7 +88,7 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
         keeper.read_ledger(now).unwrap(),
         keeper.read_diary(now).unwrap(),
     );
-    let rules: BTreeSet<RuleId> = RULES.map(|(id, _)| RuleId(id.into())).into();
+    let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {
         evaluator.ingest(scrape);
     });
@@ -89,7 +100,11 @@ fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
     )
 }
 
-fn judge(evaluator: &mut Evaluator, history: &mut History, now: Timestamp) -> Vec<Verdict> {
+pub(crate) fn judge(
+    evaluator: &mut Evaluator,
+    history: &mut History,
+    now: Timestamp,
+) -> Vec<Verdict> {
     let verdicts = evaluator.judge(now);
     history.keep_runs(evaluator.runs());
     verdicts

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use critwatch::evaluate::Evaluator;
 use critwatch::evaluate::window::Limits;
-use critwatch::model::sample::{CollectorId, Sample, Take};
+use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Take};
 use critwatch::model::verdict::State;
 use jiff::Timestamp;
 
@@ -327,7 +327,10 @@ fn firing(scrapes: Vec<Vec<Sample>>) -> Vec<String> {
     };
     let id = CollectorId("it".to_owned());
     let good_for = Duration::from_mins(1);
-    let awaited = [(id.clone(), good_for)];
+    let awaited = [Expected {
+        collector: id.clone(),
+        brings: Brings::Anything,
+    }];
     let mut evaluator = Evaluator::new(config.rules, limits, at(1000), awaited);
     let mut now = 1000;
     for samples in scrapes {

@@ -167,7 +167,7 @@ fn a_test_that_fails_is_told_with_its_line_and_what_came() {
 
 /// Whether promtool is there; where it must be, its absence is a failure.
 #[expect(clippy::disallowed_methods, reason = "tests look at the environment")]
-fn promtool() -> bool {
+pub(crate) fn promtool() -> bool {
     let found = Command::new("promtool").arg("--version").output().is_ok();
     assert!(
         found || std::env::var_os("CI").is_none(),

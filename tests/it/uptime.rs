@@ -1,7 +1,25 @@
 //! Uptime and honesty, as a visitor and an operator see them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
+use critwatch::config;
+use critwatch::history::figures::Figures;
+use critwatch::history::keeper::Keeper;
+use critwatch::incident::journal::{Journal, JournalSettings};
+use critwatch::model::board::Board;
+use critwatch::model::component::Health;
+use critwatch::model::duration::elapsed;
+use critwatch::model::sample::{CollectorId, Sample, Take};
+use critwatch::model::uptime::Period;
+use critwatch::pipeline::{Calls, Pipeline};
+use critwatch::web::site::{Names, View};
+use critwatch::web::status;
+use jiff::Timestamp;
+use tokio::sync::{mpsc, watch};
+
+use crate::keeping::{begin_with, settings};
 use crate::kept::{Page, figure, is, until};
 use crate::world::{self, Monitor};
 
@@ -120,4 +138,114 @@ async fn a_person_who_edits_a_file_corrects_the_uptime_at_once() {
     })
     .await;
     assert!(monitor.stop().await.success());
+}
+
+/// A monitor without collectors and without waiting: its moments are the test's.
+struct Stepped {
+    pipeline: Pipeline,
+    names: Names,
+    now: Timestamp,
+    _folder: tempfile::TempDir,
+    _keeper: Keeper,
+}
+
+impl Stepped {
+    fn begin(rules: &[(&str, &str)], now: Timestamp) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let text = settings(rules, "");
+        let config = config::read(&text, "alerts.toml", folder.path(), [].into(), None).unwrap();
+        let (evaluator, history, keeper) = begin_with(&text, folder.path(), now);
+        std::fs::create_dir(folder.path().join("incidents")).unwrap();
+        let journal = Journal::new(JournalSettings {
+            hold: Duration::from_secs(20),
+            ..JournalSettings::new(folder.path().join("incidents"))
+        });
+        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
+        let calls = Calls {
+            silences: watch::channel(Arc::default()).1,
+            wakes: mpsc::channel(1).1,
+            due: watch::channel(None).0,
+        };
+        Self {
+            pipeline: Pipeline::new(
+                config.components,
+                evaluator,
+                history,
+                journal,
+                calls,
+                figures,
+            ),
+            names: config.names,
+            now,
+            _folder: folder,
+            _keeper: keeper,
+        }
+    }
+
+    /// A second passes, and both collectors answer.
+    async fn second(&mut self, bad: f64) -> Board {
+        self.now += Duration::from_secs(1);
+        for job in ["a", "b"] {
+            let mut samples = vec![Sample::new("up", [("job", job)], 1.0)];
+            if job == "a" {
+                samples.push(Sample::new("bad", [("job", job)], bad));
+            }
+            let take = Take {
+                collector: CollectorId(job.into()),
+                good_for: Duration::from_secs(5),
+                samples,
+                related: Vec::new(),
+            };
+            self.pipeline.ingest(take, self.now);
+        }
+        self.pipeline.step(self.now).await
+    }
+
+    fn page(&self, board: &Board) -> String {
+        status::page(&View::new(&self.names, board, self.now)).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_flapping_series_begins_and_ends_at_the_same_moments_everywhere() {
+    let begin: Timestamp = "2026-03-01T10:00:00Z".parse().unwrap();
+    let mut monitor = Stepped::begin(&[("bad", "expr = 'bad > 0'")], begin);
+    for _ in 0..120 {
+        monitor.second(0.0).await;
+    }
+    let first_bad = monitor.now + Duration::from_secs(1);
+    // Bad for 40 s and good for 10 s, three times: never good for the hold.
+    for _ in 0..3 {
+        for second in 0..40 {
+            let board = monitor.second(1.0).await;
+            assert_eq!(board.health, Health::Down);
+            // The file is opened in the first second.
+            if second > 0 {
+                let open: Vec<_> = board.active().map(|one| one.date).collect();
+                assert_eq!(open, [Some(first_bad)], "second {second}");
+            }
+        }
+        for _ in 0..10 {
+            monitor.second(0.0).await;
+        }
+    }
+    let page = monitor.second(1.0).await;
+    let shown = monitor.page(&page);
+    let since = first_bad.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    assert!(shown.contains(&since), "the page says another beginning");
+    let first_good = monitor.now + Duration::from_secs(1);
+    let mut board = page;
+    for _ in 0..60 {
+        board = monitor.second(0.0).await;
+    }
+    let over = board.incidents.iter().next().unwrap();
+    assert_eq!((over.date, over.resolved), (Some(first_bad), Some(true)));
+    assert_eq!(over.resolved_when, Some(first_good));
+    let lasted = elapsed(first_bad, first_good);
+    let uptime = &board.components[0].uptime;
+    assert_eq!(uptime.over(Period::Day).down, lasted);
+    assert_eq!(uptime.days.last().unwrap().tally.down, lasted);
+    // 2 min 31 s, in words and in the year's figures of the day.
+    let shown = monitor.page(&board).replace(['\u{a0}', '\u{202f}'], " ");
+    assert!(shown.contains("down for 2 min 31 s"), "{lasted:?}: {shown}");
 }

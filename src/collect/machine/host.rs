@@ -11,7 +11,7 @@ use crate::collect::machine::missing::Missing;
 use crate::collect::machine::mount::Mount;
 use crate::collect::machine::pressure;
 use crate::collect::machine::reading::Reading;
-use crate::model::sample::Sample;
+use crate::model::sample::{INCOMPLETE, Sample};
 
 /// Each has a thread of its own.
 const MOUNTPOINTS: usize = 32;
@@ -101,6 +101,9 @@ impl HostCollector {
         let asked = futures_util::future::join_all(self.mounts.iter().map(Mount::ask));
         let (read, answers) = tokio::join!(self.reading.ask(), asked);
         let mut samples = read??;
+        if answers.iter().any(Result::is_err) {
+            samples.push(Sample::new(INCOMPLETE, [], 1.0));
+        }
         for (mount, answer) in self.mounts.iter().zip(answers) {
             let what = format!("the filesystem {}", mount.point);
             let room = self.missing.take(&what, answer);

@@ -18,7 +18,7 @@ use crate::collect::body;
 use crate::collect::failure::Failure;
 use crate::collect::page::syntax::is_name;
 use crate::collect::query::answer::Answer;
-use crate::model::sample::{Metric, Sample};
+use crate::model::sample::{INCOMPLETE, Metric, Sample};
 
 /// Queries that are under way at a time.
 const AT_ONCE: usize = 4;
@@ -197,7 +197,7 @@ impl QueryCollector {
 
     /// Makes samples of what was answered, and tells what was not.
     fn samples(&mut self, outcomes: Vec<Result<Answer, Trouble>>) -> Vec<Sample> {
-        let mut samples = Vec::new();
+        let (mut samples, mut whole) = (Vec::new(), true);
         for (asked, outcome) in self.asked.iter_mut().zip(outcomes) {
             let named = outcome.and_then(|answer| {
                 let notes = (!answer.notes.is_empty()).then(|| answer.notes.join("; "));
@@ -216,6 +216,7 @@ impl QueryCollector {
                 }
                 asked.told = trouble;
             }
+            whole &= series.is_some();
             let success = f64::from(u8::from(series.is_some()));
             samples.extend(series.unwrap_or_default());
             samples.push(Sample::new(
@@ -223,6 +224,9 @@ impl QueryCollector {
                 [(asked.key, &asked.id)],
                 success,
             ));
+        }
+        if !whole {
+            samples.push(Sample::new(INCOMPLETE, [], 1.0));
         }
         samples
     }

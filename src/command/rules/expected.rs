@@ -7,7 +7,7 @@ use crate::command::rules::suite::{AlertTest, ExprTest, LabelMap};
 use crate::evaluate::notation;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
-use crate::evaluate::rule::RuleSettings;
+use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Window;
 use crate::model::sample::Metric;
 use crate::model::verdict::Verdict;
@@ -20,18 +20,16 @@ pub struct Said {
     pub alerts: Vec<String>,
 }
 
-/// The alerts that Prometheus would make of a verdict's evidence, printed.
-pub fn fire(verdict: &Verdict, settings: &RuleSettings) -> Vec<String> {
-    let evidence = verdict.evidence.iter();
-    evidence
-        .map(|evidence| {
-            let metric = notation::metric(&evidence.series);
-            let mut all = metric.map_or_else(|_| LabelMap::new(), |metric| metric.labels);
-            let own = labels(settings).into_iter();
-            all.extend(own.map(|(name, value)| (name.to_owned(), value)));
-            printed(&all)
-        })
-        .collect()
+/// The alerts of a rule that fire, as Prometheus would label them, printed.
+pub fn fire(rule: &Rule) -> Vec<String> {
+    let firing = rule.firing();
+    let alerts = firing.into_iter().map(|series| {
+        let mut all = series.clone();
+        let own = labels(rule.settings()).into_iter();
+        all.extend(own.map(|(name, value)| (name.to_owned(), value)));
+        printed(&all)
+    });
+    alerts.collect()
 }
 
 /// The alerts that a test expects.

@@ -17,12 +17,15 @@ use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
 use crate::incident::reconcile::scene::Truth;
 use crate::model::component::Component;
-use crate::model::sample::{CollectorId, Scrape};
+use crate::model::sample::{Brings, Expected, Scrape};
 use crate::model::verdict::{RuleId, State, Verdict};
 use crate::store::record::RecordReader;
 
 /// A hole in the record is stepped through for so long; by then all is unknown.
 const HOLE: Duration = Duration::from_mins(5);
+
+/// Scrapes of the opening of a record.
+const MOST_OPENING: usize = 10_000;
 
 /// Scrapes after which it is told how far the replay is.
 const TELLING: u64 = 10_000;
@@ -55,15 +58,21 @@ pub async fn replay(
     let mut reader = RecordReader::open(record)
         .with_context(|| format!("cannot read the record {}", record.display()))?;
     let folder = tempfile::tempdir().context("cannot make a folder for the incidents")?;
-    let mut stage = None;
+    let opening = opening(&mut reader);
+    let expected = opening.iter().map(|scrape| Expected {
+        collector: scrape.collector.clone(),
+        brings: Brings::Anything,
+    });
+    let stage = opening.first().map(|first| first.at);
+    let mut stage = stage.map(|started| Stage::new(config, folder.path(), started, expected));
     let mut last = None;
     let mut scrapes = 0;
-    for scrape in reader.by_ref() {
+    for scrape in opening.into_iter().chain(reader.by_ref()) {
         scrapes += 1;
         if scrapes % TELLING == 0 {
             tell(scrape.at);
         }
-        let stage = stage.get_or_insert_with(|| Stage::new(config, folder.path(), &scrape));
+        let Some(stage) = &mut stage else { break };
         stage.until(scrape.at, every).await;
         last = Some(last.map_or(scrape.at, |last: Timestamp| last.max(scrape.at)));
         stage.evaluator.ingest(scrape);
@@ -82,6 +91,22 @@ pub async fn replay(
     Ok(stage.finish(to, scrapes, reader.torn()))
 }
 
+/// The first scrapes of a record, for as long as the first one is believed: by
+/// then everybody has looked who was asked.
+fn opening(reader: &mut RecordReader) -> Vec<Scrape> {
+    let mut opening: Vec<Scrape> = Vec::new();
+    for scrape in reader.by_ref() {
+        let is_over = opening
+            .first()
+            .is_some_and(|first| scrape.at > first.good_until);
+        opening.push(scrape);
+        if is_over || opening.len() == MOST_OPENING {
+            break;
+        }
+    }
+    opening
+}
+
 /// All that moves through the record.
 struct Stage {
     started: Timestamp,
@@ -96,15 +121,12 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(config: &Config, folder: &Path, first: &Scrape) -> Self {
-        let started = first.at;
-        // That something is absent says nothing before everybody had time to look:
-        // nobody has this name, so it is waited for until then.
-        let good_for = first.good_until.duration_since(started);
-        let awaited = (
-            CollectorId(String::new()),
-            good_for.try_into().unwrap_or_default(),
-        );
+    fn new(
+        config: &Config,
+        folder: &Path,
+        started: Timestamp,
+        expected: impl IntoIterator<Item = Expected>,
+    ) -> Self {
         let limits = Limits {
             // How often was asked is not in the rules; the record is what it is.
             samples: config.keep.samples,
@@ -121,7 +143,7 @@ impl Stage {
             started,
             next: started,
             smallest: smallest.collect(),
-            evaluator: Evaluator::new(rules, limits, started, [awaited])
+            evaluator: Evaluator::new(rules, limits, started, expected)
                 .with_backlogs(config.backlogs.iter().map(Work::afresh).collect()),
             journal: Journal::new(JournalSettings {
                 folder: folder.to_owned(),

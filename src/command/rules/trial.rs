@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::command::rules::expected::{Said, alerts, answer, expected_alerts, fire};
-use crate::command::rules::suite::{Case, Suite, line};
+use crate::command::rules::suite::{Case, Input, Suite, line};
 use crate::evaluate::Evaluator;
 use crate::evaluate::notation::Step;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::{Limits, Window};
 use crate::model::duration;
-use crate::model::sample::{CollectorId, Sample, Scrape};
+use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
 
 /// What a test may hold in memory.
 const LIMITS: Limits = Limits {
@@ -22,6 +22,9 @@ const LIMITS: Limits = Limits {
     samples: 1_000_000,
     total: 4_000_000,
 };
+
+/// Steps for which a sample may be believed while its collector fails.
+const TRUSTED: usize = 3;
 
 /// Evaluations that a test may take.
 const MOST_STEPS: u128 = 1_000_000;
@@ -168,33 +171,25 @@ impl Trial<'_> {
         let rules: Vec<_> = self.rules.iter().filter(is_asked).collect();
         let fresh = rules.iter().map(|rule| rule.afresh()).collect();
         let mut evaluator = Evaluator::new(fresh, LIMITS, moment(Duration::ZERO), []);
-        let mut last: Vec<Vec<String>> = vec![Vec::new(); rules.len()];
         let mut said = BTreeMap::new();
-        let mut scrapes = self.scrapes().into_iter().peekable();
+        let mut looks = self.looks().into_iter().peekable();
         let mut at = Duration::ZERO;
         while at <= end {
-            while let Some(scrape) = scrapes.next_if(|scrape| scrape.at <= moment(at)) {
-                evaluator.ingest(scrape);
+            while let Some(look) = looks.next_if(|look| look.at() <= moment(at)) {
+                match look {
+                    Look::Scrape(scrape) => drop(evaluator.ingest(scrape)),
+                    Look::Miss(collector, at, until) => evaluator.miss(&collector, at, until),
+                }
             }
             let until = at + self.step;
-            for (place, verdict) in evaluator.judge(moment(at)).into_iter().enumerate() {
-                let (Some(rule), Some(last)) = (rules.get(place), last.get_mut(place)) else {
-                    continue;
-                };
-                if !verdict.evidence.is_empty() {
-                    *last = fire(&verdict, rule.settings());
-                }
-                let id = rule.settings().id.0.as_str();
+            let verdicts = evaluator.judge(moment(at));
+            for (verdict, rule) in verdicts.into_iter().zip(evaluator.rules()) {
                 let due = asked
                     .iter()
-                    .filter(|(when, of)| *of == id && *when >= at && *when < until);
+                    .filter(|(when, id)| *id == verdict.rule.0 && *when >= at && *when < until);
                 for (when, id) in due {
-                    let alerts = if verdict.state.is_firing() {
-                        last.clone()
-                    } else {
-                        Vec::new()
-                    };
                     let verdict = verdict.clone();
+                    let alerts = fire(rule);
                     said.insert((*id, *when), Said { verdict, alerts });
                 }
             }
@@ -205,38 +200,98 @@ impl Trial<'_> {
 
     fn window(&self) -> Window {
         let mut window = Window::new(LIMITS);
-        for scrape in self.scrapes() {
-            window.ingest(&scrape);
+        for look in self.looks() {
+            match look {
+                Look::Scrape(scrape) => window.ingest(&scrape),
+                Look::Miss(collector, at, until) => window.miss(&collector, at, until),
+            }
         }
         window
     }
 
     /// All samples in the order of time; each series has a collector of its own.
-    fn scrapes(&self) -> Vec<Scrape> {
-        let mut scrapes = Vec::new();
-        for (number, input) in self.case.input_series.iter().enumerate() {
+    fn looks(&self) -> Vec<Look> {
+        let inputs = self.case.input_series.iter().enumerate();
+        let looks = inputs.map(|(number, input)| {
             let collector = CollectorId(format!("series {number}"));
-            let mut at = Duration::ZERO;
-            for step in &input.values {
-                let samples = match step {
-                    Step::Value(value) => Some(vec![Sample {
-                        metric: input.series.clone(),
-                        value: *value,
-                    }]),
-                    Step::Stale => Some(Vec::new()),
-                    Step::Nothing => None,
-                };
-                scrapes.extend(samples.map(|samples| Scrape {
-                    collector: collector.clone(),
-                    at: moment(at),
-                    good_until: Timestamp::MAX,
-                    samples,
-                }));
-                at += self.case.interval;
-            }
+            self.looks_at(input, &collector)
+        });
+        let mut looks: Vec<_> = looks.flatten().collect();
+        looks.sort_by_key(Look::at);
+        looks
+    }
+
+    /// What is seen of one series. While `up` of its job is 0, it is out of sight
+    /// without a value; when it is no longer, it is gone without one.
+    fn looks_at(&self, input: &Input, collector: &CollectorId) -> Vec<Look> {
+        let up = self.up_of(&input.series);
+        let (mut looks, mut seen, mut missed) = (Vec::new(), 0, false);
+        for place in 0..input.values.len().max(up.len()) {
+            let at = self.moment(place);
+            let fails = match up.get(place) {
+                Some(Step::Value(up)) => Some(*up == 0.0),
+                _ => None,
+            };
+            let step = input.values.get(place).copied().unwrap_or(Step::Nothing);
+            let samples = match (step, fails) {
+                (Step::Value(value), _) => vec![Sample {
+                    metric: input.series.clone(),
+                    value,
+                }],
+                (_, Some(true)) => {
+                    let until = self.moment(seen + TRUSTED);
+                    looks.push(Look::Miss(collector.clone(), at, until));
+                    missed = true;
+                    continue;
+                }
+                (Step::Nothing, _) if !(missed && fails == Some(false)) => continue,
+                (Step::Stale | Step::Nothing, _) => Vec::new(),
+            };
+            (seen, missed) = (place, false);
+            looks.push(Look::Scrape(Scrape {
+                collector: collector.clone(),
+                at,
+                good_until: Timestamp::MAX,
+                samples,
+            }));
         }
-        scrapes.sort_by_key(|scrape| scrape.at);
-        scrapes
+        looks
+    }
+
+    /// The steps of the `up` that tells whether the target of a series answers:
+    /// the series has all its labels.
+    fn up_of(&self, series: &Metric) -> &[Step] {
+        let tells = |input: &&Input| {
+            let Metric { name, labels } = &input.series;
+            let has = |(label, value)| series.labels.get(label) == Some(value);
+            name == UP && series.name != UP && labels.contains_key("job") && labels.iter().all(has)
+        };
+        let inputs = self.case.input_series.iter().filter(tells);
+        let up = inputs.max_by_key(|input| input.series.labels.len());
+        up.map(|input| input.values.as_slice()).unwrap_or_default()
+    }
+
+    /// The moment of a step.
+    fn moment(&self, place: usize) -> Timestamp {
+        let steps = u32::try_from(place).unwrap_or(u32::MAX);
+        moment(self.case.interval.saturating_mul(steps))
+    }
+}
+
+/// A look of a collector at its target.
+enum Look {
+    /// It answered.
+    Scrape(Scrape),
+    /// It did not; what it said last could be believed until the second moment.
+    Miss(CollectorId, Timestamp, Timestamp),
+}
+
+impl Look {
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Scrape(scrape) => scrape.at,
+            Self::Miss(_, at, _) => *at,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::evaluate::promql::operator::Operator;
 use crate::evaluate::promql::over_time::{Over, Stretch};
 use crate::evaluate::promql::plan::{Range, Scalar, Vector};
 use crate::evaluate::promql::selector::{Clock, Selector};
+use crate::evaluate::promql::sight::{Seen, Sight};
 use crate::evaluate::promql::statistics::nan_last;
 use crate::evaluate::promql::value::{Element, unnamed};
 use crate::evaluate::series::Stamped;
@@ -27,9 +28,17 @@ pub(crate) struct Evaluation<'w> {
     pub(crate) clock: Clock,
     /// What it may still do.
     pub(crate) budget: &'w Budget,
+    /// Whether what is out of sight counts as absent, as it does in Prometheus.
+    pub(crate) unseen_is_absent: bool,
 }
 
 impl Evaluation<'_> {
+    /// Whether something that is not there can be called absent.
+    fn looked(self, sight: impl FnOnce(Sight<'_>) -> Seen) -> bool {
+        let (window, clock) = (self.window, self.clock);
+        self.unseen_is_absent || sight(Sight { window, clock }).unseen.is_none()
+    }
+
     /// Gives the number of a scalar part.
     pub(crate) fn scalar(self, scalar: &Scalar) -> Result<f64, EvaluateError> {
         Ok(match scalar {
@@ -64,11 +73,17 @@ impl Evaluation<'_> {
             Vector::Each { function, of, with } => self.each(*function, of, with),
             Vector::Over { function, of, with } => self.over(*function, of, with),
             Vector::Timestamp(of) => self.timestamps(of),
-            Vector::Absent { of, labels } => Ok(absent(labels, self.vector(of)?.is_empty())),
+            Vector::Absent { of, labels } => {
+                let none = self.vector(of)?.is_empty();
+                Ok(absent(
+                    labels,
+                    none && self.looked(|sight| sight.vector(of)),
+                ))
+            }
             Vector::AbsentOverTime { of, labels } => {
                 let mut none = true;
                 self.stretches(of, |_, _| none = false)?;
-                Ok(absent(labels, none))
+                Ok(absent(labels, none && self.looked(|sight| sight.range(of))))
             }
             Vector::Relabel { relabel, of } => relabel.of(self.vector(of)?),
             Vector::HistogramQuantile { quantile, of } => {

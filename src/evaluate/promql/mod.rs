@@ -36,7 +36,7 @@ mod reach;
 mod refusal;
 mod relabel;
 mod selector;
-mod sight;
+pub(crate) mod sight;
 mod statistics;
 mod worst;
 
@@ -56,8 +56,8 @@ use crate::evaluate::promql::plan::{Plan, Vector};
 use crate::evaluate::promql::range::{Line, Steps};
 use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
-use crate::evaluate::promql::sight::{Sight, metric_names};
-use crate::evaluate::promql::value::Value;
+use crate::evaluate::promql::sight::{Seen, Sight, metric_names};
+use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::promql::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::window::Window;
 use crate::model::ask::Newest;
@@ -112,17 +112,36 @@ impl Expression {
         parse(text).map(drop)
     }
 
-    /// Evaluates the expression over the samples until a moment.
+    /// Evaluates the expression over the samples until a moment, as Prometheus does.
     ///
     /// A vector comes sorted by labels; where `sort()` or `sort_desc()` stands
     /// outermost it comes sorted by value, and of equal values by labels.
     pub fn evaluate(&self, window: &Window, at: Timestamp) -> Result<Value, EvaluateError> {
+        self.value(window, at, true)
+    }
+
+    /// The same for a rule: `absent()` says nothing of what is out of sight.
+    pub(crate) fn select(
+        &self,
+        window: &Window,
+        at: Timestamp,
+    ) -> Result<Vec<Element>, EvaluateError> {
+        Ok(self.value(window, at, false)?.elements())
+    }
+
+    fn value(
+        &self,
+        window: &Window,
+        at: Timestamp,
+        unseen_is_absent: bool,
+    ) -> Result<Value, EvaluateError> {
         let budget = Budget::new(MOST_WORK);
         let clock = Clock::at(at.as_millisecond());
         let evaluation = Evaluation {
             window,
             clock,
             budget: &budget,
+            unseen_is_absent,
         };
         match &self.plan {
             Plan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
@@ -146,22 +165,25 @@ impl Expression {
         range::lines(&self.plan, window, steps)
     }
 
-    /// Says whether there is data to judge by at a moment.
+    /// Says whether everything that it reads can be seen at a moment.
     ///
-    /// A selector sees while at least one of its series is not stale, and a
-    /// range must also hold a sample of it; `absent()` and numbers always see;
-    /// `or` needs one of its sides, `unless` the left, all others both.
+    /// A selector has data while at least one of its series is there, and a
+    /// range must also hold a sample of it; `absent()` and numbers need none;
+    /// `or` needs data for one of its sides, `unless` for the left, all others
+    /// for both. It is blind while a collector fails that brought one of its
+    /// series, and until one has answered that may bring one.
     pub fn sees(&self, window: &Window, at: Timestamp) -> bool {
+        let seen = self.look(window, at);
+        seen.data && seen.unseen.is_none()
+    }
+
+    /// What it can see at a moment.
+    pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Seen {
         Sight {
             window,
             clock: Clock::at(at.as_millisecond()),
         }
         .plan(&self.plan)
-    }
-
-    /// Whether it takes it for an answer that something is not there.
-    pub fn asks_for_absence(&self) -> bool {
-        self.text.contains("absent")
     }
 
     /// How far it looks back from the moment that it is evaluated at; an `@`

@@ -59,6 +59,7 @@ pub(crate) fn lines(
     while now <= end {
         budget.visit(1)?;
         let evaluation = Evaluation {
+            unseen_is_absent: true,
             window,
             clock: Clock { now, start, end },
             budget: &budget,

@@ -6,6 +6,7 @@ use crate::evaluate::labels::{Labels, METRIC_NAME};
 use crate::evaluate::promql::pattern::Pattern;
 use crate::evaluate::series::Series;
 use crate::evaluate::window::Window;
+use crate::model::sample::{Brings, CollectorId};
 
 /// Tests one label of a series.
 #[derive(Clone, Debug)]
@@ -29,15 +30,20 @@ pub(crate) enum Test {
     Unlike(Pattern),
 }
 
+impl Test {
+    fn accepts(&self, value: &str) -> bool {
+        match self {
+            Self::Is(text) => value == &**text,
+            Self::IsNot(text) => value != &**text,
+            Self::Like(pattern) => pattern.matches(value),
+            Self::Unlike(pattern) => !pattern.matches(value),
+        }
+    }
+}
+
 impl Matcher {
     fn accepts(&self, labels: &Labels) -> bool {
-        let value = labels.get(&self.label);
-        match &self.test {
-            Test::Is(text) => value == &**text,
-            Test::IsNot(text) => value != &**text,
-            Test::Like(pattern) => pattern.matches(value),
-            Test::Unlike(pattern) => !pattern.matches(value),
-        }
+        self.test.accepts(labels.get(&self.label))
     }
 
     /// Gives the label and value that a series must have to be accepted.
@@ -139,6 +145,14 @@ impl Selector {
         let fixed: Vec<_> = self.matchers.iter().filter_map(Matcher::fixed).collect();
         let (count, series) = window.select(&self.names, &fixed);
         (count, series.filter(accepts))
+    }
+
+    /// Says whether it may select something of a collector that has not
+    /// answered yet: of its labels only the job is known.
+    pub(crate) fn may_select(&self, collector: &CollectorId, brings: Brings) -> bool {
+        let mut matchers = self.matchers.iter();
+        let named = self.names.is_empty() || self.names.iter().any(|name| brings.may_be(name));
+        named && matchers.all(|one| &*one.label != "job" || one.test.accepts(&collector.0))
     }
 
     /// Gives the labels that `absent()` names: those with one fixed value,

@@ -1,11 +1,46 @@
-//! Whether there is data to judge by, and which metrics an expression names.
+//! What an expression can see at a moment, and which metrics it names.
 
 use std::collections::BTreeSet;
 
 use crate::evaluate::promql::matching::SetOperator;
 use crate::evaluate::promql::plan::{Plan, Range, Scalar, Vector};
 use crate::evaluate::promql::selector::{Clock, Selector};
+use crate::evaluate::series::Series;
 use crate::evaluate::window::Window;
+
+/// What an expression sees at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// Whether there is data to judge by.
+    pub(crate) data: bool,
+    /// If something that it reads is out of sight: until when, in milliseconds
+    /// since the epoch, the last look at it could be believed.
+    pub(crate) unseen: Option<i64>,
+}
+
+impl Seen {
+    /// That which needs no data.
+    pub(crate) const ALL: Self = Self {
+        data: true,
+        unseen: None,
+    };
+
+    /// What needs both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            data: self.data && other.data,
+            ..self.or(other)
+        }
+    }
+
+    /// What needs data for one of them, but all that they read in sight.
+    fn or(self, other: Self) -> Self {
+        Self {
+            data: self.data || other.data,
+            unseen: self.unseen.into_iter().chain(other.unseen).min(),
+        }
+    }
+}
 
 /// Looks whether what an expression reads is there at a moment.
 #[derive(Clone, Copy, Debug)]
@@ -17,31 +52,29 @@ pub(crate) struct Sight<'w> {
 }
 
 impl Sight<'_> {
-    /// Says whether there is data for the whole expression.
-    pub(crate) fn plan(self, plan: &Plan) -> bool {
+    /// Says what the whole expression sees.
+    pub(crate) fn plan(self, plan: &Plan) -> Seen {
         match plan {
             Plan::Scalar(scalar) => self.scalar(scalar),
             Plan::Vector(vector) => self.vector(vector),
         }
     }
 
-    fn scalar(self, scalar: &Scalar) -> bool {
+    fn scalar(self, scalar: &Scalar) -> Seen {
         match scalar {
-            Scalar::Number(_) | Scalar::Time => true,
+            Scalar::Number(_) | Scalar::Time => Seen::ALL,
             Scalar::Only(vector) => self.vector(vector),
             Scalar::Negate(of) => self.scalar(of),
-            Scalar::Binary { left, right, .. } => self.scalar(left) && self.scalar(right),
+            Scalar::Binary { left, right, .. } => self.scalar(left).and(self.scalar(right)),
         }
     }
 
-    fn vector(self, vector: &Vector) -> bool {
+    /// Says what a vector part sees.
+    pub(crate) fn vector(self, vector: &Vector) -> Seen {
         match vector {
             Vector::Select(selector) => {
                 let at = selector.shift.moment(self.clock);
-                selector
-                    .series(self.window)
-                    .1
-                    .any(|series| series.latest(at).is_some())
+                self.select(selector, at, |series| series.latest(at).is_some())
             }
             Vector::Single(scalar) => self.scalar(scalar),
             Vector::Negate(of)
@@ -49,23 +82,30 @@ impl Sight<'_> {
             | Vector::Sort { of, .. }
             | Vector::Relabel { of, .. } => self.vector(of),
             Vector::Each { of, with, .. } => {
-                self.vector(of) && with.iter().all(|scalar| self.scalar(scalar))
+                let scalars = with.iter().map(|scalar| self.scalar(scalar));
+                scalars.fold(self.vector(of), Seen::and)
             }
-            Vector::HistogramQuantile { quantile, of } => self.scalar(quantile) && self.vector(of),
-            Vector::Over { of, with, .. } => self.range(of) && self.scalar(with),
-            // That nothing is there is the very answer of these.
-            Vector::Absent { .. } | Vector::AbsentOverTime { .. } => true,
-            Vector::Aggregate { of, with, .. } => self.vector(of) && self.scalar(with),
-            Vector::WithScalar { vector, scalar, .. } => self.vector(vector) && self.scalar(scalar),
-            Vector::Match { left, right, .. } => self.vector(left) && self.vector(right),
+            Vector::HistogramQuantile { quantile, of } => {
+                self.scalar(quantile).and(self.vector(of))
+            }
+            Vector::Over { of, with, .. } => self.range(of).and(self.scalar(with)),
+            // That nothing is there is the very answer of these, but only for
+            // who could look.
+            Vector::Absent { of, .. } => Seen::ALL.or(self.vector(of)),
+            Vector::AbsentOverTime { of, .. } => Seen::ALL.or(self.range(of)),
+            Vector::Aggregate { of, with, .. } => self.vector(of).and(self.scalar(with)),
+            Vector::WithScalar { vector, scalar, .. } => {
+                self.vector(vector).and(self.scalar(scalar))
+            }
+            Vector::Match { left, right, .. } => self.vector(left).and(self.vector(right)),
             Vector::Set {
                 operator,
                 left,
                 right,
                 ..
             } => match operator {
-                SetOperator::And => self.vector(left) && self.vector(right),
-                SetOperator::Or => self.vector(left) || self.vector(right),
+                SetOperator::And => self.vector(left).and(self.vector(right)),
+                SetOperator::Or => self.vector(left).or(self.vector(right)),
                 SetOperator::Unless => self.vector(left),
             },
         }
@@ -73,12 +113,12 @@ impl Sight<'_> {
 
     /// A range is seen while a series in it still lives: what has gone is no
     /// more to be judged, however much of it the range still holds.
-    fn range(self, range: &Range) -> bool {
+    pub(crate) fn range(self, range: &Range) -> Seen {
         let (start, end) = range.edges(self.clock);
         match range {
             Range::Select { selector, .. } => {
                 let mut samples = Vec::new();
-                selector.series(self.window).1.any(|series| {
+                self.select(selector, end, |series| {
                     series.between(start, end, &mut samples);
                     !samples.is_empty() && series.latest(end).is_some()
                 })
@@ -91,6 +131,24 @@ impl Sight<'_> {
                 ..self
             }
             .vector(of),
+        }
+    }
+
+    /// A selector is blind while a collector fails that brought one of its
+    /// series, or has not answered yet and may bring one.
+    fn select(self, selector: &Selector, at: i64, mut lives: impl FnMut(&Series) -> bool) -> Seen {
+        let mut unseen = None;
+        if self.window.may_be_blind(at) {
+            let series = selector.series(self.window).1;
+            unseen = series.filter_map(|series| series.unseen(at)).min();
+            let mut unanswered = self.window.unanswered();
+            if unanswered.any(|(collector, brings)| selector.may_select(collector, brings)) {
+                unseen = Some(i64::MIN);
+            }
+        }
+        Seen {
+            data: selector.series(self.window).1.any(|series| lives(series)),
+            unseen,
         }
     }
 }

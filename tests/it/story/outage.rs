@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Duration;
 
 use critwatch::config;
 use critwatch::evaluate::Evaluator;
@@ -15,7 +14,7 @@ use critwatch::model::board::{Board, Findings};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::event::{Event, EventKind, Source};
 use critwatch::model::incident::{Incident, Phase};
-use critwatch::model::sample::{CollectorId, Sample, Scrape};
+use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 use jiff::Timestamp;
 
 const MIB: f64 = 1_048_576.0;
@@ -198,8 +197,10 @@ impl Monitor {
         let read = config::read(text, "outage.toml", folder, BTreeMap::new(), None);
         let mut config = read.unwrap();
         let limits = config.keep.limits(&config.rules, &[], &config.collectors);
-        let collectors =
-            ["service", "rolls"].map(|id| (CollectorId(id.into()), Duration::from_secs(30)));
+        let collectors = ["service", "rolls"].map(|id| Expected {
+            collector: CollectorId(id.into()),
+            brings: Brings::Foreign,
+        });
         let rules = std::mem::take(&mut config.rules);
         Self {
             evaluator: Evaluator::new(rules, limits, at(-1_800), collectors),

@@ -11,6 +11,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
+use crate::evaluate::log::VerdictLog;
 use crate::history::figures::Figures;
 use crate::history::gallery::Gallery;
 use crate::history::keeping::Keeping;
@@ -30,16 +31,13 @@ use crate::model::related::Related;
 use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
 use crate::model::uptime::Maintenance;
-use crate::model::verdict::{RuleId, State, Verdict};
+use crate::model::verdict::Verdict;
 
 /// How often a step is made when no sample arrives.
 const BEAT: Duration = Duration::from_millis(500);
 
 /// How often the window is measured, in milliseconds.
 const FIGURES_LAST: i64 = 5_000;
-
-/// How many series of evidence are worth a line each.
-const TOLD_EVIDENCE: usize = 2;
 
 /// A clock that goes further ahead of a stopwatch than this was set.
 const LEAP: Duration = Duration::from_secs(2);
@@ -65,8 +63,7 @@ pub struct Pipeline {
     calls: Calls,
     /// What others say of themselves, and until when it may be believed.
     related: BTreeMap<CollectorId, (Timestamp, Vec<Related>)>,
-    /// The state of each rule when it was last told in the log.
-    told: BTreeMap<RuleId, &'static str>,
+    log: VerdictLog,
     /// Planned work as it really was, of the files as they are.
     works: (Arc<Incidents>, Vec<Maintenance>, Vec<Planned>),
     figures: Figures,
@@ -110,7 +107,7 @@ impl Pipeline {
             journal,
             calls,
             related: BTreeMap::new(),
-            told: BTreeMap::new(),
+            log: VerdictLog::default(),
             works: (Arc::default(), Vec::new(), Vec::new()),
             figures,
             gallery: Gallery::default(),
@@ -236,7 +233,7 @@ impl Pipeline {
     /// Evaluates, and remembers what that says.
     fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Sight) {
         let verdicts = self.evaluator.judge(now);
-        self.tell(&verdicts);
+        self.log.note(&verdicts);
         let sight = self.evaluator.sight(now);
         self.history.note(self.measured(&verdicts), sight, now);
         self.history.keep_runs(self.evaluator.runs());
@@ -363,39 +360,6 @@ impl Pipeline {
                 Some((component.id.clone(), board::measured(component, verdicts)?))
             })
             .collect()
-    }
-
-    /// Logs what changed since it was logged last.
-    fn tell(&mut self, verdicts: &[Verdict]) {
-        for verdict in verdicts {
-            let word = verdict.state.word();
-            let before = self.told.get(&verdict.rule).copied();
-            let news = match verdict.state {
-                // What is only pending may come to nothing.
-                State::Pending { .. } => continue,
-                State::Firing { .. } => before != Some(word),
-                // Before the first samples nothing can be known.
-                State::Unknown { .. } if before.is_none() => continue,
-                State::Quiet { .. } | State::Unknown { .. } => {
-                    before.is_some_and(|told| told != word)
-                }
-            };
-            self.told.insert(verdict.rule.clone(), word);
-            if !news {
-                continue;
-            }
-            for evidence in verdict.evidence.iter().take(TOLD_EVIDENCE) {
-                tracing::info!(
-                    kind = "sample", rule.id = %verdict.rule,
-                    "{}: {} = {}", verdict.rule, evidence.series, evidence.value,
-                );
-            }
-            let since = verdict.state.since().strftime("%H:%M:%S%.3f");
-            tracing::info!(
-                kind = "verdict", rule.id = %verdict.rule,
-                "{} {word} since {since}", verdict.rule,
-            );
-        }
     }
 }
 

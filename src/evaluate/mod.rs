@@ -7,6 +7,7 @@ pub mod changes;
 pub mod figures;
 pub mod labels;
 pub mod levels;
+pub mod log;
 pub mod measure;
 pub mod notation;
 pub mod promql;
@@ -20,6 +21,7 @@ pub mod words;
 mod active;
 mod index;
 mod series;
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;

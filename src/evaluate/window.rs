@@ -1,6 +1,6 @@
 //! The recent samples of each series, in memory and within limits.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::evaluate::index::{Index, SeriesId};
 use crate::evaluate::labels::{Labels, Words};
 use crate::evaluate::series::{Series, Stamped};
-use crate::model::sample::{Brings, CollectorId, Expected, Metric, Sample, Scrape};
+use crate::evaluate::sources::Sources;
+use crate::model::sample::{CollectorId, Expected, Metric, Sample, Scrape};
 
 /// How far ahead a series is looked for in the order of the last scrape.
 const AHEAD: usize = 64;
@@ -58,27 +59,10 @@ pub struct Window {
     ids: HashMap<Labels, SeriesId>,
     index: Index,
     words: Words,
-    collectors: HashMap<CollectorId, Source>,
-    /// Those that are asked and have not answered yet.
-    unanswered: BTreeMap<CollectorId, Brings>,
-    /// Whether a series is out of sight.
-    blind: bool,
-    /// The last moment at which a series was out of sight that no longer is.
-    unseen_until: i64,
+    sources: Sources,
     samples: usize,
     refused: u64,
     reached: Option<Limit>,
-}
-
-/// What is known of a collector.
-#[derive(Debug)]
-struct Source {
-    at: i64,
-    good_until: i64,
-    /// Its series in the order in which it told them.
-    seen: Vec<SeriesId>,
-    /// Series that it told earlier, and nobody sees since it fails.
-    unseen: Vec<SeriesId>,
 }
 
 impl Window {
@@ -92,10 +76,7 @@ impl Window {
             ids: HashMap::new(),
             index: Index::default(),
             words: Words::default(),
-            collectors: HashMap::new(),
-            unanswered: BTreeMap::new(),
-            blind: false,
-            unseen_until: i64::MIN,
+            sources: Sources::default(),
             samples: 0,
             refused: 0,
             reached: None,
@@ -113,24 +94,14 @@ impl Window {
     /// Waits for a collector: until it has answered, whatever it may bring is
     /// out of sight.
     pub fn expect(&mut self, expected: Expected) {
-        if !self.collectors.contains_key(&expected.collector) {
-            self.unanswered.insert(expected.collector, expected.brings);
-        }
+        self.sources.expect(expected);
     }
 
     /// Knows no more of any collector than those told: the series of all others
     /// are gone.
     pub fn only(&mut self, known: impl Fn(&CollectorId) -> bool, now: Timestamp) {
-        self.unanswered.retain(|collector, _| known(collector));
-        let strangers = self.collectors.keys().filter(|one| !known(one));
-        for collector in strangers.cloned().collect::<Vec<_>>() {
-            self.ingest(&Scrape {
-                collector: collector.clone(),
-                at: now,
-                good_until: now,
-                samples: Vec::new(),
-            });
-            self.collectors.remove(&collector);
+        for id in self.sources.only(known) {
+            self.push(id, Stamped::stale(now.as_millisecond()));
         }
     }
 
@@ -139,73 +110,31 @@ impl Window {
     /// A series that the collector had in its previous scrape and has no more
     /// gets a staleness mark, as from a Prometheus scrape. If the scrape failed, in
     /// whole or in part, the mark says that nobody sees the series; an answer
-    /// without it says that it is gone. A scrape that is not newer than the collector's last one is
-    /// ignored; so is a single sample that is not newer than the last of its
-    /// series.
+    /// without it says that it is gone. A scrape that is not newer than the
+    /// collector's last one is ignored; so is a single sample that is not newer
+    /// than the last of its series.
     pub fn ingest(&mut self, scrape: &Scrape) {
-        let at = scrape.at.as_millisecond();
-        let source = self.collectors.get(&scrape.collector);
-        if source.is_some_and(|source| at <= source.at) {
+        let Some(before) = self.sources.begin(scrape) else {
             return;
-        }
-        let source = self.collectors.remove(&scrape.collector);
-        let (before, mut unseen, trusted_until) = source.map_or_else(
-            || (Vec::new(), Vec::new(), at),
-            |source| (source.seen, source.unseen, source.good_until),
-        );
+        };
+        let at = scrape.at.as_millisecond();
         let seen = self.take_in(&scrape.samples, &before, at);
-        if !scrape.failed() {
-            self.unanswered.remove(&scrape.collector);
+        let missing = self.sources.finish(scrape, before, seen);
+        for id in missing.gone {
+            self.push(id, Stamped::stale(at));
         }
-        if seen != before || !unseen.is_empty() {
-            let there: HashSet<_> = seen.iter().copied().collect();
-            let missing = before.into_iter().filter(|id| !there.contains(id));
-            if !unseen.is_empty() {
-                self.unseen_until = self.unseen_until.max(at);
-            }
-            unseen.retain(|id| !there.contains(id));
-            if !scrape.is_whole() {
-                for id in missing {
-                    self.lose_sight(id, at, trusted_until);
-                    unseen.push(id);
-                }
-            } else {
-                for id in missing.chain(std::mem::take(&mut unseen)) {
-                    self.push(id, Stamped::stale(at));
-                }
-            }
+        for id in missing.unseen {
+            self.lose_sight(id, at, missing.trusted_until);
         }
-        self.collectors.insert(
-            scrape.collector.clone(),
-            Source {
-                at,
-                good_until: scrape.good_until.as_millisecond(),
-                seen,
-                unseen,
-            },
-        );
-        self.see();
     }
 
     /// Takes notice that a collector looked and saw nothing at all; what it saw
     /// last could be believed until a moment.
     pub fn miss(&mut self, collector: &CollectorId, at: Timestamp, trusted_until: Timestamp) {
-        let Some(source) = self.collectors.get_mut(collector) else {
-            return;
-        };
-        let lost = std::mem::take(&mut source.seen);
-        source.unseen.extend_from_slice(&lost);
-        for id in lost {
+        for id in self.sources.miss(collector) {
             let (at, until) = (at.as_millisecond(), trusted_until.as_millisecond());
             self.lose_sight(id, at, until);
         }
-        self.see();
-    }
-
-    /// Looks whether a series is out of sight.
-    fn see(&mut self) {
-        let mut sources = self.collectors.values();
-        self.blind = sources.any(|source| !source.unseen.is_empty());
     }
 
     /// Adds the samples of a scrape, and gives their series in its order.
@@ -244,21 +173,12 @@ impl Window {
     /// from that moment on, or from right after their last sample if that is later.
     pub fn expire(&mut self, now: Timestamp) {
         let now = now.as_millisecond();
-        let mut lost = Vec::new();
-        for source in self.collectors.values_mut() {
-            if source.good_until < now && !source.seen.is_empty() {
-                let seen = std::mem::take(&mut source.seen);
-                lost.extend(seen.iter().map(|id| (*id, source.at, source.good_until)));
-                source.unseen.extend(seen);
-            }
-        }
-        for (id, at, good_until) in lost {
+        for (id, at, good_until) in self.sources.expire(now) {
             let series = self.at(id);
             if let Some(from) = series.and_then(|one| one.stale_from(at, good_until)) {
                 self.lose_sight(id, from, good_until);
             }
         }
-        self.see();
         let oldest = now.saturating_sub(self.age_ms);
         let mut empty = HashSet::new();
         for (id, series) in (0..).zip(&mut self.series) {
@@ -273,15 +193,9 @@ impl Window {
         }
     }
 
-    /// Those that have not answered yet, and what they may bring.
-    pub(crate) fn unanswered(&self) -> impl Iterator<Item = (&CollectorId, Brings)> {
-        let unanswered = self.unanswered.iter();
-        unanswered.map(|(collector, brings)| (collector, *brings))
-    }
-
-    /// Whether any series may be out of sight at a moment.
-    pub(crate) fn may_be_blind(&self, at: i64) -> bool {
-        self.blind || at <= self.unseen_until || !self.unanswered.is_empty()
+    /// Where the samples come from, and what of it is out of sight.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// Counts the samples refused or driven out because the window is full.
@@ -391,10 +305,7 @@ impl Window {
         for series in gone {
             self.ids.remove(series.labels());
         }
-        for source in self.collectors.values_mut() {
-            source.seen.retain(|id| !empty.contains(id));
-            source.unseen.retain(|id| !empty.contains(id));
-        }
+        self.sources.forget(empty);
         self.free.extend(empty);
         self.words.sweep();
     }

@@ -138,10 +138,10 @@ impl Sight<'_> {
     /// series, or has not answered yet and may bring one.
     fn select(self, selector: &Selector, at: i64, mut lives: impl FnMut(&Series) -> bool) -> Seen {
         let mut unseen = None;
-        if self.window.may_be_blind(at) {
+        if self.window.sources().may_be_blind(at) {
             let series = selector.series(self.window).1;
             unseen = series.filter_map(|series| series.unseen(at)).min();
-            let mut unanswered = self.window.unanswered();
+            let mut unanswered = self.window.sources().unanswered();
             if unanswered.any(|(collector, brings)| selector.may_select(collector, brings)) {
                 unseen = Some(i64::MIN);
             }

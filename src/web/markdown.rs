@@ -9,6 +9,7 @@ use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 use crate::model::date;
 use crate::model::incident::Incident;
 use crate::model::language::Language;
+use crate::web::linkify::Marked;
 use crate::web::site::Names;
 use crate::web::speech::Speech;
 use crate::web::times;
@@ -54,9 +55,10 @@ pub fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
         | Options::ENABLE_DEFINITION_LIST
         | Options::ENABLE_SMART_PUNCTUATION;
     let raw = names.raw_html;
+    let marked = Marked::new(&text, options);
     let mut depth = 0_usize;
     let mut events = Vec::new();
-    for event in Parser::new_ext(&text, options) {
+    for event in Parser::new_ext(&marked.text, options) {
         match &event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
@@ -66,7 +68,7 @@ pub fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
         if depth > MAX_NESTING {
             return plain();
         }
-        events.push(event);
+        marked.resolve(event, &mut events);
     }
     let mut rendered = String::new();
     html::push_html(&mut rendered, events.into_iter());
@@ -126,7 +128,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("div", ["id"])
         .add_allowed_classes("div", ["footnote-definition"])
         .add_allowed_classes("sup", ["footnote-definition-label", "footnote-reference"])
-        .url_schemes(["http", "https", "mailto"].into())
+        .url_schemes(["ftp", "http", "https", "mailto"].into())
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 });

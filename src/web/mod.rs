@@ -24,6 +24,7 @@ pub mod hands;
 pub mod health;
 pub mod honest;
 pub mod incidents;
+pub mod linkify;
 pub mod links;
 pub mod listen;
 pub mod machines;

@@ -71,7 +71,7 @@ const SITE: [(&str, &str); 5] = [
 ];
 
 /// Builds the site over a folder of incidents; `None` where there is no Hugo.
-fn build(incidents: &Path) -> Option<BTreeMap<String, Value>> {
+pub(crate) fn build(incidents: &Path) -> Option<BTreeMap<String, Value>> {
     build_site(incidents).map(|(_, read)| read)
 }
 

@@ -151,7 +151,7 @@ fn words(text: &str) -> String {
 
 /// The words of HTML, without tags and without the times of `track`, whose
 /// form a site may choose.
-fn bare(html: &str) -> String {
+pub(crate) fn bare(html: &str) -> String {
     let mut text = String::new();
     let mut rest = html;
     while let Some((before, after)) = rest.split_once('<') {

@@ -12,6 +12,7 @@ span=ms=>{
 const a=Math.max(0,ms/1e3|0),n=[a%60,(a/60|0)%60,(a/3600|0)%24,a/86400|0],
 i=n[3]?3:n[2]?2:n[1]?1:0,u=i=>fill(units[n[i]>1&&i>2?4:i],n[i]);
 return i&&n[i-1]&&(i>1||n[1]<5)?fill(units[5],u(i),u(i-1)):u(i)};
+const home=D.currentScript.src;
 let skew=0,seen=N(),busy,tag,raw=new Map;
 if(theme())d(R).theme=theme();
 
@@ -116,7 +117,7 @@ if(a.ok){const e=a.headers.get("etag");if(!e||e!=tag)take(await a.text());tag=e;
 }catch{}
 busy=0;stale()},
 live=()=>{
-const s=new EventSource("/live");
+const s=new EventSource(new URL("live",home));
 s.addEventListener("board",look);
 s.addEventListener("beat",e=>{seen=N();Q("[data-measured]").forEach(m=>d(m).since=e.data)});
 s.onerror=()=>s.readyState>1&&setTimeout(live,6e4)};

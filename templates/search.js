@@ -1,4 +1,5 @@
 // An exported site has nobody who searches: there the list of all incidents is read here.
+const home = document.currentScript.src;
 addEventListener("DOMContentLoaded", async () => {
   const form = document.querySelector("form.search"), list = document.getElementById("list");
   const ask = new URLSearchParams(location.search), part = ask.get("component") || "";
@@ -6,7 +7,7 @@ addEventListener("DOMContentLoaded", async () => {
   if (!form || !list || "found" in form.dataset || !words.length && !part) return;
   form.q.value = ask.get("q") || "";
   if (form.component) form.component.value = part;
-  const answer = await fetch("/issues/index.json");
+  const answer = await fetch(new URL("issues/index.json", home));
   if (!answer.ok) return;
   const finds = one => words.every(word => one.title.toLowerCase().includes(word)) &&
     (!part || (one.affected || []).includes(part));

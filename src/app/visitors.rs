@@ -105,6 +105,7 @@ fn public(press: &Press, live: &Live, routes: Router, site: &Site, proxies: Prox
         press: press.clone(),
         live: live.clone(),
         secure: site.names().is_secure(),
+        base: site.names().base().to_owned(),
         routes,
         proxies,
     }

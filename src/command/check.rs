@@ -13,12 +13,15 @@ use crate::config::Config;
 use crate::config::fault::ConfigError;
 use crate::config::reader::Environment;
 use crate::incident::document::Document;
+use crate::incident::findings::files::{self, Own};
 use crate::incident::findings::findings;
 use crate::incident::findings::page::Checked;
 use crate::incident::findings::repair::repair;
 use crate::incident::folder::Folder;
 use crate::model::finding::{Finding, Weight};
 use crate::pipeline::Pipeline;
+use crate::web::statics;
+use crate::web::table::Address;
 
 /// A repair may uncover what can be repaired next.
 const ROUNDS: usize = 4;
@@ -75,7 +78,21 @@ impl Check {
             components: &names,
             now: Pipeline::clock(),
         };
+        let has = |path: &str| {
+            let names = settings.as_ref().ok().map(|config| &config.names);
+            let file = path.trim_start_matches('/');
+            let is_file = names.is_some_and(|names| statics::has(&names.statics, file));
+            // Pages are another matter, and drawn for each visitor.
+            is_file || Address::parse(path).is_some()
+        };
+        let names = settings.as_ref().ok().map(|config| &config.names);
+        let own = Own {
+            url: names.and_then(|names| names.url.as_deref()),
+            base: names.map_or("", |names| names.base()),
+            has: &has,
+        };
         let mut found = self.incidents(&mut folder, scene).await;
+        found.extend(missing(&folder, scene, own).await);
         let clean = folder.incidents().count();
         let mut all = match &settings {
             // What is wrong with a cState site is told as findings below.
@@ -190,6 +207,19 @@ impl Check {
             eprintln!("{name}{error:#}");
         }
     }
+}
+
+/// The files that incidents name and the site lacks.
+async fn missing(folder: &Folder, scene: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for incident in folder.incidents() {
+        // What cannot be read is told already.
+        if let Ok(document) = folder.open(&incident.name).await {
+            let path = folder.path().join(&incident.name).display().to_string();
+            found.extend(files::check(&document, &path, scene, own));
+        }
+    }
+    found
 }
 
 /// A file with its repairs and what is left to find in it.

@@ -126,6 +126,7 @@ pub fn names_of(site: &CstateSite) -> Names {
             .collect(),
         links: links.collect(),
         pages: site.pages.clone(),
+        statics: site.statics.clone(),
         style: OnceLock::new(),
         reports: None,
         cstate: declared(site),
@@ -146,6 +147,7 @@ fn declared(site: &CstateSite) -> Declared {
         keeps_brand: site.always_keep_brand_colour,
         has_history: !site.disable_history,
         tabs: tabs.collect(),
+        per_page: usize::try_from(site.posts_per_page).ok(),
     }
 }
 

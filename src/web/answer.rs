@@ -36,6 +36,8 @@ pub enum Kind {
     Xml,
     /// Lines of plain text.
     Text,
+    /// A file of the site's own, by its media type.
+    File(&'static str),
 }
 
 impl Kind {
@@ -56,12 +58,16 @@ impl Kind {
             Self::Calendar => "text/calendar; charset=utf-8",
             Self::Xml => "application/xml; charset=utf-8",
             Self::Text => "text/plain; charset=utf-8",
+            Self::File(kind) => kind,
         }
     }
 
     /// Whether compressing makes it smaller.
     pub fn shrinks(self) -> bool {
-        !matches!(self, Self::Png | Self::Jpeg | Self::Gif | Self::Webp)
+        !matches!(
+            self,
+            Self::Png | Self::Jpeg | Self::Gif | Self::Webp | Self::File(_)
+        )
     }
 
     /// Whether a part of it may be asked for: pages are wanted whole.
@@ -79,6 +85,8 @@ pub enum Policy {
     Frame,
     /// A picture that brings its colours with it.
     Picture,
+    /// It is the owner's own page, and loads what they want.
+    Own,
 }
 
 /// How an answer is given, whatever it says.

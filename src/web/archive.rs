@@ -232,7 +232,7 @@ fn months(present: &Present<'_>, shown: &[(&Incident, Option<Date>)], most: usiz
             Some(date) => (
                 format!("archive-{}-{}", date.year(), date.month()),
                 times::month(&present.speech, date.year(), date.month()),
-                Some(address(*date)),
+                Some(present.to(&address(*date))),
             ),
             None => (
                 "archive-undated".to_owned(),
@@ -279,7 +279,7 @@ fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part
     let years = counts.into_iter().rev().map(|(year, months)| Year {
         id: format!("archive-{year}"),
         name: year.to_string(),
-        href: format!("/history/{year:04}/"),
+        href: present.to(&format!("/history/{year:04}/")),
         count: speech.count("incidents", months.values().sum()),
         here: matches!(part, Part::Year(of) | Part::Month(of, _) if *of == year),
         months: months
@@ -287,7 +287,7 @@ fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part
             .rev()
             .map(|month| Link {
                 name: speech.say(&format!("month-{month}")),
-                href: format!("/history/{year:04}/{month:02}/"),
+                href: present.to(&format!("/history/{year:04}/{month:02}/")),
             })
             .collect(),
     });

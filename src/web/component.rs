@@ -1,16 +1,19 @@
-//! The page of one component: how it is, how it was, what happened to it.
+//! The page of one component, or of what incidents name as one: how it is, how it
+//! was, what happened to it.
 
 use std::time::Duration;
 
 use askama::Template;
 
-use crate::model::slug;
 use crate::model::uptime::{Period, Tally, Uptime};
+use crate::web::affected::affected;
 use crate::web::days::{self, Days};
 use crate::web::figures;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line};
-use crate::web::present::{self, Link, Present};
+use crate::web::leaf;
+use crate::web::links;
+use crate::web::present::{Link, Present};
 use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::{status, times};
@@ -45,7 +48,8 @@ struct ComponentPage<'a> {
     href: String,
     description: Option<String>,
     link: Option<&'a str>,
-    sign: Sign,
+    /// How it is, if that is known.
+    sign: Option<Sign>,
     word: String,
     since: Option<String>,
     days: Option<Days>,
@@ -59,51 +63,58 @@ struct ComponentPage<'a> {
     more: Option<String>,
 }
 
-/// The page of the component with that last part of its address.
+/// The page of what that last part of an address names.
 pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
-    let mut components = view.board.components.iter();
-    let state = components.find(|state| slug::component(&state.component.name) == path)?;
+    let Some(found) = affected(view.board, path) else {
+        return leaf::slice_of(view, path);
+    };
     let present = Present::new(view);
-    let name = &state.component.name;
+    let name = found.name;
+    let state = found.state;
     let (mut open, mut past) = (Vec::new(), Vec::new());
-    let public = view
-        .board
-        .incidents
-        .iter()
-        .filter(|incident| incident.is_public());
-    for incident in public.filter(|incident| incident.affected.contains(name)) {
+    let public = found.incidents.into_iter();
+    for incident in public.filter(|incident| incident.is_public()) {
         if incident.is_active() {
             open.push(incidents::line(&present, incident));
         } else if past.len() <= INCIDENTS {
             past.push(incidents::line(&present, incident));
         }
     }
-    let more = (past.len() > INCIDENTS).then(|| query(name));
+    let more = (past.len() > INCIDENTS).then(|| present.to(&query(name)));
     past.truncate(INCIDENTS);
-    let sign = present.sign(state);
+    let sign = match state {
+        Some(state) => Some(present.sign(state)),
+        // What nobody watches is only what open incidents say.
+        None => (!open.is_empty()).then(|| found.health.into()),
+    };
+    let uptime = state.map(|state| &*state.uptime);
+    let figures = match state.map(|state| figures::section(&present, Some(&state.component.id))) {
+        Some(Ok(figures)) => figures,
+        Some(Err(error)) => return Some(Err(error)),
+        None => String::new(),
+    };
     let page = ComponentPage {
         frame: Frame::new(&present, Here::Component),
-        name: view.names.labels.get(name).unwrap_or(name),
-        href: present::address_of(name),
+        name: present.label(name),
+        href: present.to(&links::affected_path(path)),
         description: state
-            .component
-            .description
-            .as_ref()
+            .and_then(|state| state.component.description.as_ref())
             .map(|text| incidents::render(&present, text)),
         link: view.names.links.get(name).map(String::as_str),
         sign,
-        word: sign.word(&present.speech),
-        since: status::since(&present, state, sign),
-        days: days::days(&present, name, &state.uptime),
-        kinds: kinds(&state.uptime)
+        word: sign.map_or_else(String::new, |sign| sign.word(&present.speech)),
+        since: state
+            .zip(sign)
+            .and_then(|(state, sign)| status::since(&present, state, sign)),
+        days: uptime.and_then(|uptime| days::days(&present, name, uptime)),
+        kinds: uptime
+            .into_iter()
+            .flat_map(kinds)
             .map(|(name, _)| present.speech.say(name))
             .collect(),
-        rows: rows(&present, &state.uptime),
-        table: table(&present, name, &state.uptime),
-        figures: match figures::section(&present, Some(&state.component.id)) {
-            Ok(figures) => figures,
-            Err(error) => return Some(Err(error)),
-        },
+        rows: uptime.map_or_else(Vec::new, |uptime| rows(&present, uptime)),
+        table: uptime.map_or_else(Vec::new, |uptime| table(&present, name, uptime)),
+        figures,
         open,
         past,
         more,
@@ -190,7 +201,9 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
             date: day.date.to_string(),
             sign: days::sign(day, false),
             text: days::told(present, day, false),
-            links: links.map(incidents::link).collect(),
+            links: links
+                .map(|incident| incidents::link(present, incident))
+                .collect(),
         }
     })
     .collect()

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::model::measure::Span;
 use crate::web::archive;
+use crate::web::free;
 use crate::web::links;
 use crate::web::site::View;
 use crate::web::words;
@@ -13,8 +14,10 @@ const MOST: usize = 50_000;
 
 /// What crawlers may read: all but what is for one visitor.
 pub fn robots(view: &View<'_>) -> String {
-    let mut text =
-        "User-agent: *\nDisallow: /unsubscribe/\nDisallow: /report\nDisallow: /embed/\n".to_owned();
+    let mut text = "User-agent: *\n".to_owned();
+    for path in ["/unsubscribe/", "/report", "/embed/"] {
+        text.extend(["Disallow: ", &links::own(view.names, path), "\n"]);
+    }
     // A map needs a whole address.
     if view.names.url.is_some() {
         let map = links::absolute(view.names, "/sitemap.xml");
@@ -37,13 +40,13 @@ struct Page {
 /// The map of all public pages: those that are looked for by name come first.
 pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
     let (names, board) = (view.names, view.board);
-    let fixed = ["/", "/issues/", "/maintenance/", "/subscribe"];
+    let fixed = ["/", "/issues/", "/affected/", "/maintenance/", "/subscribe"];
     let fixed = fixed.map(str::to_owned).into_iter();
-    let parts = links::components(board).into_iter();
+    let parts = links::slugs(board).into_iter();
     let figures = board.figures.iter().map(|state| &state.figure.id);
     let times = archive::parts(view).into_iter();
     let pages = fixed
-        .chain(names.pages.keys().map(|path| below("", path)))
+        .chain(free::paths(names).into_iter().map(links::free_path))
         .chain(parts.map(|slug| links::affected_path(&slug)))
         // Of the spans of a figure one is enough.
         .chain(figures.map(|id| below("/figures", &format!("{id}/{}", Span::Day.word()))))

@@ -201,7 +201,10 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
         let early = at < first;
         let text = told(present, day, early);
         let links = incidents_of(present, name, day.date).into_iter();
-        let links: Vec<_> = links.take(LINKS).map(incidents::link).collect();
+        let links: Vec<_> = links
+            .take(LINKS)
+            .map(|incident| incidents::link(present, incident))
+            .collect();
         match runs.last_mut() {
             Some(run) if run.text == text && run.links == links => run.to = at,
             _ => runs.push(Run {

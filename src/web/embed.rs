@@ -77,6 +77,7 @@ pub fn json(view: &View<'_>) -> Value {
 struct Frame<'a> {
     state: State<'a>,
     language: &'a str,
+    base: &'a str,
 }
 
 /// `/embed/`: a page of one line, for frames.
@@ -84,6 +85,7 @@ pub fn frame(view: &View<'_>) -> askama::Result<String> {
     Frame {
         state: state(view),
         language: &view.names.cstate.language,
+        base: view.names.base(),
     }
     .render()
 }

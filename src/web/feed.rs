@@ -16,13 +16,18 @@ const ENTRY_BYTES: usize = 64 * 1024;
 
 /// What an incident says in short, as HTML: readers take it for that.
 pub fn summary(incident: &Incident, names: &Names) -> String {
-    let plain = markdown::plain(&incident.body, SUMMARY, names);
+    short(&incident.body, names)
+}
+
+/// What a text says in short, as HTML.
+pub fn short(text: &str, names: &Names) -> String {
+    let plain = markdown::plain(text, SUMMARY, names);
     let lines = escape(&plain).replace('\n', "<br>\n");
     format!("<p>{lines}</p>")
 }
 
 /// A text as HTML that says it.
-fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -167,7 +167,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView 
         spans: Span::ALL
             .into_iter()
             .map(|other| SpanLink {
-                href: address(&figure.id, other),
+                href: present.to(&address(&figure.id, other)),
                 name: span_name(speech, other),
                 is_shown: other == span,
             })

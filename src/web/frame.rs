@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use crate::web::banner;
 use crate::web::honest::honest;
+use crate::web::links;
 use crate::web::markdown;
 use crate::web::present::Present;
 use crate::web::sign::Sign;
 use crate::web::site::{Names, Picture};
 use crate::web::speech::Speech;
 use crate::web::style;
+use crate::web::words;
 
 /// Which page it is, as far as links to pages care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Nav {
 pub struct Frame<'a> {
     /// The words of the page's language.
     pub speech: Arc<Speech>,
+    /// The path that all of our addresses stand below.
+    pub base: &'a str,
     /// Name of the service.
     pub title: &'a str,
     /// What follows the name, unless it says so itself.
@@ -90,6 +94,7 @@ impl<'a> Frame<'a> {
         let sign = present.overall();
         let own = names.title.to_lowercase().ends_with("status");
         Self {
+            base: names.base(),
             title: &names.title,
             suffix: if own {
                 String::new()
@@ -98,7 +103,7 @@ impl<'a> Frame<'a> {
             },
             logo: logo(names),
             logo_alone: names.logo.as_ref().is_some_and(|logo| logo.alone),
-            head: head(speech, here),
+            head: head(present, here),
             foot: foot(present, here),
             description: names
                 .description
@@ -136,15 +141,15 @@ impl<'a> Frame<'a> {
 fn logo(names: &Names) -> Option<String> {
     let logo = names.logo.as_ref()?;
     Some(match &logo.source {
-        Picture::Own { file, .. } => format!("/{file}"),
+        Picture::Own(path) => links::own(names, &format!("/{}", words::address(path))),
         Picture::Elsewhere(address) => address.clone(),
     })
 }
 
-fn head(speech: &Speech, here: Here) -> Vec<Nav> {
+fn head(present: &Present<'_>, here: Here) -> Vec<Nav> {
     vec![Nav {
-        name: speech.say("nav-history"),
-        href: "/issues/".to_owned(),
+        name: present.speech.say("nav-history"),
+        href: present.to("/issues/"),
         here: here == Here::History,
     }]
 }
@@ -162,12 +167,12 @@ fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
     let ours = ours.into_iter().filter(|(_, _, page)| there(page));
     let ours = ours.map(|(name, href, page)| Nav {
         name: speech.say(name),
-        href: href.to_owned(),
+        href: present.to(href),
         here: page == here,
     });
     let pages = names.pages.iter().map(|(path, page)| Nav {
         name: page.title.clone(),
-        href: format!("/{}/", crate::web::words::address(path)),
+        href: present.to(&links::free_path(path)),
         here: false,
     });
     let tabs = names.tabs.iter().map(|(name, href)| Nav {

@@ -1,6 +1,5 @@
 //! Incidents: as a line of a list, and as a page of their own.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use askama::Template;
@@ -9,13 +8,13 @@ use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::banner;
 use crate::web::frame::{Frame, Here};
+use crate::web::links;
 use crate::web::markdown;
 use crate::web::present::{self, Link, Present};
 use crate::web::sign::{self, Sign};
 use crate::web::site::View;
 use crate::web::story;
 use crate::web::times::{self, When};
-use crate::web::words;
 
 /// An incident as a line.
 #[derive(Debug)]
@@ -53,16 +52,11 @@ pub struct UpdateView {
     pub html: String,
 }
 
-/// The address of an incident's page.
-pub fn href(incident: &Incident) -> String {
-    format!("/issues/{}/", words::address(&incident.id.0))
-}
-
 /// An incident as a link to its page.
-pub fn link(incident: &Incident) -> Link {
+pub fn link(present: &Present<'_>, incident: &Incident) -> Link {
     Link {
         name: incident.title.clone(),
-        href: href(incident),
+        href: present.to(&links::incident_path(incident)),
     }
 }
 
@@ -92,7 +86,7 @@ pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
         (None, _) => String::new(),
     };
     Line {
-        href: href(incident),
+        href: present.to(&links::incident_path(incident)),
         title: incident.title.clone(),
         sign,
         word: word(present, incident, sign),
@@ -264,10 +258,6 @@ fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
 
 /// The incidents before and after one in the list.
 fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<Link>; 2] {
-    let link = |incident: &Arc<Incident>| Link {
-        name: incident.title.clone(),
-        href: href(incident),
-    };
     let beside = present.view.board.incidents.beside(&incident.id.0);
-    beside.map(|one| one.map(link))
+    beside.map(|one| one.map(|incident| link(present, incident)))
 }

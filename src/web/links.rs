@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::board::Board;
 use crate::model::component::Component;
-use crate::model::incident::Incident;
+use crate::model::incident::{Incident, IncidentId};
 use crate::model::slug;
 use crate::web::site::Names;
 use crate::web::words;
@@ -14,6 +14,18 @@ pub fn absolute(names: &Names, path: &str) -> String {
     format!("{}{path}", names.url.as_deref().unwrap_or_default())
 }
 
+/// The path in the address of a site, without a slash at its end; empty if there is none.
+pub fn path_of(url: Option<&str>) -> &str {
+    let host = url.and_then(|url| url.split_once("://"));
+    let host = host.map_or("", |(_, host)| host);
+    host.find('/').map_or("", |at| &host[at..])
+}
+
+/// An address as it stands in links of our own pages: below the path of the site.
+pub fn own(names: &Names, path: &str) -> String {
+    format!("{}{path}", names.base())
+}
+
 /// The page of an incident.
 pub fn incident(names: &Names, incident: &Incident) -> String {
     absolute(names, &incident_path(incident))
@@ -21,7 +33,17 @@ pub fn incident(names: &Names, incident: &Incident) -> String {
 
 /// The same without the site's address.
 pub fn incident_path(incident: &Incident) -> String {
-    format!("/issues/{}/", words::address(&incident.id.0))
+    page_path(&incident.id)
+}
+
+/// The same of the incident of that id.
+pub fn page_path(id: &IncidentId) -> String {
+    format!("/issues/{}/", words::address(&id.0))
+}
+
+/// The page of the site's own at a path, without the site's address.
+pub fn free_path(path: &str) -> String {
+    format!("/{}/", words::address(path))
 }
 
 /// What names a component in addresses: `web-app`, unescaped.
@@ -34,12 +56,27 @@ pub fn slug(component: &Component) -> String {
     }
 }
 
-/// What names the pages of components in addresses; those of the same name have
-/// their page in common.
-pub fn components(board: &Board) -> BTreeSet<String> {
+/// The same of any name that incidents say is affected; `None` if it has no page.
+pub fn slug_of(board: &Board, name: &str) -> Option<String> {
+    let named = slug::component(name);
+    if !named.is_empty() {
+        return Some(named);
+    }
+    let mut states = board.components.iter();
+    let state = states.find(|state| state.component.name == name)?;
+    Some(slug(&state.component))
+}
+
+/// What names the pages of components in addresses, and of everything else that
+/// incidents say is affected; those of the same name have their page in common.
+pub fn slugs(board: &Board) -> BTreeSet<String> {
+    let pages = board.incidents.iter().filter(|page| page.has_page());
+    let named: BTreeSet<&String> = pages.flat_map(|page| &page.affected).collect();
     let components = board.components.iter();
-    let slugs = components.map(|state| slug::component(&state.component.name));
-    slugs.filter(|slug| !slug.is_empty()).collect()
+    let components = components.map(|state| slug(&state.component));
+    let named = named.into_iter().map(|name| slug::component(name));
+    let all = components.chain(named);
+    all.filter(|slug| !slug.is_empty()).collect()
 }
 
 /// The page of a component, by what names it in addresses.

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::model::planned::{Planned, Stage};
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};
+use crate::web::links;
 use crate::web::present::{self, Link, Present};
 use crate::web::site::View;
 use crate::web::times;
@@ -75,7 +76,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
     });
     let bare = file.filter(|file| file.updates.is_empty());
     Work {
-        href: format!("/issues/{}/", crate::web::words::address(&planned.id.0)),
+        href: present.to(&links::page_path(&planned.id)),
         title: planned.title.clone(),
         word: speech.say(&format!("stage-{}", planned.stage.word().replace(' ', "-"))),
         running: planned.stage.is_going_on(),

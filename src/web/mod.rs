@@ -2,6 +2,7 @@
 //!
 //! What can be read stands in `table/mod.rs`; here is what visitors send.
 
+pub mod affected;
 pub mod answer;
 pub mod archive;
 pub mod atom;
@@ -24,6 +25,7 @@ pub mod hands;
 pub mod health;
 pub mod honest;
 pub mod incidents;
+pub mod leaf;
 pub mod linkify;
 pub mod links;
 pub mod listen;
@@ -43,6 +45,7 @@ pub mod shields;
 pub mod sign;
 pub mod site;
 pub mod speech;
+pub mod statics;
 pub mod status;
 pub mod statuspage;
 pub mod story;
@@ -59,7 +62,7 @@ use std::time::Duration;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -119,10 +122,6 @@ pub fn routes(site: Site, reports: Reports) -> Router {
     Router::new()
         .route("/issues/", get(search).fallback(unrouted))
         .route("/report", taking.fallback(unrouted))
-        .route(
-            "/affected/",
-            get(async || Redirect::permanent("/#parts")).fallback(unrouted),
-        )
         .fallback(unrouted)
         .layer(Extension(reports))
         .layer(Extension(Hands::new()))

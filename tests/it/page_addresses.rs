@@ -1,6 +1,5 @@
 //! What stands at which address, in whose language, and with which headers.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::model::measure::Span;
@@ -20,14 +19,15 @@ async fn site() -> Page {
         title: "About".into(),
         body: "We *roll*.".into(),
         is_html: false,
+        ..FreePage::default()
     };
     scene.names.pages.insert("pages/about".into(), free);
+    let statics = tempfile::tempdir().unwrap().keep();
+    std::fs::create_dir(statics.join("img")).unwrap();
+    std::fs::write(statics.join("img/logo.svg"), "<svg xmlns='x'/>").unwrap();
+    scene.names.statics = vec![statics];
     scene.names.logo = Some(Logo {
-        source: Picture::Own {
-            bytes: Arc::from(b"<svg xmlns='x'/>".as_slice()),
-            kind: "image/svg+xml",
-            file: "logo.svg".into(),
-        },
+        source: Picture::Own("img/logo.svg".into()),
         alone: true,
     });
     Page::of(scene.names, scene.board).await
@@ -45,13 +45,19 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
         ("/issues/?q=late", 200, "One incident found."),
         ("/affected/api/", 200, "<h1 dir=\"auto\">API</h1>"),
         ("/affected/api", 308, "/affected/api/"),
-        ("/affected/", 308, "/#parts"),
+        ("/affected/", 200, "href=\"/affected/api/\""),
+        ("/pages/", 200, "href=\"/pages/about/\""),
+        ("/pages/about/index.json", 200, "<em>roll</em>"),
+        ("/pages/index.json", 200, "\"is\": \"pages\""),
+        ("/pages/index.xml", 200, "<title>About</title>"),
+        ("/affected/index.xml", 200, "/affected/api/"),
         ("/affected/none/", 404, "There is no such page."),
         ("/history/1999/", 404, "There is no such page."),
         (&month, 308, "/history/"),
         ("/pages/about", 308, "/pages/about/"),
         ("/pages/about/", 200, "<em>roll</em>"),
-        ("/logo.svg", 200, "<svg"),
+        ("/img/logo.svg", 200, "<svg"),
+        ("/img/none.svg", 404, "There is no such page."),
         ("/maintenance/", 200, "No maintenance is planned."),
         ("/subscribe", 200, "/feed.atom"),
         ("/report", 200, "It fails for me"),
@@ -65,7 +71,8 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
             .to_str()
             .unwrap();
         assert!(
-            policy.contains("script-src 'self';") && !policy.contains("unsafe"),
+            path.ends_with(".svg")
+                || policy.contains("script-src 'self';") && !policy.contains("unsafe"),
             "{path}"
         );
         let text = match answer.headers().get("location") {
@@ -84,6 +91,7 @@ fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
         title: "About".into(),
         body: String::new(),
         is_html: false,
+        ..FreePage::default()
     };
     scene.names.pages.insert("pages/über uns".into(), free);
     let is_mapped = |address: &Address| match address {

@@ -1,18 +1,22 @@
 //! What a site keeps in files besides its settings: its logo and its free pages.
 
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
 use crate::config::cstate::incidents::inside;
 use crate::config::cstate::node::{Map, Place, Value};
 use crate::config::cstate::notes::Notes;
+use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::value;
 use crate::incident::document::Document;
+use crate::incident::findings::files::{self, Own};
+use crate::web::links::path_of;
 use crate::web::site::{FreePage, Picture};
+use crate::web::statics;
+use crate::web::table::Address;
 
 /// A larger logo would slow every first visit down.
-const LOGO: u64 = 256 * 1024;
+const LOGO: usize = 256 * 1024;
 
 /// A longer page is not read.
 const PAGE: u64 = 256 * 1024;
@@ -24,41 +28,55 @@ const PAGES: usize = 200;
 const DEPTH: usize = 4;
 
 /// Pictures by the ends of their names, and how such files begin.
-const KINDS: [(&str, &str, &[&[u8]]); 6] = [
-    (
-        "svg",
-        "image/svg+xml",
-        &[b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg"],
-    ),
-    ("png", "image/png", &[b"\x89PNG\r\n\x1a\n"]),
-    ("jpg", "image/jpeg", &[b"\xff\xd8\xff"]),
-    ("jpeg", "image/jpeg", &[b"\xff\xd8\xff"]),
-    ("gif", "image/gif", &[b"GIF8"]),
-    ("webp", "image/webp", &[b"RIFF"]),
+const KINDS: [(&str, &[&[u8]]); 6] = [
+    ("svg", &[b"<svg", b"<?xml", b"<!--", b"<!DOCTYPE svg"]),
+    ("png", &[b"\x89PNG\r\n\x1a\n"]),
+    ("jpg", &[b"\xff\xd8\xff"]),
+    ("jpeg", &[b"\xff\xd8\xff"]),
+    ("gif", &[b"GIF8"]),
+    ("webp", &[b"RIFF"]),
 ];
 
-/// The logo that takes the place of the title, from the folder `static/`.
-pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> Option<Picture> {
+/// The folders whose files Hugo copies as they are: the site's own, of which the
+/// last one wins, and then those of its themes.
+pub fn statics(dir: &Path, root: &Map, notes: &mut Notes) -> Vec<PathBuf> {
+    let mut folders = own_statics(dir, root);
+    folders.retain(|folder| folder.is_dir());
+    for folder in &folders {
+        let below = folder.strip_prefix(dir).unwrap_or(folder).display();
+        for (path, why) in statics::list(folder).left_out {
+            let message = format!("this file is not shown: {why}");
+            notes.warn(
+                "static-left-out",
+                &Place::file(&format!("{below}/{path}")),
+                message,
+            );
+        }
+    }
+    let themes = std::fs::read_dir(dir.join("themes")).into_iter().flatten();
+    let themes = themes.flatten().map(|theme| theme.path().join("static"));
+    folders.extend(themes.filter(|folder| folder.is_dir()));
+    folders
+}
+
+/// The logo that takes the place of the title, among the files of the site.
+pub fn logo(
+    (dir, root): (&Path, &Map),
+    folders: &[PathBuf],
+    named: Option<&str>,
+    notes: &mut Notes,
+) -> Option<Picture> {
     let named = named?;
     if named.starts_with("https://") {
         return Some(Picture::Elsewhere(named.to_owned()));
     }
     let entry = root.map("params").and_then(|params| params.get("logo"));
     let place = entry.map_or_else(|| Place::file("config.yml"), |entry| entry.place.clone());
-    // Hugo lays the site's own files over those of its themes.
-    let themes = std::fs::read_dir(dir.join("themes")).into_iter().flatten();
-    let themes = themes.flatten().map(|theme| theme.path().join("static"));
-    let own = statics(dir, root);
-    let has_own = own.iter().any(|folder| folder.is_dir());
-    let mut folders: Vec<_> = own.into_iter().chain(themes).collect();
-    folders.retain(|folder| folder.is_dir());
-    let found = folders.iter().map(|folder| picture(folder, named));
-    match found.reduce(Result::or) {
-        Some(Ok(picture)) => Some(picture),
+    match picture(folders, named) {
+        Ok(picture) => Some(picture),
         // The theme, which has a logo of its own, is fetched when Hugo builds the site.
-        None => None,
-        Some(Err(_)) if !has_own => None,
-        Some(Err(why)) => {
+        Err(_) if !own_statics(dir, root).iter().any(|folder| folder.is_dir()) => None,
+        Err(why) => {
             notes.warn(
                 "no-logo",
                 &place,
@@ -69,8 +87,8 @@ pub fn logo(dir: &Path, root: &Map, named: Option<&str>, notes: &mut Notes) -> O
     }
 }
 
-/// The folders that Hugo copies as they are, the last one first, as it wins.
-fn statics(dir: &Path, root: &Map) -> Vec<PathBuf> {
+/// The site's own of these folders, the last one first.
+fn own_statics(dir: &Path, root: &Map) -> Vec<PathBuf> {
     let named = match root.get("staticDir").map(|entry| &entry.value) {
         Some(Value::List(list)) => list
             .iter()
@@ -89,40 +107,52 @@ fn statics(dir: &Path, root: &Map) -> Vec<PathBuf> {
     within.map(|name| dir.join(name)).collect()
 }
 
-/// Reads a picture below a folder, and nothing outside of it.
-fn picture(folder: &Path, named: &str) -> Result<Picture, String> {
-    let path = Path::new(named.trim_start_matches('/'));
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .unwrap_or_default();
+/// Finds a picture among the files of the site.
+fn picture(folders: &[PathBuf], named: &str) -> Result<Picture, String> {
+    let path = named.trim_start_matches("./").trim_start_matches('/');
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = ending.to_lowercase();
-    let Some((_, kind, begins)) = KINDS.iter().find(|(known, _, _)| *known == ending) else {
+    let Some((_, begins)) = KINDS.iter().find(|(known, _)| *known == ending) else {
         return Err("write the name of an svg, png, jpg, gif or webp file in `static/`".to_owned());
     };
-    let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let real = folder.join(path).canonicalize();
-    let home = folder.canonicalize();
-    let inside = real
-        .as_ref()
-        .ok()
-        .zip(home.as_ref().ok())
-        .is_some_and(|(real, home)| real.starts_with(home));
-    if !path.components().all(plain) || !inside {
-        return Err(format!("there is no `static/{}`", path.display()));
+    let Some(bytes) = statics::read(folders, path) else {
+        return Err(format!("there is no `static/{path}`"));
+    };
+    if bytes.len() > LOGO {
+        return Err("it is larger than 256 KiB".to_owned());
     }
-    let bytes =
-        small(&folder.join(path), LOGO).ok_or("it is larger than 256 KiB, or cannot be read")?;
     let text = bytes.trim_ascii_start();
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     if !begins.iter().any(|begin| text.starts_with(begin)) {
         return Err(format!("it is no {ending} file"));
     }
-    Ok(Picture::Own {
-        bytes: Arc::from(bytes),
-        kind,
-        file: format!("logo.{ending}"),
-    })
+    Ok(Picture::Own(path.to_owned()))
+}
+
+/// Tells what the description and the free pages show and the site lacks.
+pub fn check_files(root: &Map, site: &CstateSite, notes: &mut Notes) {
+    let own = Own {
+        url: site.base_url.as_deref(),
+        base: path_of(site.base_url.as_deref()),
+        has: &|path| {
+            let file = path.trim_start_matches('/');
+            statics::has(&site.statics, file) || Address::parse(path).is_some()
+        },
+    };
+    let mut tell = |text: &str, place: &Place| {
+        for (_, message) in files::missing(text, own) {
+            notes.warn("missing-file", place, message);
+        }
+    };
+    let entry = root
+        .map("params")
+        .and_then(|params| params.get("description"));
+    if let (Some(text), Some(entry)) = (&site.description, entry) {
+        tell(text, &entry.place);
+    }
+    for page in site.pages.values().filter(|page| !page.is_html) {
+        tell(&page.body, &Place::file(&page.filename));
+    }
 }
 
 /// A file's bytes, if there are not too many.
@@ -189,6 +219,8 @@ fn page(path: &Path, name: &str) -> Option<(String, FreePage)> {
     let free = FreePage {
         title,
         is_html: page.is_html(),
+        filename: page.filename,
+        date: page.verbatim.date,
         body: page.body,
     };
     Some((page.id.0, free))
@@ -220,19 +252,17 @@ mod tests {
             ("static/large.svg", &large),
         ]);
         for (named, expected) in [
-            ("/logo.svg", Ok(("logo.svg", "image/svg+xml"))),
-            ("img/Logo.PNG", Ok(("logo.png", "image/png"))),
+            ("/logo.svg", Ok("logo.svg")),
+            ("img/Logo.PNG", Ok("img/Logo.PNG")),
             ("fake.png", Err("no png file")),
             ("page.html", Err("svg, png")),
             ("../secret.svg", Err("there is no")),
             ("none.svg", Err("there is no")),
             ("large.svg", Err("larger")),
         ] {
-            let read = picture(&site.path().join("static"), named);
+            let read = picture(&[site.path().join("static")], named);
             match (read, expected) {
-                (Ok(Picture::Own { kind, file, .. }), Ok(expected)) => {
-                    assert_eq!((&*file, kind), expected, "{named}");
-                }
+                (Ok(Picture::Own(path)), Ok(expected)) => assert_eq!(path, expected),
                 (Err(why), Err(part)) => assert!(why.contains(part), "{named}: {why}"),
                 (read, _) => panic!("{named}: {read:?}"),
             }
@@ -245,7 +275,9 @@ mod tests {
             let root = crate::config::cstate::parse::parse(settings, "config.yml").unwrap();
             let site = site(files);
             let mut notes = Notes::default();
-            let logo = logo(site.path(), &root, Some("logo.svg"), &mut notes);
+            let folders = statics(site.path(), &root, &mut notes);
+            let place = (site.path(), &root);
+            let logo = logo(place, &folders, Some("logo.svg"), &mut notes);
             let place = notes
                 .findings
                 .first()

@@ -56,8 +56,10 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
     keys::check(&root, notes);
     file::check_templates(dir, &root, notes);
     let mut site = settings::read(&root, language, incidents?, notes);
-    site.picture = extras::logo(dir, &root, site.shown_logo(), notes);
+    site.statics = extras::statics(dir, &root, notes);
+    site.picture = extras::logo((dir, &root), &site.statics, site.shown_logo(), notes);
     site.pages = extras::pages(&site.incidents);
+    extras::check_files(&root, &site, notes);
     Some(site)
 }
 
@@ -203,7 +205,7 @@ mod tests {
             let issues = ("content/issues/_index.md", "---\ntitle: I\n---\n");
             let read = with(&[("config.yml", &text), svg, issues]);
             let picture = read.site.unwrap().picture;
-            let is_own = matches!(picture, Some(Picture::Own { .. }));
+            let is_own = matches!(picture, Some(Picture::Own(_)));
             let is_elsewhere = matches!(picture, Some(Picture::Elsewhere(_)));
             assert_eq!((is_own, is_elsewhere), (own, elsewhere), "{lines}");
         }

@@ -42,6 +42,7 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
         colours: colours(params, notes),
         logo: value::link(params, "logo", notes),
         picture: None,
+        statics: Vec::new(),
         pages: BTreeMap::new(),
         use_logo: value::flag(params, "useLogo", false, notes),
         header_text: header_text(params, notes),

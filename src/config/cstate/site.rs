@@ -33,6 +33,8 @@ pub struct CstateSite {
     pub logo: Option<String>,
     /// The logo itself, if it could be read or is on another site.
     pub picture: Option<Picture>,
+    /// The folders whose files are shown as they are; the first that has one counts.
+    pub statics: Vec<PathBuf>,
     /// Pages that are no incidents, by their paths.
     pub pages: BTreeMap<String, FreePage>,
     /// Whether the logo takes the place of the title.

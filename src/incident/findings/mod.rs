@@ -4,6 +4,7 @@
 
 pub mod affected;
 pub mod dates;
+pub mod files;
 pub mod flags;
 pub mod keys;
 pub mod near;

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use crate::model::component::Health;
+use crate::web::affected::affected;
 use crate::web::cstate::labels::labels;
-use crate::web::cstate::lists::affected;
 use crate::web::site::{Colours, Names, View};
 
 #[derive(Template)]

@@ -17,6 +17,8 @@ pub struct Declared {
     pub has_history: bool,
     /// Links above the components.
     pub tabs: Vec<Tab>,
+    /// How many incidents a slice of a list has; `None` if lists are in one piece.
+    pub per_page: Option<usize>,
 }
 
 /// A link above the components.
@@ -38,6 +40,7 @@ impl Default for Declared {
             keeps_brand: true,
             has_history: true,
             tabs: Vec::new(),
+            per_page: None,
         }
     }
 }

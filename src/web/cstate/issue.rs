@@ -60,6 +60,11 @@ pub fn ended(incident: &Incident) -> Option<String> {
     incident.verbatim.resolved_when.clone().or_else(printed)
 }
 
+/// A moment as it is written, in Go's form.
+pub fn printed(written: &str, names: &Names) -> Option<String> {
+    date::zoned(written, &names.dates).as_ref().map(go_time)
+}
+
 /// When it began, in the zone that this is written in.
 pub fn began(incident: &Incident, names: &Names) -> Option<Zoned> {
     let written = incident.verbatim.date.as_deref();

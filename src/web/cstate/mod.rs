@@ -8,4 +8,5 @@ pub mod index;
 pub mod issue;
 pub mod labels;
 pub mod lists;
+pub mod pages;
 pub mod rss;

@@ -3,11 +3,13 @@
 use askama::Template;
 use jiff::Zoned;
 
+use crate::model::date;
 use crate::model::incident::Incident;
+use crate::web::affected::{affected, named};
 use crate::web::cstate::issue::{began, ended};
 use crate::web::cstate::labels::labels;
-use crate::web::cstate::lists::affected;
 use crate::web::feed;
+use crate::web::free;
 use crate::web::links;
 use crate::web::markdown;
 use crate::web::site::View;
@@ -42,7 +44,7 @@ pub fn index(view: &View<'_>) -> askama::Result<String> {
     let has_history = view.names.cstate.has_history;
     let incidents = view.board.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public() && has_history);
-    channel(view, view.names.title.clone(), "/", false, public)
+    of_incidents(view, view.names.title.clone(), "/", false, public)
 }
 
 /// `/issues/index.xml`: every page of the folder.
@@ -50,7 +52,7 @@ pub fn issues(view: &View<'_>) -> askama::Result<String> {
     let incidents = view.board.incidents.iter().map(AsRef::as_ref);
     let pages = incidents.filter(|page: &&Incident| page.has_page());
     let title = format!("Issues on {}", view.names.title);
-    channel(view, title, "/issues/", true, pages)
+    of_incidents(view, title, "/issues/", true, pages)
 }
 
 /// `/affected/<slug>/index.xml`; `None` if there is nothing of that name.
@@ -58,7 +60,7 @@ pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> 
     let found = affected(view.board, address)?;
     let title = format!("{} on {}", found.name, view.names.title);
     let path = links::affected_path(address);
-    Some(channel(
+    Some(of_incidents(
         view,
         title,
         &path,
@@ -67,7 +69,55 @@ pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> 
     ))
 }
 
-fn channel<'a>(
+/// `/affected/index.xml`: whatever incidents say is affected, the newest first.
+pub fn parts(view: &View<'_>) -> askama::Result<String> {
+    let names = view.names;
+    let title = format!("Affected on {}", names.title);
+    let mut built = None;
+    let named = named(view.board).into_iter().take(feed::MOST);
+    let items = named.map(|(slug, name, newest)| {
+        let date = began(newest, names);
+        built = built.take().max(date.clone());
+        Item {
+            title: name.to_owned(),
+            link: links::affected(names, &slug),
+            date: date.as_ref().map(rfc1123),
+            ended: String::new(),
+            summary: None,
+            html: feed::escape(&newest.title),
+        }
+    });
+    let items = items.collect();
+    channel(view, title, "/affected/", built.as_ref(), items)
+}
+
+/// `/pages/index.xml`: the pages of a folder; `None` if there is no such folder.
+pub fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
+    let names = view.names;
+    let title = format!("{} on {}", free::heading(section), names.title);
+    let mut size = feed::Size::default();
+    let mut built = None;
+    let pages = free::within(names, section)?.into_iter().take(feed::MOST);
+    let items = pages.map(|(path, page)| {
+        let date = page.date.as_deref();
+        let date = date.and_then(|date| date::zoned(date, &names.dates));
+        built = built.take().max(date.clone());
+        let short = || feed::short(&page.body, names);
+        Item {
+            title: page.title.clone(),
+            link: links::absolute(names, &links::free_path(path)),
+            date: date.as_ref().map(rfc1123),
+            ended: String::new(),
+            summary: Some(short()),
+            html: size.bound(free::body(page, names), short),
+        }
+    });
+    let items = items.collect();
+    let path = links::free_path(section);
+    Some(channel(view, title, &path, built.as_ref(), items))
+}
+
+fn of_incidents<'a>(
     view: &View<'_>,
     title: String,
     path: &str,
@@ -78,7 +128,7 @@ fn channel<'a>(
     let words = labels(&names.cstate.language);
     let chosen: Vec<_> = incidents.take(feed::MOST).collect();
     let dates = chosen.iter().filter_map(|incident| began(incident, names));
-    let built = dates.max_by_key(Zoned::timestamp).as_ref().map(rfc1123);
+    let built = dates.max_by_key(Zoned::timestamp);
     let mut size = feed::Size::default();
     let items = chosen.into_iter().map(|incident| {
         let title = &incident.title;
@@ -97,19 +147,30 @@ fn channel<'a>(
             html,
         }
     });
+    channel(view, title, path, built.as_ref(), items.collect())
+}
+
+fn channel(
+    view: &View<'_>,
+    title: String,
+    path: &str,
+    built: Option<&Zoned>,
+    items: Vec<Item>,
+) -> askama::Result<String> {
+    let names = view.names;
     Channel {
         title,
         link: links::absolute(names, path),
         own: links::absolute(names, &format!("{path}index.xml")),
-        description: words.history,
+        description: labels(&names.cstate.language).history,
         language: names
             .cstate
             .language_code
             .as_ref()
             .unwrap_or(&names.cstate.language),
-        built,
+        built: built.map(rfc1123),
         whole: names.url.is_some(),
-        items: items.collect(),
+        items,
     }
     .render()
 }

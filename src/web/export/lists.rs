@@ -30,15 +30,17 @@ pub fn hosts(names: &Names) -> String {
 
 /// The same for nginx, with the compressed twins and the page for what is not there.
 pub fn nginx(names: &Names) -> String {
-    let mut text = "# Inside `server { root ...; }`. Where nginx has the module for it, add\n\
+    let base = names.base();
+    let mut text = format!(
+        "# Inside `server {{ root ...; }}`. Where nginx has the module for it, add\n\
         # `brotli_static on;` or `zstd_static on;`.\n\
         index index.html;\n\
         gzip_static on;\n\
-        error_page 404 /404.html;\n\
-        location = /.critwatch-export { return 404; }\n\
-        location = /_headers { return 404; }\n\
-        location = /headers.conf { return 404; }\n"
-        .to_owned();
+        error_page 404 {base}/404.html;\n\
+        location = {base}/.critwatch-export {{ return 404; }}\n\
+        location = {base}/_headers {{ return 404; }}\n\
+        location = {base}/headers.conf {{ return 404; }}\n"
+    );
     for (path, manner, is_named) in forms("NAME") {
         let file = if path.ends_with('/') {
             format!("{path}index.html")
@@ -46,9 +48,10 @@ pub fn nginx(names: &Names) -> String {
             path
         };
         let place = if is_named {
-            format!("~ ^{}$", file.replace('.', "\\.").replace("NAME", ".+"))
+            let file = regex::escape(&format!("{base}{file}"));
+            format!("~ ^{}$", file.replace("NAME", ".+"))
         } else {
-            format!("= {file}")
+            format!("= {base}{file}")
         };
         let kind = manner.kind.content_type();
         let _ = writeln!(text, "location {place} {{");

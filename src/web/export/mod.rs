@@ -18,10 +18,11 @@ use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
 use crate::web::export::room::Room;
-use crate::web::serving::coding::Packer;
+use crate::web::serving::coding::{Coding, Packer};
 use crate::web::site::View;
 use crate::web::style;
 use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// Files that are compressed in every way and with much effort, if there are no
 /// more of them: a page of each of ten thousand incidents must not take minutes.
@@ -226,7 +227,7 @@ impl Export {
 
     /// Makes a file, and writes it if it changed; says whether it did.
     ///
-    /// `None` is a picture that has gone since it was seen.
+    /// `None` is a picture, or a file of the site's own, that has gone since it was seen.
     fn file(
         &self,
         view: &View<'_>,
@@ -238,7 +239,11 @@ impl Export {
             Job::List(text) => (text.clone().into_bytes(), false),
             Job::Page(address) => match address.render(view) {
                 Ok(page) => (page, address.manner().kind.shrinks()),
-                Err(WebError::NotFound) if address.manner().kind.is_picture() => return Ok(None),
+                Err(WebError::NotFound)
+                    if address.manner().kind.is_picture() || is_file(address) =>
+                {
+                    return Ok(None);
+                }
                 Err(error) => return Err(ExportError::Page(address.to_string(), error)),
             },
         };
@@ -274,8 +279,8 @@ fn jobs<'a>(
         room.take(path);
     }
     for (path, address) in in_order(addresses) {
-        if is_of_machine(address) && (!is_possible(&path) || room.lacks(&path)) {
-            // Any word may be named by a file as what it affects.
+        let is_taken = room.lacks(&path) || stands(&path, &jobs);
+        if may_lack(address) && (!is_possible(&path) || is_taken) {
             tracing::debug!(path, "can be no file, and is not exported");
             continue;
         }
@@ -288,17 +293,42 @@ fn jobs<'a>(
     Ok((jobs, room))
 }
 
+/// Whether something is written to a path already, or a twin of something.
+fn stands(path: &str, jobs: &BTreeMap<String, Job<'_>>) -> bool {
+    let mut plain = Coding::SMALLER
+        .iter()
+        .filter_map(|coding| path.strip_suffix(coding.ending()));
+    jobs.contains_key(path) || plain.any(|plain| jobs.contains_key(plain))
+}
+
 /// Addresses with their files, those first that have their room whatever else is
 /// named: pages of people, then what lies in the fewest folders.
 fn in_order(addresses: &[Address]) -> Vec<(String, &Address)> {
     let files = addresses.iter().map(|address| (file(address), address));
     let mut files: Vec<_> = files.collect();
-    files.sort_by_cached_key(|(path, address)| (is_of_machine(address), path.split('/').count()));
+    let rank = |address: &Address| (is_file(address), may_lack(address));
+    files.sort_by_cached_key(|(path, address)| (rank(address), path.split('/').count()));
     files
 }
 
-fn is_of_machine(address: &Address) -> bool {
-    matches!(address, Address::Machine(_))
+/// Whether it is a file of the site's own.
+fn is_file(address: &Address) -> bool {
+    matches!(
+        address,
+        Address::Page {
+            page: Page::File,
+            ..
+        }
+    )
+}
+
+/// Whether an export may do without it: any word may be named by a file as what it
+/// affects, and a file of the site's own may stand where a page does.
+fn may_lack(address: &Address) -> bool {
+    match address {
+        Address::Machine(_) => true,
+        Address::Page { page, .. } => matches!(page, Page::Component | Page::File),
+    }
 }
 
 /// Whether a path can be that of a file, on any usual disk.

@@ -1,17 +1,14 @@
 //! The addresses of machines: read, printed, listed and shown.
 
-use std::collections::BTreeSet;
-
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::model::slug;
 use crate::web::answer::Kind;
-use crate::web::cstate::{badge, index, issue, lists, rss};
+use crate::web::cstate::{badge, index, issue, lists, pages, rss};
 use crate::web::machines::openapi;
 use crate::web::site::View;
 use crate::web::statuspage::Document;
-use crate::web::{atom, calendar, crawlers, embed, links, shields, words};
+use crate::web::{atom, calendar, crawlers, embed, free, links, shields, words};
 
 /// Something that a machine may ask for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +27,12 @@ pub enum Machine {
     IssuesFeed,
     /// cState's feed of a component.
     AffectedFeed(String),
+    /// cState's feed of all that is affected.
+    PartsFeed,
+    /// A page of the site's own, or all pages of one of its folders, by their path.
+    Free(String),
+    /// The feed of such a folder.
+    FreeFeed(String),
     /// cState's badge.
     Badge,
     /// cState's badge of a component.
@@ -59,11 +62,12 @@ pub enum Machine {
 }
 
 /// Those without a name in their address.
-const FIXED: [Machine; 14] = [
+const FIXED: [Machine; 15] = [
     Machine::Index,
     Machine::Issues,
     Machine::Feed,
     Machine::IssuesFeed,
+    Machine::PartsFeed,
     Machine::Badge,
     Machine::Atom,
     Machine::Calendar,
@@ -80,12 +84,15 @@ const FIXED: [Machine; 14] = [
 type Named = fn(String) -> Machine;
 
 /// What stands before and after the name in an address.
-const NAMED: [(&str, &str, Named); 5] = [
+const NAMED: [(&str, &str, Named); 7] = [
     ("/issues/", "/index.json", Machine::Issue),
     ("/affected/", "/index.json", Machine::Affected),
     ("/affected/", "/index.xml", Machine::AffectedFeed),
     ("/affected/", "/index.svg", Machine::AffectedBadge),
     ("/badge/", ".json", Machine::Shields),
+    // Any path may be that of a page of the site's own: these are the last.
+    ("/", "/index.json", Machine::Free),
+    ("/", "/index.xml", Machine::FreeFeed),
 ];
 
 impl Machine {
@@ -97,7 +104,8 @@ impl Machine {
         NAMED.into_iter().find_map(|(before, after, named)| {
             let name = path.strip_prefix(before)?.strip_suffix(after)?;
             let name = percent_decode_str(name).decode_utf8().ok()?;
-            (!name.is_empty()).then(|| named(name.into_owned()))
+            let is_one = !name.is_empty() && !name.ends_with('/');
+            is_one.then(|| named(name.into_owned()))
         })
     }
 
@@ -119,6 +127,9 @@ impl Machine {
             Self::Feed => "/index.xml",
             Self::IssuesFeed => "/issues/index.xml",
             Self::AffectedFeed(_) => "/affected/{name}/index.xml",
+            Self::PartsFeed => "/affected/index.xml",
+            Self::Free(_) => "/{name}/index.json",
+            Self::FreeFeed(_) => "/{name}/index.xml",
             Self::Badge => "/index.svg",
             Self::AffectedBadge(_) => "/affected/{name}/index.svg",
             Self::Statuspage(document) => document.path(),
@@ -147,6 +158,8 @@ impl Machine {
             | Self::Affected(name)
             | Self::AffectedFeed(name)
             | Self::AffectedBadge(name)
+            | Self::Free(name)
+            | Self::FreeFeed(name)
             | Self::Shields(name) => Some(name),
             _ => None,
         }
@@ -159,11 +172,16 @@ impl Machine {
             | Self::Issues
             | Self::Issue(_)
             | Self::Affected(_)
+            | Self::Free(_)
             | Self::Statuspage(_)
             | Self::Shields(_)
             | Self::OpenApi
             | Self::EmbedState => Kind::Json,
-            Self::Feed | Self::IssuesFeed | Self::AffectedFeed(_) => Kind::Rss,
+            Self::Feed
+            | Self::IssuesFeed
+            | Self::AffectedFeed(_)
+            | Self::PartsFeed
+            | Self::FreeFeed(_) => Kind::Rss,
             Self::Badge | Self::AffectedBadge(_) => Kind::Svg,
             Self::Atom => Kind::Atom,
             Self::Calendar => Kind::Calendar,
@@ -189,6 +207,9 @@ impl Machine {
             Self::Feed => xml(rss::index(view)),
             Self::IssuesFeed => xml(rss::issues(view)),
             Self::AffectedFeed(name) => found_xml(rss::system(view, name)),
+            Self::PartsFeed => xml(rss::parts(view)),
+            Self::Free(path) => found(pages::page(view, path).or_else(|| pages::list(view, path))),
+            Self::FreeFeed(path) => found_xml(rss::pages(view, path)),
             Self::Badge => xml(badge::index(view)),
             Self::AffectedBadge(name) => found_xml(badge::system(view, name)),
             Self::Statuspage(document) => json(document.show(view)),
@@ -209,18 +230,18 @@ impl Machine {
     pub fn all(view: &View<'_>) -> Vec<Self> {
         let board = view.board;
         let pages = board.incidents.iter().filter(|page| page.has_page());
-        let mut slugs: BTreeSet<String> = BTreeSet::new();
         let mut all: Vec<_> = fixed().collect();
-        for page in pages {
-            all.push(Self::Issue(page.id.0.clone()));
-            slugs.extend(page.affected.iter().map(|name| slug::component(name)));
+        all.extend(pages.map(|page| Self::Issue(page.id.0.clone())));
+        let components = board.components.iter();
+        all.extend(components.map(|state| Self::Shields(links::slug(&state.component))));
+        for path in free::paths(view.names) {
+            all.push(Self::Free(path.to_owned()));
         }
-        for state in &board.components {
-            let slug = links::slug(&state.component);
-            all.push(Self::Shields(slug.clone()));
-            slugs.insert(slug);
+        for section in free::sections(view.names) {
+            all.push(Self::Free(section.to_owned()));
+            all.push(Self::FreeFeed(section.to_owned()));
         }
-        for slug in slugs.into_iter().filter(|slug| !slug.is_empty()) {
+        for slug in links::slugs(board) {
             all.push(Self::Affected(slug.clone()));
             all.push(Self::AffectedFeed(slug.clone()));
             all.push(Self::AffectedBadge(slug));

@@ -19,6 +19,9 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
 /// which does not run.
 const PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+/// What a page of the owner's loads is the owner's business.
+const OWN: &str = "frame-ancestors 'none'";
+
 /// Nothing of a visitor's device is of use to us.
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
     magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
@@ -51,6 +54,7 @@ impl Guard {
             Policy::Page => POLICY,
             Policy::Frame => embed::POLICY,
             Policy::Picture => PICTURE,
+            Policy::Own => OWN,
         };
         let mut headers = vec![
             (CONTENT_SECURITY_POLICY, policy),

@@ -12,8 +12,6 @@ pub mod sheet;
 pub mod sitting;
 pub mod visitor;
 
-use std::fmt::Write as _;
-
 use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -21,7 +19,7 @@ use axum::http::header::{
     CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use tower_service::Service as _;
 
 use crate::model::language::Language;
@@ -62,6 +60,8 @@ pub struct Public {
     pub proxies: Proxies,
     /// The site's own address opens with `https`.
     pub secure: bool,
+    /// The path that the site's own addresses stand below; empty if there is none.
+    pub base: String,
 }
 
 impl Public {
@@ -70,31 +70,63 @@ impl Public {
     where
         B: hyper::body::Body<Data = bytes::Bytes, Error = hyper::Error> + Send + 'static,
     {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
         let body = axum::body::Body::new(body);
+        match below(&head.uri, &self.base) {
+            Below::Itself => {}
+            Below::Path(uri) => head.uri = uri,
+            Below::Base => return self.moved(&format!("{}/", self.base), head.uri.query()),
+        }
         let reads = matches!(head.method, Method::GET | Method::HEAD);
         let address = Address::parse(head.uri.path());
+        let known = address.as_ref().map(Address::manner);
         match address {
             // What is looked for is found for each who asks.
-            Some(address) if reads && !is_search(&head, &address) => {
-                let known = address.manner();
-                match self.page(&head, address).await {
-                    Some(answer) => answer,
-                    None => self.routed(head, body, Some(known), sitting).await,
-                }
+            Some(address) if reads && is_search(&head, &address) => {
+                return self.routed(head, body, None, sitting).await;
             }
-            Some(address) if head.method == Method::OPTIONS => self.options(&address),
-            None if reads && head.uri.path() == LIVE => self.listen(&head, sitting),
-            Some(_) if reads => self.routed(head, body, None, sitting).await,
-            address => {
-                let edition = self.press.edition();
-                if reads && let Some(answer) = self.slash(&head, &edition).await {
+            Some(address) if head.method == Method::OPTIONS => return self.options(&address),
+            None if reads && head.uri.path() == LIVE => return self.listen(&head, sitting),
+            Some(address) if reads => {
+                if let Some(answer) = self.page(&head, address).await {
                     return answer;
                 }
-                let known = address.map(|address| address.manner());
-                self.routed(head, body, known, sitting).await
             }
+            None if reads => {
+                if let Some(answer) = self.slash(&head).await {
+                    return answer;
+                }
+            }
+            _ => {}
         }
+        if reads && let Some(answer) = self.file(&head).await {
+            return answer;
+        }
+        self.routed(head, body, known, sitting).await
+    }
+
+    /// A file of the site's own, or the way to that of a folder.
+    async fn file(&self, head: &Parts) -> Option<Response<Body>> {
+        let path = head.uri.path();
+        if let Some(answer) = self.page(head, Address::file(path)?).await {
+            return Some(answer);
+        }
+        let folder = format!("{path}/");
+        self.is_there(head, Address::file(&folder)?).await?;
+        Some(self.moved(&format!("{}{folder}", self.base), head.uri.query()))
+    }
+
+    /// Whether something is at an address.
+    async fn is_there(&self, head: &Parts, address: Address) -> Option<()> {
+        let edition = self.press.edition();
+        let language = spoken(&edition, head, Kind::Html);
+        let coding = Coding::Plain;
+        let key = Key {
+            address,
+            language,
+            coding,
+        };
+        edition.sheet(key).await.map(|_| ())
     }
 
     /// A page; `None` if there is none.
@@ -121,32 +153,23 @@ impl Public {
     }
 
     /// Shows the way to an address that lacks its end.
-    async fn slash(
-        &self,
-        head: &Parts,
-        edition: &std::sync::Arc<Edition>,
-    ) -> Option<Response<Body>> {
-        let path = head.uri.path();
-        let address = Address::meant(path)?;
-        let mut place = address.to_string();
-        let language = spoken(edition, head, Kind::Html);
-        let coding = Coding::Plain;
-        edition
-            .sheet(Key {
-                address,
-                language,
-                coding,
-            })
-            .await?;
-        if let Some(query) = head.uri.query() {
-            let _ = write!(place, "?{query}");
-        }
+    async fn slash(&self, head: &Parts) -> Option<Response<Body>> {
+        let address = Address::meant(head.uri.path())?;
+        let place = format!("{}{address}", self.base);
+        self.is_there(head, address).await?;
+        Some(self.moved(&place, head.uri.query()))
+    }
+
+    /// Leads to another place.
+    fn moved(&self, place: &str, query: Option<&str>) -> Response<Body> {
+        let query = query.map_or_else(String::new, |query| format!("?{query}"));
         let mut answer = self.empty(StatusCode::PERMANENT_REDIRECT, false);
-        let place = HeaderValue::from_str(&place).ok()?;
-        answer.headers_mut().insert(LOCATION, place);
-        let control = HeaderValue::from_static("public, max-age=3600");
-        answer.headers_mut().insert(CACHE_CONTROL, control);
-        Some(answer)
+        if let Ok(place) = HeaderValue::from_str(&format!("{place}{query}")) {
+            answer.headers_mut().insert(LOCATION, place);
+            let control = HeaderValue::from_static("public, max-age=3600");
+            answer.headers_mut().insert(CACHE_CONTROL, control);
+        }
+        answer
     }
 
     /// What may be done here, also asked by programs that run on other sites.
@@ -255,6 +278,34 @@ impl Public {
             let value = HeaderValue::from_static(value);
             headers.entry(name).or_insert(value);
         }
+    }
+}
+
+/// What an address is of a site below a path.
+enum Below {
+    /// It is as it is: a proxy before us may take the path away.
+    Itself,
+    /// It stands below the path.
+    Path(Uri),
+    /// It is the path, without the slash at its end.
+    Base,
+}
+
+fn below(uri: &Uri, base: &str) -> Below {
+    if base.is_empty() {
+        return Below::Itself;
+    }
+    match uri.path().strip_prefix(base) {
+        Some("") => Below::Base,
+        Some(rest) if rest.starts_with('/') => {
+            let query = uri
+                .query()
+                .map_or_else(String::new, |query| format!("?{query}"));
+            format!("{rest}{query}")
+                .parse()
+                .map_or(Below::Itself, Below::Path)
+        }
+        _ => Below::Itself,
     }
 }
 

@@ -15,7 +15,7 @@ use crate::web::machines::address::{self, Machine};
 use crate::web::site::View;
 use crate::web::table::pages::Page;
 use crate::web::table::row::Of;
-use crate::web::words;
+use crate::web::{statics, words};
 
 /// An address that something may have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +57,8 @@ impl Address {
 
     /// Reads a path that the site has no say in.
     fn ours(path: &str) -> Option<Self> {
-        let ours = Page::ALL.into_iter().filter(|page| *page != Page::Free);
+        let ours = Page::ALL.into_iter();
+        let ours = ours.filter(|page| !matches!(page, Page::Free | Page::File));
         let page = ours.into_iter().find_map(|page| {
             let name = page.row().read(path)?;
             Some(Self::Page { page, name })
@@ -69,6 +70,21 @@ impl Address {
     fn free(path: &str) -> Option<Self> {
         let (page, name) = (Page::Free, Page::Free.row().read(path)?);
         Some(Self::Page { page, name })
+    }
+
+    /// Reads a path that a file of the site's own may have: it is asked for only
+    /// where nothing else stands. That of a folder is its `index.html`.
+    pub fn file(path: &str) -> Option<Self> {
+        let index = if path.ends_with('/') {
+            "index.html"
+        } else {
+            ""
+        };
+        let name = Page::File.row().read(&format!("{path}{index}"))?;
+        Some(Self::Page {
+            page: Page::File,
+            name,
+        })
     }
 
     /// The address that is meant by a path that is none: one that lacks its
@@ -103,6 +119,10 @@ impl Address {
     /// How its answer is given.
     pub fn manner(&self) -> Manner {
         match self {
+            Self::Page {
+                page: Page::File,
+                name,
+            } => statics::manner(name),
             Self::Page { page, .. } => page.row().manner,
             Self::Machine(machine) => manner(machine),
         }
@@ -156,9 +176,11 @@ impl fmt::Display for Address {
 
 /// One address of each form, with `name` for what stands between.
 pub fn forms(name: &str) -> Vec<(String, Manner, bool)> {
-    let pages = Page::ALL.into_iter().map(|page| {
+    // Files may be anything; other servers know them by their names.
+    let pages = Page::ALL.into_iter().filter(|page| *page != Page::File);
+    let pages = pages.map(|page| {
         let row = page.row();
-        let is_named = !matches!(row.of, Of::Site | Of::Logo);
+        let is_named = row.of != Of::Site;
         (row.pattern(name), row.manner, is_named)
     });
     let machines = address::each().map(|machine| {

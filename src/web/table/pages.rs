@@ -7,9 +7,10 @@ use crate::web::error;
 use crate::web::present::Present;
 use crate::web::report::{self, Report};
 use crate::web::site::View;
-use crate::web::table::row::{LOGO, LOGO_PATH, Of, Row, logo};
+use crate::web::table::row::{Of, Row};
 use crate::web::{
-    component, figures, free, incidents, maintenance, pictures, status, style, subscribe,
+    affected, component, figures, free, incidents, leaf, maintenance, pictures, statics, status,
+    style, subscribe,
 };
 
 /// A page, or a page of each thing of its kind.
@@ -27,6 +28,10 @@ pub enum Page {
     Subscribe,
     /// Where visitors report a problem.
     Report,
+    /// Everything that incidents say is affected.
+    Parts,
+    /// A slice of the list of incidents.
+    Slice,
     /// The page of a component.
     Component,
     /// The page of an incident.
@@ -41,36 +46,19 @@ pub enum Page {
     Script,
     /// The script that searches where no server does.
     Search,
-    /// The site's picture, in one of the forms that it may have.
-    Logo(Form),
     /// The sign in the browser's tab.
     Favicon,
     /// What is shown where nothing is.
     Missing,
     /// A page of the site's own, wherever it wants it.
     Free,
-}
-
-/// The forms of pictures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Form {
-    /// A drawing.
-    Svg,
-    /// Points.
-    Png,
-    /// A photograph.
-    Jpg,
-    /// The same under its longer name.
-    Jpeg,
-    /// Few colours.
-    Gif,
-    /// A photograph made small.
-    Webp,
+    /// A file of the site's own, wherever nothing else stands.
+    File,
 }
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 23] = [
         Self::First,
         Self::Incidents,
         Self::Maintenance,
@@ -80,13 +68,9 @@ impl Page {
         Self::Script,
         Self::Search,
         Self::Favicon,
-        Self::Logo(Form::Svg),
-        Self::Logo(Form::Png),
-        Self::Logo(Form::Jpg),
-        Self::Logo(Form::Jpeg),
-        Self::Logo(Form::Gif),
-        Self::Logo(Form::Webp),
         Self::Past,
+        Self::Parts,
+        Self::Slice,
         Self::Incident,
         Self::Picture,
         Self::Component,
@@ -97,6 +81,7 @@ impl Page {
         Self::Figure(Span::Quarter),
         Self::Missing,
         Self::Free,
+        Self::File,
     ];
 
     /// Whether the site has it at all.
@@ -122,11 +107,18 @@ impl Page {
             Self::Report => Row::site("/report", Html, |view, _| {
                 text(report::page(view, Report::Open))
             }),
+            Self::Parts => Row::site("/affected/", Html, |view, _| text(affected::page(view))),
+            Self::Slice => Row::each("/page/", Of::Slice, "/", Html, |view, number| {
+                maybe(leaf::slice(view, number))
+            }),
             Self::Component => Row::each("/affected/", Of::Component, "/", Html, |view, path| {
                 maybe(component::page(view, path))
             }),
             Self::Free => Row::each("/", Of::Free, "/", Html, |view, path| {
                 maybe(free::page(view, path))
+            }),
+            Self::File => Row::each("/", Of::File, "", statics::OTHER, |view, path| {
+                Ok(statics::read(&view.names.statics, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
                 maybe(incidents::page(view, id).or_else(|| free::among(view, id)))
@@ -147,7 +139,6 @@ impl Page {
                 let sign = Present::new(view).overall();
                 some(style::favicon(view.names, sign))
             }),
-            Self::Logo(form) => form.row(),
             Self::Missing => {
                 let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
                 let life = Life::Never;
@@ -155,24 +146,6 @@ impl Page {
                 Row { manner, ..row }
             }
         }
-    }
-}
-
-impl Form {
-    fn row(self) -> Row {
-        let (after, kind) = match self {
-            Self::Svg => ("svg", Kind::Svg),
-            Self::Png => ("png", Kind::Png),
-            Self::Jpg => ("jpg", Kind::Jpeg),
-            Self::Jpeg => ("jpeg", Kind::Jpeg),
-            Self::Gif => ("gif", Kind::Gif),
-            Self::Webp => ("webp", Kind::Webp),
-        };
-        let make: fn(&View<'_>, &str) -> Made = |view, form| {
-            let logo = logo(view).filter(|(file, _)| *file == format!("{LOGO}{form}"));
-            Ok(logo.map(|(_, bytes)| bytes.to_vec()))
-        };
-        Row::each(LOGO_PATH, Of::Logo, after, kind, make)
     }
 }
 

@@ -4,8 +4,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
 use crate::web::archive::{self, Part};
-use crate::web::site::{Picture, View};
-use crate::web::{links, pictures};
+use crate::web::site::View;
+use crate::web::{free, leaf, links, pictures, statics};
 
 /// What the pages of a row are pages of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,12 @@ pub enum Of {
     Component,
     /// A year, or a month of one: `2026/11`.
     Time,
-    /// The site's picture, if it has that form.
-    Logo,
+    /// A number of incidents that stand together in the list.
+    Slice,
     /// A page of the site's own, by its path.
     Free,
+    /// A file of the site's own, by its path.
+    File,
 }
 
 /// A row of the table.
@@ -41,18 +43,6 @@ pub struct Row {
     pub manner: Manner,
     /// Makes it, given what stands between.
     pub make: fn(&View<'_>, &str) -> Made,
-}
-
-/// What the file of the site's picture is called, but for its form.
-pub(super) const LOGO: &str = "logo.";
-pub(super) const LOGO_PATH: &str = "/logo.";
-
-/// The site's picture, if it is kept here: its name and its bytes.
-pub(super) fn logo<'a>(view: &View<'a>) -> Option<(&'a str, &'a [u8])> {
-    match &view.names.logo.as_ref()?.source {
-        Picture::Own { bytes, file, .. } => Some((file, bytes)),
-        Picture::Elsewhere(_) => None,
-    }
 }
 
 impl Row {
@@ -96,7 +86,6 @@ impl Row {
     pub fn pattern(&self, name: &str) -> String {
         match self.of {
             Of::Site => self.before.to_owned(),
-            Of::Logo => format!("{}{}", self.before, self.after),
             _ => format!("{}{name}{}", self.before, self.after),
         }
     }
@@ -106,16 +95,14 @@ impl Row {
         if self.of == Of::Site {
             return rest.is_empty().then(Box::default);
         }
-        let name = if self.of == Of::Logo {
-            rest.strip_suffix(self.after)?
-                .is_empty()
-                .then_some(self.after)?
-        } else {
-            rest.strip_suffix(self.after)?
-        };
+        let name = rest.strip_suffix(self.after)?;
         let name = percent_decode_str(name).decode_utf8().ok()?;
-        let is_none = name.is_empty() || (self.of == Of::Free && name.ends_with('/'));
-        (!is_none).then(|| name.as_ref().into())
+        let is_one = match self.of {
+            Of::Free => !name.is_empty() && !name.ends_with('/'),
+            Of::File => statics::is_plain(&name),
+            _ => !name.is_empty(),
+        };
+        is_one.then(|| name.as_ref().into())
     }
 
     /// What its pages are pages of, by name.
@@ -131,25 +118,24 @@ impl Row {
             }
             Of::Picture => pictures::all(view).into_iter().map(Into::into).collect(),
             Of::Component => {
-                let slugs = links::components(view.board).into_iter();
-                slugs.map(Into::into).collect()
+                let slugs = links::slugs(view.board).into_iter();
+                let slices = leaf::all_of(view).into_iter();
+                slugs.chain(slices).map(Into::into).collect()
             }
             Of::Time => {
                 let parts = archive::parts(view);
                 let names = parts.iter().filter_map(Part::path);
                 names.map(Into::into).collect()
             }
-            Of::Logo => {
-                let own = logo(view).and_then(|(file, _)| file.strip_prefix(LOGO));
-                let own = own.filter(|form| *form == self.after);
-                own.map(Into::into).into_iter().collect()
+            Of::Slice => leaf::all(view).into_iter().map(Into::into).collect(),
+            Of::Free => {
+                let paths = free::paths(view.names).into_iter();
+                paths.map(Into::into).collect()
             }
-            Of::Free => view
-                .names
-                .pages
-                .keys()
-                .map(|path| path.as_str().into())
-                .collect(),
+            Of::File => {
+                let files = statics::all(&view.names.statics).into_iter();
+                files.map(Into::into).collect()
+            }
             Of::Figure => {
                 let figures = view.board.figures.iter();
                 figures

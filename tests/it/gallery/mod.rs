@@ -439,6 +439,7 @@ impl Stage {
             body: "From *outside* and from within.\n\n## Often\n\n- every second\n- all day\n"
                 .into(),
             is_html: false,
+            ..FreePage::default()
         };
         self.names.pages.insert("pages/about".into(), about);
         let at = self.ago(200);

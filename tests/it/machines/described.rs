@@ -12,7 +12,7 @@ use critwatch::web::serving::Public;
 use critwatch::web::serving::live::Live;
 use critwatch::web::serving::press::Press;
 use critwatch::web::serving::visitor::Proxies;
-use critwatch::web::site::{Site, View};
+use critwatch::web::site::{FreePage, Names, Site, View};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -34,10 +34,24 @@ fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
         .unwrap()
 }
 
+/// A site with a page of its own.
+fn site_names() -> Names {
+    let about = FreePage {
+        title: "About".into(),
+        body: "We *roll*.".into(),
+        filename: "about.md".into(),
+        ..FreePage::default()
+    };
+    Names {
+        pages: [("pages/about".to_owned(), about)].into(),
+        ..names()
+    }
+}
+
 /// The public listener on a free port.
 async fn serve(board: Board) -> String {
     let (board_sender, boards) = watch::channel(Arc::new(board));
-    let site = Site::new(names(), boards);
+    let site = Site::new(site_names(), boards);
     let (site_sender, sites) = watch::channel(site.clone());
     let (press, printing) = Press::new(sites);
     let (live, herald) = Live::new(&press, 1);
@@ -47,6 +61,7 @@ async fn serve(board: Board) -> String {
         routes: web::routes(site, crate::gallery::reports()),
         proxies: Proxies::default(),
         secure: true,
+        base: String::new(),
     };
     let (public_sender, public) = watch::channel(Arc::new(public));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -67,7 +82,7 @@ async fn serve(board: Board) -> String {
 #[tokio::test]
 async fn every_described_address_answers_as_described_and_none_is_undescribed() {
     let document = described();
-    let (board, names) = (board(&FILES, now()), names());
+    let (board, names) = (board(&FILES, now()), site_names());
     let view = View::new(&names, &board, now());
     let machines = Machine::all(&view);
     let url = serve(board.clone()).await;

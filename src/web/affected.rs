@@ -1,0 +1,111 @@
+//! Whatever incidents say is affected: what is known of it, and the list of it all.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::model::board::{Board, ComponentState, weight};
+use crate::model::component::Health;
+use crate::model::incident::Incident;
+use crate::model::slug;
+use crate::web::frame::Here;
+use crate::web::leaf;
+use crate::web::links;
+use crate::web::present::{Link, Present};
+use crate::web::site::View;
+
+/// A component or any other name that incidents say is affected.
+#[derive(Clone, Debug)]
+pub struct Affected<'a> {
+    /// Its name; of several that share the address one.
+    pub name: &'a str,
+    /// The component, if it is one.
+    pub state: Option<&'a ComponentState>,
+    /// How it is.
+    pub health: Health,
+    /// What names it, newest first.
+    pub incidents: Vec<&'a Incident>,
+}
+
+/// What the address is that of; `None` if there is nothing of that name.
+///
+/// As in Hugo, names with equal slugs share one page.
+pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
+    let mut states = board.components.iter();
+    let state = states.find(|state| links::slug(&state.component) == address);
+    // Many incidents share few names.
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut first: Option<&str> = None;
+    let mut incidents = Vec::new();
+    let pages = board.incidents.iter().map(Arc::as_ref);
+    for incident in pages.filter(|page: &&Incident| page.has_page()) {
+        let mut names = incident.affected.iter();
+        let named = names.find(|name| {
+            let is_it = || slug::component(name) == address;
+            *known.entry(name).or_insert_with(is_it)
+        });
+        if let Some(name) = named {
+            first.get_or_insert(name);
+            incidents.push(incident);
+        }
+    }
+    let name = match state {
+        Some(state) => &state.component.name,
+        None => first?,
+    };
+    let told = incidents.iter().filter_map(|incident| weight(incident));
+    let health = told
+        .max()
+        .map(Health::from)
+        .max(state.map(|state| state.health))
+        .unwrap_or(Health::Ok);
+    Some(Affected {
+        name,
+        state,
+        health,
+        incidents,
+    })
+}
+
+/// Whatever incidents name, by its address: a name of it, and the newest that
+/// names it; the newest first.
+pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
+    let (mut seen, mut slugs) = (HashSet::new(), HashSet::new());
+    let mut all = Vec::new();
+    let pages = board.incidents.iter().map(Arc::as_ref);
+    for incident in pages.filter(|page: &&Incident| page.has_page()) {
+        for name in &incident.affected {
+            if !seen.insert(name) {
+                continue;
+            }
+            let slug = slug::component(name);
+            if !slug.is_empty() && slugs.insert(slug.clone()) {
+                all.push((slug, name.as_str(), incident));
+            }
+        }
+    }
+    all
+}
+
+/// The page that lists all of it: the components, then what only incidents name.
+pub fn page(view: &View<'_>) -> askama::Result<String> {
+    let present = Present::new(view);
+    let item = |name: &str| Link {
+        name: present.label(name).to_owned(),
+        href: present.address_of(name),
+    };
+    let components = view.board.components.iter();
+    let mut items: Vec<_> = components
+        .map(|state| item(&state.component.name))
+        .collect();
+    let others = named(view.board).into_iter().map(|(_, name, _)| item(name));
+    let mut others: Vec<_> = others.collect();
+    others.sort_by_cached_key(|item| item.name.to_lowercase());
+    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
+    items.extend(
+        others
+            .into_iter()
+            .filter(|item| !known.contains(&item.href)),
+    );
+    let heading = present.speech.say("components");
+    leaf::links(&present, Here::Other, &heading, items)
+}

@@ -1,6 +1,6 @@
 //! How long an export takes, beside Hugo for the same site.
 //!
-//! `cargo bench --bench export` exports ten thousand incidents with their
+//! `cargo bench --bench export` exports forty incidents and ten thousand with their
 //! compressed twins; Hugo makes plain files of the same kinds with the smallest
 //! layouts. Then it exports again, with nothing and with one incident changed.
 //! `CRITWATCH_CORPUS` may name a folder of cState sites, of which the largest is
@@ -22,6 +22,7 @@ use std::time::{Duration, Instant};
 use crate::site::{PROGRAM, fill, text};
 
 const INCIDENTS: usize = 10_000;
+const SMALL: usize = 40;
 
 /// Layouts as small as they can be, for the files that a cState site has: a page
 /// and JSON of each incident, of each component, of the lists and of the whole,
@@ -144,6 +145,11 @@ fn main() {
         let issues = site.join("content/issues");
         beside_hugo("the largest real site", place.path(), &issues, 1, &of);
     }
+    let place = tempfile::tempdir().unwrap();
+    fill(place.path(), 9, 0, SMALL);
+    let incidents = place.path().join("incidents");
+    let what = format!("a small site of {SMALL} incidents");
+    beside_hugo(&what, place.path(), &incidents, SMALL, &[]);
     let place = tempfile::tempdir().unwrap();
     fill(place.path(), 9, 0, INCIDENTS);
     let incidents = place.path().join("incidents");

@@ -11,9 +11,8 @@ use crate::web::serving::coding::{Coding, Effort, Packer, WORTH};
 /// it has.
 pub(crate) fn write(
     folder: &Path,
-    path: &str,
-    bytes: &[u8],
-    twins: Twins,
+    (path, bytes): (&str, &[u8]),
+    (twins, effort): (Twins, Effort),
     packer: &mut Packer,
     is_new: bool,
 ) -> io::Result<Twins> {
@@ -23,10 +22,10 @@ pub(crate) fn write(
     }
     // Nobody reads what was not there yet.
     let put = if is_new { begin } else { replace };
-    let (twins, effort) = match twins {
-        _ if bytes.len() < WORTH => (Twins::None, Effort::Fast),
-        Twins::All => (twins, Effort::Dense),
-        Twins::None | Twins::Quick => (twins, Effort::Fast),
+    let twins = if bytes.len() < WORTH {
+        Twins::None
+    } else {
+        twins
     };
     // The twins first: whoever sees the new file must not be given an old twin
     // for longer than this takes.

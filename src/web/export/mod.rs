@@ -14,18 +14,23 @@ use std::thread;
 
 use serde::Serialize;
 
+use crate::web::answer::Life;
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
 use crate::web::export::room::Room;
-use crate::web::serving::coding::{Coding, Packer};
+use crate::web::serving::coding::{Coding, Effort, Packer};
 use crate::web::site::View;
 use crate::web::style;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
-/// Files that are compressed in every way and with much effort, if there are no
-/// more of them: a page of each of ten thousand incidents must not take minutes.
+/// Files that are compressed with much effort, if there are no more of them: those
+/// of a changed incident, not those of a whole site, which takes a hundred times as
+/// long as making its pages.
+const HANDFUL: usize = 24;
+
+/// Files that are compressed in every way, if there are no more of them.
 const FEW: usize = 300;
 
 /// Why nothing was exported, or not all.
@@ -200,12 +205,17 @@ impl Export {
         } else {
             Twins::All
         };
+        let effort = if due.len() > HANDFUL {
+            Effort::Fast
+        } else {
+            Effort::Dense
+        };
         let next = AtomicUsize::new(0);
         let work = || {
             let mut made = Vec::new();
             let mut packer = Packer::default();
             while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let file = self.file(view, path, job, (twins, &mut packer))?;
+                let file = self.file(view, path, job, (twins, effort, &mut packer))?;
                 made.extend(file.map(|(entry, fresh)| ((*path).clone(), entry, fresh)));
                 done.fetch_add(1, Ordering::Relaxed);
             }
@@ -233,7 +243,7 @@ impl Export {
         view: &View<'_>,
         path: &str,
         job: &Job<'_>,
-        (twins, packer): (Twins, &mut Packer),
+        (twins, effort, packer): (Twins, Effort, &mut Packer),
     ) -> Result<Option<(Written, bool)>, ExportError> {
         let (bytes, shrinks) = match job {
             Job::List(text) => (text.clone().into_bytes(), false),
@@ -256,8 +266,17 @@ impl Export {
             return Ok(Some((known.clone(), false)));
         }
         let twins = if shrinks { twins } else { Twins::None };
-        let is_new = before.is_none();
-        let twins = write(&self.folder, path, &bytes, twins, packer, is_new).map_err(fault)?;
+        // Every visitor loads what is marked, and it seldom changes.
+        let is_marked = matches!(job, Job::Page(address) if address.manner().life == Life::Marked);
+        let effort = if is_marked { Effort::Dense } else { effort };
+        let written = write(
+            &self.folder,
+            (path, &bytes),
+            (twins, effort),
+            packer,
+            before.is_none(),
+        );
+        let twins = written.map_err(fault)?;
         Ok(Some((Written { mark, twins }, true)))
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use crate::config::cstate::site::{CstateSite, HeaderText};
+use crate::config::cstate::tabs::address;
 use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::duration;
@@ -122,7 +123,12 @@ pub fn names_of(site: &CstateSite) -> Names {
         tabs: site
             .tabs
             .iter()
-            .map(|tab| (tab.name.clone(), tab.link.clone()))
+            .map(|tab| {
+                (
+                    tab.name.clone(),
+                    address(&tab.link, site.base_url.as_deref()),
+                )
+            })
             .collect(),
         links: links.collect(),
         pages: site.pages.clone(),

@@ -107,7 +107,13 @@ fn the_sites_are_counted_as_a_person_counts_them() {
 fn dddice_is_read_as_its_people_wrote_it() {
     let Some(corpus) = corpus() else { return };
     let (site, findings) = &sites(&corpus)["dddice__status"];
-    assert!(findings.is_empty(), "{findings:?}");
+    // Nothing but what the page says in its own way.
+    let told: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    let keys = ["useRelativeTime", "shortDateFormat", "dateFormat"];
+    assert_eq!(told.len(), keys.len(), "{told:?}");
+    for (told, key) in told.iter().zip(keys) {
+        assert!(told.contains(&format!("hint: `{key}`")), "{told}");
+    }
     let names: Vec<_> = site
         .components
         .iter()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::config::cstate::node::{Map, Place, Value};
+use crate::config::cstate::node::{Map, Place};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::parse;
 
@@ -88,49 +88,4 @@ fn read(dir: &Path, file: &str) -> Result<Map, (Place, String)> {
     let bytes = std::fs::read(dir.join(file));
     let bytes = bytes.map_err(|error| (Place::file(file), error.to_string()))?;
     parse::decode(bytes, file)
-}
-
-/// Tells about templates of the site's own, which nobody runs here.
-pub fn check_templates(dir: &Path, root: &Map, notes: &mut Notes) {
-    let custom = "layouts/partials/custom";
-    let enabled = root
-        .map("params")
-        .and_then(|params| params.get("enableCustomHTML"));
-    let off = enabled.is_some_and(|entry| matches!(entry.value, Value::Flag(false)));
-    let filled = std::fs::read_dir(dir.join(custom)).is_ok_and(|mut files| files.next().is_some());
-    if filled && !off {
-        let place = enabled.map_or_else(|| Place::file(custom), |entry| entry.place.clone());
-        let message = format!(
-            "critwatch does not show the templates in `{custom}`; move their words into `description`"
-        );
-        notes.hint("unsupported-template", &place, message);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_of_the_site_are_told_unless_they_are_off() {
-        let site = tempfile::tempdir().unwrap();
-        std::fs::create_dir_all(site.path().join("layouts/partials/custom")).unwrap();
-        for (text, fill, count) in [
-            ("", false, 0),
-            ("", true, 1),
-            ("params: {enableCustomHTML: true}", true, 1),
-            ("params: {enableCustomHTML: false}", true, 0),
-        ] {
-            if fill {
-                std::fs::write(site.path().join("layouts/partials/custom/head.html"), "").unwrap();
-            }
-            let mut notes = Notes::default();
-            check_templates(
-                site.path(),
-                &parse::parse(text, "config.yml").unwrap(),
-                &mut notes,
-            );
-            assert_eq!(notes.findings.len(), count, "{text}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Tells keys that are unknown, misplaced, repeated or not supported here.
 
-use crate::config::cstate::known::{CATEGORY, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
+use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
 use crate::config::cstate::near::{near, nearest};
 use crate::config::cstate::node::{Entry, Map, Node, Value};
 use crate::config::cstate::notes::Notes;
@@ -18,15 +18,7 @@ pub fn check(root: &Map, notes: &mut Notes) {
     }
     repeated(params, notes);
     for entry in &params.0 {
-        if let Some(name) = find(&TOP[..TOP.len() - 1], &entry.key) {
-            let message = format!(
-                "`{}` has no effect under `params`; move it to the top as `{name}`",
-                entry.written
-            );
-            notes.warn("misplaced-key", &entry.place, message);
-        } else {
-            unknown(entry, &PARAMS, notes);
-        }
+        unknown(entry, &PARAMS, "under `params`", notes);
     }
     for (key, quiet, way) in UNSUPPORTED {
         unsupported(params, key, quiet, way, notes);
@@ -40,15 +32,15 @@ pub fn check(root: &Map, notes: &mut Notes) {
     ] {
         value::flag(params, key, false, notes);
     }
-    for (list, known) in [
-        ("systems", &SYSTEM[..]),
-        ("categories", &CATEGORY),
-        ("customTabs", &TAB),
+    for (list, known, here) in [
+        ("systems", &SYSTEM[..], "in a system"),
+        ("categories", &CATEGORY, "in a category"),
+        ("customTabs", &TAB, "in a tab"),
     ] {
         for table in tables(params, list) {
             repeated(table, notes);
             for entry in &table.0 {
-                unknown(entry, known, notes);
+                unknown(entry, known, here, notes);
             }
         }
     }
@@ -76,6 +68,9 @@ fn top(root: &Map, notes: &mut Notes) {
                 "move it under `params`"
             };
             let message = format!("`{name}` has no effect here; {way}");
+            notes.warn("misplaced-key", &entry.place, message);
+        } else if let Some((place, name)) = of_lists(&entry.key) {
+            let message = format!("`{name}` has no effect here; move it {place}");
             notes.warn("misplaced-key", &entry.place, message);
         } else if let Some(name) = nearest(&entry.key, TOP.into_iter()) {
             let message = format!(
@@ -133,8 +128,37 @@ fn repeated(map: &Map, notes: &mut Notes) {
     }
 }
 
-fn unknown(entry: &Entry, known: &[&str], notes: &mut Notes) {
-    if find(known, &entry.key).is_none() {
+/// The list that a key belongs into which means something there alone.
+fn of_lists(key: &str) -> Option<(&'static str, &'static str)> {
+    let [systems, categories] = ["into an item of `systems`", "into an item of `categories`"];
+    let own = [
+        (systems, "category"),
+        (systems, "displayName"),
+        (systems, "histogram"),
+        (systems, "partial"),
+        (categories, "closed"),
+        (categories, "untitled"),
+    ];
+    own.into_iter().find(|(_, name)| name.to_lowercase() == key)
+}
+
+/// Where a key means something, and how it is written there.
+fn home(key: &str) -> Option<(&'static str, &'static str)> {
+    let top = find(&TOP[..TOP.len() - 1], key).or_else(|| find(&HUGO, key));
+    let top = top.map(|name| ("to the top", name));
+    top.or_else(|| Some(("under `params`", find(&PARAMS, key)?)))
+        .or_else(|| of_lists(key))
+}
+
+fn unknown(entry: &Entry, known: &[&str], here: &str, notes: &mut Notes) {
+    if find(known, &entry.key).is_some() {
+        return;
+    }
+    if let Some((place, name)) = home(&entry.key) {
+        let written = &entry.written;
+        let message = format!("`{written}` has no effect {here}; move it {place} as `{name}`");
+        notes.warn("misplaced-key", &entry.place, message);
+    } else {
         let mut way = near(&entry.written, known.iter().copied());
         if way.is_empty() {
             way.push_str(", so nothing reads it; delete it, or keep it as a comment");
@@ -193,6 +217,26 @@ mod tests {
             "2:3: warning: `timezone` has no effect under `params`",
         );
         check_one("brand: a\nparams: {brand: '#123456'}", "delete it");
+        check_one(
+            "params:\n  enableGitInfo: true",
+            "move it to the top as `enableGitInfo`",
+        );
+        check_one(
+            "params:\n  displayname: A",
+            "move it into an item of `systems` as `displayName`",
+        );
+        check_one(
+            "closed: true",
+            "1:1: warning: `closed` has no effect here; move it into an item of `categories`",
+        );
+        check_one(
+            "params:\n  systems: [{name: A, brand: '#123456'}]",
+            "has no effect in a system; move it under `params`",
+        );
+        check_one(
+            "params:\n  categories: [{name: A, timezone: UTC}]",
+            "in a category; move it to the top as `timeZone`",
+        );
         check_one("titel: a", "did you mean `title`?");
         check_one("Time_zone: UTC", "did you mean `timeZone`?");
         let hugo = "theme languages taxonomies outputs outputFormats mediaTypes markup publishDir \
@@ -234,6 +278,9 @@ mod tests {
             "googleAnalytics: G-1",
             "monitorBot: https://bot.example.org",
             "skin: classic",
+            "dateFormat: 02.01.2006, 15:04 Uhr",
+            "shortDateFormat: 15:04 UTC — Jan 2",
+            "useRelativeTime: true",
             "disableDarkMode: true",
             "systems: [{name: A, histogram: false}]",
             "systems: [{name: A, partial: x}]",
@@ -244,9 +291,10 @@ mod tests {
             "theme: [other, cstate]",
             "does not use the theme other and cstate",
         );
-        check_one("params:\n  useRelativeTime: 'yes'", "not-a-boolean");
+        check_one("params:\n  skipSeconds: 'yes'", "not-a-boolean");
         let quiet = "theme: cState\nparams:\n  googleAnalytics: UA-00000000-1\n  monitorBot: false\n  \
-            skin:\n  enableUptimeHistogram: yes\n  systems: [{name: A, histogram: true}]";
+            skin:\n  useRelativeTime: no\n  shortDateFormat: 15:04 — Jan 2\n  \
+            enableUptimeHistogram: yes\n  systems: [{name: A, histogram: true}]";
         assert_eq!(told(quiet), Vec::<String>::new());
     }
 }

@@ -51,6 +51,34 @@ pub const PARAMS: [&str; 33] = [
     "images",
 ];
 
+/// Other keys that only Hugo reads, at the top.
+pub const HUGO: [&str; 24] = [
+    "theme",
+    "languages",
+    "taxonomies",
+    "outputs",
+    "outputFormats",
+    "mediaTypes",
+    "markup",
+    "publishDir",
+    "enableGitInfo",
+    "preserveTaxonomyNames",
+    "permalinks",
+    "pagination",
+    "paginate",
+    "staticDir",
+    "dataDir",
+    "buildDrafts",
+    "buildExpired",
+    "relativeURLs",
+    "canonifyURLs",
+    "enableEmoji",
+    "enableRobotsTXT",
+    "hasCJKLanguage",
+    "summaryLength",
+    "disableKinds",
+];
+
 /// Keys of a system.
 pub const SYSTEM: [&str; 7] = [
     "name",
@@ -67,7 +95,22 @@ pub const CATEGORY: [&str; 4] = ["name", "description", "closed", "untitled"];
 pub const TAB: [&str; 3] = ["name", "link", "description"];
 
 /// Keys that do nothing here, the values that ask for nothing, and the way out.
-pub const UNSUPPORTED: [(&str, &[&str], &str); 7] = [
+pub const UNSUPPORTED: [(&str, &[&str], &str); 10] = [
+    (
+        "dateFormat",
+        &["January 2, 2006 at 3:04 PM"],
+        "critwatch writes dates in the words of the page's language, in the visitor's own zone",
+    ),
+    (
+        "shortDateFormat",
+        &["15:04 — Jan 2"],
+        "critwatch writes dates in the words of the page's language, in the visitor's own zone",
+    ),
+    (
+        "useRelativeTime",
+        &["false"],
+        "critwatch says when something was, and how long what goes on lasts",
+    ),
     (
         "googleAnalytics",
         &["UA-00000000-1", "false"],

@@ -1,8 +1,8 @@
 //! The settings of an existing cState site, read as its owner wrote them.
 //!
 //! cState's own words (*system*, *issue*) stop in this folder. Known keys that
-//! change nothing we show are silent: `useRelativeTime`, `skipSeconds`,
-//! `enableLastMod` and `disableComplexCalculations`, where they are booleans.
+//! change nothing we show are silent: `skipSeconds`, `enableLastMod` and
+//! `disableComplexCalculations`, where they are booleans.
 
 pub mod components;
 pub mod extras;
@@ -17,6 +17,8 @@ pub mod notes;
 pub mod parse;
 pub mod settings;
 pub mod site;
+pub mod tabs;
+pub mod templates;
 pub mod value;
 pub mod yaml;
 
@@ -54,12 +56,13 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
         root.merge(own.clone());
     }
     keys::check(&root, notes);
-    file::check_templates(dir, &root, notes);
+    templates::check(dir, &root, notes);
     let mut site = settings::read(&root, language, incidents?, notes);
     site.statics = extras::statics(dir, &root, notes);
     site.picture = extras::logo((dir, &root), &site.statics, site.shown_logo(), notes);
     site.pages = extras::pages(&site.incidents);
     extras::check_files(&root, &site, notes);
+    tabs::check(dir, &root, &site, notes);
     Some(site)
 }
 

@@ -226,6 +226,7 @@ impl Pipeline {
         );
         Board {
             figures: self.gallery.tend(now),
+            revised: self.history.revised(&board),
             ..board
         }
     }

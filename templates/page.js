@@ -19,6 +19,8 @@ if(theme())d(R).theme=theme();
 // Moments in the visitor's zone, spans that grow.
 const local=el=>{
 const at=new Date(el.dateTime),now=new Date,k=d(el).at,how={day:"numeric",month:"long"};
+// A day without a time is that day everywhere.
+if(k=="day")return;
 const c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock);
 if(at.getFullYear()!=now.getFullYear())how.year="numeric";
 el[T]=k=="when"&&at.toDateString()!=now.toDateString()?fill(units[6],print(at,how),c):c},

@@ -67,6 +67,7 @@ impl Kept {
         let (mut keeper, queue) =
             Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
         let past = read_back(&mut keeper, &mut evaluator, now)?;
+        let revisions = keeper.read_revisions().context(unread)?;
         // An earlier run told it.
         evaluator.seen();
         let store = store::open(&places.state)?;
@@ -80,7 +81,9 @@ impl Kept {
         let (recorder, recording) = recorder(places, figures)?.unzip();
         Ok(Self {
             evaluator,
-            history: History::new(past, zone, queue, recorder).with_chronicle(chronicle),
+            history: History::new(past, zone, queue, recorder)
+                .with_chronicle(chronicle)
+                .with_revisions(revisions),
             keeper,
             lookups,
             asks,

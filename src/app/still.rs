@@ -41,7 +41,7 @@ pub async fn board(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Board> {
-    let mut folder = Folder::new(incidents, &config.names.dates);
+    let mut folder = Folder::new(incidents, &config.names.dates).with_days_in(&config.names.zone);
     folder.refresh().await;
     for fault in folder.faults() {
         tracing::warn!("{fault}");
@@ -90,8 +90,10 @@ pub async fn board(
             ..Findings::of(sight)
         },
     );
+    let revised = history.map(|(mut history, _)| history.revised(&board));
     Ok(Board {
         figures: drawn,
+        revised: revised.unwrap_or_default(),
         ..board
     })
 }
@@ -142,7 +144,9 @@ fn recall(
     let past = kept::read_back(&mut keeper, evaluator, now)?;
     let zone = config.names.zone.clone();
     // Nobody runs the keeper: what is noted is noted in memory alone.
-    Ok((History::new(past, zone, queue, None), keeper))
+    let revisions = keeper.read_revisions().context(unread)?;
+    let history = History::new(past, zone, queue, None).with_revisions(revisions);
+    Ok((history, keeper))
 }
 
 /// The charts of figures, as far as an earlier run measured them.

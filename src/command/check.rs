@@ -62,14 +62,18 @@ impl Check {
     pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
         let settings = self.files.read(environment);
         let names: Vec<String> = settings.iter().flat_map(names).collect();
-        let dates = settings
-            .as_ref()
-            .map_or(TimeZone::UTC, |config| config.names.dates.clone());
+        let (dates, days, build_future) = settings.as_ref().map_or_else(
+            |_| (TimeZone::UTC, TimeZone::UTC, true),
+            |config| {
+                let names = &config.names;
+                (names.dates.clone(), names.zone.clone(), config.build_future)
+            },
+        );
         let inside = settings
             .as_ref()
             .ok()
             .and_then(|config| config.incidents.as_ref());
-        let mut folder = Folder::new(self.files.folder(inside), &dates);
+        let mut folder = Folder::new(self.files.folder(inside), &dates).with_days_in(&days);
         // A service that has had no incident yet has no folder for them either.
         if folder.path().exists() {
             folder.refresh().await;
@@ -77,6 +81,7 @@ impl Check {
         let scene = Checked {
             components: &names,
             now: Pipeline::clock(),
+            build_future,
         };
         let has = |path: &str| {
             let names = settings.as_ref().ok().map(|config| &config.names);

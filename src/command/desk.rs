@@ -57,7 +57,7 @@ impl Desk {
             ))
             .into());
         }
-        let mut folder = Folder::new(&incidents, &dates);
+        let mut folder = Folder::new(&incidents, &dates).with_days_in(&zone);
         folder.refresh().await;
         Ok(Self {
             zone,

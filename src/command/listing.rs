@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -13,6 +14,7 @@ use crate::command::screen::{plain, print, print_json, table};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
 use crate::incident::maintenance;
+use crate::model::date;
 use crate::model::duration::spoken;
 use crate::model::incident::Incident;
 use crate::model::verdict::RuleId;
@@ -94,9 +96,7 @@ fn rows<I: AsRef<Incident>>(incidents: &[I], now: Timestamp, zone: &TimeZone) ->
         vec![
             format!("{sign} {word}"),
             severity(incident).to_owned(),
-            incident
-                .date
-                .map_or_else(String::new, |date| minute(date, zone)),
+            minute(incident.date, incident.days.began, zone),
             incident.id.0.clone(),
             incident.title.clone(),
             incident.affected.join(", "),
@@ -108,27 +108,31 @@ fn rows<I: AsRef<Incident>>(incidents: &[I], now: Timestamp, zone: &TimeZone) ->
 /// Everything that a file says.
 pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) -> String {
     let (sign, word) = state(incident, now);
-    let date = |at: Option<Timestamp>| {
-        at.map_or_else(
-            || "not said".to_owned(),
-            |at| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string(),
-        )
+    let date = |at: Option<Timestamp>, day: Option<Date>| {
+        let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
+        let day = day.map(|day| day.to_string());
+        let told = day.or_else(|| at.map(clock));
+        told.unwrap_or_else(|| "not said".to_owned())
     };
-    let end = match (incident.resolved_when, incident.date) {
-        (Some(end), Some(date)) if end >= date => Some((end, end.duration_since(date))),
-        _ => None,
-    };
+    let days = incident.days;
+    let end = incident
+        .resolved_when
+        .filter(|end| Some(*end) >= incident.date);
     let mut facts = vec![
         ("id", incident.id.0.clone()),
         ("title", incident.title.clone()),
         ("state", format!("{sign} {word}")),
         ("severity", severity(incident).to_owned()),
         ("affected", incident.affected.join(", ")),
-        ("since", date(incident.date)),
+        ("since", date(incident.date, days.began)),
     ];
-    if let Some((end, lasted)) = end.filter(|_| incident.resolved == Some(true) || word != "open") {
-        let lasted = spoken(lasted.try_into().unwrap_or_default());
-        facts.push(("until", format!("{} ({lasted})", date(Some(end)))));
+    let told = incident.resolved == Some(true) || word != "open";
+    if let Some(end) = end.filter(|_| told && incident.date.is_some()) {
+        let lasted = incident
+            .lasted()
+            .map(|lasted| format!(" ({})", spoken(lasted)));
+        let until = date(Some(end), days.ended);
+        facts.push(("until", until + &lasted.unwrap_or_default()));
     }
     if incident.is_waiting_draft() {
         let way = format!(
@@ -154,7 +158,7 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
     let timeline: Vec<Vec<String>> = incident
         .updates
         .iter()
-        .map(|update| row(&[&date(update.at), &update.word, &update.text]))
+        .map(|update| row(&[&date(update.at, update.day), &update.word, &update.text]))
         .collect();
     let mut page = table(&facts);
     if !timeline.is_empty() {
@@ -174,8 +178,8 @@ fn row_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
         "state": if fires_on(incident) { "over" } else { state(incident, now).1 },
         "draft": incident.draft,
         "severity": incident.severity,
-        "date": incident.date,
-        "resolvedWhen": incident.resolved_when,
+        "date": date::told(incident.date, incident.days.began),
+        "resolvedWhen": date::told(incident.resolved_when, incident.days.ended),
         "title": incident.title,
         "affected": incident.affected,
         "muted": ids(&incident.machine.muted),
@@ -187,7 +191,8 @@ pub fn page_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
     let mut page = row_json(incident, path, now);
     let updates = incident.updates.iter().map(|update| {
         let phase = update.phase.map(|phase| phase.word().to_lowercase());
-        json!({ "at": update.at, "word": update.word, "phase": phase, "text": update.text })
+        let at = date::told(update.at, update.day);
+        json!({ "at": at, "word": update.word, "phase": phase, "text": update.text })
     });
     page["updates"] = updates.collect();
     page["rules"] = ids(&incident.machine.rules).into_iter().collect();
@@ -203,6 +208,9 @@ fn severity(incident: &Incident) -> &'static str {
     incident.severity.map_or("none", |severity| severity.word())
 }
 
-fn minute(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%F %H:%M").to_string()
+/// A moment to the minute, or the day where no time is known.
+fn minute(at: Option<Timestamp>, day: Option<Date>, zone: &TimeZone) -> String {
+    let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %H:%M").to_string();
+    let day = day.map(|day| day.to_string());
+    day.or_else(|| at.map(clock)).unwrap_or_default()
 }

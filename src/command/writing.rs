@@ -62,6 +62,7 @@ impl Opener {
 pub fn update(word: &str, text: &str) -> Update {
     Update {
         at: Some(Desk::now()),
+        day: None,
         word: word.to_owned(),
         phase: Phase::from_word(word),
         text: text.to_owned(),

@@ -16,8 +16,9 @@ use crate::history::gathering::{Gathering, minute_of};
 use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
+use crate::history::revisions::Revisions;
 use crate::history::series::SeriesTable;
-use crate::history::{book, events, measured, minutes, noticed, runs, scrapes};
+use crate::history::{book, events, measured, minutes, noticed, revised, runs, scrapes};
 use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
@@ -36,7 +37,7 @@ const AHEAD: Duration = Duration::from_secs(2);
 const DAY: i64 = 24 * 60;
 
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
-/// `seen` and `noticed` (law 4), and hands what we saw ourselves to `events`.
+/// `seen`, `noticed` and `revised` (law 4), and hands what we saw ourselves to `events`.
 #[derive(Debug)]
 pub struct Keeper {
     /// May lose its last second with the power, not with the program.
@@ -107,6 +108,11 @@ impl Keeper {
         noticed::prune(&self.ledger, now)?;
         let rows = noticed::read(&self.ledger)?;
         Ok(Diary::new(rows, self.figures.delay()))
+    }
+
+    /// Reads what was shown of things last.
+    pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
+        Ok(Revisions::new(revised::read(&self.ledger)?))
     }
 
     /// Hands over the scrapes of earlier runs in their order, and says where
@@ -264,6 +270,7 @@ impl Keeper {
                 Owed::Seen(at) => book::write_seen(&change, *at)?,
                 Owed::Noticed(one) => noticed::write(&change, one)?,
                 Owed::Renamed(before) => noticed::forget(&change, before)?,
+                Owed::Revised(one) => revised::write(&change, one)?,
             }
         }
         for event in &self.events {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::history::noticed::Noticed;
+use crate::history::revisions::Revision;
 use crate::model::component::{ComponentId, Health};
 use crate::model::incident::IncidentId;
 use crate::model::uptime::Span;
@@ -44,6 +45,8 @@ pub(crate) enum Owed {
     Noticed(Box<Noticed>),
     /// An incident that is known under another name now.
     Renamed(IncidentId),
+    /// A thing that is shown otherwise than before.
+    Revised(Box<Revision>),
 }
 
 /// How every component was.

@@ -14,6 +14,7 @@ pub mod minutes;
 pub mod notes;
 pub mod queue;
 pub mod recorder;
+pub mod revisions;
 pub mod silences;
 
 mod book;
@@ -24,6 +25,7 @@ mod measured;
 mod minute;
 mod noticed;
 mod packed;
+mod revised;
 mod runs;
 mod scrapes;
 mod series;
@@ -44,14 +46,16 @@ use crate::history::keeping::Keeping;
 use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue};
 use crate::history::recorder::Recorder;
+use crate::history::revisions::Revisions;
 use crate::history::runs::Runs;
 use crate::history::sums::Sums;
-use crate::model::board::Sight;
+use crate::model::board::{Board, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, Seen};
 use crate::model::honesty::Honesty;
 use crate::model::incidents::Incidents;
 use crate::model::related::Related;
+use crate::model::revised::Revised;
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::model::uptime::{Maintenance, Uptime};
@@ -70,6 +74,7 @@ pub struct History {
     runs: Runs,
     recorder: Option<Recorder>,
     chronicle: Chronicle,
+    revisions: Revisions,
     /// Other settings that the keeper was not told yet.
     keeping: Option<Keeping>,
 }
@@ -109,6 +114,7 @@ impl History {
             runs: Runs::default(),
             recorder,
             chronicle: Chronicle::default(),
+            revisions: Revisions::default(),
             keeping: None,
         }
     }
@@ -117,6 +123,19 @@ impl History {
     #[must_use]
     pub fn with_chronicle(self, chronicle: Chronicle) -> Self {
         Self { chronicle, ..self }
+    }
+
+    /// The same with what was shown of things before.
+    #[must_use]
+    pub fn with_revisions(self, revisions: Revisions) -> Self {
+        Self { revisions, ..self }
+    }
+
+    /// When what a board shows of its things changed last.
+    pub fn revised(&mut self, board: &Board) -> Arc<Revised> {
+        let revised = self.revisions.look(board);
+        pay(&mut self.revisions.due, &mut self.queue);
+        revised
     }
 
     /// Takes in what samples show; before the scrape itself is kept, so that no

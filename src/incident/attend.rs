@@ -173,6 +173,7 @@ fn says(incident: &Incident, word: &str, date: Timestamp) -> bool {
 fn update(word: &str, text: String, now: Timestamp) -> Update {
     Update {
         at: Some(when::whole(now)),
+        day: None,
         word: word.to_owned(),
         phase: Phase::from_word(word),
         text,

@@ -1,6 +1,7 @@
 //! The body of an incident: dated updates in cState's manner, newest first.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::model::date;
@@ -31,7 +32,10 @@ pub fn print(update: &Update, zone: &TimeZone) -> String {
     let mut printed = format!("*{}* - {first}", update.word).trim_end().to_owned();
     if let Some(at) = update.at {
         let at = at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S");
-        printed.extend([" {{< track \"", &at.to_string(), "\" >}}"]);
+        let at = update
+            .day
+            .map_or_else(|| at.to_string(), |day| day.to_string());
+        printed.extend([" {{< track \"", &at, "\" >}}"]);
     }
     if !rest.is_empty() {
         printed.extend(["\n\n", rest]);
@@ -108,8 +112,9 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
     let phase = Phase::from_word(&word);
     let known = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
     match track(rest, zone) {
-        Some((text, at)) => Some(Update {
+        Some((text, at, day)) => Some(Update {
             at: Some(at),
+            day,
             word,
             phase,
             text: text.trim().to_owned(),
@@ -117,6 +122,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
         }),
         None if known => Some(Update {
             at: None,
+            day: None,
             word,
             phase,
             text: rest.trim().to_owned(),
@@ -136,13 +142,14 @@ fn after_word(rest: &str) -> &str {
 }
 
 /// Splits the last `track` shortcode off a text.
-fn track(text: &str, zone: &TimeZone) -> Option<(String, Timestamp)> {
+fn track(text: &str, zone: &TimeZone) -> Option<(String, Timestamp, Option<Date>)> {
     let start = text.rfind("{{<")?;
     let end = start + text[start..].find(">}}")?;
-    let at = date::track(&text[start + 3..end], zone)?;
+    let written = date::tracked(&text[start + 3..end])?;
     Some((
         format!("{}{}", text[..start].trim_end(), &text[end + 3..]),
-        at,
+        date::parse(written, zone)?,
+        date::day(written),
     ))
 }
 
@@ -157,6 +164,7 @@ mod tests {
             .iter()
             .map(|(at, word, text)| Update {
                 at: at.map(|at| at.parse().unwrap()),
+                day: None,
                 word: (*word).to_owned(),
                 phase: Phase::from_word(word),
                 text: (*text).to_owned(),
@@ -198,6 +206,7 @@ mod tests {
     fn what_cannot_stand_behind_a_word_stands_below_it() {
         let update = Update {
             at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
+            day: None,
             word: "Post-mortem".to_owned(),
             phase: None,
             text: "## Background\n\nA rush.".to_owned(),
@@ -218,6 +227,7 @@ mod tests {
         ) {
             let update = Update {
                 at: seconds.map(|seconds| Timestamp::from_second(seconds).unwrap()),
+                day: None,
                 word: Phase::ALL[phase].word().to_owned(),
                 phase: Some(Phase::ALL[phase]),
                 text: text.trim().to_owned(),

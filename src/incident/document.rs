@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
@@ -17,7 +18,7 @@ use crate::incident::machine;
 use crate::incident::slug;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
+use crate::model::incident::{Days, Incident, IncidentId, Machine, Update, Verbatim};
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,8 @@ pub struct Document {
     keys: Map<String, Value>,
     /// What dates without a zone are in.
     zone: TimeZone,
+    /// Where days without a time begin; `None` is where such dates are.
+    days: Option<TimeZone>,
 }
 
 impl Document {
@@ -41,6 +44,7 @@ impl Document {
             head,
             keys,
             zone: TimeZone::UTC,
+            days: None,
         })
     }
 
@@ -51,6 +55,13 @@ impl Document {
         self
     }
 
+    /// The same, with days that are written without a time in this zone.
+    #[must_use]
+    pub fn with_days_in(mut self, zone: &TimeZone) -> Self {
+        self.days = Some(zone.clone());
+        self
+    }
+
     /// The zone of dates that name none.
     pub fn zone(&self) -> &TimeZone {
         &self.zone
@@ -58,7 +69,11 @@ impl Document {
 
     /// The same file with other bytes in it.
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Result<Self, DocumentError> {
-        Ok(Self::parse(bytes)?.in_zone(&self.zone))
+        Ok(Self {
+            zone: self.zone.clone(),
+            days: self.days.clone(),
+            ..Self::parse(bytes)?
+        })
     }
 
     /// Writes a new file with every key of the schema and one update.
@@ -107,7 +122,7 @@ impl Document {
             return Ok(());
         }
         let edit = self.edit(key, value)?;
-        *self = Self::parse(edit.apply(&self.bytes))?.in_zone(&self.zone);
+        *self = self.with_bytes(edit.apply(&self.bytes))?;
         Ok(())
     }
 
@@ -225,6 +240,10 @@ impl Document {
             date: self.moment("date"),
             resolved: self.boolean("resolved"),
             resolved_when: self.moment("resolvedwhen"),
+            days: Days {
+                began: self.day("date"),
+                ended: self.day("resolvedwhen"),
+            },
             severity: self.string("severity").as_deref().and_then(value::severity),
             affected: value::texts(self.keys.get("affected")),
             draft: self.draft(),
@@ -286,9 +305,17 @@ impl Document {
         }
     }
 
-    /// The value as a date that Hugo accepts.
+    /// The value as a date that Hugo accepts; a day is its first moment.
     pub fn moment(&self, key: &str) -> Option<Timestamp> {
-        date::parse(&self.string(key)?, &self.zone)
+        match self.day(key) {
+            Some(day) => date::midnight(day, self.days.as_ref().unwrap_or(&self.zone)),
+            None => date::parse(&self.string(key)?, &self.zone),
+        }
+    }
+
+    /// The value as a day without a time.
+    fn day(&self, key: &str) -> Option<Date> {
+        date::day(&self.string(key)?)
     }
 
     /// The value as YAML 1.1 or 1.2 has booleans; a text is neither.

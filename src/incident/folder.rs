@@ -67,6 +67,8 @@ struct Page {
 pub struct Folder {
     path: PathBuf,
     zone: TimeZone,
+    /// Where days without a time begin.
+    days: TimeZone,
     pages: BTreeMap<String, Page>,
     fault: Option<Finding>,
 }
@@ -77,9 +79,17 @@ impl Folder {
         Self {
             path: path.into(),
             zone: zone.clone(),
+            days: zone.clone(),
             pages: BTreeMap::new(),
             fault: None,
         }
+    }
+
+    /// The same, with days that are written without a time in this zone.
+    #[must_use]
+    pub fn with_days_in(mut self, zone: &TimeZone) -> Self {
+        self.days = zone.clone();
+        self
     }
 
     /// Where it is.
@@ -167,7 +177,7 @@ impl Folder {
         let before = self.pages.remove(&name).and_then(|page| page.incident);
         let (incident, fault) = match read {
             Ok(document) => {
-                let document = document.in_zone(&self.zone);
+                let document = self.placed(document);
                 (Some(Arc::new(document.incident(&name))), None)
             }
             Err(fault) => (before, Some(*fault)),
@@ -180,6 +190,11 @@ impl Folder {
                 incident,
             },
         );
+    }
+
+    /// A document whose dates are in the zones of the folder.
+    fn placed(&self, document: Document) -> Document {
+        document.in_zone(&self.zone).with_days_in(&self.days)
     }
 
     /// Every incident that can be or could be read, in the order of their paths.
@@ -230,10 +245,8 @@ impl Folder {
         let changed = || FolderError::Changed(file.to_owned());
         let (path, name) = (self.path.join(file), file.to_owned());
         let read = blocking(move || Ok(read(&path, &name))).await;
-        let document = read
-            .map_err(|_| changed())?
-            .map_err(|_| changed())?
-            .in_zone(&self.zone);
+        let document = read.map_err(|_| changed())?.map_err(|_| changed())?;
+        let document = self.placed(document);
         let known = self
             .pages
             .get(file)

@@ -378,6 +378,7 @@ mod tests {
         ] {
             let update = Update {
                 at: Some(now),
+                day: None,
                 word: word.to_owned(),
                 phase: Phase::from_word(word),
                 text: String::new(),

@@ -98,7 +98,7 @@ pub struct Journal {
 impl Journal {
     /// Starts without having read anything.
     pub fn new(settings: JournalSettings) -> Self {
-        let folder = Folder::new(&settings.folder, &settings.dates);
+        let folder = Folder::new(&settings.folder, &settings.dates).with_days_in(&settings.zone);
         let watch = Watch::new(&settings.folder);
         let writer = Writer::new(&settings.folder);
         let attendant = Attendant::new(

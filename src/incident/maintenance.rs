@@ -75,6 +75,7 @@ pub fn planned(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
                 stage: stage(incident, now)?,
                 from: incident.date?,
                 until: planned_end(incident),
+                days: incident.days,
                 components: incident.affected.clone(),
             })
         })
@@ -127,6 +128,7 @@ pub fn works<'a>(
                 title: incident.title.clone(),
                 from: incident.date?,
                 until: incident.resolved_when,
+                days: incident.days,
                 components: incident.affected.clone(),
             })
         })

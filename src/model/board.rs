@@ -14,6 +14,7 @@ use crate::model::incidents::Incidents;
 use crate::model::measure::FigureState;
 use crate::model::planned::Planned;
 use crate::model::related::Related;
+use crate::model::revised::Revised;
 use crate::model::silence::Silence;
 use crate::model::uptime::Uptime;
 use crate::model::verdict::{Publish, RuleId, State, Verdict};
@@ -148,6 +149,8 @@ pub struct Board {
     pub reader: bool,
     /// How well the monitor itself did.
     pub honesty: Arc<Honesty>,
+    /// When the state of components and planned work changed last.
+    pub revised: Arc<Revised>,
     /// What the operator publishes, with what was measured of it.
     pub figures: Arc<Vec<Arc<FigureState>>>,
 }
@@ -263,6 +266,7 @@ impl Board {
             sight,
             reader,
             honesty,
+            revised: Arc::default(),
             figures: Arc::default(),
         }
     }

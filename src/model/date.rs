@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::rfc2822;
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 /// Reads a date as Hugo does; `None` for what Hugo would not accept.
@@ -22,17 +22,67 @@ pub fn zoned(text: &str, zone: &TimeZone) -> Option<Zoned> {
     iso(text, zone).or_else(|| rfc2822::parse(text).ok())
 }
 
+/// The day that a text names without a time: `2026-03-01`.
+pub fn day(text: &str) -> Option<Date> {
+    let alone = text.len() == 10;
+    civil_date(text).filter(|_| alone)
+}
+
+/// A moment for programs, in RFC 3339; a day without a time is only that.
+pub fn told(at: Option<Timestamp>, day: Option<Date>) -> Option<String> {
+    day.map(|day| day.to_string())
+        .or_else(|| at.map(|at| at.to_string()))
+}
+
+/// The day on which a moment is in a zone.
+pub fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
+    at.to_zoned(zone.clone()).date()
+}
+
+/// The moment at which a day begins in a zone.
+pub fn midnight(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    instant(DateTime::from_parts(day, Time::midnight()), zone.clone()).map(|at| at.timestamp())
+}
+
+/// Reads a date as [`parse`] does, but a time that the clock skips in spring is
+/// the moment at which the skipped hour is over.
+pub fn after_skipped(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let Some((at, zone)) = parts(text, zone) else {
+        return parse(text, zone);
+    };
+    let ambiguous = zone.to_ambiguous_zoned(at);
+    if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
+        let before = ambiguous.earlier().ok()?.timestamp();
+        return zone
+            .following(before)
+            .next()
+            .map(|change| change.timestamp());
+    }
+    ambiguous.compatible().ok().map(|at| at.timestamp())
+}
+
+/// What the inside of cState's shortcode `track "..."` says.
+pub fn tracked(inside: &str) -> Option<&str> {
+    let argument = inside.trim().strip_prefix("track")?.trim();
+    Some(argument.trim_matches(['"', '`']))
+}
+
 /// The moment that the inside of cState's shortcode `track "..."` names.
 pub fn track(inside: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let argument = inside.trim().strip_prefix("track")?.trim();
-    parse(argument.trim_matches(['"', '`']), zone)
+    parse(tracked(inside)?, zone)
 }
 
 fn iso(text: &str, zone: &TimeZone) -> Option<Zoned> {
+    let (at, zone) = parts(text, zone)?;
+    instant(at, zone)
+}
+
+/// What a text in the manner of ISO 8601 says, and the zone that this is in.
+fn parts(text: &str, zone: &TimeZone) -> Option<(DateTime, TimeZone)> {
     let (date, rest) = text.split_at_checked(10)?;
     let date = civil_date(date)?;
     if rest.is_empty() {
-        return instant(DateTime::from_parts(date, Time::midnight()), zone.clone());
+        return Some((DateTime::from_parts(date, Time::midnight()), zone.clone()));
     }
     let separator = rest.chars().next().filter(|c| matches!(c, 'T' | ' '))?;
     let rest = &rest[1..];
@@ -50,7 +100,7 @@ fn iso(text: &str, zone: &TimeZone) -> Option<Zoned> {
         "" => zone.clone(),
         offset => TimeZone::fixed(read_offset(offset)?),
     };
-    instant(DateTime::from_parts(date, civil_time(time)?), zone)
+    Some((DateTime::from_parts(date, civil_time(time)?), zone))
 }
 
 fn instant(at: DateTime, zone: TimeZone) -> Option<Zoned> {
@@ -155,6 +205,75 @@ mod tests {
                 Some(expected.parse().unwrap()),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_date_without_a_time_is_a_day() {
+        for (text, is_day) in [
+            ("2026-03-01", true),
+            ("2026-03-01 00:00:00", false),
+            ("2026-03-01T00:00:00Z", false),
+            ("2026-03-01 ", false),
+            ("2026-02-30", false),
+            ("20260301", false),
+            ("", false),
+            ("2026-03-é", false),
+        ] {
+            assert_eq!(day(text).is_some(), is_day, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_the_clock_skips_is_when_the_skipped_hour_is_over() {
+        for (zone, text, expected) in [
+            (
+                "Europe/Berlin",
+                "2026-03-29 02:30:00",
+                "2026-03-29T01:00:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-03-29 02:00:00",
+                "2026-03-29T01:00:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-03-29 03:00:00",
+                "2026-03-29T01:00:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                "2026-03-29 03:30:00",
+                "2026-03-29T01:30:00Z",
+            ),
+            (
+                "America/New_York",
+                "2026-03-08 02:59:59",
+                "2026-03-08T07:00:00Z",
+            ),
+            // Half an hour is skipped there.
+            (
+                "Australia/Lord_Howe",
+                "2026-10-04 02:15:00",
+                "2026-10-03T15:30:00Z",
+            ),
+            // A time that comes twice is meant the first time.
+            (
+                "Europe/Berlin",
+                "2026-10-25 02:30:00",
+                "2026-10-25T00:30:00Z",
+            ),
+            // An offset leaves nothing to be skipped.
+            (
+                "Europe/Berlin",
+                "2026-03-29T02:30:00+01:00",
+                "2026-03-29T01:30:00Z",
+            ),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            let expected = expected.parse().unwrap();
+            assert_eq!(after_skipped(text, &zone), Some(expected), "{text}");
         }
     }
 

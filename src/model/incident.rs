@@ -2,11 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::model::component::Severity;
+use crate::model::date;
 use crate::model::verdict::RuleId;
+
+/// From the beginning of a day to its middle.
+const HALF_A_DAY: Duration = Duration::from_hours(12);
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +90,8 @@ pub const EVENT: &str = "Event";
 pub struct Update {
     /// When it was written; `None` when the paragraph does not say.
     pub at: Option<Timestamp>,
+    /// The day alone, where no time is written.
+    pub day: Option<Date>,
     /// The word that opens it, as written: `Investigating`, `Update`.
     pub word: String,
     /// The phase that the word means; `None` if it means none.
@@ -98,6 +107,7 @@ impl Update {
     pub fn new(at: Timestamp, phase: Phase, text: impl Into<String>) -> Self {
         Self {
             at: Some(at),
+            day: None,
             word: phase.word().to_owned(),
             phase: Some(phase),
             text: text.into(),
@@ -109,6 +119,7 @@ impl Update {
     pub fn plain(at: Timestamp, word: &str, text: impl Into<String>) -> Self {
         Self {
             at: Some(at),
+            day: None,
             word: word.to_owned(),
             phase: None,
             text: text.into(),
@@ -208,6 +219,15 @@ pub struct Verbatim {
     pub changed: Option<Timestamp>,
 }
 
+/// Days that a head names without a time: they are days in every zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Days {
+    /// That on which it began.
+    pub began: Option<Date>,
+    /// That on which it was well again.
+    pub ended: Option<Date>,
+}
+
 /// One incident file, with cState's meaning of its keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -227,6 +247,8 @@ pub struct Incident {
     pub resolved: Option<bool>,
     /// When it was well again.
     pub resolved_when: Option<Timestamp>,
+    /// The days alone, where no times are written; the moments are their beginnings.
+    pub days: Days,
     /// How bad it is or was; `None` counts for nothing.
     pub severity: Option<Severity>,
     /// Names of the components concerned, as written.
@@ -299,6 +321,44 @@ impl Incident {
             .filter(|at| *at <= now)
             .max()
             .or(self.date)
+    }
+
+    /// The day on which it began, as a page in that zone tells it.
+    pub fn began_on(&self, zone: &TimeZone) -> Option<Date> {
+        let at = self.date.map(|at| date::day_of(at, zone));
+        self.days.began.or(at)
+    }
+
+    /// The last day that it touched, as a page in that zone tells it.
+    pub fn ended_on(&self, zone: &TimeZone) -> Option<Date> {
+        let at = self.resolved_when.map(|at| date::day_of(at, zone));
+        self.days.ended.or(at)
+    }
+
+    /// The moment at which it began, for those who can tell no day: its noon,
+    /// which is on that day nearly everywhere.
+    pub fn began_at(&self) -> Option<Timestamp> {
+        let noon = |at: Timestamp| at.checked_add(HALF_A_DAY).unwrap_or(at);
+        self.date.map(|at| self.days.began.map_or(at, |_| noon(at)))
+    }
+
+    /// How long it lasted, as exactly as its file says; `None` if it does not:
+    /// between a day and a time there is no saying.
+    pub fn lasted(&self) -> Option<Duration> {
+        let moments = || Some(self.resolved_when?.duration_since(self.date?));
+        let length = match (self.days.began, self.days.ended) {
+            (None, None) => moments()?,
+            (Some(from), Some(to)) => to.duration_since(from),
+            _ => return None,
+        };
+        Some(length.try_into().unwrap_or_default())
+    }
+
+    /// When words in its file were dated last; what is still to come is none yet.
+    pub fn told(&self, now: Timestamp) -> Option<Timestamp> {
+        let told = self.updates.iter().filter_map(|update| update.at);
+        let changed = told.chain(self.verbatim.changed);
+        changed.filter(|at| *at <= now).max()
     }
 
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.

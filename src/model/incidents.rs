@@ -128,6 +128,7 @@ mod tests {
             date: None,
             resolved: Some(resolved),
             resolved_when: None,
+            days: crate::model::incident::Days::default(),
             severity: None,
             affected: Vec::new(),
             draft,

@@ -21,6 +21,7 @@ pub mod planned;
 pub mod push;
 pub mod related;
 pub mod reload;
+pub mod revised;
 pub mod run;
 pub mod sample;
 pub mod selector;

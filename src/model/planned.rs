@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::model::incident::IncidentId;
+use crate::model::incident::{Days, IncidentId};
 
 /// How far planned work has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,8 @@ pub struct Planned {
     pub from: Timestamp,
     /// When it is to end; `None` if nobody planned an end.
     pub until: Option<Timestamp>,
+    /// The days alone, where no times are written.
+    pub days: Days,
     /// How far it has come.
     pub stage: Stage,
     /// Names of the components concerned.

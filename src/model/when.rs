@@ -57,8 +57,8 @@ fn clock(text: &str, zone: &TimeZone) -> Option<Timestamp> {
     if !text.contains(':') {
         return None;
     }
-    date::parse(text, zone)
-        .or_else(|| date::parse(&format!("{text}:00"), zone))
+    date::after_skipped(text, zone)
+        .or_else(|| date::after_skipped(&format!("{text}:00"), zone))
         .or_else(|| text.parse().ok())
 }
 
@@ -83,6 +83,8 @@ mod tests {
             ("in 2h", "2026-03-01T14:00:00Z"),
             ("2026-03-01 12:30", "2026-03-01T11:30:00Z"),
             ("2026-07-01 9:30:15", "2026-07-01T07:30:15Z"),
+            // The clock skips it: the hour is over at 03:00.
+            ("2026-03-29 02:30", "2026-03-29T01:00:00Z"),
             (" 2026-03-01T12:30:00Z ", "2026-03-01T12:30:00Z"),
             ("2026-03-01T12:30:00.5+05:00", "2026-03-01T07:30:00Z"),
             ("2026-03-01t12:30:00z", "2026-03-01T12:30:00Z"),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -104,12 +106,11 @@ pub fn payload(message: &Message) -> Value {
         fields.push(json!({ "name": "Affected", "value": affected, "inline": true }));
     }
     if let Some(began) = message.began {
-        // Discord shows such a mark in the reader's own time zone.
-        let mark = format!("<t:{}:f>", began.as_second());
+        let mark = mark(began, message.days.began);
         fields.push(json!({ "name": "Since", "value": mark, "inline": true }));
     }
     if let (Occasion::Resolved, Some(ended)) = (message.occasion, message.ended) {
-        let mark = format!("<t:{}:f>", ended.as_second());
+        let mark = mark(ended, message.days.ended);
         fields.push(json!({ "name": "Until", "value": mark, "inline": true }));
     }
     let mut embed = json!({
@@ -124,6 +125,15 @@ pub fn payload(message: &Message) -> Value {
     json!({ "embeds": [embed], "allowed_mentions": { "parse": [] } })
 }
 
+/// A moment as a mark that Discord shows in the reader's own time zone; a day
+/// without a time is the same in all of them.
+fn mark(at: Timestamp, day: Option<Date>) -> String {
+    day.map_or_else(
+        || format!("<t:{}:f>", at.as_second()),
+        |day| day.to_string(),
+    )
+}
+
 /// A text of at most so many characters, with dots where it was cut.
 fn cut(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -134,7 +144,7 @@ fn cut(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::IncidentId;
+    use crate::model::incident::{Days, IncidentId};
 
     use super::*;
 
@@ -148,6 +158,7 @@ mod tests {
             affected: vec!["API".into(), "Cache".into()],
             began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
             ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),
+            days: Days::default(),
             url: Some("https://status.example.org/issues/2026-03-01-rolls-are-failing/".into()),
         }
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::component::Severity;
-use crate::model::incident::{Incident, IncidentId};
+use crate::model::incident::{Days, Incident, IncidentId};
 
 /// Why something is told at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub struct Message {
     pub began: Option<Timestamp>,
     /// When it was well again.
     pub ended: Option<Timestamp>,
+    /// The days alone, where no times are known.
+    pub days: Days,
     /// The incident's page; `None` if the site has no public address.
     pub url: Option<String>,
 }
@@ -66,6 +68,7 @@ impl Message {
             affected: incident.affected.clone(),
             began: incident.date,
             ended: incident.resolved_when,
+            days: incident.days,
             url: site.map(|site| format!("{}/issues/{}/", site.trim_end_matches('/'), incident.id)),
         }
     }

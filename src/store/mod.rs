@@ -122,6 +122,11 @@ const MIGRATIONS: &[&str] = &[
     ) WITHOUT ROWID;
     ALTER TABLE scrape ADD COLUMN answered INTEGER NOT NULL DEFAULT 1;
     CREATE INDEX scrape_answered ON scrape (collector, id) WHERE answered = 1;
+    CREATE TABLE revised (
+        thing TEXT PRIMARY KEY,
+        mark TEXT NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) WITHOUT ROWID;
 ",
 ];
 

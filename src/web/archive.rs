@@ -192,10 +192,7 @@ fn dated<'a>(present: &Present<'a>) -> Vec<(&'a Incident, Option<Date>)> {
     let public = present.view.board.incidents.iter().map(AsRef::as_ref);
     let public = public.filter(|incident: &&Incident| incident.is_public());
     public
-        .map(|incident| {
-            let date = incident.date.map(|at| at.to_zoned(zone.clone()).date());
-            (incident, date)
-        })
+        .map(|incident| (incident, incident.began_on(zone)))
         .collect()
 }
 
@@ -303,8 +300,7 @@ pub fn parts(view: &View<'_>) -> Vec<Part> {
         .incidents
         .iter()
         .filter(|incident| incident.is_public());
-    let dates = public.filter_map(|incident| incident.date);
-    for date in dates.map(|at| at.to_zoned(zone.clone()).date()) {
+    for date in public.filter_map(|incident| incident.began_on(zone)) {
         for part in [
             Part::Year(date.year()),
             Part::Month(date.year(), date.month()),

@@ -72,11 +72,15 @@ fn found<'a>(view: &View<'a>) -> Vec<Found<'a>> {
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
     let mut found = Vec::new();
     for incident in public {
-        let begun = incident.date.unwrap_or(Timestamp::UNIX_EPOCH);
+        let begun = incident.began_at().unwrap_or(Timestamp::UNIX_EPOCH);
+        let changed = incident.changed(view.now);
         found.push(Found {
             incident,
             update: None,
-            updated: incident.changed(view.now).unwrap_or(begun),
+            // Where nothing is dated but the day itself.
+            updated: changed
+                .filter(|at| Some(*at) != incident.date)
+                .unwrap_or(begun),
         });
         for (update, key) in incident.updates.iter().zip(keys(&incident.updates)) {
             found.push(Found {
@@ -106,7 +110,7 @@ impl Found<'_> {
             }
         };
         let begun = match &self.update {
-            None => incident.date.filter(|date| *date <= self.updated),
+            None => incident.began_at().filter(|date| *date <= self.updated),
             Some(_) => None,
         };
         Entry {

@@ -121,13 +121,10 @@ fn blind(present: &Present<'_>, since: Timestamp) -> Banner {
 }
 
 fn maintenance(present: &Present<'_>) -> Banner {
-    let ends = present.running().filter_map(|work| work.until);
-    let end = ends.max().filter(|end| *end > present.view.now);
-    let Some(end) = end else {
+    let Some(when) = present.until(present.running()) else {
         let headline = present.speech.say("banner-maintenance-open");
         return Banner::plain(Sign::Maintenance, headline);
     };
-    let when = present.when(end);
     let (headline, headline_html) = sentence(present, "banner-maintenance", &[("until", &when)]);
     Banner {
         headline_html,
@@ -141,7 +138,7 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     let mut banner = match outlook.and_then(Outlook::watched) {
         Some((since, until)) => watched(present, sign, since, until),
         None => Banner {
-            lasting: incident.date.map(|date| present.ticking("lasting", date)),
+            lasting: present.lasting(incident),
             facts: started(present, incident),
             ..Banner::plain(sign, incident.title.clone())
         },
@@ -182,9 +179,9 @@ fn watched(present: &Present<'_>, sign: Sign, since: Timestamp, until: Timestamp
 
 fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let speech = &present.speech;
-    let date = incident.date;
-    let mut facts: Vec<_> = date
-        .map(|date| speech.with("started", "since", present.when(date).html()))
+    let began = present.dated(incident.date, incident.days.began);
+    let mut facts: Vec<_> = began
+        .map(|began| speech.with("started", "since", began.html()))
         .into_iter()
         .collect();
     match incident.affected.as_slice() {

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use crate::model::date;
 use crate::model::incident::Incident;
 use crate::model::planned::{Planned, Stage};
 use crate::web::links;
@@ -18,6 +20,9 @@ const DESCRIPTION: usize = 2_000;
 
 /// Octets of a line without its end.
 const LINE: usize = 75;
+
+/// Before anybody could have written anything.
+const YEAR_2020: Timestamp = Timestamp::constant(1_577_836_800, 0);
 
 /// A calendar needs something in it; this is all that one without work has.
 const ZONE: [(&str, &str); 8] = [
@@ -52,17 +57,18 @@ pub fn calendar(view: &View<'_>) -> String {
     }
     for planned in view.board.works.iter().take(MOST) {
         if let Some(incident) = view.board.incident(&planned.id.0) {
-            event(&mut out, view.names, planned, incident);
+            event(&mut out, view, planned, incident);
         }
     }
     line(&mut out, "END", "VCALENDAR");
     out
 }
 
-fn event(out: &mut String, names: &Names, planned: &Planned, incident: &Incident) {
-    let told = incident.updates.iter().filter_map(|update| update.at).max();
+fn event(out: &mut String, view: &View<'_>, planned: &Planned, incident: &Incident) {
+    let names = view.names;
     // Of the data, not of the clock: it changes only when something is written.
-    let stamp = moment(told.unwrap_or(planned.from));
+    let changed = changed(view, incident);
+    let stamp = moment(changed);
     let newest = incident.updates.first();
     let text = newest.map_or(&incident.body, |update| &update.text);
     let mut put = |name: &str, value: &str| line(out, name, value);
@@ -70,13 +76,10 @@ fn event(out: &mut String, names: &Names, planned: &Planned, incident: &Incident
     put("UID", &uid(names, incident));
     put("DTSTAMP", &stamp);
     put("LAST-MODIFIED", &stamp);
-    // Every change of planned work is told by an update.
-    put("SEQUENCE", &incident.updates.len().to_string());
-    put("DTSTART", &moment(planned.from));
-    // Work that was called off ends before it began; so does none.
-    if let Some(until) = planned.until.filter(|until| *until > planned.from) {
-        put("DTEND", &moment(until));
-    }
+    // Seconds grow with each change, whoever made it and whatever was lost since.
+    let sequence = changed.as_second() - YEAR_2020.as_second();
+    put("SEQUENCE", &sequence.max(0).to_string());
+    times(&mut put, view, planned);
     put("SUMMARY", &escape(&planned.title));
     let description = markdown::plain(text, DESCRIPTION, names);
     if !description.is_empty() {
@@ -99,6 +102,37 @@ fn event(out: &mut String, names: &Names, planned: &Planned, incident: &Incident
     put("END", "VEVENT");
 }
 
+/// When an event begins and ends: at moments, or on days.
+fn times(put: &mut impl FnMut(&str, &str), view: &View<'_>, planned: &Planned) {
+    let Some(first) = planned.days.began else {
+        put("DTSTART", &moment(planned.from));
+        // Work that was called off ends before it began; so does none.
+        if let Some(until) = planned.until.filter(|until| *until > planned.from) {
+            put("DTEND", &moment(until));
+        }
+        return;
+    };
+    put("DTSTART;VALUE=DATE", &day(first));
+    // The day after the last one; a day that is named alone ends when it begins.
+    let after = match planned.days.ended {
+        Some(ended) => Some(ended),
+        None => planned.until.and_then(|until| {
+            let last = date::day_of(until, &view.names.zone);
+            last.tomorrow().ok()
+        }),
+    };
+    if let Some(after) = after.filter(|after| *after > first) {
+        put("DTEND;VALUE=DATE", &day(after));
+    }
+}
+
+/// When what is told of planned work changed last; what nobody dated is old.
+fn changed(view: &View<'_>, incident: &Incident) -> Timestamp {
+    let noticed = view.board.revised.works.get(&incident.id).copied();
+    let changed = noticed.or_else(|| incident.told(view.now));
+    changed.unwrap_or(YEAR_2020)
+}
+
 /// The same as long as the page keeps its address.
 fn uid(names: &Names, incident: &Incident) -> String {
     let url = names.url.as_deref().unwrap_or_default();
@@ -111,6 +145,10 @@ fn uid(names: &Names, incident: &Incident) -> String {
 
 fn moment(at: Timestamp) -> String {
     at.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn day(day: Date) -> String {
+    day.strftime("%Y%m%d").to_string()
 }
 
 /// A text as a value: RFC 5545, 3.3.11.

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::model::component::Health;
+use crate::model::date;
 use crate::model::incident::Incident;
 use crate::model::uptime::{Day, Period, Tally, Uptime};
 use crate::web::incidents;
@@ -173,23 +174,20 @@ pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
 }
 
 /// Incidents of a component that touched a day, newest first.
-pub fn incidents_of<'a>(present: &Present<'a>, name: &str, date: Date) -> Vec<&'a Incident> {
+pub fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a Incident> {
     let zone = &present.view.names.zone;
     let of = present.recent_of(name).iter();
     of.filter(|incident| !incident.informational)
         .filter(|incident| {
-            let Some(began) = incident.date else {
+            let Some(from) = incident.began_on(zone) else {
                 return false;
             };
-            let open = incident.is_active();
-            let ended = incident.resolved_when.filter(|_| !open);
-            let last = if open {
-                present.view.now
+            let to = if incident.is_active() {
+                Some(date::day_of(present.view.now, zone))
             } else {
-                ended.unwrap_or(began)
+                incident.ended_on(zone)
             };
-            let [from, to] = [began, last].map(|at| at.to_zoned(zone.clone()).date());
-            (from..=to.max(from)).contains(&date)
+            (from..=to.unwrap_or(from).max(from)).contains(&day)
         })
         .copied()
         .collect()

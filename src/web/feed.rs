@@ -41,19 +41,30 @@ pub fn escape(text: &str) -> String {
     html
 }
 
-/// How much of a feed's room is taken.
-#[derive(Debug, Default)]
+/// How much of a feed's room is left.
+#[derive(Debug)]
 pub struct Size(usize);
 
+impl Default for Size {
+    fn default() -> Self {
+        Self(BYTES)
+    }
+}
+
 impl Size {
+    /// Room for so many bytes of text.
+    pub fn of(bytes: usize) -> Self {
+        Self(bytes)
+    }
+
     /// The text itself while there is room for it, else what is said in short.
     pub fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
-        let text = if text.len() > ENTRY_BYTES || self.0 + text.len() > BYTES {
+        let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
             short()
         } else {
             text
         };
-        self.0 += text.len();
+        self.0 = self.0.saturating_sub(text.len());
         text
     }
 }

@@ -75,15 +75,15 @@ pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
     let ended = incident
         .resolved_when
         .filter(|_| incident.resolved == Some(true));
-    let span = incident.date.zip(ended);
-    let span = span.map(|(from, to)| times::between(from, to));
-    let lasted = match (span, incident.date) {
+    let lasted = match ended.and_then(|_| incident.lasted()) {
         _ if incident.informational => String::new(),
         // A form that was left at its default says nothing.
-        (Some(span), _) if span < Duration::from_secs(1) => String::new(),
-        (Some(span), _) => speech.with("lasted", "span", times::span(speech, span)),
-        (None, Some(date)) if open && date <= now => present.ticking("lasting", date),
-        (None, _) => String::new(),
+        Some(span) if span < Duration::from_secs(1) => String::new(),
+        Some(span) => speech.with("lasted", "span", times::span(speech, span)),
+        None if open && incident.date.is_some_and(|date| date <= now) => {
+            present.lasting(incident).unwrap_or_default()
+        }
+        None => String::new(),
     };
     Line {
         href: present.to(&links::incident_path(incident)),
@@ -91,8 +91,8 @@ pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
         sign,
         word: word(present, incident, sign),
         open,
-        began: incident.date.map(|at| present.when(at)),
-        ended: ended.map(|at| present.when(at)),
+        began: present.dated(incident.date, incident.days.began),
+        ended: ended.and_then(|at| present.dated(Some(at), incident.days.ended)),
         lasted,
         parts: present.links(&incident.affected),
     }
@@ -130,7 +130,7 @@ pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> V
     let updates = incident.updates.iter().zip(more);
     updates
         .map(|(update, more)| UpdateView {
-            at: update.at.map(|at| present.when(at)),
+            at: present.dated(update.at, update.day),
             phase: phase(present, &update.word),
             author: author(incident, update),
             html: render(present, &format!("{}\n\n{more}", update.text)),
@@ -229,7 +229,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
         was: was.map(|was: Severity| {
             Sign::from(crate::model::component::Health::from(was)).word(&present.speech)
         }),
-        until: work.and_then(|work| work.until).map(|at| present.when(at)),
+        until: work.and_then(|work| present.dated(work.until, work.days.ended)),
         waits: if shown.open {
             banner::waits(&present, incident)
         } else {

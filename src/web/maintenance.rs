@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::model::date;
+use crate::model::incident::Days;
 use crate::model::planned::{Planned, Stage};
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};
@@ -48,14 +50,21 @@ pub fn open(present: &Present<'_>) -> Vec<Work> {
 fn work(present: &Present<'_>, planned: &Planned) -> Work {
     let speech = &present.speech;
     let (now, zone) = (present.view.now, &present.view.names.zone);
-    let from = present.when(planned.from);
+    let days = planned.days;
+    let told = |at, day| {
+        present
+            .dated(Some(at), day)
+            .unwrap_or_else(|| present.when(at))
+    };
+    let from = told(planned.from, days.began);
     let span = match planned.until {
         Some(until) => {
-            let [first, last] = [planned.from, until].map(|at| at.to_zoned(zone.clone()).date());
-            let until = if first == last {
+            let [first, last] = [planned.from, until].map(|at| date::day_of(at, zone));
+            let same_day = first == last && days == Days::default();
+            let until = if same_day {
                 times::clock(until, zone, false)
             } else {
-                present.when(until)
+                told(until, days.ended)
             };
             let slots = [("from", from.html().into()), ("until", until.html().into())];
             speech.tell("from-until", slots)
@@ -63,7 +72,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
         None => speech.with("from", "from", from.html()),
     };
     let ahead = match planned.stage {
-        Stage::Scheduled => {
+        Stage::Scheduled if days.began.is_none() => {
             let span = times::roughly(speech, times::between(now, planned.from));
             speech.with("ahead", "span", span)
         }

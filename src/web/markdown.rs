@@ -209,12 +209,16 @@ fn shortcodes(text: &str, names: &Names, speech: &Speech) -> String {
             .trim()
             .strip_prefix("/*")
             .and_then(|inside| inside.strip_suffix("*/"));
+        let day = date::tracked(inside).and_then(date::day);
         match (date::track(inside, &names.dates), escaped) {
             (Some(at), _) => {
                 let at = at.to_zoned(names.zone.clone());
-                let day = times::day(speech, at.date(), at.date());
-                let clock = at.strftime("%H:%M %Z");
-                let _ = write!(out, "({day}, {clock})");
+                let shown = day.unwrap_or(at.date());
+                let _ = write!(out, "({}", times::day(speech, shown, shown));
+                if day.is_none() {
+                    let _ = write!(out, ", {}", at.strftime("%H:%M %Z"));
+                }
+                out.push(')');
             }
             (None, Some(inside)) => out.extend(["{{<", inside, ">}}"]),
             (None, None) => out.push_str(&rest[start..start + length + 3]),

@@ -72,14 +72,10 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
     let measured =
         parts.filter_map(|state| state.uptime.days.iter().find(|day| days::is_seen(day)));
     let measured = measured.map(|day| day.date).min();
-    let oldest = present
-        .view
-        .board
-        .incidents
-        .iter()
-        .filter_map(|incident| incident.date)
+    let incidents = present.view.board.incidents.iter();
+    let told = incidents
+        .filter_map(|incident| incident.began_on(zone))
         .min();
-    let told = oldest.map(|at| at.to_zoned(zone.clone()).date());
     let today = present.view.now.to_zoned(zone.clone()).date();
     measured.into_iter().chain(told).min().or(Some(today))
 }
@@ -88,14 +84,16 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
 fn lines(present: &Present<'_>, day: Date) -> Vec<Line> {
     let zone = &present.view.names.zone;
     let began = present.recent().iter().filter(|incident| {
-        incident
-            .date
-            .is_some_and(|at| at <= present.view.now && at.to_zoned(zone.clone()).date() == day)
+        let has_begun = incident.date.is_some_and(|at| at <= present.view.now);
+        has_begun && incident.began_on(zone) == Some(day)
     });
     began
         .map(|incident| Line {
             // The day stands beside it.
-            began: incident.date.map(|at| times::clock(at, zone, false)),
+            began: incident
+                .date
+                .filter(|_| incident.days.began.is_none())
+                .map(|at| times::clock(at, zone, false)),
             ..incidents::line(present, incident)
         })
         .collect()

@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::model::board::{self, ComponentState, Sight};
 use crate::model::component::{Health, Severity};
+use crate::model::date;
 use crate::model::incident::Incident;
 use crate::model::planned::{Planned, Stage};
 use crate::web::links;
@@ -174,6 +176,26 @@ impl<'a> Present<'a> {
     /// A moment as said now.
     pub fn when(&self, at: Timestamp) -> When {
         times::when(&self.speech, at, self.view.now, &self.view.names.zone)
+    }
+
+    /// What a file says of a moment; a day without a time is told as that day.
+    pub fn dated(&self, at: Option<Timestamp>, day: Option<Date>) -> Option<When> {
+        let today = || date::day_of(self.view.now, &self.view.names.zone);
+        let day = day.map(|day| times::day_alone(&self.speech, day, today()));
+        day.or_else(|| at.map(|at| self.when(at)))
+    }
+
+    /// When the last of works is to end, if that is still to come.
+    pub fn until<'w>(&self, works: impl Iterator<Item = &'w Planned>) -> Option<When> {
+        let last = works.max_by_key(|work| work.until)?;
+        let until = last.until.filter(|until| *until > self.view.now);
+        self.dated(Some(until?), last.days.ended)
+    }
+
+    /// Since when an incident lasts, ticking; nobody counts hours from a day.
+    pub fn lasting(&self, incident: &Incident) -> Option<String> {
+        let date = incident.date.filter(|_| incident.days.began.is_none())?;
+        Some(self.ticking("lasting", date))
     }
 
     /// How long it is since a moment, in a message with the slot `span`, as

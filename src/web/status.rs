@@ -1,6 +1,7 @@
 //! The first page: is it down, since when, and is it getting better?
 
 use askama::Template;
+use jiff::Timestamp;
 
 use crate::model::board::{self, ComponentState};
 use crate::model::component::Health;
@@ -217,20 +218,17 @@ pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Optio
         let works = present
             .running()
             .filter(|work| work.components.contains(name));
-        let until = works.filter_map(|work| work.until).max();
-        let until = until.filter(|until| *until > present.view.now)?;
-        return Some(
-            present
-                .speech
-                .with("until", "until", present.when(until).html()),
-        );
+        let until = present.until(works)?;
+        return Some(present.speech.with("until", "until", until.html()));
     }
     // Only what makes it as bad as it is tells since when it is so.
     let incidents = present.troubles.iter().filter(|incident| {
         incident.affected.contains(name)
             && board::weight(incident).map(Health::from) == Some(state.health)
     });
-    let began = incidents.filter_map(|incident| incident.date).min();
-    let since = began.or(state.uptime.since)?;
-    Some(present.ticking("lasting", since))
+    let first = incidents.min_by_key(|incident| incident.date.unwrap_or(Timestamp::MAX));
+    match first.filter(|first| first.date.is_some()) {
+        Some(first) => present.lasting(first),
+        None => Some(present.ticking("lasting", state.uptime.since?)),
+    }
 }

@@ -89,6 +89,7 @@ mod tests {
     fn check(words: &[&str], body: &str, opening: &str, more: &[&str], report: &str) {
         let update = |word: &&str| Update {
             at: None,
+            day: None,
             word: (*word).to_owned(),
             phase: None,
             text: String::new(),
@@ -103,6 +104,7 @@ mod tests {
             date: None,
             resolved: None,
             resolved_when: None,
+            days: crate::model::incident::Days::default(),
             severity: None,
             affected: Vec::new(),
             draft: false,

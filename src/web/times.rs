@@ -11,11 +11,12 @@ use crate::web::speech::Speech;
 /// A moment, for people and for machines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
-    /// RFC 3339, in UTC.
+    /// RFC 3339, in UTC; a day alone is only that.
     pub iso: String,
     /// The moment in the site's zone, as long as it needs to be.
     pub text: String,
-    /// How the script says it in the visitor's zone: `when`, `clock` or `seconds`.
+    /// How the script says it in the visitor's zone: `when`, `clock` or `seconds`;
+    /// a `day` is the same in all of them.
     pub kind: &'static str,
 }
 
@@ -53,6 +54,15 @@ pub fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> 
         )
     };
     When::new(at, text, "when")
+}
+
+/// A day of which no time is known: it is that day in every zone.
+pub fn day_alone(speech: &Speech, of: Date, today: Date) -> When {
+    When {
+        iso: of.to_string(),
+        text: day(speech, of, today),
+        kind: "day",
+    }
 }
 
 /// The clock alone, with its seconds where they matter.

@@ -146,6 +146,16 @@ impl Browser {
     }
 
     /// Whether pages may run their scripts.
+    /// Puts the visitor into a time zone.
+    pub(crate) async fn zone(&self, name: &str) {
+        let zone = json!({ "timezoneId": name });
+        self.order("Emulation.setTimezoneOverride", zone).await;
+    }
+
+    pub(crate) async fn visit(&self, address: &str) {
+        self.driver.goto(address).await.unwrap();
+    }
+
     pub(crate) async fn scripts(&self, on: bool) {
         self.order(
             "Emulation.setScriptExecutionDisabled",
@@ -474,12 +484,7 @@ async fn a_choice_of_colours_is_kept_and_times_are_the_visitors() {
     };
     let page = Page::serve("outage").await;
     browser.screen(1280, false).await;
-    browser
-        .order(
-            "Emulation.setTimezoneOverride",
-            json!({ "timezoneId": "Asia/Tokyo" }),
-        )
-        .await;
+    browser.zone("Asia/Tokyo").await;
     browser.driver.goto(&page.address).await.unwrap();
     let began = page.boards.borrow().active().next().unwrap().date.unwrap();
     let tokyo = began.in_tz("Asia/Tokyo").unwrap();

@@ -38,6 +38,7 @@ fn site(place: &Path) -> (Vec<Finding>, usize) {
     let scene = Checked {
         components: &components,
         now: "2026-08-01T00:00:00Z".parse::<Timestamp>().unwrap(),
+        build_future: true,
     };
     let mut found = Vec::new();
     let mut past = 0;

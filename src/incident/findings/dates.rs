@@ -96,7 +96,8 @@ fn zones(page: &mut Page<'_>) {
         );
         (Warning, message)
     } else if day_only {
-        let message = format!("`{name}` is a day without a time, read as midnight {told}; {FORMS}");
+        let message =
+            format!("`{name}` is a day without a time, which counts from midnight; {FORMS}");
         (Hint, message)
     } else {
         let message = format!(

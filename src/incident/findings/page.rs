@@ -17,6 +17,8 @@ pub struct Checked<'a> {
     pub components: &'a [String],
     /// The moment of the check.
     pub now: Timestamp,
+    /// Whether pages dated in the future are shown.
+    pub build_future: bool,
 }
 
 /// A file, its meaning, and the findings so far.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use crate::incident::findings::page::Page;
+use crate::incident::findings::page::{Checked, Page};
 use crate::incident::maintenance;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::{Fault, Warning};
@@ -13,6 +13,19 @@ const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Checks the beginning against the end.
 pub fn check(page: &mut Page<'_>) {
+    let Checked {
+        now, build_future, ..
+    } = page.scene;
+    let ahead = page.incident.date.map(|date| date.duration_since(now));
+    if let Some(ahead) = ahead.filter(|ahead| ahead.is_positive() && !build_future) {
+        let message = format!(
+            "nobody sees it before it begins in {}, since the site does not build what is dated \
+            in the future; set `buildFuture: true`",
+            rough(ahead)
+        );
+        let at = page.at_value("date");
+        page.add(Warning, "not-shown-yet", at, message);
+    }
     match page.incident.resolved {
         Some(true) => over(page),
         Some(false) => open(page),
@@ -48,7 +61,11 @@ fn over(page: &mut Page<'_>) {
         );
         let weight = if post { Warning } else { Fault };
         page.add(weight, "end-before-start", at, message);
-    } else if lasted < SignedDuration::from_secs(1) && !post && !is_called_off(page) {
+    } else if lasted < SignedDuration::from_secs(1)
+        && !post
+        && page.incident.days.ended.is_none()
+        && !is_called_off(page)
+    {
         let message = "it was over in the moment in which it began, as a form may have filled it in; \
             write into `resolvedWhen` when it was over";
         page.add(Warning, "no-duration", at, message);
@@ -75,6 +92,7 @@ fn open(page: &mut Page<'_>) {
     let at = page.at_value("date");
     let age = page.scene.now.duration_since(date);
     if age.is_negative()
+        && page.scene.build_future
         && matches!(
             page.incident.severity,
             Some(Severity::Down | Severity::Disrupted)

@@ -23,6 +23,7 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     let scene = Checked {
         components: &components,
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
+        build_future: true,
     };
     let Ok(document) = Document::parse(bytes) else {
         return Vec::new();
@@ -288,12 +289,44 @@ fn beginnings_and_ends_that_cannot_be_are_found() {
         (Warning, "future-date", 4, 7),
         None,
     );
+    // Days alone say nothing of a form that filled in the moment.
+    let days = GOOD
+        .replace("T12:00:00Z # noon", "")
+        .replace("T13:00:00Z", "");
+    let told = look(days.as_bytes());
+    let kinds: Vec<_> = told.iter().map(|one| one.kind).collect();
+    assert_eq!(kinds, ["date-without-zone"]);
     check(
         OPEN,
         ("2026-03-01", "2026-01-01"),
         (Warning, "long-open", 5, 11),
         None,
     );
+}
+
+#[test]
+fn what_is_not_shown_before_it_begins_is_said_and_does_not_count_before() {
+    for text in [OPEN, GOOD, &OPEN.replace("down", "notice")] {
+        let later = text.replace("2026-03-01T", "2026-03-04T");
+        let document = Document::parse(later.as_bytes()).unwrap();
+        let scene = Checked {
+            components: &[],
+            now: "2026-03-02T00:00:00Z".parse().unwrap(),
+            build_future: false,
+        };
+        let found = findings(&document, "dice.md", scene);
+        let told: Vec<_> = found.iter().map(|one| (one.kind, one.line)).collect();
+        assert_eq!(told, [("not-shown-yet", Some(4))], "{found:?}");
+        let found = findings(
+            &document,
+            "dice.md",
+            Checked {
+                build_future: true,
+                ..scene
+            },
+        );
+        assert!(found.iter().all(|one| one.kind != "not-shown-yet"));
+    }
 }
 
 #[test]
@@ -492,6 +525,7 @@ fn a_name_with_a_day_that_cannot_be_is_a_hint() {
     let scene = Checked {
         components: &[],
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
+        build_future: true,
     };
     for (name, kinds) in [
         ("2026-03-01-a.md", &[][..]),

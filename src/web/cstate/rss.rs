@@ -14,6 +14,10 @@ use crate::web::links;
 use crate::web::markdown;
 use crate::web::site::View;
 
+/// How many bytes of text a feed has in full; no site of cState that we know has
+/// a tenth of that.
+const BYTES: usize = 4 * 1024 * 1024;
+
 #[derive(Template)]
 #[template(path = "feed.rss.xml")]
 struct Channel<'a> {
@@ -126,10 +130,11 @@ fn of_incidents<'a>(
 ) -> askama::Result<String> {
     let names = view.names;
     let words = labels(&names.cstate.language);
-    let chosen: Vec<_> = incidents.take(feed::MOST).collect();
+    // All of them, as in cState.
+    let chosen: Vec<_> = incidents.collect();
     let dates = chosen.iter().filter_map(|incident| began(incident, names));
     let built = dates.max_by_key(Zoned::timestamp);
-    let mut size = feed::Size::default();
+    let mut size = feed::Size::of(BYTES);
     let items = chosen.into_iter().map(|incident| {
         let title = &incident.title;
         let short = || feed::summary(incident, names);

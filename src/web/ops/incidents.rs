@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::board::{Board, Outlook, Wait};
+use crate::model::date;
 use crate::model::incident::{Incident, Machine};
 use crate::model::verdict::RuleId;
 use crate::web::ops::operators::Operators;
@@ -42,6 +43,8 @@ fn is_listed(incident: &Incident, now: Timestamp) -> bool {
 }
 
 fn value(incident: &Incident, board: &Board) -> Value {
+    let ended = date::told(incident.resolved_when, incident.days.ended);
+    let ended = ended.filter(|_| incident.resolved == Some(true));
     json!({
         "id": incident.id.0,
         "file": incident.name,
@@ -51,8 +54,8 @@ fn value(incident: &Incident, board: &Board) -> Value {
         "phase": incident.phase().word().to_lowercase(),
         "severity": incident.severity,
         "affected": incident.affected,
-        "date": incident.date,
-        "resolvedWhen": incident.resolved_when.filter(|_| incident.resolved == Some(true)),
+        "date": date::told(incident.date, incident.days.began),
+        "resolvedWhen": ended,
         "machine": machine(&incident.machine),
         "outlook": board.outlooks.get(&incident.id).map(outlook),
     })

@@ -1,11 +1,11 @@
 //! Components in Statuspage's words, each category as a group.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::model::board::{ComponentState, Sight, measured};
 use crate::model::component::{Component, Health, Severity};
+use crate::model::date;
 use crate::model::incident::Incident;
 use crate::web::site::View;
 use crate::web::statuspage::ids::id;
@@ -74,7 +74,7 @@ pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Valu
         "name": component.name,
         "status": status(view, state),
         "created_at": moment(began),
-        "updated_at": moment(state.uptime.since.unwrap_or(began)),
+        "updated_at": moment(updated(view, state)),
         "position": position,
         "description": description,
         "showcase": true,
@@ -88,8 +88,8 @@ pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Valu
 
 fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) -> Value {
     let began = own.iter().map(|state| began(view, state)).min();
-    let began = began.unwrap_or(Timestamp::UNIX_EPOCH);
-    let changed = own.iter().filter_map(|state| state.uptime.since).max();
+    let began = began.unwrap_or(view.board.at);
+    let changed = own.iter().map(|state| updated(view, state)).max();
     let worst = own.iter().max_by_key(|state| health(view, state));
     let mut categories = view.names.categories.iter();
     let laid_down = categories.find(|category| category.name == name);
@@ -182,15 +182,37 @@ pub fn at_work(view: &View<'_>, component: &Component) -> bool {
     })
 }
 
-/// The beginning of what we know of a component.
+/// The beginning of what we know of a component: measured, or told by files.
 fn began(view: &View<'_>, state: &ComponentState) -> Timestamp {
     let first = state.uptime.days.first().map(|day| day.date);
-    let zone: &TimeZone = &view.names.zone;
-    let midnight = first.and_then(|day| day.to_zoned(zone.clone()).ok());
-    let began = midnight.map(|midnight| midnight.timestamp());
-    began
-        .or(state.uptime.since)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+    let measured = first.and_then(|day| date::midnight(day, &view.names.zone));
+    let told = || {
+        let incidents = told(view, &state.component.name);
+        incidents.filter_map(Incident::began_at).min()
+    };
+    let began = measured.or(state.uptime.since).or_else(told);
+    // Of what nobody ever knew anything, the present is all there is.
+    began.unwrap_or(view.board.at).min(updated(view, state))
+}
+
+/// When a component's state changed last.
+pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
+    let noticed = view.board.revised.components.get(&state.component.id);
+    let told = || {
+        let incidents = told(view, &state.component.name);
+        let changed = incidents.filter_map(|incident| incident.changed(view.now));
+        changed.filter(|at| *at <= view.now).max()
+    };
+    let changed = noticed.copied().or_else(|| told().max(state.uptime.since));
+    changed.unwrap_or(view.board.at)
+}
+
+/// What is public and concerns a component.
+fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
+    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    incidents.filter(move |incident: &&Incident| {
+        incident.is_public() && incident.affected.iter().any(|affected| affected == name)
+    })
 }
 
 fn day(view: &View<'_>, state: &ComponentState) -> Option<String> {

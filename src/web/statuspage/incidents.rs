@@ -63,8 +63,8 @@ impl Told<'_> {
             "reminder_intervals": null,
         });
         if let Some(planned) = self.planned {
-            shown["scheduled_for"] = json!(moment(planned.from));
-            let until = planned.until.unwrap_or(planned.from);
+            shown["scheduled_for"] = json!(moment(began));
+            let until = planned.until.unwrap_or(began).max(began);
             shown["scheduled_until"] = json!(moment(until));
         }
         shown
@@ -73,7 +73,7 @@ impl Told<'_> {
     /// When it began, or the first that is known of it.
     pub fn began(&self) -> Timestamp {
         let told = self.incident.updates.iter().filter_map(|update| update.at);
-        let date = self.incident.date.or_else(|| told.min());
+        let date = self.incident.began_at().or_else(|| told.min());
         date.unwrap_or(Timestamp::UNIX_EPOCH)
     }
 

@@ -63,15 +63,13 @@ fn updated(view: &View<'_>) -> Timestamp {
         .iter()
         .filter(|incident| incident.is_public());
     let told = public.filter_map(|incident| incident.changed(view.now));
-    let seen = board
-        .components
-        .iter()
-        .filter_map(|state| state.uptime.since);
+    let states = board.components.iter();
+    let seen = states.map(|state| components::updated(view, state));
     // What is planned is told before it begins.
     told.chain(seen)
         .filter(|at| *at <= view.now)
         .max()
-        .unwrap_or(Timestamp::UNIX_EPOCH)
+        .unwrap_or(board.at)
 }
 
 /// A moment as Statuspage prints it.

@@ -20,7 +20,8 @@ pub fn all(view: &View<'_>, written: &Told<'_>) -> Value {
     let began = written.began();
     if incident.updates.is_empty() {
         let whole = Update {
-            at: incident.date,
+            at: incident.began_at(),
+            day: None,
             word: String::new(),
             phase: None,
             text: incident.body.clone(),

@@ -54,11 +54,14 @@ fn planned_work_is_in_the_calendar_as_an_independent_reader_has_it() {
     );
     assert_eq!(
         (&*disks["SEQUENCE"], &*disks["DTSTAMP"]),
-        ("2", "20260228T120000Z")
+        ("194443200", "20260228T120000Z")
     );
     assert_eq!(disks["STATUS"], "CONFIRMED");
     let off = &events["2026-03-05-called-off@status.example.org"];
-    assert_eq!((&*off["STATUS"], &*off["SEQUENCE"]), ("CANCELLED", "2"));
+    assert_eq!(
+        (&*off["STATUS"], &*off["SEQUENCE"]),
+        ("CANCELLED", "194522400")
+    );
     assert!(!off.contains_key("DTEND"));
 }
 
@@ -90,7 +93,7 @@ fn a_changed_work_keeps_its_name_in_the_calendar_and_counts_on() {
     let event = after.values().next().unwrap();
     assert_eq!(
         (&*event["SEQUENCE"], &*event["DTSTAMP"]),
-        ("3", "20260301T180000Z")
+        ("194551200", "20260301T180000Z")
     );
     assert_eq!(event["STATUS"], "CANCELLED");
 }

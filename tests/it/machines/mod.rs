@@ -1,8 +1,10 @@
 //! What machines are told, from one board that holds every case.
 
 mod calendars;
+mod days;
 mod described;
 mod feeds;
+mod revised;
 mod statuspage;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::command::difference::difference;
 use crate::command::input::BadInput;
 use crate::command::report::Report;
-use crate::command::screen::{note, plain};
+use crate::command::screen::{note, plain, quoted};
 use crate::command::settings::{Files, SiteRead};
 use crate::config::reader::Environment;
 use crate::incident::document::Document;
@@ -97,12 +97,13 @@ impl Desk {
 
     /// The one incident that is meant by a part of its id.
     pub fn find(&self, word: &str) -> Result<Arc<Incident>, BadInput> {
-        match find::find(word, &self.incidents()) {
+        let incidents = self.incidents();
+        match find::find(word, &incidents) {
             Found::One(incident) => Ok(incident),
             Found::Several(all) => {
                 let lines: Vec<_> = all
                     .iter()
-                    .map(|one| format!("\n  {}  {}", one.name, plain(&one.title)))
+                    .map(|one| format!("\n  {}  {}", quoted(&one.name), plain(&one.title)))
                     .collect();
                 Err(BadInput::new(format!(
                     "`{word}` is a part of several ids; write more of it, or the file's name:{}",
@@ -111,8 +112,14 @@ impl Desk {
             }
             Found::None => {
                 self.tell_faults();
+                let ids = incidents.iter().map(|one| &*one.id.0);
+                let near = find::nearest(word, ids);
+                let way = near.map_or_else(
+                    || "`critwatch incident list --all` shows them".to_owned(),
+                    |id| format!("did you mean `{id}`?"),
+                );
                 Err(BadInput::new(format!(
-                    "no incident has `{word}` in its id; `critwatch incident list --all` shows them"
+                    "no incident has `{word}` in its id or as its file's name; {way}"
                 )))
             }
         }

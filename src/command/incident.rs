@@ -52,7 +52,7 @@ pub enum IncidentCommand {
 /// Arguments of `accept`.
 #[derive(Debug, Args)]
 pub struct Accept {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// The rule that tells the risk
     #[arg(long, default_value = "capacity-lint")]
@@ -73,7 +73,7 @@ pub struct Accept {
 /// Arguments of `confirm`.
 #[derive(Debug, Args)]
 pub struct Confirm {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     #[command(flatten)]
     files: Files,
@@ -88,7 +88,7 @@ pub struct Confirm {
 /// Arguments of `show`.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     #[command(flatten)]
     files: Files,
@@ -128,7 +128,7 @@ pub struct Open {
 /// Arguments of `update`.
 #[derive(Debug, Args)]
 pub struct Amend {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// The word that opens the update
     #[arg(long, value_enum, default_value = "update")]
@@ -155,7 +155,7 @@ pub struct Amend {
 /// Arguments of `resolve`.
 #[derive(Debug, Args)]
 pub struct Resolve {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// When it was well again
     #[arg(long, value_name = "WHEN", default_value = "now")]

@@ -66,7 +66,7 @@ pub struct Add {
 /// Arguments of `extend`.
 #[derive(Debug, Args)]
 pub struct Extend {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// When it ends now, as in `in 2h` or `2027-03-01 22:00`
     #[arg(long, value_name = "WHEN")]
@@ -78,7 +78,7 @@ pub struct Extend {
 /// Arguments of `end`.
 #[derive(Debug, Args)]
 pub struct End {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// When it was done
     #[arg(long, value_name = "WHEN", default_value = "now")]
@@ -90,7 +90,7 @@ pub struct End {
 /// Arguments of `cancel`.
 #[derive(Debug, Args)]
 pub struct Cancel {
-    /// Its id, or a part of it that no other has
+    /// Its id, a part of it that no other has, or its file's name
     id: String,
     #[command(flatten)]
     writing: Writing,

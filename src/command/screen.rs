@@ -32,6 +32,23 @@ pub fn plain(text: &str) -> String {
         .collect()
 }
 
+/// A name as it is typed in a shell.
+pub fn quoted(name: &str) -> String {
+    let bare = |c: char| c.is_alphanumeric() || "._/@%+=:,-".contains(c);
+    if name.chars().all(bare) && !name.is_empty() {
+        return name.to_owned();
+    }
+    if !name.chars().any(char::is_control) {
+        return format!("'{}'", name.replace('\'', "'\\''"));
+    }
+    let typed = |c: char| match c {
+        '\'' | '\\' => format!("\\{c}"),
+        c if c.is_control() && c.is_ascii() => format!("\\x{:02x}", u32::from(c)),
+        c => c.to_string(),
+    };
+    format!("$'{}'", name.chars().map(typed).collect::<String>())
+}
+
 /// Aligns the columns of rows; the last one is as long as it likes.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
@@ -61,6 +78,21 @@ pub fn table(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_written_as_a_shell_takes_it() {
+        for (name, typed) in [
+            ("2026/03-01-a.md", "2026/03-01-a.md"),
+            ("Über.md", "Über.md"),
+            ("a b.md", "'a b.md'"),
+            ("it's.md", "'it'\\''s.md'"),
+            ("a$(b).md", "'a$(b).md'"),
+            ("a\tb'c.md", "$'a\\x09b\\'c.md'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(name), typed);
+        }
+    }
 
     #[test]
     fn columns_are_aligned_and_nothing_moves_the_cursor() {

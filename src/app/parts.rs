@@ -37,6 +37,7 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
         zone: config.names.zone.clone(),
         dates: config.names.dates.clone(),
         build_future: config.build_future,
+        languages: config.names.cstate.languages.clone(),
         plans: config.plans.clone(),
     })
 }

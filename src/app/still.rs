@@ -41,7 +41,9 @@ pub async fn board(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Board> {
-    let mut folder = Folder::new(incidents, &config.names.dates).with_days_in(&config.names.zone);
+    let mut folder = Folder::new(incidents, &config.names.dates)
+        .with_days_in(&config.names.zone)
+        .in_languages(&config.names.cstate.languages);
     folder.refresh().await;
     for fault in folder.faults() {
         tracing::warn!("{fault}");

@@ -18,8 +18,10 @@ use crate::incident::findings::findings;
 use crate::incident::findings::page::Checked;
 use crate::incident::findings::repair::repair;
 use crate::incident::folder::Folder;
+use crate::incident::tongues::differences;
 use crate::model::finding::{Finding, Weight};
 use crate::pipeline::Pipeline;
+use crate::web::site::Names;
 use crate::web::statics;
 use crate::web::table::Address;
 
@@ -62,18 +64,17 @@ impl Check {
     pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
         let settings = self.files.read(environment);
         let names: Vec<String> = settings.iter().flat_map(names).collect();
-        let (dates, days, build_future) = settings.as_ref().map_or_else(
-            |_| (TimeZone::UTC, TimeZone::UTC, true),
-            |config| {
-                let names = &config.names;
-                (names.dates.clone(), names.zone.clone(), config.build_future)
-            },
-        );
+        let site = settings.as_ref().ok();
+        let none = Names::new("", TimeZone::UTC);
+        let site_names = site.map_or(&none, |config| &config.names);
+        let build_future = site.is_none_or(|config| config.build_future);
         let inside = settings
             .as_ref()
             .ok()
             .and_then(|config| config.incidents.as_ref());
-        let mut folder = Folder::new(self.files.folder(inside), &dates).with_days_in(&days);
+        let mut folder = Folder::new(self.files.folder(inside), &site_names.dates)
+            .with_days_in(&site_names.zone)
+            .in_languages(&site_names.cstate.languages);
         // A service that has had no incident yet has no folder for them either.
         if folder.path().exists() {
             folder.refresh().await;
@@ -140,7 +141,7 @@ impl Check {
     async fn incidents(&self, folder: &mut Folder, scene: Checked<'_>) -> Vec<Finding> {
         let mut found: Vec<_> = folder.faults().cloned().collect();
         let files: Vec<_> = folder
-            .incidents()
+            .files()
             .map(|incident| incident.name.clone())
             .collect();
         for file in files {
@@ -149,6 +150,11 @@ impl Check {
                 Err(error) => found.push(unusable(&file, error.to_string())),
             }
         }
+        found.extend(
+            folder
+                .incidents()
+                .flat_map(|incident| differences(incident)),
+        );
         let whole = folder.path().display().to_string();
         for finding in found.iter_mut().filter(|finding| finding.file != whole) {
             finding.file = folder.path().join(&finding.file).display().to_string();

@@ -21,6 +21,7 @@ use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
 use crate::model::when;
 use crate::pipeline::Pipeline;
+use crate::web::site::Names;
 
 /// How often a file that somebody else is saving is read again.
 const TRIES: usize = 5;
@@ -40,14 +41,15 @@ pub struct Desk {
 impl Desk {
     /// Reads the settings, if there are any, and the folder.
     pub async fn open(files: &Files, environment: Environment) -> anyhow::Result<Self> {
-        let (zone, dates, components, incidents) = match files.site(environment)? {
+        let (names, components, incidents) = match files.site(environment)? {
             Some(SiteRead {
                 names,
                 components,
                 incidents,
-            }) => (names.zone, names.dates, Some(components), incidents),
-            None => (TimeZone::UTC, TimeZone::UTC, None, None),
+            }) => (names, Some(components), incidents),
+            None => (Names::new("", TimeZone::UTC), None, None),
         };
+        let (zone, dates) = (names.zone, names.dates);
         let incidents = files.folder(incidents.as_ref());
         if !incidents.is_dir() {
             let folder = incidents.display();
@@ -57,7 +59,9 @@ impl Desk {
             ))
             .into());
         }
-        let mut folder = Folder::new(&incidents, &dates).with_days_in(&zone);
+        let mut folder = Folder::new(&incidents, &dates)
+            .with_days_in(&zone)
+            .in_languages(&names.cstate.languages);
         folder.refresh().await;
         Ok(Self {
             zone,
@@ -98,6 +102,14 @@ impl Desk {
     /// The one incident that is meant by a part of its id.
     pub fn find(&self, word: &str) -> Result<Arc<Incident>, BadInput> {
         let incidents = self.incidents();
+        let is_own = incidents.iter().any(|one| one.name == word);
+        if let Some(translation) = self.folder.file(word).filter(|_| !is_own) {
+            note(&format!(
+                "`{word}` is a translation; whether the incident goes on is said by the file that \
+                it translates"
+            ));
+            return Ok(Arc::clone(translation));
+        }
         match find::find(word, &incidents) {
             Found::One(incident) => Ok(incident),
             Found::Several(all) => {
@@ -183,7 +195,7 @@ impl Desk {
     ) -> anyhow::Result<Report> {
         for _ in 0..TRIES {
             self.folder.refresh_files(&[file.to_owned()].into()).await;
-            let incident = self.folder.incidents().find(|one| one.name == file);
+            let incident = self.folder.file(file);
             let incident = incident.cloned().context("the file is gone")?;
             let amendment = decide(&incident)?;
             let before = match self.folder.open(file).await {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -18,8 +18,9 @@ use crate::model::duration;
 use crate::model::language::Language;
 use crate::web::colour::Colour;
 use crate::web::cstate::declared::{Declared, Tab};
+use crate::web::links::path_of;
 use crate::web::serving::visitor::{Proxies, Says};
-use crate::web::site::{Category, Colours, Logo, Names, Picture};
+use crate::web::site::{Category, Colours, Logo, Names, Picture, Tongue};
 use crate::web::style;
 
 /// The `[site]` table.
@@ -135,8 +136,54 @@ pub fn names_of(site: &CstateSite) -> Names {
         statics: site.statics.clone(),
         style: OnceLock::new(),
         reports: None,
+        tongues: Vec::new(),
+        below: String::new(),
+        languages: Vec::new(),
         cstate: declared(site),
     }
+}
+
+/// Gives the words of a site its other languages: what is not of a language is
+/// the same in all of them.
+fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
+    let Some(site) = site.filter(|site| !site.others.is_empty()) else {
+        return names;
+    };
+    let base = path_of(names.url.as_deref()).to_owned();
+    let all = [site].into_iter().chain(&site.others);
+    names.languages = all
+        .zip(0..)
+        .map(|(site, rank)| {
+            let code = &site.language;
+            let name = site.language_name.clone().unwrap_or(code.to_uppercase());
+            let below = if rank == 0 {
+                String::new()
+            } else {
+                format!("{code}/")
+            };
+            (name, format!("{base}/{below}"))
+        })
+        .collect();
+    let tongues = site.others.iter().map(|other| {
+        let code = other.language.clone();
+        let url = names.url.as_ref();
+        let own = Names {
+            url: url.map(|url| format!("{url}/{code}")),
+            zone: names.zone.clone(),
+            dates: names.dates.clone(),
+            colours: names.colours.clone(),
+            logo: names.logo.clone(),
+            statics: names.statics.clone(),
+            below: format!("/{code}"),
+            reports: names.reports,
+            languages: names.languages.clone(),
+            ..names_of(other)
+        };
+        let names = Arc::new(own);
+        Tongue { code, names }
+    });
+    names.tongues = tongues.collect();
+    names
 }
 
 /// What only cState's clients ask for.
@@ -149,6 +196,7 @@ fn declared(site: &CstateSite) -> Declared {
         address: site.base_url.as_ref().and(site.written_url.clone()),
         language: site.language.clone(),
         language_code: site.language_code.clone(),
+        languages: site.languages.clone(),
         logo: site.logo.clone(),
         keeps_brand: site.always_keep_brand_colour,
         has_history: !site.disable_history,
@@ -175,7 +223,7 @@ pub fn names(
             reader.fault(0..1, "there is no `[site]`; it needs a `title` at least");
         }
         return Some(SiteSettings {
-            names: below?,
+            names: with_tongues(below?, cstate),
             hold: default_hold(),
             proxies: Proxies::default(),
         });
@@ -204,7 +252,7 @@ pub fn names(
     names.description = site.description.or(names.description);
     names.reports = site.reports;
     Some(SiteSettings {
-        names,
+        names: with_tongues(names, cstate),
         hold: site.hold,
         proxies: Proxies {
             trusted: site

@@ -37,6 +37,7 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         date: Some(at(from)),
         resolved: Some(to.is_some()),
         resolved_when: to.map(at),
+        translations: Vec::new(),
         days: crate::model::incident::Days::default(),
         severity: Some(severity),
         affected: vec!["API".into()],

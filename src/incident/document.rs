@@ -266,6 +266,7 @@ impl Document {
                 changed: self.moment("lastmod"),
             },
             body: self.body().into_owned(),
+            translations: Vec::new(),
         }
     }
 

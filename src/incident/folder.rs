@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::incident::disk::{Mark, blocking, finding, is_page, list, mark, read, replace};
 use crate::incident::document::Document;
 use crate::incident::head::DocumentError;
+use crate::incident::tongues::Tongues;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 
@@ -69,7 +70,11 @@ pub struct Folder {
     zone: TimeZone,
     /// Where days without a time begin.
     days: TimeZone,
+    /// The languages of the site.
+    tongues: Tongues,
     pages: BTreeMap<String, Page>,
+    /// With several languages: each incident with its translations, by its file.
+    joined: BTreeMap<String, Arc<Incident>>,
     fault: Option<Finding>,
 }
 
@@ -80,7 +85,9 @@ impl Folder {
             path: path.into(),
             zone: zone.clone(),
             days: zone.clone(),
+            tongues: Tongues::default(),
             pages: BTreeMap::new(),
+            joined: BTreeMap::new(),
             fault: None,
         }
     }
@@ -89,6 +96,13 @@ impl Folder {
     #[must_use]
     pub fn with_days_in(mut self, zone: &TimeZone) -> Self {
         self.days = zone.clone();
+        self
+    }
+
+    /// The same of a site in several languages, the first one first.
+    #[must_use]
+    pub fn in_languages(mut self, languages: &[String]) -> Self {
+        self.tongues = Tongues(languages.to_vec());
         self
     }
 
@@ -143,6 +157,7 @@ impl Folder {
             self.take(name, mark, read);
             changed = true;
         }
+        self.join();
         changed
     }
 
@@ -170,6 +185,7 @@ impl Folder {
                 None => changed |= self.pages.remove(&name).is_some(),
             }
         }
+        self.join();
         changed
     }
 
@@ -178,7 +194,7 @@ impl Folder {
         let (incident, fault) = match read {
             Ok(document) => {
                 let document = self.placed(document);
-                (Some(Arc::new(document.incident(&name))), None)
+                (Some(Arc::new(self.meaning(&document, &name))), None)
             }
             Err(fault) => (before, Some(*fault)),
         };
@@ -197,11 +213,45 @@ impl Folder {
         document.in_zone(&self.zone).with_days_in(&self.days)
     }
 
-    /// Every incident that can be or could be read, in the order of their paths.
+    /// What a document means; the language in a file's name is not in its address.
+    fn meaning(&self, document: &Document, name: &str) -> Incident {
+        let plain = self.tongues.place(name).plain;
+        let named = document.incident(name);
+        if plain == name {
+            return named;
+        }
+        Incident {
+            id: document.incident(&plain).id,
+            ..named
+        }
+    }
+
+    /// Puts translations beside what they translate.
+    fn join(&mut self) {
+        if !self.tongues.are_one() {
+            let files = self.pages.values();
+            let files = files.filter_map(|page| page.incident.as_ref());
+            self.joined = self.tongues.join(files, &self.joined);
+        }
+    }
+
+    /// Every incident that can be or could be read, in the order of their paths; in
+    /// several languages it is one.
     pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
-        self.pages
-            .values()
-            .filter_map(|page| page.incident.as_ref())
+        let alone = self.tongues.are_one();
+        let files = self.files().filter(move |_| alone);
+        files.chain(self.joined.values())
+    }
+
+    /// Every file that can be or could be read, translations as well.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        let pages = self.pages.values();
+        pages.filter_map(|page| page.incident.as_ref())
+    }
+
+    /// What one file says.
+    pub fn file(&self, name: &str) -> Option<&Arc<Incident>> {
+        self.pages.get(name)?.incident.as_ref()
     }
 
     /// What could not be read.
@@ -251,7 +301,7 @@ impl Folder {
             .pages
             .get(file)
             .and_then(|page| page.incident.as_deref());
-        if known == Some(&document.incident(file)) {
+        if known == Some(&self.meaning(&document, file)) {
             Ok(document)
         } else {
             Err(changed())
@@ -281,6 +331,7 @@ impl Folder {
         let mark = written.await.map_err(fault)?;
         let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
         self.take(file.to_owned(), mark, Ok(document));
+        self.join();
         Ok(())
     }
 

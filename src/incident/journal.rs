@@ -41,6 +41,8 @@ pub struct JournalSettings {
     pub dates: TimeZone,
     /// Whether pages dated in the future are shown, as cState sites want it.
     pub build_future: bool,
+    /// Languages of the site, the first one first; none if it has one alone.
+    pub languages: Vec<String>,
     /// Maintenance that is planned in the settings.
     pub plans: Vec<Plan>,
 }
@@ -54,6 +56,7 @@ impl JournalSettings {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            languages: Vec::new(),
             plans: Vec::new(),
         }
     }
@@ -98,7 +101,9 @@ pub struct Journal {
 impl Journal {
     /// Starts without having read anything.
     pub fn new(settings: JournalSettings) -> Self {
-        let folder = Folder::new(&settings.folder, &settings.dates).with_days_in(&settings.zone);
+        let folder = Folder::new(&settings.folder, &settings.dates)
+            .with_days_in(&settings.zone)
+            .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder);
         let writer = Writer::new(&settings.folder);
         let attendant = Attendant::new(
@@ -424,6 +429,7 @@ mod tests {
             zone: TimeZone::UTC,
             dates: TimeZone::UTC,
             build_future: true,
+            languages: Vec::new(),
             plans: Vec::new(),
         })
     }

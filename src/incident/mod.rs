@@ -36,6 +36,7 @@ pub mod shown;
 pub mod slug;
 pub mod story;
 pub mod timeline;
+pub mod tongues;
 pub mod value;
 pub mod watch;
 pub mod words;

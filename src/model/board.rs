@@ -1,5 +1,6 @@
 //! One consistent view of everything, which every reader is given whole.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -269,6 +270,21 @@ impl Board {
             revised: Arc::default(),
             figures: Arc::default(),
         }
+    }
+
+    /// The same in the words of a language; what nobody wrote in it stays as it is.
+    pub fn in_language(&self, language: &str) -> Cow<'_, Self> {
+        let Some(incidents) = self.incidents.in_language(language) else {
+            return Cow::Borrowed(self);
+        };
+        let mut board = self.clone();
+        for work in board.works.iter_mut().chain(&mut board.planned) {
+            if let Some(said) = incidents.named(&work.id.0).next() {
+                work.title.clone_from(&said.title);
+            }
+        }
+        board.incidents = incidents;
+        Cow::Owned(board)
     }
 
     /// Incidents that are open and public, newest first.

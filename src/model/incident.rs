@@ -271,6 +271,29 @@ pub struct Incident {
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
     pub body: String,
+    /// The same in other languages of the site.
+    pub translations: Vec<Translation>,
+}
+
+/// The words of an incident in another language, from a file beside its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    /// The language, as the site's settings name it: `de`.
+    pub language: String,
+    /// The file's path within the incidents folder.
+    pub name: String,
+    /// The file's name alone.
+    pub filename: String,
+    /// Heading.
+    pub title: String,
+    /// Dated paragraphs with a phase word, newest first.
+    pub updates: Vec<Update>,
+    /// Everything below the head, as markdown.
+    pub body: String,
+    /// Whether it says that the incident is over, which only the first file decides.
+    pub resolved: Option<bool>,
+    /// How bad it says that it is.
+    pub severity: Option<Severity>,
 }
 
 impl Incident {
@@ -359,6 +382,19 @@ impl Incident {
         let told = self.updates.iter().filter_map(|update| update.at);
         let changed = told.chain(self.verbatim.changed);
         changed.filter(|at| *at <= now).max()
+    }
+
+    /// The same in the words of a language; `None` if nobody wrote it in that.
+    pub fn in_language(&self, language: &str) -> Option<Self> {
+        let mut all = self.translations.iter();
+        let words = all.find(|words| words.language == language)?;
+        Some(Self {
+            filename: words.filename.clone(),
+            title: words.title.clone(),
+            updates: words.updates.clone(),
+            body: words.body.clone(),
+            ..self.clone()
+        })
     }
 
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.

@@ -1,6 +1,6 @@
 //! Every incident in its order, and the short ways to some of them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::iter;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -18,6 +18,8 @@ pub struct Incidents {
     active: Vec<usize>,
     /// All places in the order of the ids there, once somebody asks by id.
     by_id: OnceLock<Vec<usize>>,
+    /// The same in each language that somebody wrote in, once somebody reads one.
+    said: OnceLock<BTreeMap<String, Arc<Incidents>>>,
 }
 
 impl Incidents {
@@ -28,7 +30,27 @@ impl Incidents {
             active: active.collect(),
             all,
             by_id: OnceLock::new(),
+            said: OnceLock::new(),
         }
+    }
+
+    /// The same in the words of a language, where somebody wrote them; `None` if
+    /// nobody wrote in it at all.
+    pub fn in_language(&self, language: &str) -> Option<Arc<Self>> {
+        let all = self.said.get_or_init(|| {
+            let words = self.all.iter().flat_map(|incident| &incident.translations);
+            let languages: BTreeSet<_> = words.map(|words| words.language.clone()).collect();
+            let said = languages.into_iter().map(|language| {
+                let all = self.all.iter().map(|incident| {
+                    let said = incident.in_language(&language).map(Arc::new);
+                    said.unwrap_or_else(|| Arc::clone(incident))
+                });
+                let all = Arc::new(all.collect());
+                (language, all)
+            });
+            said.collect()
+        });
+        all.get(language).cloned()
     }
 
     /// Those that are open and public, in order.
@@ -128,6 +150,7 @@ mod tests {
             date: None,
             resolved: Some(resolved),
             resolved_when: None,
+            translations: Vec::new(),
             days: crate::model::incident::Days::default(),
             severity: None,
             affected: Vec::new(),

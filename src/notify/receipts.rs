@@ -142,6 +142,7 @@ mod tests {
             date: None,
             resolved: Some(resolved),
             resolved_when: None,
+            translations: Vec::new(),
             days: crate::model::incident::Days::default(),
             severity: Some(severity),
             affected: Vec::new(),

@@ -20,8 +20,12 @@ pub fn robots(view: &View<'_>) -> String {
     }
     // A map needs a whole address.
     if view.names.url.is_some() {
-        let map = links::absolute(view.names, "/sitemap.xml");
-        text.extend(["\nSitemap: ", &map, "\n"]);
+        let tongues = view.names.tongues.iter().map(|tongue| &*tongue.names);
+        text.push('\n');
+        for names in [view.names].into_iter().chain(tongues) {
+            let map = links::absolute(names, "/sitemap.xml");
+            text.extend(["Sitemap: ", &map, "\n"]);
+        }
     }
     text
 }

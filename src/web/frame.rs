@@ -180,7 +180,14 @@ fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
         href: href.clone(),
         here: false,
     });
-    ours.chain(pages).chain(tabs).collect()
+    let others = names.languages.iter();
+    let others = others.filter(|(_, href)| href.trim_end_matches('/') != names.base());
+    let languages = others.map(|(name, href)| Nav {
+        name: name.clone(),
+        href: href.clone(),
+        here: false,
+    });
+    ours.chain(pages).chain(tabs).chain(languages).collect()
 }
 
 /// How the script says spans: seconds, minutes, hours, a day, days, two of them;

@@ -11,7 +11,7 @@ use crate::web::words;
 
 /// An address with the site's own before it, if it has one.
 pub fn absolute(names: &Names, path: &str) -> String {
-    format!("{}{path}", names.url.as_deref().unwrap_or_default())
+    format!("{}{path}", names.url.as_deref().unwrap_or(&names.below))
 }
 
 /// The path in the address of a site, without a slash at its end; empty if there is none.

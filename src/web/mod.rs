@@ -59,7 +59,7 @@ pub mod words;
 
 use std::time::Duration;
 
-use axum::extract::{RawQuery, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -73,7 +73,8 @@ use crate::web::archive::{Part, Search};
 use crate::web::hands::Hands;
 use crate::web::reports::Reports;
 use crate::web::serving::Unrouted;
-use crate::web::site::Site;
+use crate::web::site::{Site, View};
+use crate::web::table::in_tongue;
 
 /// No answer takes longer; none of them waits for anything.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -86,10 +87,12 @@ async fn unrouted() -> impl IntoResponse {
     (StatusCode::NOT_FOUND, Extension(Unrouted))
 }
 
-/// What a visitor looks for in the history, which no two want the same of.
+/// What a visitor looks for in the history, which no two want the same of; in
+/// the language that the address names.
 async fn search(
     State(site): State<Site>,
     Extension(hands): Extension<Hands>,
+    code: Option<Path<String>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -98,7 +101,11 @@ async fn search(
     let language = site.names().language(accept);
     let part = Part::Newest(Search::from_query(&query.unwrap_or_default()));
     // It reads every incident, which may take its time.
-    let found = hands.work(move || site.show_in(language, |view| archive::page(view, &part)));
+    let look = move |view: &View<'_>| match code {
+        Some(Path(code)) => in_tongue(view, &code, |view| archive::page(view, &part)).flatten(),
+        None => archive::page(view, &part),
+    };
+    let found = hands.work(move || site.show_in(language, look));
     match found.await.flatten() {
         Some(Ok(page)) => {
             let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
@@ -121,7 +128,9 @@ pub fn routes(site: Site, reports: Reports) -> Router {
     };
     Router::new()
         .route("/issues/", get(search).fallback(unrouted))
-        .route("/report", taking.fallback(unrouted))
+        .route("/{code}/issues/", get(search).fallback(unrouted))
+        .route("/report", taking.clone().fallback(unrouted))
+        .route("/{code}/report", taking.fallback(unrouted))
         .fallback(unrouted)
         .layer(Extension(reports))
         .layer(Extension(Hands::new()))

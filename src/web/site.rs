@@ -57,6 +57,23 @@ pub struct Names {
     pub style: OnceLock<String>,
     /// Whether visitors may report; `None` is where we answer them ourselves.
     pub reports: Option<bool>,
+    /// The same site in its other languages, each below its code: `/de/`.
+    pub tongues: Vec<Tongue>,
+    /// The path that the addresses of this language stand below, if the site has no
+    /// address of its own: `/de`, or nothing.
+    pub below: String,
+    /// Every language of the site as it calls itself, and where it begins; none if
+    /// it is but one.
+    pub languages: Vec<(String, String)>,
+}
+
+/// A site in another of its languages.
+#[derive(Clone, Debug)]
+pub struct Tongue {
+    /// What its addresses begin with: `de`.
+    pub code: String,
+    /// The site's words in it.
+    pub names: Arc<Names>,
 }
 
 /// The picture at the top.
@@ -190,15 +207,29 @@ impl Names {
             statics: Vec::new(),
             style: OnceLock::new(),
             reports: None,
+            tongues: Vec::new(),
+            below: String::new(),
+            languages: Vec::new(),
         }
+    }
+
+    /// The site's words in the language of a code.
+    pub fn tongue(&self, code: &str) -> Option<&Self> {
+        let found = self.tongues.iter().find(|tongue| tongue.code == code);
+        found.map(|tongue| &*tongue.names)
     }
 
     /// The same for plain files, behind which nobody takes reports unless the site
     /// says so.
     #[must_use]
     pub fn for_files(self) -> Self {
+        let tongues = self.tongues.into_iter().map(|tongue| Tongue {
+            names: Arc::new(Self::clone(&tongue.names).for_files()),
+            ..tongue
+        });
         Self {
             reports: Some(self.reports == Some(true)),
+            tongues: tongues.collect(),
             ..self
         }
     }
@@ -218,7 +249,8 @@ impl Names {
     /// The path of the page's own address, without a slash at its end: every address
     /// of ours stands below it. It is empty for a site that has a host to itself.
     pub fn base(&self) -> &str {
-        links::path_of(self.url.as_deref())
+        let url = self.url.as_deref();
+        url.map_or(&*self.below, |url| links::path_of(Some(url)))
     }
 
     /// Whether the page's own address opens with `https`.

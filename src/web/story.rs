@@ -104,6 +104,7 @@ mod tests {
             date: None,
             resolved: None,
             resolved_when: None,
+            translations: Vec::new(),
             days: crate::model::incident::Days::default(),
             severity: None,
             affected: Vec::new(),

@@ -83,6 +83,7 @@ mod settings;
 mod silences;
 mod story;
 mod truth;
+mod tongues;
 mod uptime;
 mod verbs;
 mod world;

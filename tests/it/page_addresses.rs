@@ -100,7 +100,7 @@ fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
                 || matches!(page, Row::Figure(span) if *span != Span::Day);
             address.manner().kind == Kind::Html && !is_left_out
         }
-        Address::Machine(_) => false,
+        Address::Machine(_) | Address::Tongue { .. } => false,
     };
     let list = scene.show(Address::list);
     let list = list.iter().filter(|address| is_mapped(address));

@@ -151,6 +151,7 @@ impl Stage {
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,
+                languages: config.names.cstate.languages.clone(),
                 plans: Vec::new(),
             }),
             components: config.components.clone(),

@@ -10,6 +10,7 @@ pub mod file;
 pub mod incidents;
 pub mod keys;
 pub mod known;
+pub mod languages;
 pub mod layout;
 pub mod near;
 pub mod node;
@@ -51,6 +52,9 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
     let languages = root.map("languages").cloned().unwrap_or_default();
     let language = settings::language(&root, notes);
     let incidents = incidents::folder(dir, &root, &languages, &language, notes);
+    let codes = languages::codes(&root, &languages, &language);
+    languages::check(&root, &languages, &codes, notes);
+    let whole = root.clone();
     // Hugo lays the settings of a language over those of the site.
     if let Some(own) = languages.map(&language) {
         root.merge(own.clone());
@@ -60,9 +64,17 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
     let mut site = settings::read(&root, language, incidents?, notes);
     site.statics = extras::statics(dir, &root, notes);
     site.picture = extras::logo((dir, &root), &site.statics, site.shown_logo(), notes);
-    site.pages = extras::pages(&site.incidents);
+    let mut pages = languages::pages(extras::pages(&site.incidents), &codes).into_iter();
+    site.pages = pages.next().unwrap_or_default();
     extras::check_files(&root, &site, notes);
     tabs::check(dir, &root, &site, notes);
+    let others = codes.iter().skip(1).zip(pages);
+    let other = |(code, pages): (&String, _)| CstateSite {
+        pages,
+        ..languages::other(&whole, &languages, code, &site.incidents)
+    };
+    site.others = others.map(other).collect();
+    site.languages = codes;
     Some(site)
 }
 

@@ -47,6 +47,12 @@ pub struct CstateSite {
     pub language: String,
     /// Language that the page declares to browsers, where it is another one.
     pub language_code: Option<String>,
+    /// What the language calls itself, as in `Deutsch`.
+    pub language_name: Option<String>,
+    /// The languages that it is built in, the first one first; none if it is but one.
+    pub languages: Vec<String>,
+    /// The same site in each of the others.
+    pub others: Vec<CstateSite>,
     /// Go layout of long dates, as written.
     pub date_format: String,
     /// Go layout of short dates, as written.

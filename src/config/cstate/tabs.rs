@@ -10,6 +10,7 @@ use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::value;
 use crate::incident::slug;
+use crate::web::links::path_of;
 
 /// Pages and files that every site has.
 const OURS: [&str; 12] = [
@@ -39,13 +40,7 @@ pub fn address(link: &str, base: Option<&str>) -> String {
         return link.to_owned();
     }
     let link = link.trim_start_matches("./");
-    format!("{}/{link}", base.map_or("", path_of))
-}
-
-/// The path of a site's address, without a slash at its end.
-fn path_of(base: &str) -> &str {
-    let after = base.split_once("://").map_or(base, |(_, after)| after);
-    after.find('/').map_or("", |slash| &after[slash..])
+    format!("{}/{link}", path_of(base))
 }
 
 /// Tells tabs that lead to a page of the site that is not there.
@@ -80,7 +75,7 @@ fn own(link: &str, base: Option<&str>) -> Option<String> {
     let within = match base {
         Some(base) if address.starts_with(base) => &address[base.len()..],
         _ if address.starts_with("//") => return None,
-        _ => address.strip_prefix(base.map_or("", path_of))?,
+        _ => address.strip_prefix(path_of(base))?,
     };
     let path = within.split(['?', '#']).next().unwrap_or_default();
     if !path.is_empty() && !path.starts_with('/') {

@@ -9,6 +9,8 @@ pub struct Declared {
     pub language: String,
     /// Language that the page declares to browsers, where it is another one.
     pub language_code: Option<String>,
+    /// The languages that it is built in, the first one first; none if it is but one.
+    pub languages: Vec<String>,
     /// Where the logo is, below the site or on another one.
     pub logo: Option<String>,
     /// Whether the head keeps the brand's colour while something is wrong.
@@ -36,6 +38,7 @@ impl Default for Declared {
             address: None,
             language: "en".to_owned(),
             language_code: None,
+            languages: Vec::new(),
             logo: None,
             keeps_brand: true,
             has_history: true,

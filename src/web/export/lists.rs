@@ -18,7 +18,7 @@ pub const NGINX: &str = "headers.conf";
 /// The list that Netlify and Cloudflare Pages read.
 pub fn hosts(names: &Names) -> String {
     let mut text = String::new();
-    for (path, manner, _) in forms(":name") {
+    for (path, manner, _) in all(":name", names) {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{path}");
         for (name, value) in headers(manner, names) {
@@ -41,7 +41,7 @@ pub fn nginx(names: &Names) -> String {
         location = {base}/_headers {{ return 404; }}\n\
         location = {base}/headers.conf {{ return 404; }}\n"
     );
-    for (path, manner, is_named) in forms("NAME") {
+    for (path, manner, is_named) in all("NAME", names) {
         let file = if path.ends_with('/') {
             format!("{path}index.html")
         } else {
@@ -67,6 +67,15 @@ pub fn nginx(names: &Names) -> String {
         let _ = writeln!(text, "}}");
     }
     text
+}
+
+/// One address of each form, in each language of the site.
+fn all(name: &str, names: &Names) -> Vec<(String, Manner, bool)> {
+    let tongues = names.tongues.iter().flat_map(|tongue| {
+        let forms = forms(name).into_iter();
+        forms.map(|(path, manner, named)| (format!("/{}{path}", tongue.code), manner, named))
+    });
+    forms(name).into_iter().chain(tongues).collect()
 }
 
 fn headers(manner: Manner, names: &Names) -> Vec<(HeaderName, &'static str)> {

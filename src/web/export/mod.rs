@@ -332,13 +332,11 @@ fn in_order(addresses: &[Address]) -> Vec<(String, &Address)> {
 
 /// Whether it is a file of the site's own.
 fn is_file(address: &Address) -> bool {
-    matches!(
-        address,
-        Address::Page {
-            page: Page::File,
-            ..
-        }
-    )
+    match address {
+        Address::Page { page, .. } => *page == Page::File,
+        Address::Machine(_) => false,
+        Address::Tongue { address, .. } => is_file(address),
+    }
 }
 
 /// Whether an export may do without it: any word may be named by a file as what it
@@ -347,6 +345,7 @@ fn may_lack(address: &Address) -> bool {
     match address {
         Address::Machine(_) => true,
         Address::Page { page, .. } => matches!(page, Page::Component | Page::File),
+        Address::Tongue { address, .. } => may_lack(address),
     }
 }
 

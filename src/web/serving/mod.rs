@@ -86,7 +86,7 @@ impl Public {
                 return self.routed(head, body, None, sitting).await;
             }
             Some(address) if head.method == Method::OPTIONS => return self.options(&address),
-            None if reads && head.uri.path() == LIVE => return self.listen(&head, sitting),
+            None if reads && self.is_live(head.uri.path()) => return self.listen(&head, sitting),
             Some(address) if reads => {
                 if let Some(answer) = self.page(&head, address).await {
                     return answer;
@@ -111,6 +111,11 @@ impl Public {
         if let Some(answer) = self.page(head, Address::file(path)?).await {
             return Some(answer);
         }
+        if let Some(file) = Address::file_in_tongue(path)
+            && let Some(answer) = self.page(head, file).await
+        {
+            return Some(answer);
+        }
         let folder = format!("{path}/");
         self.is_there(head, Address::file(&folder)?).await?;
         Some(self.moved(&format!("{}{folder}", self.base), head.uri.query()))
@@ -127,6 +132,13 @@ impl Public {
             coding,
         };
         edition.sheet(key).await.map(|_| ())
+    }
+
+    /// Whether open pages listen there, in whichever language of the site.
+    fn is_live(&self, path: &str) -> bool {
+        let below = path.strip_suffix(LIVE);
+        let code = below.and_then(|below| below.strip_prefix('/'));
+        path == LIVE || code.is_some_and(|code| self.press.edition().speaks(code))
     }
 
     /// A page; `None` if there is none.
@@ -363,6 +375,10 @@ fn spoken(edition: &Edition, head: &Parts, kind: Kind) -> Language {
 /// Whether a visitor looks for something in the history.
 fn is_search(head: &Parts, address: &Address) -> bool {
     let query = head.uri.query().unwrap_or_default();
+    let address = match address {
+        Address::Tongue { address, .. } => &**address,
+        address => address,
+    };
     *address == Address::site(Page::Incidents) && !Search::from_query(query).is_empty()
 }
 

@@ -29,6 +29,13 @@ pub enum Address {
     },
     /// That of something that a machine asks for.
     Machine(Machine),
+    /// Any of them in another language of the site: `/de/issues/`.
+    Tongue {
+        /// The language.
+        code: Box<str>,
+        /// What it is in it.
+        address: Box<Self>,
+    },
 }
 
 impl Address {
@@ -52,7 +59,8 @@ impl Address {
     /// assert_eq!(address.to_string(), "/issues/2026-03-01-a%20b/");
     /// ```
     pub fn parse(path: &str) -> Option<Self> {
-        Self::ours(path).or_else(|| Self::free(path))
+        let ours = Self::ours(path).or_else(|| Self::tongue(path));
+        ours.or_else(|| Self::free(path))
     }
 
     /// Reads a path that the site has no say in.
@@ -64,6 +72,20 @@ impl Address {
             Some(Self::Page { page, name })
         });
         page.or_else(|| Machine::parse(path).map(Self::Machine))
+    }
+
+    /// Reads a path in another language of the site.
+    fn tongue(path: &str) -> Option<Self> {
+        let (code, below) = language_of(path)?;
+        let address = Self::ours(below).or_else(|| Self::free(below))?;
+        Some(address.in_tongue(code))
+    }
+
+    fn in_tongue(self, code: &str) -> Self {
+        Self::Tongue {
+            code: code.into(),
+            address: Box::new(self),
+        }
     }
 
     /// Reads a path that a page of the site's own may have.
@@ -87,6 +109,12 @@ impl Address {
         })
     }
 
+    /// The same of a file to which pages in another language lead.
+    pub fn file_in_tongue(path: &str) -> Option<Self> {
+        let (code, below) = language_of(path)?;
+        Some(Self::file(below)?.in_tongue(code))
+    }
+
     /// The address that is meant by a path that is none: one that lacks its
     /// slash, or the span of a figure.
     pub fn meant(path: &str) -> Option<Self> {
@@ -99,6 +127,7 @@ impl Address {
         };
         let whole = format!("{path}/");
         let ours = Self::ours(&whole).or_else(figure);
+        let ours = ours.or_else(|| Self::tongue(&whole));
         ours.or_else(|| Self::free(&whole))
     }
 
@@ -113,7 +142,13 @@ impl Address {
         let mut seen = HashSet::new();
         let machines = Machine::all(view).into_iter();
         let machines = machines.filter(|machine| seen.insert(machine.clone()));
-        pages.chain(machines.map(Self::Machine)).collect()
+        let tongues = view.names.tongues.iter().flat_map(|tongue| {
+            let all = in_tongue(view, &tongue.code, Self::list).unwrap_or_default();
+            all.into_iter()
+                .map(|address| address.in_tongue(&tongue.code))
+        });
+        let first = pages.chain(machines.map(Self::Machine));
+        first.chain(tongues).collect()
     }
 
     /// How its answer is given.
@@ -125,6 +160,7 @@ impl Address {
             } => statics::manner(name),
             Self::Page { page, .. } => page.row().manner,
             Self::Machine(machine) => manner(machine),
+            Self::Tongue { address, .. } => address.manner(),
         }
     }
 
@@ -136,6 +172,7 @@ impl Address {
                 name,
             } => Some(name),
             Self::Machine(Machine::Issue(id)) => Some(id),
+            Self::Tongue { address, .. } => address.incident(),
             _ => None,
         }
     }
@@ -145,6 +182,7 @@ impl Address {
         match self {
             Self::Page { name, .. } => name,
             Self::Machine(machine) => machine.name().unwrap_or_default(),
+            Self::Tongue { address, .. } => address.name(),
         }
     }
 
@@ -153,6 +191,7 @@ impl Address {
         match self {
             Self::Page { page, .. } => page.row().pattern(name),
             Self::Machine(machine) => machine.named(name),
+            Self::Tongue { code, address } => format!("/{code}{}", address.pattern(name)),
         }
     }
 
@@ -162,6 +201,12 @@ impl Address {
             Self::Page { page, .. } if !page.is_there(view) => None,
             Self::Page { page, name } => (page.row().make)(view, name)?,
             Self::Machine(machine) => machine.show(view)?.map(String::into_bytes),
+            Self::Tongue { code, address } => {
+                let other = in_tongue(view, code, |view| address.render(view));
+                // A page of the site's own may be called as a language is.
+                let free = || Self::free(&self.to_string()).map(|free| free.render(view));
+                return other.or_else(free).unwrap_or(Err(WebError::NotFound));
+            }
         };
         made.ok_or(WebError::NotFound)
     }
@@ -172,6 +217,31 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.pattern(&words::address(self.name())))
     }
+}
+
+/// Parts a path into what may be a language, as only the site knows, and the rest.
+fn language_of(path: &str) -> Option<(&str, &str)> {
+    let (code, _) = path.strip_prefix('/')?.split_once('/')?;
+    let letters = |part: &str| {
+        let mut bytes = part.bytes();
+        let small = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !part.is_empty() && bytes.all(small)
+    };
+    let first = code.split('-').next().unwrap_or_default();
+    let is_code = matches!(first.len(), 2 | 3) && code.split('-').all(letters);
+    is_code.then(|| (code, &path[1 + code.len()..]))
+}
+
+/// Makes something of a view in another language of the site.
+pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) -> T) -> Option<T> {
+    let names = view.names.tongue(code)?;
+    let board = view.board.in_language(code);
+    Some(make(&View {
+        names,
+        board: &board,
+        language: names.language.unwrap_or(view.language),
+        ..*view
+    }))
 }
 
 /// One address of each form, with `name` for what stands between.

@@ -75,3 +75,42 @@ proptest! {
         let _ = Address::parse(&path);
     }
 }
+
+#[test]
+fn addresses_of_other_languages_stand_below_their_codes() {
+    for (path, code, inner) in [
+        ("/de/", "de", "/"),
+        ("/de/issues/a%20b/", "de", "/issues/a%20b/"),
+        ("/pt-br/index.json", "pt-br", "/index.json"),
+        (
+            "/de/affected/api/index.xml",
+            "de",
+            "/affected/api/index.xml",
+        ),
+        ("/de/about/us/", "de", "/about/us/"),
+    ] {
+        let address = Address::parse(path).unwrap();
+        let expected = Address::Tongue {
+            code: code.into(),
+            address: Box::new(Address::parse(inner).unwrap()),
+        };
+        assert_eq!(address, expected, "{path}");
+        assert_eq!(address.to_string(), path);
+        assert_eq!(address.manner(), Address::parse(inner).unwrap().manner());
+    }
+    assert_eq!(Address::meant("/de").unwrap().to_string(), "/de/");
+    assert_eq!(
+        Address::meant("/de/issues").unwrap().to_string(),
+        "/de/issues/"
+    );
+    for path in [
+        "/issues/de/",
+        "/about/us/",
+        "/Deutsch/issues/",
+        "/d/issues/",
+        "/-/issues/",
+    ] {
+        let address = Address::parse(path).unwrap();
+        assert!(!matches!(address, Address::Tongue { .. }), "{path}");
+    }
+}

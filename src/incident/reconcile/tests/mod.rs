@@ -70,6 +70,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
         date: Some(at(0)),
         resolved: Some(false),
         resolved_when: None,
+        translations: Vec::new(),
         days: crate::model::incident::Days::default(),
         severity: Some(severity),
         affected: affected.iter().map(|name| (*name).to_owned()).collect(),

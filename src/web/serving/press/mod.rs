@@ -223,6 +223,11 @@ impl Edition {
         Arc::ptr_eq(&self.names, names)
     }
 
+    /// Whether the site has another language of that code.
+    pub fn speaks(&self, code: &str) -> bool {
+        self.names.tongue(code).is_some()
+    }
+
     /// The language that a visitor is given, by `Accept-Language`.
     pub fn language(&self, accept: Option<&str>) -> Language {
         self.names.language(accept)

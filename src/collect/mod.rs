@@ -210,7 +210,7 @@ impl Collector {
             | Self::Host(_)
             | Self::Heartbeat(_)
             | Self::Reports(_) => Vec::new(),
-            Self::Alerts(collector) => collector.lost(),
+            Self::Alerts(collector) => collector.known(),
         }
     }
 

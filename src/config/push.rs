@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
+use crate::model::finding::Weight;
 use crate::web::ops::token::{Key, OpsSettings};
 
 /// Reads `[ops]`.
@@ -30,7 +31,19 @@ impl Seen {
     /// Notes a fault if another collector has the same door.
     pub fn check(&mut self, reader: &mut Reader, target: &Target, table: &Table<'_>) {
         match target {
-            Target::Alerts(_) if !self.alerts => self.alerts = true,
+            Target::Alerts(settings) if !self.alerts => {
+                self.alerts = true;
+                if !settings.is_watched() {
+                    let words = "without a `watchdog` a sender that died looks well, and an alert \
+                        that it no longer tells stays unknown; name an alert that always fires";
+                    reader.remark(
+                        Weight::Warning,
+                        "alerts-watchdog",
+                        span(table, "type"),
+                        words,
+                    );
+                }
+            }
             Target::Alerts(_) => {
                 let words = "another collector takes alerts; one is enough for any number of \
                     senders, their labels tell them apart";

@@ -19,6 +19,7 @@ pub mod window;
 pub mod words;
 
 mod active;
+mod hearsay;
 mod index;
 mod series;
 mod sources;
@@ -40,6 +41,7 @@ use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::Seen;
 use crate::model::measure::{Decisive, Figure};
+use crate::model::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::run::{RuleRun, Run};
 use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
 use crate::model::verdict::{RuleId, Verdict};
@@ -88,6 +90,9 @@ impl Evaluator {
         let any = names.contains("");
         // They tell which collectors fail, to us and to the next start.
         names.extend([UP, INCOMPLETE].map(str::to_owned));
+        if names.contains(ALERTS) {
+            names.extend(ALERT_COMPANIONS.map(str::to_owned));
+        }
         let mut evaluator = Self {
             lookout: Lookout::new(started, !expected.is_empty()),
             window: Window::new(limits),

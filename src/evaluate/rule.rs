@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::evaluate::active::{ActiveAlerts, Holds, View};
+use crate::evaluate::hearsay::Hearsay;
 use crate::evaluate::measure::Track;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
@@ -64,6 +65,8 @@ pub struct Rule {
     template: Template,
     /// What decides it.
     track: Track,
+    /// What the senders of its alerts say.
+    hearsay: Hearsay,
     /// What it said when its condition held last.
     said: Option<String>,
     /// What must select something for the rule to see, if not its expression.
@@ -87,6 +90,7 @@ impl Rule {
         });
         Self {
             track: Track::of(&settings.id, &settings.title, &expression, &template),
+            hearsay: Hearsay::of(&expression),
             settings,
             expression,
             clear: None,
@@ -250,12 +254,16 @@ impl Rule {
 
     /// Says what is true at `now`.
     pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+        let lost = self.hearsay.is_lost(window, now);
         let selected = self.selected(window, now);
         let view = match &selected {
-            Ok(elements) => self.view(window, now, !elements.is_empty()),
-            Err(_) => View::Lost,
+            Ok(elements) if !lost => self.view(window, now, !elements.is_empty()),
+            Ok(_) | Err(_) => View::Lost,
         };
-        let elements = self.reported(selected);
+        let mut elements = self.reported(selected);
+        if lost && self.conditions().any(Expression::asks_for_absence) {
+            elements.clear();
+        }
         self.track.note(&elements);
         let holds = Holds {
             pending: self.settings.hold,
@@ -263,11 +271,13 @@ impl Rule {
         };
         self.alerts.note(&elements, view, holds, now);
         let state = self.state(view, elements.is_empty(), now);
+        let told = self.hearsay.since(state, !elements.is_empty(), window, now);
         let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
             rule: settings.id.clone(),
             state,
+            told,
             severity: settings.severity,
             components: settings.components.clone(),
             publish: settings.publish,

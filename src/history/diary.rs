@@ -309,11 +309,11 @@ fn began_with(row: &Noticed, incident: &Incident) -> bool {
 /// The first bad sample, of which the file knows the second.
 fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timestamp {
     let causes = verdicts.iter().filter_map(|verdict| match verdict.state {
-        State::Firing { since } => incident
+        State::Firing { .. } => incident
             .machine
             .rules
             .contains(&verdict.rule)
-            .then_some(since),
+            .then_some(verdict.since()),
         _ => None,
     });
     let first = causes.min();

@@ -89,8 +89,8 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
                     machine.muted.push(verdict.rule.clone());
                 }
             }
-            State::Quiet { since } => {
-                quiet_since = quiet_since.max(Some(since));
+            State::Quiet { .. } => {
+                quiet_since = quiet_since.max(Some(verdict.since()));
                 machine.muted.retain(|rule| *rule != verdict.rule);
             }
             State::Pending { .. } => loud = true,

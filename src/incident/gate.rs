@@ -77,7 +77,10 @@ struct Hearing {
     own: bool,
     failing: Vec<ComponentId>,
     unseen: Vec<ComponentId>,
+    /// Since when all of them are seen quiet, of which the hold is made.
     quiet_since: Option<Timestamp>,
+    /// Since when they are, by the word of who told us as well.
+    well_since: Option<Timestamp>,
     risk: bool,
 }
 
@@ -103,11 +106,12 @@ pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
     if !hearing.unseen.is_empty() {
         return shut(Stage::Unseen, Wait::Unseen(names(&hearing.unseen, scene)));
     }
-    let (true, Some(quiet_since)) = (hearing.own, hearing.quiet_since) else {
+    let seen = hearing.quiet_since.zip(hearing.well_since);
+    let (true, Some((quiet_since, well_since))) = (hearing.own, seen) else {
         return shut(Stage::Failing, Wait::Person);
     };
     let noted = case.machine.good_since;
-    let good_since = noted.map_or(quiet_since, |noted| noted.min(quiet_since));
+    let good_since = noted.map_or(well_since, |noted| noted.min(well_since));
     let changed = case.machine.changed.filter(|at| *at <= scene.now);
     let mut waits = Vec::new();
     let mut calm_since = quiet_since.max(changed.unwrap_or(quiet_since));
@@ -169,6 +173,7 @@ fn hear(case: Case<'_>, scene: &Scene<'_>) -> Hearing {
             match verdict.state {
                 State::Quiet { since } => {
                     hearing.quiet_since = hearing.quiet_since.max(Some(since));
+                    hearing.well_since = hearing.well_since.max(Some(verdict.since()));
                 }
                 State::Pending { .. } | State::Firing { .. } => {
                     hearing.failing.extend(verdict.components.iter().cloned());

@@ -129,6 +129,7 @@ mod tests {
         Verdict {
             rule: RuleId(rule.into()),
             state: State::Firing { since: now() },
+            told: None,
             severity: Severity::Down,
             components: components
                 .iter()

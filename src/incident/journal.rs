@@ -413,6 +413,7 @@ mod tests {
         [Verdict {
             rule: RuleId("oom".into()),
             state,
+            told: None,
             severity: Severity::Down,
             components: vec![ComponentId("cache".into())],
             publish: Publish::Auto,

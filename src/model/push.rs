@@ -72,26 +72,65 @@ pub struct Alert {
 pub enum Ends {
     /// Until this moment, unless it is told again; it may have passed.
     At(Timestamp),
-    /// It is over.
-    Over,
+    /// It is over, since this moment if that is said.
+    Over(Option<Timestamp>),
     /// Nothing is said: as long as Alertmanager believes such a one.
     Unsaid,
     /// Until its end is told, or it is no more repeated.
     Told,
 }
 
-/// An alert that fires at present.
+/// An alert as it was told last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Firing {
     /// What names it.
     pub labels: BTreeMap<String, String>,
     /// Since when it fires.
     pub starts: Timestamp,
-    /// When it is no longer believed.
+    /// When it is no longer believed, or since when it is over.
     pub ends: Timestamp,
     /// When it was told last.
     pub updated: Timestamp,
 }
+
+/// What is known of an alert at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlertFate {
+    /// It fires.
+    Fires,
+    /// It ran out, and nobody said that it is over.
+    Lost,
+    /// It is over by word.
+    Over,
+}
+
+impl Firing {
+    /// What is known of it at a moment.
+    pub fn fate(&self, now: Timestamp) -> AlertFate {
+        if self.ends <= self.updated {
+            AlertFate::Over
+        } else if self.ends > now {
+            AlertFate::Fires
+        } else {
+            AlertFate::Lost
+        }
+    }
+}
+
+/// The metric of alerts, with the labels of each: Prometheus' own name.
+pub const ALERTS: &str = "ALERTS";
+
+/// Since when an alert fires, in Unix time: Prometheus' own name.
+pub const ALERT_STARTED: &str = "ALERTS_FOR_STATE";
+
+/// When an alert ended by its sender's word, in Unix time.
+pub const ALERT_ENDED: &str = "critwatch_alert_ended_timestamp_seconds";
+
+/// When an alert ran out of which nobody said that it is over, in Unix time.
+pub const ALERT_LOST: &str = "critwatch_alert_lost_timestamp_seconds";
+
+/// What may be known of an alert besides.
+pub const ALERT_COMPANIONS: [&str; 3] = [ALERT_STARTED, ALERT_ENDED, ALERT_LOST];
 
 /// Where a push for one collector goes in.
 #[derive(Clone, Debug)]

@@ -109,6 +109,9 @@ pub struct Verdict {
     pub rule: RuleId,
     /// What it says.
     pub state: State,
+    /// From when that holds by the word of who told us, if that is earlier than
+    /// we could see it.
+    pub told: Option<Timestamp>,
     /// How bad it is when it fires.
     pub severity: Severity,
     /// What it is about; never empty.
@@ -121,4 +124,13 @@ pub struct Verdict {
     pub text: String,
     /// What it rests on; empty unless pending or firing.
     pub evidence: Vec<Evidence>,
+}
+
+impl Verdict {
+    /// From when what it says is true: by who told us, or else as we saw it.
+    ///
+    /// How long something was seen counts from [`State::since`] alone.
+    pub fn since(&self) -> Timestamp {
+        self.told.unwrap_or(self.state.since())
+    }
 }

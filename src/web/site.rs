@@ -366,6 +366,7 @@ mod tests {
         let verdict = Verdict {
             rule: RuleId("r".into()),
             state: State::Quiet { since: at },
+            told: None,
             severity: Severity::Down,
             components: vec![ComponentId("watched".into())],
             publish: Publish::Auto,

@@ -94,6 +94,7 @@ fn verdict(component: &str, severity: Severity, state: State) -> Verdict {
     Verdict {
         rule: RuleId(format!("{component}-rule")),
         state,
+        told: None,
         severity,
         components: vec![ComponentId(component.into())],
         publish: Publish::Auto,

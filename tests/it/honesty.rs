@@ -127,6 +127,7 @@ impl Monitor {
         let verdicts = since.map(|since| Verdict {
             rule: RuleId("bad".into()),
             state: State::Firing { since },
+            told: None,
             severity: Severity::Down,
             components: vec![ComponentId("api".into())],
             publish: Publish::Auto,

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use critwatch::config;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
@@ -181,6 +182,7 @@ async fn what_is_no_heartbeat_of_ours_is_refused_with_the_way_out() {
         assert!(words.contains("status=fail"), "{words}");
     }
     let (status, words) = post(&pushed.ops("/api/v2/alerts"), "[]").await;
+    let words: String = serde_json::from_str(&words).unwrap();
     assert!(
         status == 404 && words.contains("type = \"alerts\""),
         "{words}"
@@ -299,10 +301,10 @@ async fn alerts_stand_until_they_end_and_over_a_restart() {
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!((status, listed.as_array().unwrap().len()), (200, 2));
     assert_eq!(listed[0]["labels"]["alertname"], "Other");
-    assert_eq!(
-        world::get(&format!("{url}?filter=x%3D%22y%22")).await.0,
-        400
-    );
+    let chosen = format!("{url}?filter=alertname%3D~%22Oth.*%22&active=true");
+    let (_, chosen) = world::get(&chosen).await;
+    let chosen: Value = serde_json::from_str(&chosen).unwrap();
+    assert_eq!(chosen.as_array().unwrap(), &listed.as_array().unwrap()[..1]);
     // It was over long ago: Prometheus tells the end of an alert like this.
     let over = json!([alert("TargetDown", Some("2020-01-01T00:00:00Z"))]);
     assert_eq!(post(&url, over.to_string()).await.0, 200);
@@ -335,6 +337,181 @@ async fn without_its_watchdog_no_alert_is_taken_for_good_news() {
     pushed.until("api", "unknown").await;
     assert!(pushed.log().contains("`Watchdog`"), "{}", pushed.log());
     assert!(pushed.files().is_empty());
+}
+
+/// The moment so many seconds from now, as senders write it.
+fn moment(seconds: i64) -> String {
+    let at = Timestamp::now() + SignedDuration::from_secs(seconds);
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+impl Pushed {
+    /// Waits until a rule says this.
+    async fn until_rule(&self, rule: &str, state: &str) {
+        let line = format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}} 1");
+        let start = Instant::now();
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            let (_, page) = world::get(&self.ops("/metrics")).await;
+            if page.lines().any(|found| found == line) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "no {line}: {}", self.log());
+            looks.tick().await;
+        }
+    }
+}
+
+/// What a dead sender no longer says was taken for recovery, until its watchdog
+/// ran out as well.
+#[tokio::test]
+async fn an_alert_that_runs_out_without_a_word_is_no_recovery() {
+    let watched = "type = \"alerts\"\nwatchdog = \"Watchdog\"";
+    let mut pushed = Pushed::new(&ALERTS.replace("type = \"alerts\"", watched)).await;
+    let both = json!([
+        alert("Watchdog", Some(&moment(3600))),
+        alert("TargetDown", Some(&moment(2)))
+    ]);
+    let (status, said) = post(&pushed.ops("/api/v2/alerts"), both.to_string()).await;
+    assert_eq!(status, 200, "{said}");
+    pushed.until("api", "down").await;
+    pushed.until_rule("target-down", "unknown").await;
+    assert!(pushed.log().contains("ran out"), "{}", pushed.log());
+    pushed.restart().await;
+    pushed.until_rule("target-down", "unknown").await;
+    let open = |pushed: &Pushed| {
+        let files = pushed.files();
+        files.len() == 1 && files[0].contains("resolved: false")
+    };
+    assert!(open(&pushed), "{:?}", pushed.files());
+    // Its sender lives, does not tell it, and has had the time to: it is over.
+    let start = Instant::now();
+    let alive = json!([alert("Watchdog", Some(&moment(3600)))]).to_string();
+    let mut looks = tokio::time::interval(Duration::from_millis(100));
+    while open(&pushed) {
+        assert!(start.elapsed() < PATIENCE, "{}", pushed.log());
+        assert_eq!(
+            post(&pushed.ops("/api/v2/alerts"), alive.clone()).await.0,
+            200
+        );
+        looks.tick().await;
+    }
+    pushed.until_rule("target-down", "quiet").await;
+}
+
+#[tokio::test]
+async fn an_incident_begins_and_ends_when_the_sender_of_its_alert_says() {
+    let pushed = Pushed::new(ALERTS).await;
+    let webhook = pushed.ops("/webhook/grafana");
+    let began = moment(-1800);
+    let tell = async |status: &str, ended: &str| {
+        // Grafana's first version, shortened to what is read.
+        let message = json!({ "version": "1", "groupKey": "{}", "truncatedAlerts": 0, "orgId": 1,
+            "title": "[FIRING:1]", "state": "alerting", "message": "m", "status": status,
+            "receiver": "critwatch", "alerts": [{ "status": status, "startsAt": began,
+            "endsAt": ended, "labels": { "alertname": "TargetDown", "grafana_folder": "api" },
+            "annotations": {}, "fingerprint": "0123456789abcdef", "valueString": "",
+            "values": null, "silenceURL": "", "dashboardURL": "", "panelURL": "" }] });
+        assert_eq!(post(&webhook, message.to_string()).await.0, 200);
+    };
+    tell("firing", "0001-01-01T00:00:00Z").await;
+    pushed.until("api", "down").await;
+    let file = pushed.files().remove(0);
+    assert!(file.contains(&format!("date: {began}")), "{began}: {file}");
+    // It ended within this second, and the word of it comes later.
+    let ended = moment(1);
+    let start = Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_millis(50));
+    while moment(-2) < ended {
+        assert!(start.elapsed() < PATIENCE);
+        looks.tick().await;
+    }
+    tell("resolved", &ended).await;
+    pushed.until("api", "ok").await;
+    let file = pushed.files().remove(0);
+    assert!(
+        file.contains(&format!("resolvedWhen: {ended}")),
+        "{ended}: {file}"
+    );
+}
+
+#[tokio::test]
+async fn errors_of_alertmanagers_api_are_json_strings_whoever_refuses() {
+    let token = "a-token-of-some-length";
+    let pushed = Pushed::new(&format!("\n[ops]\ntoken = \"{token}\"\n")).await;
+    let ask = async |method: &str, path: &str, token: &str, body: &'static str| {
+        let request = client().request(method.parse().unwrap(), pushed.ops(path));
+        let request = request.bearer_auth(token).body(body).send().await.unwrap();
+        let kind = request.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let status = request.status().as_u16();
+        (status, kind, request.text().await.unwrap())
+    };
+    for (method, path, token, body, expected) in [
+        (
+            "POST",
+            "/api/v2/alerts",
+            token,
+            "[]",
+            (404, "add a `[[collector]]`"),
+        ),
+        (
+            "POST",
+            "/api/v2/alerts",
+            "wrong",
+            "[]",
+            (401, "Bearer TOKEN"),
+        ),
+        (
+            "GET",
+            "/api/v2/alerts?filter=x",
+            token,
+            "",
+            (400, "there is no `=`"),
+        ),
+        (
+            "GET",
+            "/api/v2/silence/7",
+            token,
+            "",
+            (404, "no silence `7`"),
+        ),
+        ("POST", "/api/v2/silences", token, "{", (400, "no JSON")),
+        (
+            "POST",
+            "/api/v2/silences",
+            "wrong",
+            "{}",
+            (401, "Bearer TOKEN"),
+        ),
+        (
+            "POST",
+            "/api/v2/silences",
+            token,
+            r#"{"matchers":[{"name":"x","value":".*","isRegex":true}],"createdBy":"B",
+            "comment":"c","startsAt":"2026-03-01T12:00:00Z","endsAt":"2199-03-01T12:00:00Z"}"#,
+            (400, "matchers: "),
+        ),
+    ] {
+        let (status, kind, said) = ask(method, path, token, body).await;
+        assert_eq!(
+            (status, &*kind),
+            (expected.0, "application/json"),
+            "{path}: {said}"
+        );
+        let said: String = serde_json::from_str(&said).unwrap();
+        assert!(said.contains(expected.1), "{path}: {said}");
+    }
+    // Our own API names the field apart, as ever.
+    let (_, _, said) = ask("POST", "/api/v1/silences", token, "{}").await;
+    assert!(said.starts_with("{\"error\""), "{said}");
+    // Where nothing takes alerts none fires.
+    for path in ["/api/v2/alerts", "/api/v2/alerts/groups"] {
+        let (status, _, said) = ask("GET", path, token, "").await;
+        assert_eq!((status, &*said), (200, "[]"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tokio::process::{Child, Command};
 
-use crate::push::{ALERTS, Pushed, post};
+use crate::push::{ALERTS, Pushed};
 use crate::world;
 
 /// Nothing that is waited for takes longer.
@@ -191,18 +191,19 @@ async fn amtool_lists_and_adds_alerts_with_us_as_its_alertmanager() {
     if !has("amtool") {
         return;
     }
-    let pushed = Pushed::new(ALERTS).await;
-    let firing = json!([{"labels": {"alertname": "TargetDown", "instance": "a"}}]);
-    assert_eq!(
-        post(&pushed.ops("/api/v2/alerts"), firing.to_string())
-            .await
-            .0,
-        200
-    );
+    let token = "a-token-of-some-length";
+    let pushed = Pushed::new(&format!("{ALERTS}\n[ops]\ntoken = \"{token}\"\n")).await;
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("http.yml");
+    std::fs::write(&file, format!("authorization: {{credentials: {token}}}\n")).unwrap();
+    let with = [
+        format!("--alertmanager.url={}", pushed.ops("")),
+        format!("--http.config.file={}", file.display()),
+    ];
     let amtool = async |arguments: &[&str]| {
         let output = Command::new("amtool")
             .args(arguments)
-            .arg(format!("--alertmanager.url={}", pushed.ops("")))
+            .args(&with)
             .output()
             .await
             .unwrap();
@@ -211,9 +212,28 @@ async fn amtool_lists_and_adds_alerts_with_us_as_its_alertmanager() {
         assert!(output.status.success(), "{arguments:?}: {said}{wrong}");
         said
     };
+    amtool(&["alert", "add", "alertname=TargetDown", "instance=a"]).await;
     let listed = amtool(&["alert", "query"]).await;
     assert!(listed.contains("TargetDown"), "{listed}");
     amtool(&["alert", "add", "alertname=Added", "instance=b"]).await;
     let listed = amtool(&["alert", "query", "--output=json"]).await;
     assert!(listed.contains("Added"), "{listed}");
+    let listed = amtool(&["alert", "query", "Added"]).await;
+    assert!(
+        listed.contains("Added") && !listed.contains("TargetDown"),
+        "{listed}"
+    );
+    // An error is shown in its own words.
+    let refused = Command::new("amtool")
+        .args(["silence", "add", "--author=B", "--comment=x", "x=~.*"])
+        .args(&with)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(
+        !refused.status.success() && !said.contains("unmarshal"),
+        "{said}"
+    );
+    assert!(said.contains("silence everything"), "{said}");
 }

@@ -4,18 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use tokio::sync::{mpsc, watch};
 
 use crate::collect::failure::Failure;
 use crate::collect::push::door::{Tools, WAITING, closed};
 use crate::collect::push::standing::{Beliefs, Standing};
+use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::duration;
-use crate::model::push::{AlertsDoor, Batch, Door, Firing, Push};
+use crate::model::push::{
+    ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Door, Firing,
+    Push,
+};
 use crate::model::sample::{Metric, Sample};
 
 /// An alert of a webhook that was not repeated when it should have been may
-/// have been late; after the second time it is over.
+/// have been late; after the second time it ran out.
 const REPEATS: u32 = 2;
 
 /// How many alerts fire; there only while alerts can be believed.
@@ -25,8 +29,13 @@ pub const SEEN_METRIC: &str = "critwatch_alerts";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertsSettings {
-    /// The alert that always fires while its sender is well.
-    watchdog: Option<String>,
+    /// The alerts that always fire while their senders are well, each by its name
+    /// or by matchers of its labels.
+    #[serde(default)]
+    watchdog: WatchdogNames,
+    /// How often Alertmanager's webhook repeats the watchdogs, if more often.
+    #[serde(default, deserialize_with = "some_duration")]
+    watchdog_repeat_interval: Option<Duration>,
     /// How long an alert is believed that was told without an end.
     #[serde(
         default = "resolve_timeout",
@@ -41,6 +50,24 @@ pub struct AlertsSettings {
     repeat_interval: Duration,
 }
 
+/// One text, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "write a text, or a list of texts")]
+enum WatchdogNames {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for WatchdogNames {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    duration::deserialize(from).map(Some)
+}
+
 /// Alertmanager's own default.
 fn resolve_timeout() -> Duration {
     Duration::from_mins(5)
@@ -52,14 +79,41 @@ fn repeat_interval() -> Duration {
 }
 
 impl AlertsSettings {
-    /// Whether alerts are believed for any time at all.
+    /// Whether alerts are believed for any time at all, and watchdogs can be told.
     pub fn check(&self) -> Result<(), Failure> {
-        if self.resolve_timeout.is_zero() || self.repeat_interval.is_zero() {
-            return Err(Failure::Answer(
-                "`resolve_timeout` and `repeat_interval` must be longer than zero".to_owned(),
-            ));
+        let repeats = self
+            .watchdog_repeat_interval
+            .unwrap_or(self.repeat_interval);
+        if [self.resolve_timeout, self.repeat_interval, repeats].contains(&Duration::ZERO) {
+            let words = "how long alerts are believed must be longer than zero";
+            return Err(Failure::Answer(words.to_owned()));
         }
-        Ok(())
+        self.watchdogs().map(drop)
+    }
+
+    /// Whether it is known if a sender is well.
+    pub fn is_watched(&self) -> bool {
+        !matches!(&self.watchdog, WatchdogNames::Several(names) if names.is_empty())
+    }
+
+    fn watchdogs(&self) -> Result<Watchdogs, Failure> {
+        let names = match &self.watchdog {
+            WatchdogNames::One(name) => std::slice::from_ref(name),
+            WatchdogNames::Several(names) => names,
+        };
+        let read = Watchdogs::read(names);
+        read.map_err(|error| Failure::Answer(format!("`watchdog`: {error}")))
+    }
+
+    fn beliefs(&self) -> Beliefs {
+        let repeats = self
+            .watchdog_repeat_interval
+            .unwrap_or(self.repeat_interval);
+        Beliefs {
+            unsaid: self.resolve_timeout,
+            told: self.repeat_interval * REPEATS,
+            watchdog: repeats * REPEATS,
+        }
     }
 }
 
@@ -89,11 +143,9 @@ impl AlertsCollector {
 
     /// Opens the door and reads what stood before.
     pub fn open(&mut self, tools: &Tools<'_>) -> Result<Door, Failure> {
-        let beliefs = Beliefs {
-            unsaid: self.settings.resolve_timeout,
-            told: self.settings.repeat_interval * REPEATS,
-        };
-        let standing = Standing::open(tools.store()?, beliefs, (tools.clock)())
+        let (beliefs, watchdogs) = (self.settings.beliefs(), self.settings.watchdogs()?);
+        let now = (tools.clock)();
+        let standing = Standing::open(tools.store()?, beliefs, watchdogs, now)
             .map_err(|error| Failure::Answer(format!("alerts cannot be read: {error}")))?;
         let (batches, inbox) = mpsc::channel(WAITING);
         let (shown, firing) = watch::channel(Arc::default());
@@ -103,7 +155,7 @@ impl AlertsCollector {
             shown,
             clock: tools.clock,
         }));
-        open.show();
+        open.show(now);
         Ok(Door::Alerts(AlertsDoor { batches, firing }))
     }
 
@@ -117,66 +169,92 @@ impl AlertsCollector {
         };
         let mut next = Some(first);
         while let Some(Push { what, answer }) = next {
-            let outcome = open.standing.take(what, (open.clock)());
-            open.show();
+            let now = (open.clock)();
+            let outcome = open.standing.take(what, now);
+            open.show(now);
             // Who pushed may have gone away; the alerts stand all the same.
             let _ = answer.send(outcome);
             next = open.inbox.try_recv().ok();
         }
     }
 
-    /// Says which alerts fire; without the watchdog nothing can be known.
+    /// Says which alerts fire; without its watchdogs nothing else can be known.
     pub fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let open = self.open.as_mut().ok_or_else(closed)?;
-        if open.standing.expire((open.clock)()) {
-            open.show();
+        let now = (open.clock)();
+        open.standing.look(now);
+        open.show(now);
+        if let Some(watchdog) = open.standing.silent(now) {
+            return Err(Failure::Answer(format!(
+                "the alert `{watchdog}`, which always fires, does not: its sender is silent"
+            )));
         }
-        if let Some(watchdog) = &self.settings.watchdog {
-            let named = |alert: &Firing| alert.labels.get("alertname") == Some(watchdog);
-            if !open.standing.firing().any(named) {
-                return Err(Failure::Answer(format!(
-                    "the alert `{watchdog}`, which always fires, does not: its sender is silent"
-                )));
-            }
-        }
-        let alerts = open.standing.firing().map(|alert| {
-            let mut metric = Metric::new("ALERTS", [("alertstate", "firing")]);
-            for (name, value) in &alert.labels {
-                let labels = &mut metric.labels;
-                labels.entry(name.clone()).or_insert_with(|| value.clone());
-            }
-            Sample { metric, value: 1.0 }
-        });
-        let mut samples: Vec<_> = alerts.collect();
+        let firing = u32::try_from(open.standing.firing(now).count()).unwrap_or(u32::MAX);
+        let mut samples = self.known();
         // Only where alerts can be believed: rules take it for their eyes.
-        let firing = u32::try_from(samples.len()).unwrap_or(u32::MAX);
         samples.push(Sample::new(
             SEEN_METRIC,
             [("state", "firing")],
             firing.into(),
         ));
-        samples.extend(self.lost());
         Ok(samples)
     }
 
-    /// How many alerts did not come through so far: known at any time.
-    pub fn lost(&self) -> Vec<Sample> {
+    /// What was told and still holds, and how much did not come through: known
+    /// at any time.
+    pub fn known(&self) -> Vec<Sample> {
         let Some(open) = &self.open else {
             return Vec::new();
         };
+        let now = (open.clock)();
+        let mut samples: Vec<_> = open
+            .standing
+            .all()
+            .flat_map(|alert| samples(alert, now))
+            .collect();
         let total = |name, count| Sample::new(name, [], float(count));
-        vec![
+        samples.extend([
             total("critwatch_alerts_refused_total", open.standing.refused),
             total("critwatch_alerts_truncated_total", open.standing.truncated),
-        ]
+        ]);
+        samples
+    }
+}
+
+/// What is known of an alert, in samples.
+fn samples(alert: &Firing, now: Timestamp) -> Vec<Sample> {
+    let sample = |name: &str, value| {
+        let labels = alert.labels.clone();
+        let name = name.to_owned();
+        Sample {
+            metric: Metric { name, labels },
+            value,
+        }
+    };
+    let seconds = |at: Timestamp| at.duration_since(Timestamp::UNIX_EPOCH).as_secs_f64();
+    match alert.fate(now) {
+        AlertFate::Fires => {
+            let mut fires = sample(ALERTS, 1.0);
+            let state = ("alertstate".to_owned(), "firing".to_owned());
+            fires.metric.labels.extend([state]);
+            vec![fires, sample(ALERT_STARTED, seconds(alert.starts))]
+        }
+        AlertFate::Lost => vec![sample(ALERT_LOST, seconds(alert.ends))],
+        AlertFate::Over => vec![sample(ALERT_ENDED, seconds(alert.ends))],
     }
 }
 
 impl Open {
     /// Shows what fires to those who ask for it.
-    fn show(&self) {
-        let firing = self.standing.firing().cloned().collect();
-        self.shown.send_replace(Arc::new(firing));
+    fn show(&self, now: Timestamp) {
+        let firing: Vec<_> = self.standing.firing(now).cloned().collect();
+        self.shown.send_if_modified(|shown| {
+            let news = **shown != firing;
+            if news {
+                *shown = Arc::new(firing);
+            }
+            news
+        });
     }
 }
 

@@ -8,3 +8,4 @@ pub mod heartbeat;
 pub mod keeping;
 pub mod reports;
 pub mod standing;
+pub mod watchdogs;

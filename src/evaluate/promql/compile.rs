@@ -17,7 +17,7 @@ const MOST_STEPS: i64 = 11_000;
 
 /// Parses a text and compiles it.
 pub(crate) fn compile(text: &str) -> Result<Plan, ExpressionError> {
-    Compiler { depth: 0, steps: 1 }.plan(&parse(text)?)
+    Compiler::default().plan(&parse(text)?)
 }
 
 /// Parses a text, whatever functions it has.
@@ -35,6 +35,13 @@ pub(crate) struct Compiler {
     depth: usize,
     /// How often an evaluation comes by, being inside subqueries.
     steps: i64,
+}
+
+impl Default for Compiler {
+    /// At the root of a tree.
+    fn default() -> Self {
+        Self { depth: 0, steps: 1 }
+    }
 }
 
 impl Compiler {

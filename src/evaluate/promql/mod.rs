@@ -13,6 +13,7 @@ mod aggregation;
 mod budget;
 mod calendar;
 mod call;
+mod companions;
 mod compile;
 mod convert;
 mod decisive;
@@ -47,7 +48,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::evaluate::promql::budget::{Budget, MOST_WORK};
-use crate::evaluate::promql::compile::{compile, parse};
+use crate::evaluate::promql::companions::companions;
+use crate::evaluate::promql::compile::{Compiler, compile, parse};
 use crate::evaluate::promql::decisive::{decisive, same_unit};
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
 use crate::evaluate::promql::evaluation::Evaluation;
@@ -186,6 +188,11 @@ impl Expression {
         .plan(&self.plan)
     }
 
+    /// Whether it takes it for an answer that something is not there.
+    pub fn asks_for_absence(&self) -> bool {
+        self.text.contains("absent")
+    }
+
     /// How far it looks back from the moment that it is evaluated at; an `@`
     /// that names a fixed moment looks back without end.
     pub fn look_back(&self) -> Duration {
@@ -233,6 +240,20 @@ impl Expression {
             Plan::Scalar(_) => None,
             Plan::Vector(vector) => same_unit(vector),
         }
+    }
+
+    /// Its selectors for one metric as expressions that ask for another metric of
+    /// the same labels but one, at the very moment.
+    pub fn companions(&self, metric: &str, other: &str, without: &str) -> Vec<Self> {
+        let asked = companions(&self.text, metric, other, without).into_iter();
+        asked
+            .filter_map(|expr| {
+                Some(Self {
+                    plan: Compiler::default().plan(&expr).ok()?,
+                    text: expr.to_string(),
+                })
+            })
+            .collect()
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.

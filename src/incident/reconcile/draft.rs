@@ -1,5 +1,6 @@
 //! One incident as it is to become: who joins it, and what it is called.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -87,13 +88,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Begins a new one, named after the verdict; it joins next.
-    pub fn opened_by(verdict: &'a Verdict) -> Self {
+    pub fn opened_by(verdict: &'a Verdict, scene: &Scene<'_>) -> Self {
         Self {
             written: None,
             locks: Locks::default(),
             again: false,
             title: verdict.title.clone(),
-            date: verdict.state.since(),
+            date: began(verdict, scene),
             hidden: verdict.publish == Publish::Draft,
             components: Vec::new(),
             affected: Vec::new(),
@@ -131,10 +132,7 @@ impl<'a> Draft<'a> {
 
     /// Whether it began together with a verdict, so that both may be of one storm.
     pub fn is_of_storm(&self, verdict: &Verdict) -> bool {
-        let apart = self
-            .date
-            .duration_since(verdict.state.since())
-            .unsigned_abs();
+        let apart = self.date.duration_since(verdict.since()).unsigned_abs();
         !self.again
             && !self.machine.join
             && self.hidden == (verdict.publish == Publish::Draft)
@@ -165,7 +163,7 @@ impl<'a> Draft<'a> {
                 self.machine.evidence.insert(rule, text);
             }
         }
-        self.begin(verdict, worse);
+        self.begin(began(verdict, scene), verdict.severity, worse);
         if !self.locks.severity {
             self.severity = self.severity.max(Some(verdict.severity));
         }
@@ -208,11 +206,10 @@ impl<'a> Draft<'a> {
     }
 
     /// Lets it begin with its first bad sample.
-    fn begin(&mut self, verdict: &Verdict, worse: bool) {
-        let since = verdict.state.since();
+    fn begin(&mut self, since: Timestamp, severity: Severity, worse: bool) {
         if worse && !self.locks.date {
             self.date = since;
-        } else if self.written.is_none() && Some(verdict.severity) > Some(Severity::Notice) {
+        } else if self.written.is_none() && severity > Severity::Notice {
             self.date = self.date.min(since);
         }
     }
@@ -230,4 +227,16 @@ impl<'a> Draft<'a> {
             }
         }
     }
+}
+
+/// When what a verdict tells of began: what others say of it cannot be before the
+/// end of what its rule told of last.
+fn began(verdict: &Verdict, scene: &Scene<'_>) -> Timestamp {
+    let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
+    let over = scene.incidents.iter().filter(own);
+    let over = over.filter(|incident| incident.resolved == Some(true));
+    let ended = over.filter_map(|incident| incident.resolved_when).max();
+    let since = verdict.since();
+    let after = ended.map_or(since, |ended| since.max(ended));
+    after.min(verdict.state.since())
 }

@@ -40,7 +40,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
         let at = place(&drafts, verdict, scene).unwrap_or_else(|| {
             drafts.push(match recurring(verdict, scene) {
                 Some(incident) => Draft::again(incident, scene),
-                None => Draft::opened_by(verdict),
+                None => Draft::opened_by(verdict, scene),
             });
             drafts.len() - 1
         });

@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{RawQuery, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::model::push::Firing;
+use crate::web::ops::asked::AlertQuery;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::inside::{self, Posted};
+use crate::web::ops::refused::Refused;
+
+/// Who is told of alerts here: we ourselves.
+pub const RECEIVER: &str = "critwatch";
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
 pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
@@ -25,22 +29,41 @@ pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response
 }
 
 /// Lists what fires at present: `GET /api/v2/alerts`.
-pub async fn list(State(doors): State<Arc<Doors>>, RawQuery(query): RawQuery) -> Response {
-    let Some(alerts) = &doors.alerts else {
-        return inside::closed();
+pub async fn list(
+    State(doors): State<Arc<Doors>>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Json<Vec<Value>>, Refused> {
+    Ok(Json(listed(&doors, &asked)?))
+}
+
+/// The same as one group: `GET /api/v2/alerts/groups`.
+pub async fn groups(
+    State(doors): State<Arc<Doors>>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Json<Value>, Refused> {
+    let alerts = listed(&doors, &asked)?;
+    let groups = if alerts.is_empty() {
+        json!([])
+    } else {
+        json!([{ "labels": {}, "receiver": { "name": RECEIVER }, "alerts": alerts }])
     };
-    let asked = query.unwrap_or_default();
-    // To list all where some were asked for would be a wrong answer.
-    if asked
-        .split('&')
-        .any(|part| part.starts_with("filter=") || part.starts_with("receiver="))
-    {
-        let words = "all alerts are listed here; filters are not understood\n";
-        return (StatusCode::BAD_REQUEST, words).into_response();
-    }
+    Ok(Json(groups))
+}
+
+/// Says who is told: `GET /api/v2/receivers`.
+pub async fn receivers() -> Json<Value> {
+    Json(json!([{ "name": RECEIVER }]))
+}
+
+/// What fires and was asked for; nothing without a collector that takes alerts.
+fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, Refused> {
+    let asked = AlertQuery::read(asked)?;
+    let Some(alerts) = &doors.alerts else {
+        return Ok(Vec::new());
+    };
     let firing = alerts.firing.borrow().clone();
-    let listed: Vec<Value> = firing.iter().map(alert).collect();
-    Json(listed).into_response()
+    let wanted = firing.iter().filter(|alert| asked.wants(alert));
+    Ok(wanted.map(alert).collect())
 }
 
 /// Says who answers: `GET /api/v2/status`.
@@ -65,7 +88,7 @@ fn alert(alert: &Firing) -> Value {
         "fingerprint": format!("{:016x}", fingerprint(alert)),
         "generatorURL": "",
         "labels": alert.labels,
-        "receivers": [{ "name": "critwatch" }],
+        "receivers": [{ "name": RECEIVER }],
         "startsAt": alert.starts.to_string(),
         "status": { "state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": [] },
         "updatedAt": alert.updated.to_string(),

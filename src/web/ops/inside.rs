@@ -78,7 +78,7 @@ impl Posted {
         }
         let ends = match (self.status, ends) {
             (Some(Status::Firing), _) => Ends::Told,
-            (Some(Status::Resolved), _) => Ends::Over,
+            (Some(Status::Resolved), ends) => Ends::Over(ends),
             (None, Some(ends)) if starts.is_some_and(|starts| ends < starts) => {
                 return Err("it ends before it starts".to_owned());
             }
@@ -193,7 +193,11 @@ mod tests {
             check(&json).unwrap().ends
         };
         // A webhook's word counts, whatever its clock says.
-        assert_eq!((ends("firing"), ends("resolved")), (Ends::Told, Ends::Over));
+        let at = Some("2199-01-01T00:00:00Z".parse().unwrap());
+        assert_eq!(
+            (ends("firing"), ends("resolved")),
+            (Ends::Told, Ends::Over(at))
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! again: every such route of the operators' listener.
 
 pub mod alertmanager;
+pub mod asked;
 pub mod doors;
 pub mod events;
 pub mod foreign;
@@ -9,6 +10,7 @@ pub mod heartbeat;
 pub mod incidents;
 pub mod inside;
 pub mod operators;
+pub mod plainly;
 pub mod refused;
 pub mod reload;
 pub mod silences;
@@ -48,8 +50,11 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
             "/api/v2/alerts",
             post(alertmanager::take).get(alertmanager::list),
         )
+        .route("/api/v2/alerts/groups", get(alertmanager::groups))
+        .route("/api/v2/receivers", get(alertmanager::receivers))
         .route("/api/v2/status", get(alertmanager::status))
         .route("/webhook/alertmanager", post(webhook::take))
+        .route("/webhook/grafana", post(webhook::take))
         .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
@@ -61,6 +66,7 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
+        .layer(middleware::from_fn(plainly::errors))
         .with_state(Arc::new(doors))
 }
 
@@ -94,5 +100,6 @@ pub fn api(operators: Operators, key: Option<Key>) -> Router {
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
+        .layer(middleware::from_fn(plainly::errors))
         .with_state(operators)
 }

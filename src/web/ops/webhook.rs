@@ -1,4 +1,4 @@
-//! Alertmanager's webhook, version 4: `POST /webhook/alertmanager`.
+//! The webhooks of Alertmanager and Grafana: `POST /webhook/alertmanager`.
 
 use std::sync::Arc;
 
@@ -9,8 +9,9 @@ use serde::Deserialize;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::inside::{self, Posted};
 
-/// The version that we read; it has been the same since 2015.
-const VERSION: &str = "4";
+/// The versions that we read: Alertmanager's, the same since 2015, which Mimir
+/// sends as well, and Grafana's, which has the same alerts.
+const VERSIONS: [&str; 2] = ["4", "1"];
 
 /// A group of alerts, some firing and some resolved.
 #[derive(Debug, Deserialize)]
@@ -25,8 +26,10 @@ struct Message {
 /// Takes a group of alerts.
 pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
     inside::take(&doors, request, |message: Message| {
-        if message.version != VERSION {
-            return Err(format!("version {VERSION} of the webhook is understood"));
+        if !VERSIONS.contains(&&*message.version) {
+            let words = "version 4 of the webhook is understood, which is Alertmanager's, \
+                and Grafana's version 1";
+            return Err(words.to_owned());
         }
         if message.alerts.iter().any(|alert| alert.status.is_none()) {
             return Err("an alert of a webhook needs its `status`".to_owned());

@@ -42,6 +42,7 @@ pub(crate) fn verdict(component: &Component, state: State) -> Verdict {
     Verdict {
         rule: RuleId(format!("{}-rule", component.id)),
         state,
+        told: None,
         severity: Severity::Down,
         components: vec![component.id.clone()],
         publish: Publish::Auto,

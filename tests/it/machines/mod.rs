@@ -113,6 +113,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
     let unseen = Verdict {
         rule: RuleId("blog".into()),
         state: State::Unknown { since: at },
+        told: None,
         severity: Severity::Down,
         components: vec![ComponentId("blog".into())],
         publish: Publish::Auto,

@@ -43,6 +43,7 @@ fn verdict(rule: &str, component: &str, state: State) -> Verdict {
     Verdict {
         rule: RuleId(rule.into()),
         state,
+        told: None,
         severity: Severity::Down,
         components: vec![ComponentId(component.into())],
         publish: Publish::Auto,

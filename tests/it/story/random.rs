@@ -103,6 +103,7 @@ impl Story {
             .map(|((rule, component, severity), state)| Verdict {
                 rule: RuleId((*rule).into()),
                 state: *state,
+                told: None,
                 severity: *severity,
                 components: vec![ComponentId((*component).into())],
                 publish: Publish::Auto,

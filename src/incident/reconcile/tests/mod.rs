@@ -42,6 +42,7 @@ fn verdict(rule: &str, component: &str, severity: Severity, state: State) -> Ver
     Verdict {
         rule: RuleId(rule.into()),
         state,
+        told: None,
         severity,
         components: vec![ComponentId(component.into())],
         publish: Publish::Auto,

@@ -1,0 +1,312 @@
+//! The alerts that stand, kept in the database.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
+
+use crate::collect::push::keeping::Keeping;
+use crate::collect::push::watchdogs::Watchdogs;
+use crate::model::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
+
+/// Alerts that may be known at a time.
+pub const LIMIT: usize = 5000;
+
+/// How long it is known of an alert when it ended; after that it is forgotten.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// How long alerts are believed of which no end is told.
+#[derive(Clone, Copy, Debug)]
+pub struct Beliefs {
+    /// Of those without an end: Alertmanager's `resolve_timeout`.
+    pub unsaid: Duration,
+    /// Of those that are repeated until they are over.
+    pub told: Duration,
+    /// Of watchdogs that are repeated until they are over.
+    pub watchdog: Duration,
+}
+
+/// The only writer of the table `alert` (law 4).
+///
+/// It forgets an alert only if it is over by word, or if its sender was heard
+/// later and no longer told it: who falls silent tells no good news.
+#[derive(Debug)]
+pub struct Standing {
+    store: Connection,
+    beliefs: Beliefs,
+    watchdogs: Watchdogs,
+    alerts: BTreeMap<Labels, Firing>,
+    /// Alerts that were refused so far as there were too many.
+    pub refused: u64,
+    /// Alerts that senders left out so far.
+    pub truncated: u64,
+    full: bool,
+    /// Until when it was looked for alerts that ran out.
+    looked: Timestamp,
+    keeping: Keeping,
+}
+
+type Labels = BTreeMap<String, String>;
+
+impl Standing {
+    /// Reads those that were known when they were last written.
+    pub fn open(
+        store: Connection,
+        beliefs: Beliefs,
+        watchdogs: Watchdogs,
+        now: Timestamp,
+    ) -> rusqlite::Result<Self> {
+        let mut alerts = BTreeMap::new();
+        let mut rows = store.prepare("SELECT labels, starts_ms, ends_ms, updated_ms FROM alert")?;
+        let kept = rows.query_map([], |row| {
+            let labels: String = row.get(0)?;
+            let moments = [row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?];
+            Ok((labels, moments.map(Timestamp::from_millisecond)))
+        })?;
+        for row in kept {
+            // What we cannot have written is left out.
+            if let (labels, [Ok(starts), Ok(ends), Ok(updated)]) = row?
+                && let Ok(labels) = serde_json::from_str::<Labels>(&labels)
+            {
+                let alert = Firing {
+                    labels: labels.clone(),
+                    starts,
+                    ends,
+                    updated,
+                };
+                alerts.insert(labels, alert);
+            }
+        }
+        drop(rows);
+        let mut standing = Self {
+            store,
+            beliefs,
+            watchdogs,
+            alerts,
+            refused: 0,
+            truncated: 0,
+            full: false,
+            looked: Timestamp::MIN,
+            keeping: Keeping::new("alerts"),
+        };
+        standing.look(now);
+        Ok(standing)
+    }
+
+    /// Takes the alerts of a request over; the same ones again change nothing.
+    pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), Refusal> {
+        // What ran out before this came was not told in time.
+        self.look(now);
+        if batch.truncated > 0 {
+            self.truncated += batch.truncated;
+            tracing::warn!(
+                "Alertmanager left {} alerts out of its webhook; raise its `max_alerts`",
+                batch.truncated
+            );
+        }
+        let mut refused = 0;
+        let mut changed = Vec::new();
+        for alert in batch.alerts {
+            let labels = alert.labels.clone();
+            let taken = match ended(alert.ends, now) {
+                Some(end) => self.end(&alert, end, now),
+                None if self.has_room_for(&labels, now, &mut changed) => {
+                    self.stand(alert, now);
+                    true
+                }
+                None => {
+                    refused += 1;
+                    false
+                }
+            };
+            if taken {
+                changed.push(labels);
+            }
+        }
+        let written = self.write(&changed);
+        self.keeping.tell(&written);
+        self.watchdogs.look(self.alerts.values(), now);
+        self.count(refused, now)
+    }
+
+    /// Looks which alerts ran out, and forgets those of which it is known by now
+    /// that they are over.
+    pub fn look(&mut self, now: Timestamp) {
+        self.watchdogs.look(self.alerts.values(), now);
+        let vouch = self.watchdogs.vouch(self.alerts.values(), now);
+        let done = |alert: &&Firing| match alert.fate(now) {
+            AlertFate::Fires => false,
+            AlertFate::Over => now.duration_since(alert.updated) >= REMEMBERED,
+            AlertFate::Lost => vouch.is_some_and(|vouch| vouch.disproves(alert)),
+        };
+        let gone: Vec<_> = self.alerts.values().filter(done).cloned().collect();
+        let gone: Vec<_> = gone.into_iter().map(|alert| alert.labels).collect();
+        for labels in &gone {
+            self.alerts.remove(labels);
+        }
+        let written = self.write(&gone);
+        if !gone.is_empty() {
+            self.keeping.tell(&written);
+        }
+        self.tell_lost(now);
+    }
+
+    /// Those that fire, in the order of their labels.
+    pub fn firing(&self, now: Timestamp) -> impl Iterator<Item = &Firing> {
+        let fires = move |alert: &&Firing| alert.fate(now) == AlertFate::Fires;
+        self.all().filter(fires)
+    }
+
+    /// All that are known, in the order of their labels.
+    pub fn all(&self) -> impl Iterator<Item = &Firing> {
+        self.alerts.values()
+    }
+
+    /// The first watchdog that is silent, as the settings name it.
+    pub fn silent(&self, now: Timestamp) -> Option<&str> {
+        self.watchdogs.silent(self.alerts.values(), now)
+    }
+
+    /// Says in the log which alerts ran out since it was looked last.
+    fn tell_lost(&mut self, now: Timestamp) {
+        let before = std::mem::replace(&mut self.looked, now);
+        let news = |alert: &&Firing| alert.fate(now) == AlertFate::Lost && alert.ends > before;
+        let mut lost = self.all().filter(news).peekable();
+        if let Some(first) = lost.peek() {
+            let labels = serde_json::to_string(&first.labels).unwrap_or_default();
+            let until = if self.watchdogs.is_empty() {
+                "until somebody says that it is over; name a `watchdog`, so that this is known \
+                without a word"
+            } else {
+                "until it is told again, or its sender is heard and does not tell it"
+            };
+            tracing::warn!(
+                alerts = lost.count(),
+                "the alert {labels} ran out, and nobody said that it is over: it is unknown {until}",
+            );
+        }
+    }
+
+    /// Notes that an alert is over; whether that is news.
+    fn end(&mut self, told: &Alert, end: Timestamp, now: Timestamp) -> bool {
+        let Some(known) = self.alerts.get_mut(&told.labels) else {
+            return false;
+        };
+        if known.fate(now) == AlertFate::Over {
+            return false;
+        }
+        // It was told to fire, so it was not over then.
+        known.ends = end.max(known.updated).min(now);
+        known.updated = now;
+        true
+    }
+
+    /// Whether one more can be known; what is over makes room, then what was lost.
+    fn has_room_for(&mut self, labels: &Labels, now: Timestamp, changed: &mut Vec<Labels>) -> bool {
+        if self.alerts.contains_key(labels) || self.alerts.len() < LIMIT {
+            return true;
+        }
+        let others = self.alerts.values();
+        let others = others.filter(|alert| alert.fate(now) != AlertFate::Fires);
+        let oldest = others.min_by_key(|alert| (alert.fate(now) == AlertFate::Lost, alert.ends));
+        let Some(oldest) = oldest.map(|alert| alert.labels.clone()) else {
+            return false;
+        };
+        self.alerts.remove(&oldest);
+        changed.push(oldest);
+        true
+    }
+
+    fn stand(&mut self, told: Alert, now: Timestamp) {
+        let known = self.alerts.remove(&told.labels);
+        let starts = starts(&told, known.as_ref(), now);
+        let mut alert = Firing {
+            labels: told.labels.clone(),
+            starts,
+            ends: now,
+            updated: now,
+        };
+        let after = |time: Duration| now.checked_add(time).unwrap_or(Timestamp::MAX);
+        alert.ends = match told.ends {
+            Ends::At(at) => at,
+            Ends::Over(_) => now,
+            Ends::Unsaid => after(self.beliefs.unsaid),
+            Ends::Told if self.watchdogs.has(&alert) => after(self.beliefs.watchdog),
+            Ends::Told => after(self.beliefs.told),
+        };
+        self.alerts.insert(told.labels, alert);
+    }
+
+    fn write(&mut self, changed: &[Labels]) -> rusqlite::Result<()> {
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let change = self.store.transaction()?;
+        for labels in changed {
+            let key = serde_json::to_string(labels).unwrap_or_default();
+            match self.alerts.get(labels) {
+                Some(alert) => change
+                    .prepare_cached("INSERT OR REPLACE INTO alert VALUES (?1, ?2, ?3, ?4)")?
+                    .execute(params![
+                        key,
+                        alert.starts.as_millisecond(),
+                        alert.ends.as_millisecond(),
+                        alert.updated.as_millisecond()
+                    ])?,
+                None => change
+                    .prepare_cached("DELETE FROM alert WHERE labels = ?1")?
+                    .execute([key])?,
+            };
+        }
+        change.commit()
+    }
+
+    /// Counts those that were refused and tells it when that begins and ends.
+    fn count(&mut self, refused: usize, now: Timestamp) -> Result<(), Refusal> {
+        self.refused += u64::try_from(refused).unwrap_or(u64::MAX);
+        if refused > 0 && !self.full {
+            tracing::error!(
+                "more than {LIMIT} alerts fire at a time; those that come late are refused"
+            );
+        }
+        let is_full = self.firing(now).count() >= LIMIT;
+        if self.full && !is_full {
+            tracing::info!("there is room for alerts again");
+        }
+        self.full = is_full && (self.full || refused > 0);
+        if refused > 0 {
+            return Err(Refusal::Full {
+                refused,
+                limit: LIMIT,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// When an alert is told to have ended; `None` if it fires.
+fn ended(ends: Ends, now: Timestamp) -> Option<Timestamp> {
+    match ends {
+        // Milliseconds are kept: less is nothing.
+        Ends::At(at) => (at.as_millisecond() <= now.as_millisecond()).then_some(at),
+        Ends::Over(at) => Some(at.unwrap_or(now)),
+        Ends::Unsaid | Ends::Told => None,
+    }
+}
+
+/// Since when an alert fires that is told to: never before it was over last.
+fn starts(told: &Alert, known: Option<&Firing>, now: Timestamp) -> Timestamp {
+    let said = told.starts.unwrap_or(now).min(now);
+    match known {
+        None => said,
+        Some(known) if known.fate(now) == AlertFate::Over => said.max(known.ends),
+        Some(known) if told.starts.is_none() => known.starts,
+        // As in Alertmanager: several senders may tell the same alert.
+        Some(known) if told.ends != Ends::Told && said < known.ends => said.min(known.starts),
+        Some(_) => said,
+    }
+}
+
+#[cfg(test)]
+mod tests;

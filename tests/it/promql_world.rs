@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use critwatch::evaluate::labels::Labels;
 use critwatch::evaluate::promql::Expression;
+use critwatch::evaluate::promql::error::EvaluateError;
 use critwatch::evaluate::promql::range::Steps;
 use critwatch::evaluate::promql::value::Value;
 use critwatch::evaluate::window::{Limits, Window};
@@ -83,15 +84,10 @@ pub(crate) fn instant(expression: &str, window: &Window, at: i64) -> Answer {
 }
 
 /// Evaluates at each step.
-pub(crate) fn range(expression: &str, window: &Window, (start, end, step): Span) -> Answers {
+pub(crate) fn range(expression: &str, window: &Window, span: Span) -> Answers {
     let expression =
         Expression::parse(expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
-    let steps = Steps {
-        start: moment(start),
-        end: moment(end),
-        step: Duration::from_millis(step.try_into().unwrap()),
-    };
-    let lines = expression.evaluate_range(window, steps).ok()?;
+    let lines = expression.evaluate_range(window, steps(span)).ok()?;
     let lines = lines.into_iter().map(|line| {
         let points = line.points.iter();
         let points = points.map(|(at, value)| (at.as_millisecond(), *value));
@@ -103,6 +99,14 @@ pub(crate) fn range(expression: &str, window: &Window, (start, end, step): Span)
 /// The first and last moment and the step of a range, in milliseconds.
 pub(crate) type Span = (i64, i64, i64);
 
+fn steps((start, end, step): Span) -> Steps {
+    Steps {
+        start: moment(start),
+        end: moment(end),
+        step: Duration::from_millis(step.try_into().unwrap()),
+    }
+}
+
 /// Prints labels as promtool does, with the name among them.
 fn printed(labels: &Labels) -> String {
     let name = labels.name().map(|name| ("__name__", name));
@@ -111,6 +115,15 @@ fn printed(labels: &Labels) -> String {
         .map(|(label, value)| format!("{label}=\"{value}\""))
         .collect();
     format!("{{{}}}", labels.join(", "))
+}
+
+/// Says whether we refuse as several series match one, which an old Prometheus
+/// does not where a filter leaves one of them at most.
+pub(crate) fn refuses_many_to_one(expression: &str, window: &Window, span: Span) -> bool {
+    let expression = Expression::parse(expression).unwrap();
+    let steps = steps(span);
+    let refused = expression.evaluate_range(window, steps);
+    matches!(refused, Err(EvaluateError::ManyToOne { .. }))
 }
 
 /// Says whether two values differ by rounding at most.

@@ -76,7 +76,11 @@ impl Aggregation {
                         count: with.to_string(),
                     });
                 }
-                let groups = groups(elements, |element| grouping.key(&element.labels));
+                let mut groups = groups(elements, |element| grouping.key(&element.labels));
+                // As a server that takes series in the order of their labels.
+                groups.sort_by_cached_key(|(_, group)| {
+                    group.iter().map(|element| element.labels.clone()).min()
+                });
                 groups
                     .into_iter()
                     .flat_map(|(_, group)| first(group, with, *descending))

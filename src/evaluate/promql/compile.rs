@@ -4,6 +4,7 @@ use promql_parser::parser::{BinaryExpr, Expr, SubqueryExpr};
 
 use crate::evaluate::promql::convert;
 use crate::evaluate::promql::error::{ExpressionError, refused};
+use crate::evaluate::promql::foreign::foreign;
 use crate::evaluate::promql::guard::{DEEPEST, guard};
 use crate::evaluate::promql::hint::hint;
 use crate::evaluate::promql::plan::{Plan, Range, Scalar, Vector};
@@ -23,9 +24,11 @@ pub(crate) fn compile(text: &str) -> Result<Plan, ExpressionError> {
 /// Parses a text, whatever functions it has.
 pub(crate) fn parse(text: &str) -> Result<Expr, ExpressionError> {
     guard(text)?;
-    promql_parser::parser::parse(text).map_err(|words| ExpressionError::Syntax {
-        hint: hint(text, &words),
-        words,
+    promql_parser::parser::parse(text).map_err(|words| {
+        foreign(text, &words).unwrap_or_else(|| ExpressionError::Syntax {
+            hint: hint(text, &words),
+            words,
+        })
     })
 }
 

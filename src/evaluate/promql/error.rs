@@ -23,6 +23,9 @@ pub enum ExpressionError {
     /// A range, step or offset is no duration with a unit.
     #[error("`{0}` is no duration: write seconds, or a whole number and a unit, such as 5m")]
     Duration(String),
+    /// A text escapes a byte that is only a part of a letter.
+    #[error("`{0}` in a text is a byte and no letter: write the letter itself")]
+    Byte(String),
     /// A duration or moment lies beyond what can be computed with.
     #[error("{0} is out of bounds")]
     OutOfBounds(&'static str),
@@ -43,7 +46,7 @@ pub enum ExpressionError {
         hint: Option<&'static str>,
     },
     /// This part of `PromQL` is not evaluated here; its kind and name.
-    #[error("{kind} {name} is not evaluated{}", reason(name).map(|why| format!(": {why}")).unwrap_or_default())]
+    #[error("{kind} {name} is not evaluated{}", reason(kind, name).map(|why| format!(": {why}")).unwrap_or_default())]
     NotEvaluated {
         /// `function`, `aggregation`, `modifier`, ...
         kind: &'static str,

@@ -1,8 +1,10 @@
 //! What must hold of a text before the parser may see it.
 //!
 //! The parser overflows its stack on very deep nesting, and panics on a range
-//! that is a number of seconds too large for a duration (`foo[1e30]`). Both are
-//! refused here, by a look at the text that understands strings and comments.
+//! that is a number of seconds too large for a duration (`foo[1e30]`). It takes
+//! an escaped byte for a letter (`"\xff"`), which is none in Prometheus. All of
+//! these are refused here, by a look at the text that understands strings and
+//! comments.
 
 use crate::evaluate::promql::error::ExpressionError;
 
@@ -26,7 +28,13 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
     while let Some(sign) = rest.chars().next() {
         rest = &rest[sign.len_utf8()..];
         match sign {
-            '"' | '\'' | '`' => rest = after_string(rest, sign),
+            '"' | '\'' | '`' => {
+                let after = after_string(rest, sign);
+                if sign != '`' {
+                    refuse_bytes(&rest[..rest.len() - after.len()])?;
+                }
+                rest = after;
+            }
             '#' => rest = rest.find('\n').map_or("", |end| &rest[end..]),
             '(' | '{' => depth += 1,
             ')' | '}' => depth = depth.saturating_sub(1),
@@ -59,11 +67,40 @@ pub(crate) fn guard(text: &str) -> Result<(), ExpressionError> {
 
 /// Refuses anything but a duration at the start of a range or step.
 fn require_duration(rest: &str) -> Result<(), ExpressionError> {
-    let word = word(blank(rest));
-    if word.is_empty() || is_duration(word) || is_seconds(word) {
+    let rest = blank(rest);
+    let word = word(rest);
+    let is_call = word.starts_with(|first: char| first.is_ascii_alphabetic())
+        && blank(&rest[word.len()..]).starts_with('(');
+    // Of a call the parser takes none, and it is told by its name.
+    if word.is_empty() || is_duration(word) || is_seconds(word) || is_call {
         return Ok(());
     }
     Err(ExpressionError::Duration(word.to_owned()))
+}
+
+/// Refuses escapes of single bytes beyond ASCII in a text.
+fn refuse_bytes(string: &str) -> Result<(), ExpressionError> {
+    let mut rest = string;
+    while let Some((_, escape)) = rest.split_once('\\') {
+        let (digits, radix) = match escape.chars().next() {
+            Some('x') => (1..3, 16),
+            Some('0'..='7') => (0..3, 8),
+            _ => (0..0, 10),
+        };
+        let byte = escape
+            .get(digits.clone())
+            .map(|text| u32::from_str_radix(text, radix));
+        if let Some(Ok(0x80..=0xff)) = byte {
+            let escape: String = escape.chars().take(digits.end).collect();
+            return Err(ExpressionError::Byte(format!("\\{escape}")));
+        }
+        // What is escaped opens no escape itself.
+        rest = escape
+            .char_indices()
+            .nth(1)
+            .map_or("", |(next, _)| &escape[next..]);
+    }
+    Ok(())
 }
 
 /// Refuses a number without a unit after `offset`.
@@ -165,6 +202,15 @@ mod tests {
         check("foo offset 5", None);
         check("foo offset 1e5", Some(&unit("1e5")));
         check("foo OFFSET - # why\n NaN", Some(&unit("NaN")));
+    }
+
+    #[test]
+    fn an_escaped_byte_is_no_letter() {
+        let byte = |escape: &str| ExpressionError::Byte(escape.to_owned()).to_string();
+        check(r#"foo{a="\xff"}"#, Some(&byte(r"\xff")));
+        check(r#"foo{a='b\\\303\244'}"#, Some(&byte(r"\303")));
+        check(r#"foo{a="\x41\101\u00e4ä\\xff"}"#, None);
+        check(r"foo{a=`\xff`}", None);
     }
 
     fn unit(word: &str) -> String {

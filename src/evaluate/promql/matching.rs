@@ -98,6 +98,10 @@ impl Matching {
             let Some(partner) = partners.get(&key) else {
                 continue;
             };
+            // As in Prometheus since 3.9, whatever a filter leaves of them.
+            if matches!(self.sides, Sides::OneToOne) && !matched.insert(key.clone()) {
+                return Err(EvaluateError::ManyToOne { group: key });
+            }
             let (left, right) = (element.value, partner.value);
             let (left, right) = if swapped {
                 (right, left)
@@ -108,15 +112,10 @@ impl Matching {
                 continue;
             };
             let labels = self.labels(operator, &element.labels, &partner.labels);
-            match self.sides {
-                Sides::OneToOne if !matched.insert(key.clone()) => {
-                    return Err(EvaluateError::ManyToOne { group: key });
-                }
-                Sides::ManyLeft(_) | Sides::ManyRight(_) if !matched.insert(labels.clone()) => {
-                    return Err(EvaluateError::Ambiguous { labels });
-                }
-                _ => results.push(Element { labels, value }),
+            if !matches!(self.sides, Sides::OneToOne) && !matched.insert(labels.clone()) {
+                return Err(EvaluateError::Ambiguous { labels });
             }
+            results.push(Element { labels, value });
         }
         Ok(results)
     }

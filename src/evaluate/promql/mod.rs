@@ -20,6 +20,7 @@ mod decisive;
 mod each;
 mod evaluation;
 mod extrapolate;
+mod foreign;
 mod function;
 mod grouped;
 mod grouping;
@@ -109,15 +110,20 @@ impl Expression {
         })
     }
 
-    /// Checks only how an expression is written that another server evaluates.
+    /// Checks only how an expression is written that another server evaluates:
+    /// that may know more than we do.
     pub fn check(text: &str) -> Result<(), ExpressionError> {
-        parse(text).map(drop)
+        match parse(text) {
+            Err(ExpressionError::NotEvaluated { .. }) => Ok(()),
+            parsed => parsed.map(drop),
+        }
     }
 
     /// Evaluates the expression over the samples until a moment, as Prometheus does.
     ///
-    /// A vector comes sorted by labels; where `sort()` or `sort_desc()` stands
-    /// outermost it comes sorted by value, and of equal values by labels.
+    /// A vector comes sorted by labels; where `sort()`, `sort_desc()`, `topk()`
+    /// or `bottomk()` stands outermost it comes sorted by value, and of equal
+    /// values by labels.
     pub fn evaluate(&self, window: &Window, at: Timestamp) -> Result<Value, EvaluateError> {
         self.value(window, at, true)
     }
@@ -149,7 +155,7 @@ impl Expression {
             Plan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
             Plan::Vector(vector) => {
                 let mut elements = evaluation.vector(vector)?;
-                if !matches!(vector, Vector::Sort { .. }) {
+                if !vector.is_sorted() {
                     elements.sort_by(|left, right| left.labels.cmp(&right.labels));
                 }
                 Ok(Value::Vector(elements))

@@ -151,6 +151,19 @@ pub(crate) enum Vector {
     },
 }
 
+impl Vector {
+    /// Says whether the order of the elements is a part of the answer.
+    pub(crate) fn is_sorted(&self) -> bool {
+        let first = Aggregation::First { descending: true };
+        let last = Aggregation::First { descending: false };
+        match self {
+            Self::Sort { .. } => true,
+            Self::Aggregate { aggregation, .. } => *aggregation == first || *aggregation == last,
+            _ => false,
+        }
+    }
+}
+
 /// A part that gives samples over a stretch of time.
 #[derive(Clone, Debug)]
 pub(crate) enum Range {

@@ -1,7 +1,12 @@
 //! Why a part of `PromQL` is not evaluated, and the way out.
 
-/// Gives the reason and the way out for a name that is not evaluated.
-pub(crate) fn reason(name: &str) -> Option<&'static str> {
+/// Gives the reason and the way out for something that is not evaluated.
+pub(crate) fn reason(kind: &str, name: &str) -> Option<&'static str> {
+    if kind == "duration expression" {
+        return Some(
+            "it is experimental in Prometheus 3; write the duration out, such as 10m, or let a Prometheus evaluate the rule",
+        );
+    }
     Some(match name {
         "double_exponential_smoothing"
         | "first_over_time"
@@ -24,9 +29,11 @@ pub(crate) fn reason(name: &str) -> Option<&'static str> {
         | "min_of"
         | "max_of"
         | "integral"
+        | "anchored"
+        | "smoothed"
         | "fill" => "it is experimental in Prometheus 3; let a Prometheus evaluate the rule",
         "histogram_avg" | "histogram_count" | "histogram_fraction" | "histogram_stddev"
-        | "histogram_stdvar" | "histogram_sum" => {
+        | "histogram_stdvar" | "histogram_sum" | "</" | ">/" => {
             "it is about native histograms; classic ones have _bucket, _count and _sum"
         }
         "or" => "write the selectors apart with `or` between them",

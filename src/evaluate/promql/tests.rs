@@ -156,6 +156,18 @@ fn an_answer_is_sorted_by_labels_or_as_asked() {
     );
     check(
         &lines,
+        &format!("bottomk(2, {all})"),
+        5,
+        r#"b 1; a{x="2"} 2"#,
+    );
+    check(
+        &lines,
+        &format!("bottomk by (__name__) (2, {all})"),
+        5,
+        r#"a{x="2"} 2; a{x="1"} 3; b 1"#,
+    );
+    check(
+        &lines,
         &format!("sort({all})"),
         5,
         r#"b 1; a{x="2"} 2; a{x="1"} 3"#,
@@ -212,6 +224,13 @@ fn operands_that_do_not_fit_are_an_error() {
         "a + on(x) b",
         r#"several series match {x="1"}: use group_left or group_right"#,
     );
+    // Whatever would be left of them: as in Prometheus since 3.9.
+    for operator in [">", ">=", "<", "<=", "==", "!=", "== bool"] {
+        check(
+            &format!("a {operator} on(x) (b * 0 + 1.5)"),
+            r#"several series match {x="1"}: use group_left or group_right"#,
+        );
+    }
     check(
         "b + on(x) a",
         r#"match group {x="1"} has several series on its one side: a{x="1", y="1"} and a{x="1", y="2"}"#,
@@ -253,6 +272,18 @@ fn what_is_not_evaluated_is_refused_by_name() {
     );
     refused("limitk(2, a)", "aggregation limitk", experiment);
     refused("a + fill(0) b", "modifier fill", experiment);
+    refused("rate(a[5m] anchored)", "modifier anchored", experiment);
+    refused("increase(a[5m] smoothed)", "modifier smoothed", experiment);
+    refused("a </ 5", "operator </", native);
+    refused("a >/ 5", "operator >/", native);
+    let duration = "it is experimental in Prometheus 3; write the duration out, such as 10m, or let a Prometheus evaluate the rule";
+    refused("rate(a[5m + 1m])", "duration expression 5m + 1m", duration);
+    refused("rate(a[step()])", "duration expression step()", duration);
+    refused(
+        "a offset (2 * 5m)",
+        "duration expression (2 * 5m)",
+        duration,
+    );
     refused(
         "a{b='c' or d='e'}",
         "matcher or",

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::collect::body;
 use crate::collect::failure::Failure;
 
 /// What the settings say about it.
@@ -72,6 +73,7 @@ impl Access {
         let request = self
             .client
             .request(method, url)
+            .header(ACCEPT_ENCODING, body::PACKING)
             .headers(self.headers.clone());
         match &self.basic {
             Some((user, password)) => request.basic_auth(user, Some(password.expose_secret())),
@@ -138,6 +140,7 @@ fn client(ca: Option<&str>) -> Result<Client, Failure> {
         Client::builder()
             .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
             .no_proxy()
+            .no_gzip()
             .referer(false)
             .redirect(Policy::none())
     };

@@ -1,5 +1,8 @@
 //! Why a target could not be asked, in words for operators.
 
+/// Every cause that a failure is counted under.
+pub const CAUSES: [&str; 5] = ["timeout", "connection", "status", "answer", "limit"];
+
 /// A failed attempt; the samples say it to the rules, this says it to the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -34,9 +37,30 @@ pub enum Failure {
     /// The target answered, but not as it should.
     #[error("{0}")]
     Answer(String),
+    /// The target answered with more than we take.
+    #[error("{0}")]
+    Limit(String),
     /// The target did not answer in time.
     #[error("no answer in time")]
     Timeout,
+}
+
+impl Failure {
+    /// What it is counted under, one of [`CAUSES`].
+    pub fn cause(&self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Redis(error) if error.is_timeout() => "timeout",
+            Self::Redis(error) if error.is_io_error() => "connection",
+            Self::Http(error) if error.is_timeout() => "timeout",
+            Self::Http(error) if error.is_body() || error.is_decode() => "answer",
+            Self::Http(_) | Self::Reach(..) => "connection",
+            Self::Status { .. } => "status",
+            Self::Limit(_) => "limit",
+            Self::Step { cause, .. } => cause.cause(),
+            _ => "answer",
+        }
+    }
 }
 
 /// An error of the HTTP client with its causes, without the address: it may

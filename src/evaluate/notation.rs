@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::label::{METRIC_NAME, is_plain};
 use crate::model::sample::Metric;
 
 /// Samples that one series may have.
@@ -47,17 +48,17 @@ pub fn metric(text: &str) -> Result<Metric, SeriesError> {
 }
 
 fn read_metric(text: &str) -> Option<Metric> {
-    let (name, labels) = match text.split_once('{') {
+    let (name, mut labels) = match text.split_once('{') {
         Some((name, rest)) => (name.trim_end(), read_labels(rest.strip_suffix('}')?)?),
         None => (text, BTreeMap::new()),
     };
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':');
-    let named = !name.is_empty() && !name.starts_with(|first: char| first.is_ascii_digit());
-    let good = name.bytes().all(plain) && (named || text.starts_with('{'));
-    good.then(|| Metric {
-        name: name.to_owned(),
-        labels,
-    })
+    let name = match (name, labels.remove(METRIC_NAME)) {
+        ("", Some(own)) => own,
+        (name, None) if is_plain(name, true) || text.starts_with('{') => name.to_owned(),
+        // A series has one name.
+        _ => return None,
+    };
+    Some(Metric { name, labels })
 }
 
 fn read_labels(mut rest: &str) -> Option<BTreeMap<String, String>> {
@@ -69,12 +70,13 @@ fn read_labels(mut rest: &str) -> Option<BTreeMap<String, String>> {
         }
         let (name, behind) = rest.split_once('=')?;
         let name = name.trim();
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        if name.is_empty() || !name.bytes().all(plain) {
+        if !is_plain(name, false) {
             return None;
         }
         let (value, behind) = quoted(behind.trim_start())?;
-        labels.insert(name.to_owned(), value);
+        if labels.insert(name.to_owned(), value).is_some() {
+            return None;
+        }
         rest = behind.trim_start();
         if !rest.is_empty() && !rest.starts_with(',') {
             return None;
@@ -252,6 +254,9 @@ mod tests {
             "up{a=b}",
             "up{a=\"b}",
             "up{a=\"b\"c=\"d\"}",
+            "up{a=\"b\",a=\"c\"}",
+            "up{1a=\"b\"}",
+            "up{__name__=\"down\"}",
         ] {
             assert!(metric(text).is_err(), "{text}");
         }
@@ -265,6 +270,8 @@ mod tests {
         ] {
             assert!(metric(text).is_ok(), "{text}");
         }
+        let named = metric("{__name__=\"up\",a=\"b\"}");
+        assert_eq!(named, Ok(Metric::new("up", [("a", "b")])));
     }
 
     proptest! {

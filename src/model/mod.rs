@@ -12,6 +12,7 @@ pub mod finding;
 pub mod honesty;
 pub mod incident;
 pub mod incidents;
+pub mod label;
 pub mod language;
 pub mod matcher;
 pub mod measure;

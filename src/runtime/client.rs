@@ -18,7 +18,7 @@ const REDIRECTS: usize = 3;
 /// target itself, and follows redirects as a visitor would: three at most, and
 /// only one of them to another host. Others do not: a message that is led elsewhere has not arrived. No request tells where it
 /// comes from: an address may be a secret. A machine without certificates of its own gets bundled
-/// ones.
+/// ones. Answers are handed on as they come: who wants them packed unpacks them.
 pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
     // A second call finds the provider in place, which is just as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -26,6 +26,7 @@ pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
         let builder = Client::builder()
             .user_agent(AGENT)
             .timeout(timeout)
+            .no_gzip()
             .referer(false);
         if probe {
             builder.no_proxy().redirect(Policy::custom(near))

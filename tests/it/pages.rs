@@ -23,7 +23,7 @@ use tokio::process::{Child, Command};
 use crate::world::{self, Monitor};
 
 /// A server on a free port that ends with the test.
-async fn serve(routes: Router) -> SocketAddr {
+pub(crate) async fn serve(routes: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, routes).await });
@@ -51,7 +51,7 @@ fn collector(kind: &str, settings: &str) -> (Schedule, Collector) {
     (schedule, Collector::new(target, &client).unwrap())
 }
 
-async fn take(kind: &str, settings: &str) -> (Take, String) {
+pub(crate) async fn take(kind: &str, settings: &str) -> (Take, String) {
     let (schedule, mut collector) = collector(kind, settings);
     let (take, failure) = collector.take(&schedule).await;
     let failure = failure.map(|failure| failure.to_string());
@@ -60,7 +60,7 @@ async fn take(kind: &str, settings: &str) -> (Take, String) {
 
 /// Samples as a metrics page would write them, by series; without those of the
 /// scrape itself.
-fn written(samples: &[Sample]) -> BTreeMap<String, String> {
+pub(crate) fn written(samples: &[Sample]) -> BTreeMap<String, String> {
     let own = |sample: &&Sample| !sample.metric.name.starts_with("scrape_");
     let samples = samples.iter().filter(own);
     samples
@@ -87,7 +87,7 @@ fn value(take: &Take, name: &str, label: Option<(&str, &str)>) -> Option<f64> {
     found.map(|sample| sample.value)
 }
 
-fn installed(program: &str) -> bool {
+pub(crate) fn installed(program: &str) -> bool {
     let found = std::process::Command::new(program)
         .arg("--version")
         .output()
@@ -103,14 +103,14 @@ fn installed(program: &str) -> bool {
 }
 
 /// A Prometheus of our own; it ends with the test.
-struct Prometheus {
+pub(crate) struct Prometheus {
     child: Child,
     url: String,
     _place: tempfile::TempDir,
 }
 
 impl Prometheus {
-    fn start(settings: &str, rules: &str) -> Self {
+    pub(crate) fn start(settings: &str, rules: &str) -> Self {
         let place = tempfile::tempdir().unwrap();
         std::fs::write(place.path().join("p.yml"), settings).unwrap();
         std::fs::write(place.path().join("rules.yml"), rules).unwrap();
@@ -143,7 +143,7 @@ impl Prometheus {
     }
 
     /// What an expression selects now; nothing before it is ready.
-    async fn query(&self, expr: &str) -> BTreeMap<String, String> {
+    pub(crate) async fn query(&self, expr: &str) -> BTreeMap<String, String> {
         let client = critwatch::runtime::client::new(Duration::from_secs(5), true).unwrap();
         let url = reqwest::Url::parse_with_params(
             &format!("{}/api/v1/query", self.url),
@@ -180,7 +180,7 @@ impl Prometheus {
 }
 
 /// Waits for something to come.
-async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
+pub(crate) async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
     let start = std::time::Instant::now();
     let mut looks = tokio::time::interval(Duration::from_millis(50));
     loop {
@@ -214,6 +214,12 @@ const PAGES: &[(&str, &str)] = &[
     (TEXT, "a 1\n# TYPE b thing\n"),
     (TEXT, "a 1\nb 1 # {x=\"y\"} 1\n"),
     (TEXT, "a{x=\"1\",x=\"2\"} 1\n"),
+    (TEXT, "b 1\na{__name__=\"b\"} 1\n"),
+    (TEXT, "{__name__=\"b\"} 1\n"),
+    (TEXT, "a{__name=\"b\",__x__=\"c\"} 1\n"),
+    (TEXT, "a{x=\"1\" y=\"2\"z=\"3\"} 1\n"),
+    (OPEN, "a{x=\"1\" y=\"2\"} 1\n# EOF\n"),
+    (OPEN, "a{__name__=\"b\"} 1\n# EOF\n"),
     (TEXT, "a 0x1p3\n"),
     (TEXT, "a 1_000\n"),
     (TEXT, "a 1e999\n"),

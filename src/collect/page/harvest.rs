@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::collect::page::exposition::Fault;
 use crate::collect::page::relabel::Relabel;
+use crate::model::label::{self, METRIC_NAME};
 use crate::model::sample::{Metric, Sample};
-
-/// The label that a metric's name is while it is relabeled.
-const NAME: &str = "__name__";
 
 /// Samples of one scrape.
 #[derive(Debug)]
@@ -59,25 +57,18 @@ impl<'s> Harvest<'s> {
         let Metric { name, mut labels } = metric;
         let job = self.job.to_owned();
         let fixed = self.fixed.iter().map(|(name, value)| (&**name, value));
-        // As Prometheus does: our label wins, theirs moves aside.
         for (name, value) in fixed.chain([("job", &job)]) {
-            if let Some(theirs) = labels.insert(name.to_owned(), value.clone()) {
-                let mut aside = format!("exported_{name}");
-                while labels.contains_key(&aside) {
-                    aside.insert_str(0, "exported_");
-                }
-                labels.insert(aside, theirs);
-            }
+            label::put(&mut labels, name, value.clone());
         }
         let mut name = name;
         if !self.relabel.is_empty() {
-            labels.insert(NAME.to_owned(), name);
+            labels.insert(METRIC_NAME.to_owned(), name);
             let mut relabel = self.relabel.iter();
             if !relabel.all(|relabel| relabel.apply(&mut labels)) {
                 return None;
             }
             // A series that lost its name is no series.
-            name = labels.remove(NAME)?;
+            name = labels.remove(METRIC_NAME)?;
         }
         if labels.get("job") == Some(&job) {
             labels.remove("job");

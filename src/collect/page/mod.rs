@@ -8,15 +8,17 @@ pub mod syntax;
 use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, Response, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::access::{self, Access, Keys};
+use crate::collect::body::Pieces;
 use crate::collect::failure::Failure;
 use crate::collect::page::exposition::{Fault, Format, Reader};
 use crate::collect::page::harvest::Harvest;
 use crate::collect::page::relabel::Relabel;
+use crate::model::label::is_plain;
 use crate::model::sample::Sample;
 
 /// What we can read, most wanted first, as Prometheus asks for it.
@@ -79,6 +81,16 @@ impl PageSettings {
 
     /// Whether the page can be asked for at all.
     pub fn check(&self) -> Result<(), Failure> {
+        for (name, value) in &self.labels {
+            if !is_plain(name, false) || name.starts_with("__") {
+                let words = format!("`{name}` in `labels` is no name that a label can have");
+                return Err(Failure::Answer(words));
+            }
+            if value.is_empty() {
+                let words = format!("the label `{name}` has no value; leave it out");
+                return Err(Failure::Answer(words));
+            }
+        }
         access::check(&self.url, &self.keys())
     }
 }
@@ -108,7 +120,8 @@ impl PageCollector {
         let request = self.access.request(Method::GET, "");
         let response = request.header(ACCEPT, ACCEPTED).send().await?;
         let status = response.status();
-        if !status.is_success() {
+        // Whatever else a server calls a success, it is not the whole page.
+        if status != StatusCode::OK {
             return Err(Failure::Status {
                 path: "the page".to_owned(),
                 status,
@@ -146,7 +159,7 @@ impl PageCollector {
 #[derive(Debug, thiserror::Error)]
 enum Reading {
     #[error(transparent)]
-    Http(#[from] reqwest::Error),
+    Away(#[from] Failure),
     #[error(transparent)]
     Fault(#[from] Fault),
 }
@@ -154,20 +167,18 @@ enum Reading {
 impl From<Reading> for Failure {
     fn from(reading: Reading) -> Self {
         match reading {
-            Reading::Http(error) => error.into(),
+            Reading::Away(failure) => failure,
+            Reading::Fault(fault) if fault.limit().is_some() => Self::Limit(fault.to_string()),
             Reading::Fault(fault) => Self::Answer(fault.to_string()),
         }
     }
 }
 
 /// Reads the page as it arrives.
-async fn read(
-    mut response: Response,
-    size: usize,
-    harvest: &mut Harvest<'_>,
-) -> Result<(), Reading> {
+async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Result<(), Reading> {
     let mut reader = Reader::new(format(&response), size);
-    while let Some(piece) = response.chunk().await? {
+    let mut pieces = Pieces::of(response)?;
+    while let Some(piece) = pieces.next().await? {
         reader.feed(&piece, |sample| harvest.take(sample))?;
     }
     Ok(reader.end(|sample| harvest.take(sample))?)

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::label::{METRIC_NAME, is_plain};
 use crate::model::sample::{Metric, Sample};
 
 /// More labels than this on one series are refused.
@@ -40,8 +41,10 @@ pub enum Format {
 /// What a line says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Line {
-    /// Nothing that is kept: a comment, a type, no word at all.
+    /// Nothing that is kept: a comment, no word at all.
     Nothing,
+    /// Help, type or unit of a metric; not kept either.
+    Described,
     /// That the page ends here.
     End,
     /// A sample; its timestamp and exemplar are dropped.
@@ -97,7 +100,7 @@ fn comment_line(comment: &str, format: Format) -> Result<Line, Slip> {
     } else {
         cursor.word().to_owned()
     };
-    if !is_name(&name, true) && !comment.contains('"') {
+    if !is_plain(&name, true) && !comment.contains('"') {
         return Err(Wrong("a name of a metric was expected"));
     }
     let said = cursor.rest.trim_matches([' ', '\t']);
@@ -109,7 +112,7 @@ fn comment_line(comment: &str, format: Format) -> Result<Line, Slip> {
     match keyword {
         "TYPE" if !types.contains(&said) => Err(Wrong("a type that the format does not know")),
         "UNIT" if !ends(&name) => Err(Wrong("a unit that the metric's name does not end in")),
-        _ => Ok(Line::Nothing),
+        _ => Ok(Line::Described),
     }
 }
 
@@ -149,12 +152,12 @@ impl<'a> Cursor<'a> {
             name: name.to_owned(),
             labels: BTreeMap::new(),
         };
-        if !name.is_empty() && !is_name(name, true) {
+        if !name.is_empty() && !is_plain(name, true) {
             return Err(Wrong("this is no name of a metric"));
         }
         self.blanks();
         if self.take('{') {
-            self.labels(Some(&mut metric.name), &mut metric.labels)?;
+            self.labels(format, Some(&mut metric.name), &mut metric.labels)?;
         }
         if metric.name.is_empty() {
             return Err(Wrong("the metric has no name"));
@@ -196,7 +199,7 @@ impl<'a> Cursor<'a> {
         if !self.take('{') {
             return Err(Wrong("an exemplar without labels"));
         }
-        self.labels(None, &mut BTreeMap::new())?;
+        self.labels(Format::OpenMetrics, None, &mut BTreeMap::new())?;
         self.blanks();
         number(self.word()).ok_or(Wrong("the exemplar's value is no number"))?;
         self.moment(Format::OpenMetrics)
@@ -205,9 +208,11 @@ impl<'a> Cursor<'a> {
     /// Reads labels up to the closing brace.
     ///
     /// A quoted name without a value is the metric's own name, as Prometheus 3
-    /// writes names outside the classic alphabet.
+    /// writes names outside the classic alphabet. In the classic text the commas
+    /// may be missing.
     fn labels(
         &mut self,
+        format: Format,
         mut name: Option<&mut String>,
         labels: &mut BTreeMap<String, String>,
     ) -> Result<(), Slip> {
@@ -219,33 +224,16 @@ impl<'a> Cursor<'a> {
                 return Ok(());
             }
             let is_quoted = self.rest.starts_with('"');
-            let label = if is_quoted {
-                self.quoted()?
-            } else {
-                let end = self
-                    .rest
-                    .find(['=', ',', '}', ' ', '\t'])
-                    .unwrap_or(self.rest.len());
-                let (label, rest) = self.rest.split_at(end);
-                self.rest = rest;
-                if !is_name(label, false) {
-                    return Err(Wrong("this is no name of a label"));
-                }
-                label.to_owned()
-            };
+            let label = self.label()?;
             self.blanks();
-            if self.take('=') {
+            let is_pair = self.take('=');
+            if is_pair {
                 self.blanks();
                 let value = self.quoted()?;
-                if label.is_empty() {
-                    return Err(Wrong("a label without a name"));
+                if label == METRIC_NAME && name.is_some() {
+                    return Err(Wrong("a second name of the metric, in a label `__name__`"));
                 }
-                if labels.insert(label, value).is_some() {
-                    return Err(Wrong("a label is there twice"));
-                }
-                if labels.len() > MOST_LABELS {
-                    return Err(Slip::Labels);
-                }
+                insert(labels, label, value)?;
             } else {
                 let own = name.as_deref_mut().filter(|name| name.is_empty());
                 match own {
@@ -254,10 +242,28 @@ impl<'a> Cursor<'a> {
                 }
             }
             self.blanks();
-            if !self.take(',') && !self.rest.starts_with('}') {
+            let may_lack = is_pair && format == Format::Text;
+            if !self.take(',') && !self.rest.starts_with('}') && !may_lack {
                 return Err(Wrong("a comma or a closing brace was expected"));
             }
         }
+    }
+
+    /// Reads the name of a label.
+    fn label(&mut self) -> Result<String, Slip> {
+        if self.rest.starts_with('"') {
+            return self.quoted();
+        }
+        let end = self
+            .rest
+            .find(['=', ',', '}', ' ', '\t'])
+            .unwrap_or(self.rest.len());
+        let (label, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        if !is_plain(label, false) {
+            return Err(Wrong("this is no name of a label"));
+        }
+        Ok(label.to_owned())
     }
 
     /// Reads a text in double quotes with the three escapes of the format.
@@ -290,10 +296,18 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// Whether a name may stand without quotes; a metric's may have colons.
-pub(crate) fn is_name(name: &str, colons: bool) -> bool {
-    let good = |c: char| c.is_ascii_alphanumeric() || c == '_' || (colons && c == ':');
-    !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(good)
+/// Adds a label to those that were read.
+fn insert(labels: &mut BTreeMap<String, String>, label: String, value: String) -> Result<(), Slip> {
+    if label.is_empty() {
+        return Err(Wrong("a label without a name"));
+    }
+    if labels.insert(label, value).is_some() {
+        return Err(Wrong("a label is there twice"));
+    }
+    if labels.len() > MOST_LABELS {
+        return Err(Slip::Labels);
+    }
+    Ok(())
 }
 
 /// Reads a number as Go does, which Prometheus is written in; one that is too

@@ -18,8 +18,10 @@ mod statuspage;
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
-use reqwest::{Client, StatusCode, Url};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
+use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
@@ -194,8 +196,7 @@ impl ProviderCollector {
         // Its mark says nothing of the parts that are in a place of their own.
         let known = known.filter(|_| parts.is_none());
         let mut request = self
-            .client
-            .get(self.place(format.path()))
+            .request(format.path())
             .header(ACCEPT, "application/json");
         for (header, value) in [
             (IF_NONE_MATCH, known.and_then(|known| known.etag.as_ref())),
@@ -213,7 +214,7 @@ impl ProviderCollector {
         if known.is_some() && status == StatusCode::NOT_MODIFIED {
             return Ok(Asked::Unchanged);
         }
-        if !status.is_success() {
+        if status != StatusCode::OK {
             let path = "the page".to_owned();
             return Ok(Asked::Other(Failure::Status { path, status }));
         }
@@ -222,7 +223,9 @@ impl ProviderCollector {
         let odd = || Failure::Answer("the page is not as pages of its form are".to_owned());
         let page = match body::read(response, MAX_BYTES).await {
             Ok(body) => json(&body),
-            Err(failure @ Failure::Answer(_)) => return Ok(Asked::Other(failure)),
+            Err(failure @ (Failure::Answer(_) | Failure::Limit(_))) => {
+                return Ok(Asked::Other(failure));
+            }
             Err(failure) => return Err(failure),
         };
         let Some(mut report) = page.and_then(|page| format.read(&page, &self.filter)) else {
@@ -241,9 +244,19 @@ impl ProviderCollector {
     }
 
     async fn parts(&self, path: &str) -> Result<Option<Value>, Failure> {
-        let response = self.client.get(self.place(path)).send().await?;
+        let response = self.request(path).send().await?;
+        let status = response.status();
+        if status != StatusCode::OK {
+            let path = "the list of components".to_owned();
+            return Err(Failure::Status { path, status });
+        }
         let body = body::read(response, MAX_BYTES).await?;
         Ok(json(&body))
+    }
+
+    fn request(&self, path: &str) -> RequestBuilder {
+        let request = self.client.get(self.place(path));
+        request.header(ACCEPT_ENCODING, body::PACKING)
     }
 
     /// The address of a path below the page's, which may name it itself.

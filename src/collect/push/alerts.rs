@@ -12,6 +12,7 @@ use crate::collect::push::door::{Tools, WAITING, closed};
 use crate::collect::push::standing::{Beliefs, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::duration;
+use crate::model::label;
 use crate::model::push::{
     ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Door, Firing,
     Push,
@@ -235,8 +236,7 @@ fn samples(alert: &Firing, now: Timestamp) -> Vec<Sample> {
     match alert.fate(now) {
         AlertFate::Fires => {
             let mut fires = sample(ALERTS, 1.0);
-            let state = ("alertstate".to_owned(), "firing".to_owned());
-            fires.metric.labels.extend([state]);
+            label::put(&mut fires.metric.labels, "alertstate", "firing".to_owned());
             vec![fires, sample(ALERT_STARTED, seconds(alert.starts))]
         }
         AlertFate::Lost => vec![sample(ALERT_LOST, seconds(alert.ends))],

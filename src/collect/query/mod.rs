@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use reqwest::header::{AGE, CONTENT_TYPE};
-use reqwest::{Client, Method, Url};
+use reqwest::{Client, Method, StatusCode, Url};
 use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -16,8 +16,8 @@ use tokio::time::Instant;
 use crate::collect::access::{self, Access, Keys};
 use crate::collect::body;
 use crate::collect::failure::Failure;
-use crate::collect::page::syntax::is_name;
 use crate::collect::query::answer::Answer;
+use crate::model::label::{self, METRIC_NAME, is_plain};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
 
 /// Queries that are under way at a time.
@@ -92,7 +92,7 @@ impl QuerySettings {
     pub fn check(&self) -> Result<(), Failure> {
         let mut seen = BTreeSet::new();
         for Query { name, .. } in &self.queries {
-            if !is_name(name, true) {
+            if !is_plain(name, true) {
                 return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
             }
             if !seen.insert(name) {
@@ -242,11 +242,11 @@ impl Asked {
         let mut seen = BTreeSet::new();
         let mut samples = Vec::new();
         for (mut labels, value) in answer.series {
-            labels.remove("__name__");
-            if self.key == "rule"
-                && let Some(theirs) = labels.insert(self.key.to_owned(), self.id.clone())
-            {
-                labels.insert(format!("exported_{}", self.key), theirs);
+            labels.remove(METRIC_NAME);
+            // A label without a value is no label.
+            labels.retain(|_, value| !value.is_empty());
+            if self.key == "rule" {
+                label::put(&mut labels, self.key, self.id.clone());
             }
             if !seen.insert(labels.clone()) {
                 let words = "two series differ in their names only; aggregate them";
@@ -298,12 +298,12 @@ async fn ask(
     }
     let body = body::read(response, size).await?;
     match answer::read(&body) {
-        Ok(answer) => Ok(answer),
+        Ok(answer) if status == StatusCode::OK => Ok(answer),
         Err(answer::Fault::Unclear(words)) => Err(Trouble::Unclear(words)),
-        Err(answer::Fault::Other(words)) if status.is_success() => {
+        Err(answer::Fault::Other(words)) if status == StatusCode::OK => {
             Err(Failure::Answer(words).into())
         }
-        Err(answer::Fault::Other(_)) => Err(Failure::Status {
+        Ok(_) | Err(answer::Fault::Other(_)) => Err(Failure::Status {
             path: "the query".to_owned(),
             status,
         }

@@ -3,12 +3,14 @@
 //! As in Prometheus, one line that cannot be read fails the whole page: half a
 //! page would look like series that ended.
 
+use std::borrow::Cow;
+
 use crate::collect::page::syntax::{self, Line, Slip};
 use crate::model::sample::Sample;
 
 pub use crate::collect::page::syntax::Format;
 
-/// Longer lines, in bytes, are refused.
+/// Longer lines, in bytes, are refused; of a comment no more is looked at.
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// Why a page was not taken.
@@ -51,7 +53,8 @@ pub struct Reader {
     format: Format,
     size: usize,
     taken: usize,
-    /// The beginning of a line whose end has not arrived.
+    /// The beginning of a line whose end has not arrived; never more of it than
+    /// shows that it is too long.
     open: Vec<u8>,
     line: usize,
     ended: bool,
@@ -86,17 +89,23 @@ impl Reader {
             if self.open.is_empty() {
                 self.line(line, &mut each)?;
             } else {
-                let mut whole = std::mem::take(&mut self.open);
-                whole.extend_from_slice(line);
+                self.keep(line);
+                let whole = std::mem::take(&mut self.open);
                 self.line(&whole, &mut each)?;
             }
             rest = &after[1..];
         }
-        if self.open.len() + rest.len() > LONGEST_LINE {
+        self.keep(rest);
+        if self.open.len() > LONGEST_LINE && !is_comment(&self.open) {
             return Err(Fault::Labels(self.line + 1));
         }
-        self.open.extend_from_slice(rest);
         Ok(())
+    }
+
+    /// Adds to the open line, as far as it is looked at.
+    fn keep(&mut self, part: &[u8]) {
+        let room = (LONGEST_LINE + 1).saturating_sub(self.open.len());
+        self.open.extend_from_slice(&part[..part.len().min(room)]);
     }
 
     /// Takes the end of the page.
@@ -125,12 +134,21 @@ impl Reader {
         if self.ended {
             return Err(wrong("something follows `# EOF`"));
         }
-        if line.len() > LONGEST_LINE {
+        let is_comment = is_comment(line);
+        if line.len() > LONGEST_LINE && !is_comment {
             return Err(Fault::Labels(number));
         }
-        let text = std::str::from_utf8(line).map_err(|_| wrong("this is not UTF-8"))?;
-        match syntax::read(text, self.format) {
-            Ok(Line::Nothing) => Ok(()),
+        let looked_at = &line[..line.len().min(LONGEST_LINE)];
+        let text = String::from_utf8_lossy(looked_at);
+        let is_broken =
+            matches!(text, Cow::Owned(_)) && is_broken(looked_at, line.len() > LONGEST_LINE);
+        if is_broken && !is_comment {
+            return Err(wrong("this is not UTF-8"));
+        }
+        match syntax::read(&text, self.format) {
+            // As in Prometheus: only words about a metric must be such.
+            Ok(Line::Described) if is_broken => Err(wrong("this is not UTF-8")),
+            Ok(Line::Nothing | Line::Described) => Ok(()),
             Ok(Line::Sample(sample)) => each(sample),
             Ok(Line::End) => {
                 self.ended = true;
@@ -140,6 +158,17 @@ impl Reader {
             Err(Slip::Labels) => Err(Fault::Labels(number)),
         }
     }
+}
+
+/// Whether a line says nothing that is kept.
+fn is_comment(line: &[u8]) -> bool {
+    let mut bytes = line.iter().skip_while(|byte| matches!(byte, b' ' | b'\t'));
+    bytes.next() == Some(&b'#')
+}
+
+/// Whether a line is not UTF-8; one that was cut may end within a letter.
+fn is_broken(line: &[u8], cut: bool) -> bool {
+    std::str::from_utf8(line).is_err_and(|error| !cut || error.error_len().is_some())
 }
 
 /// Reads a whole page that is at hand.

@@ -57,6 +57,13 @@ fn every_form_of_a_sample_is_read() {
         2e8,
     );
     text("a{x=\"\"} +inf", "a", &[], f64::INFINITY);
+    // Whether Prometheus means it so or not: commas are free in this format.
+    text(
+        r#"a{x="1" y="2"z="3"} 4"#,
+        "a",
+        &[("x", "1"), ("y", "2"), ("z", "3")],
+        4.0,
+    );
     text(r#"{"odd.name",x="1"} .5"#, "odd.name", &[("x", "1")], 0.5);
     text(
         r#"{"odd name","odd.label"="1"} 0x10"#.replace("0x10", "16").as_str(),
@@ -92,9 +99,18 @@ fn a_line_that_cannot_be_read_fails_the_page_and_is_named() {
         ("d 1 2 3", "something follows the sample"),
         ("d 1 # {a=\"b\"} 1", "something follows the sample"),
         ("d{a=\"1\",a=\"2\"} 1", "a label is there twice"),
+        ("d{\"e\" a=\"1\"} 1", "a label without a value"),
         (
-            "d{a=\"1\" b=\"2\"} 1",
+            "{\"e\" a=\"1\"} 1",
             "a comma or a closing brace was expected",
+        ),
+        (
+            "d{__name__=\"e\"} 1",
+            "a second name of the metric, in a label `__name__`",
+        ),
+        (
+            "{\"d\",\"__name__\"=\"e\"} 1",
+            "a second name of the metric, in a label `__name__`",
         ),
         ("d{a=\"1} 1", "a quote is not closed"),
         ("d{a} 1", "a label without a value"),
@@ -138,8 +154,47 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
         ("# UNIT a_bytes bytes\n# EOF", "[]"),
         ("# TYPE a stateset\n# EOF", "[]"),
         ("a 1 nan\n# EOF", "line 1: the timestamp is no number"),
+        (
+            "a{x=\"1\" y=\"2\"} 1\n# EOF",
+            "line 1: a comma or a closing brace was expected",
+        ),
     ] {
         assert_eq!(fault(Format::OpenMetrics, page), said, "{page}");
+    }
+}
+
+#[test]
+fn a_comment_is_no_reason_to_refuse_a_page() {
+    let read = |page: &[u8], format, cut| {
+        let mut samples = 0;
+        let mut reader = Reader::new(format, usize::MAX);
+        for piece in page.chunks(cut) {
+            reader.feed(piece, |_| {
+                samples += 1;
+                Ok(())
+            })?;
+            assert!(reader.open.len() <= LONGEST_LINE + 1);
+        }
+        reader.end(|_| {
+            samples += 1;
+            Ok(())
+        })?;
+        Ok(samples)
+    };
+    let broken = Err(Fault::Line {
+        line: 1,
+        why: "this is not UTF-8",
+    });
+    for cut in [1000, 70_001, usize::MAX] {
+        // However the two bytes of a letter fall on the end of what is looked at.
+        for blanks in ["", " "] {
+            let help = format!("# HELP a {blanks}{}\na 1\n", "ä".repeat(40_000));
+            assert_eq!(read(help.as_bytes(), Format::Text, cut), Ok(1));
+            let help = format!("{help}# EOF\n");
+            assert_eq!(read(help.as_bytes(), Format::OpenMetrics, cut), Ok(1));
+        }
+        assert_eq!(read(b" # caf\xe9\na 1", Format::Text, cut), Ok(1));
+        assert_eq!(read(b"# HELP a caf\xe9\na 1", Format::Text, cut), broken);
     }
 }
 

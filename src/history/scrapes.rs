@@ -228,7 +228,7 @@ mod tests {
         for (id, body) in [(2, vec![9, 9]), (3, vec![]), (4, vec![FORM, 0xff])] {
             store
                 .execute(
-                    "INSERT INTO scrape VALUES (?1, 5, 'redis', 6, ?2)",
+                    "INSERT INTO scrape VALUES (?1, 5, 'redis', 6, ?2, 1)",
                     params![id, body],
                 )
                 .unwrap();

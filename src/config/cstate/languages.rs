@@ -159,6 +159,8 @@ mod tests {
             title: title.to_owned(),
             body: String::new(),
             is_html: false,
+            filename: String::new(),
+            date: None,
         };
         let all = ["about", "about.de", "terms", "v1.2"].map(|path| (path.to_owned(), page(path)));
         let codes = ["en".to_owned(), "de".to_owned()];

@@ -305,11 +305,10 @@ impl Pipeline {
         }
     }
 
-    /// Looks whether the clock leapt ahead of a stopwatch since a moment: that
-    /// time was not measured by anybody.
+    /// Logs a clock that leapt ahead of a stopwatch since a moment; nobody measured
+    /// the time between.
     fn mind_leaps(&mut self, (before, stopwatch): (Timestamp, Instant), now: Timestamp) {
-        let by = elapsed(before, now).saturating_sub(stopwatch.elapsed());
-        if by > LEAP {
+        if let Some(by) = leap(before, now, stopwatch.elapsed()) {
             tracing::warn!(
                 seconds = by.as_secs(),
                 "the clock stepped forward; the time between counts for nothing",
@@ -367,4 +366,27 @@ impl Pipeline {
 /// The moment by a stopwatch that was started at `now`.
 fn after(now: Timestamp, begun: Instant) -> Timestamp {
     now.checked_add(begun.elapsed()).unwrap_or(now)
+}
+
+/// By how much the clock leapt ahead of a stopwatch between two moments, if it
+/// was set.
+fn leap(before: Timestamp, now: Timestamp, measured: Duration) -> Option<Duration> {
+    let by = elapsed(before, now).saturating_sub(measured);
+    (by > LEAP).then_some(by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_leaps_only_if_a_stopwatch_did_not_follow() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let seconds = Duration::from_secs;
+        assert_eq!(leap(at(0), at(3600), seconds(1)), Some(seconds(3599)));
+        // A machine that was busy, a clock that is slewed, one that was set back.
+        assert_eq!(leap(at(0), at(3600), seconds(3600)), None);
+        assert_eq!(leap(at(0), at(3), seconds(1)), None);
+        assert_eq!(leap(at(10), at(0), seconds(1)), None);
+    }
 }

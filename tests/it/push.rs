@@ -713,3 +713,38 @@ async fn an_open_listener_without_a_token_is_warned_of() {
     let said = start(&locked).await;
     assert!(!said.contains("anyone"), "{said}");
 }
+
+#[tokio::test]
+async fn many_alerts_in_batches_are_counted_before_they_are_told() {
+    let settings = r#"
+[[collector]]
+id = "many"
+type = "alerts"
+interval = "1h"
+
+[[rule]]
+id = "many"
+expr = 'ALERTS{alertname="Many", alertstate="firing", job="many"} or critwatch_alerts{job="many"} < 0'
+severity = "down"
+components = ["api"]
+title = "Many fire"
+text = "{{ count }} fire."
+"#;
+    let pushed = Pushed::new(settings).await;
+    let url = pushed.ops("/api/v2/alerts");
+    let all: Vec<Value> = (0..1_000)
+        .map(|number| json!({ "labels": { "alertname": "Many", "number": number.to_string() } }))
+        .collect();
+    // As a Prometheus sends them: 64 at a time.
+    let batches = all.chunks(64);
+    let batches = batches.map(|batch| post(&url, Value::from(batch).to_string()));
+    for (status, words) in futures_util::future::join_all(batches).await {
+        assert_eq!(status, 200, "{words}");
+    }
+    pushed.until("api", "down").await;
+    let files = pushed.files();
+    assert!(
+        files.len() == 1 && files[0].contains("1000 fire."),
+        "{files:?}"
+    );
+}

@@ -26,6 +26,12 @@ const REPEATS: u32 = 2;
 /// How many alerts fire; there only while alerts can be believed.
 pub const SEEN_METRIC: &str = "critwatch_alerts";
 
+/// Alerts that a Prometheus sends at once at the most; newer ones send more.
+const FULL_BATCH: usize = 64;
+
+/// How long the next batch may take behind a full one.
+const NEXT_BATCH: Duration = Duration::from_millis(500);
+
 /// A `[[collector]]` of the type `alerts`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -161,6 +167,10 @@ impl AlertsCollector {
     }
 
     /// Waits for alerts, and takes them and those behind them over.
+    ///
+    /// A sender of many sends them in batches, one after the other. What follows a
+    /// full one is waited for, so that a rule is judged by all of them and its
+    /// text tells how many there are.
     pub async fn pushed(&mut self) {
         let Some(open) = &mut self.open else {
             return std::future::pending().await;
@@ -171,11 +181,16 @@ impl AlertsCollector {
         let mut next = Some(first);
         while let Some(Push { what, answer }) = next {
             let now = (open.clock)();
+            let is_full = what.alerts.len() >= FULL_BATCH;
             let outcome = open.standing.take(what, now);
             open.show(now);
             // Who pushed may have gone away; the alerts stand all the same.
             let _ = answer.send(outcome);
             next = open.inbox.try_recv().ok();
+            if next.is_none() && is_full {
+                let behind = tokio::time::timeout(NEXT_BATCH, open.inbox.recv());
+                next = behind.await.ok().flatten();
+            }
         }
     }
 

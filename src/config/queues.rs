@@ -53,25 +53,7 @@ fn wrap<'t>(
             return None;
         }
     };
-    let has = |key: &str| table.get_ref().get(key).is_some();
-    let fault = match naming(&system) {
-        Some(Naming::Key) if has("key") == has("pattern") => {
-            Some("give a queue of this system either `key` or `pattern`")
-        }
-        Some(Naming::Key) if has("name") && has("pattern") => {
-            Some("queues found by `pattern` are named by their keys; leave out `name`")
-        }
-        Some(Naming::Name) if !has("name") && !has("names") && !has("pattern") => {
-            Some("say which queues: with `name`, `names` or `pattern`")
-        }
-        _ if has("pattern") && (has("name") || has("names")) => {
-            Some("give either names or a `pattern`")
-        }
-        Some(Naming::Key) if system == "stream" && !has("group") => {
-            Some("missing key `group`: the consumer group that works the stream off")
-        }
-        _ => None,
-    };
+    let fault = slip(&table, &system);
     if let Some(fault) = fault {
         reader.fault(head, fault);
         return None;
@@ -100,7 +82,42 @@ fn wrap<'t>(
     Some(wrapped)
 }
 
-/// Sees that no sample is there twice.
+/// What does not fit together in a table of that system.
+fn slip(table: &Table<'_>, system: &str) -> Option<&'static str> {
+    let has = |key: &str| table.get_ref().get(key).is_some();
+    match naming(system) {
+        Some(Naming::Key) if has("key") == has("pattern") => {
+            Some("give a queue of this system either `key` or `pattern`")
+        }
+        Some(Naming::Key) if has("name") && has("pattern") => {
+            Some("queues found by `pattern` are named by their keys; leave out `name`")
+        }
+        Some(Naming::Name) if !has("name") && !has("names") && !has("pattern") => {
+            Some("say which queues: with `name`, `names` or `pattern`")
+        }
+        _ if has("pattern") && (has("name") || has("names")) => {
+            Some("give either names or a `pattern`")
+        }
+        Some(Naming::Key) if system == "stream" && !has("group") => {
+            Some("missing key `group`: the consumer group that works the stream off")
+        }
+        Some(Naming::Key) if system == "sorted-set" && is_due_in_another_state(table) => Some(
+            "jobs with `score = \"due\"` are pending once their time has come; \
+            leave out `state`, or write \"delayed\" if others move them to a queue then",
+        ),
+        _ => None,
+    }
+}
+
+fn is_due_in_another_state(table: &Table<'_>) -> bool {
+    let is = |key: &str, words: &[&str]| {
+        let mut found = texts(table, key).into_iter();
+        found.any(|(word, _)| words.contains(&&*word))
+    };
+    is("score", &["due"]) && is("state", &["reserved", "failed", "dead"])
+}
+
+/// Sees that no sample is there twice: lists of several states may be one queue.
 fn unique(
     reader: &mut Reader,
     seen: &mut BTreeSet<(String, String, String)>,
@@ -123,12 +140,30 @@ fn unique(
             );
         }
     }
+    let states = states(table);
     for (name, place) in names {
-        if !seen.insert((system.to_owned(), app.clone(), name.clone())) {
+        let seen_before = states
+            .iter()
+            .filter(|state| {
+                let whose = format!("{system} {state}");
+                !seen.insert((whose, app.clone(), name.clone()))
+            })
+            .count();
+        if seen_before > 0 {
             reader.fault(
                 place,
                 format!("the queue `{name}` is there twice; tell them apart by `app`"),
             );
         }
+    }
+}
+
+/// The states of jobs that a table counts, as far as they tell it from others.
+fn states(table: &Table<'_>) -> Vec<String> {
+    let word = |key: &str| texts(table, key).into_iter().next().map(|(word, _)| word);
+    match (word("state"), word("score").as_deref()) {
+        (Some(state), _) => vec![state],
+        (None, Some("due")) => vec!["pending".to_owned(), "delayed".to_owned()],
+        (None, _) => vec!["pending".to_owned()],
     }
 }

@@ -194,7 +194,7 @@ async fn rq_jobs_are_aged_by_their_own_hashes_one_scrape_later() {
         ZADD rq:failed:default 1 x 2 y
         SADD rq:workers rq:worker:one rq:worker:dead
         SADD rq:workers:default rq:worker:one
-        HSET rq:worker:one last_heartbeat @-15iso successful_job_count 12";
+        HSET rq:worker:one last_heartbeat @-15iso successful_job_count 12 queues default";
     redis.fill(script).await;
     let expected = "
         queue_jobs{queue=default,state=pending,system=rq} 2
@@ -304,7 +304,7 @@ async fn resque_tells_queues_workers_and_what_they_have_in_hand() {
         queue_overdue_jobs{system=resque} 1
         queue_completed_total{system=resque} 47
         queue_failed_total{system=resque} 3
-        queue_workers{system=resque} 2
+        queue_workers{system=resque} 1
         queue_age_source_info{queue=default,source=identity,system=resque} 1
         queue_oldest_job_age_seconds{queue=mail,state=pending,system=resque} 0
         queue_oldest_job_age_seconds{queue=default,state=reserved,system=resque} about 33
@@ -364,7 +364,6 @@ async fn a_stream_tells_what_waits_what_is_in_work_and_who_is_gone() {
         queue_jobs{queue=rolls,state=reserved,system=stream} 1
         queue_enqueued_total{queue=rolls,system=stream} 3
         queue_completed_total{queue=rolls,system=stream} 0
-        queue_workers{queue=rolls,system=stream} 1
         redis_stream_length{stream=rolls} 3
         redis_stream_groups{stream=rolls} 1
         redis_stream_group_lag{group=workers,stream=rolls} 2

@@ -46,11 +46,18 @@ const FULL: &str = "
     XADD dice:rolls * job x
     XREADGROUP GROUP workers one STREAMS dice:rolls >
     RPUSH jobs:mail {}
-    ZADD jobs:reminders 1 a";
+    ZADD jobs:reminders 1 a
+    LPUSH huey.redis.mail a
+    LPUSH bq:mail:waiting 1
+    LPUSH bq:mail:active 2
+    RPUSH saq:default:queued a
+    XGROUP CREATE taskiq taskiq 0 MKSTREAM
+    XADD taskiq * job x
+    XREADGROUP GROUP taskiq one STREAMS taskiq >";
 
 #[tokio::test]
 async fn the_documented_permissions_are_enough_and_the_documented_settings_are_good() {
-    assert_eq!(sections().len(), 10);
+    assert_eq!(sections().len(), 14);
     for (title, table, permissions) in sections() {
         let mut redis = Watched::new(&[table]).await;
         redis.fill(FULL).await;
@@ -167,6 +174,22 @@ async fn a_huge_job_is_looked_at_rarely_and_its_age_goes_on() {
         looks.starts_with("calls=1,") || looks.starts_with("calls=2,"),
         "{looks}"
     );
+}
+
+#[tokio::test]
+async fn a_job_whose_hash_is_huge_keeps_its_age_while_it_is_not_asked_for() {
+    let mut redis = Watched::new(&["system = 'bullmq'\nname = 'mail'"]).await;
+    let options = format!("{{\"delay\":0,\"x\":\"{}\"}}", "x".repeat(1 << 20));
+    let script =
+        format!("LPUSH bull:mail:wait 1\nHSET bull:mail:1 timestamp @-60ms delay 0 opts {options}");
+    redis.fill(&script).await;
+    redis.scrape().await;
+    let expected = "
+        queue_age_source_info{queue=mail,source=timestamp,system=bullmq} 1
+        queue_oldest_job_age_seconds{queue=mail,state=pending,system=bullmq} about 60";
+    for _ in 0..6 {
+        redis.scrape().await.check(expected);
+    }
 }
 
 #[tokio::test]

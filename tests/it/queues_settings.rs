@@ -27,6 +27,9 @@ system = 'horizon' | 8:1 | missing key `horizon_prefix`
 system = 'list' / key = 'a' | 8:1 | missing key `take`
 system = 'list' / key = 'a' / take = 'middle' | 11:8 | expected `left` or `right`
 system = 'sorted-set' / key = 'a' / score = 'due' / unit = 'h' | 12:8 | expected `s` or `ms`
+system = 'sorted-set' / key = 'a' / score = 'due' / state = 'dead' | 8:1 | leave out `state`
+system = 'list' / key = 'a' / take = 'left' / state = 'done' | 12:9 | expected one of `pending`
+name = 'a' / key = 'a' / group = 'g' / worker_timeout = '90' | 12:18 | `90` is not a duration
 system = 'rq' / pattern = '*' | 10:1 | unknown key `pattern`";
 
 #[test]
@@ -64,11 +67,25 @@ fn the_same_queue_is_watched_once_but_equal_names_of_two_applications_are_fine()
         faults(&["system = 'sidekiq'", "system = 'sidekiq'\nname = 'a'"])
             .contains("a table of sidekiq already")
     );
+    for (one, other) in [
+        ("score = 'added'", "score = 'added'\nstate = 'pending'"),
+        ("score = 'due'", "score = 'due'\nstate = 'delayed'"),
+    ] {
+        let table = |key: &str, rest: &str| {
+            format!("system = 'sorted-set'\nname = 'a'\nkey = '{key}'\n{rest}")
+        };
+        let said = faults(&[&table("x", one), &table("y", other)]);
+        assert!(said.contains("`a` is there twice"), "{one}: {said}");
+    }
     for queues in [
         &[twice, "system = 'laravel'\nname = 'b'\napp = 'other'"][..],
         &[
             "system = 'sidekiq'",
             "system = 'sidekiq'\nprefix = 'b:'\napp = 'other'",
+        ],
+        &[
+            "system = 'list'\nkey = 'a'\ntake = 'left'\nname = 'x'",
+            "system = 'list'\nkey = 'b'\ntake = 'left'\nname = 'x'\nstate = 'reserved'",
         ],
         &[
             "key = 'a'\ngroup = 'one'\nname = 'x'",

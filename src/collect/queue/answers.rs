@@ -17,6 +17,27 @@ pub enum Answer {
     Unknown,
 }
 
+/// What is known of a hash.
+#[derive(Debug)]
+pub enum Record {
+    /// The fields that were asked for, at least one of which it has.
+    Found(Vec<Option<Vec<u8>>>),
+    /// There is no such hash, or it has none of them.
+    Gone,
+    /// Nobody could ask.
+    Unknown,
+}
+
+impl Record {
+    /// The fields, if it was found.
+    pub fn found(self) -> Option<Vec<Option<Vec<u8>>>> {
+        match self {
+            Self::Found(fields) => Some(fields),
+            Self::Gone | Self::Unknown => None,
+        }
+    }
+}
+
 /// The answers of one scrape, each found by its question.
 #[derive(Debug)]
 pub struct Answers {
@@ -44,7 +65,20 @@ impl Answers {
         self.of.remove(question).unwrap_or(Answer::Unknown)
     }
 
-    /// The same, if there is one.
+    /// Whether a question was not asked this time only.
+    pub fn is_put_off(&self, question: &Question) -> bool {
+        matches!(self.of.get(question), Some(Answer::Later))
+    }
+
+    /// Looks at an answer and leaves it.
+    pub fn peek(&self, question: &Question) -> Option<&Value> {
+        match self.of.get(question)? {
+            Answer::Value(value) => Some(value),
+            Answer::Later | Answer::Unknown => None,
+        }
+    }
+
+    /// Takes an answer, if there is one.
     pub fn value(&mut self, question: &Question) -> Option<Value> {
         match self.take(question) {
             Answer::Value(value) => Some(value),
@@ -57,14 +91,24 @@ impl Answers {
         count(&self.value(question)?)
     }
 
-    /// The fields of a hash, as many as were asked for; `None` if there is no
-    /// such hash, or no answer.
-    pub fn fields(&mut self, question: &Question) -> Option<Vec<Option<Vec<u8>>>> {
-        let Value::Array(fields) = self.value(question)? else {
-            return None;
+    /// Whether a key exists.
+    pub fn exists(&mut self, question: &Question) -> Option<bool> {
+        self.count(question).map(|number| number > 0)
+    }
+
+    /// The fields of a hash, as many as were asked for.
+    pub fn record(&mut self, question: &Question) -> Record {
+        let Some(Value::Array(fields)) = self.value(question) else {
+            return Record::Unknown;
         };
         let fields: Vec<_> = fields.into_iter().map(bytes).collect();
-        fields.iter().any(Option::is_some).then_some(fields)
+        if fields.len() != question.asked() {
+            Record::Unknown
+        } else if fields.iter().any(Option::is_some) {
+            Record::Found(fields)
+        } else {
+            Record::Gone
+        }
     }
 }
 

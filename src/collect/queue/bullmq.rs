@@ -1,16 +1,17 @@
-//! `BullMQ`: lists and sorted sets of job ids, and a hash for each job.
+//! `BullMQ` and Bull: lists and sorted sets of job ids, and a hash for each job.
 
 use redis::Value;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
 use crate::collect::queue::answers::{Answers, count, sum};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::bullmq_job::{is_marker, waits, works};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape, literal};
 use crate::collect::queue::front::{Front, Kept, Place};
+use crate::collect::queue::head::Wait;
+use crate::collect::queue::oldest::Source;
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
-use crate::collect::queue::stamp;
 use crate::collect::queue::words::{Names, Word};
 
 /// A `[[collector.queue]]` table of `system = "bullmq"`.
@@ -39,10 +40,10 @@ fn default_prefix() -> String {
 const SCALE: i64 = 4096;
 
 /// Where pending jobs stand, and where the oldest of each is.
-const WAITING: [(&str, &str, Place); 3] = [
-    ("LLEN", ":wait", Place::Last),
-    ("LLEN", ":paused", Place::Last),
-    ("ZCARD", ":prioritized", Place::Lowest),
+const WAITING: [(&str, Place); 3] = [
+    (":wait", Place::Last),
+    (":paused", Place::Last),
+    (":prioritized", Place::Lowest),
 ];
 
 /// `BullMQ`'s queues in one Redis.
@@ -93,14 +94,13 @@ impl Bullmq {
         for (name, queue) in self.queues.iter() {
             let base = base(&self.prefix, name);
             let jobs = key(&base, ":");
-            for ((command, place, end), front) in WAITING.into_iter().zip(&queue.waiting) {
-                let place = key(&base, place);
-                questions.push(Question::new(command, &place[..]));
-                questions.extend(front.questions(&place, end, &waits(&jobs)));
+            for ((place, end), front) in WAITING.into_iter().zip(&queue.waiting) {
+                questions.extend(of_place(front, &key(&base, place), end, &waits(&jobs)));
             }
             let active = key(&base, ":active");
-            questions.push(Question::new("LLEN", &active[..]));
-            questions.extend(queue.active.questions(&active, Place::Last, &works(&jobs)));
+            let in_work = of_place(&queue.active, &active, Place::Last, &works(&jobs));
+            questions.extend(in_work);
+            questions.extend(pauses(&base));
             questions.extend([":delayed", ":failed"].map(|place| card(&base, place)));
             questions.extend(overdue(&base, self.last_ms));
             questions.extend([":metrics:completed", ":metrics:failed"].map(|m| metric(&base, m)));
@@ -117,13 +117,12 @@ impl Bullmq {
             queue.tell_pending(answers, figures, &base, &label);
             let name = Some(&*label);
             let jobs = key(&base, ":");
-            let active = key(&base, ":active");
-            if let Some(reserved) = answers.count(&Question::new("LLEN", &active[..])) {
-                let place = (&active[..], Place::Last);
-                let age = queue.active.age(answers, reserved, place, &works(&jobs));
-                figures.jobs(name, State::Reserved, Some(reserved));
-                figures.age(name, State::Reserved, age);
-            }
+            let place = (&key(&base, ":active")[..], Place::Last);
+            let (reserved, age) = read_place(&mut queue.active, answers, place, &works(&jobs));
+            let ahead = queue.active.oldest.is_ahead(answers.now_ms);
+            figures.jobs(name, State::Reserved, reserved);
+            figures.age(name, State::Reserved, age, ahead);
+            figures.paused(&label, is_paused(answers, &base));
             let [delayed, failed] =
                 [":delayed", ":failed"].map(|place| answers.count(&card(&base, place)));
             figures.jobs(name, State::Delayed, delayed);
@@ -157,11 +156,11 @@ impl Queue {
     ) {
         let jobs = key(base, ":");
         let (mut pending, mut oldest, mut source) = (Some(0), Some(0), None);
-        for ((command, place, end), front) in WAITING.into_iter().zip(&mut self.waiting) {
-            let place = key(base, place);
-            let length = answers.count(&Question::new(command, &place[..]));
-            let age = length
-                .and_then(|length| front.age(answers, length, (&place[..], end), &waits(&jobs)));
+        let mut ahead = false;
+        for ((place, end), front) in WAITING.into_iter().zip(&mut self.waiting) {
+            let place = (&key(base, place)[..], end);
+            let (length, age) = read_place(front, answers, place, &waits(&jobs));
+            ahead |= front.oldest.is_ahead(answers.now_ms);
             pending = sum(pending, length);
             if age > oldest || source.is_none() {
                 source = front.oldest.source();
@@ -171,11 +170,72 @@ impl Queue {
                 .map(|(oldest, age): (i64, i64)| oldest.max(age));
         }
         figures.jobs(Some(label), State::Pending, pending);
-        figures.age(Some(label), State::Pending, oldest);
+        figures.age(Some(label), State::Pending, oldest, ahead);
         if oldest.is_some() {
             figures.source(label, source.unwrap_or(Source::Timestamp));
         }
     }
+}
+
+/// What to ask about a place of jobs.
+fn of_place(front: &Front, key: &[u8], end: Place, kept: &Kept<'_>) -> Vec<Question> {
+    let mut questions = vec![length(key, end)];
+    questions.extend(front.questions(key, end, kept));
+    if end == Place::Last && front.looks_deeper() {
+        questions.push(Question::last(key));
+    }
+    questions
+}
+
+/// How many jobs it holds, and how long the oldest of them is there.
+fn read_place(
+    front: &mut Front,
+    answers: &mut Answers,
+    (key, end): (&[u8], Place),
+    kept: &Kept<'_>,
+) -> Wait {
+    let length = answers.count(&length(key, end));
+    let last = match end {
+        Place::Last => answers.peek(&Question::last(key)),
+        Place::First | Place::Lowest => Some(&Value::Nil),
+    };
+    // As `BullMQ` itself, we look for a marker at that end only.
+    let last = last.map(|last| match last {
+        Value::BulkString(id) => Some(id.clone()),
+        _ => None,
+    });
+    let number = |last: &Option<Vec<u8>>| u64::from(last.as_deref().is_some_and(is_marker));
+    let markers = last.as_ref().map(number);
+    let jobs = match length {
+        Some(0) => Some(0),
+        length => length
+            .zip(markers)
+            .map(|(length, markers)| length.saturating_sub(markers)),
+    };
+    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), kept));
+    front.skip(markers.unwrap_or_default(), last.flatten());
+    (jobs, age)
+}
+
+fn length(key: &[u8], end: Place) -> Question {
+    match end {
+        Place::First | Place::Last => Question::new("LLEN", key),
+        Place::Lowest => Question::new("ZCARD", key),
+    }
+}
+
+/// Where it is written that a queue is paused: today, and by old versions of Bull.
+fn pauses(base: &[u8]) -> [Question; 2] {
+    [
+        Question::new("HGET", key(base, ":meta")).with("paused"),
+        Question::exists(key(base, ":meta-paused")),
+    ]
+}
+
+fn is_paused(answers: &mut Answers, base: &[u8]) -> Option<bool> {
+    let [meta, key] = pauses(base);
+    let meta = answers.value(&meta)?;
+    Some(meta != Value::Nil || answers.exists(&key)?)
 }
 
 fn base(prefix: &str, name: &[u8]) -> Vec<u8> {
@@ -197,81 +257,4 @@ fn metric(base: &[u8], place: &str) -> Question {
 fn overdue(base: &[u8], last_ms: Option<i64>) -> Option<Question> {
     let up_to = last_ms?.checked_add(1)?.checked_mul(SCALE)? - 1;
     Some(Question::up_to(&key(base, ":delayed"), up_to))
-}
-
-/// What a waiting job's hash says.
-fn waits(jobs: &[u8]) -> Kept<'_> {
-    Kept {
-        prefix: jobs,
-        fields: &["timestamp", "delay", "opts", "processedOn"],
-        since: waits_since,
-        name: |id| id,
-    }
-}
-
-/// What the hash of a job in work says.
-fn works(jobs: &[u8]) -> Kept<'_> {
-    Kept {
-        prefix: jobs,
-        fields: &["processedOn"],
-        since: |fields| stamp::read_bytes(fields.first()?.as_deref()?),
-        name: |id| id,
-    }
-}
-
-/// The delay that a job was added with; that in its hash is taken away when it
-/// is over.
-#[derive(Deserialize)]
-struct Options<'j> {
-    #[serde(borrow)]
-    delay: Option<&'j RawValue>,
-}
-
-/// Since when a job waits: since it was added, or since its delay was over.
-///
-/// One that was in work before says nothing of its present wait.
-fn waits_since(fields: &[Option<Vec<u8>>]) -> Option<i64> {
-    let [added, delay, options, None] = fields else {
-        return None;
-    };
-    let added = stamp::read_bytes(added.as_deref()?)?;
-    let now = delay.as_deref().and_then(number);
-    let first = options.as_deref().and_then(|options| {
-        let options: Options<'_> = serde_json::from_slice(options).ok()?;
-        number(options.delay?.get().as_bytes())
-    });
-    added.checked_add(now.max(first).unwrap_or_default())
-}
-
-fn number(bytes: &[u8]) -> Option<i64> {
-    let number = count(&Value::BulkString(bytes.to_vec()))?;
-    i64::try_from(number).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_job_waits_since_its_delay_was_over_and_a_retry_says_nothing() {
-        let fields = |fields: [&str; 4]| -> Vec<Option<Vec<u8>>> {
-            fields
-                .map(|field| (!field.is_empty()).then(|| field.as_bytes().to_vec()))
-                .into()
-        };
-        for (hash, since) in [
-            (["1700000000000", "0", "{}", ""], Some(1_700_000_000_000)),
-            (
-                ["1700000000000", "0", r#"{"delay":500}"#, ""],
-                Some(1_700_000_000_500),
-            ),
-            (["1700000000000", "700", "[", ""], Some(1_700_000_000_700)),
-            (["1700000000000", "", "", ""], Some(1_700_000_000_000)),
-            (["1700000000000", "0", "{}", "1700000000001"], None),
-            (["soon", "0", "{}", ""], None),
-            (["", "", "", ""], None),
-        ] {
-            assert_eq!(waits_since(&fields(hash)), since, "{hash:?}");
-        }
-    }
 }

@@ -3,11 +3,11 @@
 use serde::Deserialize;
 
 use crate::collect::queue::answers::{Answers, sum};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape, literal};
 use crate::collect::queue::head::{End, Head};
 use crate::collect::queue::lowest;
-use crate::collect::queue::oldest::Oldest;
+use crate::collect::queue::oldest::{Oldest, Source};
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
 use crate::collect::queue::stamp;
@@ -138,16 +138,14 @@ impl Celery {
             }
             let label = printable(name);
             figures.jobs(Some(&label), State::Pending, lengths);
-            figures.age(Some(&label), State::Pending, ages);
-            if ages.is_some() {
-                figures.source(&label, Source::Identity);
-            }
+            figures.wait(&label, ages, &Oldest::default(), Source::Identity);
         }
         let unacked = answers.count(&Question::new("HLEN", self.key("unacked")));
         figures.jobs(None, State::Reserved, unacked);
         let key = self.key("unacked_index");
         let age = lowest::age(&mut self.unacked, answers, &key, stamp::of);
-        figures.age(None, State::Reserved, age);
+        let ahead = self.unacked.is_ahead(answers.now_ms);
+        figures.age(None, State::Reserved, age, ahead);
         self.queues.read(answers);
         if let Some(pattern) = &self.by_pattern {
             self.queues.tell_beyond(figures, &[("pattern", pattern)]);

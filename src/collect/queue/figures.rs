@@ -2,13 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use serde::Deserialize;
+
 use crate::collect::queue::answers::from_count;
+use crate::collect::queue::oldest::{Oldest, Source, to_come};
 use crate::model::sample::Sample;
 
+/// Of how many workers there are samples, each by its name.
+pub const WORKERS_TOLD: usize = 100;
+
 /// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Waits for a worker.
+    #[default]
     Pending,
     /// Is in a worker's hands.
     Reserved,
@@ -21,7 +29,8 @@ pub enum State {
 }
 
 impl State {
-    fn word(self) -> &'static str {
+    /// As the label `state` and settings name it.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Reserved => "reserved",
@@ -32,29 +41,12 @@ impl State {
     }
 }
 
-/// What an age was measured by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// The time that the job carries.
-    Timestamp,
-    /// The first time that we saw it in its place: it waits at least that long.
-    Identity,
-}
-
-impl Source {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Timestamp => "timestamp",
-            Self::Identity => "identity",
-        }
-    }
-}
-
 /// The samples of a scrape, and what is to be said to operators.
 #[derive(Debug)]
 pub struct Figures {
     system: &'static str,
     app: Option<String>,
+    now_ms: i64,
     /// The samples so far.
     pub samples: Vec<Sample>,
     /// What is wrong, in words that stand alone.
@@ -62,11 +54,13 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Starts without a sample; `app` tells apart applications that share a Redis.
-    pub fn new(system: &'static str, app: Option<String>) -> Self {
+    /// Starts without a sample; `app` tells apart applications that share a
+    /// Redis, `now_ms` is the moment of the scrape.
+    pub fn new(system: &'static str, app: Option<String>, now_ms: i64) -> Self {
         Self {
             system,
             app,
+            now_ms,
             samples: Vec::new(),
             faults: BTreeSet::new(),
         }
@@ -104,8 +98,12 @@ impl Figures {
         }
     }
 
-    /// Adds the age of the oldest job in that state, in milliseconds.
-    pub fn age(&mut self, queue: Option<&str>, state: State, age_ms: Option<i64>) {
+    /// Adds the age of the oldest job in that state, in milliseconds, and tells
+    /// operators if such jobs are `ahead`: carry times that are still to come.
+    pub fn age(&mut self, queue: Option<&str>, state: State, age_ms: Option<i64>, ahead: bool) {
+        if ahead {
+            self.ahead(queue, state);
+        }
         if let Some(age_ms) = age_ms {
             let mut labels = vec![("state", state.word())];
             labels.extend(queue.map(|queue| ("queue", queue)));
@@ -113,10 +111,47 @@ impl Figures {
         }
     }
 
+    /// Adds the age of the oldest waiting job of a queue, and what it was
+    /// measured by; `usual` is what it would be by if there were any job.
+    pub fn wait(&mut self, queue: &str, age_ms: Option<i64>, oldest: &Oldest, usual: Source) {
+        let ahead = oldest.is_ahead(self.now_ms);
+        self.age(Some(queue), State::Pending, age_ms, ahead);
+        if age_ms.is_some() {
+            self.source(queue, oldest.source().unwrap_or(usual));
+        }
+    }
+
     /// Says what the age of the oldest waiting job was measured by.
     pub fn source(&mut self, queue: &str, source: Source) {
-        let labels = [("queue", queue), ("source", source.word())];
+        let word = match source {
+            Source::Timestamp => "timestamp",
+            Source::Identity => "identity",
+        };
+        let labels = [("queue", queue), ("source", word)];
         self.add("queue_age_source_info", &labels, 1.0);
+    }
+
+    fn ahead(&mut self, queue: Option<&str>, state: State) {
+        let jobs = match queue {
+            Some(queue) => format!("{} jobs of the queue {queue}", state.word()),
+            None => format!("{} jobs", state.word()),
+        };
+        let way_out = match (self.system, state) {
+            ("laravel" | "horizon", State::Reserved) => {
+                "give `retry_after` as the application has it, or set its clock right"
+            }
+            _ => "set the clocks of those who queue and take them right",
+        };
+        self.faults.insert(format!(
+            "{jobs} carry times that are still to come, so their age is counted from when they \
+            were first seen; {way_out}"
+        ));
+    }
+
+    /// Says whether workers are told to take nothing from a queue.
+    pub fn paused(&mut self, queue: &str, paused: Option<bool>) {
+        let value = paused.map(u64::from);
+        self.count("queue_paused", &[("queue", queue)], value);
     }
 
     /// Adds a count, if it is known.
@@ -126,11 +161,24 @@ impl Figures {
         }
     }
 
-    /// Adds how long ago a worker was last heard of, in milliseconds.
-    pub fn heartbeat(&mut self, worker: &str, age_ms: i64) {
-        let labels = [("worker", worker)];
-        let age = seconds(age_ms.max(0));
-        self.add("queue_worker_heartbeat_age_seconds", &labels, age);
+    /// Adds how long ago each worker was last heard of, in milliseconds.
+    pub fn heartbeats(&mut self, heard: impl IntoIterator<Item = (String, i64)>) {
+        for (worker, age_ms) in heard.into_iter().take(WORKERS_TOLD) {
+            if to_come(age_ms) {
+                self.faults.insert(format!(
+                    "the worker {worker} was heard of at a time that is still to come; set its clock right"
+                ));
+            }
+            let labels = [("worker", &*worker)];
+            let age = seconds(age_ms.max(0));
+            self.add("queue_worker_heartbeat_age_seconds", &labels, age);
+        }
+    }
+
+    /// Adds the number of workers that live; without a queue, of the system as a whole.
+    pub fn workers(&mut self, queue: Option<&str>, living: u64) {
+        let labels: Vec<_> = queue.map(|queue| ("queue", queue)).into_iter().collect();
+        self.count("queue_workers", &labels, Some(living));
     }
 }
 

@@ -65,6 +65,8 @@ pub struct Found {
     cursor: Vec<u8>,
     /// When the round that is under way began.
     began_ms: Option<i64>,
+    /// Whether one round was finished.
+    round: bool,
     /// Each name, and when it was seen last.
     names: BTreeMap<Vec<u8>, i64>,
     /// Names beyond the limit, in this round and in the last.
@@ -89,6 +91,7 @@ impl Found {
             limit,
             cursor: b"0".to_vec(),
             began_ms: None,
+            round: false,
             names: BTreeMap::new(),
             beyond: (0, 0),
         }
@@ -144,6 +147,7 @@ impl Found {
             };
             self.names.retain(|_, seen| *seen >= began_ms - kept_ms);
             self.began_ms = None;
+            self.round = true;
             self.beyond = (0, self.beyond.0);
         }
         self.cursor = cursor;
@@ -158,6 +162,11 @@ impl Found {
     /// Whether a name is among them.
     pub fn has(&self, name: &[u8]) -> bool {
         self.names.contains_key(name)
+    }
+
+    /// Whether these are all that there are.
+    pub fn is_whole(&self) -> bool {
+        self.round && self.beyond() == 0
     }
 
     /// How many more there are than are taken.

@@ -23,6 +23,9 @@ pub enum Place {
     Lowest,
 }
 
+/// Reads a moment off the fields of a job, with the present one.
+pub type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
+
 /// What a system keeps of a job: how its hash is named, and where its time is.
 #[derive(Debug)]
 pub struct Kept<'k> {
@@ -30,10 +33,11 @@ pub struct Kept<'k> {
     pub prefix: &'k [u8],
     /// The fields to ask for.
     pub fields: &'k [&'k str],
-    /// Since when the job is in that place, in milliseconds since 1970.
-    pub since: fn(&[Option<Vec<u8>>]) -> Option<i64>,
-    /// The job's name in what the place holds.
-    pub name: fn(&[u8]) -> &[u8],
+    /// Since when the job is in that place by its fields and the present moment;
+    /// both in milliseconds since 1970.
+    pub since: Since,
+    /// The job's name in what the place holds; `None` if that names no job.
+    pub name: fn(&[u8]) -> Option<&[u8]>,
 }
 
 /// What is known of the oldest job.
@@ -45,6 +49,8 @@ pub struct Front {
     /// deleted once they are done, the oldest of a busy queue is gone by the
     /// next scrape.
     behind: u64,
+    /// How many of the names at that end of a list are none of jobs.
+    skipped: u64,
     /// Whether any scrape has looked yet.
     looked: bool,
     /// When and by what the job's time was told.
@@ -59,8 +65,23 @@ impl Front {
         questions
     }
 
+    /// Notes how many names at that end, which this scrape found to be `end`, are
+    /// none of jobs.
+    pub fn skip(&mut self, names: u64, end: Option<Vec<u8>>) {
+        if names < self.skipped && self.behind == 0 {
+            // It looked behind one that is gone.
+            self.named = end;
+        }
+        self.skipped = names;
+    }
+
+    /// Whether the very end of a list is not what it looks at.
+    pub fn looks_deeper(&self) -> bool {
+        self.behind + self.skipped > 0
+    }
+
     fn name(&self, key: &[u8], place: Place) -> Question {
-        let behind = self.behind;
+        let behind = self.behind + self.skipped;
         match place {
             Place::First => Question::new("LINDEX", key).with(behind.to_string()),
             Place::Last => Question::new("LINDEX", key).with(format!("-{}", behind + 1)),
@@ -69,7 +90,7 @@ impl Front {
     }
 
     fn job(&self, kept: &Kept<'_>) -> Option<Question> {
-        let name = (kept.name)(self.named.as_ref()?);
+        let name = (kept.name)(self.named.as_ref()?)?;
         let key = [kept.prefix, name].concat();
         Some(Question::fields(key, kept.fields).one_of(kept.prefix))
     }
@@ -84,7 +105,8 @@ impl Front {
     ) -> Option<i64> {
         let question = self.name(key, place);
         let job = self.job(kept);
-        let fields = job.and_then(|question| answers.fields(&question));
+        let put_off = job.as_ref().is_some_and(|job| answers.is_put_off(job));
+        let fields = job.and_then(|question| answers.record(&question).found());
         let name = match answers.take(&question) {
             Answer::Value(Value::Array(names)) => names.into_iter().next().and_then(bytes),
             Answer::Value(value) => bytes(value),
@@ -92,18 +114,29 @@ impl Front {
         };
         let looked = std::mem::replace(&mut self.looked, true);
         if length == 0 {
-            *self = Self {
-                looked: true,
-                ..Self::default()
-            };
+            self.named = None;
+            self.behind = 0;
+            self.oldest.clear();
             return Some(0);
+        }
+        if name
+            .as_deref()
+            .is_some_and(|name| (kept.name)(name).is_none())
+        {
+            // The job behind it is looked at by the next scrape.
+            self.named = None;
+            self.looked = looked && self.oldest.source().is_some();
+            return self.oldest.age(Sight::Later, answers.now_ms);
+        }
+        if put_off {
+            return self.oldest.age(Sight::Later, answers.now_ms);
         }
         if !looked {
             // How long it waits is told by the next scrape, not guessed.
             self.named = name;
             return None;
         }
-        let since = fields.as_deref().map(kept.since);
+        let since = fields.map(|fields| (kept.since)(&fields, answers.now_ms));
         let stays = self.named == name;
         let sight = match (&name, since) {
             (_, Some(Some(since))) => {

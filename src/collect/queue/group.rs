@@ -31,8 +31,11 @@ pub struct Consumer {
     pub name: Vec<u8>,
     /// Jobs in its hands.
     pub pending: u64,
-    /// How long it has asked for nothing, in milliseconds.
+    /// How long it has asked for nothing, in milliseconds; before Redis 7.2, how
+    /// long it was given nothing.
     pub idle_ms: i64,
+    /// Whether the server tells the two apart.
+    pub asks_noted: bool,
 }
 
 /// How many groups there are, and the one of that name.
@@ -75,6 +78,7 @@ pub fn consumers(found: Value) -> Vec<Consumer> {
                 name: field(&mut consumer, "name").and_then(bytes)?,
                 pending: count(&field(&mut consumer, "pending")?)?,
                 idle_ms: i64::try_from(count(&field(&mut consumer, "idle")?)?).ok()?,
+                asks_noted: field(&mut consumer, "inactive").is_some(),
             })
         })
         .collect()

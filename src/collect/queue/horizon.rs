@@ -6,7 +6,7 @@ use std::time::Duration;
 use redis::Value;
 use serde::Deserialize;
 
-use crate::collect::queue::answers::{Answers, count, from_count, scored};
+use crate::collect::queue::answers::{Answers, Record, count, from_count, scored};
 use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::laravel::{Laravel, LaravelSettings, default_retry_after, label};
 use crate::collect::queue::question::{Question, printable};
@@ -47,7 +47,7 @@ const MASTER_MS: i64 = 14_000;
 const SUPERVISOR_MS: i64 = 29_000;
 
 /// How many masters or supervisors are looked at, the liveliest first.
-const LOOK_AT: &str = "-100";
+const LOOK_AT: usize = 500;
 
 /// An hour, in milliseconds.
 const HOUR_MS: i64 = 3_600_000;
@@ -106,7 +106,7 @@ impl Horizon {
     /// The scores are when each was last heard of.
     fn living(&self, name: &str) -> Question {
         Question::new("ZRANGE", self.key(name))
-            .with(LOOK_AT)
+            .with(format!("-{LOOK_AT}"))
             .with("-1")
             .with("WITHSCORES")
     }
@@ -169,51 +169,66 @@ impl Horizon {
         let Some(found) = answers.value(&self.living("masters")) else {
             return;
         };
-        let living = living(found, answers.now_ms, MASTER_MS);
+        let living = living(scored(found), answers.now_ms, MASTER_MS);
         let number = u64::try_from(living.len()).ok();
         figures.count("horizon_master_supervisors", &[], number);
-        for (name, age_ms) in &living {
-            figures.heartbeat(&printable(name), *age_ms);
-        }
+        let heard = living
+            .iter()
+            .map(|(name, age_ms)| (printable(name), *age_ms));
+        figures.heartbeats(heard);
         let statuses: Vec<_> = self
             .masters
             .iter()
-            .filter_map(|name| answers.fields(&self.status(name)))
+            .filter_map(|name| answers.record(&self.status(name)).found())
             .map(|fields| fields.into_iter().next().flatten())
             .collect();
-        let paused = statuses
-            .iter()
-            .any(|status| status.as_deref() == Some(b"paused"));
+        let is_paused = |status: &Option<Vec<u8>>| status.as_deref() == Some(b"paused");
         if living.is_empty() {
             figures.add("horizon_status", &[], -1.0);
+            self.tell_paused(figures, false);
         } else if !statuses.is_empty() {
+            let paused = statuses.iter().any(is_paused);
             figures.add("horizon_status", &[], if paused { 0.0 } else { 1.0 });
+            self.tell_paused(figures, statuses.iter().all(is_paused));
         }
         self.masters = living.into_iter().map(|(name, _)| name).collect();
+    }
+
+    fn tell_paused(&self, figures: &mut Figures, paused: bool) {
+        for name in self.laravel.names() {
+            figures.paused(&label(name), Some(paused));
+        }
     }
 
     fn tell_supervisors(&mut self, answers: &mut Answers, figures: &mut Figures) {
         let Some(found) = answers.value(&self.living("supervisors")) else {
             return;
         };
-        let living = living(found, answers.now_ms, SUPERVISOR_MS);
+        let looked_at = scored(found);
+        let all = looked_at.len() < LOOK_AT;
+        let living = living(looked_at, answers.now_ms, SUPERVISOR_MS);
         let mut processes: BTreeMap<String, u64> = BTreeMap::new();
-        let mut read = 0;
+        // What one of them leaves unsaid is missing in every sum.
+        let mut known = all
+            && living
+                .iter()
+                .all(|(name, _)| self.supervisors.contains(name));
         for name in &self.supervisors {
-            let fields = answers.fields(&self.processes(name));
-            if let Some(Some(json)) = fields.and_then(|fields| fields.into_iter().next()) {
-                read += 1;
-                for (queue, number) in of_queues(&json) {
-                    let sum = processes.entry(queue).or_default();
-                    *sum = sum.saturating_add(number);
+            match answers.record(&self.processes(name)) {
+                Record::Found(fields) => {
+                    let json = fields.into_iter().next().flatten().unwrap_or_default();
+                    for (queue, number) in of_queues(&json) {
+                        let sum = processes.entry(queue).or_default();
+                        *sum = sum.saturating_add(number);
+                    }
                 }
+                Record::Gone => {}
+                Record::Unknown => known = false,
             }
         }
-        if read > 0 || living.is_empty() {
-            let all = processes
-                .values()
-                .fold(0, |sum: u64, n| sum.saturating_add(*n));
-            figures.count("queue_workers", &[], Some(all));
+        if known {
+            let sum = |sum: u64, number: &u64| sum.saturating_add(*number);
+            figures.workers(None, processes.values().fold(0, sum));
             for (queue, number) in &processes {
                 let labels = [("queue", &**queue)];
                 let number = from_count(*number);
@@ -225,8 +240,8 @@ impl Horizon {
 }
 
 /// Those heard of within the time, and how long ago, in milliseconds.
-fn living(found: Value, now_ms: i64, within_ms: i64) -> Vec<(Vec<u8>, i64)> {
-    let aged = scored(found)
+fn living(found: Vec<(Vec<u8>, f64)>, now_ms: i64, within_ms: i64) -> Vec<(Vec<u8>, i64)> {
+    let aged = found
         .into_iter()
         .map(|(name, heard)| (name, now_ms.saturating_sub(stamp::millis(heard))));
     aged.filter(|(_, age_ms)| *age_ms < within_ms).collect()

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::answers::{Answers, from_count};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape, literal};
 use crate::collect::queue::head::{End, Head};
 use crate::collect::queue::lowest;
-use crate::collect::queue::oldest::Oldest;
+use crate::collect::queue::oldest::{Oldest, Source};
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
 use crate::collect::queue::stamp;
@@ -128,11 +128,7 @@ impl Laravel {
             let name = Some(&*label);
             let (length, age) = queue.pending.read(answers, &keys.pending, End::Left, since);
             figures.jobs(name, State::Pending, length);
-            figures.age(name, State::Pending, age);
-            if age.is_some() {
-                let source = queue.pending.oldest.source();
-                figures.source(&label, source.unwrap_or(Source::Timestamp));
-            }
+            figures.wait(&label, age, &queue.pending.oldest, Source::Timestamp);
             let mut count = |key: &[u8]| answers.count(&Question::new("ZCARD", key));
             figures.jobs(name, State::Reserved, count(&keys.reserved));
             figures.jobs(name, State::Delayed, count(&keys.delayed));
@@ -140,7 +136,8 @@ impl Laravel {
             let age = lowest::age(&mut queue.reserved, answers, &keys.reserved, |score| {
                 stamp::of(score - retry_after)
             });
-            figures.age(name, State::Reserved, age);
+            let ahead = queue.reserved.is_ahead(answers.now_ms);
+            figures.age(name, State::Reserved, age, ahead);
             if let Some(count) = keys
                 .overdue(self.last_ms)
                 .and_then(|question| answers.count(&question))

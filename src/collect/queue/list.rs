@@ -3,9 +3,10 @@
 use serde::Deserialize;
 
 use crate::collect::queue::answers::Answers;
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape};
 use crate::collect::queue::head::{End, Head};
+use crate::collect::queue::oldest::Source;
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
 use crate::collect::queue::stamp;
@@ -25,6 +26,9 @@ pub struct ListSettings {
     pub take: End,
     /// The field at the top of a job's JSON that says when it was queued.
     pub time_field: Option<Word>,
+    /// What the jobs in it do.
+    #[serde(default)]
+    pub state: State,
     /// Tells apart applications that share a Redis.
     pub app: Option<Word>,
 }
@@ -36,6 +40,7 @@ pub struct Lists {
     by_pattern: Option<String>,
     take: End,
     time_field: Option<String>,
+    state: State,
     roster: Roster<Head>,
 }
 
@@ -58,6 +63,7 @@ impl Lists {
             by_pattern,
             take: settings.take,
             time_field: settings.time_field.map(|word| word.0),
+            state: settings.state,
             roster,
         }
     }
@@ -79,11 +85,14 @@ impl Lists {
                 head.read(answers, key, self.take, |job| stamp::of_field(job, field?));
             let printed = printable(key);
             let name = self.name.as_deref().unwrap_or(&printed);
-            figures.jobs(Some(name), State::Pending, length);
-            figures.age(Some(name), State::Pending, age);
+            figures.jobs(Some(name), self.state, length);
             let usual = field.map_or(Source::Identity, |_| Source::Timestamp);
-            if age.is_some() {
-                figures.source(name, head.oldest.source().unwrap_or(usual));
+            match self.state {
+                State::Pending => figures.wait(name, age, &head.oldest, usual),
+                state => {
+                    let ahead = head.oldest.is_ahead(answers.now_ms);
+                    figures.age(Some(name), state, age, ahead);
+                }
             }
         }
         self.roster.read(answers);

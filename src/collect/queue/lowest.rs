@@ -11,7 +11,7 @@ pub fn age(
     oldest: &mut Oldest,
     answers: &mut Answers,
     key: &[u8],
-    since: impl Fn(f64) -> Option<i64>,
+    mut since: impl FnMut(f64) -> Option<i64>,
 ) -> Option<i64> {
     let sight = match answers.take(&Question::lowest(key)) {
         Answer::Value(value) => {

@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod bullmq;
+pub mod bullmq_job;
 pub mod celery;
 pub mod consumers;
 pub mod figures;
@@ -20,6 +21,7 @@ pub mod lowest;
 pub mod oldest;
 pub mod question;
 pub mod resque;
+pub mod resque_worker;
 pub mod resting;
 pub mod roster;
 pub mod rq;
@@ -111,7 +113,7 @@ impl Queue {
             let answer = self.resting.judge(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
-        let mut figures = Figures::new(self.word, self.app.clone());
+        let mut figures = Figures::new(self.word, self.app.clone(), now_ms);
         self.system.read(&mut answers, &mut figures);
         let questions = self.system.questions();
         let news = self.resting.news(&questions, now_ms);

@@ -68,6 +68,11 @@ impl Question {
             .with(score.to_string())
     }
 
+    /// Whether there is such a key.
+    pub fn exists(key: impl Into<Vec<u8>>) -> Self {
+        Self::new("EXISTS", key)
+    }
+
     /// Fields of a hash.
     pub fn fields(key: impl Into<Vec<u8>>, fields: &[&str]) -> Self {
         fields
@@ -90,6 +95,11 @@ impl Question {
         for argument in &self.rest {
             pipe.arg(&argument[..]);
         }
+    }
+
+    /// How many arguments follow its key.
+    pub fn asked(&self) -> usize {
+        self.rest.len()
     }
 
     /// The key that it asks about; the search for keys asks about none.

@@ -11,10 +11,10 @@ use crate::collect::queue::question::Question;
 pub const QUEUES: usize = 500;
 
 /// How many workers are looked at one by one.
-pub const WORKERS: usize = 100;
+pub const WORKERS: usize = 500;
 
 /// Names, and what is remembered of each.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Roster<T> {
     found: Option<Found>,
     of: BTreeMap<Vec<u8>, T>,
@@ -47,12 +47,10 @@ impl<T: Default> Roster<T> {
 
     /// Reads what was found, if Redis said anything. To be called last, so that
     /// each one is read only after it was asked for.
-    pub fn read(&mut self, answers: &mut Answers) -> bool {
-        let Some(found) = &mut self.found else {
-            return true;
-        };
+    pub fn read(&mut self, answers: &mut Answers) {
+        let Some(found) = &mut self.found else { return };
         if !found.read(answers) {
-            return false;
+            return;
         }
         self.of.retain(|name, _| found.has(name));
         for name in found.names() {
@@ -60,7 +58,6 @@ impl<T: Default> Roster<T> {
                 self.of.insert(name.clone(), T::default());
             }
         }
-        true
     }
 
     /// Says how many queues there are beyond those that are watched.
@@ -71,6 +68,21 @@ impl<T: Default> Roster<T> {
         if beyond > 0 {
             figures.faults.insert(format!(
                 "more than {QUEUES} queues were found; the rest is not watched: name those that matter"
+            ));
+        }
+    }
+
+    /// Whether these are all that there are: what is counted among fewer would
+    /// be too little.
+    pub fn is_whole(&self) -> bool {
+        self.found.as_ref().is_none_or(Found::is_whole)
+    }
+
+    /// Says that there are too many workers to be counted, if so.
+    pub fn tell_uncounted(&self, figures: &mut Figures) {
+        if self.found.as_ref().is_some_and(|found| found.beyond() > 0) {
+            figures.faults.insert(format!(
+                "more than {WORKERS} workers are listed, so those that live are not counted"
             ));
         }
     }

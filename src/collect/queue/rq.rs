@@ -1,12 +1,15 @@
 //! RQ: lists of job ids, a hash for each job, and registries beside them.
 
+use std::collections::BTreeMap;
+
 use redis::Value;
 use serde::Deserialize;
 
-use crate::collect::queue::answers::{Answers, count, sum};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::answers::{Answers, Record, count, sum};
+use crate::collect::queue::figures::{Figures, State, WORKERS_TOLD};
 use crate::collect::queue::found::{Found, Shape};
 use crate::collect::queue::front::{Front, Kept, Place};
+use crate::collect::queue::oldest::Source;
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster, WORKERS};
 use crate::collect::queue::stamp;
@@ -48,12 +51,20 @@ struct Queue {
     reserved: Front,
 }
 
-/// Nothing needs to be remembered of a worker.
+/// What is remembered of a worker: the queues that it takes from, as its hash
+/// said when it was whole.
 #[derive(Debug, Default)]
-struct Worker;
+struct Worker {
+    queues: Option<Vec<u8>>,
+}
 
 /// What the hash of a worker says.
-const FIELDS: [&str; 3] = ["last_heartbeat", "successful_job_count", "failed_job_count"];
+const FIELDS: [&str; 4] = [
+    "last_heartbeat",
+    "successful_job_count",
+    "failed_job_count",
+    "queues",
+];
 
 impl Rq {
     /// Starts without having seen a job.
@@ -95,42 +106,42 @@ impl Rq {
             questions.extend(queue.reserved.questions(&wip, Place::Lowest, &works(&jobs)));
         }
         for (name, _) in self.workers.iter() {
-            questions.push(worker(&self.prefix, name));
+            questions.push(hash(&self.prefix, name));
         }
+        questions.push(suspended(&self.prefix));
         questions
     }
 
     /// Reads the answers.
     pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
         let jobs = format!("{}job:", self.prefix).into_bytes();
+        let suspended = answers.exists(&suspended(&self.prefix));
         for (name, queue) in self.queues.iter_mut() {
             let keys = Keys::new(&self.prefix, name);
             let label = printable(name);
             let name = Some(&*label);
-            let [pending, reserved, scheduled, deferred, failed, workers] =
+            let [pending, reserved, scheduled, deferred, failed] =
                 keys.counts().map(|question| answers.count(&question));
             figures.jobs(name, State::Pending, pending);
             figures.jobs(name, State::Reserved, reserved);
             let delayed = sum(scheduled, deferred);
             figures.jobs(name, State::Delayed, delayed);
             figures.jobs(name, State::Failed, failed);
-            figures.count("queue_workers", &[("queue", &label)], workers);
+            // All workers are suspended at once.
+            figures.paused(&label, suspended);
             let overdue = keys.overdue(self.last_ms);
             let overdue = overdue.and_then(|question| answers.count(&question));
             figures.count("queue_overdue_jobs", &[("queue", &label)], overdue);
             if let Some(pending) = pending {
                 let place = (&keys.of("queue")[..], Place::First);
                 let age = queue.pending.age(answers, pending, place, &waits(&jobs));
-                figures.age(name, State::Pending, age);
-                if age.is_some() {
-                    let source = queue.pending.oldest.source();
-                    figures.source(&label, source.unwrap_or(Source::Timestamp));
-                }
+                figures.wait(&label, age, &queue.pending.oldest, Source::Timestamp);
             }
             if let Some(reserved) = reserved {
                 let place = (&keys.of("wip")[..], Place::Lowest);
                 let age = queue.reserved.age(answers, reserved, place, &works(&jobs));
-                figures.age(name, State::Reserved, age);
+                let ahead = queue.reserved.oldest.is_ahead(answers.now_ms);
+                figures.age(name, State::Reserved, age, ahead);
             }
         }
         self.tell_workers(answers, figures);
@@ -140,32 +151,78 @@ impl Rq {
         self.queues.tell_beyond(figures, &[]);
     }
 
-    fn tell_workers(&self, answers: &mut Answers, figures: &mut Figures) {
-        for (name, _) in self.workers.iter() {
-            let Some(fields) = answers.fields(&worker(&self.prefix, name)) else {
-                continue;
+    /// Only living workers clean the sets that list workers, so one that was
+    /// killed stays there; the hash of each lives only as long as it is heard of.
+    fn tell_workers(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        let mut living = self.workers.is_whole().then(BTreeMap::new);
+        let mut heard = Vec::new();
+        for (at, (name, worker)) in self.workers.iter_mut().enumerate() {
+            let fields = match answers.record(&hash(&self.prefix, name)) {
+                Record::Found(fields) => fields,
+                Record::Gone => continue,
+                Record::Unknown => {
+                    living = None;
+                    continue;
+                }
             };
             let label = printable(name);
-            let number = |field: &Option<Vec<u8>>| match field {
-                Some(bytes) => count(&Value::BulkString(bytes.clone())),
-                None => Some(0),
-            };
-            let [heard, good, bad] = &fields[..] else {
-                continue;
-            };
-            if let Some(heard) = heard.as_deref().and_then(stamp::read_bytes) {
-                figures.heartbeat(&label, answers.now_ms - heard);
+            if at < WORKERS_TOLD {
+                let done = [("queue_completed_total", 1), ("queue_failed_total", 2)];
+                for (total, field) in done {
+                    figures.count(total, &[("worker", &label)], number(fields[field].as_ref()));
+                }
             }
-            let labels = [("worker", &*label)];
-            figures.count("queue_completed_total", &labels, number(good));
-            figures.count("queue_failed_total", &labels, number(bad));
+            if let Some(last) = fields[0].as_deref().and_then(stamp::read_bytes) {
+                heard.push((label, answers.now_ms - last));
+            }
+            if fields[3].is_some() {
+                worker.queues.clone_from(&fields[3]);
+            }
+            if worker.queues.is_none() {
+                figures.faults.insert(format!(
+                    "the worker {} does not say which queues it takes from, so living workers \
+                    are not counted; restart it",
+                    printable(name)
+                ));
+            }
+            living = living
+                .zip(worker.queues.as_deref())
+                .map(|(living, queues)| with(living, queues));
         }
+        figures.heartbeats(heard);
+        for (name, _) in self.queues.iter() {
+            if let Some(living) = &living {
+                let number = living.get(name).copied().unwrap_or_default();
+                figures.workers(Some(&printable(name)), number);
+            }
+        }
+        self.workers.tell_uncounted(figures);
     }
 }
 
-fn worker(prefix: &str, name: &[u8]) -> Question {
+/// Counts a worker for each of its queues.
+fn with(mut living: BTreeMap<Vec<u8>, u64>, queues: &[u8]) -> BTreeMap<Vec<u8>, u64> {
+    for queue in queues.split(|byte| *byte == b',') {
+        *living.entry(queue.to_vec()).or_default() += 1;
+    }
+    living
+}
+
+/// A count of a worker's hash, which is there once there was something to count.
+fn number(field: Option<&Vec<u8>>) -> Option<u64> {
+    match field {
+        Some(bytes) => count(&Value::BulkString(bytes.clone())),
+        None => Some(0),
+    }
+}
+
+fn hash(prefix: &str, name: &[u8]) -> Question {
     let family = format!("{prefix}worker:").into_bytes();
     Question::fields([&family[..], name].concat(), &FIELDS).one_of(family)
+}
+
+fn suspended(prefix: &str) -> Question {
+    Question::exists(format!("{prefix}suspended"))
 }
 
 /// What a waiting job's hash says.
@@ -174,7 +231,7 @@ fn waits(jobs: &[u8]) -> Kept<'_> {
         prefix: jobs,
         fields: &["enqueued_at"],
         since,
-        name: |id| id,
+        name: |id| Some(id),
     }
 }
 
@@ -184,11 +241,11 @@ fn works(jobs: &[u8]) -> Kept<'_> {
         prefix: jobs,
         fields: &["started_at"],
         since,
-        name: |id| id.split(|byte| *byte == b':').next().unwrap_or(id),
+        name: |id| id.split(|byte| *byte == b':').next(),
     }
 }
 
-fn since(fields: &[Option<Vec<u8>>]) -> Option<i64> {
+fn since(fields: &[Option<Vec<u8>>], _: i64) -> Option<i64> {
     stamp::read_bytes(fields.first()?.as_deref()?)
 }
 
@@ -207,14 +264,13 @@ impl<'q> Keys<'q> {
         [self.prefix.as_bytes(), kind.as_bytes(), b":", self.name].concat()
     }
 
-    fn counts(&self) -> [Question; 6] {
+    fn counts(&self) -> [Question; 5] {
         [
             Question::new("LLEN", self.of("queue")),
             Question::new("ZCARD", self.of("wip")),
             Question::new("ZCARD", self.of("scheduled")),
             Question::new("ZCARD", self.of("deferred")),
             Question::new("ZCARD", self.of("failed")),
-            Question::new("SCARD", self.of("workers")),
         ]
     }
 

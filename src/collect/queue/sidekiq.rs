@@ -1,11 +1,13 @@
 //! Sidekiq: its queues, its schedule, its retries and its processes.
 
+use redis::Value;
 use serde::Deserialize;
 
-use crate::collect::queue::answers::{Answers, count, from_count, sum};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::answers::{Answers, Record, count, sum};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape};
 use crate::collect::queue::head::{End, Head};
+use crate::collect::queue::oldest::Source;
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster, WORKERS};
 use crate::collect::queue::stamp;
@@ -41,7 +43,7 @@ pub struct Sidekiq {
 struct Process;
 
 /// What the hash of a process says.
-const FIELDS: [&str; 2] = ["beat", "quiet"];
+const FIELDS: [&str; 3] = ["beat", "busy", "quiet"];
 
 impl Sidekiq {
     /// Starts without having seen a job.
@@ -82,16 +84,6 @@ impl Sidekiq {
         Some(["schedule", "retry"].map(|name| Question::up_to(&self.key(name), last)))
     }
 
-    fn process(prefix: &str, identity: &[u8]) -> [Question; 2] {
-        let key = [prefix.as_bytes(), identity].concat();
-        let work = [&key[..], b":work"].concat();
-        let family = format!("{prefix}<process>");
-        [
-            Question::fields(key, &FIELDS).one_of(&*family),
-            Question::new("HLEN", work).one_of(family),
-        ]
-    }
-
     /// What the next scrape asks.
     pub fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
@@ -100,7 +92,7 @@ impl Sidekiq {
             questions.extend(Head::questions(&queue(&self.prefix, name), End::Right));
         }
         for (identity, _) in self.processes.iter() {
-            questions.extend(Self::process(&self.prefix, identity));
+            questions.push(process(&self.prefix, identity));
         }
         questions.extend(["schedule", "retry", "dead"].map(|name| self.card(name)));
         questions.extend(["stat:processed", "stat:failed"].map(|name| self.stat(name)));
@@ -116,11 +108,7 @@ impl Sidekiq {
             let time = |job: &[u8]| stamp::of_field(job, "enqueued_at");
             let (length, age) = head.read(answers, &key, End::Right, time);
             figures.jobs(Some(&label), State::Pending, length);
-            figures.age(Some(&label), State::Pending, age);
-            if age.is_some() {
-                let source = head.oldest.source().unwrap_or(Source::Timestamp);
-                figures.source(&label, source);
-            }
+            figures.wait(&label, age, &head.oldest, Source::Timestamp);
         }
         for (name, state) in [
             ("schedule", State::Delayed),
@@ -134,7 +122,7 @@ impl Sidekiq {
             figures.count("queue_overdue_jobs", &[], both);
         }
         let mut stat = |name| match answers.value(&self.stat(name))? {
-            redis::Value::Nil => Some(0),
+            Value::Nil => Some(0),
             value => count(&value),
         };
         let (processed, failed) = (stat("stat:processed"), stat("stat:failed"));
@@ -146,38 +134,72 @@ impl Sidekiq {
         figures.count("queue_failed_total", &[], failed);
         self.tell_processes(answers, figures);
         self.last_ms = Some(answers.now_ms);
-        let looked = self.processes.iter().next().is_some();
         self.queues.read(answers);
-        let answered = self.processes.read(answers);
-        if answered && !looked && self.processes.iter().next().is_none() {
-            figures.add("queue_workers", &[], 0.0);
-            figures.jobs(None, State::Reserved, Some(0));
-        }
+        self.processes.read(answers);
         self.queues.tell_beyond(figures, &[]);
     }
 
-    fn tell_processes(&self, answers: &mut Answers, figures: &mut Figures) {
-        let (mut living, mut reserved, mut known) = (0, 0_u64, false);
+    /// A process that was killed stays listed; its hash runs out after a minute.
+    fn tell_processes(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        let mut all = self.processes.is_whole().then(SidekiqProcesses::default);
+        let mut heard = Vec::new();
         for (identity, _) in self.processes.iter() {
-            let [hash, work] = Self::process(&self.prefix, identity);
-            let work = answers.count(&work);
-            known |= work.is_some();
-            let Some(fields) = answers.fields(&hash) else {
-                // It is still listed, but its hash ran out: it is dead.
-                continue;
+            let fields = match answers.record(&process(&self.prefix, identity)) {
+                Record::Found(fields) => fields,
+                Record::Gone => continue,
+                Record::Unknown => {
+                    all = None;
+                    continue;
+                }
             };
-            living += 1;
-            reserved = reserved.saturating_add(work.unwrap_or_default());
-            let beat = fields.into_iter().next().flatten();
-            if let Some(beat) = beat.and_then(|beat| stamp::read_bytes(&beat)) {
-                figures.heartbeat(&printable(identity), answers.now_ms - beat);
+            if let Some(beat) = fields[0].as_deref().and_then(stamp::read_bytes) {
+                heard.push((printable(identity), answers.now_ms - beat));
+            }
+            let busy = fields[1].clone().map(Value::BulkString);
+            let quiet = fields[2].as_deref() == Some(b"true");
+            all = all.map(|all| SidekiqProcesses {
+                living: all.living + 1,
+                quiet: all.quiet + u64::from(quiet),
+                busy: sum(all.busy, busy.and_then(|busy| count(&busy))),
+            });
+        }
+        figures.heartbeats(heard);
+        if let Some(all) = all {
+            figures.workers(None, all.living);
+            figures.jobs(None, State::Reserved, all.busy);
+            let quiet = all.living > 0 && all.quiet == all.living;
+            for (name, _) in self.queues.iter() {
+                figures.paused(&printable(name), Some(quiet));
             }
         }
-        if known {
-            figures.add("queue_workers", &[], from_count(living));
-            figures.jobs(None, State::Reserved, Some(reserved));
+        self.processes.tell_uncounted(figures);
+    }
+}
+
+/// What its living processes say together.
+struct SidekiqProcesses {
+    living: u64,
+    /// Those that take no new jobs.
+    quiet: u64,
+    /// Jobs in work, if each of them says how many it has.
+    busy: Option<u64>,
+}
+
+impl Default for SidekiqProcesses {
+    fn default() -> Self {
+        Self {
+            living: 0,
+            quiet: 0,
+            busy: Some(0),
         }
     }
+}
+
+/// What the hash of a process says. Its jobs are in a hash beside it, which
+/// has another name since version 6.5 and is not written by every client.
+fn process(prefix: &str, identity: &[u8]) -> Question {
+    let key = [prefix.as_bytes(), identity].concat();
+    Question::fields(key, &FIELDS).one_of(format!("{prefix}<process>"))
 }
 
 fn queue(prefix: &str, name: &[u8]) -> Vec<u8> {

@@ -2,11 +2,11 @@
 
 use serde::Deserialize;
 
-use crate::collect::queue::answers::{Answers, from_count};
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::answers::Answers;
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape};
 use crate::collect::queue::lowest;
-use crate::collect::queue::oldest::Oldest;
+use crate::collect::queue::oldest::{Oldest, Source};
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
 use crate::collect::queue::stamp;
@@ -49,6 +49,9 @@ pub struct SortedSetSettings {
     /// What it counts in.
     #[serde(default)]
     pub unit: Unit,
+    /// What the jobs in it do.
+    #[serde(default)]
+    pub state: State,
     /// Tells apart applications that share a Redis.
     pub app: Option<Word>,
 }
@@ -60,6 +63,7 @@ pub struct SortedSets {
     by_pattern: Option<String>,
     score: Score,
     unit: Unit,
+    state: State,
     /// The moment of the last scrape: what was due then is overdue now.
     last_ms: Option<i64>,
     roster: Roster<Oldest>,
@@ -84,6 +88,7 @@ impl SortedSets {
             by_pattern,
             score: settings.score,
             unit: settings.unit,
+            state: settings.state,
             last_ms: None,
             roster,
         }
@@ -93,60 +98,122 @@ impl SortedSets {
     pub fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.roster.question());
         for (key, _) in self.roster.iter() {
-            questions.push(Question::new("ZCARD", &key[..]));
-            questions.push(Question::lowest(key));
-            questions.extend(self.due(key));
+            if self.is_schedule() {
+                questions.push(scheduled(key));
+                questions.extend(self.last().map(|last| overdue(key, last)));
+            } else {
+                questions.push(Question::new("ZCARD", &key[..]));
+                questions.push(Question::lowest(key));
+                questions.extend(self.due(key));
+            }
         }
         questions
     }
 
+    /// Whether others move its jobs to a queue once their time has come.
+    fn is_schedule(&self) -> bool {
+        self.score == Score::Due && self.state == State::Delayed
+    }
+
+    /// The moment of the last scrape, as scores count.
+    fn last(&self) -> Option<i64> {
+        let last_ms = self.last_ms?;
+        Some(match self.unit {
+            Unit::Seconds => last_ms / 1000,
+            Unit::Millis => last_ms,
+        })
+    }
+
+    /// How many were due then.
     fn due(&self, key: &[u8]) -> Option<Question> {
-        due(self.last_ms, self.score, self.unit, key)
+        let last = self.last().filter(|_| self.score == Score::Due)?;
+        Some(Question::up_to(key, last))
     }
 
     /// Reads the answers.
     pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
-        let (score, unit, last_ms) = (self.score, self.unit, self.last_ms);
-        for (key, oldest) in self.roster.iter_mut() {
+        let mut roster = std::mem::take(&mut self.roster);
+        for (key, oldest) in roster.iter_mut() {
             let printed = printable(key);
             let name = self.name.as_deref().unwrap_or(&printed);
-            let queue = Some(name);
-            let count = answers.count(&Question::new("ZCARD", &key[..]));
-            let age = lowest::age(oldest, answers, key, |score| since(score, unit));
-            match score {
-                Score::Added => figures.jobs(queue, State::Pending, count),
-                Score::Due => {
-                    let due = due(last_ms, score, unit, key);
-                    let due = due.and_then(|question| answers.count(&question));
-                    figures.jobs(queue, State::Pending, due);
-                    let later = count.zip(due).map(|(all, due)| all.saturating_sub(due));
-                    figures.jobs(queue, State::Delayed, later);
-                    if let Some(due) = due {
-                        figures.add("queue_overdue_jobs", &[("queue", name)], from_count(due));
-                    }
-                }
-            }
-            figures.age(queue, State::Pending, age);
-            if age.is_some() {
-                figures.source(name, oldest.source().unwrap_or(Source::Timestamp));
+            if self.is_schedule() {
+                self.tell_schedule(answers, figures, (key, name));
+            } else {
+                self.tell_jobs(answers, figures, (key, name), oldest);
             }
         }
+        self.roster = roster;
         self.last_ms = Some(answers.now_ms);
         self.roster.read(answers);
         if let Some(pattern) = &self.by_pattern {
             self.roster.tell_beyond(figures, &[("pattern", pattern)]);
         }
     }
+
+    fn tell_schedule(
+        &self,
+        answers: &mut Answers,
+        figures: &mut Figures,
+        (key, name): (&[u8], &str),
+    ) {
+        let delayed = answers.count(&scheduled(key));
+        figures.jobs(Some(name), State::Delayed, delayed);
+        let overdue = self.last().map(|last| overdue(key, last));
+        let overdue = overdue.and_then(|question| answers.count(&question));
+        figures.count("queue_overdue_jobs", &[("queue", name)], overdue);
+    }
+
+    fn tell_jobs(
+        &self,
+        answers: &mut Answers,
+        figures: &mut Figures,
+        (key, name): (&[u8], &str),
+        oldest: &mut Oldest,
+    ) {
+        let queue = Some(name);
+        let count = answers.count(&Question::new("ZCARD", key));
+        let now_ms = answers.now_ms;
+        let mut wrong_unit = false;
+        let age = lowest::age(oldest, answers, key, |score| {
+            wrong_unit = self.unit == Unit::Seconds && stamp::is_millis(score);
+            let since = since(score, self.unit);
+            match self.score {
+                Score::Added => since,
+                // One whose time is still to come does not wait yet.
+                Score::Due => since.map(|due| due.min(now_ms)),
+            }
+        });
+        if wrong_unit && self.score == Score::Due {
+            let fault = format!("the scores of {name} count milliseconds; write unit = \"ms\"");
+            figures.faults.insert(fault);
+        }
+        if self.score == Score::Due {
+            let due = self.due(key).and_then(|question| answers.count(&question));
+            figures.jobs(queue, State::Pending, due);
+            let later = count.zip(due).map(|(all, due)| all.saturating_sub(due));
+            figures.jobs(queue, State::Delayed, later);
+            figures.count("queue_overdue_jobs", &[("queue", name)], due);
+        } else {
+            figures.jobs(queue, self.state, count);
+        }
+        if self.state == State::Pending {
+            figures.wait(name, age, oldest, Source::Timestamp);
+        } else {
+            figures.age(queue, self.state, age, oldest.is_ahead(now_ms));
+        }
+    }
 }
 
-/// How many were due when the last scrape was taken.
-fn due(last_ms: Option<i64>, score: Score, unit: Unit, key: &[u8]) -> Option<Question> {
-    let last_ms = last_ms.filter(|_| score == Score::Due)?;
-    let last = match unit {
-        Unit::Seconds => last_ms / 1000,
-        Unit::Millis => last_ms,
-    };
-    Some(Question::up_to(key, last))
+/// Jobs that have a time: what waits already may stand beside them with none.
+fn scheduled(key: &[u8]) -> Question {
+    Question::new("ZCOUNT", key).with("(0").with("+inf")
+}
+
+/// Those of them whose time had come.
+fn overdue(key: &[u8], last: i64) -> Question {
+    Question::new("ZCOUNT", key)
+        .with("(0")
+        .with(last.to_string())
 }
 
 fn since(score: f64, unit: Unit) -> Option<i64> {

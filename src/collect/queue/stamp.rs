@@ -11,8 +11,13 @@ const MILLIS_FROM: f64 = 1e11;
 /// After the year 2286 nothing was queued either.
 const LATEST_S: f64 = 1e10;
 
+/// How JavaScript and Ruby print a moment unless they are told otherwise; the
+/// first is followed by the name of the zone in parentheses.
+const PRINTED: [&str; 2] = ["%a %b %d %Y %H:%M:%S GMT%z", "%Y-%m-%d %H:%M:%S %z"];
+
 /// A moment in milliseconds since 1970, of a number of seconds (with or
-/// without a fraction) or milliseconds, or of a date in ISO 8601.
+/// without a fraction) or milliseconds, of a date in ISO 8601, or of one as
+/// JavaScript or Ruby prints it.
 ///
 /// ```
 /// # use critwatch::collect::queue::stamp::read;
@@ -20,17 +25,31 @@ const LATEST_S: f64 = 1e10;
 /// assert_eq!(read("1700000000.25"), Some(1_700_000_000_250));
 /// assert_eq!(read("1700000000250"), Some(1_700_000_000_250));
 /// assert_eq!(read("2023-11-14T22:13:20Z"), Some(1_700_000_000_000));
+/// let javascript = "Tue Nov 14 2023 23:13:20 GMT+0100 (Central European Standard Time)";
+/// assert_eq!(read(javascript), Some(1_700_000_000_000));
 /// assert_eq!(read("5"), None);
 /// ```
 pub fn read(text: &str) -> Option<i64> {
     let text = text.trim();
     match text.parse::<f64>() {
         Ok(number) => of(number),
-        Err(_) => text
-            .parse::<jiff::Timestamp>()
-            .ok()
-            .map(jiff::Timestamp::as_millisecond),
+        Err(_) => date(text).map(jiff::Timestamp::as_millisecond),
     }
+}
+
+fn date(text: &str) -> Option<jiff::Timestamp> {
+    let printed = text
+        .split(" (")
+        .next()
+        .unwrap_or(text)
+        .replace(" UTC", " +0000");
+    let mut printed = PRINTED.iter().filter_map(|form| {
+        jiff::fmt::strtime::parse(form, &printed)
+            .ok()?
+            .to_timestamp()
+            .ok()
+    });
+    text.parse().ok().or_else(|| printed.next())
 }
 
 /// The same of bytes.
@@ -40,7 +59,7 @@ pub fn read_bytes(bytes: &[u8]) -> Option<i64> {
 
 /// The same of a number.
 pub fn of(number: f64) -> Option<i64> {
-    let seconds = if number >= MILLIS_FROM {
+    let seconds = if is_millis(number) {
         number / 1000.0
     } else {
         number
@@ -48,6 +67,11 @@ pub fn of(number: f64) -> Option<i64> {
     (EARLIEST_S..LATEST_S)
         .contains(&seconds)
         .then(|| millis(seconds))
+}
+
+/// Whether a number of seconds would be so late that it must count milliseconds.
+pub fn is_millis(number: f64) -> bool {
+    number >= MILLIS_FROM
 }
 
 /// Seconds in whole milliseconds.
@@ -116,6 +140,19 @@ mod tests {
                 r#"{"at":"2023-11-14T22:13:20.5+00:00"}"#,
                 Some(1_700_000_000_500),
             ),
+            (
+                r#"{"at":"Tue Nov 14 2023 17:13:20 GMT-0500 (EST)"}"#,
+                Some(1_700_000_000_000),
+            ),
+            (
+                r#"{"at":"2023-11-14 23:13:20 +0100"}"#,
+                Some(1_700_000_000_000),
+            ),
+            (
+                r#"{"at":"2023-11-14 22:13:20 UTC"}"#,
+                Some(1_700_000_000_000),
+            ),
+            (r#"{"at":"2023-11-14 22:13:20"}"#, None),
             (r#"{"at":null}"#, None),
             (r#"{"at":[1700000000]}"#, None),
             (r#"{"at":-1700000000}"#, None),

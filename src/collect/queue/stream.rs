@@ -1,26 +1,27 @@
 //! A stream with a consumer group, as queues of one's own are often built.
 
+use std::time::Duration;
+
 use redis::Value;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::collect::queue::answers::{Answer, Answers, from_count, weight};
 use crate::collect::queue::consumers;
-use crate::collect::queue::figures::{Figures, Source, State};
+use crate::collect::queue::figures::{Figures, State};
 use crate::collect::queue::found::{Found, Shape};
 use crate::collect::queue::group::{Group, StreamId, entry, groups, ids};
+use crate::collect::queue::oldest::{Oldest, Sight, Source};
 use crate::collect::queue::question::{Question, printable};
 use crate::collect::queue::roster::{QUEUES, Roster};
+use crate::collect::queue::stamp;
 use crate::collect::queue::words::Word;
+use crate::model::duration;
 
 /// How many jobs one scrape looks at to find the oldest that waits.
 const LOOK_AT: usize = 32;
 
 /// As many jobs are looked at as fit into these bytes.
 const LOOK_BYTES: usize = 64 * 1024;
-
-/// Consumers are looked at one by one up to this number: their list cannot be
-/// cut, and dead ones may pile up in it.
-const CONSUMERS: u64 = 100;
 
 /// A `[[collector.queue]]` table of `system = "stream"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +35,9 @@ pub struct StreamSettings {
     pub pattern: Option<Word>,
     /// The consumer group that works it off.
     pub group: Word,
+    /// A consumer that has asked for nothing for longer is no worker any more.
+    #[serde(default, deserialize_with = "some_duration")]
+    pub worker_timeout: Option<Duration>,
     /// Tells apart applications that share a Redis.
     pub app: Option<Word>,
     /// Whether another table of the same stream tells its length: the reader of
@@ -42,10 +46,15 @@ pub struct StreamSettings {
     pub repeats: bool,
 }
 
-/// Streams whose jobs are deleted, or acknowledged, once they are done.
+fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
+    duration::deserialize(from).map(Some)
+}
+
+/// Streams whose jobs are acknowledged, or deleted, once they are done.
 #[derive(Debug)]
 pub struct Streams {
     group: String,
+    worker_timeout: Option<Duration>,
     /// The label of the one that is named.
     name: Option<String>,
     by_pattern: Option<String>,
@@ -65,8 +74,8 @@ struct Stream {
     consumers: Option<u64>,
     /// How many jobs the next scrape looks at.
     look_at: usize,
-    /// Since when the oldest job waits, if the last scrape saw one.
-    since: Option<i64>,
+    /// The job that waits longest.
+    oldest: Oldest,
 }
 
 impl Default for Stream {
@@ -76,7 +85,7 @@ impl Default for Stream {
             exists: false,
             consumers: None,
             look_at: LOOK_AT,
-            since: None,
+            oldest: Oldest::default(),
         }
     }
 }
@@ -97,6 +106,7 @@ impl Streams {
         };
         Self {
             group: settings.group.0,
+            worker_timeout: settings.worker_timeout,
             name: settings
                 .name
                 .map(|word| word.0)
@@ -121,7 +131,8 @@ impl Streams {
         for (key, stream) in self.roster.iter_mut() {
             let printed = printable(key);
             let name = self.name.as_deref().unwrap_or(&printed);
-            let read = stream.read(answers, figures, (key, name), &self.group);
+            let group = (&*self.group, self.worker_timeout);
+            let read = stream.read(answers, figures, (key, name), group);
             match read {
                 Some(Ok((length, groups))) if self.tells_stream => {
                     let labels = [("stream", &*printed)];
@@ -143,14 +154,14 @@ impl Streams {
 
 impl Stream {
     fn questions(&self, key: &[u8], group: &str) -> Vec<Question> {
-        let mut questions = vec![Question::new("EXISTS", key), Question::new("XLEN", key)];
+        let mut questions = vec![Question::exists(key), Question::new("XLEN", key)];
         questions.push(self.range(key));
         if self.exists {
             questions.push(Question::new("XINFO GROUPS", key));
         }
-        if let Some(consumers) = self.consumers {
+        if let Some(number) = self.consumers {
             questions.push(oldest_reserved(key, group));
-            if consumers <= CONSUMERS {
+            if number <= consumers::CONSUMERS {
                 questions.push(Question::new("XINFO CONSUMERS", key).with(group));
             }
         }
@@ -174,11 +185,11 @@ impl Stream {
         answers: &mut Answers,
         figures: &mut Figures,
         (key, name): (&[u8], &str),
-        group: &str,
+        (group, worker_timeout): (&str, Option<Duration>),
     ) -> Option<Result<(u64, u64), String>> {
         let length = answers.count(&Question::new("XLEN", key))?;
-        let exists = answers.count(&Question::new("EXISTS", key));
-        self.exists = exists.map_or(length > 0, |exists| exists > 0);
+        let exists = answers.exists(&Question::exists(key));
+        self.exists = exists.unwrap_or(length > 0);
         let range = answers.take(&self.range(key));
         let found = answers.value(&Question::new("XINFO GROUPS", key));
         let (groups, group_found) = match found {
@@ -196,49 +207,77 @@ impl Stream {
             return Some(Err(fault));
         };
         let reserved = if length == 0 { 0 } else { of_group.pending };
-        let pending = length.saturating_sub(reserved);
-        let age = self.age(range, pending, &of_group, answers.now_ms);
+        let (pending, age) = self.wait(range, length, &of_group, answers.now_ms);
         let queue = Some(name);
         figures.jobs(queue, State::Pending, Some(pending));
         figures.jobs(queue, State::Reserved, Some(reserved));
-        figures.age(queue, State::Pending, age);
-        figures.source(name, Source::Timestamp);
+        figures.wait(name, age, &self.oldest, Source::Timestamp);
         let idle = reserved_for(answers, key, group).filter(|_| self.consumers.is_some());
-        figures.age(
-            queue,
-            State::Reserved,
-            if reserved == 0 { Some(0) } else { idle },
-        );
+        let idle = if reserved == 0 { Some(0) } else { idle };
+        figures.age(queue, State::Reserved, idle, false);
         if groups > 0 {
-            consumers::tell(answers, figures, (key, name), &of_group);
+            consumers::tell(answers, figures, (key, name), &of_group, worker_timeout);
         }
         self.consumers = (self.exists && groups > 0).then_some(of_group.consumers);
         Some(Ok((length, groups)))
     }
 
-    /// How long the oldest waiting job waits, in milliseconds.
-    fn age(&mut self, range: Answer, pending: u64, group: &Group, now_ms: i64) -> Option<i64> {
-        let delivered = group.delivered;
-        match range {
+    /// How many jobs wait, and how long the oldest does, in milliseconds.
+    fn wait(
+        &mut self,
+        range: Answer,
+        length: u64,
+        group: &Group,
+        now_ms: i64,
+    ) -> (u64, Option<i64>) {
+        self.delivered = group.delivered;
+        let (sight, pending) = match range {
             Answer::Value(value) => {
                 let weight = weight(&value);
                 let ids = ids(value);
+                let pending = pending(&ids, ids.len() < self.look_at, length, group);
                 let each = weight / ids.len().max(1);
                 self.look_at = (LOOK_BYTES / each.max(1)).clamp(1, LOOK_AT);
-                let oldest = ids.iter().find(|id| **id > delivered);
+                let oldest = ids.iter().find(|id| **id > group.delivered);
                 // If all that we looked at was handed out since, what waits is younger.
-                self.since = oldest.or(ids.last()).map(|(millis, _)| *millis);
+                (oldest.or(ids.last()).map(job), pending)
             }
-            Answer::Later => {}
-            Answer::Unknown => return None,
-        }
-        self.delivered = delivered;
-        if pending == 0 {
-            self.since = None;
-        }
-        let since = self.since.unwrap_or(now_ms);
-        Some(now_ms.saturating_sub(since).max(0))
+            Answer::Later => (Some(Sight::Later), pending(&[], false, length, group)),
+            Answer::Unknown => return (pending(&[], false, length, group), None),
+        };
+        let Some(sight) = sight.filter(|_| pending > 0) else {
+            self.oldest.clear();
+            return (pending, Some(0));
+        };
+        (pending, self.oldest.age(sight, now_ms))
     }
+}
+
+/// How many jobs were not handed out yet. Done jobs may still be in the stream.
+///
+/// `ids` are the first behind those that were handed out when we looked before,
+/// and `all` says that there are no more of them. Else the server says it, from
+/// Redis 7.0 on; where it cannot, what is in the stream and not in work counts.
+fn pending(ids: &[StreamId], all: bool, length: u64, group: &Group) -> u64 {
+    let waiting = ids.iter().filter(|id| **id > group.delivered).count();
+    let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
+    if all {
+        return waiting;
+    }
+    // The lag counts what was trimmed, too.
+    let most = match group.lag {
+        Some(lag) => lag.min(length),
+        None => length.saturating_sub(group.pending),
+    };
+    most.max(waiting)
+}
+
+/// A job, which was added at the moment in its id unless that is one of the
+/// application's own.
+fn job(id: &StreamId) -> Sight {
+    let (millis, number) = id;
+    let name = format!("{millis}-{number}");
+    Sight::new(name.as_bytes(), stamp::read(&millis.to_string()))
 }
 
 /// The job that was handed out first of those that are in work.
@@ -255,5 +294,97 @@ fn reserved_for(answers: &mut Answers, key: &[u8], group: &str) -> Option<i64> {
     match answers.value(&oldest_reserved(key, group))? {
         Value::Array(entries) => entries.first().and_then(entry),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn group(delivered: StreamId, pending: u64, lag: Option<u64>) -> Group {
+        Group {
+            pending,
+            delivered,
+            lag,
+            ..Group::default()
+        }
+    }
+
+    #[test]
+    fn done_jobs_that_stay_in_the_stream_do_not_wait() {
+        // What is handed out, what is in work, the lag, the jobs seen behind, if
+        // they are all, and how many wait of 100.
+        for (delivered, reserved, lag, ids, all, waiting) in [
+            ((9, 0), 0, None, &[][..], true, 0),
+            ((9, 0), 2, None, &[(8, 0), (9, 0), (9, 1), (10, 0)], true, 2),
+            ((9, 0), 0, Some(40), &[(10, 0)], false, 40),
+            ((9, 0), 0, Some(0), &[(10, 0)], false, 1),
+            // Trimmed before anybody took them.
+            ((9, 0), 0, Some(5000), &[(10, 0)], false, 100),
+            // Before Redis 7.0, or where it cannot tell.
+            ((9, 0), 3, None, &[(10, 0)], false, 97),
+        ] {
+            let group = group(delivered, reserved, lag);
+            assert_eq!(pending(ids, all, 100, &group), waiting, "{group:?} {ids:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_no_moment_ages_from_its_first_sight() {
+        let mut stream = Stream::default();
+        let range = |text: &str| Answer::Value(redis::parse_redis_value(text.as_bytes()).unwrap());
+        let one = "*1\r\n*2\r\n$3\r\n5-1\r\n*0\r\n";
+        let now = 1_700_000_000_000;
+        let group = group((0, 0), 0, None);
+        assert_eq!(stream.wait(range(one), 1, &group, now), (1, Some(0)));
+        let later = now + 7000;
+        assert_eq!(stream.wait(range(one), 1, &group, later), (1, Some(7000)));
+        assert_eq!(stream.oldest.source(), Some(Source::Identity));
+        assert_eq!(stream.wait(range("*0\r\n"), 1, &group, later), (0, Some(0)));
+    }
+
+    /// The answer to `XRANGE` with jobs that were added at these moments.
+    fn jobs(moments: impl Iterator<Item = i64>) -> Answer {
+        let job = |moment: i64| {
+            let id = Value::BulkString(format!("{moment}-0").into_bytes());
+            Value::Array(vec![id, Value::Array(Vec::new())])
+        };
+        Answer::Value(Value::Array(moments.map(job).collect()))
+    }
+
+    proptest! {
+        #[test]
+        fn what_waits_is_what_was_not_handed_out_whatever_stays_in_the_stream(
+            steps in prop::collection::vec(
+                (0..50_usize, 0..70_usize, 0..20_usize, any::<bool>()), 1..30,
+            ),
+        ) {
+            let mut stream = Stream::default();
+            let (mut now, mut kept, mut delivered) = (1_700_000_000_000, Vec::new(), 0);
+            for (added, taken, trimmed, lag) in steps {
+                kept.extend((0..added).map(|_| { now += 1000; now }));
+                let waiting = |delivered: i64, kept: &[i64]| -> Vec<i64> {
+                    kept.iter().copied().filter(|id| *id > delivered).collect()
+                };
+                let handed = waiting(delivered, &kept).into_iter().take(taken).next_back();
+                delivered = handed.unwrap_or(delivered);
+                let done = kept.partition_point(|id| *id <= delivered);
+                kept.drain(..trimmed.min(done));
+                let waiting = waiting(delivered, &kept);
+                let seen = kept.iter().copied().filter(|id| *id > stream.delivered.0);
+                let range = jobs(seen.take(stream.look_at));
+                let number = u64::try_from(waiting.len()).unwrap();
+                let length = u64::try_from(kept.len()).unwrap();
+                let group = group((delivered, 0), 0, lag.then_some(number));
+                let (pending, age) = stream.wait(range, length, &group, now);
+                prop_assert!(pending == number || (!lag && pending > number));
+                // The oldest may lie behind all that one scrape looks at.
+                let oldest = waiting.first().map_or(0, |oldest| now - oldest);
+                prop_assert!(age.unwrap() >= oldest, "{age:?} {oldest}");
+                prop_assert!(pending > 0 || age == Some(0));
+            }
+        }
     }
 }

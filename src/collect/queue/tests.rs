@@ -8,7 +8,7 @@ use super::*;
 /// A moment of the server's clock, in milliseconds.
 const NOW: i64 = 1_700_000_000_000;
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 13] = [
     "stream = { key = 'k', group = 'g' }",
     "list = { pattern = '*', take = 'right', time_field = 'at' }",
     "sorted-set = { key = 'k', score = 'due' }",
@@ -19,6 +19,9 @@ const TABLES: [&str; 10] = [
     "rq = {}",
     "bullmq = { name = 'a' }",
     "resque = {}",
+    "stream = { key = 'k', group = 'g', worker_timeout = '1m' }",
+    "sorted-set = { key = 'k', score = 'due', state = 'delayed' }",
+    "list = { key = 'k', take = 'left', state = 'reserved' }",
 ];
 
 fn queue(table: &str) -> Queue {
@@ -91,6 +94,58 @@ fn the_keys_asked_about_are_known_beforehand() {
         .map(|key| key.as_bytes().to_vec())
         .into();
     assert_eq!(queue.keys(), keys);
+}
+
+/// Reads a scrape of these answers, one for each question; says what operators
+/// are to know.
+fn faults(queue: &mut Queue, answers: &[&str], now_ms: i64) -> Vec<String> {
+    assert_eq!(asked(queue), answers.len());
+    let mut answers = answers.iter();
+    let mut next = || parse_redis_value(answers.next().unwrap().as_bytes());
+    queue.read(&mut next, now_ms);
+    queue.faults.iter().cloned().collect()
+}
+
+#[test]
+fn a_time_still_to_come_is_told_with_the_way_out_and_not_for_every_job_anew() {
+    let mut list = queue("list = { name = 'mail', key = 'k', take = 'left', time_field = 't' }");
+    let told = "pending jobs of the queue mail carry times that are still to come, so their age \
+        is counted from when they were first seen; set the clocks of those who queue and take \
+        them right";
+    let job = |seconds: i64| format!("$16\r\n{{\"t\":{}}}\r\n", NOW / 1000 + seconds);
+    assert!(faults(&mut list, &[":1\r\n", &job(4)], NOW).is_empty());
+    assert_eq!(faults(&mut list, &[":1\r\n", &job(60)], NOW), [told]);
+    let minute = NOW + 60_000;
+    assert_eq!(faults(&mut list, &[":1\r\n", &job(59)], minute), [told]);
+    assert_eq!(faults(&mut list, &[":0\r\n", "$-1\r\n"], minute), [told]);
+    let hour = NOW + 3_600_000;
+    assert!(faults(&mut list, &[":1\r\n", &job(60)], hour).is_empty());
+}
+
+#[test]
+fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
+    let mut set = queue("sorted-set = { name = 'mail', key = 'k', score = 'due' }");
+    let lowest = "*2\r\n$1\r\na\r\n$13\r\n1700000600000\r\n";
+    let told = "the scores of mail count milliseconds; write unit = \"ms\"";
+    assert_eq!(faults(&mut set, &[":1\r\n", lowest], NOW), [told]);
+    let mut laravel = queue("laravel = { name = 'a' }");
+    let due = format!("*2\r\n$1\r\na\r\n$10\r\n{}\r\n", NOW / 1000 + 3600);
+    let answers = [":0\r\n", "$-1\r\n", ":1\r\n", &due, ":0\r\n"];
+    let told = faults(&mut laravel, &answers, NOW);
+    assert!(
+        told[0].contains("`retry_after` as the application has it"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_clock_of_a_worker_that_is_ahead_is_told() {
+    let mut figures = Figures::new("rq", None, NOW);
+    figures.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
+    let faults: Vec<_> = figures.faults.into_iter().collect();
+    let told = "the worker early was heard of at a time that is still to come; set its clock right";
+    assert_eq!(faults, [told]);
+    assert!(figures.samples.iter().all(|sample| sample.value == 0.0));
 }
 
 /// Any answer that Redis could give.

@@ -30,6 +30,7 @@ system = 'sorted-set' / key = 'a' / score = 'due' / unit = 'h' | 12:8 | expected
 system = 'sorted-set' / key = 'a' / score = 'due' / state = 'dead' | 8:1 | leave out `state`
 system = 'list' / key = 'a' / take = 'left' / state = 'done' | 12:9 | expected one of `pending`
 name = 'a' / key = 'a' / group = 'g' / worker_timeout = '90' | 12:18 | `90` is not a duration
+system = 'dramatiq' | 8:1 | with `name`, `names` or `pattern`
 system = 'rq' / pattern = '*' | 10:1 | unknown key `pattern`";
 
 #[test]

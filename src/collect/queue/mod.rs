@@ -5,10 +5,12 @@
 //! an answer names can be asked for only by the next scrape.
 
 pub mod answers;
+pub mod arq;
 pub mod bullmq;
 pub mod bullmq_job;
 pub mod celery;
 pub mod consumers;
+pub mod dramatiq;
 pub mod figures;
 pub mod found;
 pub mod front;

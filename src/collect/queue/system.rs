@@ -3,8 +3,10 @@
 use serde::Deserialize;
 
 use crate::collect::queue::answers::Answers;
+use crate::collect::queue::arq::{Arq, ArqSettings};
 use crate::collect::queue::bullmq::{Bullmq, BullmqSettings};
 use crate::collect::queue::celery::{Celery, CelerySettings};
+use crate::collect::queue::dramatiq::{Dramatiq, DramatiqSettings};
 use crate::collect::queue::figures::Figures;
 use crate::collect::queue::horizon::{Horizon, HorizonSettings};
 use crate::collect::queue::laravel::{Laravel, LaravelSettings};
@@ -41,6 +43,10 @@ pub enum QueueSettings {
     Bullmq(BullmqSettings),
     /// Resque.
     Resque(ResqueSettings),
+    /// Dramatiq over Redis.
+    Dramatiq(DramatiqSettings),
+    /// arq.
+    Arq(ArqSettings),
 }
 
 /// How a table of a system says which queues it is about.
@@ -50,7 +56,7 @@ pub enum Naming {
     Key,
     /// By `name`, `names` or `pattern`.
     Name,
-    /// By `name` or `names`, or not at all: the system knows its queues.
+    /// By `name` or `names`, or not at all: the system knows its queues, or has one.
     Known,
 }
 
@@ -58,8 +64,8 @@ pub enum Naming {
 pub fn naming(system: &str) -> Option<Naming> {
     match system {
         "stream" | "list" | "sorted-set" => Some(Naming::Key),
-        "laravel" | "celery" | "bullmq" => Some(Naming::Name),
-        "horizon" | "sidekiq" | "rq" | "resque" => Some(Naming::Known),
+        "laravel" | "celery" | "bullmq" | "dramatiq" => Some(Naming::Name),
+        "horizon" | "sidekiq" | "rq" | "resque" | "arq" => Some(Naming::Known),
         _ => None,
     }
 }
@@ -78,6 +84,8 @@ impl QueueSettings {
             Self::Rq(_) => "rq",
             Self::Bullmq(_) => "bullmq",
             Self::Resque(_) => "resque",
+            Self::Dramatiq(_) => "dramatiq",
+            Self::Arq(_) => "arq",
         }
     }
 
@@ -94,6 +102,8 @@ impl QueueSettings {
             Self::Rq(settings) => &settings.app,
             Self::Bullmq(settings) => &settings.app,
             Self::Resque(settings) => &settings.app,
+            Self::Dramatiq(settings) => &settings.app,
+            Self::Arq(settings) => &settings.app,
         };
         app.as_ref().map(|word| &*word.0)
     }
@@ -122,6 +132,10 @@ pub enum System {
     Bullmq(Bullmq),
     /// Resque.
     Resque(Resque),
+    /// Dramatiq over Redis.
+    Dramatiq(Dramatiq),
+    /// arq.
+    Arq(Arq),
 }
 
 impl System {
@@ -138,6 +152,8 @@ impl System {
             QueueSettings::Rq(settings) => Self::Rq(Rq::new(settings)),
             QueueSettings::Bullmq(settings) => Self::Bullmq(Bullmq::new(settings)),
             QueueSettings::Resque(settings) => Self::Resque(Resque::new(settings)),
+            QueueSettings::Dramatiq(settings) => Self::Dramatiq(Dramatiq::new(settings)),
+            QueueSettings::Arq(settings) => Self::Arq(Arq::new(settings)),
         }
     }
 
@@ -154,6 +170,8 @@ impl System {
             Self::Rq(queues) => queues.questions(),
             Self::Bullmq(queues) => queues.questions(),
             Self::Resque(queues) => queues.questions(),
+            Self::Dramatiq(queues) => queues.questions(),
+            Self::Arq(queues) => queues.questions(),
         }
     }
 
@@ -170,6 +188,8 @@ impl System {
             Self::Rq(queues) => queues.read(answers, figures),
             Self::Bullmq(queues) => queues.read(answers, figures),
             Self::Resque(queues) => queues.read(answers, figures),
+            Self::Dramatiq(queues) => queues.read(answers, figures),
+            Self::Arq(queues) => queues.read(answers, figures),
         }
     }
 }

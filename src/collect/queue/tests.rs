@@ -8,7 +8,7 @@ use super::*;
 /// A moment of the server's clock, in milliseconds.
 const NOW: i64 = 1_700_000_000_000;
 
-const TABLES: [&str; 13] = [
+const TABLES: [&str; 15] = [
     "stream = { key = 'k', group = 'g' }",
     "list = { pattern = '*', take = 'right', time_field = 'at' }",
     "sorted-set = { key = 'k', score = 'due' }",
@@ -19,6 +19,8 @@ const TABLES: [&str; 13] = [
     "rq = {}",
     "bullmq = { name = 'a' }",
     "resque = {}",
+    "dramatiq = { name = 'a' }",
+    "arq = {}",
     "stream = { key = 'k', group = 'g', worker_timeout = '1m' }",
     "sorted-set = { key = 'k', score = 'due', state = 'delayed' }",
     "list = { key = 'k', take = 'left', state = 'reserved' }",

@@ -84,21 +84,8 @@ impl Check {
             now: Pipeline::clock(),
             build_future,
         };
-        let has = |path: &str| {
-            let names = settings.as_ref().ok().map(|config| &config.names);
-            let file = path.trim_start_matches('/');
-            let is_file = names.is_some_and(|names| statics::has(&names.statics, file));
-            // Pages are another matter, and drawn for each visitor.
-            is_file || Address::parse(path).is_some()
-        };
-        let names = settings.as_ref().ok().map(|config| &config.names);
-        let own = Own {
-            url: names.and_then(|names| names.url.as_deref()),
-            base: names.map_or("", |names| names.base()),
-            has: &has,
-        };
         let mut found = self.incidents(&mut folder, scene).await;
-        found.extend(missing(&folder, scene, own).await);
+        found.extend(missing(&folder, scene, site_names).await);
         let clean = folder.incidents().count();
         let mut all = match &settings {
             // What is wrong with a cState site is told as findings below.
@@ -221,7 +208,16 @@ impl Check {
 }
 
 /// The files that incidents name and the site lacks.
-async fn missing(folder: &Folder, scene: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
+async fn missing(folder: &Folder, scene: Checked<'_>, names: &Names) -> Vec<Finding> {
+    let own = Own {
+        url: names.url.as_deref(),
+        base: names.base(),
+        // Whether a page is there is another matter.
+        has: &|path| {
+            let file = path.trim_start_matches('/');
+            statics::has(&names.statics, file) || Address::parse(path).is_some()
+        },
+    };
     let mut found = Vec::new();
     for incident in folder.incidents() {
         // What cannot be read is told already.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -80,11 +80,6 @@ pub fn names_of(site: &CstateSite) -> Names {
         .as_deref()
         .and_then(|zone| TimeZone::get(zone).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);
-    let ink = match site.header_text {
-        HeaderText::Black => "#000000",
-        HeaderText::White | HeaderText::None => "#ffffff",
-    };
-    let colours = &site.colours;
     let categories = site.categories.iter().map(|category| Category {
         name: category.name.clone(),
         description: category.description.clone(),
@@ -100,20 +95,11 @@ pub fn names_of(site: &CstateSite) -> Names {
         Some((component.name.clone(), shown.link.clone()?))
     });
     Names {
-        title: site.title.clone(),
         description: site.description.clone(),
         url: site.base_url.clone(),
         dates: zone.clone(),
-        zone,
         raw_html: site.raw_html,
-        colours: Some(Colours {
-            brand: colours.brand.clone(),
-            ink: ink.to_owned(),
-            ok: colours.ok.clone(),
-            notice: colours.notice.clone(),
-            disrupted: colours.disrupted.clone(),
-            down: colours.down.clone(),
-        }),
+        colours: Some(colours(site)),
         categories: categories.collect(),
         labels: labels.collect(),
         language: language(site),
@@ -134,12 +120,24 @@ pub fn names_of(site: &CstateSite) -> Names {
         links: links.collect(),
         pages: site.pages.clone(),
         statics: site.statics.clone(),
-        style: OnceLock::new(),
-        reports: None,
-        tongues: Vec::new(),
-        below: String::new(),
-        languages: Vec::new(),
         cstate: declared(site),
+        ..Names::new(site.title.clone(), zone)
+    }
+}
+
+fn colours(site: &CstateSite) -> Colours {
+    let ink = match site.header_text {
+        HeaderText::Black => "#000000",
+        HeaderText::White | HeaderText::None => "#ffffff",
+    };
+    let colours = &site.colours;
+    Colours {
+        brand: colours.brand.clone(),
+        ink: ink.to_owned(),
+        ok: colours.ok.clone(),
+        notice: colours.notice.clone(),
+        disrupted: colours.disrupted.clone(),
+        down: colours.down.clone(),
     }
 }
 

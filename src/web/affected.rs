@@ -39,11 +39,11 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
     let pages = board.incidents.iter().map(Arc::as_ref);
     for incident in pages.filter(|page: &&Incident| page.has_page()) {
         let mut names = incident.affected.iter();
-        let named = names.find(|name| {
+        let found = names.find(|name| {
             let is_it = || slug::component(name) == address;
             *known.entry(name).or_insert_with(is_it)
         });
-        if let Some(name) = named {
+        if let Some(name) = found {
             first.get_or_insert(name);
             incidents.push(incident);
         }

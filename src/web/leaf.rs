@@ -51,7 +51,7 @@ pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
     let heading = present.speech.say("history");
     let incidents = view.board.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
-    cut(&present, &heading, "", public.collect(), number)
+    cut(&present, &heading, "", &public.collect::<Vec<_>>(), number)
 }
 
 /// A slice of the incidents of a component: `api/page/2`; `None` if there is none.
@@ -60,14 +60,14 @@ pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let found = affected(view.board, slug)?;
     let present = Present::new(view);
     let public = found.incidents.into_iter();
-    let public = public.filter(|incident| incident.is_public()).collect();
+    let public: Vec<_> = public.filter(|incident| incident.is_public()).collect();
     let path = links::affected_path(slug);
     let heading = present.label(found.name);
     cut(
         &present,
         heading,
         path.trim_end_matches('/'),
-        public,
+        &public,
         number,
     )
 }
@@ -76,7 +76,7 @@ fn cut(
     present: &Present<'_>,
     heading: &str,
     path: &str,
-    incidents: Vec<&Incident>,
+    incidents: &[&Incident],
     number: &str,
 ) -> Option<askama::Result<String>> {
     let per = present.view.names.cstate.per_page?;

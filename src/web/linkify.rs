@@ -160,7 +160,7 @@ impl<'t> Hunt<'t> {
             }
             Event::Start(tag) if hides(tag) => self.inside += 1,
             Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
-                self.inside = self.inside.saturating_sub(1)
+                self.inside = self.inside.saturating_sub(1);
             }
             Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {}
             Event::Start(_) => self.brackets = 0,

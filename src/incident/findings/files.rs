@@ -70,10 +70,10 @@ fn lacking(named: &str, own: Own<'_>) -> Option<String> {
         None => match bare.strip_prefix(own.base) {
             Some(path) => path,
             None if bare.starts_with('/') => {
-                let base = own.base;
                 return Some(format!(
-                    "`{named}` leads out of the site, which stands below `{base}/`; \
-                     write `{base}{named}`"
+                    "`{named}` leads out of the site, which stands below `{0}/`; \
+                     write `{0}{named}`",
+                    own.base
                 ));
             }
             None => return None,

@@ -78,8 +78,8 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let title = format!("Affected on {}", names.title);
     let mut built = None;
-    let named = named(view.board).into_iter().take(feed::MOST);
-    let items = named.map(|(slug, name, newest)| {
+    let all = named(view.board).into_iter().take(feed::MOST);
+    let items = all.map(|(slug, name, newest)| {
         let date = began(newest, names);
         built = built.take().max(date.clone());
         Item {

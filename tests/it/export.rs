@@ -235,9 +235,13 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     std::fs::write(public.join("issues/2023-01-19-rolls/mine.txt"), "mine").unwrap();
     std::fs::write(public.join("CNAME"), "mine").unwrap();
     let before = files(&public);
-    assert_eq!(tally(&export(place.path(), &json)), [first[0], 16, 0]);
+    let [count, written, removed] = tally(&export(place.path(), &json));
+    assert_eq!((count, removed), (first[0], 0));
+    // `index.json` names the minute it was made in.
+    assert!((16..=17).contains(&written), "{written} written");
     let after = files(&public);
-    let changed = |name: &&String| !name.starts_with('.') && before.get(*name) != after.get(*name);
+    let is_timed = |name: &str| name.starts_with('.') || name.starts_with("index.json");
+    let changed = |name: &&String| !is_timed(name) && before.get(*name) != after.get(*name);
     let changed: Vec<_> = after.keys().filter(changed).collect();
     let pages = changed.iter().filter(|name| name.ends_with("index.html"));
     assert_eq!((changed.len(), pages.count()), (58, 7), "{changed:?}");
@@ -256,7 +260,8 @@ fn an_export_writes_only_what_changed_and_removes_only_what_it_wrote() {
     // What somebody damaged is written again.
     std::fs::remove_file(public.join("index.html.br")).unwrap();
     std::fs::write(public.join("style.css"), "x").unwrap();
-    assert_eq!(tally(&export(place.path(), &json))[1], 2);
+    let [_, written, _] = tally(&export(place.path(), &json));
+    assert!((2..=3).contains(&written), "{written} written");
 }
 
 #[test]

@@ -109,6 +109,11 @@ impl Machine {
         })
     }
 
+    /// Whether its path may be any, so that whatever else stands there comes first.
+    pub fn is_free(&self) -> bool {
+        matches!(self, Self::Free(_) | Self::FreeFeed(_))
+    }
+
     /// Its path.
     pub fn path(&self) -> String {
         match self.name() {

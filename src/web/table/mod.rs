@@ -71,7 +71,8 @@ impl Address {
             let name = page.row().read(path)?;
             Some(Self::Page { page, name })
         });
-        page.or_else(|| Machine::parse(path).map(Self::Machine))
+        let machine = || Machine::parse(path).filter(|machine| !machine.is_free());
+        page.or_else(|| machine().map(Self::Machine))
     }
 
     /// Reads a path in another language of the site.
@@ -90,8 +91,10 @@ impl Address {
 
     /// Reads a path that a page of the site's own may have.
     fn free(path: &str) -> Option<Self> {
-        let (page, name) = (Page::Free, Page::Free.row().read(path)?);
-        Some(Self::Page { page, name })
+        let page = Page::Free;
+        let free = page.row().read(path).map(|name| Self::Page { page, name });
+        let machine = || Machine::parse(path).filter(Machine::is_free);
+        free.or_else(|| machine().map(Self::Machine))
     }
 
     /// Reads a path that a file of the site's own may have: it is asked for only

@@ -196,11 +196,7 @@ impl Pipeline {
             },
             now,
         );
-        let decisive: Vec<_> = self.evaluator.decisive().collect();
-        let (journal, components) = (&mut self.journal, &self.components);
-        self.aftermath
-            .tend(journal, &decisive, components, now)
-            .await;
+        self.look_back(now).await;
         self.related.retain(|_, (good_until, _)| *good_until >= now);
         let components = self.components.iter();
         let board = Board::new(
@@ -229,6 +225,15 @@ impl Pipeline {
             revised: self.history.revised(&board),
             ..board
         }
+    }
+
+    /// Has the story told of what is over.
+    async fn look_back(&mut self, now: Timestamp) {
+        let decisive: Vec<_> = self.evaluator.decisive().collect();
+        let (journal, components) = (&mut self.journal, &self.components);
+        self.aftermath
+            .tend(journal, &decisive, components, now)
+            .await;
     }
 
     /// Evaluates, and remembers what that says.

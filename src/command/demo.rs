@@ -90,7 +90,7 @@ impl Demo {
             .context("cannot start the reference service")?;
         let stop = CancellationToken::new();
         let (orders, inbox) = mpsc::channel(1);
-        let outcome = match self.build(&rig, environment).await {
+        let outcome = match Box::pin(self.build(&rig, environment)).await {
             Ok(app) => {
                 announce(&app);
                 self.introduce(&rig);

@@ -108,12 +108,7 @@ fn rows<I: AsRef<Incident>>(incidents: &[I], now: Timestamp, zone: &TimeZone) ->
 /// Everything that a file says.
 pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) -> String {
     let (sign, word) = state(incident, now);
-    let date = |at: Option<Timestamp>, day: Option<Date>| {
-        let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
-        let day = day.map(|day| day.to_string());
-        let told = day.or_else(|| at.map(clock));
-        told.unwrap_or_else(|| "not said".to_owned())
-    };
+    let date = |at: Option<Timestamp>, day: Option<Date>| second(at, day, zone);
     let days = incident.days;
     let end = incident
         .resolved_when
@@ -206,6 +201,14 @@ fn ids(rules: &[RuleId]) -> Vec<&str> {
 
 fn severity(incident: &Incident) -> &'static str {
     incident.severity.map_or("none", |severity| severity.word())
+}
+
+/// A moment to the second, or the day where no time is known.
+fn second(at: Option<Timestamp>, day: Option<Date>, zone: &TimeZone) -> String {
+    let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
+    let day = day.map(|day| day.to_string());
+    let told = day.or_else(|| at.map(clock));
+    told.unwrap_or_else(|| "not said".to_owned())
 }
 
 /// A moment to the minute, or the day where no time is known.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use jiff::Timestamp;
 
 use crate::history::noticed::Noticed;
-use crate::history::revisions::Revision;
+use crate::history::revisions::LastShown;
 use crate::model::component::{ComponentId, Health};
 use crate::model::incident::IncidentId;
 use crate::model::uptime::Span;
@@ -46,7 +46,7 @@ pub(crate) enum Owed {
     /// An incident that is known under another name now.
     Renamed(IncidentId),
     /// A thing that is shown otherwise than before.
-    Revised(Box<Revision>),
+    Revised(Box<LastShown>),
 }
 
 /// How every component was.

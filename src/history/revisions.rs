@@ -4,6 +4,7 @@
 //! Statuspage's API want to know; so what was shown last is remembered.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +20,7 @@ use crate::model::revised::Revised;
 
 /// What is remembered of a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Revision {
+pub(crate) struct LastShown {
     /// Which thing it is: `component/api`, `work/2026-03-01-backup`.
     pub(crate) thing: String,
     /// What was shown of it last.
@@ -31,7 +32,7 @@ pub(crate) struct Revision {
 /// What was shown of every thing last.
 #[derive(Debug, Default)]
 pub struct Revisions {
-    known: BTreeMap<String, Revision>,
+    known: BTreeMap<String, LastShown>,
     shown: Arc<Revised>,
     /// The files that were compared last.
     files: Arc<Incidents>,
@@ -41,7 +42,7 @@ pub struct Revisions {
 
 impl Revisions {
     /// Goes on from what was kept.
-    pub(crate) fn new(rows: Vec<Revision>) -> Self {
+    pub(crate) fn new(rows: Vec<LastShown>) -> Self {
         let known = rows.into_iter().map(|row| (row.thing.clone(), row));
         Self {
             known: known.collect(),
@@ -118,7 +119,7 @@ impl Revisions {
             }
             None => told().unwrap_or(now),
         };
-        let revision = Revision {
+        let revision = LastShown {
             thing: thing.clone(),
             mark: mark.to_owned(),
             at,
@@ -166,6 +167,10 @@ fn words(work: &Planned, file: &Incident) -> String {
         digest.update(&[0]);
     }
     let digest = digest.finish();
-    let bytes = digest.as_ref().iter().take(8);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    let mut mark = String::new();
+    for byte in digest.as_ref().iter().take(8) {
+        // Writing into a String cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+    }
+    mark
 }

@@ -18,7 +18,8 @@ use crate::incident::machine;
 use crate::incident::slug;
 use crate::incident::value;
 use crate::model::date;
-use crate::model::incident::{Days, Incident, IncidentId, Machine, Update, Verbatim};
+use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
+use crate::model::whole_days::WholeDays;
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,7 +241,7 @@ impl Document {
             date: self.moment("date"),
             resolved: self.boolean("resolved"),
             resolved_when: self.moment("resolvedwhen"),
-            days: Days {
+            days: WholeDays {
                 began: self.day("date"),
                 ended: self.day("resolvedwhen"),
             },

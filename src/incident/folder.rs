@@ -215,7 +215,7 @@ impl Folder {
 
     /// What a document means; the language in a file's name is not in its address.
     fn meaning(&self, document: &Document, name: &str) -> Incident {
-        let plain = self.tongues.place(name).plain;
+        let plain = self.tongues.place(name).0;
         let named = document.incident(name);
         if plain == name {
             return named;

@@ -165,7 +165,7 @@ mod tests {
             id: IncidentId("a".into()),
             title: "A".into(),
             from: now(),
-            days: crate::model::incident::Days::default(),
+            days: crate::model::whole_days::WholeDays::default(),
             until: None,
             stage,
             components: components.iter().map(|&name| name.to_owned()).collect(),

@@ -7,20 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::finding::{Finding, Weight};
-use crate::model::incident::{Incident, Translation};
+use crate::model::incident::Incident;
+use crate::model::translation::Translation;
 
 /// The languages of a site, the first one first; a site without any has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tongues(pub Vec<String>);
-
-/// Where a file stands among those of the same incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Its path without its language: `2026/a.md`.
-    pub plain: String,
-    /// The place of its language among those of the site.
-    pub rank: usize,
-}
 
 impl Tongues {
     /// Whether there is but one.
@@ -28,8 +20,9 @@ impl Tongues {
         self.0.len() < 2
     }
 
-    /// What the name of a file says.
-    pub fn place(&self, name: &str) -> Place {
+    /// The path of a file without its language, `2026/a.md`, and the place of its
+    /// language among those of the site.
+    pub fn place(&self, name: &str) -> (String, usize) {
         let told = || {
             let (stem, ending) = name.rsplit_once('.')?;
             let (plain, code) = stem.rsplit_once('.')?;
@@ -41,8 +34,7 @@ impl Tongues {
             named.then(|| (format!("{plain}.{ending}"), rank))
         };
         let found = told().filter(|_| !self.are_one());
-        let (plain, rank) = found.unwrap_or_else(|| (name.to_owned(), 0));
-        Place { plain, rank }
+        found.unwrap_or_else(|| (name.to_owned(), 0))
     }
 
     /// The incidents by the files that say what is so, each with its translations.
@@ -55,7 +47,7 @@ impl Tongues {
     ) -> BTreeMap<String, Arc<Incident>> {
         let mut groups: BTreeMap<String, Vec<(usize, &Arc<Incident>)>> = BTreeMap::new();
         for file in files {
-            let Place { plain, rank } = self.place(&file.name);
+            let (plain, rank) = self.place(&file.name);
             let stem = plain.rsplit_once('.').map_or(&*plain, |(stem, _)| stem);
             groups
                 .entry(stem.to_owned())
@@ -159,11 +151,11 @@ mod tests {
             (".de.md", ".de.md", 0),
         ] {
             let plain = plain.to_owned();
-            assert_eq!(two.place(name), Place { plain, rank }, "{name}");
+            assert_eq!(two.place(name), (plain, rank), "{name}");
         }
         // Hugo knows languages only where the settings name some.
-        assert_eq!(tongues(&[]).place("a.de.md").plain, "a.de.md");
-        assert_eq!(tongues(&["de"]).place("a.de.md").plain, "a.de.md");
+        assert_eq!(tongues(&[]).place("a.de.md").0, "a.de.md");
+        assert_eq!(tongues(&["de"]).place("a.de.md").0, "a.de.md");
     }
 
     #[test]

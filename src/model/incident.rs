@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::model::component::Severity;
-use crate::model::date;
+use crate::model::translation::Translation;
 use crate::model::verdict::RuleId;
-
-/// From the beginning of a day to its middle.
-const HALF_A_DAY: Duration = Duration::from_hours(12);
+use crate::model::whole_days::WholeDays;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,15 +215,6 @@ pub struct Verbatim {
     pub changed: Option<Timestamp>,
 }
 
-/// Days that a head names without a time: they are days in every zone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Days {
-    /// That on which it began.
-    pub began: Option<Date>,
-    /// That on which it was well again.
-    pub ended: Option<Date>,
-}
-
 /// One incident file, with cState's meaning of its keys.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -248,7 +235,7 @@ pub struct Incident {
     /// When it was well again.
     pub resolved_when: Option<Timestamp>,
     /// The days alone, where no times are written; the moments are their beginnings.
-    pub days: Days,
+    pub days: WholeDays,
     /// How bad it is or was; `None` counts for nothing.
     pub severity: Option<Severity>,
     /// Names of the components concerned, as written.
@@ -273,27 +260,6 @@ pub struct Incident {
     pub body: String,
     /// The same in other languages of the site.
     pub translations: Vec<Translation>,
-}
-
-/// The words of an incident in another language, from a file beside its own.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Translation {
-    /// The language, as the site's settings name it: `de`.
-    pub language: String,
-    /// The file's path within the incidents folder.
-    pub name: String,
-    /// The file's name alone.
-    pub filename: String,
-    /// Heading.
-    pub title: String,
-    /// Dated paragraphs with a phase word, newest first.
-    pub updates: Vec<Update>,
-    /// Everything below the head, as markdown.
-    pub body: String,
-    /// Whether it says that the incident is over, which only the first file decides.
-    pub resolved: Option<bool>,
-    /// How bad it says that it is.
-    pub severity: Option<Severity>,
 }
 
 impl Incident {
@@ -346,55 +312,11 @@ impl Incident {
             .or(self.date)
     }
 
-    /// The day on which it began, as a page in that zone tells it.
-    pub fn began_on(&self, zone: &TimeZone) -> Option<Date> {
-        let at = self.date.map(|at| date::day_of(at, zone));
-        self.days.began.or(at)
-    }
-
-    /// The last day that it touched, as a page in that zone tells it.
-    pub fn ended_on(&self, zone: &TimeZone) -> Option<Date> {
-        let at = self.resolved_when.map(|at| date::day_of(at, zone));
-        self.days.ended.or(at)
-    }
-
-    /// The moment at which it began, for those who can tell no day: its noon,
-    /// which is on that day nearly everywhere.
-    pub fn began_at(&self) -> Option<Timestamp> {
-        let noon = |at: Timestamp| at.checked_add(HALF_A_DAY).unwrap_or(at);
-        self.date.map(|at| self.days.began.map_or(at, |_| noon(at)))
-    }
-
-    /// How long it lasted, as exactly as its file says; `None` if it does not:
-    /// between a day and a time there is no saying.
-    pub fn lasted(&self) -> Option<Duration> {
-        let moments = || Some(self.resolved_when?.duration_since(self.date?));
-        let length = match (self.days.began, self.days.ended) {
-            (None, None) => moments()?,
-            (Some(from), Some(to)) => to.duration_since(from),
-            _ => return None,
-        };
-        Some(length.try_into().unwrap_or_default())
-    }
-
     /// When words in its file were dated last; what is still to come is none yet.
     pub fn told(&self, now: Timestamp) -> Option<Timestamp> {
         let told = self.updates.iter().filter_map(|update| update.at);
         let changed = told.chain(self.verbatim.changed);
         changed.filter(|at| *at <= now).max()
-    }
-
-    /// The same in the words of a language; `None` if nobody wrote it in that.
-    pub fn in_language(&self, language: &str) -> Option<Self> {
-        let mut all = self.translations.iter();
-        let words = all.find(|words| words.language == language)?;
-        Some(Self {
-            filename: words.filename.clone(),
-            title: words.title.clone(),
-            updates: words.updates.clone(),
-            body: words.body.clone(),
-            ..self.clone()
-        })
     }
 
     /// Whether its body is HTML rather than markdown; Hugo knows small letters only.

@@ -151,7 +151,7 @@ mod tests {
             resolved: Some(resolved),
             resolved_when: None,
             translations: Vec::new(),
-            days: crate::model::incident::Days::default(),
+            days: crate::model::whole_days::WholeDays::default(),
             severity: None,
             affected: Vec::new(),
             draft,

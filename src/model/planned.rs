@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::model::incident::{Days, IncidentId};
+use crate::model::incident::IncidentId;
+use crate::model::whole_days::WholeDays;
 
 /// How far planned work has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +55,7 @@ pub struct Planned {
     /// When it is to end; `None` if nobody planned an end.
     pub until: Option<Timestamp>,
     /// The days alone, where no times are written.
-    pub days: Days,
+    pub days: WholeDays,
     /// How far it has come.
     pub stage: Stage,
     /// Names of the components concerned.

@@ -144,7 +144,8 @@ fn cut(text: &str, limit: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::{Days, IncidentId};
+    use crate::model::incident::IncidentId;
+    use crate::model::whole_days::WholeDays;
 
     use super::*;
 
@@ -158,7 +159,7 @@ mod tests {
             affected: vec!["API".into(), "Cache".into()],
             began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
             ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),
-            days: Days::default(),
+            days: WholeDays::default(),
             url: Some("https://status.example.org/issues/2026-03-01-rolls-are-failing/".into()),
         }
     }

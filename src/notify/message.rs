@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::model::component::Severity;
-use crate::model::incident::{Days, Incident, IncidentId};
+use crate::model::incident::{Incident, IncidentId};
+use crate::model::whole_days::WholeDays;
 
 /// Why something is told at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub struct Message {
     /// When it was well again.
     pub ended: Option<Timestamp>,
     /// The days alone, where no times are known.
-    pub days: Days,
+    pub days: WholeDays,
     /// The incident's page; `None` if the site has no public address.
     pub url: Option<String>,
 }

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use crate::model::date;
-use crate::model::incident::Days;
 use crate::model::planned::{Planned, Stage};
+use crate::model::whole_days::WholeDays;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};
 use crate::web::links;
@@ -60,7 +60,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
     let span = match planned.until {
         Some(until) => {
             let [first, last] = [planned.from, until].map(|at| date::day_of(at, zone));
-            let same_day = first == last && days == Days::default();
+            let same_day = first == last && days == WholeDays::default();
             let until = if same_day {
                 times::clock(until, zone, false)
             } else {

@@ -59,6 +59,7 @@ mod promql_rows;
 mod promql_series;
 mod promql_world;
 mod providers;
+mod providers_forms;
 mod push;
 mod push_peers;
 mod queues;

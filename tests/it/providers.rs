@@ -19,15 +19,15 @@ use tokio::sync::watch;
 use crate::world::Monitor;
 
 /// A provider: pages by their path, which may change while it runs.
-struct Provider {
-    url: String,
+pub(crate) struct Provider {
+    pub(crate) url: String,
     pages: watch::Sender<BTreeMap<&'static str, Vec<u8>>>,
     /// Requests that were answered with a whole page.
     whole: Arc<AtomicUsize>,
 }
 
 impl Provider {
-    async fn start(path: &'static str, page: impl Into<Vec<u8>>) -> Self {
+    pub(crate) async fn start(path: &'static str, page: impl Into<Vec<u8>>) -> Self {
         let (pages, seen) = watch::channel(BTreeMap::from([(path, page.into())]));
         let whole = Arc::new(AtomicUsize::new(0));
         let counted = whole.clone();
@@ -53,14 +53,14 @@ impl Provider {
         Self { url, pages, whole }
     }
 
-    fn set(&self, path: &'static str, page: impl Into<Vec<u8>>) {
+    pub(crate) fn set(&self, path: &'static str, page: impl Into<Vec<u8>>) {
         self.pages.send_modify(|pages| {
             pages.insert(path, page.into());
         });
     }
 }
 
-fn collector(url: &str, settings: &str) -> (Schedule, Collector) {
+pub(crate) fn collector(url: &str, settings: &str) -> (Schedule, Collector) {
     let text = format!(
         "[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\ntype = 'provider'\nname = 'P'\nurl = '{url}'\n{settings}\n"
     );
@@ -72,7 +72,7 @@ fn collector(url: &str, settings: &str) -> (Schedule, Collector) {
 }
 
 /// What came of asking, on one line: samples, then what is shown.
-fn said(take: &Take) -> String {
+pub(crate) fn said(take: &Take) -> String {
     let mut said: Vec<_> = take
         .samples
         .iter()
@@ -99,12 +99,19 @@ fn said(take: &Take) -> String {
 }
 
 /// Asks a provider with one page and compares what is said.
-async fn check(path: &'static str, page: impl Into<Vec<u8>>, settings: &str, expected: &str) {
+pub(crate) async fn check(
+    path: &'static str,
+    page: impl Into<Vec<u8>>,
+    settings: &str,
+    expected: &str,
+) {
     let provider = Provider::start(path, page).await;
     let (schedule, mut collector) = collector(&provider.url, settings);
     let (take, failure) = collector.take(&schedule).await;
     let failure = failure.map(|failure| failure.to_string());
     let said = failure.unwrap_or_else(|| said(&take));
+    // Links may lead below the page that was asked.
+    let said = said.replace(&provider.url, "{url}");
     assert_eq!(said, expected, "{path} {settings}");
 }
 
@@ -188,18 +195,30 @@ async fn what_is_odd_in_a_page_is_unknown_and_never_well() {
     )
     .await;
     let odd = r#"{"status": {"indicator": "purple"}}"#;
+    let forms = "name its `format`, which is one of statuspage, firehydrant, instatus, betterstack, \
+        cstate, heroku, google, slack, azure, aws, statusio";
     check(
         path,
         odd,
         "",
-        "this is no status page of a form that we know; name its `format`",
+        &format!(
+            "this is no status page of a form that we know (`statuspage` comes nearest, but \
+             something in the page is not as it is there); {forms}"
+        ),
+    )
+    .await;
+    check(
+        "/other",
+        odd,
+        "",
+        &format!("this is no status page of a form that we know; {forms}"),
     )
     .await;
     check(
         path,
         odd,
         "format = 'statuspage'",
-        "the page is not as pages of its form are",
+        "the page is not as pages of the form `statuspage` are",
     )
     .await;
 }
@@ -277,7 +296,7 @@ async fn google_cloud_is_narrowed_to_a_region_and_a_product() {
          "currently_affected_locations": [{"title": "Belgium (europe-west1)", "id": "europe-west1"}], "uri": "incidents/abc"},
         {"id": "2", "begin": "2026-02-01T10:00:00+00:00", "end": "2026-02-01T12:00:00+00:00",
          "external_desc": "Over", "status_impact": "SERVICE_OUTAGE"}]"#;
-    let fails = "status=3 incidents_open=1 [down Memory store fails 2026-03-01T10:00:00Z https://status.cloud.google.com/incidents/abc]";
+    let fails = "status=3 incidents_open=1 [down Memory store fails 2026-03-01T10:00:00Z {url}/incidents/abc]";
     let path = "/incidents.json";
     check(
         path,
@@ -300,6 +319,36 @@ async fn google_cloud_is_narrowed_to_a_region_and_a_product() {
         "status=0 incidents_open=0",
     )
     .await;
+}
+
+#[tokio::test]
+async fn an_open_incident_of_google_that_is_available_is_a_notice_and_others_may_be_unknown() {
+    let google = |impact: &str, end: &str| {
+        format!(
+            r#"[{{"begin": "2026-03-01T10:00:00+00:00", "end": {end}, "external_desc": "Mail is late",
+                "status_impact": "{impact}", "uri": "incidents/abc"}}]"#
+        )
+    };
+    let path = "/appsstatus/dashboard/incidents.json";
+    let ask = async |page: String| {
+        let provider = Provider::start(path, page).await;
+        let url = format!("{}/appsstatus/dashboard", provider.url);
+        let (schedule, mut collector) = collector(&url, "");
+        let (take, failure) = collector.take(&schedule).await;
+        assert!(failure.is_none(), "{failure:?}");
+        said(&take).replace(&url, "{url}")
+    };
+    let open =
+        "status=1 incidents_open=1 [notice Mail is late 2026-03-01T10:00:00Z {url}/incidents/abc]";
+    assert_eq!(ask(google("AVAILABLE", "null")).await, open);
+    assert_eq!(ask(google("AVAILABLE", "\"\"")).await, open);
+    let over = "\"2026-03-01T11:00:00+00:00\"";
+    assert_eq!(
+        ask(google("AVAILABLE", over)).await,
+        "status=0 incidents_open=0"
+    );
+    // A word that we do not know is unknown, as for the others.
+    assert_eq!(ask(google("PURPLE", "null")).await, "incidents_open=1");
 }
 
 #[tokio::test]

@@ -3,9 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::collect::provider::feed::RssFeed;
 use crate::collect::provider::report::{Filter, Part, Report};
 use crate::collect::provider::{
-    aws, betterstack, cstate, firehydrant, google, heroku, instatus, statuspage,
+    aws, azure, betterstack, cstate, firehydrant, google, heroku, instatus, slack, statusio,
+    statuspage,
 };
 
 /// A form of status page.
@@ -24,15 +26,45 @@ pub enum Format {
     CState,
     /// Heroku.
     Heroku,
-    /// Google Cloud.
+    /// Google Cloud and Google Workspace.
     Google,
-    /// AWS.
+    /// Slack.
+    Slack,
+    /// Azure.
+    Azure,
+    /// AWS, its events or one of its feeds.
     Aws,
+    /// Status.io.
+    StatusIo,
+}
+
+/// Where a page of a form is, below the address of the settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PagePlace {
+    /// What tells how all is; empty if it is the address itself.
+    pub page: &'static str,
+    /// What lists the parts, if that is not in the page.
+    pub parts: Option<&'static str>,
+}
+
+impl PagePlace {
+    const fn at(page: &'static str) -> Self {
+        Self { page, parts: None }
+    }
+}
+
+/// What a provider sends.
+#[derive(Clone, Debug)]
+pub enum ProviderPage {
+    /// JSON of some form.
+    Json(Value),
+    /// An RSS feed.
+    Rss(RssFeed),
 }
 
 impl Format {
     /// All, in the order in which they are tried.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Statuspage,
         Self::FireHydrant,
         Self::Instatus,
@@ -40,25 +72,63 @@ impl Format {
         Self::CState,
         Self::Heroku,
         Self::Google,
+        Self::Slack,
+        Self::Azure,
         Self::Aws,
+        Self::StatusIo,
     ];
 
-    /// Where it is, below the page's address.
-    pub fn path(self) -> &'static str {
+    /// How the settings call it.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Statuspage => "/api/v2/summary.json",
-            Self::FireHydrant => "/data/payload.json",
-            Self::Instatus => "/v3/summary.json",
-            Self::BetterStack | Self::CState => "/index.json",
-            Self::Heroku => "/api/v4/current-status",
-            Self::Google => "/incidents.json",
-            Self::Aws => "/public/currentevents",
+            Self::Statuspage => "statuspage",
+            Self::FireHydrant => "firehydrant",
+            Self::Instatus => "instatus",
+            Self::BetterStack => "betterstack",
+            Self::CState => "cstate",
+            Self::Heroku => "heroku",
+            Self::Google => "google",
+            Self::Slack => "slack",
+            Self::Azure => "azure",
+            Self::Aws => "aws",
+            Self::StatusIo => "statusio",
         }
     }
 
-    /// Where it lists its parts, if not in the same place.
-    pub fn parts_path(self) -> Option<&'static str> {
-        (self == Self::Instatus).then_some("/v3/components.json")
+    /// Where it may be, the newest place first.
+    pub fn places(self) -> &'static [PagePlace] {
+        match self {
+            Self::Statuspage => const { &[PagePlace::at("/api/v2/summary.json")] },
+            Self::FireHydrant => const { &[PagePlace::at("/data/payload.json")] },
+            Self::Instatus => {
+                const {
+                    &[
+                        PagePlace {
+                            page: "/v3/summary.json",
+                            parts: Some("/v3/components.json"),
+                        },
+                        PagePlace {
+                            page: "/summary.json",
+                            parts: Some("/v2/components.json"),
+                        },
+                    ]
+                }
+            }
+            Self::BetterStack | Self::CState => const { &[PagePlace::at("/index.json")] },
+            Self::Heroku => const { &[PagePlace::at("/api/v4/current-status")] },
+            Self::Google => const { &[PagePlace::at("/incidents.json")] },
+            Self::Slack => const { &[PagePlace::at("/api/v2.0.0/current")] },
+            Self::Azure => {
+                const {
+                    &[
+                        PagePlace::at("/en-us/status/feed/"),
+                        PagePlace::at("/feed/"),
+                    ]
+                }
+            }
+            Self::Aws => const { &[PagePlace::at("/public/currentevents"), PagePlace::at("")] },
+            Self::StatusIo => const { &[PagePlace::at("")] },
+        }
     }
 
     /// Reads the list of parts that is in a place of its own.
@@ -70,17 +140,30 @@ impl Format {
     }
 
     /// Reads a page; `None` if it is not of this form, or odd in any way.
-    pub fn read(self, page: &Value, filter: &Filter) -> Option<Report> {
-        match self {
-            Self::Statuspage => statuspage::read(page),
-            Self::FireHydrant => firehydrant::read(page),
-            Self::Instatus => instatus::read(page),
-            Self::BetterStack => betterstack::read(page),
-            Self::CState => cstate::read(page),
-            Self::Heroku => heroku::read(page),
-            Self::Google => google::read(page, filter),
-            Self::Aws => aws::read(page, filter),
+    pub fn read(self, page: &ProviderPage, filter: &Filter) -> Option<Report> {
+        match (self, page) {
+            (Self::Statuspage, ProviderPage::Json(page)) => statuspage::read(page),
+            (Self::FireHydrant, ProviderPage::Json(page)) => firehydrant::read(page),
+            (Self::Instatus, ProviderPage::Json(page)) => instatus::read(page),
+            (Self::BetterStack, ProviderPage::Json(page)) => betterstack::read(page),
+            (Self::CState, ProviderPage::Json(page)) => cstate::read(page),
+            (Self::Heroku, ProviderPage::Json(page)) => heroku::read(page),
+            (Self::Google, ProviderPage::Json(page)) => google::read(page, filter),
+            (Self::Slack, ProviderPage::Json(page)) => slack::read(page, filter),
+            (Self::StatusIo, ProviderPage::Json(page)) => statusio::read(page),
+            (Self::Aws, ProviderPage::Json(page)) => aws::read(page, filter),
+            (Self::Aws, ProviderPage::Rss(feed)) => aws::read_feed(feed, filter),
+            (Self::Azure, ProviderPage::Rss(feed)) => azure::read(feed, filter),
+            _ => None,
         }
+    }
+}
+
+/// Reads the bytes of a page.
+pub fn document(bytes: &[u8]) -> Option<ProviderPage> {
+    match RssFeed::read(bytes) {
+        Some(feed) => Some(ProviderPage::Rss(feed)),
+        None => json(bytes).map(ProviderPage::Json),
     }
 }
 
@@ -107,7 +190,7 @@ mod tests {
     use super::*;
 
     /// Words that the forms look for, so that random pages come near to real ones.
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 29] = [
         "page",
         "status",
         "indicator",
@@ -132,6 +215,11 @@ mod tests {
         "arn",
         "end",
         "status_impact",
+        "active_incidents",
+        "title",
+        "result",
+        "status_overall",
+        "status_code",
     ];
 
     fn page() -> impl Strategy<Value = Value> {
@@ -152,6 +240,15 @@ mod tests {
         })
     }
 
+    #[test]
+    fn every_form_is_called_as_the_settings_call_it() {
+        for format in Format::ALL {
+            let read: Format = serde_json::from_value(json!(format.name())).unwrap();
+            assert_eq!(read, format);
+            assert!(!format.places().is_empty());
+        }
+    }
+
     proptest! {
         #[test]
         fn no_page_makes_it_panic_and_no_title_has_two_lines(page in page(), wide in any::<bool>()) {
@@ -164,7 +261,7 @@ mod tests {
             };
             let read = json(&bytes).unwrap();
             for format in Format::ALL {
-                let report = format.read(&read, &Filter::default());
+                let report = format.read(&ProviderPage::Json(read.clone()), &Filter::default());
                 for trouble in report.iter().flat_map(|report| &report.troubles) {
                     prop_assert!(!trouble.title.contains(char::is_control));
                 }
@@ -175,7 +272,7 @@ mod tests {
 
         #[test]
         fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-            let _ = json(&bytes);
+            let _ = document(&bytes);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Google Cloud's history of incidents, of which the open ones count.
+//! Google Cloud's and Workspace's history of incidents; the open ones count.
 
 use serde_json::Value;
 
@@ -10,7 +10,8 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
     let mut troubles = Vec::new();
     for incident in page.as_array()? {
         let impact = incident["status_impact"].as_str()?;
-        if !incident["end"].is_null() {
+        // An end without a time is none.
+        if !matches!(&incident["end"], Value::Null) && incident["end"] != "" {
             continue;
         }
         let titles = |key, word: &str| -> Option<Vec<String>> {
@@ -30,15 +31,15 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
         troubles.push(Trouble {
             title: line(&incident["external_desc"])?,
             health: match impact {
-                "SERVICE_INFORMATION" => Health::Notice,
+                // What is open is something to know, also once it works again.
+                "SERVICE_INFORMATION" | "AVAILABLE" => Health::Notice,
                 "SERVICE_DISRUPTION" => Health::Disrupted,
                 "SERVICE_OUTAGE" => Health::Down,
-                _ => return None,
+                _ => Health::Unknown,
             },
             since: moment(&incident["begin"]),
-            link: incident["uri"]
-                .as_str()
-                .map(|uri| format!("https://status.cloud.google.com/{uri}")),
+            // Below the page: Google has more than one.
+            link: incident["uri"].as_str().map(str::to_owned),
             parts: products,
         });
     }

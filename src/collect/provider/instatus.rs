@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::collect::provider::report::{Part, Report, Trouble, line, link, list, moment};
 use crate::model::component::Health;
 
-/// Reads `/v3/summary.json`; its lists are absent when they are empty.
+/// Reads `/v3/summary.json`, or `/summary.json` as it was before; its lists are absent when they are empty.
 pub(crate) fn read(page: &Value) -> Option<Report> {
     let health = match page["page"]["status"].as_str()? {
         "UP" => Health::Ok,
@@ -32,7 +32,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
     })
 }
 
-/// Reads `/v3/components.json`.
+/// Reads `/v3/components.json`, or `/v2/components.json`.
 pub(crate) fn parts(page: &Value) -> Option<Vec<Part>> {
     let part = |part: &Value| {
         Some(Part {

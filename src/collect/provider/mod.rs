@@ -4,16 +4,21 @@
 //! incident of ours: in the cache outage a true report of the provider had
 //! nothing to do with it, and misled for eight hours.
 
+pub mod feed;
 pub mod format;
 pub mod report;
 
 mod aws;
+mod azure;
 mod betterstack;
 mod cstate;
 mod firehydrant;
 mod google;
 mod heroku;
 mod instatus;
+mod shown;
+mod slack;
+mod statusio;
 mod statuspage;
 
 use std::time::Duration;
@@ -29,9 +34,8 @@ use serde_json::Value;
 use crate::collect::access;
 use crate::collect::body;
 use crate::collect::failure::Failure;
-use crate::collect::provider::format::{Format, json};
-use crate::collect::provider::report::{Filter, Report};
-use crate::model::component::Health;
+use crate::collect::provider::format::{Format, PagePlace, document, json};
+use crate::collect::provider::report::{Filter, Report, link};
 use crate::model::related::Related;
 use crate::model::sample::Sample;
 
@@ -44,11 +48,11 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// Longer pages are refused.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 
+/// What is asked for.
+const ACCEPTED: &str = "application/json, application/rss+xml;q=0.9, application/xml;q=0.8";
+
 /// A form that fails so often in a row is looked for anew.
 const FAILURES: u32 = 3;
-
-/// More of a provider's troubles are not shown.
-const MOST_SHOWN: usize = 5;
 
 /// A `[[collector]]` of `type = "provider"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -63,9 +67,9 @@ pub struct ProviderSettings {
     /// Parts of the provider that count; all if empty.
     #[serde(default)]
     components: Vec<String>,
-    /// The region that counts, for AWS and Google Cloud.
+    /// The region that counts, for AWS, Azure and Google.
     region: Option<String>,
-    /// The services or products that count, for AWS and Google Cloud.
+    /// The services or products that count, for AWS, Azure, Google and Slack.
     #[serde(default)]
     services: Vec<String>,
 }
@@ -73,8 +77,9 @@ pub struct ProviderSettings {
 impl ProviderSettings {
     /// Whether the page can be asked for at all.
     pub fn check(&self) -> Result<(), Failure> {
-        access::address(&self.url)?;
-        if self.format == Some(Format::Aws) && self.region.is_none() {
+        let url = access::address(&self.url)?;
+        let is_narrow = self.region.is_some() || is_one_service(&url);
+        if self.format == Some(Format::Aws) && !is_narrow {
             return Err(Failure::Answer(NO_REGION.to_owned()));
         }
         Ok(())
@@ -83,6 +88,12 @@ impl ProviderSettings {
 
 /// Somewhere in the world something is always broken.
 const NO_REGION: &str = "AWS tells of the whole world: name a `region`, and `services` if you can";
+
+/// Whether an address is that of a feed of AWS about one service in one region.
+fn is_one_service(url: &Url) -> bool {
+    let name = url.path().strip_suffix(".rss");
+    name.is_some_and(|name| !name.ends_with("/all"))
+}
 
 /// A provider's page.
 #[derive(Debug)]
@@ -101,6 +112,7 @@ pub struct ProviderCollector {
 #[derive(Clone, Debug)]
 struct Known {
     format: Format,
+    place: PagePlace,
     etag: Option<HeaderValue>,
     modified: Option<HeaderValue>,
     report: Report,
@@ -144,8 +156,8 @@ impl ProviderCollector {
             Failure::Answer(format!("the provider has no component `{missing}`"))
         })?;
         self.failures = 0;
-        self.related = self.relate(&report);
-        Ok(self.samples(&report))
+        self.related = shown::related(&self.name, &report);
+        Ok(shown::samples(&self.name, &report))
     }
 
     /// What visitors may read about it.
@@ -155,49 +167,58 @@ impl ProviderCollector {
 
     /// Asks a page whose form is known, and says what it has in hand.
     async fn again(&self, known: Known) -> Result<Known, Failure> {
-        match self.ask(known.format, Some(&known)).await? {
+        match self.ask((known.format, known.place), Some(&known)).await? {
             Asked::Unchanged => Ok(known),
             Asked::Page(known) => Ok(*known),
-            Asked::Other(failure) => Err(failure),
+            Asked::Odd(failure) | Asked::Other(failure) => Err(failure),
         }
     }
 
-    /// Tries each form in turn.
+    /// Tries each form in turn, in each of its places.
     async fn find(&self) -> Result<Known, Failure> {
-        let mut last = None;
-        for format in Format::ALL {
-            if self.wished.is_some_and(|wished| wished != format) {
-                continue;
-            }
-            match self.ask(format, None).await? {
+        let (mut last, mut near) = (None, None);
+        let wished = |format: &Format| self.wished.is_none_or(|wished| wished == *format);
+        let formats = Format::ALL.into_iter().filter(wished);
+        let all = formats.flat_map(|format| {
+            let places = format.places().iter();
+            places.map(move |place| (format, *place))
+        });
+        let all: Vec<_> = all.collect();
+        for (format, place) in all {
+            match self.ask((format, place), None).await? {
                 Asked::Page(known) => {
-                    if format == Format::Aws && self.filter.region.is_none() {
+                    let is_narrow = self.filter.region.is_some() || is_one_service(&self.url);
+                    if format == Format::Aws && !is_narrow {
                         return Err(Failure::Answer(NO_REGION.to_owned()));
                     }
                     return Ok(*known);
                 }
-                Asked::Other(failure) => last = Some(failure),
-                Asked::Unchanged => {}
+                Asked::Odd(failure) => {
+                    // Of anything that stands at the address itself, no form is near.
+                    near = near.or((!place.page.is_empty()).then_some(format));
+                    last = Some(failure);
+                }
+                // One place that is not there says less than a page in another.
+                Asked::Other(failure) if near.is_none() => last = Some(failure),
+                Asked::Other(_) | Asked::Unchanged => {}
             }
         }
         match (self.wished, last) {
             (Some(_), Some(failure)) => Err(failure),
-            _ => Err(Failure::Answer(
-                "this is no status page of a form that we know; name its `format`".to_owned(),
-            )),
+            _ => Err(Failure::Answer(unknown(near))),
         }
     }
 
     /// Asks for a page in one form; fails only if the host itself does.
-    async fn ask(&self, format: Format, known: Option<&Known>) -> Result<Asked, Failure> {
-        let parts = format
-            .parts_path()
-            .filter(|_| !self.filter.components.is_empty());
+    async fn ask(
+        &self,
+        (format, place): (Format, PagePlace),
+        known: Option<&Known>,
+    ) -> Result<Asked, Failure> {
+        let parts = place.parts.filter(|_| !self.filter.components.is_empty());
         // Its mark says nothing of the parts that are in a place of their own.
         let known = known.filter(|_| parts.is_none());
-        let mut request = self
-            .request(format.path())
-            .header(ACCEPT, "application/json");
+        let mut request = self.request(place.page).header(ACCEPT, ACCEPTED);
         for (header, value) in [
             (IF_NONE_MATCH, known.and_then(|known| known.etag.as_ref())),
             (
@@ -220,23 +241,34 @@ impl ProviderCollector {
         }
         let mark = |name| response.headers().get(name).cloned();
         let (etag, modified) = (mark(ETAG), mark(LAST_MODIFIED));
-        let odd = || Failure::Answer("the page is not as pages of its form are".to_owned());
+        let name = format.name();
+        let odd = || Failure::Answer(format!("the page is not as pages of the form `{name}` are"));
         let page = match body::read(response, MAX_BYTES).await {
-            Ok(body) => json(&body),
+            Ok(body) => document(&body),
             Err(failure @ (Failure::Answer(_) | Failure::Limit(_))) => {
                 return Ok(Asked::Other(failure));
             }
             Err(failure) => return Err(failure),
         };
-        let Some(mut report) = page.and_then(|page| format.read(&page, &self.filter)) else {
+        let Some(page) = page else {
             return Ok(Asked::Other(odd()));
         };
+        let Some(mut report) = format.read(&page, &self.filter) else {
+            return Ok(Asked::Odd(odd()));
+        };
+        // Some lead to places below their page.
+        let base = self.place(place.page);
+        for trouble in &mut report.troubles {
+            let whole = trouble.link.take().and_then(|link| base.join(&link).ok());
+            trouble.link = whole.and_then(|url| link(&url.as_str().into()));
+        }
         if let Some(path) = parts {
             let parts = self.parts(path).await?;
             report.parts = parts.and_then(|page| format.parts(&page)).ok_or_else(odd)?;
         }
         Ok(Asked::Page(Box::new(Known {
             format,
+            place,
             etag,
             modified,
             report,
@@ -261,55 +293,13 @@ impl ProviderCollector {
 
     /// The address of a path below the page's, which may name it itself.
     fn place(&self, path: &str) -> Url {
-        let own = self.url.path().trim_end_matches('/');
         let mut url = self.url.clone();
-        url.set_path(&format!("{}{path}", own.trim_end_matches(path)));
+        if !path.is_empty() {
+            let own = self.url.path().trim_end_matches('/');
+            let above = own.trim_end_matches(path.trim_end_matches('/'));
+            url.set_path(&format!("{above}{path}"));
+        }
         url
-    }
-
-    fn samples(&self, report: &Report) -> Vec<Sample> {
-        let provider = ("provider", &*self.name);
-        let mut samples = Vec::new();
-        if let Some(value) = grade(report.health) {
-            samples.push(Sample::new("provider_status", [provider], value));
-        }
-        for part in &report.parts {
-            if let Some(value) = grade(part.health) {
-                let labels = [provider, ("component", &*part.name)];
-                samples.push(Sample::new("provider_status", labels, value));
-            }
-        }
-        let open = u32::try_from(report.troubles.len()).unwrap_or(u32::MAX);
-        let open = f64::from(open);
-        samples.push(Sample::new("provider_incidents_open", [provider], open));
-        samples
-    }
-
-    fn relate(&self, report: &Report) -> Vec<Related> {
-        if matches!(report.health, Health::Ok | Health::Unknown) {
-            return Vec::new();
-        }
-        let related = |title: &str, health| Related {
-            provider: self.name.clone(),
-            health,
-            title: title.to_owned(),
-            since: None,
-            link: None,
-        };
-        if report.troubles.is_empty() {
-            return vec![related("Reports trouble", report.health)];
-        }
-        let mut troubles: Vec<_> = report.troubles.iter().collect();
-        troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.health));
-        troubles
-            .into_iter()
-            .take(MOST_SHOWN)
-            .map(|trouble| Related {
-                since: trouble.since,
-                link: trouble.link.clone(),
-                ..related(&trouble.title, trouble.health)
-            })
-            .collect()
     }
 }
 
@@ -319,17 +309,21 @@ enum Asked {
     Unchanged,
     /// The page, understood.
     Page(Box<Known>),
-    /// Not in this form.
+    /// Something that can be read, but not in this form.
+    Odd(Failure),
+    /// Nothing that can be read.
     Other(Failure),
 }
 
-/// A health as a sample; what is unknown has none.
-fn grade(health: Health) -> Option<f64> {
-    match health {
-        Health::Ok => Some(0.0),
-        Health::Unknown => None,
-        Health::Notice => Some(1.0),
-        Health::Disrupted => Some(2.0),
-        Health::Down => Some(3.0),
-    }
+/// That no form fits, with those that there are and the one that comes nearest.
+fn unknown(near: Option<Format>) -> String {
+    let names: Vec<_> = Format::ALL.into_iter().map(Format::name).collect();
+    let near = near.map_or(String::new(), |near| {
+        let name = near.name();
+        format!(" (`{name}` comes nearest, but something in the page is not as it is there)")
+    });
+    format!(
+        "this is no status page of a form that we know{near}; name its `format`, which is one of {}",
+        names.join(", ")
+    )
 }

@@ -1,6 +1,7 @@
 //! What a provider says of itself, in our words.
 
 use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::Value;
 
 use crate::model::component::Health;
@@ -118,7 +119,8 @@ pub fn list<'v>(value: &'v Value, key: &str) -> Option<&'v [Value]> {
     }
 }
 
-/// A moment as pages write it: RFC 3339, Go's own form, or seconds since 1970.
+/// A moment as pages write it: RFC 3339, that of mails and feeds (RFC 2822),
+/// Go's own form, or seconds since 1970.
 pub fn moment(value: &Value) -> Option<Timestamp> {
     let seconds = |seconds| Timestamp::from_second(seconds).ok();
     let go = |text: &str| {
@@ -126,10 +128,14 @@ pub fn moment(value: &Value) -> Option<Timestamp> {
         Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", text).ok()
     };
     match value {
-        Value::String(text) => match text.parse::<i64>() {
-            Ok(number) => seconds(number),
-            Err(_) => text.trim().parse().ok().or_else(|| go(text)),
-        },
+        Value::String(text) => {
+            let text = text.trim();
+            let mail = || DateTimeParser::new().parse_timestamp(text).ok();
+            if let Ok(number) = text.parse::<i64>() {
+                return seconds(number);
+            }
+            text.parse().ok().or_else(|| go(text)).or_else(mail)
+        }
         Value::Number(number) => seconds(number.as_i64()?),
         _ => None,
     }

@@ -99,6 +99,7 @@ impl Ground {
             mut collectors,
             referee,
         } = draft;
+        parts::recall(&mut collectors, &self.places.state);
         let doors = parts::doors(
             &mut collectors,
             &self.places,

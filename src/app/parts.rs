@@ -13,9 +13,11 @@ use crate::collect::push::door::Tools;
 use crate::collect::target::Target;
 use crate::collect::{Collector, Schedule};
 use crate::config::Config;
+use crate::history::series;
 use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
 use crate::model::errand::SilencesDoor;
+use crate::model::sample::Metric;
 use crate::model::tally::Tally;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
@@ -103,6 +105,26 @@ pub fn collectors(
         Ok((schedule, collector))
     });
     collectors.collect()
+}
+
+/// Tells collectors what earlier runs, or by other settings, saw of their targets.
+pub fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
+    let read = || {
+        let store = store::open_to_read(state)?;
+        anyhow::Ok(series::named(&store, Collector::is_recalled)?)
+    };
+    match read() {
+        Ok(known) => {
+            for (schedule, collector) in collectors {
+                let is_own = |series: &&Metric| series.labels.get("job") == Some(&schedule.id);
+                known
+                    .iter()
+                    .filter(is_own)
+                    .for_each(|series| collector.recall(series));
+            }
+        }
+        Err(error) => tracing::warn!(%error, "cannot read which series there were"),
+    }
 }
 
 /// Opens the doors of those that are pushed to.

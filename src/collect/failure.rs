@@ -1,5 +1,7 @@
 //! Why a target could not be asked, in words for operators.
 
+use crate::collect::reason;
+
 /// Every cause that a failure is counted under.
 pub const CAUSES: [&str; 5] = ["timeout", "connection", "status", "answer", "limit"];
 
@@ -7,7 +9,7 @@ pub const CAUSES: [&str; 5] = ["timeout", "connection", "status", "answer", "lim
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// Redis refused, or is out of reach.
-    #[error("redis: {0}")]
+    #[error("redis: {}", reason::of_redis(.0))]
     Redis(#[from] redis::RedisError),
     /// An answer of Redis has an unexpected shape.
     #[error("redis: {0}")]
@@ -24,7 +26,7 @@ pub enum Failure {
         status: reqwest::StatusCode,
     },
     /// No line to the target could be opened.
-    #[error("{0}: {1}")]
+    #[error("{what}: {why}", what = .0, why = reason::of(.1))]
     Reach(&'static str, std::io::Error),
     /// A step of several went wrong.
     #[error("step `{step}`: {cause}")]
@@ -66,16 +68,13 @@ impl Failure {
 /// An error of the HTTP client with its causes, without the address: it may
 /// carry a secret.
 fn chain(error: &reqwest::Error) -> String {
-    let mut text = if error.is_connect() {
+    let what = if error.is_connect() {
         "cannot connect"
     } else {
         "request failed"
+    };
+    match std::error::Error::source(error) {
+        Some(cause) => format!("{what}: {}", reason::of(cause)),
+        None => what.to_owned(),
     }
-    .to_owned();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

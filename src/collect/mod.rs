@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod body;
+pub mod certificate;
 pub mod failure;
+pub mod failure_log;
 pub mod machine;
 pub mod page;
 pub mod probe;
@@ -10,6 +12,7 @@ pub mod provider;
 pub mod push;
 pub mod query;
 pub mod queue;
+pub mod reason;
 pub mod redis;
 pub mod target;
 
@@ -22,6 +25,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
+use crate::collect::failure_log::{Change, FailureLog};
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
@@ -44,7 +48,7 @@ use crate::collect::target::Target;
 use crate::model::component::ComponentId;
 use crate::model::duration;
 use crate::model::push::Door;
-use crate::model::sample::{CollectorId, INCOMPLETE, Sample, Take};
+use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 
 /// A missed scrape or two is no blindness; a third one is.
 const BELIEVED_INTERVALS: u32 = 3;
@@ -169,6 +173,18 @@ impl Collector {
         }
     }
 
+    /// Whether the next run is to know of a series, however long ago it was seen.
+    pub fn is_recalled(name: &str) -> bool {
+        name == redis::keyspace::KEYS
+    }
+
+    /// Takes over what an earlier run saw of its target.
+    pub fn recall(&mut self, series: &Metric) {
+        if let Self::Redis(collector) = self {
+            collector.recall(series);
+        }
+    }
+
     /// Waits until something was pushed and taken over.
     async fn pushed(&mut self) {
         match self {
@@ -200,7 +216,7 @@ impl Collector {
     /// What is known without an answer: that there was none.
     fn silent(&mut self) -> Vec<Sample> {
         match self {
-            Self::Redis(_) => vec![Sample::new("redis_up", [], 0.0)],
+            Self::Redis(collector) => collector.silent(),
             Self::Prometheus(collector) => collector.silent(),
             Self::Query(_)
             | Self::Provider(_)
@@ -271,7 +287,8 @@ impl Collector {
 
 /// Asks at every interval until told to stop.
 ///
-/// A target that breaks is logged when it breaks and when it heals.
+/// A target that breaks is logged when it breaks, when it does so for another
+/// reason, and when it heals.
 pub async fn run(
     mut collector: Collector,
     schedule: Schedule,
@@ -280,7 +297,7 @@ pub async fn run(
 ) {
     let mut ticks = tokio::time::interval(schedule.interval);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut broken: Option<String> = None;
+    let mut log = FailureLog::default();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -292,20 +309,14 @@ pub async fn run(
             answer = collector.take(&schedule) => answer,
         };
         let failure = failure.map(|failure| failure.to_string());
-        match (&broken, &failure) {
-            (None, Some(why)) => {
-                tracing::warn!(collector.name = schedule.id, "{} fails: {why}", schedule.id);
+        if let Some(news) = log.note(failure.as_deref(), Instant::now()) {
+            let id = &schedule.id;
+            if news.change == Change::Answers {
+                tracing::info!(collector.name = id, "{id} {news}");
+            } else {
+                tracing::warn!(collector.name = id, "{id} {news}");
             }
-            (Some(_), None) => {
-                tracing::info!(
-                    collector.name = schedule.id,
-                    "{} answers again",
-                    schedule.id
-                );
-            }
-            _ => {}
         }
-        broken = failure;
         if takes.send(take).await.is_err() {
             return;
         }

@@ -28,7 +28,7 @@ mod packed;
 mod revised;
 mod runs;
 mod scrapes;
-mod series;
+pub mod series;
 mod sums;
 #[cfg(test)]
 mod tests;

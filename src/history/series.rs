@@ -77,6 +77,25 @@ pub(crate) fn read(store: &Connection, number: i64) -> rusqlite::Result<Option<M
     Ok(row.and_then(|(name, labels)| metric(name, &labels)))
 }
 
+/// All series whose name a test takes, however long ago they were seen.
+pub fn named(
+    store: &Connection,
+    is_wanted: impl Fn(&str) -> bool,
+) -> rusqlite::Result<Vec<Metric>> {
+    let mut rows = store.prepare("SELECT DISTINCT name FROM series")?;
+    let names = rows.query_map([], |row| row.get::<_, String>(0))?;
+    let names: Vec<_> = names.collect::<Result<_, _>>()?;
+    let mut found = Vec::new();
+    let mut rows = store.prepare("SELECT labels FROM series WHERE name = ?1")?;
+    for name in names.into_iter().filter(|name| is_wanted(name)) {
+        let labels = rows.query_map([&name], |row| row.get::<_, String>(0))?;
+        for labels in labels {
+            found.extend(metric(name.clone(), &labels?));
+        }
+    }
+    Ok(found)
+}
+
 /// The number of a series; none if it was never kept.
 pub(crate) fn find(store: &Connection, metric: &Metric) -> rusqlite::Result<Option<i64>> {
     let labels = serde_json::to_string(&metric.labels).unwrap_or_default();

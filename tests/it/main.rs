@@ -73,6 +73,8 @@ mod redis_access;
 mod redis_canary;
 mod redis_figures;
 mod redis_many;
+mod redis_reasons;
+mod redis_sentinel;
 mod redis_wire;
 mod redis_world;
 mod reload;

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use crate::redis_world::{Server, Watcher, free_port};
 
 /// Sentinels that watch a master on a port, and can hand it over at once.
-fn sentinels(master: &Server, count: usize) -> Vec<Server> {
+pub(crate) fn sentinels(master: &Server, count: usize) -> Vec<Server> {
     let watch = format!("sentinel monitor dice 127.0.0.1 {} {count}", master.port);
     let lines = [
         &*watch,
@@ -16,7 +16,7 @@ fn sentinels(master: &Server, count: usize) -> Vec<Server> {
     (0..count).map(start).collect()
 }
 
-fn behind(sentinels: &[Server]) -> String {
+pub(crate) fn behind(sentinels: &[Server]) -> String {
     let list: Vec<_> = sentinels
         .iter()
         .map(|one| format!("'127.0.0.1:{}'", one.port))
@@ -136,7 +136,7 @@ async fn a_name_that_no_sentinel_knows_is_told() {
 }
 
 /// Three masters that share the slots, and know each other.
-fn cluster() -> Vec<Server> {
+pub(crate) fn cluster() -> Vec<Server> {
     let node = |_| {
         let settings = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"];
         // The port of the cluster's own bus is ten thousand higher.
@@ -169,7 +169,7 @@ fn cluster() -> Vec<Server> {
 }
 
 /// Which of the nodes holds a key.
-fn holder(nodes: &[Server], key: &str) -> usize {
+pub(crate) fn holder(nodes: &[Server], key: &str) -> usize {
     let slot: u32 = nodes[0].ask(&["CLUSTER", "KEYSLOT", key]);
     let map: Vec<(u32, u32, (String, u16, String))> = {
         let rows: Vec<redis::Value> = nodes[0].ask(&["CLUSTER", "SLOTS"]);
@@ -274,6 +274,7 @@ async fn a_cluster_is_asked_node_by_node_and_its_queues_where_they_are() {
     assert_eq!(watcher.values("redis_up", &[("instance", &place)]), [0.0]);
     assert_eq!(up(&watcher), 2);
     assert_eq!(watcher.value("up"), Some(1.0));
+    assert_eq!(watcher.value("scrape_incomplete"), Some(1.0));
     assert_eq!(depth(&watcher, name), [7.0]);
 }
 

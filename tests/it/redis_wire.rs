@@ -155,9 +155,81 @@ async fn an_answer_without_an_end_is_cut_off_and_held_in_bounds() {
     let mut watcher = Watcher::new(&format!("url = 'redis://{address}'\ntimeout = '30s'"));
     watcher.take().await;
     let why = watcher.failure.as_ref().unwrap().to_string();
-    assert!(why.contains("the answer is longer than"), "{why}");
+    assert!(
+        why.contains("the answer has more than 500000 values"),
+        "{why}"
+    );
     let sent = endless.await.unwrap();
     assert!(sent < 64 * 1024 * 1024, "{sent}");
+}
+
+/// A server that greets well and then repeats some bytes for as long as it can.
+async fn endless(begin: &'static [u8], piece: &'static [u8]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut caller, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut asked = [0; 4096];
+                let _ = caller.read(&mut asked).await;
+                let _ = caller.write_all(b"+OK\r\n").await;
+                let _ = caller.read(&mut asked).await;
+                let _ = caller.write_all(begin).await;
+                let pieces = piece.repeat(64 * 1024 / piece.len());
+                while caller.write_all(&pieces).await.is_ok() {}
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn no_answer_holds_us_longer_than_its_time() {
+    for (begin, piece, words) in [
+        (
+            &b""[..],
+            &b"*1\r\n"[..],
+            "the answer is nested deeper than 16 lists",
+        ),
+        (b"*1\r\n*1\r\n", b"*0\r\n", "more was answered than asked"),
+        (b"$30000000\r\n", b"x", "this is not the language of Redis"),
+        (
+            b"*400000\r\n",
+            b"*1\r\n:1\r\n",
+            "the answer has more than 500000 values",
+        ),
+    ] {
+        let address = endless(begin, piece).await;
+        let timeout = Duration::from_millis(1500);
+        let mut watcher = Watcher::new(&format!("url = 'redis://{address}'\ntimeout = '1500ms'"));
+        // Somebody else has things to do on the same thread.
+        let mut beats = tokio::time::interval(Duration::from_millis(10));
+        let mut longest = Duration::ZERO;
+        let start = Instant::now();
+        {
+            let take = watcher.take();
+            tokio::pin!(take);
+            let mut last = Instant::now();
+            loop {
+                tokio::select! {
+                    biased;
+                    _ = beats.tick() => {
+                        longest = longest.max(last.elapsed());
+                        last = Instant::now();
+                    }
+                    _ = &mut take => break,
+                }
+            }
+        }
+        let why = watcher.failure.as_ref().unwrap().to_string();
+        assert!(why.contains(words) || why == "no answer in time", "{why}");
+        assert!(
+            start.elapsed() < 2 * timeout,
+            "{:?}: {why}",
+            start.elapsed()
+        );
+        assert!(longest < Duration::from_secs(1), "{longest:?}: {why}");
+    }
 }
 
 #[tokio::test]

@@ -180,7 +180,8 @@ impl Watcher {
         Self::of_type(&format!("'prometheus'\nurl = '{url}'"), Path::new("."))
     }
 
-    fn of_type(settings: &str, folder: &Path) -> Self {
+    /// One of any type, which the settings begin with.
+    pub(crate) fn of_type(settings: &str, folder: &Path) -> Self {
         let config = read_settings(settings, folder).unwrap_or_else(|error| panic!("{error}"));
         let (schedule, target) = config.collectors.into_iter().next().unwrap();
         let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
@@ -266,7 +267,7 @@ pub(crate) fn let_in(server: &Server) -> String {
         .lines()
         .filter(|line| line.starts_with("ACL SETUSER critwatch "))
         .collect();
-    assert_eq!(lists.len(), 4, "{lists:?}");
+    assert_eq!(lists.len(), 5, "{lists:?}");
     for list in lists {
         let _: String = server.ask(&list.split(' ').collect::<Vec<_>>());
     }

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use axum::body::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
+use hyper::body::{Frame, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONNECTION, HOST, HeaderMap, HeaderValue, USER_AGENT};
 use hyper::{Method, Response, StatusCode};
@@ -13,7 +13,8 @@ use hyper_util::rt::TokioIo;
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::Address;
 use crate::collect::probe::line::Dialler;
-use crate::collect::probe::report::{Report, Stopwatch};
+use crate::collect::probe::report::{AnswerHead, Report, Stopwatch};
+use crate::collect::reason;
 
 /// Bytes of a body that are read unless the settings say otherwise.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -48,6 +49,16 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether the body went on behind the limit.
     pub is_cut: bool,
+    /// Why the body broke off before its end, if it did.
+    pub fault: Option<String>,
+}
+
+impl Answer {
+    /// Fails if the body did not come to its end.
+    pub fn whole(&self) -> Result<(), Failure> {
+        let fault = self.fault.clone();
+        fault.map_or(Ok(()), |fault| Err(Failure::Answer(fault)))
+    }
 }
 
 /// Sends a request and reads at most `limit` bytes of the answer's body.
@@ -58,8 +69,9 @@ pub async fn exchange(
     report: &mut Report,
 ) -> Result<Answer, Failure> {
     let address = &request.address;
+    let is_secure = address.is_secure();
     let line = dialler
-        .dial(address.host(), address.port(), address.is_secure(), report)
+        .dial(address.host(), address.port(), is_secure, report)
         .await?;
     let mut settings = http1::Builder::new();
     settings.max_buf_size(HEAD_BYTES).max_headers(HEAD_LINES);
@@ -75,8 +87,10 @@ pub async fn exchange(
         };
         let response = response.map_err(|error| no_http(&error))?;
         report.answered = true;
+        // Known from here on, whatever becomes of the body.
+        report.head = Some(AnswerHead::of(&response, is_secure));
         let _watch = Stopwatch::start(&mut report.phases.transfer);
-        read(response, limit).await
+        Ok(read(response, limit, &mut report.body).await)
     };
     // What was read from the line is still to be taken once it has ended.
     let carry = async {
@@ -118,37 +132,41 @@ fn written(request: Request) -> Result<hyper::Request<Full<Bytes>>, Failure> {
     Ok(written)
 }
 
-async fn read(response: Response<Incoming>, limit: usize) -> Result<Answer, Failure> {
+async fn read(response: Response<Incoming>, limit: usize, count: &mut usize) -> Answer {
     let (head, mut rest) = response.into_parts();
-    let mut body = Vec::new();
-    let mut is_cut = false;
+    let mut answer = Answer {
+        status: head.status,
+        headers: head.headers,
+        body: Vec::new(),
+        is_cut: false,
+        fault: None,
+    };
+    *count = 0;
     while let Some(frame) = rest.frame().await {
-        let frame = frame.map_err(|error| no_http(&error))?;
-        let Ok(bytes) = frame.into_data() else {
-            continue;
+        let bytes = match frame.map(Frame::into_data) {
+            Ok(Ok(bytes)) => bytes,
+            Ok(Err(_)) => continue,
+            Err(error) => {
+                let (status, why) = (answer.status, reason::of(&error));
+                let words = format!("the target answered {status}, but its body broke off: {why}");
+                answer.fault = Some(words);
+                break;
+            }
         };
-        let room = limit - body.len();
-        body.extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let room = limit - answer.body.len();
+        answer
+            .body
+            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        *count = answer.body.len();
         if bytes.len() > room {
-            is_cut = true;
+            answer.is_cut = true;
             break;
         }
     }
-    Ok(Answer {
-        status: head.status,
-        headers: head.headers,
-        body,
-        is_cut,
-    })
+    answer
 }
 
 /// Why no answer could be read, with the causes behind it.
 fn no_http(error: &hyper::Error) -> Failure {
-    let mut text = format!("no HTTP answer: {error}");
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    Failure::Answer(text)
+    Failure::Answer(format!("no HTTP answer: {}", reason::of(error)))
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use hyper::Method;
-use hyper::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderMap};
+use hyper::header::{AUTHORIZATION, HeaderMap};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,15 +28,6 @@ pub const WEB: [&str; 2] = ["http", "https"];
 /// Redirects that are followed unless the settings say otherwise, and at most.
 const REDIRECTS: u8 = 3;
 const MAX_REDIRECTS: u8 = 10;
-
-/// What only an answer can tell.
-const UNANSWERED: [&str; 5] = [
-    "probe_http_status_code",
-    "probe_http_content_length",
-    "probe_http_uncompressed_body_length",
-    "probe_http_redirects",
-    "probe_http_ssl",
-];
 
 /// A `[[collector]]` of `type = "http"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -150,15 +141,11 @@ impl HttpProbe {
     /// Asks once; whatever is not as it should be is a failure.
     pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
-        // As blackbox_exporter has it: without an answer they are 0.
-        for name in UNANSWERED {
-            report.set(name, [], 0.0);
-        }
+        report.set("probe_http_redirects", [], 0.0);
         let request = self.request()?;
         let limit = self.settings.limit.unwrap_or(BODY_LIMIT);
         let most = self.settings.redirects;
         let answer = redirect::follow(&mut self.dialler, request, most, limit, report).await?;
-        tell(&answer, report);
         self.judge(&answer, report)
     }
 
@@ -207,6 +194,7 @@ impl HttpProbe {
                 status: answer.status,
             });
         }
+        answer.whole()?;
         let looks_inside =
             settings.body.is_some() || settings.body_not.is_some() || !settings.json.0.is_empty();
         if looks_inside && answer.is_cut {
@@ -244,18 +232,4 @@ pub fn too_long(limit: usize) -> Failure {
     Failure::Answer(format!(
         "the answer is longer than {limit} bytes; `limit` says how many are read"
     ))
-}
-
-/// Says what every answer has.
-fn tell(answer: &Answer, report: &mut Report) {
-    let length = answer.headers.get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u32>().ok());
-    // As in blackbox_exporter, -1 says that the server did not tell.
-    report.set(
-        "probe_http_content_length",
-        [],
-        length.map_or(-1.0, f64::from),
-    );
-    let read = u32::try_from(answer.body.len()).map_or(f64::from(u32::MAX), f64::from);
-    report.set("probe_http_uncompressed_body_length", [], read);
 }

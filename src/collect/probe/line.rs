@@ -14,9 +14,10 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 
+use crate::collect::certificate::Witness;
 use crate::collect::failure::Failure;
 use crate::collect::probe::report::{Report, Stopwatch};
-use crate::collect::probe::trust::{Trust, Witness};
+use crate::collect::probe::trust::Trust;
 
 /// A name may have more addresses; so many are tried.
 const MAX_ADDRESSES: usize = 8;
@@ -96,7 +97,10 @@ impl Dialler {
         }
         match stream {
             Ok(stream) => Ok(Either::Right(Box::new(stream))),
-            Err(error) => Err(Failure::Reach("no TLS", error)),
+            Err(error) => Err(match witness.fault.get() {
+                Some(words) => Failure::Answer(format!("no TLS: {words}")),
+                None => Failure::Reach("no TLS", error),
+            }),
         }
     }
 

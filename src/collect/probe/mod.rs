@@ -104,6 +104,7 @@ impl Probe {
         let took = start.elapsed().as_secs_f64();
         report.set("probe_duration_seconds", [], took);
         if matches!(self.way, Way::Http(_)) {
+            report.tell_answer();
             report.tell_phases();
         }
         report.flag("up", report.answered);

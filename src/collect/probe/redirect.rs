@@ -20,9 +20,6 @@ pub async fn follow(
     let mut met = 0;
     loop {
         let answer = exchange(dialler, request.clone(), limit, report).await?;
-        let status = f64::from(answer.status.as_u16());
-        report.set("probe_http_status_code", [], status);
-        report.flag("probe_http_ssl", request.address.is_secure());
         let Some(onward) = next(&request, &answer) else {
             return Ok(answer);
         };

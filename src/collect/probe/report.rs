@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use hyper::Response;
+use hyper::header::CONTENT_LENGTH;
+
 use crate::model::sample::{Metric, Sample};
 
 /// The parts of a request's time, as `blackbox_exporter` names them.
@@ -45,6 +48,27 @@ impl Drop for Stopwatch<'_> {
     }
 }
 
+/// What the head of an HTTP answer says.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerHead {
+    status: u16,
+    /// Bytes that its body will have, if it says so.
+    length: Option<u32>,
+    is_secure: bool,
+}
+
+impl AnswerHead {
+    /// Reads it of an answer that came over TLS, or not.
+    pub fn of<B>(answer: &Response<B>, is_secure: bool) -> Self {
+        let length = answer.headers().get(CONTENT_LENGTH);
+        Self {
+            status: answer.status().as_u16(),
+            length: length.and_then(|length| length.to_str().ok()?.parse().ok()),
+            is_secure,
+        }
+    }
+}
+
 /// Samples and findings of one attempt.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -52,6 +76,10 @@ pub struct Report {
     pub answered: bool,
     /// Where the time went.
     pub phases: Phases,
+    /// The head of the last HTTP answer, known before its body is.
+    pub head: Option<AnswerHead>,
+    /// Bytes of its body that were read.
+    pub body: usize,
     /// The samples, no metric twice.
     pub samples: Vec<Sample>,
 }
@@ -69,6 +97,21 @@ impl Report {
     /// Says yes or no.
     pub fn flag(&mut self, name: &str, is: bool) {
         self.set(name, [], f64::from(u8::from(is)));
+    }
+
+    /// Says what was answered, as far as it was read.
+    ///
+    /// As `blackbox_exporter` has it: without an answer all is 0.
+    pub fn tell_answer(&mut self) {
+        let head = self.head;
+        let status = head.map_or(0.0, |head| head.status.into());
+        self.set("probe_http_status_code", [], status);
+        self.flag("probe_http_ssl", head.is_some_and(|head| head.is_secure));
+        // And -1 says that the server did not tell.
+        let length = head.map_or(0.0, |head| head.length.map_or(-1.0, f64::from));
+        self.set("probe_http_content_length", [], length);
+        let read = u32::try_from(self.body).map_or(f64::from(u32::MAX), f64::from);
+        self.set("probe_http_uncompressed_body_length", [], read);
     }
 
     /// Says where the time of an HTTP request went.

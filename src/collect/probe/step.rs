@@ -213,6 +213,7 @@ impl StepSettings {
                 status: answer.status,
             });
         }
+        answer.whole()?;
         let mut saved = self.save.iter();
         let inside =
             !self.expect.0.is_empty() || saved.any(|(_, source)| matches!(source, Source::Json(_)));

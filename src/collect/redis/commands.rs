@@ -35,19 +35,40 @@ pub fn samples(info: &Info<'_>) -> Vec<Sample> {
         samples.extend(figures);
     }
     for (command, value) in info.family("latency_percentiles_usec_").take(COMMANDS) {
-        let percentiles = value.split(',').filter_map(|part| part.split_once('='));
-        // Which ones there are is a setting of the server.
-        let percentiles: BTreeMap<_, _> = percentiles
-            .filter_map(|(name, value)| Some((name.strip_prefix('p')?, info::number(value)?)))
-            .filter(|(quantile, _)| quantile.parse::<f64>().is_ok())
-            .take(PERCENTILES)
-            .collect();
-        samples.extend(percentiles.into_iter().map(|(quantile, value)| {
-            let labels = [("cmd", command), ("quantile", quantile)];
-            Sample::new("redis_latency_percentiles_usec", labels, value)
-        }));
+        samples.extend(percentiles(info, command, value));
     }
     samples
+}
+
+/// The percentiles of a command, with the sum and the count of a summary.
+fn percentiles(info: &Info<'_>, command: &str, value: &str) -> Vec<Sample> {
+    let percentiles = value.split(',').filter_map(|part| part.split_once('='));
+    // Which ones there are is a setting of the server.
+    let percentiles: BTreeMap<_, _> = percentiles
+        .filter_map(|(name, value)| Some((name.strip_prefix('p')?, info::number(value)?)))
+        .filter(|(quantile, _)| quantile.parse::<f64>().is_ok())
+        .take(PERCENTILES)
+        .collect();
+    let mut samples: Vec<_> = percentiles
+        .into_iter()
+        .map(|(quantile, value)| {
+            let labels = [("cmd", command), ("quantile", quantile)];
+            Sample::new("redis_latency_percentiles_usec", labels, value)
+        })
+        .collect();
+    for (name, metric) in [
+        ("usec", "redis_latency_percentiles_usec_sum"),
+        ("calls", "redis_latency_percentiles_usec_count"),
+    ] {
+        let number = figure(info, command, name);
+        samples.extend(number.map(|number| Sample::new(metric, [("cmd", command)], number)));
+    }
+    samples
+}
+
+/// A figure of the statistics of a command.
+pub fn figure(info: &Info<'_>, command: &str, name: &str) -> Option<f64> {
+    info::part(info.text(&format!("cmdstat_{command}"))?, name)
 }
 
 /// Error counts by kind; none where the server is too old to count errors.

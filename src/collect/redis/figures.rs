@@ -7,7 +7,7 @@ use crate::model::sample::Sample;
 ///
 /// The names are those of `redis_exporter`; where the unit differs from the
 /// field's, [`value`] converts.
-const FIGURES: [(&str, &str); 154] = [
+const FIGURES: [(&str, &str); 159] = [
     ("uptime_in_seconds", "redis_uptime_in_seconds"),
     ("process_id", "redis_process_id"),
     ("io_threads_active", "redis_io_threads_active"),
@@ -294,6 +294,17 @@ const FIGURES: [(&str, &str); 154] = [
         "redis_cpu_user_main_thread_seconds_total",
     ),
     ("cluster_enabled", "redis_cluster_enabled"),
+    ("sentinel_masters", "redis_sentinel_masters"),
+    ("sentinel_tilt", "redis_sentinel_tilt"),
+    ("sentinel_running_scripts", "redis_sentinel_running_scripts"),
+    (
+        "sentinel_scripts_queue_length",
+        "redis_sentinel_scripts_queue_length",
+    ),
+    (
+        "sentinel_simulate_failure_flags",
+        "redis_sentinel_simulate_failure_flags",
+    ),
 ];
 
 /// Fields of which the value is a word; each must say `ok` to be 1.
@@ -353,7 +364,10 @@ fn instance(info: &Info<'_>) -> Option<Sample> {
             .insert(name.to_owned(), value.to_owned());
     };
     for name in IDENTITY {
-        label(name, info.text(name).unwrap_or_default());
+        // To Prometheus a label without a value is none: sentinels have no role.
+        if let Some(value) = info.text(name).filter(|value| !value.is_empty()) {
+            label(name, value);
+        }
     }
     // Valkey says what it is beside the version of Redis that it stands in for.
     if let Some(version) = info.text("valkey_version") {

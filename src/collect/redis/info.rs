@@ -126,7 +126,8 @@ mod tests {
         # Commandstats\r\ncmdstat_get:calls=4,usec=2000000,usec_per_call=1,rejected_calls=1,failed_calls=2\r\n\
         # Errorstats\r\nerrorstat_OOM:count=3\r\n# Latencystats\r\n\
         latency_percentiles_usec_get:p50=1.5,p99=2.5,p99.9=3.5\r\n\
-        # Keyspace\r\ndb0:keys=7,expires=2,avg_ttl=5000,subexpiry=1\r\n";
+        # Keyspace\r\ndb0:keys=7,expires=2,avg_ttl=5000,subexpiry=1\r\n\
+        db1:keys=9,expires=0,avg_ttl=0,cached_keys=4\r\n";
 
     #[test]
     fn figures_have_the_names_of_redis_exporter() {
@@ -159,9 +160,22 @@ mod tests {
                 &[("quantile", "99.9")],
                 3.5,
             ),
+            ("redis_latency_percentiles_usec_sum", &[("cmd", "get")], 2e6),
+            (
+                "redis_latency_percentiles_usec_count",
+                &[("cmd", "get")],
+                4.0,
+            ),
+            ("redis_db_keys_cached", &[("db", "db1")], 4.0),
         ] {
             assert_eq!(value(INFO, metric, labels), Some(expected), "{metric}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_the_fourth_place_is_not_taken_for_cached_keys() {
+        let labels = [("db", "db0")];
+        assert_eq!(value(INFO, "redis_db_keys_cached", &labels), None);
     }
 
     #[test]

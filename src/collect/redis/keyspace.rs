@@ -3,14 +3,22 @@
 use std::collections::BTreeSet;
 
 use crate::collect::redis::info::{self, Info};
-use crate::model::sample::Sample;
+use crate::model::sample::{Metric, Sample};
+
+/// The metric that says that a database has or had keys.
+pub const KEYS: &str = "redis_db_keys";
 
 /// Figures of a database: name within the field, metric, and what it is to be
 /// multiplied with.
-const FIGURES: [(&str, &str, f64); 3] = [
-    ("keys", "redis_db_keys", 1.0),
+///
+/// `KeyDB` tells what it keeps in memory of what is on disk. `redis_exporter`
+/// takes whatever stands in the fourth place for it, which is another thing in
+/// Redis 7.4.
+const FIGURES: [(&str, &str, f64); 4] = [
+    ("keys", KEYS, 1.0),
     ("expires", "redis_db_keys_expiring", 1.0),
     ("avg_ttl", "redis_db_avg_ttl_seconds", 1e-3),
+    ("cached_keys", "redis_db_keys_cached", 1.0),
 ];
 
 /// More databases than this are not told apart.
@@ -45,6 +53,12 @@ pub fn samples(info: &Info<'_>, seen: &mut BTreeSet<u32>) -> Vec<Sample> {
     }
     seen.extend(listed);
     samples
+}
+
+/// The database of a series that says that it has or had keys.
+pub fn seen(metric: &Metric) -> Option<u32> {
+    let name = metric.labels.get("db").filter(|_| metric.name == KEYS)?;
+    database(name.strip_prefix("db")?)
 }
 
 fn database(text: &str) -> Option<u32> {

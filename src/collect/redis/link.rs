@@ -22,6 +22,9 @@ use crate::collect::redis::reply::Replies;
 const LIMIT: usize = 32 * 1024 * 1024;
 /// What is kept of the buffer for the next answer.
 const KEPT: usize = 1024 * 1024;
+/// What is looked at before others have their turn: who sends without end must
+/// not keep us from seeing that the time is over.
+const TURN: usize = 64 * 1024;
 /// How we are called in `CLIENT LIST`.
 const NAME: &str = "critwatch";
 
@@ -53,6 +56,9 @@ impl Request {
 pub struct Link {
     stream: Stream,
     buffer: Vec<u8>,
+    /// What the server answered when we said our name, if that was an error: it
+    /// may be why it hangs up next.
+    refusal: Option<RedisError>,
 }
 
 #[derive(Debug)]
@@ -68,6 +74,7 @@ impl Link {
         let mut link = Self {
             stream: connect(address, access).await?,
             buffer: Vec::new(),
+            refusal: None,
         };
         let mut greeting = redis::pipe();
         if let Some(password) = &access.password {
@@ -86,10 +93,11 @@ impl Link {
         for (number, answer) in answers.into_iter().enumerate() {
             // A connection without a name works as well; one without a password
             // where one is wanted does not.
-            if let Err(error) = answered(answer)
-                && (number < needed || matches!(error.code(), Some("NOAUTH" | "DENIED")))
-            {
-                return Err(error);
+            if let Err(error) = answered(answer) {
+                if number < needed || matches!(error.code(), Some("NOAUTH" | "DENIED")) {
+                    return Err(error);
+                }
+                link.refusal = Some(error);
             }
         }
         Ok(link)
@@ -100,10 +108,14 @@ impl Link {
     pub async fn ask(&mut self, request: &Request) -> RedisResult<Vec<Value>> {
         self.buffer.clear();
         self.buffer.shrink_to(KEPT);
-        match &mut self.stream {
+        let answers = match &mut self.stream {
             Stream::Tcp(stream) => exchange(stream, request, &mut self.buffer).await,
             Stream::Tls(stream) => exchange(stream.as_mut(), request, &mut self.buffer).await,
             Stream::Unix(stream) => exchange(stream, request, &mut self.buffer).await,
+        };
+        match (answers, self.refusal.take()) {
+            (Err(error), Some(refusal)) if error.is_io_error() => Err(refusal),
+            (answers, _) => answers,
         }
     }
 }
@@ -127,9 +139,17 @@ async fn connect(address: &Address, access: &Access) -> RedisResult<Stream> {
         return Ok(Stream::Tcp(stream));
     };
     let name = ServerName::try_from(host.clone())?;
-    let stream = TlsConnector::from(tls.clone())
-        .connect(name, stream)
-        .await?;
+    let (config, witness) = tls.line().map_err(io::Error::other)?;
+    let opened = TlsConnector::from(config).connect(name, stream).await;
+    let stream = opened.map_err(|error| match witness.fault.get() {
+        Some(words) => io::Error::new(io::ErrorKind::InvalidData, words.clone()),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => {
+            let words = "it hung up before TLS began: it speaks none on this port, or takes no \
+                more clients";
+            io::Error::new(error.kind(), words)
+        }
+        None => error,
+    })?;
     Ok(Stream::Tls(Box::new(stream)))
 }
 
@@ -150,15 +170,19 @@ where
     let sent = sent.await;
     let mut replies = Replies::new(request.count, LIMIT);
     while !replies.complete(buffer).map_err(odd)? {
-        if stream.read_buf(buffer).await? == 0 {
-            return Err(parting_words(buffer).unwrap_or_else(|| {
-                let end = io::Error::from(io::ErrorKind::UnexpectedEof);
-                RedisError::from(sent.err().unwrap_or(end))
-            }));
+        if buffer.len() >= TURN {
+            tokio::task::yield_now().await;
         }
-        if buffer.len() > LIMIT {
-            return Err(odd(format!("the answer is longer than {LIMIT} bytes")));
-        }
+        let turn = u64::try_from(TURN).unwrap_or(u64::MAX);
+        let end = match (&mut *stream).take(turn).read_buf(buffer).await {
+            Ok(0) => io::Error::from(io::ErrorKind::UnexpectedEof),
+            Ok(_) if buffer.len() > LIMIT => {
+                return Err(odd(format!("the answer is longer than {LIMIT} bytes")));
+            }
+            Ok(_) => continue,
+            Err(error) => error,
+        };
+        return Err(parting_words(buffer).unwrap_or_else(|| sent.err().unwrap_or(end).into()));
     }
     parse::values(buffer, request.count)
 }

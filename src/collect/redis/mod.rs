@@ -5,7 +5,9 @@ pub mod canary;
 pub mod cluster_info;
 pub mod commands;
 pub mod figures;
+pub mod histogram;
 pub mod info;
+pub mod keys;
 pub mod keyspace;
 pub mod link;
 pub mod node;
@@ -15,6 +17,8 @@ pub mod replication;
 pub mod reply;
 pub mod route;
 pub mod sentinel;
+pub mod sentinel_info;
+pub mod server;
 pub mod settings;
 pub mod tls;
 pub mod topology;
@@ -27,13 +31,16 @@ use futures_util::future::join_all;
 use redis::{Cmd, Pipeline, RedisResult, Value};
 
 use crate::collect::failure::Failure;
+use crate::collect::failure_log::{Change, FailureLog};
 use crate::collect::queue::Queue;
+use crate::collect::reason;
 use crate::collect::redis::canary::Canary;
+use crate::collect::redis::keys::SizedKey;
 use crate::collect::redis::node::{Told, has_code};
 use crate::collect::redis::part::{Part, Parts};
 use crate::collect::redis::settings::RedisSettings;
 use crate::collect::redis::topology::Topology;
-use crate::model::sample::Sample;
+use crate::model::sample::{INCOMPLETE, Metric, Sample};
 
 /// Errors that say nothing of a key: the server cannot answer for its data now,
 /// or another one holds the key.
@@ -47,20 +54,28 @@ const NOT_HERE_OR_NOW: [&str; 7] = [
     "TRYAGAIN",
 ];
 
+/// Those of them that are worth a word, as they may last.
+const LASTING: [&str; 4] = ["LOADING", "MASTERDOWN", "BUSY", "CLUSTERDOWN"];
+
 /// A Redis, alone, behind sentinels or as a cluster, with what is kept in it.
 #[derive(Debug)]
 pub struct RedisCollector {
     topology: Topology,
     queues: Vec<Queue>,
+    keys: Vec<SizedKey>,
     canary: Option<Canary>,
     /// What of our own we may not do.
     parts: Parts,
+    /// What the log says of questions about keys, and of the canary's writes.
+    reads: FailureLog,
+    writes: FailureLog,
 }
 
 /// The commands about keys, and whose they are.
 struct Questions {
     pipe: Pipeline,
     queues: Vec<Range<usize>>,
+    keys: Vec<Range<usize>>,
     canary: Option<Range<usize>>,
 }
 
@@ -68,18 +83,44 @@ struct Questions {
 struct Answers {
     values: Vec<Option<RedisResult<Value>>>,
     clocks: Vec<Option<i64>>,
+    /// Whether any was about the data, and why any was not.
+    any: bool,
+    withheld: Option<String>,
+    /// Whether a question had no answer about the data.
+    lacking: bool,
 }
 
 impl RedisCollector {
     /// Reads the settings; connects when first asked.
     pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         settings::check(settings)?;
+        let topology = Topology::new(settings)?;
+        let key = |name: &String| SizedKey::new(name, topology.database());
         Ok(Self {
-            topology: Topology::new(settings)?,
+            keys: settings.keys.iter().map(key).collect(),
+            topology,
             queues: settings.queues.iter().cloned().map(Queue::new).collect(),
             canary: settings.canary.as_ref().map(Canary::new),
             parts: Parts::default(),
+            reads: FailureLog::default(),
+            writes: FailureLog::default(),
         })
+    }
+
+    /// Remembers a database that had keys in an earlier run, of which the series
+    /// tells: if it was emptied meanwhile, it counts 0.
+    pub fn recall(&mut self, series: &Metric) {
+        if let Some(database) = keyspace::seen(series) {
+            let instance = series.labels.get("instance").map(String::as_str);
+            self.topology.recall(instance, database);
+        }
+    }
+
+    /// What is known without an answer.
+    pub fn silent(&mut self) -> Vec<Sample> {
+        let mut samples = self.topology.aside();
+        samples.push(Sample::new("redis_up", [], 0.0));
+        samples
     }
 
     /// Takes all samples; the caller bounds the time to `within`.
@@ -87,8 +128,15 @@ impl RedisCollector {
         self.topology.find(within).await?;
         let questions = self.questions();
         let (told, answers) = self.ask(&questions, within).await;
+        let is_whole = told.iter().all(Result::is_ok);
         let mut samples = self.topology.settle(told)?;
-        samples.extend(self.read(&questions, answers));
+        samples.extend(self.topology.aside());
+        let (data, are_given) = self.read(&questions, answers);
+        samples.extend(data);
+        if !is_whole || !are_given {
+            // What is missing was not seen: it may be there all the same.
+            samples.push(Sample::new(INCOMPLETE, [], 1.0));
+        }
         Ok(samples)
     }
 
@@ -100,20 +148,25 @@ impl RedisCollector {
             start..pipe.len()
         });
         let queues = queues.collect();
-        let now = Instant::now();
-        let may = |parts: &mut Parts| !parts.wanted(&[Part::Canary], now).is_empty();
-        let canary = self
-            .canary
-            .as_ref()
-            .filter(|_| may(&mut self.parts))
-            .map(|canary| {
-                let start = pipe.len();
-                canary.ask(&mut pipe);
-                start..pipe.len()
-            });
+        let own = [Part::Keys, Part::Canary];
+        let wanted = self.parts.wanted(&own, Instant::now());
+        let may = |part| wanted.contains(&part);
+        let keys = self.keys.iter().filter(|_| may(Part::Keys)).map(|key| {
+            let start = pipe.len();
+            key.ask(&mut pipe);
+            start..pipe.len()
+        });
+        let keys = keys.collect();
+        let canary = self.canary.as_ref().filter(|_| may(Part::Canary));
+        let canary = canary.map(|canary| {
+            let start = pipe.len();
+            canary.ask(&mut pipe);
+            start..pipe.len()
+        });
         Questions {
             pipe,
             queues,
+            keys,
             canary,
         }
     }
@@ -140,6 +193,9 @@ impl RedisCollector {
         let mut answers = Answers {
             values: commands.iter().map(|_| None).collect(),
             clocks: vec![None; commands.len()],
+            any: false,
+            withheld: None,
+            lacking: false,
         };
         for (told, places) in told.iter_mut().zip(&places) {
             let Ok(told) = told else { continue };
@@ -152,7 +208,8 @@ impl RedisCollector {
         (told, answers)
     }
 
-    fn read(&mut self, questions: &Questions, mut answers: Answers) -> Vec<Sample> {
+    /// Makes samples of the answers, and says whether each question had one.
+    fn read(&mut self, questions: &Questions, mut answers: Answers) -> (Vec<Sample>, bool) {
         let mut samples = Vec::new();
         for (queue, range) in self.queues.iter_mut().zip(&questions.queues) {
             if let Some((values, now_ms)) = answers.take(range) {
@@ -161,6 +218,7 @@ impl RedisCollector {
                 samples.extend(queue.read(&mut next, now_ms));
             }
         }
+        samples.extend(self.read_keys(questions, &mut answers));
         if let (Some(canary), Some(range)) = (&mut self.canary, &questions.canary)
             && let Some((values, now_ms)) = answers.take(range)
         {
@@ -169,9 +227,49 @@ impl RedisCollector {
             let place = "of the canary";
             self.parts.note(Part::Canary, error, place, Instant::now());
             samples.extend(read.unwrap_or_default());
+            let mut refused = values
+                .iter()
+                .skip(1)
+                .filter_map(|value| value.as_ref().err());
+            let why = refused.next().map(reason::of_redis);
+            log(&mut self.writes, why.as_deref(), "writing the canary");
         }
         samples.extend(self.parts.samples());
+        if answers.any || answers.withheld.is_some() {
+            let what = "reading keys of the redis";
+            log(&mut self.reads, answers.withheld.as_deref(), what);
+        }
+        (samples, !answers.lacking)
+    }
+
+    fn read_keys(&mut self, questions: &Questions, answers: &mut Answers) -> Vec<Sample> {
+        let mut samples = Vec::new();
+        let (mut asked, mut refused) = (false, None);
+        for (key, range) in self.keys.iter_mut().zip(&questions.keys) {
+            let Some((values, _)) = answers.take(range) else {
+                continue;
+            };
+            asked = true;
+            match key.read(&values) {
+                Ok(sample) => samples.extend(sample),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        if asked {
+            let place = "with those `keys`";
+            self.parts
+                .note(Part::Keys, refused.as_ref(), place, Instant::now());
+        }
         samples
+    }
+}
+
+/// Logs what became of something that we do beside asking for figures.
+fn log(log: &mut FailureLog, failure: Option<&str>, what: &str) {
+    match log.note(failure, Instant::now()) {
+        Some(news) if news.change == Change::Answers => tracing::info!("{what} works again"),
+        Some(news) => tracing::warn!("{what} {news}"),
+        None => {}
     }
 }
 
@@ -179,13 +277,28 @@ impl Answers {
     /// The answers of a range, if all of them are there and are about the data,
     /// with the clock by which they were given.
     fn take(&mut self, range: &Range<usize>) -> Option<(Vec<RedisResult<Value>>, i64)> {
+        let taken = self.given(range);
+        self.lacking |= taken.is_none();
+        taken
+    }
+
+    fn given(&mut self, range: &Range<usize>) -> Option<(Vec<RedisResult<Value>>, i64)> {
         let now_ms = self.clocks[range.clone()].first().copied().flatten()?;
         let values: Option<Vec<_>> = self.values[range.clone()]
             .iter_mut()
             .map(Option::take)
             .collect();
-        values
-            .filter(|values| !values.iter().any(|value| has_code(value, &NOT_HERE_OR_NOW)))
-            .map(|values| (values, now_ms))
+        let values = values?;
+        if let Some(Err(error)) = values
+            .iter()
+            .find(|value| has_code(value, &NOT_HERE_OR_NOW))
+        {
+            if has_code(&Err(error.clone()), &LASTING) {
+                self.withheld.get_or_insert_with(|| reason::of_redis(error));
+            }
+            return None;
+        }
+        self.any = true;
+        Some((values, now_ms))
     }
 }

@@ -3,19 +3,23 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use redis::{Cmd, Pipeline, RedisError, RedisResult, Value};
+use redis::{Cmd, RedisError, RedisResult, Value};
 
 use crate::collect::failure::Failure;
+use crate::collect::failure_log::FailureLog;
 use crate::collect::redis::address::{Access, Address};
 use crate::collect::redis::cluster_info;
+use crate::collect::redis::histogram;
 use crate::collect::redis::info::Info;
 use crate::collect::redis::link::{Link, Request, answered};
 use crate::collect::redis::part::{Part, Parts, is_refusal};
 use crate::collect::redis::route::Map;
+use crate::collect::redis::sentinel_info;
+use crate::collect::redis::server::{self, ServerConfig, ServerKind};
 use crate::collect::redis::trouble;
 use crate::model::sample::Sample;
 
-/// How long the limit of clients is believed where it must be asked for apart.
+/// How long settings are believed that must be asked for apart.
 const CONFIG_BELIEVED: Duration = Duration::from_mins(5);
 
 /// A server, with the connection to it while there is one.
@@ -23,20 +27,23 @@ const CONFIG_BELIEVED: Duration = Duration::from_mins(5);
 pub struct Node {
     /// Where it is.
     pub address: Address,
-    /// Why it failed the last time, told once.
-    pub failed: Option<String>,
+    /// What the log says of it, if it is one of several.
+    pub log: FailureLog,
+    /// Databases that have had keys.
+    pub databases: BTreeSet<u32>,
     link: Option<Link>,
     parts: Parts,
-    in_cluster: bool,
-    /// Databases that have had keys.
-    databases: BTreeSet<u32>,
+    /// Whether it is one of several.
+    pub in_cluster: bool,
     /// It told that it cannot answer for its data: to ask for them at each
     /// scrape would only raise errors.
     closed: bool,
-    /// The limit of clients, and when it was asked for; before 7.0 `INFO` lacks it.
-    clients: Option<(Instant, f64)>,
-    /// Whether the last `INFO` told the limit of clients.
-    tells_clients: bool,
+    /// Settings that `INFO` does not tell, and when they were asked for.
+    config: Option<(Instant, ServerConfig)>,
+    /// It does not tell them, and they are not needed.
+    hides_config: bool,
+    /// What the last `INFO` said of the server itself.
+    kind: ServerKind,
 }
 
 /// What a server told at a scrape.
@@ -60,14 +67,15 @@ impl Node {
     pub fn new(address: Address, in_cluster: bool) -> Self {
         Self {
             address,
-            failed: None,
+            log: FailureLog::default(),
+            databases: BTreeSet::new(),
             link: None,
             parts: Parts::default(),
             in_cluster,
-            databases: BTreeSet::new(),
             closed: false,
-            clients: None,
-            tells_clients: true,
+            config: None,
+            hides_config: false,
+            kind: ServerKind::default(),
         }
     }
 
@@ -82,11 +90,16 @@ impl Node {
             None => (self.open(access).await?, false),
         };
         let now = Instant::now();
-        let asked = self.wanted(now);
+        let asked = self.wanted(access, now);
         let mut pipe = redis::pipe();
-        for part in &asked {
-            ask(*part, &mut pipe);
-        }
+        let asked: Vec<_> = asked
+            .into_iter()
+            .map(|part| {
+                let before = pipe.len();
+                self.kind.ask(part, &mut pipe);
+                (part, pipe.len() - before)
+            })
+            .collect();
         let mut request = Request::of(&pipe);
         let keyed = if self.closed { &[] } else { keyed };
         for command in keyed {
@@ -112,15 +125,35 @@ impl Node {
         Ok(told)
     }
 
-    async fn open(&mut self, access: &Access) -> RedisResult<Link> {
+    async fn open(&mut self, access: &Access) -> Result<Link, Failure> {
         self.parts.afresh();
-        Link::open(&self.address, access).await
+        let opened = Link::open(&self.address, access).await;
+        opened.map_err(|error| match error.code() {
+            Some("WRONGPASS") if access.is_decoded => {
+                let hint = "in `url` a `%` begins a code such as `%40`: write `%25`, or use \
+                    `password`";
+                Failure::Answer(format!("{}; {hint}", Failure::Redis(error)))
+            }
+            _ => error.into(),
+        })
     }
 
-    fn wanted(&mut self, now: Instant) -> Vec<Part> {
-        let mut parts = vec![Part::Info, Part::Time, Part::Slowlog, Part::Latency];
-        let is_old = |(at, _): &(Instant, f64)| now.duration_since(*at) >= CONFIG_BELIEVED;
-        if !self.tells_clients && self.clients.as_ref().is_none_or(is_old) {
+    fn wanted(&mut self, access: &Access, now: Instant) -> Vec<Part> {
+        let kind = &self.kind;
+        let mut parts = vec![Part::Info];
+        if kind.is_sentinel {
+            parts.push(Part::Sentinel);
+            return self.parts.wanted(&parts, now);
+        }
+        parts.extend([Part::Time, Part::Slowlog, Part::Latency]);
+        if kind.has_histograms {
+            parts.push(Part::Histogram);
+        }
+        let is_old = |(at, _): &(Instant, ServerConfig)| now.duration_since(*at) >= CONFIG_BELIEVED;
+        // Somebody with a name of its own has an access list, in which this
+        // permission has no place: it would show passwords.
+        let may = access.user.is_none() && !self.hides_config;
+        if (kind.lacks_limit || may) && self.config.as_ref().is_none_or(is_old) {
             parts.push(Part::Config);
         }
         if self.in_cluster {
@@ -131,53 +164,99 @@ impl Node {
 
     fn read(
         &mut self,
-        asked: &[Part],
+        asked: &[(Part, usize)],
         answers: &mut impl Iterator<Item = RedisResult<Value>>,
         now: Instant,
     ) -> Result<Told, Failure> {
-        let place = self.address.to_string();
         let mut told = Told::default();
-        let mut info = None;
-        for part in asked {
+        let mut said = Vec::new();
+        for (part, commands) in asked {
             // All of them are taken, even if the first is an error: the next
             // part's answers follow.
-            let values: Vec<_> = answers.take(commands(*part)).collect();
+            let values: Vec<_> = answers.take(*commands).collect();
+            said.push((*part, values));
+        }
+        let text = match said.first_mut() {
+            Some((Part::Info, values)) => values.pop(),
+            _ => None,
+        };
+        let text = match text {
+            Some(Ok(text)) => Some(text_of(&text)),
+            // Refused for now, as while a script runs for too long.
+            Some(Err(error)) if !is_refusal(&error) => return Err(error.into()),
+            Some(Err(error)) => {
+                said[0].1.push(Err(error));
+                None
+            }
+            None => None,
+        };
+        let info = text.as_deref().map(Info::read);
+        let is_sentinel = info.as_ref().is_some_and(server::is_sentinel);
+        let info = info.unwrap_or_else(|| Info::read(""));
+        for (part, values) in said {
+            if part == Part::Sentinel {
+                self.read_masters(&values, &mut told, now);
+                continue;
+            }
             let values: RedisResult<Vec<Value>> = values.into_iter().collect();
-            self.parts.note(*part, values.as_ref().err(), &place, now);
-            let values = match values {
-                Ok(values) => values,
-                // Refused for now, as while a script runs for too long.
-                Err(error) if *part == Part::Info && !is_refusal(&error) => {
-                    return Err(error.into());
-                }
-                Err(_) => continue,
-            };
-            match (part, &values[..]) {
-                (Part::Info, [text]) => info = Some(text_of(text)),
-                (Part::Time, [time]) => told.clock = millis(time),
-                (Part::Slowlog, [length, newest]) => {
-                    told.samples.extend(trouble::slowlog(length, newest));
-                }
-                (Part::Latency, [latest]) => told.samples.extend(trouble::latency(latest)),
-                (Part::Config, [limit]) => {
-                    self.clients = config_number(limit).map(|limit| (now, limit));
-                }
-                (Part::Cluster, [state, slots]) => {
-                    let state = text_of(state);
-                    told.samples.extend(cluster_info::samples(&state));
-                    told.map = Map::read(slots, &self.address)
-                        .map(|map| (cluster_info::epoch(&state), map));
-                }
-                _ => {}
+            let error = values.as_ref().err();
+            let place = self.address.to_string();
+            if part == Part::Config && !self.kind.lacks_limit && error.is_some_and(is_refusal) {
+                self.hides_config = true;
+            } else if part == Part::Info || !is_sentinel {
+                // What a sentinel does not have, nobody can allow.
+                self.parts.note(part, error, &place, now);
+            }
+            if let Ok(values) = values {
+                self.read_part(part, &values, &info, &mut told, now);
             }
         }
-        let up = f64::from(u8::from(info.is_some()));
+        let up = f64::from(u8::from(text.is_some()));
         told.samples.push(Sample::new("redis_up", [], up));
-        if let Some(text) = info {
-            self.read_info(&Info::read(&text), &mut told);
+        if text.is_some() {
+            self.read_info(&info, &mut told);
         }
         told.samples.extend(self.parts.samples());
         Ok(told)
+    }
+
+    fn read_part(
+        &mut self,
+        part: Part,
+        values: &[Value],
+        info: &Info<'_>,
+        told: &mut Told,
+        now: Instant,
+    ) {
+        match (part, values) {
+            (Part::Time, [time]) => told.clock = millis(time),
+            (Part::Slowlog, [length, newest]) => {
+                told.samples.extend(trouble::slowlog(length, newest));
+            }
+            (Part::Latency, [latest]) => told.samples.extend(trouble::latency(latest)),
+            (Part::Histogram, [all]) => told.samples.extend(histogram::samples(all, info)),
+            (Part::Config, [clients, threads]) => {
+                self.config = Some((now, ServerConfig::read(clients, threads)));
+            }
+            (Part::Cluster, [state, slots]) => {
+                let state = text_of(state);
+                told.samples.extend(cluster_info::samples(&state));
+                told.map =
+                    Map::read(slots, &self.address).map(|map| (cluster_info::epoch(&state), map));
+            }
+            _ => {}
+        }
+    }
+
+    fn read_masters(&mut self, values: &[RedisResult<Value>], told: &mut Told, now: Instant) {
+        let errors = values.iter().filter_map(|value| value.as_ref().err());
+        let refused = errors.clone().find(|error| error.code() == Some("NOPERM"));
+        let place = self.address.to_string();
+        self.parts.note(Part::Sentinel, refused, &place, now);
+        let each = values.chunks(sentinel_info::COMMANDS);
+        for (master, answers) in self.kind.masters.iter().zip(each) {
+            told.samples.extend(master.read(answers));
+        }
     }
 
     fn read_info(&mut self, info: &Info<'_>, told: &mut Told) {
@@ -185,40 +264,14 @@ impl Node {
         told.is_master = info.role() == Some("master");
         told.samples
             .extend(info.samples(told.clock, &mut self.databases));
-        self.closed &= info.is_incomplete();
-        self.tells_clients = info.text("maxclients").is_some();
-        if let Some((_, limit)) = self.clients.filter(|_| !self.tells_clients) {
-            told.samples
-                .push(Sample::new("redis_config_maxclients", [], limit));
+        self.kind = ServerKind::of(info);
+        told.samples.extend(self.kind.samples());
+        // A sentinel has no keys: to ask for them would only raise errors.
+        self.closed = self.kind.is_sentinel || (self.closed && info.is_incomplete());
+        if let Some((_, config)) = &self.config {
+            told.samples.extend(config.samples(self.kind.lacks_limit));
         }
     }
-}
-
-/// Adds the commands of a part.
-fn ask(part: Part, pipe: &mut Pipeline) {
-    match part {
-        // Sections by name would be less text, but only 7.0 takes several.
-        Part::Info => pipe.cmd("INFO").arg("all"),
-        Part::Time => pipe.cmd("TIME"),
-        Part::Slowlog => pipe
-            .cmd("SLOWLOG")
-            .arg("LEN")
-            .cmd("SLOWLOG")
-            .arg("GET")
-            .arg(1),
-        Part::Latency => pipe.cmd("LATENCY").arg("LATEST"),
-        Part::Config => pipe.cmd("CONFIG").arg("GET").arg("maxclients"),
-        Part::Cluster => pipe.cmd("CLUSTER").arg("INFO").cmd("CLUSTER").arg("SLOTS"),
-        // It goes with the commands about keys.
-        Part::Canary => pipe,
-    };
-}
-
-/// How many commands a part has.
-fn commands(part: Part) -> usize {
-    let mut pipe = redis::pipe();
-    ask(part, &mut pipe);
-    pipe.len()
 }
 
 /// Whether an answer is an error of one of these kinds.
@@ -227,7 +280,8 @@ pub fn has_code(answer: &RedisResult<Value>, codes: &[&str]) -> bool {
     code.is_some_and(|code| codes.contains(&code))
 }
 
-fn text_of(value: &Value) -> String {
+/// The text of an answer; none is empty.
+pub fn text_of(value: &Value) -> String {
     match value {
         Value::BulkString(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Value::SimpleString(text) => text.clone(),
@@ -239,10 +293,4 @@ fn text_of(value: &Value) -> String {
 fn millis(time: &Value) -> Option<i64> {
     let (seconds, micros): (i64, i64) = redis::from_redis_value_ref(time).ok()?;
     seconds.checked_mul(1000)?.checked_add(micros / 1000)
-}
-
-/// The number in an answer of `CONFIG GET`.
-fn config_number(answer: &Value) -> Option<f64> {
-    let (_, value): (String, f64) = redis::from_redis_value_ref(answer).ok()?;
-    value.is_finite().then_some(value)
 }

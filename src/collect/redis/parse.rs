@@ -5,8 +5,7 @@
 
 use redis::{RedisError, RedisResult, Value};
 
-/// No answer that we ask for is nested deeper.
-const DEPTH: usize = 16;
+use crate::collect::redis::reply::DEPTH;
 
 /// Reads so many values, one after the other.
 pub fn values(bytes: &[u8], count: usize) -> RedisResult<Vec<Value>> {

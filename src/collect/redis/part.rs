@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use redis::RedisError;
 
+use crate::collect::reason;
 use crate::model::sample::Sample;
 
 /// How long a refusal is taken for granted.
@@ -24,12 +25,18 @@ pub enum Part {
     Slowlog,
     /// Events of the latency monitor.
     Latency,
-    /// The limit of clients, where `INFO` does not tell it.
+    /// How long commands took, by command.
+    Histogram,
+    /// Settings that `INFO` does not tell.
     Config,
     /// The state and the map of a cluster.
     Cluster,
+    /// The masters that a sentinel watches.
+    Sentinel,
     /// The session of our own.
     Canary,
+    /// The sizes of keys.
+    Keys,
 }
 
 impl Part {
@@ -40,9 +47,12 @@ impl Part {
             Self::Time => "time",
             Self::Slowlog => "slowlog",
             Self::Latency => "latency",
+            Self::Histogram => "histogram",
             Self::Config => "config",
             Self::Cluster => "cluster",
+            Self::Sentinel => "sentinel",
             Self::Canary => "canary",
+            Self::Keys => "keys",
         }
     }
 
@@ -53,9 +63,12 @@ impl Part {
             Self::Time => "+time",
             Self::Slowlog => "+slowlog|len +slowlog|get",
             Self::Latency => "+latency|latest",
+            Self::Histogram => "+latency|histogram",
             Self::Config => "+config|get",
             Self::Cluster => "+cluster|info +cluster|slots",
+            Self::Sentinel => "+sentinel|sentinels +sentinel|replicas +sentinel|ckquorum",
             Self::Canary => "+set +pttl and its key as in ~critwatch:canary*",
+            Self::Keys => "+type +strlen +llen +scard +zcard +hlen +xlen and each key as in %R~key",
         }
     }
 }
@@ -103,7 +116,7 @@ impl Parts {
         match error {
             Some(error) if is_refusal(error) => {
                 let refusal = Refusal {
-                    why: error.to_string(),
+                    why: reason::of_redis(error),
                     at: now,
                 };
                 let known = self.refused.insert(part, refusal);

@@ -3,14 +3,21 @@
 /// No line of an answer is longer: texts of any length come with their length.
 const LINE: usize = 64 * 1024;
 
+/// No answer that we ask for is nested deeper.
+pub const DEPTH: usize = 16;
+/// No scrape's answer has more values; each takes far more memory than bytes.
+const VALUES: usize = 500_000;
+
 /// Counts the answers in what has arrived so far.
 ///
-/// Lists are counted flat: a list is one value that makes others due. So no
-/// depth of nesting costs anything before the whole is known to be there.
+/// Whatever a server sends costs one look at its bytes, and what is nested or
+/// split beyond reason is refused before the rest of it is waited for.
 #[derive(Debug)]
 pub struct Replies {
-    /// Values that are still due.
-    due: usize,
+    /// Values that are still due: of the whole, then of each list that is open.
+    due: Vec<usize>,
+    /// Values that are there or were announced.
+    values: usize,
     /// Where the next one begins.
     at: usize,
     /// Bytes that all of them may have.
@@ -21,7 +28,8 @@ impl Replies {
     /// Waits for that many answers in no more bytes than the limit.
     pub fn new(count: usize, limit: usize) -> Self {
         Self {
-            due: count,
+            due: vec![count],
+            values: count,
             at: 0,
             limit,
         }
@@ -31,11 +39,15 @@ impl Replies {
     ///
     /// `bytes` is all that arrived since the question.
     pub fn complete(&mut self, bytes: &[u8]) -> Result<bool, String> {
-        while self.due > 0 {
+        while let Some(due) = self.due.last().copied() {
+            if due == 0 {
+                self.due.pop();
+                continue;
+            }
             let rest = &bytes[self.at..];
             let Some(end) = line_end(rest) else {
                 return if rest.len() > LINE {
-                    Err("this is not the language of Redis".to_owned())
+                    Err(odd(rest))
                 } else {
                     Ok(false)
                 };
@@ -43,8 +55,9 @@ impl Replies {
             let (kind, word) = rest[..end].split_first().unwrap_or((&0, &[]));
             let mut length = end + 2;
             let number = || std::str::from_utf8(word).ok()?.parse::<i64>().ok();
+            let mut list = None;
             match (kind, number()) {
-                (b'+' | b'-' | b':', _) | (b'$' | b'*', Some(-1)) => self.due -= 1,
+                (b'+' | b'-' | b':', _) | (b'$' | b'*', Some(-1)) => {}
                 (b'$', Some(size)) => {
                     let size = usize::try_from(size).unwrap_or(usize::MAX);
                     length = length.saturating_add(size).saturating_add(2);
@@ -52,15 +65,15 @@ impl Replies {
                     if rest.len() < length {
                         return Ok(false);
                     }
-                    self.due -= 1;
                 }
-                (b'*', Some(size)) => {
-                    let size = usize::try_from(size).unwrap_or(usize::MAX);
-                    // Each has three bytes at least.
-                    self.within(size.saturating_mul(3))?;
-                    self.due = (self.due - 1).saturating_add(size);
-                }
-                _ => return Err("this is not the language of Redis".to_owned()),
+                (b'*', Some(size)) => list = Some(usize::try_from(size).unwrap_or(usize::MAX)),
+                _ => return Err(odd(rest)),
+            }
+            if let Some(due) = self.due.last_mut() {
+                *due -= 1;
+            }
+            if let Some(size) = list {
+                self.open(size)?;
             }
             self.at += length;
         }
@@ -70,12 +83,35 @@ impl Replies {
         Ok(true)
     }
 
+    fn open(&mut self, size: usize) -> Result<(), String> {
+        if self.due.len() > DEPTH {
+            return Err(format!("the answer is nested deeper than {DEPTH} lists"));
+        }
+        // Each has three bytes at least.
+        self.within(size.saturating_mul(3))?;
+        self.values = self.values.saturating_add(size);
+        if self.values > VALUES {
+            return Err(format!("the answer has more than {VALUES} values"));
+        }
+        self.due.push(size);
+        Ok(())
+    }
+
     fn within(&self, length: usize) -> Result<(), String> {
         if self.at.saturating_add(length) > self.limit {
             return Err(format!("the answer is longer than {} bytes", self.limit));
         }
         Ok(())
     }
+}
+
+/// Why this is no answer of a Redis.
+fn odd(bytes: &[u8]) -> String {
+    // How TLS begins an alert, with which it answers what is none of it.
+    if bytes.starts_with(&[0x15, 0x03]) {
+        return "the server speaks TLS on this port; write rediss://".to_owned();
+    }
+    "this is not the language of Redis".to_owned()
 }
 
 fn line_end(bytes: &[u8]) -> Option<usize> {
@@ -121,6 +157,25 @@ mod tests {
             assert!(check(1, bytes).is_err(), "{bytes:?}");
         }
         assert!(check(1, "+".repeat(LINE + 9).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn what_is_nested_or_split_beyond_reason_is_refused_at_once() {
+        let nested = |depth: usize| format!("{}:1\r\n", "*1\r\n".repeat(depth));
+        assert_eq!(check(1, nested(DEPTH).as_bytes()), Ok(true));
+        let cut = "*1\r\n".repeat(DEPTH + 1);
+        let why = check(1, cut.as_bytes()).unwrap_err();
+        assert_eq!(why, "the answer is nested deeper than 16 lists");
+        // Lists that close do not count.
+        let wide = format!("*50\r\n{}", "*1\r\n:1\r\n".repeat(50));
+        assert_eq!(check(1, wide.as_bytes()), Ok(true));
+        let mut replies = Replies::new(1, usize::MAX);
+        let why = replies.complete(b"*500000\r\n").unwrap_err();
+        assert_eq!(why, "the answer has more than 500000 values");
+        assert_eq!(
+            check(1, b"\x15\x03\x01\x00\x02\x02\r\n").unwrap_err(),
+            "the server speaks TLS on this port; write rediss://"
+        );
     }
 
     fn answers() -> impl Strategy<Value = Vec<u8>> {

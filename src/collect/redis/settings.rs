@@ -17,6 +17,11 @@ pub struct RedisSettings {
     /// `redis://[user:password@]host:port/db`, `rediss://…` for TLS, or
     /// `unix:///path`; with sentinels its host is the one they name.
     pub url: Option<SecretString>,
+    /// Our name, if the address does not have it.
+    pub username: Option<String>,
+    /// Our password, if the address does not have it; no letter of it needs to
+    /// be encoded here.
+    pub password: Option<SecretString>,
     /// Certificates, as PEM, of who may vouch for the server; without them the
     /// well-known authorities.
     pub ca: Option<String>,
@@ -36,6 +41,9 @@ pub struct RedisSettings {
     pub cluster: bool,
     /// A session of our own, to see whether sessions are kept.
     pub canary: Option<CanarySettings>,
+    /// Keys whose size is told.
+    #[serde(default)]
+    pub keys: Vec<String>,
     /// Queues that live in this Redis.
     #[serde(default, rename = "queue")]
     pub queues: Vec<QueueSettings>,
@@ -53,6 +61,9 @@ pub struct CanarySettings {
     #[serde(deserialize_with = "long_enough")]
     pub ttl: Duration,
 }
+
+/// Keys whose size is told, at most: each is asked for at every scrape.
+const MOST_KEYS: usize = 100;
 
 /// A session that lives for less could end between two scrapes.
 const SHORTEST_TTL: Duration = Duration::from_secs(10);
@@ -89,6 +100,12 @@ pub fn check(settings: &RedisSettings) -> Result<(), Failure> {
         "a cluster finds its masters without sentinels; keep `cluster` or `sentinels`"
     } else if settings.cert.is_some() != settings.key.is_some() {
         "`cert_file` and `key_file` belong together; give both or neither"
+    } else if settings.username.is_some() && settings.password.is_none() {
+        "`username` needs a `password`"
+    } else if settings.keys.len() > MOST_KEYS {
+        "`keys` names more than 100 keys, and each is asked for at every scrape"
+    } else if settings.keys.iter().any(String::is_empty) {
+        "`keys` holds an empty name"
     } else {
         return Ok(());
     };

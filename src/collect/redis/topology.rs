@@ -1,10 +1,12 @@
 //! Which servers are asked: one, the one that sentinels name, or all masters.
 
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use redis::Cmd;
 
 use crate::collect::failure::Failure;
+use crate::collect::failure_log::Change;
 use crate::collect::redis::address::{self, Access, Address};
 use crate::collect::redis::node::{Node, Told};
 use crate::collect::redis::route::Map;
@@ -29,6 +31,9 @@ pub struct Topology {
     kind: Kind,
     access: Access,
     nodes: Vec<Node>,
+    /// Databases that had keys in an earlier run, by the label `instance`, which
+    /// only nodes of a cluster have.
+    recalled: BTreeMap<Option<String>, BTreeSet<u32>>,
 }
 
 impl Topology {
@@ -48,14 +53,37 @@ impl Topology {
             kind,
             access,
             nodes,
+            recalled: BTreeMap::new(),
         })
+    }
+
+    /// Remembers that a database had keys in an earlier run.
+    pub fn recall(&mut self, instance: Option<&str>, database: u32) {
+        let instance = instance.map(str::to_owned);
+        self.recalled.entry(instance).or_default().insert(database);
+        for node in &mut self.nodes {
+            know(node, &self.recalled);
+        }
+    }
+
+    /// The number of the database that is asked.
+    pub fn database(&self) -> i64 {
+        self.access.database
+    }
+
+    /// What is known of who is not asked for data: the sentinels.
+    pub fn aside(&mut self) -> Vec<Sample> {
+        match &mut self.kind {
+            Kind::Sentinel(sentinels) => sentinels.samples(),
+            Kind::Single | Kind::Cluster { .. } => Vec::new(),
+        }
     }
 
     /// Finds out who is to be asked, if that is not known or in doubt.
     pub async fn find(&mut self, within: Duration) -> Result<(), Failure> {
         match &mut self.kind {
             Kind::Sentinel(sentinels) if sentinels.are_due() => {
-                let named = match sentinels.ask(within / 2).await {
+                let named = match sentinels.ask(within).await {
                     Ok(named) => named,
                     Err(failure) if self.nodes.is_empty() => return Err(failure),
                     // Whom we knew last is better than nobody.
@@ -63,7 +91,12 @@ impl Topology {
                 };
                 if self.nodes.first().is_none_or(|node| node.address != named) {
                     tracing::info!("the sentinels name {named} as the master");
-                    self.nodes = vec![Node::new(named, false)];
+                    let mut node = Node::new(named, false);
+                    // The new master has, or had, what the old one had.
+                    let old = self.nodes.iter().flat_map(|old| &old.databases);
+                    node.databases = old.copied().collect();
+                    know(&mut node, &self.recalled);
+                    self.nodes = vec![node];
                 }
             }
             Kind::Cluster { seed, map } if self.nodes.is_empty() => {
@@ -73,7 +106,7 @@ impl Topology {
                 let (_, found) = told.map.ok_or_else(|| {
                     Failure::Answer(format!("{seed} tells no nodes of a cluster"))
                 })?;
-                adopt(&mut self.nodes, &found);
+                adopt(&mut self.nodes, &found, &self.recalled);
                 *map = found;
             }
             Kind::Single | Kind::Sentinel(_) | Kind::Cluster { .. } => {}
@@ -129,7 +162,7 @@ impl Topology {
             Kind::Cluster { map, .. } => {
                 let (samples, newest) = gather(&mut self.nodes, told)?;
                 if let Some(newest) = newest.filter(|newest| newest != map) {
-                    adopt(&mut self.nodes, &newest);
+                    adopt(&mut self.nodes, &newest, &self.recalled);
                     *map = newest;
                 }
                 Ok(samples)
@@ -162,12 +195,15 @@ fn gather(
     for (node, told) in nodes.iter_mut().zip(told.drain(..)) {
         let failed = told.as_ref().err().map(ToString::to_string);
         let address = node.address.to_string();
-        match (&node.failed, &failed) {
-            (None, Some(why)) => tracing::warn!("the redis {address} of the cluster fails: {why}"),
-            (Some(_), None) => tracing::info!("the redis {address} of the cluster answers again"),
-            _ => {}
+        let news = node.log.note(failed.as_deref(), Instant::now());
+        if let Some(news) = news {
+            let words = format!("the redis {address} of the cluster {news}");
+            if news.change == Change::Answers {
+                tracing::info!("{words}");
+            } else {
+                tracing::warn!("{words}");
+            }
         }
-        node.failed = failed;
         let told = told.unwrap_or_else(|_| Told {
             samples: vec![Sample::new("redis_up", [], 0.0)],
             ..Told::default()
@@ -187,12 +223,21 @@ fn gather(
 }
 
 /// Makes the nodes those of the map; who was known stays as it is.
-fn adopt(nodes: &mut Vec<Node>, map: &Map) {
+fn adopt(nodes: &mut Vec<Node>, map: &Map, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
     let masters = map.masters();
     nodes.retain(|node| masters.contains(&node.address));
     for master in masters {
         if !nodes.iter().any(|node| node.address == *master) {
-            nodes.push(Node::new(master.clone(), true));
+            let mut node = Node::new(master.clone(), true);
+            know(&mut node, recalled);
+            nodes.push(node);
         }
     }
+}
+
+/// Lets a node know which of its databases had keys in an earlier run.
+fn know(node: &mut Node, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
+    let instance = node.in_cluster.then(|| node.address.to_string());
+    node.databases
+        .extend(recalled.get(&instance).into_iter().flatten());
 }

@@ -59,12 +59,13 @@ pub fn latency(latest: &Value) -> Vec<Sample> {
     events.flatten().collect()
 }
 
+/// The number of an answer, if it is one.
 #[expect(
     clippy::as_conversions,
     clippy::cast_precision_loss,
     reason = "counts and times stay far below 2^53"
 )]
-fn number(value: &Value) -> Option<f64> {
+pub fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
         _ => None,

@@ -294,3 +294,74 @@ async fn nothing_secret_is_shown_by_a_probe() {
     let shown = format!("{:?} {seen:?}", probing.collector);
     assert!(!shown.contains("hidden"), "{shown}");
 }
+
+/// Answers every request with these bytes and hangs up, or waits.
+async fn raw(answer: &'static [u8], waits: bool) -> SocketAddr {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut line, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut asked = [0; 4096];
+                let _ = line.read(&mut asked).await;
+                let _ = line.write_all(answer).await;
+                if waits {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_hides_neither_the_status_nor_the_times() {
+    let cut = b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nnine byte";
+    let chunk = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nnine byte\r\n";
+    let garbage = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n9\r\nnine byte\r\nzz\r\n";
+    for (answer, waits, length, words) in [
+        (
+            &cut[..],
+            false,
+            100.0,
+            "the target answered 200 OK, but its body broke off: ",
+        ),
+        (
+            chunk,
+            false,
+            -1.0,
+            "the target answered 200 OK, but its body broke off: ",
+        ),
+        (
+            garbage,
+            false,
+            -1.0,
+            "the target answered 200 OK, but its body broke off: ",
+        ),
+        (cut, true, 100.0, "no answer in time"),
+    ] {
+        let address = raw(answer, waits).await;
+        let seen = ask(address, "/", "timeout = '400ms'").await;
+        assert!(seen.failure().starts_with(words), "{seen:#?}");
+        seen.says(&[
+            ("up", 1.0),
+            ("probe_success", 0.0),
+            ("probe_http_status_code", 200.0),
+            ("probe_http_content_length", length),
+            ("probe_http_uncompressed_body_length", 9.0),
+            ("probe_failed_due_to_regex", 0.0),
+        ]);
+        assert!(seen.value("probe_http_duration_seconds{phase=\"transfer\"}") > 0.0);
+    }
+    // A status that is no good says more than a body that is cut.
+    let address = raw(b"HTTP/1.1 503 Busy\r\ncontent-length: 9\r\n\r\nx", false).await;
+    let seen = ask(address, "/", "").await;
+    assert!(seen.failure().contains("answered 503"), "{seen:#?}");
+    seen.says(&[("probe_http_status_code", 503.0)]);
+    // Steps do not take half a body for a whole one.
+    let address = raw(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}", false).await;
+    let rest = format!("type = 'steps'\nurl = 'http://{address}'\nstep = [{{ name = 'ask' }}]");
+    let seen = Probing::new(&rest).take().await;
+    assert!(seen.failure().contains("its body broke off"), "{seen:#?}");
+}

@@ -127,7 +127,7 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
             .lasted()
             .map(|lasted| format!(" ({})", spoken(lasted)));
         let until = date(Some(end), days.ended);
-        facts.push(("until", until + &lasted.unwrap_or_default()));
+        facts.push(("until", until + lasted.as_deref().unwrap_or_default()));
     }
     if incident.is_waiting_draft() {
         let way = format!(

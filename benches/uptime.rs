@@ -111,7 +111,7 @@ fn main() {
     let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
     let past = (
         keeper.read_ledger(at(0)).unwrap(),
-        keeper.read_diary(at(0)).unwrap(),
+        keeper.read_diary().unwrap(),
     );
     let berlin = TimeZone::get("Europe/Berlin").unwrap();
     let mut history = History::new(past, berlin, queue, None);

@@ -114,7 +114,7 @@ pub fn read_back(
     let unread = "cannot read history";
     let past = (
         keeper.read_ledger(now).context(unread)?,
-        keeper.read_diary(now).context(unread)?,
+        keeper.read_diary().context(unread)?,
     );
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {

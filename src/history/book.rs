@@ -1,16 +1,34 @@
 //! The ledger in the database: health and when the monitor was last alive.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::history::ledger::{Change, Ledger, oldest};
+use crate::history::tidying;
 use crate::model::component::{ComponentId, Health};
 
+/// A change further ahead than this was written under another clock.
+const AHEAD: Duration = Duration::from_secs(2);
+
+/// The oldest moment at which a change took the place of an older one.
+const FIRST: &str = "SELECT min(at_ms) FROM health AS later WHERE EXISTS (\
+    SELECT 1 FROM health AS earlier WHERE earlier.component = later.component \
+    AND earlier.at_ms < later.at_ms)";
+
 /// Reads the ledger of earlier runs.
+///
+/// What a clock that was ahead has dated later than now is left out, or nothing
+/// would be noted until then; it stays on the disk, as it may be our clock that
+/// is behind.
 pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Ledger> {
-    let mut rows =
-        store.prepare("SELECT component, at_ms, health FROM health ORDER BY component, at_ms")?;
-    let kept = rows.query_map([], |row| {
+    let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+    let mut rows = store.prepare(
+        "SELECT component, at_ms, health FROM health WHERE at_ms <= ?1 \
+        ORDER BY component, at_ms",
+    )?;
+    let kept = rows.query_map([until.as_millisecond()], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,
@@ -58,13 +76,15 @@ pub(crate) fn write_seen(store: &Connection, at: Timestamp) -> rusqlite::Result<
     Ok(())
 }
 
-/// Deletes what is too old at `now`, but for the change that still held then.
+/// Deletes a part of what is too old at `now`, but for the change that still
+/// held then.
 pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let until = tidying::part_of(store, FIRST, oldest(now), tidying::REST)?;
     store.execute(
         "DELETE FROM health WHERE EXISTS (SELECT 1 FROM health AS later \
         WHERE later.component = health.component AND later.at_ms > health.at_ms \
         AND later.at_ms < ?1)",
-        [oldest(now).as_millisecond()],
+        [until],
     )?;
     Ok(())
 }

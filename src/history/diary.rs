@@ -15,6 +15,7 @@ use crate::history::confirmed::{Stretch, end};
 use crate::history::honesty::sum;
 use crate::history::ledger::{Owed, oldest};
 use crate::history::noticed::Noticed;
+use crate::history::tidying;
 use crate::history::uptime::length;
 use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
@@ -84,7 +85,9 @@ impl Diary {
     pub(crate) fn note(&mut self, page: &Page<'_>, now: Timestamp) {
         if !Arc::ptr_eq(&self.incidents, page.incidents) {
             let before = std::mem::replace(&mut self.incidents, Arc::clone(page.incidents));
-            self.rows.retain(|_, row| row.began >= oldest(now));
+            let first = self.rows.values().map(|row| row.began).min();
+            let oldest = tidying::part(oldest(now), first, tidying::REST);
+            self.rows.retain(|_, row| row.began >= oldest);
             let present = |id: &IncidentId| page.incidents.named(&id.0).next();
             // Those that are to be looked for under another name.
             let absent = self.rows.keys().filter(|id| present(id).is_none());
@@ -103,6 +106,12 @@ impl Diary {
             });
         }
         self.miss(now);
+    }
+
+    /// Owes all that is known to the database once more.
+    pub(crate) fn owe_all(&mut self) {
+        let all = self.rows.values().cloned().map(Box::new);
+        self.due = all.map(Owed::Noticed).collect();
     }
 
     /// Looks at one incident that is there.

@@ -4,9 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use crate::history::ledger::oldest;
+use crate::history::tidying;
 use crate::model::component::ComponentId;
 use crate::model::event::{Event, EventKind, Source};
 use crate::model::noted::{MAX_EVENTS, RECENT_HOURS};
+use crate::store::file::Store;
 
 /// How long a provider's notice is known to have been told.
 const NOTICES_KNOWN: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -17,13 +19,18 @@ const COLUMNS: &str = "at_ms, kind, text, components, noted_ms, source";
 /// The table `event` (law 4), for those who come once.
 #[derive(Debug)]
 pub struct Events {
-    store: Connection,
+    store: Store,
 }
 
 impl Events {
     /// Takes the database, which others may have open as well.
-    pub fn new(store: Connection) -> Self {
+    pub fn new(store: Store) -> Self {
         Self { store }
+    }
+
+    /// Goes on in a new database if ours was deleted.
+    pub fn renew(&mut self) -> rusqlite::Result<()> {
+        self.store.renew().map(|_| ())
     }
 
     /// Keeps an event.
@@ -84,11 +91,13 @@ pub fn notices(store: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Event
     )
 }
 
-/// Deletes what we saw ourselves too long ago; people's words stay.
+/// Deletes a part of what we saw ourselves too long ago; people's words stay.
 pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let first = "SELECT min(noted_ms) FROM event WHERE source LIKE 'collector:%'";
+    let until = tidying::part_of(store, first, oldest(now), tidying::REST)?;
     store.execute(
         "DELETE FROM event WHERE source LIKE 'collector:%' AND noted_ms < ?1",
-        [oldest(now).as_millisecond()],
+        [until],
     )?;
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! What is kept and what was lost, as metrics.
 
-use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry};
+use prometheus::{
+    HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, Opts, Registry,
+};
 
 /// What is counted; a clone counts into the same.
 #[derive(Clone, Debug)]
@@ -14,6 +16,38 @@ pub struct Figures {
     pub(crate) queued: IntGauge,
     pub(crate) dropped: IntCounterVec,
     delay: HistogramVec,
+    writing: FileFigures,
+}
+
+/// How well files are written.
+#[derive(Clone, Debug)]
+struct FileFigures {
+    writable: IntGauge,
+    unwritten: IntCounter,
+    databases: IntCounter,
+}
+
+impl FileFigures {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let writing = Self {
+            writable: IntGauge::new(
+                "critwatch_incidents_writable",
+                "Whether every incident that is due could be written.",
+            )?,
+            unwritten: IntCounter::new(
+                "critwatch_incident_write_failures_total",
+                "Writes of incident files that failed.",
+            )?,
+            databases: IntCounter::new(
+                "critwatch_database_renewed_total",
+                "How often the database was deleted in use and begun anew.",
+            )?,
+        };
+        registry.register(Box::new(writing.writable.clone()))?;
+        registry.register(Box::new(writing.unwritten.clone()))?;
+        registry.register(Box::new(writing.databases.clone()))?;
+        Ok(writing)
+    }
 }
 
 /// Bounds of the delays, in seconds: from what is aimed at to what is a shame.
@@ -55,6 +89,7 @@ impl Figures {
             prometheus::Result::Ok(counter)
         };
         let figures = Self {
+            writing: FileFigures::register(registry)?,
             series: level(
                 "critwatch_window_series",
                 "Series in the window that rules are judged by.",
@@ -100,6 +135,22 @@ impl Figures {
             figures.dropped.with_label_values(&[lost.word()]).inc_by(0);
         }
         Ok(figures)
+    }
+
+    /// Takes over whether incidents can be written, and how many could not.
+    pub fn wrote(&self, writable: bool, failures: u64) {
+        self.writing.writable.set(writable.into());
+        self.writing.unwritten.inc_by(failures);
+    }
+
+    /// Counts a database that was begun anew.
+    pub(crate) fn anew(&self) {
+        self.writing.databases.inc();
+    }
+
+    /// How many databases were begun anew.
+    pub(crate) fn renewed(&self) -> u64 {
+        self.writing.databases.get()
     }
 
     /// How late incidents were said, by `step` (`file`, `page`, `notifier`) and

@@ -18,11 +18,13 @@ use crate::history::ledger::{Ledger, Owed};
 use crate::history::queue::{Note, Queue, queue, weight};
 use crate::history::revisions::Revisions;
 use crate::history::series::SeriesTable;
+use crate::history::tidying::Tidying;
 use crate::history::{book, events, measured, minutes, noticed, revised, runs, scrapes};
 use crate::model::event::Event;
 use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
 use crate::model::verdict::RuleId;
+use crate::store::file::Store;
 
 /// How long notes are gathered for one transaction.
 const BATCH: Duration = Duration::from_secs(1);
@@ -41,9 +43,9 @@ const DAY: i64 = 24 * 60;
 #[derive(Debug)]
 pub struct Keeper {
     /// May lose its last second with the power, not with the program.
-    samples: Connection,
+    samples: Store,
     /// Loses nothing.
-    ledger: Connection,
+    ledger: Store,
     keeping: Keeping,
     figures: Figures,
     incoming: Receiver<Note>,
@@ -57,8 +59,9 @@ pub struct Keeper {
     events: Vec<Event>,
     /// The newest moment that was heard of.
     now: Option<Timestamp>,
-    /// The minute in which old rows were deleted last.
-    tidied: i64,
+    tidying: Tidying,
+    /// The stopwatch beside the clock.
+    begun: Instant,
     failing: bool,
     crowded: bool,
 }
@@ -66,8 +69,8 @@ pub struct Keeper {
 impl Keeper {
     /// Takes two connections to the database; the queue is the way to it.
     pub fn open(
-        samples: Connection,
-        ledger: Connection,
+        samples: Store,
+        ledger: Store,
         keeping: Keeping,
         figures: Figures,
     ) -> rusqlite::Result<(Self, Queue)> {
@@ -76,6 +79,7 @@ impl Keeper {
         let summed = minutes::summed(&samples)?;
         let next = scrapes::last(&samples)?.max(summed) + 1;
         let (queue, incoming) = queue(figures.clone());
+        figures.bytes.set(size(&samples));
         let keeper = Self {
             gathering: Gathering::new(keeping.chosen.clone(), summed),
             samples,
@@ -90,7 +94,8 @@ impl Keeper {
             owed: Vec::new(),
             events: Vec::new(),
             now: None,
-            tidied: i64::MIN,
+            tidying: Tidying::default(),
+            begun: Instant::now(),
             failing: false,
             crowded: false,
         };
@@ -99,13 +104,11 @@ impl Keeper {
 
     /// Reads how the components were.
     pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
-        book::prune(&self.ledger, now)?;
         book::read(&self.ledger, now)
     }
 
     /// Reads what rules noticed.
-    pub fn read_diary(&self, now: Timestamp) -> rusqlite::Result<Diary> {
-        noticed::prune(&self.ledger, now)?;
+    pub fn read_diary(&self) -> rusqlite::Result<Diary> {
         let rows = noticed::read(&self.ledger)?;
         Ok(Diary::new(rows, self.figures.delay()))
     }
@@ -231,16 +234,34 @@ impl Keeper {
         }
     }
 
+    /// Goes on in a new database if ours was deleted; what is remembered is asked
+    /// for again, and the rest is lost.
+    fn renew(&mut self) -> rusqlite::Result<()> {
+        let ledger = self.ledger.renew()?;
+        if self.samples.renew()? {
+            self.samples.pragma_update(None, "synchronous", "normal")?;
+            self.names = SeriesTable::default();
+        } else if !ledger {
+            return Ok(());
+        }
+        self.figures.anew();
+        tracing::error!(
+            "the database was deleted or emptied while it was in use; history goes on in a new \
+            one, without the charts until now",
+        );
+        Ok(())
+    }
+
     /// Writes all that is due; what cannot be written is due again, but for scrapes.
     fn write(&mut self) {
-        let ledger = self.write_ledger();
+        let ledger = self.renew().and_then(|()| self.write_ledger());
         let samples = self.write_samples();
         if samples.is_err() {
             self.names.undone();
             self.figures.lost(Lost::Window, self.scrapes.len());
         }
         self.scrapes.clear();
-        let tidied = self.tidy();
+        let tidied = self.tidy(self.begun.elapsed());
         match ledger.and(samples).and(tidied) {
             Ok(()) if self.failing => {
                 self.failing = false;
@@ -305,30 +326,37 @@ impl Keeper {
         Ok(())
     }
 
-    /// Deletes what is too old: scrapes each minute, all else each day.
-    fn tidy(&mut self) -> rusqlite::Result<()> {
+    /// Deletes what is too old, a part at a time, when the stopwatch shows so much.
+    fn tidy(&mut self, watch: Duration) -> rusqlite::Result<()> {
         let Some(now) = self.now else {
             return Ok(());
         };
-        let minute = minute_of(now);
-        if minute == self.tidied {
-            return Ok(());
+        let due = self.tidying.due(now, watch);
+        if due.scrapes {
+            scrapes::prune(&self.samples, oldest(now, self.keeping.age))?;
+            self.figures.bytes.set(size(&self.samples));
         }
-        let day = minute.div_euclid(DAY);
-        let new_day = self.tidied == i64::MIN || day != self.tidied.div_euclid(DAY);
-        self.tidied = minute;
-        scrapes::prune(&self.samples, oldest(now, self.keeping.age))?;
-        if new_day {
-            let keeps = self.keeping.minutes.max(self.keeping.age);
+        if due.rest {
             minutes::prune(&self.samples, oldest(now, self.keeping.minutes))?;
-            let unused = minute_of(oldest(now, keeps)).div_euclid(DAY) - 1;
-            self.names.prune(&self.samples, unused)?;
+            self.forget_names(now)?;
             book::prune(&self.ledger, now)?;
             events::prune(&self.ledger, now)?;
             noticed::prune(&self.ledger, now)?;
         }
-        self.figures.bytes.set(size(&self.samples));
         Ok(())
+    }
+
+    /// Deletes the names of which nothing is left, a day later.
+    fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
+        let keeps = self.keeping.minutes.max(self.keeping.age);
+        let cutoff = oldest(now, keeps);
+        let left = [
+            minutes::first(&self.samples)?,
+            scrapes::first(&self.samples)?,
+        ];
+        let unused = left.into_iter().flatten().fold(cutoff, Timestamp::min);
+        let unused = minute_of(unused).div_euclid(DAY) - 1;
+        self.names.prune(&self.samples, unused)
     }
 
     fn count(&mut self) {
@@ -426,6 +454,15 @@ mod tests {
         (seconds, runs.len())
     }
 
+    /// Lets minutes pass by the clock, from a moment on, and by the stopwatch.
+    fn pass(keeper: &mut Keeper, from: Timestamp, minutes: u64) {
+        for minute in 0..=minutes {
+            let passed = Duration::from_mins(minute);
+            keeper.now = Some(from + passed);
+            keeper.tidy(Duration::from_hours(9) + passed).unwrap();
+        }
+    }
+
     fn counted(folder: &Path) -> Vec<u64> {
         let minutes = minutes::Minutes::new(crate::store::open(folder).unwrap());
         let selector = Selector::parse("up").unwrap();
@@ -520,7 +557,8 @@ mod tests {
             keeper.take(note);
             keeper.write();
         }
-        keeper.take(scrape(72 * 3600 + 60));
+        pass(&mut keeper, at(72 * 3600), 60);
+        keeper.take(scrape(73 * 3600));
         keeper.write();
         let count = |table: &str| -> i64 {
             let query = format!("SELECT count(*) FROM {table}");
@@ -529,14 +567,81 @@ mod tests {
                 .query_row(&query, [], |row| row.get(0))
                 .unwrap()
         };
-        // The hours that ended before the last two days; the last one is new.
+        // The hours that ended before the last two days; the last one is not full.
         assert_eq!(
             (count("scrape"), count("minute"), count("series")),
-            (2, 2, 1)
+            (1, 1, 1)
         );
         assert!(size(&keeper.samples) > 4096);
         let metric = Metric::new("up", []);
         let id = keeper.names.number(&keeper.samples, &metric, 99).unwrap();
         assert!(id > 0);
+    }
+
+    /// How many rows each table has.
+    fn rows(keeper: &Keeper) -> [i64; 6] {
+        ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
+            let query = format!("SELECT count(*) FROM {table}");
+            let read = keeper.samples.query_row(&query, [], |row| row.get(0));
+            read.unwrap()
+        })
+    }
+
+    #[test]
+    fn a_clock_that_is_a_year_ahead_for_a_while_costs_hardly_any_history() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let noticed = "INSERT INTO noticed SELECT 'i' || at_ms, at_ms, NULL, NULL, NULL, NULL, \
+            '[]', '[]', 1, 0, 0 FROM health";
+        let event = "INSERT INTO event (at_ms, text, noted_ms, source) \
+            SELECT at_ms, 'x', at_ms, 'collector:a' FROM health";
+        for day in 0..300 {
+            let health = [Health::Ok, Health::Down][usize::from(day % 2 == 1)];
+            keeper.take(Note::Owed(Owed::Change(Change {
+                component: ComponentId("api".into()),
+                at: at(day * 86_400),
+                health,
+            })));
+        }
+        for minute in 0..48 * 60 {
+            keeper.take(scrape(299 * 86_400 + minute * 60));
+        }
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        for fill in [noticed, event] {
+            keeper.ledger.execute(fill, []).unwrap();
+        }
+        let before = rows(&keeper);
+        drop(keeper);
+
+        let ahead = at(301 * 86_400) + Duration::from_hours(400 * 24);
+        for _ in 0..3 {
+            let mut keeper = open(folder.path());
+            keeper.read_ledger(ahead).unwrap();
+            keeper.read_diary().unwrap();
+            for second in 0..15 {
+                keeper.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
+                keeper.write();
+            }
+            assert_eq!(rows(&keeper), before, "not at a start");
+        }
+        // Even for an hour it costs the oldest day, and no name that is in use.
+        let mut keeper = open(folder.path());
+        pass(&mut keeper, ahead, 61);
+        let after = rows(&keeper);
+        assert_eq!(after[2], before[2]);
+        for (table, (was, is)) in before.into_iter().zip(after).enumerate().skip(3) {
+            assert!(
+                (was - 7..=was).contains(&is),
+                "table {table}: {was}, then {is}"
+            );
+        }
+        // A clock that comes right while we run is a leap as well.
+        keeper.now = Some(at(301 * 86_400));
+        keeper.tidy(Duration::from_hours(99)).unwrap();
+        assert_eq!(rows(&keeper), after);
+        let ledger = keeper.read_ledger(at(301 * 86_400)).unwrap();
+        let spans = ledger.spans(&ComponentId("api".into()), at(301 * 86_400));
+        assert!(spans.len() > 290, "{}", spans.len());
     }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::history::noticed::Noticed;
 use crate::history::revisions::LastShown;
+use crate::history::tidying;
 use crate::model::component::{ComponentId, Health};
 use crate::model::incident::IncidentId;
 use crate::model::uptime::Span;
@@ -54,6 +55,8 @@ pub(crate) enum Owed {
 pub struct Ledger {
     changes: BTreeMap<ComponentId, Vec<(Timestamp, Health)>>,
     seen: Option<Timestamp>,
+    /// The last moment that was noted.
+    noted: Option<Timestamp>,
     /// What the database does not know yet, in order.
     pub(crate) due: VecDeque<Owed>,
 }
@@ -85,6 +88,7 @@ impl Ledger {
 
     /// Notes the health of components at `now`; only changes are owed to the database.
     pub fn note(&mut self, healths: &[(ComponentId, Health)], now: Timestamp) {
+        self.follow(now);
         for (component, health) in healths {
             self.change(component, *health, now);
         }
@@ -94,6 +98,40 @@ impl Ledger {
             self.seen = Some(now);
             self.forget(now);
         }
+    }
+
+    /// Follows a clock that steps back: what it dated later than now would keep
+    /// everything else from being noted until then.
+    fn follow(&mut self, now: Timestamp) {
+        let before = self.noted.replace(now);
+        if before.is_some_and(|before| now < before) {
+            for changes in self.changes.values_mut() {
+                let later = changes.partition_point(|(at, _)| *at <= now);
+                changes.truncate(later);
+            }
+        }
+    }
+
+    /// Notes that nobody looked from a moment on until now: the program or the
+    /// machine stood still.
+    pub fn away(&mut self, since: Timestamp) {
+        let components: Vec<_> = self.changes.keys().cloned().collect();
+        for component in components {
+            self.change(&component, Health::Unknown, since);
+        }
+    }
+
+    /// Owes all that is known to the database once more.
+    pub(crate) fn owe_all(&mut self) {
+        let all = self.changes.iter().flat_map(|(component, changes)| {
+            changes.iter().map(|(at, health)| Change {
+                component: component.clone(),
+                at: *at,
+                health: *health,
+            })
+        });
+        self.due = all.map(Owed::Change).collect();
+        self.due.extend(self.seen.map(Owed::Seen));
     }
 
     /// Notes whether the monitor saw anything at all at `now`.
@@ -127,9 +165,11 @@ impl Ledger {
         }));
     }
 
-    /// Drops what is too old, but for the change that still held then.
+    /// Drops a part of what is too old, but for the change that still held then.
     fn forget(&mut self, now: Timestamp) {
-        let oldest = oldest(now);
+        let first = self.changes.values().filter_map(|changes| changes.get(1));
+        let first = first.map(|(at, _)| *at).min();
+        let oldest = tidying::part(oldest(now), first, tidying::REST);
         for changes in self.changes.values_mut() {
             let later = changes.partition_point(|(at, _)| *at < oldest);
             changes.drain(..later.saturating_sub(1));
@@ -180,6 +220,56 @@ mod tests {
         let spans = ledger.spans(&api, at(20));
         assert!(spans.windows(2).all(|pair| pair[0].to == pair[1].from));
         assert_eq!(spans.last().unwrap().health, Health::Down);
+    }
+
+    #[test]
+    fn a_clock_that_was_a_year_ahead_keeps_nothing_from_being_noted() {
+        let api = ComponentId("api".into());
+        let mut ledger = Ledger::default();
+        let leap = 400 * 86_400;
+        for (second, health) in [
+            (0, Health::Ok),
+            (1, Health::Down),
+            (2, Health::Ok),
+            (leap, Health::Ok),
+            (leap + 1, Health::Down),
+            (3, Health::Down),
+            (4, Health::Ok),
+        ] {
+            ledger.note(&[(api.clone(), health)], at(second));
+        }
+        let spans = ledger.spans(&api, at(5));
+        let from: Vec<_> = spans.iter().map(|span| (span.from, span.health)).collect();
+        let expected = [
+            (at(0), Health::Ok),
+            (at(1), Health::Down),
+            (at(2), Health::Ok),
+            (at(3), Health::Down),
+            (at(4), Health::Ok),
+        ];
+        assert_eq!(from, expected);
+    }
+
+    #[test]
+    fn time_away_was_seen_by_nobody() {
+        let api = ComponentId("api".into());
+        let mut ledger = Ledger::default();
+        for second in [0, 10, 600, 601] {
+            if second == 600 {
+                ledger.away(at(10));
+            }
+            ledger.note(&[(api.clone(), Health::Ok)], at(second));
+            ledger.see(true, at(second));
+        }
+        let expected = [
+            (at(0), Health::Ok),
+            (at(10), Health::Unknown),
+            (at(600), Health::Ok),
+        ];
+        for spans in [ledger.spans(&api, at(700)), ledger.sight(at(700))] {
+            let from: Vec<_> = spans.iter().map(|span| (span.from, span.health)).collect();
+            assert_eq!(from, expected);
+        }
     }
 
     #[test]

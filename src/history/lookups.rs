@@ -54,7 +54,9 @@ impl Lookups {
         }
     }
 
-    fn read(&self, lookup: &Lookup) -> rusqlite::Result<Found> {
+    fn read(&mut self, lookup: &Lookup) -> rusqlite::Result<Found> {
+        self.minutes.renew()?;
+        self.events.renew()?;
         let (from, until) = (lookup.from, lookup.until);
         Ok(Found {
             series: self.minutes.read_measured(&lookup.metrics, from, until)?,

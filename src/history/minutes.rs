@@ -10,9 +10,11 @@ use crate::history::measured::OURSELVES;
 use crate::history::minute::{self, HOUR, Hour, Sum};
 use crate::history::scrapes;
 use crate::history::series::{self, SeriesTable};
+use crate::history::tidying;
 use crate::model::minute::{MinuteSample, MinuteSeries};
 use crate::model::sample::Metric;
 use crate::model::selector::Selector;
+use crate::store::file::Store;
 
 /// A row's number: the hour in the upper half, the series in the lower one.
 ///
@@ -25,13 +27,18 @@ const DAY: i64 = 24 * HOUR;
 /// The reading door: what charts are made of.
 #[derive(Debug)]
 pub struct Minutes {
-    store: Connection,
+    store: Store,
 }
 
 impl Minutes {
     /// Takes the database, which others may have open as well.
-    pub fn new(store: Connection) -> Self {
+    pub fn new(store: Store) -> Self {
         Self { store }
+    }
+
+    /// Goes on in a new database if ours was deleted.
+    pub fn renew(&mut self) -> rusqlite::Result<()> {
+        self.store.renew().map(|_| ())
     }
 
     /// The series that a selector selects, sorted, with their minutes that
@@ -205,13 +212,21 @@ pub(crate) fn summed(store: &Connection) -> rusqlite::Result<i64> {
         .map(Option::unwrap_or_default)
 }
 
-/// Deletes the hours that ended before a moment.
+/// Deletes a part of the hours that ended before a moment.
 pub(crate) fn prune(store: &Connection, oldest: Timestamp) -> rusqlite::Result<()> {
+    let until = tidying::part(oldest, first(store)?, tidying::REST);
     store.execute(
         "DELETE FROM minute WHERE id < ?1",
-        [row(hour(minute_of(oldest)), 0)],
+        [row(hour(minute_of(until)), 0)],
     )?;
     Ok(())
+}
+
+/// When the oldest hour begins; none if there is none.
+pub(crate) fn first(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let id: Option<i64> = store.query_row("SELECT min(id) FROM minute", [], |row| row.get(0))?;
+    let begins = id.map(|id| id.div_euclid(SERIES) * HOUR * 60);
+    Ok(begins.and_then(|second| Timestamp::from_second(second).ok()))
 }
 
 fn read_hour(store: &Connection, id: i64) -> rusqlite::Result<Hour> {

@@ -32,6 +32,7 @@ pub mod series;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod tidying;
 mod uptime;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -77,6 +78,8 @@ pub struct History {
     revisions: Revisions,
     /// Other settings that the keeper was not told yet.
     keeping: Option<Keeping>,
+    /// How many databases were begun anew when it was looked last.
+    databases: u64,
 }
 
 /// What is written at a moment, beside what was measured.
@@ -116,6 +119,7 @@ impl History {
             chronicle: Chronicle::default(),
             revisions: Revisions::default(),
             keeping: None,
+            databases: 0,
         }
     }
 
@@ -225,6 +229,14 @@ impl History {
             // Law 5: what was not handed on is due again at the next step.
             self.keeping = Some(*keeping);
         }
+        if self.databases < self.queue.renewed() {
+            // A new database is owed all that is remembered.
+            self.databases = self.queue.renewed();
+            self.ledger.owe_all();
+            self.diary.owe_all();
+            self.revisions.owe_all();
+            self.runs = Runs::default();
+        }
         self.ledger.note(&healths, now);
         match sight {
             Sight::Unwatched => {}
@@ -233,6 +245,11 @@ impl History {
         }
         self.measured = healths;
         pay(&mut self.ledger.due, &mut self.queue);
+    }
+
+    /// Notes that nobody looked from a moment on until now.
+    pub fn away(&mut self, since: Timestamp) {
+        self.ledger.away(since);
     }
 
     /// Takes over what is written, and sums up what it changes of the past.

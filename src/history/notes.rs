@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::history::events;
 use crate::model::noted::{Entry, Noted, NotesDoor};
 use crate::model::push::{Push, Refusal};
+use crate::store::file::Store;
 
 /// How often it is looked for what others wrote.
 const LOOK: Duration = Duration::from_millis(250);
@@ -25,7 +26,7 @@ const ENTRIES: usize = 64;
 /// The thread, before it runs.
 #[derive(Debug)]
 pub struct Notes {
-    store: Connection,
+    store: Store,
     clock: fn() -> Timestamp,
     entries: Receiver<Push<Entry>>,
     noted: watch::Sender<Noted>,
@@ -36,10 +37,7 @@ pub struct Notes {
 
 impl Notes {
     /// Reads what is noted already, and opens the door.
-    pub fn open(
-        store: Connection,
-        clock: fn() -> Timestamp,
-    ) -> rusqlite::Result<(Self, NotesDoor)> {
+    pub fn open(store: Store, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, NotesDoor)> {
         // The number first: what is written in between is then looked at again.
         let version = version(&store)?;
         let (noted, reader) = watch::channel(read(&store, clock())?);
@@ -104,6 +102,7 @@ impl Notes {
 
     /// Reads again what is noted, if we or others wrote.
     fn look(&mut self, written: bool) -> rusqlite::Result<()> {
+        let written = self.store.renew()? || written;
         let version = version(&self.store)?;
         if version == self.version && !written && !self.failing {
             return Ok(());

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use crate::history::ledger::oldest;
+use crate::history::tidying;
 use crate::model::incident::IncidentId;
 use crate::model::verdict::RuleId;
 
@@ -101,10 +102,11 @@ pub(crate) fn forget(store: &Connection, incident: &IncidentId) -> rusqlite::Res
     Ok(())
 }
 
-/// Deletes what began too long before `now`.
+/// Deletes a part of what began too long before `now`.
 pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let oldest = oldest(now).as_millisecond();
-    store.execute("DELETE FROM noticed WHERE began_ms < ?1", [oldest])?;
+    let first = "SELECT min(began_ms) FROM noticed";
+    let until = tidying::part_of(store, first, oldest(now), tidying::REST)?;
+    store.execute("DELETE FROM noticed WHERE began_ms < ?1", [until])?;
     Ok(())
 }
 

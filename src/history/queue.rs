@@ -50,6 +50,11 @@ pub(crate) fn queue(figures: Figures) -> (Queue, Receiver<Note>) {
 }
 
 impl Queue {
+    /// How many databases the other end has begun anew.
+    pub(crate) fn renewed(&self) -> u64 {
+        self.figures.renewed()
+    }
+
     /// Hands a note on, or gives it back.
     pub(crate) fn send(&mut self, note: Note) -> Result<(), Box<Note>> {
         let weight = weight(&note);

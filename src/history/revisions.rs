@@ -50,6 +50,12 @@ impl Revisions {
         }
     }
 
+    /// Owes all that is known to the database once more.
+    pub(crate) fn owe_all(&mut self) {
+        let all = self.known.values().cloned().map(Box::new);
+        self.due = all.map(Owed::Revised).collect();
+    }
+
     /// Compares a board with what was shown before.
     pub(crate) fn look(&mut self, board: &Board) -> Arc<Revised> {
         let mut shown = Revised {

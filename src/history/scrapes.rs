@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::history::packed::{put, put_value, take, take_value};
 use crate::history::series::{self, SeriesTable};
+use crate::history::tidying;
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
 
 /// How a blob begins; one that begins otherwise was written by another critwatch.
@@ -129,12 +130,20 @@ pub(crate) fn last(store: &Connection) -> rusqlite::Result<i64> {
         .map(|id: Option<Option<i64>>| id.flatten().unwrap_or(0))
 }
 
-/// Deletes what is older than a moment, but for the last answer of each collector.
+/// The moment of the oldest scrape; none if there is none.
+pub(crate) fn first(store: &Connection) -> rusqlite::Result<Option<Timestamp>> {
+    let at = "SELECT min(at_ms) FROM scrape";
+    let at: Option<i64> = store.query_row(at, [], |row| row.get(0))?;
+    Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+}
+
+/// Deletes a part of what is older than a moment, but for the last answer of each
+/// collector.
 pub(crate) fn prune(store: &Connection, oldest: Timestamp) -> rusqlite::Result<()> {
-    store.execute(
-        &format!("DELETE FROM scrape WHERE at_ms < ?1 AND id NOT IN ({ANSWERS})"),
-        [oldest.as_millisecond()],
-    )?;
+    let old = format!("FROM scrape WHERE id NOT IN ({ANSWERS})");
+    let first = format!("SELECT min(at_ms) {old}");
+    let until = tidying::part_of(store, &first, oldest, tidying::SCRAPES)?;
+    store.execute(&format!("DELETE {old} AND at_ms < ?1"), [until])?;
     Ok(())
 }
 

@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, params};
 use tokio::sync::watch;
 
+use crate::history::tidying::{self, Tidying};
 use crate::model::errand::{Asked, Errand, SilencesDoor};
 use crate::model::matcher;
 use crate::model::push::{Push, Refusal};
 use crate::model::silence::{Crowded, MAX_SILENCES, Request, Silence};
+use crate::store::file::Store;
 
 /// How long a silence is kept after its end, as Alertmanager keeps it.
 const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
+
+/// What is forgotten of them in a night, from the oldest on.
+const PART: Duration = Duration::from_hours(2 * 24);
 
 /// How often is looked whether another program changed the database.
 const LOOK: Duration = Duration::from_millis(250);
@@ -36,12 +41,12 @@ pub enum KeepError {
 /// The only writer of the table `silence` (law 4).
 #[derive(Debug)]
 pub struct Silences {
-    store: Connection,
+    store: Store,
 }
 
 impl Silences {
     /// Takes the database, which others may have open as well.
-    pub fn new(store: Connection) -> Self {
+    pub fn new(store: Store) -> Self {
         Self { store }
     }
 
@@ -126,10 +131,29 @@ impl Silences {
         Ok(kept.into_iter().flatten().collect())
     }
 
-    /// Forgets those that ended long ago; tells how many.
+    /// Writes into a new database what another one had.
+    fn write_again(&self, known: &[Silence]) -> rusqlite::Result<()> {
+        for Silence { id, request } in known {
+            self.store.execute(
+                "INSERT OR IGNORE INTO silence VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    id,
+                    matcher::print(&request.matchers),
+                    request.starts.as_millisecond(),
+                    request.ends.as_millisecond(),
+                    request.author,
+                    request.reason,
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a part of those that ended long ago; tells how many.
     pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
         let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-        let before = before.as_millisecond();
+        let first = "SELECT min(ends_ms) FROM silence";
+        let before = tidying::part_of(&self.store, first, before, PART)?;
         self.store
             .execute("DELETE FROM silence WHERE ends_ms < ?1", [before])
     }
@@ -174,6 +198,11 @@ pub struct Follower {
     list: watch::Sender<Arc<Vec<Silence>>>,
     errands: Receiver<Asked>,
     tidy: Receiver<()>,
+    /// Whether old ones are to be forgotten as soon as the clock can be trusted.
+    untidy: bool,
+    tidying: Tidying,
+    /// The stopwatch beside the clock.
+    begun: Instant,
     clock: fn() -> Timestamp,
     seen: Option<i64>,
     failing: bool,
@@ -183,12 +212,10 @@ impl Follower {
     /// Reads what is kept, and opens the door; whoever sends to `tidy` lets old
     /// silences be forgotten.
     pub fn open(
-        mut silences: Silences,
+        silences: Silences,
         tidy: Receiver<()>,
         clock: fn() -> Timestamp,
     ) -> rusqlite::Result<(Self, SilencesDoor)> {
-        // A night that we missed is made up for.
-        silences.forget(clock())?;
         let seen = Some(silences.version()?);
         let (list, newest) = watch::channel(Arc::new(silences.list()?));
         let (sender, errands) = sync_channel(ERRANDS);
@@ -197,6 +224,10 @@ impl Follower {
             list,
             errands,
             tidy,
+            // A night that we missed is made up for.
+            untidy: true,
+            tidying: Tidying::default(),
+            begun: Instant::now(),
             clock,
             seen,
             failing: false,
@@ -218,7 +249,7 @@ impl Follower {
             };
             let is_asked = asked.is_some();
             let done = asked.map(|Push { what, answer }| (self.run_errand(what), answer));
-            let result = if self.tidy.try_recv().is_ok() {
+            let result = if self.is_time_to_tidy(self.begun.elapsed()) {
                 self.tidy()
             } else if is_asked {
                 // Our own changes have no version.
@@ -259,12 +290,22 @@ impl Follower {
 
     /// Reads the list again if anything was changed by anybody else.
     fn look(&mut self) -> rusqlite::Result<()> {
+        if self.silences.store.renew()? {
+            // What people asked for outlives the file.
+            self.silences.write_again(&self.list.borrow())?;
+        }
         let version = self.silences.version()?;
         if self.seen != Some(version) {
             self.hand_on()?;
             self.seen = Some(version);
         }
         Ok(())
+    }
+
+    /// Whether old silences are to be forgotten, and the clock can be trusted.
+    fn is_time_to_tidy(&mut self, watch: Duration) -> bool {
+        self.untidy |= self.tidy.try_recv().is_ok();
+        self.tidying.due((self.clock)(), watch).rest && std::mem::take(&mut self.untidy)
     }
 
     /// Forgets what is old.
@@ -371,7 +412,7 @@ mod tests {
     #[test]
     fn changes_of_others_are_followed_until_nobody_listens() {
         let folder = tempfile::tempdir().unwrap();
-        let (tidy, errands) = mpsc::channel();
+        let (_tidy, errands) = mpsc::channel();
         let (follower, mut door) = Follower::open(open(&folder), errands, clock).unwrap();
         let thread = std::thread::spawn(move || follower.run());
         let runtime = tokio::runtime::Builder::new_current_thread();
@@ -387,12 +428,32 @@ mod tests {
             .add(request("rule=b", 999_000, 2_000_000), at(100))
             .unwrap();
         assert_eq!(wait(2), 2);
-        // The night's work takes away what ended long ago.
-        tidy.send(()).unwrap();
-        assert_eq!(wait(1), 1);
-        assert_eq!(other.one(added.id).unwrap(), None);
+        other.expire(added.id, at(150)).unwrap();
+        let fits = |list: &Arc<Vec<Silence>>| list[0].request.ends == at(150);
+        runtime.block_on(door.newest.wait_for(fits)).unwrap();
         drop(door);
         thread.join().unwrap();
+    }
+
+    #[test]
+    fn nothing_is_forgotten_by_a_clock_that_has_just_leapt() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut silences = open(&folder);
+        silences.add(request("rule=a", 100, 200), at(100)).unwrap();
+        let (tidy, errands) = mpsc::channel();
+        let (mut follower, _door) = Follower::open(silences, errands, clock).unwrap();
+        let mut is_time = |watch: u64| follower.is_time_to_tidy(Duration::from_secs(watch));
+        tidy.send(()).unwrap();
+        assert!(!is_time(1) && !is_time(900), "the clock stands still");
+        let (mut passed, mut tidied) = (900, false);
+        // A stopwatch that goes along with it.
+        for _ in 0..601 {
+            passed += 1;
+            tidied |= is_time(passed);
+        }
+        assert!(tidied);
+        follower.tidy().unwrap();
+        assert!(follower.silences.list().unwrap().is_empty());
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::model::board::Board;
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, IncidentId};
 use crate::notify::message::Occasion;
+use crate::store::file::Store;
 
 /// What one notifier told last of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,14 +24,14 @@ pub struct Told {
 /// The receipts of one notifier; it alone writes them (law 4).
 #[derive(Debug)]
 pub struct Receipts {
-    store: Connection,
+    store: Store,
     notifier: String,
     told: BTreeMap<IncidentId, Told>,
 }
 
 impl Receipts {
     /// Reads what this notifier told before.
-    pub fn open(store: Connection, notifier: &str) -> rusqlite::Result<Self> {
+    pub fn open(store: Store, notifier: &str) -> rusqlite::Result<Self> {
         let mut told = BTreeMap::new();
         let mut rows = store.prepare(
             "SELECT incident, severity, resolved, message FROM receipt WHERE notifier = ?1",
@@ -90,6 +91,17 @@ impl Receipts {
             message: message.or_else(|| before.and_then(|told| told.message.clone())),
         };
         self.told.insert(incident.clone(), told.clone());
+        if self.store.renew()? {
+            // A new database knows of nothing that was told.
+            return self
+                .told
+                .iter()
+                .try_for_each(|(id, told)| self.keep(id, told));
+        }
+        self.keep(incident, &told)
+    }
+
+    fn keep(&self, incident: &IncidentId, told: &Told) -> rusqlite::Result<()> {
         self.store.execute(
             "INSERT OR REPLACE INTO receipt VALUES (?1, ?2, ?3, ?4, ?5)",
             params![

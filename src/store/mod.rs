@@ -2,12 +2,15 @@
 //!
 //! Every table has one owner (law 4); this file only knows their shapes.
 
+pub mod file;
 pub mod line;
 pub mod record;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::store::file::Store;
 
 /// The shape of the database, step by step; a step once shipped never changes.
 const MIGRATIONS: &[&str] = &[
@@ -168,7 +171,12 @@ pub enum StoreError {
 ///
 /// A file that is no database is renamed to `critwatch.db.broken` and a new one
 /// begun: history is lost, which is logged, but never an incident.
-pub fn open(folder: &Path) -> Result<Connection, StoreError> {
+pub fn open(folder: &Path) -> Result<Store, StoreError> {
+    let connection = connection(folder)?;
+    Ok(Store::new(connection, folder, open))
+}
+
+fn connection(folder: &Path) -> Result<Connection, StoreError> {
     let path = folder.join(FILE);
     std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
         path: path.clone(),
@@ -196,7 +204,7 @@ pub fn open(folder: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Opens the database, which [`open`] has brought up to date, for reading only.
-pub fn open_to_read(folder: &Path) -> Result<Connection, StoreError> {
+pub fn open_to_read(folder: &Path) -> Result<Store, StoreError> {
     let path = folder.join("critwatch.db");
     let fault = |source| StoreError::Sqlite {
         path: path.clone(),
@@ -207,7 +215,10 @@ pub fn open_to_read(folder: &Path) -> Result<Connection, StoreError> {
     connection
         .busy_timeout(std::time::Duration::from_secs(5))
         .map_err(fault)?;
-    Ok(connection)
+    // There is nothing to be read before somebody has begun it.
+    let anew: fn(&Path) -> Result<Store, StoreError> =
+        |folder| open(folder).and_then(|_| open_to_read(folder));
+    Ok(Store::new(connection, folder, anew))
 }
 
 fn is_broken(error: &rusqlite::Error) -> bool {

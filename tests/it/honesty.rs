@@ -73,7 +73,7 @@ impl Monitor {
         let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
         let past = (
             keeper.read_ledger(at(now)).unwrap(),
-            keeper.read_diary(at(now)).unwrap(),
+            keeper.read_diary().unwrap(),
         );
         Self {
             history: History::new(past, TimeZone::UTC, queue, None),

@@ -86,7 +86,7 @@ pub(crate) fn begin_with(
     let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures()).unwrap();
     let past = (
         keeper.read_ledger(now).unwrap(),
-        keeper.read_diary(now).unwrap(),
+        keeper.read_diary().unwrap(),
     );
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {

@@ -175,7 +175,7 @@ async fn a_monitor_that_is_killed_goes_on_in_the_middle_of_a_for_and_of_a_range(
 
 /// Every scrape on the disk is in the minutes once, though one run was killed.
 fn counted_once(place: &Path) {
-    let minutes = Minutes::new(database(place));
+    let minutes = Minutes::new(critwatch::store::open_to_read(&place.join("state")).unwrap());
     let bad = Selector::parse("bad").unwrap();
     let series = minutes.read(&bad, Timestamp::MIN, Timestamp::MAX).unwrap();
     let samples = series.iter().flat_map(|series| &series.samples);

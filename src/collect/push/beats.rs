@@ -3,16 +3,17 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::collect::push::keeping::Keeping;
 use crate::model::push::Beat;
 use crate::model::sample::Sample;
+use crate::store::file::Store;
 
 /// The only writer of the table `heartbeat` (law 4).
 #[derive(Debug)]
 pub struct Beats {
-    store: Connection,
+    store: Store,
     known: BTreeMap<String, Known>,
     keeping: Keeping,
 }
@@ -32,7 +33,7 @@ struct Known {
 
 impl Beats {
     /// Reads what is known; a new name is awaited from now on.
-    pub fn open(store: Connection, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
+    pub fn open(store: Store, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
         let mut known = BTreeMap::new();
         for name in names {
             store.execute(
@@ -70,16 +71,33 @@ impl Beats {
         if beat.success {
             known.succeeded = Some(now);
         }
-        let written = self.store.execute(
-            "UPDATE heartbeat SET beat_ms = ?2, succeeded_ms = ?3, value = ?4 WHERE name = ?1",
-            params![
-                beat.name,
-                now.as_millisecond(),
-                known.succeeded.map(Timestamp::as_millisecond),
-                known.value
-            ],
-        );
+        let known = *known;
+        let written = self.write(&beat.name, known);
         self.keeping.tell(&written);
+    }
+
+    fn write(&mut self, name: &str, known: Known) -> rusqlite::Result<()> {
+        // A new database knows of none.
+        let all: Vec<_> = if self.store.renew()? {
+            let known = self.known.iter();
+            known.map(|(name, known)| (name.as_str(), *known)).collect()
+        } else {
+            vec![(name, known)]
+        };
+        let millis = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
+        for (name, known) in all {
+            self.store.execute(
+                "INSERT OR REPLACE INTO heartbeat VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![
+                    name,
+                    known.awaited.as_millisecond(),
+                    millis(known.beat),
+                    millis(known.succeeded),
+                    known.value
+                ],
+            )?;
+        }
+        Ok(())
     }
 
     /// What is known at `now`, in samples.

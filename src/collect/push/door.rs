@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::collect::failure::Failure;
 use crate::model::tally::Tally;
 use crate::store;
+use crate::store::file::Store;
 
 /// Pushes that may wait for their collector; more are asked to come again.
 pub const WAITING: usize = 64;
@@ -26,7 +26,7 @@ pub struct Tools<'a> {
 
 impl Tools<'_> {
     /// Opens the database.
-    pub fn store(&self) -> Result<Connection, Failure> {
+    pub fn store(&self) -> Result<Store, Failure> {
         store::open(self.state).map_err(|error| Failure::Answer(error.to_string()))
     }
 }

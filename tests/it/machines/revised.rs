@@ -36,7 +36,7 @@ impl Monitor {
         let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
         let past = (
             keeper.read_ledger(now()).unwrap(),
-            keeper.read_diary(now()).unwrap(),
+            keeper.read_diary().unwrap(),
         );
         let revisions = keeper.read_revisions().unwrap();
         Self {

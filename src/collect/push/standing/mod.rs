@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use crate::collect::push::keeping::Keeping;
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
+use crate::store::file::Store;
 
 /// Alerts that may be known at a time.
 pub const LIMIT: usize = 5000;
@@ -33,7 +34,7 @@ pub struct Beliefs {
 /// later and no longer told it: who falls silent tells no good news.
 #[derive(Debug)]
 pub struct Standing {
-    store: Connection,
+    store: Store,
     beliefs: Beliefs,
     watchdogs: Watchdogs,
     alerts: BTreeMap<Labels, Firing>,
@@ -52,7 +53,7 @@ type Labels = BTreeMap<String, String>;
 impl Standing {
     /// Reads those that were known when they were last written.
     pub fn open(
-        store: Connection,
+        store: Store,
         beliefs: Beliefs,
         watchdogs: Watchdogs,
         now: Timestamp,
@@ -242,8 +243,14 @@ impl Standing {
         if changed.is_empty() {
             return Ok(());
         }
+        // A new database knows of none.
+        let all: Vec<_> = if self.store.renew()? {
+            self.alerts.keys().cloned().collect()
+        } else {
+            changed.to_vec()
+        };
         let change = self.store.transaction()?;
-        for labels in changed {
+        for labels in &all {
             let key = serde_json::to_string(labels).unwrap_or_default();
             match self.alerts.get(labels) {
                 Some(alert) => change

@@ -1,0 +1,130 @@
+//! When old rows may be deleted, and how many of them at a time.
+//!
+//! A clock that is a year ahead makes everything look old, and what is deleted
+//! never comes back. So nothing is deleted before the clock has gone along with
+//! a stopwatch for a while, and then only a small part at a time, oldest first.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+/// How often old scrapes are deleted, of which there are many.
+const SCRAPES_EVERY: Duration = Duration::from_mins(1);
+
+/// How often all else is.
+const REST_EVERY: Duration = Duration::from_mins(10);
+
+/// What may be deleted of scrapes at a time; more than comes in between.
+pub(crate) const SCRAPES: Duration = Duration::from_mins(3);
+
+/// What may be deleted of all else.
+pub(crate) const REST: Duration = Duration::from_hours(4);
+
+/// A clock that is further from the stopwatch between two looks has leapt.
+const LEAP: Duration = Duration::from_secs(30);
+
+/// What may be tidied up now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) scrapes: bool,
+    pub(crate) rest: bool,
+}
+
+/// Compares the clock with a stopwatch.
+#[derive(Debug, Default)]
+pub(crate) struct Tidying {
+    /// The last look: the clock, and the stopwatch.
+    last: Option<(Timestamp, Duration)>,
+    /// Since when both have gone alike, by the stopwatch.
+    steady_since: Duration,
+    scrapes: Duration,
+    rest: Duration,
+}
+
+impl Tidying {
+    /// What is due at `now`, when the stopwatch shows so much.
+    pub(crate) fn due(&mut self, now: Timestamp, watch: Duration) -> Due {
+        if self.last.is_none_or(|last| has_leapt(last, (now, watch))) {
+            self.steady_since = watch;
+        }
+        self.last = Some((now, watch));
+        let from = self.steady_since;
+        let is_due = |done: &mut Duration, every: Duration| {
+            let due = watch.saturating_sub((*done).max(from)) >= every;
+            if due {
+                *done = watch;
+            }
+            due
+        };
+        Due {
+            scrapes: is_due(&mut self.scrapes, SCRAPES_EVERY),
+            rest: is_due(&mut self.rest, REST_EVERY),
+        }
+    }
+}
+
+fn has_leapt(before: (Timestamp, Duration), (now, watch): (Timestamp, Duration)) -> bool {
+    let by_clock = now.duration_since(before.0).as_secs_f64();
+    let by_watch = watch.saturating_sub(before.1).as_secs_f64();
+    (by_clock - by_watch).abs() > LEAP.as_secs_f64()
+}
+
+/// Up to which moment rows may go, if the oldest of them is of that moment.
+pub(crate) fn part(cutoff: Timestamp, oldest: Option<Timestamp>, most: Duration) -> Timestamp {
+    let end = oldest.and_then(|oldest| oldest.checked_add(most).ok());
+    end.map_or(cutoff, |end| cutoff.min(end))
+}
+
+/// The same of a table, by a query for its oldest moment, in milliseconds.
+pub(crate) fn part_of(
+    store: &Connection,
+    oldest: &str,
+    cutoff: Timestamp,
+    most: Duration,
+) -> rusqlite::Result<i64> {
+    let oldest: Option<i64> = store
+        .prepare_cached(oldest)?
+        .query_row([], |row| row.get(0))?;
+    let oldest = oldest.and_then(|at| Timestamp::from_millisecond(at).ok());
+    Ok(part(cutoff, oldest, most).as_millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    #[test]
+    fn nothing_is_due_until_the_clock_has_gone_along_for_a_while() {
+        let mut tidying = Tidying::default();
+        let mut due = |clock: i64, watch: u64| tidying.due(at(clock), Duration::from_secs(watch));
+        let none = Due::default();
+        assert_eq!(due(0, 5), none);
+        assert_eq!(due(59, 64), none);
+        assert!(due(60, 65).scrapes);
+        assert_eq!(due(61, 66), none);
+        let leap = 400 * 86_400;
+        assert_eq!(due(leap, 130), none);
+        assert_eq!(due(leap + 59, 189), none);
+        assert!(due(leap + 60, 190).scrapes);
+        // Back again is a leap as well.
+        assert_eq!(due(200, 205), none);
+        for second in 1..600 {
+            assert!(!due(200 + second, 205 + second.cast_unsigned()).rest);
+        }
+        assert!(due(800, 805).rest);
+        assert!(!due(801, 806).rest);
+    }
+
+    #[test]
+    fn a_part_begins_at_the_oldest_and_never_passes_what_is_too_old() {
+        let hour = Duration::from_hours(1);
+        assert_eq!(part(at(9_000), Some(at(0)), hour), at(3600));
+        assert_eq!(part(at(900), Some(at(0)), hour), at(900));
+        assert_eq!(part(at(900), None, hour), at(900));
+    }
+}

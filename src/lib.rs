@@ -22,6 +22,7 @@ pub mod web;
 
 pub mod chart;
 pub mod dice;
+pub mod files;
 pub mod model;
 pub mod runtime;
 pub mod store;

@@ -18,7 +18,7 @@ use crate::history::keeping::Keeping;
 use crate::history::{History, Said};
 use crate::incident::aftermath::Aftermath;
 use crate::incident::hush::hushed;
-use crate::incident::journal::Journal;
+use crate::incident::journal::{Journal, Written};
 use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
@@ -41,6 +41,10 @@ const FIGURES_LAST: i64 = 5_000;
 
 /// A clock that goes further ahead of a stopwatch than this was set.
 const LEAP: Duration = Duration::from_secs(2);
+
+/// A longer time without a step is time that nobody saw: the program or the
+/// machine stood still. The page shows a board that is older as blind.
+const UNSEEN: Duration = Duration::from_secs(15);
 
 /// What is planned and silenced besides what is measured.
 #[derive(Debug)]
@@ -127,7 +131,7 @@ impl Pipeline {
             components: settings.components,
             evaluator: settings.evaluator.after(self.evaluator, now),
             gallery: self.gallery.showing(figures),
-            journal: settings.journal,
+            journal: settings.journal.after(self.journal),
             ..self
         }
     }
@@ -183,8 +187,7 @@ impl Pipeline {
             ..Truth::of(&verdicts, &self.components)
         };
         let written = self.journal.step(truth, now).await;
-        self.say_when_due();
-        self.plan(&written.incidents, now);
+        self.account(&written, now);
         self.history.confirm(
             &Said {
                 components: &self.components,
@@ -197,7 +200,6 @@ impl Pipeline {
             now,
         );
         self.look_back(now).await;
-        self.related.retain(|_, (good_until, _)| *good_until >= now);
         let components = self.components.iter();
         let board = Board::new(
             now,
@@ -217,6 +219,7 @@ impl Pipeline {
                 hushed,
                 sight,
                 reader: written.reader,
+                unwritten: written.unwritten,
                 honesty: self.history.honesty(),
             },
         );
@@ -234,6 +237,15 @@ impl Pipeline {
         self.aftermath
             .tend(journal, &decisive, components, now)
             .await;
+    }
+
+    /// Takes into account what is written.
+    fn account(&mut self, written: &Written, now: Timestamp) {
+        let is_whole = written.unwritten.is_empty();
+        self.figures.wrote(is_whole, written.failed);
+        self.say_when_due();
+        self.plan(&written.incidents, now);
+        self.related.retain(|_, (good_until, _)| *good_until >= now);
     }
 
     /// Evaluates, and remembers what that says.
@@ -293,12 +305,15 @@ impl Pipeline {
             };
             let (now, begun) = (Self::clock(), Instant::now());
             self.mind_leaps(before, now);
-            before = (now, begun);
+            let last = std::mem::replace(&mut before, (now, begun)).0;
             if let Some(take) = take {
                 self.ingest(take, now);
                 while let Ok(take) = takes.try_recv() {
                     self.ingest(take, now);
                 }
+            }
+            if elapsed(last, now) > UNSEEN {
+                self.history.away(last);
             }
             let board = self.step(now).await;
             boards.send_replace(Arc::new(board));

@@ -1,8 +1,9 @@
 //! What stays, whatever the settings say, and on which they are put into force.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use axum::Router;
 use jiff::Timestamp;
 use prometheus::{Gauge, IntGauge, Registry};
@@ -16,6 +17,7 @@ use crate::app::stages::Stages;
 use crate::app::telling::Telling;
 use crate::app::visitors::Visitors;
 use crate::config::Config;
+use crate::incident::disk;
 use crate::model::board::Board;
 use crate::model::errand::SilencesDoor;
 use crate::model::noted::NotesDoor;
@@ -29,6 +31,12 @@ use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
 const ASKS: usize = 8;
+
+/// How long reading the settings may take: a secret may lie on a disk that hangs.
+const READING: Duration = Duration::from_secs(30);
+
+/// Reads the settings.
+pub type Read = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
 
 /// What stays, whatever the settings say.
 #[derive(Debug)]
@@ -139,7 +147,7 @@ impl Ground {
         self,
         mut stages: Stages,
         mut wishes: mpsc::Receiver<Reload>,
-        read: impl Fn() -> anyhow::Result<Config>,
+        read: Read,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
         loop {
@@ -168,7 +176,12 @@ impl Ground {
             let names = self.places.names(&draft.config.names);
             let site = Site::new(names, self.boards.subscribe());
             let site = site.with_pictures(&self.places.incidents);
-            stages = self.put(draft, site, pipeline)?;
+            let put = self.put(draft, site, pipeline);
+            if stop.is_cancelled() {
+                // Those who would be given other settings may have ended first.
+                return Ok(());
+            }
+            stages = put?;
             self.page.settled().await;
             self.outcome.good(now);
             tracing::info!(
@@ -181,14 +194,35 @@ impl Ground {
         }
     }
 
+    /// Reads the settings where nobody waits for a disk, and not for long.
+    async fn read(&self, read: &Read) -> anyhow::Result<Config> {
+        let read = Arc::clone(read);
+        let reading = tokio::task::spawn_blocking(move || read());
+        let config = tokio::time::timeout(READING, reading).await;
+        let late = || {
+            let seconds = READING.as_secs();
+            format!(
+                "they cannot be read within {seconds} s; see whether a disk hangs or a pipe is read"
+            )
+        };
+        let config = config.with_context(late)???;
+        // The stages stand still until the folder is open.
+        let folder = &self.places.incidents;
+        disk::make(folder)
+            .await
+            .with_context(|| format!("cannot use the folder {}", folder.display()))?;
+        Ok(config)
+    }
+
     /// Waits for settings that can be used; others leave the old ones in force.
     async fn usable(
         &self,
         wishes: &mut mpsc::Receiver<Reload>,
-        read: impl Fn() -> anyhow::Result<Config>,
+        read: &Read,
     ) -> Option<(Draft, Judging, Reload)> {
         while let Some(reload) = wishes.recv().await {
-            match read().and_then(|config| Draft::new(config, Pipeline::clock())) {
+            let config = self.read(read).await;
+            match config.and_then(|config| Draft::new(config, Pipeline::clock())) {
                 Ok((draft, judging)) => return Some((draft, judging, reload)),
                 Err(error) => {
                     self.outcome.bad();

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use jiff::Timestamp;
 use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -33,6 +34,7 @@ use crate::history::lookups::Lookups;
 use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
 use crate::history::silences::Follower;
+use crate::incident::disk;
 use crate::model::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
@@ -79,7 +81,7 @@ impl App {
     /// Opens what must be open and makes the first board; asks nobody yet.
     pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
-        prepare(&places.incidents, !config.rules.is_empty()).await?;
+        prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let registry = registry()?;
         let figures = Figures::register(&registry)?;
         let journal = parts::journal(&config, places);
@@ -97,7 +99,7 @@ impl App {
             figures,
         )
         .with_lookups(kept.asks);
-        let (boards, _) = watch::channel(Arc::new(pipeline.step(now).await));
+        let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
         let reports = Reports::new(kept.door.clone(), Tallied::register(&registry)?);
         let names = places.names(&draft.config.names);
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
@@ -180,36 +182,35 @@ impl App {
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",
-            ground.watch(self.stages, self.wishes, read, stop),
+            ground.watch(self.stages, self.wishes, Arc::new(read), stop),
         );
         tasks.run(until).await
     }
 }
 
-/// Makes the incidents folder.
+/// Makes the incidents folder, and removes what a run that was killed left in it.
 ///
 /// Says so at once if no incident could be written, not in the middle of one.
-async fn prepare(folder: &Path, writes: bool) -> anyhow::Result<()> {
-    tokio::fs::create_dir_all(folder)
+async fn prepare(folder: &Path, writes: bool, now: Timestamp) -> anyhow::Result<()> {
+    disk::make(folder)
         .await
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    if writes {
-        try_to_write(folder);
+        .with_context(|| format!("cannot use the folder {}", folder.display()))?;
+    if !writes {
+        return Ok(());
+    }
+    let folder_name = folder.display();
+    match disk::try_to_write(folder, now.into()).await {
+        Ok(0) => {}
+        Ok(files) => tracing::info!(
+            files, folder = %folder_name,
+            "removed what an earlier run left half written",
+        ),
+        Err(error) => tracing::error!(
+            %error, folder = %folder_name,
+            "no incident can be written; let this user write to the folder {folder_name}",
+        ),
     }
     Ok(())
-}
-
-fn try_to_write(folder: &Path) {
-    let file = tempfile::Builder::new()
-        .prefix(".critwatch-")
-        .tempfile_in(folder);
-    if let Err(error) = file {
-        let folder = folder.display();
-        tracing::error!(
-            %error, %folder,
-            "no incident can be written; let this user write to the folder {folder}",
-        );
-    }
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -12,11 +12,11 @@ use crate::command::report::Report;
 use crate::command::screen::{note, plain, quoted};
 use crate::command::settings::{Files, SiteRead};
 use crate::config::reader::Environment;
+use crate::incident::affected;
 use crate::incident::document::Document;
 use crate::incident::find::{self, Found};
 use crate::incident::folder::{Folder, FolderError};
 use crate::incident::hand::{Amendment, Opening, Refusal};
-use crate::incident::{affected, slug};
 use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
 use crate::model::when;
@@ -171,9 +171,8 @@ impl Desk {
         let document = opening.document(update, &self.dates)?;
         for _ in 0..TRIES {
             self.folder.refresh().await;
-            let file = slug::file(&opening.title, opening.date, &self.zone, |name| {
-                self.folder.contains(name)
-            });
+            let (title, date) = (&opening.title, opening.date);
+            let file = self.folder.name_for(title, date, &self.zone, false).await?;
             let preview = preview.then(|| text(&document));
             if preview.is_none() {
                 match self.folder.write(&file, None, document.clone()).await {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::anyhow;
 use clap::Args;
 use tokio::sync::{mpsc, oneshot};
 
@@ -83,18 +84,26 @@ impl Serve {
             record: self.record.map(|folder| (folder, self.record_limit)),
         };
         let app = App::build(config, &places).await?;
+        // Before anybody can know that we are there, and ask us to stop.
+        let (mut first, mut second) = (signal::stops()?, signal::stops()?);
         announce(&app);
         let reloads = app.reloads.clone();
         let until = async {
             tokio::select! {
-                name = signal::stop() => match name {
-                    Ok(name) => tracing::info!("stopping on {name}"),
-                    Err(error) => tracing::error!(%error, "cannot wait for signals; stopping"),
-                },
+                name = first.next() => tracing::info!("stopping on {name}"),
                 () = reload(&mut hangups, &reloads) => {}
             }
         };
-        app.run(until, read).await
+        let impatient = async {
+            second.next().await;
+            second.next().await
+        };
+        tokio::select! {
+            ended = app.run(until, read) => ended,
+            name = impatient => Err(anyhow!(
+                "stopped at once by a second {name}; a message in hand may be told again"
+            )),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::{self, CstateRead};
 use crate::config::reader::Environment;
 use crate::config::{self, Config};
+use crate::files;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::web::site::Names;
@@ -94,7 +95,7 @@ impl Files {
             Some(dir) => self.cstate_config(dir),
             None => Some(self.config.clone()),
         };
-        let text = match config.as_deref().map(std::fs::read_to_string) {
+        let text = match config.as_deref().map(files::settings) {
             Some(Ok(text)) => text,
             Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Some(Err(source)) => {
@@ -144,7 +145,7 @@ impl Files {
             .and_then(|dir| self.cstate_config(dir));
         let path = own.unwrap_or_else(|| self.config.clone());
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|source| Unreadable {
+        let text = files::settings(&path).map_err(|source| Unreadable {
             path: name.clone(),
             source,
         })?;
@@ -209,7 +210,7 @@ impl Files {
         site: Option<&CstateSite>,
     ) -> anyhow::Result<Config> {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|source| Unreadable {
+        let text = files::settings(path).map_err(|source| Unreadable {
             path: name.clone(),
             source,
         })?;

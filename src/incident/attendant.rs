@@ -107,7 +107,10 @@ impl Attendant {
             // It may be this very one: a slip of the pen must not double it.
             return None;
         }
-        let file = slug::file(title, date, &self.zone, |name| folder.knows(name));
+        let file = match folder.name_for(title, date, &self.zone, true).await {
+            Ok(file) => file,
+            Err(error) => return Some((first, Err(error.into()))),
+        };
         let result = match it.document(&self.dates) {
             Ok(document) => folder.write(&file, None, document).await,
             Err(error) => return Some((file, Err(error.into()))),
@@ -319,7 +322,7 @@ mod tests {
             steps in proptest::collection::vec((0..4320_i64, proptest::bool::ANY), 1..24),
         ) {
             let place = tempfile::tempdir().unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             let mut run = Run::new(place.path());
             // The clock may step back as well.
             for (minutes, restart) in steps {

@@ -59,6 +59,13 @@ fn usable_end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     (begun && end <= now).then_some(end)
 }
 
+/// Whether our own end is still to come: a clock that was ahead wrote it, and
+/// nobody has touched it since.
+fn is_ahead(incident: &Incident, now: Timestamp) -> bool {
+    let end = incident.resolved_when.filter(|end| *end > now);
+    end.is_some() && end == incident.machine.ended
+}
+
 /// Whether a closed incident ended after its rule began to fire.
 ///
 /// Where the end is left out or cannot be true, what counts is whether the rule
@@ -68,6 +75,7 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
     let ended = usable_end(incident, now).or(incident.machine.good_since);
     verdict.state.is_firing()
         && incident.machine.rules.contains(&verdict.rule)
+        && !is_ahead(incident, now)
         && ended.is_none_or(|end| end >= since)
 }
 
@@ -97,6 +105,17 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
             // A rule that cannot be seen must not silence the others for ever.
             State::Unknown { .. } => {}
         }
+    }
+    if is_ahead(incident, now) {
+        // When it got well by the clock as it is now, if that was seen.
+        let end = quiet_since
+            .filter(|_| !loud)
+            .map_or(now, |since| since.min(now));
+        machine.ended = Some(incident.date.map_or(end, |date| end.max(date)));
+        return Respect {
+            end: machine.ended,
+            machine: Some(machine),
+        };
     }
     let well = quiet_since.filter(|_| !loud && usable_end(incident, now).is_none());
     // An end that its author left out is when it got well; one that cannot be

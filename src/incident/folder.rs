@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::disk::{Mark, blocking, finding, is_page, list, mark, read, replace};
+use crate::incident::disk::{
+    Disk, Job, Listed, Mark, bytes, finding, is_page, look, mark, name_in, read, replace,
+};
 use crate::incident::document::Document;
 use crate::incident::head::DocumentError;
+use crate::incident::slug;
 use crate::incident::tongues::Tongues;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
@@ -67,6 +71,9 @@ struct Page {
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    disk: Disk,
+    /// A look at all of it that is taking its time.
+    looking: Option<Job<Listed>>,
     zone: TimeZone,
     /// Where days without a time begin.
     days: TimeZone,
@@ -83,6 +90,8 @@ impl Folder {
     pub fn new(path: impl Into<PathBuf>, zone: &TimeZone) -> Self {
         Self {
             path: path.into(),
+            disk: Disk::default(),
+            looking: None,
             zone: zone.clone(),
             days: zone.clone(),
             tongues: Tongues::default(),
@@ -111,29 +120,23 @@ impl Folder {
         &self.path
     }
 
+    /// The way to its disk, for those who look at it besides.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// The same with a way to its disk that waits longer, or not so long.
+    #[must_use]
+    pub fn on(self, disk: Disk) -> Self {
+        Self { disk, ..self }
+    }
+
     /// Reads every file that changed since the last time; tells whether any did.
     ///
-    /// A folder that cannot be read keeps what was known and becomes a fault.
+    /// A folder that cannot be read, or does not answer, keeps what was known and
+    /// becomes a fault.
     pub async fn refresh(&mut self) -> bool {
-        let known: BTreeMap<_, _> = self
-            .pages
-            .iter()
-            .map(|(name, page)| (name.clone(), page.mark))
-            .collect();
-        let path = self.path.clone();
-        let listed = blocking(move || {
-            let mut marks = BTreeMap::new();
-            list(&path, "", 0, &mut marks)?;
-            let changed = marks
-                .iter()
-                .filter(|(name, mark)| known.get(*name) != Some(mark));
-            let read: Vec<_> = changed
-                .map(|(name, mark)| (name.clone(), *mark, read(&path.join(name), name)))
-                .collect();
-            Ok((marks.into_keys().collect::<BTreeSet<_>>(), read))
-        })
-        .await;
-        let (names, read) = match listed {
+        let (names, read) = match self.look().await {
             Ok(listed) => listed,
             Err(error) => {
                 let message = format!("the incidents folder cannot be read: {error}");
@@ -161,18 +164,37 @@ impl Folder {
         changed
     }
 
+    /// Looks at all of it; what takes too long is waited for the next time.
+    async fn look(&mut self) -> io::Result<Listed> {
+        let mut job = if let Some(job) = self.looking.take() {
+            job
+        } else {
+            let known = self.pages.iter();
+            let known = known
+                .map(|(name, page)| (name.clone(), page.mark))
+                .collect();
+            let path = self.path.clone();
+            self.disk.start(move || look(&path, &known)).await?
+        };
+        let listed = self.disk.wait(&mut job).await;
+        if listed.is_err() && !job.is_finished() {
+            self.looking = Some(job);
+        }
+        listed
+    }
+
     /// Reads these files again, whatever became of them; tells whether any changed.
     pub async fn refresh_files(&mut self, names: &BTreeSet<String>) -> bool {
         let path = self.path.clone();
         let names: Vec<_> = names.iter().filter(|name| is_page(name)).cloned().collect();
-        let read = blocking(move || {
+        let read = self.disk.run(move || {
             let files = names.into_iter().map(|name| {
-                let found = mark(&path, &name).map(|mark| (mark, read(&path.join(&name), &name)));
+                let found = mark(&path, &name).map(|mark| (mark, read(&path, &name)));
                 (name, found)
             });
             Ok(files.collect::<Vec<_>>())
-        })
-        .await;
+        });
+        let read = read.await;
         let mut changed = false;
         for (name, found) in read.unwrap_or_default() {
             match found {
@@ -261,16 +283,29 @@ impl Folder {
             .chain(self.pages.values().filter_map(|page| page.fault.as_ref()))
     }
 
-    /// Whether anything of that name is there, be it a link or unreadable.
-    pub fn contains(&self, file: &str) -> bool {
-        self.pages.contains_key(file) || self.path.join(file).symlink_metadata().is_ok()
-    }
-
-    /// Whether a name is taken by what was read, or by what is no file: what is
-    /// there and was not read yet may be what somebody else wrote just now.
-    pub fn knows(&self, file: &str) -> bool {
-        let found = self.path.join(file).symlink_metadata();
-        self.pages.contains_key(file) || found.is_ok_and(|found| !found.is_file())
+    /// The name of a new file that is not taken, in days of a zone.
+    ///
+    /// What is there and was not read yet takes it as well, unless it is `ours`
+    /// already: then it may be the very file, which somebody wrote just now.
+    pub async fn name_for(
+        &self,
+        title: &str,
+        date: Timestamp,
+        zone: &TimeZone,
+        ours: bool,
+    ) -> Result<String, FolderError> {
+        let stem = slug::file(title, date, zone, |_| false);
+        let alike = stem.trim_end_matches(".md").to_owned();
+        let known = self.pages.keys().filter(|name| name.starts_with(&alike));
+        let known: BTreeSet<_> = known.cloned().collect();
+        let (path, title, zone) = (self.path.clone(), title.to_owned(), zone.clone());
+        let named = self
+            .disk
+            .run(move || Ok(name_in(&path, &known, (&title, date, &zone), ours)));
+        let file = stem;
+        named
+            .await
+            .map_err(|source| FolderError::Io { file, source })
     }
 
     /// Whether a file of that name has never been readable.
@@ -293,8 +328,8 @@ impl Folder {
     /// to change it must see the new words first.
     pub async fn open(&self, file: &str) -> Result<Document, FolderError> {
         let changed = || FolderError::Changed(file.to_owned());
-        let (path, name) = (self.path.join(file), file.to_owned());
-        let read = blocking(move || Ok(read(&path, &name))).await;
+        let (path, name) = (self.path.clone(), file.to_owned());
+        let read = self.disk.run(move || Ok(read(&path, &name))).await;
         let document = read.map_err(|_| changed())?.map_err(|_| changed())?;
         let document = self.placed(document);
         let known = self
@@ -322,13 +357,11 @@ impl Folder {
             file: file.to_owned(),
             source,
         };
-        let (path, before) = (
-            self.path.join(file),
-            before.map(|known| known.bytes().to_owned()),
-        );
+        let (path, name) = (self.path.clone(), file.to_owned());
+        let before = before.map(|known| known.bytes().to_owned());
         let bytes = document.bytes().to_owned();
-        let written = blocking(move || replace(&path, before.as_deref(), &bytes));
-        let mark = written.await.map_err(fault)?;
+        let replaced = move || replace(&path, &name, before.as_deref(), &bytes);
+        let mark = self.disk.run(replaced).await.map_err(fault)?;
         let mark = mark.ok_or_else(|| FolderError::Changed(file.to_owned()))?;
         self.take(file.to_owned(), mark, Ok(document));
         self.join();
@@ -338,20 +371,16 @@ impl Folder {
     /// Puts a picture beside the files, or replaces one of ours; what somebody
     /// else drew under that name stays.
     pub async fn write_picture(&self, file: &str, svg: String) -> Result<(), FolderError> {
-        let path = self.path.join(file);
-        let written = blocking(move || {
-            let present = match std::fs::read(&path) {
-                Ok(bytes) => Some(bytes),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-                Err(error) => return Err(error),
-            };
+        let (path, name) = (self.path.clone(), file.to_owned());
+        let written = self.disk.run(move || {
+            let present = bytes(&path, &name)?;
             let kept = present.as_deref().is_some_and(|bytes| {
                 bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes())
             });
             if kept {
                 return Ok(true);
             }
-            Ok(replace(&path, present.as_deref(), svg.as_bytes())?.is_some())
+            Ok(replace(&path, &name, present.as_deref(), svg.as_bytes())?.is_some())
         });
         let written = written.await.map_err(|source| FolderError::Io {
             file: file.to_owned(),

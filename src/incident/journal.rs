@@ -9,21 +9,20 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::afterwards;
-use crate::incident::apply;
 use crate::incident::attendant::Attendant;
 use crate::incident::folder::{Folder, FolderError, WriteError};
 use crate::incident::missing::Missing;
-use crate::incident::picture;
 use crate::incident::plan::Plan;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Truth, Turn};
+use crate::incident::reconcile::scene::{Opening, Outcome, Scene, Truth};
 use crate::incident::shown;
-use crate::incident::slug;
 use crate::incident::story::Story;
+use crate::incident::stuck::Stuck;
+use crate::incident::unwritten::Unwritten;
 use crate::incident::watch::{Changed, Watch};
 use crate::incident::writer::Writer;
+use crate::incident::writing;
 use crate::model::board::Outlook;
-use crate::model::component::Severity;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::Incidents;
@@ -75,6 +74,10 @@ pub struct Written {
     pub reader: bool,
     /// The files of incidents that were opened at this very step.
     pub opened: Vec<String>,
+    /// Files that cannot be written at present.
+    pub unwritten: Vec<String>,
+    /// Writes that have failed since the last step.
+    pub failed: u64,
 }
 
 /// The only writer of the incidents folder, beside people (law 4).
@@ -94,8 +97,11 @@ pub struct Journal {
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
     attendant: Attendant,
-    /// Files that cannot be written at present; each is logged once.
-    stuck: BTreeSet<String>,
+    stuck: Stuck,
+    /// Incidents that could not be written yet.
+    unwritten: Unwritten,
+    /// The folder has not answered; all of it is read again when it does.
+    unsure: bool,
 }
 
 impl Journal {
@@ -104,8 +110,8 @@ impl Journal {
         let folder = Folder::new(&settings.folder, &settings.dates)
             .with_days_in(&settings.zone)
             .in_languages(&settings.languages);
-        let watch = Watch::new(&settings.folder);
-        let writer = Writer::new(&settings.folder);
+        let watch = Watch::new(&settings.folder, folder.disk());
+        let writer = Writer::new(&settings.folder, folder.disk());
         let attendant = Attendant::new(
             settings.plans.clone(),
             settings.zone.clone(),
@@ -122,7 +128,20 @@ impl Journal {
             missing: Missing::default(),
             turns: None,
             attendant,
-            stuck: BTreeSet::new(),
+            stuck: Stuck::default(),
+            unwritten: Unwritten::default(),
+            unsure: false,
+        }
+    }
+
+    /// Goes on after another one, by other settings: what could not be written
+    /// is still owed.
+    #[must_use]
+    pub fn after(self, before: Self) -> Self {
+        Self {
+            unwritten: before.unwritten,
+            stuck: before.stuck,
+            ..self
         }
     }
 
@@ -153,7 +172,8 @@ impl Journal {
             self.missing.note(&before, &self.written.incidents, now);
         }
         self.written.reader = !self.writer.may_write(now).await;
-        if !self.written.reader && (changed || self.attendant.is_due(now)) {
+        let may_write = !self.written.reader && !self.folder.disk().is_late();
+        if may_write && (changed || self.attendant.is_due(now)) {
             let mut wrote = false;
             for (file, result) in self.attendant.attend(&mut self.folder, now).await {
                 wrote |= result.is_ok();
@@ -168,7 +188,9 @@ impl Journal {
 
     /// Reads what may have changed.
     async fn refresh(&mut self) -> bool {
-        let mut changed = match self.pending.take() {
+        let pending = self.pending.take();
+        let unsure = std::mem::take(&mut self.unsure).then_some(Changed::All);
+        let mut changed = match unsure.or(pending) {
             Some(Changed::All) => self.folder.refresh().await,
             Some(Changed::Files(files)) => self.folder.refresh_files(&files).await,
             None => false,
@@ -177,6 +199,7 @@ impl Journal {
         if !retry.is_empty() {
             changed |= self.folder.refresh_files(&retry).await;
         }
+        self.unsure = self.folder.disk().is_late();
         changed
     }
 
@@ -187,38 +210,80 @@ impl Journal {
         self.look(now).await;
         let incidents = self.missing.besides(&self.written.incidents, now);
         let mut outcome = self.decide(&incidents, truth, now);
-        if self.written.reader {
-            self.written.outlooks = outcome.outlooks;
-            return self.written.clone();
-        }
-        let written = &self.written.incidents;
-        let is_written = |id: &IncidentId| written.named(&id.0).next().is_some();
-        outcome.changes.retain(|(id, _)| is_written(id));
-        let mut wrote = false;
         self.written.opened.clear();
-        for opening in &outcome.openings {
-            let file = self.file_for(opening);
-            let result = self.open(&file, opening, now).await;
-            if result.is_ok() {
-                wrote = true;
-                self.written.opened.push(file.clone());
+        if self.written.reader {
+            return self.finish(outcome);
+        }
+        if self.folder.disk().is_late() {
+            for opening in &outcome.openings {
+                self.unwritten.keep(opening);
+            }
+            return self.finish(outcome);
+        }
+        let openings = std::mem::take(&mut outcome.openings);
+        let written = &self.written.incidents;
+        let openings = self.unwritten.due(openings, truth.verdicts, written);
+        let (opened, late) = self.open_all(&openings, now).await;
+        if self.change_all(&outcome).await || opened {
+            self.show(now);
+            // What is written now is at something, too.
+            let incidents = Arc::clone(&self.written.incidents);
+            outcome = self.decide(&incidents, truth, now);
+        }
+        // What was over before it could be written must not look as if it went on.
+        if late && self.change_all(&outcome).await {
+            self.show(now);
+            let incidents = Arc::clone(&self.written.incidents);
+            outcome = self.decide(&incidents, truth, now);
+        }
+        self.finish(outcome)
+    }
+
+    /// Opens incidents; tells whether any was, and whether any was owed.
+    async fn open_all(&mut self, openings: &[Opening], now: Timestamp) -> (bool, bool) {
+        let (mut opened, mut late) = (false, false);
+        for opening in openings {
+            let zones = (&self.settings.zone, &self.settings.dates);
+            let (file, result) = writing::open(&mut self.folder, opening, zones, now).await;
+            match &result {
+                Ok(()) => {
+                    opened = true;
+                    late |= self.unwritten.owes(opening);
+                    self.unwritten.wrote(opening);
+                    self.written.opened.push(file.clone());
+                }
+                Err(WriteError::Folder(FolderError::Changed(_))) => {}
+                Err(_) => self.unwritten.keep(opening),
             }
             self.report(&file, result);
         }
+        (opened, late)
+    }
+
+    /// Changes the incidents that are written; tells whether any was.
+    async fn change_all(&mut self, outcome: &Outcome) -> bool {
+        let mut changed = false;
         for (id, change) in &outcome.changes {
             let named = self.written.incidents.named(&id.0).next();
             let Some(file) = named.map(|incident| incident.name.clone()) else {
                 continue;
             };
-            let result = self.change(&file, change).await;
-            wrote |= result.is_ok();
+            let result = writing::change(&mut self.folder, &file, change).await;
+            changed |= result.is_ok();
             self.report(&file, result);
         }
-        if wrote {
-            self.show(now);
-            // What is written now is at something, too.
-            let incidents = Arc::clone(&self.written.incidents);
-            outcome = self.decide(&incidents, truth, now);
+        changed
+    }
+
+    /// What is written after a step.
+    fn finish(&mut self, outcome: Outcome) -> Written {
+        let incidents = &self.written.incidents;
+        let is_there = |file: &str| incidents.iter().any(|incident| incident.name == file);
+        self.written.failed = self.stuck.settle(is_there);
+        self.written.unwritten = self.stuck.files().cloned().collect();
+        if self.folder.disk().is_late() {
+            let folder = self.folder.path().display().to_string();
+            self.written.unwritten.push(folder);
         }
         self.written.outlooks = outcome.outlooks;
         self.written.clone()
@@ -257,11 +322,10 @@ impl Journal {
         &self.settings.zone
     }
 
-    /// Writes what is to be told of an incident that is over, the picture first:
-    /// nothing refers to what is not there.
+    /// Writes what is to be told of an incident that is over.
     pub async fn tell_story(&mut self, mut story: Story<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
-        let result = self.write_story(&file, &mut story).await;
+        let result = writing::tell(&mut self.folder, &file, &mut story).await;
         if result.is_ok() {
             tracing::info!(
                 kind = "incident",
@@ -273,96 +337,13 @@ impl Journal {
         self.report(&file, result);
     }
 
-    async fn write_story(&mut self, file: &str, story: &mut Story<'_>) -> Result<(), WriteError> {
-        let before = self.folder.open(file).await?;
-        story.pictured = match picture::draw_picture(story) {
-            Some(svg) if afterwards::wants_picture(&before, story) => {
-                let picture = story.incident.picture();
-                self.folder.write_picture(&picture, svg).await?;
-                true
-            }
-            _ => false,
-        };
-        let document = afterwards::write(&before, story)?;
-        self.folder.write(file, Some(&before), document).await?;
-        Ok(())
-    }
-
-    async fn open(
-        &mut self,
-        file: &str,
-        opening: &Opening,
-        now: Timestamp,
-    ) -> Result<(), WriteError> {
-        let document = apply::opened(opening, &self.settings.dates, now)?;
-        self.folder.write(file, None, document).await?;
-        tracing::info!(
-            kind = "incident",
-            incident.file = file,
-            severity = opening.change.severity.map(Severity::word),
-            "opened {file}: {}",
-            opening.title,
-        );
-        Ok(())
-    }
-
-    async fn change(&mut self, file: &str, change: &Change) -> Result<(), WriteError> {
-        let before = self.folder.open(file).await?;
-        let mut document = before.clone();
-        apply::changed(&mut document, change)?;
-        self.folder.write(file, Some(&before), document).await?;
-        if let Some(turn) = change.turn {
-            let word = match turn {
-                Turn::Over(_) => "resolved",
-                Turn::Again => "reopened",
-            };
-            tracing::info!(kind = "incident", incident.file = file, "{word} {file}");
-        } else if let Some(update) = change.updates.last() {
-            tracing::info!(
-                kind = "incident",
-                incident.file = file,
-                "updated {file}: {} - {}",
-                update.word,
-                update.text,
-            );
-        }
-        Ok(())
-    }
-
-    /// Logs a failed write when it begins and when it ends, not each time.
+    /// Takes how a write went; a file that does not say what was read from it is
+    /// read again.
     fn report(&mut self, file: &str, result: Result<(), WriteError>) {
-        match result {
-            Ok(()) if self.stuck.remove(file) => {
-                tracing::info!(incident.file = file, "{file} can be written again");
-            }
-            Ok(()) => {}
-            Err(WriteError::Folder(FolderError::Changed(file))) => {
-                tracing::debug!(
-                    incident.file = file,
-                    "changed by somebody else; reading it again"
-                );
-                self.read_again(file);
-            }
-            Err(error) => {
-                if self.stuck.insert(file.to_owned()) {
-                    let why = error.with_causes();
-                    tracing::error!(incident.file = file, "{why}; trying on");
-                }
-                self.read_again(file.to_owned());
-            }
+        if self.stuck.note(file, result) {
+            self.folder.doubt(file);
+            self.retry.insert(file.to_owned());
         }
-    }
-
-    fn read_again(&mut self, file: String) {
-        self.folder.doubt(&file);
-        self.retry.insert(file);
-    }
-
-    /// The day of the first bad sample and the title's words; `-2` for a second one.
-    fn file_for(&self, opening: &Opening) -> String {
-        slug::file(&opening.title, opening.date, &self.settings.zone, |name| {
-            self.folder.contains(name)
-        })
     }
 
     fn show(&mut self, now: Timestamp) {
@@ -400,7 +381,8 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::component::ComponentId;
+    use crate::incident::disk::Disk;
+    use crate::model::component::{ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, State, Verdict};
 
     use super::*;
@@ -489,10 +471,10 @@ mod tests {
     }
 
     /// Reads what was done to the folder, at a moment.
-    async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u32) {
+    async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u64) -> Written {
         journal.pending = Some(Changed::All);
-        let now = at(&format!("2026-03-01T12:00:{second:02}Z"));
-        journal.step(Truth::of(verdicts, &[]), now).await;
+        let now = at("2026-03-01T12:00:00Z") + Duration::from_secs(second);
+        journal.step(Truth::of(verdicts, &[]), now).await
     }
 
     #[tokio::test]
@@ -538,5 +520,86 @@ mod tests {
             files(&folder.path().join("missing")),
             ["2026-03-01-cache-is-full.md"]
         );
+    }
+
+    #[tokio::test]
+    async fn a_fault_that_came_and_went_while_the_disk_was_full_is_written_as_it_was() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("incidents");
+        let mut journal = journal(&folder);
+        let fires = |since: &str| verdict(State::Firing { since: at(since) });
+        let quiet = |since: &str| verdict(State::Quiet { since: at(since) });
+        let written = look(&mut journal, &fires("2026-03-01T12:00:00Z"), 0).await;
+        assert_eq!(written.unwritten, ["2026-03-01-cache-is-full.md"]);
+        assert_eq!(written.failed, 1);
+        look(&mut journal, &quiet("2026-03-01T12:00:04Z"), 4).await;
+        // It flaps; what counts is when it began.
+        look(&mut journal, &fires("2026-03-01T12:00:30Z"), 30).await;
+        let written = look(&mut journal, &quiet("2026-03-01T12:00:40Z"), 3000).await;
+        assert_eq!((written.unwritten.len(), written.opened.len()), (1, 0));
+
+        std::fs::create_dir(&folder).unwrap();
+        let written = look(&mut journal, &quiet("2026-03-01T12:00:40Z"), 3001).await;
+        assert_eq!(written.opened, ["2026-03-01-cache-is-full.md"]);
+        assert_eq!((written.unwritten.len(), written.failed), (0, 0));
+        let incident = &written.incidents[0];
+        assert_eq!(incident.resolved, Some(true));
+        assert_eq!(incident.date, Some(at("2026-03-01T12:00:00Z")));
+        assert_eq!(incident.resolved_when, Some(at("2026-03-01T12:00:40Z")));
+        let again = look(&mut journal, &quiet("2026-03-01T12:00:40Z"), 3002).await;
+        assert_eq!(again.incidents.len(), 1);
+        assert!(again.opened.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_pipe_under_the_name_of_an_incident_keeps_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let firing = verdict(State::Firing {
+            since: at("2026-03-01T12:00:00Z"),
+        });
+        let mut journal = journal(folder.path());
+        look(&mut journal, &firing, 0).await;
+        let path = folder.path().join("2026-03-01-cache-is-full.md");
+        std::fs::remove_file(&path).unwrap();
+        let mode = rustix::fs::Mode::from_raw_mode(0o600);
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, mode).unwrap();
+        // It is looked at, and it is opened: between both it may have been swapped.
+        assert!(
+            journal
+                .folder
+                .open("2026-03-01-cache-is-full.md")
+                .await
+                .is_err()
+        );
+        for second in 1..6 {
+            look(&mut journal, &firing, second).await;
+        }
+        let files = files(folder.path());
+        assert_eq!(files[0], "2026-03-01-cache-is-full-2.md");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_hangs_is_a_fault_and_the_steps_go_on() {
+        let place = tempfile::tempdir().unwrap();
+        let firing = verdict(State::Firing {
+            since: at("2026-03-01T12:00:00Z"),
+        });
+        let mut journal = journal(place.path());
+        look(&mut journal, &[], 0).await;
+        let disk = Disk::with_patience(Duration::from_millis(20));
+        journal.folder = Folder::new(place.path(), &TimeZone::UTC).on(disk.clone());
+        let (release, stuck) = std::sync::mpsc::channel::<()>();
+        let mut job = disk.start(move || Ok(stuck.recv().is_ok())).await.unwrap();
+        journal.pending = Some(Changed::All);
+        for second in 1..4 {
+            let written = look(&mut journal, &firing, second).await;
+            assert_eq!(written.faults.len(), 1, "{second}");
+            assert!(!written.unwritten.is_empty());
+        }
+        release.send(()).unwrap();
+        assert!(disk.wait(&mut job).await.unwrap());
+        let written = look(&mut journal, &firing, 4).await;
+        assert!(written.faults.is_empty() && written.unwritten.is_empty());
+        assert_eq!(written.opened, ["2026-03-01-cache-is-full.md"]);
     }
 }

@@ -11,7 +11,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::incident::disk;
+use crate::incident::disk::{self, Disk};
 
 /// How long a file may be in the middle of being written.
 const SETTLES: Duration = Duration::from_millis(25);
@@ -48,6 +48,7 @@ enum Told {
 #[derive(Debug)]
 pub struct Watch {
     folder: PathBuf,
+    disk: Disk,
     told: mpsc::UnboundedReceiver<Told>,
     /// Stops watching when it is dropped; `None` if the folder is polled.
     watcher: Option<RecommendedWatcher>,
@@ -75,7 +76,7 @@ fn identity(folder: &Path) -> Option<Identity> {
 
 impl Watch {
     /// Begins to watch; what changed before is not told.
-    pub fn new(folder: &Path) -> Self {
+    pub fn new(folder: &Path, disk: &Disk) -> Self {
         let (tell, told) = mpsc::unbounded_channel();
         let (asked, identity) = (folder.to_owned(), identity(folder));
         // Events carry the path that was asked for, links resolved or not.
@@ -108,6 +109,7 @@ impl Watch {
             };
         Self {
             folder,
+            disk: disk.clone(),
             told,
             watcher,
             due: None,
@@ -128,9 +130,9 @@ impl Watch {
         loop {
             if self.next_ask <= Instant::now() {
                 self.next_ask = Instant::now() + ASK_EVERY;
-                if identity(&self.asked) != self.identity {
+                if let Some(other) = self.other().await {
                     // Another folder was put in its place; what we watch is gone.
-                    *self = Self::new(&self.asked.clone());
+                    *self = other;
                     return Changed::All;
                 }
             }
@@ -172,6 +174,17 @@ impl Watch {
                 }
             }
         }
+    }
+
+    /// Watches anew if another folder is in its place; a disk that does not
+    /// answer tells nothing.
+    async fn other(&self) -> Option<Self> {
+        let (asked, known, disk) = (self.asked.clone(), self.identity, self.disk.clone());
+        let looked = self.disk.run(move || {
+            let is_other = identity(&asked) != known;
+            Ok(is_other.then(|| Self::new(&asked, &disk)))
+        });
+        looked.await.ok().flatten()
     }
 
     fn name(&self, path: &Path) -> Option<String> {
@@ -233,7 +246,7 @@ mod tests {
     use super::*;
 
     async fn told(folder: &Path, act: impl FnOnce(&Path)) -> Changed {
-        let mut watch = Watch::new(folder);
+        let mut watch = Watch::new(folder, &Disk::default());
         assert!(watch.is_watching());
         act(folder);
         tokio::time::timeout(Duration::from_secs(30), watch.changed())

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
-use crate::incident::disk::blocking;
+use crate::incident::disk::Disk;
 
 /// How often a reader asks whether it may write by now.
 const ASK_EVERY: Duration = Duration::from_secs(1);
@@ -19,6 +19,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Writer {
     folder: PathBuf,
+    disk: Disk,
     /// The lock of the system, which it takes back whatever ends us.
     held: Option<File>,
     asked: Option<Timestamp>,
@@ -35,9 +36,10 @@ enum Asked {
 
 impl Writer {
     /// Asks for nothing yet.
-    pub fn new(folder: &Path) -> Self {
+    pub fn new(folder: &Path, disk: &Disk) -> Self {
         Self {
             folder: folder.to_owned(),
+            disk: disk.clone(),
             held: None,
             asked: None,
             told: false,
@@ -60,7 +62,7 @@ impl Writer {
         }
         self.asked = Some(now);
         let folder = self.folder.clone();
-        let asked = blocking(move || Ok(ask(&folder))).await;
+        let asked = self.disk.run(move || Ok(ask(&folder))).await;
         match asked.unwrap_or(Asked::Nobody) {
             Asked::Ours(file) => {
                 if std::mem::take(&mut self.told) {

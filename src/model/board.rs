@@ -148,6 +148,8 @@ pub struct Board {
     pub sight: Sight,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
+    /// Incident files that cannot be written at present; for operators.
+    pub unwritten: Vec<String>,
     /// How well the monitor itself did.
     pub honesty: Arc<Honesty>,
     /// When the state of components and planned work changed last.
@@ -187,6 +189,8 @@ pub struct Findings {
     pub honesty: Arc<Honesty>,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
+    /// Incident files that cannot be written at present; for operators.
+    pub unwritten: Vec<String>,
 }
 
 impl Findings {
@@ -206,6 +210,7 @@ impl Findings {
             related: Vec::new(),
             sight,
             reader: false,
+            unwritten: Vec::new(),
             honesty: Arc::default(),
         }
     }
@@ -228,6 +233,7 @@ impl Board {
             hushed,
             sight,
             reader,
+            unwritten,
             honesty,
         } = findings;
         let weights: Vec<_> = incidents
@@ -266,6 +272,7 @@ impl Board {
             hushed,
             sight,
             reader,
+            unwritten,
             honesty,
             revised: Arc::default(),
             figures: Arc::default(),

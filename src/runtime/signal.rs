@@ -1,24 +1,48 @@
 //! Signals of the operating system.
 
-/// Ends when the program is asked to stop, and says by what.
-pub async fn stop() -> std::io::Result<&'static str> {
+/// The wishes to stop: SIGTERM and SIGINT.
+#[derive(Debug)]
+pub struct Stops {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+/// Begins to listen for them; without it, the first one ends the program at once.
+pub fn stops() -> std::io::Result<Stops> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let (mut terminate, mut interrupt) = (
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::interrupt())?,
-        );
-        tokio::select! {
-            _ = terminate.recv() => Ok("SIGTERM"),
-            _ = interrupt.recv() => Ok("SIGINT"),
-        }
+        Ok(Stops {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
     }
     #[cfg(not(unix))]
-    {
-        tokio::signal::ctrl_c().await?;
-        Ok("Ctrl-C")
+    Ok(Stops {})
+}
+
+impl Stops {
+    /// Waits for the next one, and says what it was.
+    pub async fn next(&mut self) -> &'static str {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+        #[cfg(not(unix))]
+        {
+            // Without it there is nothing to wait for.
+            let _ = tokio::signal::ctrl_c().await;
+            "Ctrl-C"
+        }
     }
+}
+
+/// Ends when the program is asked to stop, and says by what.
+pub async fn stop() -> std::io::Result<&'static str> {
+    Ok(stops()?.next().await)
 }
 
 /// The wishes to read the settings again: SIGHUP, where there is such a thing.

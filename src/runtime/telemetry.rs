@@ -11,8 +11,9 @@ use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::registry::LookupSpan;
 
-/// Libraries that log addresses and heads of requests in their finest detail.
-const DISCREET: [&str; 2] = ["hyper_util=info", "tungstenite=info"];
+/// Libraries that log addresses and heads of requests in their finest detail,
+/// and one that warns of each slip in the HTML of a text.
+const DISCREET: [&str; 3] = ["hyper_util=info", "tungstenite=info", "html5ever=error"];
 
 /// How logs look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

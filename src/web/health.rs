@@ -287,9 +287,13 @@ async fn metrics(State((site, levels)): Ops) -> Response {
     }
 }
 
-/// Ready once something is seen, or if nothing is to be.
+/// Ready once something is seen, or if nothing is to be, and incidents can be written.
 async fn ready(State((site, _)): Ops) -> Response {
     site.show(|view| match view.board.sight {
+        _ if !view.board.unwritten.is_empty() => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("cannot write {}\n", view.board.unwritten.join(", ")),
+        ),
         Sight::Blind { since } => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("no fresh samples since {since}\n"),

@@ -1,9 +1,8 @@
 //! The pictures beside incident files, and nothing else of that folder.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
+use crate::files;
 use crate::model::incident::Incident;
 use crate::web::site::View;
 
@@ -27,15 +26,7 @@ pub fn all(view: &View<'_>) -> Vec<String> {
 /// The picture of an incident that visitors may read; `None` if there is none.
 pub fn read(view: &View<'_>, wanted: &str) -> Option<Vec<u8>> {
     let incident = public(view).find(|incident| name(incident) == wanted)?;
-    let path = view.pictures?.join(incident.picture());
-    if !is_one(&path) {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    // It may grow while it is read.
-    let mut file = File::open(path).ok()?.take(MAX_BYTES);
-    file.read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    files::read_within(view.pictures?, &incident.picture(), MAX_BYTES).ok()
 }
 
 fn public<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {

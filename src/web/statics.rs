@@ -9,8 +9,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Mode, OFlags};
-
+use crate::files;
 use crate::web::answer::{Kind, Life, Manner, Policy};
 
 /// Larger files are for other servers: each is held in memory while it travels.
@@ -138,22 +137,10 @@ fn find(folders: &[PathBuf], path: &str) -> Option<File> {
     if !is_plain(path) {
         return None;
     }
-    folders.iter().find_map(|folder| open(folder, path))
-}
-
-/// Opens a file without following a link below the folder, and without waiting for
-/// whoever may write into it.
-fn open(folder: &Path, path: &str) -> Option<File> {
-    let way = OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let mut place = rustix::fs::open(folder, way, Mode::empty()).ok()?;
-    let (parents, name) = path.rsplit_once('/').unwrap_or(("", path));
-    for part in parents.split('/').filter(|part| !part.is_empty()) {
-        place = rustix::fs::openat(&place, part, way | OFlags::NOFOLLOW, Mode::empty()).ok()?;
-    }
-    let how = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::openat(&place, name, how, Mode::empty()).ok()?);
-    let about = file.metadata().ok()?;
-    (about.is_file() && about.len() <= LARGEST).then_some(file)
+    let mut opened = folders
+        .iter()
+        .map(|folder| files::open_within(folder, path, LARGEST));
+    opened.find_map(Result::ok)
 }
 
 impl Listed {
@@ -215,6 +202,8 @@ impl Listed {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    use rustix::fs::Mode;
 
     use super::*;
 

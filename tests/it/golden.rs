@@ -211,6 +211,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
             hushed: BTreeSet::new(),
             sight,
             reader: false,
+            unwritten: Vec::new(),
             honesty: honesty(),
         },
     )

@@ -89,6 +89,7 @@ mod settings;
 mod silences;
 mod story;
 mod tongues;
+mod trouble;
 mod truth;
 mod uptime;
 mod verbs;

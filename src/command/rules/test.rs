@@ -12,6 +12,7 @@ use crate::command::rules::suite::Suite;
 use crate::command::rules::trial::{self, Outcome};
 use crate::command::screen::{plain, print, print_json};
 use crate::config::reader::Environment;
+use crate::files;
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ impl Test {
         let mut told = Vec::new();
         for file in &self.files {
             let name = file.display().to_string();
-            let text = std::fs::read_to_string(file)
+            let text = files::settings(file)
                 .map_err(|error| BadInput::new(format!("cannot read {name}: {error}")))?;
             let suite = Suite::parse(&text, &name)?;
             let config = self

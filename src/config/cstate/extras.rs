@@ -157,8 +157,7 @@ pub fn check_files(root: &Map, site: &CstateSite, notes: &mut Notes) {
 
 /// A file's bytes, if there are not too many.
 fn small(path: &Path, most: u64) -> Option<Vec<u8>> {
-    let about = std::fs::metadata(path).ok()?;
-    (about.is_file() && about.len() <= most).then(|| std::fs::read(path).ok())?
+    crate::files::read(path, most).ok()
 }
 
 /// Pages that are no incidents, by their paths: all of `content/` but `issues/`.

@@ -5,6 +5,10 @@ use std::path::Path;
 use crate::config::cstate::node::{Map, Place};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::parse;
+use crate::files;
+
+/// Longer files are no settings.
+const MOST: u64 = 4 * 1024 * 1024;
 
 const NAMES: [&str; 2] = ["hugo", "config"];
 const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
@@ -85,7 +89,7 @@ fn within(dir: &Path, folder: &str) -> Vec<(String, Vec<String>)> {
 }
 
 fn read(dir: &Path, file: &str) -> Result<Map, (Place, String)> {
-    let bytes = std::fs::read(dir.join(file));
+    let bytes = files::read(&dir.join(file), MOST);
     let bytes = bytes.map_err(|error| (Place::file(file), error.to_string()))?;
     parse::decode(bytes, file)
 }

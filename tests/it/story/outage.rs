@@ -249,6 +249,7 @@ impl Monitor {
                 verdicts,
                 faults: written.faults,
                 reader: written.reader,
+                unwritten: written.unwritten,
                 ..Findings::of(self.evaluator.sight(now))
             },
         )

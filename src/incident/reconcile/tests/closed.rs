@@ -119,3 +119,34 @@ fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest()
         assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
     }
 }
+
+#[test]
+fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
+    let quiet = |since| {
+        let state = State::Quiet { since: at(since) };
+        [verdict("oom", "cache", Severity::Down, state)]
+    };
+    let mut ahead = closed(Some(9_000), &[]);
+    ahead.machine.ended = Some(at(9_000));
+    let ended = |verdicts: &[Verdict]| {
+        let outcome = decide(std::slice::from_ref(&ahead), verdicts, 60);
+        let (_, change) = &outcome.changes[0];
+        let Some(Turn::Over(end)) = change.turn else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(change.machine.as_ref().unwrap().ended, Some(end));
+        end
+    };
+    assert_eq!(ended(&quiet(45)), at(45));
+    assert_eq!(ended(&quiet(99)), at(60));
+    assert_eq!(ended(&[]), at(60));
+    // What fails now failed after we called it over.
+    let fires = [firing("oom", "cache", Severity::Down, 50)];
+    let again = decide(std::slice::from_ref(&ahead), &fires, 60);
+    assert_eq!(again.changes[0].1.turn, Some(Turn::Again));
+    assert_eq!(muted(&again), Some(vec![]));
+    // A person's end stays as it is written.
+    ahead.machine.ended = None;
+    let kept = decide(&[ahead], &quiet(45), 60);
+    assert_eq!(kept.changes[0].1.turn, None);
+}

@@ -1,0 +1,63 @@
+//! Files that cannot be written at present, each told once.
+
+use std::collections::BTreeSet;
+
+use crate::incident::folder::{FolderError, WriteError};
+
+/// What cannot be written, and what of it was tried since the last step.
+#[derive(Debug, Default)]
+pub struct Stuck {
+    files: BTreeSet<String>,
+    tried: Vec<String>,
+}
+
+impl Stuck {
+    /// Takes how a write went, and logs a failure when it begins and when it
+    /// ends, not each time; tells whether the file is to be read again.
+    pub fn note(&mut self, file: &str, result: Result<(), WriteError>) -> bool {
+        match result {
+            Ok(()) if self.files.remove(file) => {
+                tracing::info!(incident.file = file, "{file} can be written again");
+                false
+            }
+            Ok(()) => false,
+            Err(WriteError::Folder(FolderError::Changed(_))) => {
+                tracing::debug!(
+                    incident.file = file,
+                    "changed by somebody else; reading it again"
+                );
+                true
+            }
+            Err(error) => {
+                self.tried.push(file.to_owned());
+                if self.files.insert(file.to_owned()) {
+                    let why = error.with_causes();
+                    tracing::error!(
+                        incident.file = file,
+                        "{why}; trying on, and what it says is kept until then"
+                    );
+                }
+                true
+            }
+        }
+    }
+
+    /// Ends a step: a file that is not there, and that nobody wants to write any
+    /// more, is not stuck. Tells how many writes failed.
+    pub fn settle(&mut self, is_there: impl Fn(&str) -> bool) -> u64 {
+        let tried = std::mem::take(&mut self.tried);
+        self.files
+            .retain(|file| tried.contains(file) || is_there(file));
+        u64::try_from(tried.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Whether a file is among them.
+    pub fn contains(&self, file: &str) -> bool {
+        self.files.contains(file)
+    }
+
+    /// Their paths within the folder.
+    pub fn files(&self) -> impl Iterator<Item = &String> {
+        self.files.iter()
+    }
+}

@@ -1,0 +1,68 @@
+//! Incidents that could not be written yet.
+//!
+//! A disk is full just when something fails. What began and ended meanwhile is
+//! true all the same, and is written as soon as that can be done.
+
+use std::collections::BTreeMap;
+
+use crate::incident::reconcile::scene::Opening;
+use crate::model::incidents::Incidents;
+use crate::model::verdict::{RuleId, Verdict};
+
+/// What is owed to the folder, by the rule that each is named after.
+#[derive(Debug, Default)]
+pub struct Unwritten(BTreeMap<RuleId, Opening>);
+
+impl Unwritten {
+    /// What is to be opened: what is true now, and what was and could not be
+    /// written, each since it began first.
+    pub fn due(
+        &mut self,
+        openings: Vec<Opening>,
+        verdicts: &[Verdict],
+        written: &Incidents,
+    ) -> Vec<Opening> {
+        let is_open = |rule: &RuleId| {
+            let mut open = written
+                .iter()
+                .filter(|incident| incident.resolved == Some(false));
+            open.any(|incident| incident.machine.rules.contains(rule))
+        };
+        // A rule that is gone can never say that all is well.
+        self.0.retain(|rule, _| {
+            verdicts.iter().any(|verdict| verdict.rule == *rule) && !is_open(rule)
+        });
+        let mut due = Vec::new();
+        let mut owed = self.0.clone();
+        for opening in openings {
+            let earlier = lead(&opening).and_then(|rule| owed.remove(rule));
+            let earlier = earlier.filter(|earlier| earlier.date < opening.date);
+            due.push(earlier.unwrap_or(opening));
+        }
+        due.extend(owed.into_values());
+        due
+    }
+
+    /// Whether an incident was true earlier, and could not be written then.
+    pub fn owes(&self, opening: &Opening) -> bool {
+        lead(opening).is_some_and(|rule| self.0.contains_key(rule))
+    }
+
+    /// Keeps what cannot be written.
+    pub fn keep(&mut self, opening: &Opening) {
+        if let Some(rule) = lead(opening) {
+            self.0.insert(rule.clone(), opening.clone());
+        }
+    }
+
+    /// Forgets what is written.
+    pub fn wrote(&mut self, opening: &Opening) {
+        if let Some(rule) = lead(opening) {
+            self.0.remove(rule);
+        }
+    }
+}
+
+fn lead(opening: &Opening) -> Option<&RuleId> {
+    opening.change.machine.as_ref()?.rules.first()
+}

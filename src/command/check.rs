@@ -267,14 +267,11 @@ fn of_settings(error: &anyhow::Error, file: &str) -> Vec<Finding> {
             ..unusable(file, format!("{error:#}"))
         }];
     };
-    let faults = error.faults.iter().map(|fault| {
-        let (line, column) = error.position(fault.span.start);
-        Finding {
-            kind: "settings",
-            line: Some(line),
-            column: Some(column),
-            ..unusable(&error.file, fault.message.clone())
-        }
+    let faults = error.faults.iter().map(|fault| Finding {
+        kind: "settings",
+        line: Some(fault.line),
+        column: Some(fault.column),
+        ..unusable(&error.file, fault.message.clone())
     });
     faults.collect()
 }

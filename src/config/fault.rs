@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::config::blank::Blanked;
+
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -15,30 +17,51 @@ pub struct Fault {
 }
 
 /// All that is wrong with a settings file.
+///
+/// It goes to terminals, logs and whoever may ask for a reload, so it knows
+/// nothing of the file that might be a secret (law 11).
 #[derive(Debug)]
 pub struct ConfigError {
     /// The file's name as the operator gave it.
     pub file: String,
-    text: String,
+    /// What may be shown of the file.
+    shown: Blanked,
     /// The faults in the order of the file.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<ShownFault>,
+}
+
+/// A fault as it is told, with its place in the true file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownFault {
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column, counted from 1 in characters.
+    pub column: usize,
+    /// What is wrong and what to do about it.
+    pub message: String,
+    /// Bytes of what may be shown.
+    span: Range<usize>,
 }
 
 impl ConfigError {
-    /// Gathers the faults of a file; the text is what its spans count in.
-    pub fn new(file: &str, text: &str, mut faults: Vec<Fault>) -> Self {
+    /// Gathers the faults of a file; the text is what their spans count in.
+    pub(crate) fn new(file: &str, text: &str, shown: Blanked, mut faults: Vec<Fault>) -> Self {
         faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
         faults.dedup();
+        let faults = faults.into_iter().map(|fault| {
+            let (line, column) = position(text, fault.span.start);
+            ShownFault {
+                line,
+                column,
+                message: shown.message(&fault.message),
+                span: shown.place(&fault.span),
+            }
+        });
         Self {
             file: file.to_owned(),
-            text: text.to_owned(),
-            faults,
+            faults: faults.collect(),
+            shown,
         }
-    }
-
-    /// Line and column of a byte, both counted from 1.
-    pub fn position(&self, byte: usize) -> (usize, usize) {
-        position(&self.text, byte)
     }
 }
 
@@ -57,11 +80,9 @@ impl fmt::Display for ConfigError {
             if number > 0 {
                 writeln!(f, "\n")?;
             }
-            let end = fault.span.end.min(self.text.len());
-            let span = fault.span.start.min(end)..end;
-            let snippet = Snippet::source(&self.text)
+            let snippet = Snippet::source(&self.shown.text)
                 .path(&self.file)
-                .annotation(AnnotationKind::Primary.span(span));
+                .annotation(AnnotationKind::Primary.span(fault.span.clone()));
             let group = Level::ERROR.primary_title(&fault.message).element(snippet);
             write!(f, "{}", renderer.render(&[group]))?;
         }

@@ -16,6 +16,7 @@ pub mod reader;
 pub mod rules;
 pub mod site;
 
+mod blank;
 mod source;
 mod words;
 
@@ -143,7 +144,7 @@ pub fn read(
             return Ok(Config { findings, ..config });
         }
     }
-    Err(ConfigError::new(file, text, reader.faults))
+    Err(reader.failed(file, text))
 }
 
 /// Reads the site's words and its components, and nothing else of the file.
@@ -175,7 +176,7 @@ pub fn read_site(
             return Ok((names, components));
         }
     }
-    Err(ConfigError::new(file, text, reader.faults))
+    Err(reader.failed(file, text))
 }
 
 /// Reads what is judged, and nothing that is asked or told.
@@ -208,7 +209,7 @@ pub fn read_rules(
             return Ok(config);
         }
     }
-    Err(ConfigError::new(file, text, reader.faults))
+    Err(reader.failed(file, text))
 }
 
 /// The tables of an array of tables, for who changes them.

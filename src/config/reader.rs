@@ -8,7 +8,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
-use crate::config::fault::{Fault, position};
+use crate::config::blank::Blanked;
+use crate::config::fault::{ConfigError, Fault, position};
+use crate::files;
 use crate::model::finding::{Finding, Weight};
 
 /// The environment, as names and values.
@@ -18,9 +20,10 @@ pub type Environment = BTreeMap<String, String>;
 pub type Table<'t> = Spanned<DeValue<'t>>;
 
 /// Gathers faults while tables are read.
-#[derive(Debug)]
 pub struct Reader {
     environment: Environment,
+    /// What the environment and files put into values; no message may show it.
+    filled: Vec<String>,
     /// What was found so far.
     pub faults: Vec<Fault>,
     /// What is no fault, but worth a look.
@@ -32,6 +35,7 @@ impl Reader {
     pub fn new(environment: Environment) -> Self {
         Self {
             environment,
+            filled: Vec::new(),
             faults: Vec::new(),
             remarks: Vec::new(),
         }
@@ -51,6 +55,7 @@ impl Reader {
 
     /// The remarks, each with its place in the file.
     pub fn findings(self, file: &str, text: &str) -> Vec<Finding> {
+        let shown = Blanked::new(text, self.filled);
         let remarks = self.remarks.into_iter();
         remarks
             .map(|(weight, kind, fault)| {
@@ -61,11 +66,17 @@ impl Reader {
                     file: file.to_owned(),
                     line: Some(line),
                     column: Some(column),
-                    message: fault.message,
+                    message: shown.message(&fault.message),
                     fix: None,
                 }
             })
             .collect()
+    }
+
+    /// The faults, as they may be told.
+    pub fn failed(self, file: &str, text: &str) -> ConfigError {
+        let shown = Blanked::new(text, self.filled);
+        ConfigError::new(file, text, shown, self.faults)
     }
 
     /// Notes a fault.
@@ -178,8 +189,9 @@ impl Reader {
                 continue;
             };
             let key = name.get_ref().trim_end_matches("_file").to_owned();
-            match std::fs::read_to_string(folder.join(path)) {
+            match files::secret(&folder.join(path)) {
                 Ok(text) => {
+                    self.filled.push(text.trim().to_owned());
                     let text = DeValue::String(text.trim().to_owned().into());
                     if table.contains_key(key.as_str()) {
                         let message = format!("`{key}` is there as well; keep one of the two");
@@ -218,7 +230,10 @@ impl Reader {
                 None => (inside, None),
             };
             match self.environment.get(name).map(String::as_str).or(default) {
-                Some(value) => out.push_str(value),
+                Some(value) => {
+                    self.filled.push(value.to_owned());
+                    out.push_str(value);
+                }
                 None => self.fault(
                     span.clone(),
                     format!("the environment has no `{name}`; set it, or write the value here"),

@@ -84,6 +84,7 @@ mod rules_alerts;
 mod rules_levels;
 mod rules_replay;
 mod rules_unseen;
+mod secrets;
 mod serving;
 mod settings;
 mod silences;

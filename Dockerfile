@@ -3,6 +3,8 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY src src
+COPY benches benches
+COPY locales locales
 COPY templates templates
 COPY incidents incidents
 COPY alerts.toml ./

@@ -36,6 +36,7 @@ mod golden_pages;
 mod honesty;
 mod hostile;
 mod hugo;
+mod image;
 mod keeping;
 mod kept;
 mod machine;

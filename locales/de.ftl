@@ -228,6 +228,10 @@ report-taken = Danke.
 report-taken-text = Ihre Meldung wurde gezählt. Was wir wissen, steht auf der Statusseite.
 report-refused = Danke, das genügt fürs Erste.
 report-refused-text = In kurzer Zeit kamen viele Meldungen. Wir haben es bemerkt.
+report-lost = Ihre Meldung wurde nicht gezählt.
+report-foreign = Eine Seite von anderswo hat sie gesendet. Bitte senden Sie sie von hier.
+report-unclear = Sie nennt nichts, was auf dieser Seite steht. Bitte wählen Sie noch einmal.
+report-unnoted = Wir konnten sie gerade nicht festhalten. Bitte versuchen Sie es in einer Minute noch einmal.
 
 not-found = Diese Seite gibt es nicht.
 not-found-text = Die Adresse ist vielleicht falsch geschrieben, oder die Seite wurde entfernt.

@@ -232,6 +232,10 @@ report-taken = Thank you.
 report-taken-text = Your report was counted. You find what we know on the status page.
 report-refused = Thank you, that is enough for now.
 report-refused-text = Many reports came in within a short time. We have noticed.
+report-lost = Your report was not counted.
+report-foreign = A page of another site sent it. Please send it from this one.
+report-unclear = It names nothing that is on this page. Please choose again.
+report-unnoted = We could not note it just now. Please try again in a minute.
 
 not-found = There is no such page.
 not-found-text = The address may be misspelt, or the page was removed.

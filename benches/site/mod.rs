@@ -65,6 +65,8 @@ pub(crate) struct Service {
     _lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
     /// Where the page answers: `127.0.0.1:4711`.
     pub(crate) page: String,
+    /// Where operators are answered.
+    pub(crate) ops: String,
 }
 
 impl Service {
@@ -85,12 +87,16 @@ impl Service {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next().unwrap().unwrap();
-        let page = line.rsplit('/').next().unwrap().to_owned();
+        let mut address = || {
+            let line = lines.next().unwrap().unwrap();
+            line.rsplit('/').next().unwrap().to_owned()
+        };
+        let (page, ops) = (address(), address());
         Self {
             child,
             _lines: lines,
             page,
+            ops,
         }
     }
 

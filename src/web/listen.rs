@@ -1,4 +1,4 @@
-//! Answers on a listener: so many connections at once, and none for nothing.
+//! Answers on a listener: so many connections at once, and who dawdles makes room.
 
 use std::convert::Infallible;
 use std::net::IpAddr;
@@ -21,17 +21,21 @@ use tower_service::Service as _;
 use crate::web::patient::Patient;
 use crate::web::serving::Public;
 use crate::web::serving::body::Body;
-use crate::web::serving::sitting::{Seating, Seats, Sitting};
+use crate::web::serving::guard::Guard;
+use crate::web::serving::heard::Heard;
+use crate::web::serving::host;
+use crate::web::serving::seats::Seats;
+use crate::web::serving::sitting::Sitting;
 
-/// Connections at once, and those of one address. More wait to be accepted:
-/// whoever opens thousands must not take the file handles with which the
-/// service looks at its targets: these have a quarter of all at most. Listeners
-/// are counted apart.
+/// Connections at once: whoever opens thousands must not take the file handles
+/// with which the service looks at its targets; these have a quarter of all at
+/// most. Listeners are counted apart.
 const SEATS: usize = 1024;
-const EACH: usize = 128;
 
-/// How long a visitor may take to say what is wanted, and may then be silent.
+/// How long a visitor may take to say what is wanted, and may then be silent;
+/// and the same while seats are scarce.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+const HURRIED_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Longest head, and the number of headers in it.
 const HEAD_SIZE: usize = 16 * 1024;
@@ -68,16 +72,21 @@ impl Door {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>, sitting: &Sitting) -> Response<Body> {
+    async fn answer(&self, request: Request<Heard>, sitting: &Sitting) -> Response<Body> {
         match self {
             Self::Public(public) => {
                 let newest = Arc::clone(&public.borrow());
                 newest.answer(request, sitting).await
             }
             Self::Operators(routes) => {
+                let guard = Guard::closed(false);
+                if let Some(why) = host::fault(request.version(), request.headers()) {
+                    return host::refusal(why, guard);
+                }
                 let request = request.map(axum::body::Body::new);
                 let mut newest = routes.borrow().clone();
-                let Ok(answer) = newest.call(request).await;
+                let Ok(mut answer) = newest.call(request).await;
+                guard.fill(answer.headers_mut());
                 answer.map(Body::Routed)
             }
         }
@@ -88,32 +97,30 @@ impl Door {
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
 pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: CancellationToken) {
-    let seats = SEATS.min(handles / 4);
-    let mut seats = Seats::new(Seating { seats, each: EACH });
-    let mut connections: JoinSet<Option<IpAddr>> = JoinSet::new();
+    let mut seats = Seats::new(SEATS.min(handles / 4));
+    let mut connections = JoinSet::new();
     loop {
-        let seat = tokio::select! {
-            () = stop.cancelled() => break,
-            Some(left) = connections.join_next() => {
-                seats.left(left.unwrap_or_default());
-                continue;
-            }
-            seat = seats.free() => seat,
-        };
-        let Some(seat) = seat else { break };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            Some(left) = connections.join_next() => {
-                seats.left(left.unwrap_or_default());
-                continue;
-            }
+            Some(_) = connections.join_next() => continue,
             accepted = accept(&listener) => accepted,
         };
         let Some((stream, peer)) = accepted else {
             continue;
         };
-        if let Some(sitting) = seats.sit(peer, seat, door.is_neighbour(peer)) {
-            connections.spawn(connection(stream, sitting, door.clone(), stop.clone()));
+        if let Some(sitting) = seats.sit(peer, door.is_neighbour(peer)) {
+            let patience = if seats.are_scarce() {
+                HURRIED_TIMEOUT
+            } else {
+                HEAD_TIMEOUT
+            };
+            let (door, stop) = (door.clone(), stop.clone());
+            connections.spawn(async move {
+                tokio::select! {
+                    () = sitting.sent_away() => {}
+                    () = connection(stream, &sitting, patience, door, stop) => {}
+                }
+            });
         }
     }
     drop(listener);
@@ -123,29 +130,32 @@ pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: Canc
     }
 }
 
-/// Serves a connection to its end; gives back what its address is counted by.
+/// Serves a connection to its end.
 async fn connection(
     stream: TcpStream,
-    sitting: Sitting,
+    sitting: &Arc<Sitting>,
+    patience: Duration,
     door: Door,
     stop: CancellationToken,
-) -> Option<IpAddr> {
-    let counted = sitting.counted();
-    let sitting = &sitting;
+) {
     let door = &door;
-    let service =
-        service_fn(async |request| Ok::<_, Infallible>(door.answer(request, sitting).await));
+    let service = service_fn(async |request: Request<Incoming>| {
+        let request = request.map(|body| Heard::new(body, sitting));
+        let answer = door.answer(request, sitting).await;
+        sitting.wait();
+        Ok::<_, Infallible>(answer)
+    });
     let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(patience)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_SIZE)
         .serve_connection(stream, service);
     let mut connection = pin!(connection);
     tokio::select! {
         // Who goes away in the middle of an answer is no fault of ours.
-        _ = connection.as_mut() => return counted,
+        _ = connection.as_mut() => return,
         () = stop.cancelled() => {}
         () = tokio::time::sleep(LONGEST) => {}
     }
@@ -156,7 +166,6 @@ async fn connection(
     } else {
         let _ = tokio::time::timeout(READ_TIMEOUT, connection).await;
     }
-    counted
 }
 
 async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {

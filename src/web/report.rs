@@ -25,6 +25,30 @@ pub enum Report {
     Taken,
     /// Too many come from there, or at all; it was not taken.
     Refused,
+    /// It was not taken for another reason.
+    Unheard(Unheard),
+}
+
+/// Why a report was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unheard {
+    /// A page of another site sent it.
+    Foreign,
+    /// It cannot be read, or names nothing of ours.
+    Unclear,
+    /// It could not be noted.
+    Unnoted,
+}
+
+impl Unheard {
+    /// The name of what is said to the visitor.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Foreign => "report-foreign",
+            Self::Unclear => "report-unclear",
+            Self::Unnoted => "report-unnoted",
+        }
+    }
 }
 
 #[derive(Template)]

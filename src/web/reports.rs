@@ -19,13 +19,17 @@ use crate::model::event::{Event, EventKind, Source};
 use crate::model::noted::{Entry, NotesDoor};
 use crate::model::push::Push;
 use crate::model::tally::Tally;
-use crate::web::report::{self, Report};
-use crate::web::serving::visitor::Visitor;
+use crate::web::report::{self, Report, Unheard};
+use crate::web::serving::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
 use crate::web::tallied::Tallied;
 
 /// Who reported is not heard again for so long.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Reports that are heard of a network within [`PATIENCE`], by its size, the widest
+/// first: who has many addresses is not many visitors.
+const CROWD: [usize; LEVELS] = [32, 8, 1];
 
 /// Reports that are noted within [`HOUR`], one of each text: more of them say
 /// nothing more, must not fill an incident, and must not drive out changes of the
@@ -69,7 +73,7 @@ impl Late {
     /// What was noted before an incident was opened does not stand in it.
     fn take(
         &mut self,
-        visitor: IpAddr,
+        visitor: Visitor,
         text: &str,
         now: Timestamp,
         opened: Option<Timestamp>,
@@ -82,10 +86,10 @@ impl Late {
         self.noted.retain(|(_, at)| within(at, HOUR));
         let mut noted = self.noted.iter();
         let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
-        if self.visitors.len() >= VISITORS || self.visitors.contains_key(&visitor) {
+        if self.visitors.len() >= VISITORS || self.is_crowd(visitor) {
             return Fate::Refused;
         }
-        self.visitors.insert(visitor, now);
+        self.visitors.insert(visitor.counted(), now);
         // What is too much to be noted is counted all the same.
         if known || self.noted.len() >= MOST {
             return Fate::Known;
@@ -94,9 +98,19 @@ impl Late {
         Fate::New
     }
 
+    /// Whether as many have reported from one of the visitor's networks as may.
+    fn is_crowd(&self, visitor: Visitor) -> bool {
+        let others = |level: usize| {
+            let network = visitor.networks()[level];
+            let known = self.visitors.keys();
+            known.filter(|other| network.contains(*other)).count()
+        };
+        (0..LEVELS).rev().any(|level| others(level) >= CROWD[level])
+    }
+
     /// Takes back what could not be noted: the next one who says it is to be heard.
-    fn forget(&mut self, visitor: IpAddr, text: &str) {
-        self.visitors.remove(&visitor);
+    fn forget(&mut self, visitor: Visitor, text: &str) {
+        self.visitors.remove(&visitor.counted());
         self.noted.retain(|(noted, _)| noted != text);
     }
 }
@@ -130,8 +144,8 @@ impl Reports {
         self.tallied.read()
     }
 
-    /// Whether it is taken: noted if it is news, and counted.
-    async fn take(&self, visitor: IpAddr, event: Event, opened: Option<Timestamp>) -> bool {
+    /// Takes a report if it may be: notes it if it is news, and counts it.
+    async fn take(&self, visitor: Visitor, event: Event, opened: Option<Timestamp>) -> Report {
         let mut fate = Fate::Refused;
         self.late.send_if_modified(|late| {
             fate = late.take(visitor, &event.text, event.noted, opened);
@@ -139,18 +153,17 @@ impl Reports {
         });
         let component = event.components.first().cloned();
         let text = event.text.clone();
-        let taken = match fate {
-            Fate::New => self.note(event).await,
-            Fate::Known => true,
-            Fate::Refused => false,
-        };
-        if fate == Fate::New && !taken {
-            self.late.send_modify(|late| late.forget(visitor, &text));
+        match fate {
+            Fate::Refused => return Report::Refused,
+            Fate::Known => {}
+            Fate::New if self.note(event).await => {}
+            Fate::New => {
+                self.late.send_modify(|late| late.forget(visitor, &text));
+                return Report::Unheard(Unheard::Unnoted);
+            }
         }
-        if taken {
-            self.tallied.add(component.as_ref().map_or("", |id| &id.0));
-        }
-        taken
+        self.tallied.add(component.as_ref().map_or("", |id| &id.0));
+        Report::Taken
     }
 
     /// Whether the database has it.
@@ -174,17 +187,23 @@ pub async fn take(
     let language = site
         .names()
         .language(accept.and_then(|accept| accept.to_str().ok()));
-    let said = sent.ok().filter(|_| is_ours(&headers, &site.names()));
-    let report = said
-        .and_then(|Form(sent)| site.show(|view| Some((event(view, &sent.what)?, opened(view)))));
-    let taken = match report {
-        Some((event, opened)) => reports.take(visitor.counted(), event, opened).await,
-        None => false,
-    };
-    let (status, said) = if taken {
-        (StatusCode::OK, Report::Taken)
-    } else {
-        (StatusCode::TOO_MANY_REQUESTS, Report::Refused)
+    let is_ours = is_ours(&headers, &site.names());
+    let known = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
+    let (said, status) = match sent {
+        _ if !is_ours => (Report::Unheard(Unheard::Foreign), StatusCode::FORBIDDEN),
+        Ok(Form(sent)) => match known(sent) {
+            Some((event, opened)) => match reports.take(visitor, event, opened).await {
+                Report::Refused => (Report::Refused, StatusCode::TOO_MANY_REQUESTS),
+                Report::Unheard(why) => (Report::Unheard(why), StatusCode::SERVICE_UNAVAILABLE),
+                said => (said, StatusCode::OK),
+            },
+            None => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
+        },
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => (
+            Report::Unheard(Unheard::Unclear),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+        Err(_) => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
     };
     match site.show_in(language, |view| report::page(view, said)) {
         Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
@@ -248,7 +267,11 @@ mod tests {
     #[test]
     fn nobody_reports_twice_at_once_and_the_same_is_noted_once_an_hour() {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
-        let who = |last: usize| IpAddr::from([192, 0, 2, u8::try_from(last).unwrap()]);
+        // Each in a network of its own.
+        let who = |last: usize| {
+            let last = u8::try_from(last).unwrap();
+            Visitor(IpAddr::from([192, 0, last, 2]))
+        };
         let mut late = Late::default();
         let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
         assert_eq!(take(0, "api", at(0)), Fate::New);
@@ -265,11 +288,29 @@ mod tests {
     }
 
     #[test]
+    fn one_owner_of_many_addresses_is_not_many_visitors() {
+        let mut late = Late::default();
+        let mut heard = |addresses: Vec<String>| {
+            let taken = addresses.iter().filter(|address| {
+                let visitor = Visitor(address.parse().unwrap());
+                late.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != Fate::Refused
+            });
+            taken.count()
+        };
+        let each = |of: &dyn Fn(u16) -> String| (0..200).map(of).collect::<Vec<_>>();
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:1::{n:x}"))), 1);
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:{n:x}::1"))), 7);
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:{n:x}00::1"))), 24);
+        assert_eq!(heard(each(&|n| format!("203.0.113.{n}"))), 32);
+        assert_eq!(heard(vec!["198.51.100.1".to_owned()]), 1);
+    }
+
+    #[test]
     fn what_was_noted_before_an_incident_is_noted_again_in_it() {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
         let mut late = Late::default();
         let mut take = |last: u8, minutes, opened: Option<u64>| {
-            let visitor = IpAddr::from([192, 0, 2, last]);
+            let visitor = Visitor(IpAddr::from([192, 0, 2, last]));
             late.take(visitor, "api", at(minutes), opened.map(at))
         };
         assert_eq!(take(0, 0, None), Fate::New);
@@ -279,7 +320,7 @@ mod tests {
 
     #[test]
     fn what_could_not_be_noted_may_be_said_again() {
-        let who = |last: u8| IpAddr::from([192, 0, 2, last]);
+        let who = |last: u8| Visitor(IpAddr::from([192, 0, 2, last]));
         let mut late = Late::default();
         for _ in 0..2 {
             assert_eq!(

@@ -427,8 +427,8 @@ async fn a_visitor_reports_once_and_operators_read_it() {
             .body(format!("what={}", what.replace(' ', "+")));
         request.send().await.unwrap().status().as_u16()
     };
-    assert_eq!(send("nothing of ours", "same-origin").await, 429);
-    assert_eq!(send("api", "cross-site").await, 429);
+    assert_eq!(send("nothing of ours", "same-origin").await, 400);
+    assert_eq!(send("api", "cross-site").await, 403);
     assert_eq!(send("api", "same-origin").await, 200);
     assert_eq!(send("cache", "same-origin").await, 429, "at once again");
     assert_eq!(watch.told().await, ["report: API fails"]);

@@ -88,6 +88,7 @@ mod rules_unseen;
 mod secrets;
 mod serving;
 mod settings;
+mod siege;
 mod silences;
 mod story;
 mod tongues;

@@ -182,7 +182,8 @@ async fn what_visitors_may_do_is_answered_as_it_is_described() {
         ("get", "/report", "", "200"),
         ("post", "/report", "what=", "200"),
         ("post", "/report", "what=", "429"),
-        ("post", "/report", "what=nothing+of+ours", "429"),
+        ("post", "/report", "what=nothing+of+ours", "400"),
+        ("post", "/report", "what=api&what=cache", "400"),
         ("post", "/report", &*long, "413"),
     ] {
         let address = format!("{}{path}", users.monitor.page);
@@ -202,6 +203,53 @@ async fn what_visitors_may_do_is_answered_as_it_is_described() {
             assert_eq!(kinds, [answer.headers()["content-type"].to_str().unwrap()]);
         }
     }
+}
+
+#[tokio::test]
+async fn a_report_that_is_not_taken_says_why() {
+    let users = Users::new(&SETTINGS.replace("EXPR", RULE)).await;
+    let send = async |from: &str, body: &str| {
+        let request = users.client.post(format!("{}/report", users.monitor.page));
+        let request = request
+            .header("sec-fetch-site", from)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body.to_owned());
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for (from, body, status, words) in [
+        (
+            "cross-site",
+            "what=api",
+            403,
+            "A page of another site sent it.",
+        ),
+        (
+            "same-origin",
+            "what=nothing",
+            400,
+            "It names nothing that is on this page.",
+        ),
+        (
+            "same-origin",
+            "what=api&what=api",
+            400,
+            "It names nothing that is on this page.",
+        ),
+        ("same-origin", "what=api", 200, "Thank you."),
+        (
+            "same-origin",
+            "what=api",
+            429,
+            "Thank you, that is enough for now.",
+        ),
+    ] {
+        let (told, page) = send(from, body).await;
+        assert_eq!(told, status, "{from} {body}");
+        assert!(page.contains(words), "{from} {body}: {page}");
+    }
+    let metrics = users.metrics().await;
+    assert!(metrics.contains("critwatch_reports_total{component=\"api\"} 1\n"));
 }
 
 #[tokio::test]

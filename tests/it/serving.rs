@@ -90,19 +90,30 @@ const INCIDENT: &str = "---\nsection: issue\ntitle: Rolls failed\ndate: 2023-01-
 
 /// A monitor without anything to watch.
 async fn monitor(place: &Path) -> Monitor {
+    monitor_with(place, "").await
+}
+
+/// The same with further settings of its site.
+async fn monitor_with(place: &Path, site: &str) -> Monitor {
+    write(place, site);
+    Monitor::serve(place, &[]).await
+}
+
+fn write(place: &Path, site: &str) {
     std::fs::create_dir(place.join("incidents")).unwrap();
     std::fs::write(place.join("incidents/2023-01-19-rolls.md"), INCIDENT).unwrap();
     std::fs::write(
         place.join("alerts.toml"),
-        "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
-         [[component]]\nid = 'api'\nname = 'API'\n",
+        format!(
+            "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n{site}\
+             [[component]]\nid = 'api'\nname = 'API'\n"
+        ),
     )
     .unwrap();
-    Monitor::serve(place, &[]).await
 }
 
 /// What is asked, and the code of the answer.
-const ASKED: [(&str, &str, u16); 25] = [
+const ASKED: [(&str, &str, u16); 27] = [
     ("GET", "/", 200),
     ("HEAD", "/", 200),
     ("GET", "/issues/", 200),
@@ -129,10 +140,12 @@ const ASKED: [(&str, &str, u16); 25] = [
     ("GET", "/affected/nothing/index.json", 404),
     ("GET", "/api/v2/summary.json", 200),
     ("HEAD", "/live", 200),
+    ("OPTIONS", "/live", 204),
+    ("POST", "/live", 405),
 ];
 
 /// How many of them, at the end, other sites may read.
-const OPEN: usize = 10;
+const OPEN: usize = 12;
 
 #[tokio::test]
 async fn every_answer_is_guarded_and_says_nothing_of_what_made_it() {
@@ -281,6 +294,132 @@ async fn a_head_that_is_too_long_or_no_http_is_refused_and_harms_nobody() {
     let large = format!("Content-Length: 100000\r\n\r\n{}", "x".repeat(100_000));
     assert_eq!(ask(&monitor, "POST", "/nope", &large).await.status, 413);
     assert_eq!(ask(&monitor, "GET", "/", "").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_that_names_no_host_or_two_or_none_that_could_be_is_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let monitor = monitor(place.path()).await;
+    for server in [&monitor.page, &monitor.ops] {
+        for (version, hosts, status) in [
+            ("1.1", "Host: localhost\r\n", 200),
+            ("1.1", "Host:\r\n", 200),
+            ("1.0", "", 200),
+            ("1.1", "", 400),
+            ("1.1", "Host: localhost\r\nHost: localhost\r\n", 400),
+            ("1.0", "Host: localhost\r\nHost: evil.example\r\n", 400),
+            ("1.1", "Host: a b<script>\r\n", 400),
+            ("1.1", "Host: a/../b\r\n", 400),
+            ("1.1", "Host: me@localhost\r\n", 400),
+        ] {
+            let path = if *server == monitor.page {
+                "/"
+            } else {
+                "/metrics"
+            };
+            let head = format!("GET {path} HTTP/{version}\r\n{hosts}Connection: close\r\n\r\n");
+            let answer = String::from_utf8(raw(server, &head).await).unwrap();
+            let expected = format!("HTTP/{version} {status} ");
+            assert!(answer.starts_with(&expected), "{hosts}: {answer}");
+            assert!(
+                answer.contains("x-content-type-options: nosniff"),
+                "{answer}"
+            );
+            if status == 400 {
+                assert!(
+                    answer.contains("`Host`") && !answer.contains("evil"),
+                    "{answer}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_done_at_an_address_is_told_and_nothing_else_can() {
+    let place = tempfile::tempdir().unwrap();
+    let monitor = monitor_with(place.path(), "reports = true\n").await;
+    let reading = "GET, HEAD, OPTIONS";
+    let reporting = "GET, HEAD, OPTIONS, POST";
+    for (path, allowed, open) in [
+        ("/", reading, false),
+        ("/issues/", reading, false),
+        ("/issues", reading, false),
+        ("/affected/", reading, false),
+        ("/report", reporting, false),
+        ("/live", reading, true),
+        ("/live?since=1", reading, true),
+        ("/index.json", reading, true),
+        ("/api/v2/summary.json", reading, true),
+    ] {
+        for (method, status) in [
+            ("OPTIONS", 204),
+            ("PUT", 405),
+            ("DELETE", 405),
+            ("PATCH", 405),
+            ("POST", 405),
+            ("ODD", 405),
+        ] {
+            if allowed.contains(method) && status == 405 {
+                continue;
+            }
+            let answer = ask(&monitor, method, path, "Content-Length: 0\r\n").await;
+            assert_eq!(answer.status, status, "{method} {path}");
+            assert_eq!(answer.header("allow"), allowed, "{method} {path}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            let origin = answer.header("access-control-allow-origin");
+            assert_eq!(origin == "*", open, "{method} {path}");
+            let told = answer.header("access-control-allow-methods");
+            assert_eq!(told == allowed, open && status == 204, "{method} {path}");
+        }
+        let head = ask(&monitor, "HEAD", path, "").await;
+        assert!(head.status < 400 && head.body.is_empty(), "{path}");
+    }
+    assert_eq!(ask(&monitor, "OPTIONS", "*", "").await.status, 204);
+    assert_eq!(ask(&monitor, "OPTIONS", "/nope", "").await.status, 404);
+    assert_eq!(ask(&monitor, "POST", "/nope.json", "").await.status, 404);
+}
+
+#[tokio::test]
+async fn where_nobody_reports_the_form_is_not_there_for_any_method() {
+    let place = tempfile::tempdir().unwrap();
+    let monitor = monitor_with(place.path(), "reports = false\n").await;
+    for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT"] {
+        let answer = ask(&monitor, method, "/report", "Content-Length: 0\r\n").await;
+        assert_eq!(answer.status, 404, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn answers_to_operators_are_guarded_as_well() {
+    let place = tempfile::tempdir().unwrap();
+    let monitor = monitor(place.path()).await;
+    for (method, path, status) in [
+        ("GET", "/metrics", 200),
+        ("HEAD", "/metrics", 200),
+        ("GET", "/-/ready", 200),
+        ("POST", "/metrics", 405),
+        ("GET", "/api/v1/events", 403),
+        ("GET", "/api/v2/alerts", 404),
+        ("GET", "/nothing", 404),
+    ] {
+        let address = monitor.ops.trim_start_matches("http://");
+        let host = format!("Host: {address}\r\nConnection: close\r\n");
+        let head = format!("{method} {path} HTTP/1.1\r\n{host}\r\n");
+        let answer = String::from_utf8(raw(&monitor.ops, &head).await).unwrap();
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{path}: {answer}"
+        );
+        for line in [
+            "x-content-type-options: nosniff",
+            "cross-origin-resource-policy: same-origin",
+            "x-frame-options: DENY",
+            "cache-control: no-store",
+        ] {
+            assert!(answer.contains(line), "{method} {path}: {line}: {answer}");
+        }
+    }
 }
 
 /// An open page that listens.

@@ -8,6 +8,7 @@ use axum::extract::FromRequest as _;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use hyper::body::Body as _;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -23,6 +24,10 @@ const NAME: usize = 256;
 
 /// Longest value of a label, in bytes.
 const VALUE: usize = 4096;
+
+/// A body that is no longer waits for no seat: who sends long ones slowly must not
+/// keep all others out.
+const SHORT: u64 = 64 * 1024;
 
 /// Faults that are told in one answer.
 const TOLD: usize = 5;
@@ -138,8 +143,13 @@ pub fn closed() -> Response {
 type Refused = (StatusCode, String);
 
 async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T, Refused> {
-    // Nobody closes it.
-    let _seat = doors.seats.acquire().await;
+    let length = request.body().size_hint().upper();
+    let _seat = if length.is_some_and(|length| length <= SHORT) {
+        None
+    } else {
+        // Nobody closes it.
+        doors.seats.acquire().await.ok()
+    };
     let body = Bytes::from_request(request, &())
         .await
         .map_err(|rejection| {

@@ -1,12 +1,13 @@
 //! The headers that keep visitors safe, on every answer.
 
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_SECURITY_POLICY,
-    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::web::answer::{Manner, Policy};
+use crate::web::answer::{Life, Manner, Policy};
 use crate::web::embed;
 
 /// What a page may load: our own style sheet and script, and pictures. Nothing
@@ -38,6 +39,15 @@ pub struct Guard {
 }
 
 impl Guard {
+    /// That of what is for nobody but who asked.
+    pub fn closed(secure: bool) -> Self {
+        Self {
+            open: false,
+            policy: Policy::Page,
+            secure,
+        }
+    }
+
     /// That of an answer.
     pub fn of(manner: Manner, secure: bool) -> Self {
         Self {
@@ -80,6 +90,16 @@ impl Guard {
             headers.push((STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
         }
         headers
+    }
+
+    /// Puts those on an answer that it does not bring itself; it is not kept unless
+    /// it says so.
+    pub fn fill(self, headers: &mut HeaderMap) {
+        let control = (CACHE_CONTROL, Life::Never.control(false));
+        for (name, value) in self.headers().into_iter().chain([control]) {
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
+        }
     }
 
     /// Puts them on an answer.

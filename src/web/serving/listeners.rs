@@ -1,32 +1,37 @@
 //! Who listens: so many in all, and so many for one visitor.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::web::serving::visitor::{LEVELS, Visitor};
 
 /// Listeners that one visitor may have, if there is room for many: a house full
 /// of people may have one address.
 const EACH: usize = 512;
 
-/// The parts of all that one visitor may have.
+/// The part of all places that others leave which one visitor may have: however
+/// many there are who take all that they get, some places stay free.
 const PART: usize = 8;
 
-type Parties = watch::Sender<HashMap<IpAddr, usize>>;
+/// How many visitors a network counts as, by its size, the widest first.
+const COUNTS_AS: [usize; LEVELS] = [4, 2, 1];
+
+type Parties = watch::Sender<HashMap<IpNet, usize>>;
 
 /// The places of those who listen.
 #[derive(Clone, Debug)]
 pub struct Listeners {
     free: Arc<Semaphore>,
-    each: usize,
     parties: Arc<Parties>,
 }
 
 /// The place of one who listens; it is free again when it is dropped.
 #[derive(Debug)]
 pub struct Place {
-    party: Option<(IpAddr, Arc<Parties>)>,
+    party: Option<([IpNet; LEVELS], Arc<Parties>)>,
     _place: OwnedSemaphorePermit,
 }
 
@@ -35,7 +40,6 @@ impl Listeners {
     pub fn new(places: usize) -> Self {
         Self {
             free: Arc::new(Semaphore::new(places)),
-            each: (places / PART).clamp(1, EACH),
             parties: Arc::default(),
         }
     }
@@ -43,19 +47,26 @@ impl Listeners {
     /// A place for a visitor; `None` if all are taken, or as many as one may have.
     ///
     /// Neighbours on this machine and proxies that name nobody are not counted.
-    pub fn place(&self, visitor: Option<IpAddr>) -> Option<Place> {
+    pub fn place(&self, visitor: Option<Visitor>) -> Option<Place> {
+        let free = self.free.available_permits();
         let place = Arc::clone(&self.free).try_acquire_owned().ok()?;
+        let networks = visitor.map(Visitor::networks);
         let mut is_free = true;
-        if let Some(visitor) = visitor {
+        if let Some(networks) = networks {
             self.parties.send_if_modified(|parties| {
-                let count = parties.entry(visitor).or_default();
-                is_free = *count < self.each;
-                *count += usize::from(is_free);
+                is_free = networks.iter().zip(COUNTS_AS).all(|(network, many)| {
+                    let own = parties.get(network).copied().unwrap_or_default();
+                    let part = ((free + own) / PART).clamp(1, EACH);
+                    own < many * part
+                });
+                for network in networks.iter().filter(|_| is_free) {
+                    *parties.entry(*network).or_default() += 1;
+                }
                 is_free
             });
         }
         is_free.then(|| Place {
-            party: visitor.map(|visitor| (visitor, Arc::clone(&self.parties))),
+            party: networks.map(|networks| (networks, Arc::clone(&self.parties))),
             _place: place,
         })
     }
@@ -63,15 +74,17 @@ impl Listeners {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Some((visitor, parties)) = &self.party else {
+        let Some((networks, parties)) = &self.party else {
             return;
         };
         parties.send_if_modified(|parties| {
-            let count = parties.get(visitor).map_or(0, |count| count - 1);
-            if count > 0 {
-                parties.insert(*visitor, count);
-            } else {
-                parties.remove(visitor);
+            for network in networks {
+                let count = parties.get(network).map_or(0, |count| count - 1);
+                if count > 0 {
+                    parties.insert(*network, count);
+                } else {
+                    parties.remove(network);
+                }
             }
             true
         });
@@ -80,12 +93,18 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use super::*;
+
+    fn at(text: &str) -> Option<Visitor> {
+        Some(Visitor(text.parse().unwrap()))
+    }
 
     #[test]
     fn one_visitor_leaves_room_for_others_and_nothing_behind() {
         let listeners = Listeners::new(16);
-        let [one, other] = ["192.0.2.1", "192.0.2.2"].map(|text| text.parse().ok());
+        let [one, other] = ["192.0.2.1", "192.0.2.200"].map(at);
         let places = [listeners.place(one), listeners.place(one)];
         assert!(places.iter().all(Option::is_some) && listeners.place(one).is_none());
         assert!(listeners.place(other).is_some());
@@ -94,5 +113,31 @@ mod tests {
         assert_eq!(listeners.free.available_permits(), 16);
         let all: Vec<_> = std::iter::from_fn(|| listeners.place(None)).collect();
         assert_eq!(all.len(), 16, "neighbours have as many as there are");
+    }
+
+    #[test]
+    fn however_many_take_all_that_they_get_there_is_a_place_for_one_more() {
+        let listeners = Listeners::new(2000);
+        let mut taken = Vec::new();
+        for _ in 0..300 {
+            let each = (0..60).map(|number| Some(Visitor(IpAddr::from([203, 0, number, 1]))));
+            taken.extend(each.filter_map(|visitor| listeners.place(visitor)));
+        }
+        assert!(taken.len() > 1500, "{}", taken.len());
+        assert!(listeners.place(at("192.0.2.1")).is_some());
+    }
+
+    #[test]
+    fn one_owner_of_many_networks_is_few_visitors() {
+        let listeners = Listeners::new(800);
+        let places = |prefix: &str| {
+            let each = (0..2000).map(|number| at(&format!("{prefix}{number:x}::1")));
+            let places: Vec<_> = each
+                .filter_map(|visitor| listeners.place(visitor))
+                .collect();
+            places.len()
+        };
+        // Half of all: four times what one visitor may have of what is left.
+        assert!(places("2001:db8:0:") < 420, "a /48");
     }
 }

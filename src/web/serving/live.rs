@@ -3,7 +3,6 @@
 //! One message is made for each change and shared by all who listen: a listener
 //! costs its connection, and no work but to be written to.
 
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Sight;
 use crate::web::serving::listeners::{Listeners, Place};
 use crate::web::serving::press::{Edition, Press};
+use crate::web::serving::visitor::Visitor;
 use crate::web::site::Revision;
 
 /// How often something is said, so that nobody believes a dead connection.
@@ -103,7 +103,7 @@ impl Live {
     }
 
     /// A place for a visitor; see [`Listeners::place`].
-    pub fn place(&self, visitor: Option<IpAddr>) -> Option<Place> {
+    pub fn place(&self, visitor: Option<Visitor>) -> Option<Place> {
         self.listeners.place(visitor)
     }
 

@@ -1,13 +1,18 @@
 //! Answers visitors: from the press what is a page, else from the routes.
 
 pub mod alike;
+mod below;
 pub mod body;
 pub mod coding;
 pub mod condition;
+mod giving;
 pub mod guard;
+pub mod heard;
+pub mod host;
 pub mod listeners;
 pub mod live;
 pub mod press;
+pub mod seats;
 pub mod sheet;
 pub mod sitting;
 pub mod visitor;
@@ -23,11 +28,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 use tower_service::Service as _;
 
 use crate::model::language::Language;
-use crate::web::answer::{Kind, Life, Manner, Policy};
+use crate::web::answer::{Kind, Life};
 use crate::web::archive::Search;
+use crate::web::serving::below::{Below, below};
 use crate::web::serving::body::Body;
 use crate::web::serving::coding::Coding;
-use crate::web::serving::condition::{Part, knows, part};
+use crate::web::serving::giving::{give, text};
 use crate::web::serving::guard::Guard;
 use crate::web::serving::live::Live;
 use crate::web::serving::press::{Edition, Key, Press};
@@ -40,8 +46,17 @@ use crate::web::table::pages::Page;
 /// Where open pages listen for changes.
 pub const LIVE: &str = "/live";
 
-/// What may be done with a page.
+/// What may be done with a page, and with the form of a report.
 const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const REPORTING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
+
+/// What can be done at an address.
+struct Place {
+    /// Programs that run on other sites may do it, too.
+    open: bool,
+    /// By which methods.
+    methods: HeaderValue,
+}
 
 /// Marks the answer of routes that have none.
 #[derive(Clone, Copy, Debug)]
@@ -72,37 +87,89 @@ impl Public {
     {
         let (mut head, body) = request.into_parts();
         let body = axum::body::Body::new(body);
+        if let Some(why) = host::fault(head.version, &head.headers) {
+            return host::refusal(why, Guard::closed(self.secure));
+        }
         match below(&head.uri, &self.base) {
             Below::Itself => {}
             Below::Path(uri) => head.uri = uri,
             Below::Base => return self.moved(&format!("{}/", self.base), head.uri.query()),
         }
-        let reads = matches!(head.method, Method::GET | Method::HEAD);
-        let address = Address::parse(head.uri.path());
-        let known = address.as_ref().map(Address::manner);
-        match address {
-            // What is looked for is found for each who asks.
-            Some(address) if reads && is_search(&head, &address) => {
-                return self.routed(head, body, None, sitting).await;
-            }
-            Some(address) if head.method == Method::OPTIONS => return self.options(&address),
-            None if reads && self.is_live(head.uri.path()) => return self.listen(&head, sitting),
-            Some(address) if reads => {
-                if let Some(answer) = self.page(&head, address).await {
-                    return answer;
-                }
-            }
-            None if reads => {
-                if let Some(answer) = self.slash(&head).await {
-                    return answer;
-                }
-            }
-            _ => {}
+        if matches!(head.method, Method::GET | Method::HEAD) {
+            self.read(head, body, sitting).await
+        } else {
+            self.act(head, body, sitting).await
         }
-        if reads && let Some(answer) = self.file(&head).await {
+    }
+
+    /// Answers who wants to read.
+    async fn read(&self, head: Parts, body: axum::body::Body, sitting: &Sitting) -> Response<Body> {
+        let address = Address::parse(head.uri.path());
+        let open = address.as_ref().is_some_and(|address| address.manner().open);
+        // What is looked for is found for each who asks.
+        let is_search = (address.as_ref()).is_some_and(|address| is_search(&head, address));
+        let found = match address {
+            _ if is_search => None,
+            Some(address) => self.page(&head, address).await,
+            None if self.is_live(head.uri.path()) => Some(self.listen(&head, sitting)),
+            None => self.slash(&head).await,
+        };
+        let found = match found {
+            None if !is_search => self.file(&head).await,
+            found => found,
+        };
+        if let Some(answer) = found {
             return answer;
         }
-        self.routed(head, body, known, sitting).await
+        let asked = Parts::clone(&head);
+        match self.routed(head, body, sitting).await {
+            Some(answer) => answer,
+            None => self.missing(&asked, open).await,
+        }
+    }
+
+    /// Answers who wants to do something else, or to know what can be done.
+    async fn act(&self, head: Parts, body: axum::body::Body, sitting: &Sitting) -> Response<Body> {
+        let place = self.place(&head).await;
+        if head.method == Method::OPTIONS
+            && let Some(place) = &place
+        {
+            return self.options(place);
+        }
+        let asked = Parts::clone(&head);
+        match (self.routed(head, body, sitting).await, place) {
+            (Some(answer), _) => answer,
+            (None, Some(place)) => {
+                let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, place.open);
+                answer.headers_mut().insert(ALLOW, place.methods);
+                answer
+            }
+            (None, None) => self.missing(&asked, false).await,
+        }
+    }
+
+    /// What can be done at an address; `None` if nothing can.
+    async fn place(&self, head: &Parts) -> Option<Place> {
+        let path = head.uri.path();
+        let (open, methods) = match Address::parse(path) {
+            Some(address) if is_report(&address) => {
+                return self.press.edition().takes_reports().then_some(Place {
+                    open: false,
+                    methods: REPORTING,
+                });
+            }
+            Some(address) => (address.manner().open, READING),
+            None if self.is_live(path) => (true, READING),
+            // All that is here.
+            None if path == "*" => (false, READING),
+            None => {
+                if self.slash(head).await.is_none() {
+                    self.is_there(head, Address::file(path)?).await?;
+                }
+                (false, READING)
+            }
+        };
+        Some(Place { open, methods })
     }
 
     /// A file of the site's own, or the way to that of a folder.
@@ -185,13 +252,12 @@ impl Public {
     }
 
     /// What may be done here, also asked by programs that run on other sites.
-    fn options(&self, address: &Address) -> Response<Body> {
-        let open = address.manner().open;
-        let mut answer = self.empty(StatusCode::NO_CONTENT, open);
+    fn options(&self, place: &Place) -> Response<Body> {
+        let mut answer = self.empty(StatusCode::NO_CONTENT, place.open);
         let headers = answer.headers_mut();
-        headers.insert(ALLOW, READING);
-        if open {
-            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, READING);
+        headers.insert(ALLOW, place.methods.clone());
+        if place.open {
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, place.methods.clone());
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
             headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
         }
@@ -211,8 +277,8 @@ impl Public {
         }
         let visitor = Visitor::of(sitting.peer(), &head.headers, &self.proxies);
         // Who is seated uncounted and names nobody listens uncounted.
-        let is_named = sitting.counted().is_some() || visitor.0 != sitting.peer();
-        let place = self.live.place(is_named.then(|| visitor.counted()));
+        let is_named = !sitting.is_neighbour() || visitor.0 != sitting.peer();
+        let place = self.live.place(is_named.then_some(visitor));
         let Some(place) = place.filter(|_| sitting.listens()) else {
             headers.remove(CONTENT_TYPE);
             headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
@@ -231,35 +297,33 @@ impl Public {
         answer
     }
 
+    /// What a route answers; `None` if there is none.
     async fn routed(
         &self,
         head: Parts,
         body: axum::body::Body,
-        known: Option<Manner>,
         sitting: &Sitting,
-    ) -> Response<Body> {
+    ) -> Option<Response<Body>> {
         let visitor = Visitor::of(sitting.peer(), &head.headers, &self.proxies);
-        let asked = Parts::clone(&head);
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(visitor);
         let Ok(answer) = self.routes.clone().call(request).await;
-        if answer.extensions().get::<Unrouted>().is_none() {
-            let mut answer = answer.map(Body::Routed);
-            self.protect(answer.headers_mut());
-            return answer;
+        if answer.extensions().get::<Unrouted>().is_some() {
+            return None;
         }
-        let reads = matches!(asked.method, Method::GET | Method::HEAD);
-        if let Some(manner) = known.filter(|_| !reads) {
-            let mut answer = self.empty(StatusCode::METHOD_NOT_ALLOWED, manner.open);
-            answer.headers_mut().insert(ALLOW, READING);
-            return answer;
-        }
+        let mut answer = answer.map(Body::Routed);
+        self.guard(false).fill(answer.headers_mut());
+        Some(answer)
+    }
+
+    /// Says that nothing is there; programs that run on other sites may read that,
+    /// too, where they may read what could be there.
+    async fn missing(&self, asked: &Parts, open: bool) -> Response<Body> {
         let edition = self.press.edition();
-        let language = spoken(&edition, &asked, Kind::Html);
+        let language = spoken(&edition, asked, Kind::Html);
         let missing = edition.missing(language, liked(&asked.headers)).await;
-        let mut answer = give(&asked, &missing, None);
-        if known.is_some_and(|known| known.open) {
-            // Programs that run on other sites may read that, too.
+        let mut answer = give(asked, &missing, None);
+        if open {
             self.guard(true).put(answer.headers_mut());
         }
         answer
@@ -278,98 +342,23 @@ impl Public {
     fn guard(&self, open: bool) -> Guard {
         Guard {
             open,
-            policy: Policy::Page,
-            secure: self.secure,
+            ..Guard::closed(self.secure)
         }
     }
-
-    /// What routes do not say themselves is said for them.
-    fn protect(&self, headers: &mut HeaderMap) {
-        let control = (CACHE_CONTROL, Life::Never.control(false));
-        for (name, value) in self.guard(false).headers().into_iter().chain([control]) {
-            let value = HeaderValue::from_static(value);
-            headers.entry(name).or_insert(value);
-        }
-    }
-}
-
-/// What an address is of a site below a path.
-enum Below {
-    /// It is as it is: a proxy before us may take the path away.
-    Itself,
-    /// It stands below the path.
-    Path(Uri),
-    /// It is the path, without the slash at its end.
-    Base,
-}
-
-fn below(uri: &Uri, base: &str) -> Below {
-    if base.is_empty() {
-        return Below::Itself;
-    }
-    match uri.path().strip_prefix(base) {
-        Some("") => Below::Base,
-        Some(rest) if rest.starts_with('/') => {
-            let query = uri
-                .query()
-                .map_or_else(String::new, |query| format!("?{query}"));
-            format!("{rest}{query}")
-                .parse()
-                .map_or(Below::Itself, Below::Path)
-        }
-        _ => Below::Itself,
-    }
-}
-
-/// Gives a sheet to who asks, or says that it is known.
-fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response<Body> {
-    let mut answer = Response::new(Body::whole(sheet.body.clone()));
-    *answer.status_mut() = sheet.status;
-    *answer.headers_mut() = sheet.head.clone();
-    let headers = answer.headers_mut();
-    if sheet.life == Life::Marked && head.uri.query() == Some(&*sheet.tag) {
-        let control = HeaderValue::from_static(sheet.life.control(true));
-        headers.insert(CACHE_CONTROL, control);
-    }
-    let Some(mark) = sheet.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
-        return answer;
-    };
-    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
-        headers.remove(CONTENT_TYPE);
-        *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        *answer.body_mut() = Body::empty();
-        return answer;
-    }
-    // A part of what has changed meanwhile would fit to nothing.
-    let fits = text(&head.headers, IF_RANGE).is_none_or(|wanted| wanted == mark);
-    let Some(range) = range.filter(|_| fits) else {
-        return answer;
-    };
-    let length = sheet.body.len();
-    let of = |what: String| HeaderValue::from_str(&what).ok();
-    match part(range, length) {
-        Part::Whole => {}
-        Part::Bytes(bytes) => {
-            let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
-            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
-            *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *answer.body_mut() = Body::whole(sheet.body.slice(bytes));
-        }
-        Part::None => {
-            let told = of(format!("bytes */{length}"));
-            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
-            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-            *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            *answer.body_mut() = Body::empty();
-        }
-    }
-    answer
 }
 
 /// The language of an answer: only pages for people have more than one.
 fn spoken(edition: &Edition, head: &Parts, kind: Kind) -> Language {
     let accept = text(&head.headers, ACCEPT_LANGUAGE);
     edition.language(accept.filter(|_| kind == Kind::Html))
+}
+
+/// Whether an address is that of the form of a report, in any language.
+fn is_report(address: &Address) -> bool {
+    match address {
+        Address::Tongue { address, .. } => is_report(address),
+        address => *address == Address::site(Page::Report),
+    }
 }
 
 /// Whether a visitor looks for something in the history.
@@ -380,10 +369,6 @@ fn is_search(head: &Parts, address: &Address) -> bool {
         address => address,
     };
     *address == Address::site(Page::Incidents) && !Search::from_query(query).is_empty()
-}
-
-fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
 }
 
 fn liked(headers: &HeaderMap) -> Coding {

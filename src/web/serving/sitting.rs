@@ -1,138 +1,100 @@
-//! The seats of visitors: so many in all, and so many for one address.
+//! One connection: who is at its other end, and whom of us both it waits for.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use crate::web::serving::visitor::Visitor;
+/// It is our turn: a request is there as a whole, and is being answered.
+const OURS: u64 = u64::MAX;
 
-/// How many may sit.
-#[derive(Clone, Copy, Debug)]
-pub struct Seating {
-    /// Connections at once.
-    pub seats: usize,
-    /// Those of one address.
-    pub each: usize,
-}
+/// It listens, and takes no seat any more.
+const LISTENS: u64 = u64::MAX - 1;
 
-/// How many seats an address has.
-type Party = AtomicUsize;
-
-/// The connections that there are; one task keeps it.
-#[derive(Debug)]
-pub struct Seats {
-    seating: Seating,
-    free: Arc<Semaphore>,
-    parties: HashMap<IpAddr, Arc<Party>>,
-}
-
-/// One connection's seat.
+/// One connection.
 #[derive(Debug)]
 pub struct Sitting {
     peer: IpAddr,
-    /// `None` for neighbours on this machine and proxies: they ask for many.
-    party: Option<(IpAddr, Arc<Party>)>,
-    listening: AtomicBool,
-    free: Arc<Semaphore>,
-}
-
-impl Seats {
-    /// Starts with all seats free.
-    pub fn new(seating: Seating) -> Self {
-        Self {
-            seating,
-            free: Arc::new(Semaphore::new(seating.seats)),
-            parties: HashMap::new(),
-        }
-    }
-
-    /// Waits for a free seat.
-    pub async fn free(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.free).acquire_owned().await.ok()
-    }
-
-    /// Seats a connection; `None` if its address has enough of them.
-    pub fn sit(
-        &mut self,
-        peer: IpAddr,
-        seat: OwnedSemaphorePermit,
-        is_neighbour: bool,
-    ) -> Option<Sitting> {
-        let peer = peer.to_canonical();
-        let party = if is_neighbour || peer.is_loopback() {
-            None
-        } else {
-            let counted = Visitor(peer).counted();
-            let party = self.parties.entry(counted).or_default();
-            let seated = party.fetch_add(1, Ordering::Relaxed);
-            if seated >= self.seating.each {
-                party.fetch_sub(1, Ordering::Relaxed);
-                return None;
-            }
-            Some((counted, Arc::clone(party)))
-        };
-        // It goes back when the sitting ends, or when it begins to listen.
-        seat.forget();
-        Some(Sitting {
-            peer,
-            party,
-            listening: AtomicBool::new(false),
-            free: Arc::clone(&self.free),
-        })
-    }
-
-    /// Forgets an address that has no connection any more.
-    pub fn left(&mut self, address: Option<IpAddr>) {
-        let Some(address) = address else { return };
-        let party = self.parties.get(&address);
-        let gone = party.is_some_and(|party| party.load(Ordering::Relaxed) == 0);
-        if gone {
-            self.parties.remove(&address);
-        }
-    }
+    /// It comes from this machine or from a proxy of ours, which asks for many.
+    is_neighbour: bool,
+    came: Instant,
+    /// The millisecond after `came` since which the peer is to do something, or
+    /// one of the numbers above.
+    turn: AtomicU64,
+    leave: CancellationToken,
 }
 
 impl Sitting {
+    /// Begins by waiting for the peer's first request.
+    pub fn new(peer: IpAddr, is_neighbour: bool) -> Self {
+        Self {
+            peer,
+            is_neighbour,
+            came: Instant::now(),
+            turn: AtomicU64::new(0),
+            leave: CancellationToken::new(),
+        }
+    }
+
     /// Where the connection comes from.
     pub fn peer(&self) -> IpAddr {
         self.peer
     }
 
-    /// What its address is counted by, if it is counted.
-    pub fn counted(&self) -> Option<IpAddr> {
-        self.party.as_ref().map(|(address, _)| *address)
+    /// Whether it comes from this machine or from a proxy of ours.
+    pub fn is_neighbour(&self) -> bool {
+        self.is_neighbour
     }
 
-    /// Whether it listens.
-    pub fn is_listening(&self) -> bool {
-        self.listening.load(Ordering::Relaxed)
+    /// It is the peer's turn from now on.
+    pub fn wait(&self) {
+        let millis = self.came.elapsed().as_millis();
+        self.turn_to(u64::try_from(millis).unwrap_or(LISTENS - 1));
+    }
+
+    /// It is our turn: the request is there as a whole.
+    pub fn work(&self) {
+        self.turn_to(OURS);
+    }
+
+    /// How long we have waited for the peer; `None` if it is our turn.
+    pub fn waited(&self) -> Option<Duration> {
+        let turn = self.turn.load(Ordering::Relaxed);
+        let since = Duration::from_millis(turn);
+        (turn < LISTENS).then(|| self.came.elapsed().saturating_sub(since))
     }
 
     /// Gives its seat to others, as it will sit for long; false if it has done so.
     pub fn listens(&self) -> bool {
-        let first = !self.listening.swap(true, Ordering::Relaxed);
-        if first {
-            self.stand();
-        }
-        first
+        self.turn.swap(LISTENS, Ordering::Relaxed) != LISTENS
     }
 
-    fn stand(&self) {
-        if let Some((_, party)) = &self.party {
-            party.fetch_sub(1, Ordering::Relaxed);
-        }
-        self.free.add_permits(1);
+    /// Whether it listens.
+    pub fn is_listening(&self) -> bool {
+        self.turn.load(Ordering::Relaxed) == LISTENS
     }
-}
 
-impl Drop for Sitting {
-    fn drop(&mut self) {
-        if !self.is_listening() {
-            self.stand();
-        }
+    /// Has it end at once, as others want its seat.
+    pub fn send_away(&self) {
+        self.leave.cancel();
+    }
+
+    /// Whether it is to end.
+    pub fn is_sent_away(&self) -> bool {
+        self.leave.is_cancelled()
+    }
+
+    /// Waits until it is to end.
+    pub async fn sent_away(&self) {
+        self.leave.cancelled().await;
+    }
+
+    /// Who listens does so to the end.
+    fn turn_to(&self, turn: u64) {
+        let change = |before| (before != LISTENS).then_some(turn);
+        let _ = (self.turn).fetch_update(Ordering::Relaxed, Ordering::Relaxed, change);
     }
 }
 
@@ -140,49 +102,20 @@ impl Drop for Sitting {
 mod tests {
     use super::*;
 
-    fn seats(seats: usize, each: usize) -> Seats {
-        Seats::new(Seating { seats, each })
-    }
-
-    fn come(seats: &mut Seats, peer: &str) -> Option<Sitting> {
-        let seat = Arc::clone(&seats.free).try_acquire_owned().ok()?;
-        seats.sit(peer.parse().unwrap(), seat, false)
-    }
-
-    #[test]
-    fn an_address_gets_so_many_seats_and_no_more_and_leaves_nothing_behind() {
-        let mut seats = seats(9, 2);
-        let first = come(&mut seats, "192.0.2.1").unwrap();
-        let second = come(&mut seats, "192.0.2.1");
-        assert!(second.is_some() && come(&mut seats, "192.0.2.1").is_none());
-        assert!(come(&mut seats, "192.0.2.2").is_some());
-        let counted = first.counted();
-        drop(first);
-        seats.left(counted);
-        assert!(come(&mut seats, "192.0.2.1").is_some());
-        drop(second);
-        seats.left(counted);
-        seats.left(Some("192.0.2.2".parse().unwrap()));
-        assert!(seats.parties.is_empty() && seats.free.available_permits() == 9);
-    }
-
-    #[test]
-    fn who_listens_takes_no_seat_from_others() {
-        let mut seats = seats(1, 1);
-        let listener = come(&mut seats, "192.0.2.1").unwrap();
-        assert!(come(&mut seats, "192.0.2.2").is_none());
-        assert!(listener.listens() && !listener.listens());
-        let other = come(&mut seats, "192.0.2.1").unwrap();
-        drop((listener, other));
-        assert_eq!(seats.free.available_permits(), 1);
-    }
-
-    #[test]
-    fn neighbours_on_this_machine_are_not_counted() {
-        let mut seats = seats(9, 1);
-        let both = [come(&mut seats, "127.0.0.1"), come(&mut seats, "::1")];
-        let third = come(&mut seats, "::ffff:127.0.0.1");
-        assert!(both.iter().chain([&third]).all(Option::is_some));
-        assert!(seats.parties.is_empty());
+    #[tokio::test(start_paused = true)]
+    async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
+        let sitting = Sitting::new(IpAddr::from([192, 0, 2, 1]), false);
+        let pass = async |seconds| tokio::time::advance(Duration::from_secs(seconds)).await;
+        pass(7).await;
+        assert_eq!(sitting.waited(), Some(Duration::from_secs(7)));
+        sitting.work();
+        pass(2).await;
+        assert_eq!(sitting.waited(), None);
+        sitting.wait();
+        pass(3).await;
+        assert_eq!(sitting.waited(), Some(Duration::from_secs(3)));
+        assert!(sitting.listens() && !sitting.listens());
+        sitting.wait();
+        assert!(sitting.is_listening() && sitting.waited().is_none());
     }
 }

@@ -1,11 +1,14 @@
 //! Who asks, also where a proxy asks for somebody.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::header::FORWARDED;
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 use serde::Deserialize;
+
+/// Sizes of networks by which visitors are counted.
+pub const LEVELS: usize = 3;
 
 /// Stations between us and a visitor that are looked at.
 const STATIONS: usize = 32;
@@ -83,13 +86,21 @@ impl Visitor {
     /// What limits are counted by: one visitor has a whole network of the new
     /// addresses.
     pub fn counted(self) -> IpAddr {
-        match self.0 {
-            IpAddr::V4(_) => self.0,
-            IpAddr::V6(address) => {
-                let network = u128::from(address) & (u128::MAX << 64);
-                IpAddr::V6(Ipv6Addr::from(network))
-            }
-        }
+        let [.., narrowest] = self.networks();
+        narrowest.addr()
+    }
+
+    /// The networks that the address is in, the widest first.
+    ///
+    /// Who rents a server is often given a /48 of IPv6, which holds 65,536 networks
+    /// of visitors; a home has a /56. Neighbours in IPv4 are often of one owner, too.
+    pub fn networks(self) -> [IpNet; LEVELS] {
+        let lengths = match self.0 {
+            IpAddr::V4(_) => [24, 28, 32],
+            IpAddr::V6(_) => [48, 56, 64],
+        };
+        let whole = IpNet::from(self.0);
+        lengths.map(|length| IpNet::new(self.0, length).map_or(whole, |network| network.trunc()))
     }
 }
 
@@ -218,6 +229,18 @@ mod tests {
         let counted = |text: &str| Visitor(text.parse().unwrap()).counted().to_string();
         assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
         assert_eq!(counted("192.0.2.1"), "192.0.2.1");
+        let networks = |text: &str| {
+            let networks = Visitor(text.parse().unwrap()).networks();
+            networks.map(|network| network.to_string())
+        };
+        assert_eq!(
+            networks("2001:db8:1:2:3:4:5:6"),
+            ["2001:db8:1::/48", "2001:db8:1::/56", "2001:db8:1:2::/64"]
+        );
+        assert_eq!(
+            networks("192.0.2.77"),
+            ["192.0.2.0/24", "192.0.2.64/28", "192.0.2.77/32"]
+        );
     }
 
     proptest! {

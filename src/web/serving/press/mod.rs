@@ -228,6 +228,11 @@ impl Edition {
         self.names.tongue(code).is_some()
     }
 
+    /// Whether visitors may say that something fails.
+    pub fn takes_reports(&self) -> bool {
+        self.names.takes_reports()
+    }
+
     /// The language that a visitor is given, by `Accept-Language`.
     pub fn language(&self, accept: Option<&str>) -> Language {
         self.names.language(accept)

@@ -25,8 +25,8 @@ use crate::model::reload::Reload;
 use crate::pipeline::{Other, Pipeline};
 use crate::web::federate;
 use crate::web::health::{self, Levels};
-use crate::web::ops;
 use crate::web::ops::operators::Operators;
+use crate::web::ops::{self, hosts};
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -129,8 +129,9 @@ impl Ground {
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
             .merge(ops::api(
                 Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
-                config.key,
+                config.key.clone(),
             ));
+        let operators = hosts::guarded(operators, config.hosts, config.key);
         self.ops.send_modify(|routes| *routes = operators);
         self.page.put(site, config.proxies);
         Ok(Stages {

@@ -84,6 +84,8 @@ pub struct Config {
     pub notifiers: Vec<(String, Channel)>,
     /// What who pushes heartbeats and alerts must know.
     pub key: Option<Key>,
+    /// Names under which operators may ask.
+    pub hosts: Vec<String>,
     /// Whether incidents dated in the future are shown.
     pub build_future: bool,
     /// Where a cState site keeps its incidents.
@@ -246,7 +248,7 @@ fn assemble(
     let collectors =
         collectors::collectors(reader, &mut file, &components, has_references, &mut sources);
     let notifiers = notifiers(reader, &mut file);
-    let key = push::key(reader, file.remove("ops"));
+    let (key, hosts) = push::ops(reader, file.remove("ops"));
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
             `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
@@ -273,6 +275,7 @@ fn assemble(
         plans,
         notifiers,
         key,
+        hosts,
         build_future: cstate.is_none_or(|site| site.build_future),
         incidents: None,
     })

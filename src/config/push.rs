@@ -5,18 +5,29 @@ use std::collections::BTreeSet;
 use crate::collect::target::Target;
 use crate::config::reader::{Reader, Table, span, texts};
 use crate::model::finding::Weight;
+use crate::web::ops::hosts::is_listable;
 use crate::web::ops::token::{Key, OpsSettings};
 
-/// Reads `[ops]`.
-pub fn key(reader: &mut Reader, table: Option<Table<'_>>) -> Option<Key> {
-    let table = table?;
-    let settings = reader.read::<OpsSettings>(&table)?;
-    settings.key().unwrap_or_else(|why| {
+/// Reads `[ops]`: the key of those who have the token, and names of the listener.
+pub fn ops(reader: &mut Reader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {
+    let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
+    let Some((settings, table)) = settings else {
+        return (None, Vec::new());
+    };
+    for (name, span) in texts(&table, "hosts") {
+        if !is_listable(&name) {
+            let words =
+                "this is no name of a host; write it without scheme and port: `ops.example.org`";
+            reader.fault(span, words);
+        }
+    }
+    let key = settings.key().unwrap_or_else(|why| {
         // The line of a fault is shown, and a token must not be.
         let head = table.span().start;
         reader.fault(head..head + 1, why);
         None
-    })
+    });
+    (key, settings.hosts)
 }
 
 /// The doors that are taken.

@@ -281,6 +281,91 @@ async fn what_another_site_has_a_browser_post_is_refused() {
     assert_eq!(look.unwrap().status().as_u16(), 200);
 }
 
+/// A stranger's name may point here, and a browser takes us for a part of that site.
+#[tokio::test]
+async fn nobody_is_answered_under_a_name_that_is_not_ours_unless_a_token_tells_who_asks() {
+    let token = "a-token-of-some-length";
+    let pushed = Pushed::new(&format!("{ALERTS}\n[ops]\nhosts = ['critwatch']\n")).await;
+    let ask = async |method: &str, path: &str, host: &str, authorization: &str| {
+        let request = client().request(method.parse().unwrap(), pushed.ops(path));
+        let request = request.header("Host", host).body("[]");
+        // What the browser of a visitor of that name says.
+        let request = request
+            .header("Origin", format!("http://{host}"))
+            .header("Sec-Fetch-Site", "same-origin")
+            .header("Authorization", authorization);
+        let answer = request.send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let all = [
+        ("POST", "/api/v1/heartbeat/backup"),
+        ("POST", "/api/v2/alerts"),
+        ("POST", "/webhook/alertmanager"),
+        ("POST", "/api/v1/silences"),
+        ("GET", "/api/v1/incidents"),
+        ("GET", "/api/v2/alerts"),
+        ("GET", "/metrics"),
+        ("GET", "/federate?match[]=up"),
+        ("GET", "/nothing"),
+        // What follows is a listener that has told nobody of anything.
+        ("POST", "/-/reload"),
+    ];
+    for (method, path) in all {
+        for host in [
+            "evil.example:9180",
+            "127.0.0.1.evil.example",
+            "localhost.evil",
+        ] {
+            let (status, said) = ask(method, path, host, "").await;
+            assert_eq!(status, 421, "{method} {path} {host}: {said}");
+            let name = host.split(':').next().unwrap();
+            let way = format!("`hosts = [\\\"{name}\\\"]` in `[ops]`");
+            assert!(said.contains(&way), "{said}");
+        }
+        for host in [
+            "127.0.0.1:1",
+            "[::1]:9180",
+            "localhost:9180",
+            "Critwatch:9180",
+            "critwatch.",
+        ] {
+            let (status, said) = ask(method, path, host, "").await;
+            assert_ne!(status, 421, "{method} {path} {host}: {said}");
+        }
+    }
+    for path in ["/-/healthy", "/-/ready"] {
+        assert_ne!(
+            ask("GET", path, "balancer.example", "").await.0,
+            421,
+            "{path}"
+        );
+    }
+    let told = pushed.log();
+    assert_eq!(
+        told.matches(r#"the name \"evil.example\""#).count(),
+        1,
+        "{told}"
+    );
+
+    // Who has the token is no stranger's page.
+    let locked = format!("{SETTINGS}{ALERTS}\n[ops]\ntoken = '{token}'\n");
+    std::fs::write(pushed.place.path().join("alerts.toml"), locked).unwrap();
+    assert_eq!(ask("POST", "/-/reload", "127.0.0.1", "").await.0, 200);
+    let bearer = format!("Bearer {token}");
+    for (method, path) in [("GET", "/metrics"), ("POST", "/api/v2/alerts")] {
+        assert_eq!(
+            ask(method, path, "critwatch:9180", "").await.0,
+            421,
+            "{path}"
+        );
+        assert_eq!(
+            ask(method, path, "critwatch:9180", &bearer).await.0,
+            200,
+            "{path}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn alerts_stand_until_they_end_and_over_a_restart() {
     let mut pushed = Pushed::new(ALERTS).await;
@@ -617,6 +702,11 @@ fn settings_that_cannot_be_meant_are_told_with_their_place() {
         ("[ops]\ntoken = 'short'", "2:1", "at least 16"),
         ("[ops]\ntoken_sha256 = 'abc'", "2:1", "64 hexadecimal"),
         ("[ops]\ntokn = 'x'", "3:1", "`token`"),
+        (
+            "[ops]\nhosts = ['ops:9180']",
+            "3:10",
+            "without scheme and port",
+        ),
         (
             "[[collector]]\nid = 'a'\ntype = 'alerts'\n[[collector]]\nid = 'b'\ntype = 'alerts'",
             "7:8",

@@ -7,6 +7,7 @@ pub mod doors;
 pub mod events;
 pub mod foreign;
 pub mod heartbeat;
+pub mod hosts;
 pub mod incidents;
 pub mod inside;
 pub mod operators;

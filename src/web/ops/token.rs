@@ -22,6 +22,9 @@ pub struct OpsSettings {
     pub token: Option<SecretString>,
     /// The same as its SHA-256, in hexadecimal.
     pub token_sha256: Option<String>,
+    /// Names under which the listener is asked.
+    #[serde(default)]
+    pub hosts: Vec<String>,
 }
 
 /// The hash of a token.

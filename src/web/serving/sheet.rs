@@ -88,7 +88,7 @@ impl Sheet {
             coding: Coding::Plain,
             tag: style::tag(&body).into(),
             head,
-            body: body.into(),
+            body: tight(body),
             effort: Effort::Dense,
         };
         sheet.mark();
@@ -120,7 +120,7 @@ impl Sheet {
             coding,
             tag: Arc::clone(&self.tag),
             head: self.head.clone(),
-            body: body.into(),
+            body: tight(body),
             effort,
         };
         if let Some(token) = coding.token() {
@@ -161,4 +161,10 @@ impl Sheet {
             self.head.insert(ETAG, mark);
         }
     }
+}
+
+/// The bytes alone: what was reserved for more of them would be kept with them, and
+/// weighed by nobody.
+fn tight(body: Vec<u8>) -> Bytes {
+    body.into_boxed_slice().into()
 }

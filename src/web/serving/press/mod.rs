@@ -29,8 +29,8 @@ use crate::web::table::pages::Page;
 /// How old the running figures of a page may be.
 const LASTS: Duration = Duration::from_secs(5);
 
-/// Bytes that the pages of an edition may take.
-const ROOM: u64 = 24 * 1024 * 1024;
+/// Bytes that the pages of an edition may take; those of the last one are kept, too.
+const ROOM: u64 = 12 * 1024 * 1024;
 
 /// Pages that an edition usually has.
 const USUAL: usize = 64;

@@ -15,6 +15,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
 
+use crate::web::ops::plainly;
 use crate::web::ops::refused::Refused;
 use crate::web::ops::token::Key;
 use crate::web::serving::host;
@@ -41,7 +42,9 @@ pub fn guarded(routes: Router, listed: Vec<String>, key: Option<Key>) -> Router 
         key,
         told: watch::Sender::default(),
     };
-    routes.layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
+    routes
+        .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
+        .layer(middleware::from_fn(plainly::errors))
 }
 
 async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {

@@ -20,11 +20,11 @@ pub mod visitor;
 use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LOCATION, RANGE, RETRY_AFTER,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, LOCATION, RANGE,
+    RETRY_AFTER,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use tower_service::Service as _;
 
 use crate::model::language::Language;
@@ -37,7 +37,6 @@ use crate::web::serving::giving::{give, text};
 use crate::web::serving::guard::Guard;
 use crate::web::serving::live::Live;
 use crate::web::serving::press::{Edition, Key, Press};
-use crate::web::serving::sheet::Sheet;
 use crate::web::serving::sitting::Sitting;
 use crate::web::serving::visitor::{Proxies, Visitor};
 use crate::web::table::Address;
@@ -105,7 +104,9 @@ impl Public {
     /// Answers who wants to read.
     async fn read(&self, head: Parts, body: axum::body::Body, sitting: &Sitting) -> Response<Body> {
         let address = Address::parse(head.uri.path());
-        let open = address.as_ref().is_some_and(|address| address.manner().open);
+        let open = address
+            .as_ref()
+            .is_some_and(|address| address.manner().open);
         // What is looked for is found for each who asks.
         let is_search = (address.as_ref()).is_some_and(|address| is_search(&head, address));
         let found = match address {

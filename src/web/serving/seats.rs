@@ -28,7 +28,7 @@ type Party = Arc<AtomicUsize>;
 /// The connections that there are; one task keeps it.
 #[derive(Debug)]
 pub struct Seats {
-    seats: usize,
+    all: usize,
     taken: Vec<Seat>,
     parties: HashMap<IpNet, Party>,
 }
@@ -49,7 +49,7 @@ impl Seats {
     /// Starts with all seats free.
     pub fn new(seats: usize) -> Self {
         Self {
-            seats,
+            all: seats,
             taken: Vec::new(),
             parties: HashMap::new(),
         }
@@ -80,7 +80,7 @@ impl Seats {
             if !is_neighbour {
                 self.keep_apart(networks);
             }
-            if self.taken.len() > self.seats {
+            if self.taken.len() > self.all {
                 self.make_room(|_| true);
             }
         }
@@ -89,12 +89,12 @@ impl Seats {
 
     /// Whether few seats are free.
     pub fn are_scarce(&self) -> bool {
-        self.taken.len() > self.seats - self.seats / RESERVE
+        self.taken.len() > self.all - self.all / RESERVE
     }
 
     /// The seats that a network of that size may have.
     fn part(&self, level: usize) -> usize {
-        (self.seats / PARTS[level]).max(1)
+        (self.all / PARTS[level]).max(1)
     }
 
     /// Forgets connections that have ended or take no seat any more.

@@ -90,6 +90,8 @@ pub struct Other {
     pub zone: TimeZone,
     /// The writer of the incidents folder.
     pub journal: Journal,
+    /// For how long incidents are held.
+    pub hold: Duration,
     /// The components that each collector is there for.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
 }
@@ -126,6 +128,7 @@ impl Pipeline {
     pub fn by_other(mut self, settings: Other, now: Timestamp) -> Self {
         self.history.keep_by(settings.keeping, settings.zone);
         self.history.concern(&settings.subjects);
+        self.history.hold_is(settings.hold, now);
         let figures = settings.evaluator.figures().cloned().collect();
         Self {
             components: settings.components,

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use axum::Router;
+use axum::{Router, middleware};
 use jiff::Timestamp;
 use prometheus::{Gauge, IntGauge, Registry};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::draft::{Draft, Judging};
+use crate::app::metrics::OwnMetrics;
 use crate::app::parts;
 use crate::app::places::Places;
 use crate::app::stages::Stages;
@@ -24,9 +25,10 @@ use crate::model::noted::NotesDoor;
 use crate::model::reload::Reload;
 use crate::pipeline::{Other, Pipeline};
 use crate::web::federate;
-use crate::web::health::{self, Levels};
+use crate::web::health;
 use crate::web::ops::operators::Operators;
 use crate::web::ops::{self, hosts};
+use crate::web::requests;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -51,16 +53,14 @@ pub struct Ground {
     pub ops: watch::Sender<Router>,
     /// Whom to tell.
     pub telling: mpsc::Sender<Telling>,
-    /// Our own metrics of the board.
-    pub levels: Levels,
+    /// Our own metrics.
+    pub metrics: OwnMetrics,
     /// Where the wish to read the settings again goes in.
     pub reloads: mpsc::Sender<Reload>,
     /// Where operators' notes go in.
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
-    /// How the last one went.
-    pub outcome: Outcome,
 }
 
 /// How reading the settings went, as metrics under Prometheus' own names.
@@ -112,8 +112,10 @@ impl Ground {
             &mut collectors,
             &self.places,
             &self.page.tally(),
-            config.key.is_some(),
+            (self.metrics.pushes.clone(), config.key.is_some()),
         )?;
+        let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
+        self.metrics.collectors.know(&ids.collect());
         let telling = Telling {
             notifiers: config.notifiers,
             site: config.names.url.clone(),
@@ -123,13 +125,17 @@ impl Ground {
             .map_err(|_| anyhow!("the notifiers do not take their settings"))?;
         let (ask, asks) = mpsc::channel(ASKS);
         // Components and rules that are gone must not be shown as they were last.
-        self.levels.forget();
-        let operators = health::routes(site.clone(), self.levels.clone())
+        self.metrics.levels.forget();
+        let operators = health::routes(site.clone(), self.metrics.levels.clone())
             .merge(federate::routes(ask))
             .merge(ops::routes(doors, config.key.clone(), self.reloads.clone()))
             .merge(ops::api(
                 Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
                 config.key.clone(),
+            ))
+            .layer(middleware::from_fn_with_state(
+                self.metrics.requests.clone(),
+                requests::count,
             ));
         let operators = hosts::guarded(operators, config.hosts, config.key);
         self.ops.send_modify(|routes| *routes = operators);
@@ -137,6 +143,7 @@ impl Ground {
         Ok(Stages {
             pipeline,
             collectors,
+            figures: self.metrics.collectors.clone(),
             referee,
             asks,
             boards: self.boards.clone(),
@@ -167,6 +174,7 @@ impl Ground {
             let other = Other {
                 journal: parts::journal(&draft.config, &self.places),
                 zone: draft.config.names.zone.clone(),
+                hold: draft.config.hold,
                 components: std::mem::take(&mut draft.config.components),
                 evaluator: judging.evaluator,
                 keeping: judging.keeping,
@@ -184,7 +192,7 @@ impl Ground {
             }
             stages = put?;
             self.page.settled().await;
-            self.outcome.good(now);
+            self.metrics.outcome.good(now);
             tracing::info!(
                 "the settings were read again and are in force; the listeners stay at {} and {}",
                 self.places.listen,
@@ -226,7 +234,7 @@ impl Ground {
             match config.and_then(|config| Draft::new(config, Pipeline::clock())) {
                 Ok((draft, judging)) => return Some((draft, judging, reload)),
                 Err(error) => {
-                    self.outcome.bad();
+                    self.metrics.outcome.bad();
                     let why = format!("{error:#}");
                     tracing::error!(
                         "the settings cannot be used, the old ones stay in force: {why}"

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::app::draft::Judging;
+use crate::app::metrics::OwnMetrics;
 use crate::app::places::Places;
 use crate::evaluate::Evaluator;
 use crate::history::History;
@@ -54,9 +55,10 @@ impl Kept {
         judging: Judging,
         zone: TimeZone,
         places: &Places,
-        figures: &Figures,
+        metrics: &OwnMetrics,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
+        let figures = &metrics.figures;
         let Judging {
             mut evaluator,
             keeping,
@@ -70,6 +72,7 @@ impl Kept {
         let revisions = keeper.read_revisions().context(unread)?;
         // An earlier run told it.
         evaluator.seen();
+        evaluator.count_by(metrics.rules.clone());
         let store = store::open(&places.state)?;
         let notices = events::notices(&store, now).context(unread)?;
         let (notes, door) = Notes::open(store, Pipeline::clock).context(unread)?;

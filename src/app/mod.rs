@@ -3,6 +3,7 @@
 pub mod draft;
 pub mod ground;
 pub mod kept;
+pub mod metrics;
 pub mod parts;
 pub mod places;
 pub mod stages;
@@ -16,19 +17,18 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
-use prometheus::Registry;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
 use crate::app::draft::Draft;
-use crate::app::ground::{Ground, Outcome};
+use crate::app::ground::Ground;
 use crate::app::kept::Kept;
+use crate::app::metrics::OwnMetrics;
 use crate::app::places::Places;
 use crate::app::stages::Stages;
 use crate::app::telling::Telling;
 use crate::app::visitors::{Behind, Visitors};
 use crate::config::Config;
-use crate::history::figures::Figures;
 use crate::history::keeper::Keeper;
 use crate::history::lookups::Lookups;
 use crate::history::notes::Notes;
@@ -41,11 +41,9 @@ use crate::pipeline::Pipeline;
 use crate::runtime::alarm::Alarm;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
-use crate::web::health::Levels;
 use crate::web::listen::{self, Door};
 use crate::web::reports::Reports;
 use crate::web::site::Site;
-use crate::web::tallied::Tallied;
 
 /// Wishes to read the settings again that may wait.
 const RELOADS: usize = 4;
@@ -82,28 +80,27 @@ impl App {
     pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
-        let registry = registry()?;
-        let figures = Figures::register(&registry)?;
+        let metrics = OwnMetrics::register(now)?;
         let journal = parts::journal(&config, places);
         let (mut draft, judging) = Draft::new(config, now)?;
         let zone = draft.config.names.zone.clone();
-        let kept = Kept::open(judging, zone, places, &figures, now)?;
+        let mut kept = Kept::open(judging, zone, places, &metrics, now)?;
+        kept.history.hold_is(draft.config.hold, now);
         let (calls, silences, callers) = parts::calls(places)?;
-        let delay = figures.delay();
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut draft.config.components),
             kept.evaluator,
             kept.history,
             journal,
             calls,
-            figures,
+            metrics.figures.clone(),
         )
         .with_lookups(kept.asks);
         let (boards, _) = watch::channel(Arc::new(Box::pin(pipeline.step(now)).await));
-        let reports = Reports::new(kept.door.clone(), Tallied::register(&registry)?);
+        let reports = Reports::new(kept.door.clone(), metrics.reports.clone());
         let names = places.names(&draft.config.names);
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, behind) = Visitors::open(&site, places, reports)?;
+        let (page, behind) = Visitors::open(&site, places, reports, metrics.requests.clone())?;
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
         let ground = Ground {
@@ -112,11 +109,10 @@ impl App {
             page,
             ops: watch::Sender::new(axum::Router::new()),
             telling: tellings,
-            levels: Levels::register(&registry)?,
+            metrics: metrics.clone(),
             reloads: reloads.clone(),
             door: kept.door,
             silences,
-            outcome: Outcome::register(&registry, now)?,
         };
         let stages = ground.put(draft, site, pipeline)?;
         let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
@@ -129,7 +125,7 @@ impl App {
             stages,
             wishes,
             telling,
-            deliveries: Deliveries::register(&registry, delay)?,
+            deliveries: metrics.deliveries,
             keeper: kept.keeper,
             lookups: kept.lookups,
             recording: kept.recording,
@@ -217,20 +213,4 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
         .with_context(|| format!("cannot listen on {address}"))
-}
-
-/// A registry with what every process tells of itself.
-fn registry() -> prometheus::Result<Registry> {
-    let registry = Registry::new();
-    #[cfg(target_os = "linux")]
-    registry.register(Box::new(
-        prometheus::process_collector::ProcessCollector::for_self(),
-    ))?;
-    let build = prometheus::IntGaugeVec::new(
-        prometheus::Opts::new("critwatch_build_info", "Which critwatch this is; always 1."),
-        &["version"],
-    )?;
-    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
-    registry.register(Box::new(build))?;
-    Ok(registry)
 }

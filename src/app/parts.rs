@@ -27,6 +27,7 @@ use crate::runtime::alarm::Alarm;
 use crate::runtime::client;
 use crate::store;
 use crate::web::ops::doors::Doors;
+use crate::web::ops::pushed::PushFigures;
 
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -132,7 +133,7 @@ pub fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Places,
     tally: &watch::Receiver<Tally>,
-    locked: bool,
+    (figures, locked): (PushFigures, bool),
 ) -> anyhow::Result<Doors> {
     let clock = Pipeline::clock;
     let tools = Tools {
@@ -153,5 +154,5 @@ pub fn doors(
             places.ops_listen,
         );
     }
-    Ok(Doors::new(opened, clock()))
+    Ok(Doors::new(opened, clock(), figures))
 }

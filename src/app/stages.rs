@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::collect::figures::CollectorFigures;
 use crate::collect::probe::network::Referee;
 use crate::collect::{self, Collector, Schedule};
 use crate::model::ask::Ask;
@@ -22,6 +23,8 @@ pub struct Stages {
     pub pipeline: Pipeline,
     /// Who asks, and when.
     pub collectors: Vec<(Schedule, Collector)>,
+    /// What is counted of them.
+    pub figures: CollectorFigures,
     /// Who asks whether our own network is up.
     pub referee: Option<Referee>,
     /// Questions about the window.
@@ -38,7 +41,8 @@ impl Stages {
         let (takes, inbox) = mpsc::channel(TAKES);
         for (schedule, collector) in self.collectors {
             let name = format!("collector {}", schedule.id);
-            let run = collect::run(collector, schedule, takes.clone(), stop.clone());
+            let (takes, figures) = (takes.clone(), self.figures.clone());
+            let run = collect::run(collector, schedule, takes, figures, stop.clone());
             tasks.start(name, ending(run));
         }
         drop(takes);

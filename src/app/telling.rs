@@ -41,6 +41,8 @@ pub async fn tell(
         let Some(Telling { notifiers, site }) = telling else {
             return Ok(());
         };
+        let names = notifiers.iter().map(|(name, _)| &**name);
+        deliveries.know(&names.collect());
         let mut tasks = Tasks::new();
         for teller in parts::tellers(notifiers, site.as_ref(), &state, &deliveries)? {
             let name = format!("notifier {}", teller.name);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +13,7 @@ use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::listen::Door;
 use crate::web::reports::Reports;
+use crate::web::requests::HttpFigures;
 use crate::web::serving::Public;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::press::{Press, Printing};
@@ -30,6 +30,7 @@ pub struct Visitors {
     press: Press,
     live: Live,
     reports: Reports,
+    figures: HttpFigures,
     public: watch::Sender<Arc<Public>>,
 }
 
@@ -43,7 +44,12 @@ pub struct Behind {
 
 impl Visitors {
     /// Makes the first pages; a folder that cannot be exported to is told at once.
-    pub fn open(site: &Site, places: &Places, reports: Reports) -> anyhow::Result<(Self, Behind)> {
+    pub fn open(
+        site: &Site,
+        places: &Places,
+        reports: Reports,
+        figures: HttpFigures,
+    ) -> anyhow::Result<(Self, Behind)> {
         reports.know(site);
         let (sites, newest) = watch::channel(site.clone());
         let (press, printing) = Press::new(newest);
@@ -55,18 +61,21 @@ impl Visitors {
             herald,
             exporting: exporting.transpose()?,
         };
-        let public = public(
-            &press,
-            &live,
-            web::routes(site.clone(), reports.clone()),
-            site,
-            Proxies::default(),
-        );
+        let public = Public {
+            press: press.clone(),
+            live: live.clone(),
+            secure: site.names().is_secure(),
+            base: site.names().base().to_owned(),
+            routes: web::routes(site.clone(), reports.clone()),
+            proxies: Proxies::default(),
+            figures: figures.clone(),
+        };
         let visitors = Self {
             sites,
             press,
             live,
             reports,
+            figures,
             public: watch::Sender::new(Arc::new(public)),
         };
         Ok((visitors, behind))
@@ -76,7 +85,15 @@ impl Visitors {
     pub fn put(&self, site: Site, proxies: Proxies) {
         self.reports.know(&site);
         let routes = web::routes(site.clone(), self.reports.clone());
-        let public = public(&self.press, &self.live, routes, &site, proxies);
+        let public = Public {
+            press: self.press.clone(),
+            live: self.live.clone(),
+            secure: site.names().is_secure(),
+            base: site.names().base().to_owned(),
+            routes,
+            proxies,
+            figures: self.figures.clone(),
+        };
         self.public.send_replace(Arc::new(public));
         self.sites.send_replace(site);
     }
@@ -97,17 +114,6 @@ impl Visitors {
     /// Where they come in.
     pub fn door(&self) -> Door {
         Door::Public(self.public.subscribe())
-    }
-}
-
-fn public(press: &Press, live: &Live, routes: Router, site: &Site, proxies: Proxies) -> Public {
-    Public {
-        press: press.clone(),
-        live: live.clone(),
-        secure: site.names().is_secure(),
-        base: site.names().base().to_owned(),
-        routes,
-        proxies,
     }
 }
 

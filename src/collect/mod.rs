@@ -5,6 +5,7 @@ pub mod body;
 pub mod certificate;
 pub mod failure;
 pub mod failure_log;
+pub mod figures;
 pub mod machine;
 pub mod page;
 pub mod probe;
@@ -26,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
 use crate::collect::failure_log::{Change, FailureLog};
+use crate::collect::figures::CollectorFigures;
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
@@ -47,6 +49,7 @@ use crate::collect::redis::RedisCollector;
 use crate::collect::target::Target;
 use crate::model::component::ComponentId;
 use crate::model::duration;
+use crate::model::label;
 use crate::model::push::Door;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 
@@ -262,11 +265,7 @@ impl Collector {
             took.as_secs_f64(),
         ));
         for sample in &mut samples {
-            // As Prometheus does: our label wins, theirs moves aside.
-            let labels = &mut sample.metric.labels;
-            if let Some(theirs) = labels.insert("job".to_owned(), schedule.id.clone()) {
-                labels.insert("exported_job".to_owned(), theirs);
-            }
+            label::put(&mut sample.metric.labels, "job", schedule.id.clone());
         }
         let related = match self {
             Self::Provider(collector) if failure.is_none() => collector.related(),
@@ -293,6 +292,7 @@ pub async fn run(
     mut collector: Collector,
     schedule: Schedule,
     takes: mpsc::Sender<Take>,
+    figures: CollectorFigures,
     stop: CancellationToken,
 ) {
     let mut ticks = tokio::time::interval(schedule.interval);
@@ -304,10 +304,13 @@ pub async fn run(
             _ = ticks.tick() => {}
             () = collector.pushed() => {}
         }
+        let begun = Instant::now();
         let (take, failure) = tokio::select! {
             () = stop.cancelled() => return,
             answer = collector.take(&schedule) => answer,
         };
+        let samples = take.samples.len();
+        figures.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
         let failure = failure.map(|failure| failure.to_string());
         if let Some(news) = log.note(failure.as_deref(), Instant::now()) {
             let id = &schedule.id;

@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::app::places::Places;
 use crate::command::serve::announce;
+use crate::command::settings::Recorded;
 use crate::config::reader::Environment;
 use crate::config::{self, Config};
 use crate::dice::control::{self, Order};
@@ -63,6 +64,8 @@ pub struct Demo {
     /// The demo's private folder: sockets, logs, incidents and state
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
     dir: PathBuf,
+    #[command(flatten)]
+    record: Recorded,
     /// Where the public page answers
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -138,7 +141,7 @@ impl Demo {
             listen: self.listen,
             ops_listen: self.ops_listen,
             export: None,
-            record: None,
+            record: self.record.clone().place(),
         };
         App::build(config, &places).await
     }

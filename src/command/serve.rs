@@ -9,9 +9,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::places::Places;
-use crate::command::settings::{Database, Files};
+use crate::command::settings::{Database, Files, Recorded};
 use crate::config::reader::Environment;
-use crate::evaluate::size::Size;
 use crate::model::reload::Reload;
 use crate::runtime::{limits, signal};
 
@@ -47,18 +46,8 @@ pub struct Serve {
     /// Keep the site in this folder as plain files, for another server or a CDN
     #[arg(long, value_name = "DIR", env = "CRITWATCH_EXPORT_TO")]
     export_to: Option<PathBuf>,
-    /// Record everything that is measured into this folder
-    #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
-    record: Option<PathBuf>,
-    /// How large the recording may grow; the oldest part is dropped
-    #[arg(
-        long,
-        value_name = "SIZE",
-        default_value = "256MiB",
-        value_parser = |text: &str| Size::parse(text).map(|size| size.0),
-        requires = "record"
-    )]
-    record_limit: u64,
+    #[command(flatten)]
+    record: Recorded,
 }
 
 impl Serve {
@@ -81,7 +70,7 @@ impl Serve {
             listen: self.listen,
             ops_listen: self.ops_listen,
             export: self.export_to,
-            record: self.record.map(|folder| (folder, self.record_limit)),
+            record: self.record.place(),
         };
         let app = App::build(config, &places).await?;
         // Before anybody can know that we are there, and ask us to stop.

@@ -9,6 +9,7 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::{self, CstateRead};
 use crate::config::reader::Environment;
 use crate::config::{self, Config};
+use crate::evaluate::size::Size;
 use crate::files;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
@@ -46,6 +47,30 @@ pub struct Database {
         env = "CRITWATCH_STATE"
     )]
     pub state: PathBuf,
+}
+
+/// Where everything that is measured is recorded, for `rules replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Recorded {
+    /// Record everything that is measured into this folder
+    #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
+    record: Option<PathBuf>,
+    /// How large the recording may grow; the oldest part is dropped
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "256MiB",
+        value_parser = |text: &str| Size::parse(text).map(|size| size.0),
+        requires = "record"
+    )]
+    record_limit: u64,
+}
+
+impl Recorded {
+    /// The folder, and up to how many bytes it may grow.
+    pub fn place(self) -> Option<(PathBuf, u64)> {
+        self.record.map(|folder| (folder, self.record_limit))
+    }
 }
 
 /// There are no settings to read.

@@ -15,6 +15,7 @@ pub mod published;
 pub mod rule;
 pub mod sight;
 pub mod size;
+pub mod stopwatch;
 pub mod window;
 pub mod words;
 
@@ -25,7 +26,7 @@ mod series;
 mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -35,6 +36,7 @@ use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::sight::Lookout;
+use crate::evaluate::stopwatch::RuleFigures;
 use crate::evaluate::window::{Limit, Limits, Window};
 use crate::model::ask::Newest;
 use crate::model::board::{Backlog, Sight};
@@ -74,6 +76,8 @@ pub struct Evaluator {
     changes: Option<Changes>,
     /// What was seen and not yet asked for.
     seen: Vec<Seen>,
+    /// What is counted of the rules, if anything is.
+    figures: Option<RuleFigures>,
 }
 
 impl Evaluator {
@@ -109,6 +113,7 @@ impl Evaluator {
             full: None,
             changes: None,
             seen: Vec::new(),
+            figures: None,
         };
         evaluator.expect();
         evaluator
@@ -125,6 +130,13 @@ impl Evaluator {
     /// collector concern its components.
     pub fn watch_changes(&mut self, subjects: BTreeMap<CollectorId, Vec<Component>>) {
         self.changes = Some(Changes::new(subjects));
+    }
+
+    /// Counts from now on what the rules cost and say.
+    pub fn count_by(&mut self, mut figures: RuleFigures) {
+        let rules = self.rules.iter();
+        figures.know(rules.map(|rule| (rule.name().0, rule.smallest_is_worst())));
+        self.figures = Some(figures);
     }
 
     /// What was seen to be done since this was asked last.
@@ -240,6 +252,9 @@ impl Evaluator {
         }
         (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
         self.judged = before.judged;
+        if let Some(figures) = before.figures {
+            self.count_by(figures);
+        }
         self
     }
 
@@ -317,8 +332,16 @@ impl Evaluator {
         self.expire(now);
         self.judged = true;
         let window = &self.window;
-        let rules = self.rules.iter_mut();
-        rules.map(|rule| rule.judge(window, now)).collect()
+        let rules = self.rules.iter_mut().enumerate();
+        let verdicts = rules.map(|(place, rule)| {
+            let begun = Instant::now();
+            let verdict = rule.judge(window, now);
+            if let Some(figures) = &self.figures {
+                figures.note(place, begun.elapsed(), rule.is_faulty(), &verdict.evidence);
+            }
+            verdict
+        });
+        verdicts.collect()
     }
 
     /// The clock leapt since rules were judged last: that time was not measured.

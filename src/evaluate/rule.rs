@@ -212,6 +212,11 @@ impl Rule {
         furthest.unwrap_or_default()
     }
 
+    /// Whether it could not be evaluated when it was judged last.
+    pub fn is_faulty(&self) -> bool {
+        self.fault.is_some()
+    }
+
     /// Where it stands, for a later run of the program.
     pub fn run(&self) -> Run {
         Run {

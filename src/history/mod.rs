@@ -37,6 +37,7 @@ mod uptime;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -180,6 +181,13 @@ impl History {
     /// Tells of whom each collector's events are from now on.
     pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
         self.chronicle.concern(subjects);
+    }
+
+    /// Records for how long incidents are held from now on, if that is recorded.
+    pub fn hold_is(&mut self, hold: Duration, now: Timestamp) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.hold_is(hold, now);
+        }
     }
 
     /// Records a scrape as it came, if it is to be recorded.

@@ -4,6 +4,8 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use crate::history::figures::{Figures, Lost};
 use crate::model::sample::Scrape;
 use crate::store::record::RecordWriter;
@@ -14,10 +16,19 @@ const WAITING: usize = 256;
 /// How often what was written is handed to the system.
 const FLUSH: Duration = Duration::from_secs(1);
 
+/// What is written down.
+#[derive(Debug)]
+enum RecordEntry {
+    /// A scrape as it came.
+    Scrape(Scrape),
+    /// For how long incidents are held from that moment on.
+    Hold(Duration, Timestamp),
+}
+
 /// Hands scrapes on without waiting.
 #[derive(Debug)]
 pub struct Recorder {
-    sender: SyncSender<Scrape>,
+    sender: SyncSender<RecordEntry>,
     figures: Figures,
     full: bool,
 }
@@ -26,7 +37,7 @@ pub struct Recorder {
 #[derive(Debug)]
 pub struct Recording {
     writer: RecordWriter,
-    incoming: Receiver<Scrape>,
+    incoming: Receiver<RecordEntry>,
     figures: Figures,
     failing: bool,
 }
@@ -53,9 +64,18 @@ pub fn open(
 }
 
 impl Recorder {
+    /// Records for how long incidents are held from now on.
+    pub fn hold_is(&mut self, hold: Duration, now: Timestamp) {
+        self.send(RecordEntry::Hold(hold, now));
+    }
+
     /// Records a scrape; one that does not fit is lost, which is told once.
     pub fn record(&mut self, scrape: &Scrape) {
-        match self.sender.try_send(scrape.clone()) {
+        self.send(RecordEntry::Scrape(scrape.clone()));
+    }
+
+    fn send(&mut self, entry: RecordEntry) {
+        match self.sender.try_send(entry) {
             Ok(()) => self.full = false,
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.figures.lost(Lost::Record, 1);
@@ -74,8 +94,11 @@ impl Recording {
         let mut flushed = Instant::now();
         loop {
             match self.incoming.recv_timeout(FLUSH) {
-                Ok(scrape) => {
-                    let written = self.writer.append(&scrape);
+                Ok(entry) => {
+                    let written = match entry {
+                        RecordEntry::Scrape(scrape) => self.writer.append(&scrape),
+                        RecordEntry::Hold(hold, now) => self.writer.hold_is(hold, now),
+                    };
                     self.tell(written);
                 }
                 Err(RecvTimeoutError::Timeout) => {}

@@ -125,6 +125,8 @@ fn is_plain(text: &str) -> bool {
     let mut words = String::new();
     for sign in text.chars() {
         match quote {
+            // A byte that is escaped would be taken for a letter.
+            Some(_) if escaped && matches!(sign, 'x' | '0'..='7') => return false,
             Some(_) if escaped => escaped = false,
             Some(end) => {
                 escaped = sign == '\\' && end != '`';
@@ -197,6 +199,8 @@ mod tests {
             "{a=~\"(\"}",
             "up[1e30]",
             "up offset 1e30",
+            r#"{a="\xff"}"#,
+            r#"{a="\377"}"#,
         ] {
             assert!(Selector::parse(text).is_err(), "{text}");
         }

@@ -1,9 +1,19 @@
 //! How a delivery ends, and what is counted of it.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use prometheus::{HistogramVec, IntCounterVec, Opts, Registry};
+use prometheus::core::Collector as _;
+use prometheus::proto::{LabelPair, Metric, MetricFamily};
+use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+
+/// Bounds of how long a remote side takes for a message, in seconds; for longer
+/// than the last nobody waits.
+const LATENCIES: [f64; 8] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 8.0];
+
+/// Every way in which a delivery ends.
+const OUTCOMES: [&str; 3] = ["delivered", "later", "never"];
 
 /// Why a message did not arrive.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +45,8 @@ pub struct Deliveries {
     outcomes: IntCounterVec,
     /// From the first bad sample, by `step` and `notifier`.
     delay: HistogramVec,
+    latency: HistogramVec,
+    queue: IntGaugeVec,
 }
 
 impl Deliveries {
@@ -47,17 +59,68 @@ impl Deliveries {
             ),
             &["notifier", "outcome"],
         )?;
+        let latency = HistogramOpts::new(
+            "critwatch_notification_latency_seconds",
+            "How long a notifier's remote side took for a message, taken or not.",
+        );
+        let latency = HistogramVec::new(latency.buckets(LATENCIES.to_vec()), &["notifier"])?;
+        let queue = IntGaugeVec::new(
+            Opts::new(
+                "critwatch_notifications_queued",
+                "Messages that are due and not yet told by a notifier.",
+            ),
+            &["notifier"],
+        )?;
         registry.register(Box::new(outcomes.clone()))?;
-        Ok(Self { outcomes, delay })
+        registry.register(Box::new(latency.clone()))?;
+        registry.register(Box::new(queue.clone()))?;
+        Ok(Self {
+            outcomes,
+            delay,
+            latency,
+            queue,
+        })
+    }
+
+    /// Forgets notifiers that are none of these.
+    pub fn know(&self, notifiers: &BTreeSet<&str>) {
+        let families = self.queue.collect();
+        let metrics = families.iter().flat_map(MetricFamily::get_metric);
+        let known = metrics.flat_map(Metric::get_label);
+        for gone in known.map(LabelPair::value) {
+            if notifiers.contains(gone) {
+                continue;
+            }
+            for outcome in OUTCOMES {
+                let _ = self.outcomes.remove_label_values(&[gone, outcome]);
+            }
+            let _ = self.delay.remove_label_values(&["notifier", gone]);
+            let _ = self.latency.remove_label_values(&[gone]);
+            let _ = self.queue.remove_label_values(&[gone]);
+        }
     }
 
     /// Lets every outcome of a notifier count from zero.
     pub fn begin(&self, notifier: &str) {
-        for outcome in ["delivered", "later", "never"] {
+        for outcome in OUTCOMES {
             let counter = self.outcomes.with_label_values(&[notifier, outcome]);
             counter.inc_by(0);
         }
         self.delay.with_label_values(&["notifier", notifier]);
+        self.latency.with_label_values(&[notifier]);
+        self.queued(notifier, 0);
+    }
+
+    /// Notes how many messages are due.
+    pub fn queued(&self, notifier: &str, messages: usize) {
+        let messages = i64::try_from(messages).unwrap_or(i64::MAX);
+        self.queue.with_label_values(&[notifier]).set(messages);
+    }
+
+    /// Notes how long the remote side took for a message.
+    pub fn took(&self, notifier: &str, time: Duration) {
+        let latency = self.latency.with_label_values(&[notifier]);
+        latency.observe(time.as_secs_f64());
     }
 
     /// Counts one outcome.
@@ -86,6 +149,32 @@ pub fn word<T>(outcome: &Result<T, DeliveryError>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_notifier_that_is_gone_leaves_no_metric() {
+        let registry = Registry::new();
+        let delay = HistogramOpts::new("delay_seconds", "Delays.");
+        let delay = HistogramVec::new(delay, &["step", "notifier"]).unwrap();
+        registry.register(Box::new(delay.clone())).unwrap();
+        let deliveries = Deliveries::register(&registry, delay).unwrap();
+        for notifier in ["team", "log"] {
+            deliveries.begin(notifier);
+            deliveries.count(notifier, "delivered");
+            deliveries.took(notifier, Duration::from_millis(70));
+            deliveries.queued(notifier, 3);
+        }
+        deliveries.know(&["log"].into());
+        let page = prometheus::TextEncoder::new();
+        let page = page.encode_to_string(&registry.gather()).unwrap();
+        assert!(!page.contains("\"team\""), "{page}");
+        for line in [
+            "critwatch_notifications_total{notifier=\"log\",outcome=\"delivered\"} 1",
+            "critwatch_notification_latency_seconds_bucket{notifier=\"log\",le=\"0.1\"} 1",
+            "critwatch_notifications_queued{notifier=\"log\"} 3",
+        ] {
+            assert!(page.lines().any(|one| one == line), "{line}\n{page}");
+        }
+    }
 
     #[test]
     fn pauses_grow_to_five_minutes() {

@@ -7,7 +7,7 @@ pub mod message;
 pub mod receipts;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use reqwest::Client;
@@ -110,15 +110,18 @@ impl Teller {
     ) -> Option<Duration> {
         // Two monitors of one folder would tell everything twice.
         if board.reader {
+            self.deliveries.queued(&self.name, 0);
             return None;
         }
-        for (incident, occasion) in self.receipts.due(board) {
+        let due = self.receipts.due(board);
+        self.deliveries.queued(&self.name, due.len());
+        for (left, (incident, occasion)) in (0..due.len()).rev().zip(due) {
             // What is left is still due after the restart (law 1).
             if stop.is_cancelled() {
                 return None;
             }
             let message = Message::new(incident, occasion, self.site.as_deref());
-            let outcome = self.notifier.deliver(&self.name, &message).await;
+            let outcome = self.tell(&message).await;
             let word = delivery::word(&outcome);
             let id = match outcome {
                 Ok(id) => {
@@ -163,10 +166,19 @@ impl Teller {
                     "cannot write a receipt; a restart may repeat a message",
                 );
             }
+            self.deliveries.queued(&self.name, left);
             // Counted last: what is counted is told and remembered.
             self.deliveries.count(&self.name, word);
         }
         None
+    }
+
+    /// Tells a message, and notes how long the remote side took for it.
+    async fn tell(&mut self, message: &Message) -> Result<Option<String>, DeliveryError> {
+        let begun = Instant::now();
+        let outcome = self.notifier.deliver(&self.name, message).await;
+        self.deliveries.took(&self.name, begun.elapsed());
+        outcome
     }
 
     /// Tells what is due on each new board until told to stop.

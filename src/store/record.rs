@@ -2,7 +2,8 @@
 //!
 //! A segment is a gzip file of lines, one a scrape; `zcat` reads it. The oldest
 //! segments go when all together grow beyond the limit. What a crash tears off
-//! the last segment is lost, the rest of it is read.
+//! the last segment is lost, the rest of it is read. Each segment begins with
+//! what the settings said and rules do not: the hold.
 
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
@@ -14,7 +15,7 @@ use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
-use crate::model::sample::Scrape;
+use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::store::line;
 
 /// How the name of a segment opens and ends; between stands its first moment.
@@ -29,12 +30,19 @@ const SEGMENT_BYTES: (u64, u64) = (16 * 1024, 16 * 1024 * 1024);
 /// The longest line that is read; a scrape of a large page has a tenth of it.
 const LONGEST_LINE: u64 = 64 * 1024 * 1024;
 
+/// The collector and the metric under which a record keeps the hold; no settings
+/// can name a collector so.
+const SETTINGS: &str = "critwatch/settings";
+const HOLD: &str = "critwatch_hold_seconds";
+
 /// Appends scrapes to a folder and keeps the folder within its limit.
 #[derive(Debug)]
 pub struct RecordWriter {
     folder: PathBuf,
     limit: u64,
     segment: Option<Segment>,
+    /// The hold, for the segments that follow.
+    hold: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -58,9 +66,20 @@ impl RecordWriter {
             folder: folder.to_owned(),
             limit: limit_bytes,
             segment: None,
+            hold: None,
         };
         writer.drop_oldest()?;
         Ok(writer)
+    }
+
+    /// Writes down from now on that incidents are held for so long.
+    pub fn hold_is(&mut self, hold: Duration, now: Timestamp) -> io::Result<()> {
+        self.hold = Some(hold);
+        // One that begins now says it anyhow.
+        match &self.segment {
+            Some(_) => self.append(&settings(hold, now)),
+            None => Ok(()),
+        }
     }
 
     /// Writes a scrape down; it is safe from a crash after [`Self::flush`].
@@ -75,11 +94,14 @@ impl RecordWriter {
                     full.file.finish()?.flush()?;
                 }
                 self.drop_oldest()?;
-                self.begin(scrape.at)?
+                let mut segment = self.begin(scrape.at)?;
+                if let Some(hold) = self.hold {
+                    segment.write(&line::write(&settings(hold, scrape.at))?)?;
+                }
+                segment
             }
         };
-        segment.file.write_all(line.as_bytes())?;
-        segment.file.write_all(b"\n")?;
+        segment.write(&line)?;
         self.segment = Some(segment);
         Ok(())
     }
@@ -140,6 +162,30 @@ impl RecordWriter {
     }
 }
 
+impl Segment {
+    fn write(&mut self, line: &str) -> io::Result<()> {
+        self.file.write_all(line.as_bytes())?;
+        self.file.write_all(b"\n")
+    }
+}
+
+/// What the settings say, in the form of a scrape that is believed for no time.
+fn settings(hold: Duration, at: Timestamp) -> Scrape {
+    Scrape {
+        collector: CollectorId(SETTINGS.to_owned()),
+        at,
+        good_until: at,
+        samples: vec![Sample::new(HOLD, [], hold.as_secs_f64())],
+    }
+}
+
+/// The hold that such a scrape tells.
+fn hold(settings: &Scrape) -> Option<Duration> {
+    let mut samples = settings.samples.iter();
+    let told = samples.find(|sample| sample.metric.name == HOLD)?;
+    Duration::try_from_secs_f64(told.value).ok()
+}
+
 impl Drop for RecordWriter {
     fn drop(&mut self) {
         if let Some(segment) = self.segment.take()
@@ -168,6 +214,7 @@ pub struct RecordReader {
     segments: std::vec::IntoIter<PathBuf>,
     open: Option<BufReader<MultiGzDecoder<BufReader<File>>>>,
     torn: usize,
+    hold: Option<Duration>,
 }
 
 impl RecordReader {
@@ -184,7 +231,14 @@ impl RecordReader {
             segments: segments.into_iter(),
             open: None,
             torn: 0,
+            hold: None,
         })
+    }
+
+    /// For how long incidents were held where it has come to, if that was written
+    /// down.
+    pub fn hold(&self) -> Option<Duration> {
+        self.hold
     }
 
     /// Lines and segment ends that could not be read so far.
@@ -229,6 +283,9 @@ impl Iterator for RecordReader {
             }
             if let Some(text) = self.line() {
                 match line::read(&text) {
+                    Some(told) if told.collector.0 == SETTINGS => {
+                        self.hold = hold(&told).or(self.hold);
+                    }
                     Some(scrape) => return Some(scrape),
                     None => self.torn += 1,
                 }
@@ -292,6 +349,36 @@ mod tests {
         assert_eq!(seconds(folder.path()), (0..30).collect::<Vec<_>>());
         let first = RecordReader::open(folder.path()).unwrap().next().unwrap();
         assert_eq!(first, scrape(0));
+    }
+
+    #[test]
+    fn every_segment_says_for_how_long_incidents_are_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = RecordWriter::open(folder.path(), 1 << 20).unwrap();
+        let second = Duration::from_secs;
+        let hours = [0, 2, 4].map(|hour| scrape(hour * 3600));
+        writer.hold_is(second(15), hours[0].at).unwrap();
+        writer.append(&hours[0]).unwrap();
+        writer.append(&hours[1]).unwrap();
+        writer.hold_is(second(30), hours[1].at).unwrap();
+        writer.append(&hours[2]).unwrap();
+        drop(writer);
+        let segments = segments(folder.path()).unwrap();
+        let held = |path: &Path| {
+            let mut reader = RecordReader::open(path).unwrap();
+            let first = reader.next().unwrap();
+            assert_ne!(first.collector.0, SETTINGS);
+            reader.hold()
+        };
+        let expected = [15, 15, 30].map(|seconds| Some(second(seconds)));
+        let told: Vec<_> = segments.iter().map(|path| held(path)).collect();
+        assert_eq!(told, expected);
+        // What an earlier version recorded does not say so.
+        let old = tempfile::tempdir().unwrap();
+        let mut writer = RecordWriter::open(old.path(), 1 << 20).unwrap();
+        writer.append(&hours[0]).unwrap();
+        drop(writer);
+        assert_eq!(held(old.path()), None);
     }
 
     #[test]

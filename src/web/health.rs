@@ -28,13 +28,11 @@ const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
 pub struct Levels {
     registry: Registry,
     health: IntGaugeVec,
-    rule: IntGaugeVec,
+    rules: RuleLevels,
     open: IntGaugeVec,
     silences: IntGaugeVec,
-    hushed: IntGaugeVec,
     unreadable: IntGauge,
     drafts: IntGauge,
-    muted: IntGaugeVec,
     board: GaugeVec,
     uptime: GaugeVec,
     honesty: HonestyLevels,
@@ -87,6 +85,73 @@ impl HonestyLevels {
     }
 }
 
+/// Where rules stand, as metrics.
+#[derive(Clone, Debug)]
+struct RuleLevels {
+    state: IntGaugeVec,
+    since: GaugeVec,
+    hushed: IntGaugeVec,
+    muted: IntGaugeVec,
+}
+
+impl RuleLevels {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let vector = |name: &str, help: &str, labels: &[&str]| {
+            made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
+        };
+        let since = Opts::new(
+            "critwatch_rule_state_since_timestamp_seconds",
+            "Since when a rule has its state, in Unix time.",
+        );
+        Ok(Self {
+            state: vector(
+                "critwatch_rule_state",
+                "State of a rule; 1 for the one that it has.",
+                &["rule", "state"],
+            )?,
+            since: made(registry, GaugeVec::new(since, &["rule"]))?,
+            hushed: vector(
+                "critwatch_rule_hushed",
+                "Whether a rule may open nothing, by silences or maintenance.",
+                &["rule"],
+            )?,
+            muted: vector(
+                "critwatch_rule_muted",
+                "1 for a rule that fires on though a person called its incident over.",
+                &["rule"],
+            )?,
+        })
+    }
+
+    fn forget(&self) {
+        self.state.reset();
+        self.since.reset();
+        self.hushed.reset();
+        self.muted.reset();
+    }
+
+    fn take(&self, board: &Board) {
+        let incidents = board.incidents.iter();
+        let muted: BTreeSet<_> = incidents
+            .filter(|incident| incident.resolved == Some(true))
+            .flat_map(|incident| &incident.machine.muted)
+            .collect();
+        for verdict in &board.verdicts {
+            let rule = &*verdict.rule.0;
+            for state in STATES {
+                let has = verdict.state.word() == state;
+                self.state.with_label_values(&[rule, state]).set(has.into());
+            }
+            let since = seconds(verdict.state.since());
+            self.since.with_label_values(&[rule]).set(since);
+            let hushed = board.hushed.contains(&verdict.rule);
+            self.hushed.with_label_values(&[rule]).set(hushed.into());
+            let muted = muted.contains(&verdict.rule);
+            self.muted.with_label_values(&[rule]).set(muted.into());
+        }
+    }
+}
+
 /// The periods, as their label says them.
 fn period(period: Period) -> &'static str {
     match period {
@@ -115,11 +180,7 @@ impl Levels {
                 "Health of a component; 1 for the one that it has.",
                 &["component", "health"],
             )?,
-            rule: vector(
-                "critwatch_rule_state",
-                "State of a rule; 1 for the one that it has.",
-                &["rule", "state"],
-            )?,
+            rules: RuleLevels::register(registry)?,
             open: vector(
                 "critwatch_incidents_open",
                 "Incidents that are open, by severity.",
@@ -130,11 +191,6 @@ impl Levels {
                 "Silences that are kept, by state.",
                 &["state"],
             )?,
-            hushed: vector(
-                "critwatch_rule_hushed",
-                "Whether a rule may open nothing, by silences or maintenance.",
-                &["rule"],
-            )?,
             unreadable: count(
                 "critwatch_incident_files_unreadable",
                 "Files in the incidents folder that cannot be read.",
@@ -142,11 +198,6 @@ impl Levels {
             drafts: count(
                 "critwatch_drafts_waiting",
                 "Open drafts that wait for a person to publish them.",
-            )?,
-            muted: vector(
-                "critwatch_rule_muted",
-                "1 for a rule that fires on though a person called its incident over.",
-                &["rule"],
             )?,
             board: parts(
                 "critwatch_last_timestamp_seconds",
@@ -165,9 +216,7 @@ impl Levels {
     /// Forgets components and rules: other settings may have others.
     pub fn forget(&self) {
         self.health.reset();
-        self.rule.reset();
-        self.hushed.reset();
-        self.muted.reset();
+        self.rules.forget();
         self.uptime.reset();
     }
 
@@ -188,17 +237,7 @@ impl Levels {
             }
         }
         self.honesty.take(&board.honesty);
-        for verdict in &board.verdicts {
-            for state in STATES {
-                let labels = [&*verdict.rule.0, state];
-                self.rule
-                    .with_label_values(&labels)
-                    .set((verdict.state.word() == state).into());
-            }
-            self.hushed
-                .with_label_values(&[&verdict.rule.0])
-                .set(board.hushed.contains(&verdict.rule).into());
-        }
+        self.rules.take(board);
         self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
@@ -237,21 +276,12 @@ where
 }
 
 impl Levels {
-    /// Takes over what a person has to do, or has decided.
+    /// Takes over what a person has to do.
     fn wait_for_people(&self, board: &Board) {
-        let incidents = || board.incidents.iter();
-        let drafts = incidents().filter(|incident| incident.is_waiting_draft());
+        let incidents = board.incidents.iter();
+        let drafts = incidents.filter(|incident| incident.is_waiting_draft());
         self.drafts
             .set(i64::try_from(drafts.count()).unwrap_or(i64::MAX));
-        let muted: BTreeSet<_> = incidents()
-            .filter(|incident| incident.resolved == Some(true))
-            .flat_map(|incident| &incident.machine.muted)
-            .collect();
-        for verdict in &board.verdicts {
-            self.muted
-                .with_label_values(&[&*verdict.rule.0])
-                .set(muted.contains(&verdict.rule).into());
-        }
     }
 }
 

@@ -40,6 +40,7 @@ pub mod present;
 pub mod report;
 mod reported;
 pub mod reports;
+pub mod requests;
 pub mod serving;
 pub mod shields;
 pub mod sign;

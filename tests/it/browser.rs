@@ -219,6 +219,11 @@ impl Page {
             proxies: Proxies::default(),
             secure: false,
             base: String::new(),
+            figures: web::requests::HttpFigures::register(
+                &prometheus::Registry::new(),
+                web::serving::LIVE,
+            )
+            .unwrap(),
         };
         let (public_sender, public) = watch::channel(Arc::new(public));
         tokio::task::spawn(printing.run(stop.clone()));

@@ -27,6 +27,8 @@ impl Screen {
             .args(["--api-listen", any, "--worker-listen", any])
             .arg("--dir")
             .arg(place.path().join("demo"))
+            .arg("--record")
+            .arg(place.path().join("record"))
             .args(more)
             .env_remove("DISCORD_WEBHOOK")
             .stdout(Stdio::piped())
@@ -133,6 +135,22 @@ async fn a_demo_tells_the_story_of_a_fault_and_ends_everything_that_it_started()
         .unwrap();
     assert!(status.success(), "{status}");
     until_no_process_of(demo.place.path()).await;
+
+    // What was recorded shows the same.
+    let replayed = Command::new(PROGRAM)
+        .args(["rules", "replay", "--format", "json"])
+        .arg(demo.place.path().join("record"))
+        .env_remove("CRITWATCH_HOLD")
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&replayed.stderr);
+    assert!(replayed.status.success(), "{said}");
+    let replayed: serde_json::Value = serde_json::from_slice(&replayed.stdout).unwrap();
+    let incidents = replayed["incidents"].as_array().unwrap();
+    assert_eq!(incidents.len(), 1, "{replayed:#}");
+    let title = incidents[0]["title"].as_str().unwrap();
+    assert!(title.starts_with("Cache is full"), "{replayed:#}");
 }
 
 #[tokio::test]

@@ -5,6 +5,19 @@ use std::process::{Command, Stdio};
 
 use crate::world::{self, World};
 
+/// What we tell of ourselves is in the table for those who are to use it.
+fn is_documented(page: &str) {
+    let table = include_str!("../../docs/metrics.md");
+    let named = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE critwatch_"));
+    for name in named.filter_map(|line| line.split(' ').next()) {
+        let is_there = table.contains(&format!("`critwatch_{name}`"))
+            || table.contains(&format!("`critwatch_{name}{{"));
+        assert!(is_there, "docs/metrics.md lacks critwatch_{name}");
+    }
+}
+
 #[tokio::test]
 async fn promtool_finds_no_fault_in_any_metrics_page() {
     if Command::new("promtool").arg("--version").output().is_err() {
@@ -25,6 +38,7 @@ async fn promtool_finds_no_fault_in_any_metrics_page() {
         let (status, page) = world::get(&url).await;
         assert_eq!(status, 200, "{url}");
         assert!(page.lines().count() > 20, "{page}");
+        is_documented(&page);
         let mut tool = Command::new("promtool")
             .args(["check", "metrics"])
             .stdin(Stdio::piped())

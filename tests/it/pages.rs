@@ -438,7 +438,9 @@ async fn a_page_of_a_million_series_is_refused_and_not_kept() {
 
 #[tokio::test]
 async fn a_series_that_is_there_twice_counts_once_and_labels_are_put_on() {
-    let address = page(TEXT, "a{team=\"x\"} 1\na{team=\"x\"} 2\nb 3\n").await;
+    // It does not say itself whether it was up.
+    let text = "a{team=\"x\"} 1\na{team=\"x\"} 2\nb 3\nscrape_samples_scraped 9\n";
+    let address = page(TEXT, text).await;
     let settings =
         format!("url = 'http://{address}/metrics'\nlabels = {{ team = 'dice', zone = 'north' }}");
     let (take, _) = take("prometheus", &settings).await;
@@ -450,6 +452,11 @@ async fn a_series_that_is_there_twice_counts_once_and_labels_are_put_on() {
     ];
     assert_eq!(written(&take.samples), expected.into());
     assert_eq!(value(&take, "scrape_samples_duplicate", None), Some(1.0));
+    let address = page(TEXT, "up 0\nup{of=\"x\"} 0\n").await;
+    let (take, _) = self::take("prometheus", &format!("url = 'http://{address}/metrics'")).await;
+    let up = take.samples.iter().filter(|one| one.metric.name == "up");
+    let up: Vec<_> = up.map(|one| one.value.to_string()).collect();
+    assert_eq!(up, ["0", "1"]);
 }
 
 #[tokio::test]
@@ -674,6 +681,21 @@ const SLIPS: &[(&str, u32, &str)] = &[
         "{query}[[collector.query]]\nname = 'a b'\nexpr = 'c'\n",
         9,
         "`a b` is no name of a metric",
+    ),
+    (
+        "{query}[[collector.query]]\nname = 'up'\nexpr = 'c'\n",
+        9,
+        "name it otherwise",
+    ),
+    (
+        "{page}labels = { __name__ = 'a' }\n",
+        9,
+        "`__name__` in `labels` is no name",
+    ),
+    (
+        "{page}labels = { zone = '' }\n",
+        9,
+        "the label `zone` has no value",
     ),
     (
         "{query}{rule}source = 'ot'\nexpr = 'up'\n",

@@ -133,6 +133,46 @@ fn moment(value: &Value) -> i64 {
     at.as_second() - second(0).as_second()
 }
 
+/// Redis is away for twenty seconds, and the record ends forty seconds later.
+fn short_record(folder: &Path, hold: Option<Duration>) {
+    let mut writer = RecordWriter::open(folder, 1 << 24).unwrap();
+    if let Some(hold) = hold {
+        writer.hold_is(hold, second(0)).unwrap();
+    }
+    for now in 0..160 {
+        let is_up = f64::from(u8::from(!(100..120).contains(&now)));
+        let scrape = Scrape {
+            collector: CollectorId("redis".into()),
+            at: second(now),
+            good_until: second(now + 4),
+            samples: vec![Sample::new("redis_up", [("job", "redis")], is_up)],
+        };
+        writer.append(&scrape).unwrap();
+    }
+}
+
+#[test]
+fn incidents_are_held_as_they_were_when_the_record_was_written() {
+    let place = place();
+    let (ten, none) = (place.path().join("ten"), place.path().join("none"));
+    short_record(&ten, Some(Duration::from_secs(10)));
+    short_record(&none, None);
+    for (record, more, is_over) in [
+        ("ten", &[][..], true),
+        // A minute: that of the settings, or as wished.
+        ("none", &[], false),
+        ("ten", &["--hold", "1m"], false),
+        ("none", &["--hold", "10s"], true),
+    ] {
+        let told = json(place.path(), &[&[record], more].concat());
+        let incidents = told["incidents"].as_array().unwrap();
+        assert_eq!(incidents.len(), 1, "{told:#}");
+        assert_eq!(told["scrapes"], 160);
+        let until = &incidents[0]["until"];
+        assert_eq!(until.is_string(), is_over, "{record} {more:?}: {told:#}");
+    }
+}
+
 #[test]
 fn a_record_shows_the_incidents_that_would_have_been() {
     let place = place();

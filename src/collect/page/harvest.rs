@@ -5,7 +5,18 @@ use std::collections::{BTreeMap, HashSet};
 use crate::collect::page::exposition::Fault;
 use crate::collect::page::relabel::Relabel;
 use crate::model::label::{self, METRIC_NAME};
-use crate::model::sample::{Metric, Sample};
+use crate::model::sample::{INCOMPLETE, Metric, Sample};
+
+/// What is told of a scrape without any label but `job`; a page that brings the
+/// same must not say in our place whether it was up.
+pub(crate) const OURS: [&str; 6] = [
+    "up",
+    INCOMPLETE,
+    "scrape_duration_seconds",
+    "scrape_samples_scraped",
+    "scrape_samples_post_metric_relabeling",
+    "scrape_samples_duplicate",
+];
 
 /// Samples of one scrape.
 #[derive(Debug)]
@@ -83,10 +94,10 @@ impl<'s> Harvest<'s> {
         let first: Vec<_> = self
             .kept
             .iter()
-            .map(|sample| seen.insert(&sample.metric))
+            .map(|sample| seen.insert(&sample.metric) && !is_ours(&sample.metric))
             .collect();
         let mut first = first.into_iter();
-        // Of a series that is there twice, the first one counts.
+        // Of a series that is there twice, the first one counts, and ours before all.
         self.kept.retain(|_| first.next().unwrap_or(true));
         let twice = relabeled - self.kept.len();
         let count = |name: &str, count: usize| {
@@ -104,4 +115,8 @@ impl<'s> Harvest<'s> {
     pub(crate) fn samples(self) -> Vec<Sample> {
         self.kept
     }
+}
+
+fn is_ours(metric: &Metric) -> bool {
+    metric.labels.is_empty() && OURS.contains(&&*metric.name)
 }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use crate::collect::access::{self, Access, Keys};
 use crate::collect::body;
 use crate::collect::failure::Failure;
+use crate::collect::page::harvest::OURS;
 use crate::collect::query::answer::Answer;
 use crate::model::label::{self, METRIC_NAME, is_plain};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
@@ -94,6 +95,11 @@ impl QuerySettings {
         for Query { name, .. } in &self.queries {
             if !is_plain(name, true) {
                 return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
+            }
+            if OURS.contains(&&**name) || name == SUCCESS_METRIC {
+                let words =
+                    format!("`{name}` is what we tell of the query itself; name it otherwise");
+                return Err(Failure::Answer(words));
             }
             if !seen.insert(name) {
                 let words = format!("two queries are named `{name}`; every name is used once");

@@ -49,9 +49,14 @@ pub struct Replayed {
 
 /// Replays a record with the rules of some settings; now and then it tells
 /// where in the record it is.
+///
+/// Incidents are held as wished, else as they were when the record was written,
+/// else as the settings say: these may take it from an environment that is not
+/// that of the service.
 pub async fn replay(
     record: &Path,
     config: &Config,
+    hold: Option<Duration>,
     every: Duration,
     mut tell: impl FnMut(Timestamp),
 ) -> anyhow::Result<Replayed> {
@@ -59,12 +64,13 @@ pub async fn replay(
         .with_context(|| format!("cannot read the record {}", record.display()))?;
     let folder = tempfile::tempdir().context("cannot make a folder for the incidents")?;
     let opening = opening(&mut reader);
+    let hold = hold.or(reader.hold()).unwrap_or(config.hold);
     let expected = opening.iter().map(|scrape| Expected {
         collector: scrape.collector.clone(),
         brings: Brings::Anything,
     });
     let stage = opening.first().map(|first| first.at);
-    let mut stage = stage.map(|started| Stage::new(config, folder.path(), started, expected));
+    let mut stage = stage.map(|started| Stage::new(config, hold, folder.path(), started, expected));
     let mut last = None;
     let mut scrapes = 0;
     for scrape in opening.into_iter().chain(reader.by_ref()) {
@@ -123,6 +129,7 @@ struct Stage {
 impl Stage {
     fn new(
         config: &Config,
+        hold: Duration,
         folder: &Path,
         started: Timestamp,
         expected: impl IntoIterator<Item = Expected>,
@@ -147,7 +154,7 @@ impl Stage {
                 .with_backlogs(config.backlogs.iter().map(Work::afresh).collect()),
             journal: Journal::new(JournalSettings {
                 folder: folder.to_owned(),
-                hold: config.hold,
+                hold,
                 zone: config.names.zone.clone(),
                 dates: config.names.dates.clone(),
                 build_future: true,

@@ -53,6 +53,10 @@ pub struct Replay {
     /// How long it must hold
     #[arg(long = "for", value_name = "DURATION", requires = "rule", value_parser = duration::parse)]
     hold: Option<Duration>,
+    /// How long all must be quiet before an incident is over; as in the record,
+    /// unless it does not say so
+    #[arg(long = "hold", value_name = "DURATION", value_parser = duration::parse)]
+    quiet: Option<Duration>,
     /// How often the rules are evaluated
     #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = duration::parse)]
     every: Duration,
@@ -115,7 +119,7 @@ impl Replay {
                 note(&format!("at {}", clock(at, &config.names.zone)));
             }
         };
-        replay(&self.record, config, self.every, tell).await
+        replay(&self.record, config, self.quiet, self.every, tell).await
     }
 
     /// Gives the rule that is named its other condition.

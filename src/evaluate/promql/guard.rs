@@ -208,7 +208,7 @@ mod tests {
     fn an_escaped_byte_is_no_letter() {
         let byte = |escape: &str| ExpressionError::Byte(escape.to_owned()).to_string();
         check(r#"foo{a="\xff"}"#, Some(&byte(r"\xff")));
-        check(r#"foo{a='b\\\303\244'}"#, Some(&byte(r"\303")));
+        check(r"foo{a='b\\\303\244'}", Some(&byte(r"\303")));
         check(r#"foo{a="\x41\101\u00e4ä\\xff"}"#, None);
         check(r"foo{a=`\xff`}", None);
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::model::push::{AlertsDoor, Beat, Door, Push};
+use crate::web::ops::pushed::PushFigures;
 
 /// Bodies that may be read at once; with the longest ones this much is needed
 /// of memory, however many come.
@@ -24,16 +25,23 @@ pub struct Doors {
     pub since: Timestamp,
     /// A seat for each body that is being read.
     pub seats: Semaphore,
+    /// What is counted of pushes.
+    pub figures: PushFigures,
 }
 
 impl Doors {
     /// Makes the doors that collectors opened reachable.
-    pub fn new(opened: impl IntoIterator<Item = Door>, since: Timestamp) -> Self {
+    pub fn new(
+        opened: impl IntoIterator<Item = Door>,
+        since: Timestamp,
+        figures: PushFigures,
+    ) -> Self {
         let mut doors = Self {
             beats: BTreeMap::new(),
             alerts: None,
             since,
             seats: Semaphore::new(BODIES),
+            figures,
         };
         for door in opened {
             match door {
@@ -44,6 +52,7 @@ impl Doors {
                 Door::Alerts(alerts) => doors.alerts = Some(alerts),
             }
         }
+        doors.figures.know(doors.beats.keys().map(String::as_str));
         doors
     }
 

@@ -47,6 +47,7 @@ pub async fn beat(
     if value.is_some_and(|value| !value.is_finite()) {
         return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
     }
+    doors.figures.beat(&name);
     let beat = Beat {
         name,
         success: status == Status::Ok,

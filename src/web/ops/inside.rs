@@ -124,6 +124,7 @@ pub async fn take<T: DeserializeOwned>(
             Err(why) => faults.push(format!("alert {at}: {why}")),
         }
     }
+    doors.figures.alerts(&batch.alerts, faults.len());
     let answer = hand(batches, batch).await;
     if faults.is_empty() || !answer.status().is_success() {
         return answer;

@@ -12,6 +12,7 @@ pub mod incidents;
 pub mod inside;
 pub mod operators;
 pub mod plainly;
+pub mod pushed;
 pub mod refused;
 pub mod reload;
 pub mod silences;
@@ -45,6 +46,7 @@ const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
 pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> Router {
+    let figures = doors.figures.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route(
@@ -62,6 +64,7 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
             token::guard,
         ))
         .route_layer(middleware::from_fn(foreign::guard))
+        .route_layer(middleware::from_fn_with_state(figures, pushed::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

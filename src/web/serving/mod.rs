@@ -17,6 +17,8 @@ pub mod sheet;
 pub mod sitting;
 pub mod visitor;
 
+use std::time::Instant;
+
 use axum::Router;
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -30,6 +32,7 @@ use tower_service::Service as _;
 use crate::model::language::Language;
 use crate::web::answer::{Kind, Life};
 use crate::web::archive::Search;
+use crate::web::requests::{self, HttpFigures};
 use crate::web::serving::below::{Below, below};
 use crate::web::serving::body::Body;
 use crate::web::serving::coding::Coding;
@@ -76,6 +79,8 @@ pub struct Public {
     pub secure: bool,
     /// The path that the site's own addresses stand below; empty if there is none.
     pub base: String,
+    /// What is counted of requests.
+    pub figures: HttpFigures,
 }
 
 impl Public {
@@ -84,6 +89,7 @@ impl Public {
     where
         B: hyper::body::Body<Data = bytes::Bytes, Error = hyper::Error> + Send + 'static,
     {
+        let begun = Instant::now();
         let (mut head, body) = request.into_parts();
         let body = axum::body::Body::new(body);
         if let Some(why) = host::fault(head.version, &head.headers) {
@@ -94,16 +100,27 @@ impl Public {
             Below::Path(uri) => head.uri = uri,
             Below::Base => return self.moved(&format!("{}/", self.base), head.uri.query()),
         }
-        if matches!(head.method, Method::GET | Method::HEAD) {
-            self.read(head, body, sitting).await
+        let address = Address::parse(head.uri.path());
+        let live = address.is_none() && self.is_live(head.uri.path());
+        let form = requests::form(address.as_ref(), live.then_some(LIVE));
+        let answer = if matches!(head.method, Method::GET | Method::HEAD) {
+            self.read(address, head, body, sitting).await
         } else {
             self.act(head, body, sitting).await
-        }
+        };
+        let figures = &self.figures;
+        figures.visited(form, answer.status(), begun.elapsed());
+        answer
     }
 
     /// Answers who wants to read.
-    async fn read(&self, head: Parts, body: axum::body::Body, sitting: &Sitting) -> Response<Body> {
-        let address = Address::parse(head.uri.path());
+    async fn read(
+        &self,
+        address: Option<Address>,
+        head: Parts,
+        body: axum::body::Body,
+        sitting: &Sitting,
+    ) -> Response<Body> {
         let open = address
             .as_ref()
             .is_some_and(|address| address.manner().open);

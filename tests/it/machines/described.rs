@@ -62,6 +62,11 @@ async fn serve(board: Board) -> String {
         proxies: Proxies::default(),
         secure: true,
         base: String::new(),
+        figures: web::requests::HttpFigures::register(
+            &prometheus::Registry::new(),
+            web::serving::LIVE,
+        )
+        .unwrap(),
     };
     let (public_sender, public) = watch::channel(Arc::new(public));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,75 @@
+//! Our own metrics: one registry, and a part for each who counts.
+
+use jiff::Timestamp;
+use prometheus::Registry;
+
+use crate::app::ground::Outcome;
+use crate::collect::figures::CollectorFigures;
+use crate::evaluate::stopwatch::RuleFigures;
+use crate::history::figures::Figures;
+use crate::notify::delivery::Deliveries;
+use crate::pipeline::Pipeline;
+use crate::web::health::Levels;
+use crate::web::ops::pushed::PushFigures;
+use crate::web::requests::HttpFigures;
+use crate::web::serving::LIVE;
+use crate::web::tallied::Tallied;
+
+/// What everybody counts into; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct OwnMetrics {
+    /// What is kept and what was lost.
+    pub figures: Figures,
+    /// How collectors fare.
+    pub collectors: CollectorFigures,
+    /// What rules cost and say.
+    pub rules: RuleFigures,
+    /// What the board says.
+    pub levels: Levels,
+    /// What is asked for.
+    pub requests: HttpFigures,
+    /// What is pushed.
+    pub pushes: PushFigures,
+    /// What is told.
+    pub deliveries: Deliveries,
+    /// What users report.
+    pub reports: Tallied,
+    /// How the settings were read.
+    pub outcome: Outcome,
+}
+
+impl OwnMetrics {
+    /// Makes all of them, and what every process tells of itself.
+    pub fn register(now: Timestamp) -> prometheus::Result<Self> {
+        let registry = registry()?;
+        let figures = Figures::register(&registry)?;
+        let delay = figures.delay();
+        Ok(Self {
+            figures,
+            collectors: CollectorFigures::register(&registry, Pipeline::clock)?,
+            rules: RuleFigures::register(&registry)?,
+            levels: Levels::register(&registry)?,
+            requests: HttpFigures::register(&registry, LIVE)?,
+            pushes: PushFigures::register(&registry, Pipeline::clock)?,
+            deliveries: Deliveries::register(&registry, delay)?,
+            reports: Tallied::register(&registry)?,
+            outcome: Outcome::register(&registry, now)?,
+        })
+    }
+}
+
+/// A registry with what every process tells of itself.
+fn registry() -> prometheus::Result<Registry> {
+    let registry = Registry::new();
+    #[cfg(target_os = "linux")]
+    registry.register(Box::new(
+        prometheus::process_collector::ProcessCollector::for_self(),
+    ))?;
+    let build = prometheus::IntGaugeVec::new(
+        prometheus::Opts::new("critwatch_build_info", "Which critwatch this is; always 1."),
+        &["version"],
+    )?;
+    build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
+    registry.register(Box::new(build))?;
+    Ok(registry)
+}

@@ -1,0 +1,185 @@
+//! How each collector fares, as metrics.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use prometheus::core::Collector as Metric;
+use prometheus::proto::{self, MetricFamily};
+use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry};
+
+use crate::collect::failure::{CAUSES, Failure};
+
+/// The label that names a collector; `job` would be the scraper's own.
+const LABEL: &str = "collector";
+
+/// What is counted of collectors; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct CollectorFigures {
+    up: IntGaugeVec,
+    success: GaugeVec,
+    duration: GaugeVec,
+    samples: IntGaugeVec,
+    scrapes: IntCounterVec,
+    failures: IntCounterVec,
+    /// Tells the moment at which a target answered (law 8).
+    clock: fn() -> Timestamp,
+}
+
+impl CollectorFigures {
+    /// Makes them part of our own metrics.
+    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+        let level = |name: &str, help: &str| IntGaugeVec::new(Opts::new(name, help), &[LABEL]);
+        let number = |name: &str, help: &str| GaugeVec::new(Opts::new(name, help), &[LABEL]);
+        let count = |name: &str, help: &str, labels: &[&str]| {
+            IntCounterVec::new(Opts::new(name, help), labels)
+        };
+        Ok(Self {
+            up: made(
+                registry,
+                level(
+                    "critwatch_collector_up",
+                    "Whether a collector's last scrape or probe succeeded.",
+                )?,
+            )?,
+            success: made(
+                registry,
+                number(
+                    "critwatch_collector_last_success_timestamp_seconds",
+                    "When a collector's scrape or probe succeeded last, in Unix time.",
+                )?,
+            )?,
+            duration: made(
+                registry,
+                number(
+                    "critwatch_collector_scrape_duration_seconds",
+                    "How long a collector's last scrape or probe took.",
+                )?,
+            )?,
+            samples: made(
+                registry,
+                level(
+                    "critwatch_collector_scrape_samples",
+                    "Samples that a collector's last scrape or probe brought.",
+                )?,
+            )?,
+            scrapes: made(
+                registry,
+                count(
+                    "critwatch_collector_scrapes_total",
+                    "Scrapes and probes of a collector.",
+                    &[LABEL],
+                )?,
+            )?,
+            failures: made(
+                registry,
+                count(
+                    "critwatch_collector_scrape_failures_total",
+                    "Scrapes and probes of a collector that failed, by cause.",
+                    &[LABEL, "cause"],
+                )?,
+            )?,
+            clock,
+        })
+    }
+
+    /// Counts these collectors from now on, and forgets the others.
+    pub fn know(&self, ids: &BTreeSet<String>) {
+        for id in self.known().difference(ids) {
+            let gone = [&**id];
+            // A level that was never set is not there.
+            let _ = self.up.remove_label_values(&gone);
+            let _ = self.success.remove_label_values(&gone);
+            let _ = self.duration.remove_label_values(&gone);
+            let _ = self.samples.remove_label_values(&gone);
+            let _ = self.scrapes.remove_label_values(&gone);
+            for cause in CAUSES {
+                let _ = self.failures.remove_label_values(&[&**id, cause]);
+            }
+        }
+        for id in ids {
+            self.scrapes.with_label_values(&[&**id]);
+            for cause in CAUSES {
+                self.failures.with_label_values(&[&**id, cause]);
+            }
+        }
+    }
+
+    /// The collectors that are counted.
+    fn known(&self) -> BTreeSet<String> {
+        let families = self.scrapes.collect();
+        let metrics = families.iter().flat_map(MetricFamily::get_metric);
+        let labels = metrics.flat_map(proto::Metric::get_label);
+        labels.map(|label| label.value().to_owned()).collect()
+    }
+
+    /// Notes how a scrape went.
+    pub fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
+        self.scrapes.with_label_values(&[id]).inc();
+        self.up
+            .with_label_values(&[id])
+            .set(failure.is_none().into());
+        self.duration
+            .with_label_values(&[id])
+            .set(took.as_secs_f64());
+        let samples = i64::try_from(samples).unwrap_or(i64::MAX);
+        self.samples.with_label_values(&[id]).set(samples);
+        if let Some(failure) = failure {
+            let cause = [id, failure.cause()];
+            self.failures.with_label_values(&cause).inc();
+        } else {
+            let now = (self.clock)().duration_since(Timestamp::UNIX_EPOCH);
+            let success = self.success.with_label_values(&[id]);
+            success.set(now.as_secs_f64());
+        }
+    }
+}
+
+fn made<M: Metric + Clone + 'static>(registry: &Registry, metric: M) -> prometheus::Result<M> {
+    registry.register(Box::new(metric.clone()))?;
+    Ok(metric)
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus::TextEncoder;
+
+    use super::*;
+
+    fn names<const N: usize>(ids: [&str; N]) -> BTreeSet<String> {
+        ids.map(str::to_owned).into()
+    }
+
+    #[test]
+    fn a_collector_that_is_gone_leaves_nothing_and_one_that_stays_counts_on() {
+        let registry = Registry::new();
+        let at = || Timestamp::from_second(1_700_000_000).unwrap();
+        let figures = CollectorFigures::register(&registry, at).unwrap();
+        let page = || {
+            TextEncoder::new()
+                .encode_to_string(&registry.gather())
+                .unwrap()
+        };
+        figures.know(&names(["api", "redis"]));
+        figures.note("redis", Duration::from_millis(250), 7, None);
+        figures.note("redis", Duration::from_secs(2), 3, Some(&Failure::Timeout));
+        figures.note("api", Duration::ZERO, 1, None);
+        figures.know(&names(["redis", "web"]));
+        let text = page();
+        assert!(!text.contains("\"api\""), "{text}");
+        for line in [
+            "critwatch_collector_up{collector=\"redis\"} 0",
+            "critwatch_collector_last_success_timestamp_seconds{collector=\"redis\"} 1700000000",
+            "critwatch_collector_scrape_duration_seconds{collector=\"redis\"} 2",
+            "critwatch_collector_scrape_samples{collector=\"redis\"} 3",
+            "critwatch_collector_scrapes_total{collector=\"redis\"} 2",
+            "critwatch_collector_scrapes_total{collector=\"web\"} 0",
+            "critwatch_collector_scrape_failures_total{cause=\"timeout\",collector=\"redis\"} 1",
+            "critwatch_collector_scrape_failures_total{cause=\"status\",collector=\"web\"} 0",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line}\n{text}");
+        }
+        // Before its first scrape nothing is known of it.
+        assert!(!text.contains("up{collector=\"web\"}"), "{text}");
+    }
+}

@@ -1,0 +1,139 @@
+//! What is pushed to us, as metrics.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::Method;
+use axum::middleware::Next;
+use axum::response::Response;
+use jiff::Timestamp;
+use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
+
+use crate::model::push::{Alert, Ends};
+
+/// The doors that something is pushed through, by the routes that lead there.
+const DOORS: [(&str, &str); 4] = [
+    ("/api/v2/alerts", "alerts"),
+    ("/webhook/alertmanager", "webhook"),
+    ("/webhook/grafana", "webhook"),
+    ("/api/v1/heartbeat/{name}", "heartbeat"),
+];
+
+/// What is counted of pushes; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct PushFigures {
+    pushes: IntCounterVec,
+    alerts: IntCounterVec,
+    invalid: IntCounter,
+    last: Gauge,
+    beats: IntCounterVec,
+    /// Tells the moment of a push (law 8).
+    clock: fn() -> Timestamp,
+}
+
+impl PushFigures {
+    /// Makes them part of our own metrics.
+    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+        let count = |name: &str, help: &str, labels: &[&str]| {
+            let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
+            registry.register(Box::new(counter.clone()))?;
+            prometheus::Result::Ok(counter)
+        };
+        let invalid = IntCounter::new(
+            "critwatch_alerts_invalid_total",
+            "Alerts in pushes that could not be read as such.",
+        )?;
+        let last = Gauge::new(
+            "critwatch_alerts_last_received_timestamp_seconds",
+            "When an alert was pushed last, in Unix time; 0 before the first.",
+        )?;
+        registry.register(Box::new(invalid.clone()))?;
+        registry.register(Box::new(last.clone()))?;
+        let figures = Self {
+            pushes: count(
+                "critwatch_pushes_total",
+                "Pushes by door, and whether they were taken or refused, in whole or in part.",
+                &["door", "outcome"],
+            )?,
+            alerts: count(
+                "critwatch_alerts_received_total",
+                "Alerts in pushes that could be read, firing or resolved.",
+                &["status"],
+            )?,
+            invalid,
+            last,
+            beats: count(
+                "critwatch_heartbeats_received_total",
+                "Heartbeats that were pushed, by name.",
+                &["heartbeat"],
+            )?,
+            clock,
+        };
+        for (_, door) in DOORS {
+            for outcome in ["taken", "refused"] {
+                figures.pushes.with_label_values(&[door, outcome]);
+            }
+        }
+        for status in ["firing", "resolved"] {
+            figures.alerts.with_label_values(&[status]);
+        }
+        Ok(figures)
+    }
+
+    /// Counts the heartbeats of these names from now on, and forgets the others.
+    pub fn know<'n>(&self, names: impl Iterator<Item = &'n str>) {
+        let names: BTreeSet<_> = names.collect();
+        let known: Vec<_> = names
+            .iter()
+            .map(|name| (name, self.beats.with_label_values(&[name]).get()))
+            .collect();
+        self.beats.reset();
+        for (name, count) in known {
+            self.beats.with_label_values(&[name]).inc_by(count);
+        }
+    }
+
+    /// Counts the alerts of a push, and how many it had besides that were none.
+    pub fn alerts(&self, alerts: &[Alert], invalid: usize) {
+        let now = (self.clock)();
+        for alert in alerts {
+            let over = match alert.ends {
+                Ends::Over(_) => true,
+                Ends::At(at) => at <= now,
+                Ends::Unsaid | Ends::Told => false,
+            };
+            let status = if over { "resolved" } else { "firing" };
+            self.alerts.with_label_values(&[status]).inc();
+        }
+        self.invalid
+            .inc_by(u64::try_from(invalid).unwrap_or(u64::MAX));
+        if !alerts.is_empty() {
+            let at = now.duration_since(Timestamp::UNIX_EPOCH);
+            self.last.set(at.as_secs_f64());
+        }
+    }
+
+    /// Counts a heartbeat of a name that is awaited.
+    pub fn beat(&self, name: &str) {
+        self.beats.with_label_values(&[name]).inc();
+    }
+}
+
+/// Counts what comes through the doors, those who lack the token among them.
+pub async fn count(
+    State(figures): State<PushFigures>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let pushes = *request.method() == Method::POST;
+    let answer = next.run(request).await;
+    let route = matched.as_ref().map(MatchedPath::as_str).filter(|_| pushes);
+    let door = DOORS.iter().find(|(path, _)| Some(*path) == route);
+    if let Some((_, door)) = door {
+        let taken = answer.status().is_success();
+        let outcome = if taken { "taken" } else { "refused" };
+        figures.pushes.with_label_values(&[door, outcome]).inc();
+    }
+    answer
+}

@@ -20,8 +20,10 @@ use crate::history::keeper::Keeper;
 use crate::history::keeping::Keeping;
 use crate::history::lookups::Lookups;
 use crate::history::minutes::Minutes;
+use crate::history::silences::Silences;
 use crate::history::{History, Said};
 use crate::incident::folder::Folder;
+use crate::incident::hush::hushed;
 use crate::incident::{maintenance, shown};
 use crate::model::board::{self, Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
@@ -49,10 +51,11 @@ pub async fn board(
         tracing::warn!("{fault}");
     }
     let (mut evaluator, age) = judge(config, now);
-    let mut history = None;
+    let (mut history, mut silences) = (None, Vec::new());
     // A database is read, never begun.
     if state.join(store::FILE).exists() {
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
+        silences = Silences::new(store::open(state)?).list()?;
     }
     let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
     let verdicts = evaluator.judge(now);
@@ -70,6 +73,8 @@ pub async fn board(
         };
         history.confirm(&said, now);
     }
+    let planned = maintenance::planned(&incidents, now);
+    let hushed = hushed(&verdicts, &config.components, &planned, &silences, now);
     let past = |id: &ComponentId| -> Arc<Uptime> {
         let history = history.as_ref();
         history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
@@ -81,7 +86,9 @@ pub async fn board(
             components: components
                 .map(|component| (component.clone(), past(&component.id)))
                 .collect(),
-            planned: maintenance::planned(&incidents, now),
+            planned,
+            hushed,
+            silences: Arc::new(silences),
             works: maintenance::works(incidents.iter().map(Arc::as_ref), now),
             incidents,
             backlogs: evaluator.backlogs(now),

@@ -107,9 +107,12 @@ impl Outlook {
 pub struct ComponentState {
     /// What it is.
     pub component: Component,
-    /// How it is.
+    /// How it is, as all that we show says: without what is only planned, and
+    /// without rules that people do not want to hear.
     pub health: Health,
-    /// Whether planned work goes on in it.
+    /// How it is as cState counts, for which planned work is a notice at once.
+    pub counted: Health,
+    /// Whether planned work goes on in it and nothing worse is told of it.
     pub in_maintenance: bool,
     /// How it was.
     pub uptime: Arc<Uptime>,
@@ -120,8 +123,11 @@ pub struct ComponentState {
 pub struct Board {
     /// The moment that it shows.
     pub at: Timestamp,
-    /// The worst of components and open incidents.
+    /// The worst of components and open incidents, but for those under planned
+    /// work; unknown at best while nothing can be seen.
     pub health: Health,
+    /// The same as cState counts.
+    pub counted: Health,
     /// Components in the order of the settings.
     pub components: Vec<ComponentState>,
     /// Every incident that could be read, newest first.
@@ -236,29 +242,29 @@ impl Board {
             unwritten,
             honesty,
         } = findings;
-        let weights: Vec<_> = incidents
-            .active()
-            .filter_map(|incident| Some((incident, weight(incident)?)))
-            .collect();
-        let state = |(component, uptime): (Component, _)| ComponentState {
-            health: health_of(&component, &weights, &verdicts),
-            in_maintenance: planned
-                .iter()
-                .filter(|one| one.stage.is_going_on())
-                .any(|one| one.components.contains(&component.name)),
-            component,
-            uptime,
+        let mut works = works;
+        // The clock alone may have moved what is open since its file was read.
+        works.retain_mut(|work| {
+            let now = planned.iter().find(|one| one.id == work.id);
+            work.stage = now.map_or(work.stage, |one| one.stage);
+            now.is_some() || !work.stage.is_open()
+        });
+        let scene = Weighing {
+            told: weighed(&incidents, &planned),
+            planned: &planned,
+            unheard: unheard(&incidents, &hushed, &verdicts),
+            verdicts: &verdicts,
         };
-        let components: Vec<_> = components.into_iter().map(state).collect();
-        let health = components
-            .iter()
-            .map(|state| state.health)
-            .chain(weights.iter().map(|(_, severity)| Health::from(*severity)))
-            .max()
-            .unwrap_or(Health::Ok);
+        let components = components.into_iter();
+        let components: Vec<_> = components.map(|part| scene.state(part)).collect();
+        let blind = matches!(sight, Sight::Blind { .. }).then_some(Health::Unknown);
+        let (health, counted) = scene.whole(&components);
+        let sure = |health: Option<Health>| health.max(blind).unwrap_or(Health::Ok);
+        let (health, counted) = (sure(health), sure(counted));
         Self {
             at,
             health,
+            counted,
             components,
             incidents,
             outlooks,
@@ -299,6 +305,37 @@ impl Board {
         self.incidents.active().map(Arc::as_ref)
     }
 
+    /// How a name is that is no component of ours, by what incidents tell of it.
+    pub fn told_of(&self, name: &str) -> ComponentState {
+        let component = Component {
+            id: ComponentId(String::new()),
+            name: name.to_owned(),
+            description: None,
+            category: None,
+            needs: Vec::new(),
+        };
+        let scene = Weighing {
+            told: weighed(&self.incidents, &self.planned),
+            planned: &self.planned,
+            unheard: BTreeSet::new(),
+            verdicts: &[],
+        };
+        scene.state((component, Arc::default()))
+    }
+
+    /// Those that tell of trouble: neither planned work nor mere posts.
+    pub fn troubles(&self) -> impl Iterator<Item = &Incident> {
+        self.active().filter(|incident| {
+            let is_planned = || self.planned.iter().any(|work| work.id == incident.id);
+            !incident.informational && !is_planned()
+        })
+    }
+
+    /// Planned work that goes on.
+    pub fn running(&self) -> impl Iterator<Item = &Planned> {
+        self.planned.iter().filter(|work| work.stage.is_going_on())
+    }
+
     /// The public incident of that name.
     pub fn incident(&self, id: &str) -> Option<&Incident> {
         let mut named = self.incidents.named(id).map(Arc::as_ref);
@@ -306,20 +343,93 @@ impl Board {
     }
 }
 
-/// How a component is, by what incidents tell of it and by what is measured.
-fn health_of(
-    component: &Component,
-    weights: &[(&Arc<Incident>, Severity)],
+/// What the health of components is made of.
+struct Weighing<'a> {
+    /// Open incidents that weigh something, and whether each is planned work.
+    told: Vec<(&'a Incident, Severity, bool)>,
+    planned: &'a [Planned],
+    /// Rules that fire and drive no public state.
+    unheard: BTreeSet<&'a RuleId>,
+    verdicts: &'a [Verdict],
+}
+
+impl Weighing<'_> {
+    /// How a component is.
+    fn state(&self, (component, uptime): (Component, Arc<Uptime>)) -> ComponentState {
+        let name = &component.name;
+        let seen = measured_but(&component, self.verdicts, &self.unheard);
+        let own = || {
+            self.told
+                .iter()
+                .filter(|told| told.0.affected.contains(name))
+        };
+        let weight = |told: &(&Incident, Severity, bool)| weight_on(told.0, name);
+        let counted = own().filter_map(weight).max().map(Health::from);
+        let unplanned = || own().filter(|(_, _, is_planned)| !is_planned);
+        let told = unplanned().filter_map(weight).max().map(Health::from);
+        let mut going_on = self.planned.iter().filter(|one| one.stage.is_going_on());
+        let is_troubled = unplanned().any(|(incident, _, _)| !incident.informational)
+            || seen > Some(Health::Unknown);
+        ComponentState {
+            in_maintenance: !is_troubled && going_on.any(|one| one.components.contains(name)),
+            health: told.max(seen).unwrap_or(Health::Ok),
+            counted: counted.max(seen).unwrap_or(Health::Ok),
+            component,
+            uptime,
+        }
+    }
+
+    /// How the whole is: as we show it, and as cState counts.
+    fn whole(&self, components: &[ComponentState]) -> (Option<Health>, Option<Health>) {
+        let shown = components.iter().filter(|state| !state.in_maintenance);
+        let troubles = self
+            .told
+            .iter()
+            .filter(|(incident, _, is_planned)| !is_planned && !incident.informational);
+        let troubles = troubles.map(|(_, severity, _)| Health::from(*severity));
+        let all = self
+            .told
+            .iter()
+            .map(|(_, severity, _)| Health::from(*severity));
+        (
+            shown.map(|state| state.health).chain(troubles).max(),
+            components
+                .iter()
+                .map(|state| state.counted)
+                .chain(all)
+                .max(),
+        )
+    }
+}
+
+/// Open incidents that weigh something, and whether each is planned work.
+fn weighed<'a>(
+    incidents: &'a Incidents,
+    planned: &[Planned],
+) -> Vec<(&'a Incident, Severity, bool)> {
+    let told = incidents.active().map(Arc::as_ref);
+    let told = told.filter_map(|incident| {
+        let is_planned = planned.iter().any(|one| one.id == incident.id);
+        Some((incident, weight(incident)?, is_planned))
+    });
+    told.collect()
+}
+
+/// Rules that fire, but of which nobody is to hear: silenced, under planned work,
+/// or overruled by a person.
+fn unheard<'a>(
+    incidents: &'a Incidents,
+    hushed: &'a BTreeSet<RuleId>,
     verdicts: &[Verdict],
-) -> Health {
-    let told = weights
+) -> BTreeSet<&'a RuleId> {
+    // Of ten thousand files most tell of nothing that fires.
+    if !verdicts.iter().any(|verdict| verdict.state.is_firing()) {
+        return BTreeSet::new();
+    }
+    let overruled = incidents
         .iter()
-        .filter(|(incident, _)| incident.affected.contains(&component.name))
-        .filter_map(|(incident, _)| weight_on(incident, &component.name))
-        .map(Health::from)
-        .max();
-    told.max(measured(component, verdicts))
-        .unwrap_or(Health::Ok)
+        .flat_map(|incident| &incident.machine.muted);
+    hushed.iter().chain(overruled).collect()
 }
 
 /// What an incident adds to the health of one of the components that it affects.
@@ -353,11 +463,21 @@ pub fn weight(incident: &Incident) -> Option<Severity> {
 ///
 /// It is ok only if every one of its rules could look and found nothing.
 pub fn measured(component: &Component, verdicts: &[Verdict]) -> Option<Health> {
+    measured_but(component, verdicts, &BTreeSet::new())
+}
+
+/// The same, where some rules may fire as they like; whether they can see counts.
+fn measured_but(
+    component: &Component,
+    verdicts: &[Verdict],
+    unheard: &BTreeSet<&RuleId>,
+) -> Option<Health> {
     verdicts
         .iter()
         .filter(|verdict| verdict.publish == Publish::Auto)
         .filter(|verdict| verdict.components.contains(&component.id))
         .map(|verdict| match verdict.state {
+            State::Firing { .. } if unheard.contains(&verdict.rule) => Health::Ok,
             State::Firing { .. } => verdict.severity.into(),
             State::Unknown { .. } => Health::Unknown,
             State::Quiet { .. } | State::Pending { .. } => Health::Ok,

@@ -1,9 +1,9 @@
 //! Whatever incidents say is affected: what is known of it, and the list of it all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::board::{Board, ComponentState, weight};
+use crate::model::board::{Board, ComponentState};
 use crate::model::component::Health;
 use crate::model::incident::Incident;
 use crate::model::slug;
@@ -11,6 +11,7 @@ use crate::web::frame::Here;
 use crate::web::leaf;
 use crate::web::links;
 use crate::web::present::{Link, Present};
+use crate::web::sign::Sign;
 use crate::web::site::View;
 
 /// A component or any other name that incidents say is affected.
@@ -20,8 +21,10 @@ pub struct Affected<'a> {
     pub name: &'a str,
     /// The component, if it is one.
     pub state: Option<&'a ComponentState>,
-    /// How it is.
-    pub health: Health,
+    /// How it is as cState counts.
+    pub counted: Health,
+    /// How it is shown.
+    pub sign: Sign,
     /// What names it, newest first.
     pub incidents: Vec<&'a Incident>,
 }
@@ -52,16 +55,18 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
         Some(state) => &state.component.name,
         None => first?,
     };
-    let told = incidents.iter().filter_map(|incident| weight(incident));
-    let health = told
-        .max()
-        .map(Health::from)
-        .max(state.map(|state| state.health))
-        .unwrap_or(Health::Ok);
+    let open = board.active().flat_map(|incident| &incident.affected);
+    let names: BTreeSet<_> = open
+        .filter(|name| slug::component(name) == address)
+        .collect();
+    let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let counted = told.iter().chain(state).map(|state| state.counted).max();
+    let told = told.iter().map(Sign::from).max();
     Some(Affected {
         name,
         state,
-        health,
+        counted: counted.unwrap_or(Health::Ok),
+        sign: state.map(Sign::from).or(told).unwrap_or(Sign::Ok),
         incidents,
     })
 }

@@ -57,7 +57,7 @@ impl Banner {
 /// The banner of a moment.
 pub fn banner(present: &Present<'_>) -> Banner {
     let (board, speech) = (present.view.board, &present.speech);
-    let sign = present.overall();
+    let sign = Sign::from(present.view.board);
     // Of equally grave ones the first in the list, which is the newest.
     let graver = |one, other: &&Incident| {
         if other.severity > one {
@@ -69,13 +69,17 @@ pub fn banner(present: &Present<'_>) -> Banner {
     let worst = present.troubles.iter().fold(None, graver);
     let gravest = present.troubles.iter().find(|one| one.severity == worst);
     let mut banner = match (board.sight, gravest) {
-        (Sight::Blind { since }, _) => blind(present, since),
+        (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
         (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
         (_, _) if sign == Sign::Maintenance => maintenance(present),
         (_, _) if sign == Sign::Ok => Banner::plain(sign, speech.say("banner-fine")),
         (_, Some(_)) if sign == Sign::Notice => Banner::plain(sign, speech.say("banner-notice")),
         (_, _) => Banner::plain(sign, unwell(present, sign)),
     };
+    if let Sight::Blind { since } = board.sight {
+        // What is known to be bad stays so, but nobody can see whether it gets better.
+        banner.facts.push(blind(present, since).headline_html);
+    }
     banner.measured = measured(present);
     banner
 }
@@ -293,7 +297,7 @@ fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String 
 /// Says which components are not fine when no incident says more.
 fn unwell(present: &Present<'_>, sign: Sign) -> String {
     let states = present.view.board.components.iter();
-    let unwell = states.filter(|state| present.sign(state) == sign);
+    let unwell = states.filter(|state| Sign::from(*state) == sign);
     let names: Vec<_> = unwell
         .map(|state| present.label(&state.component.name).to_owned())
         .collect();

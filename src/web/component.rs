@@ -83,9 +83,9 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let more = (past.len() > INCIDENTS).then(|| present.to(&query(name)));
     past.truncate(INCIDENTS);
     let sign = match state {
-        Some(state) => Some(present.sign(state)),
+        Some(state) => Some(Sign::from(state)),
         // What nobody watches is only what open incidents say.
-        None => (!open.is_empty()).then(|| found.health.into()),
+        None => (!open.is_empty()).then_some(found.sign),
     };
     let uptime = state.map(|state| &*state.uptime);
     let figures = match state.map(|state| figures::section(&present, Some(&state.component.id))) {

@@ -4,11 +4,11 @@ use askama::Template;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::component::Health;
 use crate::model::incident::Incident;
-use crate::web::cstate::labels::labels;
 use crate::web::links;
+use crate::web::sign::Sign;
 use crate::web::site::{Names, View};
+use crate::web::speech::Speech;
 use crate::web::style;
 use crate::web::words;
 
@@ -23,8 +23,8 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none';
 struct State<'a> {
     title: &'a str,
     url: String,
-    health: Health,
-    word: &'static str,
+    health: Sign,
+    word: String,
     colour: String,
     /// What goes on, if there is one thing to tell of.
     text: Option<&'a str>,
@@ -33,7 +33,7 @@ struct State<'a> {
 
 fn state<'a>(view: &View<'a>) -> State<'a> {
     let (board, names) = (view.board, view.names);
-    let told = board.active().filter(|one| one.severity.is_some());
+    let told = board.troubles().filter(|one| one.severity.is_some());
     // Of equally grave ones the newest.
     let gravest: Option<&Incident> = told.reduce(|one, other| {
         if other.severity > one.severity {
@@ -42,20 +42,25 @@ fn state<'a>(view: &View<'a>) -> State<'a> {
             one
         }
     });
+    let sign = Sign::from(board);
+    let mut works = board.running().filter(|_| sign == Sign::Maintenance);
+    let work = works.next();
     State {
         title: &names.title,
         url: links::absolute(names, "/"),
-        health: board.health,
-        word: labels(&names.cstate.language).health(board.health),
-        colour: colour(names, board.health),
-        text: gravest.map(|incident| &*incident.title),
-        since: gravest.and_then(|incident| incident.date),
+        health: sign,
+        word: sign.word(&Speech::of(view.language)),
+        colour: colour(names, sign),
+        text: gravest
+            .map(|one| &*one.title)
+            .or(work.map(|one| &*one.title)),
+        since: gravest.map_or(work.map(|one| one.from), |one| one.date),
     }
 }
 
 /// The colour of a sign in the light: it is readable on white, and so is white on it.
-fn colour(names: &Names, health: Health) -> String {
-    style::sign(names, health.into(), false)
+fn colour(names: &Names, sign: Sign) -> String {
+    style::sign(names, sign, false)
 }
 
 /// `/api/embed.json`: the state in a few words.
@@ -64,7 +69,7 @@ pub fn json(view: &View<'_>) -> Value {
     json!({
         "title": state.title,
         "url": state.url,
-        "health": state.health.word(),
+        "health": state.health.name(),
         "word": state.word,
         "colour": state.colour,
         "text": state.text,
@@ -93,9 +98,9 @@ pub fn frame(view: &View<'_>) -> askama::Result<String> {
 /// `/embed.css`: the frame's style with the site's colours.
 pub fn style(view: &View<'_>) -> String {
     let mut style = include_str!("../../templates/embed.css").to_owned();
-    for health in Health::ALL {
-        let colour = colour(view.names, health);
-        let rule = [".is-", health.word(), " b { background: ", &colour, "; }\n"];
+    for sign in Sign::ALL {
+        let colour = colour(view.names, sign);
+        let rule = [".is-", sign.name(), " b { background: ", &colour, "; }\n"];
         style.extend(rule);
     }
     style

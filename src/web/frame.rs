@@ -91,7 +91,7 @@ impl<'a> Frame<'a> {
     pub fn new(present: &Present<'a>, here: Here) -> Self {
         let (names, speech) = (present.view.names, &present.speech);
         let local = present.view.now.to_zoned(names.zone.clone());
-        let sign = present.overall();
+        let sign = Sign::from(present.view.board);
         let own = names.title.to_lowercase().ends_with("status");
         Self {
             base: names.base(),

@@ -29,6 +29,7 @@ pub struct Levels {
     registry: Registry,
     health: IntGaugeVec,
     rules: RuleLevels,
+    worked_on: IntGaugeVec,
     open: IntGaugeVec,
     silences: IntGaugeVec,
     unreadable: IntGauge,
@@ -181,9 +182,14 @@ impl Levels {
                 &["component", "health"],
             )?,
             rules: RuleLevels::register(registry)?,
+            worked_on: vector(
+                "critwatch_component_in_maintenance",
+                "Whether planned work goes on in a component, and the page says so.",
+                &["component"],
+            )?,
             open: vector(
                 "critwatch_incidents_open",
-                "Incidents that are open, by severity.",
+                "Incidents that are open, by severity; neither planned work nor posts.",
                 &["severity"],
             )?,
             silences: vector(
@@ -217,11 +223,12 @@ impl Levels {
     pub fn forget(&self) {
         self.health.reset();
         self.rules.forget();
+        self.worked_on.reset();
         self.uptime.reset();
     }
 
     /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
-    fn take(&self, board: &Board) {
+    pub fn take(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -229,6 +236,9 @@ impl Levels {
                     .with_label_values(&labels)
                     .set((state.health == health).into());
             }
+            self.worked_on
+                .with_label_values(&[&state.component.id.0])
+                .set(state.in_maintenance.into());
             for one in Period::ALL {
                 let labels = [&*state.component.id.0, period(one)];
                 let ratio = state.uptime.over(one).ratio();
@@ -241,7 +251,7 @@ impl Levels {
         self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
-                .active()
+                .troubles()
                 .filter(|incident| incident.severity == Some(severity));
             let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
             self.open.with_label_values(&[severity.word()]).set(open);

@@ -8,13 +8,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::board::{self, ComponentState, Sight};
-use crate::model::component::{Health, Severity};
+use crate::model::component::Severity;
 use crate::model::date;
 use crate::model::incident::Incident;
 use crate::model::planned::{Planned, Stage};
 use crate::web::links;
-use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::speech::Speech;
 use crate::web::times::{self, When};
@@ -49,14 +47,10 @@ impl<'a> Present<'a> {
     /// Picks it out of a view.
     pub fn new(view: &View<'a>) -> Self {
         let board = view.board;
-        let planned = |incident: &Incident| board.planned.iter().any(|work| work.id == incident.id);
         Self {
             view: *view,
             speech: Speech::of(view.language),
-            troubles: board
-                .active()
-                .filter(|incident| !incident.informational && !planned(incident))
-                .collect(),
+            troubles: board.troubles().collect(),
             recent: OnceCell::new(),
             by_part: OnceCell::new(),
         }
@@ -96,49 +90,9 @@ impl<'a> Present<'a> {
         works.find(|work| work.id == incident.id)
     }
 
-    /// How a component is shown: work that is only planned changes nothing yet.
-    pub fn sign(&self, state: &ComponentState) -> Sign {
-        let name = &state.component.name;
-        let troubled = self
-            .troubles
-            .iter()
-            .any(|incident| incident.severity.is_some() && incident.affected.contains(name));
-        if state.in_maintenance && !troubled {
-            return Sign::Maintenance;
-        }
-        if state.health != Health::Notice || troubled {
-            return state.health.into();
-        }
-        // Only planned work, posts and rules are left to say so.
-        let seen = board::measured(&state.component, &self.view.board.verdicts);
-        let posted = self.view.board.active().any(|incident| {
-            incident.informational
-                && incident.severity.is_some()
-                && incident.affected.contains(name)
-        });
-        if posted {
-            return Sign::Notice;
-        }
-        seen.unwrap_or(Health::Ok).into()
-    }
-
-    /// How the whole is shown.
-    pub fn overall(&self) -> Sign {
-        let board = self.view.board;
-        let parts = board.components.iter().map(|state| self.sign(state));
-        let told = self.troubles.iter().filter_map(|incident| {
-            board::weight(incident).map(|severity| Health::from(severity).into())
-        });
-        let blind = matches!(board.sight, Sight::Blind { .. }).then_some(Sign::Unknown);
-        let running = self.running().next().map(|_| Sign::Maintenance);
-        let all = parts.chain(told).chain(blind).chain(running);
-        all.max().unwrap_or(Sign::Ok)
-    }
-
     /// Planned work that goes on.
     pub fn running(&self) -> impl Iterator<Item = &'a Planned> {
-        let works = self.view.board.planned.iter();
-        works.filter(|work| work.stage.is_going_on())
+        self.view.board.running()
     }
 
     /// Planned work that is still to come.

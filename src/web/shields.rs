@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::model::component::Health;
 use crate::web::cstate::badge::colour;
-use crate::web::cstate::labels::labels;
 use crate::web::links;
+use crate::web::sign::Sign;
 use crate::web::site::View;
+use crate::web::speech::Speech;
 
 /// How long shields.io may keep it, in seconds; it takes no less.
 const KEEP: u32 = 300;
@@ -18,15 +18,15 @@ pub fn badge(view: &View<'_>, name: &str) -> Option<Value> {
         let component = &state.component;
         component.id.0 == name || links::slug(component) == name
     })?;
-    let words = labels(&view.names.cstate.language);
-    let colour = colour(view.names, state.health);
+    let sign = Sign::from(state);
+    let colour = colour(view.names, sign);
     Some(json!({
         "schemaVersion": 1,
         "label": state.component.name,
-        "message": words.health(state.health),
+        "message": sign.word(&Speech::of(view.language)),
         "color": colour.trim_start_matches('#'),
         // A failing one may not be painted over by who shows it.
-        "isError": state.health == Health::Down,
+        "isError": sign == Sign::Down,
         "cacheSeconds": KEEP,
     }))
 }

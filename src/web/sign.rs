@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::model::board::{Board, ComponentState};
 use crate::model::component::{Health, Severity};
 use crate::web::speech::Speech;
 
@@ -31,6 +32,25 @@ impl From<Health> for Sign {
             Health::Disrupted => Self::Disrupted,
             Health::Down => Self::Down,
         }
+    }
+}
+
+impl From<&ComponentState> for Sign {
+    /// How a component is shown, wherever it is: page, badges, metrics, documents.
+    fn from(state: &ComponentState) -> Self {
+        if state.in_maintenance {
+            Self::Maintenance
+        } else {
+            state.health.into()
+        }
+    }
+}
+
+impl From<&Board> for Sign {
+    /// How the whole is shown, wherever it is.
+    fn from(board: &Board) -> Self {
+        let running = board.running().next().map(|_| Self::Maintenance);
+        Self::from(board.health).max(running.unwrap_or(Self::Ok))
     }
 }
 

@@ -341,9 +341,11 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     for state in &mut blind.components {
         if measured(&state.component, &board.verdicts).is_some() {
             state.health = state.health.max(Health::Unknown);
+            state.counted = state.counted.max(Health::Unknown);
         }
     }
     blind.health = blind.health.max(Health::Unknown);
+    blind.counted = blind.counted.max(Health::Unknown);
     Arc::new(blind)
 }
 

@@ -195,7 +195,7 @@ fn group(name: Option<&str>) -> Group<'_> {
 
 fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> Part<'a> {
     let component = &state.component;
-    let sign = present.sign(state);
+    let sign = Sign::from(state);
     Part {
         id: &component.id.0,
         name: (present.view.names.labels.get(&component.name)).unwrap_or(&component.name),
@@ -224,7 +224,7 @@ pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Optio
     // Only what makes it as bad as it is tells since when it is so.
     let incidents = present.troubles.iter().filter(|incident| {
         incident.affected.contains(name)
-            && board::weight(incident).map(Health::from) == Some(state.health)
+            && board::weight_on(incident, name).map(Health::from) == Some(state.health)
     });
     let first = incidents.min_by_key(|incident| incident.date.unwrap_or(Timestamp::MAX));
     match first.filter(|first| first.date.is_some()) {

@@ -302,7 +302,7 @@ fn the_first_page_of_an_outage_that_seems_over() {
 #[test]
 fn the_first_page_of_a_monitor_that_sees_nothing() {
     let page = show(&board(false, Sight::Blind { since: now() }), status::page).unwrap();
-    assert!(page.contains("We cannot see our systems since 20:00."));
+    assert!(page.contains("We cannot see our systems since"));
 }
 
 #[test]

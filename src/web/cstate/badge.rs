@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::model::component::Health;
 use crate::web::affected::affected;
 use crate::web::cstate::labels::labels;
+use crate::web::sign::Sign;
 use crate::web::site::{Colours, Names, View};
 
 #[derive(Template)]
@@ -20,37 +20,38 @@ struct Badge<'a> {
 
 /// The site's badge.
 pub fn index(view: &View<'_>) -> askama::Result<String> {
-    badge(view, &view.names.title, view.board.health)
+    badge(view, &view.names.title, view.board.into())
 }
 
 /// The badge of a component; `None` if there is none of that name.
 pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
     let found = affected(view.board, address)?;
-    Some(badge(view, found.name, found.health))
+    Some(badge(view, found.name, found.sign))
 }
 
-fn badge(view: &View<'_>, name: &str, health: Health) -> askama::Result<String> {
-    let label = labels(&view.names.cstate.language).health(health);
+fn badge(view: &View<'_>, name: &str, sign: Sign) -> askama::Result<String> {
+    let label = labels(&view.names.cstate.language).sign(sign);
     let left = name.chars().count() + 2;
     Badge {
         name,
         label,
-        colour: colour(view.names, health),
+        colour: colour(view.names, sign),
         left,
         width: left + label.chars().count() + 2,
     }
     .render()
 }
 
-/// The colour of a health where white letters stand on it.
-pub fn colour(names: &Names, health: Health) -> String {
+/// The colour of a sign where white letters stand on it.
+pub fn colour(names: &Names, sign: Sign) -> String {
     let colours = colours(names);
-    match health {
-        Health::Ok => colours.ok,
-        Health::Unknown => "#767676".to_owned(),
-        Health::Notice => colours.notice,
-        Health::Disrupted => colours.disrupted,
-        Health::Down => colours.down,
+    match sign {
+        Sign::Ok => colours.ok,
+        Sign::Unknown => "#767676".to_owned(),
+        // cState has one word and one colour for both.
+        Sign::Notice | Sign::Maintenance => colours.notice,
+        Sign::Disrupted => colours.disrupted,
+        Sign::Down => colours.down,
     }
 }
 

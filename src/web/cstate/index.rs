@@ -32,7 +32,7 @@ pub fn index(view: &View<'_>) -> Value {
         "languageCode": declared.language,
         "baseURL": declared.address.as_ref().or(names.url.as_ref()).cloned().unwrap_or_default(),
         "description": names.description,
-        "summaryStatus": status(board.health),
+        "summaryStatus": status(board.counted),
         "categories": categories(view),
         "pinnedIssues": pinned.map(|incident| short(incident, view)).collect::<Vec<_>>(),
         "systems": systems(view),
@@ -78,7 +78,7 @@ fn systems(view: &View<'_>) -> Vec<Value> {
                 system["description"] = json!(description);
             }
             system["category"] = json!(component.category.as_deref().unwrap_or_default());
-            system["status"] = json!(status(state.health));
+            system["status"] = json!(status(state.counted));
             system["unresolvedIssues"] = json!(unresolved);
             system
         })

@@ -1,6 +1,6 @@
 //! cState's words in the languages of its sites, for badges and feeds.
 
-use crate::model::component::Health;
+use crate::web::sign::Sign;
 
 /// cState's words in one language.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,15 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// The word for a health.
-    pub fn health(&self, health: Health) -> &'static str {
-        match health {
-            Health::Ok => self.ok,
-            Health::Unknown => self.unknown,
-            Health::Notice => self.notice,
-            Health::Disrupted => self.disrupted,
-            Health::Down => self.down,
+    /// The word for a sign.
+    pub fn sign(&self, sign: Sign) -> &'static str {
+        match sign {
+            Sign::Ok => self.ok,
+            Sign::Unknown => self.unknown,
+            // cState's word for a notice is that of maintenance.
+            Sign::Notice | Sign::Maintenance => self.notice,
+            Sign::Disrupted => self.disrupted,
+            Sign::Down => self.down,
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn system(view: &View<'_>, address: &str) -> Option<Value> {
         "is": "system",
         "title": found.name,
         "permalink": links::affected(view.names, address),
-        "status": status(found.health),
+        "status": status(found.counted),
         "pages": pages.map(|incident| issue(incident, view)).collect::<Vec<_>>(),
     }))
 }

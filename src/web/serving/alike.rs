@@ -12,6 +12,7 @@ use crate::model::uptime::Uptime;
 /// operators see does not count.
 pub fn alike(one: &Board, other: &Board) -> bool {
     one.health == other.health
+        && one.counted == other.counted
         && sees_alike(one.sight, other.sight)
         && one.related == other.related
         && one.planned == other.planned
@@ -25,6 +26,7 @@ pub fn alike(one: &Board, other: &Board) -> bool {
             .zip(&other.components)
             .all(|(one, other)| {
                 one.health == other.health
+                    && one.counted == other.counted
                     && one.in_maintenance == other.in_maintenance
                     && one.component == other.component
                     && went_alike(&one.uptime, &other.uptime)

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::board::{ComponentState, Sight, measured};
-use crate::model::component::{Component, Health, Severity};
+use crate::model::board::ComponentState;
+use crate::model::component::{Component, Severity};
 use crate::model::date;
 use crate::model::incident::Incident;
+use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::statuspage::ids::id;
 use crate::web::statuspage::status::{moment, page_id};
@@ -64,15 +65,16 @@ pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Valu
     let component = &state.component;
     let category = component.category.as_deref();
     let began = began(view, state);
-    let description = match (&component.description, state.health) {
-        (Some(text), Health::Unknown) => Some(format!("{text} {UNSEEN}")),
-        (None, Health::Unknown) => Some(UNSEEN.to_owned()),
+    let sign = Sign::from(state);
+    let description = match (&component.description, sign) {
+        (Some(text), Sign::Unknown) => Some(format!("{text} {UNSEEN}")),
+        (None, Sign::Unknown) => Some(UNSEEN.to_owned()),
         (text, _) => text.clone(),
     };
     json!({
         "id": component_id(component),
         "name": component.name,
-        "status": status(view, state),
+        "status": status(sign),
         "created_at": moment(began),
         "updated_at": moment(updated(view, state)),
         "position": position,
@@ -90,7 +92,7 @@ fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) ->
     let began = own.iter().map(|state| began(view, state)).min();
     let began = began.unwrap_or(view.board.at);
     let changed = own.iter().map(|state| updated(view, state)).max();
-    let worst = own.iter().max_by_key(|state| health(view, state));
+    let worst = own.iter().map(|state| Sign::from(*state)).max();
     let mut categories = view.names.categories.iter();
     let laid_down = categories.find(|category| category.name == name);
     let ids: Vec<_> = own
@@ -100,7 +102,7 @@ fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) ->
     json!({
         "id": group_id(name),
         "name": name,
-        "status": worst.map_or("operational", |state| status(view, state)),
+        "status": status(worst.unwrap_or(Sign::Ok)),
         "created_at": moment(began),
         "updated_at": moment(changed.unwrap_or(began)),
         "position": position,
@@ -124,43 +126,16 @@ fn group_id(category: &str) -> String {
     id("group", category)
 }
 
-/// A component's state in Statuspage's words.
-pub fn status(view: &View<'_>, state: &ComponentState) -> &'static str {
-    match health(view, state) {
-        Health::Down => "major_outage",
-        Health::Disrupted => "partial_outage",
-        Health::Ok | Health::Notice if at_work(view, &state.component) => "under_maintenance",
+/// A sign in Statuspage's words.
+pub fn status(sign: Sign) -> &'static str {
+    match sign {
+        Sign::Down => "major_outage",
+        Sign::Disrupted => "partial_outage",
+        Sign::Maintenance => "under_maintenance",
         // Never "operational": we do not know.
-        Health::Notice | Health::Unknown => "degraded_performance",
-        Health::Ok => "operational",
+        Sign::Notice | Sign::Unknown => "degraded_performance",
+        Sign::Ok => "operational",
     }
-}
-
-/// A component's health without what is only planned for it.
-///
-/// For cState a notice of what is to come is a notice now; here it is not.
-pub fn health(view: &View<'_>, state: &ComponentState) -> Health {
-    let (board, component) = (view.board, &state.component);
-    let told = || {
-        let mut incidents = unplanned(view);
-        incidents.any(|incident| incident.affected.contains(&component.name))
-    };
-    match (state.health, measured(component, &board.verdicts)) {
-        (Health::Notice, Some(Health::Notice)) => Health::Notice,
-        (Health::Notice, _) if told() => Health::Notice,
-        (Health::Notice, None) => Health::Ok,
-        (Health::Notice, Some(_)) if matches!(board.sight, Sight::Blind { .. }) => Health::Unknown,
-        (Health::Notice, Some(measured)) => measured,
-        (health, _) => health,
-    }
-}
-
-/// Open incidents of some severity that tell of no planned work.
-pub fn unplanned<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
-    let board = view.board;
-    let is_planned = |incident: &Incident| board.works.iter().any(|work| work.id == incident.id);
-    let active = board.active().filter(|one| one.severity.is_some());
-    active.filter(move |incident| !is_planned(incident))
 }
 
 /// The state that an incident of a severity puts a component into.
@@ -171,15 +146,6 @@ pub fn status_of(severity: Option<Severity>) -> &'static str {
         Some(Severity::Notice) => "degraded_performance",
         None => "operational",
     }
-}
-
-/// Whether planned work goes on that concerns a component.
-pub fn at_work(view: &View<'_>, component: &Component) -> bool {
-    let mut planned = view.board.works.iter();
-    planned.any(|work| {
-        let goes_on = work.stage.is_going_on();
-        goes_on && work.components.contains(&component.name)
-    })
 }
 
 /// The beginning of what we know of a component: measured, or told by files.

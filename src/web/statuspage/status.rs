@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::component::Health;
+use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::statuspage::components;
 use crate::web::statuspage::ids::id;
@@ -27,32 +27,16 @@ pub fn page_id(view: &View<'_>) -> String {
 
 /// The worst of all, in a word and a sentence.
 pub fn status(view: &View<'_>) -> Value {
-    let at_work = || {
-        let mut states = view.board.components.iter();
-        states.any(|state| components::at_work(view, &state.component))
-    };
-    let (indicator, description) = match health(view) {
-        Health::Down => ("critical", "Major Service Outage"),
-        Health::Disrupted => ("major", "Partial System Outage"),
-        Health::Ok | Health::Notice if at_work() => ("maintenance", "Service Under Maintenance"),
-        Health::Notice => ("minor", "Minor Service Outage"),
+    let (indicator, description) = match Sign::from(view.board) {
+        Sign::Down => ("critical", "Major Service Outage"),
+        Sign::Disrupted => ("major", "Partial System Outage"),
+        Sign::Maintenance => ("maintenance", "Service Under Maintenance"),
+        Sign::Notice => ("minor", "Minor Service Outage"),
         // Never "operational": we do not know.
-        Health::Unknown => ("minor", "Some systems cannot be seen at the moment"),
-        Health::Ok => ("none", "All Systems Operational"),
+        Sign::Unknown => ("minor", "Some systems cannot be seen at the moment"),
+        Sign::Ok => ("none", "All Systems Operational"),
     };
     json!({ "indicator": indicator, "description": description })
-}
-
-/// The worst of all that is not only planned.
-fn health(view: &View<'_>) -> Health {
-    let board = view.board;
-    if board.health != Health::Notice {
-        return board.health;
-    }
-    let seen = board.components.iter();
-    let seen = seen.map(|state| components::health(view, state)).max();
-    let told = components::unplanned(view).next().map(|_| Health::Notice);
-    told.max(seen).unwrap_or(Health::Ok)
 }
 
 /// When anything that is told changed last.

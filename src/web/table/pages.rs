@@ -4,8 +4,8 @@ use crate::model::measure::Span;
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
 use crate::web::archive::{self, Part, Search};
 use crate::web::error;
-use crate::web::present::Present;
 use crate::web::report::{self, Report};
+use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::table::row::{Of, Row};
 use crate::web::{
@@ -136,7 +136,7 @@ impl Page {
             Self::Script => Row::site("/page.js", Script, |_, _| some(style::script())),
             Self::Search => Row::site("/search.js", Script, |_, _| some(style::SEARCH.to_owned())),
             Self::Favicon => Row::site("/favicon.svg", Svg, |view, _| {
-                let sign = Present::new(view).overall();
+                let sign = Sign::from(view.board);
                 some(style::favicon(view.names, sign))
             }),
             Self::Missing => {

@@ -132,6 +132,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
                 component("home", "NFS /home", Some("Storage")),
             ],
             works: maintenance::works(incidents.iter().map(AsRef::as_ref), at),
+            planned: maintenance::planned(&incidents, at),
             incidents: Arc::new(incidents.into()),
             verdicts: vec![unseen],
             ..Findings::of(Sight::Unwatched)

@@ -485,6 +485,36 @@ async fn an_alert_that_runs_out_without_a_word_is_no_recovery() {
 }
 
 #[tokio::test]
+async fn while_a_watchdog_is_silent_only_what_is_believed_to_fire_is_known() {
+    let watched = "type = \"alerts\"\nwatchdog = [\"alertname=Watchdog,dc=a\"]";
+    let settings = ALERTS.replace("type = \"alerts\"", watched)
+        + r#"
+[[rule]]
+id = "several"
+expr = 'count(ALERTS{alertstate="firing",job="alerts"}) > 2 or critwatch_alerts{job="alerts"} < 0'
+severity = "notice"
+components = ["backup"]
+title = "Several"
+text = "T"
+"#;
+    let pushed = Pushed::new(&settings).await;
+    let mut watchdog = alert("Watchdog", Some(&moment(2)));
+    // Another sender says nothing of this one.
+    let other = alert("Watchdog", None);
+    watchdog["labels"]["dc"] = "a".into();
+    let all = json!([watchdog, other, alert("TargetDown", None)]);
+    assert_eq!(
+        post(&pushed.ops("/api/v2/alerts"), all.to_string()).await.0,
+        200
+    );
+    pushed.until_rule("target-down", "firing").await;
+    pushed.until_rule("several", "firing").await;
+    pushed.until_rule("several", "unknown").await;
+    pushed.until_rule("target-down", "firing").await;
+    assert!(pushed.log().contains("dc=a"), "{}", pushed.log());
+}
+
+#[tokio::test]
 async fn an_incident_begins_and_ends_when_the_sender_of_its_alert_says() {
     let pushed = Pushed::new(ALERTS).await;
     let webhook = pushed.ops("/webhook/grafana");

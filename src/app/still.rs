@@ -43,13 +43,7 @@ pub async fn board(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Board> {
-    let mut folder = Folder::new(incidents, &config.names.dates)
-        .with_days_in(&config.names.zone)
-        .in_languages(&config.names.cstate.languages);
-    folder.refresh().await;
-    for fault in folder.faults() {
-        tracing::warn!("{fault}");
-    }
+    let folder = read(config, incidents).await;
     let (mut evaluator, age) = judge(config, now);
     let (mut history, mut silences) = (None, Vec::new());
     // A database is read, never begun.
@@ -105,6 +99,19 @@ pub async fn board(
         revised: revised.unwrap_or_default(),
         ..board
     })
+}
+
+/// Reads the incidents, and tells of files that cannot be read.
+async fn read(config: &Config, incidents: &Path) -> Folder {
+    let names = &config.names;
+    let mut folder = Folder::new(incidents, &names.dates)
+        .with_days_in(&names.zone)
+        .in_languages(&names.cstate.languages);
+    folder.refresh().await;
+    for fault in folder.faults() {
+        tracing::warn!("{fault}");
+    }
+    folder
 }
 
 /// The rules with an empty window, and for how long samples are kept in it.

@@ -174,19 +174,12 @@ impl Levels {
         let parts = |name: &str, help: &str, labels: &[&str]| {
             made(registry, GaugeVec::new(Opts::new(name, help), labels))
         };
+        let (health, worked_on) = components(registry)?;
         Ok(Self {
             registry: registry.clone(),
-            health: vector(
-                "critwatch_component_health",
-                "Health of a component; 1 for the one that it has.",
-                &["component", "health"],
-            )?,
+            health,
+            worked_on,
             rules: RuleLevels::register(registry)?,
-            worked_on: vector(
-                "critwatch_component_in_maintenance",
-                "Whether planned work goes on in a component, and the page says so.",
-                &["component"],
-            )?,
             open: vector(
                 "critwatch_incidents_open",
                 "Incidents that are open, by severity; neither planned work nor posts.",
@@ -273,6 +266,24 @@ impl Levels {
             self.board.with_label_values(&["sample"]).set(seconds(last));
         }
     }
+}
+
+/// How components are, and whether planned work goes on in them.
+fn components(registry: &Registry) -> prometheus::Result<(IntGaugeVec, IntGaugeVec)> {
+    let vector = |name: &str, help: &str, labels: &[&str]| {
+        made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
+    };
+    let health = vector(
+        "critwatch_component_health",
+        "Health of a component; 1 for the one that it has.",
+        &["component", "health"],
+    )?;
+    let worked_on = vector(
+        "critwatch_component_in_maintenance",
+        "Whether planned work goes on in a component, and the page says so.",
+        &["component"],
+    )?;
+    Ok((health, worked_on))
 }
 
 /// Makes a metric part of our own.

@@ -27,6 +27,7 @@ fn now() -> Timestamp {
 
 /// A file of any kind.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 struct File {
     severity: Option<Severity>,
     hours: i64,
@@ -273,6 +274,7 @@ fn may_count(counted: &str, sign: &str, planned: bool) -> bool {
             && (sign == "unknown" || planned && matches!(sign, "ok" | "maintenance"))
 }
 
+#[expect(clippy::too_many_lines, reason = "one list of all that must agree")]
 fn agree(board: &Board) {
     let registry = Registry::new();
     Levels::register(&registry).unwrap().take(board);

@@ -550,6 +550,7 @@ async fn an_incident_begins_and_ends_when_the_sender_of_its_alert_says() {
     );
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[tokio::test]
 async fn errors_of_alertmanagers_api_are_json_strings_whoever_refuses() {
     let token = "a-token-of-some-length";

@@ -1,9 +1,14 @@
 //! The alerts that always fire while their senders are well.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::matcher::{Matcher, MatcherError, Operator, parse};
 use crate::model::push::{AlertFate, Firing};
+
+/// All alerts that are known, by their labels.
+pub type KnownAlerts = BTreeMap<BTreeMap<String, String>, Firing>;
 
 /// The alerts of the settings that must fire for others to be believed.
 #[derive(Debug)]
@@ -28,12 +33,8 @@ impl Awaited {
     }
 
     /// When it was told last, if it fires.
-    fn heard<'a>(
-        &self,
-        alerts: impl IntoIterator<Item = &'a Firing>,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
-        let own = alerts.into_iter().filter(|alert| self.is(alert));
+    fn heard(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<Timestamp> {
+        let own = alerts.values().filter(|alert| self.is(alert));
         let own = own.filter(|alert| alert.fate(now) == AlertFate::Fires);
         own.map(|alert| alert.updated).max()
     }
@@ -70,25 +71,17 @@ impl Watchdogs {
     }
 
     /// Notes which of them are heard.
-    pub fn look<'a>(
-        &mut self,
-        alerts: impl IntoIterator<Item = &'a Firing> + Clone,
-        now: Timestamp,
-    ) {
+    pub fn look(&mut self, alerts: &KnownAlerts, now: Timestamp) {
         for one in &mut self.awaited {
-            let heard = one.heard(alerts.clone(), now);
+            let heard = one.heard(alerts, now);
             one.unbroken = heard.map(|_| one.unbroken.unwrap_or(now));
         }
     }
 
     /// The first that does not fire, as the settings name it.
-    pub fn silent<'a>(
-        &self,
-        alerts: impl IntoIterator<Item = &'a Firing> + Clone,
-        now: Timestamp,
-    ) -> Option<&str> {
+    pub fn silent(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<&str> {
         let mut awaited = self.awaited.iter();
-        let silent = awaited.find(|one| one.heard(alerts.clone(), now).is_none());
+        let silent = awaited.find(|one| one.heard(alerts, now).is_none());
         silent.map(|one| &*one.text)
     }
 
@@ -96,14 +89,10 @@ impl Watchdogs {
     /// last that was told longest ago, and since when all are heard.
     ///
     /// `None` while one is silent, or if there are none.
-    pub fn vouch<'a>(
-        &self,
-        alerts: impl IntoIterator<Item = &'a Firing> + Clone,
-        now: Timestamp,
-    ) -> Option<Vouch> {
+    pub fn vouch(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<Vouch> {
         let mut vouch: Option<Vouch> = None;
         for one in &self.awaited {
-            let (since, last) = (one.unbroken?, one.heard(alerts.clone(), now)?);
+            let (since, last) = (one.unbroken?, one.heard(alerts, now)?);
             vouch = Some(vouch.map_or(Vouch { since, last }, |before| Vouch {
                 since: before.since.max(since),
                 last: before.last.min(last),

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
 use crate::collect::push::keeping::Keeping;
-use crate::collect::push::watchdogs::Watchdogs;
+use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
 use crate::model::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
 use crate::store::file::Store;
 
@@ -37,7 +37,7 @@ pub struct Standing {
     store: Store,
     beliefs: Beliefs,
     watchdogs: Watchdogs,
-    alerts: BTreeMap<Labels, Firing>,
+    alerts: KnownAlerts,
     /// Alerts that were refused so far as there were too many.
     pub refused: u64,
     /// Alerts that senders left out so far.
@@ -58,7 +58,7 @@ impl Standing {
         watchdogs: Watchdogs,
         now: Timestamp,
     ) -> rusqlite::Result<Self> {
-        let mut alerts = BTreeMap::new();
+        let mut alerts = KnownAlerts::new();
         let mut rows = store.prepare("SELECT labels, starts_ms, ends_ms, updated_ms FROM alert")?;
         let kept = rows.query_map([], |row| {
             let labels: String = row.get(0)?;
@@ -127,15 +127,15 @@ impl Standing {
         }
         let written = self.write(&changed);
         self.keeping.tell(&written);
-        self.watchdogs.look(self.alerts.values(), now);
+        self.watchdogs.look(&self.alerts, now);
         self.count(refused, now)
     }
 
     /// Looks which alerts ran out, and forgets those of which it is known by now
     /// that they are over.
     pub fn look(&mut self, now: Timestamp) {
-        self.watchdogs.look(self.alerts.values(), now);
-        let vouch = self.watchdogs.vouch(self.alerts.values(), now);
+        self.watchdogs.look(&self.alerts, now);
+        let vouch = self.watchdogs.vouch(&self.alerts, now);
         let done = |alert: &&Firing| match alert.fate(now) {
             AlertFate::Fires => false,
             AlertFate::Over => now.duration_since(alert.updated) >= REMEMBERED,
@@ -166,7 +166,7 @@ impl Standing {
 
     /// The first watchdog that is silent, as the settings name it.
     pub fn silent(&self, now: Timestamp) -> Option<&str> {
-        self.watchdogs.silent(self.alerts.values(), now)
+        self.watchdogs.silent(&self.alerts, now)
     }
 
     /// Says in the log which alerts ran out since it was looked last.
@@ -306,12 +306,11 @@ fn ended(ends: Ends, now: Timestamp) -> Option<Timestamp> {
 fn starts(told: &Alert, known: Option<&Firing>, now: Timestamp) -> Timestamp {
     let said = told.starts.unwrap_or(now).min(now);
     match known {
-        None => said,
         Some(known) if known.fate(now) == AlertFate::Over => said.max(known.ends),
         Some(known) if told.starts.is_none() => known.starts,
         // As in Alertmanager: several senders may tell the same alert.
         Some(known) if told.ends != Ends::Told && said < known.ends => said.min(known.starts),
-        Some(_) => said,
+        _ => said,
     }
 }
 

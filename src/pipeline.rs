@@ -22,7 +22,7 @@ use crate::incident::journal::{Journal, Written};
 use crate::incident::maintenance;
 use crate::incident::reconcile::scene::Truth;
 use crate::model::ask::{Ask, Lookup, Newest};
-use crate::model::board::{self, Board, Findings, Sight};
+use crate::model::board::{Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::duration::elapsed;
 use crate::model::incidents::Incidents;
@@ -32,6 +32,7 @@ use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
 use crate::model::uptime::Maintenance;
 use crate::model::verdict::Verdict;
+use crate::model::weight;
 
 /// How often a step is made when no sample arrives.
 const BEAT: Duration = Duration::from_millis(500);
@@ -380,7 +381,7 @@ impl Pipeline {
         let components = self.components.iter();
         components
             .filter_map(|component| {
-                Some((component.id.clone(), board::measured(component, verdicts)?))
+                Some((component.id.clone(), weight::measured(component, verdicts)?))
             })
             .collect()
     }

@@ -25,12 +25,13 @@ use crate::history::{History, Said};
 use crate::incident::folder::Folder;
 use crate::incident::hush::hushed;
 use crate::incident::{maintenance, shown};
-use crate::model::board::{self, Board, Findings};
+use crate::model::board::{Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::measure::{Figure, FigureState};
 use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::uptime::Uptime;
 use crate::model::verdict::Verdict;
+use crate::model::weight;
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
@@ -189,6 +190,8 @@ async fn charts(
 fn measured(components: &[Component], verdicts: &[Verdict]) -> Vec<(ComponentId, Health)> {
     components
         .iter()
-        .filter_map(|component| Some((component.id.clone(), board::measured(component, verdicts)?)))
+        .filter_map(|component| {
+            Some((component.id.clone(), weight::measured(component, verdicts)?))
+        })
         .collect()
 }

@@ -16,7 +16,7 @@ use crate::model::sample::Metric;
 
 /// What a rule sees when it is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum View {
+pub(crate) enum Coverage {
     /// All that it needs.
     Whole,
     /// Not all, but the last look at what is missing may still be believed.
@@ -78,7 +78,13 @@ impl ActiveAlerts {
     }
 
     /// Takes in what an evaluation selected.
-    pub(crate) fn note(&mut self, elements: &[Element], view: View, holds: Holds, now: Timestamp) {
+    pub(crate) fn note(
+        &mut self,
+        elements: &[Element],
+        view: Coverage,
+        holds: Holds,
+        now: Timestamp,
+    ) {
         let mut before = std::mem::take(&mut self.0);
         for element in elements {
             let labels = element.labels.nameless();
@@ -156,22 +162,22 @@ impl Active {
     }
 
     /// Its series is not bad, if that can be seen; says whether it stays all the same.
-    fn stays(&mut self, view: View, keep: Duration, now: Timestamp) -> bool {
+    fn stays(&mut self, view: Coverage, keep: Duration, now: Timestamp) -> bool {
         let run = &mut self.run;
-        self.unseen = view != View::Whole;
+        self.unseen = view != Coverage::Whole;
         match view {
-            View::Whole => {
+            Coverage::Whole => {
                 let good = run.good.map(|good| good + run.measured(now));
                 let good = good.unwrap_or_default();
                 run.good = Some(good);
                 run.counted = Some(now);
                 run.fired && good < keep
             }
-            View::Missed => {
+            Coverage::Missed => {
                 run.counted = None;
                 true
             }
-            View::Lost => {
+            Coverage::Lost => {
                 run.counted = None;
                 run.fired
             }

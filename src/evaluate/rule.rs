@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::evaluate::active::{ActiveAlerts, Holds, View};
+use crate::evaluate::active::{ActiveAlerts, Coverage, Holds};
 use crate::evaluate::hearsay::Hearsay;
 use crate::evaluate::measure::Track;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::sight::Seen;
+use crate::evaluate::promql::sight::Visibility;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::window::Window;
 use crate::evaluate::words::{Part, Template, Worst};
@@ -179,25 +179,25 @@ impl Rule {
     }
 
     /// What it can see; if it selects nothing, there must be data as well.
-    fn view(&self, window: &Window, now: Timestamp, selects: bool) -> View {
+    fn view(&self, window: &Window, now: Timestamp, selects: bool) -> Coverage {
         let seen = match &self.witness {
             Some(witness) => match witness.select(window, now) {
-                Ok(value) if !value.is_empty() => return View::Whole,
-                _ => Seen {
+                Ok(value) if !value.is_empty() => return Coverage::Whole,
+                _ => Visibility {
                     data: false,
                     ..witness.look(window, now)
                 },
             },
             None => {
                 let looks = self.conditions().map(|one| one.look(window, now));
-                looks.reduce(Seen::and).unwrap_or(Seen::ALL)
+                looks.reduce(Visibility::and).unwrap_or(Visibility::ALL)
             }
         };
         match seen.unseen {
-            Some(trusted_until) if now.as_millisecond() <= trusted_until => View::Missed,
-            Some(_) => View::Lost,
-            None if seen.data || selects => View::Whole,
-            None => View::Lost,
+            Some(trusted_until) if now.as_millisecond() <= trusted_until => Coverage::Missed,
+            Some(_) => Coverage::Lost,
+            None if seen.data || selects => Coverage::Whole,
+            None => Coverage::Lost,
         }
     }
 
@@ -263,7 +263,7 @@ impl Rule {
         let selected = self.selected(window, now);
         let view = match &selected {
             Ok(elements) if !lost => self.view(window, now, !elements.is_empty()),
-            Ok(_) | Err(_) => View::Lost,
+            Ok(_) | Err(_) => Coverage::Lost,
         };
         let mut elements = self.reported(selected);
         if lost && self.conditions().any(Expression::asks_for_absence) {
@@ -331,14 +331,14 @@ impl Rule {
 
     /// One state of all alerts: what fires weighs more than what cannot be seen,
     /// and that more than what is pending.
-    fn state(&mut self, view: View, selects_nothing: bool, now: Timestamp) -> State {
+    fn state(&mut self, view: Coverage, selects_nothing: bool, now: Timestamp) -> State {
         let firing = self.alerts.firing_since();
         let before = self.firing_since.filter(|_| self.alerts.fired());
         self.firing_since = before.into_iter().chain(firing).min();
         // While it is only kept firing, it is good already.
-        let good = view == View::Whole && selects_nothing;
+        let good = view == Coverage::Whole && selects_nothing;
         self.good_since = good.then(|| self.good_since.unwrap_or(now));
-        let unseen = view != View::Whole && firing.is_none();
+        let unseen = view != Coverage::Whole && firing.is_none();
         self.unknown_since = unseen.then(|| self.unknown_since.unwrap_or(now));
         match (self.firing_since, self.unknown_since, self.good_since) {
             (Some(since), None, _) => State::Firing {

@@ -7,8 +7,8 @@ use crate::model::sample::{Brings, CollectorId, Expected, Scrape};
 
 /// The collectors that samples come from.
 #[derive(Debug)]
-pub(crate) struct Sources {
-    collectors: HashMap<CollectorId, Source>,
+pub(crate) struct Collectors {
+    collectors: HashMap<CollectorId, CollectorState>,
     /// Those that are asked and have not answered yet.
     unanswered: BTreeMap<CollectorId, Brings>,
     /// Whether a series is out of sight.
@@ -19,7 +19,7 @@ pub(crate) struct Sources {
 
 /// What is known of a collector; moments in milliseconds since the epoch.
 #[derive(Debug)]
-struct Source {
+struct CollectorState {
     at: i64,
     good_until: i64,
     /// Its series in the order in which it told them.
@@ -30,7 +30,7 @@ struct Source {
 
 /// What a scrape lacks of what the one before had.
 #[derive(Debug, Default)]
-pub(crate) struct Missing {
+pub(crate) struct Vanished {
     /// The answer was whole, so they are gone.
     pub(crate) gone: Vec<SeriesId>,
     /// Nobody looked.
@@ -39,7 +39,7 @@ pub(crate) struct Missing {
     pub(crate) trusted_until: i64,
 }
 
-impl Default for Sources {
+impl Default for Collectors {
     fn default() -> Self {
         Self {
             collectors: HashMap::new(),
@@ -50,7 +50,7 @@ impl Default for Sources {
     }
 }
 
-impl Sources {
+impl Collectors {
     /// Waits for the first answer of a collector.
     pub(crate) fn expect(&mut self, expected: Expected) {
         if !self.collectors.contains_key(&expected.collector) {
@@ -84,7 +84,7 @@ impl Sources {
         scrape: &Scrape,
         before: Vec<SeriesId>,
         seen: Vec<SeriesId>,
-    ) -> Missing {
+    ) -> Vanished {
         let at = scrape.at.as_millisecond();
         let good_until = scrape.good_until.as_millisecond();
         if !scrape.failed() {
@@ -95,9 +95,9 @@ impl Sources {
             || (Vec::new(), at),
             |source| (source.unseen, source.good_until),
         );
-        let mut missing = Missing {
+        let mut missing = Vanished {
             trusted_until,
-            ..Missing::default()
+            ..Vanished::default()
         };
         if seen != before || !unseen.is_empty() {
             let there: HashSet<_> = seen.iter().copied().collect();
@@ -115,7 +115,7 @@ impl Sources {
                 missing.unseen = lost;
             }
         }
-        let source = Source {
+        let source = CollectorState {
             at,
             good_until,
             seen,
@@ -179,7 +179,7 @@ impl Sources {
     }
 }
 
-impl Source {
+impl CollectorState {
     /// Nobody sees its series any more; gives those that were seen until now.
     fn lose(&mut self) -> Vec<SeriesId> {
         let lost = std::mem::take(&mut self.seen);

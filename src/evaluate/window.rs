@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::evaluate::index::{Index, SeriesId};
 use crate::evaluate::labels::{Labels, Words};
 use crate::evaluate::series::{Series, Stamped};
-use crate::evaluate::sources::Sources;
+use crate::evaluate::sources::Collectors;
 use crate::model::sample::{CollectorId, Expected, Metric, Sample, Scrape};
 
 /// How far ahead a series is looked for in the order of the last scrape.
@@ -59,7 +59,7 @@ pub struct Window {
     ids: HashMap<Labels, SeriesId>,
     index: Index,
     words: Words,
-    sources: Sources,
+    sources: Collectors,
     samples: usize,
     refused: u64,
     reached: Option<Limit>,
@@ -76,7 +76,7 @@ impl Window {
             ids: HashMap::new(),
             index: Index::default(),
             words: Words::default(),
-            sources: Sources::default(),
+            sources: Collectors::default(),
             samples: 0,
             refused: 0,
             reached: None,
@@ -194,7 +194,7 @@ impl Window {
     }
 
     /// Where the samples come from, and what of it is out of sight.
-    pub(crate) fn sources(&self) -> &Sources {
+    pub(crate) fn sources(&self) -> &Collectors {
         &self.sources
     }
 

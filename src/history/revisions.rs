@@ -11,12 +11,13 @@ use jiff::{SignedDuration, Timestamp};
 use ring::digest::{Context, SHA256};
 
 use crate::history::ledger::Owed;
-use crate::model::board::{Board, ComponentState};
+use crate::model::board::Board;
 use crate::model::component::ComponentId;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::Incidents;
 use crate::model::planned::{Planned, Stage};
 use crate::model::revised::Revised;
+use crate::model::weight::ComponentState;
 
 /// What is remembered of a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,5 +33,6 @@ pub mod translation;
 pub mod unit;
 pub mod uptime;
 pub mod verdict;
+pub mod weight;
 pub mod when;
 pub mod whole_days;

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::board::{Board, ComponentState};
+use crate::model::board::Board;
 use crate::model::component::Health;
 use crate::model::incident::Incident;
 use crate::model::slug;
+use crate::model::weight::ComponentState;
 use crate::web::frame::Here;
 use crate::web::leaf;
 use crate::web::links;

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::model::board::{Board, ComponentState};
+use crate::model::board::Board;
 use crate::model::component::{Health, Severity};
+use crate::model::weight::ComponentState;
 use crate::web::speech::Speech;
 
 /// What is drawn beside a component, an incident or a day.

@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use crate::model::board::{Board, Sight, measured};
+use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::language::Language;
+use crate::model::weight::measured;
 use crate::web::cstate::declared::Declared;
 use crate::web::links;
 

@@ -3,8 +3,8 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use crate::model::board::{self, ComponentState};
 use crate::model::component::Health;
+use crate::model::weight::{self, ComponentState};
 use crate::web::banner::{self, Banner};
 use crate::web::days::{self, Days};
 use crate::web::figures;
@@ -110,7 +110,7 @@ fn open(present: &Present<'_>) -> Vec<Open> {
             let bare = incident.updates.is_empty();
             let mut line = incidents::line(present, incident);
             // What is being watched is no longer as bad as its file says.
-            let weight = board::weight(incident);
+            let weight = weight::weight(incident);
             if let Some(weight) = weight.filter(|weight| Some(*weight) != incident.severity) {
                 line.sign = Health::from(weight).into();
                 line.word = line.sign.word(&present.speech);
@@ -224,7 +224,7 @@ pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Optio
     // Only what makes it as bad as it is tells since when it is so.
     let incidents = present.troubles.iter().filter(|incident| {
         incident.affected.contains(name)
-            && board::weight_on(incident, name).map(Health::from) == Some(state.health)
+            && weight::weight_on(incident, name).map(Health::from) == Some(state.health)
     });
     let first = incidents.min_by_key(|incident| incident.date.unwrap_or(Timestamp::MAX));
     match first.filter(|first| first.date.is_some()) {

@@ -132,11 +132,11 @@ async fn a_monitor_that_is_killed_goes_on_in_the_middle_of_a_for_and_of_a_range(
     .await;
     // What is on the disk is what a kill cannot take.
     until("both are on the disk", async || {
-        number(
-            place,
-            "SELECT count(*) FROM run WHERE bad_since IS NOT NULL",
-        ) == 2
-            && number(place, "SELECT fired FROM run WHERE rule = 'risen'") == 1
+        number(place, "SELECT count(*) FROM run WHERE alerts <> '[]'") == 2
+            && number(
+                place,
+                "SELECT alerts ->> '$[0].fired' FROM run WHERE rule = 'risen'",
+            ) == 1
     })
     .await;
     let kept = number(place, "SELECT max(id) FROM scrape");
@@ -160,7 +160,7 @@ async fn a_monitor_that_is_killed_goes_on_in_the_middle_of_a_for_and_of_a_range(
     assert!(began(place).unwrap() <= killed);
     let since = number(
         place,
-        "SELECT unixepoch(bad_since) FROM run WHERE rule = 'held'",
+        "SELECT unixepoch(alerts ->> '$[0].since') FROM run WHERE rule = 'held'",
     );
     assert!(since <= killed.as_second(), "bad since before the kill");
     let held = fired.as_second() - since;

@@ -65,7 +65,7 @@ async fn the_documented_permissions_are_enough_and_the_documented_settings_are_g
         let mut redis = Watched::new(&[table]).await;
         redis.fill(FULL).await;
         let base = "on nopass -@all +info +time +slowlog|len +slowlog|get +latency|latest \
-            +client|setname +select";
+            +latency|histogram +client|setname +select";
         let user = format!("ACL SETUSER critwatch {base} {permissions}");
         redis.fill(&user).await;
         redis.watch_as("critwatch", &[table]);

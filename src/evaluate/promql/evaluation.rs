@@ -11,7 +11,7 @@ use crate::evaluate::promql::operator::Operator;
 use crate::evaluate::promql::over_time::{Over, Stretch};
 use crate::evaluate::promql::plan::{Range, Scalar, Vector};
 use crate::evaluate::promql::selector::{Clock, Selector};
-use crate::evaluate::promql::sight::{Seen, Sight};
+use crate::evaluate::promql::sight::{Sight, Visibility};
 use crate::evaluate::promql::statistics::nan_last;
 use crate::evaluate::promql::value::{Element, unnamed};
 use crate::evaluate::series::Stamped;
@@ -34,7 +34,7 @@ pub(crate) struct Evaluation<'w> {
 
 impl Evaluation<'_> {
     /// Whether something that is not there can be called absent.
-    fn looked(self, sight: impl FnOnce(Sight<'_>) -> Seen) -> bool {
+    fn looked(self, sight: impl FnOnce(Sight<'_>) -> Visibility) -> bool {
         let (window, clock) = (self.window, self.clock);
         self.unseen_is_absent || sight(Sight { window, clock }).unseen.is_none()
     }

@@ -59,7 +59,7 @@ use crate::evaluate::promql::plan::{Plan, Vector};
 use crate::evaluate::promql::range::{Line, Steps};
 use crate::evaluate::promql::reach::look_back;
 use crate::evaluate::promql::selector::Clock;
-use crate::evaluate::promql::sight::{Seen, Sight, metric_names};
+use crate::evaluate::promql::sight::{Sight, Visibility, metric_names};
 use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::promql::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::window::Window;
@@ -186,7 +186,7 @@ impl Expression {
     }
 
     /// What it can see at a moment.
-    pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Seen {
+    pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Visibility {
         Sight {
             window,
             clock: Clock::at(at.as_millisecond()),

@@ -10,7 +10,7 @@ use crate::evaluate::window::Window;
 
 /// What an expression sees at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
+pub(crate) struct Visibility {
     /// Whether there is data to judge by.
     pub(crate) data: bool,
     /// If something that it reads is out of sight: until when, in milliseconds
@@ -18,7 +18,7 @@ pub(crate) struct Seen {
     pub(crate) unseen: Option<i64>,
 }
 
-impl Seen {
+impl Visibility {
     /// That which needs no data.
     pub(crate) const ALL: Self = Self {
         data: true,
@@ -53,16 +53,16 @@ pub(crate) struct Sight<'w> {
 
 impl Sight<'_> {
     /// Says what the whole expression sees.
-    pub(crate) fn plan(self, plan: &Plan) -> Seen {
+    pub(crate) fn plan(self, plan: &Plan) -> Visibility {
         match plan {
             Plan::Scalar(scalar) => self.scalar(scalar),
             Plan::Vector(vector) => self.vector(vector),
         }
     }
 
-    fn scalar(self, scalar: &Scalar) -> Seen {
+    fn scalar(self, scalar: &Scalar) -> Visibility {
         match scalar {
-            Scalar::Number(_) | Scalar::Time => Seen::ALL,
+            Scalar::Number(_) | Scalar::Time => Visibility::ALL,
             Scalar::Only(vector) => self.vector(vector),
             Scalar::Negate(of) => self.scalar(of),
             Scalar::Binary { left, right, .. } => self.scalar(left).and(self.scalar(right)),
@@ -70,7 +70,7 @@ impl Sight<'_> {
     }
 
     /// Says what a vector part sees.
-    pub(crate) fn vector(self, vector: &Vector) -> Seen {
+    pub(crate) fn vector(self, vector: &Vector) -> Visibility {
         match vector {
             Vector::Select(selector) => {
                 let at = selector.shift.moment(self.clock);
@@ -83,7 +83,7 @@ impl Sight<'_> {
             | Vector::Relabel { of, .. } => self.vector(of),
             Vector::Each { of, with, .. } => {
                 let scalars = with.iter().map(|scalar| self.scalar(scalar));
-                scalars.fold(self.vector(of), Seen::and)
+                scalars.fold(self.vector(of), Visibility::and)
             }
             Vector::HistogramQuantile { quantile, of } => {
                 self.scalar(quantile).and(self.vector(of))
@@ -91,8 +91,8 @@ impl Sight<'_> {
             Vector::Over { of, with, .. } => self.range(of).and(self.scalar(with)),
             // That nothing is there is the very answer of these, but only for
             // who could look.
-            Vector::Absent { of, .. } => Seen::ALL.or(self.vector(of)),
-            Vector::AbsentOverTime { of, .. } => Seen::ALL.or(self.range(of)),
+            Vector::Absent { of, .. } => Visibility::ALL.or(self.vector(of)),
+            Vector::AbsentOverTime { of, .. } => Visibility::ALL.or(self.range(of)),
             Vector::Aggregate { of, with, .. } => self.vector(of).and(self.scalar(with)),
             Vector::WithScalar { vector, scalar, .. } => {
                 self.vector(vector).and(self.scalar(scalar))
@@ -113,7 +113,7 @@ impl Sight<'_> {
 
     /// A range is seen while a series in it still lives: what has gone is no
     /// more to be judged, however much of it the range still holds.
-    pub(crate) fn range(self, range: &Range) -> Seen {
+    pub(crate) fn range(self, range: &Range) -> Visibility {
         let (start, end) = range.edges(self.clock);
         match range {
             Range::Select { selector, .. } => {
@@ -136,7 +136,12 @@ impl Sight<'_> {
 
     /// A selector is blind while a collector fails that brought one of its
     /// series, or has not answered yet and may bring one.
-    fn select(self, selector: &Selector, at: i64, mut lives: impl FnMut(&Series) -> bool) -> Seen {
+    fn select(
+        self,
+        selector: &Selector,
+        at: i64,
+        mut lives: impl FnMut(&Series) -> bool,
+    ) -> Visibility {
         let mut unseen = None;
         if self.window.sources().may_be_blind(at) {
             let series = selector.series(self.window).1;
@@ -146,7 +151,7 @@ impl Sight<'_> {
                 unseen = Some(i64::MIN);
             }
         }
-        Seen {
+        Visibility {
             data: selector.series(self.window).1.any(|series| lives(series)),
             unseen,
         }

@@ -77,14 +77,7 @@ async fn reading(folder: &Path) {
 }
 
 async fn editing(folder: &Path) {
-    let mut journal = Journal::new(JournalSettings {
-        folder: folder.to_owned(),
-        hold: Duration::from_mins(15),
-        zone: TimeZone::UTC,
-        dates: TimeZone::UTC,
-        build_future: true,
-        plans: Vec::new(),
-    });
+    let mut journal = Journal::new(JournalSettings::new(folder));
     assert!(journal.is_watching());
     journal.step(Truth::of(&[], &[]), Timestamp::now()).await;
     let mut times = Vec::new();

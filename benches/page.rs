@@ -10,6 +10,7 @@
     reason = "a benchmark prints or fails"
 )]
 
+#[expect(dead_code, reason = "the other benchmarks use all of it")]
 mod site;
 
 use std::net::TcpListener;

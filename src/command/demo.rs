@@ -143,7 +143,7 @@ impl Demo {
             export: None,
             record: self.record.clone().place(),
         };
-        App::build(config, &places).await
+        Box::pin(App::build(config, &places)).await
     }
 
     #[expect(clippy::print_stdout, reason = "commands talk to the terminal")]

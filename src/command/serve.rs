@@ -72,7 +72,7 @@ impl Serve {
             export: self.export_to,
             record: self.record.place(),
         };
-        let app = App::build(config, &places).await?;
+        let app = Box::pin(App::build(config, &places)).await?;
         // Before anybody can know that we are there, and ask us to stop.
         let (mut first, mut second) = (signal::stops()?, signal::stops()?);
         announce(&app);

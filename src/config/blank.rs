@@ -39,6 +39,9 @@ const TABLES: &[&str] = &[
     "work",
     "alert",
     "relabel",
+    "notice",
+    "disrupted",
+    "down",
 ];
 
 /// Keys whose values a reader of the log may see.

@@ -20,10 +20,10 @@ pub mod window;
 pub mod words;
 
 mod active;
+mod collectors;
 mod hearsay;
 mod index;
 mod series;
-mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};

@@ -180,24 +180,23 @@ impl Rule {
 
     /// What it can see; if it selects nothing, there must be data as well.
     fn view(&self, window: &Window, now: Timestamp, selects: bool) -> Coverage {
-        let seen = match &self.witness {
-            Some(witness) => match witness.select(window, now) {
-                Ok(value) if !value.is_empty() => return Coverage::Whole,
-                _ => Visibility {
-                    data: false,
-                    ..witness.look(window, now)
-                },
-            },
-            None => {
-                let looks = self.conditions().map(|one| one.look(window, now));
-                looks.reduce(Visibility::and).unwrap_or(Visibility::ALL)
+        let seen = if let Some(witness) = &self.witness {
+            let shown = witness.select(window, now);
+            if shown.is_ok_and(|value| !value.is_empty()) {
+                return Coverage::Whole;
             }
+            Visibility {
+                data: false,
+                ..witness.look(window, now)
+            }
+        } else {
+            let looks = self.conditions().map(|one| one.look(window, now));
+            looks.reduce(Visibility::and).unwrap_or(Visibility::ALL)
         };
         match seen.unseen {
             Some(trusted_until) if now.as_millisecond() <= trusted_until => Coverage::Missed,
-            Some(_) => Coverage::Lost,
             None if seen.data || selects => Coverage::Whole,
-            None => Coverage::Lost,
+            Some(_) | None => Coverage::Lost,
         }
     }
 

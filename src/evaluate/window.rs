@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::evaluate::collectors::Collectors;
 use crate::evaluate::index::{Index, SeriesId};
 use crate::evaluate::labels::{Labels, Words};
 use crate::evaluate::series::{Series, Stamped};
-use crate::evaluate::sources::Collectors;
 use crate::model::sample::{CollectorId, Expected, Metric, Sample, Scrape};
 
 /// How far ahead a series is looked for in the order of the last scrape.
@@ -59,7 +59,7 @@ pub struct Window {
     ids: HashMap<Labels, SeriesId>,
     index: Index,
     words: Words,
-    sources: Collectors,
+    collectors: Collectors,
     samples: usize,
     refused: u64,
     reached: Option<Limit>,
@@ -76,7 +76,7 @@ impl Window {
             ids: HashMap::new(),
             index: Index::default(),
             words: Words::default(),
-            sources: Collectors::default(),
+            collectors: Collectors::default(),
             samples: 0,
             refused: 0,
             reached: None,
@@ -94,13 +94,13 @@ impl Window {
     /// Waits for a collector: until it has answered, whatever it may bring is
     /// out of sight.
     pub fn expect(&mut self, expected: Expected) {
-        self.sources.expect(expected);
+        self.collectors.expect(expected);
     }
 
     /// Knows no more of any collector than those told: the series of all others
     /// are gone.
     pub fn only(&mut self, known: impl Fn(&CollectorId) -> bool, now: Timestamp) {
-        for id in self.sources.only(known) {
+        for id in self.collectors.only(known) {
             self.push(id, Stamped::stale(now.as_millisecond()));
         }
     }
@@ -114,12 +114,12 @@ impl Window {
     /// collector's last one is ignored; so is a single sample that is not newer
     /// than the last of its series.
     pub fn ingest(&mut self, scrape: &Scrape) {
-        let Some(before) = self.sources.begin(scrape) else {
+        let Some(before) = self.collectors.begin(scrape) else {
             return;
         };
         let at = scrape.at.as_millisecond();
         let seen = self.take_in(&scrape.samples, &before, at);
-        let missing = self.sources.finish(scrape, before, seen);
+        let missing = self.collectors.finish(scrape, before, seen);
         for id in missing.gone {
             self.push(id, Stamped::stale(at));
         }
@@ -131,7 +131,7 @@ impl Window {
     /// Takes notice that a collector looked and saw nothing at all; what it saw
     /// last could be believed until a moment.
     pub fn miss(&mut self, collector: &CollectorId, at: Timestamp, trusted_until: Timestamp) {
-        for id in self.sources.miss(collector) {
+        for id in self.collectors.miss(collector) {
             let (at, until) = (at.as_millisecond(), trusted_until.as_millisecond());
             self.lose_sight(id, at, until);
         }
@@ -173,7 +173,7 @@ impl Window {
     /// from that moment on, or from right after their last sample if that is later.
     pub fn expire(&mut self, now: Timestamp) {
         let now = now.as_millisecond();
-        for (id, at, good_until) in self.sources.expire(now) {
+        for (id, at, good_until) in self.collectors.expire(now) {
             let series = self.at(id);
             if let Some(from) = series.and_then(|one| one.stale_from(at, good_until)) {
                 self.lose_sight(id, from, good_until);
@@ -194,8 +194,8 @@ impl Window {
     }
 
     /// Where the samples come from, and what of it is out of sight.
-    pub(crate) fn sources(&self) -> &Collectors {
-        &self.sources
+    pub(crate) fn collectors(&self) -> &Collectors {
+        &self.collectors
     }
 
     /// Counts the samples refused or driven out because the window is full.
@@ -305,7 +305,7 @@ impl Window {
         for series in gone {
             self.ids.remove(series.labels());
         }
-        self.sources.forget(empty);
+        self.collectors.forget(empty);
         self.free.extend(empty);
         self.words.sweep();
     }

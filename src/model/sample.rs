@@ -136,8 +136,8 @@ impl Brings {
     pub fn may_be(self, name: &str) -> bool {
         let begins = |family: &&str| name.starts_with(family);
         match self {
-            Self::Families(families) => families.iter().any(|family| begins(family)),
-            Self::Foreign => !Self::OWN.iter().any(|family| begins(family)),
+            Self::Families(families) => families.iter().any(begins),
+            Self::Foreign => !Self::OWN.iter().any(begins),
             Self::Anything => true,
         }
     }

@@ -553,7 +553,7 @@ fn the_examples_of_the_documents_have_no_fault() {
         (include_str!("../../docs/pages.md"), 4),
         (include_str!("../../docs/probes.md"), 5),
         (include_str!("../../docs/providers.md"), 2),
-        (include_str!("../../docs/redis.md"), 6),
+        (include_str!("../../docs/redis.md"), 8),
     ] {
         let examples = document.split("```toml\n").skip(1);
         let examples: Vec<_> = examples

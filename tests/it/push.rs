@@ -283,6 +283,7 @@ async fn what_another_site_has_a_browser_post_is_refused() {
 
 /// A stranger's name may point here, and a browser takes us for a part of that site.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table of names and doors")]
 async fn nobody_is_answered_under_a_name_that_is_not_ours_unless_a_token_tells_who_asks() {
     let token = "a-token-of-some-length";
     let pushed = Pushed::new(&format!("{ALERTS}\n[ops]\nhosts = ['critwatch']\n")).await;
@@ -728,6 +729,7 @@ async fn garbage_is_refused_with_its_place_and_too_much_with_the_limit() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn settings_that_cannot_be_meant_are_told_with_their_place() {
     for (settings, place, words) in [
         ("[ops]\ntoken = 'short'", "2:1", "at least 16"),

@@ -199,7 +199,8 @@ fn for_and_keep_firing_for_of_many_series_are_those_of_prometheus() {
         our.extend(ours(folder.path()));
         their.extend(theirs(folder.path()));
     }
-    let asked = usize::try_from(CASES).unwrap() * HOLDS.len() * (1 + MINUTES as usize);
+    let minutes = 1 + usize::try_from(MINUTES).unwrap();
+    let asked = usize::try_from(CASES).unwrap() * HOLDS.len() * minutes;
     assert_eq!(our.len(), asked);
     assert_eq!(their.len(), asked);
     // Enough of them fire for the comparison to mean something.

@@ -45,6 +45,7 @@ fn check(rules: &[(&str, &str, &str)], series: &[(&str, &str)], expected: &[(&st
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn a_failing_collector_makes_unknown_what_may_select_its_series_and_nothing_else() {
     check(
         &[

@@ -149,6 +149,10 @@ impl Model {
     }
 
     /// What a rule says now, found by going through everything from the beginning.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one plain walk through all that happened is the point of it"
+    )]
     fn says(&self, jobs: &[&'static str], hold: Duration, keep: Duration) -> State {
         /// Since when, for how long seen bad, whether fired, for how long seen good.
         type Alert = (Timestamp, Duration, bool, Option<Duration>);
@@ -202,8 +206,8 @@ impl Model {
                 .iter()
                 .filter(|(job, alert)| alert.2 && (whole || known[*job] == Known::Bad));
             let fires = fires.map(|(_, alert)| alert.0).min();
-            let fired = alerts.values().any(|alert| alert.2);
-            firing = firing.filter(|_| fired).into_iter().chain(fires).min();
+            let ever = alerts.values().any(|alert| alert.2);
+            firing = firing.filter(|_| ever).into_iter().chain(fires).min();
             quiet = (whole && !bad).then(|| quiet.unwrap_or(*now));
             unknown = (!whole && fires.is_none()).then(|| unknown.unwrap_or(*now));
             state = if let (Some(since), Some(_)) = (firing, fires) {
@@ -240,6 +244,7 @@ fn text() -> String {
 }
 
 /// Plays the steps; gives each moment with what was said and what is open.
+#[expect(clippy::too_many_lines, reason = "one story, step by step")]
 async fn play(steps: &[Step], folder: &Path) -> Result<(), TestCaseError> {
     let text = text();
     let mut now: Timestamp = "2026-03-01T10:00:00.5Z".parse().unwrap();

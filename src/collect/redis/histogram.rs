@@ -99,7 +99,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_answer_makes_it_panic(words in prop::collection::vec("\\*[0-4]|:[0-9]{1,3}|\\+(calls|histogram_usec)", 1..30)) {
-            let text: String = words.iter().map(|word| format!("{word}\r\n")).collect();
+            let text = words.join("\r\n") + "\r\n";
             if let Ok(answer) = redis::parse_redis_value(text.as_bytes()) {
                 let _ = samples(&answer, &Info::read(""));
             }

@@ -81,8 +81,8 @@ impl SizedKey {
 mod tests {
     use super::*;
 
-    fn kind(word: &str) -> RedisResult<Value> {
-        Ok(Value::SimpleString(word.to_owned()))
+    fn kind(word: &str) -> Value {
+        Value::SimpleString(word.to_owned())
     }
 
     #[test]
@@ -98,18 +98,18 @@ mod tests {
             sample.map(|sample| (sample.metric.labels["db"].clone(), sample.value))
         };
         assert!(!commands(&key).contains("LLEN"));
-        assert_eq!(read(&mut key, &[kind("list")]), None);
+        assert_eq!(read(&mut key, &[Ok(kind("list"))]), None);
         assert!(commands(&key).contains("LLEN"));
-        let five = [kind("list"), Ok(Value::Int(5))];
+        let five = [Ok(kind("list")), Ok(Value::Int(5))];
         assert_eq!(read(&mut key, &five), Some(("db2".to_owned(), 5.0)));
         // It was made anew as something else between two scrapes.
-        assert_eq!(read(&mut key, &[kind("hash"), Ok(Value::Int(5))]), None);
+        assert_eq!(read(&mut key, &[Ok(kind("hash")), Ok(Value::Int(5))]), None);
         assert!(commands(&key).contains("HLEN"));
         assert_eq!(
-            read(&mut key, &[kind("none")]),
+            read(&mut key, &[Ok(kind("none"))]),
             Some(("db2".to_owned(), 0.0))
         );
-        assert_eq!(read(&mut key, &[kind("vectorset")]), None);
+        assert_eq!(read(&mut key, &[Ok(kind("vectorset"))]), None);
     }
 
     #[test]

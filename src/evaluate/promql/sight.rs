@@ -140,19 +140,19 @@ impl Sight<'_> {
         self,
         selector: &Selector,
         at: i64,
-        mut lives: impl FnMut(&Series) -> bool,
+        lives: impl FnMut(&Series) -> bool,
     ) -> Visibility {
         let mut unseen = None;
-        if self.window.sources().may_be_blind(at) {
+        if self.window.collectors().may_be_blind(at) {
             let series = selector.series(self.window).1;
             unseen = series.filter_map(|series| series.unseen(at)).min();
-            let mut unanswered = self.window.sources().unanswered();
+            let mut unanswered = self.window.collectors().unanswered();
             if unanswered.any(|(collector, brings)| selector.may_select(collector, brings)) {
                 unseen = Some(i64::MIN);
             }
         }
         Visibility {
-            data: selector.series(self.window).1.any(|series| lives(series)),
+            data: selector.series(self.window).1.any(lives),
             unseen,
         }
     }

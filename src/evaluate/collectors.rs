@@ -8,7 +8,7 @@ use crate::model::sample::{Brings, CollectorId, Expected, Scrape};
 /// The collectors that samples come from.
 #[derive(Debug)]
 pub(crate) struct Collectors {
-    collectors: HashMap<CollectorId, CollectorState>,
+    known: HashMap<CollectorId, CollectorState>,
     /// Those that are asked and have not answered yet.
     unanswered: BTreeMap<CollectorId, Brings>,
     /// Whether a series is out of sight.
@@ -42,7 +42,7 @@ pub(crate) struct Vanished {
 impl Default for Collectors {
     fn default() -> Self {
         Self {
-            collectors: HashMap::new(),
+            known: HashMap::new(),
             unanswered: BTreeMap::new(),
             blind: false,
             unseen_until: i64::MIN,
@@ -53,7 +53,7 @@ impl Default for Collectors {
 impl Collectors {
     /// Waits for the first answer of a collector.
     pub(crate) fn expect(&mut self, expected: Expected) {
-        if !self.collectors.contains_key(&expected.collector) {
+        if !self.known.contains_key(&expected.collector) {
             self.unanswered.insert(expected.collector, expected.brings);
         }
     }
@@ -61,7 +61,7 @@ impl Collectors {
     /// Forgets all collectors but those told, and gives the series of the others.
     pub(crate) fn only(&mut self, known: impl Fn(&CollectorId) -> bool) -> Vec<SeriesId> {
         self.unanswered.retain(|collector, _| known(collector));
-        let strangers = self.collectors.extract_if(|collector, _| !known(collector));
+        let strangers = self.known.extract_if(|collector, _| !known(collector));
         let series = strangers.flat_map(|(_, source)| source.seen.into_iter().chain(source.unseen));
         let series = series.collect();
         self.look();
@@ -71,7 +71,7 @@ impl Collectors {
     /// The series of the scrape before, in its order; `None` if a scrape is not
     /// newer than that.
     pub(crate) fn begin(&mut self, scrape: &Scrape) -> Option<Vec<SeriesId>> {
-        let Some(source) = self.collectors.get_mut(&scrape.collector) else {
+        let Some(source) = self.known.get_mut(&scrape.collector) else {
             return Some(Vec::new());
         };
         let newer = scrape.at.as_millisecond() > source.at;
@@ -90,7 +90,7 @@ impl Collectors {
         if !scrape.failed() {
             self.unanswered.remove(&scrape.collector);
         }
-        let source = self.collectors.remove(&scrape.collector);
+        let source = self.known.remove(&scrape.collector);
         let (mut unseen, trusted_until) = source.map_or_else(
             || (Vec::new(), at),
             |source| (source.unseen, source.good_until),
@@ -121,14 +121,14 @@ impl Collectors {
             seen,
             unseen,
         };
-        self.collectors.insert(scrape.collector.clone(), source);
+        self.known.insert(scrape.collector.clone(), source);
         self.look();
         missing
     }
 
     /// A collector saw nothing: gives what it saw last.
     pub(crate) fn miss(&mut self, collector: &CollectorId) -> Vec<SeriesId> {
-        let Some(source) = self.collectors.get_mut(collector) else {
+        let Some(source) = self.known.get_mut(collector) else {
             return Vec::new();
         };
         let lost = source.lose();
@@ -139,7 +139,7 @@ impl Collectors {
     /// Gives the series that are no longer believed, with the moment of their
     /// last sample and that until which it was believed.
     pub(crate) fn expire(&mut self, now: i64) -> Vec<(SeriesId, i64, i64)> {
-        let silent = self.collectors.values_mut();
+        let silent = self.known.values_mut();
         let silent = silent.filter(|source| source.good_until < now && !source.seen.is_empty());
         let lost = silent.flat_map(|source| {
             let (at, good_until) = (source.at, source.good_until);
@@ -155,7 +155,7 @@ impl Collectors {
 
     /// Forgets series.
     pub(crate) fn forget(&mut self, series: &HashSet<SeriesId>) {
-        for source in self.collectors.values_mut() {
+        for source in self.known.values_mut() {
             source.seen.retain(|id| !series.contains(id));
             source.unseen.retain(|id| !series.contains(id));
         }
@@ -174,7 +174,7 @@ impl Collectors {
     }
 
     fn look(&mut self) {
-        let mut sources = self.collectors.values();
+        let mut sources = self.known.values();
         self.blind = sources.any(|source| !source.unseen.is_empty());
     }
 }

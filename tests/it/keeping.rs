@@ -67,9 +67,14 @@ pub(crate) fn begin_with(
 ) -> (Evaluator, History, Keeper) {
     let config = config::read(text, "alerts.toml", folder, [].into(), None).unwrap();
     let limits = config.keep.limits(&config.rules, &[], &[]);
-    let collectors = ["a", "b"].map(|id| Expected {
+    let collectors = [
+        ("a", Brings::Foreign),
+        ("b", Brings::Foreign),
+        ("p", Brings::Families(&["ALERTS", "critwatch_alert"])),
+    ];
+    let collectors = collectors.map(|(id, brings)| Expected {
         collector: CollectorId(id.into()),
-        brings: Brings::Foreign,
+        brings,
     });
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
     let keeping = Keeping {

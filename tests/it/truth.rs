@@ -12,6 +12,7 @@ use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::scene::Truth;
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::duration::elapsed;
+use critwatch::model::push::{ALERT_LOST, ALERTS};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::verdict::{State, Verdict};
 use jiff::Timestamp;
@@ -24,7 +25,7 @@ const HOLD: Duration = Duration::from_secs(8);
 
 /// The rules, each with its `for` and `keep_firing_for` in seconds, and the jobs
 /// that it needs.
-const RULES: [(&str, &str, u64, u64, &[&str]); 5] = [
+const RULES: [(&str, &str, u64, u64, &[&str]); 6] = [
     ("any", "temp > 50", 3, 2, &["a", "b"]),
     ("at-once", "temp > 50", 0, 0, &["a", "b"]),
     ("alone", "temp{job='a'} > 50", 2, 0, &["a"]),
@@ -36,14 +37,20 @@ const RULES: [(&str, &str, u64, u64, &[&str]); 5] = [
         0,
         &["a", "b"],
     ),
+    // The alert of this name, as it is pushed.
+    ("pushed", "", 2, 0, &["p"]),
 ];
+
+/// Every collector, the one that is pushed to among them.
+const JOBS: [&str; 3] = ["a", "b", "p"];
 
 /// What a collector says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Look {
     /// Its page has a series with a good or a bad value.
     Value(bool),
-    /// Its page has no such series.
+    /// Its page has no such series; of what is pushed, an alert ran out without a
+    /// word of its sender.
     Without,
     /// There is no answer.
     Fails,
@@ -73,7 +80,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Look::Fails),
     ];
     let event = prop_oneof![
-        12 => (prop::sample::select(&["a", "b"][..]), look).prop_map(|(job, look)| Event::Look(job, look)),
+        12 => (prop::sample::select(&JOBS[..]), look).prop_map(|(job, look)| Event::Look(job, look)),
         2 => Just(Event::Beat),
         1 => Just(Event::Restart),
     ];
@@ -84,15 +91,36 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn scrape(job: &str, look: Look, at: Timestamp) -> Scrape {
     let up = f64::from(u8::from(look != Look::Fails));
     let mut samples = vec![Sample::new("up", [("job", job)], up)];
-    if let Look::Value(bad) = look {
-        let value = if bad { 90.0 } else { 20.0 };
-        samples.insert(0, Sample::new("temp", [("job", job)], value));
+    match (job, look) {
+        ("p", Look::Fails) => {}
+        ("p", _) => samples.extend(pushed(look)),
+        (_, Look::Value(bad)) => {
+            let value = if bad { 90.0 } else { 20.0 };
+            samples.insert(0, Sample::new("temp", [("job", job)], value));
+        }
+        _ => {}
     }
     Scrape {
         collector: CollectorId(job.into()),
         at,
         good_until: at + BELIEVED,
         samples,
+    }
+}
+
+/// What is known of the alert `pushed`, as the collector of alerts brings it.
+fn pushed(look: Look) -> Vec<Sample> {
+    let seen = Sample::new("critwatch_alerts", [("state", "firing"), ("job", "p")], 1.0);
+    let firing = [
+        ("alertname", "pushed"),
+        ("alertstate", "firing"),
+        ("job", "p"),
+    ];
+    let alert = [("alertname", "pushed"), ("job", "p")];
+    match look {
+        Look::Value(true) => vec![Sample::new(ALERTS, firing, 1.0), seen],
+        Look::Without => vec![Sample::new(ALERT_LOST, alert, 1.0), seen],
+        Look::Value(false) | Look::Fails => vec![seen],
     }
 }
 
@@ -126,14 +154,15 @@ impl Model {
             return Known::Lost;
         };
         match answer {
-            Look::Without => return Known::Gone,
+            Look::Without if job != "p" => return Known::Gone,
             _ if look == Look::Fails && now <= *at + BELIEVED => return Known::Missed,
             _ if look == Look::Fails || last + BELIEVED < now => return Known::Lost,
             _ => {}
         }
         match answer {
             Look::Value(true) => Known::Bad,
-            _ => Known::Good,
+            Look::Value(false) => Known::Good,
+            Look::Without | Look::Fails => Known::Lost,
         }
     }
 
@@ -142,7 +171,7 @@ impl Model {
         let Some((before, _)) = self.judged.last() else {
             return false;
         };
-        ["a", "b"].iter().any(|job| {
+        JOBS.iter().any(|job| {
             let last = self.looks.iter().rev().find(|(_, of, _)| of == job);
             last.is_some_and(|(at, ..)| *at + BELIEVED >= *before && *at + BELIEVED < now)
         })
@@ -231,16 +260,18 @@ impl Model {
 
 fn text() -> String {
     let rules = RULES.map(|(id, expr, hold, keep, _)| {
-        (
-            id,
-            format!("expr = \"{expr}\"\nfor = '{hold}s'\nkeep_firing_for = '{keep}s'"),
-        )
+        let asked = match expr {
+            "" => "source = 'p'".to_owned(),
+            expr => format!("expr = \"{expr}\""),
+        };
+        let holds = format!("for = '{hold}s'\nkeep_firing_for = '{keep}s'");
+        (id, format!("{asked}\n{holds}"))
     });
     let rules: Vec<_> = rules
         .iter()
         .map(|(id, text)| (*id, text.as_str()))
         .collect();
-    settings(&rules, "")
+    settings(&rules, "[[collector]]\nid = 'p'\ntype = 'alerts'")
 }
 
 /// Plays the steps; gives each moment with what was said and what is open.

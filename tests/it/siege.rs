@@ -76,7 +76,8 @@ async fn visit(server: &str, path: &str) -> bool {
         let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.unwrap();
+        // What counts is that the answer came, not how the connection ended.
+        let _ = stream.read_to_end(&mut answer).await;
         answer.starts_with(b"HTTP/1.1 200 ")
     };
     tokio::time::timeout(PATIENCE, asked).await.unwrap_or(false)

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::scene::Truth;
+use critwatch::incident::reconcile::input::Truth;
 use critwatch::model::board::{Board, Findings, Sight};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -17,7 +17,7 @@ use critwatch::history::gathering::Chosen;
 use critwatch::history::keeper::Keeper;
 use critwatch::history::keeping::Keeping;
 use critwatch::history::{History, Said};
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
 use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::incident::Incident;

@@ -16,11 +16,11 @@ use crate::history::figures::Figures;
 use crate::history::gallery::Gallery;
 use crate::history::keeping::Keeping;
 use crate::history::{History, Said};
-use crate::incident::aftermath::Aftermath;
-use crate::incident::hush::hushed;
 use crate::incident::journal::{Journal, Written};
-use crate::incident::maintenance;
-use crate::incident::reconcile::scene::Truth;
+use crate::incident::maintenance::progress;
+use crate::incident::postmortem::request::Aftermath;
+use crate::incident::reconcile::input::Truth;
+use crate::incident::reconcile::suppression::hushed;
 use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
@@ -181,7 +181,7 @@ impl Pipeline {
         let begun = Instant::now();
         let (verdicts, sight) = self.judge(now);
         let backlogs = self.evaluator.backlogs(now);
-        let planned = maintenance::planned(&self.journal.look(now).await, now);
+        let planned = progress::planned(&self.journal.look(now).await, now);
         let silences = Arc::clone(&self.calls.silences.borrow());
         let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
         let truth = Truth {
@@ -211,7 +211,7 @@ impl Pipeline {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
-                planned: maintenance::planned(&written.incidents, now),
+                planned: progress::planned(&written.incidents, now),
                 works: self.works.2.clone(),
                 incidents: written.incidents,
                 outlooks: written.outlooks,
@@ -274,8 +274,8 @@ impl Pipeline {
     /// Reads what is planned, if files have changed.
     fn plan(&mut self, incidents: &Arc<Incidents>, now: Timestamp) {
         if !Arc::ptr_eq(&self.works.0, incidents) {
-            let spans = maintenance::maintenance_spans(incidents, now);
-            let works = maintenance::works(incidents.iter().map(Arc::as_ref), now);
+            let spans = progress::maintenance_spans(incidents, now);
+            let works = progress::works(incidents.iter().map(Arc::as_ref), now);
             self.works = (Arc::clone(incidents), spans, works);
         }
     }

@@ -1,8 +1,8 @@
 //! Any text as the body of an incident: its timeline, its HTML, a new update.
 #![no_main]
 
-use critwatch::incident::body;
-use critwatch::incident::document::Document;
+use critwatch::incident::file::body;
+use critwatch::incident::file::document::Document;
 use critwatch::model::incident::{Phase, Update};
 use critwatch::web::markdown;
 use critwatch::web::site::Names;

@@ -1,8 +1,8 @@
 //! Any bytes as an incident file: read, printed, and changed key by key.
 #![no_main]
 
-use critwatch::incident::document::Document;
-use critwatch::incident::edit::Set;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::file::edit::Set;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -18,7 +18,7 @@ use crate::app::stages::Stages;
 use crate::app::telling::Telling;
 use crate::app::visitors::Visitors;
 use crate::config::Config;
-use crate::incident::disk;
+use crate::incident::folder::disk;
 use crate::model::board::Board;
 use crate::model::errand::SilencesDoor;
 use crate::model::noted::NotesDoor;

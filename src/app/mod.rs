@@ -34,7 +34,7 @@ use crate::history::lookups::Lookups;
 use crate::history::notes::Notes;
 use crate::history::recorder::Recording;
 use crate::history::silences::Follower;
-use crate::incident::disk;
+use crate::incident::folder::disk;
 use crate::model::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;

@@ -23,8 +23,9 @@ use crate::history::minutes::Minutes;
 use crate::history::silences::Silences;
 use crate::history::{History, Said};
 use crate::incident::folder::Folder;
-use crate::incident::hush::hushed;
-use crate::incident::{maintenance, shown};
+use crate::incident::journal::listing;
+use crate::incident::maintenance::progress;
+use crate::incident::reconcile::suppression::hushed;
 use crate::model::board::{Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::measure::{Figure, FigureState};
@@ -55,7 +56,7 @@ pub async fn board(
     let drawn = charts(evaluator.figures().cloned().collect(), state, now).await?;
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
-    let incidents = Arc::new(shown::shown(&folder, config.build_future, now));
+    let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
     if let Some((history, _)) = &mut history {
         history.note(measured(&config.components, &verdicts), sight, now);
         let said = Said {
@@ -63,12 +64,12 @@ pub async fn board(
             incidents: &incidents,
             opened: &[],
             verdicts: &verdicts,
-            maintenance: &maintenance::maintenance_spans(&incidents, now),
+            maintenance: &progress::maintenance_spans(&incidents, now),
             written: now,
         };
         history.confirm(&said, now);
     }
-    let planned = maintenance::planned(&incidents, now);
+    let planned = progress::planned(&incidents, now);
     let hushed = hushed(&verdicts, &config.components, &planned, &silences, now);
     let past = |id: &ComponentId| -> Arc<Uptime> {
         let history = history.as_ref();
@@ -84,7 +85,7 @@ pub async fn board(
             planned,
             hushed,
             silences: Arc::new(silences),
-            works: maintenance::works(incidents.iter().map(Arc::as_ref), now),
+            works: progress::works(incidents.iter().map(Arc::as_ref), now),
             incidents,
             backlogs: evaluator.backlogs(now),
             verdicts,

@@ -10,7 +10,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::command::input::BadInput;
 use crate::command::screen::note;
 use crate::config::reader::Environment;
-use crate::incident::hand;
+use crate::incident::manual::amend;
 
 /// What stands between the text and the help; as `git commit --verbose` has it,
 /// so that headings in markdown, which begin with `#` too, stay.
@@ -57,7 +57,7 @@ impl TextArgs {
         if asks || self.edit {
             typed = edit(&typed.text, help, environment).await?;
         }
-        match hand::text(&typed.text) {
+        match amend::text(&typed.text) {
             Ok(text) if text.is_empty() => anyhow::bail!("nothing is written: the text is empty"),
             Ok(text) => Ok(Typed { text, ..typed }),
             Err(refusal) => typed.keep_unless(Err(BadInput::from(refusal).into())),
@@ -94,7 +94,7 @@ impl Typed {
 }
 
 fn piped() -> anyhow::Result<String> {
-    let limit = u64::try_from(hand::MAX_TEXT)?.saturating_add(1);
+    let limit = u64::try_from(amend::MAX_TEXT)?.saturating_add(1);
     let mut bytes = Vec::new();
     io::stdin()
         .lock()

@@ -13,7 +13,7 @@ use crate::command::screen::{note, print, print_json, table};
 use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
 use crate::history::events::Events;
-use crate::incident::affected;
+use crate::incident::manual::affected;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind};
 use crate::model::when;

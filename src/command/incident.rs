@@ -9,8 +9,9 @@ use crate::command::screen::{print, print_json};
 use crate::command::settings::Files;
 use crate::command::writing::{Opener, Writing, amend, update};
 use crate::config::reader::Environment;
-use crate::incident::hand::{self, Amendment, Opening};
-use crate::incident::{maintenance, words};
+use crate::incident::maintenance::progress;
+use crate::incident::manual::amend::{self, Amendment, Opening};
+use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Phase};
 use crate::model::verdict::RuleId;
@@ -169,8 +170,7 @@ impl IncidentCommand {
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         match self {
             Self::List(list) => {
-                let planned =
-                    |incident: &Incident, now| maintenance::stage(incident, now).is_some();
+                let planned = |incident: &Incident, now| progress::stage(incident, now).is_some();
                 list.run(environment, |incident, now| !planned(incident, now))
                     .await
             }
@@ -239,7 +239,7 @@ impl Open {
         let writing = &self.writing;
         let mut desk = Desk::open(&writing.files, environment.clone()).await?;
         let opening = Opening {
-            title: hand::title(&self.title).map_err(BadInput::from)?,
+            title: amend::title(&self.title).map_err(BadInput::from)?,
             date: desk.when(&self.date)?,
             end: None,
             severity: self.severity,
@@ -261,7 +261,7 @@ impl Amend {
         let writing = &self.writing;
         let mut desk = Desk::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let title = self.title.as_deref().map(hand::title).transpose();
+        let title = self.title.as_deref().map(amend::title).transpose();
         let affected = (!self.affected.is_empty())
             .then(|| desk.affected(&self.affected, &incident.affected))
             .transpose()?;
@@ -301,8 +301,8 @@ impl Resolve {
         let incident = desk.find(&self.id)?;
         let end = desk.when(&self.at)?;
         // The end of planned work has a word of its own.
-        let word = match maintenance::stage(&incident, Desk::now()) {
-            Some(_) => maintenance::COMPLETED,
+        let word = match progress::stage(&incident, Desk::now()) {
+            Some(_) => progress::COMPLETED,
             None => Phase::Resolved.word(),
         };
         let with = |text: &str| Amendment {
@@ -311,7 +311,7 @@ impl Resolve {
             ..Amendment::default()
         };
         desk::refuse(&with(""), &incident)?;
-        let words = words::over(incident.date.unwrap_or(end), end, &desk.zone);
+        let words = wording::over(incident.date.unwrap_or(end), end, &desk.zone);
         let help = format!("End of: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
         let amendment = with(&typed.text);

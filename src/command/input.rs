@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::incident::affected::UnknownComponent;
-use crate::incident::hand::Refusal;
+use crate::incident::manual::affected::UnknownComponent;
+use crate::incident::manual::amend::Refusal;
 use crate::model::component::Severity;
 use crate::model::event::EventError;
 use crate::model::when::WhenError;

@@ -13,7 +13,7 @@ use crate::command::input::Format;
 use crate::command::screen::{plain, print, print_json, table};
 use crate::command::settings::Files;
 use crate::config::reader::Environment;
-use crate::incident::maintenance;
+use crate::incident::maintenance::progress;
 use crate::model::date;
 use crate::model::duration::spoken;
 use crate::model::incident::Incident;
@@ -58,7 +58,7 @@ impl List {
 
 /// Where an incident or maintenance stands, as a sign and a word.
 fn state(incident: &Incident, now: Timestamp) -> (&'static str, &'static str) {
-    if let Some(stage) = maintenance::stage(incident, now) {
+    if let Some(stage) = progress::stage(incident, now) {
         let sign = if stage.is_open() { "◆" } else { "✓" };
         return (sign, stage.word());
     }

@@ -8,8 +8,9 @@ use crate::command::input::BadInput;
 use crate::command::listing::List;
 use crate::command::writing::{Writing, amend, update};
 use crate::config::reader::Environment;
-use crate::incident::hand::{self, Amendment, Opening};
-use crate::incident::{maintenance, words};
+use crate::incident::maintenance::progress;
+use crate::incident::manual::amend::{self, Amendment, Opening};
+use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::model::planned::Stage;
@@ -102,7 +103,7 @@ impl MaintenanceCommand {
         match self {
             Self::List(list) => {
                 list.run(environment, |incident, now| {
-                    maintenance::stage(incident, now).is_some()
+                    progress::stage(incident, now).is_some()
                 })
                 .await
             }
@@ -120,7 +121,7 @@ impl Add {
         let mut desk = Desk::open(&writing.files, environment.clone()).await?;
         let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
         let opening = Opening {
-            title: hand::title(&self.title).map_err(BadInput::from)?,
+            title: amend::title(&self.title).map_err(BadInput::from)?,
             date,
             end: Some(end),
             severity: Severity::Notice,
@@ -129,10 +130,10 @@ impl Add {
             join: false,
         };
         opening.check(Desk::now()).map_err(BadInput::from)?;
-        let words = words::planned(date, end, &desk.zone);
+        let words = wording::planned(date, end, &desk.zone);
         let help = format!("Announcement of: {}", opening.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
-        let update = update(maintenance::SCHEDULED, &typed.text);
+        let update = update(progress::SCHEDULED, &typed.text);
         let written = desk.create(&opening, &update, writing.preview).await;
         typed.keep_unless(written)?.print(writing.format)
     }
@@ -140,7 +141,7 @@ impl Add {
 
 /// How far it has come; refuses what is no planned work.
 fn stage(incident: &Incident, now: Timestamp) -> Result<Stage, BadInput> {
-    maintenance::stage(incident, now).ok_or_else(|| {
+    progress::stage(incident, now).ok_or_else(|| {
         BadInput::new(format!(
             "{} is no maintenance; end it with `critwatch incident resolve`",
             incident.id
@@ -161,7 +162,7 @@ impl Extend {
             ..Amendment::default()
         };
         desk::refuse(&with(""), &incident)?;
-        let words = words::extended(incident.date.unwrap_or(until), until, &desk.zone);
+        let words = wording::extended(incident.date.unwrap_or(until), until, &desk.zone);
         let help = format!("Why it ends at another time: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
         let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
@@ -184,14 +185,14 @@ impl End {
         let at = desk.when(&self.at)?;
         let with = |text: &str| Amendment {
             end: Some(at),
-            update: Some(update(maintenance::COMPLETED, text)),
+            update: Some(update(progress::COMPLETED, text)),
             ..Amendment::default()
         };
         desk::refuse(&with(""), &incident)?;
         let help = format!("What was done: {}", incident.title);
         let typed = writing
             .text
-            .read_or(words::DONE, &help, environment)
+            .read_or(wording::DONE, &help, environment)
             .await?;
         let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
         typed.keep_unless(written)
@@ -206,12 +207,12 @@ impl Cancel {
         let now = Desk::now();
         stage(&incident, now)?;
         let with = |text: &str| Amendment {
-            end: Some(maintenance::called_off(&incident, now)),
-            update: Some(update(maintenance::CANCELLED, text)),
+            end: Some(progress::called_off(&incident, now)),
+            update: Some(update(progress::CANCELLED, text)),
             ..Amendment::default()
         };
         desk::refuse(&with(""), &incident)?;
-        let words = words::called_off(incident.date, now);
+        let words = wording::called_off(incident.date, now);
         let help = format!("Why it is called off: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
         let amendment = with(&typed.text);

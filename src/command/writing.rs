@@ -6,8 +6,8 @@ use crate::command::desk::{self, Desk};
 use crate::command::editor::TextArgs;
 use crate::command::input::Format;
 use crate::command::settings::Files;
-use crate::incident::hand::Amendment;
-use crate::incident::maintenance;
+use crate::incident::maintenance::progress;
+use crate::incident::manual::amend::Amendment;
 use crate::model::incident::{Author, Incident, Phase, Update};
 
 /// Arguments of every command that writes.
@@ -52,7 +52,7 @@ impl Opener {
             Self::Identified => Phase::Identified.word(),
             Self::Monitoring => Phase::Monitoring.word(),
             Self::Update => "Update",
-            Self::InProgress => maintenance::IN_PROGRESS,
+            Self::InProgress => progress::IN_PROGRESS,
             Self::PostMortem => "Post-mortem",
         }
     }

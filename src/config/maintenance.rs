@@ -10,8 +10,8 @@ use toml::de::DeTable;
 
 use crate::config::reader::{Reader, Table, span, texts, unique};
 use crate::config::rules::likely;
-use crate::incident::hand;
-use crate::incident::plan::{Occurrence, Plan, Recurring, Times};
+use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
+use crate::incident::manual::amend;
 use crate::model::component::{Component, ComponentId};
 use crate::model::duration;
 use crate::model::when;
@@ -81,12 +81,12 @@ pub(crate) fn plans(
 /// Texts become files: what a hand may not write, the settings may not, either.
 fn check_words(reader: &mut Reader, table: &Table<'_>) {
     for (title, span) in texts(table, "title") {
-        if let Err(refusal) = hand::title(&title) {
+        if let Err(refusal) = amend::title(&title) {
             reader.fault(span, refusal.to_string());
         }
     }
     for (text, span) in texts(table, "text") {
-        if let Err(refusal) = hand::text(&text) {
+        if let Err(refusal) = amend::text(&text) {
             reader.fault(span, refusal.to_string());
         }
     }

@@ -42,7 +42,7 @@ use crate::evaluate::backlog::Work;
 use crate::evaluate::burn::Objective;
 use crate::evaluate::published::Published;
 use crate::evaluate::rule::Rule;
-use crate::incident::plan::Plan;
+use crate::incident::maintenance::occurrences::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use critwatch::incident::document::Document;
-use critwatch::incident::maintenance;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
@@ -174,9 +174,9 @@ fn board() -> impl Strategy<Value = Board> {
             now(),
             Findings {
                 components: components.map(|part| (part, Arc::default())).into(),
-                planned: maintenance::planned(&incidents, now()),
+                planned: progress::planned(&incidents, now()),
                 // They are looked through when files change, not when time goes on.
-                works: maintenance::works(
+                works: progress::works(
                     incidents.iter().map(AsRef::as_ref),
                     now() - SignedDuration::from_hours(2),
                 ),
@@ -411,8 +411,8 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
             now(),
             Findings {
                 components: vec![(component.clone(), Arc::default())],
-                planned: maintenance::planned(&incidents, now()),
-                works: maintenance::works(incidents.iter().map(AsRef::as_ref), now()),
+                planned: progress::planned(&incidents, now()),
+                works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
                 incidents: Arc::new(incidents.into()),
                 ..Findings::of(Sight::Fresh { last: now() })
             },

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
 use critwatch::web::markdown;
 use critwatch::web::site::Names;
 use jiff::tz::TimeZone;

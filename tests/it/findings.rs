@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
 use critwatch::incident::findings::findings;
 use critwatch::incident::findings::page::Checked;
 use critwatch::incident::findings::repair::repair;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::config;
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
 use critwatch::model::board::{Board, Findings, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::honesty::Honesty;
@@ -440,7 +440,7 @@ fn every_golden_file_is_compared_with_something() {
         include_str!("story/outage.rs"),
         include_str!("machines/mod.rs"),
         include_str!("../../src/chart/tests.rs"),
-        include_str!("../../src/incident/afterwards/tests.rs"),
+        include_str!("../../src/incident/postmortem/write/tests.rs"),
     ]
     .concat();
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden")).unwrap() {

@@ -9,7 +9,7 @@ use critwatch::history::gathering::Chosen;
 use critwatch::history::keeper::Keeper;
 use critwatch::history::keeping::Keeping;
 use critwatch::history::{History, Said};
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
 use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::honesty::Honesty;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use critwatch::incident::document::Document;
-use critwatch::incident::edit::Set;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::file::edit::Set;
 use critwatch::model::incident::{Phase, Update};
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -206,7 +206,7 @@ fn hugo_publishes_the_picture_where_the_text_looks_for_it() {
         let incident = Document::parse(text)
             .unwrap()
             .incident(&format!("{name}.md"));
-        let file = critwatch::incident::picture::reference(&incident.picture());
+        let file = critwatch::incident::postmortem::picture::reference(&incident.picture());
         let text = format!("{text}![Slow]({file})\n\n*To be written by a person.*\n");
         std::fs::write(place.path().join(&incident.name), text).unwrap();
         std::fs::write(place.path().join(incident.picture()), svg).unwrap();

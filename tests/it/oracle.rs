@@ -8,7 +8,7 @@ use std::sync::Arc;
 use critwatch::config::cstate;
 use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::scene::Truth;
+use critwatch::incident::reconcile::input::Truth;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::web::machines::address::Machine;
 use critwatch::web::site::{Names, View};

@@ -8,7 +8,7 @@ use critwatch::config::cstate;
 use critwatch::config::reader::Reader;
 use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::scene::Truth;
+use critwatch::incident::reconcile::input::Truth;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::web::export::Export;
 use critwatch::web::site::{Names, View};

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::scene::Truth;
+use critwatch::incident::reconcile::input::Truth;
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::duration::elapsed;
 use critwatch::model::push::{ALERT_LOST, ALERTS};

@@ -15,7 +15,7 @@ use crate::evaluate::backlog::Work;
 use crate::evaluate::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
-use crate::incident::reconcile::scene::Truth;
+use crate::incident::reconcile::input::Truth;
 use crate::model::component::Component;
 use crate::model::sample::{Brings, Expected, Scrape};
 use crate::model::verdict::{RuleId, State, Verdict};

@@ -8,7 +8,7 @@ use crate::config::cstate::node::{Map, Place, Value};
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::value;
-use crate::incident::document::Document;
+use crate::incident::file::document::Document;
 use crate::incident::findings::files::{self, Own};
 use crate::web::links::path_of;
 use crate::web::site::{FreePage, Picture};

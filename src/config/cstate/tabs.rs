@@ -9,7 +9,7 @@ use crate::config::cstate::node::Map;
 use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::value;
-use crate::incident::slug;
+use crate::incident::file::slug;
 use crate::web::links::path_of;
 
 /// Pages and files that every site has.

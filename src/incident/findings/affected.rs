@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::incident::edit;
+use crate::incident::file::edit;
+use crate::incident::file::head::Format;
+use crate::incident::file::spans;
 use crate::incident::findings::near;
 use crate::incident::findings::page::{Page, choice};
-use crate::incident::head::Format;
-use crate::incident::place;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 
@@ -70,7 +70,7 @@ fn list(page: &mut Page<'_>, items: &[Value]) {
             Value::String(name) if !name.trim().is_empty() => {
                 if seen.insert(same(page, name).unwrap_or_else(|| name.clone())) {
                     let sure = place
-                        .filter(|place| place::agrees(page.document.bytes(), place, Some(item)));
+                        .filter(|place| spans::agrees(page.document.bytes(), place, Some(item)));
                     compare(page, name, at, sure);
                 } else {
                     let message = format!("`{name}` is there twice; remove one");

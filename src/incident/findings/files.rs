@@ -5,7 +5,7 @@ use std::ops::Range;
 use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
 
-use crate::incident::document::Document;
+use crate::incident::file::document::Document;
 use crate::incident::findings::page::{Checked, Page};
 use crate::model::finding::Finding;
 use crate::model::finding::Weight::Warning;

@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use crate::incident::file::head::Format;
+use crate::incident::file::spans;
 use crate::incident::findings::near;
 use crate::incident::findings::page::Page;
-use crate::incident::head::Format;
-use crate::incident::place;
 use crate::model::finding::Weight::{Fault, Warning};
 
 const FLAGS: [&str; 4] = ["resolved", "informational", "pin", "draft"];
@@ -31,7 +31,7 @@ fn flag(page: &mut Page<'_>, key: &'static str) {
     let range = page.value(key);
     let written = range
         .clone()
-        .and_then(|range| place::text(page.document.bytes(), &range));
+        .and_then(|range| spans::text(page.document.bytes(), &range));
     match value {
         Some(Value::Bool(truth)) => {
             let Some(written) = written.filter(|_| page.document.head().format == Format::Yaml)

@@ -17,9 +17,9 @@ pub mod story;
 mod tests;
 pub mod text;
 
-use crate::incident::document::Document;
+use crate::incident::file::document::Document;
+use crate::incident::file::head::Format;
 use crate::incident::findings::page::{Checked, Page};
-use crate::incident::head::Format;
 use crate::model::finding::Finding;
 use crate::model::finding::Weight::Fault;
 

@@ -5,8 +5,8 @@ use std::ops::Range;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::incident::document::Document;
-use crate::incident::place::{self, Written};
+use crate::incident::file::document::Document;
+use crate::incident::file::spans::{self, Written};
 use crate::model::finding::{Finding, Fix, Weight};
 use crate::model::incident::Incident;
 
@@ -49,7 +49,7 @@ impl<'a> Page<'a> {
             name,
             scene,
             incident: document.incident(name),
-            keys: place::keys(document),
+            keys: spans::keys(document),
             misnamed: Vec::new(),
             lines: document
                 .bytes()
@@ -141,7 +141,7 @@ impl<'a> Page<'a> {
     pub fn value(&self, key: &str) -> Option<Range<usize>> {
         let range = self.key(key)?.value.clone();
         let read = self.document.key(key);
-        let sure = place::agrees(self.document.bytes(), &range, read);
+        let sure = spans::agrees(self.document.bytes(), &range, read);
         (sure && !range.is_empty()).then_some(range)
     }
 
@@ -151,7 +151,7 @@ impl<'a> Page<'a> {
         let (bytes, format) = (self.document.bytes(), self.document.head().format);
         Some(Fix {
             what: format!("write `{text}`"),
-            text: place::like(bytes, &range, format, text),
+            text: spans::like(bytes, &range, format, text),
             range,
         })
     }

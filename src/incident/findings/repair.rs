@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::incident::document::Document;
-use crate::incident::head::DocumentError;
-use crate::incident::place;
+use crate::incident::file::document::Document;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::spans;
 use crate::model::finding::{Finding, Fix};
 
 /// The file with all certain repairs of these findings; `None` if there are none.
@@ -80,7 +80,7 @@ fn is_meant(before: &Document, after: &Document, fixes: &[&Fix]) -> bool {
 fn touched(document: &Document, ranges: &[Range<usize>]) -> BTreeSet<String> {
     let overlap =
         |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
-    let keys = place::keys(document).into_iter();
+    let keys = spans::keys(document).into_iter();
     keys.filter(|key| ranges.iter().any(|range| overlap(range, &key.lines)))
         .map(|key| key.name.to_lowercase())
         .collect()

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::incident::findings::page::{Checked, Page};
-use crate::incident::maintenance;
+use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::{Fault, Warning};
 use crate::model::planned::Stage;
@@ -74,12 +74,12 @@ fn over(page: &mut Page<'_>) {
 
 /// What is called off before it began ends where it would have begun.
 fn is_called_off(page: &Page<'_>) -> bool {
-    maintenance::stage(&page.incident, page.scene.now) == Some(Stage::Cancelled)
+    progress::stage(&page.incident, page.scene.now) == Some(Stage::Cancelled)
 }
 
 fn open(page: &mut Page<'_>) {
     // Planned work says when it is to end.
-    let planned = maintenance::stage(&page.incident, page.scene.now).is_some();
+    let planned = progress::stage(&page.incident, page.scene.now).is_some();
     if page.says("resolvedwhen") && !planned {
         let at = page.at("resolvedwhen");
         let message = "the incident is open and says when it was over, as forms fill it in; \

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::incident::afterwards::UNWRITTEN;
+use crate::incident::file::sections::{Section, sections};
 use crate::incident::findings::page::{Page, choice};
-use crate::incident::sections::{Section, sections};
+use crate::incident::postmortem::write::UNWRITTEN;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
 

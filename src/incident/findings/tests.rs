@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::incident::document::Document;
+use crate::incident::file::document::Document;
 use crate::incident::findings::findings;
 use crate::incident::findings::page::Checked;
 use crate::incident::findings::repair::repair;

@@ -2,10 +2,10 @@
 
 use jiff::civil::Date;
 
+use crate::incident::file::spans;
 use crate::incident::findings::dates;
 use crate::incident::findings::near;
 use crate::incident::findings::page::Page;
-use crate::incident::place;
 use crate::model::date;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
@@ -185,7 +185,7 @@ fn shortcode(page: &mut Page<'_>, at: usize, inside: &str) {
     let argument = inside.get(blank..).unwrap_or_default();
     let from = at + blank + (argument.len() - argument.trim_start().len());
     let range = from..from + argument.trim().len();
-    let written = place::text(page.document.bytes(), &range).unwrap_or_default();
+    let written = spans::text(page.document.bytes(), &range).unwrap_or_default();
     let fix = dates::repaired(&written, page.document.zone())
         .filter(|_| argument.trim().starts_with('"'))
         .map(|better| Fix {

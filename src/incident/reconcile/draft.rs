@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::locks::Locks;
-use crate::incident::reconcile::scene::Scene;
-use crate::incident::relation::{related, upstream};
+use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::ownership::Locks;
+use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Machine};
 use crate::model::verdict::{Publish, RuleId, Verdict};

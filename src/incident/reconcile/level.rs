@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::scene::Scene;
-use crate::incident::words;
+use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::verdict::{State, Verdict};
 
@@ -24,7 +24,7 @@ pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) -> Option<
         .max()?;
     (level < before).then(|| {
         draft.severity = Some(level);
-        words::eased(before, hold, &draft.summary())
+        wording::eased(before, hold, &draft.summary())
     })
 }
 

@@ -5,22 +5,29 @@
 //! what differs. A restart, a lost moment, another clock, an edited or deleted
 //! file are therefore no special cases.
 
+pub mod cadence;
 pub mod draft;
+pub mod gate;
+pub mod impact;
+pub mod input;
 pub mod level;
-pub mod promise;
-pub mod scene;
-pub mod settle;
+pub mod ownership;
+pub mod recurrence;
+pub mod relation;
+pub mod suppression;
 pub mod timeline;
+pub mod transition;
+pub mod wording;
 
 #[cfg(test)]
 mod tests;
 
 use std::cmp::Reverse;
 
-use crate::incident::closed::{self, Respect};
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::scene::{Change, Outcome, Scene, Turn};
-use crate::incident::relation::upstream;
+use crate::incident::reconcile::input::{Change, Outcome, Scene, Turn};
+use crate::incident::reconcile::recurrence::Respect;
+use crate::incident::reconcile::relation::upstream;
 use crate::model::incident::Incident;
 use crate::model::verdict::Verdict;
 
@@ -48,7 +55,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
     }
     let mut outcome = Outcome::default();
     for draft in drafts {
-        settle::settle(draft, scene, &mut outcome);
+        transition::settle(draft, scene, &mut outcome);
     }
     respect(scene, &mut outcome);
     outcome
@@ -63,7 +70,8 @@ fn respect(scene: &Scene<'_>, outcome: &mut Outcome) {
         .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
-        let Respect { end, machine } = closed::respect(incident, scene.truth.verdicts, scene.now);
+        let Respect { end, machine } =
+            recurrence::respect(incident, scene.truth.verdicts, scene.now);
         let change = Change {
             turn: end.map(Turn::Over),
             machine,
@@ -89,7 +97,7 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
         .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
         // What is hushed opens nothing, but what it holds open stays open.
         .filter(|verdict| !truth.hushed.contains(&verdict.rule) || known(verdict))
-        .filter(|verdict| !closed::closed_by_hand(verdict, scene.incidents, scene.now))
+        .filter(|verdict| !recurrence::closed_by_hand(verdict, scene.incidents, scene.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
@@ -124,6 +132,6 @@ fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<u
 fn recurring<'a>(verdict: &Verdict, scene: &Scene<'a>) -> Option<&'a Incident> {
     let incidents = scene.incidents.iter().map(AsRef::as_ref);
     incidents
-        .filter(|incident| closed::came_back(incident, verdict, scene.now))
+        .filter(|incident| recurrence::came_back(incident, verdict, scene.now))
         .max_by_key(|incident: &&Incident| incident.date)
 }

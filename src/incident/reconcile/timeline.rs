@@ -5,9 +5,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::scene::Scene;
-use crate::incident::relation::related;
-use crate::incident::words;
+use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::relation::related;
+use crate::incident::reconcile::wording;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{EVENT, Update};
 
@@ -35,8 +35,8 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
         let told: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
-        let reported = told.iter().any(|text| text.contains(words::FIRST_REPORT));
-        let lines = [true, false].map(|first| words::event(event, first, scene.zone));
+        let reported = told.iter().any(|text| text.contains(wording::FIRST_REPORT));
+        let lines = [true, false].map(|first| wording::event(event, first, scene.zone));
         if !lines.iter().any(|line| told.contains(&&**line)) {
             let [first, later] = lines;
             let text = if reported { later } else { first };

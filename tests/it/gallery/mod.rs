@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::document::Document;
-use critwatch::incident::maintenance;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Findings, Outlook, Sight, Wait};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::incident::{Incident, IncidentId};
@@ -210,7 +210,7 @@ impl Stage {
             self.now,
             Findings {
                 components: self.components,
-                planned: maintenance::planned(&incidents, self.now),
+                planned: progress::planned(&incidents, self.now),
                 incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use critwatch::incident::document::Document;
-use critwatch::incident::maintenance;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::incident::Incident;
 use critwatch::web::archive::{self, Part};
@@ -51,8 +51,8 @@ fn site(zone: &str) -> (Names, Board) {
     };
     let incidents: Vec<_> = FILES.map(read).to_vec();
     let findings = Findings {
-        works: maintenance::works(incidents.iter().map(AsRef::as_ref), now()),
-        planned: maintenance::planned(&incidents, now()),
+        works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
+        planned: progress::planned(&incidents, now()),
         incidents: Arc::new(incidents.into()),
         ..Findings::of(Sight::Unwatched)
     };

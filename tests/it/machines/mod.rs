@@ -9,8 +9,8 @@ mod statuspage;
 
 use std::sync::Arc;
 
-use critwatch::incident::document::Document;
-use critwatch::incident::maintenance;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::component::{Component, ComponentId, Severity};
 use critwatch::model::incident::Incident;
@@ -131,8 +131,8 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
                 component("blog", "Blog", None),
                 component("home", "NFS /home", Some("Storage")),
             ],
-            works: maintenance::works(incidents.iter().map(AsRef::as_ref), at),
-            planned: maintenance::planned(&incidents, at),
+            works: progress::works(incidents.iter().map(AsRef::as_ref), at),
+            planned: progress::planned(&incidents, at),
             incidents: Arc::new(incidents.into()),
             verdicts: vec![unseen],
             ..Findings::of(Sight::Unwatched)

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::apply;
-use critwatch::incident::document::Document;
+use critwatch::incident::file::document::Document;
+use critwatch::incident::file::slug;
+use critwatch::incident::journal::apply;
+use critwatch::incident::reconcile::input::{Outcome, Scene, Truth};
 use critwatch::incident::reconcile::reconcile;
-use critwatch::incident::reconcile::scene::{Outcome, Scene, Truth};
-use critwatch::incident::slug;
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::event::Event;
 use critwatch::model::incident::Incident;

@@ -9,7 +9,7 @@ use std::path::Path;
 use critwatch::config;
 use critwatch::evaluate::Evaluator;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::scene::Truth;
+use critwatch::incident::reconcile::input::Truth;
 use critwatch::model::board::{Board, Findings};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::event::{Event, EventKind, Source};

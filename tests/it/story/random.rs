@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::reconcile::scene::{Outcome, Turn};
+use critwatch::incident::reconcile::input::{Outcome, Turn};
 use critwatch::model::board::{Board, Findings, Sight};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::event::{Event, EventKind, Source};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::reconcile::scene::Truth;
+use crate::incident::reconcile::input::Truth;
 use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update};

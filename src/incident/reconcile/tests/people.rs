@@ -1,6 +1,7 @@
 //! People and the service in one file: what is theirs stays theirs.
 
 use super::*;
+use crate::incident::reconcile::ownership::Locks;
 
 /// An incident of ours whose every update we signed.
 fn signed(phase: Phase) -> Incident {
@@ -183,10 +184,11 @@ fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
 fn updates_of_the_service_carry_its_mark() {
     let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
     let document =
-        crate::incident::apply::opened(&outcome.openings[0], &TimeZone::UTC, at(9)).unwrap();
+        crate::incident::journal::apply::opened(&outcome.openings[0], &TimeZone::UTC, at(9))
+            .unwrap();
     let read = document.incident("a.md");
     assert_eq!(read.updates[0].author, Author::Rule);
-    assert_eq!(crate::incident::locks::Locks::of(&read).names(), [""; 0]);
+    assert_eq!(Locks::of(&read).names(), [""; 0]);
     let text = String::from_utf8(document.bytes().to_owned()).unwrap();
     let edited = text.replace("oom text.", "It is full, sorry.");
     let read = document.with_bytes(edited.into()).unwrap().incident("a.md");

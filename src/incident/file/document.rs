@@ -10,13 +10,13 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use crate::incident::author;
-use crate::incident::body;
-use crate::incident::edit::{self, Edit, Set};
-use crate::incident::head::{DocumentError, Format, Head};
-use crate::incident::machine;
-use crate::incident::slug;
-use crate::incident::value;
+use crate::incident::file::author;
+use crate::incident::file::body;
+use crate::incident::file::edit::{self, Edit, Set};
+use crate::incident::file::head::{DocumentError, Format, Head};
+use crate::incident::file::managed;
+use crate::incident::file::slug;
+use crate::incident::file::value;
 use crate::model::date;
 use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
 use crate::model::whole_days::WholeDays;
@@ -228,7 +228,7 @@ impl Document {
 
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
-        let machine = machine::read(self.keys.get("critwatch"));
+        let machine = managed::read(self.keys.get("critwatch"));
         let mut updates = body::updates(&self.body(), &self.zone);
         author::tell(&mut updates, &machine.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
@@ -273,7 +273,7 @@ impl Document {
 
     /// The map `critwatch:` as it is to become; keys that are not ours stay.
     pub fn machine_map(&self, machine: &Machine) -> Map<String, Value> {
-        machine::write(self.keys.get("critwatch"), machine)
+        managed::write(self.keys.get("critwatch"), machine)
     }
 
     /// The last part of its address, as Hugo makes it of `slug` or of the name.

@@ -9,9 +9,9 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use toml::de::DeTable;
 
-use crate::incident::document::Document;
-use crate::incident::edit;
-use crate::incident::head::{Format, Head};
+use crate::incident::file::document::Document;
+use crate::incident::file::edit;
+use crate::incident::file::head::{Format, Head};
 
 /// A key of a head as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,9 +14,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::files;
-use crate::incident::document::Document;
-use crate::incident::head::DocumentError;
-use crate::incident::slug;
+use crate::incident::file::document::Document;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::slug;
 use crate::model::finding::{Finding, Weight};
 
 /// Larger files are not read: no incident is that long.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
-use crate::incident::plain;
+use crate::incident::file::plain;
 use crate::model::duration::spoken;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Incident, Phase};

@@ -145,7 +145,7 @@ pub fn called_off(incident: &Incident, now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use crate::incident::document::Document;
+    use crate::incident::file::document::Document;
 
     use super::*;
 

@@ -2,9 +2,9 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::incident::disk::is_page;
+use crate::incident::file::slug;
 use crate::incident::findings::near;
-use crate::incident::slug;
+use crate::incident::folder::disk::is_page;
 use crate::model::incident::Incident;
 
 /// What a word means.
@@ -93,7 +93,7 @@ fn stem(name: &str) -> &str {
 mod tests {
     use std::sync::Arc;
 
-    use crate::incident::document::Document;
+    use crate::incident::file::document::Document;
 
     use super::*;
 

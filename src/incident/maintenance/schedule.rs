@@ -5,14 +5,14 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::incident::author;
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
-use crate::incident::hand::Opening;
-use crate::incident::head::DocumentError;
-use crate::incident::maintenance::{self, planned_end};
-use crate::incident::plan::{Occurrence, Plan};
-use crate::incident::words;
+use crate::incident::file::author;
+use crate::incident::file::document::Document;
+use crate::incident::file::edit::Set;
+use crate::incident::file::head::DocumentError;
+use crate::incident::maintenance::occurrences::{Occurrence, Plan};
+use crate::incident::maintenance::progress::{self, planned_end};
+use crate::incident::manual::amend::Opening;
+use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update, Work};
 use crate::model::when;
@@ -66,7 +66,7 @@ pub fn attend<'a>(
     for incident in incidents {
         let work = &incident.machine.work;
         told.extend(work.plan.as_ref().zip(work.occurrence));
-        if incident.is_active() && maintenance::stage(incident, now).is_some() {
+        if incident.is_active() && progress::stage(incident, now).is_some() {
             moments.extend([incident.date, planned_end(incident)]);
             let turn = turn(incident, zone, now);
             attendance
@@ -90,7 +90,7 @@ pub fn attend<'a>(
 }
 
 fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> Announcement {
-    let times = words::planned(one.from, one.until, zone);
+    let times = wording::planned(one.from, one.until, zone);
     let text = match &plan.text {
         Some(text) => format!("{text} {times}"),
         None => times,
@@ -105,7 +105,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
             draft: false,
             join: false,
         },
-        update: update(maintenance::SCHEDULED, text, now),
+        update: update(progress::SCHEDULED, text, now),
         machine: Machine {
             work: Work {
                 plan: Some(plan.id.clone()),
@@ -132,14 +132,14 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<Turn> {
             return None;
         }
         machine.work.completed = over;
-        (maintenance::COMPLETED, words::DONE.to_owned())
+        (progress::COMPLETED, wording::DONE.to_owned())
     } else {
-        if machine.work.started == Some(date) || says(incident, maintenance::IN_PROGRESS, date) {
+        if machine.work.started == Some(date) || says(incident, progress::IN_PROGRESS, date) {
             return None;
         }
         machine.work.started = Some(date);
-        let text = words::begun(date, end, zone);
-        (maintenance::IN_PROGRESS, text)
+        let text = wording::begun(date, end, zone);
+        (progress::IN_PROGRESS, text)
     };
     let told = over.is_some() && is_called_done(incident);
     Some(Turn {
@@ -152,13 +152,13 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<Turn> {
 /// Whether the newest word about how far it has come is that it is done.
 fn is_called_done(incident: &Incident) -> bool {
     let stages = [
-        maintenance::COMPLETED,
-        maintenance::IN_PROGRESS,
-        maintenance::SCHEDULED,
+        progress::COMPLETED,
+        progress::IN_PROGRESS,
+        progress::SCHEDULED,
     ];
     let mut words = incident.updates.iter().map(|update| &*update.word);
     let newest = words.find_map(|word| stages.iter().find(|one| word.eq_ignore_ascii_case(one)));
-    newest == Some(&maintenance::COMPLETED)
+    newest == Some(&progress::COMPLETED)
 }
 
 /// Whether an update of this time opens with the word.
@@ -219,7 +219,7 @@ impl Turn {
 mod tests {
     use std::time::Duration;
 
-    use crate::incident::plan::Times;
+    use crate::incident::maintenance::occurrences::Times;
 
     use super::*;
 

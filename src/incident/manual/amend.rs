@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
-use crate::incident::head::DocumentError;
-use crate::incident::maintenance;
+use crate::incident::file::document::Document;
+use crate::incident::file::edit::Set;
+use crate::incident::file::head::DocumentError;
+use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
 use crate::model::date;
 use crate::model::incident::{Incident, Machine, Phase, Update};
@@ -185,7 +185,7 @@ impl Amendment {
         if over && (self.end.is_some() || phase.is_some_and(|phase| phase != Phase::Resolved)) {
             return Err(Refusal::Over);
         }
-        let planned = maintenance::stage(incident, now).is_some();
+        let planned = progress::stage(incident, now).is_some();
         let date = self.date.filter(|_| !planned);
         // What is called off before it began ends where it would have begun.
         let end = self

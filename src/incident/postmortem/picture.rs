@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::chart::draw;
 use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::incident::story::Story;
+use crate::incident::postmortem::facts::Story;
 use crate::model::measure::{Bad, Decisive};
 use crate::model::minute::{MinuteSeries, buckets};
 

@@ -235,7 +235,7 @@ fn plain(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::incident::hand;
+    use crate::incident::manual::amend;
 
     use super::*;
 
@@ -296,7 +296,7 @@ mod tests {
             let at = "2023-01-19T12:23:40Z";
             if Event::new(at.parse().unwrap(), &text, at.parse().unwrap()).is_ok() {
                 let line = told(at, at, &text);
-                prop_assert!(!line.contains('\n') && hand::text(&line).is_ok(), "{line}");
+                prop_assert!(!line.contains('\n') && amend::text(&line).is_ok(), "{line}");
             }
         }
     }

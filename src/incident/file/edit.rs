@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
-use crate::incident::head::{Format, Head};
+use crate::incident::file::head::{Format, Head};
 
 /// A key's new value.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
-use crate::incident::head::DocumentError;
-use crate::incident::sections::{Section, mark, sections};
-use crate::incident::story::Story;
-use crate::incident::{picture, plain, timeline};
+use crate::incident::file::document::Document;
+use crate::incident::file::edit::Set;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::plain;
+use crate::incident::file::sections::{Section, mark, sections};
+use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::{picture, record};
 use crate::model::incident::{Afterwards, Incident, Machine};
 use crate::model::measure::{Bad, Decisive};
 
@@ -174,11 +175,11 @@ fn whole(timeline: &str) -> String {
 
 /// The timeline with all that was measured, under its heading.
 fn block(heading: &str, story: &Story<'_>, from: Option<Timestamp>) -> String {
-    let rows = timeline::rows(story.incident, &story.events, from);
+    let rows = record::rows(story.incident, &story.events, from);
     let mut parts = vec![
         format!("## {heading}"),
-        timeline::table(&rows, story.zone),
-        timeline::delays(story.incident).join(" "),
+        record::table(&rows, story.zone),
+        record::delays(story.incident).join(" "),
         worst(story, from),
     ];
     if story.pictured && from.is_none() {
@@ -224,7 +225,7 @@ fn worst(story: &Story<'_>, from: Option<Timestamp>) -> String {
             "| {} | {} | {} | {} |",
             plain::escaped(&decisive.title),
             plain::escaped(&decisive.unit.say(value)),
-            timeline::moment(at, story.zone),
+            record::moment(at, story.zone),
             plain::escaped(&compared(decisive)),
         );
         if !lines.contains(&line) {
@@ -253,7 +254,7 @@ fn compared(decisive: &Decisive) -> String {
 
 /// The last moment that the timeline tells of.
 fn last(story: &Story<'_>) -> Option<Timestamp> {
-    let rows = timeline::rows(story.incident, &story.events, None);
+    let rows = record::rows(story.incident, &story.events, None);
     rows.last().map(|row| row.at)
 }
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rustix::fs::{FlockOperation, flock};
 
-use crate::incident::disk::Disk;
+use crate::incident::folder::disk::Disk;
 
 /// How often a reader asks whether it may write by now.
 const ASK_EVERY: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::incident::reconcile::scene::Opening;
+use crate::incident::reconcile::input::Opening;
 use crate::model::incidents::Incidents;
 use crate::model::verdict::{RuleId, Verdict};
 

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::author;
-use crate::incident::gate::{self, Case, Gate, Stage};
-use crate::incident::impact;
+use crate::incident::file::author;
 use crate::incident::reconcile::draft::{Draft, SENTENCES};
-use crate::incident::reconcile::scene::{Change, Opening, Outcome, Scene, Turn};
-use crate::incident::reconcile::{level, promise, timeline};
-use crate::incident::words;
+use crate::incident::reconcile::gate::{self, Case, Gate, Stage};
+use crate::incident::reconcile::impact;
+use crate::incident::reconcile::input::{Change, Opening, Outcome, Scene, Turn};
+use crate::incident::reconcile::wording;
+use crate::incident::reconcile::{cadence, level, timeline};
 use crate::model::board::{Outlook, Wait};
 use crate::model::incident::{Author, Incident, Phase, UPDATE, Update};
 use crate::model::verdict::State;
@@ -35,7 +35,7 @@ fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Scene<'_>) -> Opening
     let text = with_impact(&draft, told(&draft.news), scene);
     // What opens an incident is dated by its first bad sample, unless that is so
     // long ago that the next word would be due.
-    let late = draft.date + promise::AT_THE_LATEST <= scene.now;
+    let late = draft.date + cadence::AT_THE_LATEST <= scene.now;
     let at = if late { scene.now } else { draft.date };
     let mut updates = vec![Update::new(at, Phase::Investigating, text)];
     updates.extend(events);
@@ -137,9 +137,9 @@ fn outlook(
 ) -> Outlook {
     let watched = matches!(gate.stage, Stage::Watching);
     let next_word = if speaks {
-        scene.now.checked_add(promise::AT_THE_LATEST).ok()
+        scene.now.checked_add(cadence::AT_THE_LATEST).ok()
     } else {
-        Some(promise::next_word(written, scene.now))
+        Some(cadence::next_word(written, scene.now))
     };
     let backlogs = gate::backlogs(&draft.components, scene);
     Outlook {
@@ -165,7 +165,7 @@ fn next(
         failing(draft, written, eased, scene)
     };
     told.or_else(|| {
-        let due = promise::next_word(written, scene.now) <= scene.now;
+        let due = cadence::next_word(written, scene.now) <= scene.now;
         let text = due.then(|| still(draft, gate, scene))??;
         Some(Update::plain(scene.now, UPDATE, text))
     })
@@ -186,7 +186,7 @@ fn failing(
     if draft.again || well || watched {
         draft.machine.recurrences += 1;
         draft.machine.false_ends += u32::from(draft.again);
-        let text = words::failing_again(&draft.summary());
+        let text = wording::failing_again(&draft.summary());
         let text = with_impact(draft, text, scene);
         return Some(Update::new(scene.now, Phase::Investigating, text));
     }
@@ -209,7 +209,7 @@ fn recovering(
     gate: &Gate,
     scene: &Scene<'_>,
 ) -> Option<Update> {
-    let spoken = promise::last_word(written);
+    let spoken = cadence::last_word(written);
     // What is quiet after a change is told at once: that is what is waited for.
     let changed = draft
         .machine
@@ -223,7 +223,7 @@ fn recovering(
         }
         (Stage::Unseen, _) if changed && written.phase() != Phase::Monitoring => {
             let at = draft.machine.changed?;
-            let text = words::quiet_but_unseen(at, &gate.waits, scene.zone);
+            let text = wording::quiet_but_unseen(at, &gate.waits, scene.zone);
             Some(speak(draft, Phase::Monitoring, text, scene))
         }
         _ => None,
@@ -252,7 +252,7 @@ fn watch(
         draft.machine.good_since = written.machine.good_since;
         return None;
     }
-    let text = words::watching(good_since, until, &gate.waits, scene.zone);
+    let text = wording::watching(good_since, until, &gate.waits, scene.zone);
     Some(speak(draft, phase, text, scene))
 }
 
@@ -269,7 +269,7 @@ fn over(
     if !draft.locks.severity {
         draft.severity = draft.machine.worst.or(draft.severity);
     }
-    let text = words::over(draft.date, good_since, scene.zone);
+    let text = wording::over(draft.date, good_since, scene.zone);
     Update::new(scene.now, Phase::Resolved, text)
 }
 
@@ -291,7 +291,7 @@ fn cured(draft: &Draft<'_>, written: &Incident, scene: &Scene<'_>) -> Option<Str
     let news = Some(event.at) > spoken && written.phase() == Phase::Investigating;
     (after && news && !draft.locks.phase).then(|| {
         let names = gate::names(&lead.components, scene);
-        words::partly_cured(&names, event.at, &draft.summary(), scene.zone)
+        wording::partly_cured(&names, event.at, &draft.summary(), scene.zone)
     })
 }
 
@@ -299,11 +299,11 @@ fn cured(draft: &Draft<'_>, written: &Incident, scene: &Scene<'_>) -> Option<Str
 fn still(draft: &Draft<'_>, gate: &Gate, scene: &Scene<'_>) -> Option<String> {
     match gate.stage {
         Stage::Failing if !draft.firing.is_empty() => {
-            let text = words::still_failing(&draft.summary());
+            let text = wording::still_failing(&draft.summary());
             Some(with_impact(draft, text, scene))
         }
-        Stage::Failing | Stage::Unseen => words::still_waiting(&gate.waits),
-        Stage::Settling | Stage::Watching | Stage::Open => Some(words::watching(
+        Stage::Failing | Stage::Unseen => wording::still_waiting(&gate.waits),
+        Stage::Settling | Stage::Watching | Stage::Open => Some(wording::watching(
             gate.good_since?,
             gate.until?,
             &gate.waits,

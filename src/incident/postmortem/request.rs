@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::incident::journal::Journal;
-use crate::incident::picture;
-use crate::incident::story::Story;
+use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::picture;
 use crate::model::ask::{Found, Lookup};
 use crate::model::component::Component;
 use crate::model::event::Event;

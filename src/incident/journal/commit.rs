@@ -3,10 +3,12 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::file::slug;
 use crate::incident::folder::{Folder, WriteError};
-use crate::incident::reconcile::scene::{Change, Opening, Turn};
-use crate::incident::story::Story;
-use crate::incident::{afterwards, apply, picture, slug};
+use crate::incident::journal::apply;
+use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::{picture, write};
+use crate::incident::reconcile::input::{Change, Opening, Turn};
 use crate::model::component::Severity;
 
 /// Writes a new file; with the name that it has, or would have: the day of the
@@ -78,14 +80,14 @@ pub async fn tell(
 ) -> Result<(), WriteError> {
     let before = folder.open(file).await?;
     story.pictured = match picture::draw_picture(story) {
-        Some(svg) if afterwards::wants_picture(&before, story) => {
+        Some(svg) if write::wants_picture(&before, story) => {
             let picture = story.incident.picture();
             folder.write_picture(&picture, svg).await?;
             true
         }
         _ => false,
     };
-    let document = afterwards::write(&before, story)?;
+    let document = write::write(&before, story)?;
     folder.write(file, Some(&before), document).await?;
     Ok(())
 }

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::incident::afterwards::{UNWRITTEN, due, wants_picture, write};
-use crate::incident::document::Document;
-use crate::incident::picture;
-use crate::incident::story::Story;
+use crate::incident::file::document::Document;
+use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::picture;
+use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
 use crate::model::ask::Found;
 use crate::model::event::{Event, EventKind};
 use crate::model::measure::{Bad, Decisive};

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-use crate::incident::edit;
-use crate::incident::value;
+use crate::incident::file::edit;
+use crate::incident::file::value;
 use crate::model::component::Severity;
 use crate::model::date;
 use crate::model::incident::{Afterwards, Machine, Work};

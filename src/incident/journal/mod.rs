@@ -1,5 +1,12 @@
 //! The only writer of the incidents folder, beside people.
 
+pub mod apply;
+pub mod commit;
+pub mod listing;
+pub mod missing;
+pub mod stuck;
+pub mod unwritten;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -8,20 +15,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::afterwards;
-use crate::incident::attendant::Attendant;
 use crate::incident::folder::{Folder, FolderError, WriteError};
-use crate::incident::missing::Missing;
-use crate::incident::plan::Plan;
+use crate::incident::journal::missing::Missing;
+use crate::incident::maintenance::occurrences::Plan;
+use crate::incident::maintenance::writer::Attendant;
+use crate::incident::postmortem::write;
 use crate::incident::reconcile;
-use crate::incident::reconcile::scene::{Opening, Outcome, Scene, Truth};
-use crate::incident::shown;
-use crate::incident::story::Story;
-use crate::incident::stuck::Stuck;
-use crate::incident::unwritten::Unwritten;
-use crate::incident::watch::{Changed, Watch};
-use crate::incident::writer::Writer;
-use crate::incident::writing;
+use crate::incident::reconcile::input::{Opening, Outcome, Scene, Truth};
+
+use crate::incident::folder::lock::Writer;
+use crate::incident::folder::watch::{Changed, Watch};
+use crate::incident::journal::stuck::Stuck;
+use crate::incident::journal::unwritten::Unwritten;
+use crate::incident::postmortem::facts::Story;
+
 use crate::model::board::Outlook;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
@@ -244,7 +251,7 @@ impl Journal {
         let (mut opened, mut late) = (false, false);
         for opening in openings {
             let zones = (&self.settings.zone, &self.settings.dates);
-            let (file, result) = writing::open(&mut self.folder, opening, zones, now).await;
+            let (file, result) = commit::open(&mut self.folder, opening, zones, now).await;
             match &result {
                 Ok(()) => {
                     opened = true;
@@ -268,7 +275,7 @@ impl Journal {
             let Some(file) = named.map(|incident| incident.name.clone()) else {
                 continue;
             };
-            let result = writing::change(&mut self.folder, &file, change).await;
+            let result = commit::change(&mut self.folder, &file, change).await;
             changed |= result.is_ok();
             self.report(&file, result);
         }
@@ -308,7 +315,7 @@ impl Journal {
     pub fn ended(&self, now: Timestamp) -> Vec<(Arc<Incident>, Timestamp)> {
         let incidents = self.written.incidents.iter();
         let due = incidents.filter_map(|incident| {
-            let end = afterwards::due(incident, now)?;
+            let end = write::due(incident, now)?;
             Some((Arc::clone(incident), end))
         });
         let (mut due, stuck): (Vec<_>, Vec<_>) =
@@ -325,7 +332,7 @@ impl Journal {
     /// Writes what is to be told of an incident that is over.
     pub async fn tell_story(&mut self, mut story: Story<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
-        let result = writing::tell(&mut self.folder, &file, &mut story).await;
+        let result = commit::tell(&mut self.folder, &file, &mut story).await;
         if result.is_ok() {
             tracing::info!(
                 kind = "incident",
@@ -359,7 +366,7 @@ impl Journal {
             ]
         });
         self.turns = turns.flatten().min();
-        let incidents = shown::shown(&self.folder, self.settings.build_future, now);
+        let incidents = listing::shown(&self.folder, self.settings.build_future, now);
         self.written.incidents = Arc::new(incidents);
         let faults: Vec<_> = self.folder.faults().cloned().collect();
         for fault in faults
@@ -381,7 +388,7 @@ impl Journal {
 
 #[cfg(test)]
 mod tests {
-    use crate::incident::disk::Disk;
+    use crate::incident::folder::disk::Disk;
     use crate::model::component::{ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, State, Verdict};
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::document::Document;
-use crate::incident::edit::Set;
-use crate::incident::head::DocumentError;
-use crate::incident::reconcile::scene::{Change, Opening, Turn};
+use crate::incident::file::document::Document;
+use crate::incident::file::edit::Set;
+use crate::incident::file::head::DocumentError;
+use crate::incident::reconcile::input::{Change, Opening, Turn};
 use crate::model::incident::{EVENT, Machine, Phase, Update};
 
 /// The file of a new incident as it is written at `now`; dates without a zone are

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::closed::closed_by_hand;
-use crate::incident::impact;
-use crate::incident::locks::Locks;
-use crate::incident::reconcile::scene::Scene;
-use crate::incident::relation::related;
+use crate::incident::reconcile::impact;
+use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::ownership::Locks;
+use crate::incident::reconcile::recurrence::closed_by_hand;
+use crate::incident::reconcile::relation::related;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
 use crate::model::incident::Machine;

@@ -122,7 +122,7 @@ pub fn differences(incident: &Incident) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use crate::incident::document::Document;
+    use crate::incident::file::document::Document;
 
     use super::*;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::incident::attend::{Announcement, Attendance, Turn, attend};
+use crate::incident::file::slug;
 use crate::incident::folder::{Folder, WriteError};
-use crate::incident::plan::Plan;
-use crate::incident::slug;
+use crate::incident::maintenance::occurrences::Plan;
+use crate::incident::maintenance::schedule::{Announcement, Attendance, Turn, attend};
 use crate::model::incident::IncidentId;
 
 /// How long the file of an occurrence may be away before its absence is meant:
@@ -153,7 +153,7 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
-    use crate::incident::plan::{Recurring, Times};
+    use crate::incident::maintenance::occurrences::{Recurring, Times};
 
     use super::*;
 

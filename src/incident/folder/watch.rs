@@ -11,7 +11,7 @@ use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::incident::disk::{self, Disk};
+use crate::incident::folder::disk::{self, Disk};
 
 /// How long a file may be in the middle of being written.
 const SETTLES: Duration = Duration::from_millis(25);

@@ -1,5 +1,10 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
+pub mod disk;
+pub mod lock;
+pub mod translations;
+pub mod watch;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,13 +14,13 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::disk::{
+use crate::incident::file::document::Document;
+use crate::incident::file::head::DocumentError;
+use crate::incident::file::slug;
+use crate::incident::folder::disk::{
     Disk, Job, Listed, Mark, bytes, finding, is_page, look, mark, name_in, read, replace,
 };
-use crate::incident::document::Document;
-use crate::incident::head::DocumentError;
-use crate::incident::slug;
-use crate::incident::tongues::Tongues;
+use crate::incident::folder::translations::Tongues;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 

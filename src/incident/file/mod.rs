@@ -1,0 +1,13 @@
+//! The incident file: its head, its body, and the bytes that a change touches.
+
+pub mod author;
+pub mod body;
+pub mod document;
+pub mod edit;
+pub mod head;
+pub mod managed;
+pub mod plain;
+pub mod sections;
+pub mod slug;
+pub mod spans;
+pub mod value;

@@ -12,9 +12,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::log::VerdictLog;
-use crate::history::figures::Figures;
-use crate::history::gallery::Gallery;
-use crate::history::keeping::Keeping;
+use crate::history::charts::due::Gallery;
+use crate::history::writer::metrics::Figures;
+use crate::history::writer::retention::Keeping;
 use crate::history::{History, Said};
 use crate::incident::journal::{Journal, Written};
 use crate::incident::maintenance::progress;

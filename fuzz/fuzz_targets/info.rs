@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use critwatch::collect::redis::info::Info;
-use critwatch::collect::redis::reply::Replies;
+use critwatch::collect::redis::info::sections::Info;
+use critwatch::collect::redis::wire::reply::Replies;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

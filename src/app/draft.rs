@@ -9,8 +9,8 @@ use crate::collect::probe::network::{Network, Referee};
 use crate::collect::{Collector, Schedule};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
-use crate::history::gathering::Chosen;
-use crate::history::keeping::Keeping;
+use crate::history::minutes::rollup::Chosen;
+use crate::history::writer::retention::Keeping;
 use crate::model::component::Component;
 use crate::model::sample::CollectorId;
 

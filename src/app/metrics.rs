@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use prometheus::Registry;
 
 use crate::app::ground::Outcome;
-use crate::collect::figures::CollectorFigures;
+use crate::collect::metrics::CollectorFigures;
 use crate::evaluate::stopwatch::RuleFigures;
-use crate::history::figures::Figures;
+use crate::history::writer::metrics::Figures;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::web::health::Levels;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::collect::figures::CollectorFigures;
+use crate::collect::metrics::CollectorFigures;
 use crate::collect::probe::network::Referee;
 use crate::collect::{self, Collector, Schedule};
 use crate::model::ask::Ask;

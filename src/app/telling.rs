@@ -70,7 +70,7 @@ mod tests {
     use jiff::Timestamp;
     use prometheus::Registry;
 
-    use crate::history::figures::Figures;
+    use crate::history::writer::metrics::Figures;
     use crate::model::board::{Findings, Sight};
 
     use super::*;

@@ -5,8 +5,8 @@ pub mod body;
 pub mod certificate;
 pub mod failure;
 pub mod failure_log;
-pub mod figures;
 pub mod machine;
+pub mod metrics;
 pub mod page;
 pub mod probe;
 pub mod provider;
@@ -27,10 +27,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::Failure;
 use crate::collect::failure_log::{Change, FailureLog};
-use crate::collect::figures::CollectorFigures;
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
+use crate::collect::metrics::CollectorFigures;
 use crate::collect::page::PageCollector;
 use crate::collect::probe::http::HttpProbe;
 use crate::collect::probe::network::Network;
@@ -41,7 +41,7 @@ use crate::collect::probe::websocket::WebsocketProbe;
 use crate::collect::probe::{Probe, Way};
 use crate::collect::provider::ProviderCollector;
 use crate::collect::push::alerts::AlertsCollector;
-use crate::collect::push::door::Tools;
+use crate::collect::push::entry::Tools;
 use crate::collect::push::heartbeat::HeartbeatCollector;
 use crate::collect::push::reports::ReportsCollector;
 use crate::collect::query::QueryCollector;
@@ -178,7 +178,7 @@ impl Collector {
 
     /// Whether the next run is to know of a series, however long ago it was seen.
     pub fn is_recalled(name: &str) -> bool {
-        name == redis::keyspace::KEYS
+        name == redis::info::keyspace::KEYS
     }
 
     /// Takes over what an earlier run saw of its target.

@@ -12,7 +12,7 @@ use crate::command::input::{BadInput, Format};
 use crate::command::screen::{note, print, print_json, table};
 use crate::command::settings::{Database, Files};
 use crate::config::reader::Environment;
-use crate::history::events::Events;
+use crate::history::events::table::Events;
 use crate::incident::manual::affected;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind};

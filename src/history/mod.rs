@@ -1,39 +1,17 @@
 //! How everything was: kept on disk, and summed up for the board.
 
-pub mod chronicle;
-pub mod diary;
+pub mod charts;
+pub mod detection;
 pub mod events;
-pub mod figures;
-pub mod gallery;
-pub mod gathering;
-pub mod keeper;
-pub mod keeping;
-pub mod ledger;
-pub mod lookups;
+pub mod health;
 pub mod minutes;
-pub mod notes;
-pub mod queue;
-pub mod recorder;
 pub mod revisions;
+pub mod samples;
 pub mod silences;
+pub mod writer;
 
-mod book;
-mod confirmed;
-mod honesty;
-mod join;
-mod measured;
-mod minute;
-mod noticed;
-mod packed;
-mod revised;
-mod runs;
-mod scrapes;
-pub mod series;
-mod sums;
 #[cfg(test)]
 mod tests;
-mod tidying;
-mod uptime;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -42,15 +20,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::history::chronicle::Chronicle;
-use crate::history::diary::{Diary, Page};
-use crate::history::keeping::Keeping;
-use crate::history::ledger::{Ledger, Owed};
-use crate::history::queue::{Note, Queue};
-use crate::history::recorder::Recorder;
-use crate::history::revisions::Revisions;
-use crate::history::runs::Runs;
-use crate::history::sums::Sums;
+use crate::history::detection::log::{Diary, Page};
+use crate::history::events::recent::Chronicle;
+use crate::history::health::log::{Ledger, Owed};
+use crate::history::health::sums::Sums;
+use crate::history::revisions::log::Revisions;
+use crate::history::samples::measured;
+use crate::history::samples::recorder::Recorder;
+use crate::history::samples::runs::Runs;
+use crate::history::writer::queue::{Note, Queue};
+use crate::history::writer::retention::Keeping;
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, Seen};

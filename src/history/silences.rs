@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{OptionalExtension as _, params};
 use tokio::sync::watch;
 
-use crate::history::tidying::{self, Tidying};
+use crate::history::writer::pruning::{self, Tidying};
 use crate::model::errand::{Asked, Errand, SilencesDoor};
 use crate::model::matcher;
 use crate::model::push::{Push, Refusal};
@@ -153,7 +153,7 @@ impl Silences {
     pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
         let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
         let first = "SELECT min(ends_ms) FROM silence";
-        let before = tidying::part_of(&self.store, first, before, PART)?;
+        let before = pruning::part_of(&self.store, first, before, PART)?;
         self.store
             .execute("DELETE FROM silence WHERE ends_ms < ?1", [before])
     }

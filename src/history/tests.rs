@@ -8,9 +8,9 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::history::confirmed::{Confirmed, Stretch};
-use crate::history::join::{Piece, join};
-use crate::history::uptime::{Calendar, sum, tally};
+use crate::history::health::confirmed::{Confirmed, Stretch};
+use crate::history::health::join::{Piece, join};
+use crate::history::health::uptime::{Calendar, sum, tally};
 use crate::model::component::{Health, Severity};
 use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
 use crate::model::incidents::Incidents;

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::history::figures::Figures;
-use critwatch::history::gathering::Chosen;
-use critwatch::history::keeper::Keeper;
-use critwatch::history::keeping::Keeping;
+use critwatch::history::minutes::rollup::Chosen;
+use critwatch::history::writer::Keeper;
+use critwatch::history::writer::metrics::Figures;
+use critwatch::history::writer::retention::Keeping;
 use critwatch::history::{History, Said};
 use critwatch::incident::file::document::Document;
 use critwatch::model::board::Sight;

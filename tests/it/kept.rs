@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use critwatch::history::minutes::Minutes;
+use critwatch::history::minutes::table::Minutes;
 use critwatch::model::selector::Selector;
 use critwatch::store::record::RecordReader;
 use jiff::Timestamp;

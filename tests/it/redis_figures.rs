@@ -236,7 +236,7 @@ async fn every_version_tells_what_it_has_and_raises_no_error() {
 
 #[test]
 fn the_versions_that_are_not_at_hand_are_read_from_their_fields() {
-    use critwatch::collect::redis::info::Info;
+    use critwatch::collect::redis::info::sections::Info;
     let read = |text: &str| -> Vec<(String, f64)> {
         let samples = Info::read(text).samples(None, &mut BTreeSet::default());
         samples

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::config;
-use critwatch::history::figures::Figures;
-use critwatch::history::keeper::Keeper;
+use critwatch::history::writer::Keeper;
+use critwatch::history::writer::metrics::Figures;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::model::board::Board;
 use critwatch::model::component::Health;

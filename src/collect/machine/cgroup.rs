@@ -8,9 +8,9 @@ use crate::collect::failure::Failure;
 use crate::collect::machine::cgroup_v1;
 use crate::collect::machine::file::{self, float, micros};
 use crate::collect::machine::lines;
-use crate::collect::machine::missing::Missing;
 use crate::collect::machine::pressure;
 use crate::collect::machine::reading::Reading;
+use crate::collect::machine::unreadable::Missing;
 use crate::model::sample::Sample;
 
 /// Figures of the second version: the file, the key in it, the metric.

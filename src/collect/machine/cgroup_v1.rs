@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::collect::machine::file::{self, float};
 use crate::collect::machine::lines;
-use crate::collect::machine::missing::Missing;
+use crate::collect::machine::unreadable::Missing;
 
 /// No limit is written as the largest number of pages.
 const UNLIMITED: u64 = 1 << 62;

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crate::collect::machine::file::{float, size};
-use crate::collect::machine::missing::Missing;
-use crate::collect::machine::sighting::Member;
+use crate::collect::machine::matching::Member;
 use crate::collect::machine::stat::Stat;
 use crate::collect::machine::sums::{Figure, Sums};
+use crate::collect::machine::unreadable::Missing;
 use crate::model::sample::Sample;
 
 /// The states that process-exporter knows, and their letters.

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use crate::collect::failure::Failure;
 use crate::collect::machine::file::{self, float};
 use crate::collect::machine::lines;
-use crate::collect::machine::missing::Missing;
 use crate::collect::machine::mount::Mount;
 use crate::collect::machine::pressure;
 use crate::collect::machine::reading::Reading;
+use crate::collect::machine::unreadable::Missing;
 use crate::model::sample::{INCOMPLETE, Sample};
 
 /// Each has a thread of its own.

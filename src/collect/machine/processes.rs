@@ -10,10 +10,10 @@ use crate::collect::failure::Failure;
 use crate::collect::machine::file::{self, float};
 use crate::collect::machine::group::{Group, Units};
 use crate::collect::machine::lines;
-use crate::collect::machine::missing::Missing;
+use crate::collect::machine::matching::{Mark, Sighting};
 use crate::collect::machine::reading::Reading;
-use crate::collect::machine::sighting::{Mark, Sighting};
-use crate::collect::probe::slip::Slip;
+use crate::collect::machine::unreadable::Missing;
+use crate::collect::probe::fault::Slip;
 use crate::model::sample::Sample;
 
 /// No expression may need more memory once it is compiled.

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use crate::collect::machine::file::{self, float, size};
 use crate::collect::machine::lines;
-use crate::collect::machine::missing::Missing;
-use crate::collect::machine::sighting::Member;
+use crate::collect::machine::matching::Member;
+use crate::collect::machine::unreadable::Missing;
 
 /// A figure of a group: the metric, its further label, the value.
 pub type Figure = (&'static str, Option<(&'static str, &'static str)>, f64);

@@ -1,8 +1,8 @@
 //! Scrapes a Prometheus metrics page: workers, or whatever exposes one.
 
 pub mod exposition;
-pub mod harvest;
 pub mod relabel;
+pub mod scrape;
 pub mod syntax;
 
 use std::collections::BTreeMap;
@@ -16,8 +16,8 @@ use crate::collect::access::{self, Access, Keys};
 use crate::collect::body::Pieces;
 use crate::collect::failure::Failure;
 use crate::collect::page::exposition::{Fault, Format, Reader};
-use crate::collect::page::harvest::Harvest;
 use crate::collect::page::relabel::Relabel;
+use crate::collect::page::scrape::Harvest;
 use crate::model::label::is_plain;
 use crate::model::sample::Sample;
 

@@ -12,7 +12,7 @@ use hyper_util::rt::TokioIo;
 
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::Address;
-use crate::collect::probe::line::Dialler;
+use crate::collect::probe::connection::Dialler;
 use crate::collect::probe::report::{AnswerHead, Report, Stopwatch};
 use crate::collect::reason;
 

@@ -8,8 +8,8 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::failure::Failure;
+use crate::collect::probe::fault::Slip;
 use crate::collect::probe::pattern::Pattern;
-use crate::collect::probe::slip::Slip;
 use crate::collect::probe::template::{Template, Values};
 
 /// Headers by name; values are secret as a rule.

@@ -9,14 +9,14 @@ use serde_json::Value;
 
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::{Address, basic};
+use crate::collect::probe::connection::Dialler;
 use crate::collect::probe::exchange::{Answer, BODY_LIMIT, Request};
 use crate::collect::probe::expectation::Expectations;
+use crate::collect::probe::fault::{self, Slip};
 use crate::collect::probe::headers::{Headers, Patterns, put};
-use crate::collect::probe::line::Dialler;
 use crate::collect::probe::pattern::Pattern;
 use crate::collect::probe::redirect;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::slip::{self, Slip};
 use crate::collect::probe::status::Statuses;
 use crate::collect::probe::template::Values;
 use crate::collect::probe::trust::Trust;
@@ -96,7 +96,7 @@ impl HttpSettings {
             let message = format!("at most {MAX_REDIRECTS} redirects are followed");
             slips.push(Slip::new("redirects", message));
         }
-        slips.extend(slip::limit(self.limit));
+        slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
         slips
     }

@@ -1,17 +1,17 @@
 //! Asks the service from outside, as its users do.
 
 pub mod address;
+pub mod connection;
 pub mod cookies;
 pub mod exchange;
 pub mod expectation;
+pub mod fault;
 pub mod headers;
 pub mod http;
-pub mod line;
 pub mod network;
 pub mod pattern;
 pub mod redirect;
 pub mod report;
-pub mod slip;
 pub mod status;
 pub mod step;
 pub mod steps;

@@ -5,8 +5,8 @@ use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION};
 use hyper::{Method, StatusCode};
 
 use crate::collect::failure::Failure;
+use crate::collect::probe::connection::Dialler;
 use crate::collect::probe::exchange::{Answer, Request, exchange};
-use crate::collect::probe::line::Dialler;
 use crate::collect::probe::report::Report;
 
 /// Sends a request and follows at most so many redirects; one more is the answer.

@@ -13,13 +13,13 @@ use serde::Deserialize;
 
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::Address;
+use crate::collect::probe::connection::Dialler;
 use crate::collect::probe::cookies::Jar;
 use crate::collect::probe::exchange::{BODY_LIMIT, exchange};
+use crate::collect::probe::fault::{self, Slip};
 use crate::collect::probe::headers::Headers;
 use crate::collect::probe::http::{WEB, authority};
-use crate::collect::probe::line::Dialler;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::slip::{self, Slip};
 use crate::collect::probe::step::StepSettings;
 use crate::collect::probe::template::Values;
 
@@ -77,7 +77,7 @@ impl StepsSettings {
             );
             saved.extend(step.saves());
         }
-        slips.extend(slip::limit(self.limit));
+        slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
         slips
     }

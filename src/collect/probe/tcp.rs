@@ -6,11 +6,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::host_and_port;
+use crate::collect::probe::connection::{Dialler, Line};
+use crate::collect::probe::fault::{self, Slip};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::line::{Dialler, Line};
 use crate::collect::probe::pattern::Pattern;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::slip::{self, Slip};
 
 /// Bytes of an answer that are looked at unless the settings say otherwise.
 const LIMIT: usize = 16 * 1024;
@@ -49,7 +49,7 @@ impl TcpSettings {
         if self.ca.is_some() && !self.tls {
             slips.push(Slip::new("ca", "this is for TLS; set `tls = true` as well"));
         }
-        slips.extend(slip::limit(self.limit));
+        slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
         slips
     }

@@ -15,13 +15,13 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::collect::failure::Failure;
 use crate::collect::probe::address::Address;
+use crate::collect::probe::connection::{Dialler, Line};
 use crate::collect::probe::exchange::BODY_LIMIT;
+use crate::collect::probe::fault::{self, Slip};
 use crate::collect::probe::headers::{Headers, put};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::line::{Dialler, Line};
 use crate::collect::probe::pattern::Pattern;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::slip::{self, Slip};
 use crate::collect::probe::template::Values;
 
 /// The schemes that open a WebSocket.
@@ -61,7 +61,7 @@ impl WebsocketSettings {
         if let Err(message) = Address::parse(self.url.expose_secret(), SCHEMES) {
             slips.push(Slip::new("url", message));
         }
-        slips.extend(slip::limit(self.limit));
+        slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
         slips
     }

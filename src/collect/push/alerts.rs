@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use tokio::sync::{mpsc, watch};
 
 use crate::collect::failure::Failure;
-use crate::collect::push::door::{Tools, WAITING, closed};
+use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::standing::{Beliefs, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::duration;

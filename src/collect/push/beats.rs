@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::params;
 
-use crate::collect::push::keeping::Keeping;
+use crate::collect::push::persistence::Keeping;
 use crate::model::push::Beat;
 use crate::model::sample::Sample;
 use crate::store::file::Store;

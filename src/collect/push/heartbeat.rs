@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use crate::collect::failure::Failure;
 use crate::collect::push::beats::Beats;
-use crate::collect::push::door::{Tools, WAITING, closed};
+use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::model::push::{Beat, Door, Push};
 use crate::model::sample::Sample;
 

@@ -3,9 +3,9 @@
 
 pub mod alerts;
 pub mod beats;
-pub mod door;
+pub mod entry;
 pub mod heartbeat;
-pub mod keeping;
+pub mod persistence;
 pub mod reports;
 pub mod standing;
 pub mod watchdogs;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tokio::sync::watch;
 
 use crate::collect::failure::Failure;
-use crate::collect::push::door::{Tools, closed};
+use crate::collect::push::entry::{Tools, closed};
 use crate::model::sample::Sample;
 use crate::model::tally::{REPORTS, Tally};
 

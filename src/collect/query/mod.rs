@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use crate::collect::access::{self, Access, Keys};
 use crate::collect::body;
 use crate::collect::failure::Failure;
-use crate::collect::page::harvest::OURS;
+use crate::collect::page::scrape::OURS;
 use crate::collect::query::answer::Answer;
 use crate::model::label::{self, METRIC_NAME, is_plain};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};

@@ -4,44 +4,19 @@
 //! reads the answers. All tables of a Redis are asked in one round trip, so what
 //! an answer names can be asked for only by the next scrape.
 
-pub mod answers;
-pub mod arq;
-pub mod bullmq;
-pub mod bullmq_job;
-pub mod celery;
-pub mod consumers;
-pub mod dramatiq;
-pub mod figures;
-pub mod found;
-pub mod front;
-pub mod group;
-pub mod head;
-pub mod horizon;
-pub mod laravel;
-pub mod list;
-pub mod lowest;
-pub mod oldest;
-pub mod question;
-pub mod resque;
-pub mod resque_worker;
-pub mod resting;
-pub mod roster;
-pub mod rq;
-pub mod sidekiq;
-pub mod sorted_set;
-pub mod stamp;
-pub mod stream;
+pub mod backoff;
+pub mod reading;
 pub mod system;
-pub mod words;
+pub mod systems;
 
 use std::collections::BTreeSet;
 
 use redis::{Pipeline, RedisResult, Value};
 
-use crate::collect::queue::answers::{Answer, Answers};
-use crate::collect::queue::figures::Figures;
-use crate::collect::queue::question::Question;
-use crate::collect::queue::resting::{News, Rest, Resting};
+use crate::collect::queue::backoff::{News, Rest, Resting};
+use crate::collect::queue::reading::answers::{Answer, Answers};
+use crate::collect::queue::reading::question::Question;
+use crate::collect::queue::reading::samples::Figures;
 use crate::collect::queue::system::System;
 use crate::model::sample::Sample;
 

@@ -2,22 +2,22 @@
 
 use serde::Deserialize;
 
-use crate::collect::queue::answers::Answers;
-use crate::collect::queue::arq::{Arq, ArqSettings};
-use crate::collect::queue::bullmq::{Bullmq, BullmqSettings};
-use crate::collect::queue::celery::{Celery, CelerySettings};
-use crate::collect::queue::dramatiq::{Dramatiq, DramatiqSettings};
-use crate::collect::queue::figures::Figures;
-use crate::collect::queue::horizon::{Horizon, HorizonSettings};
-use crate::collect::queue::laravel::{Laravel, LaravelSettings};
-use crate::collect::queue::list::{ListSettings, Lists};
-use crate::collect::queue::question::Question;
-use crate::collect::queue::resque::{Resque, ResqueSettings};
-use crate::collect::queue::rq::{Rq, RqSettings};
-use crate::collect::queue::sidekiq::{Sidekiq, SidekiqSettings};
-use crate::collect::queue::sorted_set::{SortedSetSettings, SortedSets};
-use crate::collect::queue::stream::{StreamSettings, Streams};
-use crate::collect::queue::words::Word;
+use crate::collect::queue::reading::answers::Answers;
+use crate::collect::queue::reading::names::Word;
+use crate::collect::queue::reading::question::Question;
+use crate::collect::queue::reading::samples::Figures;
+use crate::collect::queue::systems::arq::{Arq, ArqSettings};
+use crate::collect::queue::systems::bullmq::{Bullmq, BullmqSettings};
+use crate::collect::queue::systems::celery::{Celery, CelerySettings};
+use crate::collect::queue::systems::dramatiq::{Dramatiq, DramatiqSettings};
+use crate::collect::queue::systems::horizon::{Horizon, HorizonSettings};
+use crate::collect::queue::systems::laravel::{Laravel, LaravelSettings};
+use crate::collect::queue::systems::list::{ListSettings, Lists};
+use crate::collect::queue::systems::resque::{Resque, ResqueSettings};
+use crate::collect::queue::systems::rq::{Rq, RqSettings};
+use crate::collect::queue::systems::sidekiq::{Sidekiq, SidekiqSettings};
+use crate::collect::queue::systems::sorted_set::{SortedSetSettings, SortedSets};
+use crate::collect::queue::systems::stream::{StreamSettings, Streams};
 
 /// A `[[collector.queue]]` table, by its `system`.
 #[derive(Clone, Debug, Deserialize)]

@@ -2,9 +2,9 @@
 
 use redis::Value;
 
-use crate::collect::redis::commands;
-use crate::collect::redis::info::Info;
-use crate::collect::redis::trouble::number;
+use crate::collect::redis::info::commands;
+use crate::collect::redis::info::sections::Info;
+use crate::collect::redis::slowlog::number;
 use crate::model::sample::Sample;
 
 /// No server has more commands, and its histograms have no more buckets.

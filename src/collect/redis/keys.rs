@@ -2,7 +2,7 @@
 
 use redis::{Pipeline, RedisError, RedisResult, Value};
 
-use crate::collect::redis::trouble::number;
+use crate::collect::redis::slowlog::number;
 use crate::model::sample::Sample;
 
 /// Kinds of values, and the command that tells the size of one.

@@ -1,28 +1,13 @@
 //! Asks a Redis for its figures and its queues, in one pipelined round trip.
 
-pub mod address;
 pub mod canary;
-pub mod cluster_info;
-pub mod commands;
-pub mod figures;
+pub mod fleet;
 pub mod histogram;
 pub mod info;
 pub mod keys;
-pub mod keyspace;
-pub mod link;
-pub mod node;
-pub mod parse;
-pub mod part;
-pub mod replication;
-pub mod reply;
-pub mod route;
-pub mod sentinel;
-pub mod sentinel_info;
-pub mod server;
 pub mod settings;
-pub mod tls;
-pub mod topology;
-pub mod trouble;
+pub mod slowlog;
+pub mod wire;
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -35,11 +20,12 @@ use crate::collect::failure_log::{Change, FailureLog};
 use crate::collect::queue::Queue;
 use crate::collect::reason;
 use crate::collect::redis::canary::Canary;
+use crate::collect::redis::fleet::node::{Told, has_code};
+use crate::collect::redis::fleet::part::{Part, Parts};
+use crate::collect::redis::fleet::topology::Topology;
+use crate::collect::redis::info::keyspace;
 use crate::collect::redis::keys::SizedKey;
-use crate::collect::redis::node::{Told, has_code};
-use crate::collect::redis::part::{Part, Parts};
 use crate::collect::redis::settings::RedisSettings;
-use crate::collect::redis::topology::Topology;
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
 
 /// Errors that say nothing of a key: the server cannot answer for its data now,

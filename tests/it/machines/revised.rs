@@ -6,10 +6,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use critwatch::history::History;
-use critwatch::history::figures::Figures;
-use critwatch::history::gathering::Chosen;
-use critwatch::history::keeper::Keeper;
-use critwatch::history::keeping::Keeping;
+use critwatch::history::minutes::rollup::Chosen;
+use critwatch::history::writer::Keeper;
+use critwatch::history::writer::metrics::Figures;
+use critwatch::history::writer::retention::Keeping;
 use critwatch::model::board::Board;
 use critwatch::store;
 use jiff::tz::TimeZone;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use crate::collect::push::keeping::Keeping;
+use crate::collect::push::persistence::Keeping;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
 use crate::model::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
 use crate::store::file::Store;

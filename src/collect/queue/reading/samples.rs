@@ -1,0 +1,193 @@
+//! Gathers the samples of one table of queues, named alike for all systems.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::collect::queue::reading::answers::from_count;
+use crate::collect::queue::reading::oldest::{Oldest, Source, to_come};
+use crate::model::sample::Sample;
+
+/// Of how many workers there are samples, each by its name.
+pub const WORKERS_TOLD: usize = 100;
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Waits for a worker.
+    #[default]
+    Pending,
+    /// Is in a worker's hands.
+    Reserved,
+    /// Waits for its time.
+    Delayed,
+    /// Failed; it may be tried again.
+    Failed,
+    /// Was given up.
+    Dead,
+}
+
+impl State {
+    /// As the label `state` and settings name it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Reserved => "reserved",
+            Self::Delayed => "delayed",
+            Self::Failed => "failed",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// The samples of a scrape, and what is to be said to operators.
+#[derive(Debug)]
+pub struct Figures {
+    system: &'static str,
+    app: Option<String>,
+    now_ms: i64,
+    /// The samples so far.
+    pub samples: Vec<Sample>,
+    /// What is wrong, in words that stand alone.
+    pub faults: BTreeSet<String>,
+}
+
+impl Figures {
+    /// Starts without a sample; `app` tells apart applications that share a
+    /// Redis, `now_ms` is the moment of the scrape.
+    pub fn new(system: &'static str, app: Option<String>, now_ms: i64) -> Self {
+        Self {
+            system,
+            app,
+            now_ms,
+            samples: Vec::new(),
+            faults: BTreeSet::new(),
+        }
+    }
+
+    /// Adds a sample with the system's label and those given.
+    pub fn add(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        let mut sample = Sample::new(name, [("system", self.system)], value);
+        let own = self.app.as_deref().map(|app| ("app", app));
+        for (name, value) in labels.iter().copied().chain(own) {
+            sample
+                .metric
+                .labels
+                .insert(name.to_owned(), value.to_owned());
+        }
+        self.samples.push(sample);
+    }
+
+    /// Adds a count under a name and labels of `redis_exporter`, with none of ours.
+    pub fn plain(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        let mut sample = Sample::new(name, [], value);
+        for (name, value) in labels {
+            let labels = &mut sample.metric.labels;
+            labels.insert((*name).to_owned(), (*value).to_owned());
+        }
+        self.samples.push(sample);
+    }
+
+    /// Adds a number of jobs; without a queue, of the system as a whole.
+    pub fn jobs(&mut self, queue: Option<&str>, state: State, count: Option<u64>) {
+        if let Some(count) = count {
+            let mut labels = vec![("state", state.word())];
+            labels.extend(queue.map(|queue| ("queue", queue)));
+            self.add("queue_jobs", &labels, from_count(count));
+        }
+    }
+
+    /// Adds the age of the oldest job in that state, in milliseconds, and tells
+    /// operators if such jobs are `ahead`: carry times that are still to come.
+    pub fn age(&mut self, queue: Option<&str>, state: State, age_ms: Option<i64>, ahead: bool) {
+        if ahead {
+            self.ahead(queue, state);
+        }
+        if let Some(age_ms) = age_ms {
+            let mut labels = vec![("state", state.word())];
+            labels.extend(queue.map(|queue| ("queue", queue)));
+            self.add("queue_oldest_job_age_seconds", &labels, seconds(age_ms));
+        }
+    }
+
+    /// Adds the age of the oldest waiting job of a queue, and what it was
+    /// measured by; `usual` is what it would be by if there were any job.
+    pub fn wait(&mut self, queue: &str, age_ms: Option<i64>, oldest: &Oldest, usual: Source) {
+        let ahead = oldest.is_ahead(self.now_ms);
+        self.age(Some(queue), State::Pending, age_ms, ahead);
+        if age_ms.is_some() {
+            self.source(queue, oldest.source().unwrap_or(usual));
+        }
+    }
+
+    /// Says what the age of the oldest waiting job was measured by.
+    pub fn source(&mut self, queue: &str, source: Source) {
+        let word = match source {
+            Source::Timestamp => "timestamp",
+            Source::Identity => "identity",
+        };
+        let labels = [("queue", queue), ("source", word)];
+        self.add("queue_age_source_info", &labels, 1.0);
+    }
+
+    fn ahead(&mut self, queue: Option<&str>, state: State) {
+        let jobs = match queue {
+            Some(queue) => format!("{} jobs of the queue {queue}", state.word()),
+            None => format!("{} jobs", state.word()),
+        };
+        let way_out = match (self.system, state) {
+            ("laravel" | "horizon", State::Reserved) => {
+                "give `retry_after` as the application has it, or set its clock right"
+            }
+            _ => "set the clocks of those who queue and take them right",
+        };
+        self.faults.insert(format!(
+            "{jobs} carry times that are still to come, so their age is counted from when they \
+            were first seen; {way_out}"
+        ));
+    }
+
+    /// Says whether workers are told to take nothing from a queue.
+    pub fn paused(&mut self, queue: &str, paused: Option<bool>) {
+        let value = paused.map(u64::from);
+        self.count("queue_paused", &[("queue", queue)], value);
+    }
+
+    /// Adds a count, if it is known.
+    pub fn count(&mut self, name: &str, labels: &[(&str, &str)], count: Option<u64>) {
+        if let Some(count) = count {
+            self.add(name, labels, from_count(count));
+        }
+    }
+
+    /// Adds how long ago each worker was last heard of, in milliseconds.
+    pub fn heartbeats(&mut self, heard: impl IntoIterator<Item = (String, i64)>) {
+        for (worker, age_ms) in heard.into_iter().take(WORKERS_TOLD) {
+            if to_come(age_ms) {
+                self.faults.insert(format!(
+                    "the worker {worker} was heard of at a time that is still to come; set its clock right"
+                ));
+            }
+            let labels = [("worker", &*worker)];
+            let age = seconds(age_ms.max(0));
+            self.add("queue_worker_heartbeat_age_seconds", &labels, age);
+        }
+    }
+
+    /// Adds the number of workers that live; without a queue, of the system as a whole.
+    pub fn workers(&mut self, queue: Option<&str>, living: u64) {
+        let labels: Vec<_> = queue.map(|queue| ("queue", queue)).into_iter().collect();
+        self.count("queue_workers", &labels, Some(living));
+    }
+}
+
+/// Milliseconds in seconds.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_precision_loss,
+    reason = "ages stay far below 2^53 ms"
+)]
+pub fn seconds(millis: i64) -> f64 {
+    millis as f64 / 1000.0
+}

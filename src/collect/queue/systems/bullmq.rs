@@ -1,0 +1,260 @@
+//! `BullMQ` and Bull: lists and sorted sets of job ids, and a hash for each job.
+
+use redis::Value;
+use serde::Deserialize;
+
+use crate::collect::queue::reading::answers::{Answers, count, sum};
+use crate::collect::queue::reading::discovery::{Found, Shape, literal};
+use crate::collect::queue::reading::first_job::{Front, Kept, Place};
+use crate::collect::queue::reading::head::Wait;
+use crate::collect::queue::reading::names::{Names, Word};
+use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::systems::bullmq_job::{is_marker, waits, works};
+
+/// A `[[collector.queue]]` table of `system = "bullmq"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BullmqSettings {
+    /// A queue.
+    pub name: Option<Word>,
+    /// Several queues.
+    #[serde(default)]
+    pub names: Names,
+    /// A pattern of names, instead.
+    pub pattern: Option<Word>,
+    /// `prefix` of the queues; in a cluster with its braces: `{bull}`.
+    #[serde(default = "default_prefix")]
+    pub prefix: String,
+    /// Tells apart applications that share a Redis.
+    pub app: Option<Word>,
+}
+
+fn default_prefix() -> String {
+    "bull".to_owned()
+}
+
+/// The score of a delayed job is its time in milliseconds times this, and a count.
+const SCALE: i64 = 4096;
+
+/// Where pending jobs stand, and where the oldest of each is.
+const WAITING: [(&str, Place); 3] = [
+    (":wait", Place::Last),
+    (":paused", Place::Last),
+    (":prioritized", Place::Lowest),
+];
+
+/// `BullMQ`'s queues in one Redis.
+#[derive(Debug)]
+pub struct Bullmq {
+    prefix: String,
+    by_pattern: Option<String>,
+    queues: Roster<Queue>,
+    last_ms: Option<i64>,
+}
+
+/// What is remembered of a queue.
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: [Front; 3],
+    active: Front,
+}
+
+impl Bullmq {
+    /// Starts without having seen a job.
+    pub fn new(settings: BullmqSettings) -> Self {
+        let prefix = settings.prefix;
+        let by_pattern = settings.pattern.map(|word| word.0);
+        let queues = match &by_pattern {
+            Some(pattern) => {
+                let before = format!("{prefix}:").into_bytes();
+                let pattern = [&literal(&before)[..], pattern.as_bytes(), b":meta"].concat();
+                let shape = Shape {
+                    before,
+                    after: ":meta",
+                    never: &[":"],
+                };
+                Roster::found(Found::in_keys(pattern, "hash", shape, QUEUES))
+            }
+            None => Roster::named(settings.names.and(settings.name)),
+        };
+        Self {
+            prefix,
+            by_pattern,
+            queues,
+            last_ms: None,
+        }
+    }
+
+    /// What the next scrape asks.
+    pub fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.queues.question());
+        for (name, queue) in self.queues.iter() {
+            let base = base(&self.prefix, name);
+            let jobs = key(&base, ":");
+            for ((place, end), front) in WAITING.into_iter().zip(&queue.waiting) {
+                questions.extend(of_place(front, &key(&base, place), end, &waits(&jobs)));
+            }
+            let active = key(&base, ":active");
+            let in_work = of_place(&queue.active, &active, Place::Last, &works(&jobs));
+            questions.extend(in_work);
+            questions.extend(pauses(&base));
+            questions.extend([":delayed", ":failed"].map(|place| card(&base, place)));
+            questions.extend(overdue(&base, self.last_ms));
+            questions.extend([":metrics:completed", ":metrics:failed"].map(|m| metric(&base, m)));
+        }
+        questions
+    }
+
+    /// Reads the answers.
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        for (name, queue) in self.queues.iter_mut() {
+            let base = base(&self.prefix, name);
+            let label = printable(name);
+            let queue_label = [("queue", &*label)];
+            queue.tell_pending(answers, figures, &base, &label);
+            let name = Some(&*label);
+            let jobs = key(&base, ":");
+            let place = (&key(&base, ":active")[..], Place::Last);
+            let (reserved, age) = read_place(&mut queue.active, answers, place, &works(&jobs));
+            let ahead = queue.active.oldest.is_ahead(answers.now_ms);
+            figures.jobs(name, State::Reserved, reserved);
+            figures.age(name, State::Reserved, age, ahead);
+            figures.paused(&label, is_paused(answers, &base));
+            let [delayed, failed] =
+                [":delayed", ":failed"].map(|place| answers.count(&card(&base, place)));
+            figures.jobs(name, State::Delayed, delayed);
+            figures.jobs(name, State::Failed, failed);
+            let overdue = overdue(&base, self.last_ms);
+            let overdue = overdue.and_then(|question| answers.count(&question));
+            figures.count("queue_overdue_jobs", &queue_label, overdue);
+            for (total, place) in [
+                ("queue_completed_total", ":metrics:completed"),
+                ("queue_failed_total", ":metrics:failed"),
+            ] {
+                let counted = answers.value(&metric(&base, place));
+                figures.count(total, &queue_label, counted.and_then(|value| count(&value)));
+            }
+        }
+        self.last_ms = Some(answers.now_ms);
+        self.queues.read(answers);
+        if let Some(pattern) = &self.by_pattern {
+            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
+        }
+    }
+}
+
+impl Queue {
+    fn tell_pending(
+        &mut self,
+        answers: &mut Answers,
+        figures: &mut Figures,
+        base: &[u8],
+        label: &str,
+    ) {
+        let jobs = key(base, ":");
+        let (mut pending, mut oldest, mut source) = (Some(0), Some(0), None);
+        let mut ahead = false;
+        for ((place, end), front) in WAITING.into_iter().zip(&mut self.waiting) {
+            let place = (&key(base, place)[..], end);
+            let (length, age) = read_place(front, answers, place, &waits(&jobs));
+            ahead |= front.oldest.is_ahead(answers.now_ms);
+            pending = sum(pending, length);
+            if age > oldest || source.is_none() {
+                source = front.oldest.source();
+            }
+            oldest = oldest
+                .zip(age)
+                .map(|(oldest, age): (i64, i64)| oldest.max(age));
+        }
+        figures.jobs(Some(label), State::Pending, pending);
+        figures.age(Some(label), State::Pending, oldest, ahead);
+        if oldest.is_some() {
+            figures.source(label, source.unwrap_or(Source::Timestamp));
+        }
+    }
+}
+
+/// What to ask about a place of jobs.
+fn of_place(front: &Front, key: &[u8], end: Place, kept: &Kept<'_>) -> Vec<Question> {
+    let mut questions = vec![length(key, end)];
+    questions.extend(front.questions(key, end, kept));
+    if end == Place::Last && front.looks_deeper() {
+        questions.push(Question::last(key));
+    }
+    questions
+}
+
+/// How many jobs it holds, and how long the oldest of them is there.
+fn read_place(
+    front: &mut Front,
+    answers: &mut Answers,
+    (key, end): (&[u8], Place),
+    kept: &Kept<'_>,
+) -> Wait {
+    let length = answers.count(&length(key, end));
+    let last = match end {
+        Place::Last => answers.peek(&Question::last(key)),
+        Place::First | Place::Lowest => Some(&Value::Nil),
+    };
+    // As `BullMQ` itself, we look for a marker at that end only.
+    let last = last.map(|last| match last {
+        Value::BulkString(id) => Some(id.clone()),
+        _ => None,
+    });
+    let number = |last: &Option<Vec<u8>>| u64::from(last.as_deref().is_some_and(is_marker));
+    let markers = last.as_ref().map(number);
+    let jobs = match length {
+        Some(0) => Some(0),
+        length => length
+            .zip(markers)
+            .map(|(length, markers)| length.saturating_sub(markers)),
+    };
+    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), kept));
+    front.skip(markers.unwrap_or_default(), last.flatten());
+    (jobs, age)
+}
+
+fn length(key: &[u8], end: Place) -> Question {
+    match end {
+        Place::First | Place::Last => Question::new("LLEN", key),
+        Place::Lowest => Question::new("ZCARD", key),
+    }
+}
+
+/// Where it is written that a queue is paused: today, and by old versions of Bull.
+fn pauses(base: &[u8]) -> [Question; 2] {
+    [
+        Question::new("HGET", key(base, ":meta")).with("paused"),
+        Question::exists(key(base, ":meta-paused")),
+    ]
+}
+
+fn is_paused(answers: &mut Answers, base: &[u8]) -> Option<bool> {
+    let [meta, key] = pauses(base);
+    let meta = answers.value(&meta)?;
+    Some(meta != Value::Nil || answers.exists(&key)?)
+}
+
+fn base(prefix: &str, name: &[u8]) -> Vec<u8> {
+    [prefix.as_bytes(), b":", name].concat()
+}
+
+fn key(base: &[u8], place: &str) -> Vec<u8> {
+    [base, place.as_bytes()].concat()
+}
+
+fn card(base: &[u8], place: &str) -> Question {
+    Question::new("ZCARD", key(base, place))
+}
+
+fn metric(base: &[u8], place: &str) -> Question {
+    Question::new("HGET", key(base, place)).with("count")
+}
+
+fn overdue(base: &[u8], last_ms: Option<i64>) -> Option<Question> {
+    let up_to = last_ms?.checked_add(1)?.checked_mul(SCALE)? - 1;
+    Some(Question::up_to(&key(base, ":delayed"), up_to))
+}

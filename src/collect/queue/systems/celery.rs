@@ -1,0 +1,168 @@
+//! Celery over Redis: lists by queue and priority, and what is not yet acked.
+
+use serde::Deserialize;
+
+use crate::collect::queue::reading::answers::{Answers, sum};
+use crate::collect::queue::reading::discovery::{Found, Shape, literal};
+use crate::collect::queue::reading::head::{End, Head};
+use crate::collect::queue::reading::lowest;
+use crate::collect::queue::reading::names::{Names, Word};
+use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::timestamp;
+use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+
+/// A `[[collector.queue]]` table of `system = "celery"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CelerySettings {
+    /// A queue.
+    pub name: Option<Word>,
+    /// Several queues.
+    #[serde(default)]
+    pub names: Names,
+    /// A pattern of names, instead.
+    pub pattern: Option<Word>,
+    /// `global_keyprefix` of the transport.
+    #[serde(default)]
+    pub prefix: String,
+    /// `priority_steps` of the transport.
+    #[serde(default)]
+    pub priorities: Priorities,
+    /// `sep` of the transport: what stands between a name and a priority.
+    #[serde(default = "default_separator")]
+    pub separator: Word,
+    /// Tells apart applications that share a Redis.
+    pub app: Option<Word>,
+}
+
+/// The steps of priority; the first is the plain list.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "Vec<u8>")]
+pub struct Priorities(Vec<u8>);
+
+impl TryFrom<Vec<u8>> for Priorities {
+    type Error = &'static str;
+
+    fn try_from(mut steps: Vec<u8>) -> Result<Self, Self::Error> {
+        steps.sort_unstable();
+        steps.dedup();
+        if steps.is_empty() || steps.len() > 10 {
+            Err("write one to ten steps, as in [0, 3, 6, 9]")
+        } else {
+            Ok(Self(steps))
+        }
+    }
+}
+
+impl Default for Priorities {
+    fn default() -> Self {
+        Self(vec![0, 3, 6, 9])
+    }
+}
+
+fn default_separator() -> Word {
+    Word("\u{6}\u{16}".to_owned())
+}
+
+/// Celery's keys in one Redis.
+#[derive(Debug)]
+pub struct Celery {
+    prefix: String,
+    priorities: Vec<u8>,
+    separator: String,
+    by_pattern: Option<String>,
+    /// Each queue with a list for each priority.
+    queues: Roster<Vec<Head>>,
+    unacked: Oldest,
+}
+
+impl Celery {
+    /// Starts without having seen a job.
+    pub fn new(settings: CelerySettings) -> Self {
+        let prefix = settings.prefix;
+        let by_pattern = settings.pattern.map(|word| word.0);
+        let queues = match &by_pattern {
+            Some(pattern) => {
+                let shape = Shape {
+                    before: prefix.clone().into_bytes(),
+                    never: &["\u{6}\u{16}", "_kombu", "unacked", "celery-task-meta-"],
+                    ..Shape::default()
+                };
+                let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
+                Roster::found(Found::in_keys(pattern, "list", shape, QUEUES))
+            }
+            None => Roster::named(settings.names.and(settings.name)),
+        };
+        Self {
+            prefix,
+            priorities: settings.priorities.0,
+            separator: settings.separator.0,
+            by_pattern,
+            queues,
+            unacked: Oldest::default(),
+        }
+    }
+
+    fn key(&self, name: &str) -> Vec<u8> {
+        [&self.prefix, name].concat().into_bytes()
+    }
+
+    /// What the next scrape asks.
+    pub fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.queues.question());
+        for (name, _) in self.queues.iter() {
+            for key in lists(&self.prefix, name, &self.separator, &self.priorities) {
+                questions.extend(Head::questions(&key, End::Right));
+            }
+        }
+        questions.push(Question::new("HLEN", self.key("unacked")));
+        questions.push(Question::lowest(&self.key("unacked_index")));
+        questions
+    }
+
+    /// Reads the answers.
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        for (name, heads) in self.queues.iter_mut() {
+            heads.resize_with(self.priorities.len(), Head::default);
+            let keys = lists(&self.prefix, name, &self.separator, &self.priorities);
+            let (mut lengths, mut ages) = (Some(0), Some(0));
+            for (key, head) in keys.iter().zip(heads) {
+                // A message does not say when it was sent.
+                let (length, age) = head.read(answers, key, End::Right, |_| None);
+                lengths = sum(lengths, length);
+                ages = ages
+                    .zip(age)
+                    .map(|(oldest, age): (i64, i64)| oldest.max(age));
+            }
+            let label = printable(name);
+            figures.jobs(Some(&label), State::Pending, lengths);
+            figures.wait(&label, ages, &Oldest::default(), Source::Identity);
+        }
+        let unacked = answers.count(&Question::new("HLEN", self.key("unacked")));
+        figures.jobs(None, State::Reserved, unacked);
+        let key = self.key("unacked_index");
+        let age = lowest::age(&mut self.unacked, answers, &key, timestamp::of);
+        let ahead = self.unacked.is_ahead(answers.now_ms);
+        figures.age(None, State::Reserved, age, ahead);
+        self.queues.read(answers);
+        if let Some(pattern) = &self.by_pattern {
+            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
+        }
+    }
+}
+
+/// The keys of a queue's lists, the most urgent first: a worker takes from the
+/// list of priority 0, which has the queue's name, before that of 3.
+fn lists(prefix: &str, name: &[u8], separator: &str, priorities: &[u8]) -> Vec<Vec<u8>> {
+    let plain = [prefix.as_bytes(), name].concat();
+    let of = |step: &u8| match step {
+        0 => plain.clone(),
+        step => {
+            let step = step.to_string();
+            [&plain[..], separator.as_bytes(), step.as_bytes()].concat()
+        }
+    };
+    priorities.iter().map(of).collect()
+}

@@ -1,0 +1,238 @@
+//! Queues of Laravel: lists of jobs, with sorted sets beside them.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::collect::queue::reading::answers::{Answers, from_count};
+use crate::collect::queue::reading::discovery::{Found, Shape, literal};
+use crate::collect::queue::reading::head::{End, Head};
+use crate::collect::queue::reading::lowest;
+use crate::collect::queue::reading::names::{Names, Word};
+use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::timestamp;
+use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::model::duration;
+
+/// A `[[collector.queue]]` table of `system = "laravel"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LaravelSettings {
+    /// A queue; in a cluster with its braces: `{default}`.
+    pub name: Option<Word>,
+    /// Several queues.
+    #[serde(default)]
+    pub names: Names,
+    /// A pattern of names, instead.
+    pub pattern: Option<Word>,
+    /// What Laravel puts before all keys, as in `shop_database_`.
+    #[serde(default)]
+    pub prefix: String,
+    /// `retry_after` of the connection: when a reserved job is given back.
+    #[serde(
+        default = "default_retry_after",
+        deserialize_with = "duration::deserialize"
+    )]
+    pub retry_after: Duration,
+    /// Tells apart applications that share a Redis.
+    pub app: Option<Word>,
+}
+
+/// Laravel's own default.
+pub fn default_retry_after() -> Duration {
+    Duration::from_secs(90)
+}
+
+/// Queues that Laravel's workers take from.
+#[derive(Debug)]
+pub struct Laravel {
+    /// What stands before a queue's name.
+    before: Vec<u8>,
+    retry_after: Duration,
+    by_pattern: Option<String>,
+    /// The moment of the last scrape: what was due then is overdue now.
+    last_ms: Option<i64>,
+    roster: Roster<Queue>,
+}
+
+/// What is remembered of a queue.
+#[derive(Debug, Default)]
+struct Queue {
+    pending: Head,
+    reserved: Oldest,
+}
+
+/// What a job says of its times.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Times<'j> {
+    #[serde(borrow)]
+    created_at: Option<&'j RawValue>,
+    #[serde(borrow)]
+    pushed_at: Option<&'j RawValue>,
+    #[serde(borrow)]
+    delay: Option<&'j RawValue>,
+    #[serde(borrow)]
+    attempts: Option<&'j RawValue>,
+}
+
+impl Laravel {
+    /// Starts without having seen a job.
+    pub fn new(settings: LaravelSettings) -> Self {
+        let before = format!("{}queues:", settings.prefix).into_bytes();
+        let by_pattern = settings.pattern.map(|word| word.0);
+        let roster = match &by_pattern {
+            Some(pattern) => {
+                let shape = Shape {
+                    before: before.clone(),
+                    never: &[":reserved", ":delayed", ":notify"],
+                    ..Shape::default()
+                };
+                let pattern = [&literal(&before)[..], pattern.as_bytes()].concat();
+                Roster::found(Found::in_keys(pattern, "list", shape, QUEUES))
+            }
+            None => Roster::named(settings.names.and(settings.name)),
+        };
+        Self {
+            before,
+            retry_after: settings.retry_after,
+            by_pattern,
+            last_ms: None,
+            roster,
+        }
+    }
+
+    /// What the next scrape asks.
+    pub fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.roster.question());
+        for (name, _) in self.roster.iter() {
+            let keys = Keys::new(&self.before, name);
+            questions.extend(Head::questions(&keys.pending, End::Left));
+            questions.push(Question::new("ZCARD", &keys.reserved[..]));
+            questions.push(Question::lowest(&keys.reserved));
+            questions.push(Question::new("ZCARD", &keys.delayed[..]));
+            questions.extend(keys.overdue(self.last_ms));
+        }
+        questions
+    }
+
+    /// Reads the answers.
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        let retry_after = self.retry_after.as_secs_f64();
+        for (name, queue) in self.roster.iter_mut() {
+            let keys = Keys::new(&self.before, name);
+            let label = label(name);
+            let name = Some(&*label);
+            let (length, age) = queue.pending.read(answers, &keys.pending, End::Left, since);
+            figures.jobs(name, State::Pending, length);
+            figures.wait(&label, age, &queue.pending.oldest, Source::Timestamp);
+            let mut count = |key: &[u8]| answers.count(&Question::new("ZCARD", key));
+            figures.jobs(name, State::Reserved, count(&keys.reserved));
+            figures.jobs(name, State::Delayed, count(&keys.delayed));
+            // The score is when the job is given back if it is not done by then.
+            let age = lowest::age(&mut queue.reserved, answers, &keys.reserved, |score| {
+                timestamp::of(score - retry_after)
+            });
+            let ahead = queue.reserved.is_ahead(answers.now_ms);
+            figures.age(name, State::Reserved, age, ahead);
+            if let Some(count) = keys
+                .overdue(self.last_ms)
+                .and_then(|question| answers.count(&question))
+            {
+                let labels = [("queue", &*label)];
+                figures.add("queue_overdue_jobs", &labels, from_count(count));
+            }
+        }
+        self.last_ms = Some(answers.now_ms);
+        self.roster.read(answers);
+        if let Some(pattern) = &self.by_pattern {
+            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
+        }
+    }
+
+    /// The queues, by the names that Laravel has for them.
+    pub fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.roster.iter().map(|(name, _)| name)
+    }
+}
+
+/// The name without the braces that a cluster needs.
+pub fn label(name: &[u8]) -> String {
+    let bare = name
+        .strip_prefix(b"{")
+        .and_then(|name| name.strip_suffix(b"}"));
+    printable(bare.unwrap_or(name))
+}
+
+/// The keys of one queue.
+struct Keys {
+    pending: Vec<u8>,
+    reserved: Vec<u8>,
+    delayed: Vec<u8>,
+}
+
+impl Keys {
+    fn new(before: &[u8], name: &[u8]) -> Self {
+        let pending = [before, name].concat();
+        Self {
+            reserved: [&pending[..], b":reserved"].concat(),
+            delayed: [&pending[..], b":delayed"].concat(),
+            pending,
+        }
+    }
+
+    fn overdue(&self, last_ms: Option<i64>) -> Option<Question> {
+        last_ms.map(|last_ms| Question::up_to(&self.delayed, last_ms / 1000))
+    }
+}
+
+/// Since when a job waits: since it was pushed, or since its delay was over.
+///
+/// One that was tried before says nothing of its present wait.
+fn since(job: &[u8]) -> Option<i64> {
+    let times: Times<'_> = serde_json::from_slice(job).ok()?;
+    let number = |raw: Option<&RawValue>| raw?.get().trim_matches('"').parse::<f64>().ok();
+    if number(times.attempts).is_some_and(|attempts| attempts > 0.0) {
+        return None;
+    }
+    let created =
+        timestamp::of_json(times.pushed_at).or_else(|| timestamp::of_json(times.created_at))?;
+    let delay = number(times.delay).filter(|delay| (0.0..1e9).contains(delay));
+    Some(created + timestamp::millis(delay.unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_waits_since_it_was_pushed_or_its_delay_was_over_but_a_retry_says_nothing() {
+        for (job, moment) in [
+            (
+                r#"{"id":"a","createdAt":1700000000}"#,
+                Some(1_700_000_000_000),
+            ),
+            (
+                r#"{"createdAt":1699999000,"pushedAt":"1700000000.5"}"#,
+                Some(1_700_000_000_500),
+            ),
+            (
+                r#"{"createdAt":1700000000,"delay":30,"attempts":0}"#,
+                Some(1_700_000_030_000),
+            ),
+            (
+                r#"{"createdAt":1700000000,"delay":null}"#,
+                Some(1_700_000_000_000),
+            ),
+            (r#"{"createdAt":1700000000,"attempts":1}"#, None),
+            (r#"{"createdAt":1700000000,"createdAt":1700000000}"#, None),
+            (r#"{"id":"a"}"#, None),
+            ("igbinary\x00\x01", None),
+        ] {
+            assert_eq!(since(job.as_bytes()), moment, "{job}");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! A sorted set, as a queue of one's own or a schedule.
+
+use serde::Deserialize;
+
+use crate::collect::queue::reading::answers::Answers;
+use crate::collect::queue::reading::discovery::{Found, Shape};
+use crate::collect::queue::reading::lowest;
+use crate::collect::queue::reading::names::Word;
+use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::timestamp;
+use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+
+/// What a score says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Score {
+    /// When the job may be taken.
+    Due,
+    /// When it was queued.
+    Added,
+}
+
+/// What a score counts in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Unit {
+    /// Seconds since 1970.
+    #[default]
+    #[serde(rename = "s")]
+    Seconds,
+    /// Milliseconds since 1970.
+    #[serde(rename = "ms")]
+    Millis,
+}
+
+/// A `[[collector.queue]]` table of `system = "sorted-set"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SortedSetSettings {
+    /// Value of the label `queue`; the key if there is none.
+    pub name: Option<Word>,
+    /// The set's key.
+    pub key: Option<Word>,
+    /// A pattern of keys, instead.
+    pub pattern: Option<Word>,
+    /// What the score says.
+    pub score: Score,
+    /// What it counts in.
+    #[serde(default)]
+    pub unit: Unit,
+    /// What the jobs in it do.
+    #[serde(default)]
+    pub state: State,
+    /// Tells apart applications that share a Redis.
+    pub app: Option<Word>,
+}
+
+/// Sorted sets of jobs.
+#[derive(Debug)]
+pub struct SortedSets {
+    name: Option<String>,
+    by_pattern: Option<String>,
+    score: Score,
+    unit: Unit,
+    state: State,
+    /// The moment of the last scrape: what was due then is overdue now.
+    last_ms: Option<i64>,
+    roster: Roster<Oldest>,
+}
+
+impl SortedSets {
+    /// Starts without having seen a job.
+    pub fn new(settings: SortedSetSettings) -> Self {
+        let by_pattern = settings.pattern.map(|word| word.0);
+        let roster = match &by_pattern {
+            Some(pattern) => {
+                let pattern = pattern.clone().into_bytes();
+                Roster::found(Found::in_keys(pattern, "zset", Shape::default(), QUEUES))
+            }
+            None => Roster::named(settings.key.map(|word| word.0)),
+        };
+        Self {
+            name: settings
+                .name
+                .map(|word| word.0)
+                .filter(|_| by_pattern.is_none()),
+            by_pattern,
+            score: settings.score,
+            unit: settings.unit,
+            state: settings.state,
+            last_ms: None,
+            roster,
+        }
+    }
+
+    /// What the next scrape asks.
+    pub fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.roster.question());
+        for (key, _) in self.roster.iter() {
+            if self.is_schedule() {
+                questions.push(scheduled(key));
+                questions.extend(self.last().map(|last| overdue(key, last)));
+            } else {
+                questions.push(Question::new("ZCARD", &key[..]));
+                questions.push(Question::lowest(key));
+                questions.extend(self.due(key));
+            }
+        }
+        questions
+    }
+
+    /// Whether others move its jobs to a queue once their time has come.
+    fn is_schedule(&self) -> bool {
+        self.score == Score::Due && self.state == State::Delayed
+    }
+
+    /// The moment of the last scrape, as scores count.
+    fn last(&self) -> Option<i64> {
+        let last_ms = self.last_ms?;
+        Some(match self.unit {
+            Unit::Seconds => last_ms / 1000,
+            Unit::Millis => last_ms,
+        })
+    }
+
+    /// How many were due then.
+    fn due(&self, key: &[u8]) -> Option<Question> {
+        let last = self.last().filter(|_| self.score == Score::Due)?;
+        Some(Question::up_to(key, last))
+    }
+
+    /// Reads the answers.
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+        let mut roster = std::mem::take(&mut self.roster);
+        for (key, oldest) in roster.iter_mut() {
+            let printed = printable(key);
+            let name = self.name.as_deref().unwrap_or(&printed);
+            if self.is_schedule() {
+                self.tell_schedule(answers, figures, (key, name));
+            } else {
+                self.tell_jobs(answers, figures, (key, name), oldest);
+            }
+        }
+        self.roster = roster;
+        self.last_ms = Some(answers.now_ms);
+        self.roster.read(answers);
+        if let Some(pattern) = &self.by_pattern {
+            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
+        }
+    }
+
+    fn tell_schedule(
+        &self,
+        answers: &mut Answers,
+        figures: &mut Figures,
+        (key, name): (&[u8], &str),
+    ) {
+        let delayed = answers.count(&scheduled(key));
+        figures.jobs(Some(name), State::Delayed, delayed);
+        let overdue = self.last().map(|last| overdue(key, last));
+        let overdue = overdue.and_then(|question| answers.count(&question));
+        figures.count("queue_overdue_jobs", &[("queue", name)], overdue);
+    }
+
+    fn tell_jobs(
+        &self,
+        answers: &mut Answers,
+        figures: &mut Figures,
+        (key, name): (&[u8], &str),
+        oldest: &mut Oldest,
+    ) {
+        let queue = Some(name);
+        let count = answers.count(&Question::new("ZCARD", key));
+        let now_ms = answers.now_ms;
+        let mut wrong_unit = false;
+        let age = lowest::age(oldest, answers, key, |score| {
+            wrong_unit = self.unit == Unit::Seconds && timestamp::is_millis(score);
+            let since = since(score, self.unit);
+            match self.score {
+                Score::Added => since,
+                // One whose time is still to come does not wait yet.
+                Score::Due => since.map(|due| due.min(now_ms)),
+            }
+        });
+        if wrong_unit && self.score == Score::Due {
+            let fault = format!("the scores of {name} count milliseconds; write unit = \"ms\"");
+            figures.faults.insert(fault);
+        }
+        if self.score == Score::Due {
+            let due = self.due(key).and_then(|question| answers.count(&question));
+            figures.jobs(queue, State::Pending, due);
+            let later = count.zip(due).map(|(all, due)| all.saturating_sub(due));
+            figures.jobs(queue, State::Delayed, later);
+            figures.count("queue_overdue_jobs", &[("queue", name)], due);
+        } else {
+            figures.jobs(queue, self.state, count);
+        }
+        if self.state == State::Pending {
+            figures.wait(name, age, oldest, Source::Timestamp);
+        } else {
+            figures.age(queue, self.state, age, oldest.is_ahead(now_ms));
+        }
+    }
+}
+
+/// Jobs that have a time: what waits already may stand beside them with none.
+fn scheduled(key: &[u8]) -> Question {
+    Question::new("ZCOUNT", key).with("(0").with("+inf")
+}
+
+/// Those of them whose time had come.
+fn overdue(key: &[u8], last: i64) -> Question {
+    Question::new("ZCOUNT", key)
+        .with("(0")
+        .with(last.to_string())
+}
+
+fn since(score: f64, unit: Unit) -> Option<i64> {
+    match unit {
+        Unit::Seconds => timestamp::of(score),
+        Unit::Millis => timestamp::of(score / 1000.0),
+    }
+}

@@ -1,0 +1,277 @@
+//! Asks sentinels where the master is, and how they are themselves.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use redis::Value;
+use tokio::task::JoinSet;
+
+use crate::collect::failure::Failure;
+use crate::collect::failure_log::{Change, FailureLog};
+use crate::collect::redis::fleet::node::text_of;
+use crate::collect::redis::fleet::part::{Part, Parts};
+use crate::collect::redis::fleet::sentinel_info::{COMMANDS, WatchedMaster};
+use crate::collect::redis::info::sections::Info;
+use crate::collect::redis::settings::RedisSettings;
+use crate::collect::redis::wire::address::{Access, Address};
+use crate::collect::redis::wire::connection::{Link, Request, answered};
+use crate::model::sample::Sample;
+
+/// How long the answer is believed while the master answers and is one.
+const BELIEVED: Duration = Duration::from_secs(10);
+
+/// The sentinels of one master.
+#[derive(Debug)]
+pub struct Sentinels {
+    each: Vec<OneSentinel>,
+    access: Access,
+    master: String,
+    /// When they were asked with success; none asks them anew.
+    asked: Option<Instant>,
+    /// Those that are being asked: one that hangs is waited for by nobody, and
+    /// is known as such once its time is over. It ends with us.
+    asking: JoinSet<(usize, Result<SentinelAnswer, Failure>)>,
+}
+
+/// A sentinel, and how it was at the last look.
+#[derive(Debug)]
+struct OneSentinel {
+    address: Address,
+    /// The master as it sees it, if it knows it.
+    watched: Option<WatchedMaster>,
+    samples: Vec<Sample>,
+    log: FailureLog,
+    /// Whether it answered; none before it was asked.
+    is_up: Option<bool>,
+    is_asked: bool,
+    parts: Parts,
+}
+
+/// What one of them said.
+#[derive(Debug, Default)]
+struct SentinelAnswer {
+    /// Where the master is.
+    named: Option<Address>,
+    watched: Option<WatchedMaster>,
+    samples: Vec<Sample>,
+    /// Why it does not tell more.
+    refused: Option<redis::RedisError>,
+}
+
+impl Sentinels {
+    /// Reads the addresses; the master's TLS settings hold for sentinels, too.
+    pub fn new(settings: &RedisSettings, access: &Access) -> Result<Self, Failure> {
+        let one = |text: &String| {
+            let address = Address::parse(text).ok_or_else(|| {
+                Failure::Answer(format!(
+                    "`{text}` is no address of a sentinel; write host:26379"
+                ))
+            })?;
+            Ok(OneSentinel {
+                address,
+                watched: None,
+                samples: Vec::new(),
+                log: FailureLog::default(),
+                is_up: None,
+                is_asked: false,
+                parts: Parts::default(),
+            })
+        };
+        Ok(Self {
+            each: settings
+                .sentinels
+                .iter()
+                .map(one)
+                .collect::<Result<_, Failure>>()?,
+            access: Access {
+                password: settings.sentinel_password.clone(),
+                tls: access.tls.clone(),
+                ..Access::default()
+            },
+            master: settings.master.clone().unwrap_or_default(),
+            asked: None,
+            asking: JoinSet::new(),
+        })
+    }
+
+    /// Whether it is time to ask them.
+    pub fn are_due(&self) -> bool {
+        self.asked.is_none_or(|asked| asked.elapsed() >= BELIEVED)
+    }
+
+    /// Asks them the next time, whenever that is.
+    pub fn doubt(&mut self) {
+        self.asked = None;
+    }
+
+    /// Asks all at once; the address that most of them name is the master's.
+    ///
+    /// A majority is waited for no longer than it takes, so that one sentinel
+    /// that hangs delays nothing; what the others say is heard by a later scrape.
+    pub async fn ask(&mut self, within: Duration) -> Result<Address, Failure> {
+        let mut votes: BTreeMap<Address, usize> = BTreeMap::new();
+        let mut failure = None;
+        let deadline = tokio::time::Instant::now() + within / 2;
+        self.begin(within);
+        while let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.asking.join_next()).await
+        {
+            match done.ok().map(|(at, said)| self.hear(at, said)) {
+                Some(Ok(Some(address))) => {
+                    let count = votes.entry(address).or_default();
+                    *count += 1;
+                    if *count > self.each.len() / 2 {
+                        break;
+                    }
+                }
+                Some(Err(error)) => failure = Some(error),
+                Some(Ok(None)) | None => {}
+            }
+        }
+        let found = votes.into_iter().max_by_key(|(_, count)| *count);
+        if let Some((address, _)) = found {
+            self.asked = Some(Instant::now());
+            return Ok(address);
+        }
+        let why = failure.unwrap_or_else(|| {
+            if self.asking.is_empty() {
+                format!("they know no master of the name `{}`", self.master)
+            } else {
+                Failure::Timeout.to_string()
+            }
+        });
+        Err(Failure::Answer(format!(
+            "no sentinel names the master: {why}"
+        )))
+    }
+
+    /// Takes in what was said since, and tells how each of them is.
+    pub fn samples(&mut self) -> Vec<Sample> {
+        while let Some(done) = self.asking.try_join_next() {
+            if let Ok((at, said)) = done {
+                // Whom it names counts when they are asked the next time.
+                let _ = self.hear(at, said);
+            }
+        }
+        let mut samples = Vec::new();
+        for sentinel in &self.each {
+            let place = sentinel.address.to_string();
+            let up = sentinel.is_up.map(|up| {
+                let up = f64::from(u8::from(up));
+                Sample::new("redis_sentinel_up", [], up)
+            });
+            let told = sentinel.samples.iter().cloned().chain(up);
+            samples.extend(told.map(|mut sample| {
+                let labels = &mut sample.metric.labels;
+                labels.insert("instance".to_owned(), place.clone());
+                sample
+            }));
+        }
+        samples
+    }
+
+    /// Begins to ask all but those that still owe an answer.
+    fn begin(&mut self, within: Duration) {
+        for (at, sentinel) in self.each.iter_mut().enumerate() {
+            if std::mem::replace(&mut sentinel.is_asked, true) {
+                continue;
+            }
+            let tells = !sentinel
+                .parts
+                .wanted(&[Part::Sentinel], Instant::now())
+                .is_empty();
+            let watched = sentinel.watched.clone().filter(|_| tells);
+            let (address, access) = (sentinel.address.clone(), self.access.clone());
+            let master = self.master.clone();
+            self.asking.spawn(async move {
+                let said = ask_one(&address, &access, &master, watched);
+                let said = tokio::time::timeout(within, said).await;
+                (at, said.unwrap_or(Err(Failure::Timeout)))
+            });
+        }
+    }
+
+    /// Notes what one of them said; the words are why it said nothing.
+    fn hear(
+        &mut self,
+        at: usize,
+        said: Result<SentinelAnswer, Failure>,
+    ) -> Result<Option<Address>, String> {
+        let all = self.each.len();
+        let sentinel = &mut self.each[at];
+        sentinel.is_asked = false;
+        sentinel.is_up = Some(said.is_ok());
+        let failure = said.as_ref().err().map(ToString::to_string);
+        let said = said.unwrap_or_default();
+        if failure.is_none() {
+            let place = sentinel.address.to_string();
+            let refused = said.refused.as_ref();
+            sentinel
+                .parts
+                .note(Part::Sentinel, refused, &place, Instant::now());
+        }
+        sentinel.watched = said.watched;
+        sentinel.samples = said.samples;
+        let news = sentinel.log.note(failure.as_deref(), Instant::now());
+        let address = &self.each[at].address;
+        let up = self
+            .each
+            .iter()
+            .filter(|one| one.is_up != Some(false))
+            .count();
+        let few = if up > all / 2 {
+            ""
+        } else {
+            ": too few to begin a fail-over"
+        };
+        match news {
+            Some(news) if news.change == Change::Answers => {
+                tracing::info!("the sentinel {address} {news} ({up} of {all} do{few})");
+            }
+            Some(news) => {
+                tracing::warn!("the sentinel {address} {news} ({up} of {all} answer{few})");
+            }
+            None => {}
+        }
+        failure.map_or(Ok(said.named), Err)
+    }
+}
+
+/// Asks one sentinel where the master is, and how it sees it if it knows it.
+async fn ask_one(
+    address: &Address,
+    access: &Access,
+    master: &str,
+    watched: Option<WatchedMaster>,
+) -> Result<SentinelAnswer, Failure> {
+    let mut link = Link::open(address, access).await?;
+    let mut pipe = redis::pipe();
+    pipe.cmd("SENTINEL")
+        .arg("get-master-addr-by-name")
+        .arg(master);
+    pipe.cmd("INFO").arg("sentinel");
+    if let Some(watched) = &watched {
+        watched.ask(&mut pipe);
+    }
+    let answers = link.ask(&Request::of(&pipe)).await?;
+    let mut answers = answers.into_iter().map(answered);
+    let mut next = || answers.next().unwrap_or(Ok(Value::Nil));
+    let named: Option<(String, u16)> = redis::from_redis_value(next()?)?;
+    let mut said = SentinelAnswer {
+        named: named.map(|(host, port)| Address::Tcp(host, port)),
+        ..SentinelAnswer::default()
+    };
+    // Who may not ask for more knows where the master is all the same.
+    let info = next().map(|info| text_of(&info)).unwrap_or_default();
+    let mut all = WatchedMaster::all(&Info::read(&info)).into_iter();
+    said.watched = all.find(|one| one.name == master);
+    if let Some(now) = &said.watched {
+        said.samples = now.samples();
+    }
+    if let Some(watched) = watched {
+        let answers: Vec<_> = (0..COMMANDS).map(|_| next()).collect();
+        said.samples.extend(watched.read(&answers));
+        let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
+        said.refused = errors.find(|error| error.code() == Some("NOPERM")).cloned();
+    }
+    Ok(said)
+}

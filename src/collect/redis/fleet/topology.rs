@@ -1,0 +1,243 @@
+//! Which servers are asked: one, the one that sentinels name, or all masters.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use redis::Cmd;
+
+use crate::collect::failure::Failure;
+use crate::collect::failure_log::Change;
+use crate::collect::redis::fleet::node::{Node, Told};
+use crate::collect::redis::fleet::route::Map;
+use crate::collect::redis::fleet::sentinel::Sentinels;
+use crate::collect::redis::settings::RedisSettings;
+use crate::collect::redis::wire::address::{self, Access, Address};
+use crate::model::sample::Sample;
+
+/// How the servers are found.
+#[derive(Debug)]
+enum Kind {
+    /// The settings name it.
+    Single,
+    /// Sentinels name it.
+    Sentinel(Sentinels),
+    /// The nodes of a cluster name each other; the settings name one of them.
+    Cluster { seed: Address, map: Map },
+}
+
+/// The servers, and how to speak to them.
+#[derive(Debug)]
+pub struct Topology {
+    kind: Kind,
+    access: Access,
+    nodes: Vec<Node>,
+    /// Databases that had keys in an earlier run, by the label `instance`, which
+    /// only nodes of a cluster have.
+    recalled: BTreeMap<Option<String>, BTreeSet<u32>>,
+}
+
+impl Topology {
+    /// Reads the settings.
+    pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
+        let (address, access) = address::read(settings)?;
+        let (kind, nodes) = if settings.cluster {
+            let (seed, map) = (address, Map::default());
+            (Kind::Cluster { seed, map }, Vec::new())
+        } else if settings.sentinels.is_empty() {
+            (Kind::Single, vec![Node::new(address, false)])
+        } else {
+            let sentinels = Sentinels::new(settings, &access)?;
+            (Kind::Sentinel(sentinels), Vec::new())
+        };
+        Ok(Self {
+            kind,
+            access,
+            nodes,
+            recalled: BTreeMap::new(),
+        })
+    }
+
+    /// Remembers that a database had keys in an earlier run.
+    pub fn recall(&mut self, instance: Option<&str>, database: u32) {
+        let instance = instance.map(str::to_owned);
+        self.recalled.entry(instance).or_default().insert(database);
+        for node in &mut self.nodes {
+            know(node, &self.recalled);
+        }
+    }
+
+    /// The number of the database that is asked.
+    pub fn database(&self) -> i64 {
+        self.access.database
+    }
+
+    /// What is known of who is not asked for data: the sentinels.
+    pub fn aside(&mut self) -> Vec<Sample> {
+        match &mut self.kind {
+            Kind::Sentinel(sentinels) => sentinels.samples(),
+            Kind::Single | Kind::Cluster { .. } => Vec::new(),
+        }
+    }
+
+    /// Finds out who is to be asked, if that is not known or in doubt.
+    pub async fn find(&mut self, within: Duration) -> Result<(), Failure> {
+        match &mut self.kind {
+            Kind::Sentinel(sentinels) if sentinels.are_due() => {
+                let named = match sentinels.ask(within).await {
+                    Ok(named) => named,
+                    Err(failure) if self.nodes.is_empty() => return Err(failure),
+                    // Whom we knew last is better than nobody.
+                    Err(_) => return Ok(()),
+                };
+                if self.nodes.first().is_none_or(|node| node.address != named) {
+                    tracing::info!("the sentinels name {named} as the master");
+                    let mut node = Node::new(named, false);
+                    // The new master has, or had, what the old one had.
+                    let old = self.nodes.iter().flat_map(|old| &old.databases);
+                    node.databases = old.copied().collect();
+                    know(&mut node, &self.recalled);
+                    self.nodes = vec![node];
+                }
+            }
+            Kind::Cluster { seed, map } if self.nodes.is_empty() => {
+                let told = Node::new(seed.clone(), true)
+                    .take(&self.access, &[])
+                    .await?;
+                let (_, found) = told.map.ok_or_else(|| {
+                    Failure::Answer(format!("{seed} tells no nodes of a cluster"))
+                })?;
+                adopt(&mut self.nodes, &found, &self.recalled);
+                *map = found;
+            }
+            Kind::Single | Kind::Sentinel(_) | Kind::Cluster { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// How long each server may take, if all together may take `within`.
+    ///
+    /// One that hangs must not keep the others' answers back, nor the doubt
+    /// whether it is still the one to ask.
+    pub fn patience(&self, within: Duration) -> Duration {
+        match &self.kind {
+            Kind::Single => within,
+            Kind::Sentinel(_) | Kind::Cluster { .. } => within * 9 / 10,
+        }
+    }
+
+    /// The servers and how to speak to them.
+    pub fn nodes(&mut self) -> (&mut [Node], &Access) {
+        (&mut self.nodes, &self.access)
+    }
+
+    /// For each server, which of the commands it is asked.
+    pub fn places(&self, commands: &[&Cmd]) -> Vec<Vec<usize>> {
+        let mut places = vec![Vec::new(); self.nodes.len()];
+        for (at, command) in commands.iter().enumerate() {
+            let node = match &self.kind {
+                Kind::Cluster { map, .. } => map
+                    .master(command)
+                    .and_then(|master| self.nodes.iter().position(|node| node.address == *master)),
+                Kind::Single | Kind::Sentinel(_) => Some(0),
+            };
+            if let Some(places) = node.and_then(|node| places.get_mut(node)) {
+                places.push(at);
+            }
+        }
+        places
+    }
+
+    /// Makes samples of what the servers told, and draws the consequences.
+    ///
+    /// It fails only if all of them do.
+    pub fn settle(&mut self, told: Vec<Result<Told, Failure>>) -> Result<Vec<Sample>, Failure> {
+        match &mut self.kind {
+            Kind::Single => only(told),
+            Kind::Sentinel(sentinels) => {
+                if !matches!(told.first(), Some(Ok(told)) if told.is_master) {
+                    sentinels.doubt();
+                }
+                only(told)
+            }
+            Kind::Cluster { map, .. } => {
+                let (samples, newest) = gather(&mut self.nodes, told)?;
+                if let Some(newest) = newest.filter(|newest| newest != map) {
+                    adopt(&mut self.nodes, &newest, &self.recalled);
+                    *map = newest;
+                }
+                Ok(samples)
+            }
+        }
+        .inspect_err(|_| {
+            if matches!(self.kind, Kind::Cluster { .. }) {
+                self.nodes.clear();
+            }
+        })
+    }
+}
+
+fn only(mut told: Vec<Result<Told, Failure>>) -> Result<Vec<Sample>, Failure> {
+    match told.pop() {
+        Some(told) => told.map(|told| told.samples),
+        None => Err(Failure::Answer("there is nobody to ask".to_owned())),
+    }
+}
+
+/// Samples of all nodes, each with its address, and the newest map that any has.
+fn gather(
+    nodes: &mut [Node],
+    mut told: Vec<Result<Told, Failure>>,
+) -> Result<(Vec<Sample>, Option<Map>), Failure> {
+    if !told.iter().any(Result::is_ok) {
+        return only(told).map(|samples| (samples, None));
+    }
+    let (mut samples, mut newest) = (Vec::new(), None::<(u64, Map)>);
+    for (node, told) in nodes.iter_mut().zip(told.drain(..)) {
+        let failed = told.as_ref().err().map(ToString::to_string);
+        let address = node.address.to_string();
+        let news = node.log.note(failed.as_deref(), Instant::now());
+        if let Some(news) = news {
+            let words = format!("the redis {address} of the cluster {news}");
+            if news.change == Change::Answers {
+                tracing::info!("{words}");
+            } else {
+                tracing::warn!("{words}");
+            }
+        }
+        let told = told.unwrap_or_else(|_| Told {
+            samples: vec![Sample::new("redis_up", [], 0.0)],
+            ..Told::default()
+        });
+        samples.extend(told.samples.into_iter().map(|mut sample| {
+            let labels = &mut sample.metric.labels;
+            labels.insert("instance".to_owned(), address.clone());
+            sample
+        }));
+        if let Some((epoch, map)) = told.map
+            && newest.as_ref().is_none_or(|(best, _)| epoch > *best)
+        {
+            newest = Some((epoch, map));
+        }
+    }
+    Ok((samples, newest.map(|(_, map)| map)))
+}
+
+/// Makes the nodes those of the map; who was known stays as it is.
+fn adopt(nodes: &mut Vec<Node>, map: &Map, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
+    let masters = map.masters();
+    nodes.retain(|node| masters.contains(&node.address));
+    for master in masters {
+        if !nodes.iter().any(|node| node.address == *master) {
+            let mut node = Node::new(master.clone(), true);
+            know(&mut node, recalled);
+            nodes.push(node);
+        }
+    }
+}
+
+/// Lets a node know which of its databases had keys in an earlier run.
+fn know(node: &mut Node, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
+    let instance = node.in_cluster.then(|| node.address.to_string());
+    node.databases
+        .extend(recalled.get(&instance).into_iter().flatten());
+}

@@ -1,0 +1,357 @@
+//! What rules noticed, how soon it was said, and what came of it.
+//!
+//! Whether an incident was withdrawn is no event but a level: it was on the
+//! page once, and its file is not there now, or says that it never was. So a
+//! file that comes back is not withdrawn any more, and a restart changes nothing.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use prometheus::HistogramVec;
+
+use crate::history::detection::summary::sum;
+use crate::history::detection::table::Noticed;
+use crate::history::health::confirmed::{Stretch, end};
+use crate::history::health::log::{Owed, oldest};
+use crate::history::health::uptime::length;
+use crate::history::writer::pruning;
+use crate::model::honesty::Honesty;
+use crate::model::incident::{Incident, IncidentId};
+use crate::model::incidents::Incidents;
+use crate::model::uptime::Span;
+use crate::model::verdict::{State, Verdict};
+
+/// How long a file may be away before its absence is meant.
+const GONE_FOR: Duration = Duration::from_secs(2);
+
+/// What is written at a moment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Page<'a> {
+    /// Every incident that could be read.
+    pub(crate) incidents: &'a Arc<Incidents>,
+    /// The files of those that rules opened just now.
+    pub(crate) opened: &'a [String],
+    /// What the rules say.
+    pub(crate) verdicts: &'a [Verdict],
+    /// When the last of these files was written.
+    pub(crate) written: Timestamp,
+}
+
+/// What rules noticed within the time that is kept.
+#[derive(Debug)]
+pub struct Diary {
+    rows: BTreeMap<IncidentId, Noticed>,
+    /// The incidents that were looked at last.
+    incidents: Arc<Incidents>,
+    /// Incidents whose files are away, each since when.
+    away: BTreeMap<IncidentId, Timestamp>,
+    withdrawn: BTreeSet<IncidentId>,
+    /// Written, and not yet on the page.
+    unshown: BTreeSet<IncidentId>,
+    /// Counts the changes.
+    edition: u64,
+    /// What the database does not know yet, in order.
+    pub(crate) due: VecDeque<Owed>,
+    delay: HistogramVec,
+    /// The last summary, with the edition and the minute that it was made for.
+    summary: Option<(u64, i64, Arc<Honesty>)>,
+}
+
+impl Diary {
+    /// Goes on from what was kept; `delay` takes each delay.
+    pub(crate) fn new(rows: Vec<Noticed>, delay: HistogramVec) -> Self {
+        let unshown = rows
+            .iter()
+            .filter(|row| row.file.is_some() && row.page.is_none());
+        Self {
+            unshown: unshown.map(|row| row.incident.clone()).collect(),
+            rows: rows
+                .into_iter()
+                .map(|row| (row.incident.clone(), row))
+                .collect(),
+            incidents: Arc::default(),
+            away: BTreeMap::new(),
+            withdrawn: BTreeSet::new(),
+            edition: 1,
+            due: VecDeque::new(),
+            delay,
+            summary: None,
+        }
+    }
+
+    /// Takes over what is written at `now`.
+    pub(crate) fn note(&mut self, page: &Page<'_>, now: Timestamp) {
+        if !Arc::ptr_eq(&self.incidents, page.incidents) {
+            let before = std::mem::replace(&mut self.incidents, Arc::clone(page.incidents));
+            let first = self.rows.values().map(|row| row.began).min();
+            let oldest = pruning::part(oldest(now), first, pruning::REST);
+            self.rows.retain(|_, row| row.began >= oldest);
+            let present = |id: &IncidentId| page.incidents.named(&id.0).next();
+            // Those that are to be looked for under another name.
+            let absent = self.rows.keys().filter(|id| present(id).is_none());
+            let absent: Vec<IncidentId> = absent.cloned().collect();
+            for incident in page.incidents.besides(&before) {
+                self.look(incident, page, &absent, now);
+            }
+            self.away.retain(|id, _| present(id).is_none());
+            let gone = self.rows.keys().filter(|id| present(id).is_none());
+            for id in gone {
+                self.away.entry(id.clone()).or_insert(now);
+            }
+            self.withdrawn.retain(|id| {
+                let back = present(id);
+                back.is_none_or(|incident| incident.machine.withdrawn || !incident.is_public())
+            });
+        }
+        self.miss(now);
+    }
+
+    /// Owes all that is known to the database once more.
+    pub(crate) fn owe_all(&mut self) {
+        let all = self.rows.values().cloned().map(Box::new);
+        self.due = all.map(Owed::Noticed).collect();
+    }
+
+    /// Looks at one incident that is there.
+    fn look(
+        &mut self,
+        incident: &Incident,
+        page: &Page<'_>,
+        absent: &[IncidentId],
+        now: Timestamp,
+    ) {
+        let opened = page.opened.contains(&incident.name);
+        let known = self.rows.get(&incident.id).cloned();
+        let row = match known {
+            Some(row) if opened && !began_with(&row, incident) => {
+                self.set_aside(row);
+                None
+            }
+            other => other,
+        };
+        let row = row.or_else(|| self.renamed(incident, absent));
+        let before = row.clone();
+        let Some(row) = row.or_else(|| self.begin(incident, opened, page, now)) else {
+            return;
+        };
+        let row = followed(row, incident, now);
+        if incident.machine.withdrawn || !incident.is_public() {
+            if self.withdrawn.insert(row.incident.clone()) {
+                self.edition += 1;
+            }
+        } else if self.withdrawn.contains(&row.incident) {
+            self.edition += 1;
+        }
+        if before.as_ref() != Some(&row) {
+            self.keep(row);
+        }
+    }
+
+    /// Begins with an incident of ours that nothing is known of, if it is public.
+    fn begin(
+        &mut self,
+        incident: &Incident,
+        opened: bool,
+        page: &Page<'_>,
+        now: Timestamp,
+    ) -> Option<Noticed> {
+        let date = incident.date.filter(|date| *date >= oldest(now))?;
+        let ours = !incident.machine.rules.is_empty() && incident.is_public();
+        if !ours {
+            return None;
+        }
+        let began = if opened {
+            exactly(incident, date, page.verdicts)
+        } else {
+            date
+        };
+        if opened {
+            self.observe("file", began, page.written);
+            self.unshown.insert(incident.id.clone());
+        }
+        Some(Noticed {
+            incident: incident.id.clone(),
+            began,
+            file: opened.then_some(page.written),
+            page: None,
+            until: None,
+            expires: None,
+            rules: Vec::new(),
+            affected: Vec::new(),
+            resolved: false,
+            recurrences: incident.machine.recurrences,
+            false_clears: 0,
+        })
+    }
+
+    /// Finds what was known of an incident under another name.
+    fn renamed(&mut self, incident: &Incident, absent: &[IncidentId]) -> Option<Noticed> {
+        let shares = |row: &Noticed| {
+            let mut rules = row.rules.iter();
+            rules.any(|rule| incident.machine.rules.contains(rule))
+        };
+        let mut rows = absent.iter().filter_map(|id| self.rows.get(id));
+        let row = rows.find(|row| began_with(row, incident) && shares(row))?;
+        let (before, row) = (row.incident.clone(), row.clone());
+        self.rows.remove(&before);
+        self.withdrawn.remove(&before);
+        if self.unshown.remove(&before) {
+            self.unshown.insert(incident.id.clone());
+        }
+        self.due.push_back(Owed::Renamed(before));
+        let row = Noticed {
+            incident: incident.id.clone(),
+            ..row
+        };
+        self.keep(row.clone());
+        Some(row)
+    }
+
+    /// Gives a withdrawn incident another name, as a new one has taken its own.
+    fn set_aside(&mut self, row: Noticed) {
+        self.rows.remove(&row.incident);
+        self.unshown.remove(&row.incident);
+        // No page's address has a blank in it.
+        let incident = IncidentId(format!("{} {}", row.incident, row.began));
+        self.withdrawn.insert(incident.clone());
+        self.keep(Noticed { incident, ..row });
+    }
+
+    /// Notes whose absence is meant by now.
+    fn miss(&mut self, now: Timestamp) {
+        let gone: Vec<_> = self
+            .away
+            .iter()
+            .filter(|(id, since)| {
+                let age = length(**since, now);
+                !self.withdrawn.contains(*id) && (age >= GONE_FOR || **since > now)
+            })
+            .map(|(id, since)| (id.clone(), *since))
+            .collect();
+        for (id, since) in gone {
+            let Some(row) = self.rows.get(&id) else {
+                continue;
+            };
+            if row.until.is_none() {
+                let row = Noticed {
+                    until: Some(since.max(row.began)),
+                    ..row.clone()
+                };
+                self.keep(row);
+            }
+            // What was to disappear by itself is not withdrawn.
+            let expired = self.rows[&id].expires.is_some_and(|end| end <= now);
+            if !expired {
+                self.withdrawn.insert(id);
+                self.edition += 1;
+            }
+        }
+    }
+
+    /// What was written before is on the page since `at`.
+    pub(crate) fn shown(&mut self, at: Timestamp) {
+        for id in std::mem::take(&mut self.unshown) {
+            let row = self.rows.get(&id).filter(|_| !self.away.contains_key(&id));
+            if let Some(row) = row.cloned() {
+                self.observe("page", row.began, at);
+                self.keep(Noticed {
+                    page: Some(at),
+                    ..row
+                });
+            }
+        }
+    }
+
+    fn keep(&mut self, row: Noticed) {
+        self.edition += 1;
+        self.due.push_back(Owed::Noticed(Box::new(row.clone())));
+        self.rows.insert(row.incident.clone(), row);
+    }
+
+    fn observe(&self, step: &str, began: Timestamp, at: Timestamp) {
+        let delay = length(began, at).as_secs_f64();
+        self.delay.with_label_values(&[step, ""]).observe(delay);
+    }
+
+    /// When incidents of ours accounted for components, by their names, and how
+    /// often that has changed.
+    pub(crate) fn accounted(&self) -> (u64, impl Iterator<Item = (&str, Stretch)>) {
+        let stretches = self.rows.values().flat_map(|row| {
+            let stretch = Stretch {
+                from: row.began,
+                to: row.until,
+            };
+            row.affected.iter().map(move |name| (&**name, stretch))
+        });
+        (self.edition, stretches)
+    }
+
+    /// What there is to say of ourselves, at most a minute old.
+    pub(crate) fn honesty(
+        &mut self,
+        sight: impl FnOnce() -> Vec<Span>,
+        now: Timestamp,
+    ) -> Arc<Honesty> {
+        let minute = now.as_second().div_euclid(60);
+        if let Some((edition, made, honesty)) = &self.summary
+            && (*edition, *made) == (self.edition, minute)
+        {
+            return Arc::clone(honesty);
+        }
+        let fresh = sum(&self.rows, &self.withdrawn, &sight(), now);
+        let same = self.summary.take().map(|(_, _, honesty)| honesty);
+        let same = same.filter(|honesty| **honesty == fresh);
+        let honesty = same.unwrap_or_else(|| Arc::new(fresh));
+        self.summary = Some((self.edition, minute, Arc::clone(&honesty)));
+        honesty
+    }
+}
+
+/// Whether a row and an incident tell of the same beginning; files know seconds.
+fn began_with(row: &Noticed, incident: &Incident) -> bool {
+    let began = incident.date.map(Timestamp::as_second);
+    began == Some(row.began.as_second())
+}
+
+/// The first bad sample, of which the file knows the second.
+fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timestamp {
+    let causes = verdicts.iter().filter_map(|verdict| match verdict.state {
+        State::Firing { .. } => incident
+            .machine
+            .rules
+            .contains(&verdict.rule)
+            .then_some(verdict.since()),
+        _ => None,
+    });
+    let first = causes.min();
+    first
+        .filter(|first| first.as_second() == date.as_second())
+        .unwrap_or(date)
+}
+
+/// The row with what the incident says by now.
+fn followed(mut row: Noticed, incident: &Incident, now: Timestamp) -> Noticed {
+    let resolved = incident.resolved == Some(true);
+    let recurrences = incident.machine.recurrences;
+    if row.resolved && !resolved && recurrences > row.recurrences {
+        row.false_clears += recurrences - row.recurrences;
+    }
+    row.resolved = resolved;
+    row.recurrences = recurrences;
+    row.expires = incident.expires;
+    // Where a person moved the end, the time that was accounted for stays.
+    row.until = end(incident, now).map(|end| end.max(row.until.unwrap_or(end)));
+    for rule in &incident.machine.rules {
+        if !row.rules.contains(rule) {
+            row.rules.push(rule.clone());
+        }
+    }
+    for name in &incident.affected {
+        if !row.affected.contains(name) {
+            row.affected.push(name.clone());
+        }
+    }
+    row
+}

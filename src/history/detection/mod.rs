@@ -1,0 +1,5 @@
+//! How soon the monitor noticed incidents, and how often it was wrong.
+
+pub mod log;
+pub mod summary;
+pub mod table;

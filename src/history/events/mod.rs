@@ -1,0 +1,5 @@
+//! What was done to the service: releases, restarts, changed limits.
+
+pub mod follow;
+pub mod recent;
+pub mod table;

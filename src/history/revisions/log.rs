@@ -1,0 +1,183 @@
+//! When the state of components and planned work changed last, by comparing.
+//!
+//! Files do not say when somebody moved a date, and clients of calendars and of
+//! Statuspage's API want to know; so what was shown last is remembered.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use ring::digest::{Context, SHA256};
+
+use crate::history::health::log::Owed;
+use crate::model::board::Board;
+use crate::model::component::ComponentId;
+use crate::model::incident::{Incident, IncidentId};
+use crate::model::incidents::Incidents;
+use crate::model::planned::{Planned, Stage};
+use crate::model::revised::Revised;
+use crate::model::weight::ComponentState;
+
+/// What is remembered of a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastShown {
+    /// Which thing it is: `component/api`, `work/2026-03-01-backup`.
+    pub(crate) thing: String,
+    /// What was shown of it last.
+    pub(crate) mark: String,
+    /// Since when.
+    pub(crate) at: Timestamp,
+}
+
+/// What was shown of every thing last.
+#[derive(Debug, Default)]
+pub struct Revisions {
+    known: BTreeMap<String, LastShown>,
+    shown: Arc<Revised>,
+    /// The files that were compared last.
+    files: Arc<Incidents>,
+    /// What the database does not know yet, in order.
+    pub(crate) due: VecDeque<Owed>,
+}
+
+impl Revisions {
+    /// Goes on from what was kept.
+    pub(crate) fn new(rows: Vec<LastShown>) -> Self {
+        let known = rows.into_iter().map(|row| (row.thing.clone(), row));
+        Self {
+            known: known.collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Owes all that is known to the database once more.
+    pub(crate) fn owe_all(&mut self) {
+        let all = self.known.values().cloned().map(Box::new);
+        self.due = all.map(Owed::Revised).collect();
+    }
+
+    /// Compares a board with what was shown before.
+    pub(crate) fn look(&mut self, board: &Board) -> Arc<Revised> {
+        let mut shown = Revised {
+            components: self.components(board),
+            works: BTreeMap::new(),
+        };
+        if Arc::ptr_eq(&self.files, &board.incidents) {
+            shown.works.clone_from(&self.shown.works);
+        } else {
+            self.files = Arc::clone(&board.incidents);
+            shown.works = self.works(board);
+        }
+        if *self.shown != shown {
+            self.shown = Arc::new(shown);
+        }
+        Arc::clone(&self.shown)
+    }
+
+    fn components(&mut self, board: &Board) -> BTreeMap<ComponentId, Timestamp> {
+        let mut first = None;
+        let states = board.components.iter();
+        states
+            .map(|state| {
+                let id = &state.component.id;
+                let told = || {
+                    let told = first.get_or_insert_with(|| told(board));
+                    let told = told.get(&*state.component.name).copied();
+                    told.max(state.uptime.since)
+                };
+                let thing = format!("component/{id}");
+                (
+                    id.clone(),
+                    self.compare(thing, &health(state), told, board.at),
+                )
+            })
+            .collect()
+    }
+
+    fn works(&mut self, board: &Board) -> BTreeMap<IncidentId, Timestamp> {
+        let works = board.works.iter();
+        let files = works.filter_map(|work| Some((work, board.incident(&work.id.0)?)));
+        files
+            .map(|(work, file)| {
+                let told = || file.told(board.at);
+                let thing = format!("work/{}", work.id);
+                let at = self.compare(thing, &words(work, file), told, board.at);
+                (work.id.clone(), at)
+            })
+            .collect()
+    }
+
+    /// Since when a thing is shown so; the first time that is what its files tell.
+    fn compare(
+        &mut self,
+        thing: String,
+        mark: &str,
+        told: impl FnOnce() -> Option<Timestamp>,
+        now: Timestamp,
+    ) -> Timestamp {
+        let at = match self.known.get(&thing) {
+            Some(known) if known.mark == mark => return known.at,
+            Some(known) => {
+                let told = told().filter(|told| *told > known.at);
+                // Who reads seconds must see that it is later.
+                let later = known.at.checked_add(SignedDuration::from_secs(1));
+                told.unwrap_or(now).max(later.unwrap_or(now))
+            }
+            None => told().unwrap_or(now),
+        };
+        let revision = LastShown {
+            thing: thing.clone(),
+            mark: mark.to_owned(),
+            at,
+        };
+        self.due
+            .push_back(Owed::Revised(Box::new(revision.clone())));
+        self.known.insert(thing, revision);
+        at
+    }
+}
+
+/// When files told of each component last, by its name.
+fn told(board: &Board) -> BTreeMap<&str, Timestamp> {
+    let mut told = BTreeMap::new();
+    let public = board.incidents.iter();
+    for incident in public.filter(|incident| incident.is_public()) {
+        let Some(changed) = incident.changed(board.at).filter(|at| *at <= board.at) else {
+            continue;
+        };
+        for name in &incident.affected {
+            let newest = told.entry(&**name).or_insert(changed);
+            *newest = changed.max(*newest);
+        }
+    }
+    told
+}
+
+fn health(state: &ComponentState) -> String {
+    let work = if state.in_maintenance { "+work" } else { "" };
+    format!("{}{work}", state.health.word())
+}
+
+/// All that a calendar shows of planned work, in short.
+fn words(work: &Planned, file: &Incident) -> String {
+    let off = work.stage == Stage::Cancelled;
+    let times = format!("{:?} {:?} {:?} {off}", work.from, work.until, work.days);
+    let text = file
+        .updates
+        .first()
+        .map_or(&file.body, |update| &update.text);
+    let mut digest = Context::new(&SHA256);
+    let names = work.components.iter();
+    for part in [&times, &work.title, text].into_iter().chain(names) {
+        digest.update(part.as_bytes());
+        digest.update(&[0]);
+    }
+    let digest = digest.finish();
+    let mut mark = String::new();
+    for byte in digest.as_ref().iter().take(8) {
+        // Writing into a String cannot fail.
+        let _ = write!(mark, "{byte:02x}");
+    }
+    mark
+}

@@ -1,0 +1,8 @@
+//! What was scraped and evaluated, kept for the next start.
+
+pub mod measured;
+pub mod packed;
+pub mod recorder;
+pub mod runs;
+pub mod scrapes;
+pub mod series;

@@ -1,0 +1,654 @@
+//! Writes what must survive a restart, on a thread of its own.
+//!
+//! Nobody waits for it: what the stages want kept comes through a queue and is
+//! written once a second, so that a slow disk costs neither a rule nor a page.
+
+pub mod metrics;
+pub mod pruning;
+pub mod queue;
+pub mod retention;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use crate::history::detection::log::Diary;
+use crate::history::health::log::{Ledger, Owed};
+use crate::history::minutes::rollup::{Gathering, minute_of};
+use crate::history::revisions::log::Revisions;
+use crate::history::samples::series::SeriesTable;
+use crate::history::samples::{measured, runs, scrapes};
+use crate::history::writer::metrics::{Figures, Lost};
+use crate::history::writer::pruning::Tidying;
+use crate::history::writer::queue::{Note, Queue, queue, weight};
+use crate::history::writer::retention::Keeping;
+use crate::history::{detection, events, health, minutes, revisions};
+use crate::model::event::Event;
+use crate::model::run::RuleRun;
+use crate::model::sample::Scrape;
+use crate::model::verdict::RuleId;
+use crate::store::file::Store;
+
+/// How long notes are gathered for one transaction.
+const BATCH: Duration = Duration::from_secs(1);
+
+/// What the ledger is owed at most while the disk takes nothing.
+const OWED: usize = 100_000;
+
+/// A scrape further ahead than this was written under another clock.
+const AHEAD: Duration = Duration::from_secs(2);
+
+/// Minutes of a day.
+const DAY: i64 = 24 * 60;
+
+/// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
+/// `seen`, `noticed` and `revised` (law 4), and hands what we saw ourselves to `events`.
+#[derive(Debug)]
+pub struct Keeper {
+    /// May lose its last second with the power, not with the program.
+    samples: Store,
+    /// Loses nothing.
+    ledger: Store,
+    keeping: Keeping,
+    figures: Figures,
+    incoming: Receiver<Note>,
+    names: SeriesTable,
+    gathering: Gathering,
+    /// The number of the next scrape.
+    next: i64,
+    scrapes: Vec<(i64, Scrape)>,
+    runs: BTreeMap<RuleId, RuleRun>,
+    owed: Vec<Owed>,
+    events: Vec<Event>,
+    /// The newest moment that was heard of.
+    now: Option<Timestamp>,
+    tidying: Tidying,
+    /// The stopwatch beside the clock.
+    begun: Instant,
+    failing: bool,
+    crowded: bool,
+}
+
+impl Keeper {
+    /// Takes two connections to the database; the queue is the way to it.
+    pub fn open(
+        samples: Store,
+        ledger: Store,
+        keeping: Keeping,
+        figures: Figures,
+    ) -> rusqlite::Result<(Self, Queue)> {
+        // A lost second of samples is not worth a wait for the disk each second.
+        samples.pragma_update(None, "synchronous", "normal")?;
+        let summed = minutes::table::summed(&samples)?;
+        let next = scrapes::last(&samples)?.max(summed) + 1;
+        let (queue, incoming) = queue(figures.clone());
+        figures.bytes.set(size(&samples));
+        let keeper = Self {
+            gathering: Gathering::new(keeping.chosen.clone(), summed),
+            samples,
+            ledger,
+            keeping,
+            figures,
+            incoming,
+            names: SeriesTable::default(),
+            next,
+            scrapes: Vec::new(),
+            runs: BTreeMap::new(),
+            owed: Vec::new(),
+            events: Vec::new(),
+            now: None,
+            tidying: Tidying::default(),
+            begun: Instant::now(),
+            failing: false,
+            crowded: false,
+        };
+        Ok((keeper, queue))
+    }
+
+    /// Reads how the components were.
+    pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
+        health::table::read(&self.ledger, now)
+    }
+
+    /// Reads what rules noticed.
+    pub fn read_diary(&self) -> rusqlite::Result<Diary> {
+        let rows = detection::table::read(&self.ledger)?;
+        Ok(Diary::new(rows, self.figures.delay()))
+    }
+
+    /// Reads what was shown of things last.
+    pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
+        Ok(Revisions::new(revisions::table::read(&self.ledger)?))
+    }
+
+    /// Hands over the scrapes of earlier runs in their order, and says where
+    /// the rules stood.
+    ///
+    /// What cannot be read is left out with a warning: the start never fails
+    /// for it. Rules that the settings no longer have are forgotten.
+    pub fn read_back(
+        &mut self,
+        now: Timestamp,
+        rules: &BTreeSet<RuleId>,
+        mut each: impl FnMut(Scrape),
+    ) -> Vec<RuleRun> {
+        let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
+        let from = oldest(now, self.keeping.age);
+        let summed = self.gathering.until;
+        let gathering = &mut self.gathering;
+        let read = scrapes::read(&self.samples, from, until, |id, scrape| {
+            // The minute in which the last run ended goes on.
+            if id > summed {
+                gathering.add(id, &scrape);
+            }
+            // No rule is judged by what we measured ourselves.
+            if !measured::is_ours(&scrape) {
+                each(scrape);
+            }
+        });
+        let read = read.and_then(|read| {
+            if read.broken > 0 {
+                tracing::warn!(
+                    rows = read.broken,
+                    "some of the kept samples cannot be read and are left out",
+                );
+            }
+            self.read_runs(rules)
+        });
+        read.unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was kept cannot be read; rules begin anew");
+            Vec::new()
+        })
+    }
+
+    fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
+        let (kept, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
+            .into_iter()
+            .partition(|run| rules.contains(&run.rule));
+        for run in gone {
+            runs::forget(&self.samples, &run.rule)?;
+        }
+        Ok(kept)
+    }
+
+    /// Writes what comes until nobody can send any more, then what is left.
+    pub fn run(mut self) {
+        while self.step() {}
+        self.gathering.finish(self.next - 1);
+        self.write();
+    }
+
+    /// Gathers the notes of a second and writes them; false at the end.
+    fn step(&mut self) -> bool {
+        let Ok(first) = self.incoming.recv() else {
+            return false;
+        };
+        let begun = Instant::now();
+        let mut weighs = weight(&first);
+        self.take(first);
+        let open = loop {
+            let left = BATCH.saturating_sub(begun.elapsed());
+            match self.incoming.recv_timeout(left) {
+                Ok(note) => {
+                    weighs += weight(&note);
+                    self.take(note);
+                }
+                Err(RecvTimeoutError::Timeout) => break true,
+                Err(RecvTimeoutError::Disconnected) => break false,
+            }
+            if begun.elapsed() >= BATCH {
+                break true;
+            }
+        };
+        self.write();
+        self.figures.queued.sub(weighs);
+        open
+    }
+
+    fn take(&mut self, note: Note) {
+        match note {
+            Note::Scrape(scrape) => {
+                let id = self.next;
+                self.next += 1;
+                self.now = Some(scrape.at);
+                self.gathering.add(id, &scrape);
+                self.scrapes.push((id, scrape));
+            }
+            Note::Run(run) => {
+                self.runs.insert(run.rule.clone(), run);
+            }
+            Note::Keeping(keeping) => {
+                self.gathering.choose(keeping.chosen.clone());
+                self.keeping = *keeping;
+            }
+            Note::Owed(owed) => {
+                if let Owed::Seen(at) = owed {
+                    self.now = Some(at);
+                }
+                if self.owed.len() < OWED {
+                    self.owed.push(owed);
+                }
+            }
+            Note::Event(event) => {
+                if self.events.len() < OWED {
+                    self.events.push(event);
+                }
+            }
+        }
+    }
+
+    /// Goes on in a new database if ours was deleted; what is remembered is asked
+    /// for again, and the rest is lost.
+    fn renew(&mut self) -> rusqlite::Result<()> {
+        let ledger = self.ledger.renew()?;
+        if self.samples.renew()? {
+            self.samples.pragma_update(None, "synchronous", "normal")?;
+            self.names = SeriesTable::default();
+        } else if !ledger {
+            return Ok(());
+        }
+        self.figures.anew();
+        tracing::error!(
+            "the database was deleted or emptied while it was in use; history goes on in a new \
+            one, without the charts until now",
+        );
+        Ok(())
+    }
+
+    /// Writes all that is due; what cannot be written is due again, but for scrapes.
+    fn write(&mut self) {
+        let ledger = self.renew().and_then(|()| self.write_ledger());
+        let samples = self.write_samples();
+        if samples.is_err() {
+            self.names.undone();
+            self.figures.lost(Lost::Window, self.scrapes.len());
+        }
+        self.scrapes.clear();
+        let tidied = self.tidy(self.begun.elapsed());
+        match ledger.and(samples).and(tidied) {
+            Ok(()) if self.failing => {
+                self.failing = false;
+                tracing::info!("history is written again");
+            }
+            Err(error) if !self.failing => {
+                self.failing = true;
+                tracing::error!(
+                    %error,
+                    "cannot write history; rules are judged all the same, but charts and the \
+                    next start will miss what is measured now",
+                );
+            }
+            Ok(()) | Err(_) => {}
+        }
+        self.count();
+    }
+
+    fn write_ledger(&mut self) -> rusqlite::Result<()> {
+        if self.owed.is_empty() && self.events.is_empty() {
+            return Ok(());
+        }
+        let change = self.ledger.transaction()?;
+        for owed in &self.owed {
+            match owed {
+                Owed::Change(one) => health::table::write(&change, one)?,
+                Owed::Seen(at) => health::table::write_seen(&change, *at)?,
+                Owed::Noticed(one) => detection::table::write(&change, one)?,
+                Owed::Renamed(before) => detection::table::forget(&change, before)?,
+                Owed::Revised(one) => revisions::table::write(&change, one)?,
+            }
+        }
+        for event in &self.events {
+            events::table::write(&change, event)?;
+        }
+        change.commit()?;
+        self.owed.clear();
+        self.events.clear();
+        Ok(())
+    }
+
+    fn write_samples(&mut self) -> rusqlite::Result<()> {
+        let finished = !self.gathering.parts.is_empty();
+        if self.scrapes.is_empty() && self.runs.is_empty() && !finished {
+            return Ok(());
+        }
+        let change = self.samples.transaction()?;
+        for (id, scrape) in &self.scrapes {
+            scrapes::write(&change, &mut self.names, *id, scrape)?;
+        }
+        for run in self.runs.values() {
+            runs::write(&change, run)?;
+        }
+        if finished {
+            let (parts, until) = (&self.gathering.parts, self.gathering.until);
+            minutes::table::write(&change, &mut self.names, parts, until)?;
+        }
+        change.commit()?;
+        self.names.written();
+        self.runs.clear();
+        self.gathering.parts.clear();
+        Ok(())
+    }
+
+    /// Deletes what is too old, a part at a time, when the stopwatch shows so much.
+    fn tidy(&mut self, watch: Duration) -> rusqlite::Result<()> {
+        let Some(now) = self.now else {
+            return Ok(());
+        };
+        let due = self.tidying.due(now, watch);
+        if due.scrapes {
+            scrapes::prune(&self.samples, oldest(now, self.keeping.age))?;
+            self.figures.bytes.set(size(&self.samples));
+        }
+        if due.rest {
+            minutes::table::prune(&self.samples, oldest(now, self.keeping.minutes))?;
+            self.forget_names(now)?;
+            health::table::prune(&self.ledger, now)?;
+            events::table::prune(&self.ledger, now)?;
+            detection::table::prune(&self.ledger, now)?;
+        }
+        Ok(())
+    }
+
+    /// Deletes the names of which nothing is left, a day later.
+    fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
+        let keeps = self.keeping.minutes.max(self.keeping.age);
+        let cutoff = oldest(now, keeps);
+        let left = [
+            minutes::table::first(&self.samples)?,
+            scrapes::first(&self.samples)?,
+        ];
+        let unused = left.into_iter().flatten().fold(cutoff, Timestamp::min);
+        let unused = minute_of(unused).div_euclid(DAY) - 1;
+        self.names.prune(&self.samples, unused)
+    }
+
+    fn count(&mut self) {
+        let series = i64::try_from(self.gathering.series()).unwrap_or(i64::MAX);
+        self.figures.minute_series.set(series);
+        let refused = self.gathering.refused;
+        self.figures.refused("minutes", refused);
+        if refused > 0 && !self.crowded {
+            self.crowded = true;
+            tracing::warn!(
+                series = self.keeping.chosen.limit,
+                "there are too many series for charts; those that come late have none: \
+                set `minute_series` in `[keep]`",
+            );
+        }
+    }
+}
+
+fn oldest(now: Timestamp, age: Duration) -> Timestamp {
+    now.checked_sub(age).unwrap_or(Timestamp::MIN)
+}
+
+/// Bytes of the database and of its log of writes.
+fn size(store: &Connection) -> i64 {
+    let Some(path) = store.path() else {
+        return 0;
+    };
+    let bytes = ["", "-wal"]
+        .map(|ending| std::fs::metadata(format!("{path}{ending}")).map_or(0, |file| file.len()));
+    i64::try_from(bytes.iter().sum::<u64>()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::history::health::log::Change;
+    use crate::history::minutes::rollup::Chosen;
+    use crate::model::component::{ComponentId, Health};
+    use crate::model::run::Run;
+    use crate::model::sample::{CollectorId, Metric, Sample};
+    use crate::model::selector::Selector;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_000_000 + second).unwrap()
+    }
+
+    fn open(folder: &Path) -> Keeper {
+        let store = || {
+            let store = crate::store::open(folder).unwrap();
+            store.busy_timeout(Duration::ZERO).unwrap();
+            store
+        };
+        let keeping = Keeping {
+            age: Duration::from_mins(10),
+            minutes: Duration::from_hours(48),
+            chosen: Chosen {
+                names: None,
+                selectors: Vec::new(),
+                limit: 10,
+            },
+        };
+        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
+        Keeper::open(store(), store(), keeping, figures).unwrap().0
+    }
+
+    fn scrape(second: i64) -> Note {
+        Note::Scrape(Scrape {
+            collector: CollectorId("a".into()),
+            at: at(second),
+            good_until: at(second + 5),
+            samples: vec![Sample::new("up", [], 1.0)],
+        })
+    }
+
+    fn run(second: i64) -> RuleRun {
+        RuleRun {
+            rule: RuleId("r".into()),
+            expr: "up == 0".into(),
+            run: Run {
+                firing_since: Some(at(second)),
+                ..Run::default()
+            },
+        }
+    }
+
+    fn seconds(keeper: &mut Keeper, now: i64) -> (Vec<i64>, usize) {
+        let mut seconds = Vec::new();
+        let rules = [RuleId("r".into())].into();
+        let runs = keeper.read_back(at(now), &rules, |scrape| {
+            seconds.push(scrape.at.as_second() - 1_000_000);
+        });
+        (seconds, runs.len())
+    }
+
+    /// Lets minutes pass by the clock, from a moment on, and by the stopwatch.
+    fn pass(keeper: &mut Keeper, from: Timestamp, minutes: u64) {
+        for minute in 0..=minutes {
+            let passed = Duration::from_mins(minute);
+            keeper.now = Some(from + passed);
+            keeper.tidy(Duration::from_hours(9) + passed).unwrap();
+        }
+    }
+
+    fn counted(folder: &Path) -> Vec<u64> {
+        let minutes = minutes::table::Minutes::new(crate::store::open(folder).unwrap());
+        let selector = Selector::parse("up").unwrap();
+        let series = minutes
+            .read(&selector, Timestamp::MIN, Timestamp::MAX)
+            .unwrap();
+        let samples = series.iter().flat_map(|series| &series.samples);
+        samples.map(|sample| sample.count).collect()
+    }
+
+    #[test]
+    fn a_minute_that_a_crash_cut_in_two_is_one_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        for second in [0, 50, 51] {
+            keeper.take(scrape(second));
+            keeper.write();
+        }
+        // Killed: nobody writes what is gathered, and nobody says good-bye.
+        drop(keeper);
+        let mut keeper = open(folder.path());
+        assert_eq!(seconds(&mut keeper, 60).0, [0, 50, 51]);
+        keeper.take(scrape(60));
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        drop(keeper);
+        // 1,000,000 is forty seconds into its minute.
+        assert_eq!(counted(folder.path()), [1, 3]);
+        let mut keeper = open(folder.path());
+        seconds(&mut keeper, 70);
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        assert_eq!(counted(folder.path()), [1, 3], "nothing is counted twice");
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_costs_scrapes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let holder = crate::store::open(folder.path()).unwrap();
+        holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let change = Change {
+            component: ComponentId("api".into()),
+            at: at(0),
+            health: Health::Down,
+        };
+        keeper.take(scrape(0));
+        keeper.take(Note::Run(run(0)));
+        keeper.take(Note::Owed(Owed::Change(change)));
+        keeper.write();
+        assert!(keeper.failing);
+        holder.execute_batch("COMMIT").unwrap();
+        keeper.take(scrape(30));
+        keeper.write();
+        assert!(!keeper.failing);
+        let lost = keeper.figures.dropped.with_label_values(&["window"]).get();
+        assert_eq!(lost, 1);
+        drop(keeper);
+        let mut keeper = open(folder.path());
+        assert_eq!(seconds(&mut keeper, 31), (vec![30], 1));
+        let ledger = keeper.read_ledger(at(31)).unwrap();
+        let spans = ledger.spans(&ComponentId("api".into()), at(31));
+        assert_eq!(spans[0].health, Health::Down);
+    }
+
+    #[test]
+    fn what_is_old_or_of_another_clock_is_left_out_but_for_the_last_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        for second in [0, 500, 700, 5000] {
+            keeper.take(scrape(second));
+        }
+        keeper.take(Note::Run(run(0)));
+        keeper.write();
+        drop(keeper);
+        let check = |now: i64, expected: (Vec<i64>, usize)| {
+            assert_eq!(seconds(&mut open(folder.path()), now), expected, "at {now}");
+        };
+        // The scrapes of 0 to 700 were too old when that of 5000 came.
+        check(5001, (vec![5000], 1));
+        check(4000, (vec![], 1));
+        // The last answer counts however old it is.
+        check(5000 + 360_000, (vec![5000], 1));
+    }
+
+    #[test]
+    fn all_is_deleted_when_it_is_old() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let hour = |hour: i64| scrape(hour * 3600);
+        for note in [hour(0), hour(1), hour(24), hour(72)] {
+            keeper.take(note);
+            keeper.write();
+        }
+        pass(&mut keeper, at(72 * 3600), 60);
+        keeper.take(scrape(73 * 3600));
+        keeper.write();
+        let count = |table: &str| -> i64 {
+            let query = format!("SELECT count(*) FROM {table}");
+            keeper
+                .samples
+                .query_row(&query, [], |row| row.get(0))
+                .unwrap()
+        };
+        // The hours that ended before the last two days; the last one is not full.
+        // What was the last answer while it was tidied up stays.
+        assert_eq!(
+            (count("scrape"), count("minute"), count("series")),
+            (2, 1, 1)
+        );
+        assert!(size(&keeper.samples) > 4096);
+        let metric = Metric::new("up", []);
+        let id = keeper.names.number(&keeper.samples, &metric, 99).unwrap();
+        assert!(id > 0);
+    }
+
+    /// How many rows each table has.
+    fn rows(keeper: &Keeper) -> [i64; 6] {
+        ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
+            let query = format!("SELECT count(*) FROM {table}");
+            let read = keeper.samples.query_row(&query, [], |row| row.get(0));
+            read.unwrap()
+        })
+    }
+
+    #[test]
+    fn a_clock_that_is_a_year_ahead_for_a_while_costs_hardly_any_history() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut keeper = open(folder.path());
+        let noticed = "INSERT INTO noticed SELECT 'i' || at_ms, at_ms, NULL, NULL, NULL, NULL, \
+            '[]', '[]', 1, 0, 0 FROM health";
+        let event = "INSERT INTO event (at_ms, text, noted_ms, source) \
+            SELECT at_ms, 'x', at_ms, 'collector:a' FROM health";
+        for day in 0..300 {
+            let health = [Health::Ok, Health::Down][usize::from(day % 2 == 1)];
+            keeper.take(Note::Owed(Owed::Change(Change {
+                component: ComponentId("api".into()),
+                at: at(day * 86_400),
+                health,
+            })));
+        }
+        for minute in 0..48 * 60 {
+            keeper.take(scrape(299 * 86_400 + minute * 60));
+        }
+        keeper.gathering.finish(keeper.next - 1);
+        keeper.write();
+        for fill in [noticed, event] {
+            keeper.ledger.execute(fill, []).unwrap();
+        }
+        let before = rows(&keeper);
+        drop(keeper);
+
+        let ahead = at(301 * 86_400) + Duration::from_hours(400 * 24);
+        for _ in 0..3 {
+            let mut keeper = open(folder.path());
+            keeper.read_ledger(ahead).unwrap();
+            keeper.read_diary().unwrap();
+            for second in 0..15 {
+                keeper.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
+                keeper.write();
+            }
+            assert_eq!(rows(&keeper), before, "not at a start");
+        }
+        // Even for an hour it costs the oldest day, and no name that is in use.
+        let mut keeper = open(folder.path());
+        pass(&mut keeper, ahead, 61);
+        let after = rows(&keeper);
+        assert_eq!(after[2], before[2]);
+        for (table, (was, is)) in before.into_iter().zip(after).enumerate().skip(3) {
+            assert!(
+                (was - 7..=was).contains(&is),
+                "table {table}: {was}, then {is}"
+            );
+        }
+        // A clock that comes right while we run is a leap as well.
+        keeper.now = Some(at(301 * 86_400));
+        keeper.tidy(Duration::from_hours(99)).unwrap();
+        assert_eq!(rows(&keeper), after);
+        let ledger = keeper.read_ledger(at(301 * 86_400)).unwrap();
+        let spans = ledger.spans(&ComponentId("api".into()), at(301 * 86_400));
+        assert!(spans.len() > 290, "{}", spans.len());
+    }
+}

@@ -1,0 +1,154 @@
+//! The way to the disk for those who must not wait for it.
+
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use crate::history::health::log::Owed;
+use crate::history::writer::metrics::{Figures, Lost};
+use crate::history::writer::retention::Keeping;
+use crate::model::event::Event;
+use crate::model::run::RuleRun;
+use crate::model::sample::Scrape;
+
+/// Notes that may wait.
+const NOTES: usize = 8192;
+
+/// Samples that may wait: some hundred MiB with their names, at the worst.
+const SAMPLES: i64 = 500_000;
+
+/// Something to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Note {
+    /// What a collector saw, for the next start and for charts.
+    Scrape(Scrape),
+    /// Where a rule stands.
+    Run(RuleRun),
+    /// What the ledger owes.
+    Owed(Owed),
+    /// Something that we saw being done to the service.
+    Event(Event),
+    /// Other settings of what is kept.
+    Keeping(Box<Keeping>),
+}
+
+/// Hands notes on without waiting; what does not fit comes back.
+#[derive(Debug)]
+pub struct Queue {
+    sender: SyncSender<Note>,
+    figures: Figures,
+    full: bool,
+}
+
+/// Makes a queue and its other end.
+pub(crate) fn queue(figures: Figures) -> (Queue, Receiver<Note>) {
+    let (sender, receiver) = sync_channel(NOTES);
+    let queue = Queue {
+        sender,
+        figures,
+        full: false,
+    };
+    (queue, receiver)
+}
+
+impl Queue {
+    /// How many databases the other end has begun anew.
+    pub(crate) fn renewed(&self) -> u64 {
+        self.figures.renewed()
+    }
+
+    /// Hands a note on, or gives it back.
+    pub(crate) fn send(&mut self, note: Note) -> Result<(), Box<Note>> {
+        let weight = weight(&note);
+        let heavy = weight > 0 && self.figures.queued.get() + weight > SAMPLES;
+        self.figures.queued.add(weight);
+        let sent = if heavy {
+            Err(note)
+        } else {
+            self.sender.try_send(note).map_err(|error| match error {
+                TrySendError::Full(note) | TrySendError::Disconnected(note) => note,
+            })
+        };
+        sent.map_err(|note| {
+            self.figures.queued.sub(weight);
+            Box::new(note)
+        })
+    }
+
+    /// Hands a scrape on; one that does not fit is lost, which is told once.
+    pub(crate) fn send_scrape(&mut self, scrape: Scrape) {
+        if self.send(Note::Scrape(scrape)).is_ok() {
+            if self.full {
+                self.full = false;
+                tracing::info!("samples are kept again");
+            }
+            return;
+        }
+        self.figures.lost(Lost::Window, 1);
+        if !self.full {
+            self.full = true;
+            tracing::error!(
+                "the disk is too slow to keep all samples; rules are judged all the same, \
+                but charts and the next start will miss some",
+            );
+        }
+    }
+}
+
+/// The samples of a note, as far as they count.
+pub(crate) fn weight(note: &Note) -> i64 {
+    match note {
+        Note::Scrape(scrape) => i64::try_from(scrape.samples.len()).unwrap_or(i64::MAX),
+        Note::Run(_) | Note::Owed(_) | Note::Event(_) | Note::Keeping(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use crate::model::sample::{CollectorId, Sample};
+
+    use super::*;
+
+    fn figures() -> Figures {
+        Figures::register(&prometheus::Registry::new()).unwrap()
+    }
+
+    fn scrape(samples: usize) -> Scrape {
+        Scrape {
+            collector: CollectorId("a".into()),
+            at: Timestamp::UNIX_EPOCH,
+            good_until: Timestamp::UNIX_EPOCH,
+            samples: vec![Sample::new("up", [], 1.0); samples],
+        }
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_costs_samples_and_not_memory() {
+        let figures = figures();
+        let (mut queue, incoming) = queue(figures.clone());
+        for _ in 0..60 {
+            queue.send_scrape(scrape(10_000));
+        }
+        assert_eq!(figures.queued.get(), SAMPLES);
+        assert_eq!(figures.dropped.with_label_values(&["window"]).get(), 10);
+        // What is no scrape still finds its way.
+        assert!(
+            queue
+                .send(Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH)))
+                .is_ok()
+        );
+        assert_eq!(incoming.try_iter().count(), 51);
+    }
+
+    #[test]
+    fn what_does_not_fit_comes_back() {
+        let (mut queue, incoming) = queue(figures());
+        let seen = Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH));
+        for _ in 0..NOTES {
+            queue.send(seen.clone()).unwrap();
+        }
+        assert_eq!(queue.send(seen.clone()), Err(Box::new(seen.clone())));
+        incoming.recv().unwrap();
+        assert_eq!(queue.send(seen), Ok(()));
+    }
+}

@@ -1,0 +1,16 @@
+//! What is kept on disk, and for how long.
+
+use std::time::Duration;
+
+use crate::history::minutes::rollup::Chosen;
+
+/// What is kept, and for how long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keeping {
+    /// How far rules look back: older scrapes are of no use to the next start.
+    pub age: Duration,
+    /// How long minute samples are kept.
+    pub minutes: Duration,
+    /// The series that are summed up to minutes.
+    pub chosen: Chosen,
+}

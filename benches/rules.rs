@@ -20,7 +20,7 @@ use axum::Router;
 use axum::routing::get;
 use critwatch::evaluate::Evaluator;
 use critwatch::evaluate::promql::Expression;
-use critwatch::evaluate::rule::{Rule, RuleSettings};
+use critwatch::evaluate::rules::rule::{Rule, RuleSettings};
 use critwatch::evaluate::window::{Limits, Window};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::sample::{CollectorId, Metric, Sample, Scrape};

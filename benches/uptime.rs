@@ -21,7 +21,7 @@ use critwatch::incident::file::document::Document;
 use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::incident::Incident;
-use critwatch::model::incidents::Incidents;
+use critwatch::model::incidents::list::Incidents;
 use critwatch::store;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

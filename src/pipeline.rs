@@ -11,7 +11,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
-use crate::evaluate::log::VerdictLog;
+use crate::evaluate::rules::verdict_log::VerdictLog;
 use crate::history::charts::due::Gallery;
 use crate::history::writer::metrics::Figures;
 use crate::history::writer::retention::Keeping;
@@ -21,18 +21,18 @@ use crate::incident::maintenance::progress;
 use crate::incident::postmortem::request::Aftermath;
 use crate::incident::reconcile::input::Truth;
 use crate::incident::reconcile::suppression::hushed;
-use crate::model::ask::{Ask, Lookup, Newest};
 use crate::model::board::{Board, Findings, Sight};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::duration::elapsed;
-use crate::model::incidents::Incidents;
-use crate::model::planned::Planned;
-use crate::model::related::Related;
+use crate::model::facts::planned::Planned;
+use crate::model::facts::provider_status::Related;
+use crate::model::facts::uptime::Maintenance;
+use crate::model::facts::weight;
+use crate::model::incidents::list::Incidents;
+use crate::model::request::ask::{Ask, Lookup, Newest};
 use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
-use crate::model::uptime::Maintenance;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::Verdict;
-use crate::model::weight;
 
 /// How often a step is made when no sample arrives.
 const BEAT: Duration = Duration::from_millis(500);

@@ -5,7 +5,7 @@ use prometheus::Registry;
 
 use crate::app::ground::Outcome;
 use crate::collect::metrics::CollectorFigures;
-use crate::evaluate::stopwatch::RuleFigures;
+use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::Figures;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;

@@ -35,7 +35,7 @@ use crate::history::samples::recorder::Recording;
 use crate::history::silences::Follower;
 use crate::history::writer::Keeper;
 use crate::incident::folder::disk;
-use crate::model::reload::Reload;
+use crate::model::request::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::runtime::alarm::Alarm;

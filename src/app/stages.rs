@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::collect::metrics::CollectorFigures;
 use crate::collect::probe::network::Referee;
 use crate::collect::{self, Collector, Schedule};
-use crate::model::ask::Ask;
 use crate::model::board::Board;
+use crate::model::request::ask::Ask;
 use crate::pipeline::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 

@@ -28,11 +28,11 @@ use crate::incident::maintenance::progress;
 use crate::incident::reconcile::suppression::hushed;
 use crate::model::board::{Board, Findings};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::measure::{Figure, FigureState};
+use crate::model::facts::uptime::Uptime;
+use crate::model::facts::weight;
 use crate::model::sample::{Brings, CollectorId, Expected};
-use crate::model::uptime::Uptime;
+use crate::model::series::measure::{Figure, FigureState};
 use crate::model::verdict::Verdict;
-use crate::model::weight;
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::places::Places;
-use crate::model::tally::Tally;
+use crate::model::request::report_count::Tally;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;

@@ -14,7 +14,7 @@ pub mod subject;
 use crate::chart::paint::Paint;
 use crate::chart::place::Plot;
 use crate::chart::subject::{Chart, Form};
-use crate::model::minute::Bucket;
+use crate::model::series::minute::Bucket;
 
 /// Draws a chart.
 pub fn draw(chart: &Chart<'_>, form: Form) -> String {

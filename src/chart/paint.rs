@@ -8,7 +8,7 @@ use crate::chart::describe::{describe, range};
 use crate::chart::hours;
 use crate::chart::place::{Plot, WIDTH, written};
 use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::model::minute::Bucket;
+use crate::model::series::minute::Bucket;
 
 /// The colours of a file of its own; a page has them in its style sheet.
 const STYLE: &str = "\

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::chart::scale::Scale;
 use crate::chart::subject::{Chart, Form};
-use crate::model::unit::without_zeros;
+use crate::model::text::unit::without_zeros;
 
 /// The width of every chart: that of a small phone, so that its texts need not
 /// shrink there.

@@ -1,6 +1,6 @@
 //! The axis of values: round numbers in the words of their unit.
 
-use crate::model::unit::{Unit, without_zeros};
+use crate::model::text::unit::{Unit, without_zeros};
 
 /// Larger values are drawn at the edge: what they count is a fault of its own.
 pub(crate) const LARGEST: f64 = 1e15;

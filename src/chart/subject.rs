@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::minute::Bucket;
-use crate::model::unit::Unit;
+use crate::model::series::minute::Bucket;
+use crate::model::text::unit::Unit;
 
 /// A series over a stretch of time, and what it is compared with.
 #[derive(Clone, Debug)]

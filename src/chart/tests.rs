@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::model::minute::Bucket;
-use crate::model::unit::Unit;
+use crate::model::series::minute::Bucket;
+use crate::model::text::unit::Unit;
 
 use super::draw;
 

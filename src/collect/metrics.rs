@@ -8,7 +8,7 @@ use prometheus::core::Collector as Metric;
 use prometheus::proto::{self, MetricFamily};
 use prometheus::{GaugeVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
-use crate::collect::failure::{CAUSES, Failure};
+use crate::collect::failure::cause::{CAUSES, Failure};
 
 /// The label that names a collector; `job` would be the scraper's own.
 const LABEL: &str = "collector";

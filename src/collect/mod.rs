@@ -1,10 +1,7 @@
 //! Collectors: each asks one target in its own time, and delays nobody.
 
-pub mod access;
-pub mod body;
-pub mod certificate;
 pub mod failure;
-pub mod failure_log;
+pub mod http;
 pub mod machine;
 pub mod metrics;
 pub mod page;
@@ -13,7 +10,6 @@ pub mod provider;
 pub mod push;
 pub mod query;
 pub mod queue;
-pub mod reason;
 pub mod redis;
 pub mod target;
 
@@ -25,18 +21,18 @@ use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
-use crate::collect::failure::Failure;
-use crate::collect::failure_log::{Change, FailureLog};
+use crate::collect::failure::cause::Failure;
+use crate::collect::failure::failure_log::{Change, FailureLog};
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
 use crate::collect::metrics::CollectorFigures;
 use crate::collect::page::PageCollector;
+use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
 use crate::collect::probe::network::Network;
 use crate::collect::probe::steps::StepsProbe;
 use crate::collect::probe::tcp::TcpProbe;
-use crate::collect::probe::trust::Trust;
 use crate::collect::probe::websocket::WebsocketProbe;
 use crate::collect::probe::{Probe, Way};
 use crate::collect::provider::ProviderCollector;
@@ -48,10 +44,10 @@ use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::target::Target;
 use crate::model::component::ComponentId;
-use crate::model::duration;
-use crate::model::label;
-use crate::model::push::Door;
+use crate::model::request::push::Door;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
+use crate::model::series::label;
+use crate::model::time::duration;
 
 /// A missed scrape or two is no blindness; a third one is.
 const BELIEVED_INTERVALS: u32 = 3;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::machine::cgroup::CgroupSettings;
 use crate::collect::machine::host::HostSettings;
 use crate::collect::machine::processes::ProcessesSettings;

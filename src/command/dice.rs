@@ -13,13 +13,14 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::child::{ChildSettings, Ending};
-use crate::dice::control::{self, Request};
-use crate::dice::crew::{MEMORY_EXIT, REDIS_VARIABLE};
-use crate::dice::fault::UnknownFault;
+use crate::dice::fault::control::{self, Request};
+use crate::dice::fault::switches::UnknownFault;
+use crate::dice::fault::{parent_death, place};
 use crate::dice::link::RedisUrl;
-use crate::dice::worker::WorkerSettings;
-use crate::dice::{self, ApiSettings, place, tether};
+use crate::dice::worker::child::{ChildSettings, Ending};
+use crate::dice::worker::child_pool::{MEMORY_EXIT, REDIS_VARIABLE};
+use crate::dice::worker::main::WorkerSettings;
+use crate::dice::{self, ApiSettings};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -150,7 +151,7 @@ pub fn run(command: Dice) -> anyhow::Result<ExitCode> {
             program,
             arguments,
         }) => {
-            let error = tether::exec(parent, &program, &arguments);
+            let error = parent_death::exec(parent, &program, &arguments);
             Err(error).with_context(|| format!("cannot start {program}"))
         }
     }

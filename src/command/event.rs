@@ -8,15 +8,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::command::input::{BadInput, Format};
-use crate::command::screen::{note, print, print_json, table};
-use crate::command::settings::{Database, Files};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::output::{note, print, print_json, table};
+use crate::command::workspace::settings::{Database, Files};
+use crate::config::reading::reader::Environment;
 use crate::history::events::table::Events;
 use crate::incident::manual::affected;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind};
-use crate::model::when;
+use crate::model::time::moment;
 use crate::pipeline::Pipeline;
 use crate::store;
 
@@ -124,7 +124,7 @@ impl EventCommand {
         let now = Pipeline::clock();
         let at = match &*self.at {
             "now" => now,
-            at => when::parse(at, zone, now).map_err(BadInput::from)?,
+            at => moment::parse(at, zone, now).map_err(BadInput::from)?,
         };
         if at > now {
             return Err(BadInput::new(format!("{at} is still to come; note what was done")).into());

@@ -10,10 +10,10 @@ use clap::Args;
 use serde_json::json;
 
 use crate::app::still;
-use crate::command::input::{BadInput, Format};
-use crate::command::screen::{print, print_json};
-use crate::command::settings::{Database, Files};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::output::{print, print_json};
+use crate::command::workspace::settings::{Database, Files};
+use crate::config::reading::reader::Environment;
 use crate::pipeline::Pipeline;
 use crate::web::export::{self, ExportError, Tally};
 use crate::web::site::View;

@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use crate::command::desk::{self, Desk};
-use crate::command::input::{self, BadInput, Format};
-use crate::command::listing::{self, List};
-use crate::command::screen::{print, print_json};
-use crate::command::settings::Files;
-use crate::command::writing::{Opener, Writing, amend, update};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::{self, BadInput, Format};
+use crate::command::terminal::output::{print, print_json};
+use crate::command::workspace::folder::{self, Desk};
+use crate::command::workspace::listing::{self, List};
+use crate::command::workspace::options::{Opener, Writing, amend, update};
+use crate::command::workspace::settings::Files;
+use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend::{self, Amendment, Opening};
 use crate::incident::reconcile::wording;
@@ -193,7 +193,7 @@ impl Confirm {
             ..Amendment::default()
         };
         let decide = |present: &Incident| {
-            desk::refuse(&publish, present)?;
+            folder::refuse(&publish, present)?;
             Ok(publish.clone())
         };
         let report = desk.change(&incident.name, self.preview, decide).await?;
@@ -214,7 +214,7 @@ impl Accept {
             ..Amendment::default()
         };
         let decide = |present: &Incident| {
-            desk::refuse(&accept, present)?;
+            folder::refuse(&accept, present)?;
             Ok(accept.clone())
         };
         let report = desk.change(&incident.name, self.preview, decide).await?;
@@ -285,7 +285,7 @@ impl Amend {
             update: Some(update(self.phase.word(), text)),
             ..keys.clone()
         };
-        desk::refuse(&with(""), &incident)?;
+        folder::refuse(&with(""), &incident)?;
         let help = format!("{} of: {}", self.phase.word(), incident.title);
         let typed = writing.text.read(&help, environment).await?;
         let amendment = with(&typed.text);
@@ -310,7 +310,7 @@ impl Resolve {
             update: Some(update(word, text)),
             ..Amendment::default()
         };
-        desk::refuse(&with(""), &incident)?;
+        folder::refuse(&with(""), &incident)?;
         let words = wording::over(incident.date.unwrap_or(end), end, &desk.zone);
         let help = format!("End of: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;

@@ -3,17 +3,17 @@
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use crate::command::desk::{self, Desk};
-use crate::command::input::BadInput;
-use crate::command::listing::List;
-use crate::command::writing::{Writing, amend, update};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::BadInput;
+use crate::command::workspace::folder::{self, Desk};
+use crate::command::workspace::listing::List;
+use crate::command::workspace::options::{Writing, amend, update};
+use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend::{self, Amendment, Opening};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
+use crate::model::facts::planned::Stage;
 use crate::model::incident::Incident;
-use crate::model::planned::Stage;
 
 /// What can be done with planned work; no server is needed.
 #[derive(Debug, Subcommand)]
@@ -161,7 +161,7 @@ impl Extend {
             update: Some(update("Update", text)),
             ..Amendment::default()
         };
-        desk::refuse(&with(""), &incident)?;
+        folder::refuse(&with(""), &incident)?;
         let words = wording::extended(incident.date.unwrap_or(until), until, &desk.zone);
         let help = format!("Why it ends at another time: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
@@ -188,7 +188,7 @@ impl End {
             update: Some(update(progress::COMPLETED, text)),
             ..Amendment::default()
         };
-        desk::refuse(&with(""), &incident)?;
+        folder::refuse(&with(""), &incident)?;
         let help = format!("What was done: {}", incident.title);
         let typed = writing
             .text
@@ -211,7 +211,7 @@ impl Cancel {
             update: Some(update(progress::CANCELLED, text)),
             ..Amendment::default()
         };
-        desk::refuse(&with(""), &incident)?;
+        folder::refuse(&with(""), &incident)?;
         let words = wording::called_off(incident.date, now);
         let help = format!("Why it is called off: {}", incident.title);
         let typed = writing.text.read_or(words, &help, environment).await?;

@@ -2,32 +2,25 @@
 
 pub mod check;
 pub mod demo;
-pub mod desk;
 pub mod dice;
-pub mod difference;
-pub mod editor;
 pub mod event;
 pub mod export;
-pub mod findings;
 pub mod incident;
-pub mod input;
-pub mod listing;
 pub mod maintenance;
-pub mod report;
 pub mod rules;
-pub mod screen;
 pub mod serve;
-pub mod settings;
 pub mod silence;
-pub mod writing;
+pub mod terminal;
+pub mod workspace;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
 
-use crate::command::input::BadInput;
-use crate::config::fault::ConfigError;
+use crate::command::terminal::input::BadInput;
+use crate::command::workspace::settings;
+use crate::config::reading::fault::ConfigError;
 use crate::runtime::telemetry::{self, Style};
 
 /// A status page that writes itself.

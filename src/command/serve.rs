@@ -9,9 +9,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
 use crate::app::places::Places;
-use crate::command::settings::{Database, Files, Recorded};
-use crate::config::reader::Environment;
-use crate::model::reload::Reload;
+use crate::command::workspace::settings::{Database, Files, Recorded};
+use crate::config::reading::reader::Environment;
+use crate::model::request::reload::Reload;
 use crate::runtime::{limits, signal};
 
 /// Watches, writes, shows and tells.

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::command::input::{BadInput, Format};
-use crate::command::screen::{print, print_json, table};
-use crate::command::settings::{Database, Files};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::output::{print, print_json, table};
+use crate::command::workspace::settings::{Database, Files};
+use crate::config::reading::reader::Environment;
 use crate::history::silences::{KeepError, Silences};
+use crate::model::series::matcher;
 use crate::model::silence::{Request, Silence, SilenceState};
-use crate::model::{duration, matcher, when};
+use crate::model::time::{duration, moment};
 use crate::pipeline::Pipeline;
 use crate::store;
 
@@ -178,7 +179,7 @@ impl Add {
     fn run(self, environment: Environment) -> anyhow::Result<()> {
         let zone = self.kept.zone(environment)?;
         let now = Pipeline::clock();
-        let when = |text: &str| when::parse(text, &zone, now).map_err(BadInput::from);
+        let when = |text: &str| moment::parse(text, &zone, now).map_err(BadInput::from);
         // Now is this very moment, not the beginning of its second.
         let starts = match &*self.from {
             "now" => now,

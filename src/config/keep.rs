@@ -7,14 +7,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
 use crate::collect::target::Target;
-use crate::config::reader::{Reader, Table, span, texts};
+use crate::config::reading::reader::{Reader, Table, span, texts};
 use crate::evaluate::backlog::Work;
+use crate::evaluate::charted::Published;
 use crate::evaluate::promql::Expression;
-use crate::evaluate::published::Published;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::Limits;
-use crate::model::duration;
-use crate::model::selector::Selector;
+use crate::model::series::selector::Selector;
+use crate::model::time::duration;
 
 /// Every instant selector looks back so far.
 const LEAST: Duration = Duration::from_mins(5);

@@ -1,24 +1,12 @@
 //! The settings: `alerts.toml` and the environment made into values, with
 //! every fault told at once.
 
-pub mod backlogs;
 pub mod collectors;
 pub mod cstate;
-pub mod fault;
-pub mod figures;
 pub mod keep;
-pub mod kind;
-pub mod levels;
-pub mod maintenance;
-pub mod push;
-pub mod queues;
-pub mod reader;
+pub mod reading;
 pub mod rules;
 pub mod site;
-
-mod blank;
-mod source;
-mod words;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -31,17 +19,21 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
 use crate::collect::target::Target;
+use crate::config::collectors::push;
 use crate::config::cstate::site::CstateSite;
-use crate::config::fault::ConfigError;
 use crate::config::keep::Keep;
-use crate::config::kind::{read_kind, split};
-use crate::config::reader::{Environment, Reader, is_web, texts, unique};
+use crate::config::reading::fault::ConfigError;
+use crate::config::reading::kind::{read_kind, split};
+use crate::config::reading::reader::{Environment, Reader, is_web, texts, unique};
+use crate::config::rules::backlogs;
+use crate::config::rules::charts;
+use crate::config::rules::maintenance;
+use crate::config::rules::source::Sources;
 use crate::config::site::SiteSettings;
-use crate::config::source::Sources;
 use crate::evaluate::backlog::Work;
-use crate::evaluate::burn::Objective;
-use crate::evaluate::published::Published;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::charted::Published;
+use crate::evaluate::rules::burn::Objective;
+use crate::evaluate::rules::rule::Rule;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
@@ -240,13 +232,13 @@ fn assemble(
     let zone = site.as_ref().map(|site| &site.names.zone);
     let plans = maintenance::plans(reader, &mut file, &components, zone);
     let keep = keep::read(reader, &mut file);
-    let (rules, objectives) = rules::rules(reader, &mut file, &components, &mut sources);
+    let (rules, objectives) = rules::table::rules(reader, &mut file, &components, &mut sources);
     let backlogs = backlogs::backlogs(reader, &mut file, &components, &sources);
-    let figures = figures::figures(reader, &mut file, &components);
-    let references = collectors::references(reader, &mut file);
+    let figures = charts::figures(reader, &mut file, &components);
+    let references = collectors::table::references(reader, &mut file);
     let has_references = !references.is_empty();
     let collectors =
-        collectors::collectors(reader, &mut file, &components, has_references, &mut sources);
+        collectors::table::collectors(reader, &mut file, &components, has_references, &mut sources);
     let notifiers = notifiers(reader, &mut file);
     let (key, hosts) = push::ops(reader, file.remove("ops"));
     for (key, _) in &file {

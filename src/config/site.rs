@@ -11,11 +11,11 @@ use serde::Deserialize;
 use toml::de::DeTable;
 
 use crate::config::cstate::site::{CstateSite, HeaderText};
-use crate::config::cstate::tabs::address;
-use crate::config::reader::{Reader, Table, is_web, span, texts, unique};
+use crate::config::cstate::site_files::tabs::address;
+use crate::config::reading::reader::{Reader, Table, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
-use crate::model::duration;
-use crate::model::language::Language;
+use crate::model::text::language::Language;
+use crate::model::time::duration;
 use crate::web::colour::Colour;
 use crate::web::cstate::declared::{Declared, Tab};
 use crate::web::links::path_of;

@@ -2,42 +2,14 @@
 //!
 //! It imports nothing of ours. Redis is its queue, its session store and the thing that fails.
 
-mod api;
-mod caller;
-pub mod child;
-mod consumer;
-pub mod control;
-pub mod crew;
-mod desk;
-mod die;
-mod equation;
+pub mod api;
+pub mod clock;
 pub mod fault;
-mod formula;
-pub mod job;
 pub mod keys;
 pub mod link;
-mod memory;
 pub mod metrics;
-pub mod notation;
-pub mod operator;
-mod pace;
-pub mod place;
-mod queue;
-mod refusal;
-mod report;
-pub mod rig;
-pub mod rig_error;
 pub mod roll;
-mod roll_routes;
-mod room;
-mod room_routes;
 mod serve;
-mod session;
-pub mod tether;
-mod tied;
-mod user_routes;
-mod waiters;
-mod watch;
 pub mod worker;
 
 use std::os::fd::AsFd as _;
@@ -48,11 +20,15 @@ use tokio::net::TcpListener;
 use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::child::{ChildSettings, Ending};
-use crate::dice::desk::Desk;
+use crate::dice::api::routes;
+use crate::dice::api::state::Desk;
+use crate::dice::api::waiters;
+use crate::dice::fault::parent_death;
 use crate::dice::link::RedisUrl;
 use crate::dice::metrics::ApiMetrics;
-use crate::dice::worker::WorkerSettings;
+use crate::dice::worker::child;
+use crate::dice::worker::child::{ChildSettings, Ending};
+use crate::dice::worker::main::WorkerSettings;
 
 /// What the API has to know.
 #[derive(Clone, Debug)]
@@ -85,7 +61,7 @@ pub async fn run_api(
     let all_served = CancellationToken::new();
     let serve = async {
         let grace = settings.answer_within + Duration::from_secs(2);
-        let served = serve::serve(listener, api::router(desk), stop, grace).await;
+        let served = serve::serve(listener, routes::router(desk), stop, grace).await;
         all_served.cancel();
         served
     };
@@ -102,7 +78,7 @@ pub async fn run_worker(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
-    worker::run(settings, listener, stop).await
+    worker::main::run(settings, listener, stop).await
 }
 
 /// Runs a child until stopped, at its memory ceiling, or without its parent.
@@ -111,7 +87,7 @@ pub async fn run_child(
     parent: u32,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
-    tether::tie(parent)?;
+    parent_death::tie(parent)?;
     // Both are pipes, since only the worker starts a child.
     let input = pipe::Receiver::from_owned_fd(std::io::stdin().as_fd().try_clone_to_owned()?)?;
     let reports = pipe::Sender::from_owned_fd(std::io::stdout().as_fd().try_clone_to_owned()?)?;

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
-use crate::model::backlog::{calm, falling};
 use crate::model::board::Backlog;
 use crate::model::component::ComponentId;
-use crate::model::duration;
+use crate::model::facts::backlog::{calm, falling};
+use crate::model::time::duration;
 
 /// How far back the slope looks, in milliseconds.
 const SLOPE: i64 = 120_000;

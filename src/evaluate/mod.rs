@@ -1,29 +1,13 @@
 //! Samples in, verdicts out: no clock, no input, no output.
 
 pub mod backlog;
-pub mod burn;
-pub mod capacity;
 pub mod changes;
-pub mod figures;
-pub mod labels;
-pub mod levels;
-pub mod log;
-pub mod measure;
-pub mod notation;
+pub mod charted;
 pub mod promql;
-pub mod published;
-pub mod rule;
+pub mod rules;
 pub mod sight;
-pub mod size;
-pub mod stopwatch;
+pub mod text;
 pub mod window;
-pub mod words;
-
-mod active;
-mod collectors;
-mod hearsay;
-mod index;
-mod series;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, Instant};
@@ -32,20 +16,20 @@ use jiff::Timestamp;
 
 use crate::evaluate::backlog::Work;
 use crate::evaluate::changes::Changes;
+use crate::evaluate::charted::Published;
 use crate::evaluate::promql::error::ExpressionError;
-use crate::evaluate::published::Published;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::rules::metrics::RuleFigures;
+use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
-use crate::evaluate::stopwatch::RuleFigures;
 use crate::evaluate::window::{Limit, Limits, Window};
-use crate::model::ask::Newest;
 use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::Seen;
-use crate::model::measure::{Decisive, Figure};
-use crate::model::push::{ALERT_COMPANIONS, ALERTS};
-use crate::model::run::{RuleRun, Run};
+use crate::model::request::ask::Newest;
+use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
+use crate::model::series::measure::{Decisive, Figure};
+use crate::model::series::run::{RuleRun, Run};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -394,10 +378,10 @@ impl Evaluator {
 #[cfg(test)]
 mod tests {
     use crate::evaluate::promql::Expression;
-    use crate::evaluate::rule::RuleSettings;
+    use crate::evaluate::rules::rule::RuleSettings;
     use crate::model::component::{ComponentId, Severity};
-    use crate::model::run::AlertRun;
     use crate::model::sample::{Brings, Sample};
+    use crate::model::series::run::AlertRun;
     use crate::model::verdict::{Publish, RuleId, State};
 
     use super::*;

@@ -33,13 +33,13 @@ use crate::history::writer::retention::Keeping;
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, Seen};
-use crate::model::honesty::Honesty;
-use crate::model::incidents::Incidents;
-use crate::model::related::Related;
-use crate::model::revised::Revised;
-use crate::model::run::{RuleRun, Run};
+use crate::model::facts::detection::Honesty;
+use crate::model::facts::provider_status::Related;
+use crate::model::facts::revised::Revised;
+use crate::model::facts::uptime::{Maintenance, Uptime};
+use crate::model::incidents::list::Incidents;
 use crate::model::sample::{CollectorId, Sample, Scrape};
-use crate::model::uptime::{Maintenance, Uptime};
+use crate::model::series::run::{RuleRun, Run};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// The ledger and the diary with their sums, and the ways to the disk.

@@ -9,9 +9,9 @@ use rusqlite::{OptionalExtension as _, params};
 use tokio::sync::watch;
 
 use crate::history::writer::pruning::{self, Tidying};
-use crate::model::errand::{Asked, Errand, SilencesDoor};
-use crate::model::matcher;
-use crate::model::push::{Push, Refusal};
+use crate::model::request::push::{Push, Refusal};
+use crate::model::request::silence_request::{Asked, Errand, SilencesDoor};
+use crate::model::series::matcher;
 use crate::model::silence::{Crowded, MAX_SILENCES, Request, Silence};
 use crate::store::file::Store;
 

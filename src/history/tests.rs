@@ -12,9 +12,9 @@ use crate::history::health::confirmed::{Confirmed, Stretch};
 use crate::history::health::join::{Piece, join};
 use crate::history::health::uptime::{Calendar, sum, tally};
 use crate::model::component::{Health, Severity};
+use crate::model::facts::uptime::{Day, Maintenance, Span, Tally};
 use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
-use crate::model::incidents::Incidents;
-use crate::model::uptime::{Day, Maintenance, Span, Tally};
+use crate::model::incidents::list::Incidents;
 use crate::model::verdict::RuleId;
 
 use Health::{Disrupted, Down, Notice, Ok, Unknown};
@@ -38,7 +38,7 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         resolved: Some(to.is_some()),
         resolved_when: to.map(at),
         translations: Vec::new(),
-        days: crate::model::whole_days::WholeDays::default(),
+        days: crate::model::incidents::whole_days::WholeDays::default(),
         severity: Some(severity),
         affected: vec!["API".into()],
         draft: false,

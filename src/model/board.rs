@@ -8,18 +8,18 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health};
+use crate::model::facts::detection::Honesty;
+use crate::model::facts::planned::Planned;
+use crate::model::facts::provider_status::Related;
+use crate::model::facts::revised::Revised;
+use crate::model::facts::uptime::Uptime;
+use crate::model::facts::weight::{ComponentState, Weighing, unheard, weighed};
 use crate::model::finding::Finding;
-use crate::model::honesty::Honesty;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::incidents::Incidents;
-use crate::model::measure::FigureState;
-use crate::model::planned::Planned;
-use crate::model::related::Related;
-use crate::model::revised::Revised;
+use crate::model::incidents::list::Incidents;
+use crate::model::series::measure::FigureState;
 use crate::model::silence::Silence;
-use crate::model::uptime::Uptime;
 use crate::model::verdict::{RuleId, Verdict};
-use crate::model::weight::{ComponentState, Weighing, unheard, weighed};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
-use crate::model::translation::Translation;
+use crate::model::incidents::translation::Translation;
+use crate::model::incidents::whole_days::WholeDays;
 use crate::model::verdict::RuleId;
-use crate::model::whole_days::WholeDays;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

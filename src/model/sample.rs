@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::related::Related;
+use crate::model::facts::provider_status::Related;
 
 /// The metric by which each collector says whether its target answered.
 pub const UP: &str = "up";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::matcher::{self, MAX_MATCHERS, Matcher, MatcherError};
+use crate::model::series::matcher::{self, MAX_MATCHERS, Matcher, MatcherError};
 
 /// The longest reason, in characters.
 pub const MAX_REASON: usize = 1000;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::whole_days::WholeDays;
+use crate::model::incidents::whole_days::WholeDays;
 
 /// Why something is told at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::model::board::Board;
 use crate::model::component::Health;
+use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
-use crate::model::slug;
-use crate::model::weight::ComponentState;
+use crate::model::text::slug;
 use crate::web::frame::Here;
 use crate::web::leaf;
 use crate::web::links;

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::date;
+use crate::model::facts::planned::{Planned, Stage};
 use crate::model::incident::Incident;
-use crate::model::planned::{Planned, Stage};
+use crate::model::time::date;
 use crate::web::links;
 use crate::web::markdown;
 use crate::web::site::{Names, View};

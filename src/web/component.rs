@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::model::uptime::{Period, Tally, Uptime};
+use crate::model::facts::uptime::{Period, Tally, Uptime};
 use crate::web::affected::affected;
 use crate::web::days::{self, Days};
 use crate::web::figures;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::measure::Span;
+use crate::model::series::measure::Span;
 use crate::web::archive;
 use crate::web::free;
 use crate::web::links;

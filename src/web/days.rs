@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::model::component::Health;
-use crate::model::date;
+use crate::model::facts::uptime::{Day, Period, Tally, Uptime};
 use crate::model::incident::Incident;
-use crate::model::uptime::{Day, Period, Tally, Uptime};
+use crate::model::time::date;
 use crate::web::incidents;
 use crate::web::present::{Link, Present};
 use crate::web::sign::Sign;

@@ -15,9 +15,9 @@ use prometheus::{
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
-use crate::model::honesty::Honesty;
+use crate::model::facts::detection::Honesty;
+use crate::model::facts::uptime::Period;
 use crate::model::silence::SilenceState;
-use crate::model::uptime::Period;
 use crate::web::site::Site;
 
 /// Every verdict that a rule may have, for its metric.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::honesty::{DAYS, Honesty};
+use crate::model::facts::detection::{DAYS, Honesty};
 use crate::web::present::Present;
 use crate::web::speech::Speech;
 use crate::web::times;
@@ -72,7 +72,7 @@ fn within(speech: &Speech, time: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::language::Language;
+    use crate::model::text::language::Language;
 
     use super::*;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::board::Board;
 use crate::model::component::Component;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::slug;
+use crate::model::text::slug;
 use crate::web::site::Names;
 use crate::web::words;
 

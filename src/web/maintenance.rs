@@ -2,9 +2,9 @@
 
 use askama::Template;
 
-use crate::model::date;
-use crate::model::planned::{Planned, Stage};
-use crate::model::whole_days::WholeDays;
+use crate::model::facts::planned::{Planned, Stage};
+use crate::model::incidents::whole_days::WholeDays;
+use crate::model::time::date;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};
 use crate::web::links;

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
-use crate::model::date;
 use crate::model::incident::Incident;
-use crate::model::language::Language;
+use crate::model::text::language::Language;
+use crate::model::time::date;
 use crate::web::linkify::Marked;
 use crate::web::site::Names;
 use crate::web::speech::Speech;

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
-use crate::model::date;
+use crate::model::facts::planned::{Planned, Stage};
 use crate::model::incident::Incident;
-use crate::model::planned::{Planned, Stage};
+use crate::model::time::date;
 use crate::web::links;
 use crate::web::site::View;
 use crate::web::speech::Speech;

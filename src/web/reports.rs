@@ -16,9 +16,9 @@ use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
 use crate::model::event::{Event, EventKind, Source};
-use crate::model::noted::{Entry, NotesDoor};
-use crate::model::push::Push;
-use crate::model::tally::Tally;
+use crate::model::request::event_feed::{Entry, NotesDoor};
+use crate::model::request::push::Push;
+use crate::model::request::report_count::Tally;
 use crate::web::report::{self, Report, Unheard};
 use crate::web::serving::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};

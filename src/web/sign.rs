@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::board::Board;
 use crate::model::component::{Health, Severity};
-use crate::model::weight::ComponentState;
+use crate::model::facts::weight::ComponentState;
 use crate::web::speech::Speech;
 
 /// What is drawn beside a component, an incident or a day.

@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
-use crate::model::language::Language;
-use crate::model::weight::measured;
+use crate::model::facts::weight::measured;
+use crate::model::text::language::Language;
 use crate::web::cstate::declared::Declared;
 use crate::web::links;
 

@@ -6,7 +6,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::model::language::Language;
+use crate::model::text::language::Language;
 
 /// Every language, each read when it is first spoken. What is compiled in can
 /// be read, which a test checks, and never changes.

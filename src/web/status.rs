@@ -4,7 +4,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use crate::model::component::Health;
-use crate::model::weight::{self, ComponentState};
+use crate::model::facts::weight::{self, ComponentState};
 use crate::web::banner::{self, Banner};
 use crate::web::days::{self, Days};
 use crate::web::figures;

@@ -6,7 +6,7 @@ use prometheus::{IntCounterVec, Opts, Registry};
 use tokio::sync::watch;
 
 use crate::model::board::Board;
-use crate::model::tally::{REPORTS, Tally};
+use crate::model::request::report_count::{REPORTS, Tally};
 
 /// Counts reports; a clone counts into the same.
 #[derive(Clone, Debug)]

@@ -199,7 +199,7 @@ pub fn between(from: Timestamp, to: Timestamp) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::language::Language;
+    use crate::model::text::language::Language;
 
     use super::*;
 

@@ -268,7 +268,7 @@ pub(crate) fn loose_json(path: &Path) -> Option<Value> {
 fn go_date(text: &str) -> Option<Timestamp> {
     let mut parts = text.split(' ');
     let text = format!("{} {} {}", parts.next()?, parts.next()?, parts.next()?);
-    critwatch::model::date::parse(&text, &TimeZone::UTC)
+    critwatch::model::time::date::parse(&text, &TimeZone::UTC)
 }
 
 #[test]

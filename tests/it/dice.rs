@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use critwatch::dice::control::{self, Request, bind_control, serve_control};
-use critwatch::dice::fault::{self, Fault};
+use critwatch::dice::fault::control::{self, Request, bind_control, serve_control};
+use critwatch::dice::fault::switches::{self, Fault};
 use redis::AsyncCommands as _;
 use reqwest::{Method, StatusCode};
 use rustix::process::{Pid, Signal, kill_process};
@@ -143,8 +143,8 @@ async fn a_full_redis_refuses_rolls_and_loses_none() {
             > 0.0
     );
     assert!(matches!(
-        fault::slow_down(&world.url(), fault::SLOW_BY).await,
-        Err(fault::FaultError::Redis(_))
+        switches::slow_down(&world.url(), switches::SLOW_BY).await,
+        Err(switches::FaultError::Redis(_))
     ));
     world.rig.clear().await.unwrap();
     until("a roll is answered again", async || {
@@ -161,7 +161,7 @@ async fn a_full_redis_refuses_rolls_and_loses_none() {
 async fn an_answer_that_a_full_redis_refuses_is_stored_later() {
     let mut world = World::new().await;
     let url = world.url();
-    fault::slow_down(&url, Duration::from_millis(1500))
+    switches::slow_down(&url, Duration::from_millis(1500))
         .await
         .unwrap();
     let uuid = world.roll_taken().await.unwrap();
@@ -177,7 +177,7 @@ async fn an_answer_that_a_full_redis_refuses_is_stored_later() {
     })
     .await;
     world.rig.clear().await.unwrap();
-    fault::speed_up(&url).await.unwrap();
+    switches::speed_up(&url).await.unwrap();
     world.answered(&uuid).await;
     world.stop().await;
 }
@@ -186,7 +186,7 @@ async fn an_answer_that_a_full_redis_refuses_is_stored_later() {
 async fn a_child_killed_in_mid_job_loses_no_job() {
     let world = World::new().await;
     let url = world.url();
-    fault::slow_down(&url, Duration::from_secs(3))
+    switches::slow_down(&url, Duration::from_secs(3))
         .await
         .unwrap();
     let response = world.roll().await;
@@ -203,7 +203,7 @@ async fn a_child_killed_in_mid_job_loses_no_job() {
         .await;
     assert_eq!(waiting.status(), StatusCode::ACCEPTED);
     kill(&world.processes("dice child"));
-    fault::speed_up(&url).await.unwrap();
+    switches::speed_up(&url).await.unwrap();
     let first = world.answered(&uuid).await;
     assert!(
         world
@@ -310,7 +310,7 @@ async fn a_worker_that_is_killed_takes_its_children_along() {
 async fn sigterm_ends_all_processes_after_the_job_in_hand() {
     let world = World::new().await;
     let url = world.url();
-    fault::slow_down(&url, Duration::from_secs(2))
+    switches::slow_down(&url, Duration::from_secs(2))
         .await
         .unwrap();
     let uuid = world.roll_taken().await.unwrap();

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use critwatch::dice::fault::harness::{Rig, RigSettings};
 use critwatch::dice::link::RedisUrl;
-use critwatch::dice::rig::{Rig, RigSettings};
 use reqwest::{Client, Method, Response, StatusCode};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};

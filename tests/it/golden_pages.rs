@@ -1,7 +1,7 @@
 //! Every page in every state, from the gallery's boards, against golden files.
 
-use critwatch::model::language::Language;
-use critwatch::model::slug;
+use critwatch::model::text::language::Language;
+use critwatch::model::text::slug;
 use critwatch::web::archive::{self, Part, Search};
 use critwatch::web::error;
 use critwatch::web::report::{self, Report};
@@ -163,7 +163,7 @@ fn work_that_is_only_planned_changes_no_sign() {
     scene
         .board
         .planned
-        .retain(|work| work.stage == critwatch::model::planned::Stage::Scheduled);
+        .retain(|work| work.stage == critwatch::model::facts::planned::Stage::Scheduled);
     let running = scene.board.incidents.iter().filter(|one| {
         one.severity != Some(critwatch::model::component::Severity::Notice)
             || one.date > Some(now())

@@ -14,7 +14,7 @@ use critwatch::history::writer::Keeper;
 use critwatch::history::writer::metrics::Figures;
 use critwatch::history::writer::retention::Keeping;
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
-use critwatch::model::selector::Selector;
+use critwatch::model::series::selector::Selector;
 use critwatch::model::verdict::{RuleId, Verdict};
 use critwatch::store;
 use jiff::Timestamp;

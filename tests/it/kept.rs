@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use critwatch::history::minutes::table::Minutes;
-use critwatch::model::selector::Selector;
+use critwatch::model::series::selector::Selector;
 use critwatch::store::record::RecordReader;
 use jiff::Timestamp;
 use tokio::process::{Child, Command};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use critwatch::dice::fault::Fault;
+use critwatch::dice::fault::switches::Fault;
 
 use crate::world::World;
 

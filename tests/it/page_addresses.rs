@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use critwatch::model::measure::Span;
+use critwatch::model::series::measure::Span;
 use critwatch::web::answer::Kind;
 use critwatch::web::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use critwatch::dice::fault::Fault;
+use critwatch::dice::fault::switches::Fault;
 use serde_json::Value;
 
 use crate::world::peer::Prometheus;

@@ -10,11 +10,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use critwatch::evaluate::labels::Labels;
 use critwatch::evaluate::promql::Expression;
 use critwatch::evaluate::promql::error::EvaluateError;
 use critwatch::evaluate::promql::range::Steps;
 use critwatch::evaluate::promql::value::Value;
+use critwatch::evaluate::window::labels::Labels;
 use critwatch::evaluate::window::{Limits, Window};
 use critwatch::model::sample::{CollectorId, Metric, Sample, Scrape};
 use jiff::Timestamp;

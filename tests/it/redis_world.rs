@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use critwatch::collect::failure::Failure;
+use critwatch::collect::failure::cause::Failure;
 use critwatch::collect::{Collector, Schedule};
 use critwatch::config;
 use critwatch::model::sample::Sample;

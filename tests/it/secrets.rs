@@ -111,7 +111,7 @@ proptest! {
         for slip in &slips {
             make(&mut text, slip);
         }
-        let nothing = config::reader::Environment::new();
+        let nothing = config::reading::reader::Environment::new();
         let (told, debug) = match config::read(&text, "alerts.toml", Path::new("."), nothing, None) {
             Ok(read) => (format!("{:?}", read.findings), format!("{read:?}")),
             Err(error) => {
@@ -128,7 +128,7 @@ proptest! {
 
 #[test]
 fn settings_without_a_slip_have_no_fault_but_the_one_that_is_looked_for() {
-    let nothing = config::reader::Environment::new();
+    let nothing = config::reading::reader::Environment::new();
     let read = config::read(&settings(), "alerts.toml", Path::new("."), nothing, None);
     let faults = read.map_or_else(|error| error.to_string(), |_| String::new());
     assert_eq!(faults, "");

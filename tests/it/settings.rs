@@ -83,14 +83,14 @@ fn an_incident_that_cannot_be_read_is_told_with_its_line() {
 #[test]
 fn the_words_and_colours_of_the_page_are_read_and_faults_are_told() {
     use critwatch::config;
-    use critwatch::model::language::Language;
+    use critwatch::model::text::language::Language;
     let read = |text: &str| {
         let folder = std::path::Path::new(".");
         config::read(
             text,
             "alerts.toml",
             folder,
-            config::reader::Environment::new(),
+            config::reading::reader::Environment::new(),
             None,
         )
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use critwatch::config::cstate;
-use critwatch::config::reader::Reader;
+use critwatch::config::reading::reader::Reader;
 use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Truth;

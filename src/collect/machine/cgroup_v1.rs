@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
-use crate::collect::machine::file::{self, float};
-use crate::collect::machine::lines;
-use crate::collect::machine::unreadable::Missing;
+use crate::collect::machine::kernel::file::{self, float};
+use crate::collect::machine::kernel::lines;
+use crate::collect::machine::kernel::unreadable::Missing;
 
 /// No limit is written as the largest number of pages.
 const UNLIMITED: u64 = 1 << 62;

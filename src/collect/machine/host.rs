@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::collect::failure::Failure;
-use crate::collect::machine::file::{self, float};
-use crate::collect::machine::lines;
+use crate::collect::failure::cause::Failure;
+use crate::collect::machine::kernel::file::{self, float};
+use crate::collect::machine::kernel::lines;
+use crate::collect::machine::kernel::reading::Reading;
+use crate::collect::machine::kernel::unreadable::Missing;
 use crate::collect::machine::mount::Mount;
 use crate::collect::machine::pressure;
-use crate::collect::machine::reading::Reading;
-use crate::collect::machine::unreadable::Missing;
 use crate::model::sample::{INCOMPLETE, Sample};
 
 /// Each has a thread of its own.

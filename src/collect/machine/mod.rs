@@ -2,15 +2,8 @@
 
 pub mod cgroup;
 pub mod cgroup_v1;
-pub mod file;
-pub mod group;
 pub mod host;
-pub mod lines;
-pub mod matching;
+pub mod kernel;
 pub mod mount;
 pub mod pressure;
 pub mod processes;
-pub mod reading;
-pub mod stat;
-pub mod sums;
-pub mod unreadable;

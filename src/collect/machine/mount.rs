@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use rustix::fs::StatVfsMountFlags;
 
-use crate::collect::failure::Failure;
-use crate::collect::machine::file::float;
-use crate::collect::machine::reading::Reading;
+use crate::collect::failure::cause::Failure;
+use crate::collect::machine::kernel::file::float;
+use crate::collect::machine::kernel::reading::Reading;
 use crate::model::sample::Sample;
 
 /// A disk that takes longer is said to fail; the others are not kept waiting.

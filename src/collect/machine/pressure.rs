@@ -1,6 +1,6 @@
 //! Pressure stall information: for how long work waited for a resource.
 
-use crate::collect::machine::file::micros;
+use crate::collect::machine::kernel::file::micros;
 
 /// How long some, and how long all, waited since the beginning, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]

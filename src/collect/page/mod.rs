@@ -12,14 +12,14 @@ use reqwest::{Client, Method, Response, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::collect::access::{self, Access, Keys};
-use crate::collect::body::Pieces;
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::access::{self, Access, Keys};
+use crate::collect::http::body::Pieces;
 use crate::collect::page::exposition::{Fault, Format, Reader};
 use crate::collect::page::relabel::Relabel;
 use crate::collect::page::scrape::Harvest;
-use crate::model::label::is_plain;
 use crate::model::sample::Sample;
+use crate::model::series::label::is_plain;
 
 /// What we can read, most wanted first, as Prometheus asks for it.
 const ACCEPTED: &str = "application/openmetrics-text;version=1.0.0;q=0.8,\

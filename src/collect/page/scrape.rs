@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::collect::page::exposition::Fault;
 use crate::collect::page::relabel::Relabel;
-use crate::model::label::{self, METRIC_NAME};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
+use crate::model::series::label::{self, METRIC_NAME};
 
 /// What is told of a scrape without any label but `job`; a page that brings the
 /// same must not say in our place whether it was up.

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::label::{METRIC_NAME, is_plain};
 use crate::model::sample::{Metric, Sample};
+use crate::model::series::label::{METRIC_NAME, is_plain};
 
 /// More labels than this on one series are refused.
 const MOST_LABELS: usize = 64;

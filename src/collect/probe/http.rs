@@ -7,20 +7,20 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::{Address, basic};
-use crate::collect::probe::connection::Dialler;
-use crate::collect::probe::exchange::{Answer, BODY_LIMIT, Request};
-use crate::collect::probe::expectation::Expectations;
+use crate::collect::probe::exchange::connection::Dialler;
+use crate::collect::probe::exchange::method::Verb;
+use crate::collect::probe::exchange::redirect;
+use crate::collect::probe::exchange::request::{Answer, BODY_LIMIT, Request};
+use crate::collect::probe::exchange::trust::Trust;
+use crate::collect::probe::expect::expectation::Expectations;
+use crate::collect::probe::expect::headers::{Headers, Patterns, put};
+use crate::collect::probe::expect::pattern::Pattern;
+use crate::collect::probe::expect::status::Statuses;
+use crate::collect::probe::expect::template::Values;
 use crate::collect::probe::fault::{self, Slip};
-use crate::collect::probe::headers::{Headers, Patterns, put};
-use crate::collect::probe::pattern::Pattern;
-use crate::collect::probe::redirect;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::status::Statuses;
-use crate::collect::probe::template::Values;
-use crate::collect::probe::trust::Trust;
-use crate::collect::probe::verb::Verb;
 
 /// The schemes of the web.
 pub const WEB: [&str; 2] = ["http", "https"];

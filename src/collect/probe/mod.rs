@@ -1,36 +1,27 @@
 //! Asks the service from outside, as its users do.
 
 pub mod address;
-pub mod connection;
-pub mod cookies;
 pub mod exchange;
-pub mod expectation;
+pub mod expect;
 pub mod fault;
-pub mod headers;
 pub mod http;
 pub mod network;
-pub mod pattern;
-pub mod redirect;
 pub mod report;
-pub mod status;
 pub mod step;
 pub mod steps;
 pub mod tcp;
-pub mod template;
-pub mod trust;
-pub mod verb;
 pub mod websocket;
 
 use std::time::{Duration, Instant};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::is_loopback;
+use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
 use crate::collect::probe::network::Network;
 use crate::collect::probe::report::Report;
 use crate::collect::probe::steps::StepsProbe;
 use crate::collect::probe::tcp::TcpProbe;
-use crate::collect::probe::trust::Trust;
 use crate::collect::probe::websocket::WebsocketProbe;
 use crate::model::sample::Sample;
 

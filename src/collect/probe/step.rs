@@ -10,18 +10,18 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::Address;
-use crate::collect::probe::cookies;
-use crate::collect::probe::exchange::{Answer, Request};
-use crate::collect::probe::expectation::{Expectations, Pointer};
+use crate::collect::probe::exchange::cookies;
+use crate::collect::probe::exchange::method::Verb;
+use crate::collect::probe::exchange::request::{Answer, Request};
+use crate::collect::probe::expect::expectation::{Expectations, Pointer};
+use crate::collect::probe::expect::headers::Headers;
+use crate::collect::probe::expect::status::Statuses;
+use crate::collect::probe::expect::template::{Document, Template, Values, is_name};
 use crate::collect::probe::fault::Slip;
-use crate::collect::probe::headers::Headers;
 use crate::collect::probe::http::too_long;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::status::Statuses;
-use crate::collect::probe::template::{Document, Template, Values, is_name};
-use crate::collect::probe::verb::Verb;
 
 /// Letters of a value that need no `%` in a path or a form (RFC 3986, 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC

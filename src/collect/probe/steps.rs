@@ -11,17 +11,17 @@ use hyper::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::Address;
-use crate::collect::probe::connection::Dialler;
-use crate::collect::probe::cookies::Jar;
-use crate::collect::probe::exchange::{BODY_LIMIT, exchange};
+use crate::collect::probe::exchange::connection::Dialler;
+use crate::collect::probe::exchange::cookies::Jar;
+use crate::collect::probe::exchange::request::{BODY_LIMIT, exchange};
+use crate::collect::probe::expect::headers::Headers;
+use crate::collect::probe::expect::template::Values;
 use crate::collect::probe::fault::{self, Slip};
-use crate::collect::probe::headers::Headers;
 use crate::collect::probe::http::{WEB, authority};
 use crate::collect::probe::report::Report;
 use crate::collect::probe::step::StepSettings;
-use crate::collect::probe::template::Values;
 
 /// A `[[collector]]` of `type = "steps"`.
 #[derive(Clone, Debug, Deserialize)]

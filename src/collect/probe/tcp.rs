@@ -4,12 +4,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::host_and_port;
-use crate::collect::probe::connection::{Dialler, Line};
+use crate::collect::probe::exchange::connection::{Dialler, Line};
+use crate::collect::probe::expect::pattern::Pattern;
 use crate::collect::probe::fault::{self, Slip};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::pattern::Pattern;
 use crate::collect::probe::report::Report;
 
 /// Bytes of an answer that are looked at unless the settings say otherwise.

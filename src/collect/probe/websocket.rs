@@ -13,16 +13,16 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::Address;
-use crate::collect::probe::connection::{Dialler, Line};
-use crate::collect::probe::exchange::BODY_LIMIT;
+use crate::collect::probe::exchange::connection::{Dialler, Line};
+use crate::collect::probe::exchange::request::BODY_LIMIT;
+use crate::collect::probe::expect::headers::{Headers, put};
+use crate::collect::probe::expect::pattern::Pattern;
+use crate::collect::probe::expect::template::Values;
 use crate::collect::probe::fault::{self, Slip};
-use crate::collect::probe::headers::{Headers, put};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::pattern::Pattern;
 use crate::collect::probe::report::Report;
-use crate::collect::probe::template::Values;
 
 /// The schemes that open a WebSocket.
 const SCHEMES: [&str; 2] = ["ws", "wss"];

@@ -31,12 +31,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::collect::access;
-use crate::collect::body;
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::access;
+use crate::collect::http::body;
 use crate::collect::provider::format::{Format, PagePlace, document, json};
 use crate::collect::provider::report::{Filter, Report, link};
-use crate::model::related::Related;
+use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
 /// How often a provider is asked if the settings do not say so.

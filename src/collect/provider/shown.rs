@@ -2,7 +2,7 @@
 
 use crate::collect::provider::report::Report;
 use crate::model::component::Health;
-use crate::model::related::Related;
+use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
 /// More of a provider's troubles are not shown.

@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use tokio::sync::{mpsc, watch};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::standing::{Beliefs, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
-use crate::model::duration;
-use crate::model::label;
-use crate::model::push::{
+use crate::model::request::push::{
     ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Door, Firing,
     Push,
 };
 use crate::model::sample::{Metric, Sample};
+use crate::model::series::label;
+use crate::model::time::duration;
 
 /// An alert of a webhook that was not repeated when it should have been may
 /// have been late; after the second time it ran out.

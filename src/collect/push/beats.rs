@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::params;
 
 use crate::collect::push::persistence::Keeping;
-use crate::model::push::Beat;
+use crate::model::request::push::Beat;
 use crate::model::sample::Sample;
 use crate::store::file::Store;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::collect::failure::Failure;
-use crate::model::tally::Tally;
+use crate::collect::failure::cause::Failure;
+use crate::model::request::report_count::Tally;
 use crate::store;
 use crate::store::file::Store;
 

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::mpsc;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::push::beats::Beats;
 use crate::collect::push::entry::{Tools, WAITING, closed};
-use crate::model::push::{Beat, Door, Push};
+use crate::model::request::push::{Beat, Door, Push};
 use crate::model::sample::Sample;
 
 /// Longest name, in bytes.

@@ -6,10 +6,10 @@
 use serde::Deserialize;
 use tokio::sync::watch;
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, closed};
+use crate::model::request::report_count::{REPORTS, Tally};
 use crate::model::sample::Sample;
-use crate::model::tally::{REPORTS, Tally};
 
 /// A `[[collector]]` of the type `reports`.
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::matcher::{Matcher, MatcherError, Operator, parse};
-use crate::model::push::{AlertFate, Firing};
+use crate::model::request::push::{AlertFate, Firing};
+use crate::model::series::matcher::{Matcher, MatcherError, Operator, parse};
 
 /// All alerts that are known, by their labels.
 pub type KnownAlerts = BTreeMap<BTreeMap<String, String>, Firing>;

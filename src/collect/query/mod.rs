@@ -13,13 +13,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::collect::access::{self, Access, Keys};
-use crate::collect::body;
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::access::{self, Access, Keys};
+use crate::collect::http::body;
 use crate::collect::page::scrape::OURS;
 use crate::collect::query::answer::Answer;
-use crate::model::label::{self, METRIC_NAME, is_plain};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
+use crate::model::series::label::{self, METRIC_NAME, is_plain};
 
 /// Queries that are under way at a time.
 const AT_ONCE: usize = 4;

@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use redis::{Cmd, Pipeline, RedisResult, Value};
 
-use crate::collect::failure::Failure;
-use crate::collect::failure_log::{Change, FailureLog};
+use crate::collect::failure::cause::Failure;
+use crate::collect::failure::failure_log::{Change, FailureLog};
+use crate::collect::failure::reason;
 use crate::collect::queue::Queue;
-use crate::collect::reason;
 use crate::collect::redis::canary::Canary;
 use crate::collect::redis::fleet::node::{Told, has_code};
 use crate::collect::redis::fleet::part::{Part, Parts};

@@ -6,9 +6,9 @@ use secrecy::SecretString;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::queue::QueueSettings;
-use crate::model::duration;
+use crate::model::time::duration;
 
 /// A `[[collector]]` of `type = "redis"`.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::command::rules::past::Past;
-use crate::model::duration::spoken;
+use crate::model::time::duration::spoken;
 
 /// What became of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use crate::command::rules::promfile::labels;
 use crate::command::rules::suite::{AlertTest, ExprTest, LabelMap};
-use crate::evaluate::notation;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::rules::rule::Rule;
+use crate::evaluate::text::notation;
 use crate::evaluate::window::Window;
 use crate::model::sample::Metric;
 use crate::model::verdict::Verdict;

@@ -7,8 +7,8 @@ use clap::Args;
 
 use crate::command::rules::promfile;
 use crate::command::rules::settings::RuleFile;
-use crate::command::screen::{note, print};
-use crate::config::reader::Environment;
+use crate::command::terminal::output::{note, print};
+use crate::config::reading::reader::Environment;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]

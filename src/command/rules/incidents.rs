@@ -12,7 +12,7 @@ use crate::command::rules::past::{Firing, Past, past, worst};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::backlog::Work;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::window::Limits;
 use crate::incident::journal::{Journal, JournalSettings, Written};
 use crate::incident::reconcile::input::Truth;

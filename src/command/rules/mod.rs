@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
-use crate::config::reader::Environment;
+use crate::config::reading::reader::Environment;
 
 /// What can be done with rules; no server is needed, and nobody is asked.
 #[derive(Debug, Subcommand)]

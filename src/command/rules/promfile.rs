@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::config::Config;
-use crate::evaluate::burn::Objective;
-use crate::evaluate::figures::Figure;
-use crate::evaluate::rule::RuleSettings;
-use crate::evaluate::words::{Part, Template};
+use crate::evaluate::rules::burn::Objective;
+use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::rules::template::{Part, Template};
+use crate::evaluate::text::format::Figure;
 use crate::model::component::ComponentId;
-use crate::model::duration;
+use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};
 
 /// What stands above the rules; it says what is not in them.

@@ -9,17 +9,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use crate::command::input::{BadInput, Format};
 use crate::command::rules::compare::compare;
 use crate::command::rules::incidents::{Replayed, replay};
 use crate::command::rules::past::{Firing, Past};
 use crate::command::rules::settings::RuleFile;
-use crate::command::screen::{note, print, print_json, table};
+use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::output::{note, print, print_json, table};
 use crate::config::Config;
-use crate::config::reader::Environment;
-use crate::evaluate::figures::Figure;
+use crate::config::reading::reader::Environment;
 use crate::evaluate::promql::Expression;
-use crate::model::duration::{self, spoken};
+use crate::evaluate::text::format::Figure;
+use crate::model::time::duration::{self, spoken};
 
 /// Arguments of `replay`.
 #[derive(Debug, Args)]

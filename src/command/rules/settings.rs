@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::command::settings::Files;
+use crate::command::workspace::settings::Files;
 use crate::config::Config;
-use crate::config::reader::Environment;
+use crate::config::reading::reader::Environment;
 
 /// Where the rules are.
 #[derive(Clone, Debug, Args)]

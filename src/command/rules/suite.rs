@@ -7,10 +7,10 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_saphyr::Spanned;
 
-use crate::command::input::BadInput;
-use crate::evaluate::notation::{self, Step};
-use crate::model::duration;
+use crate::command::terminal::input::BadInput;
+use crate::evaluate::text::notation::{self, Step};
 use crate::model::sample::Metric;
+use crate::model::time::duration;
 
 /// Bytes that a file of tests may have.
 const LONGEST_FILE: usize = 4 * 1024 * 1024;

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use crate::command::input::{BadInput, Format};
 use crate::command::rules::settings::RuleFile;
 use crate::command::rules::suite::Suite;
 use crate::command::rules::trial::{self, Outcome};
-use crate::command::screen::{plain, print, print_json};
-use crate::config::reader::Environment;
+use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::output::{plain, print, print_json};
+use crate::config::reading::reader::Environment;
 use crate::files;
 
 /// Arguments of `test`.

@@ -9,11 +9,11 @@ use serde::Serialize;
 use crate::command::rules::expected::{Said, alerts, answer, expected_alerts, fire};
 use crate::command::rules::suite::{Case, Input, Suite, line};
 use crate::evaluate::Evaluator;
-use crate::evaluate::notation::Step;
-use crate::evaluate::rule::Rule;
+use crate::evaluate::rules::rule::Rule;
+use crate::evaluate::text::notation::Step;
 use crate::evaluate::window::{Limits, Window};
-use crate::model::duration;
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
+use crate::model::time::duration;
 
 /// What a test may hold in memory.
 const LIMITS: Limits = Limits {

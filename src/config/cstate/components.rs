@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::cstate::near::near;
-use crate::config::cstate::node::{Map, Node, Place};
-use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Category, Shown};
-use crate::config::cstate::value;
+use crate::config::cstate::tree::near::near;
+use crate::config::cstate::tree::node::{Map, Node, Place};
+use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::value;
 use crate::model::component::{Component, ComponentId};
-use crate::model::slug;
+use crate::model::text::slug;
 
 /// Reads the categories in the order of the page.
 pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
@@ -158,7 +158,7 @@ fn unique(slug: &str, taken: &BTreeMap<ComponentId, Shown>) -> ComponentId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::cstate::parse;
+    use crate::config::cstate::tree::parse;
 
     fn read(text: &str) -> (Vec<Component>, Vec<String>) {
         let params = parse::parse(text, "config.yml").unwrap();

@@ -1,10 +1,10 @@
 //! Tells keys that are unknown, misplaced, repeated or not supported here.
 
 use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
-use crate::config::cstate::near::{near, nearest};
-use crate::config::cstate::node::{Entry, Map, Node, Value};
-use crate::config::cstate::notes::Notes;
-use crate::config::cstate::value;
+use crate::config::cstate::tree::near::{near, nearest};
+use crate::config::cstate::tree::node::{Entry, Map, Node, Value};
+use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::value;
 
 /// Tells about the keys of a site.
 pub fn check(root: &Map, notes: &mut Notes) {
@@ -192,7 +192,7 @@ fn find<'k>(known: &[&'k str], key: &str) -> Option<&'k str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::cstate::parse;
+    use crate::config::cstate::tree::parse;
 
     fn told(text: &str) -> Vec<String> {
         let root = parse::parse(text, "config.yml").unwrap();

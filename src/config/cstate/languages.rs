@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use crate::config::cstate::node::{Map, Value};
-use crate::config::cstate::notes::Notes;
 use crate::config::cstate::settings;
 use crate::config::cstate::site::CstateSite;
-use crate::config::cstate::value;
+use crate::config::cstate::tree::node::{Map, Value};
+use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::value;
 use crate::web::site::FreePage;
 
 /// The codes of the languages that the site is built in, the first one first.
@@ -109,7 +109,7 @@ fn content(languages: &Map, code: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::cstate::parse;
+    use crate::config::cstate::tree::parse;
 
     fn languages(text: &str) -> (Map, Map) {
         let root = parse::parse(text, "config.yml").unwrap();

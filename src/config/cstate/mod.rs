@@ -5,29 +5,25 @@
 //! `disableComplexCalculations`, where they are booleans.
 
 pub mod components;
-pub mod extras;
-pub mod file;
-pub mod incidents;
 pub mod keys;
 pub mod known;
 pub mod languages;
 pub mod layout;
-pub mod near;
-pub mod node;
-pub mod notes;
-pub mod parse;
 pub mod settings;
 pub mod site;
-pub mod tabs;
-pub mod templates;
-pub mod value;
-pub mod yaml;
+pub mod site_files;
+pub mod tree;
 
 use std::path::Path;
 
-use crate::config::cstate::node::Map;
-use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::CstateSite;
+use crate::config::cstate::site_files::extras;
+use crate::config::cstate::site_files::incidents;
+use crate::config::cstate::site_files::tabs;
+use crate::config::cstate::site_files::templates;
+use crate::config::cstate::tree::file;
+use crate::config::cstate::tree::node::Map;
+use crate::config::cstate::tree::notes::Notes;
 use crate::model::finding::Finding;
 
 /// A site's settings, and what was found while they were read.
@@ -81,6 +77,7 @@ fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::cstate::tree::parse;
     use crate::model::finding::Weight;
     use crate::web::site::Picture;
 

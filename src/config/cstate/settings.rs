@@ -7,11 +7,11 @@ use jiff::tz::TimeZone;
 
 use crate::config::cstate::components;
 use crate::config::cstate::layout::go_layout;
-use crate::config::cstate::node::{Map, Place};
-use crate::config::cstate::notes::Notes;
 use crate::config::cstate::site::{Colours, CstateSite, HeaderText, HistoryFormat, Tab};
-use crate::config::cstate::value;
-use crate::model::language::Language;
+use crate::config::cstate::tree::node::{Map, Place};
+use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::value;
+use crate::model::text::language::Language;
 use crate::web::colour::{self, Colour};
 use crate::web::style;
 
@@ -242,7 +242,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::config::cstate::parse;
+    use crate::config::cstate::tree::parse;
 
     fn site(text: &str) -> (CstateSite, Vec<&'static str>) {
         let root = parse::parse(text, "config.yml").unwrap();

@@ -11,7 +11,7 @@ pub mod keys;
 pub mod process;
 pub mod server;
 pub mod storm;
-pub mod words;
+pub mod wording;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ use crate::evaluate::changes::keys::Keys;
 use crate::evaluate::changes::process::Processes;
 use crate::evaluate::changes::server::{Happening, Look, Server};
 use crate::evaluate::changes::storm::Storm;
-use crate::evaluate::changes::words::Subject;
+use crate::evaluate::changes::wording::Subject;
 use crate::model::component::Component;
 use crate::model::event::{Event, EventKind, Seen, Source};
 use crate::model::sample::{CollectorId, Metric, Scrape};

@@ -1,7 +1,7 @@
 //! Why an expression is refused, and why an evaluation has no answer.
 
-use crate::evaluate::labels::Labels;
-use crate::evaluate::promql::refusal::reason;
+use crate::evaluate::promql::parse::refusal::reason;
+use crate::evaluate::window::labels::Labels;
 
 /// Tells why an expression is refused when it is parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

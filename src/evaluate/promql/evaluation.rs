@@ -1,21 +1,21 @@
 //! The plan of an expression carried out over a window at one moment.
 
-use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::budget::Budget;
-use crate::evaluate::promql::each::Each;
 use crate::evaluate::promql::error::EvaluateError;
-use crate::evaluate::promql::grouped::Grouped;
-use crate::evaluate::promql::histogram::histogram_quantile;
-use crate::evaluate::promql::number::seconds;
-use crate::evaluate::promql::operator::Operator;
-use crate::evaluate::promql::over_time::{Over, Stretch};
-use crate::evaluate::promql::plan::{Range, Scalar, Vector};
-use crate::evaluate::promql::selector::{Clock, Selector};
-use crate::evaluate::promql::sight::{Sight, Visibility};
-use crate::evaluate::promql::statistics::nan_last;
+use crate::evaluate::promql::functions::each::Each;
+use crate::evaluate::promql::functions::grouped::Grouped;
+use crate::evaluate::promql::functions::histogram::histogram_quantile;
+use crate::evaluate::promql::functions::number::seconds;
+use crate::evaluate::promql::functions::over_time::{Over, Stretch};
+use crate::evaluate::promql::functions::statistics::nan_last;
+use crate::evaluate::promql::inspect::visibility::{Sight, Visibility};
+use crate::evaluate::promql::plan::operator::Operator;
+use crate::evaluate::promql::plan::selector::{Clock, Selector};
+use crate::evaluate::promql::plan::tree::{Range, Scalar, Vector};
 use crate::evaluate::promql::value::{Element, unnamed};
-use crate::evaluate::series::Stamped;
 use crate::evaluate::window::Window;
+use crate::evaluate::window::labels::Labels;
+use crate::evaluate::window::series::Stamped;
 
 type Elements = Result<Vec<Element>, EvaluateError>;
 

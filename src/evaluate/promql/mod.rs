@@ -6,41 +6,15 @@
 //! loads gives the same answer here and in Prometheus.
 
 pub mod error;
+pub mod functions;
+pub mod inspect;
+pub mod parse;
+pub mod plan;
 pub mod range;
 pub mod value;
 
-mod aggregation;
 mod budget;
-mod calendar;
-mod call;
-mod companions;
-mod compile;
-mod convert;
-mod decisive;
-mod each;
 mod evaluation;
-mod extrapolate;
-mod foreign;
-mod function;
-mod grouped;
-mod grouping;
-mod guard;
-mod hint;
-mod histogram;
-mod jobs;
-mod matching;
-mod number;
-mod operator;
-mod over_time;
-mod pattern;
-mod plan;
-mod reach;
-mod refusal;
-mod relabel;
-mod selector;
-pub(crate) mod sight;
-mod statistics;
-mod worst;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -49,22 +23,22 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::evaluate::promql::budget::{Budget, MOST_WORK};
-use crate::evaluate::promql::companions::companions;
-use crate::evaluate::promql::compile::{Compiler, compile, parse};
-use crate::evaluate::promql::decisive::{decisive, same_unit};
 use crate::evaluate::promql::error::{EvaluateError, ExpressionError, refused};
 use crate::evaluate::promql::evaluation::Evaluation;
-use crate::evaluate::promql::jobs::jobs;
-use crate::evaluate::promql::plan::{Plan, Vector};
+use crate::evaluate::promql::inspect::companions::companions;
+use crate::evaluate::promql::inspect::decisive::{decisive, same_unit};
+use crate::evaluate::promql::inspect::jobs::jobs;
+use crate::evaluate::promql::inspect::reach::look_back;
+use crate::evaluate::promql::inspect::visibility::{Sight, Visibility, metric_names};
+use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
+use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
+use crate::evaluate::promql::plan::selector::Clock;
+use crate::evaluate::promql::plan::tree::{Plan, Vector};
 use crate::evaluate::promql::range::{Line, Steps};
-use crate::evaluate::promql::reach::look_back;
-use crate::evaluate::promql::selector::Clock;
-use crate::evaluate::promql::sight::{Sight, Visibility, metric_names};
 use crate::evaluate::promql::value::{Element, Value};
-use crate::evaluate::promql::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::window::Window;
-use crate::model::ask::Newest;
-use crate::model::measure::Bad;
+use crate::model::request::ask::Newest;
+use crate::model::series::measure::Bad;
 
 /// Gives the newest sample of each series that a plain selector finds.
 pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {

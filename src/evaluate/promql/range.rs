@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::budget::Budget;
 use crate::evaluate::promql::error::EvaluateError;
 use crate::evaluate::promql::evaluation::Evaluation;
-use crate::evaluate::promql::grouped::Grouped;
-use crate::evaluate::promql::plan::Plan;
-use crate::evaluate::promql::selector::Clock;
+use crate::evaluate::promql::functions::grouped::Grouped;
+use crate::evaluate::promql::plan::selector::Clock;
+use crate::evaluate::promql::plan::tree::Plan;
 use crate::evaluate::promql::value::{Element, distinct};
 use crate::evaluate::window::Window;
+use crate::evaluate::window::labels::Labels;
 
 /// Steps of one range evaluation, as many as Prometheus allows.
 const MOST_STEPS: i64 = 11_000;

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::evaluate::labels::Labels;
 use crate::evaluate::promql::error::EvaluateError;
+use crate::evaluate::window::labels::Labels;
 
 /// One element of a vector: a series and its value at the asked moment.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,9 +7,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::model::ask::{Found, Lookup};
-use crate::model::measure::{Course, Figure, FigureState, Span};
-use crate::model::minute::buckets;
+use crate::model::request::ask::{Found, Lookup};
+use crate::model::series::measure::{Course, Figure, FigureState, Span};
+use crate::model::series::minute::buckets;
 
 /// Parts of a chart at most: no screen shows more.
 const PARTS: u64 = 180;
@@ -194,8 +194,8 @@ fn course(one: &Waiting, found: &Found) -> Course {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::minute::{MinuteSample, MinuteSeries};
-    use crate::model::unit::Unit;
+    use crate::model::series::minute::{MinuteSample, MinuteSeries};
+    use crate::model::text::unit::Unit;
 
     use super::*;
 

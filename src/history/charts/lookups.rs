@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::history::events::table::Events;
 use crate::history::minutes::table::Minutes;
-use crate::model::ask::{Found, Lookup};
+use crate::model::request::ask::{Found, Lookup};
 
 /// Questions that may wait; who has more asks later.
 const WAITING: usize = 32;

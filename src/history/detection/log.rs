@@ -17,10 +17,10 @@ use crate::history::health::confirmed::{Stretch, end};
 use crate::history::health::log::{Owed, oldest};
 use crate::history::health::uptime::length;
 use crate::history::writer::pruning;
-use crate::model::honesty::Honesty;
+use crate::model::facts::detection::Honesty;
+use crate::model::facts::uptime::Span;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::incidents::Incidents;
-use crate::model::uptime::Span;
+use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{State, Verdict};
 
 /// How long a file may be away before its absence is meant.

@@ -8,9 +8,9 @@ use jiff::{Timestamp, ToSpan};
 use crate::history::detection::table::Noticed;
 use crate::history::health::uptime::length;
 use crate::model::component::Health;
-use crate::model::honesty::{DAYS, Honesty};
+use crate::model::facts::detection::{DAYS, Honesty};
+use crate::model::facts::uptime::Span;
 use crate::model::incident::IncidentId;
-use crate::model::uptime::Span;
 
 /// Days of which the time blind is counted by itself.
 const MONTH: i64 = 30;

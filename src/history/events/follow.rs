@@ -13,8 +13,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::history::events;
-use crate::model::noted::{Entry, Noted, NotesDoor};
-use crate::model::push::{Push, Refusal};
+use crate::model::request::event_feed::{Entry, Noted, NotesDoor};
+use crate::model::request::push::{Push, Refusal};
 use crate::store::file::Store;
 
 /// How often it is looked for what others wrote.

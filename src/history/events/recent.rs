@@ -7,8 +7,8 @@ use tokio::sync::watch;
 
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, MAX_TEXT, Seen, Source};
-use crate::model::noted::{MAX_EVENTS, Noted, RECENT_HOURS};
-use crate::model::related::Related;
+use crate::model::facts::provider_status::Related;
+use crate::model::request::event_feed::{MAX_EVENTS, Noted, RECENT_HOURS};
 use crate::model::sample::CollectorId;
 
 /// A notice without a beginning that is back within this time is the same one.

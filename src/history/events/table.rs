@@ -7,7 +7,7 @@ use crate::history::health::log::oldest;
 use crate::history::writer::pruning;
 use crate::model::component::ComponentId;
 use crate::model::event::{Event, EventKind, Source};
-use crate::model::noted::{MAX_EVENTS, RECENT_HOURS};
+use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::store::file::Store;
 
 /// How long a provider's notice is known to have been told.

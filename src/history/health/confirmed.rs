@@ -9,9 +9,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::model::component::{Health, Severity};
+use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::{Incident, IncidentId, Phase};
-use crate::model::incidents::Incidents;
-use crate::model::uptime::Maintenance;
+use crate::model::incidents::list::Incidents;
 
 /// A time with a beginning and, unless it goes on, an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use crate::history::health::confirmed::{Account, Stretch};
 use crate::model::component::Health;
-use crate::model::uptime::Span;
+use crate::model::facts::uptime::Span;
 
 /// Measured badness that is shorter counts for nothing by itself.
 const BLIP: Duration = Duration::from_mins(1);

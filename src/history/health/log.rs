@@ -10,8 +10,8 @@ use crate::history::detection::table::Noticed;
 use crate::history::revisions::log::LastShown;
 use crate::history::writer::pruning;
 use crate::model::component::{ComponentId, Health};
+use crate::model::facts::uptime::Span;
 use crate::model::incident::IncidentId;
-use crate::model::uptime::Span;
 
 /// Changes older than this are forgotten.
 pub(crate) const KEEP_DAYS: i64 = 400;

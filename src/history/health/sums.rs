@@ -11,7 +11,7 @@ use crate::history::health::join::join;
 use crate::history::health::log::Ledger;
 use crate::history::health::uptime::{Calendar, sum};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::uptime::Uptime;
+use crate::model::facts::uptime::Uptime;
 
 /// Seconds for which a sum is shown if nothing happens.
 const LASTS: i64 = 60;

@@ -8,8 +8,8 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::history::health::confirmed::Told;
 use crate::history::health::join::{Piece, Spent};
+use crate::model::facts::uptime::{Day, Period, Tally};
 use crate::model::incident::IncidentId;
-use crate::model::uptime::{Day, Period, Tally};
 
 /// Incidents that a day names at most.
 const NAMED: usize = 16;

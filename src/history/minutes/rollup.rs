@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::history::minutes::codec::Sum;
 use crate::history::samples::measured::is_ours;
 use crate::model::sample::{Metric, Scrape};
-use crate::model::selector::Selector;
+use crate::model::series::selector::Selector;
 
 /// A series that was not seen for so many minutes gives its place away.
 const IDLE: i64 = 60;

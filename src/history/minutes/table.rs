@@ -11,9 +11,9 @@ use crate::history::samples::measured::OURSELVES;
 use crate::history::samples::scrapes;
 use crate::history::samples::series::{self, SeriesTable};
 use crate::history::writer::pruning;
-use crate::model::minute::{MinuteSample, MinuteSeries};
 use crate::model::sample::Metric;
-use crate::model::selector::Selector;
+use crate::model::series::minute::{MinuteSample, MinuteSeries};
+use crate::model::series::selector::Selector;
 use crate::store::file::Store;
 
 /// A row's number: the hour in the upper half, the series in the lower one.

@@ -13,11 +13,11 @@ use ring::digest::{Context, SHA256};
 use crate::history::health::log::Owed;
 use crate::model::board::Board;
 use crate::model::component::ComponentId;
+use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::revised::Revised;
+use crate::model::facts::weight::ComponentState;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::incidents::Incidents;
-use crate::model::planned::{Planned, Stage};
-use crate::model::revised::Revised;
-use crate::model::weight::ComponentState;
+use crate::model::incidents::list::Incidents;
 
 /// What is remembered of a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::model::run::{RuleRun, Run};
+use crate::model::series::run::{RuleRun, Run};
 use crate::model::verdict::RuleId;
 
 /// Remembers what was handed on, so that only changes are.
@@ -86,7 +86,7 @@ pub(crate) fn forget(store: &Connection, rule: &RuleId) -> rusqlite::Result<()> 
 mod tests {
     use std::time::Duration;
 
-    use crate::model::run::AlertRun;
+    use crate::model::series::run::AlertRun;
 
     use super::*;
 

@@ -27,8 +27,8 @@ use crate::history::writer::queue::{Note, Queue, queue, weight};
 use crate::history::writer::retention::Keeping;
 use crate::history::{detection, events, health, minutes, revisions};
 use crate::model::event::Event;
-use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
+use crate::model::series::run::RuleRun;
 use crate::model::verdict::RuleId;
 use crate::store::file::Store;
 
@@ -402,9 +402,9 @@ mod tests {
     use crate::history::health::log::Change;
     use crate::history::minutes::rollup::Chosen;
     use crate::model::component::{ComponentId, Health};
-    use crate::model::run::Run;
     use crate::model::sample::{CollectorId, Metric, Sample};
-    use crate::model::selector::Selector;
+    use crate::model::series::run::Run;
+    use crate::model::series::selector::Selector;
 
     use super::*;
 

@@ -6,8 +6,8 @@ use crate::history::health::log::Owed;
 use crate::history::writer::metrics::{Figures, Lost};
 use crate::history::writer::retention::Keeping;
 use crate::model::event::Event;
-use crate::model::run::RuleRun;
 use crate::model::sample::Scrape;
+use crate::model::series::run::RuleRun;
 
 /// Notes that may wait.
 const NOTES: usize = 8192;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::model::date;
 use crate::model::incident::{Author, Phase, Update};
+use crate::model::time::date;
 
 /// Reads the updates of a body: paragraphs that open with an emphasised word.
 ///

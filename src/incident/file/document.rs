@@ -17,9 +17,9 @@ use crate::incident::file::head::{DocumentError, Format, Head};
 use crate::incident::file::managed;
 use crate::incident::file::slug;
 use crate::incident::file::value;
-use crate::model::date;
 use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
-use crate::model::whole_days::WholeDays;
+use crate::model::incidents::whole_days::WholeDays;
+use crate::model::time::date;
 
 /// The bytes of an incident file and where its parts are.
 #[derive(Clone, Debug, PartialEq)]

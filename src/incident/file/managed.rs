@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use crate::incident::file::edit;
 use crate::incident::file::value;
 use crate::model::component::Severity;
-use crate::model::date;
 use crate::model::incident::{Afterwards, Machine, Work};
+use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.

@@ -3,8 +3,8 @@
 use jiff::tz::TimeZone;
 
 use crate::incident::findings::page::Page;
-use crate::model::date;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
+use crate::model::time::date;
 
 const DATES: [&str; 5] = [
     "date",

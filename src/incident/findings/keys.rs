@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use crate::incident::findings::near;
 use crate::incident::findings::page::Page;
-use crate::model::date;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
+use crate::model::time::date;
 
 /// The keys that cState reads.
 const CSTATE: [&str; 10] = [

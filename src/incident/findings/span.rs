@@ -5,8 +5,8 @@ use jiff::SignedDuration;
 use crate::incident::findings::page::{Checked, Page};
 use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
+use crate::model::facts::planned::Stage;
 use crate::model::finding::Weight::{Fault, Warning};
-use crate::model::planned::Stage;
 
 /// Open for longer, it was probably forgotten.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);

@@ -6,9 +6,9 @@ use crate::incident::file::spans;
 use crate::incident::findings::dates;
 use crate::incident::findings::near;
 use crate::incident::findings::page::Page;
-use crate::model::date;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
+use crate::model::time::date;
 
 /// Shortcodes that cState and Hugo bring along.
 const SHORTCODES: [&str; 15] = [

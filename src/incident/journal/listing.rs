@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::incident::folder::Folder;
 use crate::model::incident::Incident;
-use crate::model::incidents::Incidents;
+use crate::model::incidents::list::Incidents;
 
 /// What can be read at `now`, in the order of cState's lists.
 pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {

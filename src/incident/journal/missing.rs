@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::incident::Incident;
-use crate::model::incidents::Incidents;
+use crate::model::incidents::list::Incidents;
 
 /// How long a file may be away before its absence is meant.
 const GONE_FOR: Duration = Duration::from_secs(2);

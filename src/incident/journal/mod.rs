@@ -32,7 +32,7 @@ use crate::incident::postmortem::facts::Story;
 use crate::model::board::Outlook;
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::incidents::Incidents;
+use crate::model::incidents::list::Incidents;
 
 /// What the journal is told once.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::incident::reconcile::input::Opening;
-use crate::model::incidents::Incidents;
+use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// What is owed to the folder, by the rule that each is named after.

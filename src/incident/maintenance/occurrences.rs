@@ -7,7 +7,7 @@ use croner::parser::{CronParser, Seconds, Year};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::when;
+use crate::model::time::moment;
 
 /// How many occurrences of one plan may be announced at once.
 const AHEAD: usize = 5;
@@ -121,7 +121,7 @@ impl Recurring {
     /// A time that the clock skips in spring is taken as the next that there is;
     /// one that it shows twice in autumn is meant once.
     fn starts(&self, after: Timestamp) -> impl Iterator<Item = Timestamp> + '_ {
-        let mut last = Some(when::whole(after));
+        let mut last = Some(moment::whole(after));
         std::iter::from_fn(move || {
             let before = last?.to_zoned(self.zone.clone());
             let next = self.cron.find_next_occurrence(&before, false);
@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn recurring(cron: &str, lasts: &str, announce: &str) -> Plan {
-        let duration = |text| crate::model::duration::parse(text).unwrap();
+        let duration = |text| crate::model::time::duration::parse(text).unwrap();
         Plan {
             id: "a".into(),
             title: "A".into(),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::component::Severity;
+use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::Incident;
-use crate::model::planned::{Planned, Stage};
-use crate::model::uptime::Maintenance;
 
 /// The word that opens the first update of planned work.
 pub const SCHEDULED: &str = "Scheduled";

@@ -15,7 +15,7 @@ use crate::incident::manual::amend::Opening;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update, Work};
-use crate::model::when;
+use crate::model::time::moment;
 
 /// Who says so little before the beginning that it has begun means this one.
 const EARLY: SignedDuration = SignedDuration::from_hours(1);
@@ -172,7 +172,7 @@ fn says(incident: &Incident, word: &str, date: Timestamp) -> bool {
 
 fn update(word: &str, text: String, now: Timestamp) -> Update {
     Update {
-        at: Some(when::whole(now)),
+        at: Some(moment::whole(now)),
         day: None,
         word: word.to_owned(),
         phase: Phase::from_word(word),

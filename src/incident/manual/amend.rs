@@ -8,8 +8,8 @@ use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
-use crate::model::date;
 use crate::model::incident::{Incident, Machine, Phase, Update};
+use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
 /// The longest title, in characters.

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::ask::Found;
 use crate::model::event::Event;
 use crate::model::incident::Incident;
-use crate::model::measure::Decisive;
-use crate::model::minute::MinuteSeries;
+use crate::model::request::ask::Found;
+use crate::model::series::measure::Decisive;
+use crate::model::series::minute::MinuteSeries;
 
 /// An incident with what was recorded of it.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::chart::draw;
 use crate::chart::subject::{Chart, Form, Mark, Shade};
 use crate::incident::postmortem::facts::Story;
-use crate::model::measure::{Bad, Decisive};
-use crate::model::minute::{MinuteSeries, buckets};
+use crate::model::series::measure::{Bad, Decisive};
+use crate::model::series::minute::{MinuteSeries, buckets};
 
 /// Parts of a picture at most.
 const PARTS: u64 = 180;

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 
 use crate::incident::file::plain;
-use crate::model::duration::spoken;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Incident, Phase};
+use crate::model::time::duration::spoken;
 
 /// Letters of an update or event in a row: the whole text stands elsewhere.
 const LETTERS: usize = 280;

@@ -9,11 +9,11 @@ use tokio::sync::{mpsc, oneshot};
 use crate::incident::journal::Journal;
 use crate::incident::postmortem::facts::Story;
 use crate::incident::postmortem::picture;
-use crate::model::ask::{Found, Lookup};
 use crate::model::component::Component;
 use crate::model::event::Event;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::measure::Decisive;
+use crate::model::request::ask::{Found, Lookup};
+use crate::model::series::measure::Decisive;
 
 /// Who asks, and what is waited for.
 #[derive(Debug, Default)]

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::backlog::{Trend, calm, trend};
 use crate::model::board::Backlog;
-use crate::model::duration::spoken;
+use crate::model::facts::backlog::{Trend, calm, trend};
+use crate::model::time::duration::spoken;
 
 /// Says what it means for people; nothing while it is calm.
 ///
@@ -92,7 +92,7 @@ fn about(time: Duration) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::backlog::falling;
+    use crate::model::facts::backlog::falling;
 
     use super::*;
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use crate::model::component::Component;
-use crate::model::matcher::unquote;
-use crate::model::planned::Planned;
+use crate::model::facts::planned::Planned;
+use crate::model::series::matcher::unquote;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::{RuleId, Verdict};
 
@@ -114,8 +114,8 @@ fn labels_of(series: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use crate::model::component::{ComponentId, Severity};
+    use crate::model::facts::planned::Stage;
     use crate::model::incident::IncidentId;
-    use crate::model::planned::Stage;
     use crate::model::silence::Request;
     use crate::model::verdict::{Evidence, Publish, State};
 
@@ -165,7 +165,7 @@ mod tests {
             id: IncidentId("a".into()),
             title: "A".into(),
             from: now(),
-            days: crate::model::whole_days::WholeDays::default(),
+            days: crate::model::incidents::whole_days::WholeDays::default(),
             until: None,
             stage,
             components: components.iter().map(|&name| name.to_owned()).collect(),

@@ -71,5 +71,5 @@ fn concerns(event: &Event, draft: &Draft<'_>, scene: &Scene<'_>) -> bool {
 
 /// Files know whole seconds only.
 fn whole(at: Timestamp) -> Timestamp {
-    crate::model::when::whole(at)
+    crate::model::time::moment::whole(at)
 }

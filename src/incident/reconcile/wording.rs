@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::model::board::Wait;
 use crate::model::component::Severity;
-use crate::model::duration::spoken;
 use crate::model::event::{Event, EventKind};
+use crate::model::time::duration::spoken;
 
 /// Says that an incident seems well, until when it is watched at least, and what
 /// else is waited for.

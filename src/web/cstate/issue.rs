@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::model::date;
 use crate::model::incident::Incident;
+use crate::model::time::date;
 use crate::web::links;
 use crate::web::markdown;
 use crate::web::site::{Names, View};

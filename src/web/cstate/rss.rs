@@ -3,8 +3,8 @@
 use askama::Template;
 use jiff::Zoned;
 
-use crate::model::date;
 use crate::model::incident::Incident;
+use crate::model::time::date;
 use crate::web::affected::{affected, named};
 use crate::web::cstate::issue::{began, ended};
 use crate::web::cstate::labels::labels;

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use crate::model::label::is_plain;
+use crate::model::series::label::is_plain;
 
 /// What becomes of such names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

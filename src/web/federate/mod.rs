@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::model::ask::Ask;
+use crate::model::request::ask::Ask;
 use crate::web::federate::format::TextFormat;
 use crate::web::federate::page::page;
 

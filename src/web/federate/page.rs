@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use crate::model::ask::Newest;
-use crate::model::label::{METRIC_NAME, is_plain};
+use crate::model::request::ask::Newest;
+use crate::model::series::label::{METRIC_NAME, is_plain};
 use crate::web::federate::escaping::Escaping;
 
 /// A series under the labels that it is written with.

@@ -7,7 +7,7 @@ use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::model::push::Firing;
+use crate::model::request::push::Firing;
 use crate::web::ops::asked::AlertQuery;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::inside::{self, Posted};

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use regex::RegexBuilder;
 
-use crate::model::matcher::{self, Matcher};
-use crate::model::push::Firing;
+use crate::model::request::push::Firing;
+use crate::model::series::matcher::{self, Matcher};
 use crate::web::ops::alertmanager::RECEIVER;
 use crate::web::ops::refused::Refused;
 

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::model::push::{AlertsDoor, Beat, Door, Push};
+use crate::model::request::push::{AlertsDoor, Beat, Door, Push};
 use crate::web::ops::pushed::PushFigures;
 
 /// Bodies that may be read at once; with the longest ones this much is needed

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, Source};
-use crate::model::noted::Entry;
+use crate::model::request::event_feed::Entry;
 use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};
 

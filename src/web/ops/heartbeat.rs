@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
-use crate::model::push::Beat;
+use crate::model::request::push::Beat;
 use crate::web::ops::doors::{Doors, hand};
 
 /// What may stand behind the `?`.

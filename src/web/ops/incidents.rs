@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::board::{Board, Outlook, Wait};
-use crate::model::date;
 use crate::model::incident::{Incident, Machine};
+use crate::model::time::date;
 use crate::model::verdict::RuleId;
 use crate::web::ops::operators::Operators;
 

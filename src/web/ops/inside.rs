@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::push::{Alert, AlertsDoor, Batch, Ends};
+use crate::model::request::push::{Alert, AlertsDoor, Batch, Ends};
 use crate::web::ops::doors::{Doors, hand};
 
 /// Labels of an alert.

@@ -30,7 +30,7 @@ use axum::routing::{get, post};
 use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::model::reload::Reload;
+use crate::model::request::reload::Reload;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::operators::Operators;
 use crate::web::ops::token::Key;

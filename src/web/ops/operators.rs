@@ -11,9 +11,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::oneshot;
 
-use crate::model::errand::{Errand, SilencesDoor};
-use crate::model::noted::{Entry, Noted, NotesDoor};
-use crate::model::push::{Push, Refusal};
+use crate::model::request::event_feed::{Entry, Noted, NotesDoor};
+use crate::model::request::push::{Push, Refusal};
+use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::web::ops::refused::Refused;
 use crate::web::ops::token::Key;

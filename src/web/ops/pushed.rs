@@ -9,7 +9,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 
-use crate::model::push::{Alert, Ends};
+use crate::model::request::push::{Alert, Ends};
 
 /// The doors that something is pushed through, by the routes that lead there.
 const DOORS: [(&str, &str); 4] = [

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::model::reload::Reload;
+use crate::model::request::reload::Reload;
 
 /// The route; it answers once the settings are in force, or were refused.
 pub fn routes<S: Clone + Send + Sync + 'static>(reloads: mpsc::Sender<Reload>) -> Router<S> {

@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use crate::model::errand::Errand;
-use crate::model::matcher::{self, MAX_MATCHERS, Matcher, Operator};
+use crate::model::request::silence_request::Errand;
+use crate::model::series::matcher::{self, MAX_MATCHERS, Matcher, Operator};
 use crate::model::silence::{Request, Silence, SilenceError, SilenceState};
 use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::board::{Board, Outlook, Sight, Wait};
-use crate::model::uptime::Uptime;
+use crate::model::facts::uptime::Uptime;
 
 /// Whether nothing that pages show has changed, but for figures that run.
 ///

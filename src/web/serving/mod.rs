@@ -29,7 +29,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use tower_service::Service as _;
 
-use crate::model::language::Language;
+use crate::model::text::language::Language;
 use crate::web::answer::{Kind, Life};
 use crate::web::archive::Search;
 use crate::web::requests::{self, HttpFigures};

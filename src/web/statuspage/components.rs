@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::component::{Component, Severity};
-use crate::model::date;
+use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
-use crate::model::weight::ComponentState;
+use crate::model::time::date;
 use crate::web::sign::Sign;
 use crate::web::site::View;
 use crate::web::statuspage::ids::id;

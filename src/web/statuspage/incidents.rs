@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::facts::planned::{Planned, Stage};
 use crate::model::incident::{Incident, Phase};
-use crate::model::planned::{Planned, Stage};
 use crate::web::links;
 use crate::web::site::View;
 use crate::web::statuspage::components;

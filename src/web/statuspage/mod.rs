@@ -10,7 +10,7 @@ pub mod updates;
 
 use serde_json::{Value, json};
 
-use crate::model::planned::Stage;
+use crate::model::facts::planned::Stage;
 use crate::web::site::View;
 use crate::web::statuspage::incidents::Told;
 

@@ -8,7 +8,7 @@ pub mod row;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::model::measure::Span;
+use crate::model::series::measure::Span;
 use crate::web::answer::{Life, Manner, Policy};
 use crate::web::error::WebError;
 use crate::web::machines::address::{self, Machine};

@@ -1,6 +1,6 @@
 //! Every page that people see, with its row.
 
-use crate::model::measure::Span;
+use crate::model::series::measure::Span;
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
 use crate::web::archive::{self, Part, Search};
 use crate::web::error;

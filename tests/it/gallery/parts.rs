@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use critwatch::model::board::Backlog;
 use critwatch::model::component::{Component, ComponentId, Severity};
-use critwatch::model::measure::{Course, Span};
-use critwatch::model::minute::Bucket;
-use critwatch::model::slug;
-use critwatch::model::uptime::{Day, Period, Tally, Uptime};
+use critwatch::model::facts::uptime::{Day, Period, Tally, Uptime};
+use critwatch::model::series::measure::{Course, Span};
+use critwatch::model::series::minute::Bucket;
+use critwatch::model::text::slug;
 use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::Json;
 use axum::extract::State;
 use axum::routing::post;
-use critwatch::dice::rig::{Rig, RigSettings};
+use critwatch::dice::fault::harness::{Rig, RigSettings};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -64,7 +64,7 @@ impl World {
         let place = tempfile::tempdir().unwrap();
         let any = "127.0.0.1:0".parse().unwrap();
         let dir = place.path().join("rig");
-        critwatch::dice::place::prepare(&dir).unwrap();
+        critwatch::dice::fault::place::prepare(&dir).unwrap();
         let mut settings = RigSettings::new(dir, PathBuf::from(PROGRAM));
         settings.api_listen = any;
         settings.worker_listen = any;

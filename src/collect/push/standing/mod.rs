@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use crate::collect::push::persistence::Keeping;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
-use crate::model::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
+use crate::model::request::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
 use crate::store::file::Store;
 
 /// Alerts that may be known at a time.

@@ -14,7 +14,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::laravel::{
     Laravel, LaravelSettings, default_retry_after, label,
 };
-use crate::model::duration;
+use crate::model::time::duration;
 
 /// A `[[collector.queue]]` table of `system = "horizon"`.
 #[derive(Clone, Debug, Deserialize)]

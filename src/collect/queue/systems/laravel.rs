@@ -15,7 +15,7 @@ use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{Figures, State};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
-use crate::model::duration;
+use crate::model::time::duration;
 
 /// A `[[collector.queue]]` table of `system = "laravel"`.
 #[derive(Clone, Debug, Deserialize)]

@@ -15,7 +15,7 @@ use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 use crate::collect::queue::systems::stream_consumers;
 use crate::collect::queue::systems::stream_group::{Group, StreamId, entry, groups, ids};
-use crate::model::duration;
+use crate::model::time::duration;
 
 /// How many jobs one scrape looks at to find the oldest that waits.
 const LOOK_AT: usize = 32;

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use redis::{Cmd, RedisError, RedisResult, Value};
 
-use crate::collect::failure::Failure;
-use crate::collect::failure_log::FailureLog;
+use crate::collect::failure::cause::Failure;
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::redis::fleet::cluster_info;
 use crate::collect::redis::fleet::part::{Part, Parts, is_refusal};
 use crate::collect::redis::fleet::route::Map;

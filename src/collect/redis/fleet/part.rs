@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use redis::RedisError;
 
-use crate::collect::reason;
+use crate::collect::failure::reason;
 use crate::model::sample::Sample;
 
 /// How long a refusal is taken for granted.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use redis::Value;
 use tokio::task::JoinSet;
 
-use crate::collect::failure::Failure;
-use crate::collect::failure_log::{Change, FailureLog};
+use crate::collect::failure::cause::Failure;
+use crate::collect::failure::failure_log::{Change, FailureLog};
 use crate::collect::redis::fleet::node::text_of;
 use crate::collect::redis::fleet::part::{Part, Parts};
 use crate::collect::redis::fleet::sentinel_info::{COMMANDS, WatchedMaster};

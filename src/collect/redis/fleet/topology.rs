@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use redis::Cmd;
 
-use crate::collect::failure::Failure;
-use crate::collect::failure_log::Change;
+use crate::collect::failure::cause::Failure;
+use crate::collect::failure::failure_log::Change;
 use crate::collect::redis::fleet::node::{Node, Told};
 use crate::collect::redis::fleet::route::Map;
 use crate::collect::redis::fleet::sentinel::Sentinels;

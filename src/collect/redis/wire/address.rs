@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use redis::{ConnectionAddr, IntoConnectionInfo as _, RedisConnectionInfo};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
 use crate::collect::redis::settings::RedisSettings;
 use crate::collect::redis::wire::tls::Handshake;
 

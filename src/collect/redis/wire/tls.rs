@@ -10,8 +10,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use secrecy::ExposeSecret as _;
 
-use crate::collect::certificate::Witness;
-use crate::collect::failure::Failure;
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::certificate::Witness;
 use crate::collect::redis::settings::RedisSettings;
 
 /// How TLS connections to one Redis are opened.

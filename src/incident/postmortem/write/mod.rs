@@ -17,7 +17,7 @@ use crate::incident::file::sections::{Section, mark, sections};
 use crate::incident::postmortem::facts::Story;
 use crate::incident::postmortem::{picture, record};
 use crate::model::incident::{Afterwards, Incident, Machine};
-use crate::model::measure::{Bad, Decisive};
+use crate::model::series::measure::{Bad, Decisive};
 
 /// The headings of a post-mortem, in their order.
 pub const HEADINGS: [&str; 5] = [

@@ -8,11 +8,11 @@ use crate::incident::file::document::Document;
 use crate::incident::postmortem::facts::Story;
 use crate::incident::postmortem::picture;
 use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
-use crate::model::ask::Found;
 use crate::model::event::{Event, EventKind};
-use crate::model::measure::{Bad, Decisive};
-use crate::model::minute::{MinuteSample, MinuteSeries};
-use crate::model::unit::Unit;
+use crate::model::request::ask::Found;
+use crate::model::series::measure::{Bad, Decisive};
+use crate::model::series::minute::{MinuteSample, MinuteSeries};
+use crate::model::text::unit::Unit;
 use crate::model::verdict::RuleId;
 
 const OVER: &str = "---

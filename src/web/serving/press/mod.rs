@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
-use crate::model::language::Language;
+use crate::model::text::language::Language;
 use crate::web::hands::Hands;
 use crate::web::serving::alike::alike;
 use crate::web::serving::coding::Coding;

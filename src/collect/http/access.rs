@@ -1,0 +1,175 @@
+//! How a target over HTTP is spoken to: who we are, and whom we trust.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::body;
+
+/// What the settings say about it.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// A bearer token.
+    pub bearer: Option<SecretString>,
+    /// User and password of basic authentication.
+    pub basic: Option<(String, SecretString)>,
+    /// Further headers.
+    pub headers: BTreeMap<String, SecretString>,
+    /// Certificates, as PEM, that alone are trusted to sign the target's.
+    pub ca: Option<String>,
+}
+
+/// An address, and the client and headers to ask it with.
+#[derive(Debug)]
+pub struct Access {
+    client: Client,
+    headers: HeaderMap,
+    basic: Option<(String, SecretString)>,
+    url: SecretUrl,
+}
+
+/// An address that may carry a password.
+struct SecretUrl(Url);
+
+impl fmt::Debug for SecretUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl Access {
+    /// Checks the settings; `shared` is the client for targets without wishes
+    /// of their own.
+    pub fn new(url: &SecretString, keys: &Keys, shared: &Client) -> Result<Self, Failure> {
+        check(url, keys)?;
+        let headers = headers(keys)?;
+        // What we say of ourselves is not for those that a target leads us to.
+        let own = keys.ca.is_some() || keys.basic.is_some() || !headers.is_empty();
+        Ok(Self {
+            url: SecretUrl(address(url)?),
+            client: if own {
+                client(keys.ca.as_deref())?
+            } else {
+                shared.clone()
+            },
+            headers,
+            basic: keys.basic.clone(),
+        })
+    }
+
+    /// A request to the address, with a path put behind its own.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut url = self.url.0.clone();
+        if !path.is_empty() {
+            let whole = format!("{}{path}", url.path().trim_end_matches('/'));
+            url.set_path(&whole);
+        }
+        let request = self
+            .client
+            .request(method, url)
+            .header(ACCEPT_ENCODING, body::PACKING)
+            .headers(self.headers.clone());
+        match &self.basic {
+            Some((user, password)) => request.basic_auth(user, Some(password.expose_secret())),
+            None => request,
+        }
+    }
+}
+
+/// Whether an address and its keys can be used at all.
+pub fn check(url: &SecretString, keys: &Keys) -> Result<(), Failure> {
+    address(url)?;
+    headers(keys)?;
+    if let Some(pem) = &keys.ca {
+        certificates(pem)?;
+    }
+    if keys.bearer.is_some() && keys.basic.is_some() {
+        let words = "`bearer` and `username` exclude each other; keep one of the two";
+        return Err(Failure::Answer(words.to_owned()));
+    }
+    Ok(())
+}
+
+/// Reads an address that is asked over HTTP.
+pub fn address(url: &SecretString) -> Result<Url, Failure> {
+    match Url::parse(url.expose_secret()) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
+        Ok(_) => Err(Failure::Answer(
+            "an address opens with http:// or https://".to_owned(),
+        )),
+        Err(error) => Err(Failure::Answer(format!("this is no address: {error}"))),
+    }
+}
+
+fn headers(keys: &Keys) -> Result<HeaderMap, Failure> {
+    let wrong = |name: &str| Failure::Answer(format!("`{name}` is no header with a valid value"));
+    let secret = |text: &str| {
+        let mut value = HeaderValue::from_str(text).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    };
+    let mut headers = HeaderMap::new();
+    for (name, value) in &keys.headers {
+        let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong(name))?;
+        let value = secret(value.expose_secret()).ok_or_else(|| wrong(name))?;
+        headers.insert(header, value);
+    }
+    if let Some(token) = &keys.bearer {
+        let value = secret(&format!("Bearer {}", token.expose_secret()));
+        headers.insert(AUTHORIZATION, value.ok_or_else(|| wrong("bearer"))?);
+    }
+    Ok(headers)
+}
+
+fn certificates(pem: &str) -> Result<Vec<Certificate>, Failure> {
+    Certificate::from_pem_bundle(pem.as_bytes())
+        .ok()
+        .filter(|certificates| !certificates.is_empty())
+        .ok_or_else(|| Failure::Answer("`ca` holds no certificate in PEM".to_owned()))
+}
+
+/// A client that follows nobody, and trusts only `ca` if it is given.
+fn client(ca: Option<&str>) -> Result<Client, Failure> {
+    let builder = || {
+        Client::builder()
+            .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
+            .no_proxy()
+            .no_gzip()
+            .referer(false)
+            .redirect(Policy::none())
+    };
+    match ca {
+        Some(pem) => Ok(builder().tls_certs_only(certificates(pem)?).build()?),
+        // A machine without certificates of its own gets bundled ones.
+        None => Ok(builder().build().or_else(|_| bundled(builder()))?),
+    }
+}
+
+fn bundled(builder: ClientBuilder) -> reqwest::Result<Client> {
+    let roots = rustls::RootCertStore {
+        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map(|config| config.with_root_certificates(roots).with_no_client_auth());
+    match tls {
+        Ok(tls) => builder.tls_backend_preconfigured(tls).build(),
+        Err(_) => builder.build(),
+    }
+}
+
+/// User and password as the settings have them, if they name a user.
+pub fn basic(
+    username: Option<&String>,
+    password: Option<&SecretString>,
+) -> Option<(String, SecretString)> {
+    let password = password.cloned().unwrap_or_default();
+    username.map(|user| (user.clone(), password))
+}

@@ -1,0 +1,5 @@
+//! What collectors share that speak HTTP.
+
+pub mod access;
+pub mod body;
+pub mod certificate;

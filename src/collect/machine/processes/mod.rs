@@ -1,0 +1,186 @@
+//! Groups of processes on this machine, as process-exporter counts them.
+
+pub mod group;
+pub mod matching;
+pub mod sums;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use regex::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+use crate::collect::failure::cause::Failure;
+use crate::collect::machine::kernel::file::{self, float};
+use crate::collect::machine::kernel::lines;
+use crate::collect::machine::kernel::reading::Reading;
+use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::processes::group::{Group, Units};
+use crate::collect::machine::processes::matching::{Mark, Sighting};
+use crate::collect::probe::fault::Slip;
+use crate::model::sample::Sample;
+
+/// No expression may need more memory once it is compiled.
+const EXPRESSION: usize = 1024 * 1024;
+
+/// A `[[collector]]` of the type `processes`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessesSettings {
+    /// The groups to be watched.
+    #[serde(rename = "process", default)]
+    groups: Vec<GroupSettings>,
+    /// Where the machine's files are; in a container mostly `/host`.
+    #[serde(default = "root")]
+    root: PathBuf,
+    /// Whether shared memory is parted among those who share it.
+    #[serde(default = "yes")]
+    pss: bool,
+}
+
+/// A `[[collector.process]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupSettings {
+    /// Value of the label `groupname`.
+    name: String,
+    /// What is found in the command lines of its processes.
+    command: Option<String>,
+    /// The file with the pid of its only process.
+    pidfile: Option<PathBuf>,
+}
+
+fn root() -> PathBuf {
+    PathBuf::from("/")
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ProcessesSettings {
+    /// Why groups cannot be told apart or found.
+    pub fn slip(&self) -> Option<Slip> {
+        self.marks().err()
+    }
+
+    fn marks(&self) -> Result<Vec<Mark>, Slip> {
+        let mut names = BTreeSet::new();
+        if self.groups.is_empty() {
+            return Err(Slip::new(
+                "process",
+                "name the processes to watch: `[[collector.process]]` with `name` and `command`",
+            ));
+        }
+        let mut mark = |(number, group): (usize, &GroupSettings)| {
+            let slip = |key: &str, words| Slip::new(format!("process.{number}{key}"), words);
+            if !names.insert(group.name.clone()) {
+                let words = format!("there are two groups `{}`", group.name);
+                return Err(slip(".name", words));
+            }
+            match (&group.command, &group.pidfile) {
+                (Some(command), None) => compile(command)
+                    .map(Mark::Command)
+                    .map_err(|words| slip(".command", words)),
+                (None, Some(path)) => Ok(Mark::PidFile(path.clone())),
+                _ => {
+                    let name = &group.name;
+                    let words =
+                        format!("the processes `{name}` need either `command` or `pidfile`");
+                    Err(slip("", words))
+                }
+            }
+        };
+        self.groups.iter().enumerate().map(&mut mark).collect()
+    }
+}
+
+fn compile(command: &str) -> Result<Regex, String> {
+    let regex = RegexBuilder::new(command).size_limit(EXPRESSION).build();
+    let regex = regex.map_err(|error| {
+        // The last line says what is wrong; those above draw where.
+        let words = error.to_string();
+        let why = words.lines().last().unwrap_or_default();
+        let why = why.trim_start_matches("error: ");
+        format!("this is no regular expression for a command line: {why}")
+    })?;
+    if regex.is_match("") {
+        return Err(format!("`{command}` matches every command line"));
+    }
+    Ok(regex)
+}
+
+/// Looks at processes.
+#[derive(Debug)]
+pub struct ProcessesCollector {
+    reading: Reading<Result<Vec<Sample>, Failure>>,
+}
+
+/// What the thread keeps between two looks.
+#[derive(Debug)]
+struct Look {
+    proc: PathBuf,
+    pss: bool,
+    marks: Vec<Mark>,
+    groups: Vec<Group>,
+    sighting: Sighting,
+    missing: Missing,
+}
+
+impl ProcessesCollector {
+    /// Starts without having looked.
+    pub fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
+        let names = settings.groups.iter().map(|group| &*group.name);
+        let mut look = Look {
+            proc: settings.root.join("proc"),
+            pss: settings.pss,
+            marks: settings
+                .marks()
+                .map_err(|slip| Failure::Answer(slip.message))?,
+            groups: names.map(Group::new).collect(),
+            sighting: Sighting::default(),
+            missing: Missing::new("processes"),
+        };
+        Ok(Self {
+            reading: Reading::start(move || look.samples())?,
+        })
+    }
+
+    /// Looks once.
+    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+        self.reading.ask().await?
+    }
+}
+
+impl Look {
+    fn samples(&mut self) -> Result<Vec<Sample>, Failure> {
+        let units = Units {
+            ticks: float(rustix::param::clock_ticks_per_second()),
+            page: float(u64::try_from(rustix::param::page_size()).unwrap_or(4096)),
+            boot: self.boot()?,
+        };
+        let found = self.sighting.look(&self.proc, &self.marks)?;
+        let mut samples = Vec::new();
+        for (group, members) in self.groups.iter_mut().zip(found) {
+            match members {
+                Ok(members) => {
+                    let how = (&*self.proc, units, self.pss);
+                    samples.extend(group.measure(&members, how, &mut self.missing));
+                }
+                Err(why) => self.missing.note(format!("the group {}", group.name), &why),
+            }
+        }
+        self.missing.tell();
+        Ok(samples)
+    }
+
+    fn boot(&self) -> Result<f64, Failure> {
+        let path = self.proc.join("stat");
+        let text = file::whole(&path).map_err(|error| {
+            Failure::Answer(format!("{} cannot be read: {error}", path.display()))
+        })?;
+        lines::number(&text, "btime")
+            .map(float)
+            .ok_or_else(|| Failure::Answer(format!("{} does not tell `btime`", path.display())))
+    }
+}

@@ -1,0 +1,7 @@
+//! What commands read from a person and print for them.
+
+pub mod difference;
+pub mod editor;
+pub mod findings;
+pub mod input;
+pub mod output;

@@ -1,0 +1,7 @@
+//! The settings and incident files that commands work on, without a server.
+
+pub mod folder;
+pub mod listing;
+pub mod options;
+pub mod report;
+pub mod settings;

@@ -1,0 +1,245 @@
+//! Options that several commands share, and the settings that they name.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::config::cstate::site::CstateSite;
+use crate::config::cstate::{self, CstateRead};
+use crate::config::reading::reader::Environment;
+use crate::config::{self, Config};
+use crate::evaluate::text::bytes::Size;
+use crate::files;
+use crate::model::component::Component;
+use crate::model::finding::Finding;
+use crate::web::site::Names;
+
+/// Where the settings are looked for.
+const CONFIG: &str = "alerts.toml";
+
+/// Where the incidents are looked for.
+const INCIDENTS: &str = "incidents";
+
+/// Where the settings and the incidents are.
+#[derive(Clone, Debug, Args)]
+pub struct Files {
+    /// The settings
+    #[arg(long, value_name = "FILE", default_value = CONFIG, env = "CRITWATCH_CONFIG")]
+    pub config: PathBuf,
+    /// The folder of the incident files
+    #[arg(long, value_name = "DIR", default_value = INCIDENTS, env = "CRITWATCH_INCIDENTS")]
+    pub incidents: PathBuf,
+    /// An existing cState site: its settings and incidents are taken as they
+    /// are, and alerts.toml in its folder, if there is one, adds what is watched
+    #[arg(long, value_name = "DIR", env = "CRITWATCH_CSTATE")]
+    pub cstate: Option<PathBuf>,
+}
+
+/// Where the database is.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// The folder of the database
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "state",
+        env = "CRITWATCH_STATE"
+    )]
+    pub state: PathBuf,
+}
+
+/// Where everything that is measured is recorded, for `rules replay`.
+#[derive(Clone, Debug, Args)]
+pub struct Recorded {
+    /// Record everything that is measured into this folder
+    #[arg(long, value_name = "DIR", env = "CRITWATCH_RECORD")]
+    record: Option<PathBuf>,
+    /// How large the recording may grow; the oldest part is dropped
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "256MiB",
+        value_parser = |text: &str| Size::parse(text).map(|size| size.0),
+        requires = "record"
+    )]
+    record_limit: u64,
+}
+
+impl Recorded {
+    /// The folder, and up to how many bytes it may grow.
+    pub fn place(self) -> Option<(PathBuf, u64)> {
+        self.record.map(|folder| (folder, self.record_limit))
+    }
+}
+
+/// There are no settings to read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the settings {path}; name them with --config FILE")]
+pub struct Unreadable {
+    path: String,
+    source: std::io::Error,
+}
+
+/// Files that cannot be used, and why.
+#[derive(Debug)]
+pub struct Findings(pub Vec<Finding>);
+
+impl fmt::Display for Findings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, finding) in self.0.iter().enumerate() {
+            if number > 0 {
+                writeln!(f)?;
+            }
+            write!(f, "{finding}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Findings {}
+
+/// What those who write by hand need to know of a site.
+#[derive(Debug)]
+pub struct SiteRead {
+    /// The site's own words.
+    pub names: Names,
+    /// Its components.
+    pub components: Vec<Component>,
+    /// Where a cState site keeps its incidents.
+    pub incidents: Option<PathBuf>,
+}
+
+impl Files {
+    /// Reads the site's words and its components; `None` if there are no settings.
+    ///
+    /// With the folder of its incidents, if it is a cState site.
+    pub fn site(&self, environment: Environment) -> anyhow::Result<Option<SiteRead>> {
+        let cstate = self.cstate_site()?;
+        let config = match &self.cstate {
+            Some(dir) => self.cstate_config(dir),
+            None => Some(self.config.clone()),
+        };
+        let text = match config.as_deref().map(files::settings) {
+            Some(Ok(text)) => text,
+            Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Some(Err(source)) => {
+                let path = config.unwrap_or_default().display().to_string();
+                return Err(Unreadable { path, source }.into());
+            }
+            None => String::new(),
+        };
+        let path = config.unwrap_or_else(|| PathBuf::from(CONFIG));
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let name = path.display().to_string();
+        let read = config::read_site(&text, &name, folder, environment, cstate.as_ref())?;
+        let (names, components) = read;
+        let incidents = cstate.map(|site| site.incidents);
+        Ok(Some(SiteRead {
+            names,
+            components,
+            incidents,
+        }))
+    }
+
+    /// Reads the settings.
+    pub fn read(&self, environment: Environment) -> anyhow::Result<Config> {
+        let Some(site) = self.cstate_site()? else {
+            return Self::read_with(&self.config, environment, None);
+        };
+        let own = self
+            .cstate
+            .as_deref()
+            .and_then(|dir| self.cstate_config(dir));
+        let config = match own {
+            Some(path) => Self::read_with(&path, environment, Some(&site))?,
+            None => config::read("", CONFIG, Path::new("."), environment, Some(&site))?,
+        };
+        Ok(Config {
+            incidents: Some(site.incidents),
+            ..config
+        })
+    }
+
+    /// Reads what is judged, and nothing that is asked or told: secrets may be missing.
+    pub fn rules(&self, environment: Environment) -> anyhow::Result<Config> {
+        let site = self.cstate_site()?;
+        let own = self
+            .cstate
+            .as_deref()
+            .and_then(|dir| self.cstate_config(dir));
+        let path = own.unwrap_or_else(|| self.config.clone());
+        let name = path.display().to_string();
+        let text = files::settings(&path).map_err(|source| Unreadable {
+            path: name.clone(),
+            source,
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let read = config::read_rules(&text, &name, folder, environment, site.as_ref());
+        Ok(read?)
+    }
+
+    /// Reads what can be shown without asking or telling anybody: secrets may be missing.
+    pub fn still(&self, environment: Environment) -> anyhow::Result<Config> {
+        let dir = self.cstate.as_deref();
+        if dir.is_some_and(|dir| self.cstate_config(dir).is_none()) {
+            return self.read(environment);
+        }
+        let config = self.rules(environment)?;
+        let incidents = self.cstate_site()?.map(|site| site.incidents);
+        Ok(Config {
+            incidents,
+            ..config
+        })
+    }
+
+    /// Reads the cState site, if one is named, with all that is to be said of it.
+    pub fn cstate_read(&self) -> Option<CstateRead> {
+        let dir = self.cstate.as_ref()?;
+        let mut read = cstate::read(dir);
+        for finding in &mut read.findings {
+            finding.file = dir.join(&finding.file).display().to_string();
+        }
+        Some(read)
+    }
+
+    fn cstate_site(&self) -> anyhow::Result<Option<CstateSite>> {
+        match self.cstate_read() {
+            None => Ok(None),
+            Some(CstateRead {
+                site: Some(site), ..
+            }) => Ok(Some(site)),
+            Some(CstateRead { findings, .. }) => Err(Findings(findings).into()),
+        }
+    }
+
+    /// The folder of the incidents: the one asked for, else that of the cState site.
+    pub fn folder(&self, cstate: Option<&PathBuf>) -> PathBuf {
+        let asked = self.incidents != Path::new(INCIDENTS);
+        cstate.filter(|_| !asked).unwrap_or(&self.incidents).clone()
+    }
+
+    /// The settings that go with a cState site: those asked for, else its own.
+    fn cstate_config(&self, dir: &Path) -> Option<PathBuf> {
+        let own = dir.join(CONFIG);
+        if self.config == Path::new(CONFIG) {
+            own.exists().then_some(own)
+        } else {
+            Some(self.config.clone())
+        }
+    }
+
+    fn read_with(
+        path: &Path,
+        environment: Environment,
+        site: Option<&CstateSite>,
+    ) -> anyhow::Result<Config> {
+        let name = path.display().to_string();
+        let text = files::settings(path).map_err(|source| Unreadable {
+            path: name.clone(),
+            source,
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Ok(config::read(&text, &name, folder, environment, site)?)
+    }
+}

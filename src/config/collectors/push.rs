@@ -1,0 +1,82 @@
+//! The settings of what is pushed to us: the token, and no door twice.
+
+use std::collections::BTreeSet;
+
+use crate::collect::target::Target;
+use crate::config::reading::reader::{Reader, Table, span, texts};
+use crate::model::finding::Weight;
+use crate::web::ops::hosts::is_listable;
+use crate::web::ops::token::{Key, OpsSettings};
+
+/// Reads `[ops]`: the key of those who have the token, and names of the listener.
+pub fn ops(reader: &mut Reader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {
+    let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
+    let Some((settings, table)) = settings else {
+        return (None, Vec::new());
+    };
+    for (name, span) in texts(&table, "hosts") {
+        if !is_listable(&name) {
+            let words =
+                "this is no name of a host; write it without scheme and port: `ops.example.org`";
+            reader.fault(span, words);
+        }
+    }
+    let key = settings.key().unwrap_or_else(|why| {
+        // The line of a fault is shown, and a token must not be.
+        let head = table.span().start;
+        reader.fault(head..head + 1, why);
+        None
+    });
+    (key, settings.hosts)
+}
+
+/// The doors that are taken.
+#[derive(Debug, Default)]
+pub struct Seen {
+    alerts: bool,
+    reports: bool,
+    beats: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Notes a fault if another collector has the same door.
+    pub fn check(&mut self, reader: &mut Reader, target: &Target, table: &Table<'_>) {
+        match target {
+            Target::Alerts(settings) if !self.alerts => {
+                self.alerts = true;
+                if !settings.is_watched() {
+                    let words = "without a `watchdog` a sender that died looks well, and an alert \
+                        that it no longer tells stays unknown; name an alert that always fires";
+                    reader.remark(
+                        Weight::Warning,
+                        "alerts-watchdog",
+                        span(table, "type"),
+                        words,
+                    );
+                }
+            }
+            Target::Alerts(_) => {
+                let words = "another collector takes alerts; one is enough for any number of \
+                    senders, their labels tell them apart";
+                reader.fault(span(table, "type"), words);
+            }
+            Target::Reports(_) if !self.reports => self.reports = true,
+            Target::Reports(_) => {
+                let words = "another collector counts reports; a second one counts them twice";
+                reader.fault(span(table, "type"), words);
+            }
+            Target::Heartbeat(_) => {
+                let names: Vec<_> = texts(table, "names");
+                let own: BTreeSet<_> = names.iter().map(|(name, _)| name.clone()).collect();
+                for (name, span) in names {
+                    if self.beats.contains(&name) {
+                        let words = format!("another collector awaits the heartbeat `{name}`");
+                        reader.fault(span, words);
+                    }
+                }
+                self.beats.extend(own);
+            }
+            _ => {}
+        }
+    }
+}

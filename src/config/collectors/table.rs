@@ -1,0 +1,123 @@
+//! Collectors and the addresses of `[network]`, read and checked.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::collect::Schedule;
+use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
+use crate::collect::target::Target;
+use crate::config::collectors::{push, queues};
+use crate::config::reading::kind::{read_kind, split};
+use crate::config::reading::reader::{Reader, place, span, texts, unique};
+use crate::config::rules::source::Sources;
+use crate::model::component::Component;
+
+/// The keys that every collector has.
+const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
+
+/// Reads the collectors; what several keys together get wrong is told as well.
+pub(crate) fn collectors(
+    reader: &mut Reader,
+    file: &mut DeTable<'_>,
+    components: &[Component],
+    has_references: bool,
+    sources: &mut Sources,
+) -> Vec<(Schedule, Target)> {
+    let mut seen = BTreeSet::new();
+    let mut doors = push::Seen::default();
+    let mut collectors = Vec::new();
+    for table in reader.tables(file, "collector") {
+        unique(reader, &mut seen, &table);
+        let (common, mut kind) = split(table.clone(), &COMMON);
+        if let DeValue::Table(kind) = kind.get_mut() {
+            queues::by_system(reader, kind);
+        }
+        let schedule = reader.read::<Schedule>(&common);
+        let target = read_kind::<Target>(reader, kind);
+        let Some((mut schedule, mut target)) = schedule.zip(target) else {
+            continue;
+        };
+        let (interval, timeout) = target.usual();
+        let says = |key| table.get_ref().get(key).is_some();
+        if !says("interval") {
+            schedule.interval = interval;
+        }
+        if !says("timeout") {
+            schedule.timeout = timeout;
+        }
+        if let Target::Query(settings) = &mut target {
+            settings.rules = sources.rules_of(&schedule.id);
+            if settings.is_idle() {
+                reader.fault(
+                    span(&table, "type"),
+                    "nothing is asked; add a `[[collector.query]]`, or name this as a rule's `source`",
+                );
+            }
+        }
+        known(reader, &schedule, components, &table);
+        if schedule.interval.is_zero() || schedule.timeout.is_zero() {
+            reader.fault(
+                span(&table, "interval"),
+                "interval and timeout must be longer than zero",
+            );
+        }
+        let filled = is_filled(&table);
+        if let Err(failure) = target.check()
+            && filled
+        {
+            reader.fault(span(&table, "url"), failure.to_string());
+        }
+        if target.reference() == Some(true) && !has_references {
+            let message = "there is nobody to ask; name addresses in `[network]`";
+            reader.fault(span(&table, "reference"), message);
+        }
+        for slip in target.slips() {
+            if filled || slip.key != "url" {
+                reader.fault(place(&table, &slip.key), slip.message);
+            }
+        }
+        doors.check(reader, &target, &table);
+        collectors.push((schedule, target));
+    }
+    collectors
+}
+
+/// Whether every address is there; what the environment did not fill is told already.
+fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
+    texts(table, "url").iter().all(|(url, _)| !url.is_empty())
+}
+
+/// Tells components that a collector concerns and that are none.
+fn known(
+    reader: &mut Reader,
+    schedule: &Schedule,
+    components: &[Component],
+    table: &Spanned<DeValue<'_>>,
+) {
+    for id in &schedule.concerns {
+        if !components.iter().any(|component| component.id == *id) {
+            reader.fault(
+                span(table, "concerns"),
+                format!("there is no component `{id}`"),
+            );
+        }
+    }
+}
+
+/// The addresses of `[network]`, of which there may be none.
+pub(crate) fn references(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
+    let Some(table) = file.remove("network") else {
+        return Vec::new();
+    };
+    let settings = reader.read::<NetworkSettings>(&table);
+    if settings.as_ref().is_some_and(|settings| !settings.is_fit()) {
+        let message = format!("name 1 to {MAX_REFERENCES} addresses");
+        reader.fault(span(&table, "reference"), message);
+    }
+    settings
+        .map(|settings| settings.reference)
+        .unwrap_or_default()
+}

@@ -1,0 +1,6 @@
+//! TOML tables read into values; faults with their place and the way out.
+
+pub mod blank;
+pub mod fault;
+pub mod kind;
+pub mod reader;

@@ -1,0 +1,355 @@
+//! Reads tables of the settings into values and goes on after a fault.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
+
+use crate::config::reading::blank::Blanked;
+use crate::config::reading::fault::{ConfigError, Fault, position};
+use crate::files;
+use crate::model::finding::{Finding, Weight};
+
+/// The environment, as names and values.
+pub type Environment = BTreeMap<String, String>;
+
+/// A table with the place where it stands.
+pub type Table<'t> = Spanned<DeValue<'t>>;
+
+/// Gathers faults while tables are read.
+pub struct Reader {
+    environment: Environment,
+    /// What the environment and files put into values; no message may show it.
+    filled: Vec<String>,
+    /// What was found so far.
+    pub faults: Vec<Fault>,
+    /// What is no fault, but worth a look.
+    remarks: Vec<(Weight, &'static str, Fault)>,
+}
+
+impl Reader {
+    /// Starts without a fault.
+    pub fn new(environment: Environment) -> Self {
+        Self {
+            environment,
+            filled: Vec::new(),
+            faults: Vec::new(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// Notes what is no fault, with its kind.
+    pub fn remark(
+        &mut self,
+        weight: Weight,
+        kind: &'static str,
+        span: Range<usize>,
+        message: impl Into<String>,
+    ) {
+        let message = message.into();
+        self.remarks.push((weight, kind, Fault { span, message }));
+    }
+
+    /// The remarks, each with its place in the file.
+    pub fn findings(self, file: &str, text: &str) -> Vec<Finding> {
+        let shown = Blanked::new(text, self.filled);
+        let remarks = self.remarks.into_iter();
+        remarks
+            .map(|(weight, kind, fault)| {
+                let (line, column) = position(text, fault.span.start);
+                Finding {
+                    weight,
+                    kind,
+                    file: file.to_owned(),
+                    line: Some(line),
+                    column: Some(column),
+                    message: shown.message(&fault.message),
+                    fix: None,
+                }
+            })
+            .collect()
+    }
+
+    /// The faults, as they may be told.
+    pub fn failed(self, file: &str, text: &str) -> ConfigError {
+        let shown = Blanked::new(text, self.filled);
+        ConfigError::new(file, text, shown, self.faults)
+    }
+
+    /// Notes a fault.
+    pub fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
+        self.faults.push(Fault {
+            span,
+            message: message.into(),
+        });
+    }
+
+    /// Reads the file's syntax; what cannot be read becomes faults.
+    pub fn parse<'t>(&mut self, text: &'t str) -> DeTable<'t> {
+        let (table, errors) = DeTable::parse_recoverable(text);
+        for error in errors {
+            self.error(&error, &table.span());
+        }
+        table.into_inner()
+    }
+
+    /// Takes the tables `[[name]]` out of the file.
+    pub fn tables<'t>(&mut self, file: &mut DeTable<'t>, name: &str) -> Vec<Table<'t>> {
+        let Some(value) = file.remove(name) else {
+            return Vec::new();
+        };
+        let span = value.span();
+        if let DeValue::Array(tables) = value.into_inner() {
+            tables
+                .into_iter()
+                .filter(|table| {
+                    let good = table.get_ref().is_table();
+                    if !good {
+                        self.fault(table.span(), format!("write this as a table `[[{name}]]`"));
+                    }
+                    good
+                })
+                .collect()
+        } else {
+            self.fault(
+                span,
+                format!("write `[[{name}]]`, with two brackets: there may be several"),
+            );
+            Vec::new()
+        }
+    }
+
+    /// Reads a table; each key that is at fault is noted and left out, so that
+    /// the next one is found as well.
+    pub fn read<T: DeserializeOwned>(&mut self, table: &Table<'_>) -> Option<T> {
+        let mut table = table.clone();
+        let before = self.faults.len();
+        loop {
+            match T::deserialize(ValueDeserializer::from(table.clone())) {
+                Ok(_) if self.faults.len() > before => return None,
+                Ok(value) => return Some(value),
+                Err(error) => {
+                    let missing = ["missing field", "wanted exactly"]
+                        .iter()
+                        .any(|words| error.message().starts_with(words));
+                    // A key that was left out for its fault is not missing.
+                    if !(missing && self.faults.len() > before) {
+                        self.error(&error, &table.span());
+                    }
+                    let at = error.span().unwrap_or_else(|| table.span());
+                    if !leave_out(table.get_mut(), &at) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the environment and the contents of files where values ask for them.
+    ///
+    /// `${NAME}` in any text is replaced, `${NAME:-word}` by the word where the
+    /// environment has no such name; `${1}` is left alone; `x_file = "path"` stands for `x` with
+    /// what the file holds, without blanks around it.
+    pub fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
+        let span = value.span();
+        match value.get_mut() {
+            DeValue::String(text) if text.contains("${") => {
+                let filled = self.expand(text, &span);
+                *text = filled.into();
+            }
+            DeValue::Array(items) => {
+                for item in items.iter_mut() {
+                    self.fill(item, folder);
+                }
+            }
+            DeValue::Table(table) => self.fill_table(table, folder),
+            _ => {}
+        }
+    }
+
+    /// The same for every value of a table.
+    pub fn fill_table(&mut self, table: &mut DeTable<'_>, folder: &Path) {
+        for (_, value) in table.iter_mut() {
+            self.fill(value, folder);
+        }
+        let names: Vec<_> = table
+            .keys()
+            .filter(|key| key.get_ref().len() > 5 && key.get_ref().ends_with("_file"))
+            .cloned()
+            .collect();
+        for name in names {
+            let Some(value) = table.remove(name.get_ref().as_ref()) else {
+                continue;
+            };
+            let Some(path) = value.get_ref().as_str() else {
+                self.fault(value.span(), "name a file here, as a text");
+                continue;
+            };
+            let key = name.get_ref().trim_end_matches("_file").to_owned();
+            match files::secret(&folder.join(path)) {
+                Ok(text) => {
+                    self.filled.push(text.trim().to_owned());
+                    let text = DeValue::String(text.trim().to_owned().into());
+                    if table.contains_key(key.as_str()) {
+                        let message = format!("`{key}` is there as well; keep one of the two");
+                        self.fault(name.span(), message);
+                    }
+                    table.insert(
+                        Spanned::new(name.span(), key.into()),
+                        Spanned::new(value.span(), text),
+                    );
+                }
+                Err(error) => {
+                    self.fault(value.span(), format!("this file cannot be read: {error}"));
+                }
+            }
+        }
+    }
+
+    fn expand(&mut self, text: &str, span: &Range<usize>) -> String {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(start) = rest.find("${") {
+            out.push_str(&rest[..start]);
+            let Some(length) = rest[start..].find('}') else {
+                self.fault(span.clone(), "`${` has no `}` behind it");
+                return out;
+            };
+            let inside = &rest[start + 2..start + length];
+            // No environment has such names: it is a group of an expression.
+            if !inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()) {
+                out.push_str(&rest[start..=start + length]);
+                rest = &rest[start + length + 1..];
+                continue;
+            }
+            let (name, default) = match inside.split_once(":-") {
+                Some((name, default)) => (name, Some(default)),
+                None => (inside, None),
+            };
+            match self.environment.get(name).map(String::as_str).or(default) {
+                Some(value) => {
+                    self.filled.push(value.to_owned());
+                    out.push_str(value);
+                }
+                None => self.fault(
+                    span.clone(),
+                    format!("the environment has no `{name}`; set it, or write the value here"),
+                ),
+            }
+            rest = &rest[start + length + 1..];
+        }
+        out + rest
+    }
+
+    fn error(&mut self, error: &Error, place: &Range<usize>) {
+        let span = error.span().unwrap_or_else(|| place.clone());
+        // A whole table as the place would underline the page: its head will do.
+        let span = if span == *place {
+            span.start..span.start + 1
+        } else {
+            span
+        };
+        let message = error.message().trim_end().replace('\n', "; ");
+        let message = message
+            .replace("unknown field", "unknown key")
+            .replace("unknown variant", "unknown word")
+            .replace("missing field", "missing key");
+        self.fault(span, message);
+    }
+}
+
+/// Takes the innermost key that holds the place out of a table.
+///
+/// Looks into every table: the place of one with a head is its head alone.
+fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
+    let within = |inner: &mut Table<'_>| inner.span() != *at && leave_out(inner.get_mut(), at);
+    let table = match value {
+        DeValue::Table(table) => table,
+        DeValue::Array(items) => return items.iter_mut().any(within),
+        _ => return false,
+    };
+    if table.iter_mut().any(|(_, inner)| within(inner)) {
+        return true;
+    }
+    let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
+    let found = table
+        .iter()
+        .find(|(key, value)| holds(key.span()) || holds(value.span()));
+    let name = found.map(|(key, _)| key.get_ref().to_string());
+    name.is_some_and(|name| table.remove(name.as_str()).is_some())
+}
+
+/// Checks that an id is well written and not used yet.
+pub fn unique(reader: &mut Reader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
+    for (id, span) in texts(table, "id") {
+        let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if id.is_empty() || !id.bytes().all(kebab) {
+            reader.fault(
+                span,
+                "write ids in small letters, digits and dashes: `roll-queue`",
+            );
+        } else if !seen.insert(id.clone()) {
+            reader.fault(
+                span,
+                format!("`{id}` is there twice; every id is used once"),
+            );
+        }
+    }
+}
+
+/// Whether a text is an address that can be asked over HTTP.
+pub fn is_web(text: &str) -> bool {
+    reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Where the value of a key stands, or the table if it is not there.
+pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
+    let at = table.span();
+    table
+        .get_ref()
+        .get(key)
+        .map_or(at.start..at.start + 1, Spanned::span)
+}
+
+/// Where the value of a key within tables and lists stands, as `step.1.path`,
+/// or the innermost of them that is there.
+pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
+    let mut at = table;
+    for key in path.split('.') {
+        let inner = match at.get_ref() {
+            DeValue::Table(table) => table.get(key),
+            DeValue::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => at = inner,
+            None => break,
+        }
+    }
+    let span = at.span();
+    if at.get_ref().is_table() {
+        span.start..span.start + 1
+    } else {
+        span
+    }
+}
+
+/// The text of a key, or those of its list, each with its place.
+pub fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
+    let Some(value) = table.get_ref().get(key) else {
+        return Vec::new();
+    };
+    let text = |value: &Spanned<DeValue<'_>>| {
+        value
+            .get_ref()
+            .as_str()
+            .map(|text| (text.to_owned(), value.span()))
+    };
+    match value.get_ref().as_array() {
+        Some(items) => items.iter().filter_map(text).collect(),
+        None => text(value).into_iter().collect(),
+    }
+}

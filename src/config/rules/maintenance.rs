@@ -1,0 +1,180 @@
+//! Planned work of the settings, read and checked.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use toml::de::DeTable;
+
+use crate::config::reading::reader::{Reader, Table, span, texts, unique};
+use crate::config::rules::table::likely;
+use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
+use crate::incident::manual::amend;
+use crate::model::component::{Component, ComponentId};
+use crate::model::time::duration;
+use crate::model::time::moment;
+
+/// A `[[maintenance]]` table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MaintenanceTable {
+    id: String,
+    title: String,
+    text: Option<String>,
+    components: Vec<ComponentId>,
+    from: Option<String>,
+    until: Option<String>,
+    cron: Option<String>,
+    timezone: Option<String>,
+    lasts: Option<String>,
+    #[serde(
+        default = "default_announce",
+        deserialize_with = "duration::deserialize"
+    )]
+    announce: Duration,
+}
+
+fn default_announce() -> Duration {
+    Duration::from_hours(24)
+}
+
+/// Reads the planned work; times that name no zone are in the site's.
+pub(crate) fn plans(
+    reader: &mut Reader,
+    file: &mut DeTable<'_>,
+    components: &[Component],
+    site: Option<&TimeZone>,
+) -> Vec<Plan> {
+    let mut seen = BTreeSet::new();
+    let mut plans = Vec::new();
+    for table in reader.tables(file, "maintenance") {
+        unique(reader, &mut seen, &table);
+        check_words(reader, &table);
+        check_components(reader, &table, components);
+        check_zone(reader, &table);
+        let Some(read) = reader.read::<MaintenanceTable>(&table) else {
+            continue;
+        };
+        let own = read.timezone.as_ref();
+        let own = own.and_then(|zone| TimeZone::get(zone).ok());
+        let zone = own.or(site.cloned()).unwrap_or(TimeZone::UTC);
+        let Some(times) = times(reader, &table, &read, &zone) else {
+            continue;
+        };
+        let affected = components
+            .iter()
+            .filter(|one| read.components.contains(&one.id));
+        plans.push(Plan {
+            id: read.id,
+            title: read.title,
+            text: read.text,
+            affected: affected.map(|one| one.name.clone()).collect(),
+            times,
+            announce: read.announce,
+        });
+    }
+    plans
+}
+
+/// Texts become files: what a hand may not write, the settings may not, either.
+fn check_words(reader: &mut Reader, table: &Table<'_>) {
+    for (title, span) in texts(table, "title") {
+        if let Err(refusal) = amend::title(&title) {
+            reader.fault(span, refusal.to_string());
+        }
+    }
+    for (text, span) in texts(table, "text") {
+        if let Err(refusal) = amend::text(&text) {
+            reader.fault(span, refusal.to_string());
+        }
+    }
+}
+
+fn check_components(reader: &mut Reader, table: &Table<'_>, components: &[Component]) {
+    for (id, span) in texts(table, "components") {
+        if !components.iter().any(|component| component.id.0 == id) {
+            let hint = likely(&id, components);
+            reader.fault(span, format!("there is no component `{id}`{hint}"));
+        }
+    }
+    let named = table.get_ref().get("components");
+    let named = named.and_then(|value| value.get_ref().as_array());
+    if named.is_some_and(|ids| ids.is_empty()) {
+        let message = "name the components that are worked on";
+        reader.fault(span(table, "components"), message);
+    }
+}
+
+fn check_zone(reader: &mut Reader, table: &Table<'_>) {
+    for (name, span) in texts(table, "timezone") {
+        if TimeZone::get(&name).is_err() {
+            let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
+            reader.fault(span, message);
+        }
+    }
+}
+
+/// When it takes place: from one moment until another, or by a cron expression.
+fn times(
+    reader: &mut Reader,
+    table: &Table<'_>,
+    read: &MaintenanceTable,
+    zone: &TimeZone,
+) -> Option<Times> {
+    match (&read.from, &read.until, &read.cron, &read.lasts) {
+        (Some(from), Some(until), None, None) => {
+            let from = moment(reader, table, "from", from, zone);
+            let until = moment(reader, table, "until", until, zone);
+            let once = Occurrence {
+                from: from?,
+                until: until?,
+            };
+            if once.until <= once.from {
+                reader.fault(span(table, "until"), "it cannot end before it begins");
+                return None;
+            }
+            Some(Times::Once(once))
+        }
+        (None, None, Some(cron), Some(lasts)) => {
+            let lasts = duration::parse(lasts).map_err(|error| {
+                reader.fault(span(table, "lasts"), error.to_string());
+            });
+            let recurring = Recurring::new(cron, zone.clone(), lasts.ok()?);
+            recurring
+                .map(Times::Recurring)
+                .map_err(|fault| {
+                    let key = if fault.is_about_length() {
+                        "lasts"
+                    } else {
+                        "cron"
+                    };
+                    reader.fault(span(table, key), fault.to_string());
+                })
+                .ok()
+        }
+        _ => {
+            let message = "say when it takes place: once with `from` and `until`, or again \
+                and again with `cron` and `lasts`";
+            reader.fault(span(table, "id"), message);
+            None
+        }
+    }
+}
+
+fn moment(
+    reader: &mut Reader,
+    table: &Table<'_>,
+    key: &str,
+    text: &str,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
+    let moment = moment::fixed(text, zone);
+    if moment.is_none() {
+        let message = "this is no moment; write it as in `2027-03-01 20:00` or \
+            `2027-03-01T20:00:00Z`";
+        reader.fault(span(table, key), message);
+    }
+    moment
+}

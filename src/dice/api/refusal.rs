@@ -1,0 +1,100 @@
+//! Every answer of the API that is not the one asked for.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::header::{LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use redis::RedisError;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::dice::roll::job::RequestError;
+
+/// When a client should try again.
+const RETRY: Duration = Duration::from_secs(5);
+
+/// Why a request is not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    /// No session belongs to the token.
+    #[error("you are logged out: the token is missing, unknown or expired")]
+    LoggedOut,
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(&'static str),
+    /// There is no such thing.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// The caller is in the room already.
+    #[error("you are already a participant of this room")]
+    AlreadyIn,
+    /// The body is too long.
+    #[error("the request body is too large")]
+    TooLarge,
+    /// The request cannot be understood.
+    #[error("{0}")]
+    Invalid(String),
+    /// The dice cannot be rolled.
+    #[error(transparent)]
+    Roll(#[from] RequestError),
+    /// The roll was taken and then given up by the worker.
+    #[error("the roll failed: {0}")]
+    Failed(String),
+    /// Nothing was done.
+    #[error("{0}")]
+    Unavailable(&'static str),
+    /// The roll may be answered later, and can be read then.
+    #[error("{message}")]
+    Late {
+        /// The roll's id.
+        uuid: Uuid,
+        /// Whether the roll is surely in the queue.
+        message: &'static str,
+    },
+}
+
+impl From<RedisError> for Refusal {
+    fn from(error: RedisError) -> Self {
+        tracing::debug!(%error, "redis could not be asked");
+        Self::Unavailable("the service cannot reach its store at the moment")
+    }
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::LoggedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::AlreadyIn => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Invalid(_) | Self::Roll(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) | Self::Late { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let mut data = json!({ "message": self.to_string() });
+        let mut place = None;
+        if let Self::Late { uuid, .. } = &self {
+            data["uuid"] = json!(uuid);
+            place = Some(format!("/api/1.0/roll/{uuid}"));
+        }
+        let status = self.status();
+        let mut response = (status, Json(json!({ "type": "error", "data": data }))).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(RETRY.as_secs()));
+        }
+        if let Some(place) = place.and_then(|place| HeaderValue::try_from(place).ok()) {
+            response.headers_mut().insert(LOCATION, place);
+        }
+        response
+    }
+}

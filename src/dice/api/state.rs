@@ -1,0 +1,51 @@
+//! What every handler of the API can use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::ConnectionManager;
+use tokio::sync::Semaphore;
+
+use crate::dice::api::waiters::Waiters;
+use crate::dice::metrics::ApiMetrics;
+
+/// How many requests may be under way; more would only wait for the same Redis.
+const REQUESTS_MAX: usize = 512;
+
+/// What every handler can use.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    /// The way to Redis.
+    pub link: ConnectionManager,
+    /// Where requests wait for answers.
+    pub waiters: Waiters,
+    /// What is counted.
+    pub metrics: ApiMetrics,
+    /// How long a request waits for the worker.
+    pub answer_within: Duration,
+    /// How long a session lives unused.
+    pub session_ttl: Duration,
+    /// Free places for requests.
+    pub places: Arc<Semaphore>,
+}
+
+impl Desk {
+    /// Puts together what handlers use.
+    pub(crate) fn new(
+        link: ConnectionManager,
+        waiters: Waiters,
+        metrics: ApiMetrics,
+        answer_within: Duration,
+        session_ttl: Duration,
+    ) -> Self {
+        let places = Arc::new(Semaphore::new(REQUESTS_MAX));
+        Self {
+            link,
+            waiters,
+            metrics,
+            answer_within,
+            session_ttl,
+            places,
+        }
+    }
+}

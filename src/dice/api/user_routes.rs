@@ -1,0 +1,24 @@
+//! `/user`: a guest comes, a guest asks who they are.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use crate::dice::api::caller::{Body, Caller};
+use crate::dice::api::refusal::Refusal;
+use crate::dice::api::session;
+use crate::dice::api::state::Desk;
+
+/// Makes a guest; whatever the body holds is not needed.
+pub(crate) async fn create(State(desk): State<Arc<Desk>>, _: Body) -> Result<Json<Value>, Refusal> {
+    let mut link = desk.link.clone();
+    let token = session::open(&mut link, desk.session_ttl).await?;
+    Ok(Json(json!({ "type": "token", "data": token })))
+}
+
+/// Shows the caller.
+pub(crate) async fn show(Caller(user): Caller) -> Json<Value> {
+    Json(json!({ "type": "user", "data": user }))
+}

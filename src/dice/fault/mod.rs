@@ -1,0 +1,9 @@
+//! Faults on purpose, and the service as real processes on this machine.
+
+pub mod control;
+pub mod error;
+pub mod harness;
+pub mod parent_death;
+pub mod place;
+pub mod process;
+pub mod switches;

@@ -1,0 +1,222 @@
+//! A roll on its way: the job in the queue and the answer that is kept.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::dice::clock::stamp;
+use crate::dice::roll::die::{CONSTANT_MAX, Die};
+use crate::dice::roll::equation::equation;
+use crate::dice::roll::notation::NotationError;
+use crate::dice::roll::operator::{Operator, OperatorError};
+use crate::dice::roll::roller::{self, Asked, Outcome, RollError};
+
+/// The longest label, theme or other short text, in bytes.
+const SHORT_MAX: usize = 200;
+
+/// Who rolls.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct User {
+    /// The user's id.
+    pub uuid: Uuid,
+    /// The name shown.
+    pub name: String,
+    /// The name used in addresses.
+    pub username: String,
+    /// Always false here.
+    pub has_external_accounts: bool,
+    /// Always none here.
+    pub subscription: Option<String>,
+    /// When the guest came.
+    pub created_at: String,
+    /// When the guest last changed.
+    pub updated_at: String,
+}
+
+/// One die as clients send it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WireDie {
+    /// `d6`, `d10x`, `mod` and so on.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The look of the die.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// A word about this die.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The face, if thrown already; the value of a `mod`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<i64>,
+    /// Whether others may not see it.
+    #[serde(default)]
+    pub is_hidden: bool,
+}
+
+/// A roll as it lies in the queue.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Job {
+    /// The roll's id.
+    pub uuid: Uuid,
+    /// The room's slug.
+    pub room: Option<String>,
+    /// Who rolls.
+    pub user: User,
+    /// What is thrown.
+    pub dice: Vec<WireDie>,
+    /// As the client sent it.
+    #[serde(default)]
+    pub operator: Value,
+    /// The formula, if the roll came as one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub equation: Option<String>,
+    /// A word about the roll.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The client's own id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// The only participants who may see the roll.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whisper: Vec<u64>,
+    /// RFC 3339 with milliseconds.
+    pub enqueued_at: String,
+}
+
+/// What became of a job; stored under the roll's key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The roll, ready to be sent to the client.
+    Rolled(Value),
+    /// Why there will be no roll.
+    Failed(String),
+}
+
+/// Says why a request makes no job.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// A die of no known type.
+    #[error("`{0}` is no known die type")]
+    Type(String),
+    /// A `mod` without a usable value.
+    #[error("a mod needs a value of at most {CONSTANT_MAX}")]
+    Constant,
+    /// A text that is too long.
+    #[error("a text is longer than {SHORT_MAX} characters")]
+    Long,
+    /// A formula that cannot be read or rolled.
+    #[error(transparent)]
+    Notation(#[from] NotationError),
+    /// An operator that cannot be applied.
+    #[error(transparent)]
+    Operator(#[from] OperatorError),
+    /// Dice that cannot be rolled.
+    #[error(transparent)]
+    Roll(#[from] RollError),
+}
+
+impl WireDie {
+    /// Writes a die as a client would send it.
+    pub fn new(die: Die) -> Self {
+        let value = if let Die::Constant(value) = die {
+            Some(value)
+        } else {
+            None
+        };
+        Self {
+            kind: die.to_string(),
+            theme: None,
+            label: None,
+            value,
+            is_hidden: false,
+        }
+    }
+
+    fn asked(&self) -> Result<Asked, RequestError> {
+        let unknown = || RequestError::Type(self.kind.chars().take(20).collect());
+        match self.kind.parse().map_err(|_| unknown())? {
+            Die::Constant(_) => {
+                let value = self
+                    .value
+                    .filter(|value| (-CONSTANT_MAX..=CONSTANT_MAX).contains(value));
+                let value = value.ok_or(RequestError::Constant)?;
+                Ok(Asked {
+                    die: Die::Constant(value),
+                    value: None,
+                })
+            }
+            die => Ok(Asked {
+                die,
+                value: self.value,
+            }),
+        }
+    }
+}
+
+impl Job {
+    /// Reads what is to be rolled, or tells why it cannot be.
+    pub fn asked(&self) -> Result<(Vec<Asked>, Operator), RequestError> {
+        let die_texts = self.dice.iter().flat_map(|die| [&die.theme, &die.label]);
+        let mut texts = die_texts.chain([&self.label, &self.external_id]).flatten();
+        if texts.any(|text| text.len() > SHORT_MAX) {
+            return Err(RequestError::Long);
+        }
+        if self.dice.len() > roller::DICE_MAX {
+            return Err(RollError::TooManyDice.into());
+        }
+        let dice = self
+            .dice
+            .iter()
+            .map(WireDie::asked)
+            .collect::<Result<Vec<_>, _>>()?;
+        roller::check(&dice)?;
+        let operator = Operator::read(&self.operator, dice.len())?;
+        Ok((dice, operator))
+    }
+
+    /// Writes the roll as clients read it.
+    pub fn rolled(&self, operator: &Operator, outcome: &Outcome, at: Timestamp) -> Value {
+        let at = stamp(at);
+        let values: Vec<Value> = self
+            .dice
+            .iter()
+            .zip(&outcome.faces)
+            .map(|(wire, face)| {
+                json!({
+                    "uuid": Uuid::new_v4(),
+                    "type": wire.kind,
+                    "theme": wire.theme,
+                    "label": wire.label,
+                    "value": face.value,
+                    "value_to_display": face.die.shown(face.value),
+                    "is_hidden": wire.is_hidden,
+                    "is_visible": !wire.is_hidden,
+                    "is_user_value": wire.value.is_some() && !face.die.is_constant(),
+                    "is_cleared": false,
+                    "is_dropped": face.is_dropped,
+                    "created_at": at,
+                    "updated_at": at,
+                })
+            })
+            .collect();
+        let dice: Vec<Die> = outcome.faces.iter().map(|face| face.die).collect();
+        json!({
+            "uuid": self.uuid,
+            "equation": self.equation.clone().unwrap_or_else(|| equation(&dice, operator)),
+            "direction": 0,
+            "velocity": 1,
+            "room": self.room.as_ref().map(|slug| json!({ "slug": slug })),
+            "user": self.user,
+            "label": self.label,
+            "external_id": self.external_id,
+            "total_value": outcome.total.to_string(),
+            "values": values,
+            "operator": operator.to_json(),
+            "whisper": self.whisper,
+            "created_at": self.enqueued_at,
+            "updated_at": at,
+        })
+    }
+}

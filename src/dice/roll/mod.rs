@@ -1,0 +1,9 @@
+//! Dice: their notation, and the roll itself.
+
+pub mod die;
+pub mod equation;
+pub mod formula;
+pub mod job;
+pub mod notation;
+pub mod operator;
+pub mod roller;

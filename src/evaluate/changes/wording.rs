@@ -1,0 +1,191 @@
+//! What was seen, in words for visitors: names of components, and no others.
+
+use crate::evaluate::text::format::Figure;
+use crate::model::component::{Component, ComponentId};
+
+/// Names that are listed; of more it is told how many.
+const NAMED: usize = 3;
+
+/// What it happened to.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'s> {
+    /// The components that the collector is there for; there may be none.
+    pub components: &'s [Component],
+    /// Whether it keeps data, or works.
+    pub is_store: bool,
+}
+
+impl Subject<'_> {
+    /// The ids of the components.
+    pub fn ids(&self) -> Vec<ComponentId> {
+        let ids = self.components.iter().map(|component| &component.id);
+        ids.cloned().collect()
+    }
+
+    /// That it was restarted; once, or so many more times.
+    pub fn restarted(&self, more: Option<u32>) -> String {
+        let were = if self.components.len() > 1 {
+            "were"
+        } else {
+            "was"
+        };
+        format!("{} {were} restarted{}.", capital(&self.name()), times(more))
+    }
+
+    /// That data was deleted by command.
+    pub fn flushed(&self, more: Option<u32>) -> String {
+        match more {
+            None => format!("Data of {} was deleted by a command.", self.name()),
+            Some(_) => format!("Data of {} was deleted{}.", self.name(), times(more)),
+        }
+    }
+
+    /// That most of the data is gone.
+    pub fn collapsed(&self) -> String {
+        format!("Most of what {} held is gone.", self.name())
+    }
+
+    /// That a limit was changed; zero is none.
+    pub fn limited(&self, from: f64, to: f64) -> String {
+        let (limit, bytes) = (
+            format!("The memory limit of {}", self.name()),
+            Figure::Bytes,
+        );
+        let (mut before, mut after) = (bytes.say(from), bytes.say(to));
+        if before == after {
+            (before, after) = (format!("{from:.0} bytes"), format!("{to:.0} bytes"));
+        }
+        if to <= 0.0 {
+            format!("{limit} was lifted; it was {before}.")
+        } else if from <= 0.0 {
+            format!("{limit} was set to {after}; there was none before.")
+        } else {
+            format!("{limit} was changed from {before} to {after}.")
+        }
+    }
+
+    fn name(&self) -> String {
+        let all: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
+        let (told, others) = all.split_at(all.len().min(NAMED));
+        match (told, others) {
+            ([], _) if self.is_store => "a data store".to_owned(),
+            ([], _) => "a process of the service".to_owned(),
+            ([name], _) => (*name).to_owned(),
+            ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
+            ([..], others) => format!("{} and {} others", told.join(", "), others.len()),
+        }
+    }
+}
+
+fn times(more: Option<u32>) -> String {
+    match more {
+        None => String::new(),
+        Some(1) => " once more".to_owned(),
+        Some(more) => format!(" {more} more times"),
+    }
+}
+
+/// The text with a large letter at its beginning, unless a name begins it: that
+/// has its own.
+fn capital(text: &str) -> String {
+    match text.strip_prefix("a ") {
+        Some(rest) => format!("A {rest}"),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn components(names: &[&str]) -> Vec<Component> {
+        let component = |name: &&str| Component {
+            id: ComponentId(name.to_lowercase()),
+            name: (*name).to_owned(),
+            description: None,
+            category: None,
+            needs: Vec::new(),
+        };
+        names.iter().map(component).collect()
+    }
+
+    fn of(names: &[&str], say: impl Fn(Subject<'_>) -> String) -> String {
+        say(Subject {
+            components: &components(names),
+            is_store: true,
+        })
+    }
+
+    #[test]
+    fn what_happened_is_told_of_components_or_in_neutral_words() {
+        let restarted = |more| move |subject: Subject<'_>| subject.restarted(more);
+        for (said, expected) in [
+            (of(&["Cache"], restarted(None)), "Cache was restarted."),
+            (
+                of(&["Cache"], restarted(Some(1))),
+                "Cache was restarted once more.",
+            ),
+            (
+                of(&["Cache"], restarted(Some(7))),
+                "Cache was restarted 7 more times.",
+            ),
+            (of(&["A", "B"], restarted(None)), "A and B were restarted."),
+            (
+                of(&["A", "B", "C"], restarted(None)),
+                "A, B and C were restarted.",
+            ),
+            (
+                of(&["A", "B", "C", "D", "E"], restarted(None)),
+                "A, B, C and 2 others were restarted.",
+            ),
+            (of(&[], restarted(None)), "A data store was restarted."),
+        ] {
+            assert_eq!(said, expected);
+        }
+        let process = Subject {
+            components: &[],
+            is_store: false,
+        };
+        let neutral = "A process of the service was restarted.";
+        assert_eq!(process.restarted(None), neutral);
+    }
+
+    #[test]
+    fn what_was_deleted_or_limited_is_told_with_its_figures() {
+        let mib = |from: f64, to: f64| {
+            move |subject: Subject<'_>| subject.limited(from * 1_048_576.0, to * 1_048_576.0)
+        };
+        for (said, expected) in [
+            (
+                of(&["Cache"], |one| one.flushed(None)),
+                "Data of Cache was deleted by a command.",
+            ),
+            (
+                of(&["Cache"], |one| one.flushed(Some(2))),
+                "Data of Cache was deleted 2 more times.",
+            ),
+            (
+                of(&[], |one| one.collapsed()),
+                "Most of what a data store held is gone.",
+            ),
+            (
+                of(&["Cache"], mib(100.0, 256.0)),
+                "The memory limit of Cache was changed from 100 MiB to 256 MiB.",
+            ),
+            (
+                of(&[], mib(0.0, 256.0)),
+                "The memory limit of a data store was set to 256 MiB; there was none before.",
+            ),
+            (
+                of(&["Cache"], mib(100.0, 0.0)),
+                "The memory limit of Cache was lifted; it was 100 MiB.",
+            ),
+            (
+                of(&["Cache"], |one| one.limited(104_857_600.0, 104_857_601.0)),
+                "The memory limit of Cache was changed from 104857600 bytes to 104857601 bytes.",
+            ),
+        ] {
+            assert_eq!(said, expected);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Figures that the operator publishes: an expression, measured for charts.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::evaluate::promql::Expression;
+use crate::evaluate::window::Window;
+use crate::model::component::ComponentId;
+use crate::model::sample::Sample;
+use crate::model::series::measure::Figure;
+use crate::model::text::unit::Unit;
+
+/// How often a figure is measured.
+const EVERY: Duration = Duration::from_secs(10);
+
+/// A `[[figure]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureSettings {
+    /// Its name in addresses.
+    pub id: String,
+    /// What it is, for visitors.
+    pub title: String,
+    /// PromQL; of several values the worst is shown.
+    pub expr: String,
+    /// What its values count.
+    #[serde(default)]
+    pub unit: Unit,
+    /// From where on it is slow or nearly full.
+    pub warn: Option<f64>,
+    /// From where on it is bad.
+    pub bad: Option<f64>,
+    /// Whose incidents are shaded in it.
+    #[serde(default)]
+    pub components: Vec<ComponentId>,
+}
+
+/// A figure with its expression read.
+#[derive(Debug)]
+pub struct Published {
+    /// What visitors see.
+    pub figure: Figure,
+    expression: Expression,
+    measured: Option<Timestamp>,
+}
+
+impl Published {
+    /// Makes a figure that has not been measured yet.
+    pub fn new(settings: FigureSettings, expression: Expression) -> Self {
+        Self {
+            figure: Figure {
+                id: settings.id,
+                title: settings.title,
+                unit: settings.unit,
+                warn: settings.warn,
+                bad: settings.bad,
+                components: settings.components,
+            },
+            expression,
+            measured: None,
+        }
+    }
+
+    /// Metrics that it asks for; an empty name is any.
+    pub fn metric_names(&self) -> Vec<String> {
+        self.expression.metric_names()
+    }
+
+    /// How far it looks back.
+    pub fn look_back(&self) -> Duration {
+        self.expression.look_back()
+    }
+
+    /// Its value, if it is time and there is one.
+    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+        let passed = self
+            .measured
+            .map(|at| Duration::try_from(now.duration_since(at)));
+        // A clock that stepped back leaves no moment to wait for.
+        if let Some(Ok(passed)) = passed
+            && passed < EVERY
+        {
+            return None;
+        }
+        self.measured = Some(now);
+        let elements = self.expression.evaluate(window, now).ok()?.elements();
+        let values = elements.iter().map(|element| element.value);
+        let side = self.figure.side();
+        let value = values
+            .filter(|value| value.is_finite())
+            .reduce(|one, other| side.worse(one, other))?;
+        Some(Sample {
+            metric: self.figure.metric(),
+            value,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::evaluate::window::Limits;
+    use crate::model::sample::{CollectorId, Scrape};
+
+    use super::*;
+
+    #[test]
+    fn a_figure_is_its_worst_value_every_ten_seconds() {
+        let read = |more: &str| {
+            let text = format!("id = 'f'\ntitle = 'F'\nexpr = 'a'\nunit = 'per second'\n{more}");
+            let settings: FigureSettings = toml::from_str(&text).unwrap();
+            let expression = Expression::parse(&settings.expr).unwrap();
+            Published::new(settings, expression)
+        };
+        let mut window = Window::new(Limits {
+            age: Duration::from_mins(10),
+            series: 10,
+            samples: 1000,
+            total: 1000,
+        });
+        let at = |second: i64| Timestamp::from_second(1_000 + second).unwrap();
+        window.ingest(&Scrape {
+            collector: CollectorId("x".into()),
+            at: at(0),
+            good_until: at(15),
+            samples: vec![
+                Sample::new("a", [("of", "x")], 2.0),
+                Sample::new("a", [("of", "y")], 7.0),
+            ],
+        });
+        let mut figure = read("");
+        let mut small = read("warn = 9\nbad = 3");
+        assert_eq!(figure.figure.unit, Unit::PerSecond);
+        let mut value = |second| figure.measure(&window, at(second)).map(|one| one.value);
+        assert_eq!(
+            (value(0), value(9), value(10)),
+            (Some(7.0), None, Some(7.0))
+        );
+        let worst = small.measure(&window, at(1)).map(|one| one.value);
+        assert_eq!(worst, Some(2.0));
+    }
+}

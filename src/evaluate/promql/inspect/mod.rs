@@ -1,0 +1,8 @@
+//! What rules ask of an expression besides its value.
+
+pub mod companions;
+pub mod decisive;
+pub mod jobs;
+pub mod reach;
+pub(crate) mod visibility;
+pub mod worst;

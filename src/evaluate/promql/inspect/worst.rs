@@ -1,0 +1,107 @@
+//! Which of several values is the worst, by what the expression compares.
+
+use crate::evaluate::promql::plan::matching::SetOperator;
+use crate::evaluate::promql::plan::operator::{Comparison, Operator};
+use crate::evaluate::promql::plan::tree::{Plan, Vector};
+
+/// Whether the smallest value is the worst: its outermost comparison lets the
+/// small ones pass.
+pub(crate) fn smallest_is_worst(plan: &Plan) -> bool {
+    match plan {
+        Plan::Scalar(_) => false,
+        Plan::Vector(vector) => in_vector(vector),
+    }
+}
+
+/// Whether its outermost part lets only some values pass.
+pub(crate) fn is_condition(plan: &Plan) -> bool {
+    match plan {
+        Plan::Scalar(_) => false,
+        Plan::Vector(vector) => filters(vector),
+    }
+}
+
+fn filters(vector: &Vector) -> bool {
+    match vector {
+        Vector::WithScalar { operator, .. } | Vector::Match { operator, .. } => {
+            matches!(operator, Operator::Filter(_))
+        }
+        Vector::Set { left, .. } => filters(left),
+        Vector::Sort { of, .. } => filters(of),
+        _ => false,
+    }
+}
+
+fn in_vector(vector: &Vector) -> bool {
+    match vector {
+        Vector::WithScalar {
+            operator: Operator::Filter(comparison),
+            scalar_first,
+            ..
+        } => is_below(*comparison) != *scalar_first && is_order(*comparison),
+        Vector::Match {
+            operator: Operator::Filter(comparison),
+            ..
+        } => is_below(*comparison),
+        Vector::Set {
+            operator: SetOperator::And | SetOperator::Or | SetOperator::Unless,
+            left,
+            ..
+        } => in_vector(left),
+        Vector::Sort { of, .. } => in_vector(of),
+        _ => false,
+    }
+}
+
+fn is_below(comparison: Comparison) -> bool {
+    matches!(comparison, Comparison::Less | Comparison::AtMost)
+}
+
+fn is_order(comparison: Comparison) -> bool {
+    !matches!(comparison, Comparison::Equal | Comparison::Unequal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evaluate::promql::parse::compile::compile;
+
+    #[test]
+    fn a_condition_is_told_from_a_value() {
+        for (text, expected) in [
+            ("a > 1", true),
+            ("(a == 1) and b", true),
+            ("a or b", false),
+            ("a > bool 1", false),
+            ("sum(a > 1)", false),
+            ("a / b", false),
+            ("1", false),
+        ] {
+            assert_eq!(is_condition(&compile(text).unwrap()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_compared_from_below_is_worst_when_small() {
+        for (text, expected) in [
+            ("a > 1", false),
+            ("a < 1", true),
+            ("1 > a", true),
+            ("1 < a", false),
+            ("a <= b", true),
+            ("a == 0", false),
+            ("0 == a", false),
+            ("a < 1 and b > 2", true),
+            ("(a < 1) or b > 2", true),
+            ("a < bool 1", false),
+            ("a", false),
+            ("1", false),
+        ] {
+            assert_eq!(
+                smallest_is_worst(&compile(text).unwrap()),
+                expected,
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,336 @@
+//! How much memory a worker may take at worst, against what its machine has.
+//!
+//! The sum needs no metric: a `[[capacity]]` becomes a rule of numbers only.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::evaluate::rules::rule::RuleSettings;
+use crate::evaluate::text::bytes::Size;
+use crate::evaluate::text::format::Figure;
+use crate::model::component::{ComponentId, Severity};
+use crate::model::verdict::{Publish, RuleId};
+
+/// A main process with more than so many times a child's limit may be mixed up.
+const SUSPECT_MAIN: u64 = 3;
+
+/// Processes of one kind and what one of them may take.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pool {
+    /// What they are called.
+    #[serde(default = "children")]
+    pub name: String,
+    /// The most of them at a time.
+    pub children: u32,
+    /// What each may take.
+    pub child: Size,
+    /// What the process that watches over them takes itself.
+    #[serde(default)]
+    pub own: Size,
+}
+
+/// A `[[capacity]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capacity {
+    /// The name of its rule.
+    pub id: RuleId,
+    /// What it is about.
+    pub components: Vec<ComponentId>,
+    /// What the machine has.
+    pub memory: Size,
+    /// How much of it should stay free, in percent.
+    #[serde(default = "reserve")]
+    pub reserve: u8,
+    /// What the main process may take.
+    #[serde(default)]
+    pub main: Size,
+    /// What all other programs on the machine take.
+    #[serde(default)]
+    pub other: Size,
+    /// The processes that work.
+    #[serde(default, rename = "pool")]
+    pub pools: Vec<Pool>,
+    /// How bad it is.
+    #[serde(default = "severity")]
+    pub severity: Severity,
+    /// How far its rule may go by itself.
+    #[serde(default = "publish")]
+    pub publish: Publish,
+    /// Title of its incident, if it may open one.
+    #[serde(default = "title")]
+    pub title: String,
+}
+
+/// What is to be said of a capacity; the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strain {
+    /// More than there is.
+    Over,
+    /// More than what should be used.
+    Reserve,
+    /// The main process may take much more than a child.
+    Inverted,
+}
+
+impl Capacity {
+    /// What all together may take at worst.
+    pub fn worst(&self) -> Size {
+        let pools = self.pools.iter().map(|pool| {
+            let children = u64::from(pool.children).saturating_mul(pool.child.0);
+            children.saturating_add(pool.own.0)
+        });
+        let sum = pools.fold(
+            self.main.0.saturating_add(self.other.0),
+            u64::saturating_add,
+        );
+        Size(sum.min(1 << 52))
+    }
+
+    /// What may be used if the reserve is to stay free.
+    pub fn usable(&self) -> Size {
+        let free = u64::from(100_u8.saturating_sub(self.reserve));
+        Size(self.memory.0 / 100 * free + self.memory.0 % 100 * free / 100)
+    }
+
+    /// All that is to be said of it, each with the way out.
+    pub fn strains(&self) -> Vec<(Strain, String)> {
+        let (worst, usable) = (self.worst(), self.usable());
+        let mut found = Vec::new();
+        let sum = format!(
+            "all processes together may take {} of {} ({})",
+            worst.mib(),
+            self.memory.mib(),
+            Figure::Percent.say(self.share()),
+        );
+        if worst > self.memory {
+            found.push((Strain::Over, format!("{sum}; {}", self.way_out())));
+        } else if worst > usable {
+            let reserve = self.reserve;
+            let way_out = self.way_out();
+            let message = format!("{sum}, and {reserve} % should stay free; {way_out}");
+            found.push((Strain::Reserve, message));
+        }
+        let inverted = |pool: &&Pool| self.main.0 > pool.child.0.saturating_mul(SUSPECT_MAIN);
+        if let Some(pool) = self.pools.iter().find(inverted) {
+            let message = format!(
+                "the main process may take {} and one of {} only {}: the main process watches, \
+                they work; are the two mixed up?",
+                self.main.mib(),
+                pool.name,
+                pool.child.mib(),
+            );
+            found.push((Strain::Inverted, message));
+        }
+        found
+    }
+
+    /// Its rule: numbers only, so that it always has an answer.
+    pub fn rule(&self) -> RuleSettings {
+        RuleSettings {
+            id: self.id.clone(),
+            expr: format!("vector({}) > {}", self.worst().0, self.memory.0),
+            hold: Duration::ZERO,
+            keep_firing_for: Duration::ZERO,
+            severity: self.severity,
+            components: self.components.clone(),
+            title: self.title.clone(),
+            text: format!(
+                "All processes together may take {} of {} of memory.",
+                self.worst().mib(),
+                self.memory.mib(),
+            ),
+            publish: self.publish,
+            clear: None,
+            source: None,
+        }
+    }
+
+    fn share(&self) -> f64 {
+        self.worst().float() / self.memory.float()
+    }
+
+    /// How many children would fit, or how large the machine should be.
+    fn way_out(&self) -> String {
+        let (worst, usable) = (self.worst().0, self.usable().0);
+        let free = u64::from(100_u8.saturating_sub(self.reserve)).max(1);
+        let larger =
+            Size(u64::try_from(u128::from(worst) * 100 / u128::from(free)).unwrap_or(worst));
+        let machine = format!("a machine with {} would do", larger.mib());
+        let Some(pool) = self
+            .pools
+            .iter()
+            .max_by_key(|pool| u64::from(pool.children).saturating_mul(pool.child.0))
+        else {
+            return machine;
+        };
+        let others = worst
+            - u64::from(pool.children)
+                .saturating_mul(pool.child.0)
+                .min(worst);
+        let fit = usable
+            .saturating_sub(others)
+            .checked_div(pool.child.0)
+            .unwrap_or(0);
+        if fit == 0 {
+            let name = &pool.name;
+            format!("not one of {name} fits beside the others; {machine}")
+        } else {
+            format!("{fit} of {} fit, or {machine}", pool.name)
+        }
+    }
+}
+
+fn children() -> String {
+    "the children".to_owned()
+}
+
+fn reserve() -> u8 {
+    20
+}
+
+fn severity() -> Severity {
+    Severity::Notice
+}
+
+fn publish() -> Publish {
+    Publish::Hold
+}
+
+fn title() -> String {
+    "More memory may be used than there is".to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::evaluate::promql::Expression;
+    use crate::evaluate::window::{Limits, Window};
+
+    fn capacity(main: u64, children: u32, child: u64, own: u64) -> Capacity {
+        let mib = |mib| Size(mib << 20);
+        Capacity {
+            id: RuleId("capacity".into()),
+            components: vec![ComponentId("worker".into())],
+            memory: mib(2048),
+            reserve: 20,
+            main: mib(main),
+            other: Size(0),
+            pools: vec![Pool {
+                name: "the children".into(),
+                children,
+                child: mib(child),
+                own: mib(own),
+            }],
+            severity: Severity::Notice,
+            publish: Publish::Internal,
+            title: title(),
+        }
+    }
+
+    fn strains(capacity: &Capacity) -> Vec<Strain> {
+        capacity
+            .strains()
+            .into_iter()
+            .map(|found| found.0)
+            .collect()
+    }
+
+    /// Whether its rule fires, evaluated as any other.
+    fn fires(capacity: &Capacity) -> bool {
+        let limits = Limits {
+            age: Duration::from_mins(1),
+            series: 1,
+            samples: 1,
+            total: 4_000_000,
+        };
+        let expression = Expression::parse(&capacity.rule().expr).unwrap();
+        let at = jiff::Timestamp::from_second(1000).unwrap();
+        let window = Window::new(limits);
+        assert!(expression.sees(&window, at));
+        let mut rule = crate::evaluate::rules::rule::Rule::new(capacity.rule(), expression);
+        rule.judge(&window, at).state.is_firing()
+    }
+
+    #[test]
+    fn the_sums_of_the_cache_outage_are_those_of_its_report() {
+        for (main, children, child, own, mib, fits, found) in [
+            (
+                1536,
+                10,
+                256,
+                0,
+                4096,
+                false,
+                &[Strain::Over, Strain::Inverted][..],
+            ),
+            (
+                1536,
+                10,
+                256,
+                256,
+                4352,
+                false,
+                &[Strain::Over, Strain::Inverted],
+            ),
+            (
+                1536,
+                2,
+                256,
+                0,
+                2048,
+                true,
+                &[Strain::Reserve, Strain::Inverted],
+            ),
+            (128, 3, 503, 0, 1637, true, &[]),
+            (128, 3, 504, 0, 1640, true, &[Strain::Reserve]),
+            (256, 3, 460, 0, 1636, true, &[]),
+        ] {
+            let capacity = capacity(main, children, child, own);
+            assert_eq!(capacity.worst(), Size(mib << 20));
+            assert_eq!(fires(&capacity), !fits, "{mib}");
+            assert_eq!(strains(&capacity), found, "{mib}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_names_the_way_out() {
+        let said = |capacity: Capacity| capacity.strains().remove(0).1;
+        assert_eq!(
+            said(capacity(1536, 10, 256, 0)),
+            "all processes together may take 4096 MiB of 2048 MiB (200 %); not one of the \
+            children fits beside the others; a machine with 5120 MiB would do",
+        );
+        assert_eq!(
+            said(capacity(128, 4, 480, 0)),
+            "all processes together may take 2048 MiB of 2048 MiB (100 %), and 20 % should stay \
+            free; 3 of the children fit, or a machine with 2560 MiB would do",
+        );
+        let rule = capacity(1536, 10, 256, 0).rule();
+        assert_eq!(rule.expr, "vector(4294967296) > 2147483648");
+        let text = "All processes together may take 4096 MiB of 2048 MiB of memory.";
+        assert_eq!(rule.text, text);
+    }
+
+    proptest! {
+        #[test]
+        fn every_capacity_is_summed_without_overflow(
+            main in any::<u64>(), children in any::<u32>(), child in any::<u64>(),
+            own in any::<u64>(), memory in any::<u64>(), reserve in 0..=100_u8,
+        ) {
+            let mut one = capacity(0, children, 0, 0);
+            one.memory = Size(memory % (1 << 50));
+            one.reserve = reserve;
+            one.main = Size(main % (1 << 50));
+            one.pools[0].child = Size(child % (1 << 50));
+            one.pools[0].own = Size(own % (1 << 50));
+            let over = one.worst() > one.memory;
+            prop_assert_eq!(strains(&one).first() == Some(&Strain::Over), over);
+            prop_assert_eq!(fires(&one), over);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Rules: how they are written, and what they say from moment to moment.
+
+pub mod active;
+pub mod burn;
+pub mod capacity;
+pub mod hearsay;
+pub mod levels;
+pub mod measure;
+pub mod metrics;
+pub mod rule;
+pub mod template;
+pub mod verdict_log;

@@ -1,0 +1,9 @@
+//! What is known of the service and of ourselves, as the board shows it.
+
+pub mod backlog;
+pub mod detection;
+pub mod planned;
+pub mod provider_status;
+pub mod revised;
+pub mod uptime;
+pub mod weight;

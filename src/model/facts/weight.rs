@@ -1,0 +1,171 @@
+//! How a component and the whole are, by what is written and what is measured.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::model::component::{Component, Health, Severity};
+use crate::model::facts::planned::Planned;
+use crate::model::facts::uptime::Uptime;
+use crate::model::incident::Incident;
+use crate::model::incidents::list::Incidents;
+use crate::model::verdict::{Publish, RuleId, State, Verdict};
+
+/// A component with its health and its past.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComponentState {
+    /// What it is.
+    pub component: Component,
+    /// How it is, as all that we show says: without what is only planned, and
+    /// without rules that people do not want to hear.
+    pub health: Health,
+    /// How it is as cState counts, for which planned work is a notice at once.
+    pub counted: Health,
+    /// Whether planned work goes on in it and nothing worse is told of it.
+    pub in_maintenance: bool,
+    /// How it was.
+    pub uptime: Arc<Uptime>,
+}
+
+/// What the health of components is made of.
+pub(crate) struct Weighing<'a> {
+    /// Open incidents that weigh something, and whether each is planned work.
+    pub(crate) told: Vec<(&'a Incident, Severity, bool)>,
+    /// What is planned and what goes on.
+    pub(crate) planned: &'a [Planned],
+    /// Rules that fire and drive no public state.
+    pub(crate) unheard: BTreeSet<&'a RuleId>,
+    /// What the rules say.
+    pub(crate) verdicts: &'a [Verdict],
+}
+
+impl Weighing<'_> {
+    /// How a component is.
+    pub(crate) fn state(&self, (component, uptime): (Component, Arc<Uptime>)) -> ComponentState {
+        let name = &component.name;
+        let seen = measured_but(&component, self.verdicts, &self.unheard);
+        let own = || {
+            self.told
+                .iter()
+                .filter(|told| told.0.affected.contains(name))
+        };
+        let weight = |told: &(&Incident, Severity, bool)| weight_on(told.0, name);
+        let counted = own().filter_map(weight).max().map(Health::from);
+        let unplanned = || own().filter(|(_, _, is_planned)| !is_planned);
+        let told = unplanned().filter_map(weight).max().map(Health::from);
+        let mut going_on = self.planned.iter().filter(|one| one.stage.is_going_on());
+        let is_troubled = unplanned().any(|(incident, _, _)| !incident.informational)
+            || seen > Some(Health::Unknown);
+        ComponentState {
+            in_maintenance: !is_troubled && going_on.any(|one| one.components.contains(name)),
+            health: told.max(seen).unwrap_or(Health::Ok),
+            counted: counted.max(seen).unwrap_or(Health::Ok),
+            component,
+            uptime,
+        }
+    }
+
+    /// How the whole is: as we show it, and as cState counts.
+    pub(crate) fn whole(&self, components: &[ComponentState]) -> (Option<Health>, Option<Health>) {
+        let shown = components.iter().filter(|state| !state.in_maintenance);
+        let troubles = self
+            .told
+            .iter()
+            .filter(|(incident, _, is_planned)| !is_planned && !incident.informational);
+        let troubles = troubles.map(|(_, severity, _)| Health::from(*severity));
+        let all = self
+            .told
+            .iter()
+            .map(|(_, severity, _)| Health::from(*severity));
+        (
+            shown.map(|state| state.health).chain(troubles).max(),
+            components
+                .iter()
+                .map(|state| state.counted)
+                .chain(all)
+                .max(),
+        )
+    }
+}
+
+/// Open incidents that weigh something, and whether each is planned work.
+pub(crate) fn weighed<'a>(
+    incidents: &'a Incidents,
+    planned: &[Planned],
+) -> Vec<(&'a Incident, Severity, bool)> {
+    let told = incidents.active().map(Arc::as_ref);
+    let told = told.filter_map(|incident| {
+        let is_planned = planned.iter().any(|one| one.id == incident.id);
+        Some((incident, weight(incident)?, is_planned))
+    });
+    told.collect()
+}
+
+/// Rules that fire, but of which nobody is to hear: silenced, under planned work,
+/// or overruled by a person.
+pub(crate) fn unheard<'a>(
+    incidents: &'a Incidents,
+    hushed: &'a BTreeSet<RuleId>,
+    verdicts: &[Verdict],
+) -> BTreeSet<&'a RuleId> {
+    // Of ten thousand files most tell of nothing that fires.
+    if !verdicts.iter().any(|verdict| verdict.state.is_firing()) {
+        return BTreeSet::new();
+    }
+    let overruled = incidents
+        .iter()
+        .flat_map(|incident| &incident.machine.muted);
+    hushed.iter().chain(overruled).collect()
+}
+
+/// What an incident adds to the health of one of the components that it affects.
+///
+/// Rules tell how bad each is; what a person says of the incident holds for all.
+pub fn weight_on(incident: &Incident, component: &str) -> Option<Severity> {
+    let whole = weight(incident)?;
+    let ours = incident.machine.severity == incident.severity;
+    let level = incident.machine.levels.get(component).filter(|_| ours);
+    Some(level.map_or(whole, |level| whole.min(*level)))
+}
+
+/// What an incident adds to the health of the whole.
+///
+/// This is cState's rule; only an incident of ours that is being watched after
+/// it got well weighs less than its file says.
+pub fn weight(incident: &Incident) -> Option<Severity> {
+    if !incident.is_active() {
+        return None;
+    }
+    let watched = incident.machine.good_since.is_some();
+    let most = if watched {
+        Severity::Disrupted
+    } else {
+        Severity::Down
+    };
+    incident.severity.map(|severity| severity.min(most))
+}
+
+/// What the public rules alone say of a component; `None` if no rule watches it.
+///
+/// It is ok only if every one of its rules could look and found nothing.
+pub fn measured(component: &Component, verdicts: &[Verdict]) -> Option<Health> {
+    measured_but(component, verdicts, &BTreeSet::new())
+}
+
+/// The same, where some rules may fire as they like; whether they can see counts.
+fn measured_but(
+    component: &Component,
+    verdicts: &[Verdict],
+    unheard: &BTreeSet<&RuleId>,
+) -> Option<Health> {
+    verdicts
+        .iter()
+        .filter(|verdict| verdict.publish == Publish::Auto)
+        .filter(|verdict| verdict.components.contains(&component.id))
+        .map(|verdict| match verdict.state {
+            State::Firing { .. } if unheard.contains(&verdict.rule) => Health::Ok,
+            State::Firing { .. } => verdict.severity.into(),
+            State::Unknown { .. } => Health::Unknown,
+            State::Quiet { .. } | State::Pending { .. } => Health::Ok,
+        })
+        .max()
+}

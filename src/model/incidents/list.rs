@@ -1,0 +1,211 @@
+//! Every incident in its order, and the short ways to some of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::iter;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
+
+use crate::model::incident::Incident;
+
+/// Incidents in the order of a list, newest first.
+///
+/// What is asked for with every page is found without a look at all of them: of
+/// ten thousand incidents few are open, and a page tells of one.
+#[derive(Clone, Debug, Default)]
+pub struct Incidents {
+    all: Vec<Arc<Incident>>,
+    /// The places of those that are active.
+    active: Vec<usize>,
+    /// All places in the order of the ids there, once somebody asks by id.
+    by_id: OnceLock<Vec<usize>>,
+    /// The same in each language that somebody wrote in, once somebody reads one.
+    said: OnceLock<BTreeMap<String, Arc<Incidents>>>,
+}
+
+impl Incidents {
+    /// Keeps the order that they come in.
+    pub fn new(all: Vec<Arc<Incident>>) -> Self {
+        let active = (0..all.len()).filter(|at| all[*at].is_active());
+        Self {
+            active: active.collect(),
+            all,
+            by_id: OnceLock::new(),
+            said: OnceLock::new(),
+        }
+    }
+
+    /// The same in the words of a language, where somebody wrote them; `None` if
+    /// nobody wrote in it at all.
+    pub fn in_language(&self, language: &str) -> Option<Arc<Self>> {
+        let all = self.said.get_or_init(|| {
+            let words = self.all.iter().flat_map(|incident| &incident.translations);
+            let languages: BTreeSet<_> = words.map(|words| words.language.clone()).collect();
+            let said = languages.into_iter().map(|language| {
+                let all = self.all.iter().map(|incident| {
+                    let said = incident.in_language(&language).map(Arc::new);
+                    said.unwrap_or_else(|| Arc::clone(incident))
+                });
+                let all = Arc::new(all.collect());
+                (language, all)
+            });
+            said.collect()
+        });
+        all.get(language).cloned()
+    }
+
+    /// Those that are open and public, in order.
+    pub fn active(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.active.iter().map(|at| &self.all[*at])
+    }
+
+    /// Those of that id, in order. A file and a folder may share one.
+    pub fn named(&self, id: &str) -> impl Iterator<Item = &Arc<Incident>> {
+        self.places(id).map(|at| &self.all[at])
+    }
+
+    /// The public ones before and after the one of that id that is public.
+    pub fn beside(&self, id: &str) -> [Option<&Arc<Incident>>; 2] {
+        let is_public = |one: &&Arc<Incident>| one.is_public();
+        let at = self.places(id).find(|at| self.all[*at].is_public());
+        at.map_or([None, None], |at| {
+            let (before, after) = (&self.all[..at], &self.all[at + 1..]);
+            [
+                before.iter().rev().find(is_public),
+                after.iter().find(is_public),
+            ]
+        })
+    }
+
+    /// Those that are not the very same in memory in another list.
+    ///
+    /// Of ten thousand files an edit changes one: what stands before and behind it
+    /// is passed over.
+    pub fn besides(&self, other: &Self) -> impl Iterator<Item = &Arc<Incident>> {
+        let same = |pair: &(&Arc<Incident>, &Arc<Incident>)| Arc::ptr_eq(pair.0, pair.1);
+        let front = self.iter().zip(other.iter()).take_while(same).count();
+        let (ours, theirs) = (&self.all[front..], &other.all[front..]);
+        let pairs = ours.iter().rev().zip(theirs.iter().rev());
+        let back = pairs.take_while(same).count();
+        let theirs = theirs[..theirs.len() - back].iter();
+        let known: HashSet<_> = theirs.map(Arc::as_ptr).collect();
+        let ours = ours[..ours.len() - back].iter();
+        ours.filter(move |one| !known.contains(&Arc::as_ptr(one)))
+    }
+
+    fn places(&self, id: &str) -> impl Iterator<Item = usize> {
+        let id_at = |at: usize| self.all[at].id.0.as_str();
+        let by_id = self.by_id.get_or_init(|| {
+            let mut by_id: Vec<_> = (0..self.all.len()).collect();
+            // The sort is stable: of two with one id the newer comes first.
+            by_id.sort_by_key(|at| id_at(*at));
+            by_id
+        });
+        let first = by_id.partition_point(|at| id_at(*at) < id);
+        let mut rest = by_id[first..].iter().copied();
+        iter::from_fn(move || rest.next().filter(|at| id_at(*at) == id))
+    }
+}
+
+impl Deref for Incidents {
+    type Target = [Arc<Incident>];
+
+    fn deref(&self) -> &Self::Target {
+        &self.all
+    }
+}
+
+impl PartialEq for Incidents {
+    fn eq(&self, other: &Self) -> bool {
+        self.all == other.all
+    }
+}
+
+impl From<Vec<Arc<Incident>>> for Incidents {
+    fn from(all: Vec<Arc<Incident>>) -> Self {
+        Self::new(all)
+    }
+}
+
+impl FromIterator<Arc<Incident>> for Incidents {
+    fn from_iter<T: IntoIterator<Item = Arc<Incident>>>(all: T) -> Self {
+        Self::new(all.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::model::incident::{IncidentId, Machine, Verbatim};
+
+    use super::*;
+
+    fn incident(id: &str, draft: bool, resolved: bool) -> Arc<Incident> {
+        Arc::new(Incident {
+            id: IncidentId(id.into()),
+            name: format!("{id}.md"),
+            filename: format!("{id}.md"),
+            is_issue: true,
+            title: id.into(),
+            date: None,
+            resolved: Some(resolved),
+            resolved_when: None,
+            translations: Vec::new(),
+            days: crate::model::incidents::whole_days::WholeDays::default(),
+            severity: None,
+            affected: Vec::new(),
+            draft,
+            expires: None,
+            informational: false,
+            pin: None,
+            weight: 0,
+            verbatim: Verbatim::default(),
+            machine: Machine::default(),
+            updates: Vec::new(),
+            body: String::new(),
+        })
+    }
+
+    proptest! {
+        /// The short ways lead to where a look at all of them leads.
+        #[test]
+        fn every_short_way_finds_what_a_long_look_finds(
+            all in proptest::collection::vec(("[a-d]{1,2}", any::<bool>(), any::<bool>()), 0..12),
+            id in "[a-d]{1,2}",
+        ) {
+            let all = all.iter().map(|(id, draft, over)| incident(id, *draft, *over));
+            let incidents: Incidents = all.collect();
+            let long: Vec<_> = incidents.iter().filter(|one| one.id.0 == id).collect();
+            prop_assert_eq!(incidents.named(&id).collect::<Vec<_>>(), long);
+            let open: Vec<_> = incidents.iter().filter(|one| one.is_active()).collect();
+            prop_assert_eq!(incidents.active().collect::<Vec<_>>(), open);
+            let public: Vec<_> = incidents.iter().filter(|one| one.is_public()).collect();
+            let at = public.iter().position(|one| one.id.0 == id);
+            let beside = at.map_or([None, None], |at| {
+                [at.checked_sub(1), at.checked_add(1)].map(|at| public.get(at?).copied())
+            });
+            prop_assert_eq!(incidents.beside(&id), beside);
+        }
+
+        /// What is passed over is what another list has, too.
+        #[test]
+        fn what_changed_is_found_wherever_it_stands(
+            all in Just((0..9).collect::<Vec<_>>()).prop_shuffle(),
+            (left_out, moved) in (0..9_usize, 0..9_usize),
+            more in 0..3,
+        ) {
+            let all = all.iter().map(|at| incident(&format!("{at}"), false, true));
+            let theirs: Incidents = all.collect();
+            let mut ours = theirs.to_vec();
+            ours.remove(left_out);
+            ours.rotate_left(moved % 3);
+            for at in 0..more {
+                ours.insert(moved % 8, incident(&format!("new {at}"), false, true));
+            }
+            let ours = Incidents::new(ours);
+            let known = |one: &&Arc<Incident>| theirs.iter().any(|other| Arc::ptr_eq(one, other));
+            let long: Vec<_> = ours.iter().filter(|one| !known(one)).collect();
+            prop_assert_eq!(ours.besides(&theirs).collect::<Vec<_>>(), long);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! What one part asks of another while we run.
+
+pub mod ask;
+pub mod event_feed;
+pub mod push;
+pub mod reload;
+pub mod report_count;
+pub mod silence_request;

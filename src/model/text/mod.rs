@@ -1,0 +1,5 @@
+//! Texts for people and addresses: languages, units and slugs.
+
+pub mod language;
+pub mod slug;
+pub mod unit;

@@ -1,0 +1,5 @@
+//! Moments, dates and durations as people and files write them.
+
+pub mod date;
+pub mod duration;
+pub mod moment;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use prometheus::Registry;
 
-use crate::app::ground::Outcome;
+use crate::app::supervisor::Outcome;
 use crate::collect::metrics::CollectorFigures;
 use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::Figures;

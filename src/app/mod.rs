@@ -1,15 +1,15 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
-pub mod draft;
-pub mod ground;
-pub mod kept;
+pub mod build;
+pub mod generation;
 pub mod metrics;
-pub mod parts;
-pub mod places;
-pub mod stages;
-pub mod still;
-pub mod telling;
-pub mod visitors;
+pub mod notifiers;
+pub mod paths;
+pub mod prepared;
+pub mod public;
+pub mod restored;
+pub mod snapshot;
+pub mod supervisor;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -20,14 +20,14 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use crate::app::draft::Draft;
-use crate::app::ground::Ground;
-use crate::app::kept::Kept;
+use crate::app::generation::Stages;
 use crate::app::metrics::OwnMetrics;
-use crate::app::places::Places;
-use crate::app::stages::Stages;
-use crate::app::telling::Telling;
-use crate::app::visitors::{Behind, Visitors};
+use crate::app::notifiers::Telling;
+use crate::app::paths::Places;
+use crate::app::prepared::Draft;
+use crate::app::public::{Behind, Visitors};
+use crate::app::restored::Kept;
+use crate::app::supervisor::Ground;
 use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::Notes;
@@ -81,12 +81,12 @@ impl App {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
-        let journal = parts::journal(&config, places);
+        let journal = build::journal(&config, places);
         let (mut draft, judging) = Draft::new(config, now)?;
         let zone = draft.config.names.zone.clone();
         let mut kept = Kept::open(judging, zone, places, &metrics, now)?;
         kept.history.hold_is(draft.config.hold, now);
-        let (calls, silences, callers) = parts::calls(places)?;
+        let (calls, silences, callers) = build::calls(places)?;
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut draft.config.components),
             kept.evaluator,
@@ -174,7 +174,7 @@ impl App {
         );
         let boards = ground.boards.subscribe();
         let state = ground.places.state.clone();
-        let tell = telling::tell(self.telling, boards, state, self.deliveries, stop.clone());
+        let tell = notifiers::tell(self.telling, boards, state, self.deliveries, stop.clone());
         tasks.start("notifiers", tell);
         tasks.start(
             "watching",

@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::app::places::Places;
+use crate::app::paths::Places;
 use crate::command::serve::announce;
 use crate::command::workspace::settings::Recorded;
 use crate::config::reading::reader::Environment;

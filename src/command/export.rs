@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
-use crate::app::still;
+use crate::app::snapshot;
 use crate::command::terminal::input::{BadInput, Format};
 use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
@@ -55,7 +55,7 @@ impl Export {
             return Err(BadInput::new(message).into());
         }
         let now = Pipeline::clock();
-        let board = still::board(&mut config, &incidents, &self.database.state, now).await?;
+        let board = snapshot::board(&mut config, &incidents, &self.database.state, now).await?;
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
         let out = self.out.clone();

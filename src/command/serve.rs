@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
-use crate::app::places::Places;
+use crate::app::paths::Places;
 use crate::command::workspace::settings::{Database, Files, Recorded};
 use crate::config::reading::reader::Environment;
 use crate::model::request::reload::Reload;

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use prometheus::Registry;
 
-use crate::app::kept;
+use crate::app::restored;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::charts::due::Gallery;
@@ -159,7 +159,7 @@ fn recall(
     let unread = "cannot read history";
     let (samples, ledger) = (store::open(state)?, store::open(state)?);
     let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures).context(unread)?;
-    let past = kept::read_back(&mut keeper, evaluator, now)?;
+    let past = restored::read_back(&mut keeper, evaluator, now)?;
     let zone = config.names.zone.clone();
     // Nobody runs the keeper: what is noted is noted in memory alone.
     let revisions = keeper.read_revisions().context(unread)?;

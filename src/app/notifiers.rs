@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::parts;
+use crate::app::build;
 use crate::model::board::Board;
 use crate::notify::Channel;
 use crate::notify::delivery::Deliveries;
@@ -44,7 +44,7 @@ pub async fn tell(
         let names = notifiers.iter().map(|(name, _)| &**name);
         deliveries.know(&names.collect());
         let mut tasks = Tasks::new();
-        for teller in parts::tellers(notifiers, site.as_ref(), &state, &deliveries)? {
+        for teller in build::tellers(notifiers, site.as_ref(), &state, &deliveries)? {
             let name = format!("notifier {}", teller.name);
             let run = teller.run(boards.clone(), tasks.stop());
             tasks.start(name, ending(run));

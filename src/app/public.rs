@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::places::Places;
+use crate::app::paths::Places;
 use crate::model::request::report_count::Tally;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::app::parts;
+use crate::app::build;
 use crate::collect::probe::network::{Network, Referee};
 use crate::collect::{Collector, Schedule};
 use crate::config::Config;
@@ -66,7 +66,7 @@ impl Draft {
         evaluator.watch_changes(subjects.clone());
         let (network, referee) = Network::new(std::mem::take(&mut config.references)).unzip();
         let targets = std::mem::take(&mut config.collectors);
-        let collectors = parts::collectors(targets, network.as_ref())?;
+        let collectors = build::collectors(targets, network.as_ref())?;
         let draft = Self {
             config,
             collectors,

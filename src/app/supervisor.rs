@@ -10,13 +10,13 @@ use prometheus::{Gauge, IntGauge, Registry};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::draft::{Draft, Judging};
+use crate::app::build;
+use crate::app::generation::Stages;
 use crate::app::metrics::OwnMetrics;
-use crate::app::parts;
-use crate::app::places::Places;
-use crate::app::stages::Stages;
-use crate::app::telling::Telling;
-use crate::app::visitors::Visitors;
+use crate::app::notifiers::Telling;
+use crate::app::paths::Places;
+use crate::app::prepared::{Draft, Judging};
+use crate::app::public::Visitors;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
@@ -107,8 +107,8 @@ impl Ground {
             mut collectors,
             referee,
         } = draft;
-        parts::recall(&mut collectors, &self.places.state);
-        let doors = parts::doors(
+        build::recall(&mut collectors, &self.places.state);
+        let doors = build::doors(
             &mut collectors,
             &self.places,
             &self.page.tally(),
@@ -172,7 +172,7 @@ impl Ground {
             };
             let now = Pipeline::clock();
             let other = Other {
-                journal: parts::journal(&draft.config, &self.places),
+                journal: build::journal(&draft.config, &self.places),
                 zone: draft.config.names.zone.clone(),
                 hold: draft.config.hold,
                 components: std::mem::take(&mut draft.config.components),

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use crate::app::draft::Judging;
 use crate::app::metrics::OwnMetrics;
-use crate::app::places::Places;
+use crate::app::paths::Places;
+use crate::app::prepared::Judging;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::charts::lookups::Lookups;

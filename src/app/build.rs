@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 
-use crate::app::places::Places;
+use crate::app::paths::Places;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::network::Network;
 use crate::collect::push::entry::Tools;

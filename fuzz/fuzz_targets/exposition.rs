@@ -1,15 +1,15 @@
 //! Any bytes as a metrics page, in both formats and in pieces of any length.
 #![no_main]
 
-use critwatch::collect::page::exposition::{Format, Reader, parse};
+use critwatch::collect::page::exposition::{ExpositionFormat, PageReader, parse};
 use critwatch::collect::query::answer;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for format in [Format::Text, Format::OpenMetrics] {
+    for format in [ExpositionFormat::Text, ExpositionFormat::OpenMetrics] {
         let whole = parse(bytes, format);
         let mut samples = Vec::new();
-        let mut reader = Reader::new(format, usize::MAX);
+        let mut reader = PageReader::new(format, usize::MAX);
         let size = bytes.first().map_or(1, |byte| usize::from(*byte) + 1);
         let fault = bytes
             .chunks(size)

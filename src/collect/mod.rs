@@ -22,7 +22,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{Change, FailureLog};
+use crate::collect::failure::failure_log::{FailureChange, FailureLog};
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
@@ -34,7 +34,7 @@ use crate::collect::probe::network::Network;
 use crate::collect::probe::steps::StepsProbe;
 use crate::collect::probe::tcp::TcpProbe;
 use crate::collect::probe::websocket::WebsocketProbe;
-use crate::collect::probe::{Probe, Way};
+use crate::collect::probe::{Probe, ProbeKind};
 use crate::collect::provider::ProviderCollector;
 use crate::collect::push::alerts::AlertsCollector;
 use crate::collect::push::entry::Tools;
@@ -122,12 +122,12 @@ impl Collector {
             Target::Provider(settings) => {
                 Self::Provider(ProviderCollector::new(settings, client.clone())?)
             }
-            Target::Http(settings) => Self::probe(Way::Http(HttpProbe::new(settings)?)),
-            Target::Tcp(settings) => Self::probe(Way::Tcp(TcpProbe::new(settings)?)),
+            Target::Http(settings) => Self::probe(ProbeKind::Http(HttpProbe::new(settings)?)),
+            Target::Tcp(settings) => Self::probe(ProbeKind::Tcp(TcpProbe::new(settings)?)),
             Target::Websocket(settings) => {
-                Self::probe(Way::Websocket(WebsocketProbe::new(settings)?))
+                Self::probe(ProbeKind::Websocket(WebsocketProbe::new(settings)?))
             }
-            Target::Steps(settings) => Self::probe(Way::Steps(StepsProbe::new(settings)?)),
+            Target::Steps(settings) => Self::probe(ProbeKind::Steps(StepsProbe::new(settings)?)),
             Target::Processes(settings) => Self::Processes(ProcessesCollector::new(&settings)?),
             Target::Cgroup(settings) => Self::Cgroup(CgroupCollector::new(&settings)?),
             Target::Host(settings) => Self::Host(HostCollector::new(&settings)?),
@@ -137,7 +137,7 @@ impl Collector {
         })
     }
 
-    fn probe(way: Way) -> Self {
+    fn probe(way: ProbeKind) -> Self {
         Self::Probe(Probe::new(way))
     }
 
@@ -310,7 +310,7 @@ pub async fn run(
         let failure = failure.map(|failure| failure.to_string());
         if let Some(news) = log.note(failure.as_deref(), Instant::now()) {
             let id = &schedule.id;
-            if news.change == Change::Answers {
+            if news.change == FailureChange::Answers {
                 tracing::info!(collector.name = id, "{id} {news}");
             } else {
                 tracing::warn!(collector.name = id, "{id} {news}");

@@ -9,7 +9,7 @@ use crate::collect::machine::cgroup::CgroupSettings;
 use crate::collect::machine::host::HostSettings;
 use crate::collect::machine::processes::ProcessesSettings;
 use crate::collect::page::PageSettings;
-use crate::collect::probe::fault::Slip;
+use crate::collect::probe::fault::SettingsFault;
 use crate::collect::probe::http::HttpSettings;
 use crate::collect::probe::steps::StepsSettings;
 use crate::collect::probe::tcp::TcpSettings;
@@ -69,9 +69,11 @@ pub enum Target {
 
 impl Target {
     /// Faults of single keys, and those that only several together show.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let at = |key: &str, checked: Result<(), Failure>| {
-            let slip = checked.err().map(|why| Slip::new(key, why.to_string()));
+            let slip = checked
+                .err()
+                .map(|why| SettingsFault::new(key, why.to_string()));
             slip.into_iter().collect()
         };
         match self {

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 
 use crate::command::terminal::difference::difference;
 use crate::command::terminal::findings as told;
-use crate::command::terminal::input::Format;
-use crate::command::workspace::settings::{Files, Findings};
+use crate::command::terminal::input::OutputFormat;
+use crate::command::workspace::settings::{Files, UnusableFiles};
 use crate::config::Config;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::reader::Environment;
@@ -55,8 +55,8 @@ pub struct Check {
     #[arg(long)]
     all: bool,
     /// How findings are printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
 impl Check {
@@ -89,13 +89,13 @@ impl Check {
         let clean = folder.incidents().count();
         let mut all = match &settings {
             // What is wrong with a cState site is told as findings below.
-            Err(error) if !error.is::<Findings>() => {
+            Err(error) if !error.is::<UnusableFiles>() => {
                 self.tell_settings(error);
                 of_settings(error, &self.files.config.display().to_string())
             }
             _ => Vec::new(),
         };
-        let told_from = if self.format == Format::Json {
+        let told_from = if self.format == OutputFormat::Json {
             0
         } else {
             all.len()
@@ -110,7 +110,7 @@ impl Check {
         found.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
         all.extend(found);
         told::print(&all[told_from..], self.format, self.all)?;
-        if self.format == Format::Text {
+        if self.format == OutputFormat::Text {
             let of = folder.path().display();
             let noun = if clean == 1 { "incident" } else { "incidents" };
             told::sum_up(&all, &format!("{clean} {noun} in {of}"));
@@ -189,14 +189,14 @@ impl Check {
     )]
     fn show(&self, difference: &str) {
         match self.format {
-            Format::Text => print!("{difference}"),
-            Format::Json => eprint!("{difference}"),
+            OutputFormat::Text => print!("{difference}"),
+            OutputFormat::Json => eprint!("{difference}"),
         }
     }
 
     #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
     fn tell_settings(&self, error: &anyhow::Error) {
-        if self.format == Format::Text {
+        if self.format == OutputFormat::Text {
             let name = if error.is::<ConfigError>() {
                 ""
             } else {

@@ -19,7 +19,7 @@ use crate::config::{self, Config};
 use crate::dice::fault::control::{self, Order};
 use crate::dice::fault::harness::{Rig, RigSettings};
 use crate::dice::fault::place;
-use crate::dice::fault::switches::Fault;
+use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
 use crate::notify::Channel;
 use crate::notify::discord::DiscordSettings;
@@ -51,7 +51,7 @@ const WEBHOOK: &str = "DISCORD_WEBHOOK";
 pub struct Demo {
     /// Make this fault: fill-redis, stop-worker, slow-jobs or hang-redis
     #[arg(long, value_name = "FAULT")]
-    fault: Option<Fault>,
+    fault: Option<FaultSwitch>,
     /// Begin the fault after this time
     #[arg(long, value_name = "TIME", default_value = "10s", value_parser = duration::parse)]
     after: Duration,
@@ -190,8 +190,8 @@ impl Demo {
                 }
                 () = due => {
                     let request = match script.next() {
-                        Some((_, Some(fault))) => control::Request::Apply(fault),
-                        _ => control::Request::Clear,
+                        Some((_, Some(fault))) => control::ControlRequest::Apply(fault),
+                        _ => control::ControlRequest::Clear,
                     };
                     if let Err(why) = rig.obey(request).await {
                         tracing::error!("the fault cannot be switched: {why}");

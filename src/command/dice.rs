@@ -13,7 +13,7 @@ use tokio::runtime::Builder;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::fault::control::{self, Request};
+use crate::dice::fault::control::{self, ControlRequest};
 use crate::dice::fault::switches::UnknownFault;
 use crate::dice::fault::{parent_death, place};
 use crate::dice::link::RedisUrl;
@@ -32,10 +32,10 @@ pub enum Dice {
     Api(Api),
     /// Run the worker that answers the rolls
     #[command(after_help = "Example: critwatch dice worker --children-max 3")]
-    Worker(Worker),
+    Worker(WorkerArgs),
     /// Make a running demo fail on purpose, or heal it
     #[command(after_help = "Example: critwatch dice fault fill-redis")]
-    Fault(Fault),
+    Fault(FaultArgs),
     /// A child of the worker
     #[command(hide = true)]
     Child(Child),
@@ -72,7 +72,7 @@ pub struct Api {
 
 /// Arguments of the worker.
 #[derive(Debug, Args)]
-pub struct Worker {
+pub struct WorkerArgs {
     #[command(flatten)]
     redis: Redis,
     /// Where to show metrics; port 0 takes a free one
@@ -125,10 +125,10 @@ pub struct Tether {
 
 /// Arguments of a fault.
 #[derive(Debug, Args)]
-pub struct Fault {
+pub struct FaultArgs {
     /// fill-redis, stop-worker, slow-jobs or hang-redis; clear undoes all
     #[arg(value_parser = request)]
-    fault: Request,
+    fault: ControlRequest,
     /// The folder of the demo
     #[arg(long, value_name = "DIR", default_value_os_t = place::usual())]
     dir: PathBuf,
@@ -176,7 +176,7 @@ async fn run_api(api: Api) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn run_worker(worker: Worker) -> anyhow::Result<ExitCode> {
+async fn run_worker(worker: WorkerArgs) -> anyhow::Result<ExitCode> {
     if worker.children_min > worker.children_max {
         tracing::error!("--children-min is larger than --children-max");
         return Ok(ExitCode::from(2));
@@ -210,7 +210,7 @@ async fn run_child(child: Child) -> anyhow::Result<ExitCode> {
     Ok(exit(until_signal(&stop, run).await??))
 }
 
-async fn run_fault(fault: Fault) -> anyhow::Result<ExitCode> {
+async fn run_fault(fault: FaultArgs) -> anyhow::Result<ExitCode> {
     let done = control::ask(&fault.dir, fault.fault).await?;
     say(&done);
     Ok(ExitCode::SUCCESS)
@@ -271,10 +271,10 @@ fn duration(text: &str) -> Result<Duration, String> {
     found.ok_or_else(|| "the duration must be longer than zero".to_owned())
 }
 
-fn request(text: &str) -> Result<Request, UnknownFault> {
+fn request(text: &str) -> Result<ControlRequest, UnknownFault> {
     if text == "clear" {
-        Ok(Request::Clear)
+        Ok(ControlRequest::Clear)
     } else {
-        text.parse().map(Request::Apply)
+        text.parse().map(ControlRequest::Apply)
     }
 }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
@@ -70,7 +70,7 @@ pub struct EventCommand {
     database: Database,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 impl EventCommand {
@@ -137,8 +137,8 @@ impl EventCommand {
         let mut events = Events::new(store::open(&self.database.state)?);
         events.add(&event).context("cannot write the event")?;
         match self.format {
-            Format::Json => print_json(&event),
-            Format::Text => print(&format!("noted {}", table(&[row(&event, zone)]))),
+            OutputFormat::Json => print_json(&event),
+            OutputFormat::Text => print(&format!("noted {}", table(&[row(&event, zone)]))),
         }
     }
 
@@ -152,9 +152,9 @@ impl EventCommand {
             Vec::new()
         };
         match self.format {
-            Format::Json => print_json(&events),
-            Format::Text if events.is_empty() => print("none"),
-            Format::Text => {
+            OutputFormat::Json => print_json(&events),
+            OutputFormat::Text if events.is_empty() => print("none"),
+            OutputFormat::Text => {
                 let rows: Vec<_> = events.iter().map(|event| row(event, zone)).collect();
                 print(&table(&rows))
             }

@@ -10,7 +10,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::app::snapshot;
-use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
@@ -29,7 +29,7 @@ const PROGRESS: Duration = Duration::from_millis(200);
     Examples:\n  critwatch export --out public\n  \
     critwatch export --cstate ~/status --out public"
 )]
-pub struct Export {
+pub struct ExportSite {
     #[command(flatten)]
     files: Files,
     #[command(flatten)]
@@ -38,11 +38,11 @@ pub struct Export {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// How the result is printed
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    format: OutputFormat,
 }
 
-impl Export {
+impl ExportSite {
     /// Writes what is new or changed.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         let mut config = self.files.still(environment)?;
@@ -82,7 +82,7 @@ impl Export {
             written,
             removed,
         } = tally;
-        if self.format == Format::Json {
+        if self.format == OutputFormat::Json {
             return print_json(&json!({
                 "out": self.out,
                 "files": files,

@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use crate::command::terminal::input::{self, BadInput, Format};
+use crate::command::terminal::input::{self, BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
-use crate::command::workspace::folder::{self, Desk};
-use crate::command::workspace::listing::{self, List};
+use crate::command::workspace::folder::{self, Workspace};
+use crate::command::workspace::listing::{self, ListIncidents};
 use crate::command::workspace::options::{Opener, Writing, amend, update};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
@@ -21,7 +21,7 @@ use crate::model::verdict::RuleId;
 pub enum IncidentCommand {
     /// Show which incidents are open
     #[command(after_help = "Example:\n  critwatch incident list --all")]
-    List(List),
+    List(ListIncidents),
     /// Show everything about one
     #[command(after_help = "Example:\n  critwatch incident show cache-full")]
     Show(Show),
@@ -30,7 +30,7 @@ pub enum IncidentCommand {
         after_help = "Example:\n  critwatch incident open --title \"Rolls fail\" --severity down \\\n    \
         --affected API --date \"10m ago\" --text \"We look into it.\""
     )]
-    Open(Open),
+    Open(OpenIncident),
     /// Add an update, and change what it names
     #[command(
         after_help = "Example:\n  critwatch incident update rolls-fail --phase identified \\\n    \
@@ -68,7 +68,7 @@ pub struct Accept {
     preview: bool,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// Arguments of `confirm`.
@@ -83,7 +83,7 @@ pub struct Confirm {
     preview: bool,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// Arguments of `show`.
@@ -95,12 +95,12 @@ pub struct Show {
     files: Files,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// Arguments of `open`.
 #[derive(Debug, Args)]
-pub struct Open {
+pub struct OpenIncident {
     /// Heading, and the words of the file's name
     #[arg(long, allow_hyphen_values = true)]
     title: String,
@@ -186,7 +186,7 @@ impl IncidentCommand {
 
 impl Confirm {
     async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let mut desk = Desk::open(&self.files, environment).await?;
+        let mut desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
         let publish = Amendment {
             publish: true,
@@ -207,7 +207,7 @@ impl Accept {
         if who.is_empty() || who.chars().any(char::is_control) {
             return Err(BadInput::new("name who accepts it: --by Ann").into());
         }
-        let mut desk = Desk::open(&self.files, environment).await?;
+        let mut desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
         let accept = Amendment {
             accept: Some((RuleId(self.rule.clone()), who.to_owned())),
@@ -224,20 +224,20 @@ impl Accept {
 
 impl Show {
     async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let desk = Desk::open(&self.files, environment).await?;
+        let desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
-        let (path, now) = (desk.path(&incident.name), Desk::now());
+        let (path, now) = (desk.path(&incident.name), Workspace::now());
         match self.format {
-            Format::Json => print_json(&listing::page_json(&incident, &path, now)),
-            Format::Text => print(&listing::page(&incident, &path, now, &desk.zone)),
+            OutputFormat::Json => print_json(&listing::page_json(&incident, &path, now)),
+            OutputFormat::Text => print(&listing::page(&incident, &path, now, &desk.zone)),
         }
     }
 }
 
-impl Open {
+impl OpenIncident {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let opening = Opening {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date: desk.when(&self.date)?,
@@ -247,7 +247,7 @@ impl Open {
             draft: self.draft,
             join: self.join,
         };
-        opening.check(Desk::now()).map_err(BadInput::from)?;
+        opening.check(Workspace::now()).map_err(BadInput::from)?;
         let help = format!("First update of: {}", opening.title);
         let typed = writing.text.read(&help, environment).await?;
         let update = update(self.phase.word(), &typed.text);
@@ -259,7 +259,7 @@ impl Open {
 impl Amend {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
         let title = self.title.as_deref().map(amend::title).transpose();
         let affected = (!self.affected.is_empty())
@@ -297,11 +297,11 @@ impl Amend {
 impl Resolve {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
         let end = desk.when(&self.at)?;
         // The end of planned work has a word of its own.
-        let word = match progress::stage(&incident, Desk::now()) {
+        let word = match progress::stage(&incident, Workspace::now()) {
             Some(_) => progress::COMPLETED,
             None => Phase::Resolved.word(),
         };

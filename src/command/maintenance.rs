@@ -4,8 +4,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use crate::command::terminal::input::BadInput;
-use crate::command::workspace::folder::{self, Desk};
-use crate::command::workspace::listing::List;
+use crate::command::workspace::folder::{self, Workspace};
+use crate::command::workspace::listing::ListIncidents;
 use crate::command::workspace::options::{Writing, amend, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
@@ -20,13 +20,13 @@ use crate::model::incident::Incident;
 pub enum MaintenanceCommand {
     /// Show what is planned and what goes on
     #[command(after_help = "Example:\n  critwatch maintenance list --all")]
-    List(List),
+    List(ListIncidents),
     /// Announce planned work
     #[command(
         after_help = "Example:\n  critwatch maintenance add --title \"New cache\" --affected Cache \\\n    \
         --from \"2027-03-01 20:00\" --to \"2027-03-01 21:00\""
     )]
-    Add(Add),
+    Add(AddMaintenance),
     /// Let it go on until another moment than planned
     #[command(
         after_help = "Example:\n  critwatch maintenance extend new-cache --until \"in 2h\" \\\n    \
@@ -37,7 +37,7 @@ pub enum MaintenanceCommand {
     #[command(
         after_help = "Example:\n  critwatch maintenance end new-cache --text \"All is moved.\""
     )]
-    End(End),
+    End(EndMaintenance),
     /// Call it off
     #[command(
         after_help = "Example:\n  critwatch maintenance cancel new-cache --text \"Not needed.\""
@@ -47,7 +47,7 @@ pub enum MaintenanceCommand {
 
 /// Arguments of `add`.
 #[derive(Debug, Args)]
-pub struct Add {
+pub struct AddMaintenance {
     /// Heading, and the words of the file's name
     #[arg(long, allow_hyphen_values = true)]
     title: String,
@@ -78,7 +78,7 @@ pub struct Extend {
 
 /// Arguments of `end`.
 #[derive(Debug, Args)]
-pub struct End {
+pub struct EndMaintenance {
     /// Its id, a part of it that no other has, or its file's name
     id: String,
     /// When it was done
@@ -115,10 +115,10 @@ impl MaintenanceCommand {
     }
 }
 
-impl Add {
+impl AddMaintenance {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
         let opening = Opening {
             title: amend::title(&self.title).map_err(BadInput::from)?,
@@ -129,7 +129,7 @@ impl Add {
             draft: false,
             join: false,
         };
-        opening.check(Desk::now()).map_err(BadInput::from)?;
+        opening.check(Workspace::now()).map_err(BadInput::from)?;
         let words = wording::planned(date, end, &desk.zone);
         let help = format!("Announcement of: {}", opening.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
@@ -152,9 +152,9 @@ fn stage(incident: &Incident, now: Timestamp) -> Result<Stage, BadInput> {
 impl Extend {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        stage(&incident, Desk::now())?;
+        stage(&incident, Workspace::now())?;
         let until = desk.when(&self.until)?;
         let with = |text: &str| Amendment {
             planned_end: Some(until),
@@ -170,12 +170,12 @@ impl Extend {
     }
 }
 
-impl End {
+impl EndMaintenance {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        if stage(&incident, Desk::now())? == Stage::Scheduled {
+        if stage(&incident, Workspace::now())? == Stage::Scheduled {
             return Err(BadInput::new(format!(
                 "{0} has not begun; call it off with `critwatch maintenance cancel {0}`",
                 incident.id
@@ -202,9 +202,9 @@ impl End {
 impl Cancel {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
-        let mut desk = Desk::open(&writing.files, environment.clone()).await?;
+        let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        let now = Desk::now();
+        let now = Workspace::now();
         stage(&incident, now)?;
         let with = |text: &str| Amendment {
             end: Some(progress::called_off(&incident, now)),

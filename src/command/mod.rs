@@ -40,7 +40,7 @@ pub enum Command {
     /// Every fault of the settings and the incident files
     Check(check::Check),
     /// The whole site as plain files
-    Export(export::Export),
+    Export(export::ExportSite),
     /// Incidents by hand: list, show, open, update, resolve
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
@@ -121,13 +121,13 @@ fn finish<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result
 fn is_input(error: &anyhow::Error) -> bool {
     error.is::<BadInput>()
         || error.is::<ConfigError>()
-        || error.is::<settings::Findings>()
+        || error.is::<settings::UnusableFiles>()
         || error.is::<settings::Unreadable>()
 }
 
 #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]
 fn complain(error: &anyhow::Error) {
-    if error.is::<ConfigError>() || error.is::<settings::Findings>() {
+    if error.is::<ConfigError>() || error.is::<settings::UnusableFiles>() {
         eprintln!("{error}");
     } else {
         eprintln!("critwatch: {error:#}");

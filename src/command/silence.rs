@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json, table};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
@@ -24,7 +24,7 @@ use crate::store;
 pub enum SilenceCommand {
     /// Show what is silenced, and by whom
     #[command(after_help = "Example:\n  critwatch silence list --all")]
-    List(List),
+    List(ListSilences),
     /// Silence alerts by their labels
     ///
     /// All matchers must match. Labels are `rule` (or `alertname`), `severity`,
@@ -35,7 +35,7 @@ pub enum SilenceCommand {
         critwatch silence add 'component=~\"api|cache\"' severity!=down --from \"in 1h\" \\\n    \
         --until \"2027-03-01 20:00\" --reason \"Load test\" --by Ben"
     )]
-    Add(Add),
+    Add(AddSilence),
     /// End a silence now
     #[command(after_help = "Example:\n  critwatch silence remove 3")]
     Remove(Remove),
@@ -43,7 +43,7 @@ pub enum SilenceCommand {
 
 /// Where silences are kept, and how they are printed.
 #[derive(Debug, Args)]
-pub struct Kept {
+pub struct SilenceStore {
     /// The settings, for the site's time zone
     #[arg(
         long,
@@ -56,22 +56,22 @@ pub struct Kept {
     database: Database,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
-pub struct List {
+pub struct ListSilences {
     /// Those that are over as well; they are kept for five days
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    kept: Kept,
+    kept: SilenceStore,
 }
 
 /// Arguments of `add`.
 #[derive(Debug, Args)]
-pub struct Add {
+pub struct AddSilence {
     /// Labels and values, as in `rule=queue-stuck` or `component=~"api|cache"`
     #[arg(required = true, value_name = "MATCHER")]
     matchers: Vec<String>,
@@ -96,7 +96,7 @@ pub struct Add {
     #[arg(long, value_name = "NAME")]
     by: String,
     #[command(flatten)]
-    kept: Kept,
+    kept: SilenceStore,
 }
 
 /// Arguments of `remove`.
@@ -105,7 +105,7 @@ pub struct Remove {
     /// Its number, as `list` shows it
     id: i64,
     #[command(flatten)]
-    kept: Kept,
+    kept: SilenceStore,
 }
 
 impl SilenceCommand {
@@ -119,7 +119,7 @@ impl SilenceCommand {
     }
 }
 
-impl Kept {
+impl SilenceStore {
     fn zone(&self, environment: Environment) -> anyhow::Result<TimeZone> {
         let files = Files {
             config: self.config.clone(),
@@ -143,13 +143,13 @@ impl Kept {
     fn tell(&self, word: &str, silence: &Silence, zone: &TimeZone) -> anyhow::Result<()> {
         let now = Pipeline::clock();
         match self.format {
-            Format::Json => print_json(&value(silence, now)),
-            Format::Text => print(&format!("{word} {}", table(&[row(silence, now, zone)]))),
+            OutputFormat::Json => print_json(&value(silence, now)),
+            OutputFormat::Text => print(&format!("{word} {}", table(&[row(silence, now, zone)]))),
         }
     }
 }
 
-impl List {
+impl ListSilences {
     fn run(self, environment: Environment) -> anyhow::Result<()> {
         let zone = self.kept.zone(environment)?;
         let now = Pipeline::clock();
@@ -160,12 +160,12 @@ impl List {
             .unwrap_or_default();
         listed.retain(|one| self.all || one.state(now) != SilenceState::Expired);
         match self.kept.format {
-            Format::Json => {
+            OutputFormat::Json => {
                 let values = listed.iter().map(|one| value(one, now));
                 print_json(&values.collect::<Vec<_>>())
             }
-            Format::Text if listed.is_empty() => print("none"),
-            Format::Text => {
+            OutputFormat::Text if listed.is_empty() => print("none"),
+            OutputFormat::Text => {
                 let head = ["ID", "STATE", "FROM", "UNTIL", "BY", "MATCHERS", "REASON"];
                 let mut rows = vec![head.map(str::to_owned).to_vec()];
                 rows.extend(listed.iter().map(|one| row(one, now, &zone)));
@@ -175,7 +175,7 @@ impl List {
     }
 }
 
-impl Add {
+impl AddSilence {
     fn run(self, environment: Environment) -> anyhow::Result<()> {
         let zone = self.kept.zone(environment)?;
         let now = Pipeline::clock();

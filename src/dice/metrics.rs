@@ -142,7 +142,7 @@ impl Reason {
 
 /// The limits that the worker page shows.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct WorkerLimits {
     /// The most children.
     pub children: u32,
     /// Ceiling of the main process.
@@ -153,7 +153,7 @@ pub struct Limits {
 
 impl WorkerMetrics {
     /// Makes all metrics, at zero.
-    pub fn new(limits: Limits) -> prometheus::Result<Self> {
+    pub fn new(limits: WorkerLimits) -> prometheus::Result<Self> {
         let registry = registry()?;
         let durations = Histogram::with_opts(
             HistogramOpts::new(
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn every_restart_reason_is_on_the_page_from_the_start() {
-        let limits = Limits {
+        let limits = WorkerLimits {
             children: 3,
             main_bytes: 1,
             child_bytes: 2,

@@ -21,7 +21,7 @@ use tokio::net::unix::pipe;
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::routes;
-use crate::dice::api::state::Desk;
+use crate::dice::api::state::ApiState;
 use crate::dice::api::waiters;
 use crate::dice::fault::parent_death;
 use crate::dice::link::RedisUrl;
@@ -50,7 +50,7 @@ pub async fn run_api(
     let link = settings.redis.link(link::PATIENCE)?;
     let (waiters, dispatch) = waiters::waiters();
     let metrics = ApiMetrics::new()?;
-    let desk = Desk::new(
+    let desk = ApiState::new(
         link,
         waiters,
         metrics,

@@ -3,8 +3,8 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use critwatch::dice::fault::control::{self, Request, bind_control, serve_control};
-use critwatch::dice::fault::switches::{self, Fault};
+use critwatch::dice::fault::control::{self, ControlRequest, bind_control, serve_control};
+use critwatch::dice::fault::switches::{self, FaultSwitch};
 use redis::AsyncCommands as _;
 use reqwest::{Method, StatusCode};
 use rustix::process::{Pid, Signal, kill_process};
@@ -118,7 +118,7 @@ async fn metrics_pages_have_no_fault() {
 async fn a_full_redis_refuses_rolls_and_loses_none() {
     let mut world = World::new().await;
     let mut taken = vec![world.roll_taken().await.unwrap()];
-    world.rig.apply(Fault::FillRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
     for _ in 0..20 {
         let response = world.roll().await;
         if response.status() == StatusCode::SERVICE_UNAVAILABLE {
@@ -165,7 +165,7 @@ async fn an_answer_that_a_full_redis_refuses_is_stored_later() {
         .await
         .unwrap();
     let uuid = world.roll_taken().await.unwrap();
-    world.rig.apply(Fault::FillRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
     // Longer than five claims: waiting for room must not count as delivered too often.
     let full_since = Instant::now();
     until("redis was full for a while", async || {
@@ -238,7 +238,7 @@ async fn a_malformed_job_is_put_aside() {
 #[tokio::test]
 async fn a_hanging_redis_delays_nobody_for_long() {
     let mut world = World::new().await;
-    world.rig.apply(Fault::HangRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::HangRedis).await.unwrap();
     let began = Instant::now();
     let answers = futures_util::future::join_all((0..50).map(|_| world.roll())).await;
     assert!(
@@ -330,7 +330,7 @@ async fn sigterm_ends_all_processes_after_the_job_in_hand() {
 async fn faults_are_made_and_undone_over_the_control_socket() {
     let mut world = World::new().await;
     let dir = world.dir.path().join("demo");
-    let nobody = control::ask(&dir, Request::Clear).await.unwrap_err();
+    let nobody = control::ask(&dir, ControlRequest::Clear).await.unwrap_err();
     assert!(
         nobody.to_string().starts_with("no demo runs in"),
         "{nobody}"
@@ -371,7 +371,7 @@ async fn faults_are_made_and_undone_over_the_control_socket() {
 #[tokio::test]
 async fn a_child_at_its_memory_ceiling_ends_with_its_own_exit_code() {
     let mut world = World::new().await;
-    world.rig.apply(Fault::StopWorker).await.unwrap();
+    world.rig.apply(FaultSwitch::StopWorker).await.unwrap();
     let mut worker = tokio::process::Command::new(program());
     worker.args([
         "dice",

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use critwatch::dice::fault::switches::Fault;
+use critwatch::dice::fault::switches::FaultSwitch;
 
 use crate::world::World;
 
@@ -30,7 +30,7 @@ fn has_every_key(world: &World) {
 }
 
 /// Follows a fault from its beginning to its end and checks what is said.
-async fn follow(mut world: World, fault: Fault, title: &str) {
+async fn follow(mut world: World, fault: FaultSwitch, title: &str) {
     let before = jiff::Timestamp::now();
     world.rig.apply(fault).await.unwrap();
     world
@@ -92,7 +92,7 @@ async fn follow(mut world: World, fault: Fault, title: &str) {
 #[tokio::test]
 async fn a_full_redis_is_said_within_two_seconds_of_the_first_refused_write() {
     let mut world = World::new("3s").await;
-    world.rig.apply(Fault::FillRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
     world
         .until("a write is refused", async |world| {
             world.refused_writes().await > 0
@@ -113,7 +113,7 @@ async fn a_full_redis_is_said_within_two_seconds_of_the_first_refused_write() {
 async fn a_full_redis_is_one_incident_from_its_first_bad_sample_to_its_first_good_one() {
     follow(
         World::new("3s").await,
-        Fault::FillRedis,
+        FaultSwitch::FillRedis,
         "Cache is full, rolls are failing",
     )
     .await;
@@ -123,7 +123,7 @@ async fn a_full_redis_is_one_incident_from_its_first_bad_sample_to_its_first_goo
 async fn a_killed_worker_is_one_incident() {
     follow(
         World::new("3s").await,
-        Fault::StopWorker,
+        FaultSwitch::StopWorker,
         "Worker is gone, rolls are failing",
     )
     .await;
@@ -132,7 +132,7 @@ async fn a_killed_worker_is_one_incident() {
 #[tokio::test]
 async fn a_redis_that_hangs_is_one_incident_and_the_page_goes_on_answering() {
     let mut world = World::new("3s").await;
-    world.rig.apply(Fault::HangRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::HangRedis).await.unwrap();
     world
         .until("the page says down", async |world| {
             world.summary().await == "down"
@@ -161,7 +161,7 @@ async fn a_redis_that_hangs_is_one_incident_and_the_page_goes_on_answering() {
 #[tokio::test]
 async fn rolls_that_take_too_long_are_said() {
     let mut world = World::new("3s").await;
-    world.rig.apply(Fault::SlowJobs).await.unwrap();
+    world.rig.apply(FaultSwitch::SlowJobs).await.unwrap();
     world
         .until("the page says so", async |world| {
             world.summary().await != "ok"
@@ -179,7 +179,7 @@ async fn rolls_that_take_too_long_are_said() {
 #[tokio::test]
 async fn a_monitor_killed_in_the_middle_goes_on_with_the_same_incident() {
     let mut world = World::new("3s").await;
-    world.rig.apply(Fault::FillRedis).await.unwrap();
+    world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
     world
         .until("it is told", async |world| {
             !world.discord.headlines().is_empty()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use critwatch::dice::fault::switches::Fault;
+use critwatch::dice::fault::switches::FaultSwitch;
 use serde_json::Value;
 
 use crate::world::peer::Prometheus;
@@ -95,10 +95,10 @@ async fn a_prometheus_with_the_exported_rules_fires_and_resolves_when_we_do() {
 /// Applies each fault until both see it, and takes it back until all is well.
 async fn each_fault(world: &mut World, fires: impl AsyncFn() -> bool) {
     for fault in [
-        Fault::FillRedis,
-        Fault::StopWorker,
-        Fault::SlowJobs,
-        Fault::HangRedis,
+        FaultSwitch::FillRedis,
+        FaultSwitch::StopWorker,
+        FaultSwitch::SlowJobs,
+        FaultSwitch::HangRedis,
     ] {
         world.rig.apply(fault).await.unwrap();
         world

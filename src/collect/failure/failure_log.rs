@@ -31,14 +31,14 @@ pub struct FailureLog {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLine {
     /// What is to be said.
-    pub change: Change,
+    pub change: FailureChange,
     /// Whether the next lines will have to wait.
     pub is_frequent: bool,
 }
 
 /// What became of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum FailureChange {
     /// It began to fail.
     Fails(String),
     /// It still fails, for another reason.
@@ -63,9 +63,9 @@ impl FailureLog {
             return None;
         }
         let change = match (&self.said, failure) {
-            (None, Some(why)) => Change::Fails(why.to_owned()),
-            (_, Some(why)) => Change::FailsOtherwise(why.to_owned()),
-            (_, None) => Change::Answers,
+            (None, Some(why)) => FailureChange::Fails(why.to_owned()),
+            (_, Some(why)) => FailureChange::FailsOtherwise(why.to_owned()),
+            (_, None) => FailureChange::Answers,
         };
         self.said = failure.map(str::to_owned);
         self.last = Some(now);
@@ -88,9 +88,11 @@ impl FailureLog {
 impl fmt::Display for LogLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.change {
-            Change::Fails(why) => write!(f, "fails: {why}")?,
-            Change::FailsOtherwise(why) => write!(f, "still fails, for another reason: {why}")?,
-            Change::Answers => f.write_str("answers again")?,
+            FailureChange::Fails(why) => write!(f, "fails: {why}")?,
+            FailureChange::FailsOtherwise(why) => {
+                write!(f, "still fails, for another reason: {why}")?
+            }
+            FailureChange::Answers => f.write_str("answers again")?,
         }
         if self.is_frequent {
             f.write_str(" (it changes often: from now on only some changes are logged)")?;

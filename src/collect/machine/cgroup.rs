@@ -8,8 +8,8 @@ use crate::collect::failure::cause::Failure;
 use crate::collect::machine::cgroup_v1;
 use crate::collect::machine::kernel::file::{self, float, micros};
 use crate::collect::machine::kernel::lines;
-use crate::collect::machine::kernel::reading::Reading;
-use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::kernel::reading::ReadingThread;
+use crate::collect::machine::kernel::unreadable::Unreadable;
 use crate::collect::machine::pressure;
 use crate::model::sample::Sample;
 
@@ -78,16 +78,16 @@ impl CgroupSettings {
 /// Looks at a control group.
 #[derive(Debug)]
 pub struct CgroupCollector {
-    reading: Reading<Result<Vec<Sample>, Failure>>,
+    reading: ReadingThread<Result<Vec<Sample>, Failure>>,
 }
 
 impl CgroupCollector {
     /// Starts without having looked.
     pub fn new(settings: &CgroupSettings) -> Result<Self, Failure> {
         let CgroupSettings { name, path } = settings.clone();
-        let mut missing = Missing::new(format!("the cgroup {name}"));
+        let mut missing = Unreadable::new(format!("the cgroup {name}"));
         Ok(Self {
-            reading: Reading::start(move || look(&name, &path, &mut missing))?,
+            reading: ReadingThread::start(move || look(&name, &path, &mut missing))?,
         })
     }
 
@@ -97,7 +97,7 @@ impl CgroupCollector {
     }
 }
 
-fn look(name: &str, path: &Path, missing: &mut Missing) -> Result<Vec<Sample>, Failure> {
+fn look(name: &str, path: &Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
     // The first version has a tree for each resource, without this file.
     let figures = if path.join("cgroup.controllers").exists() {
         second(path, missing)
@@ -120,10 +120,10 @@ fn look(name: &str, path: &Path, missing: &mut Missing) -> Result<Vec<Sample>, F
 }
 
 /// The figures of the second version, by metric.
-fn second(path: &Path, missing: &mut Missing) -> Vec<(String, f64)> {
+fn second(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
     let mut figures = Vec::new();
     let mut read = ("", None);
-    let mut number = |file: &'static str, key: &str, missing: &mut Missing| {
+    let mut number = |file: &'static str, key: &str, missing: &mut Unreadable| {
         if read.0 != file {
             let text = file::whole(&path.join(file));
             read = (file, missing.take(file, text));
@@ -178,7 +178,7 @@ fn quota_period(path: &Path) -> Option<(String, f64)> {
 }
 
 /// How many processes are in the group itself.
-fn members(path: &Path, missing: &mut Missing) -> Option<(String, f64)> {
+fn members(path: &Path, missing: &mut Unreadable) -> Option<(String, f64)> {
     let text = missing.take("cgroup.procs", file::whole(&path.join("cgroup.procs")))?;
     let count = u64::try_from(text.lines().count()).ok()?;
     Some(("processes".to_owned(), float(count)))

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use crate::collect::machine::kernel::file::{self, float};
 use crate::collect::machine::kernel::lines;
-use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::kernel::unreadable::Unreadable;
 
 /// No limit is written as the largest number of pages.
 const UNLIMITED: u64 = 1 << 62;
@@ -72,7 +72,7 @@ const FIGURES: [(&str, &str, &str, &str, f64); 13] = {
 };
 
 /// The figures of the tree that the path is in, by metric.
-pub fn figures(path: &Path, missing: &mut Missing) -> Vec<(String, f64)> {
+pub fn figures(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
     let mut figures = Vec::new();
     let number = |file: &str, key: &str| {
         let text = file::whole(&path.join(file)).map_err(|error| error.to_string())?;

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::collect::failure::cause::Failure;
 use crate::collect::machine::kernel::file::{self, float};
 use crate::collect::machine::kernel::lines;
-use crate::collect::machine::kernel::reading::Reading;
-use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::kernel::reading::ReadingThread;
+use crate::collect::machine::kernel::unreadable::Unreadable;
 use crate::collect::machine::mount::Mount;
 use crate::collect::machine::pressure;
 use crate::model::sample::{INCOMPLETE, Sample};
@@ -70,14 +70,14 @@ impl HostSettings {
 }
 
 /// Makes samples of what is in a file.
-type Read = fn(&str) -> Vec<Sample>;
+type FileReader = fn(&str) -> Vec<Sample>;
 
 /// Looks at the machine.
 #[derive(Debug)]
 pub struct HostCollector {
-    reading: Reading<Result<Vec<Sample>, Failure>>,
+    reading: ReadingThread<Result<Vec<Sample>, Failure>>,
     mounts: Vec<Mount>,
-    missing: Missing,
+    missing: Unreadable,
 }
 
 impl HostCollector {
@@ -88,11 +88,11 @@ impl HostCollector {
         points.dedup();
         let mounts = points.iter().map(|point| Mount::new(&settings.root, point));
         let proc = settings.root.join("proc");
-        let mut missing = Missing::new("this machine");
+        let mut missing = Unreadable::new("this machine");
         Ok(Self {
             mounts: mounts.collect::<Result<_, Failure>>()?,
-            reading: Reading::start(move || look(&proc, &mut missing))?,
-            missing: Missing::new("this machine"),
+            reading: ReadingThread::start(move || look(&proc, &mut missing))?,
+            missing: Unreadable::new("this machine"),
         })
     }
 
@@ -115,9 +115,9 @@ impl HostCollector {
 }
 
 /// Reads the files of a `/proc`.
-fn look(proc: &std::path::Path, missing: &mut Missing) -> Result<Vec<Sample>, Failure> {
+fn look(proc: &std::path::Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
     let mut samples = Vec::new();
-    let files: [(&str, Read); 7] = [
+    let files: [(&str, FileReader); 7] = [
         ("meminfo", memory),
         ("vmstat", vmstat),
         ("loadavg", load),

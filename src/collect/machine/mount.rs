@@ -7,7 +7,7 @@ use rustix::fs::StatVfsMountFlags;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::machine::kernel::file::float;
-use crate::collect::machine::kernel::reading::Reading;
+use crate::collect::machine::kernel::reading::ReadingThread;
 use crate::model::sample::Sample;
 
 /// A disk that takes longer is said to fail; the others are not kept waiting.
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(400);
 pub struct Mount {
     /// Value of the label `mountpoint`.
     pub point: String,
-    reading: Reading<Result<Vec<Sample>, String>>,
+    reading: ReadingThread<Result<Vec<Sample>, String>>,
 }
 
 impl Mount {
@@ -28,7 +28,7 @@ impl Mount {
         let label = point.to_owned();
         Ok(Self {
             point: point.to_owned(),
-            reading: Reading::start(move || room(&path, &label))?,
+            reading: ReadingThread::start(move || room(&path, &label))?,
         })
     }
 

@@ -13,10 +13,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::http::access::{self, Access, Keys};
+use crate::collect::http::access::{self, HttpAccess, HttpSettings};
 use crate::collect::http::body::Pieces;
-use crate::collect::page::exposition::{Fault, Format, Reader};
-use crate::collect::page::relabel::Relabel;
+use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
+use crate::collect::page::relabel::RelabelRule;
 use crate::collect::page::scrape::Harvest;
 use crate::model::sample::Sample;
 use crate::model::series::label::is_plain;
@@ -52,7 +52,7 @@ pub struct PageSettings {
     labels: BTreeMap<String, String>,
     /// What is done with series and labels, in this order.
     #[serde(default)]
-    relabel: Vec<Relabel>,
+    relabel: Vec<RelabelRule>,
     /// Bytes of the page, uncompressed, that are taken at most.
     #[serde(default = "default_size")]
     size: usize,
@@ -70,8 +70,8 @@ fn default_series() -> usize {
 }
 
 impl PageSettings {
-    fn keys(&self) -> Keys {
-        Keys {
+    fn keys(&self) -> HttpSettings {
+        HttpSettings {
             bearer: self.bearer.clone(),
             basic: access::basic(self.username.as_ref(), self.password.as_ref()),
             headers: self.headers.clone(),
@@ -99,7 +99,7 @@ impl PageSettings {
 #[derive(Debug)]
 pub struct PageCollector {
     settings: PageSettings,
-    access: Access,
+    access: HttpAccess,
     /// What is told of the last scrape, even of a failed one.
     told: Vec<Sample>,
 }
@@ -108,7 +108,7 @@ impl PageCollector {
     /// Keeps the settings and the client that asks.
     pub fn new(settings: PageSettings, client: &Client) -> Result<Self, Failure> {
         Ok(Self {
-            access: Access::new(&settings.url, &settings.keys(), client)?,
+            access: HttpAccess::new(&settings.url, &settings.keys(), client)?,
             settings,
             told: Vec::new(),
         })
@@ -135,7 +135,7 @@ impl PageCollector {
         );
         let read = read(response, self.settings.size, &mut harvest).await;
         let refused = match &read {
-            Err(Reading::Fault(fault)) => fault.limit(),
+            Err(ReadError::Fault(fault)) => fault.limit(),
             _ => None,
         };
         self.told = harvest.counts();
@@ -157,26 +157,26 @@ impl PageCollector {
 
 /// Why a page was not read to its end.
 #[derive(Debug, thiserror::Error)]
-enum Reading {
+enum ReadError {
     #[error(transparent)]
     Away(#[from] Failure),
     #[error(transparent)]
-    Fault(#[from] Fault),
+    Fault(#[from] PageError),
 }
 
-impl From<Reading> for Failure {
-    fn from(reading: Reading) -> Self {
+impl From<ReadError> for Failure {
+    fn from(reading: ReadError) -> Self {
         match reading {
-            Reading::Away(failure) => failure,
-            Reading::Fault(fault) if fault.limit().is_some() => Self::Limit(fault.to_string()),
-            Reading::Fault(fault) => Self::Answer(fault.to_string()),
+            ReadError::Away(failure) => failure,
+            ReadError::Fault(fault) if fault.limit().is_some() => Self::Limit(fault.to_string()),
+            ReadError::Fault(fault) => Self::Answer(fault.to_string()),
         }
     }
 }
 
 /// Reads the page as it arrives.
-async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Result<(), Reading> {
-    let mut reader = Reader::new(format(&response), size);
+async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Result<(), ReadError> {
+    let mut reader = PageReader::new(format(&response), size);
     let mut pieces = Pieces::of(response)?;
     while let Some(piece) = pieces.next().await? {
         reader.feed(&piece, |sample| harvest.take(sample))?;
@@ -184,13 +184,13 @@ async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Res
     Ok(reader.end(|sample| harvest.take(sample))?)
 }
 
-fn format(response: &Response) -> Format {
+fn format(response: &Response) -> ExpositionFormat {
     let kind = response.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let media = kind.split(';').next().unwrap_or_default().trim();
     if media.eq_ignore_ascii_case("application/openmetrics-text") {
-        Format::OpenMetrics
+        ExpositionFormat::OpenMetrics
     } else {
-        Format::Text
+        ExpositionFormat::Text
     }
 }

@@ -13,14 +13,14 @@ const REGEX_SIZE: usize = 1024 * 1024;
 /// A `[[collector.relabel]]` table; its keys, defaults and meaning are those of
 /// Prometheus' `metric_relabel_configs`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(try_from = "Keys")]
-pub struct Relabel {
-    keys: Keys,
+#[serde(try_from = "RelabelSettings")]
+pub struct RelabelRule {
+    keys: RelabelSettings,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Keys {
+struct RelabelSettings {
     #[serde(default)]
     source_labels: Vec<String>,
     #[serde(default = "default_separator")]
@@ -117,10 +117,10 @@ impl fmt::Display for Lacking {
     }
 }
 
-impl TryFrom<Keys> for Relabel {
+impl TryFrom<RelabelSettings> for RelabelRule {
     type Error = String;
 
-    fn try_from(keys: Keys) -> Result<Self, String> {
+    fn try_from(keys: RelabelSettings) -> Result<Self, String> {
         use Action::{DropEqual, HashMod, KeepEqual, Lowercase, Replace, Uppercase};
         let action = keys.action;
         let sets = matches!(
@@ -138,19 +138,19 @@ impl TryFrom<Keys> for Relabel {
 }
 
 /// Labels with the metric's name as `__name__`.
-pub(crate) type Labels = BTreeMap<String, String>;
+pub(crate) type LabelMap = BTreeMap<String, String>;
 
-impl Relabel {
+impl RelabelRule {
     /// Rewrites the labels; false if the series is dropped.
-    pub(crate) fn apply(&self, labels: &mut Labels) -> bool {
-        let Keys {
+    pub(crate) fn apply(&self, labels: &mut LabelMap) -> bool {
+        let RelabelSettings {
             regex: Anchored(regex),
             target_label: target,
             replacement,
             ..
         } = &self.keys;
         let joined = self.joined(labels);
-        let current = |labels: &Labels| labels.get(target).cloned().unwrap_or_default();
+        let current = |labels: &LabelMap| labels.get(target).cloned().unwrap_or_default();
         match self.keys.action {
             Action::Replace => {
                 if let Some(found) = regex.captures(&joined) {
@@ -195,7 +195,7 @@ impl Relabel {
         true
     }
 
-    fn joined(&self, labels: &Labels) -> String {
+    fn joined(&self, labels: &LabelMap) -> String {
         let values = self.keys.source_labels.iter();
         let values: Vec<_> = values
             .map(|name| labels.get(name).map_or("", String::as_str))
@@ -217,7 +217,7 @@ fn each<I: ExactSizeIterator<Item = char>>(text: &str, change: fn(char) -> I) ->
 }
 
 /// A label without a value is no label.
-fn set(labels: &mut Labels, name: String, value: String) {
+fn set(labels: &mut LabelMap, name: String, value: String) {
     if value.is_empty() {
         labels.remove(&name);
     } else {

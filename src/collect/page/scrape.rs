@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::collect::page::exposition::Fault;
-use crate::collect::page::relabel::Relabel;
+use crate::collect::page::exposition::PageError;
+use crate::collect::page::relabel::RelabelRule;
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
 use crate::model::series::label::{self, METRIC_NAME};
 
@@ -23,7 +23,7 @@ pub(crate) const OURS: [&str; 6] = [
 pub(crate) struct Harvest<'s> {
     job: &'s str,
     fixed: &'s BTreeMap<String, String>,
-    relabel: &'s [Relabel],
+    relabel: &'s [RelabelRule],
     /// More series are refused.
     most: usize,
     scraped: u32,
@@ -35,7 +35,7 @@ impl<'s> Harvest<'s> {
     pub(crate) fn new(
         job: &'s str,
         fixed: &'s BTreeMap<String, String>,
-        relabel: &'s [Relabel],
+        relabel: &'s [RelabelRule],
         most: usize,
     ) -> Self {
         Self {
@@ -49,11 +49,11 @@ impl<'s> Harvest<'s> {
     }
 
     /// Takes a sample in.
-    pub(crate) fn take(&mut self, sample: Sample) -> Result<(), Fault> {
+    pub(crate) fn take(&mut self, sample: Sample) -> Result<(), PageError> {
         self.scraped = self.scraped.saturating_add(1);
         if let Some(metric) = self.rewrite(sample.metric) {
             if self.kept.len() >= self.most {
-                return Err(Fault::Series(self.most));
+                return Err(PageError::Series(self.most));
             }
             self.kept.push(Sample { metric, ..sample });
         }

@@ -31,7 +31,7 @@ const OPEN_TYPES: [&str; 8] = [
 
 /// How a page is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum ExpositionFormat {
     /// Prometheus' classic text, 0.0.4, with the quoted names of 1.0.0.
     Text,
     /// `OpenMetrics` 1.0, which ends in `# EOF`.
@@ -40,7 +40,7 @@ pub enum Format {
 
 /// What a line says.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Line {
+pub(crate) enum PageLine {
     /// Nothing that is kept: a comment, no word at all.
     Nothing,
     /// Help, type or unit of a metric; not kept either.
@@ -53,17 +53,17 @@ pub(crate) enum Line {
 
 /// Why a line cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Slip {
+pub(crate) enum SyntaxSlip {
     /// It is not written as the format wants it.
     Wrong(&'static str),
     /// It has more or longer labels than we take.
     Labels,
 }
 
-use Slip::Wrong;
+use SyntaxSlip::Wrong;
 
 /// Reads a line without its line break.
-pub(crate) fn read(line: &str, format: Format) -> Result<Line, Slip> {
+pub(crate) fn read(line: &str, format: ExpositionFormat) -> Result<PageLine, SyntaxSlip> {
     let line = line.strip_suffix('\r').unwrap_or(line);
     if let Some(comment) = line.strip_prefix('#') {
         return comment_line(comment, format);
@@ -71,18 +71,18 @@ pub(crate) fn read(line: &str, format: Format) -> Result<Line, Slip> {
     let mut cursor = Cursor { rest: line };
     cursor.blanks();
     match (cursor.rest, format) {
-        ("", Format::Text) => Ok(Line::Nothing),
-        ("", Format::OpenMetrics) => Err(Wrong("an empty line")),
+        ("", ExpositionFormat::Text) => Ok(PageLine::Nothing),
+        ("", ExpositionFormat::OpenMetrics) => Err(Wrong("an empty line")),
         (rest, _) if rest.starts_with('#') => comment_line(&rest[1..], format),
-        _ => cursor.sample(format).map(Line::Sample),
+        _ => cursor.sample(format).map(PageLine::Sample),
     }
 }
 
 /// Reads what follows the `#`; only what Prometheus looks at is looked at.
-fn comment_line(comment: &str, format: Format) -> Result<Line, Slip> {
-    let open = format == Format::OpenMetrics;
+fn comment_line(comment: &str, format: ExpositionFormat) -> Result<PageLine, SyntaxSlip> {
+    let open = format == ExpositionFormat::OpenMetrics;
     if open && comment == " EOF" {
-        return Ok(Line::End);
+        return Ok(PageLine::End);
     }
     let mut cursor = Cursor { rest: comment };
     let keyword = if cursor.blanks() { cursor.word() } else { "" };
@@ -93,7 +93,7 @@ fn comment_line(comment: &str, format: Format) -> Result<Line, Slip> {
     }
     // In the classic text, words that name no metric are a plain comment.
     if !known || (!open && cursor.rest.is_empty()) {
-        return Ok(Line::Nothing);
+        return Ok(PageLine::Nothing);
     }
     let name = if cursor.rest.starts_with('"') {
         cursor.quoted()?
@@ -112,7 +112,7 @@ fn comment_line(comment: &str, format: Format) -> Result<Line, Slip> {
     match keyword {
         "TYPE" if !types.contains(&said) => Err(Wrong("a type that the format does not know")),
         "UNIT" if !ends(&name) => Err(Wrong("a unit that the metric's name does not end in")),
-        _ => Ok(Line::Described),
+        _ => Ok(PageLine::Described),
     }
 }
 
@@ -144,7 +144,7 @@ impl<'a> Cursor<'a> {
         rest.is_some()
     }
 
-    fn sample(mut self, format: Format) -> Result<Sample, Slip> {
+    fn sample(mut self, format: ExpositionFormat) -> Result<Sample, SyntaxSlip> {
         let end = self.rest.find(['{', ' ', '\t']).unwrap_or(self.rest.len());
         let (name, rest) = self.rest.split_at(end);
         self.rest = rest;
@@ -166,7 +166,7 @@ impl<'a> Cursor<'a> {
         let value = number(self.word()).ok_or(Wrong("the value is no number"))?;
         self.moment(format)?;
         self.blanks();
-        if format == Format::OpenMetrics && self.take('#') {
+        if format == ExpositionFormat::OpenMetrics && self.take('#') {
             self.exemplar()?;
         }
         self.blanks();
@@ -177,15 +177,15 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips a timestamp: the moment of a sample is ours.
-    fn moment(&mut self, format: Format) -> Result<(), Slip> {
+    fn moment(&mut self, format: ExpositionFormat) -> Result<(), SyntaxSlip> {
         self.blanks();
         if self.rest.is_empty() || self.rest.starts_with('#') {
             return Ok(());
         }
         let word = self.word();
         let good = match format {
-            Format::Text => word.parse::<i64>().is_ok(),
-            Format::OpenMetrics => number(word).is_some_and(f64::is_finite),
+            ExpositionFormat::Text => word.parse::<i64>().is_ok(),
+            ExpositionFormat::OpenMetrics => number(word).is_some_and(f64::is_finite),
         };
         if good {
             Ok(())
@@ -194,15 +194,15 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn exemplar(&mut self) -> Result<(), Slip> {
+    fn exemplar(&mut self) -> Result<(), SyntaxSlip> {
         self.blanks();
         if !self.take('{') {
             return Err(Wrong("an exemplar without labels"));
         }
-        self.labels(Format::OpenMetrics, None, &mut BTreeMap::new())?;
+        self.labels(ExpositionFormat::OpenMetrics, None, &mut BTreeMap::new())?;
         self.blanks();
         number(self.word()).ok_or(Wrong("the exemplar's value is no number"))?;
-        self.moment(Format::OpenMetrics)
+        self.moment(ExpositionFormat::OpenMetrics)
     }
 
     /// Reads labels up to the closing brace.
@@ -212,10 +212,10 @@ impl<'a> Cursor<'a> {
     /// may be missing.
     fn labels(
         &mut self,
-        format: Format,
+        format: ExpositionFormat,
         mut name: Option<&mut String>,
         labels: &mut BTreeMap<String, String>,
-    ) -> Result<(), Slip> {
+    ) -> Result<(), SyntaxSlip> {
         loop {
             self.blanks();
             if self.take('}') {
@@ -242,7 +242,7 @@ impl<'a> Cursor<'a> {
                 }
             }
             self.blanks();
-            let may_lack = is_pair && format == Format::Text;
+            let may_lack = is_pair && format == ExpositionFormat::Text;
             if !self.take(',') && !self.rest.starts_with('}') && !may_lack {
                 return Err(Wrong("a comma or a closing brace was expected"));
             }
@@ -250,7 +250,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads the name of a label.
-    fn label(&mut self) -> Result<String, Slip> {
+    fn label(&mut self) -> Result<String, SyntaxSlip> {
         if self.rest.starts_with('"') {
             return self.quoted();
         }
@@ -267,7 +267,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads a text in double quotes with the three escapes of the format.
-    fn quoted(&mut self) -> Result<String, Slip> {
+    fn quoted(&mut self) -> Result<String, SyntaxSlip> {
         let inside = self
             .rest
             .strip_prefix('"')
@@ -289,7 +289,7 @@ impl<'a> Cursor<'a> {
                 other => value.push(other),
             }
             if value.len() > LONGEST_LABEL {
-                return Err(Slip::Labels);
+                return Err(SyntaxSlip::Labels);
             }
         }
         Err(Wrong("a quote is not closed"))
@@ -297,7 +297,11 @@ impl<'a> Cursor<'a> {
 }
 
 /// Adds a label to those that were read.
-fn insert(labels: &mut BTreeMap<String, String>, label: String, value: String) -> Result<(), Slip> {
+fn insert(
+    labels: &mut BTreeMap<String, String>,
+    label: String,
+    value: String,
+) -> Result<(), SyntaxSlip> {
     if label.is_empty() {
         return Err(Wrong("a label without a name"));
     }
@@ -305,7 +309,7 @@ fn insert(labels: &mut BTreeMap<String, String>, label: String, value: String) -
         return Err(Wrong("a label is there twice"));
     }
     if labels.len() > MOST_LABELS {
-        return Err(Slip::Labels);
+        return Err(SyntaxSlip::Labels);
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ use reqwest::Url;
 ///
 /// Everything but scheme and host may be a secret.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Address(Url);
+pub struct ProbeAddress(Url);
 
-impl Address {
+impl ProbeAddress {
     /// Reads an address with one of the schemes; the error says how to write it.
     pub fn parse(text: &str, schemes: [&str; 2]) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("this is no address: {error}"))?;
@@ -88,7 +88,7 @@ impl Address {
     }
 }
 
-impl fmt::Debug for Address {
+impl fmt::Debug for ProbeAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}/…", self.0.scheme(), self.authority())
     }
@@ -135,12 +135,12 @@ mod tests {
 
     #[test]
     fn an_address_is_shown_without_its_secrets() {
-        let address = Address::parse("https://me:word@host:1/path?key=value", WEB).unwrap();
+        let address = ProbeAddress::parse("https://me:word@host:1/path?key=value", WEB).unwrap();
         assert_eq!(format!("{address:?}"), "https://host:1/…");
         assert_eq!(address.login().unwrap(), "Basic bWU6d29yZA==");
         assert_eq!(address.target(), "/path?key=value");
         assert_eq!((address.host(), address.port()), ("host", 1));
-        let same = Address::parse("https://me:a%40b@[::1]/", WEB).unwrap();
+        let same = ProbeAddress::parse("https://me:a%40b@[::1]/", WEB).unwrap();
         assert_eq!((same.host(), same.port()), ("::1", 443));
         assert_eq!(same.authority(), "[::1]");
         assert_eq!(same.login().unwrap(), basic("me", "a@b"));
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_path_is_put_behind_the_address() {
         for base in ["http://h/api", "http://h/api/"] {
-            let address = Address::parse(base, WEB).unwrap();
+            let address = ProbeAddress::parse(base, WEB).unwrap();
             assert_eq!(address.append("/roll").unwrap().target(), "/api/roll");
         }
     }
@@ -189,7 +189,7 @@ mod tests {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,40}") {
             let _ = host_and_port(&text);
-            if let Ok(address) = Address::parse(&format!("http://{text}"), WEB) {
+            if let Ok(address) = ProbeAddress::parse(&format!("http://{text}"), WEB) {
                 let _ = (address.target(), address.login(), address.append(&text));
             }
         }

@@ -2,14 +2,14 @@
 
 /// What is wrong, and at which key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slip {
+pub struct SettingsFault {
     /// The key from the outside in, places in a list counted from 0: `step.1.path`.
     pub key: String,
     /// What is wrong and what to do about it.
     pub message: String,
 }
 
-impl Slip {
+impl SettingsFault {
     /// Notes a fault at a key.
     pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl Slip {
 const MOST: usize = 64 * 1024 * 1024;
 
 /// What is wrong with a `limit`.
-pub fn limit(limit: Option<usize>) -> Option<Slip> {
+pub fn limit(limit: Option<usize>) -> Option<SettingsFault> {
     let unfit = limit.filter(|limit| !(1..=MOST).contains(limit));
-    unfit.map(|_| Slip::new("limit", format!("write 1 to {MOST} bytes")))
+    unfit.map(|_| SettingsFault::new("limit", format!("write 1 to {MOST} bytes")))
 }

@@ -8,19 +8,19 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::probe::address::{Address, basic};
+use crate::collect::probe::address::{ProbeAddress, basic};
 use crate::collect::probe::exchange::connection::Dialler;
 use crate::collect::probe::exchange::method::Verb;
 use crate::collect::probe::exchange::redirect;
-use crate::collect::probe::exchange::request::{Answer, BODY_LIMIT, Request};
+use crate::collect::probe::exchange::request::{BODY_LIMIT, HttpAnswer, HttpRequest};
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::expect::expectation::Expectations;
 use crate::collect::probe::expect::headers::{Headers, Patterns, put};
-use crate::collect::probe::expect::pattern::Pattern;
+use crate::collect::probe::expect::pattern::BytePattern;
 use crate::collect::probe::expect::status::Statuses;
 use crate::collect::probe::expect::template::Values;
-use crate::collect::probe::fault::{self, Slip};
-use crate::collect::probe::report::Report;
+use crate::collect::probe::fault::{self, SettingsFault};
+use crate::collect::probe::report::ProbeReport;
 
 /// The schemes of the web.
 pub const WEB: [&str; 2] = ["http", "https"];
@@ -53,9 +53,9 @@ pub struct HttpSettings {
     #[serde(default)]
     status: Statuses,
     /// What is found in the body.
-    body: Option<Pattern>,
+    body: Option<BytePattern>,
     /// What must not be found in it.
-    body_not: Option<Pattern>,
+    body_not: Option<BytePattern>,
     /// What the body holds, read as JSON.
     #[serde(default)]
     json: Expectations,
@@ -84,17 +84,20 @@ fn redirects() -> u8 {
 
 impl HttpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let mut slips = self.headers.slips();
-        if let Err(message) = Address::parse(self.url.expose_secret(), WEB) {
-            slips.push(Slip::new("url", message));
+        if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), WEB) {
+            slips.push(SettingsFault::new("url", message));
         }
         if self.bearer.is_some() && self.basic.is_some() {
-            slips.push(Slip::new("basic", "`bearer` is there as well; keep one"));
+            slips.push(SettingsFault::new(
+                "basic",
+                "`bearer` is there as well; keep one",
+            ));
         }
         if self.redirects > MAX_REDIRECTS {
             let message = format!("at most {MAX_REDIRECTS} redirects are followed");
-            slips.push(Slip::new("redirects", message));
+            slips.push(SettingsFault::new("redirects", message));
         }
         slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
@@ -103,23 +106,24 @@ impl HttpSettings {
 }
 
 /// What is wrong with the authorities of a probe.
-pub fn authority(ca: Option<&str>) -> Option<Slip> {
+pub fn authority(ca: Option<&str>) -> Option<SettingsFault> {
     let fault = Trust::new(Some(ca?)).err()?;
-    Some(Slip::new("ca", fault))
+    Some(SettingsFault::new("ca", fault))
 }
 
 /// An address that is asked.
 #[derive(Debug)]
 pub struct HttpProbe {
     settings: HttpSettings,
-    address: Address,
+    address: ProbeAddress,
     dialler: Dialler,
 }
 
 impl HttpProbe {
     /// Reads the address; connects when asked.
     pub fn new(settings: HttpSettings) -> Result<Self, Failure> {
-        let address = Address::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
+        let address =
+            ProbeAddress::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
         Ok(Self {
             settings,
@@ -139,7 +143,7 @@ impl HttpProbe {
     }
 
     /// Asks once; whatever is not as it should be is a failure.
-    pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
+    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         report.set("probe_http_redirects", [], 0.0);
         let request = self.request()?;
@@ -149,7 +153,7 @@ impl HttpProbe {
         self.judge(&answer, report)
     }
 
-    fn request(&self) -> Result<Request, Failure> {
+    fn request(&self) -> Result<HttpRequest, Failure> {
         let settings = &self.settings;
         let mut headers = HeaderMap::new();
         settings.headers.write(&mut headers, &Values::default())?;
@@ -162,7 +166,7 @@ impl HttpProbe {
             put(&mut headers, AUTHORIZATION, &value)?;
         }
         let body = settings.send.as_ref().map(ExposeSecret::expose_secret);
-        Ok(Request {
+        Ok(HttpRequest {
             method: settings
                 .method
                 .clone()
@@ -173,7 +177,7 @@ impl HttpProbe {
         })
     }
 
-    fn judge(&self, answer: &Answer, report: &mut Report) -> Result<(), Failure> {
+    fn judge(&self, answer: &HttpAnswer, report: &mut ProbeReport) -> Result<(), Failure> {
         let settings = &self.settings;
         // Values are said even if the status alone is bad already.
         let document: Option<Value> = (!settings.json.0.is_empty())
@@ -215,8 +219,8 @@ impl HttpProbe {
             .map_err(Failure::Answer)
     }
 
-    fn match_texts(&self, answer: &Answer) -> Result<(), String> {
-        let is_in = |pattern: &Pattern| pattern.is_in(&answer.body);
+    fn match_texts(&self, answer: &HttpAnswer) -> Result<(), String> {
+        let is_in = |pattern: &BytePattern| pattern.is_in(&answer.body);
         if self.settings.body.as_ref().is_some_and(|body| !is_in(body)) {
             return Err("`body` is not found in the answer".to_owned());
         }

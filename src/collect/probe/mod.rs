@@ -19,7 +19,7 @@ use crate::collect::probe::address::is_loopback;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
 use crate::collect::probe::network::Network;
-use crate::collect::probe::report::Report;
+use crate::collect::probe::report::ProbeReport;
 use crate::collect::probe::steps::StepsProbe;
 use crate::collect::probe::tcp::TcpProbe;
 use crate::collect::probe::websocket::WebsocketProbe;
@@ -30,7 +30,7 @@ const SAID_BLINDLY: [&str; 3] = ["up", "probe_duration_seconds", "probe_network_
 
 /// A way to ask from outside.
 #[derive(Debug)]
-pub enum Way {
+pub enum ProbeKind {
     /// One HTTP request.
     Http(HttpProbe),
     /// A TCP line.
@@ -44,13 +44,13 @@ pub enum Way {
 /// Asks one target in its way, each time over fresh lines.
 #[derive(Debug)]
 pub struct Probe {
-    way: Way,
+    way: ProbeKind,
     network: Option<Network>,
 }
 
 impl Probe {
     /// Starts to ask in a way.
-    pub fn new(way: Way) -> Self {
+    pub fn new(way: ProbeKind) -> Self {
         Self { way, network: None }
     }
 
@@ -58,10 +58,10 @@ impl Probe {
     #[must_use]
     pub fn with_trust(mut self, trust: &Trust) -> Self {
         let dialler = match &mut self.way {
-            Way::Http(probe) => probe.dialler(),
-            Way::Tcp(probe) => probe.dialler(),
-            Way::Websocket(probe) => probe.dialler(),
-            Way::Steps(probe) => probe.dialler(),
+            ProbeKind::Http(probe) => probe.dialler(),
+            ProbeKind::Tcp(probe) => probe.dialler(),
+            ProbeKind::Websocket(probe) => probe.dialler(),
+            ProbeKind::Steps(probe) => probe.dialler(),
         };
         dialler.trust(trust);
         self
@@ -73,10 +73,10 @@ impl Probe {
     #[must_use]
     pub fn with_network(mut self, network: &Network, wish: Option<bool>) -> Self {
         let host = match &self.way {
-            Way::Http(probe) => probe.host(),
-            Way::Tcp(probe) => probe.host(),
-            Way::Websocket(probe) => probe.host(),
-            Way::Steps(probe) => probe.host(),
+            ProbeKind::Http(probe) => probe.host(),
+            ProbeKind::Tcp(probe) => probe.host(),
+            ProbeKind::Websocket(probe) => probe.host(),
+            ProbeKind::Steps(probe) => probe.host(),
         };
         let asks = wish.unwrap_or_else(|| !is_loopback(host));
         self.network = asks.then(|| network.clone());
@@ -88,13 +88,13 @@ impl Probe {
     pub async fn take(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
         let start = Instant::now();
         let deadline = tokio::time::Instant::now() + within;
-        let mut report = Report::default();
+        let mut report = ProbeReport::default();
         let attempt = self.attempt(deadline, &mut report);
         let result = tokio::time::timeout_at(deadline, attempt).await;
         let mut failure = result.unwrap_or(Err(Failure::Timeout)).err();
         let took = start.elapsed().as_secs_f64();
         report.set("probe_duration_seconds", [], took);
-        if matches!(self.way, Way::Http(_)) {
+        if matches!(self.way, ProbeKind::Http(_)) {
             report.tell_answer();
             report.tell_phases();
         }
@@ -122,13 +122,13 @@ impl Probe {
     async fn attempt(
         &mut self,
         deadline: tokio::time::Instant,
-        report: &mut Report,
+        report: &mut ProbeReport,
     ) -> Result<(), Failure> {
         match &mut self.way {
-            Way::Http(probe) => probe.attempt(report).await,
-            Way::Tcp(probe) => probe.attempt(report).await,
-            Way::Websocket(probe) => probe.attempt(report).await,
-            Way::Steps(probe) => probe.attempt(deadline, report).await,
+            ProbeKind::Http(probe) => probe.attempt(report).await,
+            ProbeKind::Tcp(probe) => probe.attempt(report).await,
+            ProbeKind::Websocket(probe) => probe.attempt(report).await,
+            ProbeKind::Steps(probe) => probe.attempt(deadline, report).await,
         }
     }
 }

@@ -71,7 +71,7 @@ impl AnswerHead {
 
 /// Samples and findings of one attempt.
 #[derive(Debug, Default)]
-pub struct Report {
+pub struct ProbeReport {
     /// Whether the target answered at all, be it wrongly.
     pub answered: bool,
     /// Where the time went.
@@ -84,7 +84,7 @@ pub struct Report {
     pub samples: Vec<Sample>,
 }
 
-impl Report {
+impl ProbeReport {
     /// Says a value, in the place of one said before.
     pub fn set<const N: usize>(&mut self, name: &str, labels: [(&str, &str); N], value: f64) {
         let metric = Metric::new(name, labels);

@@ -11,17 +11,17 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::probe::address::Address;
+use crate::collect::probe::address::ProbeAddress;
 use crate::collect::probe::exchange::cookies;
 use crate::collect::probe::exchange::method::Verb;
-use crate::collect::probe::exchange::request::{Answer, Request};
+use crate::collect::probe::exchange::request::{HttpAnswer, HttpRequest};
 use crate::collect::probe::expect::expectation::{Expectations, Pointer};
 use crate::collect::probe::expect::headers::Headers;
 use crate::collect::probe::expect::status::Statuses;
-use crate::collect::probe::expect::template::{Document, Template, Values, is_name};
-use crate::collect::probe::fault::Slip;
+use crate::collect::probe::expect::template::{JsonTemplate, ProbeTemplate, Values, is_name};
+use crate::collect::probe::fault::SettingsFault;
 use crate::collect::probe::http::too_long;
-use crate::collect::probe::report::Report;
+use crate::collect::probe::report::ProbeReport;
 
 /// Letters of a value that need no `%` in a path or a form (RFC 3986, 2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
@@ -40,16 +40,16 @@ pub struct StepSettings {
     method: Option<Verb>,
     /// What stands behind the collector's address.
     #[serde(default = "no_path")]
-    path: Template,
+    path: ProbeTemplate,
     /// Headers that it sends.
     #[serde(default)]
     headers: Headers,
     /// A body in JSON.
-    json: Option<Document>,
+    json: Option<JsonTemplate>,
     /// A body as it is.
-    body: Option<Template>,
+    body: Option<ProbeTemplate>,
     /// A body as a form.
-    form: Option<BTreeMap<String, Template>>,
+    form: Option<BTreeMap<String, ProbeTemplate>>,
     /// Which statuses are good.
     #[serde(default)]
     status: Statuses,
@@ -58,25 +58,25 @@ pub struct StepSettings {
     expect: Expectations,
     /// What later steps may use, by name.
     #[serde(default)]
-    save: BTreeMap<String, Source>,
+    save: BTreeMap<String, SavedFrom>,
     /// Whether it is done once, and what it saved kept from scrape to scrape.
     #[serde(default)]
     pub once: bool,
 }
 
-fn no_path() -> Template {
-    Template::new("")
+fn no_path() -> ProbeTemplate {
+    ProbeTemplate::new("")
 }
 
 /// Where a value to save is found in an answer.
 #[derive(Clone, Debug)]
-enum Source {
+enum SavedFrom {
     Json(Pointer),
     Header(HeaderName),
     Cookie(String),
 }
 
-impl<'de> Deserialize<'de> for Source {
+impl<'de> Deserialize<'de> for SavedFrom {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         if let Some(name) = text.strip_prefix("header:") {
@@ -95,14 +95,14 @@ impl<'de> Deserialize<'de> for Source {
 
 impl StepSettings {
     /// What is wrong with it, if these values are saved before.
-    pub fn slips(&self, saved: &[&str]) -> Vec<Slip> {
+    pub fn slips(&self, saved: &[&str]) -> Vec<SettingsFault> {
         let mut slips = Vec::new();
         if self.name.is_empty() {
-            slips.push(Slip::new("name", "give the step a name"));
+            slips.push(SettingsFault::new("name", "give the step a name"));
         }
         let path = self.path.plain(&Values::default());
         if !path.is_empty() && !path.starts_with(['/', '?']) {
-            slips.push(Slip::new("path", "a path opens with `/`"));
+            slips.push(SettingsFault::new("path", "a path opens with `/`"));
         }
         let bodies = [
             ("json", self.json.is_some()),
@@ -110,17 +110,20 @@ impl StepSettings {
             ("form", self.form.is_some()),
         ];
         for (name, _) in bodies.into_iter().filter(|(_, is)| *is).skip(1) {
-            slips.push(Slip::new(name, "a step sends one body; keep one of them"));
+            slips.push(SettingsFault::new(
+                name,
+                "a step sends one body; keep one of them",
+            ));
         }
         for name in self.save.keys().filter(|name| !is_name(name)) {
             let message = "write names of values in small letters, digits and `_`";
-            slips.push(Slip::new(format!("save.{name}"), message));
+            slips.push(SettingsFault::new(format!("save.{name}"), message));
         }
         for (key, name) in self.used() {
             if !saved.contains(&name.as_str()) {
                 let message =
                     format!("no step before this one saves `{name}`; add it to a `save` there");
-                slips.push(Slip::new(key, message));
+                slips.push(SettingsFault::new(key, message));
             }
         }
         slips
@@ -139,10 +142,10 @@ impl StepSettings {
         for (header, name) in self.headers.names() {
             add(&format!("headers.{header}"), name);
         }
-        for name in self.json.iter().flat_map(Document::names) {
+        for name in self.json.iter().flat_map(JsonTemplate::names) {
             add("json", &name);
         }
-        for name in self.body.iter().flat_map(Template::names) {
+        for name in self.body.iter().flat_map(ProbeTemplate::names) {
             add("body", name);
         }
         for (field, value) in self.form.iter().flatten() {
@@ -151,7 +154,7 @@ impl StepSettings {
                 .for_each(|name| add(&format!("form.{field}"), name));
         }
         let wanted = self.expect.0.iter().filter_map(|one| one.equals.as_ref());
-        for name in wanted.flat_map(Document::names) {
+        for name in wanted.flat_map(JsonTemplate::names) {
             add("expect", &name);
         }
         used
@@ -160,10 +163,10 @@ impl StepSettings {
     /// The request, with what earlier steps saved.
     pub fn request(
         &self,
-        base: &Address,
+        base: &ProbeAddress,
         all: &Headers,
         values: &Values,
-    ) -> Result<Request, Failure> {
+    ) -> Result<HttpRequest, Failure> {
         let path = self.path.fill(values, escaped);
         let mut headers = HeaderMap::new();
         let (body, kind) = self.content(values);
@@ -177,7 +180,7 @@ impl StepSettings {
         } else {
             Method::GET
         };
-        Ok(Request {
+        Ok(HttpRequest {
             method: self.method.clone().map_or(implied, |Verb(method)| method),
             address: base.append(&path).map_err(Failure::Answer)?,
             headers,
@@ -190,7 +193,7 @@ impl StepSettings {
             let text = json.fill(values).to_string();
             (Some(text), Some("application/json"))
         } else if let Some(form) = &self.form {
-            let field = |(name, value): (&String, &Template)| {
+            let field = |(name, value): (&String, &ProbeTemplate)| {
                 format!("{}={}", escaped(name), escaped(&value.plain(values)))
             };
             let text = form.iter().map(field).collect::<Vec<_>>().join("&");
@@ -203,9 +206,9 @@ impl StepSettings {
     /// Judges the answer; what it saves is returned by name.
     pub fn judge(
         &self,
-        answer: &Answer,
+        answer: &HttpAnswer,
         values: &Values,
-        report: &mut Report,
+        report: &mut ProbeReport,
     ) -> Result<Vec<(&str, Value)>, Failure> {
         if !self.status.have(answer.status.as_u16()) {
             return Err(Failure::Status {
@@ -215,8 +218,8 @@ impl StepSettings {
         }
         answer.whole()?;
         let mut saved = self.save.iter();
-        let inside =
-            !self.expect.0.is_empty() || saved.any(|(_, source)| matches!(source, Source::Json(_)));
+        let inside = !self.expect.0.is_empty()
+            || saved.any(|(_, source)| matches!(source, SavedFrom::Json(_)));
         let document = if inside {
             document(answer)?
         } else {
@@ -246,8 +249,8 @@ impl StepSettings {
     }
 }
 
-impl Source {
-    fn find(&self, answer: &Answer, document: &Value) -> Option<Value> {
+impl SavedFrom {
+    fn find(&self, answer: &HttpAnswer, document: &Value) -> Option<Value> {
         match self {
             Self::Json(pointer) => pointer
                 .find(document)
@@ -259,7 +262,7 @@ impl Source {
     }
 }
 
-fn document(answer: &Answer) -> Result<Value, Failure> {
+fn document(answer: &HttpAnswer) -> Result<Value, Failure> {
     if answer.is_cut {
         return Err(too_long(answer.body.len()));
     }

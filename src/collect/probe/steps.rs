@@ -12,15 +12,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::probe::address::Address;
+use crate::collect::probe::address::ProbeAddress;
 use crate::collect::probe::exchange::connection::Dialler;
 use crate::collect::probe::exchange::cookies::Jar;
 use crate::collect::probe::exchange::request::{BODY_LIMIT, exchange};
 use crate::collect::probe::expect::headers::Headers;
 use crate::collect::probe::expect::template::Values;
-use crate::collect::probe::fault::{self, Slip};
+use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::{WEB, authority};
-use crate::collect::probe::report::Report;
+use crate::collect::probe::report::ProbeReport;
 use crate::collect::probe::step::StepSettings;
 
 /// A `[[collector]]` of `type = "steps"`.
@@ -48,19 +48,19 @@ pub struct StepsSettings {
 
 impl StepsSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let mut slips = self.headers.slips();
-        match Address::parse(self.url.expose_secret(), WEB) {
-            Err(message) => slips.push(Slip::new("url", message)),
+        match ProbeAddress::parse(self.url.expose_secret(), WEB) {
+            Err(message) => slips.push(SettingsFault::new("url", message)),
             Ok(address) if address.target().contains('?') => {
                 let message = "paths are put behind this address; a query goes into a `path`";
-                slips.push(Slip::new("url", message));
+                slips.push(SettingsFault::new("url", message));
             }
             Ok(_) => {}
         }
         if self.steps.is_empty() {
             let message = "there is nothing to do; write at least one `[[collector.step]]`";
-            slips.push(Slip::new("type", message));
+            slips.push(SettingsFault::new("type", message));
         }
         let mut saved = Vec::new();
         let mut names = BTreeSet::new();
@@ -68,7 +68,7 @@ impl StepsSettings {
             let within = format!("step.{place}");
             if !names.insert(&step.name) {
                 let message = format!("`{}` is there twice; every step has its name", step.name);
-                slips.push(Slip::new("name", message).within(&within));
+                slips.push(SettingsFault::new("name", message).within(&within));
             }
             slips.extend(
                 step.slips(&saved)
@@ -87,15 +87,15 @@ impl StepsSettings {
 #[derive(Debug)]
 pub struct StepsProbe {
     settings: StepsSettings,
-    address: Address,
+    address: ProbeAddress,
     dialler: Dialler,
-    kept: Kept,
+    kept: ProbeSession,
     losses: u32,
 }
 
 /// What is kept from scrape to scrape; secret.
 #[derive(Debug, Default)]
-struct Kept {
+struct ProbeSession {
     values: Values,
     jar: Jar,
     /// Places of the steps that need not be done again.
@@ -108,13 +108,14 @@ struct Kept {
 impl StepsProbe {
     /// Reads the address; connects when asked.
     pub fn new(settings: StepsSettings) -> Result<Self, Failure> {
-        let address = Address::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
+        let address =
+            ProbeAddress::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
         Ok(Self {
             settings,
             address,
             dialler,
-            kept: Kept::default(),
+            kept: ProbeSession::default(),
             losses: 0,
         })
     }
@@ -133,7 +134,7 @@ impl StepsProbe {
     pub async fn attempt(
         &mut self,
         deadline: tokio::time::Instant,
-        report: &mut Report,
+        report: &mut ProbeReport,
     ) -> Result<(), Failure> {
         let result = self.walk(deadline, report).await;
         if self.keeps() {
@@ -148,7 +149,7 @@ impl StepsProbe {
     async fn walk(
         &mut self,
         deadline: tokio::time::Instant,
-        report: &mut Report,
+        report: &mut ProbeReport,
     ) -> Result<(), Failure> {
         let mut values = self.kept.values.clone();
         let mut jar = self.kept.jar.clone();
@@ -187,7 +188,7 @@ impl StepsProbe {
         place: usize,
         values: &mut Values,
         jar: &mut Jar,
-        report: &mut Report,
+        report: &mut ProbeReport,
     ) -> Result<(), Failure> {
         let settings = &self.settings;
         let step = &settings.steps[place];
@@ -227,7 +228,7 @@ impl StepsProbe {
         if self.kept.is_proven {
             self.losses = self.losses.saturating_add(1);
         }
-        self.kept = Kept::default();
+        self.kept = ProbeSession::default();
     }
 }
 

@@ -6,11 +6,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::probe::address::host_and_port;
-use crate::collect::probe::exchange::connection::{Dialler, Line};
-use crate::collect::probe::expect::pattern::Pattern;
-use crate::collect::probe::fault::{self, Slip};
+use crate::collect::probe::exchange::connection::{Dialler, ProbeStream};
+use crate::collect::probe::expect::pattern::BytePattern;
+use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::report::Report;
+use crate::collect::probe::report::ProbeReport;
 
 /// Bytes of an answer that are looked at unless the settings say otherwise.
 const LIMIT: usize = 16 * 1024;
@@ -30,7 +30,7 @@ pub struct TcpSettings {
     /// What is said once the line stands.
     send: Option<SecretString>,
     /// What is found in the answer.
-    expect: Option<Pattern>,
+    expect: Option<BytePattern>,
     /// Authorities that are trusted in the place of this machine's, in PEM.
     ca: Option<String>,
     /// Bytes of the answer that are read.
@@ -41,13 +41,16 @@ pub struct TcpSettings {
 
 impl TcpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let mut slips = Vec::new();
         if host_and_port(&self.address).is_none() {
-            slips.push(Slip::new("address", WORDS));
+            slips.push(SettingsFault::new("address", WORDS));
         }
         if self.ca.is_some() && !self.tls {
-            slips.push(Slip::new("ca", "this is for TLS; set `tls = true` as well"));
+            slips.push(SettingsFault::new(
+                "ca",
+                "this is for TLS; set `tls = true` as well",
+            ));
         }
         slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
@@ -89,7 +92,7 @@ impl TcpProbe {
     }
 
     /// Opens the line once, and hears what is expected.
-    pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
+    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         let secure = self.settings.tls;
         let line = self.dialler.dial(&self.host, self.port, secure, report);
@@ -115,7 +118,7 @@ impl TcpProbe {
 }
 
 /// Reads until the pattern is found, in at most so many bytes.
-async fn hear(line: &mut Line, pattern: &Pattern, limit: usize) -> Result<(), Failure> {
+async fn hear(line: &mut ProbeStream, pattern: &BytePattern, limit: usize) -> Result<(), Failure> {
     let mut heard = Vec::new();
     let mut rest = line.take(u64::try_from(limit).unwrap_or(u64::MAX));
     loop {

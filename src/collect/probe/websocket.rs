@@ -14,15 +14,15 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::probe::address::Address;
-use crate::collect::probe::exchange::connection::{Dialler, Line};
+use crate::collect::probe::address::ProbeAddress;
+use crate::collect::probe::exchange::connection::{Dialler, ProbeStream};
 use crate::collect::probe::exchange::request::BODY_LIMIT;
 use crate::collect::probe::expect::headers::{Headers, put};
-use crate::collect::probe::expect::pattern::Pattern;
+use crate::collect::probe::expect::pattern::BytePattern;
 use crate::collect::probe::expect::template::Values;
-use crate::collect::probe::fault::{self, Slip};
+use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::http::authority;
-use crate::collect::probe::report::Report;
+use crate::collect::probe::report::ProbeReport;
 
 /// The schemes that open a WebSocket.
 const SCHEMES: [&str; 2] = ["ws", "wss"];
@@ -45,7 +45,7 @@ pub struct WebsocketSettings {
     /// The text message that is sent.
     send: Option<SecretString>,
     /// What is found in a message that comes; without it a ping is to be answered.
-    expect: Option<Pattern>,
+    expect: Option<BytePattern>,
     /// Authorities that are trusted in the place of this machine's, in PEM.
     ca: Option<String>,
     /// Bytes that a message may have.
@@ -56,10 +56,10 @@ pub struct WebsocketSettings {
 
 impl WebsocketSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let mut slips = self.headers.slips();
-        if let Err(message) = Address::parse(self.url.expose_secret(), SCHEMES) {
-            slips.push(Slip::new("url", message));
+        if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), SCHEMES) {
+            slips.push(SettingsFault::new("url", message));
         }
         slips.extend(fault::limit(self.limit));
         slips.extend(authority(self.ca.as_deref()));
@@ -71,7 +71,7 @@ impl WebsocketSettings {
 #[derive(Debug)]
 pub struct WebsocketProbe {
     settings: WebsocketSettings,
-    address: Address,
+    address: ProbeAddress,
     dialler: Dialler,
 }
 
@@ -79,7 +79,7 @@ impl WebsocketProbe {
     /// Reads the address; connects when asked.
     pub fn new(settings: WebsocketSettings) -> Result<Self, Failure> {
         let address =
-            Address::parse(settings.url.expose_secret(), SCHEMES).map_err(Failure::Answer)?;
+            ProbeAddress::parse(settings.url.expose_secret(), SCHEMES).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
         Ok(Self {
             settings,
@@ -99,7 +99,7 @@ impl WebsocketProbe {
     }
 
     /// Opens it once, and hears what is expected.
-    pub async fn attempt(&mut self, report: &mut Report) -> Result<(), Failure> {
+    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         report.flag("probe_is_upgraded", false);
         report.set("probe_http_status_code", [], 0.0);
@@ -161,8 +161,8 @@ impl WebsocketProbe {
 
 /// Waits for the message expected, or for the pong of a ping.
 async fn hear(
-    socket: &mut WebSocketStream<Line>,
-    expected: Option<&Pattern>,
+    socket: &mut WebSocketStream<ProbeStream>,
+    expected: Option<&BytePattern>,
 ) -> Result<(), Failure> {
     if expected.is_none() {
         let ping = Message::Ping(Bytes::from_static(PING));
@@ -184,7 +184,7 @@ async fn hear(
 }
 
 /// Closes from both sides, as RFC 6455 asks for.
-async fn goodbye(mut socket: WebSocketStream<Line>) {
+async fn goodbye(mut socket: WebSocketStream<ProbeStream>) {
     if socket.close(None).await.is_ok() {
         while let Some(Ok(_)) = socket.next().await {}
     }

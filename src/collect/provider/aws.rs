@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::collect::provider::feed::{RssFeed, RssItem};
-use crate::collect::provider::report::{Filter, Report, Trouble, line, moment};
+use crate::collect::provider::report::{Filter, ProviderIncident, ProviderReport, line, moment};
 use crate::model::component::Health;
 
 /// Reads `/public/currentevents`: all that is going on anywhere.
 ///
 /// Nobody documents its numbers; they are read as several others do.
-pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
+pub(crate) fn read(page: &Value, filter: &Filter) -> Option<ProviderReport> {
     let mut troubles = Vec::new();
     for event in page.as_array()? {
         // arn:aws:health:<region>::event/…
@@ -33,7 +33,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
             3 => Health::Down,
             _ => return None,
         };
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&event["summary"])?,
             health,
             since: moment(&event["date"]),
@@ -41,7 +41,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
             parts: Vec::new(),
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health: Health::Ok,
         parts: Vec::new(),
         troubles,
@@ -57,7 +57,7 @@ fn status(value: &Value) -> Option<u64> {
 ///
 /// It is a history: of each service in each region the newest item counts, and
 /// how that is stands in its title alone.
-pub(crate) fn read_feed(feed: &RssFeed, filter: &Filter) -> Option<Report> {
+pub(crate) fn read_feed(feed: &RssFeed, filter: &Filter) -> Option<ProviderReport> {
     if !feed.title.contains("Amazon") && !feed.title.contains("AWS") {
         return None;
     }
@@ -79,7 +79,7 @@ pub(crate) fn read_feed(feed: &RssFeed, filter: &Filter) -> Option<Report> {
         let Some(health) = state(&item.title) else {
             continue;
         };
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&Value::from(&*item.title))?,
             health,
             since: item.published,
@@ -87,7 +87,7 @@ pub(crate) fn read_feed(feed: &RssFeed, filter: &Filter) -> Option<Report> {
             parts: Vec::new(),
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health: Health::Ok,
         parts: Vec::new(),
         troubles,

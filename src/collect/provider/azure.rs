@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::collect::provider::feed::{RssFeed, RssItem};
-use crate::collect::provider::report::{Filter, Report, Trouble, line, link};
+use crate::collect::provider::report::{Filter, ProviderIncident, ProviderReport, line, link};
 use crate::model::component::Health;
 
 /// Words that end an item whatever else it says.
@@ -15,7 +15,7 @@ const EVERYWHERE: [&str; 3] = ["global", "multiple regions", "all regions"];
 /// Reads `/en-us/status/feed/`: it is empty while all is well.
 ///
 /// It has no severities, and names regions and services in prose only.
-pub(crate) fn read(feed: &RssFeed, filter: &Filter) -> Option<Report> {
+pub(crate) fn read(feed: &RssFeed, filter: &Filter) -> Option<ProviderReport> {
     if !feed.title.contains("Azure") {
         return None;
     }
@@ -32,7 +32,7 @@ pub(crate) fn read(feed: &RssFeed, filter: &Filter) -> Option<Report> {
         if !near || !filter.wants_service([&*words].into_iter()) {
             continue;
         }
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&Value::from(&*item.title))?,
             // What is open is something to know; how bad it is, it does not say.
             health: Health::Notice,
@@ -41,7 +41,7 @@ pub(crate) fn read(feed: &RssFeed, filter: &Filter) -> Option<Report> {
             parts: Vec::new(),
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health: Health::Ok,
         parts: Vec::new(),
         troubles,

@@ -4,21 +4,23 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Part, Report, Trouble, line, list, moment};
+use crate::collect::provider::report::{
+    ProviderComponent, ProviderIncident, ProviderReport, line, list, moment,
+};
 use crate::model::component::Health;
 
 /// Reads `/index.json`, which is written in JSON:API.
-pub(crate) fn read(page: &Value) -> Option<Report> {
+pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
     let health = match health_of(page["data"]["attributes"]["aggregate_state"].as_str()?) {
         Health::Unknown => return None,
         health => health,
     };
     let included = list(page, "included")?;
     let of = |kind: &'static str| included.iter().filter(move |item| item["type"] == kind);
-    let resources: BTreeMap<&str, Part> = of("status_page_resource")
+    let resources: BTreeMap<&str, ProviderComponent> = of("status_page_resource")
         .map(|item| {
             let attributes = &item["attributes"];
-            let part = Part {
+            let part = ProviderComponent {
                 name: attributes["public_name"].as_str()?.to_owned(),
                 health: health_of(attributes["status"].as_str()?),
             };
@@ -37,7 +39,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
         let affected = affected
             .filter_map(|one| resources.get(one["status_page_resource_id"].as_str()?))
             .map(|part| part.name.clone());
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&report["title"])?,
             health: state.max(Health::Notice),
             since: moment(&report["starts_at"]),
@@ -45,7 +47,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
             parts: affected.collect(),
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health,
         parts: resources.into_values().collect(),
         troubles,

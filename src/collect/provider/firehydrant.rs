@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Part, Report, Trouble, line, link, list, moment};
+use crate::collect::provider::report::{
+    ProviderComponent, ProviderIncident, ProviderReport, line, link, list, moment,
+};
 use crate::model::component::Health;
 
 /// Reads `/data/payload.json`: what has no time of its end is open.
-pub(crate) fn read(page: &Value) -> Option<Report> {
+pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
     if !page["components"].is_array() || !page["incidents"].is_array() {
         return None;
     }
@@ -25,27 +27,27 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
             .iter()
             .filter(|trouble| trouble.parts.contains(&name));
         let told = named.map(|trouble| trouble.health).max();
-        Some(Part {
+        Some(ProviderComponent {
             health: own.max(told).unwrap_or(Health::Ok),
             name,
         })
     });
     let parts: Vec<_> = parts.collect::<Option<_>>()?;
     let health = parts.iter().map(|part| part.health).max();
-    Some(Report {
+    Some(ProviderReport {
         health: health.unwrap_or(Health::Ok),
         parts,
         troubles,
     })
 }
 
-fn trouble(page: &Value, incident: &Value) -> Option<Trouble> {
+fn trouble(page: &Value, incident: &Value) -> Option<ProviderIncident> {
     let affected = list(incident, "components")?;
     let worst = affected
         .iter()
         .filter_map(|part| condition(page, part))
         .max();
-    Some(Trouble {
+    Some(ProviderIncident {
         title: line(&incident["name"]).or_else(|| line(&incident["title"]))?,
         // Its severity is a word of the provider's own: not one of ours.
         health: worst

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::collect::provider::feed::RssFeed;
-use crate::collect::provider::report::{Filter, Part, Report};
+use crate::collect::provider::report::{Filter, ProviderComponent, ProviderReport};
 use crate::collect::provider::{
     aws, azure, betterstack, cstate, firehydrant, google, heroku, instatus, slack, statusio,
     statuspage,
@@ -13,7 +13,7 @@ use crate::collect::provider::{
 /// A form of status page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
+pub enum ProviderFormat {
     /// Atlassian Statuspage and what speaks like it.
     Statuspage,
     /// `FireHydrant`.
@@ -62,7 +62,7 @@ pub enum ProviderPage {
     Rss(RssFeed),
 }
 
-impl Format {
+impl ProviderFormat {
     /// All, in the order in which they are tried.
     pub const ALL: [Self; 11] = [
         Self::Statuspage,
@@ -132,7 +132,7 @@ impl Format {
     }
 
     /// Reads the list of parts that is in a place of its own.
-    pub fn parts(self, page: &Value) -> Option<Vec<Part>> {
+    pub fn parts(self, page: &Value) -> Option<Vec<ProviderComponent>> {
         match self {
             Self::Instatus => instatus::parts(page),
             _ => None,
@@ -140,7 +140,7 @@ impl Format {
     }
 
     /// Reads a page; `None` if it is not of this form, or odd in any way.
-    pub fn read(self, page: &ProviderPage, filter: &Filter) -> Option<Report> {
+    pub fn read(self, page: &ProviderPage, filter: &Filter) -> Option<ProviderReport> {
         match (self, page) {
             (Self::Statuspage, ProviderPage::Json(page)) => statuspage::read(page),
             (Self::FireHydrant, ProviderPage::Json(page)) => firehydrant::read(page),
@@ -242,8 +242,8 @@ mod tests {
 
     #[test]
     fn every_form_is_called_as_the_settings_call_it() {
-        for format in Format::ALL {
-            let read: Format = serde_json::from_value(json!(format.name())).unwrap();
+        for format in ProviderFormat::ALL {
+            let read: ProviderFormat = serde_json::from_value(json!(format.name())).unwrap();
             assert_eq!(read, format);
             assert!(!format.places().is_empty());
         }
@@ -260,7 +260,7 @@ mod tests {
                 text.into_bytes()
             };
             let read = json(&bytes).unwrap();
-            for format in Format::ALL {
+            for format in ProviderFormat::ALL {
                 let report = format.read(&ProviderPage::Json(read.clone()), &Filter::default());
                 for trouble in report.iter().flat_map(|report| &report.troubles) {
                     prop_assert!(!trouble.title.contains(char::is_control));

@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Filter, Report, Trouble, line, list, moment};
+use crate::collect::provider::report::{
+    Filter, ProviderIncident, ProviderReport, line, list, moment,
+};
 use crate::model::component::Health;
 
 /// Reads `/incidents.json`.
-pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
+pub(crate) fn read(page: &Value, filter: &Filter) -> Option<ProviderReport> {
     let mut troubles = Vec::new();
     for incident in page.as_array()? {
         let impact = incident["status_impact"].as_str()?;
@@ -28,7 +30,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
         if !near || !filter.wants_service(products.iter().map(String::as_str)) {
             continue;
         }
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&incident["external_desc"])?,
             health: match impact {
                 // What is open is something to know, also once it works again.
@@ -43,7 +45,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
             parts: products,
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health: Health::Ok,
         parts: Vec::new(),
         troubles,

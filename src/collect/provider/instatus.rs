@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Part, Report, Trouble, line, link, list, moment};
+use crate::collect::provider::report::{
+    ProviderComponent, ProviderIncident, ProviderReport, line, link, list, moment,
+};
 use crate::model::component::Health;
 
 /// Reads `/v3/summary.json`, or `/summary.json` as it was before; its lists are absent when they are empty.
-pub(crate) fn read(page: &Value) -> Option<Report> {
+pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
     let health = match page["page"]["status"].as_str()? {
         "UP" => Health::Ok,
         // How bad it is, only the incidents say.
@@ -25,7 +27,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
     let planned = planned
         .filter(|work| work["status"] == "INPROGRESS")
         .map(|work| trouble(work, "start", Health::Notice));
-    Some(Report {
+    Some(ProviderReport {
         health,
         parts: Vec::new(),
         troubles: open.chain(planned).collect::<Option<_>>()?,
@@ -33,9 +35,9 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
 }
 
 /// Reads `/v3/components.json`, or `/v2/components.json`.
-pub(crate) fn parts(page: &Value) -> Option<Vec<Part>> {
+pub(crate) fn parts(page: &Value) -> Option<Vec<ProviderComponent>> {
     let part = |part: &Value| {
-        Some(Part {
+        Some(ProviderComponent {
             name: part["name"].as_str()?.to_owned(),
             health: health_of(part["status"].as_str()?),
         })
@@ -53,8 +55,8 @@ fn health_of(word: &str) -> Health {
     }
 }
 
-fn trouble(incident: &Value, since: &str, health: Health) -> Option<Trouble> {
-    Some(Trouble {
+fn trouble(incident: &Value, since: &str, health: Health) -> Option<ProviderIncident> {
+    Some(ProviderIncident {
         title: line(&incident["name"])?,
         health: health.max(Health::Notice),
         since: moment(&incident[since]),

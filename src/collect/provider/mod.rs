@@ -34,8 +34,8 @@ use serde_json::Value;
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access;
 use crate::collect::http::body;
-use crate::collect::provider::format::{Format, PagePlace, document, json};
-use crate::collect::provider::report::{Filter, Report, link};
+use crate::collect::provider::format::{PagePlace, ProviderFormat, document, json};
+use crate::collect::provider::report::{Filter, ProviderReport, link};
 use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
@@ -61,7 +61,7 @@ pub struct ProviderSettings {
     /// The status page's address.
     url: SecretString,
     /// How it tells; found by asking if absent.
-    format: Option<Format>,
+    format: Option<ProviderFormat>,
     /// What visitors know the provider by; its host if absent.
     name: Option<String>,
     /// Parts of the provider that count; all if empty.
@@ -79,7 +79,7 @@ impl ProviderSettings {
     pub fn check(&self) -> Result<(), Failure> {
         let url = access::address(&self.url)?;
         let is_narrow = self.region.is_some() || is_one_service(&url);
-        if self.format == Some(Format::Aws) && !is_narrow {
+        if self.format == Some(ProviderFormat::Aws) && !is_narrow {
             return Err(Failure::Answer(NO_REGION.to_owned()));
         }
         Ok(())
@@ -101,21 +101,21 @@ pub struct ProviderCollector {
     client: Client,
     url: Url,
     name: String,
-    wished: Option<Format>,
+    wished: Option<ProviderFormat>,
     filter: Filter,
-    known: Option<Known>,
+    known: Option<KnownFormat>,
     failures: u32,
     related: Vec<Related>,
 }
 
 /// The form that a page was found to have, and its last answer.
 #[derive(Clone, Debug)]
-struct Known {
-    format: Format,
+struct KnownFormat {
+    format: ProviderFormat,
     place: PagePlace,
     etag: Option<HeaderValue>,
     modified: Option<HeaderValue>,
-    report: Report,
+    report: ProviderReport,
 }
 
 impl ProviderCollector {
@@ -166,19 +166,19 @@ impl ProviderCollector {
     }
 
     /// Asks a page whose form is known, and says what it has in hand.
-    async fn again(&self, known: Known) -> Result<Known, Failure> {
+    async fn again(&self, known: KnownFormat) -> Result<KnownFormat, Failure> {
         match self.ask((known.format, known.place), Some(&known)).await? {
-            Asked::Unchanged => Ok(known),
-            Asked::Page(known) => Ok(*known),
-            Asked::Odd(failure) | Asked::Other(failure) => Err(failure),
+            FormatAttempt::Unchanged => Ok(known),
+            FormatAttempt::Page(known) => Ok(*known),
+            FormatAttempt::Odd(failure) | FormatAttempt::Other(failure) => Err(failure),
         }
     }
 
     /// Tries each form in turn, in each of its places.
-    async fn find(&self) -> Result<Known, Failure> {
+    async fn find(&self) -> Result<KnownFormat, Failure> {
         let (mut last, mut near) = (None, None);
-        let wished = |format: &Format| self.wished.is_none_or(|wished| wished == *format);
-        let formats = Format::ALL.into_iter().filter(wished);
+        let wished = |format: &ProviderFormat| self.wished.is_none_or(|wished| wished == *format);
+        let formats = ProviderFormat::ALL.into_iter().filter(wished);
         let all = formats.flat_map(|format| {
             let places = format.places().iter();
             places.map(move |place| (format, *place))
@@ -186,21 +186,21 @@ impl ProviderCollector {
         let all: Vec<_> = all.collect();
         for (format, place) in all {
             match self.ask((format, place), None).await? {
-                Asked::Page(known) => {
+                FormatAttempt::Page(known) => {
                     let is_narrow = self.filter.region.is_some() || is_one_service(&self.url);
-                    if format == Format::Aws && !is_narrow {
+                    if format == ProviderFormat::Aws && !is_narrow {
                         return Err(Failure::Answer(NO_REGION.to_owned()));
                     }
                     return Ok(*known);
                 }
-                Asked::Odd(failure) => {
+                FormatAttempt::Odd(failure) => {
                     // Of anything that stands at the address itself, no form is near.
                     near = near.or((!place.page.is_empty()).then_some(format));
                     last = Some(failure);
                 }
                 // One place that is not there says less than a page in another.
-                Asked::Other(failure) if near.is_none() => last = Some(failure),
-                Asked::Other(_) | Asked::Unchanged => {}
+                FormatAttempt::Other(failure) if near.is_none() => last = Some(failure),
+                FormatAttempt::Other(_) | FormatAttempt::Unchanged => {}
             }
         }
         match (self.wished, last) {
@@ -212,9 +212,9 @@ impl ProviderCollector {
     /// Asks for a page in one form; fails only if the host itself does.
     async fn ask(
         &self,
-        (format, place): (Format, PagePlace),
-        known: Option<&Known>,
-    ) -> Result<Asked, Failure> {
+        (format, place): (ProviderFormat, PagePlace),
+        known: Option<&KnownFormat>,
+    ) -> Result<FormatAttempt, Failure> {
         let parts = place.parts.filter(|_| !self.filter.components.is_empty());
         // Its mark says nothing of the parts that are in a place of their own.
         let known = known.filter(|_| parts.is_none());
@@ -233,11 +233,11 @@ impl ProviderCollector {
         let response = request.send().await?;
         let status = response.status();
         if known.is_some() && status == StatusCode::NOT_MODIFIED {
-            return Ok(Asked::Unchanged);
+            return Ok(FormatAttempt::Unchanged);
         }
         if status != StatusCode::OK {
             let path = "the page".to_owned();
-            return Ok(Asked::Other(Failure::Status { path, status }));
+            return Ok(FormatAttempt::Other(Failure::Status { path, status }));
         }
         let mark = |name| response.headers().get(name).cloned();
         let (etag, modified) = (mark(ETAG), mark(LAST_MODIFIED));
@@ -246,15 +246,15 @@ impl ProviderCollector {
         let page = match body::read(response, MAX_BYTES).await {
             Ok(body) => document(&body),
             Err(failure @ (Failure::Answer(_) | Failure::Limit(_))) => {
-                return Ok(Asked::Other(failure));
+                return Ok(FormatAttempt::Other(failure));
             }
             Err(failure) => return Err(failure),
         };
         let Some(page) = page else {
-            return Ok(Asked::Other(odd()));
+            return Ok(FormatAttempt::Other(odd()));
         };
         let Some(mut report) = format.read(&page, &self.filter) else {
-            return Ok(Asked::Odd(odd()));
+            return Ok(FormatAttempt::Odd(odd()));
         };
         // Some lead to places below their page.
         let base = self.place(place.page);
@@ -266,7 +266,7 @@ impl ProviderCollector {
             let parts = self.parts(path).await?;
             report.parts = parts.and_then(|page| format.parts(&page)).ok_or_else(odd)?;
         }
-        Ok(Asked::Page(Box::new(Known {
+        Ok(FormatAttempt::Page(Box::new(KnownFormat {
             format,
             place,
             etag,
@@ -304,11 +304,11 @@ impl ProviderCollector {
 }
 
 /// What came of asking for a page in one form.
-enum Asked {
+enum FormatAttempt {
     /// It is as it was.
     Unchanged,
     /// The page, understood.
-    Page(Box<Known>),
+    Page(Box<KnownFormat>),
     /// Something that can be read, but not in this form.
     Odd(Failure),
     /// Nothing that can be read.
@@ -316,8 +316,11 @@ enum Asked {
 }
 
 /// That no form fits, with those that there are and the one that comes nearest.
-fn unknown(near: Option<Format>) -> String {
-    let names: Vec<_> = Format::ALL.into_iter().map(Format::name).collect();
+fn unknown(near: Option<ProviderFormat>) -> String {
+    let names: Vec<_> = ProviderFormat::ALL
+        .into_iter()
+        .map(ProviderFormat::name)
+        .collect();
     let near = near.map_or(String::new(), |near| {
         let name = near.name();
         format!(" (`{name}` comes nearest, but something in the page is not as it is there)")

@@ -14,18 +14,18 @@ const MOST: usize = 100;
 
 /// A provider's page, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
+pub struct ProviderReport {
     /// How the page says that all is; the worst of it and what follows counts.
     pub health: Health,
     /// Parts of the provider that the page lists.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ProviderComponent>,
     /// What is open.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<ProviderIncident>,
 }
 
 /// A part of the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct ProviderComponent {
     /// Its name on the page.
     pub name: String,
     /// How it is; `Unknown` if the page uses a word that we do not know.
@@ -34,7 +34,7 @@ pub struct Part {
 
 /// An incident or maintenance that is open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ProviderIncident {
     /// One line of plain text.
     pub title: String,
     /// How bad it is.
@@ -75,7 +75,7 @@ impl Filter {
     }
 }
 
-impl Report {
+impl ProviderReport {
     /// Narrows it to the components that are wanted; names those that the page lacks.
     pub fn narrow(mut self, wanted: &[String]) -> Result<Self, String> {
         if wanted.is_empty() {

@@ -1,6 +1,6 @@
 //! What becomes of a provider's page: samples for rules, news for visitors.
 
-use crate::collect::provider::report::Report;
+use crate::collect::provider::report::ProviderReport;
 use crate::model::component::Health;
 use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
@@ -9,7 +9,7 @@ use crate::model::sample::Sample;
 const MOST_SHOWN: usize = 5;
 
 /// Samples of a page.
-pub(crate) fn samples(name: &str, report: &Report) -> Vec<Sample> {
+pub(crate) fn samples(name: &str, report: &ProviderReport) -> Vec<Sample> {
     let provider = ("provider", name);
     let mut samples = Vec::new();
     if let Some(value) = grade(report.health) {
@@ -28,7 +28,7 @@ pub(crate) fn samples(name: &str, report: &Report) -> Vec<Sample> {
 }
 
 /// What visitors may read of a page, the worst first.
-pub(crate) fn related(name: &str, report: &Report) -> Vec<Related> {
+pub(crate) fn related(name: &str, report: &ProviderReport) -> Vec<Related> {
     if matches!(report.health, Health::Ok | Health::Unknown) {
         return Vec::new();
     }

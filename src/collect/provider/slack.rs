@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Filter, Report, Trouble, line, link, moment};
+use crate::collect::provider::report::{
+    Filter, ProviderIncident, ProviderReport, line, link, moment,
+};
 use crate::model::component::Health;
 
 /// Reads `/api/v2.0.0/current`; it names a part only while something is wrong with it.
-pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
+pub(crate) fn read(page: &Value, filter: &Filter) -> Option<ProviderReport> {
     if !matches!(page["status"].as_str()?, "ok" | "active") {
         return None;
     }
@@ -24,7 +26,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
         if is_over || !is_wanted {
             continue;
         }
-        troubles.push(Trouble {
+        troubles.push(ProviderIncident {
             title: line(&incident["title"])?,
             health: match incident["type"].as_str() {
                 Some("outage") => Health::Down,
@@ -36,7 +38,7 @@ pub(crate) fn read(page: &Value, filter: &Filter) -> Option<Report> {
             parts: services.into_iter().map(str::to_owned).collect(),
         });
     }
-    Some(Report {
+    Some(ProviderReport {
         health: Health::Ok,
         parts: Vec::new(),
         troubles,

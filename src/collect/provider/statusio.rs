@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Part, Report, Trouble, line, list, moment, names};
+use crate::collect::provider::report::{
+    ProviderComponent, ProviderIncident, ProviderReport, line, list, moment, names,
+};
 use crate::model::component::Health;
 
 /// Reads what `https://api.status.io/1.0/status/<id>` answers.
-pub(crate) fn read(page: &Value) -> Option<Report> {
+pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
     let page = &page["result"];
     let health = match health_of(&page["status_overall"]["status_code"])? {
         Health::Unknown => return None,
@@ -19,12 +21,12 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
         for container in list(component, "containers")? {
             let own = health_of(&container["status_code"])?;
             worst = worst.max(own);
-            parts.push(Part {
+            parts.push(ProviderComponent {
                 name: format!("{name} / {}", container["name"].as_str()?),
                 health: own,
             });
         }
-        parts.push(Part {
+        parts.push(ProviderComponent {
             name: name.to_owned(),
             health: worst,
         });
@@ -38,7 +40,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
     });
     let planned = list(&page["maintenance"], "active")?.iter();
     let planned = planned.map(|work| trouble(work, Health::Notice));
-    Some(Report {
+    Some(ProviderReport {
         health,
         troubles: open.chain(planned).collect::<Option<_>>()?,
         parts,
@@ -58,7 +60,7 @@ fn health_of(code: &Value) -> Option<Health> {
     })
 }
 
-fn trouble(incident: &Value, health: Health) -> Option<Trouble> {
+fn trouble(incident: &Value, health: Health) -> Option<ProviderIncident> {
     let since = ["datetime_open", "datetime_planned_start"];
     let components = names(incident, "components_affected");
     let containers = names(incident, "containers_affected");
@@ -67,7 +69,7 @@ fn trouble(incident: &Value, health: Health) -> Option<Trouble> {
         containers.map(move |container| format!("{component} / {container}"))
     });
     let each: Vec<_> = each.collect();
-    Some(Trouble {
+    Some(ProviderIncident {
         title: line(&incident["name"])?,
         health: health.max(Health::Notice),
         since: since.iter().find_map(|key| moment(&incident[*key])),

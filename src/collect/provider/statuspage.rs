@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::report::{Part, Report, Trouble, line, link, list, moment, names};
+use crate::collect::provider::report::{
+    ProviderComponent, ProviderIncident, ProviderReport, line, link, list, moment, names,
+};
 use crate::model::component::Health;
 
 /// Reads `/api/v2/summary.json`.
-pub(crate) fn read(page: &Value) -> Option<Report> {
+pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
     let health = match page["status"]["indicator"].as_str()? {
         "none" => Health::Ok,
         "minor" | "maintenance" => Health::Notice,
@@ -16,7 +18,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
     };
     let parts = list(page, "components")?.iter();
     let parts = parts.filter(|part| part["group"] != true).map(|part| {
-        Some(Part {
+        Some(ProviderComponent {
             name: part["name"].as_str()?.to_owned(),
             health: component(part["status"].as_str()?),
         })
@@ -30,7 +32,7 @@ pub(crate) fn read(page: &Value) -> Option<Report> {
     let planned = planned
         .filter(|work| matches!(work["status"].as_str(), Some("in_progress" | "verifying")))
         .map(|work| trouble(work, Health::Notice));
-    Some(Report {
+    Some(ProviderReport {
         health,
         parts: parts.collect::<Option<_>>()?,
         troubles: open.chain(planned).collect::<Option<_>>()?,
@@ -56,9 +58,9 @@ fn impact(impact: Option<&str>) -> Health {
     }
 }
 
-fn trouble(incident: &Value, health: Health) -> Option<Trouble> {
+fn trouble(incident: &Value, health: Health) -> Option<ProviderIncident> {
     let since = ["started_at", "scheduled_for", "created_at"];
-    Some(Trouble {
+    Some(ProviderIncident {
         title: line(&incident["name"])?,
         health,
         since: since.iter().find_map(|key| moment(&incident[*key])),

@@ -128,11 +128,11 @@ impl AlertsSettings {
 #[derive(Debug)]
 pub struct AlertsCollector {
     settings: AlertsSettings,
-    open: Option<Box<Open>>,
+    open: Option<Box<AlertsEntry>>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct AlertsEntry {
     standing: Standing,
     inbox: mpsc::Receiver<Push<Batch>>,
     shown: watch::Sender<Arc<Vec<Firing>>>,
@@ -156,7 +156,7 @@ impl AlertsCollector {
             .map_err(|error| Failure::Answer(format!("alerts cannot be read: {error}")))?;
         let (batches, inbox) = mpsc::channel(WAITING);
         let (shown, firing) = watch::channel(Arc::default());
-        let open = self.open.insert(Box::new(Open {
+        let open = self.open.insert(Box::new(AlertsEntry {
             standing,
             inbox,
             shown,
@@ -259,7 +259,7 @@ fn samples(alert: &Firing, now: Timestamp) -> Vec<Sample> {
     }
 }
 
-impl Open {
+impl AlertsEntry {
     /// Shows what fires to those who ask for it.
     fn show(&self, now: Timestamp) {
         let firing: Vec<_> = self.standing.firing(now).cloned().collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rusqlite::params;
 
-use crate::collect::push::persistence::Keeping;
+use crate::collect::push::persistence::Persistence;
 use crate::model::request::push::Beat;
 use crate::model::sample::Sample;
 use crate::store::file::Store;
@@ -14,13 +14,13 @@ use crate::store::file::Store;
 #[derive(Debug)]
 pub struct Beats {
     store: Store,
-    known: BTreeMap<String, Known>,
-    keeping: Keeping,
+    known: BTreeMap<String, KnownHeartbeat>,
+    keeping: Persistence,
 }
 
 /// What is known of one name.
 #[derive(Clone, Copy, Debug)]
-struct Known {
+struct KnownHeartbeat {
     /// When its name was first in the settings.
     awaited: Timestamp,
     /// The last beat, good or bad.
@@ -44,7 +44,7 @@ impl Beats {
                 "SELECT awaited_ms, beat_ms, succeeded_ms, value FROM heartbeat WHERE name = ?1",
                 [name],
                 |row| {
-                    Ok(Known {
+                    Ok(KnownHeartbeat {
                         awaited: moment(row.get(0)?).unwrap_or(now),
                         beat: row.get::<_, Option<i64>>(1)?.and_then(moment),
                         succeeded: row.get::<_, Option<i64>>(2)?.and_then(moment),
@@ -57,7 +57,7 @@ impl Beats {
         Ok(Self {
             store,
             known,
-            keeping: Keeping::new("heartbeats"),
+            keeping: Persistence::new("heartbeats"),
         })
     }
 
@@ -76,7 +76,7 @@ impl Beats {
         self.keeping.tell(&written);
     }
 
-    fn write(&mut self, name: &str, known: Known) -> rusqlite::Result<()> {
+    fn write(&mut self, name: &str, known: KnownHeartbeat) -> rusqlite::Result<()> {
         // A new database knows of none.
         let all: Vec<_> = if self.store.renew()? {
             let known = self.known.iter();

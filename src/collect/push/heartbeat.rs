@@ -52,11 +52,11 @@ impl HeartbeatSettings {
 #[derive(Debug)]
 pub struct HeartbeatCollector {
     settings: HeartbeatSettings,
-    open: Option<Box<Open>>,
+    open: Option<Box<HeartbeatEntry>>,
 }
 
 #[derive(Debug)]
-struct Open {
+struct HeartbeatEntry {
     beats: Beats,
     inbox: mpsc::Receiver<Push<Beat>>,
     clock: fn() -> Timestamp,
@@ -78,7 +78,7 @@ impl HeartbeatCollector {
         let beats = beats
             .map_err(|error| Failure::Answer(format!("heartbeats cannot be read: {error}")))?;
         let (sender, inbox) = mpsc::channel(WAITING);
-        self.open = Some(Box::new(Open {
+        self.open = Some(Box::new(HeartbeatEntry {
             beats,
             inbox,
             clock: tools.clock,

@@ -3,12 +3,12 @@
 /// A full disk must not make us deaf: what cannot be kept is still believed,
 /// only a restart forgets it.
 #[derive(Debug)]
-pub struct Keeping {
+pub struct Persistence {
     what: &'static str,
     fails: bool,
 }
 
-impl Keeping {
+impl Persistence {
     /// Starts as one that works.
     pub fn new(what: &'static str) -> Self {
         Self { what, fails: false }

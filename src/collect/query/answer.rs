@@ -13,7 +13,7 @@ const LONGEST_WORDS: usize = 200;
 
 /// What a query selected.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answer {
+pub struct QueryAnswer {
     /// Labels and values; a scalar has no labels.
     pub series: Vec<(BTreeMap<String, String>, f64)>,
     /// Remarks on the expression, for operators.
@@ -22,7 +22,7 @@ pub struct Answer {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum QueryError {
     /// The server refused this query, or answered a part of it only.
     Unclear(String),
     /// The server is not well, or is none of those that we know.
@@ -54,22 +54,22 @@ struct Payload<'a> {
 }
 
 #[derive(Deserialize)]
-struct Series {
+struct SelectedSeries {
     metric: BTreeMap<String, String>,
     value: Option<(f64, String)>,
 }
 
 /// Reads the body of an answer.
-pub fn read(body: &[u8]) -> Result<Answer, Fault> {
+pub fn read(body: &[u8]) -> Result<QueryAnswer, QueryError> {
     let other = |error: serde_json::Error| {
-        Fault::Other(format!("the server answered no result of a query: {error}"))
+        QueryError::Other(format!("the server answered no result of a query: {error}"))
     };
     let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(other)?;
     if envelope.status != "success" {
         let words = cut(&format!("{}: {}", envelope.error_type, envelope.error));
         return Err(match &*envelope.error_type {
-            "bad_data" | "execution" => Fault::Unclear(words),
-            _ => Fault::Other(words),
+            "bad_data" | "execution" => QueryError::Unclear(words),
+            _ => QueryError::Other(words),
         });
     }
     // Prometheus remarks on an expression; other warnings are of missing parts.
@@ -78,25 +78,27 @@ pub fn read(body: &[u8]) -> Result<Answer, Fault> {
         .into_iter()
         .partition(|warning| warning.starts_with("PromQL "));
     if let Some(first) = parts.first() {
-        return Err(Fault::Unclear(cut(&format!("answered in part: {first}"))));
+        return Err(QueryError::Unclear(cut(&format!(
+            "answered in part: {first}"
+        ))));
     }
     notes.extend(envelope.infos.unwrap_or_default());
     let data = envelope
         .data
-        .ok_or_else(|| Fault::Other("the answer holds no data".to_owned()))?;
+        .ok_or_else(|| QueryError::Other("the answer holds no data".to_owned()))?;
     let text = data.result.get();
-    let unclear = |words: &str| Fault::Unclear(words.to_owned());
+    let unclear = |words: &str| QueryError::Unclear(words.to_owned());
     let value = |text: &str| number(text).ok_or_else(|| unclear("a value is no number"));
     let series = match &*data.result_type {
         "vector" => {
-            let series: Vec<Series> = serde_json::from_str(text).map_err(other)?;
+            let series: Vec<SelectedSeries> = serde_json::from_str(text).map_err(other)?;
             let each = series.into_iter().map(|series| {
                 let (_, text) = series
                     .value
                     .ok_or_else(|| unclear("the result is a histogram; take a quantile of it"))?;
                 Ok((series.metric, value(&text)?))
             });
-            each.collect::<Result<_, Fault>>()?
+            each.collect::<Result<_, QueryError>>()?
         }
         "scalar" => {
             let (_, text): (f64, String) = serde_json::from_str(text).map_err(other)?;
@@ -105,7 +107,7 @@ pub fn read(body: &[u8]) -> Result<Answer, Fault> {
         _ => return Err(unclear("the result is neither a vector nor a number")),
     };
     let notes = notes.iter().map(|note| cut(note)).collect();
-    Ok(Answer { series, notes })
+    Ok(QueryAnswer { series, notes })
 }
 
 fn cut(words: &str) -> String {

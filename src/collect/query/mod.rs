@@ -14,10 +14,10 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::http::access::{self, Access, Keys};
+use crate::collect::http::access::{self, HttpAccess, HttpSettings};
 use crate::collect::http::body;
 use crate::collect::page::scrape::OURS;
-use crate::collect::query::answer::Answer;
+use crate::collect::query::answer::QueryAnswer;
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
 use crate::model::series::label::{self, METRIC_NAME, is_plain};
 
@@ -80,8 +80,8 @@ fn default_series() -> usize {
 }
 
 impl QuerySettings {
-    fn keys(&self) -> Keys {
-        Keys {
+    fn keys(&self) -> HttpSettings {
+        HttpSettings {
             bearer: self.bearer.clone(),
             basic: access::basic(self.username.as_ref(), self.password.as_ref()),
             headers: self.headers.clone(),
@@ -117,7 +117,7 @@ impl QuerySettings {
 
 /// A query, and what its samples are called.
 #[derive(Debug)]
-struct Asked {
+struct NamedQuery {
     /// The metric's name.
     name: String,
     /// The label that tells queries apart: `query` or `rule`.
@@ -131,8 +131,8 @@ struct Asked {
 /// A server that is asked.
 #[derive(Debug)]
 pub struct QueryCollector {
-    access: Access,
-    asked: Vec<Asked>,
+    access: HttpAccess,
+    asked: Vec<NamedQuery>,
     size: usize,
     series: usize,
 }
@@ -140,15 +140,15 @@ pub struct QueryCollector {
 impl QueryCollector {
     /// Keeps the settings and the client that asks.
     pub fn new(settings: QuerySettings, client: &Client) -> Result<Self, Failure> {
-        let access = Access::new(&settings.url, &settings.keys(), client)?;
-        let queries = settings.queries.into_iter().map(|query| Asked {
+        let access = HttpAccess::new(&settings.url, &settings.keys(), client)?;
+        let queries = settings.queries.into_iter().map(|query| NamedQuery {
             id: query.name.clone(),
             name: query.name,
             key: "query",
             expr: query.expr,
             told: None,
         });
-        let rules = settings.rules.into_iter().map(|(id, expr)| Asked {
+        let rules = settings.rules.into_iter().map(|(id, expr)| NamedQuery {
             name: RULE_METRIC.to_owned(),
             key: "rule",
             id,
@@ -176,13 +176,13 @@ impl QueryCollector {
         let (access, size) = (&self.access, self.size);
         let last = Instant::now() + timeout * 19 / 20;
         let asked: Vec<_> = self.asked.iter().map(|asked| asked.expr.clone()).collect();
-        let mut outcomes: Vec<(usize, Result<Answer, Trouble>)> =
+        let mut outcomes: Vec<(usize, Result<QueryAnswer, QueryTrouble>)> =
             stream::iter(asked.into_iter().enumerate())
                 .map(|(place, expr)| async move {
                     let until = last.min(Instant::now() + timeout * 9 / 10);
                     let answer = ask(access, &expr, size, good_for);
                     let answer = tokio::time::timeout_at(until, answer).await;
-                    let late = Err(Trouble::Away(Failure::Timeout));
+                    let late = Err(QueryTrouble::Away(Failure::Timeout));
                     (place, answer.unwrap_or(late))
                 })
                 // In order, one that is slow would keep the seats of those behind it.
@@ -191,18 +191,18 @@ impl QueryCollector {
                 .await;
         outcomes.sort_unstable_by_key(|(place, _)| *place);
         let outcomes: Vec<_> = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
-        let away = |outcome: &Result<_, _>| matches!(outcome, Err(Trouble::Away(_)));
+        let away = |outcome: &Result<_, _>| matches!(outcome, Err(QueryTrouble::Away(_)));
         if !outcomes.iter().all(away) {
             return Ok(self.samples(outcomes));
         }
         match outcomes.into_iter().next() {
-            Some(Err(Trouble::Away(failure))) => Err(failure),
+            Some(Err(QueryTrouble::Away(failure))) => Err(failure),
             _ => Err(Failure::Answer("there is nothing to ask".to_owned())),
         }
     }
 
     /// Makes samples of what was answered, and tells what was not.
-    fn samples(&mut self, outcomes: Vec<Result<Answer, Trouble>>) -> Vec<Sample> {
+    fn samples(&mut self, outcomes: Vec<Result<QueryAnswer, QueryTrouble>>) -> Vec<Sample> {
         let (mut samples, mut whole) = (Vec::new(), true);
         for (asked, outcome) in self.asked.iter_mut().zip(outcomes) {
             let named = outcome.and_then(|answer| {
@@ -238,12 +238,12 @@ impl QueryCollector {
     }
 }
 
-impl Asked {
+impl NamedQuery {
     /// Gives the series of an answer our names.
-    fn name(&self, answer: Answer, most: usize) -> Result<Vec<Sample>, Trouble> {
+    fn name(&self, answer: QueryAnswer, most: usize) -> Result<Vec<Sample>, QueryTrouble> {
         if answer.series.len() > most {
             let words = "more series than are taken; aggregate them, or raise `series`";
-            return Err(Trouble::Unclear(words.to_owned()));
+            return Err(QueryTrouble::Unclear(words.to_owned()));
         }
         let mut seen = BTreeSet::new();
         let mut samples = Vec::new();
@@ -256,7 +256,7 @@ impl Asked {
             }
             if !seen.insert(labels.clone()) {
                 let words = "two series differ in their names only; aggregate them";
-                return Err(Trouble::Unclear(words.to_owned()));
+                return Err(QueryTrouble::Unclear(words.to_owned()));
             }
             let name = self.name.clone();
             let metric = Metric { name, labels };
@@ -268,7 +268,7 @@ impl Asked {
 
 /// Why a query has no answer that counts.
 #[derive(Debug, thiserror::Error)]
-enum Trouble {
+enum QueryTrouble {
     /// The server cannot be asked.
     #[error(transparent)]
     Away(#[from] Failure),
@@ -279,11 +279,11 @@ enum Trouble {
 
 /// Sends one query and reads its answer.
 async fn ask(
-    access: &Access,
+    access: &HttpAccess,
     expr: &str,
     size: usize,
     good_for: Duration,
-) -> Result<Answer, Trouble> {
+) -> Result<QueryAnswer, QueryTrouble> {
     let response = access
         .request(Method::POST, "/api/v1/query")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -300,16 +300,16 @@ async fn ask(
     let age = age.and_then(|age| age.parse().ok()).unwrap_or(0);
     if age > good_for.as_secs() {
         let words = format!("a cache answered with what is {age} s old");
-        return Err(Trouble::Unclear(words));
+        return Err(QueryTrouble::Unclear(words));
     }
     let body = body::read(response, size).await?;
     match answer::read(&body) {
         Ok(answer) if status == StatusCode::OK => Ok(answer),
-        Err(answer::Fault::Unclear(words)) => Err(Trouble::Unclear(words)),
-        Err(answer::Fault::Other(words)) if status == StatusCode::OK => {
+        Err(answer::QueryError::Unclear(words)) => Err(QueryTrouble::Unclear(words)),
+        Err(answer::QueryError::Other(words)) if status == StatusCode::OK => {
             Err(Failure::Answer(words).into())
         }
-        Ok(_) | Err(answer::Fault::Other(_)) => Err(Failure::Status {
+        Ok(_) | Err(answer::QueryError::Other(_)) => Err(Failure::Status {
             path: "the query".to_owned(),
             status,
         }

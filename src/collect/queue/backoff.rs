@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use redis::{RedisError, RedisResult, Value};
 
 use crate::collect::queue::reading::answers::{Answer, weight};
-use crate::collect::queue::reading::question::{Part, Question};
+use crate::collect::queue::reading::question::{Question, QuestionFamily};
 
 /// A refused command counts as an error of the very Redis that we watch: it is
 /// asked again this rarely, in milliseconds.
@@ -50,18 +50,18 @@ pub enum Rest {
 
 /// What is not asked for a while, and what operators were told of it.
 #[derive(Debug, Default)]
-pub struct Resting {
+pub struct Backoff {
     /// Why, and until when by the server's clock.
-    parts: BTreeMap<Part, (Rest, i64)>,
+    parts: BTreeMap<QuestionFamily, (Rest, i64)>,
     /// Refusals of this scrape: why, and what was asked.
     refused: BTreeMap<String, BTreeSet<String>>,
     /// Parts that operators know of.
-    told: BTreeSet<Part>,
+    told: BTreeSet<QuestionFamily>,
     /// Parts that answer again.
     healed: BTreeSet<String>,
 }
 
-impl Resting {
+impl Backoff {
     /// Whether a question rests at that moment.
     pub fn of(&self, question: &Question, now_ms: i64) -> Rest {
         match self.parts.get(&question.part()) {
@@ -179,7 +179,7 @@ mod tests {
     const NOW: i64 = 1_700_000_000_000;
 
     /// Redis answers each question the same; what is news then.
-    fn news(resting: &mut Resting, answer: &str, now_ms: i64) -> News {
+    fn news(resting: &mut Backoff, answer: &str, now_ms: i64) -> News {
         let questions: Vec<_> = ["a", "b", "c", "d", "e", "f", "g"]
             .map(|key| Question::new("LLEN", key))
             .into();
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn what_is_refused_is_told_once_with_the_way_out_and_once_when_it_heals() {
-        let mut resting = Resting::default();
+        let mut resting = Backoff::default();
         let nothing = News {
             refused: Vec::new(),
             healed: None,

@@ -1,6 +1,6 @@
 //! Queues in Redis: how many jobs stand where, and how long the oldest waits.
 //!
-//! Each `[[collector.queue]]` table is a [`Queue`] that says what to ask, and
+//! Each `[[collector.queue]]` table is a [`QueueReader`] that says what to ask, and
 //! reads the answers. All tables of a Redis are asked in one round trip, so what
 //! an answer names can be asked for only by the next scrape.
 
@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 
 use redis::{Pipeline, RedisResult, Value};
 
-use crate::collect::queue::backoff::{News, Rest, Resting};
+use crate::collect::queue::backoff::{Backoff, News, Rest};
 use crate::collect::queue::reading::answers::{Answer, Answers};
 use crate::collect::queue::reading::question::Question;
-use crate::collect::queue::reading::samples::Figures;
+use crate::collect::queue::reading::samples::QueueSamples;
 use crate::collect::queue::system::System;
 use crate::model::sample::Sample;
 
@@ -28,7 +28,7 @@ const LATEST_MS: i64 = 100_000_000_000_000;
 
 /// The queues of one `[[collector.queue]]` table.
 #[derive(Debug)]
-pub struct Queue {
+pub struct QueueReader {
     system: System,
     word: &'static str,
     app: Option<String>,
@@ -36,12 +36,12 @@ pub struct Queue {
     asked: Vec<Question>,
     /// What it leaves out because the answers are large.
     left_out: Vec<Question>,
-    resting: Resting,
+    resting: Backoff,
     /// What is wrong, as operators know it.
     faults: BTreeSet<String>,
 }
 
-impl Queue {
+impl QueueReader {
     /// Starts without having seen a job.
     pub fn new(settings: QueueSettings) -> Self {
         let word = settings.word();
@@ -53,7 +53,7 @@ impl Queue {
             system,
             word,
             app,
-            resting: Resting::default(),
+            resting: Backoff::default(),
             faults: BTreeSet::new(),
         }
     }
@@ -90,7 +90,7 @@ impl Queue {
             let answer = self.resting.judge(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
-        let mut figures = Figures::new(self.word, self.app.clone(), now_ms);
+        let mut figures = QueueSamples::new(self.word, self.app.clone(), now_ms);
         self.system.read(&mut answers, &mut figures);
         let questions = self.system.questions();
         let news = self.resting.news(&questions, now_ms);

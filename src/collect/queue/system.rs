@@ -3,9 +3,9 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::names::Word;
+use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::question::Question;
-use crate::collect::queue::reading::samples::Figures;
+use crate::collect::queue::reading::samples::QueueSamples;
 use crate::collect::queue::systems::arq::{Arq, ArqSettings};
 use crate::collect::queue::systems::bullmq::{Bullmq, BullmqSettings};
 use crate::collect::queue::systems::celery::{Celery, CelerySettings};
@@ -91,7 +91,7 @@ impl QueueSettings {
 
     /// Value of the label `app`.
     pub fn app(&self) -> Option<&str> {
-        let app: &Option<Word> = match self {
+        let app: &Option<NonEmptyText> = match self {
             Self::Stream(settings) => &settings.app,
             Self::List(settings) => &settings.app,
             Self::SortedSet(settings) => &settings.app,
@@ -176,7 +176,7 @@ impl System {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         match self {
             Self::Stream(queues) => queues.read(answers, figures),
             Self::List(queues) => queues.read(answers, figures),

@@ -26,20 +26,20 @@ const TABLES: [&str; 15] = [
     "list = { key = 'k', take = 'left', state = 'reserved' }",
 ];
 
-fn queue(table: &str) -> Queue {
+fn queue(table: &str) -> QueueReader {
     let mut tables: std::collections::BTreeMap<String, QueueSettings> =
         toml::from_str(&format!("[queue]\n{table}")).unwrap();
-    Queue::new(tables.remove("queue").unwrap())
+    QueueReader::new(tables.remove("queue").unwrap())
 }
 
-fn asked(queue: &Queue) -> usize {
+fn asked(queue: &QueueReader) -> usize {
     let mut pipe = redis::pipe();
     queue.ask(&mut pipe);
     pipe.len()
 }
 
 /// Reads a scrape to which Redis answers the same each time.
-fn scrape(queue: &mut Queue, answer: &str, now_ms: i64) -> (usize, Vec<Sample>) {
+fn scrape(queue: &mut QueueReader, answer: &str, now_ms: i64) -> (usize, Vec<Sample>) {
     let mut asked = 0;
     let mut next = || {
         asked += 1;
@@ -100,7 +100,7 @@ fn the_keys_asked_about_are_known_beforehand() {
 
 /// Reads a scrape of these answers, one for each question; says what operators
 /// are to know.
-fn faults(queue: &mut Queue, answers: &[&str], now_ms: i64) -> Vec<String> {
+fn faults(queue: &mut QueueReader, answers: &[&str], now_ms: i64) -> Vec<String> {
     assert_eq!(asked(queue), answers.len());
     let mut answers = answers.iter();
     let mut next = || parse_redis_value(answers.next().unwrap().as_bytes());
@@ -142,7 +142,7 @@ fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
 
 #[test]
 fn a_clock_of_a_worker_that_is_ahead_is_told() {
-    let mut figures = Figures::new("rq", None, NOW);
+    let mut figures = QueueSamples::new("rq", None, NOW);
     figures.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
     let faults: Vec<_> = figures.faults.into_iter().collect();
     let told = "the worker early was heard of at a time that is still to come; set its clock right";

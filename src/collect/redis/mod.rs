@@ -16,12 +16,12 @@ use futures_util::future::join_all;
 use redis::{Cmd, Pipeline, RedisResult, Value};
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{Change, FailureLog};
+use crate::collect::failure::failure_log::{FailureChange, FailureLog};
 use crate::collect::failure::reason;
-use crate::collect::queue::Queue;
+use crate::collect::queue::QueueReader;
 use crate::collect::redis::canary::Canary;
-use crate::collect::redis::fleet::node::{Told, has_code};
-use crate::collect::redis::fleet::part::{Part, Parts};
+use crate::collect::redis::fleet::node::{NodeAnswer, has_code};
+use crate::collect::redis::fleet::part::{Parts, RedisPart};
 use crate::collect::redis::fleet::topology::Topology;
 use crate::collect::redis::info::keyspace;
 use crate::collect::redis::keys::SizedKey;
@@ -47,7 +47,7 @@ const LASTING: [&str; 4] = ["LOADING", "MASTERDOWN", "BUSY", "CLUSTERDOWN"];
 #[derive(Debug)]
 pub struct RedisCollector {
     topology: Topology,
-    queues: Vec<Queue>,
+    queues: Vec<QueueReader>,
     keys: Vec<SizedKey>,
     canary: Option<Canary>,
     /// What of our own we may not do.
@@ -66,7 +66,7 @@ struct Questions {
 }
 
 /// The answers to them, each with the clock of the server that gave it.
-struct Answers {
+struct ScrapeAnswers {
     values: Vec<Option<RedisResult<Value>>>,
     clocks: Vec<Option<i64>>,
     /// Whether any was about the data, and why any was not.
@@ -85,7 +85,12 @@ impl RedisCollector {
         Ok(Self {
             keys: settings.keys.iter().map(key).collect(),
             topology,
-            queues: settings.queues.iter().cloned().map(Queue::new).collect(),
+            queues: settings
+                .queues
+                .iter()
+                .cloned()
+                .map(QueueReader::new)
+                .collect(),
             canary: settings.canary.as_ref().map(Canary::new),
             parts: Parts::default(),
             reads: FailureLog::default(),
@@ -134,16 +139,20 @@ impl RedisCollector {
             start..pipe.len()
         });
         let queues = queues.collect();
-        let own = [Part::Keys, Part::Canary];
+        let own = [RedisPart::Keys, RedisPart::Canary];
         let wanted = self.parts.wanted(&own, Instant::now());
         let may = |part| wanted.contains(&part);
-        let keys = self.keys.iter().filter(|_| may(Part::Keys)).map(|key| {
-            let start = pipe.len();
-            key.ask(&mut pipe);
-            start..pipe.len()
-        });
+        let keys = self
+            .keys
+            .iter()
+            .filter(|_| may(RedisPart::Keys))
+            .map(|key| {
+                let start = pipe.len();
+                key.ask(&mut pipe);
+                start..pipe.len()
+            });
         let keys = keys.collect();
-        let canary = self.canary.as_ref().filter(|_| may(Part::Canary));
+        let canary = self.canary.as_ref().filter(|_| may(RedisPart::Canary));
         let canary = canary.map(|canary| {
             let start = pipe.len();
             canary.ask(&mut pipe);
@@ -162,7 +171,7 @@ impl RedisCollector {
         &mut self,
         questions: &Questions,
         within: Duration,
-    ) -> (Vec<Result<Told, Failure>>, Answers) {
+    ) -> (Vec<Result<NodeAnswer, Failure>>, ScrapeAnswers) {
         let commands: Vec<&Cmd> = questions.pipe.cmd_iter().collect();
         let places = self.topology.places(&commands);
         let keyed: Vec<Vec<&Cmd>> = places
@@ -176,7 +185,7 @@ impl RedisCollector {
             take.await.unwrap_or(Err(Failure::Timeout))
         });
         let mut told = join_all(takes).await;
-        let mut answers = Answers {
+        let mut answers = ScrapeAnswers {
             values: commands.iter().map(|_| None).collect(),
             clocks: vec![None; commands.len()],
             any: false,
@@ -195,7 +204,7 @@ impl RedisCollector {
     }
 
     /// Makes samples of the answers, and says whether each question had one.
-    fn read(&mut self, questions: &Questions, mut answers: Answers) -> (Vec<Sample>, bool) {
+    fn read(&mut self, questions: &Questions, mut answers: ScrapeAnswers) -> (Vec<Sample>, bool) {
         let mut samples = Vec::new();
         for (queue, range) in self.queues.iter_mut().zip(&questions.queues) {
             if let Some((values, now_ms)) = answers.take(range) {
@@ -211,7 +220,8 @@ impl RedisCollector {
             let read = canary.read(&values, now_ms);
             let error = read.as_ref().err();
             let place = "of the canary";
-            self.parts.note(Part::Canary, error, place, Instant::now());
+            self.parts
+                .note(RedisPart::Canary, error, place, Instant::now());
             samples.extend(read.unwrap_or_default());
             let mut refused = values
                 .iter()
@@ -228,7 +238,7 @@ impl RedisCollector {
         (samples, !answers.lacking)
     }
 
-    fn read_keys(&mut self, questions: &Questions, answers: &mut Answers) -> Vec<Sample> {
+    fn read_keys(&mut self, questions: &Questions, answers: &mut ScrapeAnswers) -> Vec<Sample> {
         let mut samples = Vec::new();
         let (mut asked, mut refused) = (false, None);
         for (key, range) in self.keys.iter_mut().zip(&questions.keys) {
@@ -244,7 +254,7 @@ impl RedisCollector {
         if asked {
             let place = "with those `keys`";
             self.parts
-                .note(Part::Keys, refused.as_ref(), place, Instant::now());
+                .note(RedisPart::Keys, refused.as_ref(), place, Instant::now());
         }
         samples
     }
@@ -253,13 +263,13 @@ impl RedisCollector {
 /// Logs what became of something that we do beside asking for figures.
 fn log(log: &mut FailureLog, failure: Option<&str>, what: &str) {
     match log.note(failure, Instant::now()) {
-        Some(news) if news.change == Change::Answers => tracing::info!("{what} works again"),
+        Some(news) if news.change == FailureChange::Answers => tracing::info!("{what} works again"),
         Some(news) => tracing::warn!("{what} {news}"),
         None => {}
     }
 }
 
-impl Answers {
+impl ScrapeAnswers {
     /// The answers of a range, if all of them are there and are about the data,
     /// with the clock by which they were given.
     fn take(&mut self, range: &Range<usize>) -> Option<(Vec<RedisResult<Value>>, i64)> {

@@ -12,7 +12,7 @@ use crate::model::time::duration::spoken;
 /// What became of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Fate {
+pub enum IncidentFate {
     /// Only the changed rules have it.
     New,
     /// Only the rules compared with have it.
@@ -25,9 +25,9 @@ pub enum Fate {
 
 /// One line of the comparison.
 #[derive(Clone, Debug, Serialize)]
-pub struct Change {
+pub struct ComparedIncident {
     /// What became of it.
-    pub fate: Fate,
+    pub fate: IncidentFate,
     /// Its heading.
     pub title: String,
     /// When it begins, with the changed rules if they have it.
@@ -39,28 +39,28 @@ pub struct Change {
 }
 
 /// Pairs the incidents that meet in time and share a component.
-pub fn compare(before: &[Past], after: &[Past]) -> Vec<Change> {
+pub fn compare(before: &[Past], after: &[Past]) -> Vec<ComparedIncident> {
     let mut left: Vec<_> = before.iter().collect();
     let mut changes: Vec<_> = after
         .iter()
         .map(|now| match left.iter().position(|was| is_same(was, now)) {
             Some(place) => both(left.remove(place), now),
-            None => alone(now, Fate::New),
+            None => alone(now, IncidentFate::New),
         })
         .collect();
-    changes.extend(left.into_iter().map(|was| alone(was, Fate::Gone)));
+    changes.extend(left.into_iter().map(|was| alone(was, IncidentFate::Gone)));
     changes.sort_by_key(|change| change.since);
     changes
 }
 
-impl Change {
+impl ComparedIncident {
     /// It as a row of a table.
     pub fn row(&self, zone: &TimeZone) -> Vec<String> {
         let sign = match self.fate {
-            Fate::New => "+ new",
-            Fate::Gone => "- gone",
-            Fate::Moved => "~ moved",
-            Fate::Same => "= same",
+            IncidentFate::New => "+ new",
+            IncidentFate::Gone => "- gone",
+            IncidentFate::Moved => "~ moved",
+            IncidentFate::Same => "= same",
         };
         let since = self.since.to_zoned(zone.clone()).strftime("%F %T %Z");
         let moved = [
@@ -96,7 +96,7 @@ fn is_same(was: &Past, now: &Past) -> bool {
             .any(|name| now.components.contains(name))
 }
 
-fn both(was: &Past, now: &Past) -> Change {
+fn both(was: &Past, now: &Past) -> ComparedIncident {
     let later = |from: Timestamp, to: Timestamp| to.duration_since(from).as_secs();
     let begins_later = later(was.since, now.since);
     let ends_later = was.until.zip(now.until).map(|(was, now)| later(was, now));
@@ -104,8 +104,12 @@ fn both(was: &Past, now: &Past) -> Change {
         && was.until == now.until
         && was.severity == now.severity
         && was.components == now.components;
-    Change {
-        fate: if same { Fate::Same } else { Fate::Moved },
+    ComparedIncident {
+        fate: if same {
+            IncidentFate::Same
+        } else {
+            IncidentFate::Moved
+        },
         title: now.title.clone(),
         since: now.since,
         begins_later,
@@ -113,8 +117,8 @@ fn both(was: &Past, now: &Past) -> Change {
     }
 }
 
-fn alone(past: &Past, fate: Fate) -> Change {
-    Change {
+fn alone(past: &Past, fate: IncidentFate) -> ComparedIncident {
+    ComparedIncident {
         fate,
         title: past.title.clone(),
         since: past.since,

@@ -13,7 +13,7 @@ use crate::model::sample::Metric;
 use crate::model::verdict::Verdict;
 
 /// A rule at a moment: what it says, and the alerts that Prometheus would have.
-pub struct Said {
+pub struct ExpectedState {
     /// What it says.
     pub verdict: Verdict,
     /// The labels of each alert, printed.
@@ -47,7 +47,7 @@ pub fn expected_alerts(test: &AlertTest) -> String {
 }
 
 /// What fires, with the texts that are asked about.
-pub fn alerts(test: &AlertTest, said: &Said) -> String {
+pub fn alerts(test: &AlertTest, said: &ExpectedState) -> String {
     let asked = |name: &str| {
         let mut expected = test.exp_alerts.iter();
         expected.any(|alert| alert.exp_annotations.contains_key(name))

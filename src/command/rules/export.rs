@@ -12,7 +12,7 @@ use crate::config::reading::reader::Environment;
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
-pub struct Export {
+pub struct ExportRules {
     #[command(flatten)]
     rules: RuleFile,
     /// The file to write; without it, the rules are printed
@@ -20,7 +20,7 @@ pub struct Export {
     out: Option<PathBuf>,
 }
 
-impl Export {
+impl ExportRules {
     /// Writes the rule file.
     pub fn run(self, environment: Environment) -> anyhow::Result<()> {
         let config = self.rules.read(environment)?;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::command::rules::past::{Firing, Past, past, worst};
+use crate::command::rules::past::{Past, PastFiring, past, worst};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::backlog::Work;
@@ -44,7 +44,7 @@ pub struct Replayed {
     /// Incidents that would have been written, the oldest first.
     pub incidents: Vec<Past>,
     /// When each rule fired, the earliest first, incident or not.
-    pub firings: Vec<Firing>,
+    pub firings: Vec<PastFiring>,
 }
 
 /// Replays a record with the rules of some settings; now and then it tells
@@ -70,7 +70,8 @@ pub async fn replay(
         brings: Brings::Anything,
     });
     let stage = opening.first().map(|first| first.at);
-    let mut stage = stage.map(|started| Stage::new(config, hold, folder.path(), started, expected));
+    let mut stage =
+        stage.map(|started| Replay::new(config, hold, folder.path(), started, expected));
     let mut last = None;
     let mut scrapes = 0;
     for scrape in opening.into_iter().chain(reader.by_ref()) {
@@ -114,7 +115,7 @@ fn opening(reader: &mut RecordReader) -> Vec<Scrape> {
 }
 
 /// All that moves through the record.
-struct Stage {
+struct Replay {
     started: Timestamp,
     next: Timestamp,
     evaluator: Evaluator,
@@ -122,11 +123,11 @@ struct Stage {
     components: Vec<Component>,
     written: Written,
     smallest: BTreeMap<RuleId, bool>,
-    firing: BTreeMap<RuleId, Firing>,
-    fired: Vec<Firing>,
+    firing: BTreeMap<RuleId, PastFiring>,
+    fired: Vec<PastFiring>,
 }
 
-impl Stage {
+impl Replay {
     fn new(
         config: &Config,
         hold: Duration,
@@ -208,24 +209,24 @@ impl Stage {
                     .get(&verdict.rule)
                     .copied()
                     .unwrap_or_default();
-                let firing = self
-                    .firing
-                    .entry(verdict.rule.clone())
-                    .or_insert_with(|| Firing {
-                        rule: verdict.rule.clone(),
-                        since,
-                        until: None,
-                        severity: verdict.severity,
-                        worst: None,
-                        smallest,
-                    });
+                let firing =
+                    self.firing
+                        .entry(verdict.rule.clone())
+                        .or_insert_with(|| PastFiring {
+                            rule: verdict.rule.clone(),
+                            since,
+                            until: None,
+                            severity: verdict.severity,
+                            worst: None,
+                            smallest,
+                        });
                 let values = verdict.evidence.iter().map(|evidence| evidence.value);
                 firing.worst = worst(values.chain(firing.worst), smallest);
             }
             State::Quiet { since } => {
                 if let Some(firing) = self.firing.remove(&verdict.rule) {
                     let until = Some(since);
-                    self.fired.push(Firing { until, ..firing });
+                    self.fired.push(PastFiring { until, ..firing });
                 }
             }
             // What cannot be seen ends nothing.

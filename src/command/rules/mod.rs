@@ -29,7 +29,7 @@ pub enum RulesCommand {
         Examples:\n  critwatch rules test alerts.test.yml\n  \
         critwatch rules test --config new.toml tests/*.yml --format json"
     )]
-    Test(test::Test),
+    Test(test::TestRules),
     /// Run rules over recorded samples and show the incidents that would have been
     #[command(after_help = "Examples:\n  critwatch rules replay record\n  \
         critwatch rules replay record --rule queue-waiting --expr 'queue_oldest_job_age_seconds > 10'\n  \
@@ -37,7 +37,7 @@ pub enum RulesCommand {
     Replay(replay::Replay),
     /// Write the rules as a Prometheus rule file
     #[command(after_help = "Example:\n  critwatch rules export --out rules.yml")]
-    Export(export::Export),
+    Export(export::ExportRules),
 }
 
 impl RulesCommand {

@@ -41,7 +41,7 @@ pub struct Cause {
 
 /// A time in which a rule fired.
 #[derive(Clone, Debug, Serialize)]
-pub struct Firing {
+pub struct PastFiring {
     /// The rule.
     pub rule: RuleId,
     /// First bad sample.
@@ -58,12 +58,12 @@ pub struct Firing {
 }
 
 /// What became of an incident, with the rules that fired meanwhile.
-pub fn past(incident: &Incident, firings: &[Firing]) -> Option<Past> {
+pub fn past(incident: &Incident, firings: &[PastFiring]) -> Option<Past> {
     let since = incident.date?;
     let until = incident.resolved_when;
     // A file's moments have no parts of a second.
     let margin = Duration::from_secs(1);
-    let during = |firing: &&Firing| {
+    let during = |firing: &&PastFiring| {
         until.is_none_or(|until| firing.since <= until + margin)
             && firing.until.is_none_or(|end| end + margin >= since)
     };

@@ -11,9 +11,9 @@ use serde_json::json;
 
 use crate::command::rules::compare::compare;
 use crate::command::rules::incidents::{Replayed, replay};
-use crate::command::rules::past::{Firing, Past};
+use crate::command::rules::past::{Past, PastFiring};
 use crate::command::rules::settings::RuleFile;
-use crate::command::terminal::input::{BadInput, Format};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
 use crate::config::Config;
 use crate::config::reading::reader::Environment;
@@ -62,7 +62,7 @@ pub struct Replay {
     every: Duration,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 impl Replay {
@@ -86,17 +86,17 @@ impl Replay {
         let this = self.replay(&config).await?;
         let Some(other) = other else {
             return match self.format {
-                Format::Json => print_json(&this),
-                Format::Text => print(&in_words(&this, &zone)),
+                OutputFormat::Json => print_json(&this),
+                OutputFormat::Text => print(&in_words(&this, &zone)),
             };
         };
         let before = self.replay(&other).await?;
         let changes = compare(&before.incidents, &this.incidents);
         match self.format {
-            Format::Json => print_json(&json!({
+            OutputFormat::Json => print_json(&json!({
                 "before": before, "after": this, "changes": changes,
             })),
-            Format::Text => {
+            OutputFormat::Text => {
                 let rows: Vec<_> = changes.iter().map(|change| change.row(&zone)).collect();
                 let changes = if rows.is_empty() {
                     "no incident either way".to_owned()
@@ -210,7 +210,7 @@ fn incident_row(past: &Past, zone: &TimeZone) -> Vec<String> {
     ]
 }
 
-fn firing_row(firing: &Firing, zone: &TimeZone) -> Vec<String> {
+fn firing_row(firing: &PastFiring, zone: &TimeZone) -> Vec<String> {
     vec![
         clock(firing.since, zone),
         firing

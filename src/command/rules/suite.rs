@@ -33,13 +33,13 @@ pub struct Suite {
     #[serde(default, rename = "fuzzy_compare")]
     _fuzzy: IgnoredAny,
     /// The tests.
-    pub tests: Vec<Spanned<Case>>,
+    pub tests: Vec<Spanned<TestCase>>,
 }
 
 /// One test: what was measured, and what is to come of it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Case {
+pub struct TestCase {
     /// What it is called.
     #[serde(default)]
     pub name: Option<String>,
@@ -137,7 +137,7 @@ pub struct VerdictTest {
     /// The rule's id.
     pub rule: String,
     /// Its state.
-    pub state: Word,
+    pub state: StateWord,
     /// What it tells visitors.
     #[serde(default)]
     pub text: Option<String>,
@@ -146,7 +146,7 @@ pub struct VerdictTest {
 /// A state's word.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Word {
+pub enum StateWord {
     /// The condition does not hold.
     Quiet,
     /// It holds, but not for long enough.
@@ -157,7 +157,7 @@ pub enum Word {
     Unknown,
 }
 
-impl Word {
+impl StateWord {
     /// The word, as states have it.
     pub fn word(self) -> &'static str {
         match self {

@@ -8,15 +8,15 @@ use serde::Serialize;
 
 use crate::command::rules::settings::RuleFile;
 use crate::command::rules::suite::Suite;
-use crate::command::rules::trial::{self, Outcome};
-use crate::command::terminal::input::{BadInput, Format};
+use crate::command::rules::trial::{self, TrialOutcome};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{plain, print, print_json};
 use crate::config::reading::reader::Environment;
 use crate::files;
 
 /// Arguments of `test`.
 #[derive(Debug, Args)]
-pub struct Test {
+pub struct TestRules {
     /// Files of tests, in promtool's format
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
@@ -27,18 +27,18 @@ pub struct Test {
     all: bool,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
 /// A comparison with the file that it stands in.
 #[derive(Serialize)]
-struct Told {
+struct FileComparison {
     file: String,
     #[serde(flatten)]
-    outcome: Outcome,
+    outcome: TrialOutcome,
 }
 
-impl Test {
+impl TestRules {
     /// Runs all tests; succeeds if every one passes.
     pub fn run(self, environment: &Environment) -> anyhow::Result<ExitCode> {
         let mut told = Vec::new();
@@ -51,15 +51,15 @@ impl Test {
                 .rules
                 .read_from(&self.settings_of(&suite, file), environment.clone())?;
             let outcomes = trial::run(&suite, &config.rules);
-            told.extend(outcomes.into_iter().map(|outcome| Told {
+            told.extend(outcomes.into_iter().map(|outcome| FileComparison {
                 file: name.clone(),
                 outcome,
             }));
         }
         let failed = told.iter().filter(|told| !told.outcome.passed).count();
         match self.format {
-            Format::Json => print_json(&told)?,
-            Format::Text => {
+            OutputFormat::Json => print_json(&told)?,
+            OutputFormat::Text => {
                 let shown = told.iter().filter(|told| self.all || !told.outcome.passed);
                 let mut lines: Vec<_> = shown.map(in_words).collect();
                 lines.push(format!("{} passed, {failed} failed", told.len() - failed));
@@ -86,8 +86,8 @@ fn is_toml(name: &str) -> bool {
         .is_some_and(|ending| ending == "toml")
 }
 
-fn in_words(told: &Told) -> String {
-    let Outcome {
+fn in_words(told: &FileComparison) -> String {
+    let TrialOutcome {
         line,
         test,
         what,

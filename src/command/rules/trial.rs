@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::command::rules::expected::{Said, alerts, answer, expected_alerts, fire};
-use crate::command::rules::suite::{Case, Input, Suite, line};
+use crate::command::rules::expected::{ExpectedState, alerts, answer, expected_alerts, fire};
+use crate::command::rules::suite::{Input, Suite, TestCase, line};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::text::notation::Step;
@@ -31,7 +31,7 @@ const MOST_STEPS: u128 = 1_000_000;
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// The line of what was expected.
     pub line: usize,
     /// The test that it belongs to.
@@ -49,7 +49,7 @@ pub struct Outcome {
 }
 
 /// Runs all tests of a file over the rules of some settings.
-pub fn run(suite: &Suite, rules: &[Rule]) -> Vec<Outcome> {
+pub fn run(suite: &Suite, rules: &[Rule]) -> Vec<TrialOutcome> {
     let cases = suite.tests.iter().enumerate();
     cases
         .flat_map(|(number, case)| {
@@ -67,14 +67,14 @@ pub fn run(suite: &Suite, rules: &[Rule]) -> Vec<Outcome> {
 }
 
 struct Trial<'t> {
-    case: &'t Case,
+    case: &'t TestCase,
     rules: &'t [Rule],
     step: Duration,
     test: String,
 }
 
 impl Trial<'_> {
-    fn run(&self) -> Vec<Outcome> {
+    fn run(&self) -> Vec<TrialOutcome> {
         let case = self.case;
         let said = self.judge();
         let mut outcomes = Vec::new();
@@ -132,8 +132,8 @@ impl Trial<'_> {
         at: Duration,
         expected: String,
         got: String,
-    ) -> Outcome {
-        Outcome {
+    ) -> TrialOutcome {
+        TrialOutcome {
             line,
             test: self.test.clone(),
             what: what.to_owned(),
@@ -154,7 +154,7 @@ impl Trial<'_> {
     }
 
     /// What the rules asked about say at the moments asked about.
-    fn judge(&self) -> BTreeMap<(&str, Duration), Said> {
+    fn judge(&self) -> BTreeMap<(&str, Duration), ExpectedState> {
         let verdicts = self.case.verdicts.iter().map(|test| &test.value);
         let alerts = self.case.alert_rule_test.iter().map(|test| &test.value);
         let asked: BTreeSet<(Duration, &str)> = verdicts
@@ -177,8 +177,10 @@ impl Trial<'_> {
         while at <= end {
             while let Some(look) = looks.next_if(|look| look.at() <= moment(at)) {
                 match look {
-                    Look::Scrape(scrape) => drop(evaluator.ingest(scrape)),
-                    Look::Miss(collector, at, until) => evaluator.miss(&collector, at, until),
+                    TrialScrape::Scrape(scrape) => drop(evaluator.ingest(scrape)),
+                    TrialScrape::Miss(collector, at, until) => {
+                        evaluator.miss(&collector, at, until)
+                    }
                 }
             }
             let until = at + self.step;
@@ -190,7 +192,7 @@ impl Trial<'_> {
                 for (when, id) in due {
                     let verdict = verdict.clone();
                     let alerts = fire(rule);
-                    said.insert((*id, *when), Said { verdict, alerts });
+                    said.insert((*id, *when), ExpectedState { verdict, alerts });
                 }
             }
             at = until;
@@ -202,28 +204,28 @@ impl Trial<'_> {
         let mut window = Window::new(LIMITS);
         for look in self.looks() {
             match look {
-                Look::Scrape(scrape) => window.ingest(&scrape),
-                Look::Miss(collector, at, until) => window.miss(&collector, at, until),
+                TrialScrape::Scrape(scrape) => window.ingest(&scrape),
+                TrialScrape::Miss(collector, at, until) => window.miss(&collector, at, until),
             }
         }
         window
     }
 
     /// All samples in the order of time; each series has a collector of its own.
-    fn looks(&self) -> Vec<Look> {
+    fn looks(&self) -> Vec<TrialScrape> {
         let inputs = self.case.input_series.iter().enumerate();
         let looks = inputs.map(|(number, input)| {
             let collector = CollectorId(format!("series {number}"));
             self.looks_at(input, &collector)
         });
         let mut looks: Vec<_> = looks.flatten().collect();
-        looks.sort_by_key(Look::at);
+        looks.sort_by_key(TrialScrape::at);
         looks
     }
 
     /// What is seen of one series. While `up` of its job is 0, it is out of sight
     /// without a value; when it is no longer, it is gone without one.
-    fn looks_at(&self, input: &Input, collector: &CollectorId) -> Vec<Look> {
+    fn looks_at(&self, input: &Input, collector: &CollectorId) -> Vec<TrialScrape> {
         let up = self.up_of(&input.series);
         let (mut looks, mut seen, mut missed) = (Vec::new(), 0, false);
         for place in 0..input.values.len().max(up.len()) {
@@ -240,7 +242,7 @@ impl Trial<'_> {
                 }],
                 (_, Some(true)) => {
                     let until = self.moment(seen + TRUSTED);
-                    looks.push(Look::Miss(collector.clone(), at, until));
+                    looks.push(TrialScrape::Miss(collector.clone(), at, until));
                     missed = true;
                     continue;
                 }
@@ -248,7 +250,7 @@ impl Trial<'_> {
                 (Step::Stale | Step::Nothing, _) => Vec::new(),
             };
             (seen, missed) = (place, false);
-            looks.push(Look::Scrape(Scrape {
+            looks.push(TrialScrape::Scrape(Scrape {
                 collector: collector.clone(),
                 at,
                 good_until: Timestamp::MAX,
@@ -279,14 +281,14 @@ impl Trial<'_> {
 }
 
 /// A look of a collector at its target.
-enum Look {
+enum TrialScrape {
     /// It answered.
     Scrape(Scrape),
     /// It did not; what it said last could be believed until the second moment.
     Miss(CollectorId, Timestamp, Timestamp),
 }
 
-impl Look {
+impl TrialScrape {
     fn at(&self) -> Timestamp {
         match self {
             Self::Scrape(scrape) => scrape.at,

@@ -10,7 +10,7 @@ const REACH: usize = 40;
 
 /// One line of the difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Line<'a> {
+enum DiffLine<'a> {
     Same(&'a [u8]),
     Gone(&'a [u8]),
     New(&'a [u8]),
@@ -19,7 +19,7 @@ enum Line<'a> {
 /// The difference of two texts in the unified form; empty if there is none.
 pub fn difference(file: &str, old: &[u8], new: &[u8]) -> String {
     let lines = compare(&split(old), &split(new));
-    let is_change = |line: &Line<'_>| !matches!(line, Line::Same(_));
+    let is_change = |line: &DiffLine<'_>| !matches!(line, DiffLine::Same(_));
     let near = |at: usize| {
         let from = at.saturating_sub(CONTEXT);
         lines[from..lines.len().min(at + CONTEXT + 1)]
@@ -54,21 +54,21 @@ pub fn difference(file: &str, old: &[u8], new: &[u8]) -> String {
     text
 }
 
-fn of_old(block: &[Line<'_>]) -> usize {
-    let is_old = |line: &&Line<'_>| !matches!(line, Line::New(_));
+fn of_old(block: &[DiffLine<'_>]) -> usize {
+    let is_old = |line: &&DiffLine<'_>| !matches!(line, DiffLine::New(_));
     block.iter().filter(is_old).count()
 }
 
-fn of_new(block: &[Line<'_>]) -> usize {
-    let is_new = |line: &&Line<'_>| !matches!(line, Line::Gone(_));
+fn of_new(block: &[DiffLine<'_>]) -> usize {
+    let is_new = |line: &&DiffLine<'_>| !matches!(line, DiffLine::Gone(_));
     block.iter().filter(is_new).count()
 }
 
-fn write_line(text: &mut String, line: &Line<'_>) {
+fn write_line(text: &mut String, line: &DiffLine<'_>) {
     let (mark, bytes) = match line {
-        Line::Same(bytes) => (' ', bytes),
-        Line::Gone(bytes) => ('-', bytes),
-        Line::New(bytes) => ('+', bytes),
+        DiffLine::Same(bytes) => (' ', bytes),
+        DiffLine::Gone(bytes) => ('-', bytes),
+        DiffLine::New(bytes) => ('+', bytes),
     };
     let words = String::from_utf8_lossy(bytes);
     let _ = writeln!(text, "{mark}{}", words.trim_end_matches(['\n', '\r']));
@@ -82,12 +82,12 @@ fn split(bytes: &[u8]) -> Vec<&[u8]> {
 }
 
 /// Walks through both texts, and on after a change where they meet again.
-fn compare<'a>(old: &[&'a [u8]], new: &[&'a [u8]]) -> Vec<Line<'a>> {
+fn compare<'a>(old: &[&'a [u8]], new: &[&'a [u8]]) -> Vec<DiffLine<'a>> {
     let mut lines = Vec::new();
     let (mut i, mut j) = (0, 0);
     while i < old.len() || j < new.len() {
         if i < old.len() && old.get(i) == new.get(j) {
-            lines.push(Line::Same(old[i]));
+            lines.push(DiffLine::Same(old[i]));
             (i, j) = (i + 1, j + 1);
             continue;
         }
@@ -95,8 +95,8 @@ fn compare<'a>(old: &[&'a [u8]], new: &[&'a [u8]]) -> Vec<Line<'a>> {
             .flat_map(|sum| (0..=sum).map(move |gone| (i + gone, j + sum - gone)))
             .find(|(i, j)| *i < old.len() && old.get(*i) == new.get(*j));
         let (next_i, next_j) = meet.unwrap_or((old.len(), new.len()));
-        lines.extend(old[i..next_i].iter().map(|line| Line::Gone(line)));
-        lines.extend(new[j..next_j].iter().map(|line| Line::New(line)));
+        lines.extend(old[i..next_i].iter().map(|line| DiffLine::Gone(line)));
+        lines.extend(new[j..next_j].iter().map(|line| DiffLine::New(line)));
         (i, j) = (next_i, next_j);
     }
     lines
@@ -123,13 +123,13 @@ mod tests {
         fn it_leads_from_one_text_to_the_other(old in "[ab\n]{0,40}", new in "[abc\n]{0,40}") {
             let (old, new) = (split(old.as_bytes()), split(new.as_bytes()));
             let lines = compare(&old, &new);
-            let side = |other: fn(&Line<'_>) -> bool| -> Vec<&[u8]> {
+            let side = |other: fn(&DiffLine<'_>) -> bool| -> Vec<&[u8]> {
                 lines.iter().filter(|line| !other(line)).map(|line| match line {
-                    Line::Same(bytes) | Line::Gone(bytes) | Line::New(bytes) => *bytes,
+                    DiffLine::Same(bytes) | DiffLine::Gone(bytes) | DiffLine::New(bytes) => *bytes,
                 }).collect()
             };
-            prop_assert_eq!(side(|line| matches!(line, Line::New(_))), old);
-            prop_assert_eq!(side(|line| matches!(line, Line::Gone(_))), new);
+            prop_assert_eq!(side(|line| matches!(line, DiffLine::New(_))), old);
+            prop_assert_eq!(side(|line| matches!(line, DiffLine::Gone(_))), new);
         }
     }
 }

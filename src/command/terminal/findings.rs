@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::command::terminal::input::Format;
+use crate::command::terminal::input::OutputFormat;
 use crate::model::finding::{Finding, Weight};
 
 /// How many findings of a kind a person wants to read at once, if they are no faults.
 const ENOUGH: usize = 10;
 
 /// Prints findings; on a terminal, only the first ones of each kind unless `all` is given.
-pub fn print(found: &[Finding], format: Format, all: bool) -> anyhow::Result<()> {
+pub fn print(found: &[Finding], format: OutputFormat, all: bool) -> anyhow::Result<()> {
     let text = match format {
-        Format::Json => format!("{}\n", serde_json::to_string_pretty(found)?),
-        Format::Text => lines(found, !all && io::stdout().is_terminal()),
+        OutputFormat::Json => format!("{}\n", serde_json::to_string_pretty(found)?),
+        OutputFormat::Text => lines(found, !all && io::stdout().is_terminal()),
     };
     match io::stdout().write_all(text.as_bytes()) {
         // Who reads the first lines only has seen enough.

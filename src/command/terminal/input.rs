@@ -47,7 +47,7 @@ impl From<EventError> for BadInput {
 
 /// Who reads the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum OutputFormat {
     /// People.
     #[default]
     Text,

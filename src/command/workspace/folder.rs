@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use crate::command::terminal::difference::difference;
 use crate::command::terminal::input::BadInput;
 use crate::command::terminal::output::{note, plain, quoted};
-use crate::command::workspace::report::Report;
+use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Files, SiteRead};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::document::Document;
@@ -28,7 +28,7 @@ const TRIES: usize = 5;
 
 /// The files, and what the settings say about them.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Workspace {
     /// The site's time zone.
     pub zone: TimeZone,
     dates: TimeZone,
@@ -38,7 +38,7 @@ pub struct Desk {
     folder: Folder,
 }
 
-impl Desk {
+impl Workspace {
     /// Reads the settings, if there are any, and the folder.
     pub async fn open(files: &Files, environment: Environment) -> anyhow::Result<Self> {
         let (names, components, incidents) = match files.site(environment)? {
@@ -166,7 +166,7 @@ impl Desk {
         opening: &Opening,
         update: &Update,
         preview: bool,
-    ) -> anyhow::Result<Report> {
+    ) -> anyhow::Result<WriteReport> {
         opening.check(Self::now()).map_err(BadInput::from)?;
         let document = opening.document(update, &self.dates)?;
         for _ in 0..TRIES {
@@ -191,7 +191,7 @@ impl Desk {
         file: &str,
         preview: bool,
         decide: impl Fn(&Incident) -> Result<Amendment, BadInput>,
-    ) -> anyhow::Result<Report> {
+    ) -> anyhow::Result<WriteReport> {
         for _ in 0..TRIES {
             self.folder.refresh_files(&[file.to_owned()].into()).await;
             let incident = self.folder.file(file);
@@ -225,8 +225,8 @@ impl Desk {
         incident: &Incident,
         changed: Vec<&'static str>,
         preview: Option<String>,
-    ) -> Report {
-        Report {
+    ) -> WriteReport {
+        WriteReport {
             file: self.path(&incident.name),
             id: incident.id.0.clone(),
             changed,
@@ -238,7 +238,7 @@ impl Desk {
 /// Refuses a change before anybody types a text for it.
 pub fn refuse(amendment: &Amendment, incident: &Incident) -> Result<(), BadInput> {
     amendment
-        .check(incident, Desk::now())
+        .check(incident, Workspace::now())
         .map_err(|refusal: Refusal| BadInput::new(format!("{}: {refusal}", incident.id)))
 }
 

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
-use crate::command::terminal::input::Format;
+use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{plain, print, print_json, table};
-use crate::command::workspace::folder::Desk;
+use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
@@ -21,7 +21,7 @@ use crate::model::verdict::RuleId;
 
 /// Arguments of a list.
 #[derive(Debug, Args)]
-pub struct List {
+pub struct ListIncidents {
     #[command(flatten)]
     files: Files,
     /// Those that are over as well
@@ -29,29 +29,29 @@ pub struct List {
     all: bool,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    format: OutputFormat,
 }
 
-impl List {
+impl ListIncidents {
     /// Prints those that are meant, and open unless all are wanted.
     pub async fn run(
         self,
         environment: Environment,
         is_meant: impl Fn(&Incident, Timestamp) -> bool,
     ) -> anyhow::Result<()> {
-        let desk = Desk::open(&self.files, environment).await?;
-        let now = Desk::now();
+        let desk = Workspace::open(&self.files, environment).await?;
+        let now = Workspace::now();
         let mut listed: Vec<Arc<Incident>> = desk.incidents();
         listed.retain(|one| is_meant(one, now) && (self.all || is_open(one)));
         newest_first(&mut listed);
         desk.tell_faults();
         match self.format {
-            Format::Json => {
+            OutputFormat::Json => {
                 let row = |one: &Arc<Incident>| row_json(one, &desk.path(&one.name), now);
                 print_json(&listed.iter().map(row).collect::<Vec<_>>())
             }
-            Format::Text if listed.is_empty() => print("none"),
-            Format::Text => print(&rows(&listed, now, &desk.zone)),
+            OutputFormat::Text if listed.is_empty() => print("none"),
+            OutputFormat::Text => print(&rows(&listed, now, &desk.zone)),
         }
     }
 }

@@ -3,8 +3,8 @@
 use clap::{Args, ValueEnum};
 
 use crate::command::terminal::editor::TextArgs;
-use crate::command::terminal::input::Format;
-use crate::command::workspace::folder::{self, Desk};
+use crate::command::terminal::input::OutputFormat;
+use crate::command::workspace::folder::{self, Workspace};
 use crate::command::workspace::settings::Files;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend::Amendment;
@@ -24,7 +24,7 @@ pub struct Writing {
     pub preview: bool,
     /// Print for people or for programs
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: OutputFormat,
 }
 
 /// Words that open an update in cState's manner.
@@ -61,7 +61,7 @@ impl Opener {
 /// An update of this moment.
 pub fn update(word: &str, text: &str) -> Update {
     Update {
-        at: Some(Desk::now()),
+        at: Some(Workspace::now()),
         day: None,
         word: word.to_owned(),
         phase: Phase::from_word(word),
@@ -72,7 +72,7 @@ pub fn update(word: &str, text: &str) -> Update {
 
 /// Changes a file, unless what it says by now speaks against it.
 pub async fn amend(
-    desk: &mut Desk,
+    desk: &mut Workspace,
     incident: &Incident,
     amendment: &Amendment,
     writing: &Writing,

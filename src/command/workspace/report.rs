@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::command::terminal::input::Format;
+use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{plain, print, print_json};
 
 /// What was written, or would be.
 #[derive(Debug, Serialize)]
-pub struct Report {
+pub struct WriteReport {
     /// Where it is.
     pub file: String,
     /// Its id.
@@ -19,10 +19,10 @@ pub struct Report {
     pub preview: Option<String>,
 }
 
-impl Report {
+impl WriteReport {
     /// Prints what was written.
-    pub fn print(&self, format: Format) -> anyhow::Result<()> {
-        if format == Format::Json {
+    pub fn print(&self, format: OutputFormat) -> anyhow::Result<()> {
+        if format == OutputFormat::Json {
             return print_json(self);
         }
         let changed = match self.changed.join(", ") {

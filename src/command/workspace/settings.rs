@@ -83,9 +83,9 @@ pub struct Unreadable {
 
 /// Files that cannot be used, and why.
 #[derive(Debug)]
-pub struct Findings(pub Vec<Finding>);
+pub struct UnusableFiles(pub Vec<Finding>);
 
-impl fmt::Display for Findings {
+impl fmt::Display for UnusableFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, finding) in self.0.iter().enumerate() {
             if number > 0 {
@@ -97,7 +97,7 @@ impl fmt::Display for Findings {
     }
 }
 
-impl std::error::Error for Findings {}
+impl std::error::Error for UnusableFiles {}
 
 /// What those who write by hand need to know of a site.
 #[derive(Debug)]
@@ -209,7 +209,7 @@ impl Files {
             Some(CstateRead {
                 site: Some(site), ..
             }) => Ok(Some(site)),
-            Some(CstateRead { findings, .. }) => Err(Findings(findings).into()),
+            Some(CstateRead { findings, .. }) => Err(UnusableFiles(findings).into()),
         }
     }
 

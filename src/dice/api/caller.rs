@@ -10,9 +10,9 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
-use crate::dice::api::refusal::Refusal;
+use crate::dice::api::refusal::ApiError;
 use crate::dice::api::session;
-use crate::dice::api::state::Desk;
+use crate::dice::api::state::ApiState;
 use crate::dice::roll::job::User;
 
 /// The user behind the token of a request.
@@ -21,16 +21,16 @@ pub(crate) struct Caller(pub User);
 
 /// The body of a request, at most as long as allowed.
 #[derive(Debug)]
-pub(crate) struct Body(Bytes);
+pub(crate) struct JsonBody(Bytes);
 
-impl FromRequestParts<Arc<Desk>> for Caller {
-    type Rejection = Refusal;
+impl FromRequestParts<Arc<ApiState>> for Caller {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, desk: &Arc<Desk>) -> Result<Self, Refusal> {
-        let token = token(&parts.headers).ok_or(Refusal::LoggedOut)?;
+    async fn from_request_parts(parts: &mut Parts, desk: &Arc<ApiState>) -> Result<Self, ApiError> {
+        let token = token(&parts.headers).ok_or(ApiError::LoggedOut)?;
         let mut link = desk.link.clone();
         let found = session::find(&mut link, token, desk.session_ttl).await?;
-        let found = found.ok_or(Refusal::LoggedOut)?;
+        let found = found.ok_or(ApiError::LoggedOut)?;
         if let Err(error) = found.refresh {
             // The session can still be read, so the request goes on; only its end comes nearer.
             desk.metrics.refresh_refused.inc();
@@ -40,30 +40,30 @@ impl FromRequestParts<Arc<Desk>> for Caller {
     }
 }
 
-impl FromRequest<Arc<Desk>> for Body {
-    type Rejection = Refusal;
+impl FromRequest<Arc<ApiState>> for JsonBody {
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, desk: &Arc<Desk>) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, desk: &Arc<ApiState>) -> Result<Self, ApiError> {
         let bytes = Bytes::from_request(request, desk).await;
         bytes.map(Self).map_err(|error: BytesRejection| {
             if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Refusal::TooLarge
+                ApiError::TooLarge
             } else {
-                Refusal::Invalid("the request body cannot be read".to_owned())
+                ApiError::Invalid("the request body cannot be read".to_owned())
             }
         })
     }
 }
 
-impl Body {
+impl JsonBody {
     /// Reads the body as JSON.
-    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         serde_json::from_slice(&self.0)
-            .map_err(|error| Refusal::Invalid(format!("the request body is not usable: {error}")))
+            .map_err(|error| ApiError::Invalid(format!("the request body is not usable: {error}")))
     }
 
     /// Reads the body as JSON; clients that send nothing get the default.
-    pub(crate) fn json_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, Refusal> {
+    pub(crate) fn json_or_default<T: DeserializeOwned + Default>(&self) -> Result<T, ApiError> {
         if self.0.trim_ascii().is_empty() {
             Ok(T::default())
         } else {

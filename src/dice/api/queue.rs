@@ -4,7 +4,7 @@ use redis::aio::ConnectionManager;
 use redis::{RedisError, RedisResult};
 use uuid::Uuid;
 
-use crate::dice::roll::job::{Answer, Job};
+use crate::dice::roll::job::{RollAnswer, RollJob};
 use crate::dice::{keys, link};
 
 /// Says why a job is not in the queue.
@@ -23,9 +23,9 @@ pub(crate) enum OfferError {
 
 /// What is known of a roll.
 #[derive(Debug)]
-pub(crate) enum Lookup {
+pub(crate) enum RollLookup {
     /// It was answered.
-    Answered(Answer),
+    Answered(RollAnswer),
     /// It waits or is in hand.
     Waiting,
     /// Nothing is known of it.
@@ -33,7 +33,7 @@ pub(crate) enum Lookup {
 }
 
 /// Puts a job into the queue.
-pub(crate) async fn offer(link: &mut ConnectionManager, job: &Job) -> Result<(), OfferError> {
+pub(crate) async fn offer(link: &mut ConnectionManager, job: &RollJob) -> Result<(), OfferError> {
     let text = serde_json::to_string(job)
         .map_err(|error| OfferError::Refused(std::io::Error::other(error).into()))?;
     let mut both = redis::pipe();
@@ -62,7 +62,7 @@ pub(crate) async fn offer(link: &mut ConnectionManager, job: &Job) -> Result<(),
 }
 
 /// Tells what became of a roll.
-pub(crate) async fn look_up(link: &mut ConnectionManager, uuid: Uuid) -> RedisResult<Lookup> {
+pub(crate) async fn look_up(link: &mut ConnectionManager, uuid: Uuid) -> RedisResult<RollLookup> {
     let mut both = redis::pipe();
     // In this order: the answer is stored before the roll stops waiting.
     both.cmd("HEXISTS").arg(keys::WAITING).arg(uuid.to_string());
@@ -70,9 +70,9 @@ pub(crate) async fn look_up(link: &mut ConnectionManager, uuid: Uuid) -> RedisRe
     let (waiting, answer): (bool, Option<String>) = link::ask_all(link, &both).await?;
     Ok(
         match answer.and_then(|text| serde_json::from_str(&text).ok()) {
-            Some(answer) => Lookup::Answered(answer),
-            None if waiting => Lookup::Waiting,
-            None => Lookup::Unknown,
+            Some(answer) => RollLookup::Answered(answer),
+            None if waiting => RollLookup::Waiting,
+            None => RollLookup::Unknown,
         },
     )
 }

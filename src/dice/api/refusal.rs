@@ -17,7 +17,7 @@ const RETRY: Duration = Duration::from_secs(5);
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(crate) enum ApiError {
     /// No session belongs to the token.
     #[error("you are logged out: the token is missing, unknown or expired")]
     LoggedOut,
@@ -55,14 +55,14 @@ pub(crate) enum Refusal {
     },
 }
 
-impl From<RedisError> for Refusal {
+impl From<RedisError> for ApiError {
     fn from(error: RedisError) -> Self {
         tracing::debug!(%error, "redis could not be asked");
         Self::Unavailable("the service cannot reach its store at the moment")
     }
 }
 
-impl Refusal {
+impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
@@ -77,7 +77,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut data = json!({ "message": self.to_string() });
         let mut place = None;

@@ -12,15 +12,15 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use uuid::Uuid;
 
-use crate::dice::api::caller::{Body, Caller};
-use crate::dice::api::queue::{self, Lookup, OfferError};
-use crate::dice::api::refusal::Refusal;
+use crate::dice::api::caller::{Caller, JsonBody};
+use crate::dice::api::queue::{self, OfferError, RollLookup};
+use crate::dice::api::refusal::ApiError;
 use crate::dice::api::room;
-use crate::dice::api::state::Desk;
+use crate::dice::api::state::ApiState;
 use crate::dice::clock;
 use crate::dice::roll::formula;
-use crate::dice::roll::job::{Answer, Job, RequestError, User, WireDie};
-use crate::dice::roll::notation::Expression;
+use crate::dice::roll::job::{RequestError, RollAnswer, RollJob, User, WireDie};
+use crate::dice::roll::notation::RollExpression;
 
 /// Between two looks for an answer that nobody announces.
 const LOOK: Duration = Duration::from_millis(100);
@@ -42,10 +42,10 @@ pub(crate) struct Wanted {
 
 /// Queues a roll and waits for its answer.
 pub(crate) async fn create(
-    State(desk): State<Arc<Desk>>,
+    State(desk): State<Arc<ApiState>>,
     Caller(user): Caller,
-    body: Body,
-) -> Result<Response, Refusal> {
+    body: JsonBody,
+) -> Result<Response, ApiError> {
     let job = job(body.json()?, user)?;
     may_roll(&desk, &job).await?;
     let mut woken = desk.waiters.expect(job.uuid).await;
@@ -59,17 +59,17 @@ pub(crate) async fn create(
             sleep_until(deadline.min(Instant::now() + LOOK)).await;
         }
         match queue::look_up(&mut desk.link.clone(), job.uuid).await {
-            Ok(Lookup::Answered(answer)) => {
+            Ok(RollLookup::Answered(answer)) => {
                 desk.metrics.answered.inc();
                 return reply(answer);
             }
-            Ok(Lookup::Waiting | Lookup::Unknown) if !is_last => {
+            Ok(RollLookup::Waiting | RollLookup::Unknown) if !is_last => {
                 woken = desk.waiters.expect(job.uuid).await;
             }
             Ok(_) | Err(_) => {
                 desk.metrics.late.inc();
                 let message = "the roll was taken but not answered yet: it can be read later";
-                return Err(Refusal::Late {
+                return Err(ApiError::Late {
                     uuid: job.uuid,
                     message,
                 });
@@ -80,24 +80,24 @@ pub(crate) async fn create(
 
 /// Shows a roll, or says that it waits.
 pub(crate) async fn show(
-    State(desk): State<Arc<Desk>>,
+    State(desk): State<Arc<ApiState>>,
     _: Caller,
     Path(uuid): Path<String>,
-) -> Result<Response, Refusal> {
-    let uuid = Uuid::try_parse(&uuid).map_err(|_| Refusal::NotFound("roll"))?;
+) -> Result<Response, ApiError> {
+    let uuid = Uuid::try_parse(&uuid).map_err(|_| ApiError::NotFound("roll"))?;
     match queue::look_up(&mut desk.link.clone(), uuid).await? {
-        Lookup::Answered(answer) => reply(answer),
-        Lookup::Waiting => {
+        RollLookup::Answered(answer) => reply(answer),
+        RollLookup::Waiting => {
             let data = json!({ "uuid": uuid, "message": "the roll is waiting for a worker" });
             let body = Json(json!({ "type": "roll", "data": data }));
             Ok((StatusCode::ACCEPTED, body).into_response())
         }
-        Lookup::Unknown => Err(Refusal::NotFound("roll")),
+        RollLookup::Unknown => Err(ApiError::NotFound("roll")),
     }
 }
 
-fn job(wanted: Wanted, user: User) -> Result<Job, Refusal> {
-    let mut job = Job {
+fn job(wanted: Wanted, user: User) -> Result<RollJob, ApiError> {
+    let mut job = RollJob {
         uuid: Uuid::new_v4(),
         room: wanted.room,
         user,
@@ -110,7 +110,7 @@ fn job(wanted: Wanted, user: User) -> Result<Job, Refusal> {
         enqueued_at: clock::stamp(clock::now()),
     };
     if let Some(text) = wanted.equation.filter(|_| job.dice.is_empty()) {
-        let expression: Expression = text.parse().map_err(RequestError::from)?;
+        let expression: RollExpression = text.parse().map_err(RequestError::from)?;
         let (dice, operator) = formula::request(&expression).map_err(RequestError::from)?;
         job.dice = dice.into_iter().map(WireDie::new).collect();
         job.operator = operator.to_json();
@@ -120,37 +120,39 @@ fn job(wanted: Wanted, user: User) -> Result<Job, Refusal> {
     Ok(job)
 }
 
-async fn may_roll(desk: &Desk, job: &Job) -> Result<(), Refusal> {
+async fn may_roll(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
     let Some(slug) = &job.room else { return Ok(()) };
     let room = room::find(&mut desk.link.clone(), slug).await?;
-    if room.ok_or(Refusal::NotFound("room"))?.has(job.user.uuid) {
+    if room.ok_or(ApiError::NotFound("room"))?.has(job.user.uuid) {
         Ok(())
     } else {
-        Err(Refusal::Forbidden("you are not a participant of this room"))
+        Err(ApiError::Forbidden(
+            "you are not a participant of this room",
+        ))
     }
 }
 
-async fn offer(desk: &Desk, job: &Job) -> Result<(), Refusal> {
+async fn offer(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
     desk.metrics.offered.inc();
     match queue::offer(&mut desk.link.clone(), job).await {
         Ok(()) => Ok(()),
         Err(OfferError::Refused(error)) => {
             desk.metrics.refused.inc();
             tracing::debug!(%error, roll.uuid = %job.uuid, "the queue refused a job");
-            Err(Refusal::Unavailable(
+            Err(ApiError::Unavailable(
                 "the roll was not taken: the queue is full, try again later",
             ))
         }
         Err(OfferError::Unreachable(_)) => {
             desk.metrics.refused.inc();
-            Err(Refusal::Unavailable(
+            Err(ApiError::Unavailable(
                 "the roll was not taken: the queue cannot be reached",
             ))
         }
         Err(OfferError::Unknown(_)) => {
             desk.metrics.late.inc();
             let message = "the queue did not answer: the roll may be answered later";
-            Err(Refusal::Late {
+            Err(ApiError::Late {
                 uuid: job.uuid,
                 message,
             })
@@ -158,9 +160,11 @@ async fn offer(desk: &Desk, job: &Job) -> Result<(), Refusal> {
     }
 }
 
-fn reply(answer: Answer) -> Result<Response, Refusal> {
+fn reply(answer: RollAnswer) -> Result<Response, ApiError> {
     match answer {
-        Answer::Rolled(roll) => Ok(Json(json!({ "type": "roll", "data": roll })).into_response()),
-        Answer::Failed(why) => Err(Refusal::Failed(why)),
+        RollAnswer::Rolled(roll) => {
+            Ok(Json(json!({ "type": "roll", "data": roll })).into_response())
+        }
+        RollAnswer::Failed(why) => Err(ApiError::Failed(why)),
     }
 }

@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::time::timeout;
 
-use crate::dice::api::refusal::Refusal;
-use crate::dice::api::state::Desk;
+use crate::dice::api::refusal::ApiError;
+use crate::dice::api::state::ApiState;
 use crate::dice::api::{roll_routes, room_routes, user_routes};
 use crate::dice::metrics;
 
@@ -23,7 +23,7 @@ const BODY_MAX: usize = 16 * 1024;
 const SLACK: Duration = Duration::from_millis(900);
 
 /// Lists every route.
-pub(crate) fn router(desk: Desk) -> Router {
+pub(crate) fn router(desk: ApiState) -> Router {
     let desk = Arc::new(desk);
     Router::new()
         .route(
@@ -40,7 +40,7 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route("/api/1.0/roll/{uuid}", get(roll_routes::show))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/metrics", get(page))
-        .fallback(|| async { Refusal::NotFound("address") })
+        .fallback(|| async { ApiError::NotFound("address") })
         .method_not_allowed_fallback(|| async {
             (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -59,7 +59,7 @@ pub(crate) fn router(desk: Desk) -> Router {
 }
 
 /// Bounds each request in number and time, and counts it.
-async fn watch_over(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+async fn watch_over(State(desk): State<Arc<ApiState>>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = method_name(request.method());
     let path = request.extensions().get::<MatchedPath>().cloned();
@@ -67,12 +67,12 @@ async fn watch_over(State(desk): State<Arc<Desk>>, request: Request, next: Next)
     let is_own = route == "/healthz" || route == "/metrics";
     let place = desk.places.try_acquire();
     let response = if place.is_err() && !is_own {
-        Refusal::Unavailable("too many requests are under way").into_response()
+        ApiError::Unavailable("too many requests are under way").into_response()
     } else {
         timeout(desk.answer_within + SLACK, next.run(request))
             .await
             .unwrap_or_else(|_| {
-                Refusal::Unavailable("the service did not answer in time").into_response()
+                ApiError::Unavailable("the service did not answer in time").into_response()
             })
     };
     desk.metrics
@@ -94,7 +94,7 @@ fn method_name(method: &Method) -> &'static str {
     }
 }
 
-async fn page(State(desk): State<Arc<Desk>>) -> Response {
+async fn page(State(desk): State<Arc<ApiState>>) -> Response {
     match desk.metrics.page() {
         Ok(page) => ([(CONTENT_TYPE, metrics::CONTENT_TYPE)], page).into_response(),
         Err(error) => {

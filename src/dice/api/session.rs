@@ -15,7 +15,7 @@ const TOKEN_LENGTH: usize = 40;
 
 /// A session that was found, and whether it lives longer now.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct FoundSession {
     /// Whose session it is.
     pub user: User,
     /// Why it could not be refreshed.
@@ -51,7 +51,7 @@ pub(crate) async fn find(
     link: &mut ConnectionManager,
     token: &str,
     ttl: Duration,
-) -> RedisResult<Option<Found>> {
+) -> RedisResult<Option<FoundSession>> {
     if token.len() != TOKEN_LENGTH || !token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(None);
     }
@@ -62,7 +62,7 @@ pub(crate) async fn find(
     };
     // XX: a session that ended between the two commands stays ended.
     let refresh = write(token, &text, ttl).arg("XX").exec_async(link).await;
-    Ok(Some(Found { user, refresh }))
+    Ok(Some(FoundSession { user, refresh }))
 }
 
 fn write(token: &str, text: &str, ttl: Duration) -> Cmd {

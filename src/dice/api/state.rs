@@ -14,7 +14,7 @@ const REQUESTS_MAX: usize = 512;
 
 /// What every handler can use.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct ApiState {
     /// The way to Redis.
     pub link: ConnectionManager,
     /// Where requests wait for answers.
@@ -29,7 +29,7 @@ pub(crate) struct Desk {
     pub places: Arc<Semaphore>,
 }
 
-impl Desk {
+impl ApiState {
     /// Puts together what handlers use.
     pub(crate) fn new(
         link: ConnectionManager,

@@ -17,18 +17,18 @@ const RECONNECT_PAUSE: Duration = Duration::from_millis(250);
 /// Between two clearings of requests that gave up.
 const SWEEP: Duration = Duration::from_secs(1);
 
-type Ask = (Uuid, oneshot::Sender<()>);
+type WaitRequest = (Uuid, oneshot::Sender<()>);
 
 /// Where requests say which answer they wait for.
 #[derive(Clone, Debug)]
 pub(crate) struct Waiters {
-    asks: mpsc::Sender<Ask>,
+    asks: mpsc::Sender<WaitRequest>,
 }
 
 /// The other end of [`Waiters`]; somebody must run it.
 #[derive(Debug)]
 pub(crate) struct Dispatch {
-    asks: mpsc::Receiver<Ask>,
+    asks: mpsc::Receiver<WaitRequest>,
 }
 
 enum Wake {

@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::dice::fault::place::{self, CONTROL_SOCKET, PlaceError};
-use crate::dice::fault::switches::Fault;
+use crate::dice::fault::switches::FaultSwitch;
 
 const LINE_MAX: u64 = 4096;
 /// How long a client may take to say what it wants.
@@ -21,9 +21,9 @@ const DO_WITHIN: Duration = Duration::from_mins(1);
 
 /// What a running demo is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Request {
+pub enum ControlRequest {
     /// Make a fault.
-    Apply(Fault),
+    Apply(FaultSwitch),
     /// Undo all faults.
     Clear,
 }
@@ -31,7 +31,7 @@ pub enum Request {
 /// Carries the demo's answer: what was done, or why not.
 pub type Reply = Result<String, String>;
 /// A request and where its answer goes.
-pub type Order = (Request, oneshot::Sender<Reply>);
+pub type Order = (ControlRequest, oneshot::Sender<Reply>);
 
 /// Says why a demo could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -126,7 +126,7 @@ async fn converse(stream: UnixStream, orders: &mpsc::Sender<Order>) -> std::io::
 }
 
 /// Asks the demo in a folder to do something, and tells what it did.
-pub async fn ask(dir: &Path, request: Request) -> Result<String, ControlError> {
+pub async fn ask(dir: &Path, request: ControlRequest) -> Result<String, ControlError> {
     let no_demo = || ControlError::NoDemo(dir.to_owned());
     if !dir.exists() {
         return Err(no_demo());
@@ -148,19 +148,19 @@ pub async fn ask(dir: &Path, request: Request) -> Result<String, ControlError> {
     }
 }
 
-fn write(request: Request) -> String {
+fn write(request: ControlRequest) -> String {
     let word = match request {
-        Request::Apply(fault) => fault.name(),
-        Request::Clear => "clear",
+        ControlRequest::Apply(fault) => fault.name(),
+        ControlRequest::Clear => "clear",
     };
     format!("{}\n", serde_json::json!({ "fault": word }))
 }
 
-fn read(line: &str) -> Option<Request> {
+fn read(line: &str) -> Option<ControlRequest> {
     let value: serde_json::Value = serde_json::from_str(line).ok()?;
     match value.get("fault")?.as_str()? {
-        "clear" => Some(Request::Clear),
-        word => word.parse().ok().map(Request::Apply),
+        "clear" => Some(ControlRequest::Clear),
+        word => word.parse().ok().map(ControlRequest::Apply),
     }
 }
 
@@ -170,8 +170,8 @@ mod tests {
 
     #[test]
     fn every_request_reads_back_as_it_is_written() {
-        let faults = Fault::ALL.into_iter().map(Request::Apply);
-        for request in faults.chain([Request::Clear]) {
+        let faults = FaultSwitch::ALL.into_iter().map(ControlRequest::Apply);
+        for request in faults.chain([ControlRequest::Clear]) {
             assert_eq!(read(&write(request)), Some(request));
         }
         assert_eq!(read("{}"), None);

@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::dice::fault::control::{Reply, Request};
+use crate::dice::fault::control::{ControlRequest, Reply};
 use crate::dice::fault::error::RigError;
 use crate::dice::fault::place::{self, REDIS_SOCKET};
 use crate::dice::fault::process::{Starter, Tied};
-use crate::dice::fault::switches::{self, Ballast, Fault};
+use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
 use crate::dice::link::{self, RedisUrl};
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
 
@@ -83,7 +83,7 @@ pub struct Rig {
     redis: Tied,
     api: Tied,
     worker: Option<Tied>,
-    faults: BTreeSet<Fault>,
+    faults: BTreeSet<FaultSwitch>,
     filling: JoinSet<()>,
     fill_stop: CancellationToken,
 }
@@ -133,24 +133,24 @@ impl Rig {
     }
 
     /// Tells which faults are made at the moment.
-    pub fn faults(&self) -> &BTreeSet<Fault> {
+    pub fn faults(&self) -> &BTreeSet<FaultSwitch> {
         &self.faults
     }
 
     /// Makes a fault; one that is made already is left as it is.
-    pub async fn apply(&mut self, fault: Fault) -> Result<(), RigError> {
+    pub async fn apply(&mut self, fault: FaultSwitch) -> Result<(), RigError> {
         if self.faults.contains(&fault) {
             return Ok(());
         }
         match fault {
-            Fault::FillRedis => self.fill().await?,
-            Fault::StopWorker => {
+            FaultSwitch::FillRedis => self.fill().await?,
+            FaultSwitch::StopWorker => {
                 if let Some(mut worker) = self.worker.take() {
                     worker.kill().await;
                 }
             }
-            Fault::SlowJobs => switches::slow_down(&self.url, switches::SLOW_BY).await?,
-            Fault::HangRedis => {
+            FaultSwitch::SlowJobs => switches::slow_down(&self.url, switches::SLOW_BY).await?,
+            FaultSwitch::HangRedis => {
                 self.redis
                     .pause()
                     .map_err(|error| RigError::Process("redis", error))?;
@@ -165,10 +165,10 @@ impl Rig {
     pub async fn clear(&mut self) -> Result<(), RigError> {
         // A hanging Redis first: the others are undone through it.
         for fault in [
-            Fault::HangRedis,
-            Fault::FillRedis,
-            Fault::SlowJobs,
-            Fault::StopWorker,
+            FaultSwitch::HangRedis,
+            FaultSwitch::FillRedis,
+            FaultSwitch::SlowJobs,
+            FaultSwitch::StopWorker,
         ] {
             if self.faults.contains(&fault) {
                 self.undo(fault).await?;
@@ -180,10 +180,12 @@ impl Rig {
     }
 
     /// Does what came over the control socket.
-    pub async fn obey(&mut self, request: Request) -> Reply {
+    pub async fn obey(&mut self, request: ControlRequest) -> Reply {
         let done = match request {
-            Request::Apply(fault) => self.apply(fault).await.map(|()| format!("{fault} is on")),
-            Request::Clear => self.clear().await.map(|()| "all faults are off".to_owned()),
+            ControlRequest::Apply(fault) => {
+                self.apply(fault).await.map(|()| format!("{fault} is on"))
+            }
+            ControlRequest::Clear => self.clear().await.map(|()| "all faults are off".to_owned()),
         };
         done.map_err(|error| match std::error::Error::source(&error) {
             Some(cause) => format!("{error}: {cause}"),
@@ -213,9 +215,9 @@ impl Rig {
         Ok(())
     }
 
-    async fn undo(&mut self, fault: Fault) -> Result<(), RigError> {
+    async fn undo(&mut self, fault: FaultSwitch) -> Result<(), RigError> {
         match fault {
-            Fault::HangRedis => {
+            FaultSwitch::HangRedis => {
                 self.redis
                     .go_on()
                     .map_err(|error| RigError::Process("redis", error))?;
@@ -223,13 +225,13 @@ impl Rig {
                     .await
                     .ok_or_else(|| self.starter.not_up("redis"))?;
             }
-            Fault::FillRedis => {
+            FaultSwitch::FillRedis => {
                 self.fill_stop.cancel();
                 while self.filling.join_next().await.is_some() {}
                 switches::empty(&self.url).await?;
             }
-            Fault::SlowJobs => switches::speed_up(&self.url).await?,
-            Fault::StopWorker => {
+            FaultSwitch::SlowJobs => switches::speed_up(&self.url).await?,
+            FaultSwitch::StopWorker => {
                 let arguments = &self.settings.worker_arguments;
                 let started = self
                     .starter

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::dice::keys;
 use crate::dice::link::{self, RedisUrl};
 
-/// How slow [`Fault::SlowJobs`] makes each job.
+/// How slow [`FaultSwitch::SlowJobs`] makes each job.
 pub const SLOW_BY: Duration = Duration::from_secs(5);
 /// Ballast comes in these sizes: large steps first, small ones into what is left.
 ///
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Something that goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+pub enum FaultSwitch {
     /// Redis is full: it reads and deletes, but takes nothing new.
     FillRedis,
     /// No worker runs.
@@ -57,7 +57,7 @@ pub enum FaultError {
     Evicts,
 }
 
-impl Fault {
+impl FaultSwitch {
     /// All faults.
     pub const ALL: [Self; 4] = [
         Self::FillRedis,
@@ -77,13 +77,13 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for FaultSwitch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Fault {
+impl FromStr for FaultSwitch {
     type Err = UnknownFault;
 
     fn from_str(text: &str) -> Result<Self, UnknownFault> {
@@ -233,9 +233,9 @@ mod tests {
 
     #[test]
     fn every_fault_reads_back_as_it_is_written() {
-        for fault in Fault::ALL {
+        for fault in FaultSwitch::ALL {
             assert_eq!(fault.to_string().parse(), Ok(fault));
         }
-        assert_eq!("fill".parse::<Fault>(), Err(UnknownFault));
+        assert_eq!("fill".parse::<FaultSwitch>(), Err(UnknownFault));
     }
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::operator::{Applied, Operator, Pick, Rounding};
+use crate::dice::roll::operator::{Applied, Pick, RollOperator, Rounding};
 
 /// Writes the equation of a roll that came as dice and operator.
-pub(crate) fn equation(dice: &[Die], operator: &Operator) -> String {
+pub(crate) fn equation(dice: &[Die], operator: &RollOperator) -> String {
     let runs = runs(dice, operator);
     let real = runs.iter().filter(|run| is_thrown(dice, run)).count();
     let mut rest = String::new();
@@ -73,13 +73,13 @@ pub(crate) fn function(round: Rounding) -> &'static str {
     }
 }
 
-fn picks(operator: &Operator) -> impl Iterator<Item = (&'static str, &Applied<Pick>)> {
+fn picks(operator: &RollOperator) -> impl Iterator<Item = (&'static str, &Applied<Pick>)> {
     let keep = operator.keep.iter().map(|keep| ("k", keep));
     keep.chain(operator.drop.iter().map(|drop| ("d", drop)))
 }
 
 /// Equal dice in a row that belong to the same sets of the operator.
-fn runs(dice: &[Die], operator: &Operator) -> Vec<Range<usize>> {
+fn runs(dice: &[Die], operator: &RollOperator) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
     for index in 0..dice.len() {
         match runs.last_mut() {
@@ -96,7 +96,7 @@ fn runs(dice: &[Die], operator: &Operator) -> Vec<Range<usize>> {
     runs
 }
 
-fn sets(operator: &Operator, index: usize) -> Vec<bool> {
+fn sets(operator: &RollOperator, index: usize) -> Vec<bool> {
     let inside = |dice: &Option<Vec<usize>>| dice.as_ref().is_some_and(|set| set.contains(&index));
     let picks = picks(operator).map(|(_, pick)| inside(&pick.dice));
     let factors = operator.times.iter().chain(&operator.divide);
@@ -117,7 +117,7 @@ fn covers(run: &Range<usize>, indexes: &[usize]) -> bool {
     indexes.len() == run.len() && indexes.iter().all(|index| run.contains(index))
 }
 
-fn piece(dice: &[Die], run: &Range<usize>, operator: &Operator, only: bool) -> String {
+fn piece(dice: &[Die], run: &Range<usize>, operator: &RollOperator, only: bool) -> String {
     let mut text = match dice.get(run.start) {
         Some(Die::Constant(value)) => value.to_string(),
         Some(thrown) => format!("{}{thrown}", run.len()),
@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     fn check(dice: &[Die], operator: &Value, expected: &str) {
-        let operator = Operator::read(operator, dice.len()).unwrap();
+        let operator = RollOperator::read(operator, dice.len()).unwrap();
         assert_eq!(equation(dice, &operator), expected);
     }
 

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::notation::{Expression, NotationError};
-use crate::dice::roll::operator::{Applied, FACTOR_MAX, Operator, Pick, Rounding};
+use crate::dice::roll::notation::{NotationError, RollExpression};
+use crate::dice::roll::operator::{Applied, FACTOR_MAX, Pick, RollOperator, Rounding};
 
 /// Turns a formula into dice and operator, as the official client does.
-pub(crate) fn request(expression: &Expression) -> Result<(Vec<Die>, Operator), NotationError> {
+pub(crate) fn request(
+    expression: &RollExpression,
+) -> Result<(Vec<Die>, RollOperator), NotationError> {
     let mut layout = Layout::default();
     layout.lay(expression)?;
     Ok(layout.finish())
@@ -25,10 +27,10 @@ struct Layout {
 }
 
 impl Layout {
-    fn lay(&mut self, expression: &Expression) -> Result<Range<usize>, NotationError> {
+    fn lay(&mut self, expression: &RollExpression) -> Result<Range<usize>, NotationError> {
         let from = self.dice.len();
         match expression {
-            Expression::Dice { count, die, pick } => {
+            RollExpression::Dice { count, die, pick } => {
                 (0..*count).for_each(|_| self.push(*die));
                 if let Some((keep, pick)) = pick {
                     if self.picks.iter().any(|(k, p, _)| (k, p) == (keep, pick)) {
@@ -38,8 +40,8 @@ impl Layout {
                     self.picks.push((*keep, *pick, from..self.dice.len()));
                 }
             }
-            Expression::Constant(value) => self.push(Die::Constant(*value)),
-            Expression::Sum(terms) => {
+            RollExpression::Constant(value) => self.push(Die::Constant(*value)),
+            RollExpression::Sum(terms) => {
                 for (minus, term) in terms {
                     let range = self.lay(term)?;
                     if *minus {
@@ -47,11 +49,11 @@ impl Layout {
                     }
                 }
             }
-            Expression::Times(inner, factor) => {
+            RollExpression::Times(inner, factor) => {
                 let range = self.lay(inner)?;
                 self.multiply(range, *factor)?;
             }
-            Expression::Divide(inner, divisor, round) => {
+            RollExpression::Divide(inner, divisor, round) => {
                 let range = self.lay(inner)?;
                 self.divide(range, *divisor, *round)?;
             }
@@ -123,7 +125,7 @@ impl Layout {
         }
     }
 
-    fn finish(self) -> (Vec<Die>, Operator) {
+    fn finish(self) -> (Vec<Die>, RollOperator) {
         let count = self.dice.len();
         let set = |indexes: Vec<usize>| (indexes.len() < count).then_some(indexes);
         let picks = |wanted: bool| {
@@ -145,7 +147,7 @@ impl Layout {
         {
             factors.entry(*factor).or_default().push(index);
         }
-        let operator = Operator {
+        let operator = RollOperator {
             keep: picks(true),
             drop: picks(false),
             times: factors

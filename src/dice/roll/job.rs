@@ -9,8 +9,8 @@ use crate::dice::clock::stamp;
 use crate::dice::roll::die::{CONSTANT_MAX, Die};
 use crate::dice::roll::equation::equation;
 use crate::dice::roll::notation::NotationError;
-use crate::dice::roll::operator::{Operator, OperatorError};
-use crate::dice::roll::roller::{self, Asked, Outcome, RollError};
+use crate::dice::roll::operator::{OperatorError, RollOperator};
+use crate::dice::roll::roller::{self, RequestedDie, RollError, RollOutcome};
 
 /// The longest label, theme or other short text, in bytes.
 const SHORT_MAX: usize = 200;
@@ -56,7 +56,7 @@ pub struct WireDie {
 
 /// A roll as it lies in the queue.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Job {
+pub struct RollJob {
     /// The roll's id.
     pub uuid: Uuid,
     /// The room's slug.
@@ -87,7 +87,7 @@ pub struct Job {
 /// What became of a job; stored under the roll's key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum RollAnswer {
     /// The roll, ready to be sent to the client.
     Rolled(Value),
     /// Why there will be no roll.
@@ -134,7 +134,7 @@ impl WireDie {
         }
     }
 
-    fn asked(&self) -> Result<Asked, RequestError> {
+    fn asked(&self) -> Result<RequestedDie, RequestError> {
         let unknown = || RequestError::Type(self.kind.chars().take(20).collect());
         match self.kind.parse().map_err(|_| unknown())? {
             Die::Constant(_) => {
@@ -142,12 +142,12 @@ impl WireDie {
                     .value
                     .filter(|value| (-CONSTANT_MAX..=CONSTANT_MAX).contains(value));
                 let value = value.ok_or(RequestError::Constant)?;
-                Ok(Asked {
+                Ok(RequestedDie {
                     die: Die::Constant(value),
                     value: None,
                 })
             }
-            die => Ok(Asked {
+            die => Ok(RequestedDie {
                 die,
                 value: self.value,
             }),
@@ -155,9 +155,9 @@ impl WireDie {
     }
 }
 
-impl Job {
+impl RollJob {
     /// Reads what is to be rolled, or tells why it cannot be.
-    pub fn asked(&self) -> Result<(Vec<Asked>, Operator), RequestError> {
+    pub fn asked(&self) -> Result<(Vec<RequestedDie>, RollOperator), RequestError> {
         let die_texts = self.dice.iter().flat_map(|die| [&die.theme, &die.label]);
         let mut texts = die_texts.chain([&self.label, &self.external_id]).flatten();
         if texts.any(|text| text.len() > SHORT_MAX) {
@@ -172,12 +172,12 @@ impl Job {
             .map(WireDie::asked)
             .collect::<Result<Vec<_>, _>>()?;
         roller::check(&dice)?;
-        let operator = Operator::read(&self.operator, dice.len())?;
+        let operator = RollOperator::read(&self.operator, dice.len())?;
         Ok((dice, operator))
     }
 
     /// Writes the roll as clients read it.
-    pub fn rolled(&self, operator: &Operator, outcome: &Outcome, at: Timestamp) -> Value {
+    pub fn rolled(&self, operator: &RollOperator, outcome: &RollOutcome, at: Timestamp) -> Value {
         let at = stamp(at);
         let values: Vec<Value> = self
             .dice

@@ -17,7 +17,7 @@ const DEPTH_MAX: usize = 16;
 
 /// A formula as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Expression {
+pub enum RollExpression {
     /// `4d6dl1`.
     Dice {
         /// How many.
@@ -30,11 +30,11 @@ pub enum Expression {
     /// `5`.
     Constant(i64),
     /// Terms; the flag is true for those that are subtracted.
-    Sum(Vec<(bool, Expression)>),
+    Sum(Vec<(bool, RollExpression)>),
     /// `(…)*2`.
-    Times(Box<Expression>, i64),
+    Times(Box<RollExpression>, i64),
     /// `floor(…/2)`.
-    Divide(Box<Expression>, i64, Rounding),
+    Divide(Box<RollExpression>, i64, Rounding),
 }
 
 /// Says why a text is no formula, or one that cannot be rolled.
@@ -68,7 +68,7 @@ pub enum NotationError {
     Unsupported(&'static str),
 }
 
-impl FromStr for Expression {
+impl FromStr for RollExpression {
     type Err = NotationError;
 
     fn from_str(text: &str) -> Result<Self, NotationError> {
@@ -80,7 +80,7 @@ impl FromStr for Expression {
             .filter(|byte| !byte.is_ascii_whitespace())
             .map(|byte| byte.to_ascii_lowercase())
             .collect();
-        let mut reader = Reader {
+        let mut reader = NotationParser {
             text: &text,
             at: 0,
             dice: 0,
@@ -93,7 +93,7 @@ impl FromStr for Expression {
     }
 }
 
-impl fmt::Display for Expression {
+impl fmt::Display for RollExpression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Dice { count, die, pick } => {
@@ -129,7 +129,7 @@ impl fmt::Display for Expression {
     }
 }
 
-impl Expression {
+impl RollExpression {
     fn write_inside(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sum(_) => write!(f, "({self})"),
@@ -139,14 +139,14 @@ impl Expression {
 }
 
 /// Reads by precedence: sums of products of atoms.
-struct Reader<'a> {
+struct NotationParser<'a> {
     text: &'a [u8],
     at: usize,
     dice: usize,
 }
 
-impl Reader<'_> {
-    fn sum(&mut self, depth: usize) -> Result<Expression, NotationError> {
+impl NotationParser<'_> {
+    fn sum(&mut self, depth: usize) -> Result<RollExpression, NotationError> {
         if depth > DEPTH_MAX {
             return Err(NotationError::TooDeep);
         }
@@ -169,18 +169,18 @@ impl Reader<'_> {
                 .map(|(_, term)| term)
                 .ok_or_else(|| self.expected("a term"));
         }
-        Ok(Expression::Sum(terms))
+        Ok(RollExpression::Sum(terms))
     }
 
-    fn product(&mut self, depth: usize) -> Result<Expression, NotationError> {
+    fn product(&mut self, depth: usize) -> Result<RollExpression, NotationError> {
         let mut product = self.atom(depth)?;
         while self.take("*") {
-            product = Expression::Times(Box::new(product), self.number(FACTOR_MAX)?);
+            product = RollExpression::Times(Box::new(product), self.number(FACTOR_MAX)?);
         }
         Ok(product)
     }
 
-    fn atom(&mut self, depth: usize) -> Result<Expression, NotationError> {
+    fn atom(&mut self, depth: usize) -> Result<RollExpression, NotationError> {
         for round in [Rounding::Down, Rounding::Up, Rounding::Nearest] {
             if self.take(function(round)) {
                 return self.quotient(depth + 1, round);
@@ -196,12 +196,12 @@ impl Reader<'_> {
             Some(self.number(CONSTANT_MAX)?)
         };
         if self.peek() != Some(b'd') {
-            return Ok(Expression::Constant(count.unwrap_or(0)));
+            return Ok(RollExpression::Constant(count.unwrap_or(0)));
         }
         self.pool(count.unwrap_or(1))
     }
 
-    fn quotient(&mut self, depth: usize, round: Rounding) -> Result<Expression, NotationError> {
+    fn quotient(&mut self, depth: usize, round: Rounding) -> Result<RollExpression, NotationError> {
         if depth > DEPTH_MAX {
             return Err(NotationError::TooDeep);
         }
@@ -210,10 +210,10 @@ impl Reader<'_> {
         self.must("/", "`/`")?;
         let divisor = self.positive(FACTOR_MAX)?;
         self.must(")", "`)`")?;
-        Ok(Expression::Divide(Box::new(inner), divisor, round))
+        Ok(RollExpression::Divide(Box::new(inner), divisor, round))
     }
 
-    fn pool(&mut self, count: i64) -> Result<Expression, NotationError> {
+    fn pool(&mut self, count: i64) -> Result<RollExpression, NotationError> {
         let count = usize::try_from(count).map_err(|_| NotationError::TooManyDice)?;
         if count == 0 {
             return Err(self.expected("at least one die before this"));
@@ -240,7 +240,7 @@ impl Reader<'_> {
             })?
         };
         let pick = self.pick(count)?;
-        Ok(Expression::Dice { count, die, pick })
+        Ok(RollExpression::Dice { count, die, pick })
     }
 
     fn pick(&mut self, dice: usize) -> Result<Option<(bool, Pick)>, NotationError> {
@@ -342,7 +342,10 @@ mod tests {
             ("((3d6))", "3d6"),
             ("2*3*4", "2*3*4"),
         ] {
-            assert_eq!(text.parse::<Expression>().unwrap().to_string(), expected);
+            assert_eq!(
+                text.parse::<RollExpression>().unwrap().to_string(),
+                expected
+            );
         }
     }
 
@@ -374,38 +377,41 @@ mod tests {
             "99999999999999999999d6",
             "floor(1d6+1/2)",
         ] {
-            assert!(text.parse::<Expression>().is_err(), "{text}");
+            assert!(text.parse::<RollExpression>().is_err(), "{text}");
         }
         assert_eq!(
-            "(".repeat(40).parse::<Expression>(),
+            "(".repeat(40).parse::<RollExpression>(),
             Err(NotationError::TooDeep)
         );
         assert_eq!(
-            "floor(".repeat(40).parse::<Expression>(),
+            "floor(".repeat(40).parse::<RollExpression>(),
             Err(NotationError::TooDeep)
         );
         assert_eq!(
-            "1".repeat(257).parse::<Expression>(),
+            "1".repeat(257).parse::<RollExpression>(),
             Err(NotationError::TooLong)
         );
     }
 
-    fn pools() -> impl Strategy<Value = Expression> {
+    fn pools() -> impl Strategy<Value = RollExpression> {
         let die = prop_oneof![
             (2_u16..=1000).prop_map(Die::Sided),
             Just(Die::Tens),
             Just(Die::Fate)
         ];
         let pick = proptest::option::of((any::<bool>(), any::<bool>(), 1_usize..=3));
-        (3_usize..=5, die, pick).prop_map(|(count, die, pick)| Expression::Dice {
+        (3_usize..=5, die, pick).prop_map(|(count, die, pick)| RollExpression::Dice {
             count,
             die,
             pick: pick.map(|(keep, high, count)| (keep, Pick { high, count })),
         })
     }
 
-    fn expressions() -> impl Strategy<Value = Expression> {
-        let leaf = prop_oneof![pools(), (0..=CONSTANT_MAX).prop_map(Expression::Constant)];
+    fn expressions() -> impl Strategy<Value = RollExpression> {
+        let leaf = prop_oneof![
+            pools(),
+            (0..=CONSTANT_MAX).prop_map(RollExpression::Constant)
+        ];
         leaf.prop_recursive(3, 12, 3, |inner| {
             let inside = inner.clone();
             let round = prop_oneof![
@@ -415,9 +421,9 @@ mod tests {
             ];
             prop_oneof![
                 proptest::collection::vec((any::<bool>(), inner.clone()), 2..=3)
-                    .prop_map(Expression::Sum),
-                (inner, 0..=FACTOR_MAX).prop_map(|(e, n)| Expression::Times(Box::new(e), n)),
-                (inside, 1..=FACTOR_MAX, round).prop_map(|(e, n, round)| Expression::Divide(
+                    .prop_map(RollExpression::Sum),
+                (inner, 0..=FACTOR_MAX).prop_map(|(e, n)| RollExpression::Times(Box::new(e), n)),
+                (inside, 1..=FACTOR_MAX, round).prop_map(|(e, n, round)| RollExpression::Divide(
                     Box::new(e),
                     n,
                     round
@@ -436,12 +442,12 @@ mod tests {
 
         #[test]
         fn no_text_panics(text in "\\PC*") {
-            let _ = text.parse::<Expression>();
+            let _ = text.parse::<RollExpression>();
         }
 
         #[test]
         fn no_likely_text_panics(text in "[0-9dfkhlx+*/() -]{0,80}|(floor|ceil|round|\\(|d6|/2|\\)|-|\\*3){0,30}") {
-            if let Ok(expression) = text.parse::<Expression>() {
+            if let Ok(expression) = text.parse::<RollExpression>() {
                 let again = expression.to_string();
                 if again.len() <= TEXT_MAX {
                     prop_assert_eq!(again.parse(), Ok(expression));

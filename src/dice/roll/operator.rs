@@ -40,7 +40,7 @@ pub enum Rounding {
 
 /// Everything done to the faces, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Operator {
+pub struct RollOperator {
     /// `k`: all other dice of the set are dropped.
     pub keep: Vec<Applied<Pick>>,
     /// `d`: these dice of the set are dropped.
@@ -70,7 +70,7 @@ pub enum OperatorError {
     Index(&'static str),
 }
 
-impl Operator {
+impl RollOperator {
     /// Reads an operator for so many dice; null, `{}` and `[]` mean none.
     pub fn read(value: &Value, dice: usize) -> Result<Self, OperatorError> {
         let object = match value {
@@ -255,14 +255,14 @@ mod tests {
             json!({"*": "2"}),
             json!({"/": "2", "round": "nearest"}),
         ] {
-            let operator = Operator::read(&value, 3).unwrap();
+            let operator = RollOperator::read(&value, 3).unwrap();
             assert_eq!(operator.to_json(), value);
         }
     }
 
     #[test]
     fn an_empty_list_of_indexes_means_all_dice() {
-        let operator = Operator::read(&json!({"k": {"1": []}}), 3).unwrap();
+        let operator = RollOperator::read(&json!({"k": {"1": []}}), 3).unwrap();
         assert_eq!(operator.to_json(), json!({"k": "h1"}));
     }
 
@@ -281,7 +281,7 @@ mod tests {
             json!({"*": 1001}),
             json!({"round": "sideways"}),
         ] {
-            assert!(Operator::read(&value, 3).is_err(), "{value}");
+            assert!(RollOperator::read(&value, 3).is_err(), "{value}");
         }
     }
 }

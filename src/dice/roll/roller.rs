@@ -3,14 +3,14 @@
 use rand::Rng;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::operator::{Applied, Operator, Pick, Rounding};
+use crate::dice::roll::operator::{Applied, Pick, RollOperator, Rounding};
 
 /// The most dice in one roll.
 pub const DICE_MAX: usize = 100;
 
 /// One die of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub struct RequestedDie {
     /// Which die.
     pub die: Die,
     /// The face, when the caller has thrown it already.
@@ -30,7 +30,7 @@ pub struct Face {
 
 /// The faces and their total.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct RollOutcome {
     /// In the order of the request.
     pub faces: Vec<Face>,
     /// After keeping, dropping, multiplying, dividing and rounding.
@@ -55,7 +55,7 @@ pub enum RollError {
 }
 
 /// Refuses what [`roll`] would refuse, without throwing anything.
-pub fn check(dice: &[Asked]) -> Result<(), RollError> {
+pub fn check(dice: &[RequestedDie]) -> Result<(), RollError> {
     if dice.is_empty() {
         return Err(RollError::NoDice);
     }
@@ -73,7 +73,11 @@ pub fn check(dice: &[Asked]) -> Result<(), RollError> {
 }
 
 /// Throws the dice and applies the operator.
-pub fn roll(dice: &[Asked], operator: &Operator, rng: &mut impl Rng) -> Result<Outcome, RollError> {
+pub fn roll(
+    dice: &[RequestedDie],
+    operator: &RollOperator,
+    rng: &mut impl Rng,
+) -> Result<RollOutcome, RollError> {
     check(dice)?;
     let mut faces: Vec<Face> = dice
         .iter()
@@ -92,7 +96,7 @@ pub fn roll(dice: &[Asked], operator: &Operator, rng: &mut impl Rng) -> Result<O
         drop_faces(&mut faces, ranked.into_iter().take(drop.operand.count));
     }
     let total = total(&faces, operator).ok_or(RollError::TooLarge)?;
-    Ok(Outcome { faces, total })
+    Ok(RollOutcome { faces, total })
 }
 
 /// Lists the dice of a set that still count, the picked ones first.
@@ -126,7 +130,7 @@ fn drop_faces(faces: &mut [Face], indexes: impl Iterator<Item = usize>) {
     }
 }
 
-fn total(faces: &[Face], operator: &Operator) -> Option<i64> {
+fn total(faces: &[Face], operator: &RollOperator) -> Option<i64> {
     let mut worths: Vec<i64> = faces
         .iter()
         .map(|face| {
@@ -177,20 +181,20 @@ mod tests {
     use super::*;
 
     fn check_roll(given: &[(&str, i64)], operator: &Value, total: i64, dropped: &[usize]) {
-        let dice: Vec<Asked> = given
+        let dice: Vec<RequestedDie> = given
             .iter()
             .map(|(die, value)| match die.parse().unwrap() {
-                Die::Constant(_) => Asked {
+                Die::Constant(_) => RequestedDie {
                     die: Die::Constant(*value),
                     value: None,
                 },
-                die => Asked {
+                die => RequestedDie {
                     die,
                     value: Some(*value),
                 },
             })
             .collect();
-        let operator = Operator::read(operator, dice.len()).unwrap();
+        let operator = RollOperator::read(operator, dice.len()).unwrap();
         let outcome = roll(&dice, &operator, &mut SmallRng::seed_from_u64(1)).unwrap();
         let found: Vec<usize> = outcome
             .faces
@@ -240,13 +244,13 @@ mod tests {
 
     #[test]
     fn a_value_that_is_not_on_the_die_is_refused() {
-        let asked = Asked {
+        let asked = RequestedDie {
             die: Die::Sided(6),
             value: Some(7),
         };
         assert_eq!(check(&[asked]), Err(RollError::NoSuchFace));
         assert_eq!(check(&[]), Err(RollError::NoDice));
-        let fair = Asked {
+        let fair = RequestedDie {
             die: Die::Sided(6),
             value: None,
         };
@@ -260,10 +264,10 @@ mod tests {
             seed: u64,
             keep in 1_usize..=100,
         ) {
-            let dice: Vec<Asked> =
-                sides.iter().map(|n| Asked { die: Die::Sided(*n), value: None }).collect();
+            let dice: Vec<RequestedDie> =
+                sides.iter().map(|n| RequestedDie { die: Die::Sided(*n), value: None }).collect();
             let operator =
-                Operator::read(&json!({"k": format!("h{keep}")}), dice.len()).unwrap();
+                RollOperator::read(&json!({"k": format!("h{keep}")}), dice.len()).unwrap();
             let outcome = roll(&dice, &operator, &mut SmallRng::seed_from_u64(seed)).unwrap();
             let kept = outcome.faces.iter().filter(|face| !face.is_dropped).count();
             let most: i64 = sides.iter().map(|n| i64::from(*n)).sum();

@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use crate::dice::clock;
 use crate::dice::link::RedisUrl;
-use crate::dice::roll::job::{Answer, Job, RequestError};
+use crate::dice::roll::job::{RequestError, RollAnswer, RollJob};
 use crate::dice::roll::roller::roll;
-use crate::dice::worker::consumer::{Consumer, Delivery};
+use crate::dice::worker::consumer::{Delivery, JobConsumer};
 use crate::dice::worker::memory;
-use crate::dice::worker::report::Report;
+use crate::dice::worker::report::ChildReport;
 
 /// A job delivered more often than this is given up.
 const DELIVERIES_MAX: u64 = 5;
@@ -61,7 +61,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
     mut reports: W,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
-    let mut consumer = Consumer::new(&settings.redis, settings.id, settings.claim_after)?;
+    let mut consumer = JobConsumer::new(&settings.redis, settings.id, settings.claim_after)?;
     let mut told_at = None;
     let mut is_broken = false;
     let mut pause = RETRY_MIN;
@@ -69,7 +69,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
         if told_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
             tell(
                 &mut reports,
-                Report::Alive {
+                ChildReport::Alive {
                     resident_bytes: resident(),
                 },
             )
@@ -109,7 +109,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
     Ok(Ending::Stopped)
 }
 
-async fn tell<W: AsyncWrite + Unpin>(reports: &mut W, report: Report) -> std::io::Result<()> {
+async fn tell<W: AsyncWrite + Unpin>(reports: &mut W, report: ChildReport) -> std::io::Result<()> {
     reports.write_all(report.to_line().as_bytes()).await?;
     reports.flush().await
 }
@@ -120,10 +120,10 @@ fn resident() -> u64 {
 
 /// Does one job, and holds on to it for as long as that takes.
 async fn work(
-    consumer: &Consumer,
+    consumer: &JobConsumer,
     delivery: &Delivery,
     stop: &CancellationToken,
-) -> Option<Report> {
+) -> Option<ChildReport> {
     let began = Instant::now();
     let done = tokio::select! {
         done = handle(consumer.clone(), delivery, stop) => done,
@@ -131,11 +131,11 @@ async fn work(
     };
     let (seconds, resident_bytes) = (began.elapsed().as_secs_f64(), resident());
     match done {
-        Done::Answered => Some(Report::Completed {
+        Done::Answered => Some(ChildReport::Completed {
             seconds,
             resident_bytes,
         }),
-        Done::Failed => Some(Report::Failed {
+        Done::Failed => Some(ChildReport::Failed {
             seconds,
             resident_bytes,
         }),
@@ -143,7 +143,7 @@ async fn work(
     }
 }
 
-async fn handle(mut consumer: Consumer, delivery: &Delivery, stop: &CancellationToken) -> Done {
+async fn handle(mut consumer: JobConsumer, delivery: &Delivery, stop: &CancellationToken) -> Done {
     let Some(done) = try_handle(&mut consumer, delivery, stop).await else {
         // Whatever fails here, the job stays pending and is claimed later.
         consumer.give_back(&delivery.id).await.ok();
@@ -157,7 +157,7 @@ async fn handle(mut consumer: Consumer, delivery: &Delivery, stop: &Cancellation
 
 /// Brings the job to its answer; none if stopped while Redis refused.
 async fn try_handle(
-    consumer: &mut Consumer,
+    consumer: &mut JobConsumer,
     delivery: &Delivery,
     stop: &CancellationToken,
 ) -> Option<Done> {
@@ -175,7 +175,7 @@ async fn try_handle(
     sleep(Duration::from_millis(slow_ms.unwrap_or(0)).min(SLOW_MAX)).await;
     match compute(&delivery.text) {
         Ok((uuid, roll)) => {
-            let answer = Answer::Rolled(roll);
+            let answer = RollAnswer::Rolled(roll);
             let store = async || consumer.clone().answer(uuid, &answer).await;
             again(stop, "store an answer", store).await?;
             Some(Done::Answered)
@@ -188,7 +188,7 @@ async fn try_handle(
 }
 
 async fn give_up(
-    consumer: &mut Consumer,
+    consumer: &mut JobConsumer,
     delivery: &Delivery,
     why: &str,
     stop: &CancellationToken,
@@ -196,7 +196,7 @@ async fn give_up(
     let aside = async || consumer.clone().put_aside(delivery, why).await;
     again(stop, "put a failed job aside", aside).await?;
     if let Some(uuid) = uuid_of(&delivery.text) {
-        let answer = Answer::Failed(why.to_owned());
+        let answer = RollAnswer::Failed(why.to_owned());
         let store = async || consumer.clone().answer(uuid, &answer).await;
         again(stop, "store an answer", store).await?;
     }
@@ -239,7 +239,7 @@ enum JobError {
 }
 
 fn compute(text: &str) -> Result<(Uuid, Value), JobError> {
-    let job: Job = serde_json::from_str(text)?;
+    let job: RollJob = serde_json::from_str(text)?;
     let (dice, operator) = job.asked()?;
     let outcome = roll(&dice, &operator, &mut rand::rng()).map_err(RequestError::from)?;
     Ok((job.uuid, job.rolled(&operator, &outcome, clock::now())))

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::dice::link::RedisUrl;
 use crate::dice::metrics::{Reason, WorkerMetrics};
 use crate::dice::worker::pace;
-use crate::dice::worker::report::Report;
+use crate::dice::worker::report::ChildReport;
 
 /// Exit code of a process that reached its memory ceiling.
 pub const MEMORY_EXIT: u8 = 12;
@@ -46,7 +46,7 @@ struct Running {
     end: CancellationToken,
 }
 
-struct Resting {
+struct RestartPause {
     until: Instant,
     young_deaths: u32,
 }
@@ -56,16 +56,16 @@ pub struct Crew {
     recipe: Recipe,
     metrics: WorkerMetrics,
     running: BTreeMap<u32, Running>,
-    resting: BTreeMap<u32, Resting>,
+    resting: BTreeMap<u32, RestartPause>,
     ended: JoinSet<(u32, std::io::Result<ExitStatus>)>,
-    report: mpsc::Sender<(u32, Report)>,
-    reports: mpsc::Receiver<(u32, Report)>,
+    report: mpsc::Sender<(u32, ChildReport)>,
+    reports: mpsc::Receiver<(u32, ChildReport)>,
 }
 
 /// Something that a child did.
-pub enum Sign {
+pub enum ChildEvent {
     /// It reported.
-    Report(u32, Report),
+    Report(u32, ChildReport),
     /// It ended.
     End(u32, std::io::Result<ExitStatus>),
 }
@@ -86,32 +86,32 @@ impl Crew {
     }
 
     /// Waits for the next sign of a child; waits forever when there is none.
-    pub async fn sign(&mut self) -> Sign {
+    pub async fn sign(&mut self) -> ChildEvent {
         tokio::select! {
-            Some((child, report)) = self.reports.recv() => Sign::Report(child, report),
-            Some(Ok((child, status))) = self.ended.join_next() => Sign::End(child, status),
+            Some((child, report)) = self.reports.recv() => ChildEvent::Report(child, report),
+            Some(Ok((child, status))) = self.ended.join_next() => ChildEvent::End(child, status),
             else => std::future::pending().await,
         }
     }
 
     /// Takes note of a sign.
-    pub fn note(&mut self, sign: Sign) {
+    pub fn note(&mut self, sign: ChildEvent) {
         match sign {
-            Sign::Report(child, report) => {
+            ChildEvent::Report(child, report) => {
                 self.metrics.child_memory(child, report.resident_bytes());
                 match report {
-                    Report::Completed { seconds, .. } => {
+                    ChildReport::Completed { seconds, .. } => {
                         self.metrics.completed.inc();
                         self.metrics.job(seconds);
                     }
-                    Report::Failed { seconds, .. } => {
+                    ChildReport::Failed { seconds, .. } => {
                         self.metrics.failed.inc();
                         self.metrics.job(seconds);
                     }
-                    Report::Alive { .. } => {}
+                    ChildReport::Alive { .. } => {}
                 }
             }
-            Sign::End(child, status) => self.note_end(child, &status),
+            ChildEvent::End(child, status) => self.note_end(child, &status),
         }
     }
 
@@ -142,7 +142,7 @@ impl Crew {
         }
         // A report can be behind the end of its child.
         while let Ok((child, report)) = self.reports.try_recv() {
-            self.note(Sign::Report(child, report));
+            self.note(ChildEvent::Report(child, report));
         }
     }
 
@@ -217,7 +217,7 @@ impl Crew {
         let until = Instant::now() + pace::pause(young_deaths);
         self.resting.insert(
             id,
-            Resting {
+            RestartPause {
                 until,
                 young_deaths,
             },
@@ -236,7 +236,7 @@ impl Crew {
 async fn attend(
     id: u32,
     mut child: Child,
-    report: mpsc::Sender<(u32, Report)>,
+    report: mpsc::Sender<(u32, ChildReport)>,
     end: CancellationToken,
     grace: Duration,
 ) -> (u32, std::io::Result<ExitStatus>) {
@@ -247,7 +247,7 @@ async fn attend(
         let Some(output) = output else { return };
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(heard) = Report::read(&line) {
+            if let Some(heard) = ChildReport::read(&line) {
                 report.send((id, heard)).await.ok();
             }
         }

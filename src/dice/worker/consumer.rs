@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use uuid::Uuid;
 
 use crate::dice::link::{self, RedisUrl};
-use crate::dice::roll::job::Answer;
+use crate::dice::roll::job::RollAnswer;
 use crate::dice::{clock, keys};
 
 /// How long one read waits for a job.
@@ -32,7 +32,7 @@ pub(crate) struct Delivery {
 
 /// One consumer of the group.
 #[derive(Clone)]
-pub(crate) struct Consumer {
+pub(crate) struct JobConsumer {
     link: ConnectionManager,
     name: String,
     claim_after: Duration,
@@ -40,7 +40,7 @@ pub(crate) struct Consumer {
     claimed_at: Option<Instant>,
 }
 
-impl Consumer {
+impl JobConsumer {
     /// Makes a consumer; the name is used again by the child that follows this one.
     pub(crate) fn new(redis: &RedisUrl, child: u32, claim_after: Duration) -> RedisResult<Self> {
         let link = redis.link(BLOCK + Duration::from_secs(2))?;
@@ -92,7 +92,7 @@ impl Consumer {
     }
 
     /// Stores an answer, unless there is one, and tells everybody.
-    pub(crate) async fn answer(&mut self, uuid: Uuid, answer: &Answer) -> RedisResult<()> {
+    pub(crate) async fn answer(&mut self, uuid: Uuid, answer: &RollAnswer) -> RedisResult<()> {
         let text = serde_json::to_string(answer).map_err(std::io::Error::other)?;
         let mut set = cmd("SET");
         set.arg(keys::roll(uuid))

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::dice::api::queue;
 use crate::dice::link::{self, RedisUrl};
-use crate::dice::metrics::{self, Limits, WorkerMetrics};
+use crate::dice::metrics::{self, WorkerLimits, WorkerMetrics};
 use crate::dice::serve::serve;
 use crate::dice::worker::child::Ending;
 use crate::dice::worker::child_pool::{Crew, Recipe};
@@ -54,7 +54,7 @@ pub async fn run(
     listener: TcpListener,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
-    let metrics = WorkerMetrics::new(Limits {
+    let metrics = WorkerMetrics::new(WorkerLimits {
         children: settings.children_max,
         main_bytes: settings.main_memory_mib.saturating_mul(MIB),
         child_bytes: settings.child_memory_mib.saturating_mul(MIB),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One line on the pipe; it does not go through Redis, which may be what is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub enum Report {
+pub enum ChildReport {
     /// The child lives.
     Alive {
         /// Its resident memory.
@@ -27,7 +27,7 @@ pub enum Report {
     },
 }
 
-impl Report {
+impl ChildReport {
     /// Writes the report as a line.
     pub fn to_line(self) -> String {
         // A report always has a JSON form; an empty line would be ignored by the reader.
@@ -55,11 +55,11 @@ mod tests {
 
     #[test]
     fn a_report_reads_back_as_it_is_written() {
-        let report = Report::Completed {
+        let report = ChildReport::Completed {
             seconds: 0.25,
             resident_bytes: 5,
         };
-        assert_eq!(Report::read(report.to_line().trim()), Some(report));
-        assert_eq!(Report::read("hello"), None);
+        assert_eq!(ChildReport::read(report.to_line().trim()), Some(report));
+        assert_eq!(ChildReport::read("hello"), None);
     }
 }

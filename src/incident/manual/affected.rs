@@ -6,7 +6,7 @@ use crate::model::component::Component;
 
 /// Names as the settings have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Affected {
+pub struct KnownComponents {
     /// Each name once, in the order in which they were typed.
     pub names: Vec<String>,
     /// What was typed otherwise, and the name that was meant.
@@ -29,8 +29,8 @@ pub fn check(
     typed: &[String],
     components: &[Component],
     present: &[String],
-) -> Result<Affected, UnknownComponent> {
-    let mut affected = Affected::default();
+) -> Result<KnownComponents, UnknownComponent> {
+    let mut affected = KnownComponents::default();
     for name in typed {
         let known = components
             .iter()
@@ -106,7 +106,7 @@ mod tests {
         .to_vec()
     }
 
-    fn names(typed: &[&str]) -> Result<Affected, String> {
+    fn names(typed: &[&str]) -> Result<KnownComponents, String> {
         let typed: Vec<_> = typed.iter().map(|name| (*name).to_owned()).collect();
         check(&typed, &components(), &["Gone".to_owned()]).map_err(|error| error.to_string())
     }

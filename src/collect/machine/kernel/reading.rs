@@ -11,11 +11,11 @@ use crate::collect::failure::cause::Failure;
 
 /// A thread that reads when asked, and ends with this.
 #[derive(Debug)]
-pub struct Reading<A> {
+pub struct ReadingThread<A> {
     orders: mpsc::Sender<oneshot::Sender<A>>,
 }
 
-impl<A: Send + 'static> Reading<A> {
+impl<A: Send + 'static> ReadingThread<A> {
     /// Starts the thread.
     pub fn start(mut read: impl FnMut() -> A + Send + 'static) -> Result<Self, Failure> {
         let (orders, mut inbox) = mpsc::channel::<oneshot::Sender<A>>(1);
@@ -54,7 +54,7 @@ mod tests {
     async fn a_reading_that_hangs_keeps_nobody_and_goes_on_when_it_can() {
         let (release, stuck) = std_mpsc::channel::<()>();
         let mut readings = 0;
-        let reading = Reading::start(move || {
+        let reading = ReadingThread::start(move || {
             readings += 1;
             if readings == 1 {
                 stuck.recv().unwrap();

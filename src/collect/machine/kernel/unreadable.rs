@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 /// Remembers what was told.
 #[derive(Debug)]
-pub struct Missing {
+pub struct Unreadable {
     /// Whose figures they are: `the cgroup redis`.
     of: String,
     told: BTreeMap<String, String>,
     found: BTreeMap<String, String>,
 }
 
-impl Missing {
+impl Unreadable {
     /// Starts with nothing missing.
     pub fn new(of: impl Into<String>) -> Self {
         Self {

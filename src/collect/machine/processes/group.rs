@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::collect::machine::kernel::file::{float, size};
 use crate::collect::machine::kernel::stat::Stat;
-use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::kernel::unreadable::Unreadable;
 use crate::collect::machine::processes::matching::Member;
-use crate::collect::machine::processes::sums::{Figure, Sums};
+use crate::collect::machine::processes::sums::{GroupSample, ProcessSums};
 use crate::model::sample::Sample;
 
 /// The states that process-exporter knows, and their letters.
@@ -32,7 +32,7 @@ pub struct Units {
 
 /// What is remembered of a group, so that its counters only ever rise.
 #[derive(Debug)]
-pub struct Group {
+pub struct ProcessGroup {
     /// Value of the label `groupname`.
     pub name: String,
     last: HashMap<Id, Counts>,
@@ -52,7 +52,7 @@ struct Counts {
     faults: u64,
 }
 
-impl Group {
+impl ProcessGroup {
     /// Starts without a member.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -72,7 +72,7 @@ impl Group {
         &mut self,
         members: &[Member],
         (proc, units, pss): (&Path, Units, bool),
-        missing: &mut Missing,
+        missing: &mut Unreadable,
     ) -> Vec<Sample> {
         self.count(members);
         let living: Vec<&Member> = members
@@ -81,7 +81,7 @@ impl Group {
             .collect();
         let mut figures = self.figures(&living, units);
         figures.extend(states(members));
-        figures.extend(Sums::over(&self.name, &living, (proc, pss), missing).figures());
+        figures.extend(ProcessSums::over(&self.name, &living, (proc, pss), missing).figures());
         let mut samples: Vec<_> = figures
             .into_iter()
             .map(|(metric, label, value)| {
@@ -102,7 +102,7 @@ impl Group {
     }
 
     /// What the line of each process tells.
-    fn figures(&self, living: &[&Member], units: Units) -> Vec<Figure> {
+    fn figures(&self, living: &[&Member], units: Units) -> Vec<GroupSample> {
         let sum = |value: fn(&Stat) -> u64| -> f64 {
             let values = living.iter().map(|member| float(value(&member.stat)));
             values.sum()
@@ -165,7 +165,7 @@ fn add(total: &mut u64, now: u64, then: u64) {
 }
 
 /// How many members are in each state.
-fn states(members: &[Member]) -> impl Iterator<Item = Figure> {
+fn states(members: &[Member]) -> impl Iterator<Item = GroupSample> {
     let state_of = |member: &Member| {
         let found = STATES
             .iter()

@@ -29,7 +29,7 @@ const TURN: usize = 512;
 
 /// How the processes of a group are known.
 #[derive(Debug)]
-pub enum Mark {
+pub enum GroupMatcher {
     /// By their command line.
     Command(Regex),
     /// By a file with the pid in it.
@@ -51,12 +51,12 @@ pub type Members = Result<Vec<Member>, String>;
 /// What is remembered of every process.
 #[derive(Debug, Default)]
 pub struct Sighting {
-    seen: HashMap<u32, Seen>,
+    seen: HashMap<u32, SeenProcess>,
     looks: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct SeenProcess {
     start: u64,
     looks: u32,
     group: Option<usize>,
@@ -64,7 +64,7 @@ struct Seen {
 
 impl Sighting {
     /// Finds the members of each group in a `/proc`.
-    pub fn look(&mut self, proc: &Path, marks: &[Mark]) -> Result<Vec<Members>, Failure> {
+    pub fn look(&mut self, proc: &Path, marks: &[GroupMatcher]) -> Result<Vec<Members>, Failure> {
         let pids = list(proc)?;
         let mut groups: Vec<Members> = marks.iter().map(|_| Ok(Vec::new())).collect();
         let turns = pids.len() / TURN + 1;
@@ -93,7 +93,7 @@ impl Sighting {
             }
         }
         for (mark, group) in marks.iter().zip(&mut groups) {
-            if let Mark::PidFile(path) = mark {
+            if let GroupMatcher::PidFile(path) = mark {
                 *group = by_file(proc, path);
             }
         }
@@ -142,9 +142,9 @@ fn list(proc: &Path) -> Result<Vec<u32>, Failure> {
 fn look_at(
     proc: &Path,
     pid: u32,
-    known: Option<Seen>,
-    marks: &[Mark],
-) -> Result<Option<(Seen, Stat)>, Failure> {
+    known: Option<SeenProcess>,
+    marks: &[GroupMatcher],
+) -> Result<Option<(SeenProcess, Stat)>, Failure> {
     let folder = proc.join(pid.to_string());
     let read = |name: &str| match file::beginning(&folder.join(name)) {
         Ok(text) => Ok(Some(text)),
@@ -168,11 +168,11 @@ fn look_at(
     } else {
         let words = command.trim_end_matches('\0').replace('\0', " ");
         marks.iter().position(|mark| match mark {
-            Mark::Command(command) => command.is_match(&words),
-            Mark::PidFile(_) => false,
+            GroupMatcher::Command(command) => command.is_match(&words),
+            GroupMatcher::PidFile(_) => false,
         })
     };
-    let seen = Seen {
+    let seen = SeenProcess {
         start: stat.start,
         looks: known.map_or(1, |seen| seen.looks.saturating_add(1)),
         group,
@@ -215,8 +215,8 @@ mod tests {
         std::fs::write(folder.join("cmdline"), command).unwrap();
     }
 
-    fn marks(pattern: &str) -> Vec<Mark> {
-        vec![Mark::Command(Regex::new(pattern).unwrap())]
+    fn marks(pattern: &str) -> Vec<GroupMatcher> {
+        vec![GroupMatcher::Command(Regex::new(pattern).unwrap())]
     }
 
     fn pids(found: &[Members]) -> Vec<u32> {

@@ -13,11 +13,11 @@ use serde::Deserialize;
 use crate::collect::failure::cause::Failure;
 use crate::collect::machine::kernel::file::{self, float};
 use crate::collect::machine::kernel::lines;
-use crate::collect::machine::kernel::reading::Reading;
-use crate::collect::machine::kernel::unreadable::Missing;
-use crate::collect::machine::processes::group::{Group, Units};
-use crate::collect::machine::processes::matching::{Mark, Sighting};
-use crate::collect::probe::fault::Slip;
+use crate::collect::machine::kernel::reading::ReadingThread;
+use crate::collect::machine::kernel::unreadable::Unreadable;
+use crate::collect::machine::processes::group::{ProcessGroup, Units};
+use crate::collect::machine::processes::matching::{GroupMatcher, Sighting};
+use crate::collect::probe::fault::SettingsFault;
 use crate::model::sample::Sample;
 
 /// No expression may need more memory once it is compiled.
@@ -60,29 +60,30 @@ fn yes() -> bool {
 
 impl ProcessesSettings {
     /// Why groups cannot be told apart or found.
-    pub fn slip(&self) -> Option<Slip> {
+    pub fn slip(&self) -> Option<SettingsFault> {
         self.marks().err()
     }
 
-    fn marks(&self) -> Result<Vec<Mark>, Slip> {
+    fn marks(&self) -> Result<Vec<GroupMatcher>, SettingsFault> {
         let mut names = BTreeSet::new();
         if self.groups.is_empty() {
-            return Err(Slip::new(
+            return Err(SettingsFault::new(
                 "process",
                 "name the processes to watch: `[[collector.process]]` with `name` and `command`",
             ));
         }
         let mut mark = |(number, group): (usize, &GroupSettings)| {
-            let slip = |key: &str, words| Slip::new(format!("process.{number}{key}"), words);
+            let slip =
+                |key: &str, words| SettingsFault::new(format!("process.{number}{key}"), words);
             if !names.insert(group.name.clone()) {
                 let words = format!("there are two groups `{}`", group.name);
                 return Err(slip(".name", words));
             }
             match (&group.command, &group.pidfile) {
                 (Some(command), None) => compile(command)
-                    .map(Mark::Command)
+                    .map(GroupMatcher::Command)
                     .map_err(|words| slip(".command", words)),
-                (None, Some(path)) => Ok(Mark::PidFile(path.clone())),
+                (None, Some(path)) => Ok(GroupMatcher::PidFile(path.clone())),
                 _ => {
                     let name = &group.name;
                     let words =
@@ -113,36 +114,36 @@ fn compile(command: &str) -> Result<Regex, String> {
 /// Looks at processes.
 #[derive(Debug)]
 pub struct ProcessesCollector {
-    reading: Reading<Result<Vec<Sample>, Failure>>,
+    reading: ReadingThread<Result<Vec<Sample>, Failure>>,
 }
 
 /// What the thread keeps between two looks.
 #[derive(Debug)]
-struct Look {
+struct ProcessWatch {
     proc: PathBuf,
     pss: bool,
-    marks: Vec<Mark>,
-    groups: Vec<Group>,
+    marks: Vec<GroupMatcher>,
+    groups: Vec<ProcessGroup>,
     sighting: Sighting,
-    missing: Missing,
+    missing: Unreadable,
 }
 
 impl ProcessesCollector {
     /// Starts without having looked.
     pub fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
         let names = settings.groups.iter().map(|group| &*group.name);
-        let mut look = Look {
+        let mut look = ProcessWatch {
             proc: settings.root.join("proc"),
             pss: settings.pss,
             marks: settings
                 .marks()
                 .map_err(|slip| Failure::Answer(slip.message))?,
-            groups: names.map(Group::new).collect(),
+            groups: names.map(ProcessGroup::new).collect(),
             sighting: Sighting::default(),
-            missing: Missing::new("processes"),
+            missing: Unreadable::new("processes"),
         };
         Ok(Self {
-            reading: Reading::start(move || look.samples())?,
+            reading: ReadingThread::start(move || look.samples())?,
         })
     }
 
@@ -152,7 +153,7 @@ impl ProcessesCollector {
     }
 }
 
-impl Look {
+impl ProcessWatch {
     fn samples(&mut self) -> Result<Vec<Sample>, Failure> {
         let units = Units {
             ticks: float(rustix::param::clock_ticks_per_second()),

@@ -5,16 +5,16 @@ use std::path::Path;
 
 use crate::collect::machine::kernel::file::{self, float, size};
 use crate::collect::machine::kernel::lines;
-use crate::collect::machine::kernel::unreadable::Missing;
+use crate::collect::machine::kernel::unreadable::Unreadable;
 use crate::collect::machine::processes::matching::Member;
 
 /// A figure of a group: the metric, its further label, the value.
-pub type Figure = (&'static str, Option<(&'static str, &'static str)>, f64);
+pub type GroupSample = (&'static str, Option<(&'static str, &'static str)>, f64);
 
 /// Sums over the processes of a group; `None` where one of them may not be
 /// asked, as a part of a sum is a wrong one.
 #[derive(Debug)]
-pub struct Sums {
+pub struct ProcessSums {
     swapped: Option<u64>,
     /// Memory and swap, shared ones parted among those who share them.
     shares: Option<(u64, u64)>,
@@ -23,14 +23,14 @@ pub struct Sums {
     worst: Option<f64>,
 }
 
-impl Sums {
+impl ProcessSums {
     /// Asks each process; without `pss` not for its shares, as the kernel
     /// walks through all memory of a process for them.
     pub fn over(
         group: &str,
         living: &[&Member],
         (proc, pss): (&Path, bool),
-        missing: &mut Missing,
+        missing: &mut Unreadable,
     ) -> Self {
         let mut sums = Self {
             swapped: Some(0),
@@ -49,7 +49,7 @@ impl Sums {
     }
 
     /// The sums that are known.
-    pub fn figures(&self) -> Vec<Figure> {
+    pub fn figures(&self) -> Vec<GroupSample> {
         let memory = |kind, bytes| ("memory_bytes", Some(("memtype", kind)), float(bytes));
         let mut figures = Vec::new();
         figures.extend(self.swapped.map(|bytes| memory("swapped", bytes)));

@@ -5,17 +5,17 @@
 
 use std::borrow::Cow;
 
-use crate::collect::page::syntax::{self, Line, Slip};
+use crate::collect::page::syntax::{self, PageLine, SyntaxSlip};
 use crate::model::sample::Sample;
 
-pub use crate::collect::page::syntax::Format;
+pub use crate::collect::page::syntax::ExpositionFormat;
 
 /// Longer lines, in bytes, are refused; of a comment no more is looked at.
 const LONGEST_LINE: usize = 64 * 1024;
 
 /// Why a page was not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub enum PageError {
     /// A line cannot be read. The page's own words are not told: they may be secret.
     #[error("line {line}: {why}")]
     Line {
@@ -35,7 +35,7 @@ pub enum Fault {
     Labels(usize),
 }
 
-impl Fault {
+impl PageError {
     /// The limit that was exceeded, if that was the reason.
     pub fn limit(&self) -> Option<&'static str> {
         match self {
@@ -49,8 +49,8 @@ impl Fault {
 
 /// A page that is being read.
 #[derive(Debug)]
-pub struct Reader {
-    format: Format,
+pub struct PageReader {
+    format: ExpositionFormat,
     size: usize,
     taken: usize,
     /// The beginning of a line whose end has not arrived; never more of it than
@@ -60,9 +60,9 @@ pub struct Reader {
     ended: bool,
 }
 
-impl Reader {
+impl PageReader {
     /// Starts a page of at most `size` bytes.
-    pub fn new(format: Format, size: usize) -> Self {
+    pub fn new(format: ExpositionFormat, size: usize) -> Self {
         Self {
             format,
             size,
@@ -77,11 +77,11 @@ impl Reader {
     pub fn feed(
         &mut self,
         piece: &[u8],
-        mut each: impl FnMut(Sample) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        mut each: impl FnMut(Sample) -> Result<(), PageError>,
+    ) -> Result<(), PageError> {
         self.taken += piece.len();
         if self.taken > self.size {
-            return Err(Fault::Size(self.size));
+            return Err(PageError::Size(self.size));
         }
         let mut rest = piece;
         while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
@@ -97,7 +97,7 @@ impl Reader {
         }
         self.keep(rest);
         if self.open.len() > LONGEST_LINE && !is_comment(&self.open) {
-            return Err(Fault::Labels(self.line + 1));
+            return Err(PageError::Labels(self.line + 1));
         }
         Ok(())
     }
@@ -109,13 +109,16 @@ impl Reader {
     }
 
     /// Takes the end of the page.
-    pub fn end(mut self, mut each: impl FnMut(Sample) -> Result<(), Fault>) -> Result<(), Fault> {
+    pub fn end(
+        mut self,
+        mut each: impl FnMut(Sample) -> Result<(), PageError>,
+    ) -> Result<(), PageError> {
         let last = std::mem::take(&mut self.open);
         if !last.is_empty() {
             self.line(&last, &mut each)?;
         }
-        if self.format == Format::OpenMetrics && !self.ended {
-            return Err(Fault::Line {
+        if self.format == ExpositionFormat::OpenMetrics && !self.ended {
+            return Err(PageError::Line {
                 line: self.line,
                 why: "the page does not end with `# EOF`: it is cut off",
             });
@@ -126,17 +129,17 @@ impl Reader {
     fn line(
         &mut self,
         line: &[u8],
-        each: &mut impl FnMut(Sample) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
+        each: &mut impl FnMut(Sample) -> Result<(), PageError>,
+    ) -> Result<(), PageError> {
         self.line += 1;
         let number = self.line;
-        let wrong = |why| Fault::Line { line: number, why };
+        let wrong = |why| PageError::Line { line: number, why };
         if self.ended {
             return Err(wrong("something follows `# EOF`"));
         }
         let is_comment = is_comment(line);
         if line.len() > LONGEST_LINE && !is_comment {
-            return Err(Fault::Labels(number));
+            return Err(PageError::Labels(number));
         }
         let looked_at = &line[..line.len().min(LONGEST_LINE)];
         let text = String::from_utf8_lossy(looked_at);
@@ -147,15 +150,15 @@ impl Reader {
         }
         match syntax::read(&text, self.format) {
             // As in Prometheus: only words about a metric must be such.
-            Ok(Line::Described) if is_broken => Err(wrong("this is not UTF-8")),
-            Ok(Line::Nothing | Line::Described) => Ok(()),
-            Ok(Line::Sample(sample)) => each(sample),
-            Ok(Line::End) => {
+            Ok(PageLine::Described) if is_broken => Err(wrong("this is not UTF-8")),
+            Ok(PageLine::Nothing | PageLine::Described) => Ok(()),
+            Ok(PageLine::Sample(sample)) => each(sample),
+            Ok(PageLine::End) => {
                 self.ended = true;
                 Ok(())
             }
-            Err(Slip::Wrong(why)) => Err(wrong(why)),
-            Err(Slip::Labels) => Err(Fault::Labels(number)),
+            Err(SyntaxSlip::Wrong(why)) => Err(wrong(why)),
+            Err(SyntaxSlip::Labels) => Err(PageError::Labels(number)),
         }
     }
 }
@@ -172,9 +175,9 @@ fn is_broken(line: &[u8], cut: bool) -> bool {
 }
 
 /// Reads a whole page that is at hand.
-pub fn parse(text: &[u8], format: Format) -> Result<Vec<Sample>, Fault> {
+pub fn parse(text: &[u8], format: ExpositionFormat) -> Result<Vec<Sample>, PageError> {
     let mut samples = Vec::new();
-    let mut reader = Reader::new(format, usize::MAX);
+    let mut reader = PageReader::new(format, usize::MAX);
     let mut keep = |sample| {
         samples.push(sample);
         Ok(())

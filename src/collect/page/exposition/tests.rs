@@ -7,10 +7,10 @@ use crate::model::sample::Metric;
 use super::*;
 
 /// Reads one line and compares what it says.
-fn check(format: Format, line: &str, name: &str, labels: &[(&str, &str)], value: f64) {
+fn check(format: ExpositionFormat, line: &str, name: &str, labels: &[(&str, &str)], value: f64) {
     let end = match format {
-        Format::Text => "",
-        Format::OpenMetrics => "\n# EOF\n",
+        ExpositionFormat::Text => "",
+        ExpositionFormat::OpenMetrics => "\n# EOF\n",
     };
     let samples = parse(format!("{line}{end}").as_bytes(), format)
         .unwrap_or_else(|fault| panic!("{line}: {fault}"));
@@ -27,14 +27,15 @@ fn check(format: Format, line: &str, name: &str, labels: &[(&str, &str)], value:
     assert_eq!(sample.value.to_bits(), value.to_bits(), "{line}");
 }
 
-fn fault(format: Format, page: &str) -> String {
+fn fault(format: ExpositionFormat, page: &str) -> String {
     parse(page.as_bytes(), format)
         .map_or_else(|fault| fault.to_string(), |samples| format!("{samples:?}"))
 }
 
 #[test]
 fn every_form_of_a_sample_is_read() {
-    let text = |line, name, labels: &[_], value| check(Format::Text, line, name, labels, value);
+    let text =
+        |line, name, labels: &[_], value| check(ExpositionFormat::Text, line, name, labels, value);
     text("up 1", "up", &[], 1.0);
     text("up{} 1 1700000000000", "up", &[], 1.0);
     text("up{} 1 -5", "up", &[], 1.0);
@@ -71,8 +72,9 @@ fn every_form_of_a_sample_is_read() {
         &[("odd.label", "1")],
         16.0,
     );
-    let open =
-        |line, name, labels: &[_], value| check(Format::OpenMetrics, line, name, labels, value);
+    let open = |line, name, labels: &[_], value| {
+        check(ExpositionFormat::OpenMetrics, line, name, labels, value)
+    };
     open("a_total 3 1.5e9", "a_total", &[], 3.0);
     open("a_created 1.5e9", "a_created", &[], 1.5e9);
     open(
@@ -121,13 +123,13 @@ fn a_line_that_cannot_be_read_fails_the_page_and_is_named() {
     ] {
         let page = format!("# HELP a b\n\n#comment\n# TYPE a gauge\na 1\n{line}\na 6\n");
         assert_eq!(
-            fault(Format::Text, &page),
+            fault(ExpositionFormat::Text, &page),
             format!("line 6: {why}"),
             "{line}"
         );
     }
     assert_eq!(
-        parse(b"a{x=\"\xff\"} 1", Format::Text)
+        parse(b"a{x=\"\xff\"} 1", ExpositionFormat::Text)
             .unwrap_err()
             .to_string(),
         "line 1: this is not UTF-8"
@@ -159,7 +161,7 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
             "line 1: a comma or a closing brace was expected",
         ),
     ] {
-        assert_eq!(fault(Format::OpenMetrics, page), said, "{page}");
+        assert_eq!(fault(ExpositionFormat::OpenMetrics, page), said, "{page}");
     }
 }
 
@@ -167,7 +169,7 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
 fn a_comment_is_no_reason_to_refuse_a_page() {
     let read = |page: &[u8], format, cut| {
         let mut samples = 0;
-        let mut reader = Reader::new(format, usize::MAX);
+        let mut reader = PageReader::new(format, usize::MAX);
         for piece in page.chunks(cut) {
             reader.feed(piece, |_| {
                 samples += 1;
@@ -181,7 +183,7 @@ fn a_comment_is_no_reason_to_refuse_a_page() {
         })?;
         Ok(samples)
     };
-    let broken = Err(Fault::Line {
+    let broken = Err(PageError::Line {
         line: 1,
         why: "this is not UTF-8",
     });
@@ -189,41 +191,50 @@ fn a_comment_is_no_reason_to_refuse_a_page() {
         // However the two bytes of a letter fall on the end of what is looked at.
         for blanks in ["", " "] {
             let help = format!("# HELP a {blanks}{}\na 1\n", "ä".repeat(40_000));
-            assert_eq!(read(help.as_bytes(), Format::Text, cut), Ok(1));
+            assert_eq!(read(help.as_bytes(), ExpositionFormat::Text, cut), Ok(1));
             let help = format!("{help}# EOF\n");
-            assert_eq!(read(help.as_bytes(), Format::OpenMetrics, cut), Ok(1));
+            assert_eq!(
+                read(help.as_bytes(), ExpositionFormat::OpenMetrics, cut),
+                Ok(1)
+            );
         }
-        assert_eq!(read(b" # caf\xe9\na 1", Format::Text, cut), Ok(1));
-        assert_eq!(read(b"# HELP a caf\xe9\na 1", Format::Text, cut), broken);
+        assert_eq!(read(b" # caf\xe9\na 1", ExpositionFormat::Text, cut), Ok(1));
+        assert_eq!(
+            read(b"# HELP a caf\xe9\na 1", ExpositionFormat::Text, cut),
+            broken
+        );
     }
 }
 
 #[test]
 fn what_is_too_large_is_refused_before_it_is_kept() {
     let keep = |_| Ok(());
-    let mut reader = Reader::new(Format::Text, 10);
+    let mut reader = PageReader::new(ExpositionFormat::Text, 10);
     assert_eq!(reader.feed(b"a 1\nb 2\n", keep), Ok(()));
-    assert_eq!(reader.feed(b"c 3", keep), Err(Fault::Size(10)));
-    let mut reader = Reader::new(Format::Text, usize::MAX);
+    assert_eq!(reader.feed(b"c 3", keep), Err(PageError::Size(10)));
+    let mut reader = PageReader::new(ExpositionFormat::Text, usize::MAX);
     assert_eq!(reader.feed(b"a 1\n", keep), Ok(()));
     assert_eq!(
         reader.feed("a".repeat(70_000).as_bytes(), keep),
-        Err(Fault::Labels(2))
+        Err(PageError::Labels(2))
     );
     let many: Vec<_> = (0..65).map(|label| format!("l{label}=\"x\"")).collect();
     assert_eq!(
-        fault(Format::Text, &format!("a{{{}}} 1", many.join(","))),
+        fault(
+            ExpositionFormat::Text,
+            &format!("a{{{}}} 1", many.join(","))
+        ),
         "line 1 has too many or too long labels"
     );
     let long = "x".repeat(5000);
     assert_eq!(
-        fault(Format::Text, &format!("a{{x=\"{long}\"}} 1")),
+        fault(ExpositionFormat::Text, &format!("a{{x=\"{long}\"}} 1")),
         "line 1 has too many or too long labels"
     );
 }
 
 /// Writes a sample as an exporter does.
-fn print(sample: &Sample, format: Format) -> String {
+fn print(sample: &Sample, format: ExpositionFormat) -> String {
     let quote = |text: &str| {
         let text = text.replace('\\', "\\\\").replace('"', "\\\"");
         format!("\"{}\"", text.replace('\n', "\\n"))
@@ -239,8 +250,8 @@ fn print(sample: &Sample, format: Format) -> String {
         value => value.to_string(),
     };
     let tail = match format {
-        Format::Text => " 1700000000000",
-        Format::OpenMetrics => " 1700000000.5 # {id=\"7\"} 1 2",
+        ExpositionFormat::Text => " 1700000000000",
+        ExpositionFormat::OpenMetrics => " 1700000000.5 # {id=\"7\"} 1 2",
     };
     format!("{{{}}} {value}{tail}\n", labels.join(","))
 }
@@ -258,8 +269,8 @@ fn samples() -> impl Strategy<Value = Vec<Sample>> {
 proptest! {
     #[test]
     fn no_page_makes_it_panic(text in "[a-z{}=\",\\\\ #0-9.\n\tNaIf+-]{0,300}") {
-        let _ = parse(text.as_bytes(), Format::Text);
-        let _ = parse(text.as_bytes(), Format::OpenMetrics);
+        let _ = parse(text.as_bytes(), ExpositionFormat::Text);
+        let _ = parse(text.as_bytes(), ExpositionFormat::OpenMetrics);
     }
 
     #[test]
@@ -268,13 +279,13 @@ proptest! {
         cut in 1..50_usize,
         open in any::<bool>(),
     ) {
-        let format = if open { Format::OpenMetrics } else { Format::Text };
+        let format = if open { ExpositionFormat::OpenMetrics } else { ExpositionFormat::Text };
         let mut page: String = samples.iter().map(|sample| print(sample, format)).collect();
         if open {
             page.push_str("# EOF\n");
         }
         let mut read = Vec::new();
-        let mut reader = Reader::new(format, usize::MAX);
+        let mut reader = PageReader::new(format, usize::MAX);
         for piece in page.as_bytes().chunks(cut) {
             reader.feed(piece, |sample| { read.push(sample); Ok(()) }).unwrap();
         }

@@ -17,7 +17,7 @@ use tokio_util::either::Either;
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::certificate::Witness;
 use crate::collect::probe::exchange::trust::Trust;
-use crate::collect::probe::report::{Report, Stopwatch};
+use crate::collect::probe::report::{ProbeReport, Stopwatch};
 
 /// A name may have more addresses; so many are tried.
 const MAX_ADDRESSES: usize = 8;
@@ -26,7 +26,7 @@ const MAX_ADDRESSES: usize = 8;
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// A plain line or a TLS one.
-pub type Line = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+pub type ProbeStream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// Opens lines for one probe.
 #[derive(Debug, Default)]
@@ -58,8 +58,8 @@ impl Dialler {
         host: &str,
         port: u16,
         secure: bool,
-        report: &mut Report,
-    ) -> Result<Line, Failure> {
+        report: &mut ProbeReport,
+    ) -> Result<ProbeStream, Failure> {
         let before = report.phases.resolve;
         let addresses = {
             let _watch = Stopwatch::start(&mut report.phases.resolve);

@@ -6,17 +6,17 @@ use hyper::{Method, StatusCode};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::probe::exchange::connection::Dialler;
-use crate::collect::probe::exchange::request::{Answer, Request, exchange};
-use crate::collect::probe::report::Report;
+use crate::collect::probe::exchange::request::{HttpAnswer, HttpRequest, exchange};
+use crate::collect::probe::report::ProbeReport;
 
 /// Sends a request and follows at most so many redirects; one more is the answer.
 pub async fn follow(
     dialler: &mut Dialler,
-    mut request: Request,
+    mut request: HttpRequest,
     most: u8,
     limit: usize,
-    report: &mut Report,
-) -> Result<Answer, Failure> {
+    report: &mut ProbeReport,
+) -> Result<HttpAnswer, Failure> {
     let mut met = 0;
     loop {
         let answer = exchange(dialler, request.clone(), limit, report).await?;
@@ -33,10 +33,10 @@ pub async fn follow(
 }
 
 /// The request that a redirect asks for (RFC 9110, 15.4).
-fn next(request: &Request, answer: &Answer) -> Option<Request> {
+fn next(request: &HttpRequest, answer: &HttpAnswer) -> Option<HttpRequest> {
     let location = answer.headers.get(LOCATION)?.to_str().ok()?;
     let address = request.address.follow(location)?;
-    let mut next = Request {
+    let mut next = HttpRequest {
         address,
         ..request.clone()
     };

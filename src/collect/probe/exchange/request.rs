@@ -12,9 +12,9 @@ use hyper_util::rt::TokioIo;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::failure::reason;
-use crate::collect::probe::address::Address;
+use crate::collect::probe::address::ProbeAddress;
 use crate::collect::probe::exchange::connection::Dialler;
-use crate::collect::probe::report::{AnswerHead, Report, Stopwatch};
+use crate::collect::probe::report::{AnswerHead, ProbeReport, Stopwatch};
 
 /// Bytes of a body that are read unless the settings say otherwise.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -28,11 +28,11 @@ const HEAD_LINES: usize = 100;
 
 /// What is sent; it may hold secrets.
 #[derive(Clone)]
-pub struct Request {
+pub struct HttpRequest {
     /// The method.
     pub method: Method,
     /// To whom.
-    pub address: Address,
+    pub address: ProbeAddress,
     /// Headers besides those that every request has.
     pub headers: HeaderMap,
     /// The body, mostly empty.
@@ -40,7 +40,7 @@ pub struct Request {
 }
 
 /// What came back.
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status.
     pub status: StatusCode,
     /// The headers.
@@ -53,7 +53,7 @@ pub struct Answer {
     pub fault: Option<String>,
 }
 
-impl Answer {
+impl HttpAnswer {
     /// Fails if the body did not come to its end.
     pub fn whole(&self) -> Result<(), Failure> {
         let fault = self.fault.clone();
@@ -64,10 +64,10 @@ impl Answer {
 /// Sends a request and reads at most `limit` bytes of the answer's body.
 pub async fn exchange(
     dialler: &mut Dialler,
-    request: Request,
+    request: HttpRequest,
     limit: usize,
-    report: &mut Report,
-) -> Result<Answer, Failure> {
+    report: &mut ProbeReport,
+) -> Result<HttpAnswer, Failure> {
     let address = &request.address;
     let is_secure = address.is_secure();
     let line = dialler
@@ -104,7 +104,7 @@ pub async fn exchange(
 }
 
 /// Dresses a request for the wire.
-fn written(request: Request) -> Result<hyper::Request<Full<Bytes>>, Failure> {
+fn written(request: HttpRequest) -> Result<hyper::Request<Full<Bytes>>, Failure> {
     let unfit = |_| Failure::Answer("the request cannot be written".to_owned());
     let address = request.address;
     let mut written = hyper::Request::new(Full::new(request.body));
@@ -132,9 +132,9 @@ fn written(request: Request) -> Result<hyper::Request<Full<Bytes>>, Failure> {
     Ok(written)
 }
 
-async fn read(response: Response<Incoming>, limit: usize, count: &mut usize) -> Answer {
+async fn read(response: Response<Incoming>, limit: usize, count: &mut usize) -> HttpAnswer {
     let (head, mut rest) = response.into_parts();
-    let mut answer = Answer {
+    let mut answer = HttpAnswer {
         status: head.status,
         headers: head.headers,
         body: Vec::new(),

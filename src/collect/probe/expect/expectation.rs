@@ -7,8 +7,8 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::collect::probe::expect::pattern::Pattern;
-use crate::collect::probe::expect::template::{Document, Values};
+use crate::collect::probe::expect::pattern::BytePattern;
+use crate::collect::probe::expect::template::{JsonTemplate, Values};
 
 /// A place in a JSON document, as RFC 6901 writes it: `/data/state`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,9 +53,9 @@ pub struct Expectation {
     /// Where to look.
     pub pointer: Pointer,
     /// The value that it has.
-    pub equals: Option<Document>,
+    pub equals: Option<JsonTemplate>,
     /// What is found in its text.
-    pub matches: Option<Pattern>,
+    pub matches: Option<BytePattern>,
     /// What it is greater than.
     pub above: Option<f64>,
     /// What it is less than.
@@ -131,13 +131,13 @@ pub struct Expectations(pub Vec<Expectation>);
 
 impl<'de> Deserialize<'de> for Expectations {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reading).map(Self)
+        from.deserialize_any(ExpectationTable).map(Self)
     }
 }
 
-struct Reading;
+struct ExpectationTable;
 
-impl<'de> Visitor<'de> for Reading {
+impl<'de> Visitor<'de> for ExpectationTable {
     type Value = Vec<Expectation>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

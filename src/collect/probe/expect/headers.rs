@@ -8,13 +8,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::probe::expect::pattern::Pattern;
-use crate::collect::probe::expect::template::{Template, Values};
-use crate::collect::probe::fault::Slip;
+use crate::collect::probe::expect::pattern::BytePattern;
+use crate::collect::probe::expect::template::{ProbeTemplate, Values};
+use crate::collect::probe::fault::SettingsFault;
 
 /// Headers by name; values are secret as a rule.
 #[derive(Clone, Default)]
-pub struct Headers(Vec<(HeaderName, Template)>);
+pub struct Headers(Vec<(HeaderName, ProbeTemplate)>);
 
 impl Headers {
     /// The values of steps that they ask for, each with the header's name.
@@ -33,17 +33,17 @@ impl Headers {
     }
 
     /// Faults of headers that belong to no steps.
-    pub fn slips(&self) -> Vec<Slip> {
+    pub fn slips(&self) -> Vec<SettingsFault> {
         let no_value = |(header, name)| {
             let message = format!("nothing saves `{name}` here; only steps save values");
-            Slip::new(format!("headers.{header}"), message)
+            SettingsFault::new(format!("headers.{header}"), message)
         };
         let mut slips: Vec<_> = self.names().map(no_value).collect();
         for (name, value) in &self.0 {
             // A value of the wrong letters would fail at every attempt.
             if HeaderValue::from_str(&value.plain(&Values::default())).is_err() {
                 let message = "a header's value is one line without control characters";
-                slips.push(Slip::new(format!("headers.{name}"), message));
+                slips.push(SettingsFault::new(format!("headers.{name}"), message));
             }
         }
         slips
@@ -68,13 +68,13 @@ impl fmt::Debug for Headers {
 
 impl<'de> Deserialize<'de> for Headers {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        named(BTreeMap::<String, Template>::deserialize(from)?).map(Self)
+        named(BTreeMap::<String, ProbeTemplate>::deserialize(from)?).map(Self)
     }
 }
 
 /// What headers of an answer have to match.
 #[derive(Clone, Debug, Default)]
-pub struct Patterns(Vec<(HeaderName, Pattern)>);
+pub struct Patterns(Vec<(HeaderName, BytePattern)>);
 
 impl Patterns {
     /// Whether each is there and matches, or which is not.
@@ -91,7 +91,7 @@ impl Patterns {
 
 impl<'de> Deserialize<'de> for Patterns {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        named(BTreeMap::<String, Pattern>::deserialize(from)?).map(Self)
+        named(BTreeMap::<String, BytePattern>::deserialize(from)?).map(Self)
     }
 }
 

@@ -8,16 +8,16 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// A regular expression over bytes.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct BytePattern(Regex);
 
-impl Pattern {
+impl BytePattern {
     /// Whether it is found anywhere in the bytes.
     pub fn is_in(&self, bytes: &[u8]) -> bool {
         self.0.is_match(bytes)
     }
 }
 
-impl<'de> Deserialize<'de> for Pattern {
+impl<'de> Deserialize<'de> for BytePattern {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         RegexBuilder::new(&text)

@@ -28,7 +28,7 @@ impl Default for Statuses {
 
 impl<'de> Deserialize<'de> for Statuses {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reading).map(Self)
+        from.deserialize_any(StatusTable).map(Self)
     }
 }
 
@@ -37,7 +37,7 @@ struct One(RangeInclusive<u16>);
 
 impl<'de> Deserialize<'de> for One {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut ranges = from.deserialize_any(Reading)?;
+        let mut ranges = from.deserialize_any(StatusTable)?;
         match (ranges.pop(), ranges.pop()) {
             (Some(range), None) => Ok(Self(range)),
             _ => Err(Error::custom("write one list, not a list of lists")),
@@ -45,9 +45,9 @@ impl<'de> Deserialize<'de> for One {
     }
 }
 
-struct Reading;
+struct StatusTable;
 
-impl<'de> Visitor<'de> for Reading {
+impl<'de> Visitor<'de> for StatusTable {
     type Value = Vec<RangeInclusive<u16>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,7 +131,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "\\PC{0,8}") {
-            let _ = Reading.visit_str::<serde_json::Error>(&text);
+            let _ = StatusTable.visit_str::<serde_json::Error>(&text);
         }
     }
 }

@@ -36,10 +36,10 @@ impl fmt::Debug for Values {
 
 /// A text with places; its own words may be secret as well.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Template(Vec<Part>);
+pub struct ProbeTemplate(Vec<TemplatePart>);
 
 #[derive(Clone, PartialEq, Eq)]
-enum Part {
+enum TemplatePart {
     Text(String),
     Place(String),
 }
@@ -50,7 +50,7 @@ pub fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(letter)
 }
 
-impl Template {
+impl ProbeTemplate {
     /// Reads a text; braces that hold no name stay what they are.
     pub fn new(text: &str) -> Self {
         let mut parts = Vec::new();
@@ -61,8 +61,8 @@ impl Template {
             let name = behind.find("}}").map(|end| (behind[..end].trim(), end));
             plain.push_str(&rest[..start]);
             if let Some((name, end)) = name.filter(|(name, _)| is_name(name)) {
-                parts.push(Part::Text(std::mem::take(&mut plain)));
-                parts.push(Part::Place(name.to_owned()));
+                parts.push(TemplatePart::Text(std::mem::take(&mut plain)));
+                parts.push(TemplatePart::Place(name.to_owned()));
                 rest = &behind[end + 2..];
             } else {
                 // Only one brace is passed: the next may begin a place.
@@ -71,24 +71,24 @@ impl Template {
             }
         }
         plain.push_str(rest);
-        parts.push(Part::Text(plain));
-        parts.retain(|part| *part != Part::Text(String::new()));
+        parts.push(TemplatePart::Text(plain));
+        parts.retain(|part| *part != TemplatePart::Text(String::new()));
         Self(parts)
     }
 
     /// The values that it asks for.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
-            Part::Place(name) => Some(name.as_str()),
-            Part::Text(_) => None,
+            TemplatePart::Place(name) => Some(name.as_str()),
+            TemplatePart::Text(_) => None,
         })
     }
 
     /// The text with its values, each written by `escape`.
     pub fn fill(&self, values: &Values, escape: impl Fn(&str) -> String) -> String {
         let parts = self.0.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::Place(name) => escape(&values.text(name)),
+            TemplatePart::Text(text) => text.clone(),
+            TemplatePart::Place(name) => escape(&values.text(name)),
         });
         parts.collect()
     }
@@ -101,19 +101,19 @@ impl Template {
     /// As JSON: a place alone is the value as it was saved, a number a number.
     fn json(&self, values: &Values) -> Value {
         match self.0.as_slice() {
-            [Part::Place(name)] => values.0.get(name).cloned().unwrap_or_default(),
+            [TemplatePart::Place(name)] => values.0.get(name).cloned().unwrap_or_default(),
             _ => Value::String(self.plain(values)),
         }
     }
 }
 
-impl fmt::Debug for Template {
+impl fmt::Debug for ProbeTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Template(…)")
     }
 }
 
-impl<'de> Deserialize<'de> for Template {
+impl<'de> Deserialize<'de> for ProbeTemplate {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         Ok(Self::new(&String::deserialize(from)?))
     }
@@ -121,14 +121,16 @@ impl<'de> Deserialize<'de> for Template {
 
 /// JSON whose texts are templates; not shown, as it may hold a password.
 #[derive(Clone, Deserialize, PartialEq)]
-pub struct Document(Value);
+pub struct JsonTemplate(Value);
 
-impl Document {
+impl JsonTemplate {
     /// The values that it asks for.
     pub fn names(&self) -> Vec<String> {
         fn gather(value: &Value, names: &mut Vec<String>) {
             match value {
-                Value::String(text) => names.extend(Template::new(text).names().map(str::to_owned)),
+                Value::String(text) => {
+                    names.extend(ProbeTemplate::new(text).names().map(str::to_owned))
+                }
                 Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
                 Value::Object(map) => map.values().for_each(|item| gather(item, names)),
                 _ => {}
@@ -143,7 +145,7 @@ impl Document {
     pub fn fill(&self, values: &Values) -> Value {
         fn filled(value: &Value, values: &Values) -> Value {
             match value {
-                Value::String(text) => Template::new(text).json(values),
+                Value::String(text) => ProbeTemplate::new(text).json(values),
                 Value::Array(items) => items.iter().map(|item| filled(item, values)).collect(),
                 Value::Object(map) => {
                     let pairs = map.iter();
@@ -158,7 +160,7 @@ impl Document {
     }
 }
 
-impl fmt::Debug for Document {
+impl fmt::Debug for JsonTemplate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Document(…)")
     }
@@ -189,13 +191,18 @@ mod tests {
             ("{{ Key }} {{", "{{ Key }} {{"),
             ("{{ }}", "{{ }}"),
         ] {
-            assert_eq!(Template::new(text).plain(&values()), expected, "{text}");
+            assert_eq!(
+                ProbeTemplate::new(text).plain(&values()),
+                expected,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn a_place_alone_keeps_its_kind_in_json() {
-        let document = Document(json!({ "a": ["{{ id }}", "n{{ id }}", true], "b": "{{ key }}" }));
+        let document =
+            JsonTemplate(json!({ "a": ["{{ id }}", "n{{ id }}", true], "b": "{{ key }}" }));
         let filled = json!({ "a": [7, "n7", true], "b": "k" });
         assert_eq!(document.fill(&values()), filled);
         assert_eq!(document.names(), ["id", "id", "key"]);
@@ -205,15 +212,15 @@ mod tests {
     fn nothing_of_it_is_shown() {
         let mut values = Values::default();
         values.keep("key", json!("hidden"));
-        let document = Document(json!("hidden"));
-        let shown = format!("{values:?} {:?} {document:?}", Template::new("hidden"));
+        let document = JsonTemplate(json!("hidden"));
+        let shown = format!("{values:?} {:?} {document:?}", ProbeTemplate::new("hidden"));
         assert!(!shown.contains("hidden"), "{shown}");
     }
 
     proptest! {
         #[test]
         fn a_text_without_names_is_itself(text in "[{}A-Z \\PC]{0,40}") {
-            let template = Template::new(&text);
+            let template = ProbeTemplate::new(&text);
             if template.names().next().is_none() {
                 prop_assert_eq!(template.plain(&Values::default()), text);
             }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::params;
 
-use crate::collect::push::persistence::Keeping;
+use crate::collect::push::persistence::Persistence;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
 use crate::model::request::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
 use crate::store::file::Store;
@@ -45,10 +45,10 @@ pub struct Standing {
     full: bool,
     /// Until when it was looked for alerts that ran out.
     looked: Timestamp,
-    keeping: Keeping,
+    keeping: Persistence,
 }
 
-type Labels = BTreeMap<String, String>;
+type AlertLabels = BTreeMap<String, String>;
 
 impl Standing {
     /// Reads those that were known when they were last written.
@@ -68,7 +68,7 @@ impl Standing {
         for row in kept {
             // What we cannot have written is left out.
             if let (labels, [Ok(starts), Ok(ends), Ok(updated)]) = row?
-                && let Ok(labels) = serde_json::from_str::<Labels>(&labels)
+                && let Ok(labels) = serde_json::from_str::<AlertLabels>(&labels)
             {
                 let alert = Firing {
                     labels: labels.clone(),
@@ -89,7 +89,7 @@ impl Standing {
             truncated: 0,
             full: false,
             looked: Timestamp::MIN,
-            keeping: Keeping::new("alerts"),
+            keeping: Persistence::new("alerts"),
         };
         standing.look(now);
         Ok(standing)
@@ -204,7 +204,12 @@ impl Standing {
     }
 
     /// Whether one more can be known; what is over makes room, then what was lost.
-    fn has_room_for(&mut self, labels: &Labels, now: Timestamp, changed: &mut Vec<Labels>) -> bool {
+    fn has_room_for(
+        &mut self,
+        labels: &AlertLabels,
+        now: Timestamp,
+        changed: &mut Vec<AlertLabels>,
+    ) -> bool {
         if self.alerts.contains_key(labels) || self.alerts.len() < LIMIT {
             return true;
         }
@@ -239,7 +244,7 @@ impl Standing {
         self.alerts.insert(told.labels, alert);
     }
 
-    fn write(&mut self, changed: &[Labels]) -> rusqlite::Result<()> {
+    fn write(&mut self, changed: &[AlertLabels]) -> rusqlite::Result<()> {
         if changed.is_empty() {
             return Ok(());
         }

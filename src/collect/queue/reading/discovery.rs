@@ -47,7 +47,7 @@ impl Shape {
 
 /// What is looked through, a part at each scrape.
 #[derive(Debug)]
-enum Place {
+enum NamePlace {
     Set(Vec<u8>),
     Keys {
         pattern: Vec<u8>,
@@ -57,8 +57,8 @@ enum Place {
 
 /// The names found so far.
 #[derive(Debug)]
-pub struct Found {
-    place: Place,
+pub struct FoundNames {
+    place: NamePlace,
     shape: Shape,
     limit: usize,
     /// Where the next scrape goes on.
@@ -73,18 +73,18 @@ pub struct Found {
     beyond: (u64, u64),
 }
 
-impl Found {
+impl FoundNames {
     /// Looks through a set of names.
     pub fn in_set(key: Vec<u8>, shape: Shape, limit: usize) -> Self {
-        Self::new(Place::Set(key), shape, limit)
+        Self::new(NamePlace::Set(key), shape, limit)
     }
 
     /// Looks through all keys for those of a type that match a pattern.
     pub fn in_keys(pattern: Vec<u8>, kind: &'static str, shape: Shape, limit: usize) -> Self {
-        Self::new(Place::Keys { pattern, kind }, shape, limit)
+        Self::new(NamePlace::Keys { pattern, kind }, shape, limit)
     }
 
-    fn new(place: Place, shape: Shape, limit: usize) -> Self {
+    fn new(place: NamePlace, shape: Shape, limit: usize) -> Self {
         Self {
             place,
             shape,
@@ -101,11 +101,11 @@ impl Found {
     pub fn question(&self) -> Question {
         let cursor = self.cursor.clone();
         match &self.place {
-            Place::Set(key) => Question::new("SSCAN", &key[..])
+            NamePlace::Set(key) => Question::new("SSCAN", &key[..])
                 .with(cursor)
                 .with("COUNT")
                 .with(OF_SET),
-            Place::Keys { pattern, kind } => Question::new("SCAN", cursor)
+            NamePlace::Keys { pattern, kind } => Question::new("SCAN", cursor)
                 .with("MATCH")
                 .with(&pattern[..])
                 .with("COUNT")
@@ -142,8 +142,8 @@ impl Found {
         }
         if cursor == b"0" {
             let kept_ms = match self.place {
-                Place::Set(_) => 0,
-                Place::Keys { .. } => KEPT_MS,
+                NamePlace::Set(_) => 0,
+                NamePlace::Keys { .. } => KEPT_MS,
             };
             self.names.retain(|_, seen| *seen >= began_ms - kept_ms);
             self.began_ms = None;

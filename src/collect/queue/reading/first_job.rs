@@ -6,7 +6,7 @@
 use redis::Value;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
-use crate::collect::queue::reading::oldest::{Oldest, Sight};
+use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::Question;
 
 /// How deep into a list we look for a job that is still there a scrape later.
@@ -14,7 +14,7 @@ const DEEPEST: u64 = 4096;
 
 /// Where the name of the oldest job is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum OldestPlace {
     /// At the head of a list.
     First,
     /// At the tail of a list.
@@ -28,7 +28,7 @@ pub type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
 
 /// What a system keeps of a job: how its hash is named, and where its time is.
 #[derive(Debug)]
-pub struct Kept<'k> {
+pub struct JobRecord<'k> {
     /// What the keys of its jobs begin with.
     pub prefix: &'k [u8],
     /// The fields to ask for.
@@ -59,7 +59,7 @@ pub struct Front {
 
 impl Front {
     /// What to ask: for the next name, and for the job named by the last scrape.
-    pub fn questions(&self, key: &[u8], place: Place, kept: &Kept<'_>) -> Vec<Question> {
+    pub fn questions(&self, key: &[u8], place: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
         let mut questions = vec![self.name(key, place)];
         questions.extend(self.job(kept));
         questions
@@ -80,16 +80,16 @@ impl Front {
         self.behind + self.skipped > 0
     }
 
-    fn name(&self, key: &[u8], place: Place) -> Question {
+    fn name(&self, key: &[u8], place: OldestPlace) -> Question {
         let behind = self.behind + self.skipped;
         match place {
-            Place::First => Question::new("LINDEX", key).with(behind.to_string()),
-            Place::Last => Question::new("LINDEX", key).with(format!("-{}", behind + 1)),
-            Place::Lowest => Question::new("ZRANGE", key).with("0").with("0"),
+            OldestPlace::First => Question::new("LINDEX", key).with(behind.to_string()),
+            OldestPlace::Last => Question::new("LINDEX", key).with(format!("-{}", behind + 1)),
+            OldestPlace::Lowest => Question::new("ZRANGE", key).with("0").with("0"),
         }
     }
 
-    fn job(&self, kept: &Kept<'_>) -> Option<Question> {
+    fn job(&self, kept: &JobRecord<'_>) -> Option<Question> {
         let name = (kept.name)(self.named.as_ref()?)?;
         let key = [kept.prefix, name].concat();
         Some(Question::fields(key, kept.fields).one_of(kept.prefix))
@@ -100,8 +100,8 @@ impl Front {
         &mut self,
         answers: &mut Answers,
         length: u64,
-        (key, place): (&[u8], Place),
-        kept: &Kept<'_>,
+        (key, place): (&[u8], OldestPlace),
+        kept: &JobRecord<'_>,
     ) -> Option<i64> {
         let question = self.name(key, place);
         let job = self.job(kept);
@@ -126,10 +126,10 @@ impl Front {
             // The job behind it is looked at by the next scrape.
             self.named = None;
             self.looked = looked && self.oldest.source().is_some();
-            return self.oldest.age(Sight::Later, answers.now_ms);
+            return self.oldest.age(OldestSight::Later, answers.now_ms);
         }
         if put_off {
-            return self.oldest.age(Sight::Later, answers.now_ms);
+            return self.oldest.age(OldestSight::Later, answers.now_ms);
         }
         if !looked {
             // How long it waits is told by the next scrape, not guessed.
@@ -141,14 +141,16 @@ impl Front {
         let sight = match (&name, since) {
             (_, Some(Some(since))) => {
                 let named = self.named.as_deref().unwrap_or_default();
-                Sight::new(named, Some(since))
+                OldestSight::new(named, Some(since))
             }
             // The job is still there, and has no time; or it went before we
             // could ask for it, and nothing better is known.
-            (Some(name), _) if stays || self.oldest.source().is_none() => Sight::new(name, None),
-            _ => Sight::Later,
+            (Some(name), _) if stays || self.oldest.source().is_none() => {
+                OldestSight::new(name, None)
+            }
+            _ => OldestSight::Later,
         };
-        if self.named.is_some() && since.is_none() && !stays && place != Place::Lowest {
+        if self.named.is_some() && since.is_none() && !stays && place != OldestPlace::Lowest {
             self.behind = (self.behind * 2 + 1).min(DEEPEST);
         } else if stays {
             self.behind = 0;

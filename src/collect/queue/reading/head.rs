@@ -4,13 +4,13 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
-use crate::collect::queue::reading::oldest::{Oldest, Sight};
+use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::Question;
 
 /// From which end of a list workers take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum End {
+pub enum ListEnd {
     /// `LPOP`: the first element is the oldest.
     Left,
     /// `RPOP`: the last one is.
@@ -19,20 +19,20 @@ pub enum End {
 
 /// What is known of such a list.
 #[derive(Debug, Default)]
-pub struct Head {
+pub struct ListState {
     /// The job that is taken next.
     pub oldest: Oldest,
 }
 
 /// Length of a list and age of its oldest job in milliseconds, as far as known.
-pub type Wait = (Option<u64>, Option<i64>);
+pub type ListWait = (Option<u64>, Option<i64>);
 
-impl Head {
+impl ListState {
     /// What to ask about the list of that key.
-    pub fn questions(key: &[u8], end: End) -> [Question; 2] {
+    pub fn questions(key: &[u8], end: ListEnd) -> [Question; 2] {
         let element = match end {
-            End::Left => Question::first(key),
-            End::Right => Question::last(key),
+            ListEnd::Left => Question::first(key),
+            ListEnd::Right => Question::last(key),
         };
         [Question::new("LLEN", key), element]
     }
@@ -42,9 +42,9 @@ impl Head {
         &mut self,
         answers: &mut Answers,
         key: &[u8],
-        end: End,
+        end: ListEnd,
         time: impl Fn(&[u8]) -> Option<i64>,
-    ) -> Wait {
+    ) -> ListWait {
         let [length, element] = Self::questions(key, end);
         let length = answers.count(&length);
         let element = answers.take(&element);
@@ -62,9 +62,9 @@ impl Head {
                 let Some(job) = bytes(value) else {
                     return (length, None);
                 };
-                Sight::new(&job, time(&job))
+                OldestSight::new(&job, time(&job))
             }
-            Answer::Later => Sight::Later,
+            Answer::Later => OldestSight::Later,
             Answer::Unknown => return (length, None),
         };
         let age = self.oldest.age(sight, answers.now_ms);

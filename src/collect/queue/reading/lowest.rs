@@ -1,7 +1,7 @@
 //! The element with the lowest score of a sorted set, as the oldest of a place.
 
 use crate::collect::queue::reading::answers::{Answer, Answers, scored};
-use crate::collect::queue::reading::oldest::{Oldest, Sight};
+use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::Question;
 
 /// How long it has been there, in milliseconds; `since` reads a score.
@@ -19,9 +19,9 @@ pub fn age(
                 oldest.clear();
                 return Some(0);
             };
-            Sight::new(&member, since(score))
+            OldestSight::new(&member, since(score))
         }
-        Answer::Later => Sight::Later,
+        Answer::Later => OldestSight::Later,
         Answer::Unknown => return None,
     };
     oldest.age(sight, answers.now_ms)

@@ -10,9 +10,9 @@ const LONGEST: usize = 512;
 
 /// A name, a key or a pattern: there is something in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word(pub String);
+pub struct NonEmptyText(pub String);
 
-impl<'de> Deserialize<'de> for Word {
+impl<'de> Deserialize<'de> for NonEmptyText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         if text.is_empty() || text.len() > LONGEST {
@@ -25,11 +25,11 @@ impl<'de> Deserialize<'de> for Word {
 
 /// Names of queues: at least one, and not too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names(Vec<Word>);
+pub struct QueueNames(Vec<NonEmptyText>);
 
-impl<'de> Deserialize<'de> for Names {
+impl<'de> Deserialize<'de> for QueueNames {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let names = Vec::<Word>::deserialize(from)?;
+        let names = Vec::<NonEmptyText>::deserialize(from)?;
         if names.is_empty() || names.len() > QUEUES {
             let message = format!("name at least one queue and at most {QUEUES}");
             return Err(D::Error::custom(message));
@@ -38,9 +38,9 @@ impl<'de> Deserialize<'de> for Names {
     }
 }
 
-impl Names {
+impl QueueNames {
     /// These names and the single one, if there is one.
-    pub fn and(self, name: Option<Word>) -> Vec<String> {
+    pub fn and(self, name: Option<NonEmptyText>) -> Vec<String> {
         self.0.into_iter().chain(name).map(|word| word.0).collect()
     }
 }

@@ -11,7 +11,7 @@ const TOLD_MS: i64 = 10 * 60_000;
 
 /// What an age was measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum AgeSource {
     /// The time that the job carries.
     Timestamp,
     /// The first time that we saw it in its place: it waits at least that long.
@@ -20,7 +20,7 @@ pub enum Source {
 
 /// What one scrape saw of it.
 #[derive(Clone, Copy, Debug)]
-pub enum Sight {
+pub enum OldestSight {
     /// The job itself, and since when it waits if it says so.
     Job {
         /// What tells it from other jobs.
@@ -32,7 +32,7 @@ pub enum Sight {
     Later,
 }
 
-impl Sight {
+impl OldestSight {
     /// A job of these bytes.
     pub fn new(bytes: &[u8], since_ms: Option<i64>) -> Self {
         let mut hasher = DefaultHasher::new();
@@ -48,7 +48,7 @@ impl Sight {
 #[derive(Debug, Default)]
 pub struct Oldest {
     seen: Option<Remembered>,
-    since: Option<(i64, Source)>,
+    since: Option<(i64, AgeSource)>,
     /// When a job was last seen whose time was still to come.
     ahead_ms: Option<i64>,
 }
@@ -78,8 +78,8 @@ impl Oldest {
     ///
     /// A job without a time that can be true waits since it was first seen in
     /// its place, which is a lower bound. `None` if nobody has looked yet.
-    pub fn age(&mut self, sight: Sight, now_ms: i64) -> Option<i64> {
-        if let Sight::Job { hash, since_ms } = sight {
+    pub fn age(&mut self, sight: OldestSight, now_ms: i64) -> Option<i64> {
+        if let OldestSight::Job { hash, since_ms } = sight {
             let before = self.seen.filter(|seen| seen.hash == hash);
             let to_come = since_ms.is_some_and(|since| since > now_ms.saturating_add(AHEAD_MS));
             if to_come {
@@ -92,8 +92,8 @@ impl Oldest {
             };
             self.seen = Some(seen);
             self.since = Some(match since_ms.filter(|_| !seen.ahead) {
-                Some(since_ms) => (since_ms, Source::Timestamp),
-                None => (seen.first_ms, Source::Identity),
+                Some(since_ms) => (since_ms, AgeSource::Timestamp),
+                None => (seen.first_ms, AgeSource::Identity),
             });
         }
         self.since
@@ -101,7 +101,7 @@ impl Oldest {
     }
 
     /// What the age was measured by, if there is one.
-    pub fn source(&self) -> Option<Source> {
+    pub fn source(&self) -> Option<AgeSource> {
         self.since.map(|(_, source)| source)
     }
 
@@ -124,12 +124,12 @@ mod tests {
     #[test]
     fn a_job_without_a_time_ages_from_the_first_sight_of_it() {
         let mut oldest = Oldest::default();
-        assert_eq!(oldest.age(Sight::Later, 0), None);
-        assert_eq!(oldest.age(Sight::new(b"a", None), 1000), Some(0));
-        assert_eq!(oldest.age(Sight::new(b"a", None), 5000), Some(4000));
-        assert_eq!(oldest.age(Sight::Later, 6000), Some(5000));
-        assert_eq!(oldest.source(), Some(Source::Identity));
-        assert_eq!(oldest.age(Sight::new(b"b", None), 7000), Some(0));
+        assert_eq!(oldest.age(OldestSight::Later, 0), None);
+        assert_eq!(oldest.age(OldestSight::new(b"a", None), 1000), Some(0));
+        assert_eq!(oldest.age(OldestSight::new(b"a", None), 5000), Some(4000));
+        assert_eq!(oldest.age(OldestSight::Later, 6000), Some(5000));
+        assert_eq!(oldest.source(), Some(AgeSource::Identity));
+        assert_eq!(oldest.age(OldestSight::new(b"b", None), 7000), Some(0));
         oldest.clear();
         assert_eq!(oldest.source(), None);
     }
@@ -137,18 +137,21 @@ mod tests {
     #[test]
     fn clocks_that_differ_a_little_make_no_negative_age() {
         let mut oldest = Oldest::default();
-        assert_eq!(oldest.age(Sight::new(b"a", Some(6000)), 1000), Some(0));
-        assert_eq!(oldest.source(), Some(Source::Timestamp));
+        assert_eq!(
+            oldest.age(OldestSight::new(b"a", Some(6000)), 1000),
+            Some(0)
+        );
+        assert_eq!(oldest.source(), Some(AgeSource::Timestamp));
         assert!(!oldest.is_ahead(1000));
     }
 
     #[test]
     fn a_job_from_the_future_ages_from_its_first_sight_and_its_clock_is_told() {
         let mut oldest = Oldest::default();
-        let job = Sight::new(b"a", Some(3_600_000));
+        let job = OldestSight::new(b"a", Some(3_600_000));
         assert_eq!(oldest.age(job, 1000), Some(0));
         assert_eq!(oldest.age(job, 601_000), Some(600_000));
-        assert_eq!(oldest.source(), Some(Source::Identity));
+        assert_eq!(oldest.source(), Some(AgeSource::Identity));
         // Its moment comes, and it has waited all that time.
         assert_eq!(oldest.age(job, 3_601_000), Some(3_600_000));
         oldest.clear();

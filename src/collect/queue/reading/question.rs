@@ -15,7 +15,7 @@ pub struct Question {
 }
 
 /// What is refused or put off as one: a command, and a key or a family of keys.
-pub type Part = (&'static str, Vec<u8>);
+pub type QuestionFamily = (&'static str, Vec<u8>);
 
 impl Question {
     /// Asks about a key; a subcommand follows its command after a blank.
@@ -108,7 +108,7 @@ impl Question {
     }
 
     /// What is refused or put off with it.
-    pub fn part(&self) -> Part {
+    pub fn part(&self) -> QuestionFamily {
         // The search is one, wherever it has got to.
         let part = self.part.as_ref().or(match self.command {
             "SCAN" => self.rest.get(1),

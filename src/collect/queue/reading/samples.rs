@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::from_count;
-use crate::collect::queue::reading::oldest::{Oldest, Source, to_come};
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest, to_come};
 use crate::model::sample::Sample;
 
 /// Of how many workers there are samples, each by its name.
@@ -14,7 +14,7 @@ pub const WORKERS_TOLD: usize = 100;
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum JobState {
     /// Waits for a worker.
     #[default]
     Pending,
@@ -28,7 +28,7 @@ pub enum State {
     Dead,
 }
 
-impl State {
+impl JobState {
     /// As the label `state` and settings name it.
     pub fn word(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl State {
 
 /// The samples of a scrape, and what is to be said to operators.
 #[derive(Debug)]
-pub struct Figures {
+pub struct QueueSamples {
     system: &'static str,
     app: Option<String>,
     now_ms: i64,
@@ -53,7 +53,7 @@ pub struct Figures {
     pub faults: BTreeSet<String>,
 }
 
-impl Figures {
+impl QueueSamples {
     /// Starts without a sample; `app` tells apart applications that share a
     /// Redis, `now_ms` is the moment of the scrape.
     pub fn new(system: &'static str, app: Option<String>, now_ms: i64) -> Self {
@@ -90,7 +90,7 @@ impl Figures {
     }
 
     /// Adds a number of jobs; without a queue, of the system as a whole.
-    pub fn jobs(&mut self, queue: Option<&str>, state: State, count: Option<u64>) {
+    pub fn jobs(&mut self, queue: Option<&str>, state: JobState, count: Option<u64>) {
         if let Some(count) = count {
             let mut labels = vec![("state", state.word())];
             labels.extend(queue.map(|queue| ("queue", queue)));
@@ -100,7 +100,7 @@ impl Figures {
 
     /// Adds the age of the oldest job in that state, in milliseconds, and tells
     /// operators if such jobs are `ahead`: carry times that are still to come.
-    pub fn age(&mut self, queue: Option<&str>, state: State, age_ms: Option<i64>, ahead: bool) {
+    pub fn age(&mut self, queue: Option<&str>, state: JobState, age_ms: Option<i64>, ahead: bool) {
         if ahead {
             self.ahead(queue, state);
         }
@@ -113,31 +113,31 @@ impl Figures {
 
     /// Adds the age of the oldest waiting job of a queue, and what it was
     /// measured by; `usual` is what it would be by if there were any job.
-    pub fn wait(&mut self, queue: &str, age_ms: Option<i64>, oldest: &Oldest, usual: Source) {
+    pub fn wait(&mut self, queue: &str, age_ms: Option<i64>, oldest: &Oldest, usual: AgeSource) {
         let ahead = oldest.is_ahead(self.now_ms);
-        self.age(Some(queue), State::Pending, age_ms, ahead);
+        self.age(Some(queue), JobState::Pending, age_ms, ahead);
         if age_ms.is_some() {
             self.source(queue, oldest.source().unwrap_or(usual));
         }
     }
 
     /// Says what the age of the oldest waiting job was measured by.
-    pub fn source(&mut self, queue: &str, source: Source) {
+    pub fn source(&mut self, queue: &str, source: AgeSource) {
         let word = match source {
-            Source::Timestamp => "timestamp",
-            Source::Identity => "identity",
+            AgeSource::Timestamp => "timestamp",
+            AgeSource::Identity => "identity",
         };
         let labels = [("queue", queue), ("source", word)];
         self.add("queue_age_source_info", &labels, 1.0);
     }
 
-    fn ahead(&mut self, queue: Option<&str>, state: State) {
+    fn ahead(&mut self, queue: Option<&str>, state: JobState) {
         let jobs = match queue {
             Some(queue) => format!("{} jobs of the queue {queue}", state.word()),
             None => format!("{} jobs", state.word()),
         };
         let way_out = match (self.system, state) {
-            ("laravel" | "horizon", State::Reserved) => {
+            ("laravel" | "horizon", JobState::Reserved) => {
                 "give `retry_after` as the application has it, or set its clock right"
             }
             _ => "set the clocks of those who queue and take them right",

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::collect::queue::reading::answers::{Answers, from_count};
-use crate::collect::queue::reading::discovery::Found;
+use crate::collect::queue::reading::discovery::FoundNames;
 use crate::collect::queue::reading::question::Question;
-use crate::collect::queue::reading::samples::Figures;
+use crate::collect::queue::reading::samples::QueueSamples;
 
 /// How many queues one table may find.
 pub const QUEUES: usize = 500;
@@ -16,7 +16,7 @@ pub const WORKERS: usize = 500;
 /// Names, and what is remembered of each.
 #[derive(Debug, Default)]
 pub struct Roster<T> {
-    found: Option<Found>,
+    found: Option<FoundNames>,
     of: BTreeMap<Vec<u8>, T>,
 }
 
@@ -33,7 +33,7 @@ impl<T: Default> Roster<T> {
     }
 
     /// Those that are found.
-    pub fn found(found: Found) -> Self {
+    pub fn found(found: FoundNames) -> Self {
         Self {
             found: Some(found),
             of: BTreeMap::new(),
@@ -42,7 +42,7 @@ impl<T: Default> Roster<T> {
 
     /// What to ask to find more of them.
     pub fn question(&self) -> Option<Question> {
-        self.found.as_ref().map(Found::question)
+        self.found.as_ref().map(FoundNames::question)
     }
 
     /// Reads what was found, if Redis said anything. To be called last, so that
@@ -61,7 +61,7 @@ impl<T: Default> Roster<T> {
     }
 
     /// Says how many queues there are beyond those that are watched.
-    pub fn tell_beyond(&self, figures: &mut Figures, labels: &[(&str, &str)]) {
+    pub fn tell_beyond(&self, figures: &mut QueueSamples, labels: &[(&str, &str)]) {
         let Some(found) = &self.found else { return };
         let beyond = found.beyond();
         figures.add("queue_found_beyond_limit", labels, from_count(beyond));
@@ -75,11 +75,11 @@ impl<T: Default> Roster<T> {
     /// Whether these are all that there are: what is counted among fewer would
     /// be too little.
     pub fn is_whole(&self) -> bool {
-        self.found.as_ref().is_none_or(Found::is_whole)
+        self.found.as_ref().is_none_or(FoundNames::is_whole)
     }
 
     /// Says that there are too many workers to be counted, if so.
-    pub fn tell_uncounted(&self, figures: &mut Figures) {
+    pub fn tell_uncounted(&self, figures: &mut QueueSamples) {
         if self.found.as_ref().is_some_and(|found| found.beyond() > 0) {
             figures.faults.insert(format!(
                 "more than {WORKERS} workers are listed, so those that live are not counted"

@@ -6,10 +6,10 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, scored};
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::{Oldest, Sight, Source};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::Roster;
 
@@ -18,12 +18,12 @@ use crate::collect::queue::reading::tracked::Roster;
 #[serde(deny_unknown_fields)]
 pub struct ArqSettings {
     /// A queue; without any, arq's own default.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// The queue of who names none.
@@ -79,7 +79,7 @@ impl Arq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (key, queue) in self.queues.iter_mut() {
             let label = printable(key);
             let name = Some(&*label);
@@ -91,11 +91,11 @@ impl Arq {
             let pending = due.zip(reserved);
             let pending = pending.map(|(due, reserved)| due.saturating_sub(reserved));
             let delayed = all.zip(due).map(|(all, due)| all.saturating_sub(due));
-            figures.jobs(name, State::Pending, pending);
-            figures.jobs(name, State::Reserved, reserved);
-            figures.jobs(name, State::Delayed, delayed);
+            figures.jobs(name, JobState::Pending, pending);
+            figures.jobs(name, JobState::Reserved, reserved);
+            figures.jobs(name, JobState::Delayed, delayed);
             let age = seen.map(|(_, age)| age);
-            figures.wait(&label, age, &queue.oldest, Source::Timestamp);
+            figures.wait(&label, age, &queue.oldest, AgeSource::Timestamp);
         }
         self.last_ms = Some(answers.now_ms);
     }
@@ -139,7 +139,7 @@ impl ArqQueue {
         self.in_work = busy.len();
         let due = |(_, score): &&(Vec<u8>, f64)| timestamp::millis(score / 1000.0) <= now_ms;
         let age = if let Some((id, score)) = others.first().filter(due) {
-            let sight = Sight::new(id, timestamp::of(score / 1000.0));
+            let sight = OldestSight::new(id, timestamp::of(score / 1000.0));
             self.oldest.age(sight, now_ms)?
         } else {
             self.oldest.clear();

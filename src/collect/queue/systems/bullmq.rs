@@ -4,13 +4,13 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, count, sum};
-use crate::collect::queue::reading::discovery::{Found, Shape, literal};
-use crate::collect::queue::reading::first_job::{Front, Kept, Place};
-use crate::collect::queue::reading::head::Wait;
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::first_job::{Front, JobRecord, OldestPlace};
+use crate::collect::queue::reading::head::ListWait;
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 use crate::collect::queue::systems::bullmq_job::{is_marker, waits, works};
 
@@ -19,17 +19,17 @@ use crate::collect::queue::systems::bullmq_job::{is_marker, waits, works};
 #[serde(deny_unknown_fields)]
 pub struct BullmqSettings {
     /// A queue.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// `prefix` of the queues; in a cluster with its braces: `{bull}`.
     #[serde(default = "default_prefix")]
     pub prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -40,10 +40,10 @@ fn default_prefix() -> String {
 const SCALE: i64 = 4096;
 
 /// Where pending jobs stand, and where the oldest of each is.
-const WAITING: [(&str, Place); 3] = [
-    (":wait", Place::Last),
-    (":paused", Place::Last),
-    (":prioritized", Place::Lowest),
+const WAITING: [(&str, OldestPlace); 3] = [
+    (":wait", OldestPlace::Last),
+    (":paused", OldestPlace::Last),
+    (":prioritized", OldestPlace::Lowest),
 ];
 
 /// `BullMQ`'s queues in one Redis.
@@ -51,13 +51,13 @@ const WAITING: [(&str, Place); 3] = [
 pub struct Bullmq {
     prefix: String,
     by_pattern: Option<String>,
-    queues: Roster<Queue>,
+    queues: Roster<BullQueue>,
     last_ms: Option<i64>,
 }
 
 /// What is remembered of a queue.
 #[derive(Debug, Default)]
-struct Queue {
+struct BullQueue {
     waiting: [Front; 3],
     active: Front,
 }
@@ -76,7 +76,7 @@ impl Bullmq {
                     after: ":meta",
                     never: &[":"],
                 };
-                Roster::found(Found::in_keys(pattern, "hash", shape, QUEUES))
+                Roster::found(FoundNames::in_keys(pattern, "hash", shape, QUEUES))
             }
             None => Roster::named(settings.names.and(settings.name)),
         };
@@ -98,7 +98,7 @@ impl Bullmq {
                 questions.extend(of_place(front, &key(&base, place), end, &waits(&jobs)));
             }
             let active = key(&base, ":active");
-            let in_work = of_place(&queue.active, &active, Place::Last, &works(&jobs));
+            let in_work = of_place(&queue.active, &active, OldestPlace::Last, &works(&jobs));
             questions.extend(in_work);
             questions.extend(pauses(&base));
             questions.extend([":delayed", ":failed"].map(|place| card(&base, place)));
@@ -109,7 +109,7 @@ impl Bullmq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (name, queue) in self.queues.iter_mut() {
             let base = base(&self.prefix, name);
             let label = printable(name);
@@ -117,16 +117,16 @@ impl Bullmq {
             queue.tell_pending(answers, figures, &base, &label);
             let name = Some(&*label);
             let jobs = key(&base, ":");
-            let place = (&key(&base, ":active")[..], Place::Last);
+            let place = (&key(&base, ":active")[..], OldestPlace::Last);
             let (reserved, age) = read_place(&mut queue.active, answers, place, &works(&jobs));
             let ahead = queue.active.oldest.is_ahead(answers.now_ms);
-            figures.jobs(name, State::Reserved, reserved);
-            figures.age(name, State::Reserved, age, ahead);
+            figures.jobs(name, JobState::Reserved, reserved);
+            figures.age(name, JobState::Reserved, age, ahead);
             figures.paused(&label, is_paused(answers, &base));
             let [delayed, failed] =
                 [":delayed", ":failed"].map(|place| answers.count(&card(&base, place)));
-            figures.jobs(name, State::Delayed, delayed);
-            figures.jobs(name, State::Failed, failed);
+            figures.jobs(name, JobState::Delayed, delayed);
+            figures.jobs(name, JobState::Failed, failed);
             let overdue = overdue(&base, self.last_ms);
             let overdue = overdue.and_then(|question| answers.count(&question));
             figures.count("queue_overdue_jobs", &queue_label, overdue);
@@ -146,11 +146,11 @@ impl Bullmq {
     }
 }
 
-impl Queue {
+impl BullQueue {
     fn tell_pending(
         &mut self,
         answers: &mut Answers,
-        figures: &mut Figures,
+        figures: &mut QueueSamples,
         base: &[u8],
         label: &str,
     ) {
@@ -169,19 +169,19 @@ impl Queue {
                 .zip(age)
                 .map(|(oldest, age): (i64, i64)| oldest.max(age));
         }
-        figures.jobs(Some(label), State::Pending, pending);
-        figures.age(Some(label), State::Pending, oldest, ahead);
+        figures.jobs(Some(label), JobState::Pending, pending);
+        figures.age(Some(label), JobState::Pending, oldest, ahead);
         if oldest.is_some() {
-            figures.source(label, source.unwrap_or(Source::Timestamp));
+            figures.source(label, source.unwrap_or(AgeSource::Timestamp));
         }
     }
 }
 
 /// What to ask about a place of jobs.
-fn of_place(front: &Front, key: &[u8], end: Place, kept: &Kept<'_>) -> Vec<Question> {
+fn of_place(front: &Front, key: &[u8], end: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
     let mut questions = vec![length(key, end)];
     questions.extend(front.questions(key, end, kept));
-    if end == Place::Last && front.looks_deeper() {
+    if end == OldestPlace::Last && front.looks_deeper() {
         questions.push(Question::last(key));
     }
     questions
@@ -191,13 +191,13 @@ fn of_place(front: &Front, key: &[u8], end: Place, kept: &Kept<'_>) -> Vec<Quest
 fn read_place(
     front: &mut Front,
     answers: &mut Answers,
-    (key, end): (&[u8], Place),
-    kept: &Kept<'_>,
-) -> Wait {
+    (key, end): (&[u8], OldestPlace),
+    kept: &JobRecord<'_>,
+) -> ListWait {
     let length = answers.count(&length(key, end));
     let last = match end {
-        Place::Last => answers.peek(&Question::last(key)),
-        Place::First | Place::Lowest => Some(&Value::Nil),
+        OldestPlace::Last => answers.peek(&Question::last(key)),
+        OldestPlace::First | OldestPlace::Lowest => Some(&Value::Nil),
     };
     // As `BullMQ` itself, we look for a marker at that end only.
     let last = last.map(|last| match last {
@@ -217,10 +217,10 @@ fn read_place(
     (jobs, age)
 }
 
-fn length(key: &[u8], end: Place) -> Question {
+fn length(key: &[u8], end: OldestPlace) -> Question {
     match end {
-        Place::First | Place::Last => Question::new("LLEN", key),
-        Place::Lowest => Question::new("ZCARD", key),
+        OldestPlace::First | OldestPlace::Last => Question::new("LLEN", key),
+        OldestPlace::Lowest => Question::new("ZCARD", key),
     }
 }
 

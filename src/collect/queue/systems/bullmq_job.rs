@@ -5,12 +5,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::count;
-use crate::collect::queue::reading::first_job::Kept;
+use crate::collect::queue::reading::first_job::JobRecord;
 use crate::collect::queue::reading::timestamp;
 
 /// What a waiting job's hash says.
-pub fn waits(jobs: &[u8]) -> Kept<'_> {
-    Kept {
+pub fn waits(jobs: &[u8]) -> JobRecord<'_> {
+    JobRecord {
         prefix: jobs,
         fields: &["timestamp", "delay", "opts", "processedOn"],
         since: waits_since,
@@ -19,8 +19,8 @@ pub fn waits(jobs: &[u8]) -> Kept<'_> {
 }
 
 /// What the hash of a job in work says.
-pub fn works(jobs: &[u8]) -> Kept<'_> {
-    Kept {
+pub fn works(jobs: &[u8]) -> JobRecord<'_> {
+    JobRecord {
         prefix: jobs,
         fields: &["processedOn"],
         since: |fields, _| timestamp::read_bytes(fields.first()?.as_deref()?),

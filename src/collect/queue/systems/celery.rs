@@ -3,13 +3,13 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, sum};
-use crate::collect::queue::reading::discovery::{Found, Shape, literal};
-use crate::collect::queue::reading::head::{End, Head};
+use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::lowest;
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 
@@ -18,12 +18,12 @@ use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 #[serde(deny_unknown_fields)]
 pub struct CelerySettings {
     /// A queue.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// `global_keyprefix` of the transport.
     #[serde(default)]
     pub prefix: String,
@@ -32,9 +32,9 @@ pub struct CelerySettings {
     pub priorities: Priorities,
     /// `sep` of the transport: what stands between a name and a priority.
     #[serde(default = "default_separator")]
-    pub separator: Word,
+    pub separator: NonEmptyText,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// The steps of priority; the first is the plain list.
@@ -62,8 +62,8 @@ impl Default for Priorities {
     }
 }
 
-fn default_separator() -> Word {
-    Word("\u{6}\u{16}".to_owned())
+fn default_separator() -> NonEmptyText {
+    NonEmptyText("\u{6}\u{16}".to_owned())
 }
 
 /// Celery's keys in one Redis.
@@ -74,7 +74,7 @@ pub struct Celery {
     separator: String,
     by_pattern: Option<String>,
     /// Each queue with a list for each priority.
-    queues: Roster<Vec<Head>>,
+    queues: Roster<Vec<ListState>>,
     unacked: Oldest,
 }
 
@@ -91,7 +91,7 @@ impl Celery {
                     ..Shape::default()
                 };
                 let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
-                Roster::found(Found::in_keys(pattern, "list", shape, QUEUES))
+                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
             }
             None => Roster::named(settings.names.and(settings.name)),
         };
@@ -114,7 +114,7 @@ impl Celery {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             for key in lists(&self.prefix, name, &self.separator, &self.priorities) {
-                questions.extend(Head::questions(&key, End::Right));
+                questions.extend(ListState::questions(&key, ListEnd::Right));
             }
         }
         questions.push(Question::new("HLEN", self.key("unacked")));
@@ -123,29 +123,29 @@ impl Celery {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (name, heads) in self.queues.iter_mut() {
-            heads.resize_with(self.priorities.len(), Head::default);
+            heads.resize_with(self.priorities.len(), ListState::default);
             let keys = lists(&self.prefix, name, &self.separator, &self.priorities);
             let (mut lengths, mut ages) = (Some(0), Some(0));
             for (key, head) in keys.iter().zip(heads) {
                 // A message does not say when it was sent.
-                let (length, age) = head.read(answers, key, End::Right, |_| None);
+                let (length, age) = head.read(answers, key, ListEnd::Right, |_| None);
                 lengths = sum(lengths, length);
                 ages = ages
                     .zip(age)
                     .map(|(oldest, age): (i64, i64)| oldest.max(age));
             }
             let label = printable(name);
-            figures.jobs(Some(&label), State::Pending, lengths);
-            figures.wait(&label, ages, &Oldest::default(), Source::Identity);
+            figures.jobs(Some(&label), JobState::Pending, lengths);
+            figures.wait(&label, ages, &Oldest::default(), AgeSource::Identity);
         }
         let unacked = answers.count(&Question::new("HLEN", self.key("unacked")));
-        figures.jobs(None, State::Reserved, unacked);
+        figures.jobs(None, JobState::Reserved, unacked);
         let key = self.key("unacked_index");
         let age = lowest::age(&mut self.unacked, answers, &key, timestamp::of);
         let ahead = self.unacked.is_ahead(answers.now_ms);
-        figures.age(None, State::Reserved, age, ahead);
+        figures.age(None, JobState::Reserved, age, ahead);
         self.queues.read(answers);
         if let Some(pattern) = &self.by_pattern {
             self.queues.tell_beyond(figures, &[("pattern", pattern)]);

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{Found, Shape, literal};
-use crate::collect::queue::reading::head::{End, Head};
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 
 /// A `[[collector.queue]]` table of `system = "dramatiq"`.
@@ -16,17 +16,17 @@ use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 #[serde(deny_unknown_fields)]
 pub struct DramatiqSettings {
     /// A queue.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// `namespace` of the broker, and its colon.
     #[serde(default = "default_prefix")]
     pub prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -38,7 +38,7 @@ fn default_prefix() -> String {
 pub struct Dramatiq {
     prefix: String,
     by_pattern: Option<String>,
-    queues: Roster<Head>,
+    queues: Roster<ListState>,
 }
 
 impl Dramatiq {
@@ -54,7 +54,7 @@ impl Dramatiq {
                     ..Shape::default()
                 };
                 let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
-                Roster::found(Found::in_keys(pattern, "list", shape, QUEUES))
+                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
             }
             None => Roster::named(settings.names.and(settings.name)),
         };
@@ -70,28 +70,28 @@ impl Dramatiq {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             let key = key(&self.prefix, name);
-            questions.extend(Head::questions(&key, End::Left));
+            questions.extend(ListState::questions(&key, ListEnd::Left));
             questions.extend(sizes(&key));
         }
         questions
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (name, head) in self.queues.iter_mut() {
             let key = key(&self.prefix, name);
             let label = printable(name);
             let queue = Some(&*label);
             // A message carries the time of its first try, delays included.
-            let (pending, age) = head.read(answers, &key, End::Left, |_| None);
+            let (pending, age) = head.read(answers, &key, ListEnd::Left, |_| None);
             let [all, delayed, dead] = sizes(&key).map(|question| answers.count(&question));
             let reserved = all.zip(pending);
             let reserved = reserved.map(|(all, pending)| all.saturating_sub(pending));
-            figures.jobs(queue, State::Pending, pending);
-            figures.wait(&label, age, &head.oldest, Source::Identity);
-            figures.jobs(queue, State::Reserved, reserved);
-            figures.jobs(queue, State::Delayed, delayed);
-            figures.jobs(queue, State::Dead, dead);
+            figures.jobs(queue, JobState::Pending, pending);
+            figures.wait(&label, age, &head.oldest, AgeSource::Identity);
+            figures.jobs(queue, JobState::Reserved, reserved);
+            figures.jobs(queue, JobState::Delayed, delayed);
+            figures.jobs(queue, JobState::Dead, dead);
         }
         self.queues.read(answers);
         if let Some(pattern) = &self.by_pattern {

@@ -7,9 +7,9 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, from_count, scored};
-use crate::collect::queue::reading::names::{Names, Word};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::systems::laravel::{
     Laravel, LaravelSettings, default_retry_after, label,
@@ -21,17 +21,17 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct HorizonSettings {
     /// A queue.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys of the queues.
     #[serde(default)]
     pub prefix: String,
     /// What stands before Horizon's own keys, as in `shop_horizon:`.
-    pub horizon_prefix: Word,
+    pub horizon_prefix: NonEmptyText,
     /// `retry_after` of the connection: when a reserved job is given back.
     #[serde(
         default = "default_retry_after",
@@ -39,7 +39,7 @@ pub struct HorizonSettings {
     )]
     pub retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// A master without a heartbeat for longer is gone, in milliseconds.
@@ -138,11 +138,11 @@ impl Horizon {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         self.tell_masters(answers, figures);
         self.tell_supervisors(answers, figures);
         let failed = answers.count(&self.card("failed_jobs"));
-        figures.jobs(None, State::Failed, failed);
+        figures.jobs(None, JobState::Failed, failed);
         for (name, question) in [
             ("horizon_recent_jobs", Some(self.card("recent_jobs"))),
             (
@@ -167,7 +167,7 @@ impl Horizon {
         self.laravel.read(answers, figures);
     }
 
-    fn tell_masters(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    fn tell_masters(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("masters")) else {
             return;
         };
@@ -196,13 +196,13 @@ impl Horizon {
         self.masters = living.into_iter().map(|(name, _)| name).collect();
     }
 
-    fn tell_paused(&self, figures: &mut Figures, paused: bool) {
+    fn tell_paused(&self, figures: &mut QueueSamples, paused: bool) {
         for name in self.laravel.names() {
             figures.paused(&label(name), Some(paused));
         }
     }
 
-    fn tell_supervisors(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    fn tell_supervisors(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("supervisors")) else {
             return;
         };

@@ -6,13 +6,13 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::{Answers, from_count};
-use crate::collect::queue::reading::discovery::{Found, Shape, literal};
-use crate::collect::queue::reading::head::{End, Head};
+use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::lowest;
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 use crate::model::time::duration;
@@ -22,12 +22,12 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct LaravelSettings {
     /// A queue; in a cluster with its braces: `{default}`.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys, as in `shop_database_`.
     #[serde(default)]
     pub prefix: String,
@@ -38,7 +38,7 @@ pub struct LaravelSettings {
     )]
     pub retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// Laravel's own default.
@@ -55,20 +55,20 @@ pub struct Laravel {
     by_pattern: Option<String>,
     /// The moment of the last scrape: what was due then is overdue now.
     last_ms: Option<i64>,
-    roster: Roster<Queue>,
+    roster: Roster<LaravelQueue>,
 }
 
 /// What is remembered of a queue.
 #[derive(Debug, Default)]
-struct Queue {
-    pending: Head,
+struct LaravelQueue {
+    pending: ListState,
     reserved: Oldest,
 }
 
 /// What a job says of its times.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Times<'j> {
+struct JobTimes<'j> {
     #[serde(borrow)]
     created_at: Option<&'j RawValue>,
     #[serde(borrow)]
@@ -92,7 +92,7 @@ impl Laravel {
                     ..Shape::default()
                 };
                 let pattern = [&literal(&before)[..], pattern.as_bytes()].concat();
-                Roster::found(Found::in_keys(pattern, "list", shape, QUEUES))
+                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
             }
             None => Roster::named(settings.names.and(settings.name)),
         };
@@ -109,8 +109,8 @@ impl Laravel {
     pub fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.roster.question());
         for (name, _) in self.roster.iter() {
-            let keys = Keys::new(&self.before, name);
-            questions.extend(Head::questions(&keys.pending, End::Left));
+            let keys = LaravelKeys::new(&self.before, name);
+            questions.extend(ListState::questions(&keys.pending, ListEnd::Left));
             questions.push(Question::new("ZCARD", &keys.reserved[..]));
             questions.push(Question::lowest(&keys.reserved));
             questions.push(Question::new("ZCARD", &keys.delayed[..]));
@@ -120,24 +120,26 @@ impl Laravel {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let retry_after = self.retry_after.as_secs_f64();
         for (name, queue) in self.roster.iter_mut() {
-            let keys = Keys::new(&self.before, name);
+            let keys = LaravelKeys::new(&self.before, name);
             let label = label(name);
             let name = Some(&*label);
-            let (length, age) = queue.pending.read(answers, &keys.pending, End::Left, since);
-            figures.jobs(name, State::Pending, length);
-            figures.wait(&label, age, &queue.pending.oldest, Source::Timestamp);
+            let (length, age) = queue
+                .pending
+                .read(answers, &keys.pending, ListEnd::Left, since);
+            figures.jobs(name, JobState::Pending, length);
+            figures.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
             let mut count = |key: &[u8]| answers.count(&Question::new("ZCARD", key));
-            figures.jobs(name, State::Reserved, count(&keys.reserved));
-            figures.jobs(name, State::Delayed, count(&keys.delayed));
+            figures.jobs(name, JobState::Reserved, count(&keys.reserved));
+            figures.jobs(name, JobState::Delayed, count(&keys.delayed));
             // The score is when the job is given back if it is not done by then.
             let age = lowest::age(&mut queue.reserved, answers, &keys.reserved, |score| {
                 timestamp::of(score - retry_after)
             });
             let ahead = queue.reserved.is_ahead(answers.now_ms);
-            figures.age(name, State::Reserved, age, ahead);
+            figures.age(name, JobState::Reserved, age, ahead);
             if let Some(count) = keys
                 .overdue(self.last_ms)
                 .and_then(|question| answers.count(&question))
@@ -168,13 +170,13 @@ pub fn label(name: &[u8]) -> String {
 }
 
 /// The keys of one queue.
-struct Keys {
+struct LaravelKeys {
     pending: Vec<u8>,
     reserved: Vec<u8>,
     delayed: Vec<u8>,
 }
 
-impl Keys {
+impl LaravelKeys {
     fn new(before: &[u8], name: &[u8]) -> Self {
         let pending = [before, name].concat();
         Self {
@@ -193,7 +195,7 @@ impl Keys {
 ///
 /// One that was tried before says nothing of its present wait.
 fn since(job: &[u8]) -> Option<i64> {
-    let times: Times<'_> = serde_json::from_slice(job).ok()?;
+    let times: JobTimes<'_> = serde_json::from_slice(job).ok()?;
     let number = |raw: Option<&RawValue>| raw?.get().trim_matches('"').parse::<f64>().ok();
     if number(times.attempts).is_some_and(|attempts| attempts > 0.0) {
         return None;

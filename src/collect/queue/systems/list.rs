@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{Found, Shape};
-use crate::collect::queue::reading::head::{End, Head};
-use crate::collect::queue::reading::names::Word;
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
+use crate::collect::queue::reading::names::NonEmptyText;
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 
@@ -17,20 +17,20 @@ use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 #[serde(deny_unknown_fields)]
 pub struct ListSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// The list's key.
-    pub key: Option<Word>,
+    pub key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// From which end workers take.
-    pub take: End,
+    pub take: ListEnd,
     /// The field at the top of a job's JSON that says when it was queued.
-    pub time_field: Option<Word>,
+    pub time_field: Option<NonEmptyText>,
     /// What the jobs in it do.
     #[serde(default)]
-    pub state: State,
+    pub state: JobState,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// Lists of jobs.
@@ -38,10 +38,10 @@ pub struct ListSettings {
 pub struct Lists {
     name: Option<String>,
     by_pattern: Option<String>,
-    take: End,
+    take: ListEnd,
     time_field: Option<String>,
-    state: State,
-    roster: Roster<Head>,
+    state: JobState,
+    roster: Roster<ListState>,
 }
 
 impl Lists {
@@ -51,7 +51,12 @@ impl Lists {
         let roster = match &by_pattern {
             Some(pattern) => {
                 let pattern = pattern.clone().into_bytes();
-                Roster::found(Found::in_keys(pattern, "list", Shape::default(), QUEUES))
+                Roster::found(FoundNames::in_keys(
+                    pattern,
+                    "list",
+                    Shape::default(),
+                    QUEUES,
+                ))
             }
             None => Roster::named(settings.key.map(|word| word.0)),
         };
@@ -72,13 +77,13 @@ impl Lists {
     pub fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.roster.question());
         for (key, _) in self.roster.iter() {
-            questions.extend(Head::questions(key, self.take));
+            questions.extend(ListState::questions(key, self.take));
         }
         questions
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let field = self.time_field.as_deref();
         for (key, head) in self.roster.iter_mut() {
             let (length, age) = head.read(answers, key, self.take, |job| {
@@ -87,9 +92,9 @@ impl Lists {
             let printed = printable(key);
             let name = self.name.as_deref().unwrap_or(&printed);
             figures.jobs(Some(name), self.state, length);
-            let usual = field.map_or(Source::Identity, |_| Source::Timestamp);
+            let usual = field.map_or(AgeSource::Identity, |_| AgeSource::Timestamp);
             match self.state {
-                State::Pending => figures.wait(name, age, &head.oldest, usual),
+                JobState::Pending => figures.wait(name, age, &head.oldest, usual),
                 state => {
                     let ahead = head.oldest.is_ahead(answers.now_ms);
                     figures.age(Some(name), state, age, ahead);

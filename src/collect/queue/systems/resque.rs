@@ -4,12 +4,12 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, count};
-use crate::collect::queue::reading::discovery::{Found, Shape};
-use crate::collect::queue::reading::head::{End, Head};
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
 use crate::collect::queue::systems::resque_worker::Workers;
 
@@ -18,15 +18,15 @@ use crate::collect::queue::systems::resque_worker::Workers;
 #[serde(deny_unknown_fields)]
 pub struct ResqueSettings {
     /// A queue; without any, all queues that Resque knows.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// What all of Resque's keys begin with.
     #[serde(default = "default_prefix")]
     pub prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -37,7 +37,7 @@ fn default_prefix() -> String {
 #[derive(Debug)]
 pub struct Resque {
     prefix: String,
-    queues: Roster<Head>,
+    queues: Roster<ListState>,
     workers: Workers,
     last_ms: Option<i64>,
 }
@@ -49,7 +49,7 @@ impl Resque {
         let names = settings.names.and(settings.name);
         let set = |name: &str, limit| {
             let key = format!("{prefix}{name}").into_bytes();
-            Found::in_set(key, Shape::default(), limit)
+            FoundNames::in_set(key, Shape::default(), limit)
         };
         Self {
             queues: if names.is_empty() {
@@ -83,7 +83,10 @@ impl Resque {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.workers.questions());
         for (name, _) in self.queues.iter() {
-            questions.extend(Head::questions(&queue(&self.prefix, name), End::Left));
+            questions.extend(ListState::questions(
+                &queue(&self.prefix, name),
+                ListEnd::Left,
+            ));
         }
         questions.push(Question::new("LLEN", self.key("failed")));
         questions.extend(["stat:processed", "stat:failed"].map(|name| self.stat(name)));
@@ -92,19 +95,19 @@ impl Resque {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let labels = self.queues.iter().map(|(name, _)| printable(name));
         self.workers.tell(answers, figures, labels.collect());
         for (name, head) in self.queues.iter_mut() {
             let label = printable(name);
             let key = queue(&self.prefix, name);
             // A job does not say when it was queued.
-            let (length, age) = head.read(answers, &key, End::Left, |_| None);
-            figures.jobs(Some(&label), State::Pending, length);
-            figures.wait(&label, age, &head.oldest, Source::Identity);
+            let (length, age) = head.read(answers, &key, ListEnd::Left, |_| None);
+            figures.jobs(Some(&label), JobState::Pending, length);
+            figures.wait(&label, age, &head.oldest, AgeSource::Identity);
         }
         let failed = answers.count(&Question::new("LLEN", self.key("failed")));
-        figures.jobs(None, State::Failed, failed);
+        figures.jobs(None, JobState::Failed, failed);
         let mut stat = |name| match answers.value(&self.stat(name))? {
             Value::Nil => Some(0),
             value => count(&value),

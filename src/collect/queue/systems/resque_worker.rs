@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
-use crate::collect::queue::reading::discovery::Found;
-use crate::collect::queue::reading::oldest::{Oldest, Sight};
+use crate::collect::queue::reading::discovery::FoundNames;
+use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::Roster;
 
@@ -37,7 +37,7 @@ struct ResqueWorker {
 }
 
 /// When a worker was heard of.
-enum Heard {
+enum LastHeard {
     /// In milliseconds since 1970.
     At(i64),
     /// It sends no signs of life.
@@ -64,7 +64,7 @@ struct Reserved {
 
 impl Workers {
     /// Starts without knowing one; `found` looks through their set.
-    pub fn new(prefix: &str, found: Found) -> Self {
+    pub fn new(prefix: &str, found: FoundNames) -> Self {
         Self {
             prefix: prefix.to_owned(),
             roster: Roster::found(found),
@@ -82,7 +82,7 @@ impl Workers {
     }
 
     /// Tells who lives and what is in hand, of the queues given.
-    pub fn tell(&mut self, answers: &mut Answers, figures: &mut Figures, queues: Vec<String>) {
+    pub fn tell(&mut self, answers: &mut Answers, figures: &mut QueueSamples, queues: Vec<String>) {
         self.tell_living(answers, figures);
         self.tell_reserved(answers, figures, queues);
     }
@@ -93,17 +93,17 @@ impl Workers {
     }
 
     /// Only living workers clean the set, so one that was killed stays in it.
-    fn tell_living(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    fn tell_living(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let mut living = self.roster.is_whole().then_some(0);
         let mut heard = Vec::new();
         for (id, worker) in self.roster.iter_mut() {
             let never = match heard_of(answers, signs(&self.prefix, id)) {
-                Heard::At(ms) => {
+                LastHeard::At(ms) => {
                     worker.heard_ms = worker.heard_ms.max(Some(ms));
                     false
                 }
-                Heard::Never => worker.heard_ms.is_none(),
-                Heard::Unknown => false,
+                LastHeard::Never => worker.heard_ms.is_none(),
+                LastHeard::Unknown => false,
             };
             let age_ms = worker.heard_ms.map(|ms| answers.now_ms - ms);
             heard.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
@@ -125,7 +125,12 @@ impl Workers {
         self.roster.tell_uncounted(figures);
     }
 
-    fn tell_reserved(&mut self, answers: &mut Answers, figures: &mut Figures, queues: Vec<String>) {
+    fn tell_reserved(
+        &mut self,
+        answers: &mut Answers,
+        figures: &mut QueueSamples,
+        queues: Vec<String>,
+    ) {
         let mut known = self.roster.is_whole();
         let of = queues.into_iter().map(|name| (name, Reserved::default()));
         let mut reserved: BTreeMap<String, Reserved> = of.collect();
@@ -144,8 +149,8 @@ impl Workers {
         }
         for (queue, of) in reserved.iter().filter(|_| known) {
             let queue = Some(&**queue);
-            figures.jobs(queue, State::Reserved, Some(of.number));
-            figures.age(queue, State::Reserved, Some(of.age_ms), of.ahead);
+            figures.jobs(queue, JobState::Reserved, Some(of.number));
+            figures.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
         }
     }
 }
@@ -164,9 +169,9 @@ impl ResqueWorker {
                 };
                 let since = timestamp::of_json(found.run_at);
                 self.queue = Some(found.queue);
-                Sight::new(&json, since)
+                OldestSight::new(&json, since)
             }
-            Answer::Later => Sight::Later,
+            Answer::Later => OldestSight::Later,
             Answer::Unknown => return None,
         };
         self.job.age(sight, now_ms)
@@ -189,12 +194,12 @@ fn signs(prefix: &str, id: &[u8]) -> [Question; 2] {
     ]
 }
 
-fn heard_of(answers: &mut Answers, signs: [Question; 2]) -> Heard {
+fn heard_of(answers: &mut Answers, signs: [Question; 2]) -> LastHeard {
     let [Some(beat), Some(ping)] = signs.map(|sign| answers.value(&sign)) else {
-        return Heard::Unknown;
+        return LastHeard::Unknown;
     };
     let text = |value: Value| bytes(value).unwrap_or_default();
     let beat = timestamp::read_bytes(&text(beat));
     let ping = timestamp::of_field(&text(ping), "time");
-    beat.max(ping).map_or(Heard::Never, Heard::At)
+    beat.max(ping).map_or(LastHeard::Never, LastHeard::At)
 }

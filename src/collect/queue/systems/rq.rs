@@ -6,12 +6,12 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, sum};
-use crate::collect::queue::reading::discovery::{Found, Shape};
-use crate::collect::queue::reading::first_job::{Front, Kept, Place};
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::first_job::{Front, JobRecord, OldestPlace};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State, WORKERS_TOLD};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples, WORKERS_TOLD};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
 
@@ -20,15 +20,15 @@ use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
 #[serde(deny_unknown_fields)]
 pub struct RqSettings {
     /// A queue; without any, all queues that RQ knows.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// What all of RQ's keys begin with.
     #[serde(default = "default_prefix")]
     pub prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -39,14 +39,14 @@ fn default_prefix() -> String {
 #[derive(Debug)]
 pub struct Rq {
     prefix: String,
-    queues: Roster<Queue>,
-    workers: Roster<Worker>,
+    queues: Roster<RqQueue>,
+    workers: Roster<RqWorker>,
     last_ms: Option<i64>,
 }
 
 /// What is remembered of a queue.
 #[derive(Debug, Default)]
-struct Queue {
+struct RqQueue {
     pending: Front,
     reserved: Front,
 }
@@ -54,7 +54,7 @@ struct Queue {
 /// What is remembered of a worker: the queues that it takes from, as its hash
 /// said when it was whole.
 #[derive(Debug, Default)]
-struct Worker {
+struct RqWorker {
     queues: Option<Vec<u8>>,
 }
 
@@ -77,7 +77,7 @@ impl Rq {
                 before: format!("{prefix}{before}").into_bytes(),
                 ..Shape::default()
             };
-            Found::in_set(format!("{prefix}{name}").into_bytes(), shape, limit)
+            FoundNames::in_set(format!("{prefix}{name}").into_bytes(), shape, limit)
         };
         Self {
             queues: if names.is_empty() {
@@ -97,13 +97,21 @@ impl Rq {
         questions.extend(self.workers.question());
         let jobs = format!("{}job:", self.prefix).into_bytes();
         for (name, queue) in self.queues.iter() {
-            let keys = Keys::new(&self.prefix, name);
+            let keys = RqKeys::new(&self.prefix, name);
             questions.extend(keys.counts());
             questions.extend(keys.overdue(self.last_ms));
             let list = keys.of("queue");
-            questions.extend(queue.pending.questions(&list, Place::First, &waits(&jobs)));
+            questions.extend(
+                queue
+                    .pending
+                    .questions(&list, OldestPlace::First, &waits(&jobs)),
+            );
             let wip = keys.of("wip");
-            questions.extend(queue.reserved.questions(&wip, Place::Lowest, &works(&jobs)));
+            questions.extend(
+                queue
+                    .reserved
+                    .questions(&wip, OldestPlace::Lowest, &works(&jobs)),
+            );
         }
         for (name, _) in self.workers.iter() {
             questions.push(hash(&self.prefix, name));
@@ -113,35 +121,35 @@ impl Rq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let jobs = format!("{}job:", self.prefix).into_bytes();
         let suspended = answers.exists(&suspended(&self.prefix));
         for (name, queue) in self.queues.iter_mut() {
-            let keys = Keys::new(&self.prefix, name);
+            let keys = RqKeys::new(&self.prefix, name);
             let label = printable(name);
             let name = Some(&*label);
             let [pending, reserved, scheduled, deferred, failed] =
                 keys.counts().map(|question| answers.count(&question));
-            figures.jobs(name, State::Pending, pending);
-            figures.jobs(name, State::Reserved, reserved);
+            figures.jobs(name, JobState::Pending, pending);
+            figures.jobs(name, JobState::Reserved, reserved);
             let delayed = sum(scheduled, deferred);
-            figures.jobs(name, State::Delayed, delayed);
-            figures.jobs(name, State::Failed, failed);
+            figures.jobs(name, JobState::Delayed, delayed);
+            figures.jobs(name, JobState::Failed, failed);
             // All workers are suspended at once.
             figures.paused(&label, suspended);
             let overdue = keys.overdue(self.last_ms);
             let overdue = overdue.and_then(|question| answers.count(&question));
             figures.count("queue_overdue_jobs", &[("queue", &label)], overdue);
             if let Some(pending) = pending {
-                let place = (&keys.of("queue")[..], Place::First);
+                let place = (&keys.of("queue")[..], OldestPlace::First);
                 let age = queue.pending.age(answers, pending, place, &waits(&jobs));
-                figures.wait(&label, age, &queue.pending.oldest, Source::Timestamp);
+                figures.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
             }
             if let Some(reserved) = reserved {
-                let place = (&keys.of("wip")[..], Place::Lowest);
+                let place = (&keys.of("wip")[..], OldestPlace::Lowest);
                 let age = queue.reserved.age(answers, reserved, place, &works(&jobs));
                 let ahead = queue.reserved.oldest.is_ahead(answers.now_ms);
-                figures.age(name, State::Reserved, age, ahead);
+                figures.age(name, JobState::Reserved, age, ahead);
             }
         }
         self.tell_workers(answers, figures);
@@ -153,7 +161,7 @@ impl Rq {
 
     /// Only living workers clean the sets that list workers, so one that was
     /// killed stays there; the hash of each lives only as long as it is heard of.
-    fn tell_workers(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    fn tell_workers(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let mut living = self.workers.is_whole().then(BTreeMap::new);
         let mut heard = Vec::new();
         for (at, (name, worker)) in self.workers.iter_mut().enumerate() {
@@ -226,8 +234,8 @@ fn suspended(prefix: &str) -> Question {
 }
 
 /// What a waiting job's hash says.
-fn waits(jobs: &[u8]) -> Kept<'_> {
-    Kept {
+fn waits(jobs: &[u8]) -> JobRecord<'_> {
+    JobRecord {
         prefix: jobs,
         fields: &["enqueued_at"],
         since,
@@ -236,8 +244,8 @@ fn waits(jobs: &[u8]) -> Kept<'_> {
 }
 
 /// What the hash of a job in work says; its place names the job and the try.
-fn works(jobs: &[u8]) -> Kept<'_> {
-    Kept {
+fn works(jobs: &[u8]) -> JobRecord<'_> {
+    JobRecord {
         prefix: jobs,
         fields: &["started_at"],
         since,
@@ -250,12 +258,12 @@ fn since(fields: &[Option<Vec<u8>>], _: i64) -> Option<i64> {
 }
 
 /// The keys of one queue.
-struct Keys<'q> {
+struct RqKeys<'q> {
     prefix: &'q str,
     name: &'q [u8],
 }
 
-impl<'q> Keys<'q> {
+impl<'q> RqKeys<'q> {
     fn new(prefix: &'q str, name: &'q [u8]) -> Self {
         Self { prefix, name }
     }

@@ -4,12 +4,12 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, sum};
-use crate::collect::queue::reading::discovery::{Found, Shape};
-use crate::collect::queue::reading::head::{End, Head};
-use crate::collect::queue::reading::names::{Names, Word};
-use crate::collect::queue::reading::oldest::Source;
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::head::{ListEnd, ListState};
+use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
+use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
 
@@ -18,22 +18,22 @@ use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
 #[serde(deny_unknown_fields)]
 pub struct SidekiqSettings {
     /// A queue; without any, all queues that Sidekiq knows.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: Names,
+    pub names: QueueNames,
     /// A namespace with its colon, where one is used.
     #[serde(default)]
     pub prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// Sidekiq's keys in one Redis.
 #[derive(Debug)]
 pub struct Sidekiq {
     prefix: String,
-    queues: Roster<Head>,
+    queues: Roster<ListState>,
     processes: Roster<Process>,
     last_ms: Option<i64>,
 }
@@ -52,7 +52,7 @@ impl Sidekiq {
         let names = settings.names.and(settings.name);
         let set = |name: &str, limit| {
             let key = format!("{prefix}{name}").into_bytes();
-            Found::in_set(key, Shape::default(), limit)
+            FoundNames::in_set(key, Shape::default(), limit)
         };
         Self {
             queues: if names.is_empty() {
@@ -89,7 +89,10 @@ impl Sidekiq {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.processes.question());
         for (name, _) in self.queues.iter() {
-            questions.extend(Head::questions(&queue(&self.prefix, name), End::Right));
+            questions.extend(ListState::questions(
+                &queue(&self.prefix, name),
+                ListEnd::Right,
+            ));
         }
         for (identity, _) in self.processes.iter() {
             questions.push(process(&self.prefix, identity));
@@ -101,19 +104,19 @@ impl Sidekiq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (name, head) in self.queues.iter_mut() {
             let label = printable(name);
             let key = queue(&self.prefix, name);
             let time = |job: &[u8]| timestamp::of_field(job, "enqueued_at");
-            let (length, age) = head.read(answers, &key, End::Right, time);
-            figures.jobs(Some(&label), State::Pending, length);
-            figures.wait(&label, age, &head.oldest, Source::Timestamp);
+            let (length, age) = head.read(answers, &key, ListEnd::Right, time);
+            figures.jobs(Some(&label), JobState::Pending, length);
+            figures.wait(&label, age, &head.oldest, AgeSource::Timestamp);
         }
         for (name, state) in [
-            ("schedule", State::Delayed),
-            ("retry", State::Failed),
-            ("dead", State::Dead),
+            ("schedule", JobState::Delayed),
+            ("retry", JobState::Failed),
+            ("dead", JobState::Dead),
         ] {
             figures.jobs(None, state, answers.count(&self.card(name)));
         }
@@ -140,7 +143,7 @@ impl Sidekiq {
     }
 
     /// A process that was killed stays listed; its hash runs out after a minute.
-    fn tell_processes(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    fn tell_processes(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let mut all = self.processes.is_whole().then(SidekiqProcesses::default);
         let mut heard = Vec::new();
         for (identity, _) in self.processes.iter() {
@@ -166,7 +169,7 @@ impl Sidekiq {
         figures.heartbeats(heard);
         if let Some(all) = all {
             figures.workers(None, all.living);
-            figures.jobs(None, State::Reserved, all.busy);
+            figures.jobs(None, JobState::Reserved, all.busy);
             let quiet = all.living > 0 && all.quiet == all.living;
             for (name, _) in self.queues.iter() {
                 figures.paused(&printable(name), Some(quiet));

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{Found, Shape};
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
 use crate::collect::queue::reading::lowest;
-use crate::collect::queue::reading::names::Word;
-use crate::collect::queue::reading::oldest::{Oldest, Source};
+use crate::collect::queue::reading::names::NonEmptyText;
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 
@@ -24,7 +24,7 @@ pub enum Score {
 
 /// What a score counts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum Unit {
+pub enum ScoreUnit {
     /// Seconds since 1970.
     #[default]
     #[serde(rename = "s")]
@@ -39,21 +39,21 @@ pub enum Unit {
 #[serde(deny_unknown_fields)]
 pub struct SortedSetSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// The set's key.
-    pub key: Option<Word>,
+    pub key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// What the score says.
     pub score: Score,
     /// What it counts in.
     #[serde(default)]
-    pub unit: Unit,
+    pub unit: ScoreUnit,
     /// What the jobs in it do.
     #[serde(default)]
-    pub state: State,
+    pub state: JobState,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
 }
 
 /// Sorted sets of jobs.
@@ -62,8 +62,8 @@ pub struct SortedSets {
     name: Option<String>,
     by_pattern: Option<String>,
     score: Score,
-    unit: Unit,
-    state: State,
+    unit: ScoreUnit,
+    state: JobState,
     /// The moment of the last scrape: what was due then is overdue now.
     last_ms: Option<i64>,
     roster: Roster<Oldest>,
@@ -76,7 +76,12 @@ impl SortedSets {
         let roster = match &by_pattern {
             Some(pattern) => {
                 let pattern = pattern.clone().into_bytes();
-                Roster::found(Found::in_keys(pattern, "zset", Shape::default(), QUEUES))
+                Roster::found(FoundNames::in_keys(
+                    pattern,
+                    "zset",
+                    Shape::default(),
+                    QUEUES,
+                ))
             }
             None => Roster::named(settings.key.map(|word| word.0)),
         };
@@ -112,15 +117,15 @@ impl SortedSets {
 
     /// Whether others move its jobs to a queue once their time has come.
     fn is_schedule(&self) -> bool {
-        self.score == Score::Due && self.state == State::Delayed
+        self.score == Score::Due && self.state == JobState::Delayed
     }
 
     /// The moment of the last scrape, as scores count.
     fn last(&self) -> Option<i64> {
         let last_ms = self.last_ms?;
         Some(match self.unit {
-            Unit::Seconds => last_ms / 1000,
-            Unit::Millis => last_ms,
+            ScoreUnit::Seconds => last_ms / 1000,
+            ScoreUnit::Millis => last_ms,
         })
     }
 
@@ -131,7 +136,7 @@ impl SortedSets {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         let mut roster = std::mem::take(&mut self.roster);
         for (key, oldest) in roster.iter_mut() {
             let printed = printable(key);
@@ -153,11 +158,11 @@ impl SortedSets {
     fn tell_schedule(
         &self,
         answers: &mut Answers,
-        figures: &mut Figures,
+        figures: &mut QueueSamples,
         (key, name): (&[u8], &str),
     ) {
         let delayed = answers.count(&scheduled(key));
-        figures.jobs(Some(name), State::Delayed, delayed);
+        figures.jobs(Some(name), JobState::Delayed, delayed);
         let overdue = self.last().map(|last| overdue(key, last));
         let overdue = overdue.and_then(|question| answers.count(&question));
         figures.count("queue_overdue_jobs", &[("queue", name)], overdue);
@@ -166,7 +171,7 @@ impl SortedSets {
     fn tell_jobs(
         &self,
         answers: &mut Answers,
-        figures: &mut Figures,
+        figures: &mut QueueSamples,
         (key, name): (&[u8], &str),
         oldest: &mut Oldest,
     ) {
@@ -175,7 +180,7 @@ impl SortedSets {
         let now_ms = answers.now_ms;
         let mut wrong_unit = false;
         let age = lowest::age(oldest, answers, key, |score| {
-            wrong_unit = self.unit == Unit::Seconds && timestamp::is_millis(score);
+            wrong_unit = self.unit == ScoreUnit::Seconds && timestamp::is_millis(score);
             let since = since(score, self.unit);
             match self.score {
                 Score::Added => since,
@@ -189,15 +194,15 @@ impl SortedSets {
         }
         if self.score == Score::Due {
             let due = self.due(key).and_then(|question| answers.count(&question));
-            figures.jobs(queue, State::Pending, due);
+            figures.jobs(queue, JobState::Pending, due);
             let later = count.zip(due).map(|(all, due)| all.saturating_sub(due));
-            figures.jobs(queue, State::Delayed, later);
+            figures.jobs(queue, JobState::Delayed, later);
             figures.count("queue_overdue_jobs", &[("queue", name)], due);
         } else {
             figures.jobs(queue, self.state, count);
         }
-        if self.state == State::Pending {
-            figures.wait(name, age, oldest, Source::Timestamp);
+        if self.state == JobState::Pending {
+            figures.wait(name, age, oldest, AgeSource::Timestamp);
         } else {
             figures.age(queue, self.state, age, oldest.is_ahead(now_ms));
         }
@@ -216,9 +221,9 @@ fn overdue(key: &[u8], last: i64) -> Question {
         .with(last.to_string())
 }
 
-fn since(score: f64, unit: Unit) -> Option<i64> {
+fn since(score: f64, unit: ScoreUnit) -> Option<i64> {
     match unit {
-        Unit::Seconds => timestamp::of(score),
-        Unit::Millis => timestamp::of(score / 1000.0),
+        ScoreUnit::Seconds => timestamp::of(score),
+        ScoreUnit::Millis => timestamp::of(score / 1000.0),
     }
 }

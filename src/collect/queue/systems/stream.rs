@@ -6,15 +6,15 @@ use redis::Value;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::queue::reading::answers::{Answer, Answers, from_count, weight};
-use crate::collect::queue::reading::discovery::{Found, Shape};
-use crate::collect::queue::reading::names::Word;
-use crate::collect::queue::reading::oldest::{Oldest, Sight, Source};
+use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::names::NonEmptyText;
+use crate::collect::queue::reading::oldest::{AgeSource, Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, State};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
 use crate::collect::queue::reading::tracked::{QUEUES, Roster};
 use crate::collect::queue::systems::stream_consumers;
-use crate::collect::queue::systems::stream_group::{Group, StreamId, entry, groups, ids};
+use crate::collect::queue::systems::stream_group::{ConsumerGroup, StreamId, entry, groups, ids};
 use crate::model::time::duration;
 
 /// How many jobs one scrape looks at to find the oldest that waits.
@@ -28,18 +28,18 @@ const LOOK_BYTES: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct StreamSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<Word>,
+    pub name: Option<NonEmptyText>,
     /// The stream's key.
-    pub key: Option<Word>,
+    pub key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<Word>,
+    pub pattern: Option<NonEmptyText>,
     /// The consumer group that works it off.
-    pub group: Word,
+    pub group: NonEmptyText,
     /// A consumer that has asked for nothing for longer is no worker any more.
     #[serde(default, deserialize_with = "some_duration")]
     pub worker_timeout: Option<Duration>,
     /// Tells apart applications that share a Redis.
-    pub app: Option<Word>,
+    pub app: Option<NonEmptyText>,
     /// Whether another table of the same stream tells its length: the reader of
     /// the settings sees that.
     #[serde(default)]
@@ -58,13 +58,13 @@ pub struct Streams {
     /// The label of the one that is named.
     name: Option<String>,
     by_pattern: Option<String>,
-    roster: Roster<Stream>,
+    roster: Roster<StreamState>,
     tells_stream: bool,
 }
 
 /// What is remembered of a stream.
 #[derive(Debug)]
-struct Stream {
+struct StreamState {
     /// The last job known to have been handed to a worker.
     delivered: StreamId,
     /// Whether it was there when we looked last: to ask for the groups of one
@@ -78,7 +78,7 @@ struct Stream {
     oldest: Oldest,
 }
 
-impl Default for Stream {
+impl Default for StreamState {
     fn default() -> Self {
         Self {
             delivered: (0, 0),
@@ -96,7 +96,7 @@ impl Streams {
         let by_pattern = settings.pattern.map(|word| word.0);
         let key = settings.key.map(|word| word.0);
         let roster = match &by_pattern {
-            Some(pattern) => Roster::found(Found::in_keys(
+            Some(pattern) => Roster::found(FoundNames::in_keys(
                 pattern.clone().into_bytes(),
                 "stream",
                 Shape::default(),
@@ -127,7 +127,7 @@ impl Streams {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut Figures) {
+    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
         for (key, stream) in self.roster.iter_mut() {
             let printed = printable(key);
             let name = self.name.as_deref().unwrap_or(&printed);
@@ -152,7 +152,7 @@ impl Streams {
     }
 }
 
-impl Stream {
+impl StreamState {
     fn questions(&self, key: &[u8], group: &str) -> Vec<Question> {
         let mut questions = vec![Question::exists(key), Question::new("XLEN", key)];
         questions.push(self.range(key));
@@ -183,7 +183,7 @@ impl Stream {
     fn read(
         &mut self,
         answers: &mut Answers,
-        figures: &mut Figures,
+        figures: &mut QueueSamples,
         (key, name): (&[u8], &str),
         (group, worker_timeout): (&str, Option<Duration>),
     ) -> Option<Result<(u64, u64), String>> {
@@ -195,7 +195,7 @@ impl Stream {
         let (groups, group_found) = match found {
             Some(found) => groups(found, group),
             // What is not there is empty.
-            None if length == 0 => (0, Some(Group::default())),
+            None if length == 0 => (0, Some(ConsumerGroup::default())),
             // Who works it off is asked the next time.
             None => return None,
         };
@@ -209,12 +209,12 @@ impl Stream {
         let reserved = if length == 0 { 0 } else { of_group.pending };
         let (pending, age) = self.wait(range, length, &of_group, answers.now_ms);
         let queue = Some(name);
-        figures.jobs(queue, State::Pending, Some(pending));
-        figures.jobs(queue, State::Reserved, Some(reserved));
-        figures.wait(name, age, &self.oldest, Source::Timestamp);
+        figures.jobs(queue, JobState::Pending, Some(pending));
+        figures.jobs(queue, JobState::Reserved, Some(reserved));
+        figures.wait(name, age, &self.oldest, AgeSource::Timestamp);
         let idle = reserved_for(answers, key, group).filter(|_| self.consumers.is_some());
         let idle = if reserved == 0 { Some(0) } else { idle };
-        figures.age(queue, State::Reserved, idle, false);
+        figures.age(queue, JobState::Reserved, idle, false);
         if groups > 0 {
             stream_consumers::tell(answers, figures, (key, name), &of_group, worker_timeout);
         }
@@ -227,7 +227,7 @@ impl Stream {
         &mut self,
         range: Answer,
         length: u64,
-        group: &Group,
+        group: &ConsumerGroup,
         now_ms: i64,
     ) -> (u64, Option<i64>) {
         self.delivered = group.delivered;
@@ -242,7 +242,7 @@ impl Stream {
                 // If all that we looked at was handed out since, what waits is younger.
                 (oldest.or(ids.last()).map(job), pending)
             }
-            Answer::Later => (Some(Sight::Later), pending(&[], false, length, group)),
+            Answer::Later => (Some(OldestSight::Later), pending(&[], false, length, group)),
             Answer::Unknown => return (pending(&[], false, length, group), None),
         };
         let Some(sight) = sight.filter(|_| pending > 0) else {
@@ -258,7 +258,7 @@ impl Stream {
 /// `ids` are the first behind those that were handed out when we looked before,
 /// and `all` says that there are no more of them. Else the server says it, from
 /// Redis 7.0 on; where it cannot, what is in the stream and not in work counts.
-fn pending(ids: &[StreamId], all: bool, length: u64, group: &Group) -> u64 {
+fn pending(ids: &[StreamId], all: bool, length: u64, group: &ConsumerGroup) -> u64 {
     let waiting = ids.iter().filter(|id| **id > group.delivered).count();
     let waiting = u64::try_from(waiting).unwrap_or(u64::MAX);
     if all {
@@ -274,10 +274,10 @@ fn pending(ids: &[StreamId], all: bool, length: u64, group: &Group) -> u64 {
 
 /// A job, which was added at the moment in its id unless that is one of the
 /// application's own.
-fn job(id: &StreamId) -> Sight {
+fn job(id: &StreamId) -> OldestSight {
     let (millis, number) = id;
     let name = format!("{millis}-{number}");
-    Sight::new(name.as_bytes(), timestamp::read(&millis.to_string()))
+    OldestSight::new(name.as_bytes(), timestamp::read(&millis.to_string()))
 }
 
 /// The job that was handed out first of those that are in work.
@@ -303,12 +303,12 @@ mod tests {
 
     use super::*;
 
-    fn group(delivered: StreamId, pending: u64, lag: Option<u64>) -> Group {
-        Group {
+    fn group(delivered: StreamId, pending: u64, lag: Option<u64>) -> ConsumerGroup {
+        ConsumerGroup {
             pending,
             delivered,
             lag,
-            ..Group::default()
+            ..ConsumerGroup::default()
         }
     }
 
@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn an_id_that_is_no_moment_ages_from_its_first_sight() {
-        let mut stream = Stream::default();
+        let mut stream = StreamState::default();
         let range = |text: &str| Answer::Value(redis::parse_redis_value(text.as_bytes()).unwrap());
         let one = "*1\r\n*2\r\n$3\r\n5-1\r\n*0\r\n";
         let now = 1_700_000_000_000;
@@ -341,7 +341,7 @@ mod tests {
         assert_eq!(stream.wait(range(one), 1, &group, now), (1, Some(0)));
         let later = now + 7000;
         assert_eq!(stream.wait(range(one), 1, &group, later), (1, Some(7000)));
-        assert_eq!(stream.oldest.source(), Some(Source::Identity));
+        assert_eq!(stream.oldest.source(), Some(AgeSource::Identity));
         assert_eq!(stream.wait(range("*0\r\n"), 1, &group, later), (0, Some(0)));
     }
 
@@ -361,7 +361,7 @@ mod tests {
                 (0..50_usize, 0..70_usize, 0..20_usize, any::<bool>()), 1..30,
             ),
         ) {
-            let mut stream = Stream::default();
+            let mut stream = StreamState::default();
             let (mut now, mut kept, mut delivered) = (1_700_000_000_000, Vec::new(), 0);
             for (added, taken, trimmed, lag) in steps {
                 kept.extend((0..added).map(|_| { now += 1000; now }));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::collect::queue::reading::answers::{Answers, from_count, sum};
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{Figures, seconds};
-use crate::collect::queue::systems::stream_group::{Consumer, Group, consumers};
+use crate::collect::queue::reading::samples::{QueueSamples, seconds};
+use crate::collect::queue::systems::stream_group::{ConsumerGroup, StreamConsumer, consumers};
 
 /// Consumers are looked at one by one up to this number: their list cannot be
 /// cut, and dead ones may pile up in it.
@@ -21,9 +21,9 @@ const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before
 /// something within `worker_timeout`.
 pub fn tell(
     answers: &mut Answers,
-    figures: &mut Figures,
+    figures: &mut QueueSamples,
     (key, name): (&[u8], &str),
-    group: &Group,
+    group: &ConsumerGroup,
     worker_timeout: Option<Duration>,
 ) {
     let stream = printable(key);
@@ -82,7 +82,7 @@ pub fn tell(
 
 /// How many consumers asked for something within that time; `None` if the server
 /// does not note that.
-fn living(consumers: &[Consumer], within: Duration) -> Option<u64> {
+fn living(consumers: &[StreamConsumer], within: Duration) -> Option<u64> {
     let within_ms = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
     let noted = consumers.iter().all(|consumer| consumer.asks_noted);
     let living = consumers

@@ -9,7 +9,7 @@ pub type StreamId = (i64, u64);
 
 /// A consumer group.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Group {
+pub struct ConsumerGroup {
     /// Its name.
     pub name: String,
     /// Jobs in work.
@@ -26,7 +26,7 @@ pub struct Group {
 
 /// One that takes jobs.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Consumer {
+pub struct StreamConsumer {
     /// Its name.
     pub name: Vec<u8>,
     /// Jobs in its hands.
@@ -39,7 +39,7 @@ pub struct Consumer {
 }
 
 /// How many groups there are, and the one of that name.
-pub fn groups(found: Value, name: &str) -> (u64, Option<Group>) {
+pub fn groups(found: Value, name: &str) -> (u64, Option<ConsumerGroup>) {
     let Value::Array(found) = found else {
         return (0, None);
     };
@@ -51,7 +51,7 @@ pub fn groups(found: Value, name: &str) -> (u64, Option<Group>) {
     });
     let group = group.and_then(|mut group| {
         let mut number = |name| count(&field(&mut group, name)?);
-        Some(Group {
+        Some(ConsumerGroup {
             name: name.to_owned(),
             pending: number("pending")?,
             consumers: number("consumers")?,
@@ -66,7 +66,7 @@ pub fn groups(found: Value, name: &str) -> (u64, Option<Group>) {
 }
 
 /// The consumers of a group.
-pub fn consumers(found: Value) -> Vec<Consumer> {
+pub fn consumers(found: Value) -> Vec<StreamConsumer> {
     let Value::Array(found) = found else {
         return Vec::new();
     };
@@ -74,7 +74,7 @@ pub fn consumers(found: Value) -> Vec<Consumer> {
         .into_iter()
         .filter_map(|consumer| {
             let mut consumer = fields(consumer);
-            Some(Consumer {
+            Some(StreamConsumer {
                 name: field(&mut consumer, "name").and_then(bytes)?,
                 pending: count(&field(&mut consumer, "pending")?)?,
                 idle_ms: i64::try_from(count(&field(&mut consumer, "idle")?)?).ok()?,

@@ -8,15 +8,15 @@ use redis::{Cmd, RedisError, RedisResult, Value};
 use crate::collect::failure::cause::Failure;
 use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::redis::fleet::cluster_info;
-use crate::collect::redis::fleet::part::{Part, Parts, is_refusal};
-use crate::collect::redis::fleet::route::Map;
+use crate::collect::redis::fleet::part::{Parts, RedisPart, is_refusal};
+use crate::collect::redis::fleet::route::SlotMap;
 use crate::collect::redis::fleet::sentinel_info;
 use crate::collect::redis::fleet::server::{self, ServerConfig, ServerKind};
 use crate::collect::redis::histogram;
 use crate::collect::redis::info::sections::Info;
 use crate::collect::redis::slowlog;
-use crate::collect::redis::wire::address::{Access, Address};
-use crate::collect::redis::wire::connection::{Link, Request, answered};
+use crate::collect::redis::wire::address::{Login, ServerAddress};
+use crate::collect::redis::wire::connection::{CommandBatch, RedisConnection, answered};
 use crate::model::sample::Sample;
 
 /// How long settings are believed that must be asked for apart.
@@ -24,14 +24,14 @@ const CONFIG_BELIEVED: Duration = Duration::from_mins(5);
 
 /// A server, with the connection to it while there is one.
 #[derive(Debug)]
-pub struct Node {
+pub struct RedisNode {
     /// Where it is.
-    pub address: Address,
+    pub address: ServerAddress,
     /// What the log says of it, if it is one of several.
     pub log: FailureLog,
     /// Databases that have had keys.
     pub databases: BTreeSet<u32>,
-    link: Option<Link>,
+    link: Option<RedisConnection>,
     parts: Parts,
     /// Whether it is one of several.
     pub in_cluster: bool,
@@ -48,7 +48,7 @@ pub struct Node {
 
 /// What a server told at a scrape.
 #[derive(Debug, Default)]
-pub struct Told {
+pub struct NodeAnswer {
     /// Samples of the server itself.
     pub samples: Vec<Sample>,
     /// Its clock, in milliseconds.
@@ -57,14 +57,14 @@ pub struct Told {
     /// asked, as it cannot answer for its data.
     pub keyed: Option<Vec<RedisResult<Value>>>,
     /// What it knows of the cluster, and how recent that is.
-    pub map: Option<(u64, Map)>,
+    pub map: Option<(u64, SlotMap)>,
     /// Whether it says that it is a master.
     pub is_master: bool,
 }
 
-impl Node {
+impl RedisNode {
     /// Knows nothing of the server yet.
-    pub fn new(address: Address, in_cluster: bool) -> Self {
+    pub fn new(address: ServerAddress, in_cluster: bool) -> Self {
         Self {
             address,
             log: FailureLog::default(),
@@ -84,7 +84,7 @@ impl Node {
     ///
     /// The connection is put back only after a good answer, so that one that
     /// hangs or was cut is never used again.
-    pub async fn take(&mut self, access: &Access, keyed: &[&Cmd]) -> Result<Told, Failure> {
+    pub async fn take(&mut self, access: &Login, keyed: &[&Cmd]) -> Result<NodeAnswer, Failure> {
         let (mut link, kept) = match self.link.take() {
             Some(link) => (link, true),
             None => (self.open(access).await?, false),
@@ -100,7 +100,7 @@ impl Node {
                 (part, pipe.len() - before)
             })
             .collect();
-        let mut request = Request::of(&pipe);
+        let mut request = CommandBatch::of(&pipe);
         let keyed = if self.closed { &[] } else { keyed };
         for command in keyed {
             request.add(command);
@@ -125,9 +125,9 @@ impl Node {
         Ok(told)
     }
 
-    async fn open(&mut self, access: &Access) -> Result<Link, Failure> {
+    async fn open(&mut self, access: &Login) -> Result<RedisConnection, Failure> {
         self.parts.afresh();
-        let opened = Link::open(&self.address, access).await;
+        let opened = RedisConnection::open(&self.address, access).await;
         opened.map_err(|error| match error.code() {
             Some("WRONGPASS") if access.is_decoded => {
                 let hint = "in `url` a `%` begins a code such as `%40`: write `%25`, or use \
@@ -138,37 +138,37 @@ impl Node {
         })
     }
 
-    fn wanted(&mut self, access: &Access, now: Instant) -> Vec<Part> {
+    fn wanted(&mut self, access: &Login, now: Instant) -> Vec<RedisPart> {
         let kind = &self.kind;
-        let mut parts = vec![Part::Info];
+        let mut parts = vec![RedisPart::Info];
         if kind.is_sentinel {
-            parts.push(Part::Sentinel);
+            parts.push(RedisPart::Sentinel);
             return self.parts.wanted(&parts, now);
         }
-        parts.extend([Part::Time, Part::Slowlog, Part::Latency]);
+        parts.extend([RedisPart::Time, RedisPart::Slowlog, RedisPart::Latency]);
         if kind.has_histograms {
-            parts.push(Part::Histogram);
+            parts.push(RedisPart::Histogram);
         }
         let is_old = |(at, _): &(Instant, ServerConfig)| now.duration_since(*at) >= CONFIG_BELIEVED;
         // Somebody with a name of its own has an access list, in which this
         // permission has no place: it would show passwords.
         let may = access.user.is_none() && !self.hides_config;
         if (kind.lacks_limit || may) && self.config.as_ref().is_none_or(is_old) {
-            parts.push(Part::Config);
+            parts.push(RedisPart::Config);
         }
         if self.in_cluster {
-            parts.push(Part::Cluster);
+            parts.push(RedisPart::Cluster);
         }
         self.parts.wanted(&parts, now)
     }
 
     fn read(
         &mut self,
-        asked: &[(Part, usize)],
+        asked: &[(RedisPart, usize)],
         answers: &mut impl Iterator<Item = RedisResult<Value>>,
         now: Instant,
-    ) -> Result<Told, Failure> {
-        let mut told = Told::default();
+    ) -> Result<NodeAnswer, Failure> {
+        let mut told = NodeAnswer::default();
         let mut said = Vec::new();
         for (part, commands) in asked {
             // All of them are taken, even if the first is an error: the next
@@ -177,7 +177,7 @@ impl Node {
             said.push((*part, values));
         }
         let text = match said.first_mut() {
-            Some((Part::Info, values)) => values.pop(),
+            Some((RedisPart::Info, values)) => values.pop(),
             _ => None,
         };
         let text = match text {
@@ -194,16 +194,17 @@ impl Node {
         let is_sentinel = info.as_ref().is_some_and(server::is_sentinel);
         let info = info.unwrap_or_else(|| Info::read(""));
         for (part, values) in said {
-            if part == Part::Sentinel {
+            if part == RedisPart::Sentinel {
                 self.read_masters(&values, &mut told, now);
                 continue;
             }
             let values: RedisResult<Vec<Value>> = values.into_iter().collect();
             let error = values.as_ref().err();
             let place = self.address.to_string();
-            if part == Part::Config && !self.kind.lacks_limit && error.is_some_and(is_refusal) {
+            if part == RedisPart::Config && !self.kind.lacks_limit && error.is_some_and(is_refusal)
+            {
                 self.hides_config = true;
-            } else if part == Part::Info || !is_sentinel {
+            } else if part == RedisPart::Info || !is_sentinel {
                 // What a sentinel does not have, nobody can allow.
                 self.parts.note(part, error, &place, now);
             }
@@ -222,44 +223,44 @@ impl Node {
 
     fn read_part(
         &mut self,
-        part: Part,
+        part: RedisPart,
         values: &[Value],
         info: &Info<'_>,
-        told: &mut Told,
+        told: &mut NodeAnswer,
         now: Instant,
     ) {
         match (part, values) {
-            (Part::Time, [time]) => told.clock = millis(time),
-            (Part::Slowlog, [length, newest]) => {
+            (RedisPart::Time, [time]) => told.clock = millis(time),
+            (RedisPart::Slowlog, [length, newest]) => {
                 told.samples.extend(slowlog::slowlog(length, newest));
             }
-            (Part::Latency, [latest]) => told.samples.extend(slowlog::latency(latest)),
-            (Part::Histogram, [all]) => told.samples.extend(histogram::samples(all, info)),
-            (Part::Config, [clients, threads]) => {
+            (RedisPart::Latency, [latest]) => told.samples.extend(slowlog::latency(latest)),
+            (RedisPart::Histogram, [all]) => told.samples.extend(histogram::samples(all, info)),
+            (RedisPart::Config, [clients, threads]) => {
                 self.config = Some((now, ServerConfig::read(clients, threads)));
             }
-            (Part::Cluster, [state, slots]) => {
+            (RedisPart::Cluster, [state, slots]) => {
                 let state = text_of(state);
                 told.samples.extend(cluster_info::samples(&state));
-                told.map =
-                    Map::read(slots, &self.address).map(|map| (cluster_info::epoch(&state), map));
+                told.map = SlotMap::read(slots, &self.address)
+                    .map(|map| (cluster_info::epoch(&state), map));
             }
             _ => {}
         }
     }
 
-    fn read_masters(&mut self, values: &[RedisResult<Value>], told: &mut Told, now: Instant) {
+    fn read_masters(&mut self, values: &[RedisResult<Value>], told: &mut NodeAnswer, now: Instant) {
         let errors = values.iter().filter_map(|value| value.as_ref().err());
         let refused = errors.clone().find(|error| error.code() == Some("NOPERM"));
         let place = self.address.to_string();
-        self.parts.note(Part::Sentinel, refused, &place, now);
+        self.parts.note(RedisPart::Sentinel, refused, &place, now);
         let each = values.chunks(sentinel_info::COMMANDS);
         for (master, answers) in self.kind.masters.iter().zip(each) {
             told.samples.extend(master.read(answers));
         }
     }
 
-    fn read_info(&mut self, info: &Info<'_>, told: &mut Told) {
+    fn read_info(&mut self, info: &Info<'_>, told: &mut NodeAnswer) {
         told.clock = told.clock.or_else(|| Some(info.clock()? / 1000));
         told.is_master = info.role() == Some("master");
         told.samples

@@ -16,7 +16,7 @@ const ASK_AGAIN: Duration = Duration::from_mins(5);
 
 /// A part of what is asked, with commands of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
+pub enum RedisPart {
     /// The server's figures, without which there is hardly anything.
     Info,
     /// The server's clock.
@@ -39,7 +39,7 @@ pub enum Part {
     Keys,
 }
 
-impl Part {
+impl RedisPart {
     /// The value of the label `part`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ pub fn is_refusal(error: &RedisError) -> bool {
 }
 
 #[derive(Debug)]
-struct Refusal {
+struct RefusedPart {
     why: String,
     at: Instant,
 }
@@ -88,7 +88,7 @@ struct Refusal {
 /// The parts that one server refuses.
 #[derive(Debug, Default)]
 pub struct Parts {
-    refused: BTreeMap<Part, Refusal>,
+    refused: BTreeMap<RedisPart, RefusedPart>,
     /// On a new connection we may be somebody else.
     afresh: bool,
 }
@@ -100,7 +100,7 @@ impl Parts {
     }
 
     /// What to ask for at this moment.
-    pub fn wanted(&mut self, parts: &[Part], now: Instant) -> Vec<Part> {
+    pub fn wanted(&mut self, parts: &[RedisPart], now: Instant) -> Vec<RedisPart> {
         let afresh = std::mem::take(&mut self.afresh);
         let wanted = parts.iter().copied().filter(|part| {
             let refusal = self.refused.get(part);
@@ -111,11 +111,11 @@ impl Parts {
 
     /// Notes how a part was answered; told when it is refused and when it is not
     /// any more, each time it changes.
-    pub fn note(&mut self, part: Part, error: Option<&RedisError>, place: &str, now: Instant) {
+    pub fn note(&mut self, part: RedisPart, error: Option<&RedisError>, place: &str, now: Instant) {
         let name = part.name();
         match error {
             Some(error) if is_refusal(error) => {
-                let refusal = Refusal {
+                let refusal = RefusedPart {
                     why: reason::of_redis(error),
                     at: now,
                 };
@@ -157,22 +157,22 @@ mod tests {
     fn what_was_refused_is_asked_again_rarely_and_on_a_new_connection() {
         let mut parts = Parts::default();
         let start = Instant::now();
-        let all = [Part::Info, Part::Slowlog];
+        let all = [RedisPart::Info, RedisPart::Slowlog];
         assert_eq!(parts.wanted(&all, start), all);
         let refused = RedisError::from((ErrorKind::Server(ServerErrorKind::NoPerm), "no"));
         let busy = RedisError::from((ErrorKind::Server(ServerErrorKind::BusyLoading), "later"));
-        parts.note(Part::Info, Some(&busy), "here", start);
-        parts.note(Part::Slowlog, Some(&refused), "here", start);
+        parts.note(RedisPart::Info, Some(&busy), "here", start);
+        parts.note(RedisPart::Slowlog, Some(&refused), "here", start);
         let later = |seconds| start + Duration::from_secs(seconds);
-        assert_eq!(parts.wanted(&all, later(1)), [Part::Info]);
-        assert_eq!(parts.wanted(&all, later(299)), [Part::Info]);
+        assert_eq!(parts.wanted(&all, later(1)), [RedisPart::Info]);
+        assert_eq!(parts.wanted(&all, later(299)), [RedisPart::Info]);
         assert_eq!(parts.samples().count(), 1);
         assert_eq!(parts.wanted(&all, later(300)), all);
-        parts.note(Part::Slowlog, Some(&refused), "here", later(300));
-        assert_eq!(parts.wanted(&all, later(301)), [Part::Info]);
+        parts.note(RedisPart::Slowlog, Some(&refused), "here", later(300));
+        assert_eq!(parts.wanted(&all, later(301)), [RedisPart::Info]);
         parts.afresh();
         assert_eq!(parts.wanted(&all, later(302)), all);
-        parts.note(Part::Slowlog, None, "here", later(302));
+        parts.note(RedisPart::Slowlog, None, "here", later(302));
         assert_eq!(parts.samples().count(), 0);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use redis::{Arg, Cmd, Value};
 
-use crate::collect::redis::wire::address::Address;
+use crate::collect::redis::wire::address::ServerAddress;
 
 /// Slots of a cluster.
 const SLOTS: u16 = 16384;
@@ -13,14 +13,14 @@ const RANGES: usize = 4096;
 
 /// Which master holds which slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Map {
-    ranges: Vec<(u16, u16, Address)>,
+pub struct SlotMap {
+    ranges: Vec<(u16, u16, ServerAddress)>,
 }
 
-impl Map {
+impl SlotMap {
     /// Reads the answer of `CLUSTER SLOTS`; a node that does not know its own
     /// name is the one that was `asked`. None if it names no node.
-    pub fn read(answer: &Value, asked: &Address) -> Option<Self> {
+    pub fn read(answer: &Value, asked: &ServerAddress) -> Option<Self> {
         let Value::Array(entries) = answer else {
             return None;
         };
@@ -30,12 +30,12 @@ impl Map {
     }
 
     /// The masters, each once.
-    pub fn masters(&self) -> BTreeSet<&Address> {
+    pub fn masters(&self) -> BTreeSet<&ServerAddress> {
         self.ranges.iter().map(|(_, _, master)| master).collect()
     }
 
     /// The master that holds the key of a command; any will do for one without.
-    pub fn master(&self, command: &Cmd) -> Option<&Address> {
+    pub fn master(&self, command: &Cmd) -> Option<&ServerAddress> {
         let slot = key(command).map_or(0, slot);
         let mut ranges = self.ranges.iter();
         let found = ranges.find(|(first, last, _)| (*first..=*last).contains(&slot));
@@ -43,7 +43,7 @@ impl Map {
     }
 }
 
-fn range(entry: &Value, asked: &Address) -> Option<(u16, u16, Address)> {
+fn range(entry: &Value, asked: &ServerAddress) -> Option<(u16, u16, ServerAddress)> {
     let Value::Array(parts) = entry else {
         return None;
     };
@@ -60,14 +60,18 @@ fn range(entry: &Value, asked: &Address) -> Option<(u16, u16, Address)> {
         _ => return None,
     };
     let host = match (host, asked) {
-        ("" | "?", Address::Tcp(host, _)) => host,
+        ("" | "?", ServerAddress::Tcp(host, _)) => host,
         (host, _) => host,
     };
     let port = match master.get(1)? {
         Value::Int(port) => u16::try_from(*port).ok()?,
         _ => return None,
     };
-    Some((number(0)?, number(1)?, Address::Tcp(host.to_owned(), port)))
+    Some((
+        number(0)?,
+        number(1)?,
+        ServerAddress::Tcp(host.to_owned(), port),
+    ))
 }
 
 /// The first key of a command that reads.

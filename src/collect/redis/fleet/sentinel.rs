@@ -7,14 +7,14 @@ use redis::Value;
 use tokio::task::JoinSet;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{Change, FailureLog};
+use crate::collect::failure::failure_log::{FailureChange, FailureLog};
 use crate::collect::redis::fleet::node::text_of;
-use crate::collect::redis::fleet::part::{Part, Parts};
+use crate::collect::redis::fleet::part::{Parts, RedisPart};
 use crate::collect::redis::fleet::sentinel_info::{COMMANDS, WatchedMaster};
 use crate::collect::redis::info::sections::Info;
 use crate::collect::redis::settings::RedisSettings;
-use crate::collect::redis::wire::address::{Access, Address};
-use crate::collect::redis::wire::connection::{Link, Request, answered};
+use crate::collect::redis::wire::address::{Login, ServerAddress};
+use crate::collect::redis::wire::connection::{CommandBatch, RedisConnection, answered};
 use crate::model::sample::Sample;
 
 /// How long the answer is believed while the master answers and is one.
@@ -24,7 +24,7 @@ const BELIEVED: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Sentinels {
     each: Vec<OneSentinel>,
-    access: Access,
+    access: Login,
     master: String,
     /// When they were asked with success; none asks them anew.
     asked: Option<Instant>,
@@ -36,7 +36,7 @@ pub struct Sentinels {
 /// A sentinel, and how it was at the last look.
 #[derive(Debug)]
 struct OneSentinel {
-    address: Address,
+    address: ServerAddress,
     /// The master as it sees it, if it knows it.
     watched: Option<WatchedMaster>,
     samples: Vec<Sample>,
@@ -51,7 +51,7 @@ struct OneSentinel {
 #[derive(Debug, Default)]
 struct SentinelAnswer {
     /// Where the master is.
-    named: Option<Address>,
+    named: Option<ServerAddress>,
     watched: Option<WatchedMaster>,
     samples: Vec<Sample>,
     /// Why it does not tell more.
@@ -60,9 +60,9 @@ struct SentinelAnswer {
 
 impl Sentinels {
     /// Reads the addresses; the master's TLS settings hold for sentinels, too.
-    pub fn new(settings: &RedisSettings, access: &Access) -> Result<Self, Failure> {
+    pub fn new(settings: &RedisSettings, access: &Login) -> Result<Self, Failure> {
         let one = |text: &String| {
-            let address = Address::parse(text).ok_or_else(|| {
+            let address = ServerAddress::parse(text).ok_or_else(|| {
                 Failure::Answer(format!(
                     "`{text}` is no address of a sentinel; write host:26379"
                 ))
@@ -83,10 +83,10 @@ impl Sentinels {
                 .iter()
                 .map(one)
                 .collect::<Result<_, Failure>>()?,
-            access: Access {
+            access: Login {
                 password: settings.sentinel_password.clone(),
                 tls: access.tls.clone(),
-                ..Access::default()
+                ..Login::default()
             },
             master: settings.master.clone().unwrap_or_default(),
             asked: None,
@@ -108,8 +108,8 @@ impl Sentinels {
     ///
     /// A majority is waited for no longer than it takes, so that one sentinel
     /// that hangs delays nothing; what the others say is heard by a later scrape.
-    pub async fn ask(&mut self, within: Duration) -> Result<Address, Failure> {
-        let mut votes: BTreeMap<Address, usize> = BTreeMap::new();
+    pub async fn ask(&mut self, within: Duration) -> Result<ServerAddress, Failure> {
+        let mut votes: BTreeMap<ServerAddress, usize> = BTreeMap::new();
         let mut failure = None;
         let deadline = tokio::time::Instant::now() + within / 2;
         self.begin(within);
@@ -177,7 +177,7 @@ impl Sentinels {
             }
             let tells = !sentinel
                 .parts
-                .wanted(&[Part::Sentinel], Instant::now())
+                .wanted(&[RedisPart::Sentinel], Instant::now())
                 .is_empty();
             let watched = sentinel.watched.clone().filter(|_| tells);
             let (address, access) = (sentinel.address.clone(), self.access.clone());
@@ -195,7 +195,7 @@ impl Sentinels {
         &mut self,
         at: usize,
         said: Result<SentinelAnswer, Failure>,
-    ) -> Result<Option<Address>, String> {
+    ) -> Result<Option<ServerAddress>, String> {
         let all = self.each.len();
         let sentinel = &mut self.each[at];
         sentinel.is_asked = false;
@@ -207,7 +207,7 @@ impl Sentinels {
             let refused = said.refused.as_ref();
             sentinel
                 .parts
-                .note(Part::Sentinel, refused, &place, Instant::now());
+                .note(RedisPart::Sentinel, refused, &place, Instant::now());
         }
         sentinel.watched = said.watched;
         sentinel.samples = said.samples;
@@ -224,7 +224,7 @@ impl Sentinels {
             ": too few to begin a fail-over"
         };
         match news {
-            Some(news) if news.change == Change::Answers => {
+            Some(news) if news.change == FailureChange::Answers => {
                 tracing::info!("the sentinel {address} {news} ({up} of {all} do{few})");
             }
             Some(news) => {
@@ -238,12 +238,12 @@ impl Sentinels {
 
 /// Asks one sentinel where the master is, and how it sees it if it knows it.
 async fn ask_one(
-    address: &Address,
-    access: &Access,
+    address: &ServerAddress,
+    access: &Login,
     master: &str,
     watched: Option<WatchedMaster>,
 ) -> Result<SentinelAnswer, Failure> {
-    let mut link = Link::open(address, access).await?;
+    let mut link = RedisConnection::open(address, access).await?;
     let mut pipe = redis::pipe();
     pipe.cmd("SENTINEL")
         .arg("get-master-addr-by-name")
@@ -252,12 +252,12 @@ async fn ask_one(
     if let Some(watched) = &watched {
         watched.ask(&mut pipe);
     }
-    let answers = link.ask(&Request::of(&pipe)).await?;
+    let answers = link.ask(&CommandBatch::of(&pipe)).await?;
     let mut answers = answers.into_iter().map(answered);
     let mut next = || answers.next().unwrap_or(Ok(Value::Nil));
     let named: Option<(String, u16)> = redis::from_redis_value(next()?)?;
     let mut said = SentinelAnswer {
-        named: named.map(|(host, port)| Address::Tcp(host, port)),
+        named: named.map(|(host, port)| ServerAddress::Tcp(host, port)),
         ..SentinelAnswer::default()
     };
     // Who may not ask for more knows where the master is all the same.

@@ -2,7 +2,7 @@
 
 use redis::{Pipeline, Value};
 
-use crate::collect::redis::fleet::part::Part;
+use crate::collect::redis::fleet::part::RedisPart;
 use crate::collect::redis::fleet::sentinel_info::WatchedMaster;
 use crate::collect::redis::info::sections::Info;
 use crate::model::sample::Sample;
@@ -37,33 +37,33 @@ impl ServerKind {
     }
 
     /// Adds the commands of a part.
-    pub fn ask(&self, part: Part, pipe: &mut Pipeline) {
+    pub fn ask(&self, part: RedisPart, pipe: &mut Pipeline) {
         match part {
             // Sections by name would be less text, but only 7.0 takes several.
-            Part::Info => pipe.cmd("INFO").arg("all"),
-            Part::Time => pipe.cmd("TIME"),
-            Part::Slowlog => pipe
+            RedisPart::Info => pipe.cmd("INFO").arg("all"),
+            RedisPart::Time => pipe.cmd("TIME"),
+            RedisPart::Slowlog => pipe
                 .cmd("SLOWLOG")
                 .arg("LEN")
                 .cmd("SLOWLOG")
                 .arg("GET")
                 .arg(1),
-            Part::Latency => pipe.cmd("LATENCY").arg("LATEST"),
-            Part::Histogram => pipe.cmd("LATENCY").arg("HISTOGRAM"),
-            Part::Config => pipe
+            RedisPart::Latency => pipe.cmd("LATENCY").arg("LATEST"),
+            RedisPart::Histogram => pipe.cmd("LATENCY").arg("HISTOGRAM"),
+            RedisPart::Config => pipe
                 .cmd("CONFIG")
                 .arg("GET")
                 .arg("maxclients")
                 .cmd("CONFIG")
                 .arg("GET")
                 .arg("io-threads"),
-            Part::Cluster => pipe.cmd("CLUSTER").arg("INFO").cmd("CLUSTER").arg("SLOTS"),
-            Part::Sentinel => {
+            RedisPart::Cluster => pipe.cmd("CLUSTER").arg("INFO").cmd("CLUSTER").arg("SLOTS"),
+            RedisPart::Sentinel => {
                 self.masters.iter().for_each(|master| master.ask(pipe));
                 pipe
             }
             // They go with the commands about keys.
-            Part::Canary | Part::Keys => pipe,
+            RedisPart::Canary | RedisPart::Keys => pipe,
         };
     }
 

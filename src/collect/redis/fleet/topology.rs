@@ -6,31 +6,31 @@ use std::time::{Duration, Instant};
 use redis::Cmd;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::Change;
-use crate::collect::redis::fleet::node::{Node, Told};
-use crate::collect::redis::fleet::route::Map;
+use crate::collect::failure::failure_log::FailureChange;
+use crate::collect::redis::fleet::node::{NodeAnswer, RedisNode};
+use crate::collect::redis::fleet::route::SlotMap;
 use crate::collect::redis::fleet::sentinel::Sentinels;
 use crate::collect::redis::settings::RedisSettings;
-use crate::collect::redis::wire::address::{self, Access, Address};
+use crate::collect::redis::wire::address::{self, Login, ServerAddress};
 use crate::model::sample::Sample;
 
 /// How the servers are found.
 #[derive(Debug)]
-enum Kind {
+enum TopologyKind {
     /// The settings name it.
     Single,
     /// Sentinels name it.
     Sentinel(Sentinels),
     /// The nodes of a cluster name each other; the settings name one of them.
-    Cluster { seed: Address, map: Map },
+    Cluster { seed: ServerAddress, map: SlotMap },
 }
 
 /// The servers, and how to speak to them.
 #[derive(Debug)]
 pub struct Topology {
-    kind: Kind,
-    access: Access,
-    nodes: Vec<Node>,
+    kind: TopologyKind,
+    access: Login,
+    nodes: Vec<RedisNode>,
     /// Databases that had keys in an earlier run, by the label `instance`, which
     /// only nodes of a cluster have.
     recalled: BTreeMap<Option<String>, BTreeSet<u32>>,
@@ -41,13 +41,13 @@ impl Topology {
     pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         let (address, access) = address::read(settings)?;
         let (kind, nodes) = if settings.cluster {
-            let (seed, map) = (address, Map::default());
-            (Kind::Cluster { seed, map }, Vec::new())
+            let (seed, map) = (address, SlotMap::default());
+            (TopologyKind::Cluster { seed, map }, Vec::new())
         } else if settings.sentinels.is_empty() {
-            (Kind::Single, vec![Node::new(address, false)])
+            (TopologyKind::Single, vec![RedisNode::new(address, false)])
         } else {
             let sentinels = Sentinels::new(settings, &access)?;
-            (Kind::Sentinel(sentinels), Vec::new())
+            (TopologyKind::Sentinel(sentinels), Vec::new())
         };
         Ok(Self {
             kind,
@@ -74,15 +74,15 @@ impl Topology {
     /// What is known of who is not asked for data: the sentinels.
     pub fn aside(&mut self) -> Vec<Sample> {
         match &mut self.kind {
-            Kind::Sentinel(sentinels) => sentinels.samples(),
-            Kind::Single | Kind::Cluster { .. } => Vec::new(),
+            TopologyKind::Sentinel(sentinels) => sentinels.samples(),
+            TopologyKind::Single | TopologyKind::Cluster { .. } => Vec::new(),
         }
     }
 
     /// Finds out who is to be asked, if that is not known or in doubt.
     pub async fn find(&mut self, within: Duration) -> Result<(), Failure> {
         match &mut self.kind {
-            Kind::Sentinel(sentinels) if sentinels.are_due() => {
+            TopologyKind::Sentinel(sentinels) if sentinels.are_due() => {
                 let named = match sentinels.ask(within).await {
                     Ok(named) => named,
                     Err(failure) if self.nodes.is_empty() => return Err(failure),
@@ -91,7 +91,7 @@ impl Topology {
                 };
                 if self.nodes.first().is_none_or(|node| node.address != named) {
                     tracing::info!("the sentinels name {named} as the master");
-                    let mut node = Node::new(named, false);
+                    let mut node = RedisNode::new(named, false);
                     // The new master has, or had, what the old one had.
                     let old = self.nodes.iter().flat_map(|old| &old.databases);
                     node.databases = old.copied().collect();
@@ -99,8 +99,8 @@ impl Topology {
                     self.nodes = vec![node];
                 }
             }
-            Kind::Cluster { seed, map } if self.nodes.is_empty() => {
-                let told = Node::new(seed.clone(), true)
+            TopologyKind::Cluster { seed, map } if self.nodes.is_empty() => {
+                let told = RedisNode::new(seed.clone(), true)
                     .take(&self.access, &[])
                     .await?;
                 let (_, found) = told.map.ok_or_else(|| {
@@ -109,7 +109,7 @@ impl Topology {
                 adopt(&mut self.nodes, &found, &self.recalled);
                 *map = found;
             }
-            Kind::Single | Kind::Sentinel(_) | Kind::Cluster { .. } => {}
+            TopologyKind::Single | TopologyKind::Sentinel(_) | TopologyKind::Cluster { .. } => {}
         }
         Ok(())
     }
@@ -120,13 +120,13 @@ impl Topology {
     /// whether it is still the one to ask.
     pub fn patience(&self, within: Duration) -> Duration {
         match &self.kind {
-            Kind::Single => within,
-            Kind::Sentinel(_) | Kind::Cluster { .. } => within * 9 / 10,
+            TopologyKind::Single => within,
+            TopologyKind::Sentinel(_) | TopologyKind::Cluster { .. } => within * 9 / 10,
         }
     }
 
     /// The servers and how to speak to them.
-    pub fn nodes(&mut self) -> (&mut [Node], &Access) {
+    pub fn nodes(&mut self) -> (&mut [RedisNode], &Login) {
         (&mut self.nodes, &self.access)
     }
 
@@ -135,10 +135,10 @@ impl Topology {
         let mut places = vec![Vec::new(); self.nodes.len()];
         for (at, command) in commands.iter().enumerate() {
             let node = match &self.kind {
-                Kind::Cluster { map, .. } => map
+                TopologyKind::Cluster { map, .. } => map
                     .master(command)
                     .and_then(|master| self.nodes.iter().position(|node| node.address == *master)),
-                Kind::Single | Kind::Sentinel(_) => Some(0),
+                TopologyKind::Single | TopologyKind::Sentinel(_) => Some(0),
             };
             if let Some(places) = node.and_then(|node| places.get_mut(node)) {
                 places.push(at);
@@ -150,16 +150,19 @@ impl Topology {
     /// Makes samples of what the servers told, and draws the consequences.
     ///
     /// It fails only if all of them do.
-    pub fn settle(&mut self, told: Vec<Result<Told, Failure>>) -> Result<Vec<Sample>, Failure> {
+    pub fn settle(
+        &mut self,
+        told: Vec<Result<NodeAnswer, Failure>>,
+    ) -> Result<Vec<Sample>, Failure> {
         match &mut self.kind {
-            Kind::Single => only(told),
-            Kind::Sentinel(sentinels) => {
+            TopologyKind::Single => only(told),
+            TopologyKind::Sentinel(sentinels) => {
                 if !matches!(told.first(), Some(Ok(told)) if told.is_master) {
                     sentinels.doubt();
                 }
                 only(told)
             }
-            Kind::Cluster { map, .. } => {
+            TopologyKind::Cluster { map, .. } => {
                 let (samples, newest) = gather(&mut self.nodes, told)?;
                 if let Some(newest) = newest.filter(|newest| newest != map) {
                     adopt(&mut self.nodes, &newest, &self.recalled);
@@ -169,14 +172,14 @@ impl Topology {
             }
         }
         .inspect_err(|_| {
-            if matches!(self.kind, Kind::Cluster { .. }) {
+            if matches!(self.kind, TopologyKind::Cluster { .. }) {
                 self.nodes.clear();
             }
         })
     }
 }
 
-fn only(mut told: Vec<Result<Told, Failure>>) -> Result<Vec<Sample>, Failure> {
+fn only(mut told: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
     match told.pop() {
         Some(told) => told.map(|told| told.samples),
         None => Err(Failure::Answer("there is nobody to ask".to_owned())),
@@ -185,28 +188,28 @@ fn only(mut told: Vec<Result<Told, Failure>>) -> Result<Vec<Sample>, Failure> {
 
 /// Samples of all nodes, each with its address, and the newest map that any has.
 fn gather(
-    nodes: &mut [Node],
-    mut told: Vec<Result<Told, Failure>>,
-) -> Result<(Vec<Sample>, Option<Map>), Failure> {
+    nodes: &mut [RedisNode],
+    mut told: Vec<Result<NodeAnswer, Failure>>,
+) -> Result<(Vec<Sample>, Option<SlotMap>), Failure> {
     if !told.iter().any(Result::is_ok) {
         return only(told).map(|samples| (samples, None));
     }
-    let (mut samples, mut newest) = (Vec::new(), None::<(u64, Map)>);
+    let (mut samples, mut newest) = (Vec::new(), None::<(u64, SlotMap)>);
     for (node, told) in nodes.iter_mut().zip(told.drain(..)) {
         let failed = told.as_ref().err().map(ToString::to_string);
         let address = node.address.to_string();
         let news = node.log.note(failed.as_deref(), Instant::now());
         if let Some(news) = news {
             let words = format!("the redis {address} of the cluster {news}");
-            if news.change == Change::Answers {
+            if news.change == FailureChange::Answers {
                 tracing::info!("{words}");
             } else {
                 tracing::warn!("{words}");
             }
         }
-        let told = told.unwrap_or_else(|_| Told {
+        let told = told.unwrap_or_else(|_| NodeAnswer {
             samples: vec![Sample::new("redis_up", [], 0.0)],
-            ..Told::default()
+            ..NodeAnswer::default()
         });
         samples.extend(told.samples.into_iter().map(|mut sample| {
             let labels = &mut sample.metric.labels;
@@ -223,12 +226,16 @@ fn gather(
 }
 
 /// Makes the nodes those of the map; who was known stays as it is.
-fn adopt(nodes: &mut Vec<Node>, map: &Map, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
+fn adopt(
+    nodes: &mut Vec<RedisNode>,
+    map: &SlotMap,
+    recalled: &BTreeMap<Option<String>, BTreeSet<u32>>,
+) {
     let masters = map.masters();
     nodes.retain(|node| masters.contains(&node.address));
     for master in masters {
         if !nodes.iter().any(|node| node.address == *master) {
-            let mut node = Node::new(master.clone(), true);
+            let mut node = RedisNode::new(master.clone(), true);
             know(&mut node, recalled);
             nodes.push(node);
         }
@@ -236,7 +243,7 @@ fn adopt(nodes: &mut Vec<Node>, map: &Map, recalled: &BTreeMap<Option<String>, B
 }
 
 /// Lets a node know which of its databases had keys in an earlier run.
-fn know(node: &mut Node, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
+fn know(node: &mut RedisNode, recalled: &BTreeMap<Option<String>, BTreeSet<u32>>) {
     let instance = node.in_cluster.then(|| node.address.to_string());
     node.databases
         .extend(recalled.get(&instance).into_iter().flatten());

@@ -12,14 +12,14 @@ use crate::collect::redis::wire::tls::Handshake;
 
 /// The place of one server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Address {
+pub enum ServerAddress {
     /// A host by name or number, and its port.
     Tcp(String, u16),
     /// A socket of this machine.
     Unix(PathBuf),
 }
 
-impl Address {
+impl ServerAddress {
     /// Reads `host:port`, the host of version 6 in brackets.
     pub fn parse(text: &str) -> Option<Self> {
         let (host, port) = text.rsplit_once(':')?;
@@ -36,7 +36,7 @@ impl Address {
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for ServerAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Tcp(host, port) if host.contains(':') => write!(f, "[{host}]:{port}"),
@@ -48,7 +48,7 @@ impl fmt::Display for Address {
 
 /// How one speaks to a server: as whom, to which database, and whether over TLS.
 #[derive(Clone, Debug, Default)]
-pub struct Access {
+pub struct Login {
     /// Our name; without one the password alone is said.
     pub user: Option<String>,
     /// Our password.
@@ -66,7 +66,7 @@ const ENCODING: &str = "in an address `/ # ? % @` of a password are written as `
     %40`; or set it by `password`, as it is";
 
 /// Reads the settings' address into a place and a manner of speaking.
-pub fn read(settings: &RedisSettings) -> Result<(Address, Access), Failure> {
+pub fn read(settings: &RedisSettings) -> Result<(ServerAddress, Login), Failure> {
     let fault = |words: &str| Failure::Answer(words.to_owned());
     let no_address = "this is no address of a Redis; write redis://host:port/db, rediss://… or \
         unix:///path";
@@ -83,18 +83,20 @@ pub fn read(settings: &RedisSettings) -> Result<(Address, Access), Failure> {
         fault(format!("{no_address}; {encoded}").trim_end_matches("; "))
     })?;
     let (address, encrypted) = match info.addr() {
-        ConnectionAddr::Tcp(host, port) => (Address::Tcp(host.clone(), *port), false),
+        ConnectionAddr::Tcp(host, port) => (ServerAddress::Tcp(host.clone(), *port), false),
         ConnectionAddr::TcpTls { insecure: true, .. } => {
             return Err(fault(
                 "`#insecure` would believe anybody; name who vouches for the server by `ca_file`",
             ));
         }
-        ConnectionAddr::TcpTls { host, port, .. } => (Address::Tcp(host.clone(), *port), true),
-        ConnectionAddr::Unix(path) => (Address::Unix(path.clone()), false),
+        ConnectionAddr::TcpTls { host, port, .. } => {
+            (ServerAddress::Tcp(host.clone(), *port), true)
+        }
+        ConnectionAddr::Unix(path) => (ServerAddress::Unix(path.clone()), false),
         _ => return Err(fault(no_address)),
     };
     let many = settings.cluster || !settings.sentinels.is_empty();
-    if many && matches!(address, Address::Unix(_)) {
+    if many && matches!(address, ServerAddress::Unix(_)) {
         return Err(fault(
             "sentinels and clusters name hosts and ports; write redis:// or rediss://",
         ));
@@ -111,7 +113,7 @@ pub fn read(settings: &RedisSettings) -> Result<(Address, Access), Failure> {
     }
     check_login(settings, redis)?;
     let password = settings.password.clone();
-    let access = Access {
+    let access = Login {
         user: settings
             .username
             .clone()
@@ -153,7 +155,7 @@ mod tests {
     #[test]
     fn an_address_is_a_host_and_a_port() {
         for text in ["localhost:1", "10.0.0.1:26379", "[::1]:6379"] {
-            assert_eq!(Address::parse(text).unwrap().to_string(), text);
+            assert_eq!(ServerAddress::parse(text).unwrap().to_string(), text);
         }
         for text in [
             "",
@@ -166,7 +168,7 @@ mod tests {
             "[::1:2",
             "a b:1",
         ] {
-            assert_eq!(Address::parse(text), None, "{text}");
+            assert_eq!(ServerAddress::parse(text), None, "{text}");
         }
     }
 

@@ -14,7 +14,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::collect::redis::wire::address::{Access, Address};
+use crate::collect::redis::wire::address::{Login, ServerAddress};
 use crate::collect::redis::wire::parse;
 use crate::collect::redis::wire::reply::Replies;
 
@@ -30,12 +30,12 @@ const NAME: &str = "critwatch";
 
 /// Commands that go out together.
 #[derive(Debug, Default)]
-pub struct Request {
+pub struct CommandBatch {
     bytes: Vec<u8>,
     count: usize,
 }
 
-impl Request {
+impl CommandBatch {
     /// Adds a command.
     pub fn add(&mut self, command: &Cmd) {
         command.write_packed_command(&mut self.bytes);
@@ -53,8 +53,8 @@ impl Request {
 
 /// An open connection.
 #[derive(Debug)]
-pub struct Link {
-    stream: Stream,
+pub struct RedisConnection {
+    stream: RedisStream,
     buffer: Vec<u8>,
     /// What the server answered when we said our name, if that was an error: it
     /// may be why it hangs up next.
@@ -62,15 +62,15 @@ pub struct Link {
 }
 
 #[derive(Debug)]
-enum Stream {
+enum RedisStream {
     Tcp(TcpStream),
     Tls(Box<TlsStream<TcpStream>>),
     Unix(UnixStream),
 }
 
-impl Link {
+impl RedisConnection {
     /// Connects and says who we are, in one round trip after connecting.
-    pub async fn open(address: &Address, access: &Access) -> RedisResult<Self> {
+    pub async fn open(address: &ServerAddress, access: &Login) -> RedisResult<Self> {
         let mut link = Self {
             stream: connect(address, access).await?,
             buffer: Vec::new(),
@@ -89,7 +89,7 @@ impl Link {
         }
         let needed = greeting.len();
         greeting.cmd("CLIENT").arg("SETNAME").arg(NAME);
-        let answers = link.ask(&Request::of(&greeting)).await?;
+        let answers = link.ask(&CommandBatch::of(&greeting)).await?;
         for (number, answer) in answers.into_iter().enumerate() {
             // A connection without a name works as well; one without a password
             // where one is wanted does not.
@@ -105,13 +105,13 @@ impl Link {
 
     /// Sends the commands and waits for all of their answers; the caller bounds
     /// the time. After an error or an abandoned wait the link is of no more use.
-    pub async fn ask(&mut self, request: &Request) -> RedisResult<Vec<Value>> {
+    pub async fn ask(&mut self, request: &CommandBatch) -> RedisResult<Vec<Value>> {
         self.buffer.clear();
         self.buffer.shrink_to(KEPT);
         let answers = match &mut self.stream {
-            Stream::Tcp(stream) => exchange(stream, request, &mut self.buffer).await,
-            Stream::Tls(stream) => exchange(stream.as_mut(), request, &mut self.buffer).await,
-            Stream::Unix(stream) => exchange(stream, request, &mut self.buffer).await,
+            RedisStream::Tcp(stream) => exchange(stream, request, &mut self.buffer).await,
+            RedisStream::Tls(stream) => exchange(stream.as_mut(), request, &mut self.buffer).await,
+            RedisStream::Unix(stream) => exchange(stream, request, &mut self.buffer).await,
         };
         match (answers, self.refusal.take()) {
             (Err(error), Some(refusal)) if error.is_io_error() => Err(refusal),
@@ -128,15 +128,17 @@ pub fn answered(value: Value) -> RedisResult<Value> {
     }
 }
 
-async fn connect(address: &Address, access: &Access) -> RedisResult<Stream> {
+async fn connect(address: &ServerAddress, access: &Login) -> RedisResult<RedisStream> {
     let (host, port) = match address {
-        Address::Unix(path) => return Ok(Stream::Unix(UnixStream::connect(path).await?)),
-        Address::Tcp(host, port) => (host, *port),
+        ServerAddress::Unix(path) => {
+            return Ok(RedisStream::Unix(UnixStream::connect(path).await?));
+        }
+        ServerAddress::Tcp(host, port) => (host, *port),
     };
     let stream = TcpStream::connect((host.as_str(), port)).await?;
     stream.set_nodelay(true)?;
     let Some(tls) = &access.tls else {
-        return Ok(Stream::Tcp(stream));
+        return Ok(RedisStream::Tcp(stream));
     };
     let name = ServerName::try_from(host.clone())?;
     let (config, witness) = tls.line().map_err(io::Error::other)?;
@@ -150,12 +152,12 @@ async fn connect(address: &Address, access: &Access) -> RedisResult<Stream> {
         }
         None => error,
     })?;
-    Ok(Stream::Tls(Box::new(stream)))
+    Ok(RedisStream::Tls(Box::new(stream)))
 }
 
 async fn exchange<S>(
     stream: &mut S,
-    request: &Request,
+    request: &CommandBatch,
     buffer: &mut Vec<u8>,
 ) -> RedisResult<Vec<Value>>
 where

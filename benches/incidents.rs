@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use critwatch::incident::folder::Folder;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::incident::reconcile::input::Observed;
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -79,7 +79,7 @@ async fn reading(folder: &Path) {
 async fn editing(folder: &Path) {
     let mut journal = Journal::new(JournalSettings::new(folder));
     assert!(journal.is_watching());
-    journal.step(Truth::of(&[], &[]), Timestamp::now()).await;
+    journal.step(Observed::of(&[], &[]), Timestamp::now()).await;
     let mut times = Vec::new();
     for edit in 0..EDITS {
         let number = edit * 37 % FILES;
@@ -96,14 +96,14 @@ async fn editing(folder: &Path) {
         loop {
             journal.changed().await;
             let now = Timestamp::now();
-            let written = journal.step(Truth::of(&[], &[]), now).await;
+            let written = journal.step(Observed::of(&[], &[]), now).await;
             let board = Board::new(
                 now,
-                Findings {
+                BoardInput {
                     incidents: written.incidents,
                     outlooks: written.outlooks,
                     faults: written.faults,
-                    ..Findings::of(Sight::Unwatched)
+                    ..BoardInput::of(Visibility::Unwatched)
                 },
             );
             if board

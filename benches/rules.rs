@@ -21,7 +21,7 @@ use axum::routing::get;
 use critwatch::evaluate::Evaluator;
 use critwatch::evaluate::promql::Expression;
 use critwatch::evaluate::rules::rule::{Rule, RuleSettings};
-use critwatch::evaluate::window::{Limits, Window};
+use critwatch::evaluate::window::{Window, WindowLimits};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::sample::{CollectorId, Metric, Sample, Scrape};
 use critwatch::model::verdict::{Publish, RuleId};
@@ -53,7 +53,7 @@ const ROUNDS: usize = 7;
 /// Our time is to be at most this part of that of Prometheus.
 const LIMIT: f64 = 0.25;
 
-const LIMITS: Limits = Limits {
+const LIMITS: WindowLimits = WindowLimits {
     age: Duration::from_hours(2),
     series: 50_000,
     samples: 10_000,

@@ -13,12 +13,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use critwatch::history::minutes::rollup::Chosen;
-use critwatch::history::writer::Keeper;
-use critwatch::history::writer::metrics::Figures;
-use critwatch::history::writer::retention::Keeping;
-use critwatch::history::{History, Said};
+use critwatch::history::writer::Writer;
+use critwatch::history::writer::metrics::WriterMetrics;
+use critwatch::history::writer::retention::Retention;
+use critwatch::history::{Announced, History};
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::Sight;
+use critwatch::model::board::Visibility;
 use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::incident::Incident;
 use critwatch::model::incidents::list::Incidents;
@@ -102,13 +102,13 @@ fn report(what: &str, mut times: Vec<Duration>, limit: Duration) {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let [samples, ledger] = [0, 1].map(|_| store::open(folder.path()).unwrap());
-    let figures = Figures::register(&prometheus::Registry::new()).unwrap();
-    let keeping = Keeping {
+    let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
+    let keeping = Retention {
         age: Duration::from_mins(5),
         minutes: Duration::from_hours(1),
         chosen: Chosen::default(),
     };
-    let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
+    let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
     let past = (
         keeper.read_ledger(at(0)).unwrap(),
         keeper.read_diary().unwrap(),
@@ -125,7 +125,7 @@ fn main() {
             .map(|component| (component.id.clone(), health))
             .collect()
     };
-    let sight = Sight::Fresh { last: at(0) };
+    let sight = Visibility::Fresh { last: at(0) };
     for change in 0..CHANGES {
         let back = Duration::from_hours(48) * u32::try_from(CHANGES - change).unwrap();
         history.note(healths(change % 2 == 1), sight, at(0) - back);
@@ -135,7 +135,7 @@ fn main() {
         history.note(healths(false), sight, now);
         let begun = Instant::now();
         history.confirm(
-            &Said {
+            &Announced {
                 components: &components,
                 incidents,
                 opened: &[],

@@ -12,23 +12,23 @@ use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::verdict_log::VerdictLog;
-use crate::history::charts::due::Gallery;
-use crate::history::writer::metrics::Figures;
-use crate::history::writer::retention::Keeping;
-use crate::history::{History, Said};
-use crate::incident::journal::{Journal, Written};
+use crate::history::charts::due::Charts;
+use crate::history::writer::metrics::WriterMetrics;
+use crate::history::writer::retention::Retention;
+use crate::history::{Announced, History};
+use crate::incident::journal::{Journal, JournalState};
 use crate::incident::maintenance::progress;
-use crate::incident::postmortem::request::Aftermath;
-use crate::incident::reconcile::input::Truth;
+use crate::incident::postmortem::request::PostmortemRequest;
+use crate::incident::reconcile::input::Observed;
 use crate::incident::reconcile::suppression::hushed;
-use crate::model::board::{Board, Findings, Sight};
+use crate::model::board::{Board, BoardInput, Visibility};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::facts::planned::Planned;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::uptime::Maintenance;
 use crate::model::facts::weight;
 use crate::model::incidents::list::Incidents;
-use crate::model::request::ask::{Ask, Lookup, Newest};
+use crate::model::request::ask::{HistoryQuery, Newest, SampleQuery};
 use crate::model::sample::{CollectorId, Metric, Take};
 use crate::model::silence::Silence;
 use crate::model::time::duration::elapsed;
@@ -71,9 +71,9 @@ pub struct Pipeline {
     log: VerdictLog,
     /// Planned work as it really was, of the files as they are.
     works: (Arc<Incidents>, Vec<Maintenance>, Vec<Planned>),
-    figures: Figures,
-    gallery: Gallery,
-    aftermath: Aftermath,
+    figures: WriterMetrics,
+    gallery: Charts,
+    aftermath: PostmortemRequest,
     /// When the window was measured last.
     counted: Option<Timestamp>,
 }
@@ -86,7 +86,7 @@ pub struct Other {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
-    pub keeping: Keeping,
+    pub keeping: Retention,
     /// The zone of days.
     pub zone: TimeZone,
     /// The writer of the incidents folder.
@@ -105,7 +105,7 @@ impl Pipeline {
         history: History,
         journal: Journal,
         calls: Calls,
-        figures: Figures,
+        figures: WriterMetrics,
     ) -> Self {
         Self {
             components,
@@ -117,8 +117,8 @@ impl Pipeline {
             log: VerdictLog::default(),
             works: (Arc::default(), Vec::new(), Vec::new()),
             figures,
-            gallery: Gallery::default(),
-            aftermath: Aftermath::default(),
+            gallery: Charts::default(),
+            aftermath: PostmortemRequest::default(),
             counted: None,
         }
     }
@@ -143,10 +143,10 @@ impl Pipeline {
     /// The same with a way to what was written down, for charts and for the
     /// stories of incidents that are over.
     #[must_use]
-    pub fn with_lookups(mut self, asks: mpsc::Sender<Lookup>) -> Self {
+    pub fn with_lookups(mut self, asks: mpsc::Sender<HistoryQuery>) -> Self {
         let figures = self.evaluator.figures().cloned().collect();
-        self.gallery = Gallery::new(figures, asks.clone());
-        self.aftermath = Aftermath::new(asks);
+        self.gallery = Charts::new(figures, asks.clone());
+        self.aftermath = PostmortemRequest::new(asks);
         self
     }
 
@@ -184,16 +184,16 @@ impl Pipeline {
         let planned = progress::planned(&self.journal.look(now).await, now);
         let silences = Arc::clone(&self.calls.silences.borrow());
         let hushed = hushed(&verdicts, &self.components, &planned, &silences, now);
-        let truth = Truth {
+        let truth = Observed {
             hushed: &hushed,
             events: self.history.events(now),
             backlogs: &backlogs,
-            ..Truth::of(&verdicts, &self.components)
+            ..Observed::of(&verdicts, &self.components)
         };
         let written = self.journal.step(truth, now).await;
         self.account(&written, now);
         self.history.confirm(
-            &Said {
+            &Announced {
                 components: &self.components,
                 incidents: &written.incidents,
                 opened: &written.opened,
@@ -207,7 +207,7 @@ impl Pipeline {
         let components = self.components.iter();
         let board = Board::new(
             now,
-            Findings {
+            BoardInput {
                 components: components
                     .map(|component| (component.clone(), self.history.uptime(&component.id)))
                     .collect(),
@@ -244,7 +244,7 @@ impl Pipeline {
     }
 
     /// Takes into account what is written.
-    fn account(&mut self, written: &Written, now: Timestamp) {
+    fn account(&mut self, written: &JournalState, now: Timestamp) {
         let is_whole = written.unwritten.is_empty();
         self.figures.wrote(is_whole, written.failed);
         self.say_when_due();
@@ -253,7 +253,7 @@ impl Pipeline {
     }
 
     /// Evaluates, and remembers what that says.
-    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Sight) {
+    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Visibility) {
         let verdicts = self.evaluator.judge(now);
         self.log.note(&verdicts);
         let sight = self.evaluator.sight(now);
@@ -286,7 +286,7 @@ impl Pipeline {
     pub async fn run(
         &mut self,
         mut takes: mpsc::Receiver<Take>,
-        mut asks: mpsc::Receiver<Ask>,
+        mut asks: mpsc::Receiver<SampleQuery>,
         boards: watch::Sender<Arc<Board>>,
         stop: CancellationToken,
     ) {

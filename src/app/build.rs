@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 
-use crate::app::paths::Places;
+use crate::app::paths::Paths;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::network::Network;
 use crate::collect::push::entry::Tools;
@@ -16,12 +16,12 @@ use crate::config::Config;
 use crate::history::samples::series;
 use crate::history::silences::{Follower, Silences};
 use crate::incident::journal::{Journal, JournalSettings};
-use crate::model::request::report_count::Tally;
+use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::model::sample::Metric;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
-use crate::notify::{Channel, Notifier, Teller};
+use crate::notify::{Notifier, NotifierKind, Teller};
 use crate::pipeline::{Calls, Pipeline};
 use crate::runtime::alarm::Alarm;
 use crate::runtime::client;
@@ -33,7 +33,7 @@ use crate::web::ops::pushed::PushFigures;
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The writer of the incidents folder.
-pub fn journal(config: &Config, places: &Places) -> Journal {
+pub fn journal(config: &Config, places: &Paths) -> Journal {
     Journal::new(JournalSettings {
         folder: places.incidents.clone(),
         hold: config.hold,
@@ -46,7 +46,7 @@ pub fn journal(config: &Config, places: &Places) -> Journal {
 }
 
 /// What is planned and silenced: who is told, the way in, who follows it and who wakes.
-pub fn calls(places: &Places) -> anyhow::Result<(Calls, SilencesDoor, (Follower, Alarm))> {
+pub fn calls(places: &Paths) -> anyhow::Result<(Calls, SilencesDoor, (Follower, Alarm))> {
     let (night, tidy) = std::sync::mpsc::channel();
     let silences = Silences::new(store::open(&places.state)?);
     let (follower, door) =
@@ -68,7 +68,7 @@ pub fn calls(places: &Places) -> anyhow::Result<(Calls, SilencesDoor, (Follower,
 
 /// The notifiers, each with what it told before.
 pub fn tellers(
-    notifiers: Vec<(String, Channel)>,
+    notifiers: Vec<(String, NotifierKind)>,
     site: Option<&String>,
     state: &Path,
     deliveries: &Deliveries,
@@ -131,8 +131,8 @@ pub fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
 /// Opens the doors of those that are pushed to.
 pub fn doors(
     collectors: &mut [(Schedule, Collector)],
-    places: &Places,
-    tally: &watch::Receiver<Tally>,
+    places: &Paths,
+    tally: &watch::Receiver<ReportCounts>,
     (figures, locked): (PushFigures, bool),
 ) -> anyhow::Result<Doors> {
     let clock = Pipeline::clock;

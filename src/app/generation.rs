@@ -9,7 +9,7 @@ use crate::collect::metrics::CollectorFigures;
 use crate::collect::probe::network::Referee;
 use crate::collect::{self, Collector, Schedule};
 use crate::model::board::Board;
-use crate::model::request::ask::Ask;
+use crate::model::request::ask::SampleQuery;
 use crate::pipeline::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 
@@ -18,7 +18,7 @@ const TAKES: usize = 256;
 
 /// All that asks and judges by the same settings.
 #[derive(Debug)]
-pub struct Stages {
+pub struct Generation {
     /// What judges and writes.
     pub pipeline: Pipeline,
     /// Who asks, and when.
@@ -28,12 +28,12 @@ pub struct Stages {
     /// Who asks whether our own network is up.
     pub referee: Option<Referee>,
     /// Questions about the window.
-    pub asks: mpsc::Receiver<Ask>,
+    pub asks: mpsc::Receiver<SampleQuery>,
     /// Where boards go.
     pub boards: watch::Sender<Arc<Board>>,
 }
 
-impl Stages {
+impl Generation {
     /// Runs until the future ends, and gives back what must not be forgotten.
     pub async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<Pipeline> {
         let mut tasks = Tasks::new();

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use prometheus::Registry;
 
-use crate::app::supervisor::Outcome;
+use crate::app::supervisor::ReloadMetrics;
 use crate::collect::metrics::CollectorFigures;
 use crate::evaluate::rules::metrics::RuleFigures;
-use crate::history::writer::metrics::Figures;
+use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::web::health::Levels;
@@ -19,7 +19,7 @@ use crate::web::tallied::Tallied;
 #[derive(Clone, Debug)]
 pub struct OwnMetrics {
     /// What is kept and what was lost.
-    pub figures: Figures,
+    pub figures: WriterMetrics,
     /// How collectors fare.
     pub collectors: CollectorFigures,
     /// What rules cost and say.
@@ -35,14 +35,14 @@ pub struct OwnMetrics {
     /// What users report.
     pub reports: Tallied,
     /// How the settings were read.
-    pub outcome: Outcome,
+    pub outcome: ReloadMetrics,
 }
 
 impl OwnMetrics {
     /// Makes all of them, and what every process tells of itself.
     pub fn register(now: Timestamp) -> prometheus::Result<Self> {
         let registry = registry()?;
-        let figures = Figures::register(&registry)?;
+        let figures = WriterMetrics::register(&registry)?;
         let delay = figures.delay();
         Ok(Self {
             figures,
@@ -53,7 +53,7 @@ impl OwnMetrics {
             pushes: PushFigures::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
             reports: Tallied::register(&registry)?,
-            outcome: Outcome::register(&registry, now)?,
+            outcome: ReloadMetrics::register(&registry, now)?,
         })
     }
 }

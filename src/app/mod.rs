@@ -20,20 +20,20 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 
-use crate::app::generation::Stages;
+use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::Telling;
-use crate::app::paths::Places;
-use crate::app::prepared::Draft;
-use crate::app::public::{Behind, Visitors};
-use crate::app::restored::Kept;
-use crate::app::supervisor::Ground;
+use crate::app::notifiers::Notifiers;
+use crate::app::paths::Paths;
+use crate::app::prepared::Prepared;
+use crate::app::public::{Background, PublicServer};
+use crate::app::restored::Restored;
+use crate::app::supervisor::Supervisor;
 use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
-use crate::history::events::follow::Notes;
+use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
 use crate::history::silences::Follower;
-use crate::history::writer::Keeper;
+use crate::history::writer::Writer;
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::notify::delivery::Deliveries;
@@ -61,30 +61,30 @@ pub struct App {
     pub ops: SocketAddr,
     /// Where the wish to read the settings again goes in.
     pub reloads: mpsc::Sender<Reload>,
-    ground: Ground,
-    stages: Stages,
+    ground: Supervisor,
+    stages: Generation,
     wishes: mpsc::Receiver<Reload>,
-    telling: mpsc::Receiver<Telling>,
+    telling: mpsc::Receiver<Notifiers>,
     deliveries: Deliveries,
-    keeper: Keeper,
+    keeper: Writer,
     lookups: Lookups,
     recording: Option<Recording>,
     callers: (Follower, Alarm),
-    notes: Notes,
+    notes: EventFollower,
     listeners: (TcpListener, TcpListener),
-    behind: Behind,
+    behind: Background,
 }
 
 impl App {
     /// Opens what must be open and makes the first board; asks nobody yet.
-    pub async fn build(config: Config, places: &Places) -> anyhow::Result<Self> {
+    pub async fn build(config: Config, places: &Paths) -> anyhow::Result<Self> {
         let now = Pipeline::clock();
         prepare(&places.incidents, !config.rules.is_empty(), now).await?;
         let metrics = OwnMetrics::register(now)?;
         let journal = build::journal(&config, places);
-        let (mut draft, judging) = Draft::new(config, now)?;
+        let (mut draft, judging) = Prepared::new(config, now)?;
         let zone = draft.config.names.zone.clone();
-        let mut kept = Kept::open(judging, zone, places, &metrics, now)?;
+        let mut kept = Restored::open(judging, zone, places, &metrics, now)?;
         kept.history.hold_is(draft.config.hold, now);
         let (calls, silences, callers) = build::calls(places)?;
         let mut pipeline = Pipeline::new(
@@ -100,10 +100,10 @@ impl App {
         let reports = Reports::new(kept.door.clone(), metrics.reports.clone());
         let names = places.names(&draft.config.names);
         let site = Site::new(names, boards.subscribe()).with_pictures(&places.incidents);
-        let (page, behind) = Visitors::open(&site, places, reports, metrics.requests.clone())?;
+        let (page, behind) = PublicServer::open(&site, places, reports, metrics.requests.clone())?;
         let (reloads, wishes) = mpsc::channel(RELOADS);
         let (tellings, telling) = mpsc::channel(TELLINGS);
-        let ground = Ground {
+        let ground = Supervisor {
             places: places.clone(),
             boards,
             page,

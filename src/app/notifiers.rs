@@ -8,15 +8,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::build;
 use crate::model::board::Board;
-use crate::notify::Channel;
+use crate::notify::NotifierKind;
 use crate::notify::delivery::Deliveries;
 use crate::runtime::tasks::{Tasks, ending};
 
 /// Who is told, as some settings say.
 #[derive(Debug)]
-pub struct Telling {
+pub struct Notifiers {
     /// The notifiers by name.
-    pub notifiers: Vec<(String, Channel)>,
+    pub notifiers: Vec<(String, NotifierKind)>,
     /// The public address of the page.
     pub site: Option<String>,
 }
@@ -26,7 +26,7 @@ pub struct Telling {
 /// Who tells finishes the message in hand and writes its receipt before another
 /// one of its name begins, so that nothing is told twice; nobody else waits.
 pub async fn tell(
-    mut wishes: mpsc::Receiver<Telling>,
+    mut wishes: mpsc::Receiver<Notifiers>,
     boards: watch::Receiver<Arc<Board>>,
     state: PathBuf,
     deliveries: Deliveries,
@@ -38,7 +38,7 @@ pub async fn tell(
             None => next(&mut wishes, &stop).await,
             there => there,
         };
-        let Some(Telling { notifiers, site }) = telling else {
+        let Some(Notifiers { notifiers, site }) = telling else {
             return Ok(());
         };
         let names = notifiers.iter().map(|(name, _)| &**name);
@@ -58,7 +58,10 @@ pub async fn tell(
 }
 
 /// Other settings; none once we are told to stop.
-async fn next(wishes: &mut mpsc::Receiver<Telling>, stop: &CancellationToken) -> Option<Telling> {
+async fn next(
+    wishes: &mut mpsc::Receiver<Notifiers>,
+    stop: &CancellationToken,
+) -> Option<Notifiers> {
     tokio::select! {
         () = stop.cancelled() => None,
         next = wishes.recv() => next,
@@ -70,8 +73,8 @@ mod tests {
     use jiff::Timestamp;
     use prometheus::Registry;
 
-    use crate::history::writer::metrics::Figures;
-    use crate::model::board::{Findings, Sight};
+    use crate::history::writer::metrics::WriterMetrics;
+    use crate::model::board::{BoardInput, Visibility};
 
     use super::*;
 
@@ -79,16 +82,16 @@ mod tests {
     async fn the_last_board_may_go_before_those_who_tell_are_stopped() {
         let state = tempfile::tempdir().unwrap();
         let registry = Registry::new();
-        let delay = Figures::register(&registry).unwrap().delay();
+        let delay = WriterMetrics::register(&registry).unwrap().delay();
         let (wishes, coming) = mpsc::channel(1);
         let (board, boards) = watch::channel(Arc::new(Board::new(
             Timestamp::UNIX_EPOCH,
-            Findings::of(Sight::Unwatched),
+            BoardInput::of(Visibility::Unwatched),
         )));
         let stop = CancellationToken::new();
-        let notifiers = vec![("log".to_owned(), Channel::Console {})];
+        let notifiers = vec![("log".to_owned(), NotifierKind::Console {})];
         let site = None;
-        wishes.send(Telling { notifiers, site }).await.unwrap();
+        wishes.send(Notifiers { notifiers, site }).await.unwrap();
         let deliveries = Deliveries::register(&registry, delay).unwrap();
         let place = state.path().to_owned();
         let told = tell(coming, boards, place, deliveries, stop.clone());

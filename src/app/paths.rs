@@ -7,7 +7,7 @@ use crate::web::site::Names;
 
 /// Where the service keeps things and where it answers.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct Paths {
     /// The incidents folder.
     pub incidents: PathBuf,
     /// The folder of the database.
@@ -22,7 +22,7 @@ pub struct Places {
     pub record: Option<(PathBuf, u64)>,
 }
 
-impl Places {
+impl Paths {
     /// The site's words, as they hold where it is shown: what is exported as well
     /// must look the same here and there.
     pub fn names(&self, names: &Names) -> Names {

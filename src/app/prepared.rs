@@ -10,13 +10,13 @@ use crate::collect::{Collector, Schedule};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::minutes::rollup::Chosen;
-use crate::history::writer::retention::Keeping;
+use crate::history::writer::retention::Retention;
 use crate::model::component::Component;
 use crate::model::sample::CollectorId;
 
 /// Settings that can be used, made into parts that ask nobody yet.
 #[derive(Debug)]
-pub struct Draft {
+pub struct Prepared {
     /// What the parts do not take.
     pub config: Config,
     /// Who asks, and when.
@@ -31,12 +31,12 @@ pub struct Judging {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
-    pub keeping: Keeping,
+    pub keeping: Retention,
     /// The components that each collector is there for, if it says so.
     pub subjects: BTreeMap<CollectorId, Vec<Component>>,
 }
 
-impl Draft {
+impl Prepared {
     /// Makes all that may turn out to be impossible.
     pub fn new(mut config: Config, now: Timestamp) -> anyhow::Result<(Self, Judging)> {
         let keep = &config.keep;
@@ -51,7 +51,7 @@ impl Draft {
         let backlogs = std::mem::take(&mut config.backlogs);
         let mut evaluator = Evaluator::new(rules, limits, now, expected).with_backlogs(backlogs);
         evaluator.publish(std::mem::take(&mut config.figures));
-        let keeping = Keeping {
+        let keeping = Retention {
             age: limits.age,
             minutes: config.keep.minutes,
             chosen: Chosen {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::paths::Places;
-use crate::model::request::report_count::Tally;
+use crate::app::paths::Paths;
+use crate::model::request::report_count::ReportCounts;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
@@ -25,7 +25,7 @@ const LISTENERS: usize = 20_000;
 
 /// What answers visitors; pages that are open stay so through other settings.
 #[derive(Debug)]
-pub struct Visitors {
+pub struct PublicServer {
     sites: watch::Sender<Site>,
     press: Press,
     live: Live,
@@ -36,27 +36,27 @@ pub struct Visitors {
 
 /// What works for visitors without being asked.
 #[derive(Debug)]
-pub struct Behind {
+pub struct Background {
     printing: Printing,
     herald: Herald,
     exporting: Option<ExportKeeping>,
 }
 
-impl Visitors {
+impl PublicServer {
     /// Makes the first pages; a folder that cannot be exported to is told at once.
     pub fn open(
         site: &Site,
-        places: &Places,
+        places: &Paths,
         reports: Reports,
         figures: HttpFigures,
-    ) -> anyhow::Result<(Self, Behind)> {
+    ) -> anyhow::Result<(Self, Background)> {
         reports.know(site);
         let (sites, newest) = watch::channel(site.clone());
         let (press, printing) = Press::new(newest);
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
         let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
-        let behind = Behind {
+        let behind = Background {
             printing,
             herald,
             exporting: exporting.transpose()?,
@@ -107,7 +107,7 @@ impl Visitors {
     }
 
     /// How often they reported something.
-    pub fn tally(&self) -> watch::Receiver<Tally> {
+    pub fn tally(&self) -> watch::Receiver<ReportCounts> {
         self.reports.tally()
     }
 
@@ -117,7 +117,7 @@ impl Visitors {
     }
 }
 
-impl Behind {
+impl Background {
     /// Starts it.
     pub fn start(self, tasks: &mut Tasks, stop: &CancellationToken) {
         tasks.start("press", ending(self.printing.run(stop.clone())));

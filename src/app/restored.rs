@@ -8,22 +8,22 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::app::metrics::OwnMetrics;
-use crate::app::paths::Places;
+use crate::app::paths::Paths;
 use crate::app::prepared::Judging;
 use crate::evaluate::Evaluator;
 use crate::history::History;
 use crate::history::charts::lookups::Lookups;
-use crate::history::detection::log::Diary;
+use crate::history::detection::log::DetectionLog;
 use crate::history::events;
-use crate::history::events::follow::Notes;
-use crate::history::events::recent::{self, Chronicle};
-use crate::history::events::table::Events;
-use crate::history::health::log::Ledger;
+use crate::history::events::follow::EventFollower;
+use crate::history::events::recent::{self, RecentEvents};
+use crate::history::events::table::EventTable;
+use crate::history::health::log::HealthLog;
 use crate::history::minutes::table::Minutes;
 use crate::history::samples::recorder::{self, Recorder, Recording};
-use crate::history::writer::Keeper;
-use crate::history::writer::metrics::Figures;
-use crate::model::request::ask::Lookup;
+use crate::history::writer::Writer;
+use crate::history::writer::metrics::WriterMetrics;
+use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::verdict::RuleId;
 use crate::pipeline::Pipeline;
@@ -31,31 +31,31 @@ use crate::store;
 
 /// The evaluator as an earlier run left it, and what keeps it for the next one.
 #[derive(Debug)]
-pub struct Kept {
+pub struct Restored {
     /// The rules, and what they are judged by.
     pub evaluator: Evaluator,
     /// What is written down from now on.
     pub history: History,
     /// Writes it, on a thread of its own.
-    pub keeper: Keeper,
+    pub keeper: Writer,
     /// Reads what was written, on a thread of its own.
     pub lookups: Lookups,
     /// Asks for what was written.
-    pub asks: mpsc::Sender<Lookup>,
+    pub asks: mpsc::Sender<HistoryQuery>,
     /// Writes everything that is measured, if that is wanted.
     pub recording: Option<Recording>,
     /// Writes what is noted from outside, and looks for it.
-    pub notes: Notes,
+    pub notes: EventFollower,
     /// The way to it.
     pub door: NotesDoor,
 }
 
-impl Kept {
+impl Restored {
     /// Opens the database and goes on from what is in it.
     pub fn open(
         judging: Judging,
         zone: TimeZone,
-        places: &Places,
+        places: &Paths,
         metrics: &OwnMetrics,
         now: Timestamp,
     ) -> anyhow::Result<Self> {
@@ -68,7 +68,7 @@ impl Kept {
         let (samples, ledger) = (store::open(&places.state)?, store::open(&places.state)?);
         let unread = "cannot read history";
         let (mut keeper, queue) =
-            Keeper::open(samples, ledger, keeping, figures.clone()).context(unread)?;
+            Writer::open(samples, ledger, keeping, figures.clone()).context(unread)?;
         let past = read_back(&mut keeper, &mut evaluator, now)?;
         let revisions = keeper.read_revisions().context(unread)?;
         // An earlier run told it.
@@ -76,12 +76,12 @@ impl Kept {
         evaluator.count_by(metrics.rules.clone());
         let store = store::open(&places.state)?;
         let notices = events::table::notices(&store, now).context(unread)?;
-        let (notes, door) = Notes::open(store, Pipeline::clock).context(unread)?;
+        let (notes, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
         let subjects = recent::ids(&subjects);
-        let chronicle = Chronicle::new(door.noted.clone(), notices, subjects);
+        let chronicle = RecentEvents::new(door.noted.clone(), notices, subjects);
         let reading = || store::open_to_read(&places.state);
         let minutes = Minutes::new(reading().context(unread)?);
-        let (lookups, asks) = Lookups::new(minutes, Events::new(reading().context(unread)?));
+        let (lookups, asks) = Lookups::new(minutes, EventTable::new(reading().context(unread)?));
         let (recorder, recording) = recorder(places, figures)?.unzip();
         Ok(Self {
             evaluator,
@@ -99,7 +99,10 @@ impl Kept {
 }
 
 /// Begins the recording, if one is wanted.
-fn recorder(places: &Places, figures: &Figures) -> anyhow::Result<Option<(Recorder, Recording)>> {
+fn recorder(
+    places: &Paths,
+    figures: &WriterMetrics,
+) -> anyhow::Result<Option<(Recorder, Recording)>> {
     let Some((folder, limit)) = &places.record else {
         return Ok(None);
     };
@@ -111,10 +114,10 @@ fn recorder(places: &Places, figures: &Figures) -> anyhow::Result<Option<(Record
 
 /// Reads what earlier runs left; the rules go on from where they stood.
 pub fn read_back(
-    keeper: &mut Keeper,
+    keeper: &mut Writer,
     evaluator: &mut Evaluator,
     now: Timestamp,
-) -> anyhow::Result<(Ledger, Diary)> {
+) -> anyhow::Result<(HealthLog, DetectionLog)> {
     let unread = "cannot read history";
     let past = (
         keeper.read_ledger(now).context(unread)?,

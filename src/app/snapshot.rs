@@ -12,26 +12,26 @@ use prometheus::Registry;
 use crate::app::restored;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
-use crate::history::charts::due::Gallery;
+use crate::history::charts::due::Charts;
 use crate::history::charts::lookups::Lookups;
-use crate::history::events::table::Events;
+use crate::history::events::table::EventTable;
 use crate::history::minutes::rollup::Chosen;
 use crate::history::minutes::table::Minutes;
 use crate::history::silences::Silences;
-use crate::history::writer::Keeper;
-use crate::history::writer::metrics::Figures;
-use crate::history::writer::retention::Keeping;
-use crate::history::{History, Said};
+use crate::history::writer::Writer;
+use crate::history::writer::metrics::WriterMetrics;
+use crate::history::writer::retention::Retention;
+use crate::history::{Announced, History};
 use crate::incident::folder::Folder;
 use crate::incident::journal::listing;
 use crate::incident::maintenance::progress;
 use crate::incident::reconcile::suppression::hushed;
-use crate::model::board::{Board, Findings};
+use crate::model::board::{Board, BoardInput};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight;
 use crate::model::sample::{Brings, CollectorId, Expected};
-use crate::model::series::measure::{Figure, FigureState};
+use crate::model::series::measure::{FigureState, PublishedSeries};
 use crate::model::verdict::Verdict;
 use crate::store;
 
@@ -59,7 +59,7 @@ pub async fn board(
     let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
     if let Some((history, _)) = &mut history {
         history.note(measured(&config.components, &verdicts), sight, now);
-        let said = Said {
+        let said = Announced {
             components: &config.components,
             incidents: &incidents,
             opened: &[],
@@ -78,7 +78,7 @@ pub async fn board(
     let components = config.components.iter();
     let board = Board::new(
         now,
-        Findings {
+        BoardInput {
             components: components
                 .map(|component| (component.clone(), past(&component.id)))
                 .collect(),
@@ -92,7 +92,7 @@ pub async fn board(
             honesty: history
                 .as_ref()
                 .map_or_else(Arc::default, |(history, _)| history.honesty()),
-            ..Findings::of(sight)
+            ..BoardInput::of(sight)
         },
     );
     let revised = history.map(|(mut history, _)| history.revised(&board));
@@ -145,9 +145,9 @@ fn recall(
     evaluator: &mut Evaluator,
     (state, age): (&Path, Duration),
     now: Timestamp,
-) -> anyhow::Result<(History, Keeper)> {
-    let figures = Figures::register(&Registry::new())?;
-    let keeping = Keeping {
+) -> anyhow::Result<(History, Writer)> {
+    let figures = WriterMetrics::register(&Registry::new())?;
+    let keeping = Retention {
         age,
         minutes: config.keep.minutes,
         chosen: Chosen {
@@ -158,7 +158,7 @@ fn recall(
     };
     let unread = "cannot read history";
     let (samples, ledger) = (store::open(state)?, store::open(state)?);
-    let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures).context(unread)?;
+    let (mut keeper, queue) = Writer::open(samples, ledger, keeping, figures).context(unread)?;
     let past = restored::read_back(&mut keeper, evaluator, now)?;
     let zone = config.names.zone.clone();
     // Nobody runs the keeper: what is noted is noted in memory alone.
@@ -169,7 +169,7 @@ fn recall(
 
 /// The charts of figures, as far as an earlier run measured them.
 async fn charts(
-    figures: Vec<Figure>,
+    figures: Vec<PublishedSeries>,
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Arc<Vec<Arc<FigureState>>>> {
@@ -181,9 +181,9 @@ async fn charts(
         return Ok(Arc::new(shown.collect()));
     }
     let reading = || store::open_to_read(state).context("cannot read history");
-    let (lookups, asks) = Lookups::new(Minutes::new(reading()?), Events::new(reading()?));
+    let (lookups, asks) = Lookups::new(Minutes::new(reading()?), EventTable::new(reading()?));
     let reads = tokio::task::spawn_blocking(|| lookups.run());
-    let drawn = Gallery::new(figures, asks).whole(now).await;
+    let drawn = Charts::new(figures, asks).whole(now).await;
     reads.await?;
     Ok(drawn)
 }

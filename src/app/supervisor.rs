@@ -11,12 +11,12 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::build;
-use crate::app::generation::Stages;
+use crate::app::generation::Generation;
 use crate::app::metrics::OwnMetrics;
-use crate::app::notifiers::Telling;
-use crate::app::paths::Places;
-use crate::app::prepared::{Draft, Judging};
-use crate::app::public::Visitors;
+use crate::app::notifiers::Notifiers;
+use crate::app::paths::Paths;
+use crate::app::prepared::{Judging, Prepared};
+use crate::app::public::PublicServer;
 use crate::config::Config;
 use crate::incident::folder::disk;
 use crate::model::board::Board;
@@ -38,21 +38,21 @@ const ASKS: usize = 8;
 const READING: Duration = Duration::from_secs(30);
 
 /// Reads the settings.
-pub type Read = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
+pub type ReadSettings = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
 
 /// What stays, whatever the settings say.
 #[derive(Debug)]
-pub struct Ground {
+pub struct Supervisor {
     /// Where things are kept and where we answer.
-    pub places: Places,
+    pub places: Paths,
     /// Where boards go.
     pub boards: watch::Sender<Arc<Board>>,
     /// What the page answers.
-    pub page: Visitors,
+    pub page: PublicServer,
     /// What operators are answered.
     pub ops: watch::Sender<Router>,
     /// Whom to tell.
-    pub telling: mpsc::Sender<Telling>,
+    pub telling: mpsc::Sender<Notifiers>,
     /// Our own metrics.
     pub metrics: OwnMetrics,
     /// Where the wish to read the settings again goes in.
@@ -65,12 +65,12 @@ pub struct Ground {
 
 /// How reading the settings went, as metrics under Prometheus' own names.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct ReloadMetrics {
     successful: IntGauge,
     at: Gauge,
 }
 
-impl Outcome {
+impl ReloadMetrics {
     /// Makes it part of our own metrics: the settings that we start with are read.
     pub fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
         let successful = IntGauge::new(
@@ -99,10 +99,15 @@ impl Outcome {
     }
 }
 
-impl Ground {
+impl Supervisor {
     /// Puts settings into force; nobody asks before the stages run.
-    pub fn put(&self, draft: Draft, site: Site, pipeline: Pipeline) -> anyhow::Result<Stages> {
-        let Draft {
+    pub fn put(
+        &self,
+        draft: Prepared,
+        site: Site,
+        pipeline: Pipeline,
+    ) -> anyhow::Result<Generation> {
+        let Prepared {
             config,
             mut collectors,
             referee,
@@ -116,7 +121,7 @@ impl Ground {
         )?;
         let ids = collectors.iter().map(|(schedule, _)| schedule.id.clone());
         self.metrics.collectors.know(&ids.collect());
-        let telling = Telling {
+        let telling = Notifiers {
             notifiers: config.notifiers,
             site: config.names.url.clone(),
         };
@@ -140,7 +145,7 @@ impl Ground {
         let operators = hosts::guarded(operators, config.hosts, config.key);
         self.ops.send_modify(|routes| *routes = operators);
         self.page.put(site, config.proxies);
-        Ok(Stages {
+        Ok(Generation {
             pipeline,
             collectors,
             figures: self.metrics.collectors.clone(),
@@ -153,9 +158,9 @@ impl Ground {
     /// Runs the stages, and others whenever the settings are read again.
     pub async fn watch(
         self,
-        mut stages: Stages,
+        mut stages: Generation,
         mut wishes: mpsc::Receiver<Reload>,
-        read: Read,
+        read: ReadSettings,
         stop: CancellationToken,
     ) -> anyhow::Result<()> {
         loop {
@@ -204,7 +209,7 @@ impl Ground {
     }
 
     /// Reads the settings where nobody waits for a disk, and not for long.
-    async fn read(&self, read: &Read) -> anyhow::Result<Config> {
+    async fn read(&self, read: &ReadSettings) -> anyhow::Result<Config> {
         let read = Arc::clone(read);
         let reading = tokio::task::spawn_blocking(move || read());
         let config = tokio::time::timeout(READING, reading).await;
@@ -227,11 +232,11 @@ impl Ground {
     async fn usable(
         &self,
         wishes: &mut mpsc::Receiver<Reload>,
-        read: &Read,
-    ) -> Option<(Draft, Judging, Reload)> {
+        read: &ReadSettings,
+    ) -> Option<(Prepared, Judging, Reload)> {
         while let Some(reload) = wishes.recv().await {
             let config = self.read(read).await;
-            match config.and_then(|config| Draft::new(config, Pipeline::clock())) {
+            match config.and_then(|config| Prepared::new(config, Pipeline::clock())) {
                 Ok((draft, judging)) => return Some((draft, judging, reload)),
                 Err(error) => {
                     self.metrics.outcome.bad();

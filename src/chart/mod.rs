@@ -13,11 +13,11 @@ pub mod subject;
 
 use crate::chart::paint::Paint;
 use crate::chart::place::Plot;
-use crate::chart::subject::{Chart, Form};
-use crate::model::series::minute::Bucket;
+use crate::chart::subject::{Chart, ChartForm};
+use crate::model::series::minute::ChartBucket;
 
 /// Draws a chart.
-pub fn draw(chart: &Chart<'_>, form: Form) -> String {
+pub fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
     let plot = Plot::of(chart, form);
     let mut paint = Paint::new(chart, form, &plot);
     for shade in &chart.shades {
@@ -39,15 +39,15 @@ pub fn draw(chart: &Chart<'_>, form: Form) -> String {
 
 /// Where a drawing and its series begin and end from left to right, for scripts
 /// that tell what is below a finger: the width, the left and the right edge.
-pub fn edges(chart: &Chart<'_>, form: Form) -> [String; 3] {
+pub fn edges(chart: &Chart<'_>, form: ChartForm) -> [String; 3] {
     let plot = Plot::of(chart, form);
     [place::WIDTH, plot.left, plot.right].map(place::written)
 }
 
 /// The parts of a chart that follow each other without a gap.
-fn runs<'a>(chart: &'a Chart<'_>) -> Vec<&'a [Bucket]> {
+fn runs<'a>(chart: &'a Chart<'_>) -> Vec<&'a [ChartBucket]> {
     let step = i64::try_from(chart.step.as_secs()).unwrap_or(i64::MAX);
-    let near = |one: &Bucket, other: &Bucket| {
+    let near = |one: &ChartBucket, other: &ChartBucket| {
         let apart = other.at.as_second() - one.at.as_second();
         apart <= step.saturating_mul(3) / 2 && seen(one) && seen(other)
     };
@@ -56,7 +56,7 @@ fn runs<'a>(chart: &'a Chart<'_>) -> Vec<&'a [Bucket]> {
 }
 
 /// Whether a part has values that can be drawn.
-fn seen(bucket: &Bucket) -> bool {
+fn seen(bucket: &ChartBucket) -> bool {
     bucket.min.is_finite() && bucket.mean.is_finite() && bucket.max.is_finite()
 }
 

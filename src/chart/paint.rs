@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::chart::describe::{describe, range};
 use crate::chart::hours;
 use crate::chart::place::{Plot, WIDTH, written};
-use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::model::series::minute::Bucket;
+use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
+use crate::model::series::minute::ChartBucket;
 
 /// The colours of a file of its own; a page has them in its style sheet.
 const STYLE: &str = "\
@@ -34,24 +34,24 @@ const LABEL: usize = 36;
 #[derive(Debug)]
 pub(crate) struct Paint<'a> {
     chart: &'a Chart<'a>,
-    form: Form,
+    form: ChartForm,
     plot: &'a Plot,
     svg: String,
 }
 
 impl<'a> Paint<'a> {
     /// Begins a drawing with what it says to those who cannot see it.
-    pub(crate) fn new(chart: &'a Chart<'a>, form: Form, plot: &'a Plot) -> Self {
+    pub(crate) fn new(chart: &'a Chart<'a>, form: ChartForm, plot: &'a Plot) -> Self {
         let (width, height) = (written(WIDTH), written(plot.height));
         let id = name(chart.id);
         let size = match form {
             // Half as large again as within a page: a file is looked at alone.
-            Form::Alone => format!(
+            ChartForm::Alone => format!(
                 " width=\"{}\" height=\"{}\"",
                 written(WIDTH * 1.5),
                 written(plot.height * 1.5)
             ),
-            Form::Inline => String::new(),
+            ChartForm::Inline => String::new(),
         };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} \
@@ -60,7 +60,7 @@ impl<'a> Paint<'a> {
             escaped(chart.title),
             escaped(&describe(chart)),
         );
-        if form == Form::Alone {
+        if form == ChartForm::Alone {
             let title = short(chart.title, TITLE);
             let _ = write!(
                 svg,
@@ -122,7 +122,7 @@ impl<'a> Paint<'a> {
     }
 
     /// A line across at a value to compare with.
-    pub(crate) fn mark(&mut self, mark: &Mark<'_>) {
+    pub(crate) fn mark(&mut self, mark: &ReferenceLine<'_>) {
         let class = if mark.grave { "bad" } else { "warn" };
         if mark.value.is_finite() {
             let _ = writeln!(
@@ -137,7 +137,7 @@ impl<'a> Paint<'a> {
 
     /// What a line across is: the highest above it, others below, so that near
     /// ones do not cover each other.
-    pub(crate) fn label(&mut self, mark: &Mark<'_>) {
+    pub(crate) fn label(&mut self, mark: &ReferenceLine<'_>) {
         if !mark.value.is_finite() {
             return;
         }
@@ -162,9 +162,9 @@ impl<'a> Paint<'a> {
     }
 
     /// Parts without a gap: a band from the smallest to the largest, and the mean.
-    pub(crate) fn run(&mut self, run: &[Bucket]) {
+    pub(crate) fn run(&mut self, run: &[ChartBucket]) {
         let (plot, chart) = (self.plot, self.chart);
-        let line = |value: fn(&Bucket) -> f64| -> Vec<String> {
+        let line = |value: fn(&ChartBucket) -> f64| -> Vec<String> {
             let points = run.iter().map(|bucket| {
                 let (x, y) = (plot.x(middle(chart, bucket)), plot.y(value(bucket)));
                 format!("{},{}", written(x), written(y))
@@ -214,7 +214,7 @@ impl<'a> Paint<'a> {
     /// The whole drawing.
     pub(crate) fn finish(mut self) -> String {
         self.svg.push_str("</svg>");
-        if self.form == Form::Alone {
+        if self.form == ChartForm::Alone {
             self.svg.push('\n');
         }
         self.svg
@@ -222,7 +222,7 @@ impl<'a> Paint<'a> {
 }
 
 /// The middle of a part: what was measured in it stands there.
-fn middle(chart: &Chart<'_>, bucket: &Bucket) -> Timestamp {
+fn middle(chart: &Chart<'_>, bucket: &ChartBucket) -> Timestamp {
     let middle = bucket.at.checked_add(chart.step / 2);
     middle.unwrap_or(bucket.at)
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::chart::scale::Scale;
-use crate::chart::subject::{Chart, Form};
+use crate::chart::subject::{Chart, ChartForm};
 use crate::model::text::unit::without_zeros;
 
 /// The width of every chart: that of a small phone, so that its texts need not
@@ -32,7 +32,7 @@ pub(crate) struct Plot {
 
 impl Plot {
     /// Finds room for a chart.
-    pub(crate) fn of(chart: &Chart<'_>, form: Form) -> Self {
+    pub(crate) fn of(chart: &Chart<'_>, form: ChartForm) -> Self {
         let values = chart
             .buckets
             .iter()
@@ -42,8 +42,8 @@ impl Plot {
         let longest = scale.ticks.iter().map(|(_, label)| label.chars().count());
         let signs = f64::from(u32::try_from(longest.max().unwrap_or_default()).unwrap_or(12));
         let (top, below) = match form {
-            Form::Alone => (34.0, 38.0),
-            Form::Inline => (12.0, 20.0),
+            ChartForm::Alone => (34.0, 38.0),
+            ChartForm::Inline => (12.0, 20.0),
         };
         let height = top + 150.0 + below;
         Self {

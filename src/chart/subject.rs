@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::series::minute::Bucket;
+use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 
 /// A series over a stretch of time, and what it is compared with.
@@ -24,9 +24,9 @@ pub struct Chart<'a> {
     /// How long each part is.
     pub step: Duration,
     /// The parts in which something was measured, oldest first.
-    pub buckets: &'a [Bucket],
+    pub buckets: &'a [ChartBucket],
     /// Values to compare with.
-    pub marks: Vec<Mark<'a>>,
+    pub marks: Vec<ReferenceLine<'a>>,
     /// Stretches of time that are shaded.
     pub shades: Vec<Shade>,
     /// The zone of its times.
@@ -35,7 +35,7 @@ pub struct Chart<'a> {
 
 /// A value to compare with, as a line across.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mark<'a> {
+pub struct ReferenceLine<'a> {
     /// What it is.
     pub label: &'a str,
     /// The value.
@@ -57,7 +57,7 @@ pub struct Shade {
 
 /// Where a chart stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum ChartForm {
     /// In a file of its own, with its colours and its title.
     Alone,
     /// Within a page, whose style sheet gives the colours.

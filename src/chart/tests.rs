@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::model::series::minute::Bucket;
+use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
+use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 
 use super::draw;
@@ -16,8 +16,8 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_388_000 + second).unwrap()
 }
 
-fn bucket(minute: i64, min: f64, mean: f64, max: f64) -> Bucket {
-    Bucket {
+fn bucket(minute: i64, min: f64, mean: f64, max: f64) -> ChartBucket {
+    ChartBucket {
         at: at(minute * 60),
         min,
         mean,
@@ -25,7 +25,7 @@ fn bucket(minute: i64, min: f64, mean: f64, max: f64) -> Bucket {
     }
 }
 
-fn chart<'a>(buckets: &'a [Bucket], zone: &'a TimeZone) -> Chart<'a> {
+fn chart<'a>(buckets: &'a [ChartBucket], zone: &'a TimeZone) -> Chart<'a> {
     Chart {
         id: "memory",
         title: "Memory of the cache <& \"more\">",
@@ -35,12 +35,12 @@ fn chart<'a>(buckets: &'a [Bucket], zone: &'a TimeZone) -> Chart<'a> {
         step: Duration::from_mins(1),
         buckets,
         marks: vec![
-            Mark {
+            ReferenceLine {
                 label: "limit",
                 value: 104_857_600.0,
                 grave: true,
             },
-            Mark {
+            ReferenceLine {
                 label: "nearly full",
                 value: 94_371_840.0,
                 grave: false,
@@ -56,7 +56,7 @@ fn chart<'a>(buckets: &'a [Bucket], zone: &'a TimeZone) -> Chart<'a> {
 }
 
 /// Two hours: it fills, is full, nothing is seen, and it is emptied.
-fn outage() -> Vec<Bucket> {
+fn outage() -> Vec<ChartBucket> {
     let minutes = (0..120_i32).filter(|minute| !(70..75).contains(minute));
     let bucket = |minute: i32| {
         let part = f64::from(minute.min(50)) / 50.0;
@@ -78,8 +78,8 @@ fn check(name: &str, text: &str) {
 fn an_outage_is_drawn_the_same_each_time() {
     let (buckets, zone) = (outage(), TimeZone::get("Europe/Berlin").unwrap());
     let chart = chart(&buckets, &zone);
-    check("chart-alone.svg", &draw(&chart, Form::Alone));
-    check("chart-inline.svg", &draw(&chart, Form::Inline));
+    check("chart-alone.svg", &draw(&chart, ChartForm::Alone));
+    check("chart-inline.svg", &draw(&chart, ChartForm::Inline));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_chart_without_any_value_says_so() {
     let mut empty = chart(&[], &zone);
     empty.marks.clear();
     empty.shades.clear();
-    check("chart-empty.svg", &draw(&empty, Form::Inline));
+    check("chart-empty.svg", &draw(&empty, ChartForm::Inline));
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_gap_is_not_drawn_over_and_a_single_part_is_a_dot() {
         bucket(10, f64::NAN, 2.0, 3.0),
         bucket(11, 1.0, 2.0, f64::INFINITY),
     ];
-    let svg = draw(&chart(&buckets, &zone), Form::Inline);
+    let svg = draw(&chart(&buckets, &zone), ChartForm::Inline);
     assert_eq!(svg.matches("class=\"chart-line\"").count(), 1);
     assert_eq!(svg.matches("class=\"chart-dot\"").count(), 1);
 }
@@ -147,7 +147,7 @@ fn outside(svg: &str) -> Vec<String> {
 
 fn any_chart(
     values: &[(i64, f64, f64, f64)],
-    form: Form,
+    form: ChartForm,
     unit: Unit,
     texts: (&str, &str),
     (length, step): (i64, u64),
@@ -164,7 +164,7 @@ fn any_chart(
         unit,
         until: at(length),
         step: Duration::from_secs(step),
-        marks: vec![Mark {
+        marks: vec![ReferenceLine {
             label: texts.1,
             value: mark,
             grave: true,
@@ -195,7 +195,7 @@ proptest! {
         shade in (-10_000_i64..200_000, -10_000_i64..200_000),
     ) {
         let units = [Unit::Seconds, Unit::Bytes, Unit::Percent, Unit::Count, Unit::PerSecond];
-        let form = if alone { Form::Alone } else { Form::Inline };
+        let form = if alone { ChartForm::Alone } else { ChartForm::Inline };
         let texts = (&*title, &*label);
         let svg = any_chart(&values, form, units[unit], texts, (length, step), (mark, shade));
         prop_assert_eq!(outside(&svg), Vec::<String>::new());

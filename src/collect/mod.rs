@@ -44,7 +44,7 @@ use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
 use crate::collect::target::Target;
 use crate::model::component::ComponentId;
-use crate::model::request::push::Door;
+use crate::model::request::push::PushEntry;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 use crate::model::series::label;
 use crate::model::time::duration;
@@ -160,7 +160,7 @@ impl Collector {
     }
 
     /// Opens the door of one that is pushed to; the others have none of their own.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<Door>, Failure> {
+    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
         match self {
             Self::Heartbeat(collector) => collector.open(tools).map(Some),
             Self::Alerts(collector) => collector.open(tools).map(Some),

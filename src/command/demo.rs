@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::app::paths::Places;
+use crate::app::paths::Paths;
 use crate::command::serve::announce;
 use crate::command::workspace::settings::Recorded;
 use crate::config::reading::reader::Environment;
@@ -21,7 +21,7 @@ use crate::dice::fault::harness::{Rig, RigSettings};
 use crate::dice::fault::place;
 use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
-use crate::notify::Channel;
+use crate::notify::NotifierKind;
 use crate::notify::discord::DiscordSettings;
 use crate::runtime::signal;
 
@@ -133,9 +133,9 @@ impl Demo {
             let discord = DiscordSettings {
                 webhook: SecretString::from(webhook),
             };
-            config.notifiers = vec![("discord".to_owned(), Channel::Discord(discord))];
+            config.notifiers = vec![("discord".to_owned(), NotifierKind::Discord(discord))];
         }
-        let places = Places {
+        let places = Paths {
             incidents,
             state: self.dir.join("state"),
             listen: self.listen,

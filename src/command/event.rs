@@ -12,7 +12,7 @@ use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{note, print, print_json, table};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
-use crate::history::events::table::Events;
+use crate::history::events::table::EventTable;
 use crate::incident::manual::affected;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind};
@@ -134,7 +134,7 @@ impl EventCommand {
             components,
             ..Event::new(at, text, now).map_err(BadInput::from)?
         };
-        let mut events = Events::new(store::open(&self.database.state)?);
+        let mut events = EventTable::new(store::open(&self.database.state)?);
         events.add(&event).context("cannot write the event")?;
         match self.format {
             OutputFormat::Json => print_json(&event),
@@ -145,7 +145,7 @@ impl EventCommand {
     fn print(&self, zone: &TimeZone) -> anyhow::Result<()> {
         // Who only looks makes no database.
         let events = if self.database.state.join("critwatch.db").exists() {
-            Events::new(store::open(&self.database.state)?)
+            EventTable::new(store::open(&self.database.state)?)
                 .between(Timestamp::MIN, Timestamp::MAX)
                 .context("cannot read the events")?
         } else {

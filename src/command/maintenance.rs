@@ -12,7 +12,7 @@ use crate::incident::maintenance::progress;
 use crate::incident::manual::amend::{self, Amendment, Opening};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::facts::planned::Stage;
+use crate::model::facts::planned::WorkStage;
 use crate::model::incident::Incident;
 
 /// What can be done with planned work; no server is needed.
@@ -140,7 +140,7 @@ impl AddMaintenance {
 }
 
 /// How far it has come; refuses what is no planned work.
-fn stage(incident: &Incident, now: Timestamp) -> Result<Stage, BadInput> {
+fn stage(incident: &Incident, now: Timestamp) -> Result<WorkStage, BadInput> {
     progress::stage(incident, now).ok_or_else(|| {
         BadInput::new(format!(
             "{} is no maintenance; end it with `critwatch incident resolve`",
@@ -175,7 +175,7 @@ impl EndMaintenance {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let incident = desk.find(&self.id)?;
-        if stage(&incident, Workspace::now())? == Stage::Scheduled {
+        if stage(&incident, Workspace::now())? == WorkStage::Scheduled {
             return Err(BadInput::new(format!(
                 "{0} has not begun; call it off with `critwatch maintenance cancel {0}`",
                 incident.id

@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::app::App;
-use crate::app::paths::Places;
+use crate::app::paths::Paths;
 use crate::command::workspace::settings::{Database, Files, Recorded};
 use crate::config::reading::reader::Environment;
 use crate::model::request::reload::Reload;
@@ -64,7 +64,7 @@ impl Serve {
         };
         let mut hangups = signal::hangups()?;
         let config = read()?;
-        let places = Places {
+        let places = Paths {
             incidents: self.files.folder(config.incidents.as_ref()),
             state: self.database.state,
             listen: self.listen,

@@ -14,7 +14,7 @@ use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::history::silences::{KeepError, Silences};
 use crate::model::series::matcher;
-use crate::model::silence::{Request, Silence, SilenceState};
+use crate::model::silence::{Silence, SilenceRequest, SilenceState};
 use crate::model::time::{duration, moment};
 use crate::pipeline::Pipeline;
 use crate::store;
@@ -195,7 +195,8 @@ impl AddSilence {
             (None, Some(until)) => when(until)?,
             (None, None) => starts,
         };
-        let request = Request::new(&self.matchers, (starts, ends), &self.by, &self.reason, now);
+        let request =
+            SilenceRequest::new(&self.matchers, (starts, ends), &self.by, &self.reason, now);
         let request = request.map_err(|error| BadInput::new(error.to_string()))?;
         let silence = self
             .kept

@@ -7,13 +7,13 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
 use crate::collect::target::Target;
-use crate::config::reading::reader::{Reader, Table, span, texts};
-use crate::evaluate::backlog::Work;
+use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::window::Limits;
-use crate::model::series::selector::Selector;
+use crate::evaluate::window::WindowLimits;
+use crate::model::series::selector::SeriesSelector;
 use crate::model::time::duration;
 
 /// Every instant selector looks back so far.
@@ -44,7 +44,7 @@ pub struct Keep {
     /// Series that are summed up to minutes.
     pub minute_series: usize,
     /// Series that are kept beside those that rules ask for.
-    pub metrics: Vec<Selector>,
+    pub metrics: Vec<SeriesSelector>,
 }
 
 /// The table as it is written.
@@ -78,9 +78,14 @@ impl Default for KeepTable {
 
 impl Keep {
     /// How long samples are of use: as far as rules, backlogs and figures look back.
-    pub fn age(&self, rules: &[Rule], backlogs: &[Work], figures: &[Published]) -> Duration {
+    pub fn age(
+        &self,
+        rules: &[Rule],
+        backlogs: &[WatchedBacklog],
+        figures: &[Published],
+    ) -> Duration {
         let looked = rules.iter().map(Rule::look_back);
-        let looked = looked.chain(backlogs.iter().map(Work::look_back));
+        let looked = looked.chain(backlogs.iter().map(WatchedBacklog::look_back));
         let looked = looked.chain(figures.iter().map(Published::look_back));
         let furthest = looked.max().unwrap_or_default();
         furthest.min(self.window).max(LEAST) + MARGIN
@@ -92,9 +97,9 @@ impl Keep {
     pub fn limits(
         &self,
         rules: &[Rule],
-        backlogs: &[Work],
+        backlogs: &[WatchedBacklog],
         collectors: &[(Schedule, Target)],
-    ) -> Limits {
+    ) -> WindowLimits {
         self.limits_with(rules, backlogs, &[], collectors)
     }
 
@@ -102,10 +107,10 @@ impl Keep {
     pub fn limits_with(
         &self,
         rules: &[Rule],
-        backlogs: &[Work],
+        backlogs: &[WatchedBacklog],
         figures: &[Published],
         collectors: &[(Schedule, Target)],
-    ) -> Limits {
+    ) -> WindowLimits {
         let age = self.age(rules, backlogs, figures);
         let shortest = collectors
             .iter()
@@ -121,7 +126,7 @@ impl Keep {
                 look back less far, or set `samples` in `[keep]`",
             );
         }
-        Limits {
+        WindowLimits {
             age,
             series: self.series,
             samples: needed.max(FEW_SAMPLES).min(self.samples),
@@ -131,7 +136,7 @@ impl Keep {
 }
 
 /// Reads the table, and finds the rules that look back further than is kept.
-pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> {
+pub(crate) fn read(reader: &mut TableReader, file: &mut DeTable<'_>) -> Option<Keep> {
     let table = file.remove("keep");
     let read = match &table {
         None => Some(KeepTable::default()),
@@ -170,10 +175,10 @@ pub(crate) fn read(reader: &mut Reader, file: &mut DeTable<'_>) -> Option<Keep> 
     })
 }
 
-fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
+fn metrics(reader: &mut TableReader, table: &Table<'_>) -> Vec<SeriesSelector> {
     let mut selectors = Vec::new();
     for (text, span) in texts(table, "metrics") {
-        match Selector::parse(&text) {
+        match SeriesSelector::parse(&text) {
             Ok(selector) if selector.name().is_some() => selectors.push(selector),
             Ok(_) => reader.fault(span, "name the metric: `queue_jobs{queue=~\"r.*\"}`"),
             Err(error) => reader.fault(span, error.to_string()),
@@ -183,7 +188,7 @@ fn metrics(reader: &mut Reader, table: &Table<'_>) -> Vec<Selector> {
 }
 
 /// Tells of every expression that looks back further than samples are kept.
-fn too_far(reader: &mut Reader, file: &DeTable<'_>, window: Duration) {
+fn too_far(reader: &mut TableReader, file: &DeTable<'_>, window: Duration) {
     let tables = ["rule", "backlog", "figure"]
         .into_iter()
         .filter_map(|name| {

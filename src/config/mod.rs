@@ -24,13 +24,13 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::reader::{Environment, Reader, is_web, texts, unique};
+use crate::config::reading::reader::{Environment, TableReader, is_web, texts, unique};
 use crate::config::rules::backlogs;
 use crate::config::rules::charts;
 use crate::config::rules::maintenance;
 use crate::config::rules::source::Sources;
 use crate::config::site::SiteSettings;
-use crate::evaluate::backlog::Work;
+use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::rule::Rule;
@@ -38,7 +38,7 @@ use crate::incident::maintenance::occurrences::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
-use crate::notify::Channel;
+use crate::notify::NotifierKind;
 use crate::web::ops::token::Key;
 use crate::web::serving::visitor::Proxies;
 use crate::web::site::Names;
@@ -61,7 +61,7 @@ pub struct Config {
     /// What is judged.
     pub rules: Vec<Rule>,
     /// What is watched for waiting work.
-    pub backlogs: Vec<Work>,
+    pub backlogs: Vec<WatchedBacklog>,
     /// Objectives; what can be judged of them here is among the rules.
     pub objectives: Vec<Objective>,
     /// What is published in charts.
@@ -73,7 +73,7 @@ pub struct Config {
     /// Maintenance that is planned.
     pub plans: Vec<Plan>,
     /// Who is told, by name.
-    pub notifiers: Vec<(String, Channel)>,
+    pub notifiers: Vec<(String, NotifierKind)>,
     /// What who pushes heartbeats and alerts must know.
     pub key: Option<Key>,
     /// Names under which operators may ask.
@@ -125,7 +125,7 @@ pub fn read(
     environment: Environment,
     cstate: Option<&CstateSite>,
 ) -> Result<Config, ConfigError> {
-    let mut reader = Reader::new(environment);
+    let mut reader = TableReader::new(environment);
     let mut table = reader.parse(text);
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
@@ -152,7 +152,7 @@ pub fn read_site(
     environment: Environment,
     cstate: Option<&CstateSite>,
 ) -> Result<(Names, Vec<Component>), ConfigError> {
-    let mut reader = Reader::new(environment);
+    let mut reader = TableReader::new(environment);
     let mut whole = reader.parse(text);
     if reader.faults.is_empty() {
         let mut table = DeTable::new();
@@ -183,7 +183,7 @@ pub fn read_rules(
     environment: Environment,
     cstate: Option<&CstateSite>,
 ) -> Result<Config, ConfigError> {
-    let mut reader = Reader::new(environment);
+    let mut reader = TableReader::new(environment);
     let mut table = reader.parse(text);
     if reader.faults.is_empty() {
         for name in ["notifier", "ops"] {
@@ -222,7 +222,7 @@ fn each<'v, 't>(value: &'v mut Spanned<DeValue<'t>>) -> impl Iterator<Item = &'v
 }
 
 fn assemble(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     mut file: DeTable<'_>,
     cstate: Option<&CstateSite>,
     mut sources: Sources,
@@ -273,7 +273,7 @@ fn assemble(
     })
 }
 
-fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channel)> {
+fn notifiers(reader: &mut TableReader, file: &mut DeTable<'_>) -> Vec<(String, NotifierKind)> {
     let mut seen = BTreeSet::new();
     let mut notifiers = Vec::new();
     for table in reader.tables(file, "notifier") {
@@ -285,7 +285,7 @@ fn notifiers(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<(String, Channe
         }
         let (common, kind) = split(table, &["id"]);
         let common = reader.read::<NotifierTable>(&common);
-        let channel = read_kind::<Channel>(reader, kind);
+        let channel = read_kind::<NotifierKind>(reader, kind);
         let Some((common, channel)) = common.zip(channel) else {
             continue;
         };

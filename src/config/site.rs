@@ -12,7 +12,7 @@ use toml::de::DeTable;
 
 use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::cstate::site_files::tabs::address;
-use crate::config::reading::reader::{Reader, Table, is_web, span, texts, unique};
+use crate::config::reading::reader::{Table, TableReader, is_web, span, texts, unique};
 use crate::model::component::{Component, ComponentId};
 use crate::model::text::language::Language;
 use crate::model::time::duration;
@@ -211,7 +211,7 @@ fn language(site: &CstateSite) -> Option<Language> {
 
 /// Reads `[site]`; what it does not say is taken from the cState site.
 pub fn names(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: Option<Table<'_>>,
     cstate: Option<&CstateSite>,
 ) -> Option<SiteSettings> {
@@ -264,7 +264,7 @@ pub fn names(
 }
 
 /// Tells what is no zone, no address and no network.
-fn check(reader: &mut Reader, table: &Table<'_>) {
+fn check(reader: &mut TableReader, table: &Table<'_>) {
     for (zone, span) in texts(table, "timezone") {
         if TimeZone::get(&zone).is_err() {
             let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
@@ -296,7 +296,7 @@ fn network(text: &str) -> Option<IpNet> {
 }
 
 /// Reads how the page looks and in which language it speaks.
-fn look(reader: &mut Reader, table: &Table<'_>, names: &mut Names) {
+fn look(reader: &mut TableReader, table: &Table<'_>, names: &mut Names) {
     for (language, span) in texts(table, "language") {
         let known = Language::from_tag(&language);
         if known.is_none() {
@@ -328,7 +328,7 @@ fn look(reader: &mut Reader, table: &Table<'_>, names: &mut Names) {
 /// Reads the components; on a cState site they are those of the site, and the
 /// tables only add what rules need: an id, and `needs`.
 pub fn components(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     cstate: Option<&CstateSite>,
 ) -> Vec<Component> {

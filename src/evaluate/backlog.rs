@@ -44,7 +44,7 @@ pub struct BacklogSettings {
 
 /// A backlog with its expressions read, and how many waited lately.
 #[derive(Clone, Debug)]
-pub struct Work {
+pub struct WatchedBacklog {
     settings: BacklogSettings,
     jobs: Expression,
     wait: Option<Expression>,
@@ -56,7 +56,7 @@ pub struct Work {
     known: bool,
 }
 
-impl Work {
+impl WatchedBacklog {
     /// Makes a backlog that was not looked at yet.
     pub fn new(settings: BacklogSettings, jobs: Expression, wait: Option<Expression>) -> Self {
         Self {
@@ -196,14 +196,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_000_000 + second).unwrap()
     }
 
-    fn work(jobs: &str, wait: Option<&str>) -> Work {
+    fn work(jobs: &str, wait: Option<&str>) -> WatchedBacklog {
         let settings = BacklogSettings {
             id: "rolls".into(),
             what: "rolls".into(),
@@ -213,12 +213,12 @@ mod tests {
             usual: Duration::from_millis(200),
         };
         let read = |text: &str| Expression::parse(text).unwrap();
-        Work::new(settings, read(jobs), wait.map(read))
+        WatchedBacklog::new(settings, read(jobs), wait.map(read))
     }
 
     /// A window with samples of `jobs` and `wait` each second until `until`.
     fn window(until: i64, jobs: impl Fn(i64) -> Vec<(&'static str, f64)>) -> Window {
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 1_000,

@@ -9,7 +9,7 @@ use crate::evaluate::promql::Expression;
 use crate::evaluate::window::Window;
 use crate::model::component::ComponentId;
 use crate::model::sample::Sample;
-use crate::model::series::measure::Figure;
+use crate::model::series::measure::PublishedSeries;
 use crate::model::text::unit::Unit;
 
 /// How often a figure is measured.
@@ -41,7 +41,7 @@ pub struct FigureSettings {
 #[derive(Debug)]
 pub struct Published {
     /// What visitors see.
-    pub figure: Figure,
+    pub figure: PublishedSeries,
     expression: Expression,
     measured: Option<Timestamp>,
 }
@@ -50,7 +50,7 @@ impl Published {
     /// Makes a figure that has not been measured yet.
     pub fn new(settings: FigureSettings, expression: Expression) -> Self {
         Self {
-            figure: Figure {
+            figure: PublishedSeries {
                 id: settings.id,
                 title: settings.title,
                 unit: settings.unit,
@@ -100,7 +100,7 @@ impl Published {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::sample::{CollectorId, Scrape};
 
     use super::*;
@@ -113,7 +113,7 @@ mod tests {
             let expression = Expression::parse(&settings.expr).unwrap();
             Published::new(settings, expression)
         };
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 1000,

@@ -14,22 +14,22 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::evaluate::backlog::Work;
+use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rules::metrics::RuleFigures;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
-use crate::evaluate::window::{Limit, Limits, Window};
-use crate::model::board::{Backlog, Sight};
+use crate::evaluate::window::{Limit, Window, WindowLimits};
+use crate::model::board::{Backlog, Visibility};
 use crate::model::component::Component;
-use crate::model::event::Seen;
+use crate::model::event::SeenChange;
 use crate::model::request::ask::Newest;
 use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
 use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
-use crate::model::series::measure::{Decisive, Figure};
-use crate::model::series::run::{RuleRun, Run};
+use crate::model::series::measure::{Decisive, PublishedSeries};
+use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// A clock that steps back further than this is another clock.
@@ -39,10 +39,10 @@ const STEP: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Evaluator {
     rules: Vec<Rule>,
-    backlogs: Vec<Work>,
+    backlogs: Vec<WatchedBacklog>,
     published: Vec<Published>,
     window: Window,
-    limits: Limits,
+    limits: WindowLimits,
     lookout: Lookout,
     /// Metrics that a rule asks for; `None` if one may ask for any.
     wanted: Option<BTreeSet<String>>,
@@ -59,7 +59,7 @@ pub struct Evaluator {
     /// What is compared to see what was done; `None` if nobody wants to know.
     changes: Option<Changes>,
     /// What was seen and not yet asked for.
-    seen: Vec<Seen>,
+    seen: Vec<SeenChange>,
     /// What is counted of the rules, if anything is.
     figures: Option<RuleFigures>,
 }
@@ -69,7 +69,7 @@ impl Evaluator {
     /// samples: until one has answered, what it may bring is out of sight.
     pub fn new(
         rules: Vec<Rule>,
-        limits: Limits,
+        limits: WindowLimits,
         started: Timestamp,
         expected: impl IntoIterator<Item = Expected>,
     ) -> Self {
@@ -124,14 +124,17 @@ impl Evaluator {
     }
 
     /// What was seen to be done since this was asked last.
-    pub fn seen(&mut self) -> Vec<Seen> {
+    pub fn seen(&mut self) -> Vec<SeenChange> {
         std::mem::take(&mut self.seen)
     }
 
     /// Also looks at the work that waits.
     #[must_use]
-    pub fn with_backlogs(mut self, backlogs: Vec<Work>) -> Self {
-        let names: BTreeSet<_> = backlogs.iter().flat_map(Work::metric_names).collect();
+    pub fn with_backlogs(mut self, backlogs: Vec<WatchedBacklog>) -> Self {
+        let names: BTreeSet<_> = backlogs
+            .iter()
+            .flat_map(WatchedBacklog::metric_names)
+            .collect();
         if names.contains("") {
             self.wanted = None;
         }
@@ -158,7 +161,7 @@ impl Evaluator {
     }
 
     /// What is published.
-    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+    pub fn figures(&self) -> impl Iterator<Item = &PublishedSeries> {
         self.published.iter().map(|one| &one.figure)
     }
 
@@ -189,7 +192,7 @@ impl Evaluator {
     }
 
     /// Where each rule stands, with its expression.
-    pub fn runs(&self) -> impl Iterator<Item = (&RuleId, &str, Run)> {
+    pub fn runs(&self) -> impl Iterator<Item = (&RuleId, &str, RuleProgress)> {
         self.rules.iter().map(|rule| {
             let (id, expr) = rule.name();
             (id, expr, rule.run())
@@ -352,7 +355,7 @@ impl Evaluator {
     }
 
     /// What can be seen at `now`.
-    pub fn sight(&self, now: Timestamp) -> Sight {
+    pub fn sight(&self, now: Timestamp) -> Visibility {
         self.lookout.sight(now)
     }
 
@@ -382,11 +385,11 @@ mod tests {
     use crate::model::component::{ComponentId, Severity};
     use crate::model::sample::{Brings, Sample};
     use crate::model::series::run::AlertRun;
-    use crate::model::verdict::{Publish, RuleId, State};
+    use crate::model::verdict::{Publish, RuleId, RuleState};
 
     use super::*;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: WindowLimits = WindowLimits {
         age: Duration::from_mins(10),
         series: 2,
         samples: 100,
@@ -493,7 +496,7 @@ mod tests {
         // So much that nothing is believed any more.
         evaluator.ingest(scrape("b", 4000, &[]));
         evaluator.ingest(scrape("a", 4000, &[("bad", 1.0)]));
-        let State::Pending { since } = evaluator.judge(at(4000))[0].state else {
+        let RuleState::Pending { since } = evaluator.judge(at(4000))[0].state else {
             panic!("it is not pending");
         };
         assert_eq!(since, at(4000));
@@ -507,7 +510,7 @@ mod tests {
         assert_eq!(word(&mut evaluator, 1000), "quiet");
         evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
         assert_eq!(word(&mut evaluator, 10), "firing");
-        assert_eq!(evaluator.sight(at(10)), Sight::Fresh { last: at(10) });
+        assert_eq!(evaluator.sight(at(10)), Visibility::Fresh { last: at(10) });
     }
 
     #[test]
@@ -524,7 +527,7 @@ mod tests {
         assert_eq!(word(&mut restarted(5), 5), "quiet");
         let mut late = restarted(100);
         assert_eq!(word(&mut late, 100), "unknown");
-        assert_eq!(late.sight(at(100)), Sight::Blind { since: at(1) });
+        assert_eq!(late.sight(at(100)), Visibility::Blind { since: at(1) });
         late.ingest(scrape("a", 101, &[]));
         assert_eq!(word(&mut late, 101), "unknown");
         late.ingest(scrape("b", 102, &[]));
@@ -536,7 +539,7 @@ mod tests {
         let run = |expr: &str| RuleRun {
             rule: RuleId("r".into()),
             expr: expr.into(),
-            run: Run {
+            run: RuleProgress {
                 firing_since: Some(at(0)),
                 alerts: vec![AlertRun {
                     labels: BTreeMap::new(),
@@ -546,7 +549,7 @@ mod tests {
                     good: None,
                     counted: None,
                 }],
-                ..Run::default()
+                ..RuleProgress::default()
             },
         };
         let since = |expr: &str| {
@@ -569,7 +572,7 @@ mod tests {
         let mut other = evaluator("bad >= 0").after(same, at(4));
         // Another condition is another rule, over the samples that were there.
         assert_eq!(other.judge(at(4))[0].state.since(), at(4));
-        assert_eq!(other.sight(at(4)), Sight::Fresh { last: at(1) });
+        assert_eq!(other.sight(at(4)), Visibility::Fresh { last: at(1) });
         let mut again = evaluator("bad >= 0").after(other, at(5));
         assert_eq!(again.judge(at(5))[0].state.since(), at(4));
         // Who is gone says nothing any more, and is not waited for.
@@ -577,7 +580,7 @@ mod tests {
         let only = [expected("b")];
         let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
         assert_eq!(word(&mut alone, 6), "unknown");
-        assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
+        assert_eq!(alone.sight(at(6)), Visibility::Fresh { last: at(1) });
     }
 
     #[test]

@@ -20,51 +20,51 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::history::detection::log::{Diary, Page};
-use crate::history::events::recent::Chronicle;
-use crate::history::health::log::{Ledger, Owed};
-use crate::history::health::sums::Sums;
+use crate::history::detection::log::{DetectionLog, WrittenPage};
+use crate::history::events::recent::RecentEvents;
+use crate::history::health::log::{HealthLog, Owed};
+use crate::history::health::sums::UptimeSums;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::measured;
 use crate::history::samples::recorder::Recorder;
 use crate::history::samples::runs::Runs;
-use crate::history::writer::queue::{Note, Queue};
-use crate::history::writer::retention::Keeping;
-use crate::model::board::{Board, Sight};
+use crate::history::writer::queue::{Note, WriteQueue};
+use crate::history::writer::retention::Retention;
+use crate::model::board::{Board, Visibility};
 use crate::model::component::{Component, ComponentId, Health};
-use crate::model::event::{Event, Seen};
+use crate::model::event::{Event, SeenChange};
 use crate::model::facts::detection::Honesty;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::{Maintenance, Uptime};
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{CollectorId, Sample, Scrape};
-use crate::model::series::run::{RuleRun, Run};
+use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// The ledger and the diary with their sums, and the ways to the disk.
 #[derive(Debug)]
 pub struct History {
-    ledger: Ledger,
-    diary: Diary,
-    sums: Sums,
+    ledger: HealthLog,
+    diary: DetectionLog,
+    sums: UptimeSums,
     /// The components that are measured, with their health.
     measured: Vec<(ComponentId, Health)>,
     honesty: Arc<Honesty>,
-    queue: Queue,
+    queue: WriteQueue,
     runs: Runs,
     recorder: Option<Recorder>,
-    chronicle: Chronicle,
+    chronicle: RecentEvents,
     revisions: Revisions,
     /// Other settings that the keeper was not told yet.
-    keeping: Option<Keeping>,
+    keeping: Option<Retention>,
     /// How many databases were begun anew when it was looked last.
     databases: u64,
 }
 
 /// What is written at a moment, beside what was measured.
 #[derive(Clone, Copy, Debug)]
-pub struct Said<'a> {
+pub struct Announced<'a> {
     /// The components, by whose names incidents affect them.
     pub components: &'a [Component],
     /// Every incident that could be read.
@@ -82,21 +82,21 @@ pub struct Said<'a> {
 impl History {
     /// Starts from a ledger and a diary; days are those of the zone.
     pub fn new(
-        (ledger, diary): (Ledger, Diary),
+        (ledger, diary): (HealthLog, DetectionLog),
         zone: TimeZone,
-        queue: Queue,
+        queue: WriteQueue,
         recorder: Option<Recorder>,
     ) -> Self {
         Self {
             ledger,
             diary,
-            sums: Sums::new(zone),
+            sums: UptimeSums::new(zone),
             measured: Vec::new(),
             honesty: Arc::default(),
             queue,
             runs: Runs::default(),
             recorder,
-            chronicle: Chronicle::default(),
+            chronicle: RecentEvents::default(),
             revisions: Revisions::default(),
             keeping: None,
             databases: 0,
@@ -105,7 +105,7 @@ impl History {
 
     /// The same with what was done to the service of late.
     #[must_use]
-    pub fn with_chronicle(self, chronicle: Chronicle) -> Self {
+    pub fn with_chronicle(self, chronicle: RecentEvents) -> Self {
         Self { chronicle, ..self }
     }
 
@@ -124,7 +124,7 @@ impl History {
 
     /// Takes in what samples show; before the scrape itself is kept, so that no
     /// crash keeps the samples and forgets the event.
-    pub fn saw(&mut self, seen: Seen) {
+    pub fn saw(&mut self, seen: SeenChange) {
         self.chronicle.saw(seen);
         self.keep_events();
     }
@@ -152,7 +152,7 @@ impl History {
     }
 
     /// Goes on by other settings; days are those of the zone.
-    pub fn keep_by(&mut self, keeping: Keeping, zone: TimeZone) {
+    pub fn keep_by(&mut self, keeping: Retention, zone: TimeZone) {
         self.keeping = Some(keeping);
         self.sums.move_to(zone);
     }
@@ -189,7 +189,10 @@ impl History {
     }
 
     /// Keeps where the rules stand; each with its expression.
-    pub fn keep_runs<'r>(&mut self, rules: impl IntoIterator<Item = (&'r RuleId, &'r str, Run)>) {
+    pub fn keep_runs<'r>(
+        &mut self,
+        rules: impl IntoIterator<Item = (&'r RuleId, &'r str, RuleProgress)>,
+    ) {
         for (rule, expr, run) in rules {
             if !self.runs.is_news(rule, &run) {
                 continue;
@@ -208,7 +211,7 @@ impl History {
     }
 
     /// Notes the measured health of components at `now`, and what could be seen.
-    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
+    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Visibility, now: Timestamp) {
         if let Some(keeping) = self.keeping.take()
             && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
             && let Note::Keeping(keeping) = *note
@@ -226,9 +229,9 @@ impl History {
         }
         self.ledger.note(&healths, now);
         match sight {
-            Sight::Unwatched => {}
-            Sight::Fresh { .. } => self.ledger.see(true, now),
-            Sight::Blind { .. } => self.ledger.see(false, now),
+            Visibility::Unwatched => {}
+            Visibility::Fresh { .. } => self.ledger.see(true, now),
+            Visibility::Blind { .. } => self.ledger.see(false, now),
         }
         self.measured = healths;
         pay(&mut self.ledger.due, &mut self.queue);
@@ -240,8 +243,8 @@ impl History {
     }
 
     /// Takes over what is written, and sums up what it changes of the past.
-    pub fn confirm(&mut self, said: &Said<'_>, now: Timestamp) {
-        let page = Page {
+    pub fn confirm(&mut self, said: &Announced<'_>, now: Timestamp) {
+        let page = WrittenPage {
             incidents: said.incidents,
             opened: said.opened,
             verdicts: said.verdicts,
@@ -277,7 +280,7 @@ impl History {
 }
 
 /// Hands on what is owed to the disk; what does not fit is owed on (law 5).
-fn pay(due: &mut VecDeque<Owed>, queue: &mut Queue) {
+fn pay(due: &mut VecDeque<Owed>, queue: &mut WriteQueue) {
     while let Some(owed) = due.pop_front() {
         if queue.send(Note::Owed(owed.clone())).is_err() {
             due.push_front(owed);

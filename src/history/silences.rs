@@ -9,10 +9,10 @@ use rusqlite::{OptionalExtension as _, params};
 use tokio::sync::watch;
 
 use crate::history::writer::pruning::{self, Tidying};
-use crate::model::request::push::{Push, Refusal};
-use crate::model::request::silence_request::{Asked, Errand, SilencesDoor};
+use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::silence_request::{Errand, PendingSilence, SilencesDoor};
 use crate::model::series::matcher;
-use crate::model::silence::{Crowded, MAX_SILENCES, Request, Silence};
+use crate::model::silence::{Crowded, MAX_SILENCES, Silence, SilenceRequest};
 use crate::store::file::Store;
 
 /// How long a silence is kept after its end, as Alertmanager keeps it.
@@ -51,14 +51,14 @@ impl Silences {
     }
 
     /// Keeps a silence and gives it a number.
-    pub fn add(&mut self, request: Request, now: Timestamp) -> Result<Silence, KeepError> {
+    pub fn add(&mut self, request: SilenceRequest, now: Timestamp) -> Result<Silence, KeepError> {
         self.keep(request, None, now)
     }
 
     /// Keeps a silence if there is room; the one that it takes the place of takes none.
     fn keep(
         &mut self,
-        request: Request,
+        request: SilenceRequest,
         instead: Option<i64>,
         now: Timestamp,
     ) -> Result<Silence, KeepError> {
@@ -102,7 +102,7 @@ impl Silences {
     pub fn replace(
         &mut self,
         id: i64,
-        request: Request,
+        request: SilenceRequest,
         now: Timestamp,
     ) -> Result<Option<Silence>, KeepError> {
         if self.one(id)?.is_none() {
@@ -179,7 +179,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Silence>> {
     let (Ok(matchers), (Ok(starts), Ok(ends))) = (matcher::parse(&text), moments) else {
         return Ok(None);
     };
-    let request = Request {
+    let request = SilenceRequest {
         matchers,
         starts,
         ends,
@@ -196,7 +196,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Option<Silence>> {
 pub struct Follower {
     silences: Silences,
     list: watch::Sender<Arc<Vec<Silence>>>,
-    errands: Receiver<Asked>,
+    errands: Receiver<PendingSilence>,
     tidy: Receiver<()>,
     /// Whether old ones are to be forgotten as soon as the clock can be trusted.
     untidy: bool,
@@ -272,7 +272,7 @@ impl Follower {
         }
     }
 
-    fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, Refusal> {
+    fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, PushRefusal> {
         let now = (self.clock)();
         let done = match errand {
             Errand::Add(request) => self.silences.add(request, now).map(Some),
@@ -283,7 +283,7 @@ impl Follower {
             KeepError::Crowded(crowded) => crowded.into(),
             KeepError::Database(error) => {
                 tracing::error!(%error, "cannot write a silence");
-                Refusal::Unwritten
+                PushRefusal::Unwritten
             }
         })
     }
@@ -345,9 +345,9 @@ mod tests {
         at(1_000_000)
     }
 
-    fn request(matcher: &str, starts: i64, ends: i64) -> Request {
+    fn request(matcher: &str, starts: i64, ends: i64) -> SilenceRequest {
         let matchers = [matcher.to_owned()];
-        Request::new(&matchers, (at(starts), at(ends)), "Ann", "Move", at(starts)).unwrap()
+        SilenceRequest::new(&matchers, (at(starts), at(ends)), "Ann", "Move", at(starts)).unwrap()
     }
 
     fn open(folder: &tempfile::TempDir) -> Silences {

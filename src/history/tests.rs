@@ -8,12 +8,12 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
-use crate::history::health::confirmed::{Confirmed, Stretch};
+use crate::history::health::confirmed::{Confirmed, TimeRange};
 use crate::history::health::join::{Piece, join};
-use crate::history::health::uptime::{Calendar, sum, tally};
+use crate::history::health::uptime::{RecentDays, sum, tally};
 use crate::model::component::{Health, Severity};
-use crate::model::facts::uptime::{Day, Maintenance, Span, Tally};
-use crate::model::incident::{Incident, IncidentId, Machine, Phase, Update};
+use crate::model::facts::uptime::{Day, DayTally, HealthSpan, Maintenance};
+use crate::model::incident::{Incident, IncidentId, Managed, Phase, Update};
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::RuleId;
 
@@ -47,9 +47,9 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         pin: None,
         weight: 0,
         verbatim: crate::model::incident::Verbatim::default(),
-        machine: Machine {
+        machine: Managed {
             rules: ours.then(|| RuleId("r".into())).into_iter().collect(),
-            ..Machine::default()
+            ..Managed::default()
         },
         updates: Vec::new(),
         body: String::new(),
@@ -70,11 +70,11 @@ fn with(mut incident: Incident, change: impl FnOnce(&mut Incident)) -> Incident 
 }
 
 /// Health from each minute on, until `now`.
-fn spans(changes: &[(i64, Health)], now: i64) -> Vec<Span> {
+fn spans(changes: &[(i64, Health)], now: i64) -> Vec<HealthSpan> {
     let ends = changes.iter().skip(1).map(|(end, _)| *end).chain([now]);
     let spans = changes.iter().zip(ends);
     spans
-        .map(|((from, health), to)| Span {
+        .map(|((from, health), to)| HealthSpan {
             from: at(*from),
             to: at(to.max(*from)),
             health: *health,
@@ -106,7 +106,7 @@ impl Scene {
             })
             .collect();
         let noticed = self.noticed.iter().map(|(from, to)| {
-            let stretch = Stretch {
+            let stretch = TimeRange {
                 from: at(*from),
                 to: Some(at(*to)),
             };
@@ -129,19 +129,19 @@ impl Scene {
     }
 
     /// How the first minutes after midnight were spent.
-    fn tally(&self, minutes: i64) -> Tally {
+    fn tally(&self, minutes: i64) -> DayTally {
         tally(&self.pieces(at(0)), at(0), at(minutes))
     }
 
-    fn days(&self, zone: &TimeZone) -> (Vec<Day>, [Tally; 5]) {
-        let calendar = Calendar::new(zone, at(self.now));
+    fn days(&self, zone: &TimeZone) -> (Vec<Day>, [DayTally; 5]) {
+        let calendar = RecentDays::new(zone, at(self.now));
         let pieces = self.pieces(calendar.begins());
         let confirmed = self.confirmed();
         sum(&pieces, &confirmed.of("API").told, &calendar, at(self.now))
     }
 }
 
-fn minutes(tally: &Tally) -> [u64; 5] {
+fn minutes(tally: &DayTally) -> [u64; 5] {
     [
         tally.ok,
         tally.disrupted,
@@ -186,7 +186,7 @@ fn what_is_measured_counts_where_no_file_speaks() {
 #[test]
 fn a_blip_that_nobody_wrote_down_counts_for_nothing() {
     let blip = |seconds: i64, health| {
-        let span = |from, to, health| Span { from, to, health };
+        let span = |from, to, health| HealthSpan { from, to, health };
         let end = at(10) + Duration::from_secs(seconds.unsigned_abs());
         let middle = at(10) + Duration::from_secs(30);
         let measured = [
@@ -433,7 +433,7 @@ fn a_day_of_many_incidents_names_the_gravest_ones() {
 fn a_day_of_a_clock_change_has_its_own_length() {
     let hours = |zone: &str, now: &str, on: jiff::civil::Date| {
         let now: Timestamp = now.parse().unwrap();
-        let calendar = Calendar::new(&TimeZone::get(zone).unwrap(), now);
+        let calendar = RecentDays::new(&TimeZone::get(zone).unwrap(), now);
         let (days, _) = sum(&[], &[], &calendar, now);
         let day = days.iter().find(|day| day.date == on).unwrap();
         day.tally.unknown.as_secs() / 3600
@@ -500,7 +500,7 @@ prop_compose! {
     }
 }
 
-fn whole(tally: &Tally) -> Duration {
+fn whole(tally: &DayTally) -> Duration {
     tally.counted() + tally.unknown + tally.maintenance
 }
 
@@ -510,7 +510,7 @@ proptest! {
         let zone = TimeZone::get(zone).unwrap();
         let (days, periods) = scene.days(&zone);
         let now = at(scene.now);
-        let mut total = Tally::default();
+        let mut total = DayTally::default();
         for day in &days {
             let from = day.date.to_zoned(zone.clone()).unwrap().timestamp();
             let to = day.date.tomorrow().unwrap().to_zoned(zone.clone()).unwrap().timestamp();

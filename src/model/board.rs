@@ -23,7 +23,7 @@ use crate::model::verdict::{RuleId, Verdict};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum Visibility {
     /// Nothing is collected: people write the incidents.
     Unwatched,
     /// At least one collector brings fresh samples.
@@ -136,7 +136,7 @@ pub struct Board {
     /// Rules that may open nothing at present; for operators.
     pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
-    pub sight: Sight,
+    pub sight: Visibility,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
     /// Incident files that cannot be written at present; for operators.
@@ -151,7 +151,7 @@ pub struct Board {
 
 /// What the stages know, before it is one view.
 #[derive(Clone, Debug)]
-pub struct Findings {
+pub struct BoardInput {
     /// Components in the order of the settings, each with its past.
     pub components: Vec<(Component, Arc<Uptime>)>,
     /// Every incident that could be read, newest first.
@@ -175,7 +175,7 @@ pub struct Findings {
     /// Rules that may open nothing at present; for operators.
     pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
-    pub sight: Sight,
+    pub sight: Visibility,
     /// How well the monitor itself did.
     pub honesty: Arc<Honesty>,
     /// Whether another monitor writes the incidents; this one tells nobody.
@@ -184,9 +184,9 @@ pub struct Findings {
     pub unwritten: Vec<String>,
 }
 
-impl Findings {
+impl BoardInput {
     /// Nothing is known but what can be seen.
-    pub fn of(sight: Sight) -> Self {
+    pub fn of(sight: Visibility) -> Self {
         Self {
             components: Vec::new(),
             incidents: Arc::default(),
@@ -209,8 +209,8 @@ impl Findings {
 
 impl Board {
     /// Makes one view of the findings of a moment.
-    pub fn new(at: Timestamp, findings: Findings) -> Self {
-        let Findings {
+    pub fn new(at: Timestamp, findings: BoardInput) -> Self {
+        let BoardInput {
             components,
             incidents,
             outlooks,
@@ -242,7 +242,7 @@ impl Board {
         };
         let components = components.into_iter();
         let components: Vec<_> = components.map(|part| scene.state(part)).collect();
-        let blind = matches!(sight, Sight::Blind { .. }).then_some(Health::Unknown);
+        let blind = matches!(sight, Visibility::Blind { .. }).then_some(Health::Unknown);
         let (health, counted) = scene.whole(&components);
         let sure = |health: Option<Health>| health.max(blind).unwrap_or(Health::Ok);
         let (health, counted) = (sure(health), sure(counted));

@@ -84,7 +84,7 @@ impl fmt::Display for EventKind {
 
 /// Who noted an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Source {
+pub enum EventSource {
     /// A person, by the command.
     #[default]
     Person,
@@ -96,7 +96,7 @@ pub enum Source {
     Collector(CollectorId),
 }
 
-impl Source {
+impl EventSource {
     /// What comes before the name of a collector.
     const COLLECTOR: &str = "collector:";
 
@@ -120,7 +120,7 @@ impl Source {
     }
 }
 
-impl Serialize for Source {
+impl Serialize for EventSource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.word())
     }
@@ -140,12 +140,12 @@ pub struct Event {
     /// When it was written down.
     pub noted: Timestamp,
     /// Who wrote it down.
-    pub source: Source,
+    pub source: EventSource,
 }
 
 /// A change that was seen in samples.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct SeenChange {
     /// What was seen.
     pub event: Event,
     /// When it was looked last without seeing it.
@@ -173,7 +173,7 @@ impl Event {
             text: text.to_owned(),
             components: Vec::new(),
             noted: short(noted),
-            source: Source::default(),
+            source: EventSource::default(),
         })
     }
 }
@@ -187,12 +187,17 @@ mod tests {
         for kind in EventKind::ALL {
             assert_eq!(EventKind::from_word(kind.word()), Some(kind));
         }
-        let collector = Source::Collector(CollectorId("api".into()));
-        for source in [Source::Person, Source::Api, Source::User, collector] {
-            assert_eq!(Source::from_word(&source.word()), Some(source));
+        let collector = EventSource::Collector(CollectorId("api".into()));
+        for source in [
+            EventSource::Person,
+            EventSource::Api,
+            EventSource::User,
+            collector,
+        ] {
+            assert_eq!(EventSource::from_word(&source.word()), Some(source));
         }
         assert_eq!(EventKind::from_word("Release"), None);
-        assert_eq!(Source::from_word("somebody"), None);
+        assert_eq!(EventSource::from_word("somebody"), None);
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Update {
 /// What the service wrote last stands beside the keys themselves: where the two
 /// differ a person changed the key, and it is theirs from then on (law 6).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Machine {
+pub struct Managed {
     /// Rules that the incident accounts for; the first gave it its name.
     pub rules: Vec<RuleId>,
     /// The title that the service wrote last.
@@ -169,7 +169,7 @@ pub struct Machine {
     /// A person says that it never was: it counts for nothing.
     pub withdrawn: bool,
     /// What of planned work the service began and ended by itself.
-    pub work: Work,
+    pub work: WorkRecord,
     /// When the file was written first.
     pub noted: Option<Timestamp>,
     /// What was written into it after its end; `None` if nothing was yet.
@@ -178,7 +178,7 @@ pub struct Machine {
 
 /// What the service noted about planned work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Work {
+pub struct WorkRecord {
     /// The maintenance of the settings that it is an occurrence of.
     pub plan: Option<String>,
     /// When that occurrence begins by the settings, whatever people changed since.
@@ -253,7 +253,7 @@ pub struct Incident {
     /// Some of these as they are written.
     pub verbatim: Verbatim,
     /// What the service noted for itself; empty when people wrote the file.
-    pub machine: Machine,
+    pub machine: Managed,
     /// Dated paragraphs with a phase word, newest first.
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::series::matcher::{self, MAX_MATCHERS, Matcher, MatcherError};
+use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatcherError};
 
 /// The longest reason, in characters.
 pub const MAX_REASON: usize = 1000;
@@ -85,9 +85,9 @@ pub enum SilenceError {
 
 /// A silence that somebody asks for, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Request {
+pub struct SilenceRequest {
     /// All of them must match.
-    pub matchers: Vec<Matcher>,
+    pub matchers: Vec<LabelMatcher>,
     /// When it begins.
     pub starts: Timestamp,
     /// When it ends.
@@ -104,10 +104,10 @@ pub struct Silence {
     /// Its number, which no other ever has.
     pub id: i64,
     /// What it silences, until when, by whom and why.
-    pub request: Request,
+    pub request: SilenceRequest,
 }
 
-impl Request {
+impl SilenceRequest {
     /// Takes what was typed; texts of matchers are read and joined.
     pub fn new(
         matchers: &[String],
@@ -125,7 +125,7 @@ impl Request {
 
     /// The same of matchers that were read.
     pub fn of(
-        matchers: Vec<Matcher>,
+        matchers: Vec<LabelMatcher>,
         (starts, ends): (Timestamp, Timestamp),
         author: &str,
         reason: &str,
@@ -193,9 +193,13 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn request(matchers: &[&str], author: &str, reason: &str) -> Result<Request, SilenceError> {
+    fn request(
+        matchers: &[&str],
+        author: &str,
+        reason: &str,
+    ) -> Result<SilenceRequest, SilenceError> {
         let matchers: Vec<_> = matchers.iter().map(|&text| text.to_owned()).collect();
-        Request::new(&matchers, (at(10), at(20)), author, reason, at(5))
+        SilenceRequest::new(&matchers, (at(10), at(20)), author, reason, at(5))
     }
 
     #[test]
@@ -232,7 +236,7 @@ mod tests {
         ));
         let times = |starts, ends, now| {
             let matchers = ["rule=a".to_owned()];
-            Request::new(&matchers, (at(starts), at(ends)), "A", "b", at(now)).err()
+            SilenceRequest::new(&matchers, (at(starts), at(ends)), "A", "b", at(now)).err()
         };
         let first = SilenceError::EndsFirst {
             starts: at(20),

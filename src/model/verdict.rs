@@ -43,7 +43,7 @@ impl Publish {
 
 /// What a rule is at, and since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum RuleState {
     /// Its condition does not hold.
     Quiet {
         /// First good evaluation of the present run.
@@ -66,7 +66,7 @@ pub enum State {
     },
 }
 
-impl State {
+impl RuleState {
     /// The state's word, as in metrics and logs.
     pub fn word(self) -> &'static str {
         match self {
@@ -108,7 +108,7 @@ pub struct Verdict {
     /// Who says it.
     pub rule: RuleId,
     /// What it says.
-    pub state: State,
+    pub state: RuleState,
     /// From when that holds by the word of who told us, if that is earlier than
     /// we could see it.
     pub told: Option<Timestamp>,
@@ -129,7 +129,7 @@ pub struct Verdict {
 impl Verdict {
     /// From when what it says is true: by who told us, or else as we saw it.
     ///
-    /// How long something was seen counts from [`State::since`] alone.
+    /// How long something was seen counts from [`RuleState::since`] alone.
     pub fn since(&self) -> Timestamp {
         self.told.unwrap_or(self.state.since())
     }

@@ -1,9 +1,9 @@
 //! Prints messages into the log, for those who have no channel yet.
 
-use crate::notify::message::Message;
+use crate::notify::message::Announcement;
 
 /// Prints a message.
-pub fn deliver(notifier: &str, message: &Message) {
+pub fn deliver(notifier: &str, message: &Announcement) {
     tracing::info!(
         kind = "message",
         notifier.name = notifier,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::model::component::Severity;
 use crate::notify::delivery::DeliveryError;
-use crate::notify::message::{Message, Occasion};
+use crate::notify::message::{Announcement, Occasion};
 
 /// Discord's limits, in characters.
 const MAX_TITLE: usize = 256;
@@ -40,7 +40,7 @@ impl Discord {
     }
 
     /// Posts a message and returns Discord's id of it.
-    pub async fn deliver(&self, message: &Message) -> Result<Option<String>, DeliveryError> {
+    pub async fn deliver(&self, message: &Announcement) -> Result<Option<String>, DeliveryError> {
         let webhook = self.settings.webhook.expose_secret();
         let separator = if webhook.contains('?') { '&' } else { '?' };
         let response = self
@@ -93,7 +93,7 @@ async fn read(response: Response) -> Result<Option<String>, DeliveryError> {
 }
 
 /// The message in Discord's form: one embed, and nobody is mentioned.
-pub fn payload(message: &Message) -> Value {
+pub fn payload(message: &Announcement) -> Value {
     let colour = match (message.occasion, message.severity) {
         (Occasion::Resolved, _) => 0x002e_7d32,
         (_, Severity::Down) => 0x00c6_2828,
@@ -149,8 +149,8 @@ mod tests {
 
     use super::*;
 
-    fn message() -> Message {
-        Message {
+    fn message() -> Announcement {
+        Announcement {
             incident: IncidentId("2026-03-01-rolls-are-failing".into()),
             occasion: Occasion::Resolved,
             severity: Severity::Down,
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_at_discords_limits() {
-        let payload = payload(&Message {
+        let payload = payload(&Announcement {
             text: "ä".repeat(5000),
             ..message()
         });

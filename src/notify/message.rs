@@ -33,7 +33,7 @@ impl Occasion {
 
 /// One message, without the manner of any notifier.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Message {
+pub struct Announcement {
     /// The incident that it tells of.
     pub incident: IncidentId,
     /// Why it is told.
@@ -56,7 +56,7 @@ pub struct Message {
     pub url: Option<String>,
 }
 
-impl Message {
+impl Announcement {
     /// Tells of an incident; `site` is the public address of the page.
     pub fn new(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Self {
         let newest = incident.updates.first().map(|update| update.text.clone());

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::model::board::Board;
 use crate::notify::delivery::{Deliveries, DeliveryError};
 use crate::notify::discord::{Discord, DiscordSettings};
-use crate::notify::message::{Message, Occasion};
+use crate::notify::message::{Announcement, Occasion};
 use crate::notify::receipts::Receipts;
 
 /// No remote side may hold a notifier for longer than this.
@@ -30,7 +30,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 /// Where a `[[notifier]]` tells, by its `type`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Channel {
+pub enum NotifierKind {
     /// A Discord channel, through a webhook.
     Discord(DiscordSettings),
     /// The log.
@@ -48,17 +48,19 @@ pub enum Notifier {
 
 impl Notifier {
     /// Makes the notifier of a channel; the client is for those that speak HTTP.
-    pub fn new(channel: Channel, client: &Client) -> Self {
+    pub fn new(channel: NotifierKind, client: &Client) -> Self {
         match channel {
-            Channel::Discord(settings) => Self::Discord(Discord::new(settings, client.clone())),
-            Channel::Console {} => Self::Console,
+            NotifierKind::Discord(settings) => {
+                Self::Discord(Discord::new(settings, client.clone()))
+            }
+            NotifierKind::Console {} => Self::Console,
         }
     }
 
     async fn deliver(
         &self,
         name: &str,
-        message: &Message,
+        message: &Announcement,
     ) -> Result<Option<String>, DeliveryError> {
         let delivery = async {
             match self {
@@ -120,7 +122,7 @@ impl Teller {
             if stop.is_cancelled() {
                 return None;
             }
-            let message = Message::new(incident, occasion, self.site.as_deref());
+            let message = Announcement::new(incident, occasion, self.site.as_deref());
             let outcome = self.tell(&message).await;
             let word = delivery::word(&outcome);
             let id = match outcome {
@@ -174,7 +176,7 @@ impl Teller {
     }
 
     /// Tells a message, and notes how long the remote side took for it.
-    async fn tell(&mut self, message: &Message) -> Result<Option<String>, DeliveryError> {
+    async fn tell(&mut self, message: &Announcement) -> Result<Option<String>, DeliveryError> {
         let begun = Instant::now();
         let outcome = self.notifier.deliver(&self.name, message).await;
         self.deliveries.took(&self.name, begun.elapsed());

@@ -12,7 +12,7 @@ use crate::store::file::Store;
 
 /// What one notifier told last of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Receipt {
     /// The gravest severity told.
     pub severity: Severity,
     /// Whether its end was told.
@@ -26,7 +26,7 @@ pub struct Told {
 pub struct Receipts {
     store: Store,
     notifier: String,
-    told: BTreeMap<IncidentId, Told>,
+    told: BTreeMap<IncidentId, Receipt>,
 }
 
 impl Receipts {
@@ -42,7 +42,7 @@ impl Receipts {
                 "disrupted" => Severity::Disrupted,
                 _ => Severity::Notice,
             };
-            let receipt = Told {
+            let receipt = Receipt {
                 severity,
                 resolved: row.get(2)?,
                 message: row.get(3)?,
@@ -85,7 +85,7 @@ impl Receipts {
         let before = self.told.get(incident);
         // What came back is told by how bad it is now, and may get worse anew.
         let known = before.filter(|_| occasion != Occasion::Recurred);
-        let told = Told {
+        let told = Receipt {
             severity: known.map_or(severity, |told| told.severity.max(severity)),
             resolved: occasion == Occasion::Resolved,
             message: message.or_else(|| before.and_then(|told| told.message.clone())),
@@ -101,7 +101,7 @@ impl Receipts {
         self.keep(incident, &told)
     }
 
-    fn keep(&self, incident: &IncidentId, told: &Told) -> rusqlite::Result<()> {
+    fn keep(&self, incident: &IncidentId, told: &Receipt) -> rusqlite::Result<()> {
         self.store.execute(
             "INSERT OR REPLACE INTO receipt VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
@@ -119,7 +119,7 @@ impl Receipts {
 /// Compares an incident with what was told of it.
 ///
 /// An incident that was over before anything could be told stays untold.
-fn occasion(incident: &Incident, told: Option<&Told>) -> Option<Occasion> {
+fn occasion(incident: &Incident, told: Option<&Receipt>) -> Option<Occasion> {
     let severity = incident.severity.unwrap_or(Severity::Notice);
     match told {
         _ if !incident.is_public() || incident.informational => None,
@@ -135,7 +135,7 @@ fn occasion(incident: &Incident, told: Option<&Told>) -> Option<Occasion> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::Machine;
+    use crate::model::incident::Managed;
 
     use super::*;
 
@@ -164,11 +164,11 @@ mod tests {
             pin: None,
             weight: 0,
             verbatim: crate::model::incident::Verbatim::default(),
-            machine: Machine::default(),
+            machine: Managed::default(),
             updates: Vec::new(),
             body: String::new(),
         };
-        let told = told.map(|(severity, resolved)| Told {
+        let told = told.map(|(severity, resolved)| Receipt {
             severity,
             resolved,
             message: None,
@@ -204,7 +204,7 @@ mod tests {
         receipts
             .write(&id, Occasion::Resolved, Severity::Notice, None)
             .unwrap();
-        let told = Told {
+        let told = Receipt {
             severity: Severity::Down,
             resolved: true,
             message: Some("77".into()),

@@ -36,7 +36,7 @@ pub fn start(style: Style, words: &str) {
     // Only the first subscriber of a process counts, which is what is wanted.
     let _ = match style {
         Style::Story => builder
-            .event_format(Story)
+            .event_format(StoryFormat)
             .with_writer(std::io::stdout)
             .try_init(),
         Style::Log if std::io::stderr().is_terminal() => builder
@@ -60,16 +60,16 @@ fn filter(words: &str) -> EnvFilter {
 
 /// Prints events as lines of a story.
 #[derive(Debug)]
-struct Story;
+struct StoryFormat;
 
 #[derive(Default)]
-struct Line {
+struct LogLine {
     kind: Option<String>,
     message: String,
     cause: Option<String>,
 }
 
-impl Visit for Line {
+impl Visit for LogLine {
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
             "kind" => self.kind = Some(value.to_owned()),
@@ -91,7 +91,7 @@ impl Visit for Line {
     }
 }
 
-impl<S, N> FormatEvent<S, N> for Story
+impl<S, N> FormatEvent<S, N> for StoryFormat
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
     N: for<'a> FormatFields<'a> + 'static,
@@ -102,7 +102,7 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let mut line = Line::default();
+        let mut line = LogLine::default();
         event.record(&mut line);
         let mut time = String::new();
         SystemTime.format_time(&mut Writer::new(&mut time))?;

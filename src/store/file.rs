@@ -14,7 +14,7 @@ use crate::store::{FILE, StoreError};
 const HEAD: u64 = 512;
 
 /// What tells a file from another one of the same name.
-type Identity = (u64, u64);
+type FileIdentity = (u64, u64);
 
 /// A way to the database that can tell whether its file is still in its place.
 ///
@@ -24,7 +24,7 @@ type Identity = (u64, u64);
 pub struct Store {
     connection: Connection,
     folder: PathBuf,
-    identity: Option<Identity>,
+    identity: Option<FileIdentity>,
     /// How it is opened.
     open: fn(&Path) -> Result<Store, StoreError>,
 }
@@ -76,7 +76,7 @@ impl Store {
 }
 
 /// Which database is there; none if it is gone or has nothing in it.
-fn identity(path: &Path) -> Option<Identity> {
+fn identity(path: &Path) -> Option<FileIdentity> {
     use std::os::unix::fs::MetadataExt as _;
     let about = path.metadata().ok()?;
     (about.len() >= HEAD).then(|| (about.dev(), about.ino()))

@@ -11,7 +11,7 @@ use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
 
 /// A line as it is written.
 #[derive(Serialize)]
-struct Written<'s> {
+struct WrittenLine<'s> {
     at: i64,
     job: &'s str,
     good_for_ms: i64,
@@ -28,7 +28,7 @@ enum Number {
 
 /// A line as it is read.
 #[derive(Deserialize)]
-struct Read {
+struct ReadLine {
     at: i64,
     job: String,
     good_for_ms: u64,
@@ -39,7 +39,7 @@ struct Read {
 /// Writes a scrape as one line, without its end.
 pub fn write(scrape: &Scrape) -> serde_json::Result<String> {
     let at = scrape.at.as_millisecond();
-    serde_json::to_string(&Written {
+    serde_json::to_string(&WrittenLine {
         at,
         job: &scrape.collector.0,
         good_for_ms: scrape.good_until.as_millisecond().saturating_sub(at).max(0),
@@ -56,7 +56,7 @@ pub fn write(scrape: &Scrape) -> serde_json::Result<String> {
 
 /// Reads a line; `None` if it is none of ours.
 pub fn read(line: &str) -> Option<Scrape> {
-    let read: Read = serde_json::from_str(line).ok()?;
+    let read: ReadLine = serde_json::from_str(line).ok()?;
     let at = Timestamp::from_millisecond(read.at).ok()?;
     let samples = read.samples.into_iter().map(|(name, labels, value)| {
         Some(Sample {

@@ -47,13 +47,13 @@ pub struct RecordWriter {
 
 #[derive(Debug)]
 struct Segment {
-    file: GzEncoder<Counted>,
+    file: GzEncoder<CountedFile>,
     since: Timestamp,
 }
 
 /// A file that knows how much was written to it.
 #[derive(Debug)]
-struct Counted {
+struct CountedFile {
     file: BufWriter<File>,
     bytes: u64,
 }
@@ -130,7 +130,8 @@ impl RecordWriter {
             match File::create_new(self.folder.join(name)) {
                 Ok(file) => {
                     let file = BufWriter::new(file);
-                    let file = GzEncoder::new(Counted { file, bytes: 0 }, Compression::default());
+                    let file =
+                        GzEncoder::new(CountedFile { file, bytes: 0 }, Compression::default());
                     return Ok(Segment { file, since: at });
                 }
                 // A run that began in the same millisecond, or a clock that stepped back.
@@ -196,7 +197,7 @@ impl Drop for RecordWriter {
     }
 }
 
-impl Write for Counted {
+impl Write for CountedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
         self.bytes += u64::try_from(written).unwrap_or(u64::MAX);

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::links;
@@ -93,8 +93,11 @@ fn event(out: &mut String, view: &View<'_>, planned: &Planned, incident: &Incide
         put("CATEGORIES", &components.collect::<Vec<_>>().join(","));
     }
     let status = match planned.stage {
-        Stage::Cancelled => "CANCELLED",
-        Stage::Scheduled | Stage::InProgress | Stage::Overdue | Stage::Completed => "CONFIRMED",
+        WorkStage::Cancelled => "CANCELLED",
+        WorkStage::Scheduled
+        | WorkStage::InProgress
+        | WorkStage::Overdue
+        | WorkStage::Completed => "CONFIRMED",
     };
     put("STATUS", status);
     // Nobody is busy because of it.

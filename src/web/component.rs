@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use askama::Template;
 
-use crate::model::facts::uptime::{Period, Tally, Uptime};
+use crate::model::facts::uptime::{DayTally, Period, Uptime};
 use crate::web::affected::affected;
 use crate::web::days::{self, Days};
 use crate::web::figures;
@@ -146,7 +146,7 @@ const SPANS: [(&str, Period); 5] = [
 ];
 
 /// A way in which it was not fine: its message, and for how long.
-type Kind = (&'static str, fn(&Tally) -> Duration);
+type Kind = (&'static str, fn(&DayTally) -> Duration);
 
 const KINDS: [Kind; 4] = [
     ("state-down", |tally| tally.down),
@@ -157,7 +157,7 @@ const KINDS: [Kind; 4] = [
 
 /// Those of them that occurred: empty columns would only be in the way on a phone.
 fn kinds(uptime: &Uptime) -> impl Iterator<Item = Kind> {
-    let occurred = |of: fn(&Tally) -> Duration| {
+    let occurred = |of: fn(&DayTally) -> Duration| {
         let mut spans = SPANS.iter();
         spans.any(|(_, period)| !of(uptime.over(*period)).is_zero())
     };

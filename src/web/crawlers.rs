@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::series::measure::Span;
+use crate::model::series::measure::ChartSpan;
 use crate::web::archive;
 use crate::web::free;
 use crate::web::links;
@@ -53,7 +53,7 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
         .chain(free::paths(names).into_iter().map(links::free_path))
         .chain(parts.map(|slug| links::affected_path(&slug)))
         // Of the spans of a figure one is enough.
-        .chain(figures.map(|id| below("/figures", &format!("{id}/{}", Span::Day.word()))))
+        .chain(figures.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
         .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))
         .map(|path| Page {
             address: links::absolute(names, &path),

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::model::component::Health;
-use crate::model::facts::uptime::{Day, Period, Tally, Uptime};
+use crate::model::facts::uptime::{Day, DayTally, Period, Uptime};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::incidents;
@@ -105,7 +105,7 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
 }
 
 /// The share of the seen time in which it worked, in words.
-pub fn share(present: &Present<'_>, tally: &Tally) -> Option<String> {
+pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     let speech = &present.speech;
     let share = tally.ratio().map(|ratio| speech.percent(ratio))?;
     let time = tally.ok + tally.disrupted + tally.down;
@@ -121,7 +121,7 @@ pub fn share(present: &Present<'_>, tally: &Tally) -> Option<String> {
 }
 
 /// Time that is neither up nor down: not seen, and maintenance.
-pub fn aside(tally: &Tally) -> (Duration, Duration) {
+pub fn aside(tally: &DayTally) -> (Duration, Duration) {
     (tally.unknown, tally.maintenance)
 }
 
@@ -304,7 +304,7 @@ fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static s
 }
 
 /// How much of a bar of some height was lost; even a minute of a day must be seen.
-fn lost(tally: &Tally, height: f64) -> f64 {
+fn lost(tally: &DayTally, height: f64) -> f64 {
     let lost = (tally.down + tally.disrupted).as_secs_f64();
     if lost <= 0.0 {
         return 0.0;

@@ -6,12 +6,12 @@ use std::time::Duration;
 use askama::Template;
 use jiff::Timestamp;
 
-use crate::chart::subject::{Chart, Form, Mark, Shade};
+use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::chart::{draw, edges};
 use crate::model::component::ComponentId;
 use crate::model::incident::Incident;
-use crate::model::series::measure::{Course, FigureState, Span};
-use crate::model::series::minute::Bucket;
+use crate::model::series::measure::{ChartSpan, Course, FigureState};
+use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 use crate::web::frame::{Frame, Here};
 use crate::web::present::Present;
@@ -67,7 +67,7 @@ pub struct FigureView {
 }
 
 /// The address of a figure's page.
-pub fn address(id: &str, span: Span) -> String {
+pub fn address(id: &str, span: ChartSpan) -> String {
     format!("/figures/{}/{}/", words::address(id), span.word())
 }
 
@@ -85,7 +85,7 @@ pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama
         |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
     let states = present.view.board.figures.iter().filter(concerns);
     let figures: Vec<_> = states
-        .map(|state| figure(present, state, Span::Day))
+        .map(|state| figure(present, state, ChartSpan::Day))
         .collect();
     if figures.is_empty() {
         return Ok(String::new());
@@ -106,7 +106,7 @@ struct FigurePage<'a> {
 }
 
 /// The page of a figure and a span; `None` if there is none of that name.
-pub fn page(view: &View<'_>, id: &str, span: Span) -> Option<askama::Result<String>> {
+pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result<String>> {
     let mut figures = view.board.figures.iter();
     let state = figures.find(|state| state.figure.id == id)?;
     let present = Present::new(view);
@@ -119,23 +119,23 @@ pub fn page(view: &View<'_>, id: &str, span: Span) -> Option<askama::Result<Stri
 }
 
 /// What a span is called.
-fn span_name(speech: &Speech, span: Span) -> String {
+fn span_name(speech: &Speech, span: ChartSpan) -> String {
     speech.say(match span {
-        Span::Hour => "figure-hour",
-        Span::Day => "figure-day",
-        Span::Week => "figure-week",
-        Span::Month => "figure-30-days",
-        Span::Quarter => "figure-90-days",
+        ChartSpan::Hour => "figure-hour",
+        ChartSpan::Day => "figure-day",
+        ChartSpan::Week => "figure-week",
+        ChartSpan::Month => "figure-30-days",
+        ChartSpan::Quarter => "figure-90-days",
     })
 }
 
-fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView {
+fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> FigureView {
     let (view, speech) = (present.view, &present.speech);
     let figure = &state.figure;
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
     let mark = |label, value: Option<f64>, grave| {
-        value.map(|value| Mark {
+        value.map(|value| ReferenceLine {
             label,
             value,
             grave,
@@ -164,7 +164,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView 
         title: figure.title.clone(),
         newest: newest(&view, &course, figure.unit),
         span: span_name(speech, span),
-        spans: Span::ALL
+        spans: ChartSpan::ALL
             .into_iter()
             .map(|other| SpanLink {
                 href: present.to(&address(&figure.id, other)),
@@ -173,7 +173,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView 
             })
             .collect(),
         svg: with_points(
-            &draw(&chart, Form::Inline),
+            &draw(&chart, ChartForm::Inline),
             &points(present, &chart, &course),
         ),
         rows: rows(present, &course, figure.unit),
@@ -181,7 +181,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: Span) -> FigureView 
 }
 
 /// A span of which nothing was read yet.
-fn nothing(now: Timestamp, span: Span) -> Arc<Course> {
+fn nothing(now: Timestamp, span: ChartSpan) -> Arc<Course> {
     Arc::new(Course {
         from: now.checked_sub(span.length()).unwrap_or(Timestamp::MIN),
         until: now,
@@ -230,7 +230,7 @@ fn newest(view: &View<'_>, course: &Course, unit: Unit) -> Option<String> {
     (age < course.step * 2).then(|| unit.say(last.mean))
 }
 
-fn part(course: &Course, bucket: &Bucket) -> i64 {
+fn part(course: &Course, bucket: &ChartBucket) -> i64 {
     let step = i64::try_from(course.step.as_secs())
         .unwrap_or(i64::MAX)
         .max(1);
@@ -244,10 +244,10 @@ fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
         .unwrap_or(i64::MAX)
         .max(1);
     let parts = (length / step / ROWS).max(1);
-    let row = |run: &[Bucket]| {
+    let row = |run: &[ChartBucket]| {
         let first = run.first()?;
         let count = f64::from(u32::try_from(run.len()).unwrap_or(u32::MAX));
-        let fold = |value: fn(&Bucket) -> f64, better: fn(f64, f64) -> f64| {
+        let fold = |value: fn(&ChartBucket) -> f64, better: fn(f64, f64) -> f64| {
             unit.say(run.iter().map(value).reduce(better).unwrap_or(f64::NAN))
         };
         Some(RowView {
@@ -257,7 +257,7 @@ fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
             max: fold(|one| one.max, f64::max),
         })
     };
-    let together = |one: &Bucket, other: &Bucket| {
+    let together = |one: &ChartBucket, other: &ChartBucket| {
         part(course, one).div_euclid(parts) == part(course, other).div_euclid(parts)
     };
     course.buckets.chunk_by(together).filter_map(row).collect()
@@ -267,7 +267,7 @@ fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
 /// width, for the script: `[[0.1,"12:00: 5 s"]]`.
 fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course) -> String {
     let [width, left, right] =
-        edges(chart, Form::Inline).map(|edge| edge.parse::<f64>().unwrap_or_default());
+        edges(chart, ChartForm::Inline).map(|edge| edge.parse::<f64>().unwrap_or_default());
     let length = course.until.duration_since(course.from).as_secs_f64();
     let half = course.step.as_secs_f64() / 2.0;
     let zone = &present.view.names.zone;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incidents::whole_days::WholeDays;
 use crate::model::time::date;
 use crate::web::frame::{Frame, Here};
@@ -72,7 +72,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
         None => speech.with("from", "from", from.html()),
     };
     let ahead = match planned.stage {
-        Stage::Scheduled if days.began.is_none() => {
+        WorkStage::Scheduled if days.began.is_none() => {
             let span = times::roughly(speech, times::between(now, planned.from));
             speech.with("ahead", "span", span)
         }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::links;
@@ -98,7 +98,7 @@ impl<'a> Present<'a> {
     /// Planned work that is still to come.
     pub fn coming(&self) -> impl Iterator<Item = &'a Planned> {
         let works = self.view.board.planned.iter();
-        works.filter(|work| work.stage == Stage::Scheduled)
+        works.filter(|work| work.stage == WorkStage::Scheduled)
     }
 
     /// Components of these names, as links to their pages where they have one.

@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
-use crate::model::event::{Event, EventKind, Source};
-use crate::model::request::event_feed::{Entry, NotesDoor};
+use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::request::event_feed::{FeedEntry, NotesDoor};
 use crate::model::request::push::Push;
-use crate::model::request::report_count::Tally;
+use crate::model::request::report_count::ReportCounts;
 use crate::web::report::{self, Report, Unheard};
 use crate::web::serving::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
@@ -140,7 +140,7 @@ impl Reports {
     }
 
     /// How many there were.
-    pub fn tally(&self) -> watch::Receiver<Tally> {
+    pub fn tally(&self) -> watch::Receiver<ReportCounts> {
         self.tallied.read()
     }
 
@@ -169,7 +169,7 @@ impl Reports {
     /// Whether the database has it.
     async fn note(&self, event: Event) -> bool {
         let (answer, wait) = oneshot::channel();
-        let what = Entry::Event(event);
+        let what = FeedEntry::Event(event);
         self.notes.entries.try_send(Push { what, answer }).is_ok()
             && matches!(wait.await, Ok(Ok(())))
     }
@@ -253,7 +253,7 @@ fn event(view: &View<'_>, what: &str) -> Option<Event> {
     Some(Event {
         kind: EventKind::Report,
         components: affected,
-        source: Source::User,
+        source: EventSource::User,
         ..event
     })
 }

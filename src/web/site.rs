@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use crate::model::board::{Board, Sight};
+use crate::model::board::{Board, Visibility};
 use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
@@ -329,15 +329,15 @@ fn clock() -> Timestamp {
 /// Turns a board that nobody renews into one that says that it is blind.
 fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = now.duration_since(board.at).try_into().unwrap_or_default();
-    if age <= BOARD_LASTS || board.sight == Sight::Unwatched {
+    if age <= BOARD_LASTS || board.sight == Visibility::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
     // What others said then may be over by now.
     blind.related.clear();
     blind.sight = match board.sight {
-        Sight::Blind { since } => Sight::Blind { since },
-        Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
+        Visibility::Blind { since } => Visibility::Blind { since },
+        Visibility::Fresh { .. } | Visibility::Unwatched => Visibility::Blind { since: board.at },
     };
     for state in &mut blind.components {
         if measured(&state.component, &board.verdicts).is_some() {
@@ -352,9 +352,9 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::board::Findings;
+    use crate::model::board::BoardInput;
     use crate::model::component::{Component, ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, State, Verdict};
+    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
     use super::*;
 
@@ -368,7 +368,7 @@ mod tests {
         };
         let verdict = Verdict {
             rule: RuleId("r".into()),
-            state: State::Quiet { since: at },
+            state: RuleState::Quiet { since: at },
             told: None,
             severity: Severity::Down,
             components: vec![ComponentId("watched".into())],
@@ -379,12 +379,12 @@ mod tests {
         };
         Board::new(
             at,
-            Findings {
+            BoardInput {
                 components: ["watched", "kept-by-people"]
                     .map(|id| (component(id), Arc::default()))
                     .into(),
                 verdicts: vec![verdict],
-                ..Findings::of(Sight::Fresh { last: at })
+                ..BoardInput::of(Visibility::Fresh { last: at })
             },
         )
     }
@@ -398,13 +398,13 @@ mod tests {
             (shown.sight, shown.health, healths)
         };
         let fresh = (
-            Sight::Fresh { last: at },
+            Visibility::Fresh { last: at },
             Health::Ok,
             vec![Health::Ok, Health::Ok],
         );
         assert_eq!(healths(15), fresh);
         let blind = (
-            Sight::Blind { since: at },
+            Visibility::Blind { since: at },
             Health::Unknown,
             vec![Health::Unknown, Health::Ok],
         );

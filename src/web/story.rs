@@ -82,7 +82,7 @@ fn paragraphs(body: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::{Author, IncidentId, Machine, Update, Verbatim};
+    use crate::model::incident::{Author, IncidentId, Managed, Update, Verbatim};
 
     use super::*;
 
@@ -114,7 +114,7 @@ mod tests {
             pin: None,
             weight: 0,
             verbatim: Verbatim::default(),
-            machine: Machine::default(),
+            machine: Managed::default(),
             updates: words.iter().map(update).collect(),
             body: body.to_owned(),
         };

@@ -6,12 +6,12 @@ use prometheus::{IntCounterVec, Opts, Registry};
 use tokio::sync::watch;
 
 use crate::model::board::Board;
-use crate::model::request::report_count::{REPORTS, Tally};
+use crate::model::request::report_count::{REPORTS, ReportCounts};
 
 /// Counts reports; a clone counts into the same.
 #[derive(Clone, Debug)]
 pub struct Tallied {
-    tally: Arc<watch::Sender<Tally>>,
+    tally: Arc<watch::Sender<ReportCounts>>,
     metric: IntCounterVec,
 }
 
@@ -56,7 +56,7 @@ impl Tallied {
     }
 
     /// All that was counted.
-    pub fn read(&self) -> watch::Receiver<Tally> {
+    pub fn read(&self) -> watch::Receiver<ReportCounts> {
         self.tally.subscribe()
     }
 }
@@ -65,13 +65,13 @@ impl Tallied {
 mod tests {
     use jiff::Timestamp;
 
-    use crate::model::board::{Findings, Sight};
+    use crate::model::board::{BoardInput, Visibility};
     use crate::model::component::{Component, ComponentId};
 
     use super::*;
 
     fn board(ids: &[&str]) -> Board {
-        let mut findings = Findings::of(Sight::Unwatched);
+        let mut findings = BoardInput::of(Visibility::Unwatched);
         findings.components = ids
             .iter()
             .map(|id| {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::web::health::Levels;
 use critwatch::web::machines::address::Machine;
 use critwatch::web::site::{Names, View};
@@ -117,13 +117,13 @@ fn file() -> impl Strategy<Value = File> {
 }
 
 /// What the rule of each part says; the last part may have none.
-fn verdict() -> impl Strategy<Value = Option<(State, Severity, Publish)>> {
+fn verdict() -> impl Strategy<Value = Option<(RuleState, Severity, Publish)>> {
     let since = now();
     let state = prop_oneof![
-        3 => Just(State::Quiet { since }),
-        1 => Just(State::Pending { since }),
-        2 => Just(State::Firing { since }),
-        1 => Just(State::Unknown { since }),
+        3 => Just(RuleState::Quiet { since }),
+        1 => Just(RuleState::Pending { since }),
+        2 => Just(RuleState::Firing { since }),
+        1 => Just(RuleState::Unknown { since }),
     ];
     let publish = prop_oneof![
         4 => Just(Publish::Auto),
@@ -135,9 +135,9 @@ fn verdict() -> impl Strategy<Value = Option<(State, Severity, Publish)>> {
 
 fn board() -> impl Strategy<Value = Board> {
     let sight = prop_oneof![
-        1 => Just(Sight::Unwatched),
-        4 => Just(Sight::Fresh { last: now() }),
-        1 => Just(Sight::Blind { since: now() }),
+        1 => Just(Visibility::Unwatched),
+        4 => Just(Visibility::Fresh { last: now() }),
+        1 => Just(Visibility::Blind { since: now() }),
     ];
     let files = proptest::collection::vec(file(), 0..4);
     let verdicts = proptest::collection::vec(verdict(), PARTS.len());
@@ -172,7 +172,7 @@ fn board() -> impl Strategy<Value = Board> {
         let hushed = hushed.iter().map(|at| RuleId(PARTS[*at].to_owned()));
         Board::new(
             now(),
-            Findings {
+            BoardInput {
                 components: components.map(|part| (part, Arc::default())).into(),
                 planned: progress::planned(&incidents, now()),
                 // They are looked through when files change, not when time goes on.
@@ -183,7 +183,7 @@ fn board() -> impl Strategy<Value = Board> {
                 incidents: Arc::new(incidents.into()),
                 verdicts: verdicts.collect(),
                 hushed: hushed.collect::<BTreeSet<_>>(),
-                ..Findings::of(sight)
+                ..BoardInput::of(sight)
             },
         )
     })
@@ -409,12 +409,12 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
         let incidents = vec![Arc::new(file.incident(0))];
         let board = Board::new(
             now(),
-            Findings {
+            BoardInput {
                 components: vec![(component.clone(), Arc::default())],
                 planned: progress::planned(&incidents, now()),
                 works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
                 incidents: Arc::new(incidents.into()),
-                ..Findings::of(Sight::Fresh { last: now() })
+                ..BoardInput::of(Visibility::Fresh { last: now() })
             },
         );
         let names = Names::new("Dice", TimeZone::UTC);
@@ -475,19 +475,19 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
         };
         let board = Board::new(
             now(),
-            Findings {
+            BoardInput {
                 components: vec![(component, Arc::default())],
                 incidents: Arc::new(vec![Arc::new(closed.incident(0))].into()),
                 verdicts: vec![verdict],
                 hushed: hushed.then_some(rule).into_iter().collect(),
-                ..Findings::of(Sight::Fresh { last: now() })
+                ..BoardInput::of(Visibility::Fresh { last: now() })
             },
         );
         board.components[0].health.word()
     };
-    let firing = State::Firing { since };
+    let firing = RuleState::Firing { since };
     assert_eq!(shown(firing, false, false), "down");
     assert_eq!(shown(firing, true, false), "ok");
     assert_eq!(shown(firing, false, true), "ok");
-    assert_eq!(shown(State::Unknown { since }, true, true), "unknown");
+    assert_eq!(shown(RuleState::Unknown { since }, true, true), "unknown");
 }

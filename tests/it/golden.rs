@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use critwatch::config;
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::{Board, Findings, Outlook, Sight};
+use critwatch::model::board::{Board, BoardInput, Outlook, Visibility};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::provider_status::Related;
-use critwatch::model::facts::uptime::{Day, Tally, Uptime};
+use critwatch::model::facts::uptime::{Day, DayTally, Uptime};
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::incidents::list::Incidents;
-use critwatch::model::series::measure::{Course, Figure, FigureState, Span};
-use critwatch::model::series::minute::Bucket;
+use critwatch::model::series::measure::{ChartSpan, Course, FigureState, PublishedSeries};
+use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::unit::Unit;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::notify::discord;
-use critwatch::notify::message::{Message, Occasion};
+use critwatch::notify::message::{Announcement, Occasion};
 use critwatch::web::archive::{Part, Search};
 use critwatch::web::cstate::index;
 use critwatch::web::site::{Names, View};
@@ -90,7 +90,7 @@ fn component(id: &str, name: &str, category: Option<&str>) -> Component {
     }
 }
 
-fn verdict(component: &str, severity: Severity, state: State) -> Verdict {
+fn verdict(component: &str, severity: Severity, state: RuleState) -> Verdict {
     Verdict {
         rule: RuleId(format!("{component}-rule")),
         state,
@@ -107,23 +107,23 @@ fn verdict(component: &str, severity: Severity, state: State) -> Verdict {
 fn uptime() -> Arc<Uptime> {
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
     let days = [
-        Tally {
+        DayTally {
             unknown: hours(23),
             maintenance: hours(1),
-            ..Tally::default()
+            ..DayTally::default()
         },
-        Tally {
+        DayTally {
             ok: hours(24),
-            ..Tally::default()
+            ..DayTally::default()
         },
-        Tally {
+        DayTally {
             ok: hours(12),
             down: hours(6),
             disrupted: hours(6),
-            ..Tally::default()
+            ..DayTally::default()
         },
     ];
-    let total = Tally {
+    let total = DayTally {
         ok: hours(36),
         down: hours(6),
         disrupted: hours(6),
@@ -155,7 +155,7 @@ fn honesty() -> Arc<Honesty> {
     })
 }
 
-fn board(seems_over: bool, sight: Sight) -> Board {
+fn board(seems_over: bool, sight: Visibility) -> Board {
     let open = incident("2026-03-01-rolls-fail.md", OPEN);
     let outlooks = seems_over.then(|| {
         let outlook = Outlook {
@@ -168,7 +168,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
     let since = now();
     Board::new(
         now(),
-        Findings {
+        BoardInput {
             components: vec![
                 (component("api", "API", Some("Rolling")), uptime()),
                 (component("cache", "Cache", Some("Rolling")), uptime()),
@@ -186,8 +186,8 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
             backlogs: Vec::new(),
             verdicts: vec![
-                verdict("cache", Severity::Down, State::Firing { since }),
-                verdict("worker", Severity::Down, State::Unknown { since }),
+                verdict("cache", Severity::Down, RuleState::Firing { since }),
+                verdict("worker", Severity::Down, RuleState::Unknown { since }),
             ],
             faults: Arc::default(),
             related: vec![
@@ -232,8 +232,8 @@ fn newest(view: &View<'_>) -> String {
     page.unwrap().unwrap()
 }
 
-fn fresh() -> Sight {
-    Sight::Fresh {
+fn fresh() -> Visibility {
+    Visibility::Fresh {
         last: now() - Duration::from_secs(3),
     }
 }
@@ -249,7 +249,7 @@ fn the_first_page_of_an_outage() {
 /// A figure of the last hour in which an incident began.
 pub(crate) fn with_figure() -> Board {
     let (from, step) = (now() - Duration::from_hours(1), Duration::from_mins(1));
-    let bucket = |minute: u32| Bucket {
+    let bucket = |minute: u32| ChartBucket {
         at: from + step * minute,
         min: f64::from(minute) / 10.0,
         mean: f64::from(minute) / 5.0,
@@ -264,7 +264,7 @@ pub(crate) fn with_figure() -> Board {
             .map(bucket)
             .collect(),
     };
-    let figure = Figure {
+    let figure = PublishedSeries {
         id: "wait".into(),
         title: "Waiting <time> & more".into(),
         unit: Unit::Seconds,
@@ -274,7 +274,7 @@ pub(crate) fn with_figure() -> Board {
     };
     let state = FigureState {
         figure,
-        courses: [(Span::Hour, Arc::new(course))].into(),
+        courses: [(ChartSpan::Hour, Arc::new(course))].into(),
     };
     Board {
         figures: Arc::new(vec![Arc::new(state)]),
@@ -285,7 +285,7 @@ pub(crate) fn with_figure() -> Board {
 #[test]
 fn the_page_of_a_figure() {
     let board = with_figure();
-    let page = |id: &str| show(&board, |view| figures::page(view, id, Span::Hour));
+    let page = |id: &str| show(&board, |view| figures::page(view, id, ChartSpan::Hour));
     check("figure.html", &page("wait").unwrap().unwrap());
     assert!(page("other").is_none());
     let first = show(&board, status::page).unwrap();
@@ -301,7 +301,11 @@ fn the_first_page_of_an_outage_that_seems_over() {
 
 #[test]
 fn the_first_page_of_a_monitor_that_sees_nothing() {
-    let page = show(&board(false, Sight::Blind { since: now() }), status::page).unwrap();
+    let page = show(
+        &board(false, Visibility::Blind { since: now() }),
+        status::page,
+    )
+    .unwrap();
     assert!(page.contains("We cannot see our systems since"));
 }
 
@@ -356,10 +360,10 @@ fn the_status_api() {
 fn a_message_for_discord() {
     let incident = incident("2026-03-01-rolls-fail.md", OPEN);
     let site = Some("https://status.example.org");
-    let payload = discord::payload(&Message::new(&incident, Occasion::Opened, site));
+    let payload = discord::payload(&Announcement::new(&incident, Occasion::Opened, site));
     check("discord-opened.json", &format!("{payload:#}"));
     let past = self::incident("2023-01-19-cache-outage.md", PAST);
-    let payload = discord::payload(&Message::new(&past, Occasion::Resolved, None));
+    let payload = discord::payload(&Announcement::new(&past, Occasion::Resolved, None));
     check("discord-resolved.json", &format!("{payload:#}"));
 }
 

@@ -163,7 +163,7 @@ fn work_that_is_only_planned_changes_no_sign() {
     scene
         .board
         .planned
-        .retain(|work| work.stage == critwatch::model::facts::planned::Stage::Scheduled);
+        .retain(|work| work.stage == critwatch::model::facts::planned::WorkStage::Scheduled);
     let running = scene.board.incidents.iter().filter(|one| {
         one.severity != Some(critwatch::model::component::Severity::Notice)
             || one.date > Some(now())

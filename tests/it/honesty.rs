@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::history::minutes::rollup::Chosen;
-use critwatch::history::writer::Keeper;
-use critwatch::history::writer::metrics::Figures;
-use critwatch::history::writer::retention::Keeping;
-use critwatch::history::{History, Said};
+use critwatch::history::writer::Writer;
+use critwatch::history::writer::metrics::WriterMetrics;
+use critwatch::history::writer::retention::Retention;
+use critwatch::history::{Announced, History};
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::Sight;
+use critwatch::model::board::Visibility;
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::uptime::Period;
 use critwatch::model::incident::IncidentId;
 use critwatch::model::incidents::list::Incidents;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::store;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -63,14 +63,14 @@ struct Monitor {
 impl Monitor {
     fn start(folder: &Path, now: i64) -> Self {
         let registry = prometheus::Registry::new();
-        let keeping = Keeping {
+        let keeping = Retention {
             age: Duration::from_mins(5),
             minutes: Duration::from_hours(1),
             chosen: Chosen::default(),
         };
         let [samples, ledger] = [0, 1].map(|_| store::open(folder).unwrap());
-        let figures = Figures::register(&registry).unwrap();
-        let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
+        let figures = WriterMetrics::register(&registry).unwrap();
+        let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
         let past = (
             keeper.read_ledger(at(now)).unwrap(),
             keeper.read_diary().unwrap(),
@@ -120,13 +120,13 @@ impl Monitor {
     /// A step that is on the page after two seconds; the rule is bad since `since`.
     fn step(&mut self, now: i64, opened: &[&str], since: Option<Timestamp>) -> Arc<Honesty> {
         let sight = if self.sight {
-            Sight::Fresh { last: at(now) }
+            Visibility::Fresh { last: at(now) }
         } else {
-            Sight::Blind { since: at(now) }
+            Visibility::Blind { since: at(now) }
         };
         let verdicts = since.map(|since| Verdict {
             rule: RuleId("bad".into()),
-            state: State::Firing { since },
+            state: RuleState::Firing { since },
             told: None,
             severity: Severity::Down,
             components: vec![ComponentId("api".into())],
@@ -139,7 +139,7 @@ impl Monitor {
         self.history.note(measured, sight, at(now));
         let opened: Vec<String> = opened.iter().map(|file| (*file).to_owned()).collect();
         self.history.confirm(
-            &Said {
+            &Announced {
                 components: &[api()],
                 incidents: &self.incidents,
                 opened: &opened,

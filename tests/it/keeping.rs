@@ -10,11 +10,11 @@ use critwatch::evaluate::Evaluator;
 use critwatch::history::History;
 use critwatch::history::minutes::rollup::Chosen;
 use critwatch::history::minutes::table::Minutes;
-use critwatch::history::writer::Keeper;
-use critwatch::history::writer::metrics::Figures;
-use critwatch::history::writer::retention::Keeping;
+use critwatch::history::writer::Writer;
+use critwatch::history::writer::metrics::WriterMetrics;
+use critwatch::history::writer::retention::Retention;
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
-use critwatch::model::series::selector::Selector;
+use critwatch::model::series::selector::SeriesSelector;
 use critwatch::model::verdict::{RuleId, Verdict};
 use critwatch::store;
 use jiff::Timestamp;
@@ -49,13 +49,13 @@ pub(crate) fn settings(rules: &[(&str, &str)], more: &str) -> String {
     text
 }
 
-fn figures() -> Figures {
-    Figures::register(&prometheus::Registry::new()).unwrap()
+fn figures() -> WriterMetrics {
+    WriterMetrics::register(&prometheus::Registry::new()).unwrap()
 }
 
 /// An evaluator that goes on where the folder's last one stopped, with the way
 /// to the folder.
-fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Keeper) {
+fn begin(folder: &Path, now: Timestamp) -> (Evaluator, History, Writer) {
     begin_with(&settings(&RULES, ""), folder, now)
 }
 
@@ -64,7 +64,7 @@ pub(crate) fn begin_with(
     text: &str,
     folder: &Path,
     now: Timestamp,
-) -> (Evaluator, History, Keeper) {
+) -> (Evaluator, History, Writer) {
     let config = config::read(text, "alerts.toml", folder, [].into(), None).unwrap();
     let limits = config.keep.limits(&config.rules, &[], &[]);
     let collectors = [
@@ -77,7 +77,7 @@ pub(crate) fn begin_with(
         brings,
     });
     let mut evaluator = Evaluator::new(config.rules, limits, now, collectors);
-    let keeping = Keeping {
+    let keeping = Retention {
         age: limits.age,
         minutes: config.keep.minutes,
         chosen: Chosen {
@@ -88,7 +88,7 @@ pub(crate) fn begin_with(
     };
     let stores = [store::open(folder).unwrap(), store::open(folder).unwrap()];
     let [samples, ledger] = stores;
-    let (mut keeper, queue) = Keeper::open(samples, ledger, keeping, figures()).unwrap();
+    let (mut keeper, queue) = Writer::open(samples, ledger, keeping, figures()).unwrap();
     let past = (
         keeper.read_ledger(now).unwrap(),
         keeper.read_diary().unwrap(),
@@ -225,7 +225,7 @@ proptest! {
         keeper.run();
         let minutes = Minutes::new(store::open(folder.path()).unwrap());
         let read = |name: &str| {
-            let selector = Selector::parse(name).unwrap();
+            let selector = SeriesSelector::parse(name).unwrap();
             minutes.read(&selector, Timestamp::MIN, Timestamp::MAX).unwrap()
         };
         prop_assert!(read("noise").is_empty());

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use critwatch::history::minutes::table::Minutes;
-use critwatch::model::series::selector::Selector;
+use critwatch::model::series::selector::SeriesSelector;
 use critwatch::store::record::RecordReader;
 use jiff::Timestamp;
 use tokio::process::{Child, Command};
@@ -176,7 +176,7 @@ async fn a_monitor_that_is_killed_goes_on_in_the_middle_of_a_for_and_of_a_range(
 /// Every scrape on the disk is in the minutes once, though one run was killed.
 fn counted_once(place: &Path) {
     let minutes = Minutes::new(critwatch::store::open_to_read(&place.join("state")).unwrap());
-    let bad = Selector::parse("bad").unwrap();
+    let bad = SeriesSelector::parse("bad").unwrap();
     let series = minutes.read(&bad, Timestamp::MIN, Timestamp::MAX).unwrap();
     let samples = series.iter().flat_map(|series| &series.samples);
     let counted: u64 = samples.map(|sample| sample.count).sum();

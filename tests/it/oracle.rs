@@ -8,8 +8,8 @@ use std::sync::Arc;
 use critwatch::config::cstate;
 use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::incident::reconcile::input::Observed;
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::web::machines::address::Machine;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
@@ -82,16 +82,16 @@ pub(crate) async fn site(name: String, path: &Path, theirs: std::path::PathBuf) 
         build_future: settings.build_future,
         ..JournalSettings::new(copy)
     });
-    let written = journal.step(Truth::of(&[], &[]), now).await;
+    let written = journal.step(Observed::of(&[], &[]), now).await;
     let components = settings.components.iter();
-    let findings = Findings {
+    let findings = BoardInput {
         components: components
             .map(|component| (component.clone(), Arc::default()))
             .collect(),
         incidents: written.incidents,
         outlooks: written.outlooks,
         faults: written.faults,
-        ..Findings::of(Sight::Unwatched)
+        ..BoardInput::of(Visibility::Unwatched)
     };
     Site {
         name,

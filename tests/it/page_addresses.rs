@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use critwatch::model::series::measure::Span;
+use critwatch::model::series::measure::ChartSpan;
 use critwatch::web::answer::Kind;
 use critwatch::web::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};
@@ -97,7 +97,7 @@ fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
     let is_mapped = |address: &Address| match address {
         Address::Page { page, .. } => {
             let is_left_out = matches!(page, Row::Report | Row::Missing)
-                || matches!(page, Row::Figure(span) if *span != Span::Day);
+                || matches!(page, Row::Figure(span) if *span != ChartSpan::Day);
             address.manner().kind == Kind::Html && !is_left_out
         }
         Address::Machine(_) | Address::Tongue { .. } => false,

@@ -15,7 +15,7 @@ use critwatch::evaluate::promql::error::EvaluateError;
 use critwatch::evaluate::promql::range::Steps;
 use critwatch::evaluate::promql::value::Value;
 use critwatch::evaluate::window::labels::Labels;
-use critwatch::evaluate::window::{Limits, Window};
+use critwatch::evaluate::window::{Window, WindowLimits};
 use critwatch::model::sample::{CollectorId, Metric, Sample, Scrape};
 use jiff::Timestamp;
 use tokio::process::{Child, Command};
@@ -36,7 +36,7 @@ pub(crate) type Answers = Option<BTreeMap<String, Vec<(i64, f64)>>>;
 /// which a database that is filled from a file knows nothing.
 pub(crate) fn window(series: &[(String, String)], shift: i64) -> Window {
     let ends = shift == 0;
-    let mut window = Window::new(Limits {
+    let mut window = Window::new(WindowLimits {
         age: Duration::from_hours(1),
         series: 100,
         samples: 1000,

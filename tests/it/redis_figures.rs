@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use critwatch::evaluate::Evaluator;
-use critwatch::evaluate::window::Limits;
+use critwatch::evaluate::window::WindowLimits;
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Take};
-use critwatch::model::verdict::State;
+use critwatch::model::verdict::RuleState;
 use jiff::Timestamp;
 
 use crate::redis_world::{Server, Watcher, free_port};
@@ -317,7 +317,7 @@ fn firing(scrapes: Vec<Vec<Sample>>) -> Vec<String> {
     );
     let config = critwatch::config::read(&text, "a", Path::new("."), [].into(), None).unwrap();
     let at = |second| Timestamp::from_second(second).unwrap();
-    let limits = Limits {
+    let limits = WindowLimits {
         age: Duration::from_hours(1),
         series: 10_000,
         samples: 100,
@@ -344,7 +344,7 @@ fn firing(scrapes: Vec<Vec<Sample>>) -> Vec<String> {
     let verdicts = evaluator.judge(at(now + 1));
     let firing = verdicts
         .iter()
-        .filter(|verdict| matches!(verdict.state, State::Firing { .. }));
+        .filter(|verdict| matches!(verdict.state, RuleState::Firing { .. }));
     firing.map(|verdict| verdict.rule.to_string()).collect()
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
 use critwatch::config::cstate;
-use critwatch::config::reading::reader::Reader;
+use critwatch::config::reading::reader::TableReader;
 use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::incident::reconcile::input::Observed;
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::web::export::Export;
 use critwatch::web::site::{Names, View};
 use critwatch::web::table::Address;
@@ -61,21 +61,21 @@ fn folder() -> tempfile::TempDir {
 async fn site() -> (Names, Board) {
     let folder = folder();
     let site = cstate::read(folder.path()).site.unwrap();
-    let names = names(&mut Reader::new([].into()), None, Some(&site))
+    let names = names(&mut TableReader::new([].into()), None, Some(&site))
         .unwrap()
         .names;
     let mut journal = Journal::new(JournalSettings {
         languages: names.cstate.languages.clone(),
         ..JournalSettings::new(site.incidents.clone())
     });
-    let written = journal.step(Truth::of(&[], &[]), now()).await;
+    let written = journal.step(Observed::of(&[], &[]), now()).await;
     let components = site.components.iter();
-    let findings = Findings {
+    let findings = BoardInput {
         components: components
             .map(|component| (component.clone(), Arc::default()))
             .collect(),
         incidents: written.incidents,
-        ..Findings::of(Sight::Unwatched)
+        ..BoardInput::of(Visibility::Unwatched)
     };
     (names, Board::new(now(), findings))
 }

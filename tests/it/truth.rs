@@ -9,12 +9,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
+use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::request::push::{ALERT_LOST, ALERTS};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::time::duration::elapsed;
-use critwatch::model::verdict::{State, Verdict};
+use critwatch::model::verdict::{RuleState, Verdict};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
@@ -182,13 +182,13 @@ impl Model {
         clippy::too_many_lines,
         reason = "one plain walk through all that happened is the point of it"
     )]
-    fn says(&self, jobs: &[&'static str], hold: Duration, keep: Duration) -> State {
+    fn says(&self, jobs: &[&'static str], hold: Duration, keep: Duration) -> RuleState {
         /// Since when, for how long seen bad, whether fired, for how long seen good.
         type Alert = (Timestamp, Duration, bool, Option<Duration>);
         let mut alerts: BTreeMap<&str, Alert> = BTreeMap::new();
         let mut before: Option<(Timestamp, BTreeMap<&str, Known>, bool)> = None;
         let (mut quiet, mut unknown, mut firing) = (None, None, None);
-        let mut state = State::Unknown {
+        let mut state = RuleState::Unknown {
             since: Timestamp::MIN,
         };
         for (now, looks) in &self.judged {
@@ -240,15 +240,15 @@ impl Model {
             quiet = (whole && !bad).then(|| quiet.unwrap_or(*now));
             unknown = (!whole && fires.is_none()).then(|| unknown.unwrap_or(*now));
             state = if let (Some(since), Some(_)) = (firing, fires) {
-                State::Firing { since }
+                RuleState::Firing { since }
             } else if let Some(since) = unknown {
-                State::Unknown { since }
+                RuleState::Unknown { since }
             } else if bad {
-                State::Pending {
+                RuleState::Pending {
                     since: alerts.values().map(|alert| alert.0).min().unwrap(),
                 }
             } else {
-                State::Quiet {
+                RuleState::Quiet {
                     since: quiet.unwrap(),
                 }
             };
@@ -334,13 +334,13 @@ async fn play(steps: &[Step], folder: &Path) -> Result<(), TestCaseError> {
                 now
             );
             *calm = match verdict.state {
-                State::Quiet { .. } => Some(calm.unwrap_or(now)),
+                RuleState::Quiet { .. } => Some(calm.unwrap_or(now)),
                 _ => None,
             };
         }
         promise(&model, &verdicts, now)?;
         let written = journal_now
-            .step(Truth::of(&verdicts, &components), now)
+            .step(Observed::of(&verdicts, &components), now)
             .await;
         let is_open = written
             .incidents
@@ -368,8 +368,8 @@ fn promise(model: &Model, verdicts: &[Verdict], now: Timestamp) -> Result<(), Te
             .any(|job| matches!(known(job), Known::Lost | Known::Missed));
         let bad = jobs.iter().any(|job| known(job) == Known::Bad);
         match verdict.state {
-            State::Quiet { .. } => prop_assert!(!blind && !bad, "{} is quiet at {}", id, now),
-            State::Firing { since } if keep == 0 => {
+            RuleState::Quiet { .. } => prop_assert!(!blind && !bad, "{} is quiet at {}", id, now),
+            RuleState::Firing { since } if keep == 0 => {
                 prop_assert!(bad, "{} fires at {}", id, now);
                 prop_assert!(elapsed(since, now) >= Duration::from_secs(hold));
             }

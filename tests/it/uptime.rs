@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::config;
-use critwatch::history::writer::Keeper;
-use critwatch::history::writer::metrics::Figures;
+use critwatch::history::writer::Writer;
+use critwatch::history::writer::metrics::WriterMetrics;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::model::board::Board;
 use critwatch::model::component::Health;
@@ -146,7 +146,7 @@ struct Stepped {
     names: Names,
     now: Timestamp,
     _folder: tempfile::TempDir,
-    _keeper: Keeper,
+    _keeper: Writer,
 }
 
 impl Stepped {
@@ -160,7 +160,7 @@ impl Stepped {
             hold: Duration::from_secs(20),
             ..JournalSettings::new(folder.path().join("incidents"))
         });
-        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
+        let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
         let calls = Calls {
             silences: watch::channel(Arc::default()).1,
             wakes: mpsc::channel(1).1,

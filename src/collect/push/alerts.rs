@@ -12,8 +12,8 @@ use crate::collect::push::entry::{Tools, WAITING, closed};
 use crate::collect::push::standing::{Beliefs, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::request::push::{
-    ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Door, Firing,
-    Push,
+    ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Push, PushEntry,
+    PushedAlert,
 };
 use crate::model::sample::{Metric, Sample};
 use crate::model::series::label;
@@ -135,7 +135,7 @@ pub struct AlertsCollector {
 struct AlertsEntry {
     standing: Standing,
     inbox: mpsc::Receiver<Push<Batch>>,
-    shown: watch::Sender<Arc<Vec<Firing>>>,
+    shown: watch::Sender<Arc<Vec<PushedAlert>>>,
     clock: fn() -> Timestamp,
 }
 
@@ -149,7 +149,7 @@ impl AlertsCollector {
     }
 
     /// Opens the door and reads what stood before.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Door, Failure> {
+    pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
         let (beliefs, watchdogs) = (self.settings.beliefs(), self.settings.watchdogs()?);
         let now = (tools.clock)();
         let standing = Standing::open(tools.store()?, beliefs, watchdogs, now)
@@ -163,7 +163,7 @@ impl AlertsCollector {
             clock: tools.clock,
         }));
         open.show(now);
-        Ok(Door::Alerts(AlertsDoor { batches, firing }))
+        Ok(PushEntry::Alerts(AlertsDoor { batches, firing }))
     }
 
     /// Waits for alerts, and takes them and those behind them over.
@@ -238,7 +238,7 @@ impl AlertsCollector {
 }
 
 /// What is known of an alert, in samples.
-fn samples(alert: &Firing, now: Timestamp) -> Vec<Sample> {
+fn samples(alert: &PushedAlert, now: Timestamp) -> Vec<Sample> {
     let sample = |name: &str, value| {
         let labels = alert.labels.clone();
         let name = name.to_owned();

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::collect::failure::cause::Failure;
-use crate::model::request::report_count::Tally;
+use crate::model::request::report_count::ReportCounts;
 use crate::store;
 use crate::store::file::Store;
 
@@ -21,7 +21,7 @@ pub struct Tools<'a> {
     /// Tells the moment.
     pub clock: fn() -> Timestamp,
     /// Reports of users, which the page counts.
-    pub tally: &'a watch::Receiver<Tally>,
+    pub tally: &'a watch::Receiver<ReportCounts>,
 }
 
 impl Tools<'_> {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::beats::Beats;
 use crate::collect::push::entry::{Tools, WAITING, closed};
-use crate::model::request::push::{Beat, Door, Push};
+use crate::model::request::push::{Beat, Push, PushEntry};
 use crate::model::sample::Sample;
 
 /// Longest name, in bytes.
@@ -72,7 +72,7 @@ impl HeartbeatCollector {
     }
 
     /// Opens the door and reads what is known from before.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Door, Failure> {
+    pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
         let names = self.settings.names.clone();
         let beats = Beats::open(tools.store()?, &names, (tools.clock)());
         let beats = beats
@@ -83,7 +83,7 @@ impl HeartbeatCollector {
             inbox,
             clock: tools.clock,
         }));
-        Ok(Door::Heartbeats {
+        Ok(PushEntry::Heartbeats {
             names,
             beats: sender,
         })

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, closed};
-use crate::model::request::report_count::{REPORTS, Tally};
+use crate::model::request::report_count::{REPORTS, ReportCounts};
 use crate::model::sample::Sample;
 
 /// A `[[collector]]` of the type `reports`.
@@ -19,7 +19,7 @@ pub struct ReportsSettings {}
 /// Says how many reports there were.
 #[derive(Debug, Default)]
 pub struct ReportsCollector {
-    tally: Option<watch::Receiver<Tally>>,
+    tally: Option<watch::Receiver<ReportCounts>>,
 }
 
 impl ReportsCollector {

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::model::request::push::{AlertFate, Firing};
-use crate::model::series::matcher::{Matcher, MatcherError, Operator, parse};
+use crate::model::request::push::{AlertFate, PushedAlert};
+use crate::model::series::matcher::{LabelMatcher, MatchOperator, MatcherError, parse};
 
 /// All alerts that are known, by their labels.
-pub type KnownAlerts = BTreeMap<BTreeMap<String, String>, Firing>;
+pub type KnownAlerts = BTreeMap<BTreeMap<String, String>, PushedAlert>;
 
 /// The alerts of the settings that must fire for others to be believed.
 #[derive(Debug)]
@@ -20,13 +20,13 @@ pub struct Watchdogs {
 struct Awaited {
     /// As the settings name it.
     text: String,
-    matchers: Vec<Matcher>,
+    matchers: Vec<LabelMatcher>,
     /// Since when it has been heard without a break.
     unbroken: Option<Timestamp>,
 }
 
 impl Awaited {
-    fn is(&self, alert: &Firing) -> bool {
+    fn is(&self, alert: &PushedAlert) -> bool {
         let value = |label: &str| alert.labels.get(label).map_or("", String::as_str);
         let mut matchers = self.matchers.iter();
         matchers.all(|one| one.matches(value(one.label())))
@@ -47,7 +47,7 @@ impl Watchdogs {
             let matchers = if text.contains('=') {
                 parse(text)?
             } else {
-                vec![Matcher::new("alertname", Operator::Equal, text)?]
+                vec![LabelMatcher::new("alertname", MatchOperator::Equal, text)?]
             };
             Ok(Awaited {
                 text: text.clone(),
@@ -61,7 +61,7 @@ impl Watchdogs {
     }
 
     /// Whether an alert is one of them.
-    pub fn has(&self, alert: &Firing) -> bool {
+    pub fn has(&self, alert: &PushedAlert) -> bool {
         self.awaited.iter().any(|one| one.is(alert))
     }
 
@@ -113,7 +113,7 @@ impl Vouch {
     /// Whether an alert that ran out must be over, as it would have been told
     /// again: its senders were well after it ran out, and have been for as long
     /// as it takes them to repeat what fires.
-    pub fn disproves(self, alert: &Firing) -> bool {
+    pub fn disproves(self, alert: &PushedAlert) -> bool {
         let told_for = alert.ends.duration_since(alert.updated);
         let repeat = told_for.checked_div(2).unwrap_or(SignedDuration::MAX);
         self.last > alert.ends && self.last.duration_since(self.since) >= repeat

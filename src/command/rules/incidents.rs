@@ -11,14 +11,14 @@ use serde::Serialize;
 use crate::command::rules::past::{Past, PastFiring, past, worst};
 use crate::config::Config;
 use crate::evaluate::Evaluator;
-use crate::evaluate::backlog::Work;
+use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::window::Limits;
-use crate::incident::journal::{Journal, JournalSettings, Written};
-use crate::incident::reconcile::input::Truth;
+use crate::evaluate::window::WindowLimits;
+use crate::incident::journal::{Journal, JournalSettings, JournalState};
+use crate::incident::reconcile::input::Observed;
 use crate::model::component::Component;
 use crate::model::sample::{Brings, Expected, Scrape};
-use crate::model::verdict::{RuleId, State, Verdict};
+use crate::model::verdict::{RuleId, RuleState, Verdict};
 use crate::store::record::RecordReader;
 
 /// A hole in the record is stepped through for so long; by then all is unknown.
@@ -121,7 +121,7 @@ struct Replay {
     evaluator: Evaluator,
     journal: Journal,
     components: Vec<Component>,
-    written: Written,
+    written: JournalState,
     smallest: BTreeMap<RuleId, bool>,
     firing: BTreeMap<RuleId, PastFiring>,
     fired: Vec<PastFiring>,
@@ -135,7 +135,7 @@ impl Replay {
         started: Timestamp,
         expected: impl IntoIterator<Item = Expected>,
     ) -> Self {
-        let limits = Limits {
+        let limits = WindowLimits {
             // How often was asked is not in the rules; the record is what it is.
             samples: config.keep.samples,
             ..config
@@ -152,7 +152,7 @@ impl Replay {
             next: started,
             smallest: smallest.collect(),
             evaluator: Evaluator::new(rules, limits, started, expected)
-                .with_backlogs(config.backlogs.iter().map(Work::afresh).collect()),
+                .with_backlogs(config.backlogs.iter().map(WatchedBacklog::afresh).collect()),
             journal: Journal::new(JournalSettings {
                 folder: folder.to_owned(),
                 hold,
@@ -163,7 +163,7 @@ impl Replay {
                 plans: Vec::new(),
             }),
             components: config.components.clone(),
-            written: Written::default(),
+            written: JournalState::default(),
             firing: BTreeMap::new(),
             fired: Vec::new(),
         }
@@ -193,9 +193,9 @@ impl Replay {
             self.note(verdict);
         }
         let backlogs = self.evaluator.backlogs(now);
-        let truth = Truth {
+        let truth = Observed {
             backlogs: &backlogs,
-            ..Truth::of(&verdicts, &self.components)
+            ..Observed::of(&verdicts, &self.components)
         };
         self.written = self.journal.step(truth, now).await;
     }
@@ -203,7 +203,7 @@ impl Replay {
     /// Follows from when until when a rule fires, and how bad it gets.
     fn note(&mut self, verdict: &Verdict) {
         match verdict.state {
-            State::Firing { since } => {
+            RuleState::Firing { since } => {
                 let smallest = self
                     .smallest
                     .get(&verdict.rule)
@@ -223,14 +223,14 @@ impl Replay {
                 let values = verdict.evidence.iter().map(|evidence| evidence.value);
                 firing.worst = worst(values.chain(firing.worst), smallest);
             }
-            State::Quiet { since } => {
+            RuleState::Quiet { since } => {
                 if let Some(firing) = self.firing.remove(&verdict.rule) {
                     let until = Some(since);
                     self.fired.push(PastFiring { until, ..firing });
                 }
             }
             // What cannot be seen ends nothing.
-            State::Pending { .. } | State::Unknown { .. } => {}
+            RuleState::Pending { .. } | RuleState::Unknown { .. } => {}
         }
     }
 

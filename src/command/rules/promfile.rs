@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::config::Config;
 use crate::evaluate::rules::burn::Objective;
 use crate::evaluate::rules::rule::RuleSettings;
-use crate::evaluate::rules::template::{Part, Template};
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::rules::template::{RuleText, RuleTextPart};
+use crate::evaluate::text::format::NumberFormat;
 use crate::model::component::ComponentId;
 use crate::model::time::duration;
 use crate::model::verdict::{Publish, RuleId};
@@ -119,14 +119,14 @@ pub fn labels(rule: &RuleSettings) -> Vec<(&'static str, String)> {
 
 /// The text with its places in Prometheus' own words.
 fn description(rule: &RuleSettings) -> String {
-    let Ok(template) = Template::parse(&rule.text) else {
+    let Ok(template) = RuleText::parse(&rule.text) else {
         return rule.text.clone();
     };
     let parts = template.parts.iter().map(|part| match part {
-        Part::Words(words) => words.clone(),
-        Part::Value(figure) => value(*figure),
-        Part::Label(name) => format!("{{{{ $labels.{name} }}}}"),
-        Part::Count => {
+        RuleTextPart::Words(words) => words.clone(),
+        RuleTextPart::Value(figure) => value(*figure),
+        RuleTextPart::Label(name) => format!("{{{{ $labels.{name} }}}}"),
+        RuleTextPart::Count => {
             let query = quoted(&format!("count({})", condition(rule)));
             format!("{{{{ query {query} | first | value }}}}")
         }
@@ -134,16 +134,20 @@ fn description(rule: &RuleSettings) -> String {
     parts.collect()
 }
 
-fn value(figure: Figure) -> String {
+fn value(figure: NumberFormat) -> String {
     let (function, behind) = match figure {
-        Figure::Plain => ("printf \"%.4g\"".to_owned(), ""),
-        Figure::Bytes => ("humanize1024".to_owned(), "B"),
-        Figure::Duration | Figure::HumanizeDuration => ("humanizeDuration".to_owned(), ""),
-        Figure::Percent | Figure::HumanizePercentage => ("humanizePercentage".to_owned(), ""),
-        Figure::Rate => ("humanize".to_owned(), " per second"),
-        Figure::Humanize => ("humanize".to_owned(), ""),
-        Figure::Humanize1024 => ("humanize1024".to_owned(), ""),
-        Figure::Fixed(decimals) => (format!("printf \"%.{decimals}f\""), ""),
+        NumberFormat::Plain => ("printf \"%.4g\"".to_owned(), ""),
+        NumberFormat::Bytes => ("humanize1024".to_owned(), "B"),
+        NumberFormat::Duration | NumberFormat::HumanizeDuration => {
+            ("humanizeDuration".to_owned(), "")
+        }
+        NumberFormat::Percent | NumberFormat::HumanizePercentage => {
+            ("humanizePercentage".to_owned(), "")
+        }
+        NumberFormat::Rate => ("humanize".to_owned(), " per second"),
+        NumberFormat::Humanize => ("humanize".to_owned(), ""),
+        NumberFormat::Humanize1024 => ("humanize1024".to_owned(), ""),
+        NumberFormat::Fixed(decimals) => (format!("printf \"%.{decimals}f\""), ""),
     };
     format!("{{{{ $value | {function} }}}}{behind}")
 }

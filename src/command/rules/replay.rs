@@ -18,7 +18,7 @@ use crate::command::terminal::output::{note, print, print_json, table};
 use crate::config::Config;
 use crate::config::reading::reader::Environment;
 use crate::evaluate::promql::Expression;
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::text::format::NumberFormat;
 use crate::model::time::duration::{self, spoken};
 
 /// Arguments of `replay`.
@@ -193,7 +193,7 @@ fn in_words(replayed: &Replayed, zone: &TimeZone) -> String {
 
 fn incident_row(past: &Past, zone: &TimeZone) -> Vec<String> {
     let rules = past.rules.iter().map(|cause| match cause.worst {
-        Some(worst) => format!("{} ({})", cause.rule, Figure::Plain.say(worst)),
+        Some(worst) => format!("{} ({})", cause.rule, NumberFormat::Plain.say(worst)),
         None => cause.rule.clone(),
     });
     let severity = past.severity.map_or("none", |severity| severity.word());
@@ -220,7 +220,7 @@ fn firing_row(firing: &PastFiring, zone: &TimeZone) -> Vec<String> {
         firing.severity.word().to_owned(),
         firing
             .worst
-            .map_or_else(String::new, |worst| Figure::Plain.say(worst)),
+            .map_or_else(String::new, |worst| NumberFormat::Plain.say(worst)),
         firing.rule.0.clone(),
     ]
 }

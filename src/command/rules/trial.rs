@@ -11,12 +11,12 @@ use crate::command::rules::suite::{Input, Suite, TestCase, line};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::text::notation::Step;
-use crate::evaluate::window::{Limits, Window};
+use crate::evaluate::window::{Window, WindowLimits};
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
 use crate::model::time::duration;
 
 /// What a test may hold in memory.
-const LIMITS: Limits = Limits {
+const LIMITS: WindowLimits = WindowLimits {
     age: Duration::from_hours(31 * 24),
     series: 10_000,
     samples: 1_000_000,

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use crate::incident::manual::affected::UnknownComponent;
-use crate::incident::manual::amend::Refusal;
+use crate::incident::manual::amend::EditRefusal;
 use crate::model::component::Severity;
 use crate::model::event::EventError;
 use crate::model::time::moment::WhenError;
@@ -21,8 +21,8 @@ impl BadInput {
     }
 }
 
-impl From<Refusal> for BadInput {
-    fn from(refusal: Refusal) -> Self {
+impl From<EditRefusal> for BadInput {
+    fn from(refusal: EditRefusal) -> Self {
         Self(refusal.to_string())
     }
 }

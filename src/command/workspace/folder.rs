@@ -15,8 +15,8 @@ use crate::config::reading::reader::Environment;
 use crate::incident::file::document::Document;
 use crate::incident::folder::{Folder, FolderError};
 use crate::incident::manual::affected;
-use crate::incident::manual::amend::{Amendment, Opening, Refusal};
-use crate::incident::manual::find::{self, Found};
+use crate::incident::manual::amend::{Amendment, EditRefusal, Opening};
+use crate::incident::manual::find::{self, FoundIncident};
 use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
 use crate::model::time::moment;
@@ -111,8 +111,8 @@ impl Workspace {
             return Ok(Arc::clone(translation));
         }
         match find::find(word, &incidents) {
-            Found::One(incident) => Ok(incident),
-            Found::Several(all) => {
+            FoundIncident::One(incident) => Ok(incident),
+            FoundIncident::Several(all) => {
                 let lines: Vec<_> = all
                     .iter()
                     .map(|one| format!("\n  {}  {}", quoted(&one.name), plain(&one.title)))
@@ -122,7 +122,7 @@ impl Workspace {
                     lines.concat()
                 )))
             }
-            Found::None => {
+            FoundIncident::None => {
                 self.tell_faults();
                 let ids = incidents.iter().map(|one| &*one.id.0);
                 let near = find::nearest(word, ids);
@@ -239,7 +239,7 @@ impl Workspace {
 pub fn refuse(amendment: &Amendment, incident: &Incident) -> Result<(), BadInput> {
     amendment
         .check(incident, Workspace::now())
-        .map_err(|refusal: Refusal| BadInput::new(format!("{}: {refusal}", incident.id)))
+        .map_err(|refusal: EditRefusal| BadInput::new(format!("{}: {refusal}", incident.id)))
 }
 
 fn text(document: &Document) -> String {

@@ -9,7 +9,7 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::{self, CstateRead};
 use crate::config::reading::reader::Environment;
 use crate::config::{self, Config};
-use crate::evaluate::text::bytes::Size;
+use crate::evaluate::text::bytes::ByteSize;
 use crate::files;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
@@ -60,7 +60,7 @@ pub struct Recorded {
         long,
         value_name = "SIZE",
         default_value = "256MiB",
-        value_parser = |text: &str| Size::parse(text).map(|size| size.0),
+        value_parser = |text: &str| ByteSize::parse(text).map(|size| size.0),
         requires = "record"
     )]
     record_limit: u64,

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::collect::target::Target;
-use crate::config::reading::reader::{Reader, Table, span, texts};
+use crate::config::reading::reader::{Table, TableReader, span, texts};
 use crate::model::finding::Weight;
 use crate::web::ops::hosts::is_listable;
 use crate::web::ops::token::{Key, OpsSettings};
 
 /// Reads `[ops]`: the key of those who have the token, and names of the listener.
-pub fn ops(reader: &mut Reader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {
+pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {
     let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
     let Some((settings, table)) = settings else {
         return (None, Vec::new());
@@ -32,15 +32,15 @@ pub fn ops(reader: &mut Reader, table: Option<Table<'_>>) -> (Option<Key>, Vec<S
 
 /// The doors that are taken.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct TakenEntries {
     alerts: bool,
     reports: bool,
     beats: BTreeSet<String>,
 }
 
-impl Seen {
+impl TakenEntries {
     /// Notes a fault if another collector has the same door.
-    pub fn check(&mut self, reader: &mut Reader, target: &Target, table: &Table<'_>) {
+    pub fn check(&mut self, reader: &mut TableReader, target: &Target, table: &Table<'_>) {
         match target {
             Target::Alerts(settings) if !self.alerts => {
                 self.alerts = true;

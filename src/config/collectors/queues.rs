@@ -6,7 +6,7 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::collect::queue::system::{Naming, QueueSettings, naming};
-use crate::config::reading::reader::{Reader, Table, span, texts};
+use crate::config::reading::reader::{Table, TableReader, span, texts};
 
 /// Systems that say something of all their queues as one: a second table of one
 /// would say it again.
@@ -15,7 +15,7 @@ const WHOLE: [&str; 5] = ["horizon", "sidekiq", "celery", "rq", "resque"];
 /// Puts each queue of a collector under the name of its system.
 ///
 /// Serde's own tagged form would lose the places of faults within the table.
-pub(crate) fn by_system(reader: &mut Reader, collector: &mut DeTable<'_>) {
+pub(crate) fn by_system(reader: &mut TableReader, collector: &mut DeTable<'_>) {
     let Some(queues) = collector.get_mut("queue") else {
         return;
     };
@@ -33,7 +33,7 @@ pub(crate) fn by_system(reader: &mut Reader, collector: &mut DeTable<'_>) {
 
 /// One table; `None` if it has a fault that was told.
 fn wrap<'t>(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     seen: &mut BTreeSet<(String, String, String)>,
     table: Table<'t>,
 ) -> Option<Table<'t>> {
@@ -119,7 +119,7 @@ fn is_due_in_another_state(table: &Table<'_>) -> bool {
 
 /// Sees that no sample is there twice: lists of several states may be one queue.
 fn unique(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     seen: &mut BTreeSet<(String, String, String)>,
     table: &Table<'_>,
     system: &str,

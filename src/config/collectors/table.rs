@@ -11,7 +11,7 @@ use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
 use crate::collect::target::Target;
 use crate::config::collectors::{push, queues};
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::reader::{Reader, place, span, texts, unique};
+use crate::config::reading::reader::{TableReader, place, span, texts, unique};
 use crate::config::rules::source::Sources;
 use crate::model::component::Component;
 
@@ -20,14 +20,14 @@ const COMMON: [&str; 4] = ["id", "interval", "timeout", "concerns"];
 
 /// Reads the collectors; what several keys together get wrong is told as well.
 pub(crate) fn collectors(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
     has_references: bool,
     sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
-    let mut doors = push::Seen::default();
+    let mut doors = push::TakenEntries::default();
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
@@ -92,7 +92,7 @@ fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
 
 /// Tells components that a collector concerns and that are none.
 fn known(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     schedule: &Schedule,
     components: &[Component],
     table: &Spanned<DeValue<'_>>,
@@ -108,7 +108,7 @@ fn known(
 }
 
 /// The addresses of `[network]`, of which there may be none.
-pub(crate) fn references(reader: &mut Reader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
+pub(crate) fn references(reader: &mut TableReader, file: &mut DeTable<'_>) -> Vec<SocketAddr> {
     let Some(table) = file.remove("network") else {
         return Vec::new();
     };

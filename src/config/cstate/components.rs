@@ -2,17 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::config::cstate::site::{Category, Shown};
+use crate::config::cstate::site::{CategorySettings, Shown};
 use crate::config::cstate::tree::near::near;
-use crate::config::cstate::tree::node::{Map, Node, Place};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreeNode, TreePlace};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::component::{Component, ComponentId};
 use crate::model::text::slug;
 
 /// Reads the categories in the order of the page.
-pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
-    let mut categories: Vec<Category> = Vec::new();
+pub fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettings> {
+    let mut categories: Vec<CategorySettings> = Vec::new();
     for (node, table) in value::tables(params, "categories", notes) {
         let Some(name) = value::text(table, "name", notes) else {
             notes.warn(
@@ -26,7 +26,7 @@ pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
             let message = format!("the category `{name}` stands here twice; delete one");
             notes.warn("repeated-category", place(node, table), message);
         }
-        categories.push(Category {
+        categories.push(CategorySettings {
             name,
             description: value::text(table, "description", notes),
             closed: value::flag(table, "closed", false, notes),
@@ -38,9 +38,9 @@ pub fn categories(params: &Map, notes: &mut Notes) -> Vec<Category> {
 
 /// Reads the components in the order of the page, and how each is shown.
 pub fn components(
-    params: &Map,
-    categories: &[Category],
-    notes: &mut Notes,
+    params: &TreeMap,
+    categories: &[CategorySettings],
+    notes: &mut SiteNotes,
 ) -> (Vec<Component>, BTreeMap<ComponentId, Shown>) {
     let mut components: Vec<Component> = Vec::new();
     let mut shown: BTreeMap<ComponentId, Shown> = BTreeMap::new();
@@ -102,10 +102,10 @@ pub fn components(
 
 /// The category of a system as it is written, known or not.
 fn category(
-    node: &Node,
-    table: &Map,
-    categories: &[Category],
-    notes: &mut Notes,
+    node: &TreeNode,
+    table: &TreeMap,
+    categories: &[CategorySettings],
+    notes: &mut SiteNotes,
 ) -> Option<String> {
     let name = value::text(table, "category", notes);
     let lost = "cState leaves the system out of its home page";
@@ -133,7 +133,7 @@ fn category(
     name
 }
 
-fn place<'n>(node: &'n Node, table: &'n Map) -> &'n Place {
+fn place<'n>(node: &'n TreeNode, table: &'n TreeMap) -> &'n TreePlace {
     table.get("name").map_or(&node.place, |entry| &entry.place)
 }
 
@@ -162,7 +162,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Component>, Vec<String>) {
         let params = parse::parse(text, "config.yml").unwrap();
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         let categories = categories(&params, &mut notes);
         let (components, shown) = components(&params, &categories, &mut notes);
         assert_eq!(components.len(), shown.len());

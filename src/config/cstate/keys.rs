@@ -2,17 +2,17 @@
 
 use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
 use crate::config::cstate::tree::near::{near, nearest};
-use crate::config::cstate::tree::node::{Entry, Map, Node, Value};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreeValue};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 
 /// Tells about the keys of a site.
-pub fn check(root: &Map, notes: &mut Notes) {
+pub fn check(root: &TreeMap, notes: &mut SiteNotes) {
     top(root, notes);
-    let nothing = Map::default();
+    let nothing = TreeMap::default();
     let params = root.map("params").unwrap_or(&nothing);
     if let (Some(entry), None) = (root.get("params"), root.map("params"))
-        && !matches!(entry.value, Value::Null)
+        && !matches!(entry.value, TreeValue::Null)
     {
         notes.warn("wrong-type", &entry.place, "`params` needs keys below it");
     }
@@ -52,7 +52,7 @@ pub fn check(root: &Map, notes: &mut Notes) {
     }
 }
 
-fn top(root: &Map, notes: &mut Notes) {
+fn top(root: &TreeMap, notes: &mut SiteNotes) {
     repeated(root, notes);
     for entry in &root.0 {
         // `description` and the like mean something to Hugo's other themes.
@@ -94,9 +94,9 @@ fn top(root: &Map, notes: &mut Notes) {
     }
 }
 
-fn themes(value: &Value) -> Vec<String> {
+fn themes(value: &TreeValue) -> Vec<String> {
     match value {
-        Value::List(items) => items
+        TreeValue::List(items) => items
             .iter()
             .filter_map(|item| value::plain(&item.value))
             .collect(),
@@ -104,19 +104,19 @@ fn themes(value: &Value) -> Vec<String> {
     }
 }
 
-fn tables<'n>(params: &'n Map, key: &str) -> Vec<&'n Map> {
+fn tables<'n>(params: &'n TreeMap, key: &str) -> Vec<&'n TreeMap> {
     let items = match params.get(key).map(|entry| &entry.value) {
-        Some(Value::List(items)) => items.as_slice(),
+        Some(TreeValue::List(items)) => items.as_slice(),
         _ => &[],
     };
-    let table = |item: &'n Node| match &item.value {
-        Value::Map(map) => Some(map),
+    let table = |item: &'n TreeNode| match &item.value {
+        TreeValue::Map(map) => Some(map),
         _ => None,
     };
     items.iter().filter_map(table).collect()
 }
 
-fn repeated(map: &Map, notes: &mut Notes) {
+fn repeated(map: &TreeMap, notes: &mut SiteNotes) {
     for (number, entry) in map.0.iter().enumerate() {
         if map.0[..number].iter().any(|other| other.key == entry.key) {
             let message = format!(
@@ -150,7 +150,7 @@ fn home(key: &str) -> Option<(&'static str, &'static str)> {
         .or_else(|| of_lists(key))
 }
 
-fn unknown(entry: &Entry, known: &[&str], here: &str, notes: &mut Notes) {
+fn unknown(entry: &TreeEntry, known: &[&str], here: &str, notes: &mut SiteNotes) {
     if find(known, &entry.key).is_some() {
         return;
     }
@@ -168,13 +168,13 @@ fn unknown(entry: &Entry, known: &[&str], here: &str, notes: &mut Notes) {
     }
 }
 
-fn unsupported(map: &Map, key: &str, quiet: &[&str], way: &str, notes: &mut Notes) {
+fn unsupported(map: &TreeMap, key: &str, quiet: &[&str], way: &str, notes: &mut SiteNotes) {
     let Some(entry) = map.get(key) else {
         return;
     };
     let silent = match value::plain(&entry.value) {
         Some(text) => text.trim().is_empty() || quiet.contains(&text.trim()),
-        None => matches!(entry.value, Value::Null),
+        None => matches!(entry.value, TreeValue::Null),
     };
     if !silent {
         let message = format!("`{}` is not supported: {way}", entry.written);
@@ -196,7 +196,7 @@ mod tests {
 
     fn told(text: &str) -> Vec<String> {
         let root = parse::parse(text, "config.yml").unwrap();
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         check(&root, &mut notes);
         notes.findings.iter().map(ToString::to_string).collect()
     }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::cstate::settings;
 use crate::config::cstate::site::CstateSite;
-use crate::config::cstate::tree::node::{Map, Value};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreeValue};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::web::site::FreePage;
 
@@ -14,9 +14,9 @@ use crate::web::site::FreePage;
 ///
 /// None of a site that has but one: Hugo takes a file's `.de` for a part of its
 /// name then.
-pub fn codes(root: &Map, languages: &Map, first: &str) -> Vec<String> {
+pub fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
     let disabled = match root.get("disableLanguages").map(|entry| &entry.value) {
-        Some(Value::List(list)) => list
+        Some(TreeValue::List(list)) => list
             .iter()
             .filter_map(|one| value::plain(&one.value))
             .collect(),
@@ -24,7 +24,7 @@ pub fn codes(root: &Map, languages: &Map, first: &str) -> Vec<String> {
     };
     let is_off = |code: &str| {
         let own = languages.map(code).and_then(|own| own.get("disabled"));
-        let off = own.is_some_and(|entry| matches!(entry.value, Value::Flag(true)));
+        let off = own.is_some_and(|entry| matches!(entry.value, TreeValue::Flag(true)));
         off || disabled.iter().any(|one| one.eq_ignore_ascii_case(code))
     };
     let first = first.to_lowercase();
@@ -41,7 +41,7 @@ pub fn codes(root: &Map, languages: &Map, first: &str) -> Vec<String> {
 }
 
 /// The site as it is in another language.
-pub fn other(root: &Map, languages: &Map, code: &str, incidents: &Path) -> CstateSite {
+pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) -> CstateSite {
     let own = languages.map(code).cloned().unwrap_or_default();
     let mut merged = root.clone();
     // What the site says of its first language is not so for this one.
@@ -49,7 +49,7 @@ pub fn other(root: &Map, languages: &Map, code: &str, incidents: &Path) -> Cstat
     merged.0.retain(|entry| !of_first.contains(&&*entry.key));
     merged.merge(own);
     // What is wrong in what they have in common was told for the first.
-    let mut notes = Notes::default();
+    let mut notes = SiteNotes::default();
     settings::read(
         &merged,
         code.to_owned(),
@@ -77,10 +77,10 @@ pub fn pages(all: BTreeMap<String, FreePage>, codes: &[String]) -> Vec<BTreeMap<
 }
 
 /// Tells what of several languages is not as in Hugo.
-pub fn check(root: &Map, languages: &Map, codes: &[String], notes: &mut Notes) {
+pub fn check(root: &TreeMap, languages: &TreeMap, codes: &[String], notes: &mut SiteNotes) {
     let below = "defaultContentLanguageInSubdir";
     if let Some(entry) = root.get(below)
-        && matches!(entry.value, Value::Flag(true))
+        && matches!(entry.value, TreeValue::Flag(true))
     {
         let message = format!("`{below}` is not supported: the first language is at `/`");
         notes.hint("unsupported-key", &entry.place, message);
@@ -101,7 +101,7 @@ pub fn check(root: &Map, languages: &Map, codes: &[String], notes: &mut Notes) {
     }
 }
 
-fn content(languages: &Map, code: &str) -> Option<String> {
+fn content(languages: &TreeMap, code: &str) -> Option<String> {
     let entry = languages.map(code)?.get("contentDir")?;
     value::plain(&entry.value)
 }
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
 
-    fn languages(text: &str) -> (Map, Map) {
+    fn languages(text: &str) -> (TreeMap, TreeMap) {
         let root = parse::parse(text, "config.yml").unwrap();
         let languages = root.map("languages").cloned().unwrap_or_default();
         (root, languages)
@@ -185,7 +185,7 @@ mod tests {
              de: {contentDir: content/de}\n  fr: {contentDir: content/en}\n",
         );
         let codes = codes(&root, &languages, "en");
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         check(&root, &languages, &codes, &mut notes);
         let told: Vec<_> = notes
             .findings

@@ -22,8 +22,8 @@ use crate::config::cstate::site_files::incidents;
 use crate::config::cstate::site_files::tabs;
 use crate::config::cstate::site_files::templates;
 use crate::config::cstate::tree::file;
-use crate::config::cstate::tree::node::Map;
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::TreeMap;
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::model::finding::Finding;
 
 /// A site's settings, and what was found while they were read.
@@ -37,14 +37,14 @@ pub struct CstateRead {
 
 /// Reads the settings of the cState site in a folder.
 pub fn read(dir: &Path) -> CstateRead {
-    let mut notes = Notes::default();
+    let mut notes = SiteNotes::default();
     let site = file::load(dir, &mut notes).and_then(|root| assemble(dir, root, &mut notes));
     let mut findings = notes.findings;
     findings.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     CstateRead { site, findings }
 }
 
-fn assemble(dir: &Path, mut root: Map, notes: &mut Notes) -> Option<CstateSite> {
+fn assemble(dir: &Path, mut root: TreeMap, notes: &mut SiteNotes) -> Option<CstateSite> {
     let languages = root.map("languages").cloned().unwrap_or_default();
     let language = settings::language(&root, notes);
     let incidents = incidents::folder(dir, &root, &languages, &language, notes);

@@ -7,23 +7,30 @@ use jiff::tz::TimeZone;
 
 use crate::config::cstate::components;
 use crate::config::cstate::layout::go_layout;
-use crate::config::cstate::site::{Colours, CstateSite, HeaderText, HistoryFormat, Tab};
-use crate::config::cstate::tree::node::{Map, Place};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::site::{
+    ColourSettings, CstateSite, HeaderText, HistoryFormat, TabSettings,
+};
+use crate::config::cstate::tree::node::{TreeMap, TreePlace};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::text::language::Language;
 use crate::web::colour::{self, Colour};
 use crate::web::style;
 
 /// The language whose settings lie over the others.
-pub fn language(root: &Map, notes: &mut Notes) -> String {
+pub fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {
     let named = value::text(root, "defaultContentLanguage", notes);
     named.unwrap_or_else(|| "en".to_owned())
 }
 
 /// Reads the settings; what is not as meant takes cState's default.
-pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes) -> CstateSite {
-    let nothing = Map::default();
+pub fn read(
+    root: &TreeMap,
+    language: String,
+    incidents: PathBuf,
+    notes: &mut SiteNotes,
+) -> CstateSite {
+    let nothing = TreeMap::default();
     let params = root.map("params").unwrap_or(&nothing);
     let base_url = base_url(root, notes);
     spoken(root, &language, notes);
@@ -67,7 +74,7 @@ pub fn read(root: &Map, language: String, incidents: PathBuf, notes: &mut Notes)
 }
 
 /// Tells when the page does not speak the site's language.
-fn spoken(root: &Map, language: &str, notes: &mut Notes) {
+fn spoken(root: &TreeMap, language: &str, notes: &mut SiteNotes) {
     let keys = ["languageCode", "locale", "defaultContentLanguage"];
     let entry = keys.iter().find_map(|key| root.get(key));
     let code = entry.and_then(|entry| value::plain(&entry.value));
@@ -81,7 +88,7 @@ fn spoken(root: &Map, language: &str, notes: &mut Notes) {
     }
 }
 
-fn title(root: &Map, notes: &mut Notes) -> String {
+fn title(root: &TreeMap, notes: &mut SiteNotes) -> String {
     value::text(root, "title", notes).unwrap_or_else(|| {
         notes.warn(
             "no-title",
@@ -93,15 +100,18 @@ fn title(root: &Map, notes: &mut Notes) -> String {
 }
 
 /// Where a key stands, or else the file that it belongs into.
-fn beginning(root: &Map, key: &str) -> Place {
-    let first = root.0.first().map(|entry| Place::file(&entry.place.file));
+fn beginning(root: &TreeMap, key: &str) -> TreePlace {
+    let first = root
+        .0
+        .first()
+        .map(|entry| TreePlace::file(&entry.place.file));
     root.get(key)
         .map(|entry| entry.place.clone())
         .or(first)
-        .unwrap_or_else(|| Place::file("config.yml"))
+        .unwrap_or_else(|| TreePlace::file("config.yml"))
 }
 
-fn base_url(root: &Map, notes: &mut Notes) -> Option<String> {
+fn base_url(root: &TreeMap, notes: &mut SiteNotes) -> Option<String> {
     let place = beginning(root, "baseURL");
     let example = "write it as in `https://status.example.org`";
     let Some(url) = value::text(root, "baseURL", notes) else {
@@ -133,7 +143,7 @@ fn base_url(root: &Map, notes: &mut Notes) -> Option<String> {
     Some(url.trim_end_matches('/').to_owned())
 }
 
-fn colours(params: &Map, notes: &mut Notes) -> Colours {
+fn colours(params: &TreeMap, notes: &mut SiteNotes) -> ColourSettings {
     let brand = value::colour(params, "brand", "#0a0c0f", notes);
     let mut colour = |key, default| {
         let colour = value::colour(params, key, default, notes);
@@ -145,7 +155,7 @@ fn colours(params: &Map, notes: &mut Notes) -> Colours {
         }
         colour
     };
-    Colours {
+    ColourSettings {
         brand,
         ok: colour("ok", "#008000"),
         notice: colour("notice", "#24478f"),
@@ -161,12 +171,12 @@ fn adjusted(text: &str) -> Option<String> {
     (own.contrast(ground.paper) < colour::WORDS).then(|| own.readable(&ground).to_string())
 }
 
-fn header_text(params: &Map, notes: &mut Notes) -> HeaderText {
+fn header_text(params: &TreeMap, notes: &mut SiteNotes) -> HeaderText {
     let words = [("white", HeaderText::White), ("black", HeaderText::Black)];
     word(params, "headerTextColor", &words, notes).unwrap_or(HeaderText::None)
 }
 
-fn history_format(params: &Map, notes: &mut Notes) -> HistoryFormat {
+fn history_format(params: &TreeMap, notes: &mut SiteNotes) -> HistoryFormat {
     let words = [
         ("yearly", HistoryFormat::Yearly),
         ("monthly", HistoryFormat::Monthly),
@@ -175,7 +185,12 @@ fn history_format(params: &Map, notes: &mut Notes) -> HistoryFormat {
     word(params, "incidentHistoryFormat", &words, notes).unwrap_or(HistoryFormat::Yearly)
 }
 
-fn word<T: Copy>(params: &Map, key: &str, words: &[(&str, T)], notes: &mut Notes) -> Option<T> {
+fn word<T: Copy>(
+    params: &TreeMap,
+    key: &str,
+    words: &[(&str, T)],
+    notes: &mut SiteNotes,
+) -> Option<T> {
     let text = value::text(params, key, notes)?;
     let found = words.iter().find(|(word, _)| *word == text.trim());
     if found.is_none() {
@@ -186,7 +201,7 @@ fn word<T: Copy>(params: &Map, key: &str, words: &[(&str, T)], notes: &mut Notes
     found.map(|(_, value)| *value)
 }
 
-fn layout(params: &Map, key: &str, default: &str, notes: &mut Notes) -> String {
+fn layout(params: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
     let Some(layout) = value::text(params, key, notes) else {
         return default.to_owned();
     };
@@ -199,7 +214,7 @@ fn layout(params: &Map, key: &str, default: &str, notes: &mut Notes) -> String {
     default.to_owned()
 }
 
-fn tabs(params: &Map, notes: &mut Notes) -> Vec<Tab> {
+fn tabs(params: &TreeMap, notes: &mut SiteNotes) -> Vec<TabSettings> {
     let mut tabs = Vec::new();
     for (node, table) in value::tables(params, "customTabs", notes) {
         let before = notes.findings.len();
@@ -207,7 +222,7 @@ fn tabs(params: &Map, notes: &mut Notes) -> Vec<Tab> {
         let link = value::link(table, "link", notes);
         let description = value::text(table, "description", notes);
         match (name, link) {
-            (Some(name), Some(link)) => tabs.push(Tab {
+            (Some(name), Some(link)) => tabs.push(TabSettings {
                 name,
                 link,
                 description,
@@ -219,14 +234,14 @@ fn tabs(params: &Map, notes: &mut Notes) -> Vec<Tab> {
     tabs
 }
 
-fn raw_html(root: &Map, notes: &mut Notes) -> bool {
+fn raw_html(root: &TreeMap, notes: &mut SiteNotes) -> bool {
     let renderer = ["markup", "goldmark", "renderer"]
         .into_iter()
         .try_fold(root, |map, key| map.map(key));
     renderer.is_some_and(|renderer| value::flag(renderer, "unsafe", false, notes))
 }
 
-fn time_zone(root: &Map, notes: &mut Notes) -> Option<String> {
+fn time_zone(root: &TreeMap, notes: &mut SiteNotes) -> Option<String> {
     let name = value::text(root, "timeZone", notes)?;
     if TimeZone::get(&name).is_err() {
         let message =
@@ -246,7 +261,7 @@ mod tests {
 
     fn site(text: &str) -> (CstateSite, Vec<&'static str>) {
         let root = parse::parse(text, "config.yml").unwrap();
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         let language = language(&root, &mut notes);
         let site = read(&root, language, Path::new("x").to_owned(), &mut notes);
         let kinds = notes.findings.iter().map(|finding| finding.kind).collect();

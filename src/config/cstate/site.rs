@@ -26,9 +26,9 @@ pub struct CstateSite {
     /// How each component is shown, where that differs.
     pub shown: BTreeMap<ComponentId, Shown>,
     /// Headings in the order of the page.
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategorySettings>,
     /// Colours of the page.
-    pub colours: Colours,
+    pub colours: ColourSettings,
     /// Where the logo is, below `static/` or on another site.
     pub logo: Option<String>,
     /// The logo itself, if it could be read or is on another site.
@@ -58,7 +58,7 @@ pub struct CstateSite {
     /// Go layout of short dates, as written.
     pub short_date_format: String,
     /// Links above the components.
-    pub tabs: Vec<Tab>,
+    pub tabs: Vec<TabSettings>,
     /// Whether posts with a date to come are shown.
     pub build_future: bool,
     /// Whether raw HTML in posts is kept.
@@ -90,7 +90,7 @@ pub struct Shown {
 
 /// A heading with components below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
+pub struct CategorySettings {
     /// Name by which components choose it.
     pub name: String,
     /// What stands below the heading.
@@ -103,7 +103,7 @@ pub struct Category {
 
 /// The colours of the page, each as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colours {
+pub struct ColourSettings {
     /// Head of the page.
     pub brand: String,
     /// All works.
@@ -140,7 +140,7 @@ pub enum HistoryFormat {
 
 /// A link above the components.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tab {
+pub struct TabSettings {
     /// What it says.
     pub name: String,
     /// Where it leads.

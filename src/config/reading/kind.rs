@@ -3,7 +3,7 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::reading::reader::{Reader, Table};
+use crate::config::reading::reader::{Table, TableReader};
 
 /// Parts a table in two: the keys named, and the others.
 pub(crate) fn split<'t>(table: Table<'t>, names: &[&str]) -> (Table<'t>, Table<'t>) {
@@ -30,7 +30,7 @@ pub(crate) fn split<'t>(table: Table<'t>, names: &[&str]) -> (Table<'t>, Table<'
 ///
 /// Serde's own tagged form would lose the places of faults within the table.
 pub(crate) fn read_kind<T: serde::de::DeserializeOwned>(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: Table<'_>,
 ) -> Option<T> {
     let span = table.span();

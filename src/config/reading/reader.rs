@@ -20,7 +20,7 @@ pub type Environment = BTreeMap<String, String>;
 pub type Table<'t> = Spanned<DeValue<'t>>;
 
 /// Gathers faults while tables are read.
-pub struct Reader {
+pub struct TableReader {
     environment: Environment,
     /// What the environment and files put into values; no message may show it.
     filled: Vec<String>,
@@ -30,7 +30,7 @@ pub struct Reader {
     remarks: Vec<(Weight, &'static str, Fault)>,
 }
 
-impl Reader {
+impl TableReader {
     /// Starts without a fault.
     pub fn new(environment: Environment) -> Self {
         Self {
@@ -283,7 +283,7 @@ fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
 }
 
 /// Checks that an id is well written and not used yet.
-pub fn unique(reader: &mut Reader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
+pub fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
     for (id, span) in texts(table, "id") {
         let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if id.is_empty() || !id.bytes().all(kebab) {

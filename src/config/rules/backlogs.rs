@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Reader, Table, span, texts, unique};
+use crate::config::reading::reader::{Table, TableReader, span, texts, unique};
 use crate::config::rules::names;
 use crate::config::rules::source::Sources;
-use crate::evaluate::backlog::{BacklogSettings, Work};
+use crate::evaluate::backlog::{BacklogSettings, WatchedBacklog};
 use crate::evaluate::promql::Expression;
 use crate::model::component::Component;
 use crate::model::finding::Weight;
@@ -17,11 +17,11 @@ const LONGEST_WORD: usize = 40;
 
 /// Reads what is watched for waiting work.
 pub(crate) fn backlogs(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
     sources: &Sources,
-) -> Vec<Work> {
+) -> Vec<WatchedBacklog> {
     let mut seen = BTreeSet::new();
     let tables = reader.tables(file, "backlog");
     tables
@@ -34,7 +34,11 @@ pub(crate) fn backlogs(
         .collect()
 }
 
-fn backlog(reader: &mut Reader, table: &Table<'_>, sources: &Sources) -> Option<Work> {
+fn backlog(
+    reader: &mut TableReader,
+    table: &Table<'_>,
+    sources: &Sources,
+) -> Option<WatchedBacklog> {
     for (what, at) in texts(table, "what") {
         let fit = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-');
         if what.trim().is_empty() || what.chars().count() > LONGEST_WORD || !what.chars().all(fit) {
@@ -62,11 +66,11 @@ fn backlog(reader: &mut Reader, table: &Table<'_>, sources: &Sources) -> Option<
         Some(_) => Some(wait?),
         None => None,
     };
-    Some(Work::new(settings, jobs?, wait))
+    Some(WatchedBacklog::new(settings, jobs?, wait))
 }
 
 fn value(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &Table<'_>,
     sources: &Sources,
     key: &str,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Reader, span, texts, unique};
+use crate::config::reading::reader::{TableReader, span, texts, unique};
 use crate::config::rules::table::likely;
 use crate::evaluate::charted::{FigureSettings, Published};
 use crate::evaluate::promql::Expression;
@@ -19,7 +19,7 @@ const LONGEST_TITLE: usize = 80;
 /// Reads the figures; what can be checked is checked, even if another key is
 /// at fault.
 pub(crate) fn figures(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
 ) -> Vec<Published> {

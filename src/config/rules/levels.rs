@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use toml::de::DeValue;
 
-use crate::config::reading::reader::{Reader, Table, place, span, texts};
+use crate::config::reading::reader::{Table, TableReader, place, span, texts};
 use crate::config::rules::names;
-use crate::config::rules::source::{Source, Sources};
+use crate::config::rules::source::{RuleSource, Sources};
 use crate::evaluate::promql::Expression;
-use crate::evaluate::rules::levels::Levels;
+use crate::evaluate::rules::levels::LeveledRule;
 use crate::evaluate::rules::rule::Rule;
 
 /// What makes a rule one with levels.
@@ -37,7 +37,7 @@ pub(crate) fn is_leveled(table: &Table<'_>) -> bool {
 
 /// Reads a rule with levels: a rule for each of them.
 pub(crate) fn rules(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     seen: &mut BTreeSet<String>,
     table: &Table<'_>,
     sources: &mut Sources,
@@ -62,7 +62,7 @@ pub(crate) fn rules(
     let value = source
         .as_ref()
         .and_then(|source| value(reader, &table, source));
-    let Some(levels) = reader.read::<Levels>(&table) else {
+    let Some(levels) = reader.read::<LeveledRule>(&table) else {
         return Vec::new();
     };
     for error in levels.check() {
@@ -79,7 +79,7 @@ pub(crate) fn rules(
             reader.fault(span(&table, "id"), message);
         }
     }
-    if let Some(Source::Alerts(_)) = source {
+    if let Some(RuleSource::Alerts(_)) = source {
         let message = "alerts bring no values; write a rule for each alert, without levels";
         reader.fault(span(&table, "value"), message);
     }
@@ -87,7 +87,7 @@ pub(crate) fn rules(
         return Vec::new();
     };
     let at = span(&table, "value");
-    if let Some(value) = value.filter(|_| source == Source::Ours) {
+    if let Some(value) = value.filter(|_| source == RuleSource::Ours) {
         sources.strangers(reader, &value, &at);
     }
     let rules = settings.into_iter().filter_map(|settings| {
@@ -101,7 +101,7 @@ pub(crate) fn rules(
 }
 
 /// The value, if we are to evaluate it; a server is asked with the thresholds.
-fn value(reader: &mut Reader, table: &Table<'_>, source: &Source) -> Option<Expression> {
+fn value(reader: &mut TableReader, table: &Table<'_>, source: &RuleSource) -> Option<Expression> {
     let (text, at) = texts(table, "value").pop()?;
     match Expression::parse(&text) {
         Ok(read) if read.is_condition() => {
@@ -112,7 +112,7 @@ fn value(reader: &mut Reader, table: &Table<'_>, source: &Source) -> Option<Expr
         }
         Ok(read) => Some(read),
         Err(error) => {
-            if *source == Source::Ours {
+            if *source == RuleSource::Ours {
                 reader.fault(at, error.to_string());
             }
             None

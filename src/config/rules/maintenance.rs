@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Reader, Table, span, texts, unique};
+use crate::config::reading::reader::{Table, TableReader, span, texts, unique};
 use crate::config::rules::table::likely;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
 use crate::incident::manual::amend;
@@ -42,7 +42,7 @@ fn default_announce() -> Duration {
 
 /// Reads the planned work; times that name no zone are in the site's.
 pub(crate) fn plans(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
     site: Option<&TimeZone>,
@@ -79,7 +79,7 @@ pub(crate) fn plans(
 }
 
 /// Texts become files: what a hand may not write, the settings may not, either.
-fn check_words(reader: &mut Reader, table: &Table<'_>) {
+fn check_words(reader: &mut TableReader, table: &Table<'_>) {
     for (title, span) in texts(table, "title") {
         if let Err(refusal) = amend::title(&title) {
             reader.fault(span, refusal.to_string());
@@ -92,7 +92,7 @@ fn check_words(reader: &mut Reader, table: &Table<'_>) {
     }
 }
 
-fn check_components(reader: &mut Reader, table: &Table<'_>, components: &[Component]) {
+fn check_components(reader: &mut TableReader, table: &Table<'_>, components: &[Component]) {
     for (id, span) in texts(table, "components") {
         if !components.iter().any(|component| component.id.0 == id) {
             let hint = likely(&id, components);
@@ -107,7 +107,7 @@ fn check_components(reader: &mut Reader, table: &Table<'_>, components: &[Compon
     }
 }
 
-fn check_zone(reader: &mut Reader, table: &Table<'_>) {
+fn check_zone(reader: &mut TableReader, table: &Table<'_>) {
     for (name, span) in texts(table, "timezone") {
         if TimeZone::get(&name).is_err() {
             let message = "unknown time zone; write a name as in `UTC` or `Europe/Berlin`";
@@ -118,7 +118,7 @@ fn check_zone(reader: &mut Reader, table: &Table<'_>) {
 
 /// When it takes place: from one moment until another, or by a cron expression.
 fn times(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &Table<'_>,
     read: &MaintenanceTable,
     zone: &TimeZone,
@@ -164,7 +164,7 @@ fn times(
 }
 
 fn moment(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     table: &Table<'_>,
     key: &str,
     text: &str,

@@ -1,11 +1,11 @@
 //! What tables of rules and backlogs have in common, checked.
 
-use crate::config::reading::reader::{Reader, Table, span, texts};
-use crate::evaluate::rules::template::Template;
+use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::evaluate::rules::template::RuleText;
 use crate::model::component::Component;
 
 /// Checks the `title` and the `text` of a table.
-pub(crate) fn check(reader: &mut Reader, table: &Table<'_>) {
+pub(crate) fn check(reader: &mut TableReader, table: &Table<'_>) {
     for (title, span) in texts(table, "title") {
         if title.contains("{{") {
             reader.fault(
@@ -15,14 +15,14 @@ pub(crate) fn check(reader: &mut Reader, table: &Table<'_>) {
         }
     }
     for (text, span) in texts(table, "text") {
-        if let Err(error) = Template::parse(&text) {
+        if let Err(error) = RuleText::parse(&text) {
             reader.fault(span, error.to_string());
         }
     }
 }
 
 /// Checks that the components are there, and at least one is named.
-pub(crate) fn components(reader: &mut Reader, table: &Table<'_>, components: &[Component]) {
+pub(crate) fn components(reader: &mut TableReader, table: &Table<'_>, components: &[Component]) {
     for (id, span) in texts(table, "components") {
         if !components.iter().any(|component| component.id.0 == id) {
             reader.fault(

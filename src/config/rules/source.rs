@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::collect::push::alerts::SEEN_METRIC as ALERTS_SEEN_METRIC;
 use crate::collect::query::{RULE_METRIC, SUCCESS_METRIC};
-use crate::config::reading::reader::{Reader, Table, texts};
+use crate::config::reading::reader::{Table, TableReader, texts};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::{Rule, RuleSettings};
 use crate::model::finding::Weight;
@@ -37,7 +37,7 @@ impl Expressions {
 
 /// Who evaluates a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Source {
+pub(crate) enum RuleSource {
     /// We do.
     Ours,
     /// A server that is asked.
@@ -62,7 +62,7 @@ pub(crate) struct Sources {
 
 impl Sources {
     /// Takes the file's own `source`, and looks which collectors there are.
-    pub(crate) fn new(reader: &mut Reader, file: &mut DeTable<'_>) -> Self {
+    pub(crate) fn new(reader: &mut TableReader, file: &mut DeTable<'_>) -> Self {
         let mut sources = Self::default();
         for table in reader.tables(&mut file.clone(), "collector") {
             if let (Some((id, _)), Some((kind, _))) =
@@ -82,7 +82,7 @@ impl Sources {
     }
 
     /// Who evaluates a rule; `None` if that is at fault.
-    pub(crate) fn source(&self, reader: &mut Reader, table: &Table<'_>) -> Option<Source> {
+    pub(crate) fn source(&self, reader: &mut TableReader, table: &Table<'_>) -> Option<RuleSource> {
         let named = texts(table, "source").pop();
         if let Some((source, at)) = &named
             && !self.knows(source)
@@ -95,25 +95,25 @@ impl Sources {
             .or_else(|| self.general.clone());
         let source = source.filter(|source| source != OURSELVES);
         Some(match source {
-            None => Source::Ours,
+            None => RuleSource::Ours,
             Some(source) if self.kinds.get(&source).is_some_and(|kind| kind == "alerts") => {
-                Source::Alerts(source)
+                RuleSource::Alerts(source)
             }
-            Some(source) => Source::Query(source),
+            Some(source) => RuleSource::Query(source),
         })
     }
 
     /// The expressions of a rule; `None` if something is at fault or missing.
     pub(crate) fn expressions(
         &mut self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         table: &Table<'_>,
     ) -> Option<Expressions> {
         let source = self.source(reader, table)?;
         let id = texts(table, "id").pop().map(|(id, _)| id);
         let expr = texts(table, "expr").pop();
         let clear = texts(table, "clear").pop();
-        if let Source::Alerts(source) = &source {
+        if let RuleSource::Alerts(source) = &source {
             if let Some((text, at)) = &expr {
                 check(reader, text, at)?;
             }
@@ -132,7 +132,7 @@ impl Sources {
             return None;
         };
         let read = self.judged(reader, &source, id.as_deref(), &expr, clear.as_ref())?;
-        if source == Source::Ours {
+        if source == RuleSource::Ours {
             self.strangers(reader, &read.condition, &expr.1);
         }
         Some(read)
@@ -141,15 +141,15 @@ impl Sources {
     /// What judges a condition, by us or by a server that is asked.
     pub(crate) fn judged(
         &mut self,
-        reader: &mut Reader,
-        source: &Source,
+        reader: &mut TableReader,
+        source: &RuleSource,
         id: Option<&str>,
         expr: &Placed,
         clear: Option<&Placed>,
     ) -> Option<Expressions> {
         match source {
-            Source::Alerts(source) => of_alerts(id?, source),
-            Source::Ours => {
+            RuleSource::Alerts(source) => of_alerts(id?, source),
+            RuleSource::Ours => {
                 let mut read = |(text, at): &Placed| {
                     let read = Expression::parse(text);
                     let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
@@ -165,7 +165,7 @@ impl Sources {
                     witness: None,
                 })
             }
-            Source::Query(source) => {
+            RuleSource::Query(source) => {
                 for (text, at) in std::iter::once(expr).chain(clear) {
                     check(reader, text, at)?;
                 }
@@ -206,7 +206,7 @@ impl Sources {
     /// Tells of jobs that no collector brings: such a rule could never see.
     pub(crate) fn strangers(
         &self,
-        reader: &mut Reader,
+        reader: &mut TableReader,
         expression: &Expression,
         at: &Range<usize>,
     ) {
@@ -265,7 +265,7 @@ fn of_alerts(id: &str, source: &str) -> Option<Expressions> {
 }
 
 /// Checks an expression that another server evaluates.
-fn check(reader: &mut Reader, text: &str, at: &Range<usize>) -> Option<()> {
+fn check(reader: &mut TableReader, text: &str, at: &Range<usize>) -> Option<()> {
     let read = Expression::check(text);
     let read = read.map_err(|error| reader.fault(at.clone(), error.to_string()));
     read.ok()
@@ -278,7 +278,7 @@ mod tests {
     use jiff::Timestamp;
 
     use crate::evaluate::Evaluator;
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 
     use super::*;
@@ -291,7 +291,7 @@ mod tests {
             expr = 'histogram_quantile(0.9, foo)'\nseverity = 'down'\ncomponents = ['c']\n\
             title = 'T'\ntext = 't'\n"
         );
-        let mut reader = Reader::new([].into());
+        let mut reader = TableReader::new([].into());
         let mut file = reader.parse(&text);
         let mut sources = Sources::new(&mut reader, &mut file);
         let table = reader.tables(&mut file, "rule").remove(0);
@@ -299,7 +299,7 @@ mod tests {
         assert!(reader.faults.is_empty(), "{:?}", reader.faults);
         let settings = reader.read::<RuleSettings>(&table).unwrap();
         let rule = expressions.rule(settings);
-        let limits = Limits {
+        let limits = WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,
@@ -366,7 +366,7 @@ mod tests {
     fn a_job_that_no_collector_brings_is_worth_a_warning() {
         let text = "[[collector]]\nid = 'api'\ntype = 'http'\n[[rule]]\nid = 'a'\n\
             expr = 'up{job=\"api\"} == 0'\n[[rule]]\nid = 'b'\nexpr = 'up{job=\"apo\"} == 0'\n";
-        let mut reader = Reader::new([].into());
+        let mut reader = TableReader::new([].into());
         let mut file = reader.parse(text);
         let mut sources = Sources::new(&mut reader, &mut file);
         for table in reader.tables(&mut file, "rule") {
@@ -387,7 +387,7 @@ mod tests {
     fn a_rule_may_stay_ours_and_alerts_need_no_expression() {
         let text = "source = 'a'\n[[collector]]\nid = 'a'\ntype = 'alerts'\n\
             [[rule]]\nid = 'ours'\nsource = 'critwatch'\nexpr = 'up == 0'\n[[rule]]\nid = 'theirs'\n";
-        let mut reader = Reader::new([].into());
+        let mut reader = TableReader::new([].into());
         let mut file = reader.parse(text);
         let mut sources = Sources::new(&mut reader, &mut file);
         let said: Vec<_> = reader

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Reader, Table, span, texts, unique};
+use crate::config::reading::reader::{Table, TableReader, span, texts, unique};
 use crate::config::rules::levels;
 use crate::config::rules::names;
 use crate::config::rules::source::Sources;
@@ -19,7 +19,7 @@ use crate::model::finding::Weight;
 ///
 /// What can be checked is checked, even if another key is at fault.
 pub(crate) fn rules(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     file: &mut DeTable<'_>,
     components: &[Component],
     sources: &mut Sources,
@@ -51,7 +51,7 @@ pub(crate) fn rules(
 
 /// Checks what all of them have.
 fn common(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     seen: &mut BTreeSet<String>,
     table: &Table<'_>,
     components: &[Component],
@@ -61,14 +61,14 @@ fn common(
     names::check(reader, table);
 }
 
-fn rule(reader: &mut Reader, table: &Table<'_>, sources: &mut Sources) -> Option<Rule> {
+fn rule(reader: &mut TableReader, table: &Table<'_>, sources: &mut Sources) -> Option<Rule> {
     let expressions = sources.expressions(reader, table);
     let settings = reader.read::<RuleSettings>(table)?;
     Some(expressions?.rule(settings))
 }
 
 fn objective(
-    reader: &mut Reader,
+    reader: &mut TableReader,
     seen: &mut BTreeSet<String>,
     table: &Table<'_>,
 ) -> Option<Objective> {
@@ -108,7 +108,7 @@ fn objective(
     Some(objective)
 }
 
-fn capacity(reader: &mut Reader, table: &Table<'_>) -> Option<Capacity> {
+fn capacity(reader: &mut TableReader, table: &Table<'_>) -> Option<Capacity> {
     let capacity = reader.read::<Capacity>(table)?;
     if capacity.memory.0 == 0 {
         reader.fault(span(table, "memory"), "a machine has some memory");

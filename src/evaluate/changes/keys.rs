@@ -22,12 +22,12 @@ const LOOKS: usize = 1000;
 /// The numbers of a minute, all servers of a collector together: keys move
 /// from one server of a cluster to another.
 #[derive(Debug, Default)]
-pub struct Keys {
+pub struct KeyCounts {
     counts: VecDeque<(Timestamp, f64)>,
     servers: BTreeSet<String>,
 }
 
-impl Keys {
+impl KeyCounts {
     /// Forgets what was counted: it was of other servers, or of another life.
     pub fn forget(&mut self) {
         self.counts.clear();

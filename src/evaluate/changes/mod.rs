@@ -20,13 +20,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::evaluate::changes::keys::Keys;
+use crate::evaluate::changes::keys::KeyCounts;
 use crate::evaluate::changes::process::Processes;
-use crate::evaluate::changes::server::{Happening, Look, Server};
+use crate::evaluate::changes::server::{Happening, Server, ServerView};
 use crate::evaluate::changes::storm::Storm;
 use crate::evaluate::changes::wording::Subject;
 use crate::model::component::Component;
-use crate::model::event::{Event, EventKind, Seen, Source};
+use crate::model::event::{Event, EventKind, EventSource, SeenChange};
 use crate::model::sample::{CollectorId, Metric, Scrape};
 
 /// Servers of one collector.
@@ -70,14 +70,14 @@ pub fn is_watched(metric: &Metric) -> bool {
 #[derive(Debug, Default)]
 pub struct Changes {
     subjects: BTreeMap<CollectorId, Vec<Component>>,
-    known: BTreeMap<CollectorId, Known>,
+    known: BTreeMap<CollectorId, LastSeen>,
 }
 
 /// What was seen last of one collector.
 #[derive(Debug, Default)]
-struct Known {
+struct LastSeen {
     servers: BTreeMap<Vec<(String, String)>, Server>,
-    keys: Keys,
+    keys: KeyCounts,
     processes: Processes,
     restarts: Storm,
     flushes: Storm,
@@ -100,7 +100,7 @@ impl Changes {
     }
 
     /// Compares a scrape with the one before.
-    pub fn look(&mut self, scrape: &Scrape) -> Vec<Seen> {
+    pub fn look(&mut self, scrape: &Scrape) -> Vec<SeenChange> {
         let known = self.known.entry(scrape.collector.clone()).or_default();
         let found = known.compare(scrape);
         if found.is_empty() {
@@ -112,11 +112,11 @@ impl Changes {
         };
         let seen = found.into_iter().filter_map(|found| {
             let (kind, text) = found.say(subject);
-            Some(Seen {
+            Some(SeenChange {
                 event: Event {
                     kind,
                     components: subject(true).ids(),
-                    source: Source::Collector(scrape.collector.clone()),
+                    source: EventSource::Collector(scrape.collector.clone()),
                     ..Event::new(found.at, &text, scrape.at).ok()?
                 },
                 since: found.since,
@@ -128,7 +128,7 @@ impl Changes {
 
 /// Something that happened, when, and when it was looked last before it.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+struct FoundChange {
     what: What,
     at: Timestamp,
     since: Timestamp,
@@ -142,7 +142,7 @@ enum What {
     Limit { from: f64, to: f64 },
 }
 
-impl Found {
+impl FoundChange {
     fn say<'s>(&self, subject: impl Fn(bool) -> Subject<'s>) -> (EventKind, String) {
         match self.what {
             What::Restart { is_store, more } => {
@@ -155,8 +155,8 @@ impl Found {
     }
 }
 
-impl Known {
-    fn compare(&mut self, scrape: &Scrape) -> Vec<Found> {
+impl LastSeen {
+    fn compare(&mut self, scrape: &Scrape) -> Vec<FoundChange> {
         let at = scrape.at;
         let since = self.last.replace(at).unwrap_or(at);
         let mut found = Vec::new();
@@ -165,7 +165,7 @@ impl Known {
             match happening {
                 Happening::Restart(start) => restarts.push((start, true)),
                 Happening::Flush => flush = Some(What::Flush { more: None }),
-                Happening::Limit { from, to, since } => found.push(Found {
+                Happening::Limit { from, to, since } => found.push(FoundChange {
                     what: What::Limit { from, to },
                     at,
                     since,
@@ -183,13 +183,13 @@ impl Known {
         let is_store = restarts.first().is_none_or(|(_, is_store)| *is_store);
         let starts = restarts.into_iter().map(|(start, _)| start);
         let told = self.restarts.tell(starts, at);
-        found.extend(told.map(|(at, more)| Found {
+        found.extend(told.map(|(at, more)| FoundChange {
             what: What::Restart { is_store, more },
             at,
             since,
         }));
         let told = self.flushes.tell(flush.map(|_| at), at);
-        found.extend(told.map(|(at, more)| Found {
+        found.extend(told.map(|(at, more)| FoundChange {
             what: match (more, flush) {
                 (None, Some(what)) => what,
                 _ => What::Flush { more },
@@ -202,7 +202,7 @@ impl Known {
 
     /// What happened to the servers that the scrape tells of.
     fn servers(&mut self, scrape: &Scrape) -> Vec<Happening> {
-        let mut looks: BTreeMap<Vec<(String, String)>, Look<'_>> = BTreeMap::new();
+        let mut looks: BTreeMap<Vec<(String, String)>, ServerView<'_>> = BTreeMap::new();
         let redis = scrape.samples.iter();
         for sample in redis.filter(|sample| sample.metric.name.starts_with("redis_")) {
             let wanted = sample.metric.name == "redis_commands_total" || is_watched(&sample.metric);

@@ -31,7 +31,7 @@ pub enum Happening {
 
 /// What one scrape says of a server.
 #[derive(Clone, Debug, Default)]
-pub struct Look<'s> {
+pub struct ServerView<'s> {
     down: bool,
     uptime: Option<f64>,
     run: Option<&'s str>,
@@ -40,7 +40,7 @@ pub struct Look<'s> {
     flushes: Option<f64>,
 }
 
-impl<'s> Look<'s> {
+impl<'s> ServerView<'s> {
     /// Takes in a sample of it.
     pub fn add(&mut self, sample: &'s Sample) {
         let (labels, value) = (&sample.metric.labels, sample.value);

@@ -58,9 +58,9 @@ fn told(lines: &[&str]) -> Vec<String> {
         let samples = samples.split(';').map(str::trim);
         let samples = samples.filter(|text| !text.is_empty()).map(sample);
         let second: i64 = second.parse().unwrap();
-        for Seen { event, since } in changes.look(&scrape(second, samples.collect())) {
+        for SeenChange { event, since } in changes.look(&scrape(second, samples.collect())) {
             assert_eq!(event.components, [ComponentId("cache".into())]);
-            assert_eq!(event.source, Source::Collector(id()));
+            assert_eq!(event.source, EventSource::Collector(id()));
             assert_eq!(event.noted, at(second));
             assert!(since < event.noted && event.at <= event.noted, "{event:?}");
             let happened = event.at.duration_since(at(0)).as_secs();

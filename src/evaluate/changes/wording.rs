@@ -1,6 +1,6 @@
 //! What was seen, in words for visitors: names of components, and no others.
 
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::text::format::NumberFormat;
 use crate::model::component::{Component, ComponentId};
 
 /// Names that are listed; of more it is told how many.
@@ -49,7 +49,7 @@ impl Subject<'_> {
     pub fn limited(&self, from: f64, to: f64) -> String {
         let (limit, bytes) = (
             format!("The memory limit of {}", self.name()),
-            Figure::Bytes,
+            NumberFormat::Bytes,
         );
         let (mut before, mut after) = (bytes.say(from), bytes.say(to));
         if before == after {

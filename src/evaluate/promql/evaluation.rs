@@ -6,11 +6,11 @@ use crate::evaluate::promql::functions::each::Each;
 use crate::evaluate::promql::functions::grouped::Grouped;
 use crate::evaluate::promql::functions::histogram::histogram_quantile;
 use crate::evaluate::promql::functions::number::seconds;
-use crate::evaluate::promql::functions::over_time::{Over, Stretch};
+use crate::evaluate::promql::functions::over_time::{Over, RangeSamples};
 use crate::evaluate::promql::functions::statistics::nan_last;
-use crate::evaluate::promql::inspect::visibility::{Sight, Visibility};
-use crate::evaluate::promql::plan::operator::Operator;
-use crate::evaluate::promql::plan::selector::{Clock, Selector};
+use crate::evaluate::promql::inspect::visibility::{SeriesSight, Visibility};
+use crate::evaluate::promql::plan::operator::BinaryOperator;
+use crate::evaluate::promql::plan::selector::{Clock, ShiftedSelector};
 use crate::evaluate::promql::plan::tree::{Range, Scalar, Vector};
 use crate::evaluate::promql::value::{Element, unnamed};
 use crate::evaluate::window::Window;
@@ -34,9 +34,9 @@ pub(crate) struct Evaluation<'w> {
 
 impl Evaluation<'_> {
     /// Whether something that is not there can be called absent.
-    fn looked(self, sight: impl FnOnce(Sight<'_>) -> Visibility) -> bool {
+    fn looked(self, sight: impl FnOnce(SeriesSight<'_>) -> Visibility) -> bool {
         let (window, clock) = (self.window, self.clock);
-        self.unseen_is_absent || sight(Sight { window, clock }).unseen.is_none()
+        self.unseen_is_absent || sight(SeriesSight { window, clock }).unseen.is_none()
     }
 
     /// Gives the number of a scalar part.
@@ -150,7 +150,7 @@ impl Evaluation<'_> {
         Ok(())
     }
 
-    fn instant(self, selector: &Selector, value: impl Fn(Stamped) -> f64) -> Elements {
+    fn instant(self, selector: &ShiftedSelector, value: impl Fn(Stamped) -> f64) -> Elements {
         let at = selector.shift.moment(self.clock);
         let (count, series) = selector.series(self.window);
         self.budget.visit(count)?;
@@ -180,7 +180,7 @@ impl Evaluation<'_> {
         let (start, end) = of.edges(self.clock);
         let mut elements = Vec::new();
         self.stretches(of, |labels, samples| {
-            let value = function.of(Stretch {
+            let value = function.of(RangeSamples {
                 samples,
                 start,
                 end,
@@ -233,7 +233,7 @@ impl Evaluation<'_> {
 
     fn with_scalar(
         self,
-        operator: Operator,
+        operator: BinaryOperator,
         vector: &Vector,
         scalar: &Scalar,
         scalar_first: bool,

@@ -29,12 +29,12 @@ use crate::evaluate::promql::inspect::companions::companions;
 use crate::evaluate::promql::inspect::decisive::{decisive, same_unit};
 use crate::evaluate::promql::inspect::jobs::jobs;
 use crate::evaluate::promql::inspect::reach::look_back;
-use crate::evaluate::promql::inspect::visibility::{Sight, Visibility, metric_names};
+use crate::evaluate::promql::inspect::visibility::{SeriesSight, Visibility, metric_names};
 use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
 use crate::evaluate::promql::plan::selector::Clock;
-use crate::evaluate::promql::plan::tree::{Plan, Vector};
-use crate::evaluate::promql::range::{Line, Steps};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
+use crate::evaluate::promql::range::{RangeLine, Steps};
 use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
@@ -42,7 +42,7 @@ use crate::model::series::measure::Bad;
 
 /// Gives the newest sample of each series that a plain selector finds.
 pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
-    let Plan::Vector(Vector::Select(selector)) = compile(text)? else {
+    let ExpressionPlan::Vector(Vector::Select(selector)) = compile(text)? else {
         return Err(refused("selector", "match[]", "something else"));
     };
     if !selector.shift.is_none() {
@@ -64,7 +64,7 @@ pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>,
 #[derive(Clone, Debug)]
 pub struct Expression {
     text: String,
-    plan: Plan,
+    plan: ExpressionPlan,
 }
 
 impl Expression {
@@ -126,8 +126,8 @@ impl Expression {
             unseen_is_absent,
         };
         match &self.plan {
-            Plan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
-            Plan::Vector(vector) => {
+            ExpressionPlan::Scalar(scalar) => Ok(Value::Scalar(evaluation.scalar(scalar)?)),
+            ExpressionPlan::Vector(vector) => {
                 let mut elements = evaluation.vector(vector)?;
                 if !vector.is_sorted() {
                     elements.sort_by(|left, right| left.labels.cmp(&right.labels));
@@ -143,7 +143,7 @@ impl Expression {
         &self,
         window: &Window,
         steps: Steps,
-    ) -> Result<Vec<Line>, EvaluateError> {
+    ) -> Result<Vec<RangeLine>, EvaluateError> {
         range::lines(&self.plan, window, steps)
     }
 
@@ -161,7 +161,7 @@ impl Expression {
 
     /// What it can see at a moment.
     pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Visibility {
-        Sight {
+        SeriesSight {
             window,
             clock: Clock::at(at.as_millisecond()),
         }
@@ -208,7 +208,7 @@ impl Expression {
         let (vector, bad) = decisive(&self.plan)?;
         let side = Self {
             text: self.text.clone(),
-            plan: Plan::Vector(vector),
+            plan: ExpressionPlan::Vector(vector),
         };
         Some((side, bad))
     }
@@ -217,8 +217,8 @@ impl Expression {
     /// what that metric counts.
     pub fn passes_on(&self) -> Option<&str> {
         match &self.plan {
-            Plan::Scalar(_) => None,
-            Plan::Vector(vector) => same_unit(vector),
+            ExpressionPlan::Scalar(_) => None,
+            ExpressionPlan::Vector(vector) => same_unit(vector),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::evaluate::promql::error::EvaluateError;
 use crate::evaluate::promql::evaluation::Evaluation;
 use crate::evaluate::promql::functions::grouped::Grouped;
 use crate::evaluate::promql::plan::selector::Clock;
-use crate::evaluate::promql::plan::tree::Plan;
+use crate::evaluate::promql::plan::tree::ExpressionPlan;
 use crate::evaluate::promql::value::{Element, distinct};
 use crate::evaluate::window::Window;
 use crate::evaluate::window::labels::Labels;
@@ -33,7 +33,7 @@ pub struct Steps {
 
 /// What became of one series over the steps.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct RangeLine {
     /// The series, or what is left of its labels; none for a number.
     pub labels: Labels,
     /// Moments and values in the order of time; a step without one is missing.
@@ -42,10 +42,10 @@ pub struct Line {
 
 /// Evaluates a plan at each step.
 pub(crate) fn lines(
-    plan: &Plan,
+    plan: &ExpressionPlan,
     window: &Window,
     steps: Steps,
-) -> Result<Vec<Line>, EvaluateError> {
+) -> Result<Vec<RangeLine>, EvaluateError> {
     let (start, end) = (steps.start.as_millisecond(), steps.end.as_millisecond());
     let step = i64::try_from(steps.step.as_millis())
         .unwrap_or(i64::MAX)
@@ -72,18 +72,21 @@ pub(crate) fn lines(
     }
     let found = found.into_groups().into_iter();
     let mut lines: Vec<_> = found
-        .map(|(labels, points)| Line { labels, points })
+        .map(|(labels, points)| RangeLine { labels, points })
         .collect();
     lines.sort_by(|left, right| left.labels.cmp(&right.labels));
     Ok(lines)
 }
 
-fn elements(plan: &Plan, evaluation: Evaluation<'_>) -> Result<Vec<Element>, EvaluateError> {
+fn elements(
+    plan: &ExpressionPlan,
+    evaluation: Evaluation<'_>,
+) -> Result<Vec<Element>, EvaluateError> {
     match plan {
-        Plan::Scalar(scalar) => Ok(vec![Element {
+        ExpressionPlan::Scalar(scalar) => Ok(vec![Element {
             labels: Labels::default(),
             value: evaluation.scalar(scalar)?,
         }]),
-        Plan::Vector(vector) => distinct(evaluation.vector(vector)?),
+        ExpressionPlan::Vector(vector) => distinct(evaluation.vector(vector)?),
     }
 }

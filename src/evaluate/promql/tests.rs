@@ -5,14 +5,14 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::evaluate::window::Limits;
+use crate::evaluate::window::WindowLimits;
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
 
 /// Loads lines such as `up{a="1"} 0 1 _ x`, one sample each ten seconds from
 /// the epoch on: `_` is a gap, `x` the moment at which the series is gone.
 fn load(lines: &[&str]) -> Window {
     let age = Duration::from_hours(24);
-    let mut window = Window::new(Limits {
+    let mut window = Window::new(WindowLimits {
         age,
         series: 1000,
         samples: 10_000,

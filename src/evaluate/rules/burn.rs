@@ -109,7 +109,7 @@ pub struct ObjectiveError {
 }
 
 /// What is counted.
-enum Events<'o> {
+enum CountedEvents<'o> {
     Probe(&'o str),
     Good { good: &'o str, total: &'o str },
     Errors { errors: &'o str, total: &'o str },
@@ -216,17 +216,19 @@ impl Objective {
         ))
     }
 
-    fn events(&self) -> Option<Events<'_>> {
+    fn events(&self) -> Option<CountedEvents<'_>> {
         match (&self.probe, &self.good, &self.errors, &self.total) {
-            (Some(probe), None, None, None) => Some(Events::Probe(probe)),
-            (None, Some(good), None, Some(total)) => Some(Events::Good { good, total }),
-            (None, None, Some(errors), Some(total)) => Some(Events::Errors { errors, total }),
+            (Some(probe), None, None, None) => Some(CountedEvents::Probe(probe)),
+            (None, Some(good), None, Some(total)) => Some(CountedEvents::Good { good, total }),
+            (None, None, Some(errors), Some(total)) => {
+                Some(CountedEvents::Errors { errors, total })
+            }
             _ => None,
         }
     }
 }
 
-impl Events<'_> {
+impl CountedEvents<'_> {
     /// The share that failed in a window.
     fn failed(&self, window: &str) -> String {
         // A counter that was never counted up may not be there at all.
@@ -268,7 +270,7 @@ mod tests {
     use super::*;
     use crate::evaluate::promql::Expression;
     use crate::evaluate::rules::rule::Rule;
-    use crate::evaluate::window::{Limits, Window};
+    use crate::evaluate::window::{Window, WindowLimits};
     use crate::model::sample::{CollectorId, Sample, Scrape};
 
     fn objective(percent: f64) -> Objective {
@@ -304,7 +306,7 @@ mod tests {
     /// Seconds from the beginning of a fault, in which each `of`-th event fails, to
     /// the first rule, with an event and a scrape each 10 seconds.
     fn fires_after(objective: &Objective, clean: Duration, of: u32) -> Option<u64> {
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_hours(7),
             series: 10,
             samples: 10_000,

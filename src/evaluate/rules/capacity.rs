@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::evaluate::rules::rule::RuleSettings;
-use crate::evaluate::text::bytes::Size;
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::text::bytes::ByteSize;
+use crate::evaluate::text::format::NumberFormat;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::verdict::{Publish, RuleId};
 
@@ -25,10 +25,10 @@ pub struct Pool {
     /// The most of them at a time.
     pub children: u32,
     /// What each may take.
-    pub child: Size,
+    pub child: ByteSize,
     /// What the process that watches over them takes itself.
     #[serde(default)]
-    pub own: Size,
+    pub own: ByteSize,
 }
 
 /// A `[[capacity]]` table.
@@ -40,16 +40,16 @@ pub struct Capacity {
     /// What it is about.
     pub components: Vec<ComponentId>,
     /// What the machine has.
-    pub memory: Size,
+    pub memory: ByteSize,
     /// How much of it should stay free, in percent.
     #[serde(default = "reserve")]
     pub reserve: u8,
     /// What the main process may take.
     #[serde(default)]
-    pub main: Size,
+    pub main: ByteSize,
     /// What all other programs on the machine take.
     #[serde(default)]
-    pub other: Size,
+    pub other: ByteSize,
     /// The processes that work.
     #[serde(default, rename = "pool")]
     pub pools: Vec<Pool>,
@@ -77,7 +77,7 @@ pub enum Strain {
 
 impl Capacity {
     /// What all together may take at worst.
-    pub fn worst(&self) -> Size {
+    pub fn worst(&self) -> ByteSize {
         let pools = self.pools.iter().map(|pool| {
             let children = u64::from(pool.children).saturating_mul(pool.child.0);
             children.saturating_add(pool.own.0)
@@ -86,13 +86,13 @@ impl Capacity {
             self.main.0.saturating_add(self.other.0),
             u64::saturating_add,
         );
-        Size(sum.min(1 << 52))
+        ByteSize(sum.min(1 << 52))
     }
 
     /// What may be used if the reserve is to stay free.
-    pub fn usable(&self) -> Size {
+    pub fn usable(&self) -> ByteSize {
         let free = u64::from(100_u8.saturating_sub(self.reserve));
-        Size(self.memory.0 / 100 * free + self.memory.0 % 100 * free / 100)
+        ByteSize(self.memory.0 / 100 * free + self.memory.0 % 100 * free / 100)
     }
 
     /// All that is to be said of it, each with the way out.
@@ -103,7 +103,7 @@ impl Capacity {
             "all processes together may take {} of {} ({})",
             worst.mib(),
             self.memory.mib(),
-            Figure::Percent.say(self.share()),
+            NumberFormat::Percent.say(self.share()),
         );
         if worst > self.memory {
             found.push((Strain::Over, format!("{sum}; {}", self.way_out())));
@@ -157,7 +157,7 @@ impl Capacity {
         let (worst, usable) = (self.worst().0, self.usable().0);
         let free = u64::from(100_u8.saturating_sub(self.reserve)).max(1);
         let larger =
-            Size(u64::try_from(u128::from(worst) * 100 / u128::from(free)).unwrap_or(worst));
+            ByteSize(u64::try_from(u128::from(worst) * 100 / u128::from(free)).unwrap_or(worst));
         let machine = format!("a machine with {} would do", larger.mib());
         let Some(pool) = self
             .pools
@@ -209,17 +209,17 @@ mod tests {
 
     use super::*;
     use crate::evaluate::promql::Expression;
-    use crate::evaluate::window::{Limits, Window};
+    use crate::evaluate::window::{Window, WindowLimits};
 
     fn capacity(main: u64, children: u32, child: u64, own: u64) -> Capacity {
-        let mib = |mib| Size(mib << 20);
+        let mib = |mib| ByteSize(mib << 20);
         Capacity {
             id: RuleId("capacity".into()),
             components: vec![ComponentId("worker".into())],
             memory: mib(2048),
             reserve: 20,
             main: mib(main),
-            other: Size(0),
+            other: ByteSize(0),
             pools: vec![Pool {
                 name: "the children".into(),
                 children,
@@ -242,7 +242,7 @@ mod tests {
 
     /// Whether its rule fires, evaluated as any other.
     fn fires(capacity: &Capacity) -> bool {
-        let limits = Limits {
+        let limits = WindowLimits {
             age: Duration::from_mins(1),
             series: 1,
             samples: 1,
@@ -291,7 +291,7 @@ mod tests {
             (256, 3, 460, 0, 1636, true, &[]),
         ] {
             let capacity = capacity(main, children, child, own);
-            assert_eq!(capacity.worst(), Size(mib << 20));
+            assert_eq!(capacity.worst(), ByteSize(mib << 20));
             assert_eq!(fires(&capacity), !fits, "{mib}");
             assert_eq!(strains(&capacity), found, "{mib}");
         }
@@ -323,11 +323,11 @@ mod tests {
             own in any::<u64>(), memory in any::<u64>(), reserve in 0..=100_u8,
         ) {
             let mut one = capacity(0, children, 0, 0);
-            one.memory = Size(memory % (1 << 50));
+            one.memory = ByteSize(memory % (1 << 50));
             one.reserve = reserve;
-            one.main = Size(main % (1 << 50));
-            one.pools[0].child = Size(child % (1 << 50));
-            one.pools[0].own = Size(own % (1 << 50));
+            one.main = ByteSize(main % (1 << 50));
+            one.pools[0].child = ByteSize(child % (1 << 50));
+            one.pools[0].own = ByteSize(own % (1 << 50));
             let over = one.worst() > one.memory;
             prop_assert_eq!(strains(&one).first() == Some(&Strain::Over), over);
             prop_assert_eq!(fires(&one), over);

@@ -7,7 +7,7 @@ use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::window::Window;
 use crate::model::request::push::{ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS};
-use crate::model::verdict::State;
+use crate::model::verdict::RuleState;
 
 /// A beginning further back is no longer believed to the second.
 const FURTHEST: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -46,13 +46,13 @@ impl Hearsay {
     /// earlier than it was seen here; `bad` is whether the rule selects something.
     pub(crate) fn since(
         &mut self,
-        state: State,
+        state: RuleState,
         bad: bool,
         window: &Window,
         now: Timestamp,
     ) -> Option<Timestamp> {
         let told = match state {
-            State::Unknown { .. } => None,
+            RuleState::Unknown { .. } => None,
             _ if bad => {
                 (self.bad_at, self.end) = (Some(now), None);
                 self.began(state.since(), window, now)
@@ -61,7 +61,8 @@ impl Hearsay {
                 if let Some(bad_at) = self.bad_at.take() {
                     self.end = self.ended(bad_at, window, now);
                 }
-                self.end.filter(|_| matches!(state, State::Quiet { .. }))
+                self.end
+                    .filter(|_| matches!(state, RuleState::Quiet { .. }))
             }
         };
         told.filter(|told| *told < state.since())
@@ -103,7 +104,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::evaluate::rules::rule::{Rule, RuleSettings};
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::component::{ComponentId, Severity};
     use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
     use crate::model::verdict::{Publish, RuleId};
@@ -142,7 +143,7 @@ mod tests {
 
     /// Judges once in ten seconds, from 100 on; `-` is no alert at all.
     fn judged(expr: &str, scrapes: &str) -> String {
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 100,
             samples: 100,

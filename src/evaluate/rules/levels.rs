@@ -15,7 +15,7 @@ use crate::model::verdict::{Publish, RuleId};
 /// A `[[rule]]` table with a value and levels instead of an expression.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Levels {
+pub struct LeveledRule {
     /// The name of the mildest level; graver ones have their severity behind it.
     pub id: RuleId,
     /// `PromQL` without a comparison: what the thresholds are held against.
@@ -100,7 +100,7 @@ impl Side {
     }
 }
 
-impl Levels {
+impl LeveledRule {
     /// Says everything that is wrong with the thresholds.
     pub fn check(&self) -> Vec<LevelsError> {
         let mut errors = Vec::new();
@@ -251,8 +251,8 @@ mod tests {
     use super::*;
     use crate::evaluate::promql::Expression;
 
-    fn levels(value: &str, notice: Option<Level>, down: Option<Level>) -> Levels {
-        Levels {
+    fn levels(value: &str, notice: Option<Level>, down: Option<Level>) -> LeveledRule {
+        LeveledRule {
             id: RuleId("waiting".into()),
             value: value.into(),
             source: None,

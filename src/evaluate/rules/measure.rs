@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Element;
-use crate::evaluate::rules::template::{Part, Template};
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::rules::template::{RuleText, RuleTextPart};
+use crate::evaluate::text::format::NumberFormat;
 use crate::evaluate::window::Window;
 use crate::model::sample::Sample;
 use crate::model::series::measure::{Bad, Decisive};
@@ -33,7 +33,7 @@ pub(crate) struct Track {
 
 impl Track {
     /// Finds out what decides a rule, and what its values count.
-    pub(crate) fn of(rule: &RuleId, title: &str, expression: &Expression, text: &Template) -> Self {
+    pub(crate) fn of(rule: &RuleId, title: &str, expression: &Expression, text: &RuleText) -> Self {
         let (side, bad) = expression.decisive().unzip();
         let whole = if expression.smallest_is_worst() {
             Bad::Smaller
@@ -101,16 +101,22 @@ impl Track {
 }
 
 /// The unit in which the text of a rule says its value.
-fn said(text: &Template) -> Option<Unit> {
+fn said(text: &RuleText) -> Option<Unit> {
     text.parts.iter().find_map(|part| match part {
-        Part::Value(Figure::Bytes | Figure::Humanize1024) => Some(Unit::Bytes),
-        Part::Value(Figure::Duration | Figure::HumanizeDuration) => Some(Unit::Seconds),
-        Part::Value(Figure::Percent | Figure::HumanizePercentage) => Some(Unit::Percent),
-        Part::Value(Figure::Rate) => Some(Unit::PerSecond),
-        Part::Value(Figure::Plain | Figure::Humanize | Figure::Fixed(_))
-        | Part::Words(_)
-        | Part::Label(_)
-        | Part::Count => None,
+        RuleTextPart::Value(NumberFormat::Bytes | NumberFormat::Humanize1024) => Some(Unit::Bytes),
+        RuleTextPart::Value(NumberFormat::Duration | NumberFormat::HumanizeDuration) => {
+            Some(Unit::Seconds)
+        }
+        RuleTextPart::Value(NumberFormat::Percent | NumberFormat::HumanizePercentage) => {
+            Some(Unit::Percent)
+        }
+        RuleTextPart::Value(NumberFormat::Rate) => Some(Unit::PerSecond),
+        RuleTextPart::Value(
+            NumberFormat::Plain | NumberFormat::Humanize | NumberFormat::Fixed(_),
+        )
+        | RuleTextPart::Words(_)
+        | RuleTextPart::Label(_)
+        | RuleTextPart::Count => None,
     })
 }
 
@@ -128,14 +134,14 @@ fn counted(expression: &Expression) -> Option<Unit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::sample::{CollectorId, Scrape};
 
     use super::*;
 
     fn track(expr: &str, text: &str) -> (Track, Expression) {
         let expression = Expression::parse(expr).unwrap();
-        let text = Template::parse(text).unwrap();
+        let text = RuleText::parse(text).unwrap();
         let rule = RuleId("r".into());
         (Track::of(&rule, "T", &expression, &text), expression)
     }
@@ -144,7 +150,7 @@ mod tests {
     /// gives what is taken.
     fn taken(expr: &str, values: &[(i64, &str)]) -> Vec<(i64, f64)> {
         let (mut track, expression) = track(expr, "");
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 1000,

@@ -22,12 +22,12 @@ pub struct RuleFigures {
     value: GaugeVec,
     /// Those of each rule, in the order of the settings: to look them up at each
     /// evaluation would take longer than many an evaluation.
-    rules: Vec<Counted>,
+    rules: Vec<RuleCounters>,
 }
 
 /// What is counted of one rule.
 #[derive(Clone, Debug)]
-struct Counted {
+struct RuleCounters {
     rule: RuleId,
     /// Of several values the smallest is the worst.
     smallest: bool,
@@ -95,9 +95,9 @@ impl RuleFigures {
         self.rules = counted;
     }
 
-    fn counted(&self, rule: &RuleId, smallest: bool) -> Counted {
+    fn counted(&self, rule: &RuleId, smallest: bool) -> RuleCounters {
         let label = [&*rule.0];
-        Counted {
+        RuleCounters {
             rule: rule.clone(),
             smallest,
             last: self.last.with_label_values(&label),

@@ -13,14 +13,14 @@ use crate::evaluate::promql::value::Element;
 use crate::evaluate::rules::active::{ActiveAlerts, Coverage, Holds};
 use crate::evaluate::rules::hearsay::Hearsay;
 use crate::evaluate::rules::measure::Track;
-use crate::evaluate::rules::template::{Part, Template, Worst};
+use crate::evaluate::rules::template::{RuleText, RuleTextPart, Worst};
 use crate::evaluate::window::Window;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::sample::Sample;
 use crate::model::series::measure::Decisive;
-use crate::model::series::run::Run;
+use crate::model::series::run::RuleProgress;
 use crate::model::time::duration;
-use crate::model::verdict::{Evidence, Publish, RuleId, State, Verdict};
+use crate::model::verdict::{Evidence, Publish, RuleId, RuleState, Verdict};
 
 /// A `[[rule]]` table.
 #[derive(Clone, Debug, Deserialize)]
@@ -48,7 +48,7 @@ pub struct RuleSettings {
     pub components: Vec<ComponentId>,
     /// Title of the incident that it opens; fixed words, no values.
     pub title: String,
-    /// What it means for visitors; see [`Template`] for what may be filled in.
+    /// What it means for visitors; see [`RuleText`] for what may be filled in.
     pub text: String,
     /// How far it may go by itself.
     #[serde(default)]
@@ -62,7 +62,7 @@ pub struct Rule {
     expression: Expression,
     /// What also counts as bad once it fires.
     clear: Option<Expression>,
-    template: Template,
+    template: RuleText,
     /// What decides it.
     track: Track,
     /// What the senders of its alerts say.
@@ -85,8 +85,8 @@ impl Rule {
     /// Makes a rule that has not been evaluated yet.
     pub fn new(settings: RuleSettings, expression: Expression) -> Self {
         // A text that cannot be filled in was told when the settings were read.
-        let template = Template::parse(&settings.text).unwrap_or_else(|_| Template {
-            parts: vec![Part::Words(settings.text.clone())],
+        let template = RuleText::parse(&settings.text).unwrap_or_else(|_| RuleText {
+            parts: vec![RuleTextPart::Words(settings.text.clone())],
         });
         Self {
             track: Track::of(&settings.id, &settings.title, &expression, &template),
@@ -217,8 +217,8 @@ impl Rule {
     }
 
     /// Where it stands, for a later run of the program.
-    pub fn run(&self) -> Run {
-        Run {
+    pub fn run(&self) -> RuleProgress {
+        RuleProgress {
             firing_since: self.firing_since,
             good_since: self.good_since,
             unknown_since: self.unknown_since,
@@ -227,7 +227,7 @@ impl Rule {
     }
 
     /// Goes on where it stood in an earlier run of the program.
-    pub fn resume(&mut self, run: &Run) {
+    pub fn resume(&mut self, run: &RuleProgress) {
         self.firing_since = run.firing_since;
         self.good_since = run.good_since;
         self.unknown_since = run.unknown_since;
@@ -330,7 +330,7 @@ impl Rule {
 
     /// One state of all alerts: what fires weighs more than what cannot be seen,
     /// and that more than what is pending.
-    fn state(&mut self, view: Coverage, selects_nothing: bool, now: Timestamp) -> State {
+    fn state(&mut self, view: Coverage, selects_nothing: bool, now: Timestamp) -> RuleState {
         let firing = self.alerts.firing_since();
         let before = self.firing_since.filter(|_| self.alerts.fired());
         self.firing_since = before.into_iter().chain(firing).min();
@@ -340,12 +340,12 @@ impl Rule {
         let unseen = view != Coverage::Whole && firing.is_none();
         self.unknown_since = unseen.then(|| self.unknown_since.unwrap_or(now));
         match (self.firing_since, self.unknown_since, self.good_since) {
-            (Some(since), None, _) => State::Firing {
+            (Some(since), None, _) => RuleState::Firing {
                 since: since.min(now),
             },
-            (_, Some(since), _) => State::Unknown { since },
-            (None, None, Some(since)) => State::Quiet { since },
-            (None, None, None) => State::Pending {
+            (_, Some(since), _) => RuleState::Unknown { since },
+            (None, None, Some(since)) => RuleState::Quiet { since },
+            (None, None, None) => RuleState::Pending {
                 since: self.alerts.pending_since().unwrap_or(now),
             },
         }
@@ -377,7 +377,7 @@ fn worst(elements: &[Element], smallest: bool) -> Worst {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::Limits;
+    use crate::evaluate::window::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
     use crate::model::series::run::AlertRun;
 
@@ -386,18 +386,24 @@ mod tests {
     /// Judges `bad > 0` once a second over values (`_` is gone, `!` a failed scrape)
     /// and prints the states.
     fn check(hold: u64, keep: u64, values: &str, expected: &str) {
-        judged(&Run::default(), (hold, keep), None, values, expected);
+        judged(
+            &RuleProgress::default(),
+            (hold, keep),
+            None,
+            values,
+            expected,
+        );
     }
 
     /// The same of a rule that goes on from a run, and is held by `clear`.
     fn judged(
-        run: &Run,
+        run: &RuleProgress,
         (hold, keep): (u64, u64),
         clear: Option<&str>,
         values: &str,
         expected: &str,
     ) {
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,
@@ -467,7 +473,13 @@ mod tests {
     fn what_clears_later_holds_a_rule_only_once_it_fires() {
         let check = |hold, keep, values, expected| {
             let clear = Some("bad > -5");
-            judged(&Run::default(), (hold, keep), clear, values, expected);
+            judged(
+                &RuleProgress::default(),
+                (hold, keep),
+                clear,
+                values,
+                expected,
+            );
         };
         check(0, 0, "-1 1 -1 -4 -5 -1 1", "q0 f1 f1 f1 q4 q4 f6");
         // Before it fires, only its condition counts.
@@ -480,13 +492,13 @@ mod tests {
     #[test]
     fn what_holds_a_rule_must_be_seen_as_well() {
         let clear = Some("other > 0");
-        judged(&Run::default(), (0, 0), clear, "0 1 0", "q0 f1 u2");
+        judged(&RuleProgress::default(), (0, 0), clear, "0 1 0", "q0 f1 u2");
     }
 
     #[test]
     fn a_restart_keeps_what_holds_a_rule() {
         let at = |second: i64| Timestamp::from_second(1_000 + second).ok();
-        let run = Run {
+        let run = RuleProgress {
             firing_since: at(-7),
             alerts: vec![AlertRun {
                 labels: BTreeMap::new(),
@@ -496,7 +508,7 @@ mod tests {
                 good: None,
                 counted: None,
             }],
-            ..Run::default()
+            ..RuleProgress::default()
         };
         judged(
             &run,
@@ -527,7 +539,7 @@ mod tests {
 
     /// What a rule says of series of the metric `a`, one for each value.
     fn says(expr: &str, text: &str, values: &[f64]) -> String {
-        let mut window = Window::new(Limits {
+        let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
             samples: 100,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluate::text::format::{FIGURES, Figure};
+use crate::evaluate::text::format::{FIGURES, NumberFormat};
 use crate::evaluate::window::labels::Labels;
 
 /// Signs of a label's value that a public text shows at most.
@@ -13,18 +13,18 @@ const LONGEST_LABEL: usize = 60;
 
 /// A text, read once.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Template {
+pub struct RuleText {
     /// Words and places, in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<RuleTextPart>,
 }
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Part {
+pub enum RuleTextPart {
     /// Words as they are.
     Words(String),
     /// The worst value.
-    Value(Figure),
+    Value(NumberFormat),
     /// A label of the series with the worst value.
     Label(String),
     /// How many series the condition selects.
@@ -68,7 +68,7 @@ impl Worst {
     }
 }
 
-impl Template {
+impl RuleText {
     /// Reads a text.
     ///
     /// ```
@@ -84,7 +84,7 @@ impl Template {
         while let Some((words, behind)) = rest.split_once("{{") {
             let (inside, behind) = behind.split_once("}}").ok_or(TemplateError::Open)?;
             if !words.is_empty() {
-                parts.push(Part::Words(words.to_owned()));
+                parts.push(RuleTextPart::Words(words.to_owned()));
             }
             // Go's templates may trim blanks by a dash; there are none to trim here.
             let inside = inside.trim_matches('-').trim();
@@ -92,7 +92,7 @@ impl Template {
             rest = behind;
         }
         if !rest.is_empty() {
-            parts.push(Part::Words(rest.to_owned()));
+            parts.push(RuleTextPart::Words(rest.to_owned()));
         }
         Ok(Self { parts })
     }
@@ -102,10 +102,10 @@ impl Template {
         let mut text = String::new();
         for part in &self.parts {
             match part {
-                Part::Words(words) => text.push_str(words),
-                Part::Value(figure) => text.push_str(&figure.say(worst.value)),
-                Part::Label(name) => text.push_str(&harmless(worst.labels.get(name))),
-                Part::Count => {
+                RuleTextPart::Words(words) => text.push_str(words),
+                RuleTextPart::Value(figure) => text.push_str(&figure.say(worst.value)),
+                RuleTextPart::Label(name) => text.push_str(&harmless(worst.labels.get(name))),
+                RuleTextPart::Count => {
                     // Writing to a text cannot fail.
                     let _ = write!(text, "{}", worst.count);
                 }
@@ -116,42 +116,42 @@ impl Template {
 }
 
 /// Reads what stands between the brackets.
-fn part(inside: &str) -> Option<Part> {
+fn part(inside: &str) -> Option<RuleTextPart> {
     if inside == "count" {
-        return Some(Part::Count);
+        return Some(RuleTextPart::Count);
     }
     if is_value(inside) {
-        return Some(Part::Value(Figure::Plain));
+        return Some(RuleTextPart::Value(NumberFormat::Plain));
     }
     if let Some((value, function)) = inside.split_once('|') {
         let figure = figure(function.trim())?;
-        return is_value(value.trim()).then_some(Part::Value(figure));
+        return is_value(value.trim()).then_some(RuleTextPart::Value(figure));
     }
     if let Some((function, value)) = inside.rsplit_once(' ')
         && is_value(value)
     {
-        return figure(function.trim()).map(Part::Value);
+        return figure(function.trim()).map(RuleTextPart::Value);
     }
     let name = ["labels.", "$labels.", ".Labels."]
         .iter()
         .find_map(|opening| inside.strip_prefix(opening))?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let good = name.bytes().all(plain) && !name.is_empty();
-    good.then(|| Part::Label(name.to_owned()))
+    good.then(|| RuleTextPart::Label(name.to_owned()))
 }
 
 fn is_value(text: &str) -> bool {
     matches!(text, "value" | "$value" | ".Value")
 }
 
-fn figure(name: &str) -> Option<Figure> {
+fn figure(name: &str) -> Option<NumberFormat> {
     if let Some((_, figure)) = FIGURES.iter().find(|(known, _)| *known == name) {
         return Some(*figure);
     }
     let form = name.strip_prefix("printf")?.trim().trim_matches(['"', '`']);
     let decimals = form.strip_prefix("%.")?.strip_suffix('f')?;
     let decimals = decimals.parse().ok()?;
-    (decimals <= 9).then_some(Figure::Fixed(decimals))
+    (decimals <= 9).then_some(NumberFormat::Fixed(decimals))
 }
 
 fn names() -> String {
@@ -208,7 +208,7 @@ mod tests {
             labels: Labels::of(&Metric::new("m", labels)),
             count: 3,
         };
-        Template::parse(text).unwrap().fill(&worst)
+        RuleText::parse(text).unwrap().fill(&worst)
     }
 
     #[test]
@@ -245,9 +245,9 @@ mod tests {
             "{{ printf \"%d\" $value }}",
             "{{ value",
         ] {
-            assert!(Template::parse(text).is_err(), "{text}");
+            assert!(RuleText::parse(text).is_err(), "{text}");
         }
-        let said = Template::parse("{{ valu }}").unwrap_err().to_string();
+        let said = RuleText::parse("{{ valu }}").unwrap_err().to_string();
         assert!(said.starts_with("`{{ valu }}` cannot be filled in; there are `{{ value }}`"));
     }
 
@@ -272,7 +272,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "[{} a-z|$.\"%é-]{0,40}", label in ".{0,80}") {
-            if let Ok(template) = Template::parse(&text) {
+            if let Ok(template) = RuleText::parse(&text) {
                 let labels = Labels::of(&Metric::new("m", [("a", &*label)]));
                 template.fill(&Worst { value: 1.0, labels, count: 1 });
             }
@@ -280,7 +280,7 @@ mod tests {
 
         #[test]
         fn a_text_without_places_stays_as_it_is(text in "[^{]{0,40}") {
-            let template = Template::parse(&text).unwrap();
+            let template = RuleText::parse(&text).unwrap();
             prop_assert_eq!(template.fill(&Worst::none()), text);
         }
     }

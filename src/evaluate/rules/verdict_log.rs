@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::verdict::{RuleId, State, Verdict};
+use crate::model::verdict::{RuleId, RuleState, Verdict};
 
 /// How many series of evidence are worth a line each.
 const EVIDENCE: usize = 2;
@@ -28,11 +28,11 @@ impl VerdictLog {
         let before = self.logged.get(&verdict.rule).copied();
         let news = match verdict.state {
             // What is only pending may come to nothing.
-            State::Pending { .. } => return false,
-            State::Firing { .. } => before != Some(word),
+            RuleState::Pending { .. } => return false,
+            RuleState::Firing { .. } => before != Some(word),
             // Before the first samples nothing can be known.
-            State::Unknown { .. } if before.is_none() => return false,
-            State::Quiet { .. } | State::Unknown { .. } => {
+            RuleState::Unknown { .. } if before.is_none() => return false,
+            RuleState::Quiet { .. } | RuleState::Unknown { .. } => {
                 before.is_some_and(|logged| logged != word)
             }
         };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::evaluate::text::format::Figure;
+use crate::evaluate::text::format::NumberFormat;
 
 /// Units of sizes; a `GB` of settings is mostly meant as a GiB, so both are one.
 const UNITS: [(&str, u32); 13] = [
@@ -26,14 +26,14 @@ const MOST: f64 = 1_125_899_906_842_624.0;
 
 /// A size in bytes, written as `2GiB` or `256MB`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Size(pub u64);
+pub struct ByteSize(pub u64);
 
 /// Why a text is no size.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no size; write it as in `256MiB`, `1.5GB` or `2GiB`")]
 pub struct SizeError(String);
 
-impl Size {
+impl ByteSize {
     /// Reads a size.
     ///
     /// ```
@@ -69,7 +69,7 @@ impl Size {
 
     /// Says it as a person would.
     pub fn say(self) -> String {
-        Figure::Bytes.say(self.float())
+        NumberFormat::Bytes.say(self.float())
     }
 
     /// The size in a sum of MiB, where sizes are compared.
@@ -88,7 +88,7 @@ impl Size {
     }
 }
 
-impl<'de> Deserialize<'de> for Size {
+impl<'de> Deserialize<'de> for ByteSize {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         Self::parse(&text).map_err(serde::de::Error::custom)
@@ -111,7 +111,7 @@ mod tests {
             ("1.5GB", 1_610_612_736),
             ("2G", 2_147_483_648),
         ] {
-            assert_eq!(Size::parse(text), Ok(Size(bytes)), "{text}");
+            assert_eq!(ByteSize::parse(text), Ok(ByteSize(bytes)), "{text}");
         }
         for text in [
             "",
@@ -124,14 +124,14 @@ mod tests {
             "2 gib",
             "NaNB",
         ] {
-            assert!(Size::parse(text).is_err(), "{text}");
+            assert!(ByteSize::parse(text).is_err(), "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "[0-9.]{0,20}[ KMGTiB]{0,4}") {
-            let _ = Size::parse(&text);
+            let _ = ByteSize::parse(&text);
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::model::text::unit::{Unit, without_zeros};
 
 /// How a number is to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Figure {
+pub enum NumberFormat {
     /// As it is, with two decimals at most.
     Plain,
     /// Bytes in KiB, MiB, GiB.
@@ -30,18 +30,18 @@ pub enum Figure {
 }
 
 /// The names that a text may use, in the order in which they are told.
-pub const FIGURES: [(&str, Figure); 8] = [
-    ("bytes", Figure::Bytes),
-    ("duration", Figure::Duration),
-    ("percent", Figure::Percent),
-    ("rate", Figure::Rate),
-    ("humanize", Figure::Humanize),
-    ("humanize1024", Figure::Humanize1024),
-    ("humanizeDuration", Figure::HumanizeDuration),
-    ("humanizePercentage", Figure::HumanizePercentage),
+pub const FIGURES: [(&str, NumberFormat); 8] = [
+    ("bytes", NumberFormat::Bytes),
+    ("duration", NumberFormat::Duration),
+    ("percent", NumberFormat::Percent),
+    ("rate", NumberFormat::Rate),
+    ("humanize", NumberFormat::Humanize),
+    ("humanize1024", NumberFormat::Humanize1024),
+    ("humanizeDuration", NumberFormat::HumanizeDuration),
+    ("humanizePercentage", NumberFormat::HumanizePercentage),
 ];
 
-impl Figure {
+impl NumberFormat {
     /// Says a number; what is no number is a question mark.
     pub fn say(self, value: f64) -> String {
         if value.is_nan() {
@@ -151,23 +151,23 @@ mod tests {
     #[test]
     fn numbers_are_said_as_a_person_would() {
         for (figure, value, expected) in [
-            (Figure::Plain, 0.5, "0.5"),
-            (Figure::Plain, 12.0, "12"),
-            (Figure::Plain, 1234.56, "1235"),
-            (Figure::Plain, -0.001, "0"),
-            (Figure::Plain, f64::NAN, "?"),
-            (Figure::Bytes, 512.0, "512 bytes"),
-            (Figure::Bytes, 1536.0 * 1024.0, "1.5 MiB"),
-            (Figure::Bytes, 1024.0 * 1024.0 - 1.0, "1 MiB"),
-            (Figure::Bytes, 4_294_967_296.0, "4 GiB"),
-            (Figure::Duration, 0.25, "250 ms"),
-            (Figure::Duration, 2.345, "2.35 s"),
-            (Figure::Duration, 125.2, "2 min 5 s"),
-            (Figure::Duration, 46_080.0, "12 h 48 min"),
-            (Figure::Duration, f64::INFINITY, "∞"),
-            (Figure::Percent, 0.934, "93.4 %"),
-            (Figure::Rate, 12.345, "12.35 per second"),
-            (Figure::Fixed(1), 2.25, "2.2"),
+            (NumberFormat::Plain, 0.5, "0.5"),
+            (NumberFormat::Plain, 12.0, "12"),
+            (NumberFormat::Plain, 1234.56, "1235"),
+            (NumberFormat::Plain, -0.001, "0"),
+            (NumberFormat::Plain, f64::NAN, "?"),
+            (NumberFormat::Bytes, 512.0, "512 bytes"),
+            (NumberFormat::Bytes, 1536.0 * 1024.0, "1.5 MiB"),
+            (NumberFormat::Bytes, 1024.0 * 1024.0 - 1.0, "1 MiB"),
+            (NumberFormat::Bytes, 4_294_967_296.0, "4 GiB"),
+            (NumberFormat::Duration, 0.25, "250 ms"),
+            (NumberFormat::Duration, 2.345, "2.35 s"),
+            (NumberFormat::Duration, 125.2, "2 min 5 s"),
+            (NumberFormat::Duration, 46_080.0, "12 h 48 min"),
+            (NumberFormat::Duration, f64::INFINITY, "∞"),
+            (NumberFormat::Percent, 0.934, "93.4 %"),
+            (NumberFormat::Rate, 12.345, "12.35 per second"),
+            (NumberFormat::Fixed(1), 2.25, "2.2"),
         ] {
             assert_eq!(figure.say(value), expected, "{figure:?} of {value}");
         }
@@ -177,26 +177,26 @@ mod tests {
     fn the_figures_of_prometheus_are_those_of_its_own_tests() {
         // Values of Prometheus' template/template_test.go, in its words.
         for (figure, value, expected) in [
-            (Figure::Humanize, 0.0, "0"),
-            (Figure::Humanize, 1.0, "1"),
-            (Figure::Humanize, 1_234_567.0, "1.235M"),
-            (Figure::Humanize, 0.12, "120m"),
-            (Figure::Humanize, f64::INFINITY, "+Inf"),
-            (Figure::Humanize1024, 1_048_576.0, "1Mi"),
-            (Figure::Humanize1024, 0.12, "0.12"),
-            (Figure::HumanizeDuration, 0.0, "0s"),
-            (Figure::HumanizeDuration, 1.0, "1s"),
-            (Figure::HumanizeDuration, 60.0, "1m 0s"),
-            (Figure::HumanizeDuration, 3600.0, "1h 0m 0s"),
-            (Figure::HumanizeDuration, 86_400.0, "1d 0h 0m 0s"),
-            (Figure::HumanizeDuration, 93_784.0, "1d 2h 3m 4s"),
-            (Figure::HumanizeDuration, -86_400.0, "-1d 0h 0m 0s"),
-            (Figure::HumanizeDuration, 0.1, "100ms"),
-            (Figure::HumanizeDuration, 12.5, "12.5s"),
-            (Figure::HumanizePercentage, -0.22, "-22%"),
-            (Figure::HumanizePercentage, 0.0, "0%"),
-            (Figure::HumanizePercentage, 0.123_456_7, "12.35%"),
-            (Figure::HumanizePercentage, 123.4567, "1.235e+04%"),
+            (NumberFormat::Humanize, 0.0, "0"),
+            (NumberFormat::Humanize, 1.0, "1"),
+            (NumberFormat::Humanize, 1_234_567.0, "1.235M"),
+            (NumberFormat::Humanize, 0.12, "120m"),
+            (NumberFormat::Humanize, f64::INFINITY, "+Inf"),
+            (NumberFormat::Humanize1024, 1_048_576.0, "1Mi"),
+            (NumberFormat::Humanize1024, 0.12, "0.12"),
+            (NumberFormat::HumanizeDuration, 0.0, "0s"),
+            (NumberFormat::HumanizeDuration, 1.0, "1s"),
+            (NumberFormat::HumanizeDuration, 60.0, "1m 0s"),
+            (NumberFormat::HumanizeDuration, 3600.0, "1h 0m 0s"),
+            (NumberFormat::HumanizeDuration, 86_400.0, "1d 0h 0m 0s"),
+            (NumberFormat::HumanizeDuration, 93_784.0, "1d 2h 3m 4s"),
+            (NumberFormat::HumanizeDuration, -86_400.0, "-1d 0h 0m 0s"),
+            (NumberFormat::HumanizeDuration, 0.1, "100ms"),
+            (NumberFormat::HumanizeDuration, 12.5, "12.5s"),
+            (NumberFormat::HumanizePercentage, -0.22, "-22%"),
+            (NumberFormat::HumanizePercentage, 0.0, "0%"),
+            (NumberFormat::HumanizePercentage, 0.123_456_7, "12.35%"),
+            (NumberFormat::HumanizePercentage, 123.4567, "1.235e+04%"),
         ] {
             assert_eq!(figure.say(value), expected, "{figure:?} of {value}");
         }

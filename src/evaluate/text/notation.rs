@@ -133,14 +133,14 @@ pub fn values(text: &str) -> Result<Vec<Step>, SeriesError> {
 }
 
 /// A word of the values: how it begins, rises, and how often it is repeated.
-struct Run {
+struct ValueRun {
     first: Step,
     rise: f64,
     count: usize,
 }
 
-fn run(word: &str) -> Option<Run> {
-    let single = |first| Run {
+fn run(word: &str) -> Option<ValueRun> {
+    let single = |first| ValueRun {
         first,
         rise: 0.0,
         count: 1,
@@ -156,7 +156,7 @@ fn run(word: &str) -> Option<Run> {
     let (what, times) = word.rsplit_once('x')?;
     let times: usize = times.parse().ok()?;
     if what == "_" {
-        return Some(Run {
+        return Some(ValueRun {
             first: Step::Nothing,
             rise: 0.0,
             count: times,
@@ -165,7 +165,7 @@ fn run(word: &str) -> Option<Run> {
     // The values behind the first are counted: `5x3` is four of them.
     let count = times.checked_add(1)?;
     if let Some(value) = number(what) {
-        return Some(Run {
+        return Some(ValueRun {
             first: Step::Value(value),
             rise: 0.0,
             count,
@@ -176,7 +176,7 @@ fn run(word: &str) -> Option<Run> {
         .filter(|(_, sign)| matches!(sign, '+' | '-'));
     signs.skip_while(|(at, _)| *at == 0).find_map(|(at, _)| {
         let (first, rise) = (number(&what[..at])?, number(&what[at..])?);
-        Some(Run {
+        Some(ValueRun {
             first: Step::Value(first),
             rise,
             count,

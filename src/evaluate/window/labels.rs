@@ -11,9 +11,9 @@ pub(crate) const METRIC_NAME: &str = "__name__";
 
 /// The names and values of labels, each kept once however many series have it.
 #[derive(Debug, Default)]
-pub(crate) struct Words(HashSet<Arc<str>>);
+pub(crate) struct SharedTexts(HashSet<Arc<str>>);
 
-impl Words {
+impl SharedTexts {
     /// Gives the shared form of a word.
     pub(crate) fn share(&mut self, word: &str) -> Arc<str> {
         if let Some(known) = self.0.get(word) {
@@ -62,7 +62,7 @@ impl Labels {
     }
 
     /// Makes the same from words that are kept once for all series.
-    pub(crate) fn shared(metric: &Metric, words: &mut Words) -> Self {
+    pub(crate) fn shared(metric: &Metric, words: &mut SharedTexts) -> Self {
         let pairs = metric
             .labels
             .iter()

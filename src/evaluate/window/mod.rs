@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::evaluate::window::collectors::Collectors;
 use crate::evaluate::window::index::{Index, SeriesId};
-use crate::evaluate::window::labels::{Labels, Words};
+use crate::evaluate::window::labels::{Labels, SharedTexts};
 use crate::evaluate::window::series::{Series, Stamped};
 use crate::model::sample::{CollectorId, Expected, Metric, Sample, Scrape};
 
@@ -23,7 +23,7 @@ const AHEAD: usize = 64;
 
 /// How much a window may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct WindowLimits {
     /// Samples older than this are dropped.
     pub age: Duration,
     /// Series beyond this number are refused.
@@ -56,14 +56,14 @@ impl fmt::Display for Limit {
 /// Remembers the recent samples of each series, bounded in every direction.
 #[derive(Debug)]
 pub struct Window {
-    limits: Limits,
+    limits: WindowLimits,
     age_ms: i64,
     /// By their ids; a free place has none.
     series: Vec<Option<Series>>,
     free: Vec<SeriesId>,
     ids: HashMap<Labels, SeriesId>,
     index: Index,
-    words: Words,
+    words: SharedTexts,
     collectors: Collectors,
     samples: usize,
     refused: u64,
@@ -72,7 +72,7 @@ pub struct Window {
 
 impl Window {
     /// Makes an empty window.
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: WindowLimits) -> Self {
         Self {
             limits,
             age_ms: i64::try_from(limits.age.as_millis()).unwrap_or(i64::MAX),
@@ -80,7 +80,7 @@ impl Window {
             free: Vec::new(),
             ids: HashMap::new(),
             index: Index::default(),
-            words: Words::default(),
+            words: SharedTexts::default(),
             collectors: Collectors::default(),
             samples: 0,
             refused: 0,
@@ -90,7 +90,7 @@ impl Window {
 
     /// The same with other limits; what is too much goes with the next samples.
     #[must_use]
-    pub fn within(mut self, limits: Limits) -> Self {
+    pub fn within(mut self, limits: WindowLimits) -> Self {
         self.limits = limits;
         self.age_ms = i64::try_from(limits.age.as_millis()).unwrap_or(i64::MAX);
         self
@@ -327,7 +327,7 @@ mod tests {
     use super::*;
     use crate::model::sample::Sample;
 
-    const LIMITS: Limits = Limits {
+    const LIMITS: WindowLimits = WindowLimits {
         age: Duration::from_secs(100),
         series: 3,
         samples: 4,
@@ -467,7 +467,7 @@ mod tests {
 
     #[test]
     fn a_full_window_gives_the_oldest_for_the_newest() {
-        let mut window = Window::new(Limits { total: 5, ..LIMITS });
+        let mut window = Window::new(WindowLimits { total: 5, ..LIMITS });
         for second in 0..4 {
             window.ingest(&scrape("a", second, &[("up", 1.0), ("down", 1.0)]));
         }
@@ -524,7 +524,7 @@ mod tests {
             series in prop::collection::vec((0..3_u8, 0..4_u8, 0..4_u8, 0..9_i64), 1..40),
             (name, a, b) in (0..3_u8, 0..4_u8, 0..4_u8),
         ) {
-            let mut window = Window::new(Limits { series: 100, age: Duration::from_secs(4), ..LIMITS });
+            let mut window = Window::new(WindowLimits { series: 100, age: Duration::from_secs(4), ..LIMITS });
             for ((name, a, b, second), place) in series.into_iter().zip(0..) {
                 let labels = [("a", &*a.to_string()), ("b", &*b.to_string())];
                 window.ingest(&Scrape {

@@ -7,8 +7,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::model::request::ask::{Found, Lookup};
-use crate::model::series::measure::{Course, Figure, FigureState, Span};
+use crate::model::request::ask::{FoundHistory, HistoryQuery};
+use crate::model::series::measure::{ChartSpan, Course, FigureState, PublishedSeries};
 use crate::model::series::minute::buckets;
 
 /// Parts of a chart at most: no screen shows more.
@@ -16,28 +16,28 @@ const PARTS: u64 = 180;
 
 /// Keeps the charts of figures fresh without waiting for the disk.
 #[derive(Debug, Default)]
-pub struct Gallery {
-    asks: Option<mpsc::Sender<Lookup>>,
+pub struct Charts {
+    asks: Option<mpsc::Sender<HistoryQuery>>,
     shown: Arc<Vec<Arc<FigureState>>>,
     /// When each was asked for last.
-    asked: BTreeMap<(usize, Span), Timestamp>,
+    asked: BTreeMap<(usize, ChartSpan), Timestamp>,
     waiting: Vec<Waiting>,
 }
 
 #[derive(Debug)]
 struct Waiting {
     figure: usize,
-    span: Span,
+    span: ChartSpan,
     /// Where the chart begins and ends.
     from: Timestamp,
     until: Timestamp,
-    answer: oneshot::Receiver<Found>,
+    answer: oneshot::Receiver<FoundHistory>,
 }
 
-impl Gallery {
+impl Charts {
     /// The charts of other figures; those that are still there are read anew.
     #[must_use]
-    pub fn showing(self, figures: Vec<Figure>) -> Self {
+    pub fn showing(self, figures: Vec<PublishedSeries>) -> Self {
         match self.asks {
             Some(asks) => Self::new(figures, asks),
             None => self,
@@ -45,7 +45,7 @@ impl Gallery {
     }
 
     /// Starts with figures of which nothing was read yet.
-    pub fn new(figures: Vec<Figure>, asks: mpsc::Sender<Lookup>) -> Self {
+    pub fn new(figures: Vec<PublishedSeries>, asks: mpsc::Sender<HistoryQuery>) -> Self {
         let shown = figures.into_iter().map(|figure| {
             Arc::new(FigureState {
                 figure,
@@ -64,7 +64,7 @@ impl Gallery {
     pub fn tend(&mut self, now: Timestamp) -> Arc<Vec<Arc<FigureState>>> {
         self.take_in();
         for figure in 0..self.shown.len() {
-            for span in Span::ALL {
+            for span in ChartSpan::ALL {
                 if self.is_due(figure, span, now) {
                     self.ask(figure, span, now);
                 }
@@ -104,7 +104,7 @@ impl Gallery {
         self.show(answered);
     }
 
-    fn show(&mut self, answered: Vec<(usize, Span, Course)>) {
+    fn show(&mut self, answered: Vec<(usize, ChartSpan, Course)>) {
         if answered.is_empty() {
             return;
         }
@@ -117,7 +117,7 @@ impl Gallery {
         }
     }
 
-    fn is_due(&self, figure: usize, span: Span, now: Timestamp) -> bool {
+    fn is_due(&self, figure: usize, span: ChartSpan, now: Timestamp) -> bool {
         let asked = self.asked.get(&(figure, span));
         asked.is_none_or(|asked| {
             let passed = Duration::try_from(now.duration_since(*asked));
@@ -126,7 +126,7 @@ impl Gallery {
         })
     }
 
-    fn ask(&mut self, figure: usize, span: Span, now: Timestamp) {
+    fn ask(&mut self, figure: usize, span: ChartSpan, now: Timestamp) {
         let Some((asks, state)) = self.asks.as_ref().zip(self.shown.get(figure)) else {
             return;
         };
@@ -143,7 +143,7 @@ impl Gallery {
             return;
         };
         let (answer, answered) = oneshot::channel();
-        let lookup = Lookup {
+        let lookup = HistoryQuery {
             metrics: vec![state.figure.metric()],
             from,
             until,
@@ -165,23 +165,23 @@ impl Gallery {
 }
 
 /// How long each part of a chart is.
-fn step(span: Span) -> Duration {
+fn step(span: ChartSpan) -> Duration {
     let seconds = span.length().as_secs().div_ceil(PARTS).max(60);
     Duration::from_secs(seconds.next_multiple_of(60))
 }
 
 /// How long a chart is shown before it is read anew.
-fn lasts(span: Span) -> Duration {
+fn lasts(span: ChartSpan) -> Duration {
     match span {
-        Span::Hour => Duration::from_secs(15),
-        Span::Day => Duration::from_mins(1),
-        Span::Week => Duration::from_mins(5),
-        Span::Month => Duration::from_mins(15),
-        Span::Quarter => Duration::from_hours(1),
+        ChartSpan::Hour => Duration::from_secs(15),
+        ChartSpan::Day => Duration::from_mins(1),
+        ChartSpan::Week => Duration::from_mins(5),
+        ChartSpan::Month => Duration::from_mins(15),
+        ChartSpan::Quarter => Duration::from_hours(1),
     }
 }
 
-fn course(one: &Waiting, found: &Found) -> Course {
+fn course(one: &Waiting, found: &FoundHistory) -> Course {
     let step = step(one.span);
     let samples = found.series.first().map(|series| series.samples.as_slice());
     Course {
@@ -203,8 +203,8 @@ mod tests {
         Timestamp::from_second(1_000_000_000 + second).unwrap()
     }
 
-    fn figure() -> Figure {
-        Figure {
+    fn figure() -> PublishedSeries {
+        PublishedSeries {
             id: "wait".into(),
             title: "Waiting".into(),
             unit: Unit::Seconds,
@@ -217,10 +217,10 @@ mod tests {
     #[test]
     fn charts_are_asked_for_when_they_are_due_and_shown_when_they_are_there() {
         let (asks, mut asked) = mpsc::channel(32);
-        let mut gallery = Gallery::new(vec![figure()], asks);
+        let mut gallery = Charts::new(vec![figure()], asks);
         assert!(gallery.tend(at(0))[0].courses.is_empty());
         let mut lookups: Vec<_> = std::iter::from_fn(|| asked.try_recv().ok()).collect();
-        assert_eq!(lookups.len(), Span::ALL.len());
+        assert_eq!(lookups.len(), ChartSpan::ALL.len());
         let hour = lookups.remove(0);
         assert_eq!(hour.metrics, [figure().metric()]);
         assert!(hour.until > at(0) && hour.until.duration_since(hour.from).as_secs() == 3600);
@@ -232,7 +232,7 @@ mod tests {
             max: 1.0,
             last: 1.0,
         };
-        let found = Found {
+        let found = FoundHistory {
             series: vec![MinuteSeries {
                 metric: figure().metric(),
                 samples: vec![sample],
@@ -243,8 +243,11 @@ mod tests {
         // The others are given up: nobody can read them.
         drop(lookups);
         let shown = gallery.tend(at(1));
-        assert_eq!(shown[0].courses.keys().collect::<Vec<_>>(), [&Span::Hour]);
-        assert_eq!(shown[0].courses[&Span::Hour].buckets.len(), 1);
+        assert_eq!(
+            shown[0].courses.keys().collect::<Vec<_>>(),
+            [&ChartSpan::Hour]
+        );
+        assert_eq!(shown[0].courses[&ChartSpan::Hour].buckets.len(), 1);
         assert!(gallery.waiting.is_empty() && asked.try_recv().is_err());
         gallery.tend(at(15));
         assert!(asked.try_recv().is_ok() && asked.try_recv().is_err());
@@ -253,18 +256,18 @@ mod tests {
     #[test]
     fn a_thread_that_is_busy_is_asked_again_later() {
         let (asks, mut asked) = mpsc::channel(1);
-        let mut gallery = Gallery::new(vec![figure()], asks);
+        let mut gallery = Charts::new(vec![figure()], asks);
         gallery.tend(at(0));
-        for _ in Span::ALL {
+        for _ in ChartSpan::ALL {
             drop(asked.try_recv().unwrap());
             gallery.tend(at(1));
         }
-        assert_eq!(gallery.asked.len(), Span::ALL.len());
+        assert_eq!(gallery.asked.len(), ChartSpan::ALL.len());
     }
 
     #[test]
     fn every_chart_has_few_parts_of_whole_minutes() {
-        for span in Span::ALL {
+        for span in ChartSpan::ALL {
             let step = step(span).as_secs();
             assert!(step.is_multiple_of(60) && span.length().as_secs() / step <= PARTS);
         }

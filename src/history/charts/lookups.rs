@@ -2,9 +2,9 @@
 
 use tokio::sync::mpsc;
 
-use crate::history::events::table::Events;
+use crate::history::events::table::EventTable;
 use crate::history::minutes::table::Minutes;
-use crate::model::request::ask::{Found, Lookup};
+use crate::model::request::ask::{FoundHistory, HistoryQuery};
 
 /// Questions that may wait; who has more asks later.
 const WAITING: usize = 32;
@@ -13,14 +13,14 @@ const WAITING: usize = 32;
 #[derive(Debug)]
 pub struct Lookups {
     minutes: Minutes,
-    events: Events,
-    incoming: mpsc::Receiver<Lookup>,
+    events: EventTable,
+    incoming: mpsc::Receiver<HistoryQuery>,
     failing: bool,
 }
 
 impl Lookups {
     /// Takes the ways to what is written down; the sender is for who asks.
-    pub fn new(minutes: Minutes, events: Events) -> (Self, mpsc::Sender<Lookup>) {
+    pub fn new(minutes: Minutes, events: EventTable) -> (Self, mpsc::Sender<HistoryQuery>) {
         let (sender, incoming) = mpsc::channel(WAITING);
         let lookups = Self {
             minutes,
@@ -39,7 +39,7 @@ impl Lookups {
     }
 
     /// Answers one question; what cannot be read is told in the log, once.
-    fn answer(&mut self, lookup: Lookup) {
+    fn answer(&mut self, lookup: HistoryQuery) {
         match self.read(&lookup) {
             Ok(found) => {
                 self.failing = false;
@@ -54,11 +54,11 @@ impl Lookups {
         }
     }
 
-    fn read(&mut self, lookup: &Lookup) -> rusqlite::Result<Found> {
+    fn read(&mut self, lookup: &HistoryQuery) -> rusqlite::Result<FoundHistory> {
         self.minutes.renew()?;
         self.events.renew()?;
         let (from, until) = (lookup.from, lookup.until);
-        Ok(Found {
+        Ok(FoundHistory {
             series: self.minutes.read_measured(&lookup.metrics, from, until)?,
             events: self.events.between(from, until)?,
         })

@@ -13,22 +13,22 @@ use prometheus::HistogramVec;
 
 use crate::history::detection::summary::sum;
 use crate::history::detection::table::Noticed;
-use crate::history::health::confirmed::{Stretch, end};
+use crate::history::health::confirmed::{TimeRange, end};
 use crate::history::health::log::{Owed, oldest};
 use crate::history::health::uptime::length;
 use crate::history::writer::pruning;
 use crate::model::facts::detection::Honesty;
-use crate::model::facts::uptime::Span;
+use crate::model::facts::uptime::HealthSpan;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
-use crate::model::verdict::{State, Verdict};
+use crate::model::verdict::{RuleState, Verdict};
 
 /// How long a file may be away before its absence is meant.
 const GONE_FOR: Duration = Duration::from_secs(2);
 
 /// What is written at a moment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Page<'a> {
+pub(crate) struct WrittenPage<'a> {
     /// Every incident that could be read.
     pub(crate) incidents: &'a Arc<Incidents>,
     /// The files of those that rules opened just now.
@@ -41,7 +41,7 @@ pub(crate) struct Page<'a> {
 
 /// What rules noticed within the time that is kept.
 #[derive(Debug)]
-pub struct Diary {
+pub struct DetectionLog {
     rows: BTreeMap<IncidentId, Noticed>,
     /// The incidents that were looked at last.
     incidents: Arc<Incidents>,
@@ -59,7 +59,7 @@ pub struct Diary {
     summary: Option<(u64, i64, Arc<Honesty>)>,
 }
 
-impl Diary {
+impl DetectionLog {
     /// Goes on from what was kept; `delay` takes each delay.
     pub(crate) fn new(rows: Vec<Noticed>, delay: HistogramVec) -> Self {
         let unshown = rows
@@ -82,7 +82,7 @@ impl Diary {
     }
 
     /// Takes over what is written at `now`.
-    pub(crate) fn note(&mut self, page: &Page<'_>, now: Timestamp) {
+    pub(crate) fn note(&mut self, page: &WrittenPage<'_>, now: Timestamp) {
         if !Arc::ptr_eq(&self.incidents, page.incidents) {
             let before = std::mem::replace(&mut self.incidents, Arc::clone(page.incidents));
             let first = self.rows.values().map(|row| row.began).min();
@@ -118,7 +118,7 @@ impl Diary {
     fn look(
         &mut self,
         incident: &Incident,
-        page: &Page<'_>,
+        page: &WrittenPage<'_>,
         absent: &[IncidentId],
         now: Timestamp,
     ) {
@@ -154,7 +154,7 @@ impl Diary {
         &mut self,
         incident: &Incident,
         opened: bool,
-        page: &Page<'_>,
+        page: &WrittenPage<'_>,
         now: Timestamp,
     ) -> Option<Noticed> {
         let date = incident.date.filter(|date| *date >= oldest(now))?;
@@ -277,9 +277,9 @@ impl Diary {
 
     /// When incidents of ours accounted for components, by their names, and how
     /// often that has changed.
-    pub(crate) fn accounted(&self) -> (u64, impl Iterator<Item = (&str, Stretch)>) {
+    pub(crate) fn accounted(&self) -> (u64, impl Iterator<Item = (&str, TimeRange)>) {
         let stretches = self.rows.values().flat_map(|row| {
-            let stretch = Stretch {
+            let stretch = TimeRange {
                 from: row.began,
                 to: row.until,
             };
@@ -291,7 +291,7 @@ impl Diary {
     /// What there is to say of ourselves, at most a minute old.
     pub(crate) fn honesty(
         &mut self,
-        sight: impl FnOnce() -> Vec<Span>,
+        sight: impl FnOnce() -> Vec<HealthSpan>,
         now: Timestamp,
     ) -> Arc<Honesty> {
         let minute = now.as_second().div_euclid(60);
@@ -318,7 +318,7 @@ fn began_with(row: &Noticed, incident: &Incident) -> bool {
 /// The first bad sample, of which the file knows the second.
 fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timestamp {
     let causes = verdicts.iter().filter_map(|verdict| match verdict.state {
-        State::Firing { .. } => incident
+        RuleState::Firing { .. } => incident
             .machine
             .rules
             .contains(&verdict.rule)

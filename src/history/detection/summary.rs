@@ -9,7 +9,7 @@ use crate::history::detection::table::Noticed;
 use crate::history::health::uptime::length;
 use crate::model::component::Health;
 use crate::model::facts::detection::{DAYS, Honesty};
-use crate::model::facts::uptime::Span;
+use crate::model::facts::uptime::HealthSpan;
 use crate::model::incident::IncidentId;
 
 /// Days of which the time blind is counted by itself.
@@ -19,7 +19,7 @@ const MONTH: i64 = 30;
 pub(crate) fn sum(
     rows: &BTreeMap<IncidentId, Noticed>,
     withdrawn: &BTreeSet<IncidentId>,
-    sight: &[Span],
+    sight: &[HealthSpan],
     now: Timestamp,
 ) -> Honesty {
     let ago = |days: i64| now.checked_sub((days * 24).hours()).unwrap_or(now);

@@ -13,8 +13,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::history::events;
-use crate::model::request::event_feed::{Entry, Noted, NotesDoor};
-use crate::model::request::push::{Push, Refusal};
+use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
+use crate::model::request::push::{Push, PushRefusal};
 use crate::store::file::Store;
 
 /// How often it is looked for what others wrote.
@@ -25,17 +25,17 @@ const ENTRIES: usize = 64;
 
 /// The thread, before it runs.
 #[derive(Debug)]
-pub struct Notes {
+pub struct EventFollower {
     store: Store,
     clock: fn() -> Timestamp,
-    entries: Receiver<Push<Entry>>,
+    entries: Receiver<Push<FeedEntry>>,
     noted: watch::Sender<Noted>,
     /// What the database calls its state; changes of others change it.
     version: i64,
     failing: bool,
 }
 
-impl Notes {
+impl EventFollower {
     /// Reads what is noted already, and opens the door.
     pub fn open(store: Store, clock: fn() -> Timestamp) -> rusqlite::Result<(Self, NotesDoor)> {
         // The number first: what is written in between is then looked at again.
@@ -90,13 +90,13 @@ impl Notes {
         true
     }
 
-    fn write(&self, what: &Entry) -> Result<(), Refusal> {
+    fn write(&self, what: &FeedEntry) -> Result<(), PushRefusal> {
         let written = match what {
-            Entry::Event(event) => events::table::write(&self.store, event),
+            FeedEntry::Event(event) => events::table::write(&self.store, event),
         };
         written.map_err(|error| {
             tracing::error!(%error, "cannot write what was noted");
-            Refusal::Unwritten
+            PushRefusal::Unwritten
         })
     }
 
@@ -132,7 +132,7 @@ fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Noted> {
 mod tests {
     use tokio::sync::oneshot;
 
-    use crate::history::events::table::Events;
+    use crate::history::events::table::EventTable;
     use crate::model::event::Event;
 
     use super::*;
@@ -154,9 +154,9 @@ mod tests {
     fn what_another_process_writes_is_seen_at_the_next_look() {
         let folder = tempfile::tempdir().unwrap();
         let open = || crate::store::open(folder.path()).unwrap();
-        let mut other = Events::new(open());
+        let mut other = EventTable::new(open());
         other.add(&event("before")).unwrap();
-        let (mut notes, door) = Notes::open(open(), clock).unwrap();
+        let (mut notes, door) = EventFollower::open(open(), clock).unwrap();
         assert_eq!(texts(&door), ["before"]);
         assert!(!door.noted.has_changed().unwrap());
         other.add(&event("meanwhile")).unwrap();
@@ -169,7 +169,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let open = || crate::store::open(folder.path()).unwrap();
         let other = open();
-        let (mut notes, door) = Notes::open(open(), clock).unwrap();
+        let (mut notes, door) = EventFollower::open(open(), clock).unwrap();
         other.execute("INSERT INTO seen VALUES (0, 1)", []).unwrap();
         assert!(notes.step(Duration::ZERO));
         assert!(!door.noted.has_changed().unwrap());
@@ -179,9 +179,9 @@ mod tests {
     fn an_entry_is_written_answered_and_known_and_the_end_is_noticed() {
         let folder = tempfile::tempdir().unwrap();
         let open = || crate::store::open(folder.path()).unwrap();
-        let (mut notes, door) = Notes::open(open(), clock).unwrap();
+        let (mut notes, door) = EventFollower::open(open(), clock).unwrap();
         let (answer, mut wait) = oneshot::channel();
-        let what = Entry::Event(event("release"));
+        let what = FeedEntry::Event(event("release"));
         door.entries.try_send(Push { what, answer }).unwrap();
         assert!(notes.step(Duration::ZERO));
         assert_eq!(wait.try_recv().unwrap(), Ok(()));
@@ -195,12 +195,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).unwrap();
         store.pragma_update(None, "query_only", true).unwrap();
-        let (mut notes, door) = Notes::open(store, clock).unwrap();
+        let (mut notes, door) = EventFollower::open(store, clock).unwrap();
         let (answer, mut wait) = oneshot::channel();
-        let what = Entry::Event(event("release"));
+        let what = FeedEntry::Event(event("release"));
         door.entries.try_send(Push { what, answer }).unwrap();
         assert!(notes.step(Duration::ZERO));
-        assert_eq!(wait.try_recv().unwrap(), Err(Refusal::Unwritten));
+        assert_eq!(wait.try_recv().unwrap(), Err(PushRefusal::Unwritten));
         assert!(texts(&door).is_empty());
     }
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
 use crate::model::component::{Component, ComponentId};
-use crate::model::event::{Event, EventKind, MAX_TEXT, Seen, Source};
+use crate::model::event::{Event, EventKind, EventSource, MAX_TEXT, SeenChange};
 use crate::model::facts::provider_status::Related;
 use crate::model::request::event_feed::{MAX_EVENTS, Noted, RECENT_HOURS};
 use crate::model::sample::CollectorId;
@@ -22,7 +22,7 @@ pub type Subjects = BTreeMap<CollectorId, Vec<ComponentId>>;
 
 /// Events of late, from the database and from our own eyes.
 #[derive(Debug)]
-pub struct Chronicle {
+pub struct RecentEvents {
     /// What the database has.
     noted: watch::Receiver<Noted>,
     /// What we saw, until the database has it.
@@ -36,7 +36,7 @@ pub struct Chronicle {
     events: Vec<Event>,
 }
 
-impl Default for Chronicle {
+impl Default for RecentEvents {
     fn default() -> Self {
         let (_, noted) = watch::channel(Noted::default());
         Self::new(noted, [], Subjects::new())
@@ -50,7 +50,7 @@ pub fn ids(subjects: &BTreeMap<CollectorId, Vec<Component>>) -> Subjects {
     subjects.map(|(id, all)| (id.clone(), ids(all))).collect()
 }
 
-impl Chronicle {
+impl RecentEvents {
     /// Tells of whom each collector's events are from now on.
     pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
         self.subjects = ids(subjects);
@@ -93,7 +93,7 @@ impl Chronicle {
     ///
     /// A crash may have kept the event and lost the samples: then the change is
     /// seen again, though it was told after the last look that is known.
-    pub fn saw(&mut self, Seen { event, since }: Seen) {
+    pub fn saw(&mut self, SeenChange { event, since }: SeenChange) {
         let told = |known: &Event| {
             known.source == event.source
                 && known.kind == event.kind
@@ -123,7 +123,7 @@ impl Chronicle {
                 self.add(Event {
                     kind: EventKind::Provider,
                     components: components.cloned().unwrap_or_default(),
-                    source: Source::Collector(collector.clone()),
+                    source: EventSource::Collector(collector.clone()),
                     ..event
                 });
             }
@@ -168,31 +168,31 @@ mod tests {
     fn event(second: i64, text: &str) -> Event {
         Event {
             kind: EventKind::Restart,
-            source: Source::Collector(CollectorId("redis".into())),
+            source: EventSource::Collector(CollectorId("redis".into())),
             ..Event::new(at(second), text, at(second)).unwrap()
         }
     }
 
-    fn seen(second: i64, text: &str, since: i64) -> Seen {
-        Seen {
+    fn seen(second: i64, text: &str, since: i64) -> SeenChange {
+        SeenChange {
             event: event(second, text),
             since: at(since),
         }
     }
 
-    fn texts(chronicle: &mut Chronicle, second: i64) -> Vec<String> {
+    fn texts(chronicle: &mut RecentEvents, second: i64) -> Vec<String> {
         let events = chronicle.events(at(second)).iter();
         events.map(|event| event.text.clone()).collect()
     }
 
-    fn chronicle(noted: &[Event]) -> (watch::Sender<Noted>, Chronicle) {
+    fn chronicle(noted: &[Event]) -> (watch::Sender<Noted>, RecentEvents) {
         let events = noted.to_vec().into();
         let (sender, noted) = watch::channel(Noted { events });
         let subjects = [(
             CollectorId("cloud".into()),
             vec![ComponentId("cache".into())],
         )];
-        (sender, Chronicle::new(noted, [], subjects.into()))
+        (sender, RecentEvents::new(noted, [], subjects.into()))
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
     }
 
     /// What is told of these reports, each at its second.
-    fn told(chronicle: &mut Chronicle, reports: &[(i64, Option<i64>)]) -> Vec<(i64, Timestamp)> {
+    fn told(chronicle: &mut RecentEvents, reports: &[(i64, Option<i64>)]) -> Vec<(i64, Timestamp)> {
         let collector = CollectorId("cloud".into());
         let mut told = Vec::new();
         for (second, since) in reports {
@@ -310,7 +310,7 @@ mod tests {
     fn after_a_restart_a_notice_that_was_told_is_known() {
         let (_sender, noted) = watch::channel(Noted::default());
         let before = Event::new(at(5), "Redis Cloud reports: slow", at(10)).unwrap();
-        let mut chronicle = Chronicle::new(noted, [before], Subjects::new());
+        let mut chronicle = RecentEvents::new(noted, [before], Subjects::new());
         assert!(told(&mut chronicle, &[(90_000, Some(5)), (90_001, None)]).is_empty());
     }
 

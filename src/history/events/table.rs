@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use crate::history::health::log::oldest;
 use crate::history::writer::pruning;
 use crate::model::component::ComponentId;
-use crate::model::event::{Event, EventKind, Source};
+use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::store::file::Store;
 
@@ -18,11 +18,11 @@ const COLUMNS: &str = "at_ms, kind, text, components, noted_ms, source";
 
 /// The table `event` (law 4), for those who come once.
 #[derive(Debug)]
-pub struct Events {
+pub struct EventTable {
     store: Store,
 }
 
-impl Events {
+impl EventTable {
     /// Takes the database, which others may have open as well.
     pub fn new(store: Store) -> Self {
         Self { store }
@@ -130,7 +130,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
         text,
         components: ids.into_iter().map(ComponentId).collect(),
         noted,
-        source: Source::from_word(&source).unwrap_or_default(),
+        source: EventSource::from_word(&source).unwrap_or_default(),
     }))
 }
 
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn events_are_listed_in_the_order_in_which_they_happened() {
         let folder = tempfile::tempdir().unwrap();
-        let open = || Events::new(crate::store::open(folder.path()).unwrap());
+        let open = || EventTable::new(crate::store::open(folder.path()).unwrap());
         let (mut one, mut other) = (open(), open());
         one.add(&event(20, "restart")).unwrap();
         other.add(&event(10, "release")).unwrap();
@@ -171,7 +171,7 @@ mod tests {
         let whole = Event {
             kind: EventKind::Limit,
             components: vec![ComponentId("cache".into()), ComponentId("a\"b".into())],
-            source: Source::Collector(CollectorId("redis".into())),
+            source: EventSource::Collector(CollectorId("redis".into())),
             ..event(10, "Limit 🎲")
         };
         write(&store, &whole).unwrap();
@@ -215,7 +215,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = crate::store::open(folder.path()).unwrap();
         let seen = Event {
-            source: Source::Collector(CollectorId("redis".into())),
+            source: EventSource::Collector(CollectorId("redis".into())),
             ..event(10, "seen")
         };
         write(&store, &seen).unwrap();

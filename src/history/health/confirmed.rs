@@ -15,7 +15,7 @@ use crate::model::incidents::list::Incidents;
 
 /// A time with a beginning and, unless it goes on, an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stretch {
+pub(crate) struct TimeRange {
     /// When it began.
     pub(crate) from: Timestamp,
     /// When it ended; `None` goes on.
@@ -24,19 +24,19 @@ pub(crate) struct Stretch {
 
 /// What one incident says of the time of what it affects.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct ConfirmedOutage {
     /// Which incident.
     pub(crate) incident: IncidentId,
     /// How bad it was; a notice lessens nothing.
     pub(crate) severity: Severity,
     /// When it began.
     pub(crate) from: Timestamp,
-    end: End,
+    end: ConfirmedEnd,
 }
 
 /// When an incident ended, as far as its file knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct End {
+struct ConfirmedEnd {
     open: bool,
     /// As written; it may be impossible.
     written: Option<Timestamp>,
@@ -48,11 +48,11 @@ struct End {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
     /// What incidents say.
-    pub(crate) told: Vec<Told>,
+    pub(crate) told: Vec<ConfirmedOutage>,
     /// When incidents of ours accounted for it, whatever became of them.
-    pub(crate) noticed: Vec<Stretch>,
+    pub(crate) noticed: Vec<TimeRange>,
     /// Planned work.
-    pub(crate) maintenance: Vec<Stretch>,
+    pub(crate) maintenance: Vec<TimeRange>,
 }
 
 /// The accounts of all components, by their names.
@@ -73,7 +73,7 @@ impl Confirmed {
         &mut self,
         incidents: &Arc<Incidents>,
         maintenance: &[Maintenance],
-        (edition, noticed): (u64, impl Iterator<Item = (&'n str, Stretch)>),
+        (edition, noticed): (u64, impl Iterator<Item = (&'n str, TimeRange)>),
         (oldest, now): (Timestamp, Timestamp),
     ) {
         let same = Arc::ptr_eq(&self.incidents, incidents)
@@ -90,7 +90,7 @@ impl Confirmed {
             fresh.entry(name).or_default().noticed.push(stretch);
         }
         for one in maintenance {
-            let stretch = Stretch {
+            let stretch = TimeRange {
                 from: one.from,
                 to: one.to,
             };
@@ -134,7 +134,7 @@ impl Account {
     }
 }
 
-impl Told {
+impl ConfirmedOutage {
     /// What an incident says; `None` if it counts for nothing.
     ///
     /// Drafts are not confirmed, posts are no outages, and what was withdrawn
@@ -149,7 +149,7 @@ impl Told {
             incident: incident.id.clone(),
             severity,
             from: date,
-            end: End::of(incident),
+            end: ConfirmedEnd::of(incident),
         })
     }
 
@@ -167,7 +167,7 @@ impl Told {
     }
 }
 
-impl End {
+impl ConfirmedEnd {
     fn of(incident: &Incident) -> Self {
         let said = || {
             let mut updates = incident.updates.iter();
@@ -200,7 +200,7 @@ impl End {
 /// When an incident ended, seen from `now`; `None` while it goes on, watched or not.
 pub(crate) fn end(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let from = incident.date.unwrap_or(now);
-    let end = End::of(incident);
+    let end = ConfirmedEnd::of(incident);
     (!end.open).then(|| end.at(from, now))
 }
 
@@ -212,7 +212,7 @@ fn sort_out<'i>(
     let Some(date) = incident.date else {
         return;
     };
-    let (told, to) = (Told::of(incident), end(incident, now));
+    let (told, to) = (ConfirmedOutage::of(incident), end(incident, now));
     let ours = !incident.machine.rules.is_empty() && !incident.draft;
     if to.is_some_and(|to| to < oldest) || (told.is_none() && !ours) {
         return;
@@ -226,7 +226,7 @@ fn sort_out<'i>(
             account.told.push(told.clone());
         }
         if ours {
-            account.noticed.push(Stretch { from: date, to });
+            account.noticed.push(TimeRange { from: date, to });
         }
     }
 }

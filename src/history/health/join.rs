@@ -13,9 +13,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::history::health::confirmed::{Account, Stretch};
+use crate::history::health::confirmed::{Account, TimeRange};
 use crate::model::component::Health;
-use crate::model::facts::uptime::Span;
+use crate::model::facts::uptime::HealthSpan;
 
 /// Measured badness that is shorter counts for nothing by itself.
 const BLIP: Duration = Duration::from_mins(1);
@@ -51,7 +51,7 @@ pub(crate) struct Piece {
 /// Nothing is said of the time before the first measurement: who was not there
 /// cannot know how long it worked.
 pub(crate) fn join(
-    measured: &[Span],
+    measured: &[HealthSpan],
     account: &Account,
     from: Timestamp,
     now: Timestamp,
@@ -88,12 +88,12 @@ pub(crate) fn join(
 
 /// The spans, each with what its measured health counts for by itself.
 fn counted<'s>(
-    measured: &'s [Span],
-    noticed: &[Stretch],
+    measured: &'s [HealthSpan],
+    noticed: &[TimeRange],
     now: Timestamp,
-) -> impl Iterator<Item = (&'s Span, Health)> {
+) -> impl Iterator<Item = (&'s HealthSpan, Health)> {
     let noticed = merged(noticed, now);
-    let bad = |span: &Span| matches!(span.health, Health::Disrupted | Health::Down);
+    let bad = |span: &HealthSpan| matches!(span.health, Health::Disrupted | Health::Down);
     let runs = measured.chunk_by(move |one, next| bad(one) && bad(next));
     runs.flat_map(move |run| {
         let (from, to) = (run[0].from, run[run.len() - 1].to);
@@ -110,7 +110,7 @@ fn counted<'s>(
 }
 
 /// Stretches that do not overlap, in the order of time.
-fn merged(stretches: &[Stretch], now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+fn merged(stretches: &[TimeRange], now: Timestamp) -> Vec<(Timestamp, Timestamp)> {
     let mut merged: Vec<(Timestamp, Timestamp)> = Vec::new();
     for stretch in stretches {
         let to = stretch.to.unwrap_or(now).max(stretch.from);
@@ -138,14 +138,14 @@ enum Edge {
 
 /// What holds at a moment.
 #[derive(Debug, Default)]
-struct State {
+struct JoinedState {
     measured: Option<Health>,
     down: i32,
     disrupted: i32,
     maintenance: i32,
 }
 
-impl State {
+impl JoinedState {
     fn take(&mut self, edge: Edge) {
         match edge {
             Edge::Measured(health) => self.measured = Some(health),
@@ -172,7 +172,7 @@ impl State {
 
 fn sweep(edges: &[(Timestamp, Edge)], from: Timestamp, now: Timestamp) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut state = State::default();
+    let mut state = JoinedState::default();
     let mut at = from;
     let ends = edges.iter().map(|(at, edge)| (*at, Some(*edge)));
     for (next, edge) in ends.chain([(now, None)]) {

@@ -10,7 +10,7 @@ use crate::history::detection::table::Noticed;
 use crate::history::revisions::log::LastShown;
 use crate::history::writer::pruning;
 use crate::model::component::{ComponentId, Health};
-use crate::model::facts::uptime::Span;
+use crate::model::facts::uptime::HealthSpan;
 use crate::model::incident::IncidentId;
 
 /// Changes older than this are forgotten.
@@ -26,7 +26,7 @@ const SIGHT: &str = "*";
 
 /// A component's health from a moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct HealthChange {
     /// Whose.
     pub component: ComponentId,
     /// From when it holds.
@@ -39,7 +39,7 @@ pub struct Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Owed {
     /// A change.
-    Change(Change),
+    Change(HealthChange),
     /// The last moment at which the monitor was alive.
     Seen(Timestamp),
     /// What became of an incident that rules opened.
@@ -52,7 +52,7 @@ pub(crate) enum Owed {
 
 /// How every component was.
 #[derive(Debug, Default)]
-pub struct Ledger {
+pub struct HealthLog {
     changes: BTreeMap<ComponentId, Vec<(Timestamp, Health)>>,
     seen: Option<Timestamp>,
     /// The last moment that was noted.
@@ -61,11 +61,11 @@ pub struct Ledger {
     pub(crate) due: VecDeque<Owed>,
 }
 
-impl Ledger {
+impl HealthLog {
     /// Goes on from what was kept; the time since it was last seen counts as unseen.
     ///
     /// The changes of one component come in the order of time.
-    pub fn new(kept: impl IntoIterator<Item = Change>, seen: Option<Timestamp>) -> Self {
+    pub fn new(kept: impl IntoIterator<Item = HealthChange>, seen: Option<Timestamp>) -> Self {
         let mut ledger = Self {
             seen,
             ..Self::default()
@@ -124,7 +124,7 @@ impl Ledger {
     /// Owes all that is known to the database once more.
     pub(crate) fn owe_all(&mut self) {
         let all = self.changes.iter().flat_map(|(component, changes)| {
-            changes.iter().map(|(at, health)| Change {
+            changes.iter().map(|(at, health)| HealthChange {
                 component: component.clone(),
                 at: *at,
                 health: *health,
@@ -141,7 +141,7 @@ impl Ledger {
     }
 
     /// When the monitor saw and when it was blind or away, until `now`.
-    pub fn sight(&self, now: Timestamp) -> Vec<Span> {
+    pub fn sight(&self, now: Timestamp) -> Vec<HealthSpan> {
         self.spans(&ComponentId(SIGHT.to_owned()), now)
     }
 
@@ -158,7 +158,7 @@ impl Ledger {
             .entry(component.clone())
             .or_default()
             .push((at, health));
-        self.due.push_back(Owed::Change(Change {
+        self.due.push_back(Owed::Change(HealthChange {
             component: component.clone(),
             at,
             health,
@@ -177,7 +177,7 @@ impl Ledger {
     }
 
     /// A component's past until `now`, oldest first.
-    pub fn spans(&self, component: &ComponentId, now: Timestamp) -> Vec<Span> {
+    pub fn spans(&self, component: &ComponentId, now: Timestamp) -> Vec<HealthSpan> {
         let changes = self
             .changes
             .get(component)
@@ -187,7 +187,7 @@ impl Ledger {
         changes
             .iter()
             .zip(ends)
-            .map(|((from, health), to)| Span {
+            .map(|((from, health), to)| HealthSpan {
                 from: *from,
                 to: to.max(*from),
                 health: *health,
@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn a_clock_that_steps_back_keeps_the_order() {
         let api = ComponentId("api".into());
-        let mut ledger = Ledger::default();
+        let mut ledger = HealthLog::default();
         for (second, health) in [(10, Health::Ok), (5, Health::Down), (11, Health::Down)] {
             ledger.note(&[(api.clone(), health)], at(second));
         }
@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_a_year_ahead_keeps_nothing_from_being_noted() {
         let api = ComponentId("api".into());
-        let mut ledger = Ledger::default();
+        let mut ledger = HealthLog::default();
         let leap = 400 * 86_400;
         for (second, health) in [
             (0, Health::Ok),
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn time_away_was_seen_by_nobody() {
         let api = ComponentId("api".into());
-        let mut ledger = Ledger::default();
+        let mut ledger = HealthLog::default();
         for second in [0, 10, 600, 601] {
             if second == 600 {
                 ledger.away(at(10));
@@ -275,7 +275,7 @@ mod tests {
     #[test]
     fn a_monitor_that_runs_for_years_forgets_what_is_too_old() {
         let api = ComponentId("api".into());
-        let mut ledger = Ledger::default();
+        let mut ledger = HealthLog::default();
         let day = |day: i64| at(day * 86_400);
         for (when, health) in [(0, Health::Ok), (1, Health::Down), (2, Health::Ok)] {
             ledger.note(&[(api.clone(), health)], day(when));

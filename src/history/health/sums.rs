@@ -8,8 +8,8 @@ use jiff::tz::TimeZone;
 
 use crate::history::health::confirmed::{Account, Confirmed};
 use crate::history::health::join::join;
-use crate::history::health::log::Ledger;
-use crate::history::health::uptime::{Calendar, sum};
+use crate::history::health::log::HealthLog;
+use crate::history::health::uptime::{RecentDays, sum};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::facts::uptime::Uptime;
 
@@ -22,24 +22,24 @@ const AT_ONCE: usize = 25;
 
 /// Sums by component.
 #[derive(Debug)]
-pub(crate) struct Sums {
+pub(crate) struct UptimeSums {
     zone: TimeZone,
-    calendar: Option<Calendar>,
+    calendar: Option<RecentDays>,
     /// What is written, by component.
     pub(crate) confirmed: Confirmed,
-    made: BTreeMap<ComponentId, Made>,
+    made: BTreeMap<ComponentId, CachedSum>,
 }
 
 /// A sum, and what it was made of.
 #[derive(Debug)]
-struct Made {
+struct CachedSum {
     at: Timestamp,
     health: Health,
     account: Arc<Account>,
     uptime: Arc<Uptime>,
 }
 
-impl Sums {
+impl UptimeSums {
     /// Begins without any; days are those of the zone.
     pub(crate) fn new(zone: TimeZone) -> Self {
         Self {
@@ -65,7 +65,7 @@ impl Sums {
     /// Renews what changed at once, and of what grew old a part.
     pub(crate) fn update(
         &mut self,
-        ledger: &Ledger,
+        ledger: &HealthLog,
         healths: &[(ComponentId, Health)],
         components: &[Component],
         now: Timestamp,
@@ -93,7 +93,7 @@ impl Sums {
             renewals = renewals.saturating_sub(usize::from(!changed));
             let account = Arc::clone(account);
             let uptime = Arc::new(self.uptime(ledger, id, &account, now));
-            let made = Made {
+            let made = CachedSum {
                 at: now,
                 health: *health,
                 account,
@@ -105,7 +105,7 @@ impl Sums {
 
     fn uptime(
         &mut self,
-        ledger: &Ledger,
+        ledger: &HealthLog,
         id: &ComponentId,
         account: &Account,
         now: Timestamp,
@@ -129,10 +129,10 @@ impl Sums {
             .unwrap_or_default()
     }
 
-    fn calendar(&mut self, now: Timestamp) -> &Calendar {
+    fn calendar(&mut self, now: Timestamp) -> &RecentDays {
         let calendar = self.calendar.take();
         let today = calendar.filter(|calendar| calendar.holds(&self.zone, now));
         self.calendar
-            .insert(today.unwrap_or_else(|| Calendar::new(&self.zone, now)))
+            .insert(today.unwrap_or_else(|| RecentDays::new(&self.zone, now)))
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::history::health::log::{Change, Ledger, oldest};
+use crate::history::health::log::{HealthChange, HealthLog, oldest};
 use crate::history::writer::pruning;
 use crate::model::component::{ComponentId, Health};
 
@@ -22,7 +22,7 @@ const FIRST: &str = "SELECT min(at_ms) FROM health AS later WHERE EXISTS (\
 /// What a clock that was ahead has dated later than now is left out, or nothing
 /// would be noted until then; it stays on the disk, as it may be our clock that
 /// is behind.
-pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Ledger> {
+pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<HealthLog> {
     let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
     let mut rows = store.prepare(
         "SELECT component, at_ms, health FROM health WHERE at_ms <= ?1 \
@@ -41,7 +41,7 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Ledge
         if let (Ok(at), Some(health)) =
             (Timestamp::from_millisecond(at), Health::from_word(&health))
         {
-            changes.push(Change {
+            changes.push(HealthChange {
                 component: ComponentId(component),
                 at,
                 health,
@@ -53,11 +53,11 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Ledge
         .ok()
         .and_then(|at| Timestamp::from_millisecond(at).ok())
         .filter(|seen| *seen <= now);
-    Ok(Ledger::new(changes, seen))
+    Ok(HealthLog::new(changes, seen))
 }
 
 /// Writes a change; the caller owns the transaction.
-pub(crate) fn write(store: &Connection, change: &Change) -> rusqlite::Result<()> {
+pub(crate) fn write(store: &Connection, change: &HealthChange) -> rusqlite::Result<()> {
     store
         .prepare_cached("INSERT OR REPLACE INTO health VALUES (?1, ?2, ?3)")?
         .execute(params![
@@ -105,7 +105,7 @@ mod tests {
             let at = day(when);
             write(
                 &store,
-                &Change {
+                &HealthChange {
                     component,
                     at,
                     health,

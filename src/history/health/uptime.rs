@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
-use crate::history::health::confirmed::Told;
+use crate::history::health::confirmed::ConfirmedOutage;
 use crate::history::health::join::{Piece, Spent};
-use crate::model::facts::uptime::{Day, Period, Tally};
+use crate::model::facts::uptime::{Day, DayTally, Period};
 use crate::model::incident::IncidentId;
 
 /// Incidents that a day names at most.
@@ -16,13 +16,13 @@ const NAMED: usize = 16;
 
 /// The last days in a zone, with their beginnings and ends.
 #[derive(Debug)]
-pub(crate) struct Calendar {
+pub(crate) struct RecentDays {
     today: Date,
     /// Oldest first, today last; today's end is still to come.
     days: Vec<(Date, Timestamp, Timestamp)>,
 }
 
-impl Calendar {
+impl RecentDays {
     /// The days until that of `now`.
     pub(crate) fn new(zone: &TimeZone, now: Timestamp) -> Self {
         let today = now.to_zoned(zone.clone()).date();
@@ -56,11 +56,11 @@ impl Calendar {
 /// The days that have bars, and how each period was spent.
 pub(crate) fn sum(
     pieces: &[Piece],
-    told: &[Told],
-    calendar: &Calendar,
+    told: &[ConfirmedOutage],
+    calendar: &RecentDays,
     now: Timestamp,
-) -> (Vec<Day>, [Tally; Period::ALL.len()]) {
-    let tallies: Vec<Tally> = calendar
+) -> (Vec<Day>, [DayTally; Period::ALL.len()]) {
+    let tallies: Vec<DayTally> = calendar
         .days
         .iter()
         .map(|(_, from, to)| tally(pieces, *from, (*to).min(now)))
@@ -70,7 +70,7 @@ pub(crate) fn sum(
             let from = now.checked_sub(24.hours()).unwrap_or(Timestamp::MIN);
             return tally(pieces, from, now);
         }
-        let mut total = Tally::default();
+        let mut total = DayTally::default();
         for day in tallies.iter().rev().take(period.days()) {
             total.add(day);
         }
@@ -91,8 +91,13 @@ pub(crate) fn sum(
 }
 
 /// Gives each day the incidents that touched it.
-fn name(days: &mut [Day], bounds: &[(Date, Timestamp, Timestamp)], told: &[Told], now: Timestamp) {
-    let mut named: Vec<Vec<&Told>> = vec![Vec::new(); days.len()];
+fn name(
+    days: &mut [Day],
+    bounds: &[(Date, Timestamp, Timestamp)],
+    told: &[ConfirmedOutage],
+    now: Timestamp,
+) {
+    let mut named: Vec<Vec<&ConfirmedOutage>> = vec![Vec::new(); days.len()];
     for one in told.iter().filter(|one| one.from <= now) {
         let until = one.until(now);
         let first = bounds.partition_point(|(_, _, to)| *to <= one.from);
@@ -114,8 +119,8 @@ fn name(days: &mut [Day], bounds: &[(Date, Timestamp, Timestamp)], told: &[Told]
 }
 
 /// How the time between two moments was spent; what no piece covers is unknown.
-pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> Tally {
-    let mut tally = Tally::default();
+pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> DayTally {
+    let mut tally = DayTally::default();
     let mut covered = Duration::ZERO;
     // Pieces are in order: those that ended before the day need no look.
     let first = pieces.partition_point(|piece| piece.to <= from);

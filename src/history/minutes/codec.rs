@@ -21,7 +21,7 @@ const LARGEST: u64 = 4096;
 
 /// Samples of a series summed up.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Sum {
+pub(crate) struct MinuteSum {
     /// How many.
     pub(crate) count: u64,
     /// The smallest.
@@ -34,7 +34,7 @@ pub(crate) struct Sum {
     pub(crate) total: f64,
 }
 
-impl Sum {
+impl MinuteSum {
     /// Sums up a single sample.
     pub(crate) fn of(value: f64) -> Self {
         Self {
@@ -67,10 +67,10 @@ impl Sum {
 }
 
 /// The minutes of one series within an hour, by their number in it.
-pub(crate) type Hour = BTreeMap<u8, Sum>;
+pub(crate) type Hour = BTreeMap<u8, MinuteSum>;
 
 /// Puts a part of a minute beside what is there of it.
-pub(crate) fn merge(hour: &mut Hour, minute: u8, later: Sum) {
+pub(crate) fn merge(hour: &mut Hour, minute: u8, later: MinuteSum) {
     hour.entry(minute)
         .and_modify(|sum| sum.add(later))
         .or_insert(later);
@@ -143,7 +143,7 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<Hour> {
         }
     }
     let [min, max, last, total] = columns;
-    let sums = (0..length).map(|place| Sum {
+    let sums = (0..length).map(|place| MinuteSum {
         count: counts[place],
         min: min[place],
         max: max[place],
@@ -151,7 +151,7 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<Hour> {
         total: total[place],
     });
     // Values that are no numbers, or are out of order, would spoil every chart.
-    let good = |sum: &Sum| sum.count > 0 && sum.min <= sum.max && !sum.total.is_nan();
+    let good = |sum: &MinuteSum| sum.count > 0 && sum.min <= sum.max && !sum.total.is_nan();
     minutes
         .into_iter()
         .zip(sums)
@@ -171,10 +171,10 @@ mod tests {
 
     use super::*;
 
-    fn sum_of(values: &[f64]) -> Sum {
-        let mut sum = Sum::of(values[0]);
+    fn sum_of(values: &[f64]) -> MinuteSum {
+        let mut sum = MinuteSum::of(values[0]);
         for value in &values[1..] {
-            sum.add(Sum::of(*value));
+            sum.add(MinuteSum::of(*value));
         }
         sum
     }
@@ -188,13 +188,13 @@ mod tests {
 
     #[test]
     fn what_we_did_not_write_is_refused() {
-        let hour: Hour = [(7, Sum::of(1.0))].into();
+        let hour: Hour = [(7, MinuteSum::of(1.0))].into();
         let bytes = pack(&hour);
         assert_eq!(unpack(&bytes), Some(hour));
         assert_eq!(unpack(&bytes[..bytes.len() - 1]), None);
         let other = [&[9], &bytes[1..]].concat();
         assert_eq!(unpack(&other), None);
-        let late = pack(&[(60, Sum::of(1.0))].into());
+        let late = pack(&[(60, MinuteSum::of(1.0))].into());
         assert_eq!(unpack(&late), None);
     }
 

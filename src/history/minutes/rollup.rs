@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use crate::history::minutes::codec::Sum;
+use crate::history::minutes::codec::MinuteSum;
 use crate::history::samples::measured::is_ours;
 use crate::model::sample::{Metric, Scrape};
-use crate::model::series::selector::Selector;
+use crate::model::series::selector::SeriesSelector;
 
 /// A series that was not seen for so many minutes gives its place away.
 const IDLE: i64 = 60;
@@ -21,7 +21,7 @@ pub struct Chosen {
     /// The names that rules ask for; `None` is every name.
     pub names: Option<BTreeSet<String>>,
     /// Further ones.
-    pub selectors: Vec<Selector>,
+    pub selectors: Vec<SeriesSelector>,
     /// How many series there may be at a time; zero sums up nothing.
     pub limit: usize,
 }
@@ -37,22 +37,22 @@ impl Chosen {
 
 /// A part of a minute of a series.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Part {
+pub(crate) struct MinutePart {
     /// What was measured.
     pub(crate) metric: Metric,
     /// The minute, counted from 1970.
     pub(crate) minute: i64,
     /// Its samples.
-    pub(crate) sum: Sum,
+    pub(crate) sum: MinuteSum,
 }
 
 /// A series that is being summed up.
 #[derive(Debug)]
-struct Open {
+struct OpenMinute {
     /// The minute in which it was seen last.
     minute: i64,
     /// What is not finished of it.
-    sum: Option<Sum>,
+    sum: Option<MinuteSum>,
     /// Whether we measured it ourselves.
     ours: bool,
 }
@@ -61,12 +61,12 @@ struct Open {
 #[derive(Debug)]
 pub(crate) struct Gathering {
     chosen: Chosen,
-    open: HashMap<Metric, Open>,
+    open: HashMap<Metric, OpenMinute>,
     /// How many of them we measured ourselves: as many as there are rules and
     /// figures, and each has its place.
     ours: usize,
     /// What can be written, oldest first.
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<MinutePart>,
     /// The last scrape that is wholly in what was finished.
     pub(crate) until: i64,
     /// Series that had no place.
@@ -106,7 +106,7 @@ impl Gathering {
         }
         self.now = Some(minute);
         for sample in scrape.samples.iter().filter(|one| one.value.is_finite()) {
-            let sum = Sum::of(sample.value);
+            let sum = MinuteSum::of(sample.value);
             if let Some(open) = self.open.get_mut(&sample.metric) {
                 open.minute = minute;
                 match &mut open.sum {
@@ -120,7 +120,7 @@ impl Gathering {
                 }
                 self.ours += usize::from(ours);
                 let sum = Some(sum);
-                let open = Open { minute, sum, ours };
+                let open = OpenMinute { minute, sum, ours };
                 self.open.insert(sample.metric.clone(), open);
             }
         }
@@ -133,7 +133,7 @@ impl Gathering {
         };
         for (metric, open) in &mut self.open {
             if let Some(sum) = open.sum.take() {
-                self.parts.push(Part {
+                self.parts.push(MinutePart {
                     metric: metric.clone(),
                     minute: open.minute,
                     sum,
@@ -181,7 +181,7 @@ mod tests {
     fn chosen(limit: usize) -> Chosen {
         Chosen {
             names: Some(["up".to_owned()].into()),
-            selectors: vec![Selector::parse("{__name__=~\"queue.*\"}").unwrap()],
+            selectors: vec![SeriesSelector::parse("{__name__=~\"queue.*\"}").unwrap()],
             limit,
         }
     }

@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::history::minutes::codec::{self, HOUR, Hour, Sum};
-use crate::history::minutes::rollup::{Part, minute_of};
+use crate::history::minutes::codec::{self, HOUR, Hour, MinuteSum};
+use crate::history::minutes::rollup::{MinutePart, minute_of};
 use crate::history::samples::measured::OURSELVES;
 use crate::history::samples::scrapes;
 use crate::history::samples::series::{self, SeriesTable};
 use crate::history::writer::pruning;
 use crate::model::sample::Metric;
 use crate::model::series::minute::{MinuteSample, MinuteSeries};
-use crate::model::series::selector::Selector;
+use crate::model::series::selector::SeriesSelector;
 use crate::store::file::Store;
 
 /// A row's number: the hour in the upper half, the series in the lower one.
@@ -48,7 +48,7 @@ impl Minutes {
     /// disk: some milliseconds for each series and month.
     pub fn read(
         &self,
-        selector: &Selector,
+        selector: &SeriesSelector,
         from: Timestamp,
         until: Timestamp,
     ) -> rusqlite::Result<Vec<MinuteSeries>> {
@@ -86,11 +86,11 @@ impl Minutes {
         // All at one state, or a minute that is being written counts twice.
         let _at_once = self.store.unchecked_transaction()?;
         let summed = summed(&self.store)?;
-        let mut late: HashMap<i64, BTreeMap<i64, Sum>> = HashMap::new();
+        let mut late: HashMap<i64, BTreeMap<i64, MinuteSum>> = HashMap::new();
         scrapes::after(&self.store, summed, OURSELVES, |series, at_ms, value| {
             let minute = at_ms.div_euclid(60_000);
             let minutes = late.entry(series).or_default();
-            let sum = Sum::of(value);
+            let sum = MinuteSum::of(value);
             minutes
                 .entry(minute)
                 .and_modify(|before| before.add(sum))
@@ -149,7 +149,7 @@ impl Minutes {
     }
 }
 
-fn sample(at: Timestamp, sum: Sum) -> MinuteSample {
+fn sample(at: Timestamp, sum: MinuteSum) -> MinuteSample {
     MinuteSample {
         at,
         count: sum.count,
@@ -161,12 +161,12 @@ fn sample(at: Timestamp, sum: Sum) -> MinuteSample {
 }
 
 /// Puts what came later into its minute, which may have begun already.
-fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: Sum) {
+fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: MinuteSum) {
     let place = samples.partition_point(|one| one.at < at);
     match samples.get_mut(place).filter(|one| one.at == at) {
         Some(one) => {
             let count = |count: u64| u32::try_from(count).map_or(f64::INFINITY, f64::from);
-            let mut sum = Sum {
+            let mut sum = MinuteSum {
                 count: one.count,
                 min: one.min,
                 max: one.max,
@@ -185,7 +185,7 @@ fn append(samples: &mut Vec<MinuteSample>, at: Timestamp, later: Sum) {
 pub(crate) fn write(
     store: &Connection,
     names: &mut SeriesTable,
-    parts: &[Part],
+    parts: &[MinutePart],
     until: i64,
 ) -> rusqlite::Result<()> {
     for part in parts {
@@ -259,16 +259,16 @@ mod tests {
         Timestamp::from_second(minute * 60).unwrap()
     }
 
-    fn part(queue: &str, minute: i64, value: f64) -> Part {
-        Part {
+    fn part(queue: &str, minute: i64, value: f64) -> MinutePart {
+        MinutePart {
             metric: Metric::new("queue_jobs", [("queue", queue)]),
             minute,
-            sum: Sum::of(value),
+            sum: MinuteSum::of(value),
         }
     }
 
     fn read(minutes: &Minutes, selector: &str, from: i64, until: i64) -> Vec<String> {
-        let selector = Selector::parse(selector).unwrap();
+        let selector = SeriesSelector::parse(selector).unwrap();
         let series = minutes.read(&selector, at(from), at(until)).unwrap();
         series
             .iter()

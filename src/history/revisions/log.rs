@@ -13,7 +13,7 @@ use ring::digest::{Context, SHA256};
 use crate::history::health::log::Owed;
 use crate::model::board::Board;
 use crate::model::component::ComponentId;
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::facts::revised::Revised;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::{Incident, IncidentId};
@@ -161,7 +161,7 @@ fn health(state: &ComponentState) -> String {
 
 /// All that a calendar shows of planned work, in short.
 fn words(work: &Planned, file: &Incident) -> String {
-    let off = work.stage == Stage::Cancelled;
+    let off = work.stage == WorkStage::Cancelled;
     let times = format!("{:?} {:?} {:?} {off}", work.from, work.until, work.days);
     let text = file
         .updates

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use crate::history::writer::metrics::{Figures, Lost};
+use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::model::sample::Scrape;
 use crate::store::record::RecordWriter;
 
@@ -29,7 +29,7 @@ enum RecordEntry {
 #[derive(Debug)]
 pub struct Recorder {
     sender: SyncSender<RecordEntry>,
-    figures: Figures,
+    figures: WriterMetrics,
     full: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Recorder {
 pub struct Recording {
     writer: RecordWriter,
     incoming: Receiver<RecordEntry>,
-    figures: Figures,
+    figures: WriterMetrics,
     failing: bool,
 }
 
@@ -46,7 +46,7 @@ pub struct Recording {
 pub fn open(
     folder: &Path,
     limit_bytes: u64,
-    figures: &Figures,
+    figures: &WriterMetrics,
 ) -> std::io::Result<(Recorder, Recording)> {
     let (sender, incoming) = sync_channel(WAITING);
     let recorder = Recorder {

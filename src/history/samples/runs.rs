@@ -5,23 +5,23 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::model::series::run::{RuleRun, Run};
+use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::RuleId;
 
 /// Remembers what was handed on, so that only changes are.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
-    told: HashMap<RuleId, Run>,
+    told: HashMap<RuleId, RuleProgress>,
 }
 
 impl Runs {
     /// Whether a rule stands elsewhere than when it was handed on last.
-    pub(crate) fn is_news(&self, rule: &RuleId, run: &Run) -> bool {
+    pub(crate) fn is_news(&self, rule: &RuleId, run: &RuleProgress) -> bool {
         self.told.get(rule) != Some(run)
     }
 
     /// Remembers that it was handed on.
-    pub(crate) fn told(&mut self, rule: RuleId, run: Run) {
+    pub(crate) fn told(&mut self, rule: RuleId, run: RuleProgress) {
         self.told.insert(rule, run);
     }
 }
@@ -54,13 +54,13 @@ pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<RuleRun>> {
     let runs = rows.query_map([], |row| {
         let alerts: String = row.get(5)?;
         let run = match serde_json::from_str(&alerts) {
-            Ok(alerts) => Run {
+            Ok(alerts) => RuleProgress {
                 firing_since: moment(row, 2)?,
                 good_since: moment(row, 3)?,
                 unknown_since: moment(row, 4)?,
                 alerts,
             },
-            Err(_) => Run::default(),
+            Err(_) => RuleProgress::default(),
         };
         Ok(RuleRun {
             rule: RuleId(row.get(0)?),
@@ -98,7 +98,7 @@ mod tests {
         let run = RuleRun {
             rule: RuleId("queue".into()),
             expr: "up == 0".into(),
-            run: Run {
+            run: RuleProgress {
                 firing_since: at("2026-03-01T10:00:00.123456789Z"),
                 good_since: None,
                 unknown_since: at("2026-03-01T10:00:02Z"),
@@ -117,12 +117,12 @@ mod tests {
         write(
             &store,
             &RuleRun {
-                run: Run::default(),
+                run: RuleProgress::default(),
                 ..run.clone()
             },
         )
         .unwrap();
-        assert_eq!(read(&store).unwrap()[0].run, Run::default());
+        assert_eq!(read(&store).unwrap()[0].run, RuleProgress::default());
         forget(&store, &run.rule).unwrap();
         assert!(read(&store).unwrap().is_empty());
     }

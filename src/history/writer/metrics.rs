@@ -6,7 +6,7 @@ use prometheus::{
 
 /// What is counted; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct Figures {
+pub struct WriterMetrics {
     series: IntGauge,
     samples: IntGauge,
     refused: IntCounterVec,
@@ -75,7 +75,7 @@ impl Lost {
     }
 }
 
-impl Figures {
+impl WriterMetrics {
     /// Makes the figures part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| {

@@ -15,16 +15,16 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use crate::history::detection::log::Diary;
-use crate::history::health::log::{Ledger, Owed};
+use crate::history::detection::log::DetectionLog;
+use crate::history::health::log::{HealthLog, Owed};
 use crate::history::minutes::rollup::{Gathering, minute_of};
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
-use crate::history::writer::metrics::{Figures, Lost};
+use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::pruning::Tidying;
-use crate::history::writer::queue::{Note, Queue, queue, weight};
-use crate::history::writer::retention::Keeping;
+use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
+use crate::history::writer::retention::Retention;
 use crate::history::{detection, events, health, minutes, revisions};
 use crate::model::event::Event;
 use crate::model::sample::Scrape;
@@ -47,13 +47,13 @@ const DAY: i64 = 24 * 60;
 /// Owns the tables `series`, `scrape`, `run`, `minute`, `summed`, `health`,
 /// `seen`, `noticed` and `revised` (law 4), and hands what we saw ourselves to `events`.
 #[derive(Debug)]
-pub struct Keeper {
+pub struct Writer {
     /// May lose its last second with the power, not with the program.
     samples: Store,
     /// Loses nothing.
     ledger: Store,
-    keeping: Keeping,
-    figures: Figures,
+    keeping: Retention,
+    figures: WriterMetrics,
     incoming: Receiver<Note>,
     names: SeriesTable,
     gathering: Gathering,
@@ -72,14 +72,14 @@ pub struct Keeper {
     crowded: bool,
 }
 
-impl Keeper {
+impl Writer {
     /// Takes two connections to the database; the queue is the way to it.
     pub fn open(
         samples: Store,
         ledger: Store,
-        keeping: Keeping,
-        figures: Figures,
-    ) -> rusqlite::Result<(Self, Queue)> {
+        keeping: Retention,
+        figures: WriterMetrics,
+    ) -> rusqlite::Result<(Self, WriteQueue)> {
         // A lost second of samples is not worth a wait for the disk each second.
         samples.pragma_update(None, "synchronous", "normal")?;
         let summed = minutes::table::summed(&samples)?;
@@ -109,14 +109,14 @@ impl Keeper {
     }
 
     /// Reads how the components were.
-    pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<Ledger> {
+    pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<HealthLog> {
         health::table::read(&self.ledger, now)
     }
 
     /// Reads what rules noticed.
-    pub fn read_diary(&self) -> rusqlite::Result<Diary> {
+    pub fn read_diary(&self) -> rusqlite::Result<DetectionLog> {
         let rows = detection::table::read(&self.ledger)?;
-        Ok(Diary::new(rows, self.figures.delay()))
+        Ok(DetectionLog::new(rows, self.figures.delay()))
     }
 
     /// Reads what was shown of things last.
@@ -399,12 +399,12 @@ fn size(store: &Connection) -> i64 {
 mod tests {
     use std::path::Path;
 
-    use crate::history::health::log::Change;
+    use crate::history::health::log::HealthChange;
     use crate::history::minutes::rollup::Chosen;
     use crate::model::component::{ComponentId, Health};
     use crate::model::sample::{CollectorId, Metric, Sample};
-    use crate::model::series::run::Run;
-    use crate::model::series::selector::Selector;
+    use crate::model::series::run::RuleProgress;
+    use crate::model::series::selector::SeriesSelector;
 
     use super::*;
 
@@ -412,13 +412,13 @@ mod tests {
         Timestamp::from_second(1_000_000 + second).unwrap()
     }
 
-    fn open(folder: &Path) -> Keeper {
+    fn open(folder: &Path) -> Writer {
         let store = || {
             let store = crate::store::open(folder).unwrap();
             store.busy_timeout(Duration::ZERO).unwrap();
             store
         };
-        let keeping = Keeping {
+        let keeping = Retention {
             age: Duration::from_mins(10),
             minutes: Duration::from_hours(48),
             chosen: Chosen {
@@ -427,8 +427,8 @@ mod tests {
                 limit: 10,
             },
         };
-        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
-        Keeper::open(store(), store(), keeping, figures).unwrap().0
+        let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
+        Writer::open(store(), store(), keeping, figures).unwrap().0
     }
 
     fn scrape(second: i64) -> Note {
@@ -444,14 +444,14 @@ mod tests {
         RuleRun {
             rule: RuleId("r".into()),
             expr: "up == 0".into(),
-            run: Run {
+            run: RuleProgress {
                 firing_since: Some(at(second)),
-                ..Run::default()
+                ..RuleProgress::default()
             },
         }
     }
 
-    fn seconds(keeper: &mut Keeper, now: i64) -> (Vec<i64>, usize) {
+    fn seconds(keeper: &mut Writer, now: i64) -> (Vec<i64>, usize) {
         let mut seconds = Vec::new();
         let rules = [RuleId("r".into())].into();
         let runs = keeper.read_back(at(now), &rules, |scrape| {
@@ -461,7 +461,7 @@ mod tests {
     }
 
     /// Lets minutes pass by the clock, from a moment on, and by the stopwatch.
-    fn pass(keeper: &mut Keeper, from: Timestamp, minutes: u64) {
+    fn pass(keeper: &mut Writer, from: Timestamp, minutes: u64) {
         for minute in 0..=minutes {
             let passed = Duration::from_mins(minute);
             keeper.now = Some(from + passed);
@@ -471,7 +471,7 @@ mod tests {
 
     fn counted(folder: &Path) -> Vec<u64> {
         let minutes = minutes::table::Minutes::new(crate::store::open(folder).unwrap());
-        let selector = Selector::parse("up").unwrap();
+        let selector = SeriesSelector::parse("up").unwrap();
         let series = minutes
             .read(&selector, Timestamp::MIN, Timestamp::MAX)
             .unwrap();
@@ -510,7 +510,7 @@ mod tests {
         let mut keeper = open(folder.path());
         let holder = crate::store::open(folder.path()).unwrap();
         holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-        let change = Change {
+        let change = HealthChange {
             component: ComponentId("api".into()),
             at: at(0),
             health: Health::Down,
@@ -586,7 +586,7 @@ mod tests {
     }
 
     /// How many rows each table has.
-    fn rows(keeper: &Keeper) -> [i64; 6] {
+    fn rows(keeper: &Writer) -> [i64; 6] {
         ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
             let query = format!("SELECT count(*) FROM {table}");
             let read = keeper.samples.query_row(&query, [], |row| row.get(0));
@@ -604,7 +604,7 @@ mod tests {
             SELECT at_ms, 'x', at_ms, 'collector:a' FROM health";
         for day in 0..300 {
             let health = [Health::Ok, Health::Down][usize::from(day % 2 == 1)];
-            keeper.take(Note::Owed(Owed::Change(Change {
+            keeper.take(Note::Owed(Owed::Change(HealthChange {
                 component: ComponentId("api".into()),
                 at: at(day * 86_400),
                 health,

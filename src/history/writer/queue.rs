@@ -3,8 +3,8 @@
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use crate::history::health::log::Owed;
-use crate::history::writer::metrics::{Figures, Lost};
-use crate::history::writer::retention::Keeping;
+use crate::history::writer::metrics::{Lost, WriterMetrics};
+use crate::history::writer::retention::Retention;
 use crate::model::event::Event;
 use crate::model::sample::Scrape;
 use crate::model::series::run::RuleRun;
@@ -27,21 +27,21 @@ pub(crate) enum Note {
     /// Something that we saw being done to the service.
     Event(Event),
     /// Other settings of what is kept.
-    Keeping(Box<Keeping>),
+    Keeping(Box<Retention>),
 }
 
 /// Hands notes on without waiting; what does not fit comes back.
 #[derive(Debug)]
-pub struct Queue {
+pub struct WriteQueue {
     sender: SyncSender<Note>,
-    figures: Figures,
+    figures: WriterMetrics,
     full: bool,
 }
 
 /// Makes a queue and its other end.
-pub(crate) fn queue(figures: Figures) -> (Queue, Receiver<Note>) {
+pub(crate) fn queue(figures: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
     let (sender, receiver) = sync_channel(NOTES);
-    let queue = Queue {
+    let queue = WriteQueue {
         sender,
         figures,
         full: false,
@@ -49,7 +49,7 @@ pub(crate) fn queue(figures: Figures) -> (Queue, Receiver<Note>) {
     (queue, receiver)
 }
 
-impl Queue {
+impl WriteQueue {
     /// How many databases the other end has begun anew.
     pub(crate) fn renewed(&self) -> u64 {
         self.figures.renewed()
@@ -109,8 +109,8 @@ mod tests {
 
     use super::*;
 
-    fn figures() -> Figures {
-        Figures::register(&prometheus::Registry::new()).unwrap()
+    fn figures() -> WriterMetrics {
+        WriterMetrics::register(&prometheus::Registry::new()).unwrap()
     }
 
     fn scrape(samples: usize) -> Scrape {

@@ -6,7 +6,7 @@ use crate::history::minutes::rollup::Chosen;
 
 /// What is kept, and for how long.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Keeping {
+pub struct Retention {
     /// How far rules look back: older scrapes are of no use to the next start.
     pub age: Duration,
     /// How long minute samples are kept.

@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use crate::incident::file::author;
 use crate::incident::file::body;
 use crate::incident::file::edit::{self, Edit, Set};
-use crate::incident::file::head::{DocumentError, Format, Head};
+use crate::incident::file::head::{DocumentError, Head, HeadFormat};
 use crate::incident::file::managed;
 use crate::incident::file::slug;
 use crate::incident::file::value;
-use crate::model::incident::{Incident, IncidentId, Machine, Update, Verbatim};
+use crate::model::incident::{Incident, IncidentId, Managed, Update, Verbatim};
 use crate::model::incidents::whole_days::WholeDays;
 use crate::model::time::date;
 
@@ -262,7 +262,7 @@ impl Document {
                 date: self.string("date"),
                 resolved_when: self
                     .string("resolvedwhen")
-                    .filter(|_| self.head.format != Format::Toml),
+                    .filter(|_| self.head.format != HeadFormat::Toml),
                 severity: self.string("severity"),
                 changed: self.moment("lastmod"),
             },
@@ -272,7 +272,7 @@ impl Document {
     }
 
     /// The map `critwatch:` as it is to become; keys that are not ours stay.
-    pub fn machine_map(&self, machine: &Machine) -> Map<String, Value> {
+    pub fn machine_map(&self, machine: &Managed) -> Map<String, Value> {
         managed::write(self.keys.get("critwatch"), machine)
     }
 

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use toml::de::DeTable;
 
-use crate::incident::file::head::{Format, Head};
+use crate::incident::file::head::{Head, HeadFormat};
 
 /// A key's new value.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +45,10 @@ impl Edit {
 /// The edit that gives a key its value; `None` where there is no head.
 pub fn set(bytes: &[u8], head: &Head, key: &str, value: &Set<'_>) -> Option<Edit> {
     match head.format {
-        Format::Yaml => Some(set_yaml(bytes, head, key, value)),
-        Format::Toml => set_toml(bytes, head, key, value),
-        Format::Json => set_json(bytes, head, key, value),
-        Format::None => None,
+        HeadFormat::Yaml => Some(set_yaml(bytes, head, key, value)),
+        HeadFormat::Toml => set_toml(bytes, head, key, value),
+        HeadFormat::Json => set_json(bytes, head, key, value),
+        HeadFormat::None => None,
     }
 }
 

@@ -44,7 +44,7 @@ impl DocumentError {
 
 /// The language of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
+pub enum HeadFormat {
     /// Between lines of three dashes.
     Yaml,
     /// Between lines of three pluses.
@@ -59,7 +59,7 @@ pub enum Format {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
     /// Its language.
-    pub format: Format,
+    pub format: HeadFormat,
     /// Its bytes, without the lines that delimit it.
     pub range: Range<usize>,
     /// Where the body begins.
@@ -89,8 +89,8 @@ impl Head {
                 Self::delimited(bytes, format, mark, at + line.len(), above + 1)
             };
             return match words {
-                b"---" => delimited(Format::Yaml, b"---"),
-                b"+++" => delimited(Format::Toml, b"+++"),
+                b"---" => delimited(HeadFormat::Yaml, b"---"),
+                b"+++" => delimited(HeadFormat::Toml, b"+++"),
                 _ if words.starts_with(b"{") && !words.starts_with(b"{{") => {
                     Self::json(bytes, at, above)
                 }
@@ -102,7 +102,7 @@ impl Head {
             };
         }
         Ok(Self {
-            format: Format::None,
+            format: HeadFormat::None,
             range: start..start,
             body: start,
             above: 0,
@@ -111,7 +111,7 @@ impl Head {
 
     fn delimited(
         bytes: &[u8],
-        format: Format,
+        format: HeadFormat,
         mark: &[u8],
         start: usize,
         above: usize,
@@ -143,7 +143,7 @@ impl Head {
                 let body = bytes[end..].iter().position(|byte| *byte == b'\n');
                 let body = body.map_or(bytes.len(), |line| end + line + 1);
                 Ok(Self {
-                    format: Format::Json,
+                    format: HeadFormat::Json,
                     range: start..end,
                     body,
                     above,
@@ -165,10 +165,10 @@ impl Head {
     pub fn keys(&self, bytes: &[u8]) -> Result<Map<String, Value>, DocumentError> {
         let text = String::from_utf8_lossy(&bytes[self.range.clone()]);
         let keys = match self.format {
-            Format::Yaml => self.yaml(&text)?,
-            Format::Toml => self.toml(&text)?,
-            Format::Json => serde_json::from_str(&text).unwrap_or_default(),
-            Format::None => Map::new(),
+            HeadFormat::Yaml => self.yaml(&text)?,
+            HeadFormat::Toml => self.toml(&text)?,
+            HeadFormat::Json => serde_json::from_str(&text).unwrap_or_default(),
+            HeadFormat::None => Map::new(),
         };
         Ok(keys
             .into_iter()

@@ -9,12 +9,12 @@ use serde_json::{Map, Value};
 use crate::incident::file::edit;
 use crate::incident::file::value;
 use crate::model::component::Severity;
-use crate::model::incident::{Afterwards, Machine, Work};
+use crate::model::incident::{Afterwards, Managed, WorkRecord};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
 /// Reads the map; what is missing or of another kind is as if never noted.
-pub fn read(map: Option<&Value>) -> Machine {
+pub fn read(map: Option<&Value>) -> Managed {
     let value = |key: &str| map.and_then(|map| map.get(key));
     let rules = |key| value::texts(value(key)).into_iter().map(RuleId).collect();
     let word = |key| value(key).and_then(Value::as_str);
@@ -27,7 +27,7 @@ pub fn read(map: Option<&Value>) -> Machine {
     };
     let severity = word("severity").and_then(value::severity);
     let told = value("afterwards").and_then(Value::as_bool) == Some(true);
-    Machine {
+    Managed {
         rules: rules("rules"),
         title: word("title").map(str::to_owned),
         date: moment("date"),
@@ -48,7 +48,7 @@ pub fn read(map: Option<&Value>) -> Machine {
         false_ends: count("false_ends"),
         join: value("join").and_then(Value::as_bool).unwrap_or_default(),
         wrote: value::texts(value("wrote")),
-        work: Work {
+        work: WorkRecord {
             plan: word("maintenance").map(str::to_owned),
             occurrence: moment("occurrence"),
             started: moment("started"),
@@ -76,7 +76,7 @@ fn named(map: Option<&Value>) -> BTreeMap<RuleId, String> {
 }
 
 /// The map as it is to become; keys that are not ours stay.
-pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
+pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
     let mut map = map.and_then(Value::as_object).cloned().unwrap_or_default();
     let work = &machine.work;
     let entries = [
@@ -132,7 +132,7 @@ pub fn write(map: Option<&Value>, machine: &Machine) -> Map<String, Value> {
 }
 
 /// What is written of the story of an incident that is over.
-fn afterwards(machine: &Machine) -> [(&'static str, Option<Value>); 5] {
+fn afterwards(machine: &Managed) -> [(&'static str, Option<Value>); 5] {
     let told = machine.afterwards.as_ref();
     [
         ("afterwards", told.map(|_| true.into())),

@@ -11,11 +11,11 @@ use toml::de::DeTable;
 
 use crate::incident::file::document::Document;
 use crate::incident::file::edit;
-use crate::incident::file::head::{Format, Head};
+use crate::incident::file::head::{Head, HeadFormat};
 
 /// A key of a head as it is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenKey {
     /// Its name with the letters of its author.
     pub name: String,
     /// The bytes of the name.
@@ -29,13 +29,13 @@ pub struct Written {
 }
 
 /// Every key of the outermost level, in the order of the file.
-pub fn keys(document: &Document) -> Vec<Written> {
+pub fn keys(document: &Document) -> Vec<WrittenKey> {
     let (bytes, head) = (document.bytes(), document.head());
     let mut keys = match head.format {
-        Format::Yaml => yaml(bytes, head),
-        Format::Toml => toml(bytes, head).unwrap_or_default(),
-        Format::Json => json(bytes, head).unwrap_or_default(),
-        Format::None => Vec::new(),
+        HeadFormat::Yaml => yaml(bytes, head),
+        HeadFormat::Toml => toml(bytes, head).unwrap_or_default(),
+        HeadFormat::Json => json(bytes, head).unwrap_or_default(),
+        HeadFormat::None => Vec::new(),
     };
     keys.retain(|key| document.key(&key.name.to_lowercase()).is_some());
     keys.sort_by_key(|key| key.key.start);
@@ -57,19 +57,19 @@ pub fn text(bytes: &[u8], range: &Range<usize>) -> Option<String> {
 }
 
 /// A text in the place of another, in the quotes that stood there.
-pub fn like(bytes: &[u8], range: &Range<usize>, format: Format, text: &str) -> String {
+pub fn like(bytes: &[u8], range: &Range<usize>, format: HeadFormat, text: &str) -> String {
     let plain = |c: char| !matches!(c, '"' | '\'' | '\\') && !c.is_control();
     match bytes.get(range.start) {
         Some(b'"') if text.chars().all(plain) => format!("\"{text}\""),
         Some(b'\'') if text.chars().all(plain) => format!("'{text}'"),
         Some(b'"' | b'\'') => edit::quoted(text),
-        _ if format == Format::Yaml => edit::scalar(text),
+        _ if format == HeadFormat::Yaml => edit::scalar(text),
         _ => edit::quoted(text),
     }
 }
 
-fn yaml(bytes: &[u8], head: &Head) -> Vec<Written> {
-    let mut keys: Vec<Written> = Vec::new();
+fn yaml(bytes: &[u8], head: &Head) -> Vec<WrittenKey> {
+    let mut keys: Vec<WrittenKey> = Vec::new();
     let mut at = head.range.start;
     for line in bytes[head.range.clone()].split_inclusive(|byte| *byte == b'\n') {
         let next = at + line.len();
@@ -86,7 +86,7 @@ fn yaml(bytes: &[u8], head: &Head) -> Vec<Written> {
             && margin != b'#'
         {
             let value = token(bytes, at + colon + 1..next, false);
-            keys.push(Written {
+            keys.push(WrittenKey {
                 name: String::from_utf8_lossy(&line[..colon])
                     .trim()
                     .trim_matches(['"', '\''])
@@ -106,7 +106,7 @@ fn yaml(bytes: &[u8], head: &Head) -> Vec<Written> {
 }
 
 /// Adds the item that a line of a block list opens.
-fn item(bytes: &[u8], line: Range<usize>, key: &mut Written) {
+fn item(bytes: &[u8], line: Range<usize>, key: &mut WrittenKey) {
     let text = bytes[line.clone()].trim_ascii_start();
     let start = line.end - text.len();
     if key.value.is_empty()
@@ -118,7 +118,7 @@ fn item(bytes: &[u8], line: Range<usize>, key: &mut Written) {
 }
 
 /// Finds the items of a list in brackets and where it ends.
-fn flow(bytes: &[u8], key: &mut Written) {
+fn flow(bytes: &[u8], key: &mut WrittenKey) {
     if bytes.get(key.value.start) != Some(&b'[') || key.value.is_empty() {
         return;
     }
@@ -186,14 +186,14 @@ fn token(bytes: &[u8], within: Range<usize>, flow: bool) -> Range<usize> {
     start..start + text[..end].trim_ascii_end().len()
 }
 
-fn toml(bytes: &[u8], head: &Head) -> Option<Vec<Written>> {
+fn toml(bytes: &[u8], head: &Head) -> Option<Vec<WrittenKey>> {
     let text = std::str::from_utf8(&bytes[head.range.clone()]).ok()?;
     let table = DeTable::parse(text).ok()?;
     let offset = |range: Range<usize>| head.range.start + range.start..head.range.start + range.end;
     let keys = table.get_ref().iter().map(|(name, value)| {
         let (key, place) = (offset(name.span()), offset(value.span()));
         let items = value.get_ref().as_array();
-        Written {
+        WrittenKey {
             name: name.get_ref().to_string(),
             lines: key.start..place.end.max(key.end),
             key,
@@ -208,7 +208,7 @@ fn toml(bytes: &[u8], head: &Head) -> Option<Vec<Written>> {
     Some(keys.collect())
 }
 
-fn json(bytes: &[u8], head: &Head) -> Option<Vec<Written>> {
+fn json(bytes: &[u8], head: &Head) -> Option<Vec<WrittenKey>> {
     let text = std::str::from_utf8(&bytes[head.range.clone()]).ok()?;
     let members: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
     let keys = members.into_iter().filter_map(|(name, raw)| {
@@ -216,7 +216,7 @@ fn json(bytes: &[u8], head: &Head) -> Option<Vec<Written>> {
         let before = text[..from].trim_end().strip_suffix(':')?.trim_end();
         let open = before.strip_suffix('"')?.rfind('"')?;
         let start = head.range.start;
-        let mut key = Written {
+        let mut key = WrittenKey {
             key: start + open..start + before.len(),
             value: start + from..start + from + raw.get().len(),
             items: Vec::new(),

@@ -6,15 +6,15 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::incident::file::edit;
-use crate::incident::file::head::Format;
+use crate::incident::file::head::HeadFormat;
 use crate::incident::file::spans;
 use crate::incident::findings::near;
-use crate::incident::findings::page::{Page, choice};
+use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 
 /// Checks the list of names.
-pub fn check(page: &mut Page<'_>) {
+pub fn check(page: &mut ExaminedFile<'_>) {
     match page.document.key("affected") {
         Some(Value::Array(items)) if !items.is_empty() => list(page, &items.clone()),
         None | Some(Value::Null | Value::Array(_)) => {
@@ -33,7 +33,7 @@ pub fn check(page: &mut Page<'_>) {
 }
 
 /// A name where a list must be.
-fn scalar(page: &mut Page<'_>) {
+fn scalar(page: &mut ExaminedFile<'_>) {
     let at = page.at_value("affected");
     let named = page.document.string("affected");
     let name = named.as_deref().and_then(|name| same(page, name));
@@ -42,7 +42,7 @@ fn scalar(page: &mut Page<'_>) {
         what: "make it a list".to_owned(),
         range,
         text: match page.document.head().format {
-            Format::Yaml => format!("[{}]", edit::scalar(&name)),
+            HeadFormat::Yaml => format!("[{}]", edit::scalar(&name)),
             _ => format!("[{}]", edit::quoted(&name)),
         },
     });
@@ -51,7 +51,7 @@ fn scalar(page: &mut Page<'_>) {
     *page.add(Fault, "affected-no-list", at, message) = fix;
 }
 
-fn list(page: &mut Page<'_>, items: &[Value]) {
+fn list(page: &mut ExaminedFile<'_>, items: &[Value]) {
     let places = page
         .key("affected")
         .map(|key| key.items.clone())
@@ -95,7 +95,7 @@ fn list(page: &mut Page<'_>, items: &[Value]) {
 }
 
 /// Compares a name with those of the components.
-fn compare(page: &mut Page<'_>, name: &str, at: usize, place: Option<Range<usize>>) {
+fn compare(page: &mut ExaminedFile<'_>, name: &str, at: usize, place: Option<Range<usize>>) {
     let components = page.scene.components;
     if components.is_empty() || components.iter().any(|component| component == name) {
         return;
@@ -140,7 +140,7 @@ fn compare(page: &mut Page<'_>, name: &str, at: usize, place: Option<Range<usize
 }
 
 /// The one component whose name looks the same.
-fn same(page: &Page<'_>, name: &str) -> Option<String> {
+fn same(page: &ExaminedFile<'_>, name: &str) -> Option<String> {
     let names: BTreeSet<_> = page
         .scene
         .components
@@ -169,7 +169,7 @@ fn is_like(name: &str, component: &str) -> bool {
 }
 
 /// The line of an item that has it for itself.
-fn whole_line(page: &Page<'_>, item: &Range<usize>) -> Option<Range<usize>> {
+fn whole_line(page: &ExaminedFile<'_>, item: &Range<usize>) -> Option<Range<usize>> {
     let bytes = page.document.bytes();
     let start = bytes[..item.start]
         .iter()
@@ -179,7 +179,7 @@ fn whole_line(page: &Page<'_>, item: &Range<usize>) -> Option<Range<usize>> {
     let end = item.start + length + 1;
     let alone = bytes[start..item.start].trim_ascii() == b"-"
         && bytes[item.end..end].trim_ascii().is_empty();
-    (alone && page.document.head().format == Format::Yaml).then_some(start..end)
+    (alone && page.document.head().format == HeadFormat::Yaml).then_some(start..end)
 }
 
 fn removed(line: Option<Range<usize>>) -> Option<Fix> {

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use crate::incident::findings::page::Page;
+use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 use crate::model::time::date;
 
@@ -18,14 +18,14 @@ const DATES: [&str; 5] = [
 pub const FORMS: &str = "write `2026-03-01T12:00:00Z` or `2026-03-01 12:00:00+01:00`, with seconds";
 
 /// Checks every date of the head.
-pub fn check(page: &mut Page<'_>) {
+pub fn check(page: &mut ExaminedFile<'_>) {
     for key in DATES {
         moment(page, key);
     }
     zones(page);
 }
 
-fn moment(page: &mut Page<'_>, key: &str) {
+fn moment(page: &mut ExaminedFile<'_>, key: &str) {
     if !page.says(key) || page.document.moment(key).is_some() {
         return number(page, key);
     }
@@ -45,7 +45,7 @@ fn moment(page: &mut Page<'_>, key: &str) {
 }
 
 /// Finds digits that were meant as a day and count seconds.
-fn number(page: &mut Page<'_>, key: &str) {
+fn number(page: &mut ExaminedFile<'_>, key: &str) {
     let text = page.document.string(key).unwrap_or_default();
     let short = !text.is_empty() && text.len() < 10;
     if short && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -56,7 +56,7 @@ fn number(page: &mut Page<'_>, key: &str) {
 }
 
 /// Tells once of dates without a zone, which most of their writers meant as local.
-fn zones(page: &mut Page<'_>) {
+fn zones(page: &mut ExaminedFile<'_>) {
     let naked = |key: &str| {
         page.document.moment(key).is_some()
             && page

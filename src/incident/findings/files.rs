@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::incident::file::document::Document;
-use crate::incident::findings::page::{Checked, Page};
+use crate::incident::findings::page::{Checked, ExaminedFile};
 use crate::model::finding::Finding;
 use crate::model::finding::Weight::Warning;
 
@@ -33,7 +33,7 @@ pub struct Own<'a> {
 
 /// Checks the body of an incident file.
 pub fn check(document: &Document, name: &str, scene: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
-    let mut page = Page::new(document, name, scene);
+    let mut page = ExaminedFile::new(document, name, scene);
     if page.incident.is_html() {
         return Vec::new();
     }

@@ -3,16 +3,16 @@
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::incident::file::head::Format;
+use crate::incident::file::head::HeadFormat;
 use crate::incident::file::spans;
 use crate::incident::findings::near;
-use crate::incident::findings::page::Page;
+use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Weight::{Fault, Warning};
 
 const FLAGS: [&str; 4] = ["resolved", "informational", "pin", "draft"];
 
 /// Checks every boolean, and what follows from them.
-pub fn check(page: &mut Page<'_>) {
+pub fn check(page: &mut ExaminedFile<'_>) {
     for key in FLAGS {
         flag(page, key);
     }
@@ -25,7 +25,7 @@ pub fn check(page: &mut Page<'_>) {
     }
 }
 
-fn flag(page: &mut Page<'_>, key: &'static str) {
+fn flag(page: &mut ExaminedFile<'_>, key: &'static str) {
     let at = page.at_value(key);
     let value = page.document.key(key);
     let range = page.value(key);
@@ -34,7 +34,7 @@ fn flag(page: &mut Page<'_>, key: &'static str) {
         .and_then(|range| spans::text(page.document.bytes(), &range));
     match value {
         Some(Value::Bool(truth)) => {
-            let Some(written) = written.filter(|_| page.document.head().format == Format::Yaml)
+            let Some(written) = written.filter(|_| page.document.head().format == HeadFormat::Yaml)
             else {
                 return;
             };
@@ -67,7 +67,7 @@ fn flag(page: &mut Page<'_>, key: &'static str) {
     }
 }
 
-fn draft(page: &mut Page<'_>) {
+fn draft(page: &mut ExaminedFile<'_>) {
     if page.document.boolean("published").is_some() && page.says("draft") {
         let at = page.at("published");
         let message = "both `draft` and `published` are there, and `draft` wins; keep one";

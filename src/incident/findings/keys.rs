@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::incident::findings::near;
-use crate::incident::findings::page::Page;
+use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 use crate::model::time::date;
@@ -38,7 +38,7 @@ const OTHERS: [&str; 9] = [
 ];
 
 /// Checks the keys; tells whether the file is an incident at all.
-pub fn check(page: &mut Page<'_>) -> bool {
+pub fn check(page: &mut ExaminedFile<'_>) -> bool {
     repeated(page);
     misspelt(page);
     if !section(page) {
@@ -60,7 +60,7 @@ pub fn check(page: &mut Page<'_>) -> bool {
 }
 
 /// Checks what kind of page it is; tells whether it is an incident.
-fn section(page: &mut Page<'_>) -> bool {
+fn section(page: &mut ExaminedFile<'_>) -> bool {
     let at = page.at_value("section");
     match page.document.string("section") {
         Some(section) if section == "issue" => true,
@@ -90,7 +90,7 @@ fn section(page: &mut Page<'_>) -> bool {
     }
 }
 
-fn repeated(page: &mut Page<'_>) {
+fn repeated(page: &mut ExaminedFile<'_>) {
     let mut seen = BTreeSet::new();
     let mut twice = Vec::new();
     for key in &page.keys {
@@ -107,7 +107,7 @@ fn repeated(page: &mut Page<'_>) {
     }
 }
 
-fn misspelt(page: &mut Page<'_>) {
+fn misspelt(page: &mut ExaminedFile<'_>) {
     let mut found = Vec::new();
     for key in &page.keys {
         let small = key.name.to_lowercase();
@@ -140,7 +140,7 @@ fn misspelt(page: &mut Page<'_>) {
 }
 
 /// Whether a value is of the kind that a key has.
-fn fits(page: &Page<'_>, key: &str, value: Option<&Value>) -> bool {
+fn fits(page: &ExaminedFile<'_>, key: &str, value: Option<&Value>) -> bool {
     match (key, value) {
         ("affected", Some(Value::Array(_)))
         | ("resolved" | "informational" | "pin" | "draft", Some(Value::Bool(_))) => true,

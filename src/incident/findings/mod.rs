@@ -18,16 +18,16 @@ mod tests;
 pub mod text;
 
 use crate::incident::file::document::Document;
-use crate::incident::file::head::Format;
-use crate::incident::findings::page::{Checked, Page};
+use crate::incident::file::head::HeadFormat;
+use crate::incident::findings::page::{Checked, ExaminedFile};
 use crate::model::finding::Finding;
 use crate::model::finding::Weight::Fault;
 
 /// Everything found in a file, in the order of its lines; `name` is its path
 /// within the folder.
 pub fn findings(document: &Document, name: &str, scene: Checked<'_>) -> Vec<Finding> {
-    let mut page = Page::new(document, name, scene);
-    if document.head().format == Format::None {
+    let mut page = ExaminedFile::new(document, name, scene);
+    if document.head().format == HeadFormat::None {
         let message = "the file has no head, so it is no incident; \
             put `---`, the keys and `---` above the text";
         page.add(Fault, "no-head", 0, message);

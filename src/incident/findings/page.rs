@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::incident::file::document::Document;
-use crate::incident::file::spans::{self, Written};
+use crate::incident::file::spans::{self, WrittenKey};
 use crate::model::finding::{Finding, Fix, Weight};
 use crate::model::incident::Incident;
 
@@ -23,7 +23,7 @@ pub struct Checked<'a> {
 
 /// A file, its meaning, and the findings so far.
 #[derive(Debug)]
-pub struct Page<'a> {
+pub struct ExaminedFile<'a> {
     /// The file itself.
     pub document: &'a Document,
     /// Its path within the folder.
@@ -33,7 +33,7 @@ pub struct Page<'a> {
     /// What cState reads in it.
     pub incident: Incident,
     /// The keys of its head as they are written.
-    pub keys: Vec<Written>,
+    pub keys: Vec<WrittenKey>,
     /// Keys that are there under a misspelt name, and so are not missing.
     pub misnamed: Vec<&'static str>,
     /// Where each line begins.
@@ -41,7 +41,7 @@ pub struct Page<'a> {
     found: Vec<(usize, Finding)>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ExaminedFile<'a> {
     /// Begins to look at a file.
     pub fn new(document: &'a Document, name: &'a str, scene: Checked<'a>) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl<'a> Page<'a> {
     }
 
     /// How a key is written, named in small letters; of two equal ones the last.
-    pub fn key(&self, key: &str) -> Option<&Written> {
+    pub fn key(&self, key: &str) -> Option<&WrittenKey> {
         self.keys
             .iter()
             .rfind(|written| written.name.eq_ignore_ascii_case(key))

@@ -1,7 +1,7 @@
 //! The severity, in cState's three words and no other.
 
 use crate::incident::findings::near;
-use crate::incident::findings::page::{Page, choice};
+use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::finding::Weight::{Fault, Warning};
 
 const WORDS: [&str; 3] = ["down", "disrupted", "notice"];
@@ -18,7 +18,7 @@ const PHASES: [&str; 7] = [
 ];
 
 /// Checks the severity.
-pub fn check(page: &mut Page<'_>) {
+pub fn check(page: &mut ExaminedFile<'_>) {
     let at = page.at_value("severity");
     let open = page.is_open();
     if !page.says("severity") {

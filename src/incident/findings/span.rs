@@ -2,17 +2,17 @@
 
 use jiff::SignedDuration;
 
-use crate::incident::findings::page::{Checked, Page};
+use crate::incident::findings::page::{Checked, ExaminedFile};
 use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
-use crate::model::facts::planned::Stage;
+use crate::model::facts::planned::WorkStage;
 use crate::model::finding::Weight::{Fault, Warning};
 
 /// Open for longer, it was probably forgotten.
 const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Checks the beginning against the end.
-pub fn check(page: &mut Page<'_>) {
+pub fn check(page: &mut ExaminedFile<'_>) {
     let Checked {
         now, build_future, ..
     } = page.scene;
@@ -33,7 +33,7 @@ pub fn check(page: &mut Page<'_>) {
     }
 }
 
-fn over(page: &mut Page<'_>) {
+fn over(page: &mut ExaminedFile<'_>) {
     let post = page.incident.informational;
     let at = page.at_value("resolvedwhen");
     if !page.says("resolvedwhen") {
@@ -73,11 +73,11 @@ fn over(page: &mut Page<'_>) {
 }
 
 /// What is called off before it began ends where it would have begun.
-fn is_called_off(page: &Page<'_>) -> bool {
-    progress::stage(&page.incident, page.scene.now) == Some(Stage::Cancelled)
+fn is_called_off(page: &ExaminedFile<'_>) -> bool {
+    progress::stage(&page.incident, page.scene.now) == Some(WorkStage::Cancelled)
 }
 
-fn open(page: &mut Page<'_>) {
+fn open(page: &mut ExaminedFile<'_>) {
     // Planned work says when it is to end.
     let planned = progress::stage(&page.incident, page.scene.now).is_some();
     if page.says("resolvedwhen") && !planned {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::incident::file::sections::{Section, sections};
-use crate::incident::findings::page::{Page, choice};
+use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::incident::postmortem::write::UNWRITTEN;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
@@ -12,7 +12,7 @@ use crate::model::finding::Weight::Hint;
 const PATIENCE: i64 = 3 * 86_400;
 
 /// Reminds of what people were to write about an outage.
-pub(crate) fn check(page: &mut Page<'_>) {
+pub(crate) fn check(page: &mut ExaminedFile<'_>) {
     let grave = matches!(
         page.incident.severity,
         Some(Severity::Disrupted | Severity::Down)

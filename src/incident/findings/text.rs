@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::incident::file::spans;
 use crate::incident::findings::dates;
 use crate::incident::findings::near;
-use crate::incident::findings::page::Page;
+use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
 use crate::model::time::date;
@@ -30,7 +30,7 @@ const SHORTCODES: [&str; 15] = [
 ];
 
 /// Checks the title.
-pub fn title(page: &mut Page<'_>) {
+pub fn title(page: &mut ExaminedFile<'_>) {
     let title = page.incident.title.clone();
     let trimmed = title.trim();
     if trimmed != title && !trimmed.is_empty() {
@@ -42,7 +42,7 @@ pub fn title(page: &mut Page<'_>) {
 }
 
 /// Checks the day in the file's name.
-pub fn name(page: &mut Page<'_>) {
+pub fn name(page: &mut ExaminedFile<'_>) {
     let file = page.incident.filename.replace('_', "-");
     let number = |range| file.get(range).and_then(|part: &str| part.parse().ok());
     let dashes = file.get(4..5) == Some("-") && file.get(7..8) == Some("-");
@@ -76,7 +76,7 @@ pub fn name(page: &mut Page<'_>) {
 }
 
 /// Checks the text below the head.
-pub fn body(page: &mut Page<'_>) {
+pub fn body(page: &mut ExaminedFile<'_>) {
     let document = page.document;
     if let Err(error) = std::str::from_utf8(document.bytes()) {
         let message = "the file is not in UTF-8; save it as UTF-8 in your editor";
@@ -90,7 +90,7 @@ pub fn body(page: &mut Page<'_>) {
     shortcodes(page, &body, start);
 }
 
-fn invisible(page: &mut Page<'_>, body: &str, start: usize) {
+fn invisible(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     let count = body.chars().filter(|c| near::is_invisible(*c)).count();
     if let Some(at) = body.find(near::is_invisible) {
         let message = format!(
@@ -107,7 +107,7 @@ fn invisible(page: &mut Page<'_>, body: &str, start: usize) {
 }
 
 /// Looks for what only means something at the start of a line.
-fn lines(page: &mut Page<'_>, body: &str, start: usize) {
+fn lines(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     let mut at = 0;
     let mut fence: Option<&str> = None;
     let mut comment_until = 0;
@@ -142,7 +142,7 @@ fn lines(page: &mut Page<'_>, body: &str, start: usize) {
     }
 }
 
-fn shortcodes(page: &mut Page<'_>, body: &str, start: usize) {
+fn shortcodes(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     let mut at = 0;
     while let Some(found) = body[at..].find("{{") {
         let open = at + found;
@@ -167,7 +167,7 @@ fn shortcodes(page: &mut Page<'_>, body: &str, start: usize) {
 }
 
 /// Checks one shortcode; `at` is the byte of the file where its inside begins.
-fn shortcode(page: &mut Page<'_>, at: usize, inside: &str) {
+fn shortcode(page: &mut ExaminedFile<'_>, at: usize, inside: &str) {
     let word = inside.trim().trim_start_matches('/').trim_start();
     let name = word.split_whitespace().next().unwrap_or_default();
     if !SHORTCODES.contains(&name) {

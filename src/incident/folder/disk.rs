@@ -26,7 +26,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 const MAX_DEPTH: usize = 8;
 
 /// What tells that a file was changed.
-pub type Mark = (SystemTime, u64);
+pub type FileMark = (SystemTime, u64);
 
 /// How long the folder may take to answer before we go on without it.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ const LITTER: Duration = Duration::from_mins(1);
 const BESIDE: &str = ".critwatch-";
 
 /// Work on the folder that has begun.
-pub type Job<T> = JoinHandle<io::Result<T>>;
+pub type DiskJob<T> = JoinHandle<io::Result<T>>;
 
 /// The one thread at a time that waits for the folder.
 ///
@@ -86,7 +86,7 @@ impl Disk {
     pub async fn start<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
-    ) -> io::Result<Job<T>> {
+    ) -> io::Result<DiskJob<T>> {
         if self.is_late() {
             return Err(self.late());
         }
@@ -102,7 +102,7 @@ impl Disk {
     }
 
     /// Waits for work, which goes on if it takes too long.
-    pub async fn wait<T>(&self, job: &mut Job<T>) -> io::Result<T> {
+    pub async fn wait<T>(&self, job: &mut DiskJob<T>) -> io::Result<T> {
         let done = timeout(self.patience, job).await;
         done.map_err(|_| self.late())?.map_err(io::Error::other)?
     }
@@ -164,13 +164,13 @@ fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
 }
 
 /// The pages that are there, and those of them that were read.
-pub type Listed = (
+pub type PageListing = (
     BTreeSet<String>,
-    Vec<(String, Mark, Result<Document, Box<Finding>>)>,
+    Vec<(String, FileMark, Result<Document, Box<Finding>>)>,
 );
 
 /// Lists the pages of a folder, and reads those that are not as they were known.
-pub fn look(path: &Path, known: &BTreeMap<String, Mark>) -> io::Result<Listed> {
+pub fn look(path: &Path, known: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
     let mut marks = BTreeMap::new();
     list(path, "", 0, &mut marks)?;
     let changed = marks
@@ -199,7 +199,7 @@ fn list(
     root: &Path,
     within: &str,
     depth: usize,
-    marks: &mut BTreeMap<String, Mark>,
+    marks: &mut BTreeMap<String, FileMark>,
 ) -> io::Result<()> {
     for entry in std::fs::read_dir(root.join(within))? {
         let entry = entry?;
@@ -227,7 +227,7 @@ fn list(
 }
 
 /// The mark of one page; none if it is gone, or a link.
-pub fn mark(root: &Path, name: &str) -> Option<Mark> {
+pub fn mark(root: &Path, name: &str) -> Option<FileMark> {
     let meta = std::fs::symlink_metadata(root.join(name)).ok()?;
     meta.is_file()
         .then(|| Some((meta.modified().ok()?, meta.len())))?
@@ -296,7 +296,7 @@ pub fn replace(
     file: &str,
     before: Option<&[u8]>,
     bytes: &[u8],
-) -> io::Result<Option<Mark>> {
+) -> io::Result<Option<FileMark>> {
     let target = &root.join(file);
     let folder = target.parent().unwrap_or(Path::new("."));
     let mut beside = beside(folder)?;

@@ -27,7 +27,7 @@ pub struct Writer {
 }
 
 /// What came of asking for the lock.
-enum Asked {
+enum LockAttempt {
     Ours(File),
     Theirs,
     /// There is no lock to be had here: the folder is read-only, or the disk full.
@@ -63,15 +63,15 @@ impl Writer {
         self.asked = Some(now);
         let folder = self.folder.clone();
         let asked = self.disk.run(move || Ok(ask(&folder))).await;
-        match asked.unwrap_or(Asked::Nobody) {
-            Asked::Ours(file) => {
+        match asked.unwrap_or(LockAttempt::Nobody) {
+            LockAttempt::Ours(file) => {
                 if std::mem::take(&mut self.told) {
                     tracing::info!("the other monitor has ended; this one writes incidents now");
                 }
                 self.held = Some(file);
                 true
             }
-            Asked::Theirs => {
+            LockAttempt::Theirs => {
                 if !std::mem::replace(&mut self.told, true) {
                     let folder = self.folder.display();
                     tracing::error!(
@@ -82,7 +82,7 @@ impl Writer {
                 }
                 false
             }
-            Asked::Nobody => {
+            LockAttempt::Nobody => {
                 self.told = false;
                 true
             }
@@ -90,13 +90,13 @@ impl Writer {
     }
 }
 
-fn ask(folder: &Path) -> Asked {
+fn ask(folder: &Path) -> LockAttempt {
     let Ok(folder) = File::open(folder) else {
-        return Asked::Nobody;
+        return LockAttempt::Nobody;
     };
     match flock(&folder, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Asked::Ours(folder),
-        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Asked::Theirs,
-        Err(_) => Asked::Nobody,
+        Ok(()) => LockAttempt::Ours(folder),
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => LockAttempt::Theirs,
+        Err(_) => LockAttempt::Nobody,
     }
 }

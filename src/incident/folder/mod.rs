@@ -18,9 +18,10 @@ use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
 use crate::incident::folder::disk::{
-    Disk, Job, Listed, Mark, bytes, finding, is_page, look, mark, name_in, read, replace,
+    Disk, DiskJob, FileMark, PageListing, bytes, finding, is_page, look, mark, name_in, read,
+    replace,
 };
-use crate::incident::folder::translations::Tongues;
+use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
 
@@ -63,8 +64,8 @@ impl WriteError {
 
 /// One file as it was read last.
 #[derive(Debug)]
-struct Page {
-    mark: Mark,
+struct KnownFile {
+    mark: FileMark,
     /// Why it cannot be read now.
     fault: Option<Finding>,
     /// What it says, or said before it became unreadable: a slip of the pen in
@@ -78,13 +79,13 @@ pub struct Folder {
     path: PathBuf,
     disk: Disk,
     /// A look at all of it that is taking its time.
-    looking: Option<Job<Listed>>,
+    looking: Option<DiskJob<PageListing>>,
     zone: TimeZone,
     /// Where days without a time begin.
     days: TimeZone,
     /// The languages of the site.
-    tongues: Tongues,
-    pages: BTreeMap<String, Page>,
+    tongues: Languages,
+    pages: BTreeMap<String, KnownFile>,
     /// With several languages: each incident with its translations, by its file.
     joined: BTreeMap<String, Arc<Incident>>,
     fault: Option<Finding>,
@@ -99,7 +100,7 @@ impl Folder {
             looking: None,
             zone: zone.clone(),
             days: zone.clone(),
-            tongues: Tongues::default(),
+            tongues: Languages::default(),
             pages: BTreeMap::new(),
             joined: BTreeMap::new(),
             fault: None,
@@ -116,7 +117,7 @@ impl Folder {
     /// The same of a site in several languages, the first one first.
     #[must_use]
     pub fn in_languages(mut self, languages: &[String]) -> Self {
-        self.tongues = Tongues(languages.to_vec());
+        self.tongues = Languages(languages.to_vec());
         self
     }
 
@@ -170,7 +171,7 @@ impl Folder {
     }
 
     /// Looks at all of it; what takes too long is waited for the next time.
-    async fn look(&mut self) -> io::Result<Listed> {
+    async fn look(&mut self) -> io::Result<PageListing> {
         let mut job = if let Some(job) = self.looking.take() {
             job
         } else {
@@ -216,7 +217,7 @@ impl Folder {
         changed
     }
 
-    fn take(&mut self, name: String, mark: Mark, read: Result<Document, Box<Finding>>) {
+    fn take(&mut self, name: String, mark: FileMark, read: Result<Document, Box<Finding>>) {
         let before = self.pages.remove(&name).and_then(|page| page.incident);
         let (incident, fault) = match read {
             Ok(document) => {
@@ -227,7 +228,7 @@ impl Folder {
         };
         self.pages.insert(
             name,
-            Page {
+            KnownFile {
                 mark,
                 fault,
                 incident,

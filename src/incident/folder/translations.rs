@@ -12,9 +12,9 @@ use crate::model::incidents::translation::Translation;
 
 /// The languages of a site, the first one first; a site without any has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tongues(pub Vec<String>);
+pub struct Languages(pub Vec<String>);
 
-impl Tongues {
+impl Languages {
     /// Whether there is but one.
     pub fn are_one(&self) -> bool {
         self.0.len() < 2
@@ -126,8 +126,8 @@ mod tests {
 
     use super::*;
 
-    fn tongues(codes: &[&str]) -> Tongues {
-        Tongues(codes.iter().map(|code| (*code).to_owned()).collect())
+    fn tongues(codes: &[&str]) -> Languages {
+        Languages(codes.iter().map(|code| (*code).to_owned()).collect())
     }
 
     fn file(name: &str, title: &str) -> Arc<Incident> {

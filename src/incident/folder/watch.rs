@@ -35,7 +35,7 @@ pub enum Changed {
 }
 
 #[derive(Debug)]
-enum Told {
+enum FolderEvent {
     /// A file is complete, gone or renamed.
     Done(PathBuf),
     /// A file may be in the middle of being written.
@@ -49,21 +49,21 @@ enum Told {
 pub struct Watch {
     folder: PathBuf,
     disk: Disk,
-    told: mpsc::UnboundedReceiver<Told>,
+    told: mpsc::UnboundedReceiver<FolderEvent>,
     /// Stops watching when it is dropped; `None` if the folder is polled.
     watcher: Option<RecommendedWatcher>,
     due: Option<(Instant, BTreeSet<String>)>,
     next_look: Instant,
     /// The path that was asked for, and which folder it led to.
     asked: PathBuf,
-    identity: Option<Identity>,
+    identity: Option<FolderIdentity>,
     next_ask: Instant,
 }
 
 /// What tells a folder from another one of the same name.
-type Identity = (u64, u64);
+type FolderIdentity = (u64, u64);
 
-fn identity(folder: &Path) -> Option<Identity> {
+fn identity(folder: &Path) -> Option<FolderIdentity> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
@@ -144,15 +144,15 @@ impl Watch {
             tokio::select! {
                 biased;
                 Some(told) = self.told.recv() => match told {
-                    Told::Lost => return Changed::All,
-                    Told::Done(path) => {
+                    FolderEvent::Lost => return Changed::All,
+                    FolderEvent::Done(path) => {
                         if let Some(name) = self.name(&path) {
                             let mut files = self.due.take().map(|(_, files)| files).unwrap_or_default();
                             files.insert(name);
                             return Changed::Files(files);
                         }
                     }
-                    Told::Begun(path) => {
+                    FolderEvent::Begun(path) => {
                         if let Some(name) = self.name(&path) {
                             let (_, files) = self
                                 .due
@@ -193,12 +193,12 @@ impl Watch {
 }
 
 /// What an event of the system means to us.
-fn sort(event: notify::Result<Event>) -> Vec<Told> {
+fn sort(event: notify::Result<Event>) -> Vec<FolderEvent> {
     let Ok(event) = event else {
-        return vec![Told::Lost];
+        return vec![FolderEvent::Lost];
     };
     if event.need_rescan() {
-        return vec![Told::Lost];
+        return vec![FolderEvent::Lost];
     }
     let done = match event.kind {
         EventKind::Access(AccessKind::Close(AccessMode::Write))
@@ -216,11 +216,11 @@ fn sort(event: notify::Result<Event>) -> Vec<Told> {
             None
         } else if may_be_folder(kind, &path, name) {
             // Folders carry files that nobody names.
-            Some(Told::Lost)
+            Some(FolderEvent::Lost)
         } else if done {
-            Some(Told::Done(path))
+            Some(FolderEvent::Done(path))
         } else {
-            Some(Told::Begun(path))
+            Some(FolderEvent::Begun(path))
         }
     });
     told.collect()

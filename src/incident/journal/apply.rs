@@ -7,7 +7,7 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::reconcile::input::{Change, Opening, Turn};
-use crate::model::incident::{EVENT, Machine, Phase, Update};
+use crate::model::incident::{EVENT, Managed, Phase, Update};
 
 /// The file of a new incident as it is written at `now`; dates without a zone are
 /// in the one given.
@@ -28,7 +28,7 @@ pub fn opened(
         title: None,
         date: None,
         updates,
-        machine: opening.change.machine.clone().map(|machine| Machine {
+        machine: opening.change.machine.clone().map(|machine| Managed {
             noted: Some(now),
             ..machine
         }),

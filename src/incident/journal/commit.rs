@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use crate::incident::file::slug;
 use crate::incident::folder::{Folder, WriteError};
 use crate::incident::journal::apply;
-use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, write};
 use crate::incident::reconcile::input::{Change, Opening, Turn};
 use crate::model::component::Severity;
@@ -76,7 +76,7 @@ pub async fn change(folder: &mut Folder, file: &str, change: &Change) -> Result<
 pub async fn tell(
     folder: &mut Folder,
     file: &str,
-    story: &mut Story<'_>,
+    story: &mut IncidentFacts<'_>,
 ) -> Result<(), WriteError> {
     let before = folder.open(file).await?;
     story.pictured = match picture::draw_picture(story) {

@@ -16,9 +16,9 @@ const GONE_FOR: Duration = Duration::from_secs(2);
 
 /// The incidents that are missed, each since when.
 #[derive(Debug, Default)]
-pub struct Missing(Vec<(Timestamp, Arc<Incident>)>);
+pub struct MissingFiles(Vec<(Timestamp, Arc<Incident>)>);
 
-impl Missing {
+impl MissingFiles {
     /// Notes open incidents of ours that were there before and are not present.
     pub fn note(&mut self, before: &[Arc<Incident>], present: &[Arc<Incident>], now: Timestamp) {
         // Few are open, so that nearly always nothing is looked for.

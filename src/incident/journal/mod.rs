@@ -16,18 +16,18 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::folder::{Folder, FolderError, WriteError};
-use crate::incident::journal::missing::Missing;
+use crate::incident::journal::missing::MissingFiles;
 use crate::incident::maintenance::occurrences::Plan;
-use crate::incident::maintenance::writer::Attendant;
+use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
 use crate::incident::reconcile;
-use crate::incident::reconcile::input::{Opening, Outcome, Scene, Truth};
+use crate::incident::reconcile::input::{Decision, Input, Observed, Opening};
 
 use crate::incident::folder::lock::Writer;
 use crate::incident::folder::watch::{Changed, Watch};
 use crate::incident::journal::stuck::Stuck;
 use crate::incident::journal::unwritten::Unwritten;
-use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::facts::IncidentFacts;
 
 use crate::model::board::Outlook;
 use crate::model::finding::Finding;
@@ -70,7 +70,7 @@ impl JournalSettings {
 
 /// What is written, as the board shows it.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub struct JournalState {
     /// Every incident that could be read, in the order of cState's lists.
     pub incidents: Arc<Incidents>,
     /// What could not be read.
@@ -96,14 +96,14 @@ pub struct Journal {
     writer: Writer,
     /// What is to be read again at the next step.
     pending: Option<Changed>,
-    written: Written,
+    written: JournalState,
     /// What could not be written; read again at the next step, which is not
     /// hurried: a disk that is full stays full for a while.
     retry: BTreeSet<String>,
-    missing: Missing,
+    missing: MissingFiles,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
-    attendant: Attendant,
+    attendant: MaintenanceWriter,
     stuck: Stuck,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
@@ -119,7 +119,7 @@ impl Journal {
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
         let writer = Writer::new(&settings.folder, folder.disk());
-        let attendant = Attendant::new(
+        let attendant = MaintenanceWriter::new(
             settings.plans.clone(),
             settings.zone.clone(),
             settings.dates.clone(),
@@ -130,9 +130,9 @@ impl Journal {
             watch,
             writer,
             pending: Some(Changed::All),
-            written: Written::default(),
+            written: JournalState::default(),
             retry: BTreeSet::new(),
-            missing: Missing::default(),
+            missing: MissingFiles::default(),
             turns: None,
             attendant,
             stuck: Stuck::default(),
@@ -213,7 +213,7 @@ impl Journal {
     /// Reads what people wrote, writes what has become true, and shows the result.
     ///
     /// A write that fails is due again at the next step (law 5).
-    pub async fn step(&mut self, truth: Truth<'_>, now: Timestamp) -> Written {
+    pub async fn step(&mut self, truth: Observed<'_>, now: Timestamp) -> JournalState {
         self.look(now).await;
         let incidents = self.missing.besides(&self.written.incidents, now);
         let mut outcome = self.decide(&incidents, truth, now);
@@ -268,7 +268,7 @@ impl Journal {
     }
 
     /// Changes the incidents that are written; tells whether any was.
-    async fn change_all(&mut self, outcome: &Outcome) -> bool {
+    async fn change_all(&mut self, outcome: &Decision) -> bool {
         let mut changed = false;
         for (id, change) in &outcome.changes {
             let named = self.written.incidents.named(&id.0).next();
@@ -283,7 +283,7 @@ impl Journal {
     }
 
     /// What is written after a step.
-    fn finish(&mut self, outcome: Outcome) -> Written {
+    fn finish(&mut self, outcome: Decision) -> JournalState {
         let incidents = &self.written.incidents;
         let is_there = |file: &str| incidents.iter().any(|incident| incident.name == file);
         self.written.failed = self.stuck.settle(is_there);
@@ -296,11 +296,11 @@ impl Journal {
         self.written.clone()
     }
 
-    fn decide(&self, incidents: &[Arc<Incident>], truth: Truth<'_>, now: Timestamp) -> Outcome {
+    fn decide(&self, incidents: &[Arc<Incident>], truth: Observed<'_>, now: Timestamp) -> Decision {
         // There are many that people wrote and closed.
         let concerned = incidents.iter().filter(|one| one.concerns_rules());
         let incidents: Vec<_> = concerned.cloned().collect();
-        reconcile::reconcile(&Scene {
+        reconcile::reconcile(&Input {
             incidents: &incidents,
             truth,
             hold: self.settings.hold,
@@ -330,7 +330,7 @@ impl Journal {
     }
 
     /// Writes what is to be told of an incident that is over.
-    pub async fn tell_story(&mut self, mut story: Story<'_>, now: Timestamp) {
+    pub async fn tell_story(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
         let result = commit::tell(&mut self.folder, &file, &mut story).await;
         if result.is_ok() {
@@ -390,7 +390,7 @@ impl Journal {
 mod tests {
     use crate::incident::folder::disk::Disk;
     use crate::model::component::{ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, State, Verdict};
+    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
     use super::*;
 
@@ -398,7 +398,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn verdict(state: State) -> [Verdict; 1] {
+    fn verdict(state: RuleState) -> [Verdict; 1] {
         [Verdict {
             rule: RuleId("oom".into()),
             state,
@@ -454,11 +454,11 @@ mod tests {
         for (word, since, now) in steps {
             let since = march(since);
             let state = match word {
-                "firing" => State::Firing { since },
-                _ => State::Quiet { since },
+                "firing" => RuleState::Firing { since },
+                _ => RuleState::Quiet { since },
             };
             journal
-                .step(Truth::of(&verdict(state), &[]), march(now))
+                .step(Observed::of(&verdict(state), &[]), march(now))
                 .await;
         }
         assert_eq!(
@@ -478,16 +478,16 @@ mod tests {
     }
 
     /// Reads what was done to the folder, at a moment.
-    async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u64) -> Written {
+    async fn look(journal: &mut Journal, verdicts: &[Verdict], second: u64) -> JournalState {
         journal.pending = Some(Changed::All);
         let now = at("2026-03-01T12:00:00Z") + Duration::from_secs(second);
-        journal.step(Truth::of(verdicts, &[]), now).await
+        journal.step(Observed::of(verdicts, &[]), now).await
     }
 
     #[tokio::test]
     async fn a_file_deleted_while_its_rule_fires_is_written_again_but_a_renamed_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let firing = verdict(State::Firing {
+        let firing = verdict(RuleState::Firing {
             since: at("2026-03-01T12:00:00Z"),
         });
         let mut journal = journal(folder.path());
@@ -515,7 +515,7 @@ mod tests {
     #[tokio::test]
     async fn a_write_that_fails_is_tried_at_the_next_step_and_hurries_nobody() {
         let folder = tempfile::tempdir().unwrap();
-        let firing = verdict(State::Firing {
+        let firing = verdict(RuleState::Firing {
             since: at("2026-03-01T12:00:00Z"),
         });
         let mut journal = journal(&folder.path().join("missing"));
@@ -534,8 +534,8 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let folder = place.path().join("incidents");
         let mut journal = journal(&folder);
-        let fires = |since: &str| verdict(State::Firing { since: at(since) });
-        let quiet = |since: &str| verdict(State::Quiet { since: at(since) });
+        let fires = |since: &str| verdict(RuleState::Firing { since: at(since) });
+        let quiet = |since: &str| verdict(RuleState::Quiet { since: at(since) });
         let written = look(&mut journal, &fires("2026-03-01T12:00:00Z"), 0).await;
         assert_eq!(written.unwritten, ["2026-03-01-cache-is-full.md"]);
         assert_eq!(written.failed, 1);
@@ -561,7 +561,7 @@ mod tests {
     #[tokio::test]
     async fn a_pipe_under_the_name_of_an_incident_keeps_nobody() {
         let folder = tempfile::tempdir().unwrap();
-        let firing = verdict(State::Firing {
+        let firing = verdict(RuleState::Firing {
             since: at("2026-03-01T12:00:00Z"),
         });
         let mut journal = journal(folder.path());
@@ -588,7 +588,7 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_hangs_is_a_fault_and_the_steps_go_on() {
         let place = tempfile::tempdir().unwrap();
-        let firing = verdict(State::Firing {
+        let firing = verdict(RuleState::Firing {
             since: at("2026-03-01T12:00:00Z"),
         });
         let mut journal = journal(place.path());

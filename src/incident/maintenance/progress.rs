@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::model::component::Severity;
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::Incident;
 
@@ -28,7 +28,7 @@ const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 ///
 /// cState knows no maintenance, only notices. What was ever scheduled in words
 /// is one, a notice whose beginning is still to come, and one of the settings.
-pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
+pub fn stage(incident: &Incident, now: Timestamp) -> Option<WorkStage> {
     if incident.severity != Some(Severity::Notice) || !incident.machine.rules.is_empty() {
         return None;
     }
@@ -45,16 +45,16 @@ pub fn stage(incident: &Incident, now: Timestamp) -> Option<Stage> {
     }
     Some(if incident.resolved == Some(true) {
         if wrote(&["cancelled", "canceled"]) {
-            Stage::Cancelled
+            WorkStage::Cancelled
         } else {
-            Stage::Completed
+            WorkStage::Completed
         }
     } else if to_come {
-        Stage::Scheduled
+        WorkStage::Scheduled
     } else if planned_end(incident).is_some_and(|end| end <= now) {
-        Stage::Overdue
+        WorkStage::Overdue
     } else {
-        Stage::InProgress
+        WorkStage::InProgress
     })
 }
 
@@ -95,9 +95,9 @@ pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Mai
             continue;
         };
         let to = match stage {
-            Stage::Scheduled => continue,
-            Stage::InProgress | Stage::Overdue => None,
-            Stage::Completed | Stage::Cancelled => match incident.resolved_when {
+            WorkStage::Scheduled => continue,
+            WorkStage::InProgress | WorkStage::Overdue => None,
+            WorkStage::Completed | WorkStage::Cancelled => match incident.resolved_when {
                 Some(end) if end > from => Some(end),
                 _ => continue,
             },
@@ -167,17 +167,17 @@ mod tests {
         for (now, stage_then, end) in [
             (
                 "2026-03-01T12:00:00Z",
-                Stage::Scheduled,
+                WorkStage::Scheduled,
                 "2026-03-02T12:00:00Z",
             ),
             (
                 "2026-03-02T12:30:00Z",
-                Stage::InProgress,
+                WorkStage::InProgress,
                 "2026-03-02T12:30:00Z",
             ),
             (
                 "2026-03-02T14:00:00Z",
-                Stage::Overdue,
+                WorkStage::Overdue,
                 "2026-03-02T13:00:00Z",
             ),
         ] {
@@ -188,21 +188,21 @@ mod tests {
 
     #[test]
     fn what_was_never_planned_is_no_maintenance() {
-        let check = |incident: &Incident, now: &str, expected: Option<Stage>| {
+        let check = |incident: &Incident, now: &str, expected: Option<WorkStage>| {
             assert_eq!(stage(incident, at(now)), expected, "{now}: {incident:?}");
         };
         let (before, after) = ("2026-03-01T12:00:00Z", "2026-03-02T12:30:00Z");
         check(
             &incident("notice", false, "Soon."),
             before,
-            Some(Stage::Scheduled),
+            Some(WorkStage::Scheduled),
         );
         check(&incident("notice", false, "Slow."), after, None);
         check(&incident("down", false, "*Scheduled* - x"), after, None);
         let done = incident("notice", true, "*Scheduled* - x");
-        check(&done, after, Some(Stage::Completed));
+        check(&done, after, Some(WorkStage::Completed));
         let off = incident("notice", true, "*Cancelled* - y\n\n*Scheduled* - x");
-        check(&off, after, Some(Stage::Cancelled));
+        check(&off, after, Some(WorkStage::Cancelled));
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
         let incident = Document::parse(text).unwrap().incident("a.md");
         assert_eq!(planned_end(&incident), None);
         let later = at("2026-03-02T20:00:00Z");
-        assert_eq!(stage(&incident, later), Some(Stage::InProgress));
+        assert_eq!(stage(&incident, later), Some(WorkStage::InProgress));
     }
 
     #[test]
@@ -266,7 +266,7 @@ mod tests {
         let one = told(incident("notice", false, "*Scheduled* - x"), before);
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].until, Some(at("2026-03-02T13:00:00Z")));
-        assert_eq!(one[0].stage, Stage::Scheduled);
+        assert_eq!(one[0].stage, WorkStage::Scheduled);
         assert_eq!(
             told(incident("notice", true, "*Scheduled* - x"), before),
             []

@@ -14,7 +14,7 @@ use crate::incident::maintenance::progress::{self, planned_end};
 use crate::incident::manual::amend::Opening;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update, Work};
+use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
 use crate::model::time::moment;
 
 /// Who says so little before the beginning that it has begun means this one.
@@ -39,7 +39,7 @@ pub struct Announcement {
     /// What visitors read.
     pub update: Update,
     /// Which occurrence of which plan it is.
-    pub machine: Machine,
+    pub machine: Managed,
 }
 
 /// Planned work that has begun, or ended.
@@ -50,7 +50,7 @@ pub struct Turn {
     /// What to tell, unless a person did.
     pub update: Option<Update>,
     /// What the service notes for itself.
-    pub machine: Machine,
+    pub machine: Managed,
 }
 
 /// Compares plans and files with the moment.
@@ -106,13 +106,13 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
             join: false,
         },
         update: update(progress::SCHEDULED, text, now),
-        machine: Machine {
-            work: Work {
+        machine: Managed {
+            work: WorkRecord {
                 plan: Some(plan.id.clone()),
                 occurrence: Some(one.from),
-                ..Work::default()
+                ..WorkRecord::default()
             },
-            ..Machine::default()
+            ..Managed::default()
         },
     }
 }
@@ -182,7 +182,7 @@ fn update(word: &str, text: String, now: Timestamp) -> Update {
 }
 
 /// The machine map with the mark of an update that the service writes.
-fn signed(machine: &Machine, update: &Update) -> Machine {
+fn signed(machine: &Managed, update: &Update) -> Managed {
     let mut machine = machine.clone();
     author::note(&mut machine.wrote, update);
     machine

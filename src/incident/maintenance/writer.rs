@@ -20,7 +20,7 @@ type Wrote = (String, Result<(), WriteError>);
 
 /// Knows the plans of the settings, and when it has something to do.
 #[derive(Debug)]
-pub struct Attendant {
+pub struct MaintenanceWriter {
     plans: Vec<Plan>,
     zone: TimeZone,
     /// The zone of dates in the files that name none.
@@ -30,7 +30,7 @@ pub struct Attendant {
     told: BTreeMap<(String, Timestamp), Option<Timestamp>>,
 }
 
-impl Attendant {
+impl MaintenanceWriter {
     /// Starts without having looked at anything.
     pub fn new(plans: Vec<Plan>, zone: TimeZone, dates: TimeZone) -> Self {
         Self {
@@ -177,14 +177,14 @@ mod tests {
     /// A run of the service: it knows what is in the folder, and nothing else.
     struct Run {
         folder: Folder,
-        attendant: Attendant,
+        attendant: MaintenanceWriter,
     }
 
     impl Run {
         fn new(path: &Path) -> Self {
             Self {
                 folder: Folder::new(path, &TimeZone::UTC),
-                attendant: Attendant::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
+                attendant: MaintenanceWriter::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
             }
         }
 

@@ -8,7 +8,7 @@ use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::maintenance::progress;
 use crate::model::component::Severity;
-use crate::model::incident::{Incident, Machine, Phase, Update};
+use crate::model::incident::{Incident, Managed, Phase, Update};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
@@ -20,7 +20,7 @@ pub const MAX_TEXT: usize = 64 * 1024;
 
 /// Why something is not written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum EditRefusal {
     /// The title is empty, long, or more than a line.
     #[error("a title is one line of 1 to {MAX_TITLE} characters")]
     Title,
@@ -62,27 +62,27 @@ pub enum Refusal {
 }
 
 /// Reads a title: one line, without the blanks around it.
-pub fn title(typed: &str) -> Result<String, Refusal> {
+pub fn title(typed: &str) -> Result<String, EditRefusal> {
     let title = typed.trim();
     let fits = (1..=MAX_TITLE).contains(&title.chars().count());
     if fits && !title.chars().any(char::is_control) {
         Ok(title.to_owned())
     } else {
-        Err(Refusal::Title)
+        Err(EditRefusal::Title)
     }
 }
 
 /// Reads the text of an update: markdown that Hugo can build, with plain line ends.
-pub fn text(typed: &str) -> Result<String, Refusal> {
+pub fn text(typed: &str) -> Result<String, EditRefusal> {
     let text = typed.replace("\r\n", "\n").trim().to_owned();
     if text.len() > MAX_TEXT {
-        return Err(Refusal::Long);
+        return Err(EditRefusal::Long);
     }
     if text
         .chars()
         .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
     {
-        return Err(Refusal::Control);
+        return Err(EditRefusal::Control);
     }
     let openings = text.match_indices("{{").map(|(at, _)| &text[at..]);
     for code in openings.filter(|code| code.starts_with("{{<") || code.starts_with("{{%")) {
@@ -91,7 +91,7 @@ pub fn text(typed: &str) -> Result<String, Refusal> {
         if !code[3..].starts_with("/*") && !known {
             let end = code.find("}}").map_or(code.len(), |end| end + 2);
             let shown = code[..end].chars().take(60).collect();
-            return Err(Refusal::Shortcode(shown));
+            return Err(EditRefusal::Shortcode(shown));
         }
     }
     Ok(text)
@@ -118,13 +118,13 @@ pub struct Opening {
 
 impl Opening {
     /// Refuses what cannot be meant.
-    pub fn check(&self, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(&self, now: Timestamp) -> Result<(), EditRefusal> {
         let (date, late) = (self.date, now.duration_since(self.date).as_secs() > 60);
         match self.end {
-            None if date > now => Err(Refusal::Future(date)),
-            Some(end) if end <= date => Err(Refusal::EndsFirst { date, end }),
+            None if date > now => Err(EditRefusal::Future(date)),
+            Some(end) if end <= date => Err(EditRefusal::EndsFirst { date, end }),
             // Who types "now" is not late for having typed: a minute is given.
-            Some(_) if late => Err(Refusal::Past(date)),
+            Some(_) if late => Err(EditRefusal::Past(date)),
             _ => Ok(()),
         }
     }
@@ -138,9 +138,9 @@ impl Opening {
         document.set("affected", &Set::List(&self.affected))?;
         document.set("severity", &Set::Text(self.severity.word()))?;
         if self.join {
-            let machine = Machine {
+            let machine = Managed {
                 join: true,
-                ..Machine::default()
+                ..Managed::default()
             };
             document.set("critwatch", &Set::Map(&document.machine_map(&machine)))?;
         }
@@ -173,17 +173,17 @@ pub struct Amendment {
 
 impl Amendment {
     /// Refuses what cannot be meant, or would say what is not so.
-    pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), Refusal> {
+    pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), EditRefusal> {
         if self.publish && !incident.draft {
-            return Err(Refusal::Public);
+            return Err(EditRefusal::Public);
         }
         let over = incident.resolved == Some(true);
         if over && self.planned_end.is_some() {
-            return Err(Refusal::Over);
+            return Err(EditRefusal::Over);
         }
         let phase = self.update.as_ref().and_then(|update| update.phase);
         if over && (self.end.is_some() || phase.is_some_and(|phase| phase != Phase::Resolved)) {
-            return Err(Refusal::Over);
+            return Err(EditRefusal::Over);
         }
         let planned = progress::stage(incident, now).is_some();
         let date = self.date.filter(|_| !planned);
@@ -192,10 +192,10 @@ impl Amendment {
             .end
             .filter(|end| !planned || incident.date != Some(*end));
         if let Some(at) = [date, end].into_iter().flatten().find(|at| *at > now) {
-            return Err(Refusal::Future(at));
+            return Err(EditRefusal::Future(at));
         }
         if let Some(end) = self.planned_end.filter(|end| *end <= now) {
-            return Err(Refusal::EndPassed(end));
+            return Err(EditRefusal::EndPassed(end));
         }
         // A form may have left an end in an open incident, which means nothing.
         let known = incident.resolved_when.filter(|_| over || planned);
@@ -205,7 +205,7 @@ impl Amendment {
             && (self.date.is_some() || last.is_some())
             && end < date
         {
-            return Err(Refusal::EndsFirst { date, end });
+            return Err(EditRefusal::EndsFirst { date, end });
         }
         Ok(())
     }
@@ -305,7 +305,7 @@ mod tests {
     #[test]
     fn an_incident_ends_once_and_not_before_it_began() {
         let now = at("2026-03-01T14:00:00Z");
-        let check = |file: &str, end: &str, expected: Result<(), Refusal>| {
+        let check = |file: &str, end: &str, expected: Result<(), EditRefusal>| {
             let incident = Document::parse(file).unwrap().incident("a.md");
             let end = Amendment {
                 end: Some(at(end)),
@@ -318,12 +318,16 @@ mod tests {
         check(
             FILE,
             "2026-03-01T11:00:00Z",
-            Err(Refusal::EndsFirst { date, end }),
+            Err(EditRefusal::EndsFirst { date, end }),
         );
         let later = at("2026-03-01T14:00:01Z");
-        check(FILE, "2026-03-01T14:00:01Z", Err(Refusal::Future(later)));
+        check(
+            FILE,
+            "2026-03-01T14:00:01Z",
+            Err(EditRefusal::Future(later)),
+        );
         let over = FILE.replace("resolved: false", "resolved: true");
-        check(&over, "2026-03-01T13:00:00Z", Err(Refusal::Over));
+        check(&over, "2026-03-01T13:00:00Z", Err(EditRefusal::Over));
         // What cannot be read as a date cannot speak against an end.
         check(
             &FILE.replace("date: 2026", "date: soon"),
@@ -363,7 +367,7 @@ mod tests {
         let expected = text.replace("draft: true", "draft: false");
         assert_eq!(document.bytes(), expected.as_bytes());
         let public = document.incident("a.md");
-        assert_eq!(publish.check(&public, now), Err(Refusal::Public));
+        assert_eq!(publish.check(&public, now), Err(EditRefusal::Public));
     }
 
     #[test]
@@ -374,7 +378,7 @@ mod tests {
         for (word, expected) in [
             ("Update", Ok(())),
             ("Post-mortem", Ok(())),
-            ("Monitoring", Err(Refusal::Over)),
+            ("Monitoring", Err(EditRefusal::Over)),
         ] {
             let update = Update {
                 at: Some(now),
@@ -405,11 +409,11 @@ mod tests {
         let refused = |typed: &str| text(typed).unwrap_err();
         assert_eq!(
             refused("a {{< b >}} c"),
-            Refusal::Shortcode("{{< b >}}".to_owned())
+            EditRefusal::Shortcode("{{< b >}}".to_owned())
         );
-        assert_eq!(refused("{{% b"), Refusal::Shortcode("{{% b".to_owned()));
-        assert_eq!(refused("a\u{1b}b"), Refusal::Control);
-        assert_eq!(refused(&"ü".repeat(MAX_TEXT)), Refusal::Long);
+        assert_eq!(refused("{{% b"), EditRefusal::Shortcode("{{% b".to_owned()));
+        assert_eq!(refused("a\u{1b}b"), EditRefusal::Control);
+        assert_eq!(refused(&"ü".repeat(MAX_TEXT)), EditRefusal::Long);
     }
 
     proptest! {

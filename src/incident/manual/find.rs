@@ -9,7 +9,7 @@ use crate::model::incident::Incident;
 
 /// What a word means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found<T> {
+pub enum FoundIncident<T> {
     /// One incident.
     One(T),
     /// None of them.
@@ -23,10 +23,10 @@ pub enum Found<T> {
 ///
 /// A name may hold any characters: what its address leaves out of it is left out
 /// of what is typed, too.
-pub fn find<I: AsRef<Incident> + Clone>(typed: &str, incidents: &[I]) -> Found<I> {
+pub fn find<I: AsRef<Incident> + Clone>(typed: &str, incidents: &[I]) -> FoundIncident<I> {
     let word = typed.trim().to_lowercase();
     if word.is_empty() {
-        return Found::None;
+        return FoundIncident::None;
     }
     let id = address(&word).unwrap_or_else(|| slug::path(stem(&word)));
     let paths = incidents.iter().map(|one| &*one.as_ref().name);
@@ -51,14 +51,14 @@ pub fn find<I: AsRef<Incident> + Clone>(typed: &str, incidents: &[I]) -> Found<I
             .collect();
         match (found.pop(), found.is_empty()) {
             (None, _) => {}
-            (Some(one), true) => return Found::One(one),
+            (Some(one), true) => return FoundIncident::One(one),
             (Some(last), false) => {
                 found.push(last);
-                return Found::Several(found);
+                return FoundIncident::Several(found);
             }
         }
     }
-    Found::None
+    FoundIncident::None
 }
 
 /// The one id that a word is clearly a slip of.
@@ -120,9 +120,9 @@ mod tests {
         })
         .to_vec();
         let names = match find(word, &incidents) {
-            Found::One(one) => vec![one.name.clone()],
-            Found::None => Vec::new(),
-            Found::Several(all) => all.iter().map(|one| one.name.clone()).collect(),
+            FoundIncident::One(one) => vec![one.name.clone()],
+            FoundIncident::None => Vec::new(),
+            FoundIncident::Several(all) => all.iter().map(|one| one.name.clone()).collect(),
         };
         assert_eq!(names, expected, "{word}");
     }

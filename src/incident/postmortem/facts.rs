@@ -5,13 +5,13 @@ use jiff::tz::TimeZone;
 
 use crate::model::event::Event;
 use crate::model::incident::Incident;
-use crate::model::request::ask::Found;
+use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::Decisive;
 use crate::model::series::minute::MinuteSeries;
 
 /// An incident with what was recorded of it.
 #[derive(Clone, Debug)]
-pub struct Story<'a> {
+pub struct IncidentFacts<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// When it was over.
@@ -21,7 +21,7 @@ pub struct Story<'a> {
     /// What decides its rules, in the order in which they joined.
     pub decisive: Vec<&'a Decisive>,
     /// What was written down meanwhile.
-    pub found: &'a Found,
+    pub found: &'a FoundHistory,
     /// What of that was done to the service, and concerns the incident.
     pub events: Vec<Event>,
     /// The site's time zone.
@@ -30,7 +30,7 @@ pub struct Story<'a> {
     pub pictured: bool,
 }
 
-impl<'a> Story<'a> {
+impl<'a> IncidentFacts<'a> {
     /// What was measured of a rule.
     pub fn series(&self, decisive: &Decisive) -> Option<&'a MinuteSeries> {
         let metric = Decisive::metric(&decisive.rule);

@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::chart::draw;
-use crate::chart::subject::{Chart, Form, Mark, Shade};
-use crate::incident::postmortem::facts::Story;
+use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
+use crate::incident::postmortem::facts::IncidentFacts;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSeries, buckets};
 
@@ -33,14 +33,14 @@ pub fn range(date: Timestamp, end: Timestamp, now: Timestamp) -> (Timestamp, Tim
 }
 
 /// The picture as a file of its own; `None` if nothing was measured.
-pub fn draw_picture(story: &Story<'_>) -> Option<String> {
+pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
     let (decisive, series) = decisive(story)?;
     let (from, until) = story.range;
     let length = Duration::try_from(until.duration_since(from)).unwrap_or_default();
     let step = length.as_secs().div_ceil(PARTS).max(1).next_multiple_of(60);
     let step = Duration::from_secs(step);
     let buckets = buckets(&series.samples, from, step);
-    let mark = decisive.bad.threshold().map(|value| Mark {
+    let mark = decisive.bad.threshold().map(|value| ReferenceLine {
         label: "threshold",
         value,
         grave: true,
@@ -61,12 +61,12 @@ pub fn draw_picture(story: &Story<'_>) -> Option<String> {
         }],
         zone: story.zone,
     };
-    Some(draw(&chart, Form::Alone))
+    Some(draw(&chart, ChartForm::Alone))
 }
 
 /// The series to be pictured: of those that were measured the first whose
 /// values say how bad it is, else the first.
-fn decisive<'a>(story: &Story<'a>) -> Option<(&'a Decisive, &'a MinuteSeries)> {
+fn decisive<'a>(story: &IncidentFacts<'a>) -> Option<(&'a Decisive, &'a MinuteSeries)> {
     let measured = || {
         let rules = story.decisive.iter();
         rules.filter_map(|one| Some((*one, story.series(one)?)))

@@ -18,7 +18,7 @@ const ROWS: usize = 120;
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct TimelineRow {
     /// When.
     pub at: Timestamp,
     /// What, as plain words.
@@ -27,9 +27,9 @@ pub struct Row {
 
 /// Everything from the first bad sample to the all-clear, oldest first; with a
 /// moment, only what came after it.
-pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> Vec<Row> {
+pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> Vec<TimelineRow> {
     let mut rows = Vec::new();
-    let mut add = |at: Timestamp, words: String| rows.push(Row { at, words });
+    let mut add = |at: Timestamp, words: String| rows.push(TimelineRow { at, words });
     if let Some(date) = incident.date {
         add(date, "First bad sample".to_owned());
     }
@@ -74,7 +74,7 @@ fn kind(kind: EventKind) -> &'static str {
 }
 
 /// The table; its heading names the zone.
-pub fn table(rows: &[Row], zone: &TimeZone) -> String {
+pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     let Some((first, last)) = rows.first().zip(rows.last()) else {
         return String::new();
     };

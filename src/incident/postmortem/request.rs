@@ -7,19 +7,19 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::incident::journal::Journal;
-use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::picture;
 use crate::model::component::Component;
 use crate::model::event::Event;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::request::ask::{Found, Lookup};
+use crate::model::request::ask::{FoundHistory, HistoryQuery};
 use crate::model::series::measure::Decisive;
 
 /// Who asks, and what is waited for.
 #[derive(Debug, Default)]
-pub struct Aftermath {
-    asks: Option<mpsc::Sender<Lookup>>,
-    waiting: Option<(IncidentId, oneshot::Receiver<Found>)>,
+pub struct PostmortemRequest {
+    asks: Option<mpsc::Sender<HistoryQuery>>,
+    waiting: Option<(IncidentId, oneshot::Receiver<FoundHistory>)>,
     /// Until when nothing is tried, as something could not be written.
     rests: Option<Timestamp>,
 }
@@ -27,9 +27,9 @@ pub struct Aftermath {
 /// How long it rests after something could not be written.
 const REST: Duration = Duration::from_secs(10);
 
-impl Aftermath {
+impl PostmortemRequest {
     /// Starts with the way to what was written down.
-    pub fn new(asks: mpsc::Sender<Lookup>) -> Self {
+    pub fn new(asks: mpsc::Sender<HistoryQuery>) -> Self {
         Self {
             asks: Some(asks),
             ..Self::default()
@@ -70,7 +70,7 @@ impl Aftermath {
             let (from, until) = picture::range(date, end, now);
             let (answer, answered) = oneshot::channel();
             let rules = incident.machine.rules.iter();
-            let lookup = Lookup {
+            let lookup = HistoryQuery {
                 metrics: rules.map(Decisive::metric).collect(),
                 from,
                 until,
@@ -87,7 +87,7 @@ impl Aftermath {
 async fn tell(
     journal: &mut Journal,
     id: &IncidentId,
-    found: &Found,
+    found: &FoundHistory,
     decisive: &[&Decisive],
     components: &[Component],
     now: Timestamp,
@@ -100,7 +100,7 @@ async fn tell(
     let decisive = rules.filter_map(|rule| decisive.iter().find(|one| one.rule == *rule));
     let date = incident.date.unwrap_or(end);
     let zone = journal.zone().clone();
-    let story = Story {
+    let story = IncidentFacts {
         incident: &incident,
         end,
         range: picture::range(date, end, now),

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
-use crate::model::incident::{Incident, Machine};
+use crate::model::incident::{Incident, Managed};
 use crate::model::verdict::{Publish, RuleId, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.
@@ -43,7 +43,7 @@ pub struct Draft<'a> {
     /// How bad it is.
     pub severity: Option<Severity>,
     /// What the service notes.
-    pub machine: Machine,
+    pub machine: Managed,
     /// Sentences of rules that joined just now.
     pub news: Vec<&'a str>,
     /// Sentences of its rules that fire, the gravest first, and how bad they are.
@@ -52,7 +52,7 @@ pub struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Begins with what is written.
-    pub fn of(incident: &'a Incident, scene: &Scene<'_>) -> Self {
+    pub fn of(incident: &'a Incident, scene: &Input<'_>) -> Self {
         let components = scene.truth.components.iter();
         Self {
             written: Some(incident),
@@ -76,7 +76,7 @@ impl<'a> Draft<'a> {
     /// Begins with one that was over; who brings it back joins next.
     ///
     /// How bad it is now, the rules of now say, unless a person said it.
-    pub fn again(incident: &'a Incident, scene: &Scene<'_>) -> Self {
+    pub fn again(incident: &'a Incident, scene: &Input<'_>) -> Self {
         let mut draft = Self::of(incident, scene);
         draft.again = true;
         draft.machine.ended = None;
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Begins a new one, named after the verdict; it joins next.
-    pub fn opened_by(verdict: &'a Verdict, scene: &Scene<'_>) -> Self {
+    pub fn opened_by(verdict: &'a Verdict, scene: &Input<'_>) -> Self {
         Self {
             written: None,
             locks: Locks::default(),
@@ -99,7 +99,7 @@ impl<'a> Draft<'a> {
             components: Vec::new(),
             affected: Vec::new(),
             severity: None,
-            machine: Machine::default(),
+            machine: Managed::default(),
             news: Vec::new(),
             firing: Vec::new(),
         }
@@ -113,7 +113,7 @@ impl<'a> Draft<'a> {
     /// Whether a verdict of a rule that it does not know yet belongs to it.
     ///
     /// What a person wrote takes in what concerns the very components that it names.
-    pub fn takes_in(&self, verdict: &Verdict, scene: &Scene<'_>) -> bool {
+    pub fn takes_in(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
         let shared = || {
             let mut ids = verdict.components.iter();
             ids.any(|id| self.components.contains(id))
@@ -140,7 +140,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes a firing verdict in.
-    pub fn join(&mut self, verdict: &'a Verdict, scene: &Scene<'_>) {
+    pub fn join(&mut self, verdict: &'a Verdict, scene: &Input<'_>) {
         let said = (verdict.severity, verdict.text.as_str());
         if !self.firing.iter().any(|(_, text)| *text == said.1) {
             self.firing.push(said);
@@ -194,7 +194,7 @@ impl<'a> Draft<'a> {
 
     /// Whether a verdict outranks the one that the incident is named after: it is
     /// graver, or as grave and the cause of it.
-    fn leads(&self, verdict: &Verdict, scene: &Scene<'_>) -> bool {
+    fn leads(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
         let lead = self.machine.rules.first();
         let Some(before) = lead.and_then(|rule| scene.verdict(rule)) else {
             return false;
@@ -215,7 +215,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Names the components of a verdict.
-    fn affect(&mut self, verdict: &Verdict, scene: &Scene<'_>) {
+    fn affect(&mut self, verdict: &Verdict, scene: &Input<'_>) {
         for component in scene.truth.components {
             if verdict.components.contains(&component.id) {
                 if !self.components.contains(&component.id) {
@@ -231,7 +231,7 @@ impl<'a> Draft<'a> {
 
 /// When what a verdict tells of began: what others say of it cannot be before the
 /// end of what its rule told of last.
-fn began(verdict: &Verdict, scene: &Scene<'_>) -> Timestamp {
+fn began(verdict: &Verdict, scene: &Input<'_>) -> Timestamp {
     let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
     let over = scene.incidents.iter().filter(own);
     let over = over.filter(|incident| incident.resolved == Some(true));

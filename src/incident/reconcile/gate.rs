@@ -9,14 +9,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::incident::reconcile::impact;
-use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::recurrence::closed_by_hand;
 use crate::incident::reconcile::relation::related;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
-use crate::model::incident::Machine;
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::incident::Managed;
+use crate::model::verdict::{Publish, RuleState, Verdict};
 
 /// How many times longer than the first the longest hold is.
 const LONGEST: u32 = 4;
@@ -26,7 +26,7 @@ const SETTLES: Duration = Duration::from_mins(1);
 
 /// How far an incident is on its way to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum RecoveryStage {
     /// A cause fires, or is about to; or no rule is left to say.
     Failing,
     /// Nothing fails, but not everything can be seen.
@@ -43,7 +43,7 @@ pub enum Stage {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
     /// How far it is.
-    pub stage: Stage,
+    pub stage: RecoveryStage,
     /// First good sample of the run; `None` while something fails or is unseen.
     pub good_since: Option<Timestamp>,
     /// The end of the hold, if nothing more happens.
@@ -54,9 +54,9 @@ pub struct Gate {
 
 /// The incident that is judged.
 #[derive(Clone, Copy, Debug)]
-pub struct Case<'a> {
+pub struct JudgedIncident<'a> {
     /// What the service noted of it.
-    pub machine: &'a Machine,
+    pub machine: &'a Managed,
     /// When it began.
     pub date: Timestamp,
     /// Whom it concerns.
@@ -89,7 +89,7 @@ struct Hearing {
 /// A rule that no longer exists objects to nothing; if none is left, a person
 /// must call the incident over. Missing data is not quiet (law 7): it begins the
 /// hold anew, but it is no bad sample, so a good run that was noted goes on.
-pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
+pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
     let hearing = hear(case, scene);
     let shut = |stage, wait| Gate {
         stage,
@@ -99,16 +99,19 @@ pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
     };
     if !hearing.failing.is_empty() {
         return shut(
-            Stage::Failing,
+            RecoveryStage::Failing,
             Wait::Failing(names(&hearing.failing, scene)),
         );
     }
     if !hearing.unseen.is_empty() {
-        return shut(Stage::Unseen, Wait::Unseen(names(&hearing.unseen, scene)));
+        return shut(
+            RecoveryStage::Unseen,
+            Wait::Unseen(names(&hearing.unseen, scene)),
+        );
     }
     let seen = hearing.quiet_since.zip(hearing.well_since);
     let (true, Some((quiet_since, well_since))) = (hearing.own, seen) else {
-        return shut(Stage::Failing, Wait::Person);
+        return shut(RecoveryStage::Failing, Wait::Person);
     };
     let noted = case.machine.good_since;
     let good_since = noted.map_or(well_since, |noted| noted.min(well_since));
@@ -133,11 +136,11 @@ pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
     let hold = hold(scene.hold, case.machine.false_ends);
     let passed_all = passed(calm_since, scene.now) >= hold;
     let stage = if passed_all && waits.is_empty() {
-        Stage::Open
+        RecoveryStage::Open
     } else if passed(quiet_since, scene.now) >= settling(hold) {
-        Stage::Watching
+        RecoveryStage::Watching
     } else {
-        Stage::Settling
+        RecoveryStage::Settling
     };
     if !passed_all {
         let anew = changed.filter(|at| *at > quiet_since);
@@ -152,7 +155,7 @@ pub fn judge(case: Case<'_>, scene: &Scene<'_>) -> Gate {
 }
 
 /// Asks every rule that has something to say of the incident.
-fn hear(case: Case<'_>, scene: &Scene<'_>) -> Hearing {
+fn hear(case: JudgedIncident<'_>, scene: &Input<'_>) -> Hearing {
     let mut hearing = Hearing::default();
     let concerns = |verdict: &Verdict| {
         let mut ids = verdict.components.iter();
@@ -171,18 +174,18 @@ fn hear(case: Case<'_>, scene: &Scene<'_>) -> Hearing {
         if own || other {
             hearing.own |= own;
             match verdict.state {
-                State::Quiet { since } => {
+                RuleState::Quiet { since } => {
                     hearing.quiet_since = hearing.quiet_since.max(Some(since));
                     hearing.well_since = hearing.well_since.max(Some(verdict.since()));
                 }
-                State::Pending { .. } | State::Firing { .. } => {
+                RuleState::Pending { .. } | RuleState::Firing { .. } => {
                     hearing.failing.extend(verdict.components.iter().cloned());
                 }
                 // What could not be seen before it began cannot tell of its end.
-                State::Unknown { since } if own || since > case.date => {
+                RuleState::Unknown { since } if own || since > case.date => {
                     hearing.unseen.extend(verdict.components.iter().cloned());
                 }
-                State::Unknown { .. } => {}
+                RuleState::Unknown { .. } => {}
             }
         } else if verdict.publish == Publish::Hold {
             hearing.risk |= verdict.state.is_firing()
@@ -196,7 +199,7 @@ fn hear(case: Case<'_>, scene: &Scene<'_>) -> Hearing {
 /// What waits to be worked off in any of the components.
 pub fn backlogs<'a>(
     components: &[ComponentId],
-    scene: &Scene<'a>,
+    scene: &Input<'a>,
 ) -> impl Iterator<Item = &'a Backlog> {
     scene.truth.backlogs.iter().filter(|backlog| {
         let mut ids = backlog.components.iter();
@@ -205,7 +208,7 @@ pub fn backlogs<'a>(
 }
 
 /// The names of components, each once, in the order of the settings.
-pub fn names(ids: &[ComponentId], scene: &Scene<'_>) -> Vec<String> {
+pub fn names(ids: &[ComponentId], scene: &Input<'_>) -> Vec<String> {
     let components = scene.truth.components.iter();
     components
         .filter(|component| ids.contains(&component.id))

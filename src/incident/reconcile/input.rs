@@ -10,12 +10,12 @@ use jiff::tz::TimeZone;
 use crate::model::board::{Backlog, Outlook};
 use crate::model::component::{Component, Severity};
 use crate::model::event::Event;
-use crate::model::incident::{Incident, IncidentId, Machine, Update};
+use crate::model::incident::{Incident, IncidentId, Managed, Update};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// What is true at one moment, whatever is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Truth<'a> {
+pub struct Observed<'a> {
     /// What the rules say.
     pub verdicts: &'a [Verdict],
     /// The components, with what they need.
@@ -28,7 +28,7 @@ pub struct Truth<'a> {
     pub backlogs: &'a [Backlog],
 }
 
-impl<'a> Truth<'a> {
+impl<'a> Observed<'a> {
     /// What rules say of components, with nothing else known.
     pub fn of(verdicts: &'a [Verdict], components: &'a [Component]) -> Self {
         Self {
@@ -43,11 +43,11 @@ impl<'a> Truth<'a> {
 
 /// Everything that the decision rests on.
 #[derive(Clone, Copy, Debug)]
-pub struct Scene<'a> {
+pub struct Input<'a> {
     /// What is written.
     pub incidents: &'a [Arc<Incident>],
     /// What is true.
-    pub truth: Truth<'a>,
+    pub truth: Observed<'a>,
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
     /// The site's time zone, for times in words.
@@ -56,7 +56,7 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Input<'a> {
     /// What a rule says.
     pub fn verdict(&self, rule: &RuleId) -> Option<&'a Verdict> {
         let mut verdicts = self.truth.verdicts.iter();
@@ -98,7 +98,7 @@ pub struct Change {
     /// Names of the components concerned.
     pub affected: Option<Vec<String>>,
     /// What the service notes for itself.
-    pub machine: Option<Machine>,
+    pub machine: Option<Managed>,
     /// Whether it is over, or no longer.
     pub turn: Option<Turn>,
     /// What to tell, oldest first.
@@ -107,7 +107,7 @@ pub struct Change {
 
 /// What to write, and what open incidents are at.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outcome {
+pub struct Decision {
     /// New incidents.
     pub openings: Vec<Opening>,
     /// Changes of those that exist, one each.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::verdict::{State, Verdict};
+use crate::model::verdict::{RuleState, Verdict};
 
 /// Lets the severity fall to what still counts; says so if it does.
 ///
 /// What has been quiet for the hold counts no more. While all is quiet the
 /// severity stays: then the incident is being watched.
-pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) -> Option<String> {
+pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<String> {
     let before = draft.severity.filter(|_| !draft.locks.severity)?;
     if draft.firing.is_empty() {
         return None;
@@ -32,7 +32,7 @@ pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) -> Option<
 ///
 /// What has recovered while others still fail is only something to know. While
 /// all is quiet the levels stay.
-pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) {
+pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
     if draft.firing.is_empty() {
         return;
     }
@@ -53,15 +53,15 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Scene<'_>) {
     draft.machine.levels = levels;
 }
 
-fn own<'s>(draft: &Draft<'_>, scene: &Scene<'s>) -> impl Iterator<Item = &'s Verdict> {
+fn own<'s>(draft: &Draft<'_>, scene: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
     let verdicts = scene.truth.verdicts.iter();
     verdicts
         .filter(|verdict| draft.has(&verdict.rule) && !draft.machine.muted.contains(&verdict.rule))
 }
 
-fn counts(verdict: &Verdict, hold: Duration, scene: &Scene<'_>) -> bool {
+fn counts(verdict: &Verdict, hold: Duration, scene: &Input<'_>) -> bool {
     match verdict.state {
-        State::Quiet { since } => {
+        RuleState::Quiet { since } => {
             let quiet_for: Duration = scene
                 .now
                 .duration_since(since)
@@ -69,6 +69,6 @@ fn counts(verdict: &Verdict, hold: Duration, scene: &Scene<'_>) -> bool {
                 .unwrap_or_default();
             quiet_for < hold
         }
-        State::Pending { .. } | State::Firing { .. } | State::Unknown { .. } => true,
+        RuleState::Pending { .. } | RuleState::Firing { .. } | RuleState::Unknown { .. } => true,
     }
 }

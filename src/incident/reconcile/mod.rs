@@ -25,7 +25,7 @@ mod tests;
 use std::cmp::Reverse;
 
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::input::{Change, Outcome, Scene, Turn};
+use crate::incident::reconcile::input::{Change, Decision, Input, Turn};
 use crate::incident::reconcile::recurrence::Respect;
 use crate::incident::reconcile::relation::upstream;
 use crate::model::incident::Incident;
@@ -36,7 +36,7 @@ use crate::model::verdict::Verdict;
 const STORM: usize = 5;
 
 /// Decides what to write so that the files say what is true.
-pub fn reconcile(scene: &Scene<'_>) -> Outcome {
+pub fn reconcile(scene: &Input<'_>) -> Decision {
     let mut drafts: Vec<Draft<'_>> = scene
         .incidents
         .iter()
@@ -53,7 +53,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
         });
         drafts[at].join(verdict, scene);
     }
-    let mut outcome = Outcome::default();
+    let mut outcome = Decision::default();
     for draft in drafts {
         transition::settle(draft, scene, &mut outcome);
     }
@@ -62,7 +62,7 @@ pub fn reconcile(scene: &Scene<'_>) -> Outcome {
 }
 
 /// Notes in closed files what their authors left out.
-fn respect(scene: &Scene<'_>, outcome: &mut Outcome) {
+fn respect(scene: &Input<'_>, outcome: &mut Decision) {
     let over = scene
         .incidents
         .iter()
@@ -84,7 +84,7 @@ fn respect(scene: &Scene<'_>, outcome: &mut Outcome) {
 }
 
 /// Firing verdicts that need an incident, the one to name it after first.
-fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
+fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
     let truth = scene.truth;
     let known = |verdict: &Verdict| {
         let open = scene.incidents.iter();
@@ -116,7 +116,7 @@ fn firing<'a>(scene: &Scene<'a>) -> Vec<&'a Verdict> {
 
 /// Which incident accounts for a firing verdict: its own, else one that is
 /// related, else, in a storm, the gravest of the storm.
-fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<usize> {
+fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Input<'_>) -> Option<usize> {
     let find = |fits: &dyn Fn(&Draft<'_>) -> bool| drafts.iter().position(fits);
     find(&|draft| draft.has(&verdict.rule))
         .or_else(|| find(&|draft| draft.takes_in(verdict, scene)))
@@ -129,7 +129,7 @@ fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Scene<'_>) -> Option<u
 }
 
 /// The incident that came back with a verdict; of several the one that began last.
-fn recurring<'a>(verdict: &Verdict, scene: &Scene<'a>) -> Option<&'a Incident> {
+fn recurring<'a>(verdict: &Verdict, scene: &Input<'a>) -> Option<&'a Incident> {
     let incidents = scene.incidents.iter().map(AsRef::as_ref);
     incidents
         .filter(|incident| recurrence::came_back(incident, verdict, scene.now))

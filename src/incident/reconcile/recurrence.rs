@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::incident::{Incident, Machine};
-use crate::model::verdict::{Publish, State, Verdict};
+use crate::model::incident::{Incident, Managed};
+use crate::model::verdict::{Publish, RuleState, Verdict};
 
 /// What fails within this time after the end is the same incident.
 const SOON: Duration = Duration::from_hours(1);
@@ -17,7 +17,7 @@ pub struct Respect {
     /// The end that its author left out.
     pub end: Option<Timestamp>,
     /// What the service notes for itself.
-    pub machine: Option<Machine>,
+    pub machine: Option<Managed>,
 }
 
 /// Whether a person called it over while the rule went on firing.
@@ -90,20 +90,20 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
             continue;
         }
         match verdict.state {
-            State::Firing { .. } => {
+            RuleState::Firing { .. } => {
                 loud = true;
                 let new = !machine.muted.contains(&verdict.rule);
                 if new && closed_while(incident, verdict, now) {
                     machine.muted.push(verdict.rule.clone());
                 }
             }
-            State::Quiet { .. } => {
+            RuleState::Quiet { .. } => {
                 quiet_since = quiet_since.max(Some(verdict.since()));
                 machine.muted.retain(|rule| *rule != verdict.rule);
             }
-            State::Pending { .. } => loud = true,
+            RuleState::Pending { .. } => loud = true,
             // A rule that cannot be seen must not silence the others for ever.
-            State::Unknown { .. } => {}
+            RuleState::Unknown { .. } => {}
         }
     }
     if is_ahead(incident, now) {

@@ -114,10 +114,10 @@ fn labels_of(series: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use crate::model::component::{ComponentId, Severity};
-    use crate::model::facts::planned::Stage;
+    use crate::model::facts::planned::WorkStage;
     use crate::model::incident::IncidentId;
-    use crate::model::silence::Request;
-    use crate::model::verdict::{Evidence, Publish, State};
+    use crate::model::silence::SilenceRequest;
+    use crate::model::verdict::{Evidence, Publish, RuleState};
 
     use super::*;
 
@@ -128,7 +128,7 @@ mod tests {
     fn verdict(rule: &str, components: &[&str], series: &[&str]) -> Verdict {
         Verdict {
             rule: RuleId(rule.into()),
-            state: State::Firing { since: now() },
+            state: RuleState::Firing { since: now() },
             told: None,
             severity: Severity::Down,
             components: components
@@ -160,7 +160,7 @@ mod tests {
             .into()
     }
 
-    fn work(stage: Stage, components: &[&str]) -> Planned {
+    fn work(stage: WorkStage, components: &[&str]) -> Planned {
         Planned {
             id: IncidentId("a".into()),
             title: "A".into(),
@@ -178,7 +178,7 @@ mod tests {
         let times = (at(starts), at(ends));
         Silence {
             id: 1,
-            request: Request::new(&matchers, times, "Ann", "Move", at(starts)).unwrap(),
+            request: SilenceRequest::new(&matchers, times, "Ann", "Move", at(starts)).unwrap(),
         }
     }
 
@@ -202,15 +202,15 @@ mod tests {
         );
         let api = |stage| [work(stage, &["API"])];
         check(&one, &[], &[], false);
-        check(&one, &api(Stage::Scheduled), &[], false);
-        check(&one, &api(Stage::InProgress), &[], true);
-        check(&one, &api(Stage::Overdue), &[], true);
-        check(&one, &[work(Stage::InProgress, &["Cache"])], &[], false);
-        check(&one, &[work(Stage::InProgress, &[])], &[], false);
-        check(&both, &api(Stage::InProgress), &[], false);
+        check(&one, &api(WorkStage::Scheduled), &[], false);
+        check(&one, &api(WorkStage::InProgress), &[], true);
+        check(&one, &api(WorkStage::Overdue), &[], true);
+        check(&one, &[work(WorkStage::InProgress, &["Cache"])], &[], false);
+        check(&one, &[work(WorkStage::InProgress, &[])], &[], false);
+        check(&both, &api(WorkStage::InProgress), &[], false);
         let two = [
-            work(Stage::InProgress, &["API"]),
-            work(Stage::InProgress, &["Cache"]),
+            work(WorkStage::InProgress, &["API"]),
+            work(WorkStage::InProgress, &["Cache"]),
         ];
         check(&both, &two, &[], true);
     }
@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn silences_and_work_together_hush_a_rule_of_two_components() {
         let both = verdict("a", &["api", "cache"], &[]);
-        let work = [work(Stage::InProgress, &["API"])];
+        let work = [work(WorkStage::InProgress, &["API"])];
         check(&both, &work, &[silence("component=cache", -10, 10)], true);
         check(&both, &work, &[silence("component=api", -10, 10)], false);
     }

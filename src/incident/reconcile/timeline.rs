@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::input::Scene;
+use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::relation::related;
 use crate::incident::reconcile::wording;
 use crate::model::event::{Event, EventKind};
@@ -16,7 +16,7 @@ const BEFORE: Duration = Duration::from_mins(15);
 
 /// Takes in the events that nobody looked at yet, as updates oldest first, and
 /// notes the last change, from which on the incident is watched anew.
-pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
+pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
     let looked = draft.machine.heard;
     let mut updates: Vec<Update> = Vec::new();
@@ -49,7 +49,7 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Scene<'_>) -> Vec<Update> {
 
 /// The limit that was changed last, if what the incident is named after is one of
 /// those whom it concerns.
-pub fn remedy<'a>(draft: &Draft<'_>, scene: &Scene<'a>) -> Option<&'a Event> {
+pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
     let lead = scene.verdict(draft.machine.rules.first()?)?;
     let limits = scene.truth.events.iter().filter(|event| {
         event.kind == EventKind::Limit
@@ -64,7 +64,7 @@ pub fn remedy<'a>(draft: &Draft<'_>, scene: &Scene<'a>) -> Option<&'a Event> {
 }
 
 /// Whether an event has to do with the incident; one that names nobody has.
-fn concerns(event: &Event, draft: &Draft<'_>, scene: &Scene<'_>) -> bool {
+fn concerns(event: &Event, draft: &Draft<'_>, scene: &Input<'_>) -> bool {
     event.components.is_empty()
         || related(&draft.components, &event.components, scene.truth.components)
 }

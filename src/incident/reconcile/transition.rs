@@ -6,20 +6,20 @@ use jiff::Timestamp;
 
 use crate::incident::file::author;
 use crate::incident::reconcile::draft::{Draft, SENTENCES};
-use crate::incident::reconcile::gate::{self, Case, Gate, Stage};
+use crate::incident::reconcile::gate::{self, Gate, JudgedIncident, RecoveryStage};
 use crate::incident::reconcile::impact;
-use crate::incident::reconcile::input::{Change, Opening, Outcome, Scene, Turn};
+use crate::incident::reconcile::input::{Change, Decision, Input, Opening, Turn};
 use crate::incident::reconcile::wording;
 use crate::incident::reconcile::{cadence, level, timeline};
 use crate::model::board::{Outlook, Wait};
 use crate::model::incident::{Author, Incident, Phase, UPDATE, Update};
-use crate::model::verdict::State;
+use crate::model::verdict::RuleState;
 
 /// A change that was made so long before a rule became quiet may be what cured it.
 const CURES_WITHIN: Duration = Duration::from_mins(1);
 
 /// Compares a draft with what is written and says what must change.
-pub fn settle(mut draft: Draft<'_>, scene: &Scene<'_>, outcome: &mut Outcome) {
+pub fn settle(mut draft: Draft<'_>, scene: &Input<'_>, outcome: &mut Decision) {
     let events = timeline::take_in(&mut draft, scene);
     match draft.written {
         None => outcome.openings.push(open(draft, events, scene)),
@@ -30,7 +30,7 @@ pub fn settle(mut draft: Draft<'_>, scene: &Scene<'_>, outcome: &mut Outcome) {
 }
 
 /// A new file.
-fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Scene<'_>) -> Opening {
+fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Input<'_>) -> Opening {
     level::spread(&mut draft, scene.hold, scene);
     let text = with_impact(&draft, told(&draft.news), scene);
     // What opens an incident is dated by its first bad sample, unless that is so
@@ -59,14 +59,14 @@ fn follow(
     mut draft: Draft<'_>,
     written: &Incident,
     events: Vec<Update>,
-    scene: &Scene<'_>,
-    outcome: &mut Outcome,
+    scene: &Input<'_>,
+    outcome: &mut Decision,
 ) {
     draft.machine.muted.retain(|rule| {
         let state = scene.verdict(rule).map(|verdict| verdict.state);
-        !matches!(state, Some(State::Quiet { .. }))
+        !matches!(state, Some(RuleState::Quiet { .. }))
     });
-    let case = Case {
+    let case = JudgedIncident {
         machine: &draft.machine,
         date: draft.date,
         components: &draft.components,
@@ -74,7 +74,9 @@ fn follow(
     };
     let gate = gate::judge(case, scene);
     let hold = gate::hold(scene.hold, draft.machine.false_ends);
-    let end = gate.good_since.filter(|_| gate.stage == Stage::Open);
+    let end = gate
+        .good_since
+        .filter(|_| gate.stage == RecoveryStage::Open);
     let turn = if draft.again {
         Some(Turn::Again)
     } else {
@@ -133,9 +135,9 @@ fn outlook(
     written: &Incident,
     gate: &Gate,
     speaks: bool,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Outlook {
-    let watched = matches!(gate.stage, Stage::Watching);
+    let watched = matches!(gate.stage, RecoveryStage::Watching);
     let next_word = if speaks {
         scene.now.checked_add(cadence::AT_THE_LATEST).ok()
     } else {
@@ -157,7 +159,7 @@ fn next(
     written: &Incident,
     gate: &Gate,
     eased: Option<String>,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Option<Update> {
     let told = if draft.firing.is_empty() {
         recovering(draft, written, gate, scene)
@@ -176,7 +178,7 @@ fn failing(
     draft: &mut Draft<'_>,
     written: &Incident,
     eased: Option<String>,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Option<Update> {
     let newest = written.newest_phase();
     let watched = newest.is_some_and(|update| {
@@ -207,7 +209,7 @@ fn recovering(
     draft: &mut Draft<'_>,
     written: &Incident,
     gate: &Gate,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Option<Update> {
     let spoken = cadence::last_word(written);
     // What is quiet after a change is told at once: that is what is waited for.
@@ -216,12 +218,14 @@ fn recovering(
         .changed
         .is_some_and(|at| at <= scene.now && Some(at) > spoken);
     match (gate.stage, gate.good_since) {
-        (Stage::Open, Some(good_since)) => Some(over(draft, written, good_since, scene)),
-        (Stage::Watching, Some(good_since)) => watch(draft, written, gate, good_since, scene),
-        (Stage::Settling, Some(good_since)) if changed => {
+        (RecoveryStage::Open, Some(good_since)) => Some(over(draft, written, good_since, scene)),
+        (RecoveryStage::Watching, Some(good_since)) => {
             watch(draft, written, gate, good_since, scene)
         }
-        (Stage::Unseen, _) if changed && written.phase() != Phase::Monitoring => {
+        (RecoveryStage::Settling, Some(good_since)) if changed => {
+            watch(draft, written, gate, good_since, scene)
+        }
+        (RecoveryStage::Unseen, _) if changed && written.phase() != Phase::Monitoring => {
             let at = draft.machine.changed?;
             let text = wording::quiet_but_unseen(at, &gate.waits, scene.zone);
             Some(speak(draft, Phase::Monitoring, text, scene))
@@ -236,7 +240,7 @@ fn watch(
     written: &Incident,
     gate: &Gate,
     good_since: Timestamp,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Option<Update> {
     let known = draft.machine.good_since.replace(good_since).is_some();
     let until = gate.until.unwrap_or(scene.now);
@@ -260,7 +264,7 @@ fn over(
     draft: &mut Draft<'_>,
     written: &Incident,
     good_since: Timestamp,
-    scene: &Scene<'_>,
+    scene: &Input<'_>,
 ) -> Update {
     draft.machine.good_since = None;
     draft.machine.ended = Some(not_before(written, good_since));
@@ -280,11 +284,11 @@ fn not_before(written: &Incident, end: Timestamp) -> Timestamp {
 
 /// Says that a limit was raised and what the incident is named after is quiet
 /// since, while something else still fails.
-fn cured(draft: &Draft<'_>, written: &Incident, scene: &Scene<'_>) -> Option<String> {
+fn cured(draft: &Draft<'_>, written: &Incident, scene: &Input<'_>) -> Option<String> {
     let event = timeline::remedy(draft, scene)?;
     let spoken = written.newest_phase().and_then(|update| update.at);
     let lead = scene.verdict(draft.machine.rules.first()?)?;
-    let State::Quiet { since } = lead.state else {
+    let RuleState::Quiet { since } = lead.state else {
         return None;
     };
     let after = since + CURES_WITHIN >= event.at;
@@ -296,24 +300,21 @@ fn cured(draft: &Draft<'_>, written: &Incident, scene: &Scene<'_>) -> Option<Str
 }
 
 /// What is said though nothing has changed; nothing where nobody can say it.
-fn still(draft: &Draft<'_>, gate: &Gate, scene: &Scene<'_>) -> Option<String> {
+fn still(draft: &Draft<'_>, gate: &Gate, scene: &Input<'_>) -> Option<String> {
     match gate.stage {
-        Stage::Failing if !draft.firing.is_empty() => {
+        RecoveryStage::Failing if !draft.firing.is_empty() => {
             let text = wording::still_failing(&draft.summary());
             Some(with_impact(draft, text, scene))
         }
-        Stage::Failing | Stage::Unseen => wording::still_waiting(&gate.waits),
-        Stage::Settling | Stage::Watching | Stage::Open => Some(wording::watching(
-            gate.good_since?,
-            gate.until?,
-            &gate.waits,
-            scene.zone,
-        )),
+        RecoveryStage::Failing | RecoveryStage::Unseen => wording::still_waiting(&gate.waits),
+        RecoveryStage::Settling | RecoveryStage::Watching | RecoveryStage::Open => Some(
+            wording::watching(gate.good_since?, gate.until?, &gate.waits, scene.zone),
+        ),
     }
 }
 
 /// An update with its phase; without one where a person says where the work stands.
-fn speak(draft: &Draft<'_>, phase: Phase, text: String, scene: &Scene<'_>) -> Update {
+fn speak(draft: &Draft<'_>, phase: Phase, text: String, scene: &Input<'_>) -> Update {
     if draft.locks.phase {
         Update::plain(scene.now, UPDATE, text)
     } else {
@@ -328,7 +329,7 @@ fn told(news: &[&str]) -> String {
 }
 
 /// Puts what waits behind a text, in figures.
-fn with_impact(draft: &Draft<'_>, mut text: String, scene: &Scene<'_>) -> String {
+fn with_impact(draft: &Draft<'_>, mut text: String, scene: &Input<'_>) -> String {
     for backlog in gate::backlogs(&draft.components, scene) {
         if let Some(line) = impact::impact(backlog) {
             text.push(' ');

@@ -7,7 +7,7 @@ use crate::model::incidents::whole_days::WholeDays;
 
 /// How far planned work has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
+pub enum WorkStage {
     /// It is still to come.
     Scheduled,
     /// It has begun.
@@ -20,7 +20,7 @@ pub enum Stage {
     Cancelled,
 }
 
-impl Stage {
+impl WorkStage {
     /// Its word in lists.
     pub fn word(self) -> &'static str {
         match self {
@@ -57,7 +57,7 @@ pub struct Planned {
     /// The days alone, where no times are written.
     pub days: WholeDays,
     /// How far it has come.
-    pub stage: Stage,
+    pub stage: WorkStage,
     /// Names of the components concerned.
     pub components: Vec<String>,
 }

@@ -14,7 +14,7 @@ pub const DISRUPTED_WEIGHT: f64 = 0.3;
 
 /// A time in which a component's measured health did not change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub struct HealthSpan {
     /// When it began.
     pub from: Timestamp,
     /// When it ended, or now.
@@ -36,7 +36,7 @@ pub struct Maintenance {
 
 /// How one day, or one longer stretch, was spent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct DayTally {
     /// Working; a notice does not lessen it.
     pub ok: Duration,
     /// Slow or partly failing.
@@ -49,7 +49,7 @@ pub struct Tally {
     pub maintenance: Duration,
 }
 
-impl Tally {
+impl DayTally {
     /// All that the ratio is about: neither unseen nor planned.
     pub fn counted(&self) -> Duration {
         self.ok + self.disrupted + self.down
@@ -96,7 +96,7 @@ pub struct Day {
     /// Which day.
     pub date: Date,
     /// How it was spent so far.
-    pub tally: Tally,
+    pub tally: DayTally,
     /// Public incidents that touched it, the gravest first; not more than a few.
     pub incidents: Vec<IncidentId>,
 }
@@ -147,12 +147,12 @@ pub struct Uptime {
     /// The last 90 days, oldest first, today last.
     pub days: Vec<Day>,
     /// How each period was spent.
-    pub periods: [Tally; Period::ALL.len()],
+    pub periods: [DayTally; Period::ALL.len()],
 }
 
 impl Uptime {
     /// How a period was spent.
-    pub fn over(&self, period: Period) -> &Tally {
+    pub fn over(&self, period: Period) -> &DayTally {
         let [day, week, month, quarter, year] = &self.periods;
         match period {
             Period::Day => day,
@@ -172,7 +172,7 @@ mod tests {
     fn a_ratio_weighs_partial_outages_and_leaves_out_what_is_planned_or_unseen() {
         let hours = Duration::from_hours;
         let check = |[ok, disrupted, down, unknown, maintenance]: [u64; 5], expected| {
-            let tally = Tally {
+            let tally = DayTally {
                 ok: hours(ok),
                 disrupted: hours(disrupted),
                 down: hours(down),

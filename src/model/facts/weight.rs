@@ -8,7 +8,7 @@ use crate::model::facts::planned::Planned;
 use crate::model::facts::uptime::Uptime;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
-use crate::model::verdict::{Publish, RuleId, State, Verdict};
+use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
 /// A component with its health and its past.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,10 +162,10 @@ fn measured_but(
         .filter(|verdict| verdict.publish == Publish::Auto)
         .filter(|verdict| verdict.components.contains(&component.id))
         .map(|verdict| match verdict.state {
-            State::Firing { .. } if unheard.contains(&verdict.rule) => Health::Ok,
-            State::Firing { .. } => verdict.severity.into(),
-            State::Unknown { .. } => Health::Unknown,
-            State::Quiet { .. } | State::Pending { .. } => Health::Ok,
+            RuleState::Firing { .. } if unheard.contains(&verdict.rule) => Health::Ok,
+            RuleState::Firing { .. } => verdict.severity.into(),
+            RuleState::Unknown { .. } => Health::Unknown,
+            RuleState::Quiet { .. } | RuleState::Pending { .. } => Health::Ok,
         })
         .max()
 }

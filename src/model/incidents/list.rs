@@ -136,7 +136,7 @@ impl FromIterator<Arc<Incident>> for Incidents {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::incident::{IncidentId, Machine, Verbatim};
+    use crate::model::incident::{IncidentId, Managed, Verbatim};
 
     use super::*;
 
@@ -160,7 +160,7 @@ mod tests {
             pin: None,
             weight: 0,
             verbatim: Verbatim::default(),
-            machine: Machine::default(),
+            machine: Managed::default(),
             updates: Vec::new(),
             body: String::new(),
         })

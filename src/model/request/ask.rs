@@ -20,7 +20,7 @@ pub struct Newest {
 
 /// Asks for the newest samples that any of the selectors selects.
 #[derive(Debug)]
-pub struct Ask {
+pub struct SampleQuery {
     /// Series selectors as Prometheus writes them.
     pub selectors: Vec<String>,
     /// Takes the samples, sorted by metric, or what is wrong with a selector.
@@ -30,7 +30,7 @@ pub struct Ask {
 /// Asks for what was written down of a stretch of time; whoever reads it may
 /// wait for the disk, whoever asks need not.
 #[derive(Debug)]
-pub struct Lookup {
+pub struct HistoryQuery {
     /// The series.
     pub metrics: Vec<Metric>,
     /// The first moment.
@@ -38,12 +38,12 @@ pub struct Lookup {
     /// The moment after the last one.
     pub until: Timestamp,
     /// Takes what was found; what cannot be read is as if nobody had answered.
-    pub answer: oneshot::Sender<Found>,
+    pub answer: oneshot::Sender<FoundHistory>,
 }
 
 /// What was written down of a stretch of time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Found {
+pub struct FoundHistory {
     /// The series of which there is anything, in the order in which they were
     /// asked for.
     pub series: Vec<MinuteSeries>,

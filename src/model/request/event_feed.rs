@@ -16,7 +16,7 @@ pub const MAX_EVENTS: usize = 500;
 
 /// Something to be noted in the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum FeedEntry {
     /// Something was done to the service.
     Event(Event),
 }
@@ -32,7 +32,7 @@ pub struct Noted {
 #[derive(Clone, Debug)]
 pub struct NotesDoor {
     /// Where they go.
-    pub entries: SyncSender<Push<Entry>>,
+    pub entries: SyncSender<Push<FeedEntry>>,
     /// All that is noted.
     pub noted: watch::Receiver<Noted>,
 }

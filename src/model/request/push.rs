@@ -14,12 +14,12 @@ pub struct Push<T, A = ()> {
     /// What was pushed.
     pub what: T,
     /// Told once it is taken, or why it is not.
-    pub answer: oneshot::Sender<Result<A, Refusal>>,
+    pub answer: oneshot::Sender<Result<A, PushRefusal>>,
 }
 
 /// Why something pushed was not taken, or not all of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
+pub enum PushRefusal {
     /// There is no room for more alerts.
     #[error("{refused} alerts were refused: at most {limit} are kept at a time")]
     Full {
@@ -82,7 +82,7 @@ pub enum Ends {
 
 /// An alert as it was told last.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Firing {
+pub struct PushedAlert {
     /// What names it.
     pub labels: BTreeMap<String, String>,
     /// Since when it fires.
@@ -104,7 +104,7 @@ pub enum AlertFate {
     Over,
 }
 
-impl Firing {
+impl PushedAlert {
     /// What is known of it at a moment.
     pub fn fate(&self, now: Timestamp) -> AlertFate {
         if self.ends <= self.updated {
@@ -134,7 +134,7 @@ pub const ALERT_COMPANIONS: [&str; 3] = [ALERT_STARTED, ALERT_ENDED, ALERT_LOST]
 
 /// Where a push for one collector goes in.
 #[derive(Clone, Debug)]
-pub enum Door {
+pub enum PushEntry {
     /// For the heartbeats of these names.
     Heartbeats {
         /// Those that are awaited.
@@ -152,5 +152,5 @@ pub struct AlertsDoor {
     /// Where they go.
     pub batches: mpsc::Sender<Push<Batch>>,
     /// All that fire, as they were when one came or went last.
-    pub firing: watch::Receiver<Arc<Vec<Firing>>>,
+    pub firing: watch::Receiver<Arc<Vec<PushedAlert>>>,
 }

@@ -7,4 +7,4 @@ pub const REPORTS: &str = "critwatch_reports_total";
 
 /// Reports since we began, by the id of a component; an empty one is for those
 /// who do not know what it is that fails.
-pub type Tally = BTreeMap<String, u32>;
+pub type ReportCounts = BTreeMap<String, u32>;

@@ -15,7 +15,7 @@ const PATTERN_SIZE: usize = 1 << 20;
 
 /// How a value is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Operator {
+pub enum MatchOperator {
     /// `=`: it is the same.
     Equal,
     /// `!=`: it is another one.
@@ -26,7 +26,7 @@ pub enum Operator {
     FitsNot,
 }
 
-impl Operator {
+impl MatchOperator {
     /// Every operator; those of two signs come first, so that they are found first.
     pub const ALL: [Self; 4] = [Self::Fits, Self::FitsNot, Self::NotEqual, Self::Equal];
 
@@ -53,16 +53,16 @@ pub struct MatcherError {
 
 /// Compares the value of one label.
 #[derive(Clone, Debug)]
-pub struct Matcher {
+pub struct LabelMatcher {
     label: String,
-    operator: Operator,
+    operator: MatchOperator,
     value: String,
     pattern: Option<Regex>,
 }
 
-impl Matcher {
+impl LabelMatcher {
     /// Makes a matcher; a pattern is anchored at both ends.
-    pub fn new(label: &str, operator: Operator, value: &str) -> Result<Self, MatcherError> {
+    pub fn new(label: &str, operator: MatchOperator, value: &str) -> Result<Self, MatcherError> {
         let fault = |why: &str| MatcherError {
             text: shown(label),
             why: why.to_owned(),
@@ -74,8 +74,8 @@ impl Matcher {
             return Err(fault("the value holds a control character"));
         }
         let pattern = match operator {
-            Operator::Equal | Operator::NotEqual => None,
-            Operator::Fits | Operator::FitsNot => {
+            MatchOperator::Equal | MatchOperator::NotEqual => None,
+            MatchOperator::Fits | MatchOperator::FitsNot => {
                 let mut builder = RegexBuilder::new(&format!("^(?:{value})$"));
                 let built = builder.size_limit(PATTERN_SIZE).build();
                 // By itself, too: a bracket must not close ours.
@@ -100,7 +100,7 @@ impl Matcher {
     }
 
     /// How it is compared.
-    pub fn operator(&self) -> Operator {
+    pub fn operator(&self) -> MatchOperator {
         self.operator
     }
 
@@ -113,26 +113,26 @@ impl Matcher {
     pub fn matches(&self, value: &str) -> bool {
         let fits = || self.pattern.as_ref().is_some_and(|one| one.is_match(value));
         match self.operator {
-            Operator::Equal => self.value == value,
-            Operator::NotEqual => self.value != value,
-            Operator::Fits => fits(),
-            Operator::FitsNot => !fits(),
+            MatchOperator::Equal => self.value == value,
+            MatchOperator::NotEqual => self.value != value,
+            MatchOperator::Fits => fits(),
+            MatchOperator::FitsNot => !fits(),
         }
     }
 }
 
 /// Patterns are the same if their texts are.
-impl PartialEq for Matcher {
+impl PartialEq for LabelMatcher {
     fn eq(&self, other: &Self) -> bool {
         let parts = |one: &Self| (one.label.clone(), one.operator, one.value.clone());
         parts(self) == parts(other)
     }
 }
 
-impl Eq for Matcher {}
+impl Eq for LabelMatcher {}
 
 /// Prints it as it is read, with the value in quotes.
-impl fmt::Display for Matcher {
+impl fmt::Display for LabelMatcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.value.replace('\\', "\\\\").replace('"', "\\\"");
         let value = value.replace('\n', "\\n");
@@ -141,7 +141,7 @@ impl fmt::Display for Matcher {
 }
 
 /// Prints a list as it is read: `{rule="a",component="b"}`.
-pub fn print(matchers: &[Matcher]) -> String {
+pub fn print(matchers: &[LabelMatcher]) -> String {
     let matchers: Vec<_> = matchers.iter().map(ToString::to_string).collect();
     format!("{{{}}}", matchers.join(","))
 }
@@ -155,7 +155,7 @@ pub fn print(matchers: &[Matcher]) -> String {
 /// assert!(matchers[1].matches("cache") && !matchers[1].matches("caches"));
 /// assert_eq!(print(&matchers), "{rule=\"queue-stuck\",component=~\"api|cache\"}");
 /// ```
-pub fn parse(text: &str) -> Result<Vec<Matcher>, MatcherError> {
+pub fn parse(text: &str) -> Result<Vec<LabelMatcher>, MatcherError> {
     let fault = |why: &str| MatcherError {
         text: shown(text),
         why: why.to_owned(),
@@ -178,7 +178,7 @@ pub fn parse(text: &str) -> Result<Vec<Matcher>, MatcherError> {
         let signs = rest.find(['=', '!']);
         let at = signs.ok_or_else(|| fault("there is no `=`, `!=`, `=~` or `!~`"))?;
         let (label, behind) = rest.split_at(at);
-        let operator = Operator::ALL.into_iter().find_map(|operator| {
+        let operator = MatchOperator::ALL.into_iter().find_map(|operator| {
             let rest = behind.strip_prefix(operator.sign())?;
             Some((operator, rest.trim_start()))
         });
@@ -195,7 +195,7 @@ pub fn parse(text: &str) -> Result<Vec<Matcher>, MatcherError> {
                 (value.trim().to_owned(), behind)
             }
         };
-        matchers.push(Matcher::new(label.trim(), operator, &value)?);
+        matchers.push(LabelMatcher::new(label.trim(), operator, &value)?);
         rest = match behind.strip_prefix(',') {
             Some(more) => more.trim(),
             None if behind.is_empty() => behind,
@@ -310,7 +310,7 @@ mod tests {
             parts in prop::collection::vec(("[a-z_][a-z0-9_]{0,9}", 0..4_usize, "\\PC{0,12}|[\\\\\"\n,{}]{1,6}"), 1..5),
         ) {
             let made = parts.iter().map(|(label, operator, value)| {
-                Matcher::new(label, Operator::ALL[*operator], value)
+                LabelMatcher::new(label, MatchOperator::ALL[*operator], value)
             });
             if let Ok(matchers) = made.collect::<Result<Vec<_>, _>>() {
                 prop_assert_eq!(parse(&print(&matchers)).unwrap(), matchers);

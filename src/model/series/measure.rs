@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::model::component::ComponentId;
 use crate::model::sample::Metric;
-use crate::model::series::minute::Bucket;
+use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 use crate::model::verdict::RuleId;
 
@@ -83,7 +83,7 @@ impl Decisive {
 
 /// A series that the operator publishes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
+pub struct PublishedSeries {
     /// Its name in addresses.
     pub id: String,
     /// What it is, for visitors.
@@ -98,7 +98,7 @@ pub struct Figure {
     pub components: Vec<ComponentId>,
 }
 
-impl Figure {
+impl PublishedSeries {
     /// Which of its values are bad, as far as its thresholds tell.
     pub fn side(&self) -> Bad {
         match (self.warn, self.bad) {
@@ -117,7 +117,7 @@ impl Figure {
 
 /// A stretch of time up to now that a chart shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Span {
+pub enum ChartSpan {
     /// The last hour.
     Hour,
     /// The last day.
@@ -130,7 +130,7 @@ pub enum Span {
     Quarter,
 }
 
-impl Span {
+impl ChartSpan {
     /// Every span, the shortest first.
     pub const ALL: [Self; 5] = [
         Self::Hour,
@@ -189,16 +189,16 @@ pub struct Course {
     /// How long each part is.
     pub step: Duration,
     /// The parts in which something was measured, oldest first.
-    pub buckets: Vec<Bucket>,
+    pub buckets: Vec<ChartBucket>,
 }
 
 /// A figure with what was measured of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigureState {
     /// What it is.
-    pub figure: Figure,
+    pub figure: PublishedSeries,
     /// The spans that were read so far.
-    pub courses: BTreeMap<Span, Arc<Course>>,
+    pub courses: BTreeMap<ChartSpan, Arc<Course>>,
 }
 
 #[cfg(test)]
@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn every_span_is_found_by_its_word() {
-        for span in Span::ALL {
-            assert_eq!(Span::from_word(span.word()), Some(span));
+        for span in ChartSpan::ALL {
+            assert_eq!(ChartSpan::from_word(span.word()), Some(span));
         }
-        assert_eq!(Span::from_word("year"), None);
+        assert_eq!(ChartSpan::from_word("year"), None);
     }
 }

@@ -34,7 +34,7 @@ pub struct MinuteSeries {
 
 /// Some minutes of a series summed up to one part of a chart.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bucket {
+pub struct ChartBucket {
     /// Where the part begins.
     pub at: Timestamp,
     /// The smallest.
@@ -49,9 +49,9 @@ pub struct Bucket {
 /// without a sample are not there.
 ///
 /// Smallest and largest are kept, however few parts there are.
-pub fn buckets(samples: &[MinuteSample], from: Timestamp, step: Duration) -> Vec<Bucket> {
+pub fn buckets(samples: &[MinuteSample], from: Timestamp, step: Duration) -> Vec<ChartBucket> {
     let step = i64::try_from(step.as_secs()).unwrap_or(i64::MAX).max(1);
-    let mut found: Vec<(i64, f64, Bucket)> = Vec::new();
+    let mut found: Vec<(i64, f64, ChartBucket)> = Vec::new();
     for sample in samples {
         let part = (sample.at.as_second() - from.as_second()).div_euclid(step);
         let Ok(at) = Timestamp::from_second(from.as_second() + part * step) else {
@@ -67,7 +67,7 @@ pub fn buckets(samples: &[MinuteSample], from: Timestamp, step: Duration) -> Vec
             bucket.max = bucket.max.max(sample.max);
         } else {
             let (min, mean, max) = (sample.min, sample.mean, sample.max);
-            found.push((part, count, Bucket { at, min, mean, max }));
+            found.push((part, count, ChartBucket { at, min, mean, max }));
         }
     }
     found.into_iter().map(|(.., bucket)| bucket).collect()

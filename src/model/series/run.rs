@@ -10,7 +10,7 @@ use crate::model::verdict::RuleId;
 
 /// Since when a rule sees what it sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Run {
+pub struct RuleProgress {
     /// First bad evaluation of what has fired and is not over.
     pub firing_since: Option<Timestamp>,
     /// First good evaluation of the present good run.
@@ -46,5 +46,5 @@ pub struct RuleRun {
     /// Its expression as written: another expression is another rule.
     pub expr: String,
     /// Where it stands.
-    pub run: Run,
+    pub run: RuleProgress,
 }

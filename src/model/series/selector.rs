@@ -20,21 +20,21 @@ pub struct SelectorError {
 
 /// A selector that is ready to be used; it prints as it was written.
 #[derive(Clone, Debug)]
-pub struct Selector {
+pub struct SeriesSelector {
     text: String,
     name: Option<String>,
     matchers: Vec<(String, MatchOp)>,
     values: Vec<String>,
 }
 
-impl PartialEq for Selector {
+impl PartialEq for SeriesSelector {
     /// What is written alike selects alike.
     fn eq(&self, other: &Self) -> bool {
         self.to_string() == other.to_string()
     }
 }
 
-impl Selector {
+impl SeriesSelector {
     /// Reads a selector.
     ///
     /// ```
@@ -146,7 +146,7 @@ fn is_plain(text: &str) -> bool {
     words.chars().all(known) && !words.split(|sign: char| !sign.is_alphanumeric()).any(moved)
 }
 
-impl fmt::Display for Selector {
+impl fmt::Display for SeriesSelector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_selector_selects_as_prometheus_does() {
         let check = |selector: &str, expected: &str| {
-            let selector = Selector::parse(selector).unwrap();
+            let selector = SeriesSelector::parse(selector).unwrap();
             let metrics = [
                 ("a", Metric::new("up", [("job", "api"), ("zone", "1")])),
                 ("b", Metric::new("up", [("job", "apis")])),
@@ -202,11 +202,11 @@ mod tests {
             r#"{a="\xff"}"#,
             r#"{a="\377"}"#,
         ] {
-            assert!(Selector::parse(text).is_err(), "{text}");
+            assert!(SeriesSelector::parse(text).is_err(), "{text}");
         }
-        assert!(Selector::parse(&"a".repeat(5000)).is_err());
+        assert!(SeriesSelector::parse(&"a".repeat(5000)).is_err());
         assert_eq!(
-            Selector::parse("{__name__=\"up\"}").unwrap().name(),
+            SeriesSelector::parse("{__name__=\"up\"}").unwrap().name(),
             Some("up")
         );
     }
@@ -214,7 +214,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "(up|offset|[a-z{}=~!\"'\\\\(),0-9@ .\\[\\]]|1e30){0,40}") {
-            let _ = Selector::parse(&text);
+            let _ = SeriesSelector::parse(&text);
         }
     }
 }

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::model::request::ask::Ask;
+use crate::model::request::ask::SampleQuery;
 use crate::web::federate::format::TextFormat;
 use crate::web::federate::page::page;
 
@@ -24,14 +24,14 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const MOST: usize = 64;
 
 /// The route of the operators' listener; questions go to the pipeline.
-pub fn routes(asks: mpsc::Sender<Ask>) -> Router {
+pub fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
     Router::new()
         .route("/federate", get(federate))
         .with_state(asks)
 }
 
 async fn federate(
-    State(asks): State<mpsc::Sender<Ask>>,
+    State(asks): State<mpsc::Sender<SampleQuery>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -42,7 +42,7 @@ async fn federate(
     }
     let (answer, answered) = oneshot::channel();
     let asked = async {
-        asks.send(Ask { selectors, answer }).await.ok()?;
+        asks.send(SampleQuery { selectors, answer }).await.ok()?;
         answered.await.ok()
     };
     match tokio::time::timeout(PATIENCE, asked).await {

@@ -7,7 +7,7 @@ use axum::extract::{Query, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::model::request::push::Firing;
+use crate::model::request::push::PushedAlert;
 use crate::web::ops::asked::AlertQuery;
 use crate::web::ops::doors::Doors;
 use crate::web::ops::inside::{self, Posted};
@@ -81,7 +81,7 @@ pub async fn status(State(doors): State<Arc<Doors>>) -> Response {
     .into_response()
 }
 
-fn alert(alert: &Firing) -> Value {
+fn alert(alert: &PushedAlert) -> Value {
     json!({
         "annotations": {},
         "endsAt": alert.ends.to_string(),
@@ -97,7 +97,7 @@ fn alert(alert: &Firing) -> Value {
 
 /// The number by which Alertmanager names a set of labels: FNV-1a over names
 /// and values, each followed by a byte that no text has.
-fn fingerprint(alert: &Firing) -> u64 {
+fn fingerprint(alert: &PushedAlert) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for text in alert.labels.iter().flat_map(|(name, value)| [name, value]) {
         for byte in text.bytes().chain([0xff]) {

@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use regex::RegexBuilder;
 
-use crate::model::request::push::Firing;
-use crate::model::series::matcher::{self, Matcher};
+use crate::model::request::push::PushedAlert;
+use crate::model::series::matcher::{self, LabelMatcher};
 use crate::web::ops::alertmanager::RECEIVER;
 use crate::web::ops::refused::Refused;
 
@@ -18,7 +18,7 @@ const PATTERN: usize = 64 * 1024;
 /// rules, and nothing is inhibited.
 #[derive(Debug)]
 pub struct AlertQuery {
-    matchers: Vec<Matcher>,
+    matchers: Vec<LabelMatcher>,
     /// Whether what is active is wanted, and told to us.
     active: bool,
 }
@@ -64,7 +64,7 @@ impl AlertQuery {
     }
 
     /// Whether an alert is among them; a missing label is an empty one.
-    pub fn wants(&self, alert: &Firing) -> bool {
+    pub fn wants(&self, alert: &PushedAlert) -> bool {
         let value = |label: &str| alert.labels.get(label).map_or("", String::as_str);
         let mut matchers = self.matchers.iter();
         self.active && matchers.all(|one| one.matches(value(one.label())))
@@ -88,7 +88,7 @@ mod tests {
         let labels = [("alertname", "Slow"), ("severity", "page")];
         let labels = labels.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let at = Timestamp::UNIX_EPOCH;
-        let alert = Firing {
+        let alert = PushedAlert {
             labels: labels.into(),
             starts: at,
             ends: at,

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::model::request::push::{AlertsDoor, Beat, Door, Push};
+use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
 use crate::web::ops::pushed::PushFigures;
 
 /// Bodies that may be read at once; with the longest ones this much is needed
@@ -32,7 +32,7 @@ pub struct Doors {
 impl Doors {
     /// Makes the doors that collectors opened reachable.
     pub fn new(
-        opened: impl IntoIterator<Item = Door>,
+        opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
         figures: PushFigures,
     ) -> Self {
@@ -45,11 +45,11 @@ impl Doors {
         };
         for door in opened {
             match door {
-                Door::Heartbeats { names, beats } => {
+                PushEntry::Heartbeats { names, beats } => {
                     let names = names.into_iter().map(|name| (name, beats.clone()));
                     doors.beats.extend(names);
                 }
-                Door::Alerts(alerts) => doors.alerts = Some(alerts),
+                PushEntry::Alerts(alerts) => doors.alerts = Some(alerts),
             }
         }
         doors.figures.know(doors.beats.keys().map(String::as_str));

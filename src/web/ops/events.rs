@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::model::component::{Component, ComponentId};
-use crate::model::event::{Event, EventKind, Source};
-use crate::model::request::event_feed::Entry;
+use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::request::event_feed::FeedEntry;
 use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};
 
@@ -38,7 +38,7 @@ pub async fn add(
         let components = view.board.components.iter().map(|state| &state.component);
         read(&sent, &components.collect::<Vec<_>>(), view.now)
     })?;
-    operators.note(Entry::Event(event.clone())).await?;
+    operators.note(FeedEntry::Event(event.clone())).await?;
     Ok((StatusCode::CREATED, Json(event)).into_response())
 }
 
@@ -59,7 +59,7 @@ fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event,
     Ok(Event {
         kind,
         components: affected(&object, components)?,
-        source: Source::Api,
+        source: EventSource::Api,
         ..event
     })
 }
@@ -150,7 +150,7 @@ mod tests {
     fn an_event_is_read_with_all_that_it_says() {
         let plain = check(r#"{"text": " Release 1 "}"#).unwrap();
         let expected = Event {
-            source: Source::Api,
+            source: EventSource::Api,
             ..Event::new(now(), "Release 1", now()).unwrap()
         };
         assert_eq!(plain, expected);

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::model::board::{Board, Outlook, Wait};
-use crate::model::incident::{Incident, Machine};
+use crate::model::incident::{Incident, Managed};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 use crate::web::ops::operators::Operators;
@@ -69,7 +69,7 @@ fn state(incident: &Incident) -> &'static str {
     }
 }
 
-fn machine(machine: &Machine) -> Value {
+fn machine(machine: &Managed) -> Value {
     let rules =
         |rules: &[RuleId]| -> Vec<String> { rules.iter().map(|rule| rule.0.clone()).collect() };
     json!({

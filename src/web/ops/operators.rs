@@ -11,8 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::oneshot;
 
-use crate::model::request::event_feed::{Entry, Noted, NotesDoor};
-use crate::model::request::push::{Push, Refusal};
+use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
+use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
 use crate::web::ops::refused::Refused;
@@ -44,7 +44,7 @@ impl Operators {
     }
 
     /// Notes something and waits until the database has it.
-    pub async fn note(&self, what: Entry) -> Result<(), Refused> {
+    pub async fn note(&self, what: FeedEntry) -> Result<(), Refused> {
         hand(&self.notes.entries, what).await
     }
 
@@ -77,8 +77,8 @@ async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(refusal)) => {
             let status = match refusal {
-                Refusal::Full { .. } | Refusal::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
-                Refusal::Unwritten => StatusCode::INTERNAL_SERVER_ERROR,
+                PushRefusal::Full { .. } | PushRefusal::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
+                PushRefusal::Unwritten => StatusCode::INTERNAL_SERVER_ERROR,
             };
             Err(Refused::whole(status, refusal.to_string()))
         }

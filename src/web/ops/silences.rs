@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::model::request::silence_request::Errand;
-use crate::model::series::matcher::{self, MAX_MATCHERS, Matcher, Operator};
-use crate::model::silence::{Request, Silence, SilenceError, SilenceState};
+use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
+use crate::model::silence::{Silence, SilenceError, SilenceRequest, SilenceState};
 use crate::web::ops::operators::{Operators, body};
 use crate::web::ops::refused::{Refused, object, text};
 
@@ -47,7 +47,7 @@ pub async fn list(
 
 /// What is asked for with `filter`; as many as a silence has matchers, so that
 /// nobody who waits for an answer waits for thousands of patterns.
-fn filters(asked: &[(String, String)]) -> Result<Vec<Matcher>, Refused> {
+fn filters(asked: &[(String, String)]) -> Result<Vec<LabelMatcher>, Refused> {
     let mut filters = Vec::new();
     for (_, text) in asked.iter().filter(|(key, _)| key == "filter") {
         let read = matcher::parse(text);
@@ -64,7 +64,7 @@ fn filters(asked: &[(String, String)]) -> Result<Vec<Matcher>, Refused> {
 fn value_of<'s>(label: &str, silence: &'s Silence) -> &'s str {
     let mut matchers = silence.request.matchers.iter();
     let found = matchers.find(|matcher| matcher.label() == label);
-    found.map_or("", Matcher::value)
+    found.map_or("", LabelMatcher::value)
 }
 
 /// Shows one.
@@ -144,8 +144,8 @@ fn shown(silence: &Silence, now: Timestamp) -> Value {
         json!({
             "name": matcher.label(),
             "value": matcher.value(),
-            "isRegex": matches!(operator, Operator::Fits | Operator::FitsNot),
-            "isEqual": matches!(operator, Operator::Equal | Operator::Fits),
+            "isRegex": matches!(operator, MatchOperator::Fits | MatchOperator::FitsNot),
+            "isEqual": matches!(operator, MatchOperator::Equal | MatchOperator::Fits),
         })
     });
     json!({
@@ -162,7 +162,7 @@ fn shown(silence: &Silence, now: Timestamp) -> Value {
 
 /// Reads the body of a `POST`: the silence, and the id of the one that it is to
 /// replace, if any. Without `startsAt` it begins now.
-fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, Request), Refused> {
+fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest), Refused> {
     let object = object(body, &FIELDS)?;
     let starts = match text(&object, "startsAt")? {
         Some(at) => moment("startsAt", at)?.max(now),
@@ -174,7 +174,7 @@ fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, Request), Refuse
     let ends = moment("endsAt", ends)?;
     let said = |field| Ok(text(&object, field)?.unwrap_or_default());
     let (author, reason) = (said("createdBy")?, said("comment")?);
-    let request = Request::of(matchers(&object)?, (starts, ends), author, reason, now)
+    let request = SilenceRequest::of(matchers(&object)?, (starts, ends), author, reason, now)
         .map_err(|error| Refused::field(field_of(&error), error.to_string()))?;
     let id = text(&object, "id")?.filter(|id| !id.is_empty());
     Ok((id.map(str::to_owned), request))
@@ -195,7 +195,7 @@ fn moment(field: &str, text: &str) -> Result<Timestamp, Refused> {
     text.parse().map_err(|_| Refused::field(field, way))
 }
 
-fn matchers(object: &Map<String, Value>) -> Result<Vec<Matcher>, Refused> {
+fn matchers(object: &Map<String, Value>) -> Result<Vec<LabelMatcher>, Refused> {
     let way = "write a list of matchers, each as in \
         `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
     match object.get("matchers") {
@@ -208,7 +208,7 @@ fn matchers(object: &Map<String, Value>) -> Result<Vec<Matcher>, Refused> {
     }
 }
 
-fn matcher((at, value): (usize, &Value)) -> Result<Matcher, Refused> {
+fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, Refused> {
     let field = |name: &str| format!("matchers[{at}].{name}");
     let Some(object) = value.as_object() else {
         return Err(Refused::field(
@@ -234,12 +234,12 @@ fn matcher((at, value): (usize, &Value)) -> Result<Matcher, Refused> {
         Some(_) => Err(Refused::field(&field(name), "write `true` or `false`")),
     };
     let operator = match (flag("isEqual", true)?, flag("isRegex", false)?) {
-        (true, false) => Operator::Equal,
-        (false, false) => Operator::NotEqual,
-        (true, true) => Operator::Fits,
-        (false, true) => Operator::FitsNot,
+        (true, false) => MatchOperator::Equal,
+        (false, false) => MatchOperator::NotEqual,
+        (true, true) => MatchOperator::Fits,
+        (false, true) => MatchOperator::FitsNot,
     };
-    Matcher::new(word("name")?, operator, word("value")?)
+    LabelMatcher::new(word("name")?, operator, word("value")?)
         .map_err(|error| Refused::field(&format!("matchers[{at}]"), error.to_string()))
 }
 
@@ -247,7 +247,7 @@ fn matcher((at, value): (usize, &Value)) -> Result<Matcher, Refused> {
 mod tests {
     use super::*;
 
-    fn check(body: &str) -> Result<(Option<String>, Request), Refused> {
+    fn check(body: &str) -> Result<(Option<String>, SilenceRequest), Refused> {
         read(body.as_bytes(), "2026-03-01T12:00:00Z".parse().unwrap())
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::board::{Board, Outlook, Sight, Wait};
+use crate::model::board::{Board, Outlook, Visibility, Wait};
 use crate::model::facts::uptime::Uptime;
 
 /// Whether nothing that pages show has changed, but for figures that run.
@@ -40,9 +40,9 @@ pub fn alike(one: &Board, other: &Board) -> bool {
         && reads_alike(one, other)
 }
 
-fn sees_alike(one: Sight, other: Sight) -> bool {
+fn sees_alike(one: Visibility, other: Visibility) -> bool {
     match (one, other) {
-        (Sight::Fresh { .. }, Sight::Fresh { .. }) => true,
+        (Visibility::Fresh { .. }, Visibility::Fresh { .. }) => true,
         _ => one == other,
     }
 }
@@ -97,7 +97,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::board::Findings;
+    use crate::model::board::BoardInput;
     use crate::model::component::{Component, ComponentId, Health};
 
     fn at(second: i64) -> Timestamp {
@@ -112,7 +112,7 @@ mod tests {
             category: None,
             needs: Vec::new(),
         };
-        let findings = Findings {
+        let findings = BoardInput {
             components: vec![(component, Arc::default())],
             outlooks: BTreeMap::from([("a", 3), ("b", 7)].map(|(id, count)| {
                 let wait = Wait::Backlog {
@@ -125,7 +125,7 @@ mod tests {
                 };
                 (crate::model::incident::IncidentId(id.into()), outlook)
             })),
-            ..Findings::of(Sight::Fresh { last: at(second) })
+            ..BoardInput::of(Visibility::Fresh { last: at(second) })
         };
         Board::new(at(second), findings)
     }
@@ -135,7 +135,7 @@ mod tests {
         assert!(alike(&board(0), &board(2)));
         let changes: [fn(&mut Board); 6] = [
             |board| board.health = Health::Down,
-            |board| board.sight = Sight::Blind { since: at(0) },
+            |board| board.sight = Visibility::Blind { since: at(0) },
             |board| board.components[0].health = Health::Unknown,
             |board| {
                 board.components[0].uptime = Arc::new(Uptime {

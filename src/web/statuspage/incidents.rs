@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::model::facts::planned::{Planned, Stage};
+use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::{Incident, Phase};
 use crate::web::links;
 use crate::web::site::View;
@@ -93,9 +93,9 @@ impl Told<'_> {
     pub fn status(&self) -> &'static str {
         match self.planned.map(|planned| planned.stage) {
             None => phase(self.incident.phase()),
-            Some(Stage::Scheduled) => "scheduled",
-            Some(Stage::InProgress | Stage::Overdue) => "in_progress",
-            Some(Stage::Completed | Stage::Cancelled) => "completed",
+            Some(WorkStage::Scheduled) => "scheduled",
+            Some(WorkStage::InProgress | WorkStage::Overdue) => "in_progress",
+            Some(WorkStage::Completed | WorkStage::Cancelled) => "completed",
         }
     }
 

@@ -10,7 +10,7 @@ pub mod updates;
 
 use serde_json::{Value, json};
 
-use crate::model::facts::planned::Stage;
+use crate::model::facts::planned::WorkStage;
 use crate::web::site::View;
 use crate::web::statuspage::incidents::Told;
 
@@ -106,8 +106,8 @@ fn list(view: &View<'_>, document: Document) -> Value {
             Document::Incidents => stage.is_none(),
             Document::Unresolved => stage.is_none() && incident.is_active(),
             Document::Scheduled => stage.is_some(),
-            Document::Upcoming => stage == Some(Stage::Scheduled),
-            Document::Active => matches!(stage, Some(Stage::InProgress | Stage::Overdue)),
+            Document::Upcoming => stage == Some(WorkStage::Scheduled),
+            Document::Active => matches!(stage, Some(WorkStage::InProgress | WorkStage::Overdue)),
             Document::Summary | Document::Status | Document::Components => false,
         }
     });

@@ -8,7 +8,7 @@ pub mod row;
 use std::collections::HashSet;
 use std::fmt;
 
-use crate::model::series::measure::Span;
+use crate::model::series::measure::ChartSpan;
 use crate::web::answer::{Life, Manner, Policy};
 use crate::web::error::WebError;
 use crate::web::machines::address::{self, Machine};
@@ -122,7 +122,7 @@ impl Address {
     /// slash, or the span of a figure.
     pub fn meant(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
-        let day = Span::Day.word();
+        let day = ChartSpan::Day.word();
         let figure = || {
             let day = Self::ours(&format!("{path}/{day}/"))?;
             let is_figure = |page: &Page| matches!(page, Page::Figure(_));

@@ -1,6 +1,6 @@
 //! Every page that people see, with its row.
 
-use crate::model::series::measure::Span;
+use crate::model::series::measure::ChartSpan;
 use crate::web::answer::{Kind, Life, Made, Manner, Policy};
 use crate::web::archive::{self, Part, Search};
 use crate::web::error;
@@ -39,7 +39,7 @@ pub enum Page {
     /// The picture of an incident.
     Picture,
     /// A published figure over a span.
-    Figure(Span),
+    Figure(ChartSpan),
     /// The style sheet.
     Style,
     /// The script of every page.
@@ -74,11 +74,11 @@ impl Page {
         Self::Incident,
         Self::Picture,
         Self::Component,
-        Self::Figure(Span::Hour),
-        Self::Figure(Span::Day),
-        Self::Figure(Span::Week),
-        Self::Figure(Span::Month),
-        Self::Figure(Span::Quarter),
+        Self::Figure(ChartSpan::Hour),
+        Self::Figure(ChartSpan::Day),
+        Self::Figure(ChartSpan::Week),
+        Self::Figure(ChartSpan::Month),
+        Self::Figure(ChartSpan::Quarter),
         Self::Missing,
         Self::Free,
         Self::File,
@@ -150,18 +150,18 @@ impl Page {
 }
 
 /// The rows of figures, one for each span.
-fn figure(span: Span) -> Row {
+fn figure(span: ChartSpan) -> Row {
     let (after, make): (_, fn(&View<'_>, &str) -> Made) = match span {
-        Span::Hour => ("/hour/", |view, id| drawn(view, id, Span::Hour)),
-        Span::Day => ("/day/", |view, id| drawn(view, id, Span::Day)),
-        Span::Week => ("/week/", |view, id| drawn(view, id, Span::Week)),
-        Span::Month => ("/30-days/", |view, id| drawn(view, id, Span::Month)),
-        Span::Quarter => ("/90-days/", |view, id| drawn(view, id, Span::Quarter)),
+        ChartSpan::Hour => ("/hour/", |view, id| drawn(view, id, ChartSpan::Hour)),
+        ChartSpan::Day => ("/day/", |view, id| drawn(view, id, ChartSpan::Day)),
+        ChartSpan::Week => ("/week/", |view, id| drawn(view, id, ChartSpan::Week)),
+        ChartSpan::Month => ("/30-days/", |view, id| drawn(view, id, ChartSpan::Month)),
+        ChartSpan::Quarter => ("/90-days/", |view, id| drawn(view, id, ChartSpan::Quarter)),
     };
     Row::each("/figures/", Of::Figure, after, Kind::Html, make)
 }
 
-fn drawn(view: &View<'_>, id: &str, span: Span) -> Made {
+fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> Made {
     maybe(figures::page(view, id, span))
 }
 

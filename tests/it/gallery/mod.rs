@@ -8,16 +8,16 @@ use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, Findings, Outlook, Sight, Wait};
+use critwatch::model::board::{Board, BoardInput, Outlook, Visibility, Wait};
 use critwatch::model::component::{Component, ComponentId};
-use critwatch::model::facts::uptime::{Tally, Uptime};
+use critwatch::model::facts::uptime::{DayTally, Uptime};
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::request::event_feed::{Noted, NotesDoor};
-use critwatch::model::series::measure::{Figure, FigureState, Span};
+use critwatch::model::series::measure::{ChartSpan, FigureState, PublishedSeries};
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::model::text::unit::Unit;
-use critwatch::model::verdict::{State, Verdict};
+use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::web::reports::Reports;
 use critwatch::web::site::{FreePage, Names, View};
 use critwatch::web::tallied::Tallied;
@@ -108,7 +108,7 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         "maintenance" => stage.maintenance(),
         "blind" => {
             let since = now - Duration::from_mins(12);
-            stage.sight = Sight::Blind { since };
+            stage.sight = Visibility::Blind { since };
             stage.unknown();
         }
         "first-day" => stage.first_day(),
@@ -151,7 +151,7 @@ struct Stage {
     incidents: Vec<Incident>,
     outlooks: BTreeMap<IncidentId, Outlook>,
     verdicts: Vec<Verdict>,
-    sight: Sight,
+    sight: Visibility,
     figures: Vec<Arc<FigureState>>,
 }
 
@@ -174,7 +174,7 @@ impl Stage {
             incidents: Vec::new(),
             outlooks: BTreeMap::new(),
             verdicts: Vec::new(),
-            sight: Sight::Fresh {
+            sight: Visibility::Fresh {
                 last: now - Duration::from_secs(2),
             },
             figures: Vec::new(),
@@ -208,13 +208,13 @@ impl Stage {
         let incidents: Vec<_> = self.incidents.into_iter().map(Arc::new).collect();
         let board = Board::new(
             self.now,
-            Findings {
+            BoardInput {
                 components: self.components,
                 planned: progress::planned(&incidents, self.now),
                 incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,
-                ..Findings::of(self.sight)
+                ..BoardInput::of(self.sight)
             },
         );
         let board = Board {
@@ -381,7 +381,7 @@ impl Stage {
         for (component, past) in &mut self.components {
             Arc::make_mut(past).since = Some(since);
             self.verdicts
-                .push(verdict(component, State::Unknown { since }));
+                .push(verdict(component, RuleState::Unknown { since }));
         }
     }
 
@@ -392,14 +392,14 @@ impl Stage {
             let mut days = uptime(self.now, &zone, 4).days;
             let today = days.len() - 1;
             for day in &mut days[..today] {
-                day.tally = Tally {
+                day.tally = DayTally {
                     unknown: Duration::from_hours(24),
-                    ..Tally::default()
+                    ..DayTally::default()
                 };
             }
-            days[today].tally = Tally {
+            days[today].tally = DayTally {
                 ok: Duration::from_mins(23),
-                ..Tally::default()
+                ..DayTally::default()
             };
             let total = days[today].tally;
             *past = Arc::new(Uptime {
@@ -492,7 +492,7 @@ impl Stage {
                 1.04e8,
             ),
         ] {
-            let figure = Figure {
+            let figure = PublishedSeries {
                 id: id.into(),
                 title: title.into(),
                 unit,
@@ -501,11 +501,11 @@ impl Stage {
                 components: vec![ComponentId("worker".into())],
             };
             let courses = [
-                Span::Hour,
-                Span::Day,
-                Span::Week,
-                Span::Month,
-                Span::Quarter,
+                ChartSpan::Hour,
+                ChartSpan::Day,
+                ChartSpan::Week,
+                ChartSpan::Month,
+                ChartSpan::Quarter,
             ];
             let course = |span| (span, Arc::new(course(self.now, span, calm, height)));
             let courses = courses.map(course).into();

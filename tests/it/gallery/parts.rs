@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use critwatch::model::board::Backlog;
 use critwatch::model::component::{Component, ComponentId, Severity};
-use critwatch::model::facts::uptime::{Day, Period, Tally, Uptime};
-use critwatch::model::series::measure::{Course, Span};
-use critwatch::model::series::minute::Bucket;
+use critwatch::model::facts::uptime::{Day, DayTally, Period, Uptime};
+use critwatch::model::series::measure::{ChartSpan, Course};
+use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::slug;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
@@ -38,7 +38,7 @@ pub(crate) fn component(name: &str, about: &str, category: Option<&str>) -> Comp
     }
 }
 
-pub(crate) fn verdict(component: &Component, state: State) -> Verdict {
+pub(crate) fn verdict(component: &Component, state: RuleState) -> Verdict {
     Verdict {
         rule: RuleId(format!("{}-rule", component.id)),
         state,
@@ -73,7 +73,7 @@ pub(crate) fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
                 (22, 2 | 7) => (minutes(95), minutes(300), Duration::ZERO),
                 _ => <(Duration, Duration, Duration)>::default(),
             };
-            let tally = Tally {
+            let tally = DayTally {
                 ok: whole.saturating_sub(down + disrupted + unknown),
                 disrupted,
                 down,
@@ -102,9 +102,9 @@ fn since_midnight(now: Timestamp, zone: &TimeZone) -> Duration {
 }
 
 /// The sums over days, the newest of which is the last.
-pub(crate) fn periods(days: &[Day]) -> [Tally; 5] {
+pub(crate) fn periods(days: &[Day]) -> [DayTally; 5] {
     Period::ALL.map(|period| {
-        let mut sum = Tally::default();
+        let mut sum = DayTally::default();
         let newest = days.iter().rev().take(period.days());
         newest.for_each(|day| sum.add(&day.tally));
         sum
@@ -125,14 +125,14 @@ pub(crate) fn suffer(past: &mut Uptime, severity: Severity, time: Duration) {
 }
 
 /// A day of a figure: calm, then rising to a height.
-pub(crate) fn course(now: Timestamp, span: Span, calm: f64, height: f64) -> Course {
+pub(crate) fn course(now: Timestamp, span: ChartSpan, calm: f64, height: f64) -> Course {
     let parts = 120_u32;
     let length = match span {
-        Span::Hour => Duration::from_hours(1),
-        Span::Day => Duration::from_hours(24),
-        Span::Week => Duration::from_hours(7 * 24),
-        Span::Month => Duration::from_hours(30 * 24),
-        Span::Quarter => Duration::from_hours(90 * 24),
+        ChartSpan::Hour => Duration::from_hours(1),
+        ChartSpan::Day => Duration::from_hours(24),
+        ChartSpan::Week => Duration::from_hours(7 * 24),
+        ChartSpan::Month => Duration::from_hours(30 * 24),
+        ChartSpan::Quarter => Duration::from_hours(90 * 24),
     };
     let step = length / parts;
     let from = now - step * parts;
@@ -141,7 +141,7 @@ pub(crate) fn course(now: Timestamp, span: Span, calm: f64, height: f64) -> Cour
         let wave = (f64::from(part) / 5.0).sin() * calm / 4.0;
         let rise = f64::from(part.saturating_sub(100)) / 20.0;
         let mean = calm + wave + rise * (height - calm);
-        Bucket {
+        ChartBucket {
             at: from + step * part,
             min: mean * 0.9,
             mean,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::model::incident::Incident;
 use critwatch::web::archive::{self, Part};
 use critwatch::web::site::{Names, View};
@@ -50,11 +50,11 @@ fn site(zone: &str) -> (Names, Board) {
         Arc::new(document.incident(name))
     };
     let incidents: Vec<_> = FILES.map(read).to_vec();
-    let findings = Findings {
+    let findings = BoardInput {
         works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
         planned: progress::planned(&incidents, now()),
         incidents: Arc::new(incidents.into()),
-        ..Findings::of(Sight::Unwatched)
+        ..BoardInput::of(Visibility::Unwatched)
     };
     let names = Names {
         url: Some("https://status.example.org".into()),

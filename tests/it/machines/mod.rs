@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::model::component::{Component, ComponentId, Severity};
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::web::answer::Kind;
 use critwatch::web::machines::address::Machine;
 use critwatch::web::site::{Category, Names, View};
@@ -112,7 +112,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
     let incidents = incidents(files);
     let unseen = Verdict {
         rule: RuleId("blog".into()),
-        state: State::Unknown { since: at },
+        state: RuleState::Unknown { since: at },
         told: None,
         severity: Severity::Down,
         components: vec![ComponentId("blog".into())],
@@ -123,7 +123,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
     };
     Board::new(
         at,
-        Findings {
+        BoardInput {
             components: vec![
                 component("api", "API", Some("Rolling")),
                 component("cache", "Cache", Some("Rolling")),
@@ -135,7 +135,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
             planned: progress::planned(&incidents, at),
             incidents: Arc::new(incidents.into()),
             verdicts: vec![unseen],
-            ..Findings::of(Sight::Unwatched)
+            ..BoardInput::of(Visibility::Unwatched)
         },
     )
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use critwatch::history::History;
 use critwatch::history::minutes::rollup::Chosen;
-use critwatch::history::writer::Keeper;
-use critwatch::history::writer::metrics::Figures;
-use critwatch::history::writer::retention::Keeping;
+use critwatch::history::writer::Writer;
+use critwatch::history::writer::metrics::WriterMetrics;
+use critwatch::history::writer::retention::Retention;
 use critwatch::model::board::Board;
 use critwatch::store;
 use jiff::tz::TimeZone;
@@ -26,14 +26,14 @@ struct Monitor {
 
 impl Monitor {
     fn start(folder: &Path) -> Self {
-        let keeping = Keeping {
+        let keeping = Retention {
             age: Duration::from_mins(5),
             minutes: Duration::from_hours(1),
             chosen: Chosen::default(),
         };
         let [samples, ledger] = [0, 1].map(|_| store::open(folder).unwrap());
-        let figures = Figures::register(&prometheus::Registry::new()).unwrap();
-        let (keeper, queue) = Keeper::open(samples, ledger, keeping, figures).unwrap();
+        let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
+        let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
         let past = (
             keeper.read_ledger(now()).unwrap(),
             keeper.read_diary().unwrap(),

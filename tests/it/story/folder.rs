@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
+use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
@@ -39,7 +39,7 @@ fn journal_of(folder: &Path) -> Journal {
     })
 }
 
-fn verdict(rule: &str, component: &str, state: State) -> Verdict {
+fn verdict(rule: &str, component: &str, state: RuleState) -> Verdict {
     Verdict {
         rule: RuleId(rule.into()),
         state,
@@ -83,7 +83,7 @@ fn incidents(folder: &Path) -> Vec<Incident> {
 /// Follows two rules, with a new journal before each of the named steps.
 async fn follow(folder: &Path, steps: &[(i64, bool, bool)], restarts: &[bool]) {
     let components = [component("cache", &[]), component("blog", &[])];
-    let mut states = [State::Quiet { since: at(0) }; 2];
+    let mut states = [RuleState::Quiet { since: at(0) }; 2];
     let mut now = 0;
     let mut journal = journal_of(folder);
     for (step, restart) in steps.iter().zip(restarts) {
@@ -97,9 +97,9 @@ async fn follow(folder: &Path, steps: &[(i64, bool, bool)], restarts: &[bool]) {
             if state.is_firing() != fires {
                 let since = at(now);
                 *state = if fires {
-                    State::Firing { since }
+                    RuleState::Firing { since }
                 } else {
-                    State::Quiet { since }
+                    RuleState::Quiet { since }
                 };
             }
         }
@@ -107,7 +107,7 @@ async fn follow(folder: &Path, steps: &[(i64, bool, bool)], restarts: &[bool]) {
             verdict("oom", "cache", states[0]),
             verdict("gone", "blog", states[1]),
         ];
-        let truth = Truth::of(&verdicts, &components);
+        let truth = Observed::of(&verdicts, &components);
         assert!(!journal.step(truth, at(now)).await.reader);
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::file::slug;
 use critwatch::incident::journal::apply;
-use critwatch::incident::reconcile::input::{Outcome, Scene, Truth};
+use critwatch::incident::reconcile::input::{Decision, Input, Observed};
 use critwatch::incident::reconcile::reconcile;
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::event::Event;
@@ -81,15 +81,15 @@ impl Folder {
         verdicts: &[Verdict],
         events: &[Event],
         now: Timestamp,
-    ) -> Outcome {
+    ) -> Decision {
         let incidents = self.incidents();
         let hushed = BTreeSet::new();
-        let outcome = reconcile(&Scene {
+        let outcome = reconcile(&Input {
             incidents: &incidents,
-            truth: Truth {
+            truth: Observed {
                 events,
                 hushed: &hushed,
-                ..Truth::of(verdicts, &self.components)
+                ..Observed::of(verdicts, &self.components)
             },
             hold: self.hold,
             zone: &TimeZone::UTC,

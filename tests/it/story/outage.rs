@@ -9,10 +9,10 @@ use std::path::Path;
 use critwatch::config;
 use critwatch::evaluate::Evaluator;
 use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Truth;
-use critwatch::model::board::{Board, Findings};
+use critwatch::incident::reconcile::input::Observed;
+use critwatch::model::board::{Board, BoardInput};
 use critwatch::model::component::{Component, ComponentId};
-use critwatch::model::event::{Event, EventKind, Source};
+use critwatch::model::event::{Event, EventKind, EventSource};
 use critwatch::model::incident::{Incident, Phase};
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 use jiff::Timestamp;
@@ -220,7 +220,7 @@ impl Monitor {
                 self.events.push(Event {
                     at: at(second),
                     kind,
-                    source: Source::Person,
+                    source: EventSource::Person,
                     text: text.into(),
                     components: vec![ComponentId(component.into())],
                     noted: at(second),
@@ -232,15 +232,15 @@ impl Monitor {
         }
         let now = at(second);
         let verdicts = self.evaluator.judge(now);
-        let truth = Truth {
+        let truth = Observed {
             events: &self.events,
-            ..Truth::of(&verdicts, &self.components)
+            ..Observed::of(&verdicts, &self.components)
         };
         let written = self.journal.step(truth, now).await;
         let components = self.components.iter().cloned();
         Board::new(
             now,
-            Findings {
+            BoardInput {
                 components: components
                     .map(|one| (one, std::sync::Arc::default()))
                     .collect(),
@@ -250,7 +250,7 @@ impl Monitor {
                 faults: written.faults,
                 reader: written.reader,
                 unwritten: written.unwritten,
-                ..Findings::of(self.evaluator.sight(now))
+                ..BoardInput::of(self.evaluator.sight(now))
             },
         )
     }

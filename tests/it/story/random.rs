@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::reconcile::input::{Outcome, Turn};
-use critwatch::model::board::{Board, Findings, Sight};
+use critwatch::incident::reconcile::input::{Decision, Turn};
+use critwatch::model::board::{Board, BoardInput, Visibility};
 use critwatch::model::component::{ComponentId, Severity};
-use critwatch::model::event::{Event, EventKind, Source};
-use critwatch::model::verdict::{Publish, RuleId, State, Verdict};
-use critwatch::notify::message::Message;
+use critwatch::model::event::{Event, EventKind, EventSource};
+use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::notify::message::Announcement;
 use critwatch::notify::receipts::Receipts;
 use critwatch::store;
 use jiff::Timestamp;
@@ -57,7 +57,7 @@ fn turnabout() -> impl Strategy<Value = Turnabout> {
 /// What is true, what time it is, and what the time really is.
 struct Story {
     folder: Folder,
-    states: [State; RULES.len()],
+    states: [RuleState; RULES.len()],
     events: Vec<Event>,
     now: i64,
     /// Seconds that really passed, whatever the clock says.
@@ -85,7 +85,7 @@ impl Story {
         ];
         Self {
             folder: Folder::new(components, Duration::from_secs(HOLD.unsigned_abs())),
-            states: [State::Quiet { since: at(0) }; RULES.len()],
+            states: [RuleState::Quiet { since: at(0) }; RULES.len()],
             events: Vec::new(),
             now: 0,
             real: 0,
@@ -118,12 +118,12 @@ impl Story {
         let since = at(self.now);
         match what {
             Turnabout::Fires(rule) if !self.states[rule].is_firing() => {
-                self.states[rule] = State::Firing { since };
+                self.states[rule] = RuleState::Firing { since };
             }
-            Turnabout::IsQuiet(rule) if !matches!(self.states[rule], State::Quiet { .. }) => {
-                self.states[rule] = State::Quiet { since };
+            Turnabout::IsQuiet(rule) if !matches!(self.states[rule], RuleState::Quiet { .. }) => {
+                self.states[rule] = RuleState::Quiet { since };
             }
-            Turnabout::IsUnseen(rule) => self.states[rule] = State::Unknown { since },
+            Turnabout::IsUnseen(rule) => self.states[rule] = RuleState::Unknown { since },
             Turnabout::Fires(_) | Turnabout::IsQuiet(_) => {}
             Turnabout::Passes(seconds) => {
                 self.now += seconds;
@@ -135,10 +135,10 @@ impl Story {
                 // The window is forgotten: every rule sees anew, as of now.
                 for state in &mut self.states {
                     *state = match *state {
-                        State::Firing { .. } => State::Firing {
+                        RuleState::Firing { .. } => RuleState::Firing {
                             since: at(self.now),
                         },
-                        _ => State::Unknown {
+                        _ => RuleState::Unknown {
                             since: at(self.now),
                         },
                     };
@@ -147,7 +147,7 @@ impl Story {
             Turnabout::Changes => self.events.push(Event {
                 at: since,
                 kind: EventKind::Release,
-                source: Source::Person,
+                source: EventSource::Person,
                 text: format!("Release {}", self.events.len()),
                 components: Vec::new(),
                 noted: since,
@@ -162,7 +162,7 @@ impl Story {
             }
         }
         for (rule, state) in self.states.iter().enumerate() {
-            if !matches!(state, State::Quiet { .. }) {
+            if !matches!(state, RuleState::Quiet { .. }) {
                 self.loud[rule] = self.real;
             }
         }
@@ -234,7 +234,7 @@ impl Story {
     }
 
     /// Never an end of ours before all was quiet for the hold.
-    fn no_early_end(&self, outcome: &Outcome) -> Result<(), TestCaseError> {
+    fn no_early_end(&self, outcome: &Decision) -> Result<(), TestCaseError> {
         for (id, change) in &outcome.changes {
             let resolves = change
                 .updates
@@ -260,16 +260,16 @@ impl Story {
     fn tell(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
         let board = Board::new(
             at(self.now),
-            Findings {
+            BoardInput {
                 incidents: Arc::new(self.folder.incidents().into()),
                 verdicts,
-                ..Findings::of(Sight::Unwatched)
+                ..BoardInput::of(Visibility::Unwatched)
             },
         );
         let due: Vec<_> = self.receipts.due(&board);
         let due = due
             .into_iter()
-            .map(|(incident, occasion)| (Message::new(incident, occasion, None), occasion))
+            .map(|(incident, occasion)| (Announcement::new(incident, occasion, None), occasion))
             .collect::<Vec<_>>();
         for (message, occasion) in due {
             let mut files = self.folder.files.iter();

@@ -8,7 +8,7 @@ use rusqlite::params;
 
 use crate::collect::push::persistence::Persistence;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
-use crate::model::request::push::{Alert, AlertFate, Batch, Ends, Firing, Refusal};
+use crate::model::request::push::{Alert, AlertFate, Batch, Ends, PushRefusal, PushedAlert};
 use crate::store::file::Store;
 
 /// Alerts that may be known at a time.
@@ -70,7 +70,7 @@ impl Standing {
             if let (labels, [Ok(starts), Ok(ends), Ok(updated)]) = row?
                 && let Ok(labels) = serde_json::from_str::<AlertLabels>(&labels)
             {
-                let alert = Firing {
+                let alert = PushedAlert {
                     labels: labels.clone(),
                     starts,
                     ends,
@@ -96,7 +96,7 @@ impl Standing {
     }
 
     /// Takes the alerts of a request over; the same ones again change nothing.
-    pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), Refusal> {
+    pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
         // What ran out before this came was not told in time.
         self.look(now);
         if batch.truncated > 0 {
@@ -136,7 +136,7 @@ impl Standing {
     pub fn look(&mut self, now: Timestamp) {
         self.watchdogs.look(&self.alerts, now);
         let vouch = self.watchdogs.vouch(&self.alerts, now);
-        let done = |alert: &&Firing| match alert.fate(now) {
+        let done = |alert: &&PushedAlert| match alert.fate(now) {
             AlertFate::Fires => false,
             AlertFate::Over => now.duration_since(alert.updated) >= REMEMBERED,
             AlertFate::Lost => vouch.is_some_and(|vouch| vouch.disproves(alert)),
@@ -154,13 +154,13 @@ impl Standing {
     }
 
     /// Those that fire, in the order of their labels.
-    pub fn firing(&self, now: Timestamp) -> impl Iterator<Item = &Firing> {
-        let fires = move |alert: &&Firing| alert.fate(now) == AlertFate::Fires;
+    pub fn firing(&self, now: Timestamp) -> impl Iterator<Item = &PushedAlert> {
+        let fires = move |alert: &&PushedAlert| alert.fate(now) == AlertFate::Fires;
         self.all().filter(fires)
     }
 
     /// All that are known, in the order of their labels.
-    pub fn all(&self) -> impl Iterator<Item = &Firing> {
+    pub fn all(&self) -> impl Iterator<Item = &PushedAlert> {
         self.alerts.values()
     }
 
@@ -172,7 +172,7 @@ impl Standing {
     /// Says in the log which alerts ran out since it was looked last.
     fn tell_lost(&mut self, now: Timestamp) {
         let before = std::mem::replace(&mut self.looked, now);
-        let news = |alert: &&Firing| alert.fate(now) == AlertFate::Lost && alert.ends > before;
+        let news = |alert: &&PushedAlert| alert.fate(now) == AlertFate::Lost && alert.ends > before;
         let mut lost = self.all().filter(news).peekable();
         if let Some(first) = lost.peek() {
             let labels = serde_json::to_string(&first.labels).unwrap_or_default();
@@ -227,7 +227,7 @@ impl Standing {
     fn stand(&mut self, told: Alert, now: Timestamp) {
         let known = self.alerts.remove(&told.labels);
         let starts = starts(&told, known.as_ref(), now);
-        let mut alert = Firing {
+        let mut alert = PushedAlert {
             labels: told.labels.clone(),
             starts,
             ends: now,
@@ -275,7 +275,7 @@ impl Standing {
     }
 
     /// Counts those that were refused and tells it when that begins and ends.
-    fn count(&mut self, refused: usize, now: Timestamp) -> Result<(), Refusal> {
+    fn count(&mut self, refused: usize, now: Timestamp) -> Result<(), PushRefusal> {
         self.refused += u64::try_from(refused).unwrap_or(u64::MAX);
         if refused > 0 && !self.full {
             tracing::error!(
@@ -288,7 +288,7 @@ impl Standing {
         }
         self.full = is_full && (self.full || refused > 0);
         if refused > 0 {
-            return Err(Refusal::Full {
+            return Err(PushRefusal::Full {
                 refused,
                 limit: LIMIT,
             });
@@ -308,7 +308,7 @@ fn ended(ends: Ends, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Since when an alert fires that is told to: never before it was over last.
-fn starts(told: &Alert, known: Option<&Firing>, now: Timestamp) -> Timestamp {
+fn starts(told: &Alert, known: Option<&PushedAlert>, now: Timestamp) -> Timestamp {
     let said = told.starts.unwrap_or(now).min(now);
     match known {
         Some(known) if known.fate(now) == AlertFate::Over => said.max(known.ends),

@@ -253,7 +253,7 @@ fn one_alert_too_many_is_refused_and_counted_and_the_others_stay() {
     let refused = standing.take(batch(many), at(0)).unwrap_err();
     assert_eq!(
         refused,
-        Refusal::Full {
+        PushRefusal::Full {
             refused: 2,
             limit: LIMIT
         }

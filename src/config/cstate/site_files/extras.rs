@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::site_files::incidents::inside;
-use crate::config::cstate::tree::node::{Map, Place, Value};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreePlace, TreeValue};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::incident::file::document::Document;
 use crate::incident::findings::files::{self, Own};
@@ -39,7 +39,7 @@ const KINDS: [(&str, &[&[u8]]); 6] = [
 
 /// The folders whose files Hugo copies as they are: the site's own, of which the
 /// last one wins, and then those of its themes.
-pub fn statics(dir: &Path, root: &Map, notes: &mut Notes) -> Vec<PathBuf> {
+pub fn statics(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) -> Vec<PathBuf> {
     let mut folders = own_statics(dir, root);
     folders.retain(|folder| folder.is_dir());
     for folder in &folders {
@@ -48,7 +48,7 @@ pub fn statics(dir: &Path, root: &Map, notes: &mut Notes) -> Vec<PathBuf> {
             let message = format!("this file is not shown: {why}");
             notes.warn(
                 "static-left-out",
-                &Place::file(&format!("{below}/{path}")),
+                &TreePlace::file(&format!("{below}/{path}")),
                 message,
             );
         }
@@ -61,17 +61,20 @@ pub fn statics(dir: &Path, root: &Map, notes: &mut Notes) -> Vec<PathBuf> {
 
 /// The logo that takes the place of the title, among the files of the site.
 pub fn logo(
-    (dir, root): (&Path, &Map),
+    (dir, root): (&Path, &TreeMap),
     folders: &[PathBuf],
     named: Option<&str>,
-    notes: &mut Notes,
+    notes: &mut SiteNotes,
 ) -> Option<Picture> {
     let named = named?;
     if named.starts_with("https://") {
         return Some(Picture::Elsewhere(named.to_owned()));
     }
     let entry = root.map("params").and_then(|params| params.get("logo"));
-    let place = entry.map_or_else(|| Place::file("config.yml"), |entry| entry.place.clone());
+    let place = entry.map_or_else(
+        || TreePlace::file("config.yml"),
+        |entry| entry.place.clone(),
+    );
     match picture(folders, named) {
         Ok(picture) => Some(picture),
         // The theme, which has a logo of its own, is fetched when Hugo builds the site.
@@ -88,9 +91,9 @@ pub fn logo(
 }
 
 /// The site's own of these folders, the last one first.
-fn own_statics(dir: &Path, root: &Map) -> Vec<PathBuf> {
+fn own_statics(dir: &Path, root: &TreeMap) -> Vec<PathBuf> {
     let named = match root.get("staticDir").map(|entry| &entry.value) {
-        Some(Value::List(list)) => list
+        Some(TreeValue::List(list)) => list
             .iter()
             .filter_map(|one| value::plain(&one.value))
             .collect(),
@@ -130,7 +133,7 @@ fn picture(folders: &[PathBuf], named: &str) -> Result<Picture, String> {
 }
 
 /// Tells what the description and the free pages show and the site lacks.
-pub fn check_files(root: &Map, site: &CstateSite, notes: &mut Notes) {
+pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
     let own = Own {
         url: site.base_url.as_deref(),
         base: path_of(site.base_url.as_deref()),
@@ -139,7 +142,7 @@ pub fn check_files(root: &Map, site: &CstateSite, notes: &mut Notes) {
             statics::has(&site.statics, file) || Address::parse(path).is_some()
         },
     };
-    let mut tell = |text: &str, place: &Place| {
+    let mut tell = |text: &str, place: &TreePlace| {
         for (_, message) in files::missing(text, own) {
             notes.warn("missing-file", place, message);
         }
@@ -151,7 +154,7 @@ pub fn check_files(root: &Map, site: &CstateSite, notes: &mut Notes) {
         tell(text, &entry.place);
     }
     for page in site.pages.values().filter(|page| !page.is_html) {
-        tell(&page.body, &Place::file(&page.filename));
+        tell(&page.body, &TreePlace::file(&page.filename));
     }
 }
 
@@ -273,7 +276,7 @@ mod tests {
         let read_by = |settings: &str, files: &[(&str, &[u8])]| {
             let root = crate::config::cstate::tree::parse::parse(settings, "config.yml").unwrap();
             let site = site(files);
-            let mut notes = Notes::default();
+            let mut notes = SiteNotes::default();
             let folders = statics(site.path(), &root, &mut notes);
             let place = (site.path(), &root);
             let logo = logo(place, &folders, Some("logo.svg"), &mut notes);

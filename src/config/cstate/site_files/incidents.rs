@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use crate::config::cstate::tree::node::{Map, Place};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreePlace};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 
 /// The folder with the incident files; `None` if it lies outside the site.
@@ -11,10 +11,10 @@ use crate::config::cstate::tree::value;
 /// The default language's folder comes first, then those of the others.
 pub fn folder(
     dir: &Path,
-    root: &Map,
-    languages: &Map,
+    root: &TreeMap,
+    languages: &TreeMap,
     language: &str,
-    notes: &mut Notes,
+    notes: &mut SiteNotes,
 ) -> Option<PathBuf> {
     let others = languages.0.iter().map(|entry| entry.key.as_str());
     let tables = [languages.map(language)]
@@ -24,12 +24,12 @@ pub fn folder(
     let named = tables
         .chain([root])
         .filter_map(|table| table.get("contentDir"));
-    let mut candidates: Vec<(PathBuf, Place)> = Vec::new();
+    let mut candidates: Vec<(PathBuf, TreePlace)> = Vec::new();
     for entry in named {
         candidates
             .extend(value::plain(&entry.value).map(|text| (text.into(), entry.place.clone())));
     }
-    candidates.push(("content".into(), Place::file("content")));
+    candidates.push(("content".into(), TreePlace::file("content")));
     let mut safe = None;
     for (content, place) in candidates {
         let within = content.join("issues");
@@ -78,7 +78,7 @@ mod tests {
 
     fn found(dir: &Path, text: &str) -> (Option<PathBuf>, Vec<&'static str>) {
         let root = parse::parse(text, "config.yml").unwrap();
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         let languages = root.map("languages").cloned().unwrap_or_default();
         let path = folder(dir, &root, &languages, "de", &mut notes);
         let path = path.map(|path| path.strip_prefix(dir).unwrap().to_owned());

@@ -6,8 +6,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::site_files::incidents::inside;
-use crate::config::cstate::tree::node::Map;
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::TreeMap;
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::incident::file::slug;
 use crate::web::links::path_of;
@@ -44,12 +44,12 @@ pub fn address(link: &str, base: Option<&str>) -> String {
 }
 
 /// Tells tabs that lead to a page of the site that is not there.
-pub fn check(dir: &Path, root: &Map, site: &CstateSite, notes: &mut Notes) {
+pub fn check(dir: &Path, root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
     let Some(params) = root.map("params") else {
         return;
     };
     // What is no tab at all was told before.
-    for (_, table) in value::tables(params, "customTabs", &mut Notes::default()) {
+    for (_, table) in value::tables(params, "customTabs", &mut SiteNotes::default()) {
         let entry = table.get("link");
         let Some((entry, link)) = entry.and_then(|one| Some((one, value::plain(&one.value)?)))
         else {

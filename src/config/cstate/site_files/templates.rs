@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::config::cstate::tree::node::{Map, Place, Value};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreePlace, TreeValue};
+use crate::config::cstate::tree::notes::SiteNotes;
 
 /// Folders within folders that are looked into.
 const DEPTH: usize = 6;
@@ -16,7 +16,7 @@ const SHORTCODES: [&str; 2] = ["shortcodes/", "_shortcodes/"];
 const ADDED: [&str; 2] = ["partials/custom/", "_partials/custom/"];
 
 /// Tells about every template in `layouts/`: its theme's own are in `themes/`.
-pub fn check(dir: &Path, root: &Map, notes: &mut Notes) {
+pub fn check(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) {
     let mut files = Vec::new();
     walk(&dir.join("layouts"), "", 0, &mut files);
     let begins = |file: &str, folders: [&str; 2]| {
@@ -42,20 +42,20 @@ pub fn check(dir: &Path, root: &Map, notes: &mut Notes) {
                 move its words into `description` or into a page of `content/`"
                 .to_owned(),
         };
-        notes.hint("unsupported-template", &Place::file(&path), message);
+        notes.hint("unsupported-template", &TreePlace::file(&path), message);
     }
 }
 
 /// What a site adds to cState's templates, unless it switched that off.
-fn added(first: &str, root: &Map, notes: &mut Notes) {
+fn added(first: &str, root: &TreeMap, notes: &mut SiteNotes) {
     let params = root.map("params");
     let enabled = params.and_then(|params| params.get("enableCustomHTML"));
-    if enabled.is_some_and(|entry| matches!(entry.value, Value::Flag(false))) {
+    if enabled.is_some_and(|entry| matches!(entry.value, TreeValue::Flag(false))) {
         return;
     }
     let folder = first.rsplit_once('/').map_or(first, |(folder, _)| folder);
     let custom = format!("layouts/{folder}");
-    let place = enabled.map_or_else(|| Place::file(&custom), |entry| entry.place.clone());
+    let place = enabled.map_or_else(|| TreePlace::file(&custom), |entry| entry.place.clone());
     let message = format!(
         "critwatch does not show the templates in `{custom}`; move their words into `description`"
     );
@@ -92,7 +92,7 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "").unwrap();
         }
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         let root = parse::parse(text, "config.yml").unwrap();
         check(site.path(), &root, &mut notes);
         notes.findings.iter().map(ToString::to_string).collect()

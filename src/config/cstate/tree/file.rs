@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::config::cstate::tree::node::{Map, Place};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeMap, TreePlace};
+use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::parse;
 use crate::files;
 
@@ -17,7 +17,7 @@ const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 const FOLDERS: [&str; 2] = ["config/_default", "config/production"];
 
 /// Reads all settings of a site; `None` after a fault, which is noted.
-pub fn load(dir: &Path, notes: &mut Notes) -> Option<Map> {
+pub fn load(dir: &Path, notes: &mut SiteNotes) -> Option<TreeMap> {
     let all = NAMES
         .iter()
         .flat_map(|name| ENDINGS.map(|ending| format!("{name}.{ending}")));
@@ -32,22 +32,22 @@ pub fn load(dir: &Path, notes: &mut Notes) -> Option<Map> {
         let message = format!(
             "Hugo reads `{first}` instead; move what is missing there, then delete this file"
         );
-        notes.warn("ignored-settings", &Place::file(&other), message);
+        notes.warn("ignored-settings", &TreePlace::file(&other), message);
     }
     files.extend(FOLDERS.iter().flat_map(|folder| within(dir, folder)));
     if files.is_empty() {
         let message = "there are no settings of a cState site; point to the folder with its \
             `config.yml` or `hugo.toml`";
-        notes.fault("no-settings", &Place::file("config.yml"), message);
+        notes.fault("no-settings", &TreePlace::file("config.yml"), message);
         return None;
     }
-    let mut root = Map::default();
+    let mut root = TreeMap::default();
     let mut good = true;
     for (file, keys) in files {
         match read(dir, &file) {
             Ok(map) => {
-                let place = Place::file(&file);
-                let under = |map, key: &String| Map::under(key, &place, map);
+                let place = TreePlace::file(&file);
+                let under = |map, key: &String| TreeMap::under(key, &place, map);
                 root.merge(keys.iter().rev().fold(map, under));
             }
             Err((place, message)) => {
@@ -88,8 +88,8 @@ fn within(dir: &Path, folder: &str) -> Vec<(String, Vec<String>)> {
     found
 }
 
-fn read(dir: &Path, file: &str) -> Result<Map, (Place, String)> {
+fn read(dir: &Path, file: &str) -> Result<TreeMap, (TreePlace, String)> {
     let bytes = files::read(&dir.join(file), MOST);
-    let bytes = bytes.map_err(|error| (Place::file(file), error.to_string()))?;
+    let bytes = bytes.map_err(|error| (TreePlace::file(file), error.to_string()))?;
     parse::decode(bytes, file)
 }

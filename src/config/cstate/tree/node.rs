@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 /// Where something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct TreePlace {
     /// The file, relative to the site.
     pub file: Rc<str>,
     /// Line, counted from 1, where known.
@@ -13,7 +13,7 @@ pub struct Place {
     pub column: Option<usize>,
 }
 
-impl Place {
+impl TreePlace {
     /// Names a file as a whole.
     pub fn file(file: &str) -> Self {
         Self {
@@ -36,16 +36,16 @@ impl Place {
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct TreeNode {
     /// The value.
-    pub value: Value,
+    pub value: TreeValue,
     /// Where it begins.
-    pub place: Place,
+    pub place: TreePlace,
 }
 
 /// What a value can be.
 #[derive(Clone, Debug)]
-pub enum Value {
+pub enum TreeValue {
     /// Nothing was written.
     Null,
     /// A boolean, in any way that YAML 1.1 knows, as Hugo does.
@@ -55,31 +55,31 @@ pub enum Value {
     /// Text.
     Text(String),
     /// A list.
-    List(Vec<Node>),
+    List(Vec<TreeNode>),
     /// Keys with values.
-    Map(Map),
+    Map(TreeMap),
 }
 
 /// Keys with values; a key may stand there twice, and then the last counts.
 #[derive(Clone, Debug, Default)]
-pub struct Map(pub Vec<Entry>);
+pub struct TreeMap(pub Vec<TreeEntry>);
 
 /// A key with its value.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct TreeEntry {
     /// The key in lower case, as Hugo compares it.
     pub key: String,
     /// The key as its author wrote it.
     pub written: String,
     /// Where the key stands.
-    pub place: Place,
+    pub place: TreePlace,
     /// Its value.
-    pub value: Value,
+    pub value: TreeValue,
 }
 
-impl Entry {
+impl TreeEntry {
     /// Makes a key with its value.
-    pub fn new(written: String, place: Place, value: Value) -> Self {
+    pub fn new(written: String, place: TreePlace, value: TreeValue) -> Self {
         Self {
             key: written.to_lowercase(),
             written,
@@ -89,9 +89,9 @@ impl Entry {
     }
 }
 
-impl Map {
+impl TreeMap {
     /// Finds a key, whatever its case.
-    pub fn get(&self, key: &str) -> Option<&Entry> {
+    pub fn get(&self, key: &str) -> Option<&TreeEntry> {
         let key = key.to_lowercase();
         self.0.iter().rev().find(|entry| entry.key == key)
     }
@@ -99,7 +99,7 @@ impl Map {
     /// Finds the keys below a key.
     pub fn map(&self, key: &str) -> Option<&Self> {
         match &self.get(key)?.value {
-            Value::Map(map) => Some(map),
+            TreeValue::Map(map) => Some(map),
             _ => None,
         }
     }
@@ -110,19 +110,19 @@ impl Map {
             match self.0.iter_mut().rev().find(|own| own.key == entry.key) {
                 None => self.0.push(entry),
                 Some(own) => match (&mut own.value, entry.value) {
-                    (Value::Map(own), Value::Map(over)) => own.merge(over),
-                    (_, value) => *own = Entry { value, ..entry },
+                    (TreeValue::Map(own), TreeValue::Map(over)) => own.merge(over),
+                    (_, value) => *own = TreeEntry { value, ..entry },
                 },
             }
         }
     }
 
     /// A single key with keys below it.
-    pub fn under(key: &str, place: &Place, map: Self) -> Self {
-        Self(vec![Entry::new(
+    pub fn under(key: &str, place: &TreePlace, map: Self) -> Self {
+        Self(vec![TreeEntry::new(
             key.to_owned(),
             place.clone(),
-            Value::Map(map),
+            TreeValue::Map(map),
         )])
     }
 }

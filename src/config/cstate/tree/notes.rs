@@ -1,32 +1,32 @@
 //! Gathers what is found in a site's settings.
 
-use crate::config::cstate::tree::node::Place;
+use crate::config::cstate::tree::node::TreePlace;
 use crate::model::finding::{Finding, Weight};
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub struct Notes {
+pub struct SiteNotes {
     /// The findings in the order in which they were made.
     pub findings: Vec<Finding>,
 }
 
-impl Notes {
+impl SiteNotes {
     /// Notes what makes the settings useless.
-    pub fn fault(&mut self, kind: &'static str, place: &Place, message: impl Into<String>) {
+    pub fn fault(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
         self.note(Weight::Fault, kind, place, message.into());
     }
 
     /// Notes what its author probably did not mean.
-    pub fn warn(&mut self, kind: &'static str, place: &Place, message: impl Into<String>) {
+    pub fn warn(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
         self.note(Weight::Warning, kind, place, message.into());
     }
 
     /// Notes what could be better or is not supported.
-    pub fn hint(&mut self, kind: &'static str, place: &Place, message: impl Into<String>) {
+    pub fn hint(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
         self.note(Weight::Hint, kind, place, message.into());
     }
 
-    fn note(&mut self, weight: Weight, kind: &'static str, place: &Place, message: String) {
+    fn note(&mut self, weight: Weight, kind: &'static str, place: &TreePlace, message: String) {
         self.findings.push(Finding {
             weight,
             kind,

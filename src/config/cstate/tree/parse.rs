@@ -3,23 +3,26 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::cstate::tree::node::{Entry, Map, Node, Place, Value};
+use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreePlace, TreeValue};
 use crate::config::cstate::tree::yaml;
 
 /// Reads the bytes of a file, which must be UTF-8.
-pub fn decode(bytes: Vec<u8>, file: &str) -> Result<Map, (Place, String)> {
+pub fn decode(bytes: Vec<u8>, file: &str) -> Result<TreeMap, (TreePlace, String)> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
         let message = "this is not UTF-8; save the file in that encoding";
-        (byte(&text, good, &Place::file(file)), message.to_owned())
+        (
+            byte(&text, good, &TreePlace::file(file)),
+            message.to_owned(),
+        )
     })?;
     parse(&text, file)
 }
 
 /// Reads a text by the ending of its file's name: YAML, `.toml` or `.json`.
-pub fn parse(text: &str, file: &str) -> Result<Map, (Place, String)> {
-    let place = Place::file(file);
+pub fn parse(text: &str, file: &str) -> Result<TreeMap, (TreePlace, String)> {
+    let place = TreePlace::file(file);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let ending = file.rsplit('.').next().unwrap_or_default();
     match ending {
@@ -29,10 +32,10 @@ pub fn parse(text: &str, file: &str) -> Result<Map, (Place, String)> {
     }
 }
 
-fn root(value: Value, place: &Place) -> Result<Map, (Place, String)> {
+fn root(value: TreeValue, place: &TreePlace) -> Result<TreeMap, (TreePlace, String)> {
     match value {
-        Value::Map(map) => Ok(map),
-        Value::Null => Ok(Map::default()),
+        TreeValue::Map(map) => Ok(map),
+        TreeValue::Null => Ok(TreeMap::default()),
         _ => Err((
             place.at(1, 1),
             "there are no keys with values; begin with `title:`".to_owned(),
@@ -40,7 +43,7 @@ fn root(value: Value, place: &Place) -> Result<Map, (Place, String)> {
     }
 }
 
-fn parse_toml(text: &str, place: &Place) -> Result<Map, (Place, String)> {
+fn parse_toml(text: &str, place: &TreePlace) -> Result<TreeMap, (TreePlace, String)> {
     let table = DeTable::parse(text).map_err(|error| {
         let at = error.span().map_or(0, |span| span.start);
         let message = error.message().trim_end().replace('\n', "; ");
@@ -49,38 +52,38 @@ fn parse_toml(text: &str, place: &Place) -> Result<Map, (Place, String)> {
     Ok(toml_table(table.get_ref(), text, place))
 }
 
-fn toml_table(table: &DeTable<'_>, text: &str, place: &Place) -> Map {
+fn toml_table(table: &DeTable<'_>, text: &str, place: &TreePlace) -> TreeMap {
     let entries = table.iter().map(|(key, value)| {
         let at = byte(text, key.span().start, place);
         let value = toml_value(value, text, place).value;
-        Entry::new(key.get_ref().to_string(), at, value)
+        TreeEntry::new(key.get_ref().to_string(), at, value)
     });
     let mut entries: Vec<_> = entries.collect();
     // The table is sorted by name; people think in the order of the file.
     entries.sort_by_key(|entry| (entry.place.line, entry.place.column));
-    Map(entries)
+    TreeMap(entries)
 }
 
-fn toml_value(node: &Spanned<DeValue<'_>>, text: &str, place: &Place) -> Node {
+fn toml_value(node: &Spanned<DeValue<'_>>, text: &str, place: &TreePlace) -> TreeNode {
     let value = match node.get_ref() {
-        DeValue::Boolean(flag) => Value::Flag(*flag),
-        DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Array(items) => Value::List(
+        DeValue::Boolean(flag) => TreeValue::Flag(*flag),
+        DeValue::String(text) => TreeValue::Text(text.to_string()),
+        DeValue::Array(items) => TreeValue::List(
             items
                 .iter()
                 .map(|item| toml_value(item, text, place))
                 .collect(),
         ),
-        DeValue::Table(table) => Value::Map(toml_table(table, text, place)),
-        _ => Value::Number(text.get(node.span()).unwrap_or_default().to_owned()),
+        DeValue::Table(table) => TreeValue::Map(toml_table(table, text, place)),
+        _ => TreeValue::Number(text.get(node.span()).unwrap_or_default().to_owned()),
     };
-    Node {
+    TreeNode {
         value,
         place: byte(text, node.span().start, place),
     }
 }
 
-fn parse_json(text: &str, place: &Place) -> Result<Map, (Place, String)> {
+fn parse_json(text: &str, place: &TreePlace) -> Result<TreeMap, (TreePlace, String)> {
     let value = serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         // The place is told already.
@@ -90,28 +93,28 @@ fn parse_json(text: &str, place: &Place) -> Result<Map, (Place, String)> {
     root(json_value(value, place), place)
 }
 
-fn json_value(value: serde_json::Value, place: &Place) -> Value {
+fn json_value(value: serde_json::Value, place: &TreePlace) -> TreeValue {
     match value {
-        serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Flag(flag),
-        serde_json::Value::Number(number) => Value::Number(number.to_string()),
-        serde_json::Value::String(text) => Value::Text(text),
+        serde_json::Value::Null => TreeValue::Null,
+        serde_json::Value::Bool(flag) => TreeValue::Flag(flag),
+        serde_json::Value::Number(number) => TreeValue::Number(number.to_string()),
+        serde_json::Value::String(text) => TreeValue::Text(text),
         serde_json::Value::Array(items) => {
-            let node = |item| Node {
+            let node = |item| TreeNode {
                 value: json_value(item, place),
                 place: place.clone(),
             };
-            Value::List(items.into_iter().map(node).collect())
+            TreeValue::List(items.into_iter().map(node).collect())
         }
         serde_json::Value::Object(map) => {
-            let entry = |(key, value)| Entry::new(key, place.clone(), json_value(value, place));
-            Value::Map(Map(map.into_iter().map(entry).collect()))
+            let entry = |(key, value)| TreeEntry::new(key, place.clone(), json_value(value, place));
+            TreeValue::Map(TreeMap(map.into_iter().map(entry).collect()))
         }
     }
 }
 
 /// Finds a byte of the text; an offset beyond it is its end.
-fn byte(text: &str, byte: usize, place: &Place) -> Place {
+fn byte(text: &str, byte: usize, place: &TreePlace) -> TreePlace {
     let above = text.get(..byte).unwrap_or(text);
     let start = above.rfind('\n').map_or(0, |at| at + 1);
     let column = above[start..].chars().count() + 1;
@@ -150,7 +153,9 @@ mod tests {
             )
             .unwrap();
             for key in ["x", "y"] {
-                let (Value::Number(read) | Value::Text(read)) = &map.get(key).unwrap().value else {
+                let (TreeValue::Number(read) | TreeValue::Text(read)) =
+                    &map.get(key).unwrap().value
+                else {
                     panic!("{text}");
                 };
                 assert_eq!(read, expected);
@@ -162,7 +167,7 @@ mod tests {
     fn the_last_of_equal_keys_counts() {
         let map = parse("a: 1\nA: 2\na: 3\n", "config.yml").unwrap();
         assert_eq!(map.0.len(), 3);
-        assert!(matches!(&map.get("A").unwrap().value, Value::Number(text) if text == "3"));
+        assert!(matches!(&map.get("A").unwrap().value, TreeValue::Number(text) if text == "3"));
     }
 
     #[test]

@@ -1,37 +1,37 @@
 //! Reads single values of the settings and notes those that are not as meant.
 
-use crate::config::cstate::tree::node::{Entry, Map, Node, Value};
-use crate::config::cstate::tree::notes::Notes;
+use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreeValue};
+use crate::config::cstate::tree::notes::SiteNotes;
 
 /// What links may begin with; anything else could run in the visitor's browser.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// The words of a text, a number or a boolean.
-pub fn plain(value: &Value) -> Option<String> {
+pub fn plain(value: &TreeValue) -> Option<String> {
     match value {
-        Value::Text(text) | Value::Number(text) => Some(text.clone()),
-        Value::Flag(flag) => Some(flag.to_string()),
-        Value::Null | Value::List(_) | Value::Map(_) => None,
+        TreeValue::Text(text) | TreeValue::Number(text) => Some(text.clone()),
+        TreeValue::Flag(flag) => Some(flag.to_string()),
+        TreeValue::Null | TreeValue::List(_) | TreeValue::Map(_) => None,
     }
 }
 
 /// A text that is not empty.
-pub fn text(map: &Map, key: &str, notes: &mut Notes) -> Option<String> {
+pub fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let entry = map.get(key)?;
-    if matches!(entry.value, Value::List(_) | Value::Map(_)) {
+    if matches!(entry.value, TreeValue::List(_) | TreeValue::Map(_)) {
         wrong(entry, "a text", notes);
     }
     plain(&entry.value).filter(|text| !text.trim().is_empty())
 }
 
 /// A boolean; the words `true` and `false` in quotes are told and understood.
-pub fn flag(map: &Map, key: &str, default: bool, notes: &mut Notes) -> bool {
+pub fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> bool {
     let Some(entry) = map.get(key) else {
         return default;
     };
     match &entry.value {
-        Value::Flag(flag) => *flag,
-        Value::Null => default,
+        TreeValue::Flag(flag) => *flag,
+        TreeValue::Null => default,
         value => {
             let message = format!(
                 "write `true` or `false` for `{}`, without quotes",
@@ -48,9 +48,9 @@ pub fn flag(map: &Map, key: &str, default: bool, notes: &mut Notes) -> bool {
 }
 
 /// A whole number above nought; also in quotes, as Hugo takes it.
-pub fn number(map: &Map, key: &str, notes: &mut Notes) -> Option<u32> {
+pub fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
     let entry = map.get(key)?;
-    if matches!(entry.value, Value::Null) {
+    if matches!(entry.value, TreeValue::Null) {
         return None;
     }
     let number = plain(&entry.value).and_then(|text| text.trim().parse().ok());
@@ -62,13 +62,17 @@ pub fn number(map: &Map, key: &str, notes: &mut Notes) -> Option<u32> {
 }
 
 /// The tables of a list with the nodes where they stand.
-pub fn tables<'n>(map: &'n Map, key: &str, notes: &mut Notes) -> Vec<(&'n Node, &'n Map)> {
+pub fn tables<'n>(
+    map: &'n TreeMap,
+    key: &str,
+    notes: &mut SiteNotes,
+) -> Vec<(&'n TreeNode, &'n TreeMap)> {
     let Some(entry) = map.get(key) else {
         return Vec::new();
     };
     let items = match &entry.value {
-        Value::List(items) => items.as_slice(),
-        Value::Null => &[],
+        TreeValue::List(items) => items.as_slice(),
+        TreeValue::Null => &[],
         _ => {
             wrong(entry, "a list", notes);
             &[]
@@ -76,7 +80,7 @@ pub fn tables<'n>(map: &'n Map, key: &str, notes: &mut Notes) -> Vec<(&'n Node, 
     };
     let mut tables = Vec::new();
     for item in items {
-        if let Value::Map(map) = &item.value {
+        if let TreeValue::Map(map) = &item.value {
             tables.push((item, map));
         } else {
             let message = format!(
@@ -90,7 +94,7 @@ pub fn tables<'n>(map: &'n Map, key: &str, notes: &mut Notes) -> Vec<(&'n Node, 
 }
 
 /// An address that a visitor may follow.
-pub fn link(map: &Map, key: &str, notes: &mut Notes) -> Option<String> {
+pub fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let link = text(map, key, notes)?.trim().to_owned();
     let before = link.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = before
@@ -108,12 +112,12 @@ pub fn link(map: &Map, key: &str, notes: &mut Notes) -> Option<String> {
 }
 
 /// A colour as `#rrggbb`, in lower case.
-pub fn colour(map: &Map, key: &str, default: &str, notes: &mut Notes) -> String {
+pub fn colour(map: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
     let Some(entry) = map.get(key) else {
         return default.to_owned();
     };
     let (place, name) = (&entry.place, &entry.written);
-    if matches!(entry.value, Value::Null) {
+    if matches!(entry.value, TreeValue::Null) {
         let message = format!(
             "`{name}` is empty, as an unquoted `#` begins a comment; write it as in \"{default}\""
         );
@@ -145,7 +149,7 @@ pub fn colour(map: &Map, key: &str, default: &str, notes: &mut Notes) -> String 
     format!("#{whole}")
 }
 
-fn wrong(entry: &Entry, expected: &str, notes: &mut Notes) {
+fn wrong(entry: &TreeEntry, expected: &str, notes: &mut SiteNotes) {
     let message = format!("`{}` is not {expected}", entry.written);
     notes.warn("wrong-type", &entry.place, message);
 }
@@ -155,9 +159,9 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
 
-    fn read<T>(text: &str, with: impl Fn(&Map, &mut Notes) -> T) -> (T, Vec<&'static str>) {
+    fn read<T>(text: &str, with: impl Fn(&TreeMap, &mut SiteNotes) -> T) -> (T, Vec<&'static str>) {
         let map = parse::parse(text, "config.yml").unwrap();
-        let mut notes = Notes::default();
+        let mut notes = SiteNotes::default();
         let value = with(&map, &mut notes);
         (
             value,

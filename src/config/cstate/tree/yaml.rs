@@ -5,10 +5,10 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned};
 
-use crate::config::cstate::tree::node::{Entry, Map, Node, Place, Value};
+use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreePlace, TreeValue};
 
 /// Reads YAML as Hugo does: with the booleans of YAML 1.1, the last of equal keys.
-pub fn parse(text: &str, place: &Place) -> Result<Value, (Place, String)> {
+pub fn parse(text: &str, place: &TreePlace) -> Result<TreeValue, (TreePlace, String)> {
     let options = serde_saphyr::options! {
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,
@@ -23,25 +23,25 @@ pub fn parse(text: &str, place: &Place) -> Result<Value, (Place, String)> {
     Ok(node(raw, text, place).value)
 }
 
-fn node(raw: Spanned<Raw>, text: &str, place: &Place) -> Node {
+fn node(raw: Spanned<Raw>, text: &str, place: &TreePlace) -> TreeNode {
     let value = match raw.value {
-        Raw::Null => Value::Null,
-        Raw::Flag(flag) => Value::Flag(flag),
-        Raw::Number => Value::Number(written(raw.defined, text).to_owned()),
-        Raw::Text(text) => Value::Text(text),
+        Raw::Null => TreeValue::Null,
+        Raw::Flag(flag) => TreeValue::Flag(flag),
+        Raw::Number => TreeValue::Number(written(raw.defined, text).to_owned()),
+        Raw::Text(text) => TreeValue::Text(text),
         Raw::List(items) => {
             let item = |item| node(item, text, place);
-            Value::List(items.into_iter().map(item).collect())
+            TreeValue::List(items.into_iter().map(item).collect())
         }
         Raw::Map(entries) => {
             let entry = |(key, value): (Spanned<String>, _)| {
                 let at = position(key.referenced, place);
-                Entry::new(key.value, at, node(value, text, place).value)
+                TreeEntry::new(key.value, at, node(value, text, place).value)
             };
-            Value::Map(Map(entries.into_iter().map(entry).collect()))
+            TreeValue::Map(TreeMap(entries.into_iter().map(entry).collect()))
         }
     };
-    Node {
+    TreeNode {
         value,
         place: position(raw.referenced, place),
     }
@@ -56,7 +56,7 @@ fn words(message: &str) -> String {
     words.to_owned()
 }
 
-fn position(location: Location, place: &Place) -> Place {
+fn position(location: Location, place: &TreePlace) -> TreePlace {
     let number = |value: u64| usize::try_from(value).unwrap_or_default();
     place.at(number(location.line()), number(location.column()))
 }

@@ -8,7 +8,7 @@ use crate::evaluate::promql::functions::number::whole;
 
 /// A part of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Calendar {
+pub(crate) enum DatePart {
     /// `minute`, 0 to 59
     Minute,
     /// `hour`, 0 to 23
@@ -27,7 +27,7 @@ pub(crate) enum Calendar {
     Year,
 }
 
-impl Calendar {
+impl DatePart {
     /// Gives the part of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Some(match name {
@@ -75,7 +75,7 @@ mod tests {
         // 29 February 2024, a Thursday, 13:14:15.
         let leap = 1_709_212_455.9;
         let check = |name: &str, seconds: f64, expected: f64| {
-            let part = Calendar::named(name).unwrap().of(seconds);
+            let part = DatePart::named(name).unwrap().of(seconds);
             assert!((part - expected).abs() < 0.1, "{name}: {part}");
         };
         check("minute", leap, 14.0);
@@ -90,7 +90,7 @@ mod tests {
         check("year", -1.0, 1969.0);
         check("year", -0.9, 1970.0);
         for odd in [f64::NAN, f64::INFINITY, 1e300, -1e15] {
-            assert!(Calendar::Year.of(odd).is_nan());
+            assert!(DatePart::Year.of(odd).is_nan());
         }
     }
 }

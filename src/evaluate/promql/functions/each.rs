@@ -1,6 +1,6 @@
 //! Functions that work on one value at a time.
 
-use crate::evaluate::promql::functions::calendar::Calendar;
+use crate::evaluate::promql::functions::calendar::DatePart;
 use crate::evaluate::promql::functions::number::same;
 
 /// A function of one value and up to two further numbers.
@@ -9,7 +9,7 @@ pub(crate) enum Each {
     /// `abs`
     Abs,
     /// `minute`, `hour` and the other parts of a date
-    Calendar(Calendar),
+    Calendar(DatePart),
     /// `ceil`
     Ceil,
     /// `clamp`
@@ -89,7 +89,7 @@ impl Each {
             "sgn" => Self::Sgn,
             "sqrt" => Self::Sqrt,
             _ => {
-                return Calendar::named(name)
+                return DatePart::named(name)
                     .map(Self::Calendar)
                     .or(Angle::named(name).map(Self::Angle));
             }

@@ -1,7 +1,7 @@
 //! What counters and gauges do between their samples and a range's edges.
 
 use crate::evaluate::promql::functions::number::{float, same, seconds};
-use crate::evaluate::promql::functions::statistics::Sum;
+use crate::evaluate::promql::functions::statistics::KahanSum;
 use crate::evaluate::window::series::Stamped;
 
 /// Gives the change over the range from its first and last sample,
@@ -72,7 +72,7 @@ pub(crate) fn line(samples: &[Stamped], at: i64) -> Option<(f64, f64)> {
         });
     }
     let count = float(samples.len());
-    let [mut x, mut y, mut xy, mut xx] = [Sum::default(); 4];
+    let [mut x, mut y, mut xy, mut xx] = [KahanSum::default(); 4];
     for sample in samples {
         let distance = seconds(sample.at - at);
         x.add(distance);

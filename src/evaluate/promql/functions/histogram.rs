@@ -15,7 +15,7 @@ const SMALL_DELTA: f64 = 1e-12;
 
 /// One bucket: observations up to its bound, all lower buckets included.
 #[derive(Clone, Copy, Debug)]
-struct Bucket {
+struct HistogramBucket {
     bound: f64,
     count: f64,
 }
@@ -28,14 +28,16 @@ pub(crate) fn histogram_quantile(
     elements: Vec<Element>,
 ) -> Result<Vec<Element>, EvaluateError> {
     let bound_label = [Arc::from(BOUND)];
-    let mut histograms: Grouped<Vec<Bucket>> = Grouped::new();
+    let mut histograms: Grouped<Vec<HistogramBucket>> = Grouped::new();
     for element in elements {
         let Ok(bound) = element.labels.get(BOUND).parse() else {
             continue;
         };
         let labels = element.labels.except(&bound_label);
         let count = element.value;
-        histograms.under(labels).push(Bucket { bound, count });
+        histograms
+            .under(labels)
+            .push(HistogramBucket { bound, count });
     }
     let histograms = histograms.into_groups().into_iter();
     let found = histograms.map(|(labels, buckets)| Element {
@@ -47,7 +49,7 @@ pub(crate) fn histogram_quantile(
 
 /// Gives the value below which that part of all observations lies, taken as
 /// evenly spread within a bucket, as Prometheus' `BucketQuantile`.
-fn bucket_quantile(quantile: f64, mut buckets: Vec<Bucket>) -> f64 {
+fn bucket_quantile(quantile: f64, mut buckets: Vec<HistogramBucket>) -> f64 {
     if quantile.is_nan() {
         return f64::NAN;
     }
@@ -100,8 +102,8 @@ fn bucket_quantile(quantile: f64, mut buckets: Vec<Bucket>) -> f64 {
 }
 
 /// Adds up buckets of the same bound, which may be written in two ways.
-fn merged(buckets: Vec<Bucket>) -> Vec<Bucket> {
-    let mut merged: Vec<Bucket> = Vec::with_capacity(buckets.len());
+fn merged(buckets: Vec<HistogramBucket>) -> Vec<HistogramBucket> {
+    let mut merged: Vec<HistogramBucket> = Vec::with_capacity(buckets.len());
     for bucket in buckets {
         match merged.last_mut() {
             Some(last) if same(last.bound, bucket.bound) => last.count += bucket.count,
@@ -113,7 +115,7 @@ fn merged(buckets: Vec<Bucket>) -> Vec<Bucket> {
 
 /// Lifts counts that are less than those of lower buckets, which happens when
 /// the series were scraped at different moments or rounded.
-fn make_monotonic(buckets: &mut [Bucket]) {
+fn make_monotonic(buckets: &mut [HistogramBucket]) {
     let mut highest: Option<f64> = None;
     for bucket in buckets {
         match highest {
@@ -145,7 +147,7 @@ mod tests {
     fn check(quantile: f64, buckets: &[(f64, f64)], expected: f64) {
         let buckets = buckets
             .iter()
-            .map(|(bound, count)| Bucket {
+            .map(|(bound, count)| HistogramBucket {
                 bound: *bound,
                 count: *count,
             })

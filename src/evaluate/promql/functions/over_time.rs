@@ -52,7 +52,7 @@ pub(crate) enum Over {
 
 /// At least one sample, and the moments that frame it, in milliseconds.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Stretch<'s> {
+pub(crate) struct RangeSamples<'s> {
     /// The samples in the order of time.
     pub(crate) samples: &'s [Stamped],
     /// The excluded left edge of the range.
@@ -98,8 +98,8 @@ impl Over {
     }
 
     /// Gives the function's value, or nothing where too few samples are there.
-    pub(crate) fn of(self, stretch: Stretch<'_>) -> Option<f64> {
-        let Stretch {
+    pub(crate) fn of(self, stretch: RangeSamples<'_>) -> Option<f64> {
+        let RangeSamples {
             samples,
             start,
             end,
@@ -155,7 +155,7 @@ mod tests {
             .map(|(at, value)| Stamped { at, value: *value })
             .collect();
         let end = samples.last().unwrap().at;
-        let stretch = Stretch {
+        let stretch = RangeSamples {
             samples: &samples,
             start: 0,
             end,

@@ -6,12 +6,12 @@ use crate::evaluate::promql::functions::number::{float, index};
 
 /// Sums values and carries what rounding lost, as Prometheus' `kahanSumInc`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sum {
+pub(crate) struct KahanSum {
     total: f64,
     lost: f64,
 }
 
-impl Sum {
+impl KahanSum {
     /// Adds a value.
     pub(crate) fn add(&mut self, value: f64) {
         let total = self.total + value;
@@ -40,7 +40,7 @@ impl Sum {
 
 /// Sums all values.
 pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut sum = Sum::default();
+    let mut sum = KahanSum::default();
     values.into_iter().for_each(|value| sum.add(value));
     sum.value()
 }
@@ -51,7 +51,7 @@ pub(crate) fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
 /// does: then the infinity is the data's and not the method's.
 pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut count = 0.0;
-    let mut sum = Sum::default();
+    let mut sum = KahanSum::default();
     let mut running = None;
     for value in values {
         count += 1.0;
@@ -68,14 +68,14 @@ pub(crate) fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
         next.add(value / count);
         running = Some(next);
     }
-    running.map_or_else(|| sum.total / count + sum.lost / count, Sum::value)
+    running.map_or_else(|| sum.total / count + sum.lost / count, KahanSum::value)
 }
 
 /// Gives the population variance by Welford's method.
 pub(crate) fn variance(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut count = 0.0;
-    let mut mean = Sum::default();
-    let mut squares = Sum::default();
+    let mut mean = KahanSum::default();
+    let mut squares = KahanSum::default();
     for value in values {
         count += 1.0;
         let distance = value - mean.value();

@@ -11,7 +11,7 @@ use crate::evaluate::window::labels::METRIC_NAME;
 /// The selectors of a text that was parsed before and that name `metric`, in
 /// its place another metric of the same labels but one.
 pub(crate) fn companions(text: &str, metric: &str, other: &str, without: &str) -> Vec<Expr> {
-    let mut found = Found {
+    let mut found = FoundCompanions {
         metric,
         selectors: Vec::new(),
     };
@@ -28,12 +28,12 @@ pub(crate) fn companions(text: &str, metric: &str, other: &str, without: &str) -
     asked.collect()
 }
 
-struct Found<'m> {
+struct FoundCompanions<'m> {
     metric: &'m str,
     selectors: Vec<VectorSelector>,
 }
 
-impl Found<'_> {
+impl FoundCompanions<'_> {
     fn note(&mut self, selector: &VectorSelector) {
         let mut matchers = selector.matchers.matchers.iter();
         let named = match &selector.name {
@@ -48,7 +48,7 @@ impl Found<'_> {
     }
 }
 
-impl ExprVisitor for Found<'_> {
+impl ExprVisitor for FoundCompanions<'_> {
     type Error = Infallible;
 
     fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Infallible> {

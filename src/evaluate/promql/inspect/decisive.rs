@@ -2,25 +2,25 @@
 
 use crate::evaluate::promql::functions::aggregation::{Aggregation, Fold};
 use crate::evaluate::promql::plan::matching::SetOperator;
-use crate::evaluate::promql::plan::operator::{Comparison, Operator};
-use crate::evaluate::promql::plan::tree::{Plan, Scalar, Vector};
+use crate::evaluate::promql::plan::operator::{BinaryOperator, Comparison};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Scalar, Vector};
 use crate::model::series::measure::Bad;
 
 /// The side of the outermost comparison that is compared with a number, and
 /// which of its values pass; `None` if there is no such comparison.
 ///
 /// What only narrows it down (`and`, `unless`) does not change what is compared.
-pub(crate) fn decisive(plan: &Plan) -> Option<(Vector, Bad)> {
+pub(crate) fn decisive(plan: &ExpressionPlan) -> Option<(Vector, Bad)> {
     match plan {
-        Plan::Scalar(_) => None,
-        Plan::Vector(vector) => of_vector(vector),
+        ExpressionPlan::Scalar(_) => None,
+        ExpressionPlan::Vector(vector) => of_vector(vector),
     }
 }
 
 fn of_vector(vector: &Vector) -> Option<(Vector, Bad)> {
     match vector {
         Vector::WithScalar {
-            operator: Operator::Filter(comparison),
+            operator: BinaryOperator::Filter(comparison),
             vector,
             scalar,
             scalar_first,

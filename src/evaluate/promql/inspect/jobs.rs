@@ -9,7 +9,7 @@ use promql_parser::util::{ExprVisitor, walk_expr};
 
 /// The jobs that an expression, which was parsed before, asks for by name.
 pub(crate) fn jobs(text: &str) -> BTreeSet<String> {
-    let mut found = Found::default();
+    let mut found = FoundJobs::default();
     if let Ok(expr) = parse(text) {
         let Ok(_) = walk_expr(&mut found, &expr);
     }
@@ -17,9 +17,9 @@ pub(crate) fn jobs(text: &str) -> BTreeSet<String> {
 }
 
 #[derive(Default)]
-struct Found(BTreeSet<String>);
+struct FoundJobs(BTreeSet<String>);
 
-impl Found {
+impl FoundJobs {
     fn note(&mut self, selector: &VectorSelector) {
         let matchers = selector.matchers.matchers.iter();
         let named = matchers.filter(|one| one.name == "job" && one.op == MatchOp::Equal);
@@ -31,7 +31,7 @@ impl Found {
     }
 }
 
-impl ExprVisitor for Found {
+impl ExprVisitor for FoundJobs {
     type Error = Infallible;
 
     fn pre_visit(&mut self, expr: &Expr) -> Result<bool, Infallible> {

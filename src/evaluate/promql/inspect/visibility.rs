@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::evaluate::promql::plan::matching::SetOperator;
-use crate::evaluate::promql::plan::selector::{Clock, Selector};
-use crate::evaluate::promql::plan::tree::{Plan, Range, Scalar, Vector};
+use crate::evaluate::promql::plan::selector::{Clock, ShiftedSelector};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Range, Scalar, Vector};
 use crate::evaluate::window::Window;
 use crate::evaluate::window::series::Series;
 
@@ -44,19 +44,19 @@ impl Visibility {
 
 /// Looks whether what an expression reads is there at a moment.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sight<'w> {
+pub(crate) struct SeriesSight<'w> {
     /// The samples.
     pub(crate) window: &'w Window,
     /// The moments.
     pub(crate) clock: Clock,
 }
 
-impl Sight<'_> {
+impl SeriesSight<'_> {
     /// Says what the whole expression sees.
-    pub(crate) fn plan(self, plan: &Plan) -> Visibility {
+    pub(crate) fn plan(self, plan: &ExpressionPlan) -> Visibility {
         match plan {
-            Plan::Scalar(scalar) => self.scalar(scalar),
-            Plan::Vector(vector) => self.vector(vector),
+            ExpressionPlan::Scalar(scalar) => self.scalar(scalar),
+            ExpressionPlan::Vector(vector) => self.vector(vector),
         }
     }
 
@@ -138,7 +138,7 @@ impl Sight<'_> {
     /// series, or has not answered yet and may bring one.
     fn select(
         self,
-        selector: &Selector,
+        selector: &ShiftedSelector,
         at: i64,
         lives: impl FnMut(&Series) -> bool,
     ) -> Visibility {
@@ -159,11 +159,11 @@ impl Sight<'_> {
 }
 
 /// Collects the metric names that an expression selects, sorted; an empty one is any.
-pub(crate) fn metric_names(plan: &Plan) -> BTreeSet<&str> {
+pub(crate) fn metric_names(plan: &ExpressionPlan) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
     match plan {
-        Plan::Scalar(scalar) => names_in_scalar(scalar, &mut names),
-        Plan::Vector(vector) => names_in_vector(vector, &mut names),
+        ExpressionPlan::Scalar(scalar) => names_in_scalar(scalar, &mut names),
+        ExpressionPlan::Vector(vector) => names_in_vector(vector, &mut names),
     }
     names
 }
@@ -226,7 +226,7 @@ fn names_in_range<'p>(range: &'p Range, names: &mut BTreeSet<&'p str>) {
     }
 }
 
-fn names_in_selector<'p>(selector: &'p Selector, names: &mut BTreeSet<&'p str>) {
+fn names_in_selector<'p>(selector: &'p ShiftedSelector, names: &mut BTreeSet<&'p str>) {
     if selector.names.is_empty() {
         names.insert("");
     }

@@ -1,30 +1,30 @@
 //! Which of several values is the worst, by what the expression compares.
 
 use crate::evaluate::promql::plan::matching::SetOperator;
-use crate::evaluate::promql::plan::operator::{Comparison, Operator};
-use crate::evaluate::promql::plan::tree::{Plan, Vector};
+use crate::evaluate::promql::plan::operator::{BinaryOperator, Comparison};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
 
 /// Whether the smallest value is the worst: its outermost comparison lets the
 /// small ones pass.
-pub(crate) fn smallest_is_worst(plan: &Plan) -> bool {
+pub(crate) fn smallest_is_worst(plan: &ExpressionPlan) -> bool {
     match plan {
-        Plan::Scalar(_) => false,
-        Plan::Vector(vector) => in_vector(vector),
+        ExpressionPlan::Scalar(_) => false,
+        ExpressionPlan::Vector(vector) => in_vector(vector),
     }
 }
 
 /// Whether its outermost part lets only some values pass.
-pub(crate) fn is_condition(plan: &Plan) -> bool {
+pub(crate) fn is_condition(plan: &ExpressionPlan) -> bool {
     match plan {
-        Plan::Scalar(_) => false,
-        Plan::Vector(vector) => filters(vector),
+        ExpressionPlan::Scalar(_) => false,
+        ExpressionPlan::Vector(vector) => filters(vector),
     }
 }
 
 fn filters(vector: &Vector) -> bool {
     match vector {
         Vector::WithScalar { operator, .. } | Vector::Match { operator, .. } => {
-            matches!(operator, Operator::Filter(_))
+            matches!(operator, BinaryOperator::Filter(_))
         }
         Vector::Set { left, .. } => filters(left),
         Vector::Sort { of, .. } => filters(of),
@@ -35,12 +35,12 @@ fn filters(vector: &Vector) -> bool {
 fn in_vector(vector: &Vector) -> bool {
     match vector {
         Vector::WithScalar {
-            operator: Operator::Filter(comparison),
+            operator: BinaryOperator::Filter(comparison),
             scalar_first,
             ..
         } => is_below(*comparison) != *scalar_first && is_order(*comparison),
         Vector::Match {
-            operator: Operator::Filter(comparison),
+            operator: BinaryOperator::Filter(comparison),
             ..
         } => is_below(*comparison),
         Vector::Set {

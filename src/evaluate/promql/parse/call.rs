@@ -13,7 +13,7 @@ use crate::evaluate::promql::functions::over_time::Over;
 use crate::evaluate::promql::parse::compile::Compiler;
 use crate::evaluate::promql::parse::convert;
 use crate::evaluate::promql::plan::grouping::Grouping;
-use crate::evaluate::promql::plan::tree::{Plan, Range, Scalar, Vector};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Range, Scalar, Vector};
 use crate::evaluate::window::labels::Labels;
 
 impl Compiler {
@@ -46,7 +46,7 @@ impl Compiler {
     }
 
     /// Compiles a call, if the function is evaluated here.
-    pub(crate) fn call(self, from: &Call) -> Result<Plan, ExpressionError> {
+    pub(crate) fn call(self, from: &Call) -> Result<ExpressionPlan, ExpressionError> {
         let name = from.func.name;
         let function =
             Function::named(name).ok_or_else(|| convert::not_evaluated("function", name))?;
@@ -60,36 +60,36 @@ impl Compiler {
         };
         let vector = || self.vector(argument(0)?, name).map(Box::new);
         Ok(match function {
-            Function::Time => Plan::Scalar(Scalar::Time),
-            Function::Scalar => Plan::Scalar(Scalar::Only(vector()?)),
-            Function::Pi => Plan::Scalar(Scalar::Number(std::f64::consts::PI)),
-            Function::HistogramQuantile => Plan::Vector(Vector::HistogramQuantile {
+            Function::Time => ExpressionPlan::Scalar(Scalar::Time),
+            Function::Scalar => ExpressionPlan::Scalar(Scalar::Only(vector()?)),
+            Function::Pi => ExpressionPlan::Scalar(Scalar::Number(std::f64::consts::PI)),
+            Function::HistogramQuantile => ExpressionPlan::Vector(Vector::HistogramQuantile {
                 quantile: Box::new(self.scalar(argument(0)?, name)?),
                 of: Box::new(self.vector(argument(1)?, name)?),
             }),
-            Function::LabelJoin => Plan::Vector(Vector::Relabel {
+            Function::LabelJoin => ExpressionPlan::Vector(Vector::Relabel {
                 relabel: convert::label_join(&texts(from)?)?,
                 of: vector()?,
             }),
-            Function::LabelReplace => Plan::Vector(Vector::Relabel {
+            Function::LabelReplace => ExpressionPlan::Vector(Vector::Relabel {
                 relabel: convert::label_replace(&texts(from)?)?,
                 of: vector()?,
             }),
             Function::Vector => {
-                Plan::Vector(Vector::Single(Box::new(self.scalar(argument(0)?, name)?)))
+                ExpressionPlan::Vector(Vector::Single(Box::new(self.scalar(argument(0)?, name)?)))
             }
-            Function::Sort | Function::SortDesc => Plan::Vector(Vector::Sort {
+            Function::Sort | Function::SortDesc => ExpressionPlan::Vector(Vector::Sort {
                 of: vector()?,
                 descending: function == Function::SortDesc,
             }),
-            Function::Timestamp => Plan::Vector(Vector::Timestamp(vector()?)),
+            Function::Timestamp => ExpressionPlan::Vector(Vector::Timestamp(vector()?)),
             Function::Absent => {
                 let of = vector()?;
                 let labels = match &*of {
                     Vector::Select(selector) => selector.fixed_labels(),
                     _ => Labels::default(),
                 };
-                Plan::Vector(Vector::Absent { of, labels })
+                ExpressionPlan::Vector(Vector::Absent { of, labels })
             }
             Function::AbsentOverTime => {
                 let of = self.range(argument(0)?, name)?;
@@ -97,10 +97,10 @@ impl Compiler {
                     Range::Select { selector, .. } => selector.fixed_labels(),
                     Range::Subquery { .. } => Labels::default(),
                 };
-                Plan::Vector(Vector::AbsentOverTime { of, labels })
+                ExpressionPlan::Vector(Vector::AbsentOverTime { of, labels })
             }
-            Function::Each(function) => Plan::Vector(self.each(function, from)?),
-            Function::Over(function) => Plan::Vector(self.over(function, from)?),
+            Function::Each(function) => ExpressionPlan::Vector(self.each(function, from)?),
+            Function::Over(function) => ExpressionPlan::Vector(self.over(function, from)?),
         })
     }
 

@@ -7,7 +7,7 @@ use crate::evaluate::promql::parse::convert;
 use crate::evaluate::promql::parse::guard::{DEEPEST, guard};
 use crate::evaluate::promql::parse::hint::hint;
 use crate::evaluate::promql::parse::unsupported::foreign;
-use crate::evaluate::promql::plan::tree::{Plan, Range, Scalar, Vector};
+use crate::evaluate::promql::plan::tree::{ExpressionPlan, Range, Scalar, Vector};
 
 /// The step of a subquery that names none: Prometheus' evaluation interval.
 const DEFAULT_STEP_MS: i64 = 60_000;
@@ -17,7 +17,7 @@ const DEFAULT_STEP_MS: i64 = 60_000;
 const MOST_STEPS: i64 = 11_000;
 
 /// Parses a text and compiles it.
-pub(crate) fn compile(text: &str) -> Result<Plan, ExpressionError> {
+pub(crate) fn compile(text: &str) -> Result<ExpressionPlan, ExpressionError> {
     Compiler::default().plan(&parse(text)?)
 }
 
@@ -49,20 +49,20 @@ impl Default for Compiler {
 
 impl Compiler {
     /// Compiles any part that has a value.
-    pub(crate) fn plan(self, expr: &Expr) -> Result<Plan, ExpressionError> {
+    pub(crate) fn plan(self, expr: &Expr) -> Result<ExpressionPlan, ExpressionError> {
         let inner = self.deeper()?;
         match expr {
             Expr::Paren(paren) => inner.plan(&paren.expr),
-            Expr::NumberLiteral(number) => Ok(Plan::Scalar(Scalar::Number(number.val))),
-            Expr::VectorSelector(selector) => {
-                Ok(Plan::Vector(Vector::Select(convert::selector(selector)?)))
-            }
+            Expr::NumberLiteral(number) => Ok(ExpressionPlan::Scalar(Scalar::Number(number.val))),
+            Expr::VectorSelector(selector) => Ok(ExpressionPlan::Vector(Vector::Select(
+                convert::selector(selector)?,
+            ))),
             Expr::Unary(unary) => Ok(match inner.plan(&unary.expr)? {
-                Plan::Scalar(of) => Plan::Scalar(Scalar::Negate(Box::new(of))),
-                Plan::Vector(of) => Plan::Vector(Vector::Negate(Box::new(of))),
+                ExpressionPlan::Scalar(of) => ExpressionPlan::Scalar(Scalar::Negate(Box::new(of))),
+                ExpressionPlan::Vector(of) => ExpressionPlan::Vector(Vector::Negate(Box::new(of))),
             }),
             Expr::Binary(binary) => inner.binary(binary),
-            Expr::Aggregate(aggregate) => inner.aggregate(aggregate).map(Plan::Vector),
+            Expr::Aggregate(aggregate) => inner.aggregate(aggregate).map(ExpressionPlan::Vector),
             Expr::Call(call) => inner.call(call),
             Expr::StringLiteral(_) => Err(refused("number or vector", "this place", "string")),
             Expr::MatrixSelector(_) | Expr::Subquery(_) => {
@@ -75,16 +75,16 @@ impl Compiler {
     /// Compiles a part that must be a number.
     pub(crate) fn scalar(self, expr: &Expr, place: &str) -> Result<Scalar, ExpressionError> {
         match self.plan(expr)? {
-            Plan::Scalar(scalar) => Ok(scalar),
-            Plan::Vector(_) => Err(refused("number", place, "vector")),
+            ExpressionPlan::Scalar(scalar) => Ok(scalar),
+            ExpressionPlan::Vector(_) => Err(refused("number", place, "vector")),
         }
     }
 
     /// Compiles a part that must be a vector.
     pub(crate) fn vector(self, expr: &Expr, place: &str) -> Result<Vector, ExpressionError> {
         match self.plan(expr)? {
-            Plan::Vector(vector) => Ok(vector),
-            Plan::Scalar(_) => Err(refused("vector", place, "number")),
+            ExpressionPlan::Vector(vector) => Ok(vector),
+            ExpressionPlan::Scalar(_) => Err(refused("vector", place, "number")),
         }
     }
 
@@ -124,16 +124,17 @@ impl Compiler {
         })
     }
 
-    fn binary(self, from: &BinaryExpr) -> Result<Plan, ExpressionError> {
+    fn binary(self, from: &BinaryExpr) -> Result<ExpressionPlan, ExpressionError> {
         let (left, right) = (self.plan(&from.lhs)?, self.plan(&from.rhs)?);
         let matching = convert::matching(from.modifier.as_ref())?;
         if let Some(operator) = convert::set_operator(from.op) {
             let place = format!("operand of {}", from.op);
-            let (Plan::Vector(left), Plan::Vector(right)) = (left, right) else {
+            let (ExpressionPlan::Vector(left), ExpressionPlan::Vector(right)) = (left, right)
+            else {
                 return Err(refused("vector", &place, "number"));
             };
             let (left, right) = (Box::new(left), Box::new(right));
-            return Ok(Plan::Vector(Vector::Set {
+            return Ok(ExpressionPlan::Vector(Vector::Set {
                 operator,
                 on: matching.on,
                 left,
@@ -147,35 +148,35 @@ impl Compiler {
         let operator = convert::operator(from.op, judges)
             .ok_or_else(|| convert::not_evaluated("operator", from.op.to_string()))?;
         Ok(match (left, right) {
-            (Plan::Scalar(left), Plan::Scalar(right)) => {
+            (ExpressionPlan::Scalar(left), ExpressionPlan::Scalar(right)) => {
                 let (left, right) = (Box::new(left), Box::new(right));
-                Plan::Scalar(Scalar::Binary {
+                ExpressionPlan::Scalar(Scalar::Binary {
                     operator,
                     left,
                     right,
                 })
             }
-            (Plan::Vector(left), Plan::Vector(right)) => {
+            (ExpressionPlan::Vector(left), ExpressionPlan::Vector(right)) => {
                 let (left, right) = (Box::new(left), Box::new(right));
-                Plan::Vector(Vector::Match {
+                ExpressionPlan::Vector(Vector::Match {
                     operator,
                     matching,
                     left,
                     right,
                 })
             }
-            (Plan::Vector(vector), Plan::Scalar(scalar)) => {
+            (ExpressionPlan::Vector(vector), ExpressionPlan::Scalar(scalar)) => {
                 let (vector, scalar) = (Box::new(vector), Box::new(scalar));
-                Plan::Vector(Vector::WithScalar {
+                ExpressionPlan::Vector(Vector::WithScalar {
                     operator,
                     vector,
                     scalar,
                     scalar_first: false,
                 })
             }
-            (Plan::Scalar(scalar), Plan::Vector(vector)) => {
+            (ExpressionPlan::Scalar(scalar), ExpressionPlan::Vector(vector)) => {
                 let (vector, scalar) = (Box::new(vector), Box::new(scalar));
-                Plan::Vector(Vector::WithScalar {
+                ExpressionPlan::Vector(Vector::WithScalar {
                     operator,
                     vector,
                     scalar,

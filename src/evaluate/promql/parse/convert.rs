@@ -17,17 +17,17 @@ use crate::evaluate::promql::error::{ExpressionError, refused};
 use crate::evaluate::promql::functions::aggregation::{Aggregation, Fold};
 use crate::evaluate::promql::plan::grouping::Grouping;
 use crate::evaluate::promql::plan::matching::{Matching, SetOperator, Sides};
-use crate::evaluate::promql::plan::operator::{Arithmetic, Comparison, Operator};
+use crate::evaluate::promql::plan::operator::{Arithmetic, BinaryOperator, Comparison};
 use crate::evaluate::promql::plan::pattern::{Pattern, compile};
-use crate::evaluate::promql::plan::relabel::{Relabel, Text};
-use crate::evaluate::promql::plan::selector::{Matcher, Pin, Selector, Shift, Test};
+use crate::evaluate::promql::plan::relabel::{LabelFunction, Text};
+use crate::evaluate::promql::plan::selector::{LabelTest, Pin, Shift, ShiftedSelector, ValueTest};
 use crate::evaluate::window::labels::METRIC_NAME;
 
 /// The longest duration, a century, keeps all sums of moments far from overflow.
 const LONGEST_MS: i64 = 100 * 366 * 24 * 3600 * 1000;
 
 /// Converts a selector; its patterns are compiled here, once.
-pub(crate) fn selector(from: &VectorSelector) -> Result<Selector, ExpressionError> {
+pub(crate) fn selector(from: &VectorSelector) -> Result<ShiftedSelector, ExpressionError> {
     if !from.matchers.or_matchers.is_empty() {
         return Err(not_evaluated("matcher", "or"));
     }
@@ -37,15 +37,15 @@ pub(crate) fn selector(from: &VectorSelector) -> Result<Selector, ExpressionErro
         let matcher = self::matcher(matcher)?;
         let names_it = &*matcher.label == METRIC_NAME && names.is_empty();
         match matcher.test {
-            Test::Is(value) if names_it => names.push(value),
-            Test::Like(Pattern::OneOf(values)) if names_it => names.extend(values),
-            test => matchers.push(Matcher { test, ..matcher }),
+            ValueTest::Is(value) if names_it => names.push(value),
+            ValueTest::Like(Pattern::OneOf(values)) if names_it => names.extend(values),
+            test => matchers.push(LabelTest { test, ..matcher }),
         }
     }
     names.sort();
     names.dedup();
     let shift = shift(from.at.as_ref(), from.offset.as_ref())?;
-    Ok(Selector {
+    Ok(ShiftedSelector {
         names,
         matchers,
         shift,
@@ -121,15 +121,15 @@ pub(crate) fn matching(modifier: Option<&BinModifier>) -> Result<Matching, Expre
 }
 
 /// Converts an operator between values; set operators are none.
-pub(crate) fn operator(from: TokenType, judges: bool) -> Option<Operator> {
+pub(crate) fn operator(from: TokenType, judges: bool) -> Option<BinaryOperator> {
     let comparison = match from.id() {
-        token::T_ADD => return Some(Operator::Compute(Arithmetic::Add)),
-        token::T_SUB => return Some(Operator::Compute(Arithmetic::Subtract)),
-        token::T_MUL => return Some(Operator::Compute(Arithmetic::Multiply)),
-        token::T_DIV => return Some(Operator::Compute(Arithmetic::Divide)),
-        token::T_MOD => return Some(Operator::Compute(Arithmetic::Modulo)),
-        token::T_POW => return Some(Operator::Compute(Arithmetic::Power)),
-        token::T_ATAN2 => return Some(Operator::Compute(Arithmetic::Atan2)),
+        token::T_ADD => return Some(BinaryOperator::Compute(Arithmetic::Add)),
+        token::T_SUB => return Some(BinaryOperator::Compute(Arithmetic::Subtract)),
+        token::T_MUL => return Some(BinaryOperator::Compute(Arithmetic::Multiply)),
+        token::T_DIV => return Some(BinaryOperator::Compute(Arithmetic::Divide)),
+        token::T_MOD => return Some(BinaryOperator::Compute(Arithmetic::Modulo)),
+        token::T_POW => return Some(BinaryOperator::Compute(Arithmetic::Power)),
+        token::T_ATAN2 => return Some(BinaryOperator::Compute(Arithmetic::Atan2)),
         token::T_EQLC => Comparison::Equal,
         token::T_NEQ => Comparison::Unequal,
         token::T_LSS => Comparison::Less,
@@ -139,9 +139,9 @@ pub(crate) fn operator(from: TokenType, judges: bool) -> Option<Operator> {
         _ => return None,
     };
     Some(if judges {
-        Operator::Judge(comparison)
+        BinaryOperator::Judge(comparison)
     } else {
-        Operator::Filter(comparison)
+        BinaryOperator::Filter(comparison)
     })
 }
 
@@ -174,7 +174,7 @@ pub(crate) fn aggregation(from: TokenType) -> Option<Aggregation> {
 }
 
 /// Converts the texts of `label_join(v, target, separator, sources...)`.
-pub(crate) fn label_join(texts: &[Arc<str>]) -> Result<Relabel, ExpressionError> {
+pub(crate) fn label_join(texts: &[Arc<str>]) -> Result<LabelFunction, ExpressionError> {
     let [target, separator, sources @ ..] = texts else {
         return Err(refused("string", "label_join", "nothing"));
     };
@@ -183,11 +183,11 @@ pub(crate) fn label_join(texts: &[Arc<str>]) -> Result<Relabel, ExpressionError>
         separator: Arc::clone(separator),
     };
     let target = label_name(target)?;
-    Ok(Relabel { target, text })
+    Ok(LabelFunction { target, text })
 }
 
 /// Converts the texts of `label_replace(v, target, replacement, source, pattern)`.
-pub(crate) fn label_replace(texts: &[Arc<str>]) -> Result<Relabel, ExpressionError> {
+pub(crate) fn label_replace(texts: &[Arc<str>]) -> Result<LabelFunction, ExpressionError> {
     let [target, replacement, source, pattern] = texts else {
         return Err(refused("string", "label_replace", "something else"));
     };
@@ -201,7 +201,7 @@ pub(crate) fn label_replace(texts: &[Arc<str>]) -> Result<Relabel, ExpressionErr
         replacement: Arc::clone(replacement),
     };
     let target = label_name(target)?;
-    Ok(Relabel { target, text })
+    Ok(LabelFunction { target, text })
 }
 
 fn label_name(text: &Arc<str>) -> Result<Arc<str>, ExpressionError> {
@@ -222,7 +222,7 @@ pub(crate) fn not_evaluated(kind: &'static str, name: impl Into<String>) -> Expr
     }
 }
 
-fn matcher(from: &label::Matcher) -> Result<Matcher, ExpressionError> {
+fn matcher(from: &label::Matcher) -> Result<LabelTest, ExpressionError> {
     let value = || Arc::from(from.value.as_str());
     let pattern = || {
         Pattern::new(&from.value).ok_or_else(|| ExpressionError::Text {
@@ -231,12 +231,12 @@ fn matcher(from: &label::Matcher) -> Result<Matcher, ExpressionError> {
         })
     };
     let test = match &from.op {
-        label::MatchOp::Equal => Test::Is(value()),
-        label::MatchOp::NotEqual => Test::IsNot(value()),
-        label::MatchOp::Re(_) => Test::Like(pattern()?),
-        label::MatchOp::NotRe(_) => Test::Unlike(pattern()?),
+        label::MatchOp::Equal => ValueTest::Is(value()),
+        label::MatchOp::NotEqual => ValueTest::IsNot(value()),
+        label::MatchOp::Re(_) => ValueTest::Like(pattern()?),
+        label::MatchOp::NotRe(_) => ValueTest::Unlike(pattern()?),
     };
-    Ok(Matcher {
+    Ok(LabelTest {
         label: Arc::from(from.name.as_str()),
         test,
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::evaluate::promql::error::EvaluateError;
 use crate::evaluate::promql::plan::grouping::Grouping;
-use crate::evaluate::promql::plan::operator::Operator;
+use crate::evaluate::promql::plan::operator::BinaryOperator;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::window::labels::Labels;
 
@@ -77,7 +77,7 @@ impl Matching {
     /// Applies an operator to each pair, as Prometheus' `VectorBinop`.
     pub(crate) fn apply(
         &self,
-        operator: Operator,
+        operator: BinaryOperator,
         left: Vec<Element>,
         right: Vec<Element>,
     ) -> Result<Vec<Element>, EvaluateError> {
@@ -138,8 +138,8 @@ impl Matching {
     }
 
     /// Gives the labels of a result, as Prometheus' `resultMetric`.
-    fn labels(&self, operator: Operator, many: &Labels, one: &Labels) -> Labels {
-        let computed = matches!(operator, Operator::Compute(_));
+    fn labels(&self, operator: BinaryOperator, many: &Labels, one: &Labels) -> Labels {
+        let computed = matches!(operator, BinaryOperator::Compute(_));
         let mut labels = if computed {
             many.nameless()
         } else {
@@ -158,7 +158,7 @@ impl Matching {
                 }
             }
         }
-        if matches!(operator, Operator::Judge(_)) {
+        if matches!(operator, BinaryOperator::Judge(_)) {
             labels.nameless()
         } else {
             labels

@@ -4,7 +4,7 @@ use crate::evaluate::promql::functions::number::same;
 
 /// What an operator does with two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
+pub(crate) enum BinaryOperator {
     /// It computes a new value.
     Compute(Arithmetic),
     /// It lets the left value pass where the comparison holds.
@@ -49,7 +49,7 @@ pub(crate) enum Comparison {
     AtLeast,
 }
 
-impl Operator {
+impl BinaryOperator {
     /// Gives the value of the operation, or nothing where a filter drops it.
     pub(crate) fn apply(self, left: f64, right: f64) -> Option<f64> {
         match self {
@@ -99,7 +99,9 @@ mod tests {
     #[test]
     fn arithmetic_follows_ieee_754() {
         let check = |arithmetic, left, right, expected: f64| {
-            let value = Operator::Compute(arithmetic).apply(left, right).unwrap();
+            let value = BinaryOperator::Compute(arithmetic)
+                .apply(left, right)
+                .unwrap();
             assert!(
                 same(value, expected) || value.is_nan() && expected.is_nan(),
                 "{value}"
@@ -120,11 +122,14 @@ mod tests {
     fn comparisons_filter_or_judge() {
         let check = |comparison, left, right, holds: bool| {
             assert_eq!(
-                Operator::Filter(comparison).apply(left, right),
+                BinaryOperator::Filter(comparison).apply(left, right),
                 holds.then_some(left)
             );
             let judged = if holds { 1.0 } else { 0.0 };
-            assert_eq!(Operator::Judge(comparison).apply(left, right), Some(judged));
+            assert_eq!(
+                BinaryOperator::Judge(comparison).apply(left, right),
+                Some(judged)
+            );
         };
         check(Comparison::Equal, 1.0, 1.0, true);
         check(Comparison::Equal, f64::NAN, f64::NAN, false);
@@ -132,7 +137,7 @@ mod tests {
         check(Comparison::AtMost, 2.0, 2.0, true);
         check(Comparison::Greater, 1.0, 2.0, false);
         check(Comparison::AtLeast, f64::NAN, 0.0, false);
-        let unequal = Operator::Judge(Comparison::Unequal);
+        let unequal = BinaryOperator::Judge(Comparison::Unequal);
         assert_eq!(unequal.apply(f64::NAN, f64::NAN), Some(1.0));
     }
 }

@@ -10,7 +10,7 @@ use crate::evaluate::window::labels::Labels;
 
 /// How one label of each element is computed.
 #[derive(Clone, Debug)]
-pub(crate) struct Relabel {
+pub(crate) struct LabelFunction {
     /// The label that is set; taken away where the text is empty.
     pub(crate) target: Arc<str>,
     /// What it is set to.
@@ -39,7 +39,7 @@ pub(crate) enum Text {
     },
 }
 
-impl Relabel {
+impl LabelFunction {
     /// Changes all elements, which must still differ.
     pub(crate) fn of(&self, mut elements: Vec<Element>) -> Result<Vec<Element>, EvaluateError> {
         for element in &mut elements {

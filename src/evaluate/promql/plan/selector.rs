@@ -10,16 +10,16 @@ use crate::model::sample::{Brings, CollectorId};
 
 /// Tests one label of a series.
 #[derive(Clone, Debug)]
-pub(crate) struct Matcher {
+pub(crate) struct LabelTest {
     /// The label's name.
     pub(crate) label: Arc<str>,
     /// What its value must be.
-    pub(crate) test: Test,
+    pub(crate) test: ValueTest,
 }
 
 /// What the value of a label must be; a missing label is an empty text.
 #[derive(Clone, Debug)]
-pub(crate) enum Test {
+pub(crate) enum ValueTest {
     /// Exactly this text.
     Is(Arc<str>),
     /// Any other text.
@@ -30,7 +30,7 @@ pub(crate) enum Test {
     Unlike(Pattern),
 }
 
-impl Test {
+impl ValueTest {
     fn accepts(&self, value: &str) -> bool {
         match self {
             Self::Is(text) => value == &**text,
@@ -41,7 +41,7 @@ impl Test {
     }
 }
 
-impl Matcher {
+impl LabelTest {
     fn accepts(&self, labels: &Labels) -> bool {
         self.test.accepts(labels.get(&self.label))
     }
@@ -50,8 +50,8 @@ impl Matcher {
     fn fixed(&self) -> Option<(&str, &str)> {
         let label = &*self.label;
         let value = match &self.test {
-            Test::Is(value) => value,
-            Test::Like(Pattern::OneOf(texts)) => match texts.as_slice() {
+            ValueTest::Is(value) => value,
+            ValueTest::Like(Pattern::OneOf(texts)) => match texts.as_slice() {
                 [value] => value,
                 _ => return None,
             },
@@ -120,17 +120,17 @@ impl Shift {
 
 /// Selects series by name and labels, read at a possibly shifted moment.
 #[derive(Clone, Debug)]
-pub(crate) struct Selector {
+pub(crate) struct ShiftedSelector {
     /// The names that a series may have, sorted: only their series are
     /// visited. None stands for any.
     pub(crate) names: Vec<Arc<str>>,
     /// All other tests.
-    pub(crate) matchers: Vec<Matcher>,
+    pub(crate) matchers: Vec<LabelTest>,
     /// Its `@` and `offset`.
     pub(crate) shift: Shift,
 }
 
-impl Selector {
+impl ShiftedSelector {
     /// Walks over the series that match, sorted; tells first how many series
     /// it looks at.
     pub(crate) fn series<'w>(
@@ -142,7 +142,7 @@ impl Selector {
                 .iter()
                 .all(|matcher| matcher.accepts(series.labels()))
         };
-        let fixed: Vec<_> = self.matchers.iter().filter_map(Matcher::fixed).collect();
+        let fixed: Vec<_> = self.matchers.iter().filter_map(LabelTest::fixed).collect();
         let (count, series) = window.select(&self.names, &fixed);
         (count, series.filter(accepts))
     }
@@ -167,7 +167,7 @@ impl Selector {
         {
             let first = !seen.contains(&&*matcher.label);
             fixed = match &matcher.test {
-                Test::Is(value) if first => {
+                ValueTest::Is(value) if first => {
                     seen.push(&matcher.label);
                     fixed.with(&matcher.label, value)
                 }

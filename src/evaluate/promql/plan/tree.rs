@@ -5,14 +5,14 @@ use crate::evaluate::promql::functions::each::Each;
 use crate::evaluate::promql::functions::over_time::Over;
 use crate::evaluate::promql::plan::grouping::Grouping;
 use crate::evaluate::promql::plan::matching::{Matching, SetOperator};
-use crate::evaluate::promql::plan::operator::Operator;
-use crate::evaluate::promql::plan::relabel::Relabel;
-use crate::evaluate::promql::plan::selector::{Clock, Selector, Shift};
+use crate::evaluate::promql::plan::operator::BinaryOperator;
+use crate::evaluate::promql::plan::relabel::LabelFunction;
+use crate::evaluate::promql::plan::selector::{Clock, Shift, ShiftedSelector};
 use crate::evaluate::window::labels::Labels;
 
 /// A whole expression, by the type of its answer.
 #[derive(Clone, Debug)]
-pub(crate) enum Plan {
+pub(crate) enum ExpressionPlan {
     /// It answers with one number.
     Scalar(Scalar),
     /// It answers with a vector.
@@ -33,7 +33,7 @@ pub(crate) enum Scalar {
     /// An operation on two numbers.
     Binary {
         /// What is done.
-        operator: Operator,
+        operator: BinaryOperator,
         /// The left operand.
         left: Box<Self>,
         /// The right operand.
@@ -45,7 +45,7 @@ pub(crate) enum Scalar {
 #[derive(Clone, Debug)]
 pub(crate) enum Vector {
     /// An instant selector.
-    Select(Selector),
+    Select(ShiftedSelector),
     /// `vector()`.
     Single(Box<Scalar>),
     /// Unary minus.
@@ -87,7 +87,7 @@ pub(crate) enum Vector {
     /// `label_replace()` and `label_join()`.
     Relabel {
         /// How the label is computed.
-        relabel: Relabel,
+        relabel: LabelFunction,
         /// The elements.
         of: Box<Self>,
     },
@@ -119,7 +119,7 @@ pub(crate) enum Vector {
     /// An operation on each element and one number.
     WithScalar {
         /// What is done.
-        operator: Operator,
+        operator: BinaryOperator,
         /// The elements.
         vector: Box<Self>,
         /// The number.
@@ -130,7 +130,7 @@ pub(crate) enum Vector {
     /// An operation on pairs of elements with matching labels.
     Match {
         /// What is done.
-        operator: Operator,
+        operator: BinaryOperator,
         /// How elements find each other.
         matching: Matching,
         /// The left operand.
@@ -170,7 +170,7 @@ pub(crate) enum Range {
     /// A range selector.
     Select {
         /// The series.
-        selector: Selector,
+        selector: ShiftedSelector,
         /// The length in milliseconds.
         width: i64,
     },

@@ -14,9 +14,9 @@ use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::plain;
 use crate::incident::file::sections::{Section, mark, sections};
-use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, record};
-use crate::model::incident::{Afterwards, Incident, Machine};
+use crate::model::incident::{Afterwards, Incident, Managed};
 use crate::model::series::measure::{Bad, Decisive};
 
 /// The headings of a post-mortem, in their order.
@@ -73,7 +73,7 @@ fn is_told(body: &str) -> bool {
 }
 
 /// Whether the file refers, or will refer, to a picture.
-pub fn wants_picture(document: &Document, story: &Story<'_>) -> bool {
+pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
     let body = document.body();
     match &story.incident.machine.afterwards {
         None => !is_told(&body) && is_open_to(document, story.incident),
@@ -82,7 +82,7 @@ pub fn wants_picture(document: &Document, story: &Story<'_>) -> bool {
 }
 
 /// Writes the story into the file, or notes that it is told.
-pub fn write(document: &Document, story: &Story<'_>) -> Result<Document, DocumentError> {
+pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
     let machine = &story.incident.machine;
     let body = document.body().into_owned();
     let mut told = Afterwards {
@@ -112,7 +112,7 @@ pub fn write(document: &Document, story: &Story<'_>) -> Result<Document, Documen
         }
         None => document.clone(),
     };
-    let machine = Machine {
+    let machine = Managed {
         afterwards: Some(told),
         ..machine.clone()
     };
@@ -126,7 +126,7 @@ pub fn write(document: &Document, story: &Story<'_>) -> Result<Document, Documen
 fn again(
     body: &str,
     before: &Afterwards,
-    story: &Story<'_>,
+    story: &IncidentFacts<'_>,
     told: &mut Afterwards,
 ) -> Option<String> {
     let timelines: Vec<_> = sections(body)
@@ -174,7 +174,7 @@ fn whole(timeline: &str) -> String {
 }
 
 /// The timeline with all that was measured, under its heading.
-fn block(heading: &str, story: &Story<'_>, from: Option<Timestamp>) -> String {
+fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
     let rows = record::rows(story.incident, &story.events, from);
     let mut parts = vec![
         format!("## {heading}"),
@@ -192,7 +192,7 @@ fn block(heading: &str, story: &Story<'_>, from: Option<Timestamp>) -> String {
 }
 
 /// The worst values of its rules, when they were, and what they were compared with.
-fn worst(story: &Story<'_>, from: Option<Timestamp>) -> String {
+fn worst(story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
     let begin = from.or(story.incident.date).unwrap_or(Timestamp::MIN);
     // A minute counts by its beginning, an incident by its seconds.
     let within = |at: Timestamp| at.as_second() + 60 > begin.as_second() && at <= story.end;
@@ -253,7 +253,7 @@ fn compared(decisive: &Decisive) -> String {
 }
 
 /// The last moment that the timeline tells of.
-fn last(story: &Story<'_>) -> Option<Timestamp> {
+fn last(story: &IncidentFacts<'_>) -> Option<Timestamp> {
     let rows = record::rows(story.incident, &story.events, None);
     rows.last().map(|row| row.at)
 }

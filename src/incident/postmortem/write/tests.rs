@@ -5,11 +5,11 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use crate::incident::file::document::Document;
-use crate::incident::postmortem::facts::Story;
+use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::picture;
 use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
 use crate::model::event::{Event, EventKind};
-use crate::model::request::ask::Found;
+use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSample, MinuteSeries};
 use crate::model::text::unit::Unit;
@@ -49,7 +49,7 @@ fn now() -> Timestamp {
     at("2026-03-02T01:00:00Z")
 }
 
-fn found() -> Found {
+fn found() -> FoundHistory {
     let begin = at("2026-03-01T23:30:00Z").as_second();
     let samples = (0..80_i32).map(|minute| {
         let part = f64::from((minute - 10).clamp(0, 20)) / 20.0;
@@ -67,7 +67,7 @@ fn found() -> Found {
         kind,
         ..Event::new(at(time), text, at(time)).unwrap()
     };
-    Found {
+    FoundHistory {
         series: vec![MinuteSeries {
             metric: Decisive::metric(&RuleId("full".into())),
             samples: samples.collect(),
@@ -109,7 +109,7 @@ fn told(text: &str, zone: &str) -> String {
     let (found, decisive) = (found(), decisive());
     let zone = TimeZone::get(zone).unwrap();
     let end = due(&incident, now()).unwrap();
-    let mut story = Story {
+    let mut story = IncidentFacts {
         incident: &incident,
         end,
         range: picture::range(incident.date.unwrap(), end, now()),
@@ -280,7 +280,7 @@ fn a_body_that_is_no_text_keeps_every_byte() {
     let document = Document::parse(bytes).unwrap();
     let incident = document.incident("a.md");
     let found = found();
-    let story = Story {
+    let story = IncidentFacts {
         incident: &incident,
         end: now(),
         range: (now(), now()),

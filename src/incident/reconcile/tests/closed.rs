@@ -9,7 +9,7 @@ fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(45) },
+        RuleState::Quiet { since: at(45) },
     )];
     // It is noted at once, whether the end has a time or not.
     for end in [Some(40), None] {
@@ -37,7 +37,7 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(45) },
+        RuleState::Quiet { since: at(45) },
     )];
     // Long before it began, and far in the future.
     for end in [-500, 9_000] {
@@ -104,7 +104,7 @@ fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest()
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(50) },
+        RuleState::Quiet { since: at(50) },
     )];
     for (false_ends, times) in [(0, 1), (1, 2), (2, 4), (3, 4), (99, 4)] {
         let mut watched = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Monitoring);
@@ -123,7 +123,7 @@ fn each_end_that_came_too_early_doubles_the_hold_and_four_times_is_the_longest()
 #[test]
 fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     let quiet = |since| {
-        let state = State::Quiet { since: at(since) };
+        let state = RuleState::Quiet { since: at(since) };
         [verdict("oom", "cache", Severity::Down, state)]
     };
     let mut ahead = closed(Some(9_000), &[]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::model::board::Backlog;
-use crate::model::event::{Event, EventKind, Source};
+use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::incident::{EVENT, Update};
 
 use super::*;
@@ -13,7 +13,7 @@ fn quiet(rule: &str, component: &str, since: i64) -> Verdict {
         rule,
         component,
         Severity::Down,
-        State::Quiet { since: at(since) },
+        RuleState::Quiet { since: at(since) },
     )
 }
 
@@ -21,11 +21,11 @@ fn open(phase: Phase) -> Incident {
     incident(&["oom"], Severity::Down, &["CACHE"], phase)
 }
 
-fn waits(outcome: &Outcome) -> &[Wait] {
+fn waits(outcome: &Decision) -> &[Wait] {
     &outcome.outlooks[&IncidentId("one".into())].waits
 }
 
-fn turn(outcome: &Outcome) -> Option<Turn> {
+fn turn(outcome: &Decision) -> Option<Turn> {
     outcome.changes.first().and_then(|(_, change)| change.turn)
 }
 
@@ -33,7 +33,7 @@ fn event(kind: EventKind, second: i64, component: &str) -> Event {
     Event {
         at: at(second),
         kind,
-        source: Source::Person,
+        source: EventSource::Person,
         text: format!("{kind} happened"),
         components: vec![ComponentId(component.into())],
         noted: at(second),
@@ -50,17 +50,17 @@ fn what_its_components_are_asked_by_other_rules_must_be_well_too() {
             500,
         )
     };
-    let well = case(State::Quiet { since: at(-90) });
+    let well = case(RuleState::Quiet { since: at(-90) });
     assert_eq!(turn(&well), Some(Turn::Over(at(50))));
-    let pending = case(State::Pending { since: at(499) });
+    let pending = case(RuleState::Pending { since: at(499) });
     assert_eq!(waits(&pending), [Wait::Failing(vec!["CACHE".into()])]);
-    let unseen = case(State::Unknown { since: at(400) });
+    let unseen = case(RuleState::Unknown { since: at(400) });
     assert_eq!(waits(&unseen), [Wait::Unseen(vec!["CACHE".into()])]);
     // What could not be seen before it began cannot tell of its end.
-    let blind = case(State::Unknown { since: at(-10) });
+    let blind = case(RuleState::Unknown { since: at(-10) });
     assert_eq!(turn(&blind), Some(Turn::Over(at(50))));
     // The hold begins with the last of them.
-    let late = case(State::Quiet { since: at(450) });
+    let late = case(RuleState::Quiet { since: at(450) });
     assert_eq!((turn(&late), waits(&late)), (None, &[Wait::Hold][..]));
 }
 
@@ -218,7 +218,7 @@ fn a_word_is_promised_and_kept_though_nothing_changed() {
 
 #[test]
 fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
-    fn case<'t>(open: Incident, verdicts: &'t [Verdict], events: &'t [Event]) -> Outcome {
+    fn case<'t>(open: Incident, verdicts: &'t [Verdict], events: &'t [Event]) -> Decision {
         decide_with(&[open], verdicts, 25, |truth| truth.events = events)
     }
     let cache = || {
@@ -254,7 +254,7 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
 
 #[test]
 fn after_a_change_quiet_is_told_at_once_though_not_all_is_seen() {
-    fn case<'t>(verdicts: &'t [Verdict], events: &'t [Event]) -> Outcome {
+    fn case<'t>(verdicts: &'t [Verdict], events: &'t [Event]) -> Decision {
         decide_with(&[open(Phase::Investigating)], verdicts, 51, |truth| {
             truth.events = events;
         })
@@ -266,10 +266,10 @@ fn after_a_change_quiet_is_told_at_once_though_not_all_is_seen() {
             "rolls",
             "cache",
             Severity::Down,
-            State::Unknown { since: at(50) },
+            RuleState::Unknown { since: at(50) },
         ),
     ];
-    let phase = |outcome: &Outcome| {
+    let phase = |outcome: &Decision| {
         let change = outcome.changes.first();
         change.and_then(|(_, change)| change.updates.last().unwrap().phase)
     };

@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::reconcile::input::Truth;
+use crate::incident::reconcile::input::Observed;
 use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
-use crate::model::incident::{Author, Incident, IncidentId, Machine, Phase, Update};
-use crate::model::verdict::{Publish, RuleId, State};
+use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update};
+use crate::model::verdict::{Publish, RuleId, RuleState};
 
 use super::*;
 
@@ -38,7 +38,7 @@ fn component(id: &str, needs: &[&str]) -> Component {
     }
 }
 
-fn verdict(rule: &str, component: &str, severity: Severity, state: State) -> Verdict {
+fn verdict(rule: &str, component: &str, severity: Severity, state: RuleState) -> Verdict {
     Verdict {
         rule: RuleId(rule.into()),
         state,
@@ -57,7 +57,7 @@ fn firing(rule: &str, component: &str, severity: Severity, since: i64) -> Verdic
         rule,
         component,
         severity,
-        State::Firing { since: at(since) },
+        RuleState::Firing { since: at(since) },
     )
 }
 
@@ -81,7 +81,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
         pin: None,
         weight: 0,
         verbatim: crate::model::incident::Verbatim::default(),
-        machine: Machine {
+        machine: Managed {
             rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
             title: Some("One".into()),
             date: Some(at(0)),
@@ -93,14 +93,14 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
                 .collect(),
             good_since: (phase == Phase::Monitoring).then(|| at(50)),
             worst: Some(severity).filter(|_| !rules.is_empty()),
-            ..Machine::default()
+            ..Managed::default()
         },
         updates: vec![Update::new(at(0), phase, "")],
         body: String::new(),
     }
 }
 
-fn decide(incidents: &[Incident], verdicts: &[Verdict], now: i64) -> Outcome {
+fn decide(incidents: &[Incident], verdicts: &[Verdict], now: i64) -> Decision {
     decide_with(incidents, verdicts, now, |_| ())
 }
 
@@ -109,8 +109,8 @@ fn decide_with<'t>(
     incidents: &[Incident],
     verdicts: &'t [Verdict],
     now: i64,
-    more: impl FnOnce(&mut Truth<'t>),
-) -> Outcome {
+    more: impl FnOnce(&mut Observed<'t>),
+) -> Decision {
     // Lives as long as whatever a test says to be true.
     let components: &'static [Component] = Box::leak(Box::new([
         component("cache", &[]),
@@ -119,9 +119,9 @@ fn decide_with<'t>(
         component("blog", &[]),
     ]));
     let incidents: Vec<_> = incidents.iter().cloned().map(Arc::new).collect();
-    let mut truth = Truth::of(verdicts, components);
+    let mut truth = Observed::of(verdicts, components);
     more(&mut truth);
-    reconcile(&Scene {
+    reconcile(&Input {
         incidents: &incidents,
         truth,
         hold: HOLD,
@@ -131,7 +131,7 @@ fn decide_with<'t>(
 }
 
 /// Whether nothing is to be written.
-fn is_silent(outcome: &Outcome) -> bool {
+fn is_silent(outcome: &Decision) -> bool {
     outcome.openings.is_empty() && outcome.changes.is_empty()
 }
 
@@ -258,7 +258,7 @@ fn missing_data_resolves_nothing_and_opens_nothing() {
         "oom",
         "cache",
         Severity::Down,
-        State::Unknown { since: at(50) },
+        RuleState::Unknown { since: at(50) },
     )];
     assert!(is_silent(&decide(&[], &blind, 900)));
     let open = [incident(
@@ -279,7 +279,7 @@ fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
     closed
 }
 
-fn muted(outcome: &Outcome) -> Option<Vec<&str>> {
+fn muted(outcome: &Decision) -> Option<Vec<&str>> {
     assert!(outcome.openings.is_empty(), "{outcome:?}");
     let (_, change) = outcome.changes.first()?;
     Some(names(&change.machine.as_ref()?.muted))
@@ -313,7 +313,7 @@ fn an_incident_without_a_date_ends_all_the_same() {
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(50) },
+        RuleState::Quiet { since: at(50) },
     )];
     assert_eq!(
         decide(&[undated], &quiet, 150).changes[0].1.turn,

@@ -100,7 +100,7 @@ fn what_a_person_opened_again_is_ended_by_a_person() {
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(50) },
+        RuleState::Quiet { since: at(50) },
     )];
     let outcome = decide(&[theirs], &quiet, 5_000);
     assert!(
@@ -118,9 +118,9 @@ fn a_persons_own_incident_is_joined_only_if_it_says_so() {
     let theirs = |join| {
         let mut theirs = incident(&[], Severity::Notice, &["CACHE"], Phase::Investigating);
         theirs.updates[0].author = Author::Person;
-        theirs.machine = Machine {
+        theirs.machine = Managed {
             join,
-            ..Machine::default()
+            ..Managed::default()
         };
         theirs
     };
@@ -155,7 +155,7 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(50) },
+        RuleState::Quiet { since: at(50) },
     )];
     let watched = decide(&[theirs.clone()], &quiet, 75);
     assert_eq!(watched.changes[0].1.updates[0].word, "Update");

@@ -8,7 +8,7 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(50) },
+        RuleState::Quiet { since: at(50) },
     )];
     let open = [incident(
         &["oom"],
@@ -80,7 +80,7 @@ fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew
         "oom",
         "cache",
         Severity::Down,
-        State::Quiet { since: at(120) },
+        RuleState::Quiet { since: at(120) },
     )];
     let outcome = decide(&watched, &quiet, 160);
     assert_eq!(
@@ -127,8 +127,14 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
         &["CACHE"],
         Phase::Investigating,
     );
-    let quiet =
-        |rule, severity, since| verdict(rule, "cache", severity, State::Quiet { since: at(since) });
+    let quiet = |rule, severity, since| {
+        verdict(
+            rule,
+            "cache",
+            severity,
+            RuleState::Quiet { since: at(since) },
+        )
+    };
     let oom = quiet("oom", Severity::Down, 10);
     let high = firing("high", "cache", Severity::Notice, 5);
     let verdicts = [oom.clone(), high];

@@ -1,9 +1,8 @@
 //! Our own metrics: one registry, and a part for each who counts.
 
 use jiff::Timestamp;
-use prometheus::Registry;
+use prometheus::{Gauge, IntGauge, Registry};
 
-use crate::app::supervisor::ReloadMetrics;
 use crate::collect::metrics::CollectorFigures;
 use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::WriterMetrics;
@@ -55,6 +54,44 @@ impl OwnMetrics {
             reports: Tallied::register(&registry)?,
             outcome: ReloadMetrics::register(&registry, now)?,
         })
+    }
+}
+
+/// How reading the settings went, as metrics under Prometheus' own names.
+#[derive(Clone, Debug)]
+pub struct ReloadMetrics {
+    successful: IntGauge,
+    at: Gauge,
+}
+
+impl ReloadMetrics {
+    /// Makes it part of our own metrics: the settings that we start with are read.
+    pub fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
+        let successful = IntGauge::new(
+            "critwatch_config_last_reload_successful",
+            "Whether the settings could be used when they were read last.",
+        )?;
+        let at = Gauge::new(
+            "critwatch_config_last_reload_success_timestamp_seconds",
+            "When settings that could be used were read last, in Unix time.",
+        )?;
+        registry.register(Box::new(successful.clone()))?;
+        registry.register(Box::new(at.clone()))?;
+        let outcome = Self { successful, at };
+        outcome.good(now);
+        Ok(outcome)
+    }
+
+    /// The settings could be used.
+    pub fn good(&self, now: Timestamp) {
+        self.successful.set(1);
+        let since = now.duration_since(Timestamp::UNIX_EPOCH);
+        self.at.set(since.as_secs_f64());
+    }
+
+    /// The settings could not be used.
+    pub fn bad(&self) {
+        self.successful.set(0);
     }
 }
 

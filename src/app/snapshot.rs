@@ -49,7 +49,7 @@ pub async fn board(
     let (mut evaluator, age) = judge(config, now);
     let (mut history, mut silences) = (None, Vec::new());
     // A database is read, never begun.
-    if state.join(store::FILE).exists() {
+    if state.join(store::file::FILE).exists() {
         history = Some(recall(config, &mut evaluator, (state, age), now)?);
         silences = Silences::new(store::open(state)?).list()?;
     }
@@ -173,7 +173,7 @@ async fn charts(
     state: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Arc<Vec<Arc<FigureState>>>> {
-    if figures.is_empty() || !state.join(store::FILE).exists() {
+    if figures.is_empty() || !state.join(store::file::FILE).exists() {
         let shown = figures.into_iter().map(|figure| {
             let courses = BTreeMap::new();
             Arc::new(FigureState { figure, courses })

@@ -5,8 +5,6 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
 use axum::{Router, middleware};
-use jiff::Timestamp;
-use prometheus::{Gauge, IntGauge, Registry};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
@@ -61,42 +59,6 @@ pub struct Supervisor {
     pub door: NotesDoor,
     /// Where operators' silences go in.
     pub silences: SilencesDoor,
-}
-
-/// How reading the settings went, as metrics under Prometheus' own names.
-#[derive(Clone, Debug)]
-pub struct ReloadMetrics {
-    successful: IntGauge,
-    at: Gauge,
-}
-
-impl ReloadMetrics {
-    /// Makes it part of our own metrics: the settings that we start with are read.
-    pub fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
-        let successful = IntGauge::new(
-            "critwatch_config_last_reload_successful",
-            "Whether the settings could be used when they were read last.",
-        )?;
-        let at = Gauge::new(
-            "critwatch_config_last_reload_success_timestamp_seconds",
-            "When settings that could be used were read last, in Unix time.",
-        )?;
-        registry.register(Box::new(successful.clone()))?;
-        registry.register(Box::new(at.clone()))?;
-        let outcome = Self { successful, at };
-        outcome.good(now);
-        Ok(outcome)
-    }
-
-    fn good(&self, now: Timestamp) {
-        self.successful.set(1);
-        let since = now.duration_since(Timestamp::UNIX_EPOCH);
-        self.at.set(since.as_secs_f64());
-    }
-
-    fn bad(&self) {
-        self.successful.set(0);
-    }
 }
 
 impl Supervisor {

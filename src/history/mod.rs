@@ -22,12 +22,13 @@ use jiff::tz::TimeZone;
 
 use crate::history::detection::log::{DetectionLog, WrittenPage};
 use crate::history::events::recent::RecentEvents;
-use crate::history::health::log::{HealthLog, Owed};
+use crate::history::health::log::HealthLog;
 use crate::history::health::sums::UptimeSums;
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::measured;
 use crate::history::samples::recorder::Recorder;
 use crate::history::samples::runs::Runs;
+use crate::history::writer::owed::Owed;
 use crate::history::writer::queue::{Note, WriteQueue};
 use crate::history::writer::retention::Retention;
 use crate::model::board::{Board, Visibility};

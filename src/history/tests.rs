@@ -38,7 +38,7 @@ fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incid
         resolved: Some(to.is_some()),
         resolved_when: to.map(at),
         translations: Vec::new(),
-        days: crate::model::incidents::whole_days::WholeDays::default(),
+        days: crate::model::incident::WholeDays::default(),
         severity: Some(severity),
         affected: vec!["API".into()],
         draft: false,

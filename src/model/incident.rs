@@ -7,8 +7,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
-use crate::model::incidents::translation::Translation;
-use crate::model::incidents::whole_days::WholeDays;
 use crate::model::verdict::RuleId;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
@@ -213,6 +211,36 @@ pub struct Verbatim {
     pub severity: Option<String>,
     /// When the file was changed last, if it says so.
     pub changed: Option<Timestamp>,
+}
+
+/// Days that a head names without a time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WholeDays {
+    /// That on which it began.
+    pub began: Option<Date>,
+    /// That on which it was well again.
+    pub ended: Option<Date>,
+}
+
+/// The words of an incident in another language, from a file beside its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Translation {
+    /// The language, as the site's settings name it: `de`.
+    pub language: String,
+    /// The file's path within the incidents folder.
+    pub name: String,
+    /// The file's name alone.
+    pub filename: String,
+    /// Heading.
+    pub title: String,
+    /// Dated paragraphs with a phase word, newest first.
+    pub updates: Vec<Update>,
+    /// Everything below the head, as markdown.
+    pub body: String,
+    /// Whether it says that the incident is over, which only the first file decides.
+    pub resolved: Option<bool>,
+    /// How bad it says that it is.
+    pub severity: Option<Severity>,
 }
 
 /// One incident file, with cState's meaning of its keys.

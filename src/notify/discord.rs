@@ -145,7 +145,7 @@ fn cut(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use crate::model::incident::IncidentId;
-    use crate::model::incidents::whole_days::WholeDays;
+    use crate::model::incident::WholeDays;
 
     use super::*;
 

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::model::component::Severity;
+use crate::model::incident::WholeDays;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::incidents::whole_days::WholeDays;
 
 /// Why something is told at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -155,7 +155,7 @@ mod tests {
             resolved: Some(resolved),
             resolved_when: None,
             translations: Vec::new(),
-            days: crate::model::incidents::whole_days::WholeDays::default(),
+            days: crate::model::incident::WholeDays::default(),
             severity: Some(severity),
             affected: Vec::new(),
             draft: false,

@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ffi};
 use rustix::fs::{FlockOperation, flock};
 
-use crate::store::{FILE, StoreError};
+use crate::store::error::StoreError;
+
+/// The name of the file in its folder.
+pub const FILE: &str = "critwatch.db";
 
 /// No database is shorter than its head.
 const HEAD: u64 = 512;

@@ -2,170 +2,23 @@
 //!
 //! Every table has one owner (law 4); this file only knows their shapes.
 
+pub mod error;
 pub mod file;
 pub mod line;
 pub mod record;
+pub mod schema;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use crate::store::file::Store;
-
-/// The shape of the database, step by step; a step once shipped never changes.
-const MIGRATIONS: &[&str] = &[
-    "
-    CREATE TABLE health (
-        component TEXT NOT NULL,
-        at_ms INTEGER NOT NULL,
-        health TEXT NOT NULL,
-        PRIMARY KEY (component, at_ms)
-    ) WITHOUT ROWID;
-    CREATE TABLE seen (id INTEGER PRIMARY KEY CHECK (id = 0), at_ms INTEGER NOT NULL);
-    CREATE TABLE receipt (
-        notifier TEXT NOT NULL,
-        incident TEXT NOT NULL,
-        severity TEXT NOT NULL,
-        resolved INTEGER NOT NULL,
-        message TEXT,
-        PRIMARY KEY (notifier, incident)
-    ) WITHOUT ROWID;
-",
-    "
-    CREATE TABLE event (
-        id INTEGER PRIMARY KEY,
-        at_ms INTEGER NOT NULL,
-        text TEXT NOT NULL,
-        noted_ms INTEGER NOT NULL
-    );
-",
-    "
-    CREATE TABLE series (
-        id INTEGER PRIMARY KEY,
-        name TEXT NOT NULL,
-        labels TEXT NOT NULL,
-        day INTEGER NOT NULL,
-        UNIQUE (name, labels)
-    );
-    CREATE TABLE scrape (
-        id INTEGER PRIMARY KEY,
-        at_ms INTEGER NOT NULL,
-        collector TEXT NOT NULL,
-        good_ms INTEGER NOT NULL,
-        body BLOB NOT NULL
-    );
-    CREATE INDEX scrape_at ON scrape (at_ms);
-    CREATE TABLE run (
-        rule TEXT PRIMARY KEY,
-        expr TEXT NOT NULL,
-        bad_since TEXT,
-        last_bad TEXT,
-        good_since TEXT,
-        unknown_since TEXT,
-        fired INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    CREATE TABLE minute (id INTEGER PRIMARY KEY, body BLOB NOT NULL);
-    CREATE TABLE summed (id INTEGER PRIMARY KEY CHECK (id = 0), scrape INTEGER NOT NULL);
-",
-    "
-    CREATE TABLE heartbeat (
-        name TEXT PRIMARY KEY,
-        awaited_ms INTEGER NOT NULL,
-        beat_ms INTEGER,
-        succeeded_ms INTEGER,
-        value REAL
-    ) WITHOUT ROWID;
-    CREATE TABLE alert (
-        labels TEXT PRIMARY KEY,
-        starts_ms INTEGER NOT NULL,
-        ends_ms INTEGER NOT NULL,
-        updated_ms INTEGER NOT NULL
-    ) WITHOUT ROWID;
-",
-    "
-    CREATE TABLE silence (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        matchers TEXT NOT NULL,
-        starts_ms INTEGER NOT NULL,
-        ends_ms INTEGER NOT NULL,
-        author TEXT NOT NULL,
-        reason TEXT NOT NULL
-    );
-",
-    "
-    ALTER TABLE event ADD COLUMN kind TEXT NOT NULL DEFAULT 'change';
-    ALTER TABLE event ADD COLUMN components TEXT NOT NULL DEFAULT '[]';
-    ALTER TABLE event ADD COLUMN source TEXT NOT NULL DEFAULT 'person';
-    CREATE INDEX event_noted ON event (noted_ms);
-",
-    "
-    CREATE TABLE noticed (
-        incident TEXT PRIMARY KEY,
-        began_ms INTEGER NOT NULL,
-        file_ms INTEGER,
-        page_ms INTEGER,
-        until_ms INTEGER,
-        expires_ms INTEGER,
-        rules TEXT NOT NULL,
-        affected TEXT NOT NULL,
-        resolved INTEGER NOT NULL,
-        recurrences INTEGER NOT NULL,
-        false_clears INTEGER NOT NULL
-    ) WITHOUT ROWID;
-",
-    "
-    DROP TABLE run;
-    CREATE TABLE run (
-        rule TEXT PRIMARY KEY,
-        expr TEXT NOT NULL,
-        firing_since TEXT,
-        good_since TEXT,
-        unknown_since TEXT,
-        alerts TEXT NOT NULL
-    ) WITHOUT ROWID;
-    ALTER TABLE scrape ADD COLUMN answered INTEGER NOT NULL DEFAULT 1;
-    CREATE INDEX scrape_answered ON scrape (collector, id) WHERE answered = 1;
-    CREATE TABLE revised (
-        thing TEXT PRIMARY KEY,
-        mark TEXT NOT NULL,
-        at_ms INTEGER NOT NULL
-    ) WITHOUT ROWID;
-",
-];
+use crate::store::error::StoreError;
+use crate::store::file::{FILE, Store};
+use crate::store::schema::MIGRATIONS;
 
 /// Tables that are not looked through at each start: they may have gigabytes,
 /// and nothing but charts is lost with them.
 const LARGE: [&str; 2] = ["scrape", "minute"];
-
-/// The name of the file in its folder.
-pub const FILE: &str = "critwatch.db";
-
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// The folder or the file is out of reach.
-    #[error("cannot use the database {path}")]
-    Io {
-        /// Where it should be.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// `SQLite` refused.
-    #[error("cannot use the database {path}")]
-    Sqlite {
-        /// Where it should be.
-        path: PathBuf,
-        /// What `SQLite` said.
-        source: rusqlite::Error,
-    },
-    /// A newer critwatch wrote it.
-    #[error("the database {path} was written by a newer critwatch; use that one")]
-    Newer {
-        /// Where it is.
-        path: PathBuf,
-    },
-}
 
 /// Opens `critwatch.db` in the folder and creates what is missing.
 ///

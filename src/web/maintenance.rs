@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::model::facts::planned::{Planned, WorkStage};
-use crate::model::incidents::whole_days::WholeDays;
+use crate::model::incident::WholeDays;
 use crate::model::time::date;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line, UpdateView};

@@ -105,7 +105,7 @@ mod tests {
             resolved: None,
             resolved_when: None,
             translations: Vec::new(),
-            days: crate::model::incidents::whole_days::WholeDays::default(),
+            days: crate::model::incident::WholeDays::default(),
             severity: None,
             affected: Vec::new(),
             draft: false,

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use critwatch::collect::redis::info;
 use critwatch::evaluate::Evaluator;
 use critwatch::evaluate::window::WindowLimits;
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Take};
@@ -238,7 +239,7 @@ async fn every_version_tells_what_it_has_and_raises_no_error() {
 fn the_versions_that_are_not_at_hand_are_read_from_their_fields() {
     use critwatch::collect::redis::info::sections::Info;
     let read = |text: &str| -> Vec<(String, f64)> {
-        let samples = Info::read(text).samples(None, &mut BTreeSet::default());
+        let samples = info::samples(&Info::read(text), None, &mut BTreeSet::default());
         samples
             .into_iter()
             .map(|sample| (sample.metric.name, sample.value))
@@ -281,7 +282,7 @@ fn the_versions_that_are_not_at_hand_are_read_from_their_fields() {
     }
     let valkey = "redis_version:7.2.4\r\nserver_name:valkey\r\nvalkey_version:8.0.1\r\n\
         server_mode:standalone\r\navailability_zone:\r\n";
-    let samples = Info::read(valkey).samples(None, &mut BTreeSet::default());
+    let samples = info::samples(&Info::read(valkey), None, &mut BTreeSet::default());
     let labels = &samples[0].metric.labels;
     assert_eq!(labels["valkey_version"], "8.0.1");
     assert_eq!(labels["redis_mode"], "standalone");

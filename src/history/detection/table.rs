@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::history::health::log::oldest;
 use crate::history::writer::pruning;
+use crate::history::writer::pruning::oldest;
 use crate::model::incident::IncidentId;
 use crate::model::verdict::RuleId;
 

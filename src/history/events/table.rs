@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use crate::history::health::log::oldest;
 use crate::history::writer::pruning;
+use crate::history::writer::pruning::oldest;
 use crate::model::component::ComponentId;
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};

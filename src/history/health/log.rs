@@ -6,15 +6,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
 
-use crate::history::detection::table::Noticed;
-use crate::history::revisions::log::LastShown;
+use crate::history::writer::owed::{HealthChange, Owed};
 use crate::history::writer::pruning;
 use crate::model::component::{ComponentId, Health};
 use crate::model::facts::uptime::HealthSpan;
-use crate::model::incident::IncidentId;
-
-/// Changes older than this are forgotten.
-pub(crate) const KEEP_DAYS: i64 = 400;
 
 /// Seconds between two notes that the monitor is alive: exact enough to know
 /// how long it was away.
@@ -23,32 +18,6 @@ const SEEN_EVERY: i64 = 60;
 /// What the monitor itself could see is kept like a component's health, under a
 /// name that no component can have.
 const SIGHT: &str = "*";
-
-/// A component's health from a moment on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HealthChange {
-    /// Whose.
-    pub component: ComponentId,
-    /// From when it holds.
-    pub at: Timestamp,
-    /// What it is.
-    pub health: Health,
-}
-
-/// Something that the database must get to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Owed {
-    /// A change.
-    Change(HealthChange),
-    /// The last moment at which the monitor was alive.
-    Seen(Timestamp),
-    /// What became of an incident that rules opened.
-    Noticed(Box<Noticed>),
-    /// An incident that is known under another name now.
-    Renamed(IncidentId),
-    /// A thing that is shown otherwise than before.
-    Revised(Box<LastShown>),
-}
 
 /// How every component was.
 #[derive(Debug, Default)]
@@ -169,7 +138,7 @@ impl HealthLog {
     fn forget(&mut self, now: Timestamp) {
         let first = self.changes.values().filter_map(|changes| changes.get(1));
         let first = first.map(|(at, _)| *at).min();
-        let oldest = pruning::part(oldest(now), first, pruning::REST);
+        let oldest = pruning::part(pruning::oldest(now), first, pruning::REST);
         for changes in self.changes.values_mut() {
             let later = changes.partition_point(|(at, _)| *at < oldest);
             changes.drain(..later.saturating_sub(1));
@@ -194,12 +163,6 @@ impl HealthLog {
             })
             .collect()
     }
-}
-
-/// What is older at `now` is forgotten.
-pub(crate) fn oldest(now: Timestamp) -> Timestamp {
-    let millis = now.as_millisecond() - KEEP_DAYS * 86_400_000;
-    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
 }
 
 #[cfg(test)]
@@ -280,7 +243,10 @@ mod tests {
         for (when, health) in [(0, Health::Ok), (1, Health::Down), (2, Health::Ok)] {
             ledger.note(&[(api.clone(), health)], day(when));
         }
-        ledger.note(&[(api.clone(), Health::Ok)], day(1 + KEEP_DAYS + 1));
+        ledger.note(
+            &[(api.clone(), Health::Ok)],
+            day(1 + pruning::KEEP_DAYS + 1),
+        );
         let from: Vec<_> = ledger
             .spans(&api, day(500))
             .iter()

@@ -5,8 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::history::health::log::{HealthChange, HealthLog, oldest};
+use crate::history::health::log::HealthLog;
+use crate::history::writer::owed::HealthChange;
 use crate::history::writer::pruning;
+use crate::history::writer::pruning::oldest;
 use crate::model::component::{ComponentId, Health};
 
 /// A change further ahead than this was written under another clock.
@@ -91,7 +93,7 @@ pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> 
 
 #[cfg(test)]
 mod tests {
-    use crate::history::health::log::KEEP_DAYS;
+    use crate::history::writer::pruning::KEEP_DAYS;
 
     use super::*;
 

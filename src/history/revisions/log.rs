@@ -10,7 +10,8 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use ring::digest::{Context, SHA256};
 
-use crate::history::health::log::Owed;
+use crate::history::revisions::table::LastShown;
+use crate::history::writer::owed::Owed;
 use crate::model::board::Board;
 use crate::model::component::ComponentId;
 use crate::model::facts::planned::{Planned, WorkStage};
@@ -18,17 +19,6 @@ use crate::model::facts::revised::Revised;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
-
-/// What is remembered of a thing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LastShown {
-    /// Which thing it is: `component/api`, `work/2026-03-01-backup`.
-    pub(crate) thing: String,
-    /// What was shown of it last.
-    pub(crate) mark: String,
-    /// Since when.
-    pub(crate) at: Timestamp,
-}
 
 /// What was shown of every thing last.
 #[derive(Debug, Default)]

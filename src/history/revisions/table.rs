@@ -3,7 +3,16 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use crate::history::revisions::log::LastShown;
+/// What is remembered of a thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LastShown {
+    /// Which thing it is: `component/api`, `work/2026-03-01-backup`.
+    pub(crate) thing: String,
+    /// What was shown of it last.
+    pub(crate) mark: String,
+    /// Since when.
+    pub(crate) at: Timestamp,
+}
 
 /// Reads all rows; one that cannot be read is left out.
 ///

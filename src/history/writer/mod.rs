@@ -4,6 +4,7 @@
 //! written once a second, so that a slow disk costs neither a rule nor a page.
 
 pub mod metrics;
+pub mod owed;
 pub mod pruning;
 pub mod queue;
 pub mod retention;
@@ -16,12 +17,13 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use crate::history::detection::log::DetectionLog;
-use crate::history::health::log::{HealthLog, Owed};
+use crate::history::health::log::HealthLog;
 use crate::history::minutes::rollup::{Gathering, minute_of};
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
+use crate::history::writer::owed::Owed;
 use crate::history::writer::pruning::Tidying;
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
@@ -399,8 +401,8 @@ fn size(store: &Connection) -> i64 {
 mod tests {
     use std::path::Path;
 
-    use crate::history::health::log::HealthChange;
     use crate::history::minutes::rollup::Chosen;
+    use crate::history::writer::owed::HealthChange;
     use crate::model::component::{ComponentId, Health};
     use crate::model::sample::{CollectorId, Metric, Sample};
     use crate::model::series::run::RuleProgress;

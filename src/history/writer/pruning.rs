@@ -9,6 +9,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+/// Changes older than this are forgotten.
+pub(crate) const KEEP_DAYS: i64 = 400;
+
+/// What is older at `now` is forgotten.
+pub(crate) fn oldest(now: Timestamp) -> Timestamp {
+    let millis = now.as_millisecond() - KEEP_DAYS * 86_400_000;
+    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
+}
+
 /// How often old scrapes are deleted, of which there are many.
 const SCRAPES_EVERY: Duration = Duration::from_mins(1);
 

@@ -2,8 +2,8 @@
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
-use crate::history::health::log::Owed;
 use crate::history::writer::metrics::{Lost, WriterMetrics};
+use crate::history::writer::owed::Owed;
 use crate::history::writer::retention::Retention;
 use crate::model::event::Event;
 use crate::model::sample::Scrape;

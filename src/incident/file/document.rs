@@ -17,8 +17,8 @@ use crate::incident::file::head::{DocumentError, Head, HeadFormat};
 use crate::incident::file::managed;
 use crate::incident::file::slug;
 use crate::incident::file::value;
+use crate::model::incident::WholeDays;
 use crate::model::incident::{Incident, IncidentId, Managed, Update, Verbatim};
-use crate::model::incidents::whole_days::WholeDays;
 use crate::model::time::date;
 
 /// The bytes of an incident file and where its parts are.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::model::finding::{Finding, Weight};
 use crate::model::incident::Incident;
-use crate::model::incidents::translation::Translation;
+use crate::model::incident::Translation;
 
 /// The languages of a site, the first one first; a site without any has one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

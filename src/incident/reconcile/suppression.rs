@@ -165,7 +165,7 @@ mod tests {
             id: IncidentId("a".into()),
             title: "A".into(),
             from: now(),
-            days: crate::model::incidents::whole_days::WholeDays::default(),
+            days: crate::model::incident::WholeDays::default(),
             until: None,
             stage,
             components: components.iter().map(|&name| name.to_owned()).collect(),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::model::incident::IncidentId;
-use crate::model::incidents::whole_days::WholeDays;
+use crate::model::incident::WholeDays;
 
 /// How far planned work has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

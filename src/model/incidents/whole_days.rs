@@ -12,15 +12,6 @@ use crate::model::time::date;
 /// From the beginning of a day to its middle.
 const HALF_A_DAY: Duration = Duration::from_hours(12);
 
-/// Days that a head names without a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WholeDays {
-    /// That on which it began.
-    pub began: Option<Date>,
-    /// That on which it was well again.
-    pub ended: Option<Date>,
-}
-
 impl Incident {
     /// The day on which it began, as a page in that zone tells it.
     pub fn began_on(&self, zone: &TimeZone) -> Option<Date> {

@@ -13,6 +13,7 @@ use crate::collect::redis::fleet::route::SlotMap;
 use crate::collect::redis::fleet::sentinel_info;
 use crate::collect::redis::fleet::server::{self, ServerConfig, ServerKind};
 use crate::collect::redis::histogram;
+use crate::collect::redis::info;
 use crate::collect::redis::info::sections::Info;
 use crate::collect::redis::slowlog;
 use crate::collect::redis::wire::address::{Login, ServerAddress};
@@ -264,7 +265,7 @@ impl RedisNode {
         told.clock = told.clock.or_else(|| Some(info.clock()? / 1000));
         told.is_master = info.role() == Some("master");
         told.samples
-            .extend(info.samples(told.clock, &mut self.databases));
+            .extend(info::samples(&info, told.clock, &mut self.databases));
         self.kind = ServerKind::of(info);
         told.samples.extend(self.kind.samples());
         // A sentinel has no keys: to ask for them would only raise errors.

@@ -72,7 +72,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
         resolved: Some(false),
         resolved_when: None,
         translations: Vec::new(),
-        days: crate::model::incidents::whole_days::WholeDays::default(),
+        days: crate::model::incident::WholeDays::default(),
         severity: Some(severity),
         affected: affected.iter().map(|name| (*name).to_owned()).collect(),
         draft: false,

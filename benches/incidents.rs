@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use critwatch::incident::folder::Folder;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -103,7 +103,7 @@ async fn editing(folder: &Path) {
                     incidents: written.incidents,
                     outlooks: written.outlooks,
                     faults: written.faults,
-                    ..BoardInput::of(Visibility::Unwatched)
+                    ..BoardInput::of(Sight::Unwatched)
                 },
             );
             if board

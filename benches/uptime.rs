@@ -18,7 +18,7 @@ use critwatch::history::writer::metrics::WriterMetrics;
 use critwatch::history::writer::retention::Retention;
 use critwatch::history::{Announced, History};
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::Visibility;
+use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::incident::Incident;
 use critwatch::model::incidents::list::Incidents;
@@ -125,7 +125,7 @@ fn main() {
             .map(|component| (component.id.clone(), health))
             .collect()
     };
-    let sight = Visibility::Fresh { last: at(0) };
+    let sight = Sight::Fresh { last: at(0) };
     for change in 0..CHANGES {
         let back = Duration::from_hours(48) * u32::try_from(CHANGES - change).unwrap();
         history.note(healths(change % 2 == 1), sight, at(0) - back);

@@ -21,7 +21,7 @@ use crate::incident::maintenance::progress;
 use crate::incident::postmortem::request::PostmortemRequest;
 use crate::incident::reconcile::input::Observed;
 use crate::incident::reconcile::suppression::hushed;
-use crate::model::board::{Board, BoardInput, Visibility};
+use crate::model::board::{Board, BoardInput, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::facts::planned::Planned;
 use crate::model::facts::provider_status::Related;
@@ -253,7 +253,7 @@ impl Pipeline {
     }
 
     /// Evaluates, and remembers what that says.
-    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Visibility) {
+    fn judge(&mut self, now: Timestamp) -> (Vec<Verdict>, Sight) {
         let verdicts = self.evaluator.judge(now);
         self.log.note(&verdicts);
         let sight = self.evaluator.sight(now);

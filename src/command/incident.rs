@@ -10,7 +10,7 @@ use crate::command::workspace::options::{Opener, Writing, amend, update};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend::{self, Amendment, Opening};
+use crate::incident::manual::amend::{self, Amendment, ManualOpening};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Phase};
@@ -238,7 +238,7 @@ impl OpenIncident {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
-        let opening = Opening {
+        let opening = ManualOpening {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date: desk.when(&self.date)?,
             end: None,

@@ -9,7 +9,7 @@ use crate::command::workspace::listing::ListIncidents;
 use crate::command::workspace::options::{Writing, amend, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend::{self, Amendment, Opening};
+use crate::incident::manual::amend::{self, Amendment, ManualOpening};
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::facts::planned::WorkStage;
@@ -120,7 +120,7 @@ impl AddMaintenance {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
-        let opening = Opening {
+        let opening = ManualOpening {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date,
             end: Some(end),

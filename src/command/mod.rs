@@ -122,7 +122,7 @@ fn is_input(error: &anyhow::Error) -> bool {
     error.is::<BadInput>()
         || error.is::<ConfigError>()
         || error.is::<settings::UnusableFiles>()
-        || error.is::<settings::Unreadable>()
+        || error.is::<settings::UnreadableFiles>()
 }
 
 #[expect(clippy::print_stderr, reason = "commands talk to the terminal")]

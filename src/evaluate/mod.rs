@@ -22,7 +22,7 @@ use crate::evaluate::rules::metrics::RuleFigures;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::{Limit, Window, WindowLimits};
-use crate::model::board::{Backlog, Visibility};
+use crate::model::board::{Backlog, Sight};
 use crate::model::component::Component;
 use crate::model::event::SeenChange;
 use crate::model::request::ask::Newest;
@@ -355,7 +355,7 @@ impl Evaluator {
     }
 
     /// What can be seen at `now`.
-    pub fn sight(&self, now: Timestamp) -> Visibility {
+    pub fn sight(&self, now: Timestamp) -> Sight {
         self.lookout.sight(now)
     }
 
@@ -510,7 +510,7 @@ mod tests {
         assert_eq!(word(&mut evaluator, 1000), "quiet");
         evaluator.ingest(scrape("a", 10, &[("bad", 1.0)]));
         assert_eq!(word(&mut evaluator, 10), "firing");
-        assert_eq!(evaluator.sight(at(10)), Visibility::Fresh { last: at(10) });
+        assert_eq!(evaluator.sight(at(10)), Sight::Fresh { last: at(10) });
     }
 
     #[test]
@@ -527,7 +527,7 @@ mod tests {
         assert_eq!(word(&mut restarted(5), 5), "quiet");
         let mut late = restarted(100);
         assert_eq!(word(&mut late, 100), "unknown");
-        assert_eq!(late.sight(at(100)), Visibility::Blind { since: at(1) });
+        assert_eq!(late.sight(at(100)), Sight::Blind { since: at(1) });
         late.ingest(scrape("a", 101, &[]));
         assert_eq!(word(&mut late, 101), "unknown");
         late.ingest(scrape("b", 102, &[]));
@@ -572,7 +572,7 @@ mod tests {
         let mut other = evaluator("bad >= 0").after(same, at(4));
         // Another condition is another rule, over the samples that were there.
         assert_eq!(other.judge(at(4))[0].state.since(), at(4));
-        assert_eq!(other.sight(at(4)), Visibility::Fresh { last: at(1) });
+        assert_eq!(other.sight(at(4)), Sight::Fresh { last: at(1) });
         let mut again = evaluator("bad >= 0").after(other, at(5));
         assert_eq!(again.judge(at(5))[0].state.since(), at(4));
         // Who is gone says nothing any more, and is not waited for.
@@ -580,7 +580,7 @@ mod tests {
         let only = [expected("b")];
         let mut alone = Evaluator::new(vec![rule], LIMITS, at(6), only).after(again, at(6));
         assert_eq!(word(&mut alone, 6), "unknown");
-        assert_eq!(alone.sight(at(6)), Visibility::Fresh { last: at(1) });
+        assert_eq!(alone.sight(at(6)), Sight::Fresh { last: at(1) });
     }
 
     #[test]

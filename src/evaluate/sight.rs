@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use crate::model::board::Visibility;
+use crate::model::board::Sight;
 use crate::model::sample::{CollectorId, Scrape};
 
 /// Remembers how long each collector's last scrape may be believed.
@@ -45,14 +45,14 @@ impl Lookout {
     }
 
     /// What can be seen at `now`.
-    pub fn sight(&self, now: Timestamp) -> Visibility {
+    pub fn sight(&self, now: Timestamp) -> Sight {
         if !self.watched {
-            return Visibility::Unwatched;
+            return Sight::Unwatched;
         }
         let fresh = self.scrapes.values().filter(|(_, until)| *until >= now);
         match fresh.map(|(at, _)| *at).max() {
-            Some(last) => Visibility::Fresh { last },
-            None => Visibility::Blind {
+            Some(last) => Sight::Fresh { last },
+            None => Sight::Blind {
                 since: self
                     .scrapes
                     .values()
@@ -77,18 +77,15 @@ mod tests {
     #[test]
     fn without_a_fresh_scrape_the_monitor_is_blind_since_the_last_one() {
         let mut lookout = Lookout::new(at(0), true);
-        assert_eq!(lookout.sight(at(1)), Visibility::Blind { since: at(0) });
+        assert_eq!(lookout.sight(at(1)), Sight::Blind { since: at(0) });
         lookout.note(&Scrape {
             collector: CollectorId("redis".into()),
             at: at(2),
             good_until: at(2) + Duration::from_secs(3),
             samples: Vec::new(),
         });
-        assert_eq!(lookout.sight(at(5)), Visibility::Fresh { last: at(2) });
-        assert_eq!(lookout.sight(at(6)), Visibility::Blind { since: at(2) });
-        assert_eq!(
-            Lookout::new(at(0), false).sight(at(9)),
-            Visibility::Unwatched
-        );
+        assert_eq!(lookout.sight(at(5)), Sight::Fresh { last: at(2) });
+        assert_eq!(lookout.sight(at(6)), Sight::Blind { since: at(2) });
+        assert_eq!(Lookout::new(at(0), false).sight(at(9)), Sight::Unwatched);
     }
 }

@@ -31,7 +31,7 @@ use crate::history::samples::runs::Runs;
 use crate::history::writer::owed::Owed;
 use crate::history::writer::queue::{Note, WriteQueue};
 use crate::history::writer::retention::Retention;
-use crate::model::board::{Board, Visibility};
+use crate::model::board::{Board, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, SeenChange};
 use crate::model::facts::detection::Honesty;
@@ -212,7 +212,7 @@ impl History {
     }
 
     /// Notes the measured health of components at `now`, and what could be seen.
-    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Visibility, now: Timestamp) {
+    pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
         if let Some(keeping) = self.keeping.take()
             && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
             && let Note::Keeping(keeping) = *note
@@ -230,9 +230,9 @@ impl History {
         }
         self.ledger.note(&healths, now);
         match sight {
-            Visibility::Unwatched => {}
-            Visibility::Fresh { .. } => self.ledger.see(true, now),
-            Visibility::Blind { .. } => self.ledger.see(false, now),
+            Sight::Unwatched => {}
+            Sight::Fresh { .. } => self.ledger.see(true, now),
+            Sight::Blind { .. } => self.ledger.see(false, now),
         }
         self.measured = healths;
         pay(&mut self.ledger.due, &mut self.queue);

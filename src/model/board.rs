@@ -23,7 +23,7 @@ use crate::model::verdict::{RuleId, Verdict};
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
+pub enum Sight {
     /// Nothing is collected: people write the incidents.
     Unwatched,
     /// At least one collector brings fresh samples.
@@ -136,7 +136,7 @@ pub struct Board {
     /// Rules that may open nothing at present; for operators.
     pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
-    pub sight: Visibility,
+    pub sight: Sight,
     /// Whether another monitor writes the incidents; this one tells nobody.
     pub reader: bool,
     /// Incident files that cannot be written at present; for operators.
@@ -175,7 +175,7 @@ pub struct BoardInput {
     /// Rules that may open nothing at present; for operators.
     pub hushed: BTreeSet<RuleId>,
     /// What the monitor can see.
-    pub sight: Visibility,
+    pub sight: Sight,
     /// How well the monitor itself did.
     pub honesty: Arc<Honesty>,
     /// Whether another monitor writes the incidents; this one tells nobody.
@@ -186,7 +186,7 @@ pub struct BoardInput {
 
 impl BoardInput {
     /// Nothing is known but what can be seen.
-    pub fn of(sight: Visibility) -> Self {
+    pub fn of(sight: Sight) -> Self {
         Self {
             components: Vec::new(),
             incidents: Arc::default(),
@@ -242,7 +242,7 @@ impl Board {
         };
         let components = components.into_iter();
         let components: Vec<_> = components.map(|part| scene.state(part)).collect();
-        let blind = matches!(sight, Visibility::Blind { .. }).then_some(Health::Unknown);
+        let blind = matches!(sight, Sight::Blind { .. }).then_some(Health::Unknown);
         let (health, counted) = scene.whole(&components);
         let sure = |health: Option<Health>| health.max(blind).unwrap_or(Health::Ok);
         let (health, counted) = (sure(health), sure(counted));

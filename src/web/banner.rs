@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::model::board::{Backlog, Outlook, Visibility, Wait};
+use crate::model::board::{Backlog, Outlook, Sight, Wait};
 use crate::model::incident::Incident;
 use crate::web::present::Present;
 use crate::web::sign::Sign;
@@ -69,14 +69,14 @@ pub fn banner(present: &Present<'_>) -> Banner {
     let worst = present.troubles.iter().fold(None, graver);
     let gravest = present.troubles.iter().find(|one| one.severity == worst);
     let mut banner = match (board.sight, gravest) {
-        (Visibility::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
+        (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
         (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
         (_, _) if sign == Sign::Maintenance => maintenance(present),
         (_, _) if sign == Sign::Ok => Banner::plain(sign, speech.say("banner-fine")),
         (_, Some(_)) if sign == Sign::Notice => Banner::plain(sign, speech.say("banner-notice")),
         (_, _) => Banner::plain(sign, unwell(present, sign)),
     };
-    if let Visibility::Blind { since } = board.sight {
+    if let Sight::Blind { since } = board.sight {
         // What is known to be bad stays so, but nobody can see whether it gets better.
         banner.facts.push(blind(present, since).headline_html);
     }
@@ -86,7 +86,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
 
 /// When something was measured last: a moment stays true without a script.
 pub fn measured(present: &Present<'_>) -> Option<String> {
-    let Visibility::Fresh { last } = present.view.board.sight else {
+    let Sight::Fresh { last } = present.view.board.sight else {
         return None;
     };
     let zone = &present.view.names.zone;

@@ -13,7 +13,7 @@ use prometheus::{
     Encoder as _, Gauge, GaugeVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
-use crate::model::board::{Board, Visibility};
+use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
 use crate::model::facts::detection::Honesty;
 use crate::model::facts::uptime::Period;
@@ -262,7 +262,7 @@ impl Levels {
         self.board
             .with_label_values(&["board"])
             .set(seconds(board.at));
-        if let Visibility::Fresh { last } | Visibility::Blind { since: last } = board.sight {
+        if let Sight::Fresh { last } | Sight::Blind { since: last } = board.sight {
             self.board.with_label_values(&["sample"]).set(seconds(last));
         }
     }
@@ -345,11 +345,11 @@ async fn ready(State((site, _)): Ops) -> Response {
             StatusCode::SERVICE_UNAVAILABLE,
             format!("cannot write {}\n", view.board.unwritten.join(", ")),
         ),
-        Visibility::Blind { since } => (
+        Sight::Blind { since } => (
             StatusCode::SERVICE_UNAVAILABLE,
             format!("no fresh samples since {since}\n"),
         ),
-        Visibility::Fresh { .. } | Visibility::Unwatched => {
+        Sight::Fresh { .. } | Sight::Unwatched => {
             (StatusCode::OK, "critwatch is ready.\n".to_owned())
         }
     })

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use crate::model::board::Visibility;
+use crate::model::board::Sight;
 use crate::web::days;
 use crate::web::incidents::{self, Line};
 use crate::web::present::Present;
@@ -64,7 +64,7 @@ pub fn past(present: &Present<'_>) -> (Vec<Stretch>, Option<Line>) {
 
 /// The first day of which anything is known; `None` if people write the incidents.
 fn beginning(present: &Present<'_>) -> Option<Date> {
-    if present.view.board.sight == Visibility::Unwatched {
+    if present.view.board.sight == Sight::Unwatched {
         return None;
     }
     let zone = &present.view.names.zone;

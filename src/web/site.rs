@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::watch;
 
-use crate::model::board::{Board, Visibility};
+use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
@@ -329,15 +329,15 @@ fn clock() -> Timestamp {
 /// Turns a board that nobody renews into one that says that it is blind.
 fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = now.duration_since(board.at).try_into().unwrap_or_default();
-    if age <= BOARD_LASTS || board.sight == Visibility::Unwatched {
+    if age <= BOARD_LASTS || board.sight == Sight::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
     // What others said then may be over by now.
     blind.related.clear();
     blind.sight = match board.sight {
-        Visibility::Blind { since } => Visibility::Blind { since },
-        Visibility::Fresh { .. } | Visibility::Unwatched => Visibility::Blind { since: board.at },
+        Sight::Blind { since } => Sight::Blind { since },
+        Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
     };
     for state in &mut blind.components {
         if measured(&state.component, &board.verdicts).is_some() {
@@ -384,7 +384,7 @@ mod tests {
                     .map(|id| (component(id), Arc::default()))
                     .into(),
                 verdicts: vec![verdict],
-                ..BoardInput::of(Visibility::Fresh { last: at })
+                ..BoardInput::of(Sight::Fresh { last: at })
             },
         )
     }
@@ -398,13 +398,13 @@ mod tests {
             (shown.sight, shown.health, healths)
         };
         let fresh = (
-            Visibility::Fresh { last: at },
+            Sight::Fresh { last: at },
             Health::Ok,
             vec![Health::Ok, Health::Ok],
         );
         assert_eq!(healths(15), fresh);
         let blind = (
-            Visibility::Blind { since: at },
+            Sight::Blind { since: at },
             Health::Unknown,
             vec![Health::Unknown, Health::Ok],
         );

@@ -65,13 +65,13 @@ impl Tallied {
 mod tests {
     use jiff::Timestamp;
 
-    use crate::model::board::{BoardInput, Visibility};
+    use crate::model::board::{BoardInput, Sight};
     use crate::model::component::{Component, ComponentId};
 
     use super::*;
 
     fn board(ids: &[&str]) -> Board {
-        let mut findings = BoardInput::of(Visibility::Unwatched);
+        let mut findings = BoardInput::of(Sight::Unwatched);
         findings.components = ids
             .iter()
             .map(|id| {

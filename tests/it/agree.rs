@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
@@ -135,9 +135,9 @@ fn verdict() -> impl Strategy<Value = Option<(RuleState, Severity, Publish)>> {
 
 fn board() -> impl Strategy<Value = Board> {
     let sight = prop_oneof![
-        1 => Just(Visibility::Unwatched),
-        4 => Just(Visibility::Fresh { last: now() }),
-        1 => Just(Visibility::Blind { since: now() }),
+        1 => Just(Sight::Unwatched),
+        4 => Just(Sight::Fresh { last: now() }),
+        1 => Just(Sight::Blind { since: now() }),
     ];
     let files = proptest::collection::vec(file(), 0..4);
     let verdicts = proptest::collection::vec(verdict(), PARTS.len());
@@ -414,7 +414,7 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
                 planned: progress::planned(&incidents, now()),
                 works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
                 incidents: Arc::new(incidents.into()),
-                ..BoardInput::of(Visibility::Fresh { last: now() })
+                ..BoardInput::of(Sight::Fresh { last: now() })
             },
         );
         let names = Names::new("Dice", TimeZone::UTC);
@@ -480,7 +480,7 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
                 incidents: Arc::new(vec![Arc::new(closed.incident(0))].into()),
                 verdicts: vec![verdict],
                 hushed: hushed.then_some(rule).into_iter().collect(),
-                ..BoardInput::of(Visibility::Fresh { last: now() })
+                ..BoardInput::of(Sight::Fresh { last: now() })
             },
         );
         board.components[0].health.word()

@@ -12,7 +12,7 @@ use critwatch::config::cstate::site::CstateSite;
 use critwatch::config::site::names_of;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::file::edit::Set;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::Severity;
 use critwatch::model::incident::{Incident, Phase, Update};
 use critwatch::web::cstate::index;
@@ -225,7 +225,7 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
                     .map(|component| (component.clone(), Arc::default()))
                     .collect(),
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
-                ..BoardInput::of(Visibility::Unwatched)
+                ..BoardInput::of(Sight::Unwatched)
             },
         );
         let names = names_of(&settings);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use critwatch::config;
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::{Board, BoardInput, Outlook, Visibility};
+use critwatch::model::board::{Board, BoardInput, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::provider_status::Related;
@@ -155,7 +155,7 @@ fn honesty() -> Arc<Honesty> {
     })
 }
 
-fn board(seems_over: bool, sight: Visibility) -> Board {
+fn board(seems_over: bool, sight: Sight) -> Board {
     let open = incident("2026-03-01-rolls-fail.md", OPEN);
     let outlooks = seems_over.then(|| {
         let outlook = Outlook {
@@ -232,8 +232,8 @@ fn newest(view: &View<'_>) -> String {
     page.unwrap().unwrap()
 }
 
-fn fresh() -> Visibility {
-    Visibility::Fresh {
+fn fresh() -> Sight {
+    Sight::Fresh {
         last: now() - Duration::from_secs(3),
     }
 }
@@ -301,11 +301,7 @@ fn the_first_page_of_an_outage_that_seems_over() {
 
 #[test]
 fn the_first_page_of_a_monitor_that_sees_nothing() {
-    let page = show(
-        &board(false, Visibility::Blind { since: now() }),
-        status::page,
-    )
-    .unwrap();
+    let page = show(&board(false, Sight::Blind { since: now() }), status::page).unwrap();
     assert!(page.contains("We cannot see our systems since"));
 }
 

@@ -10,7 +10,7 @@ use critwatch::history::writer::metrics::WriterMetrics;
 use critwatch::history::writer::retention::Retention;
 use critwatch::history::{Announced, History};
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::Visibility;
+use critwatch::model::board::Sight;
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::uptime::Period;
@@ -120,9 +120,9 @@ impl Monitor {
     /// A step that is on the page after two seconds; the rule is bad since `since`.
     fn step(&mut self, now: i64, opened: &[&str], since: Option<Timestamp>) -> Arc<Honesty> {
         let sight = if self.sight {
-            Visibility::Fresh { last: at(now) }
+            Sight::Fresh { last: at(now) }
         } else {
-            Visibility::Blind { since: at(now) }
+            Sight::Blind { since: at(now) }
         };
         let verdicts = since.map(|since| Verdict {
             rule: RuleId("bad".into()),

@@ -9,7 +9,7 @@ use critwatch::config::cstate;
 use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::web::machines::address::Machine;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
@@ -91,7 +91,7 @@ pub(crate) async fn site(name: String, path: &Path, theirs: std::path::PathBuf) 
         incidents: written.incidents,
         outlooks: written.outlooks,
         faults: written.faults,
-        ..BoardInput::of(Visibility::Unwatched)
+        ..BoardInput::of(Sight::Unwatched)
     };
     Site {
         name,

@@ -9,7 +9,7 @@ use critwatch::config::reading::reader::TableReader;
 use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::web::export::Export;
 use critwatch::web::site::{Names, View};
 use critwatch::web::table::Address;
@@ -75,7 +75,7 @@ async fn site() -> (Names, Board) {
             .map(|component| (component.clone(), Arc::default()))
             .collect(),
         incidents: written.incidents,
-        ..BoardInput::of(Visibility::Unwatched)
+        ..BoardInput::of(Sight::Unwatched)
     };
     (names, Board::new(now(), findings))
 }

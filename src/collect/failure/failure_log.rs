@@ -29,7 +29,7 @@ pub struct FailureLog {
 
 /// What is worth a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogLine {
+pub struct FailureLine {
     /// What is to be said.
     pub change: FailureChange,
     /// Whether the next lines will have to wait.
@@ -50,7 +50,7 @@ pub enum FailureChange {
 impl FailureLog {
     /// Takes in how an attempt went; told is what differs from the last line,
     /// at once or after a pause.
-    pub fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<LogLine> {
+    pub fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
         let since = |moment: Option<Instant>| moment.map(|moment| now.duration_since(moment));
         if self.said.as_deref() == failure {
             if since(self.unrest).is_none_or(|calm| calm >= CALM) {
@@ -70,7 +70,7 @@ impl FailureLog {
         self.said = failure.map(str::to_owned);
         self.last = Some(now);
         self.lines = self.lines.saturating_add(1);
-        Some(LogLine {
+        Some(FailureLine {
             change,
             is_frequent: self.lines == AT_ONCE,
         })
@@ -85,7 +85,7 @@ impl FailureLog {
     }
 }
 
-impl fmt::Display for LogLine {
+impl fmt::Display for FailureLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.change {
             FailureChange::Fails(why) => write!(f, "fails: {why}")?,

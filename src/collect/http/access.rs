@@ -14,7 +14,7 @@ use crate::collect::http::body;
 
 /// What the settings say about it.
 #[derive(Clone, Debug, Default)]
-pub struct HttpSettings {
+pub struct RequestSettings {
     /// A bearer token.
     pub bearer: Option<SecretString>,
     /// User and password of basic authentication.
@@ -46,7 +46,11 @@ impl fmt::Debug for SecretUrl {
 impl HttpAccess {
     /// Checks the settings; `shared` is the client for targets without wishes
     /// of their own.
-    pub fn new(url: &SecretString, keys: &HttpSettings, shared: &Client) -> Result<Self, Failure> {
+    pub fn new(
+        url: &SecretString,
+        keys: &RequestSettings,
+        shared: &Client,
+    ) -> Result<Self, Failure> {
         check(url, keys)?;
         let headers = headers(keys)?;
         // What we say of ourselves is not for those that a target leads us to.
@@ -83,7 +87,7 @@ impl HttpAccess {
 }
 
 /// Whether an address and its keys can be used at all.
-pub fn check(url: &SecretString, keys: &HttpSettings) -> Result<(), Failure> {
+pub fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
     address(url)?;
     headers(keys)?;
     if let Some(pem) = &keys.ca {
@@ -107,7 +111,7 @@ pub fn address(url: &SecretString) -> Result<Url, Failure> {
     }
 }
 
-fn headers(keys: &HttpSettings) -> Result<HeaderMap, Failure> {
+fn headers(keys: &RequestSettings) -> Result<HeaderMap, Failure> {
     let wrong = |name: &str| Failure::Answer(format!("`{name}` is no header with a valid value"));
     let secret = |text: &str| {
         let mut value = HeaderValue::from_str(text).ok()?;

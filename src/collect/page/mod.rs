@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::http::access::{self, HttpAccess, HttpSettings};
+use crate::collect::http::access::{self, HttpAccess, RequestSettings};
 use crate::collect::http::body::Pieces;
 use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
 use crate::collect::page::relabel::RelabelRule;
@@ -70,8 +70,8 @@ fn default_series() -> usize {
 }
 
 impl PageSettings {
-    fn keys(&self) -> HttpSettings {
-        HttpSettings {
+    fn keys(&self) -> RequestSettings {
+        RequestSettings {
             bearer: self.bearer.clone(),
             basic: access::basic(self.username.as_ref(), self.password.as_ref()),
             headers: self.headers.clone(),

@@ -43,7 +43,7 @@ pub struct HttpSettings {
     /// A token for the header `authorization`.
     bearer: Option<SecretString>,
     /// A name and a password for the same.
-    basic: Option<Login>,
+    basic: Option<BasicLogin>,
     /// The body that is sent.
     send: Option<SecretString>,
     /// How many redirects are followed.
@@ -73,7 +73,7 @@ pub struct HttpSettings {
 /// A name and a password.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Login {
+struct BasicLogin {
     user: SecretString,
     password: SecretString,
 }
@@ -161,7 +161,7 @@ impl HttpProbe {
             let value = format!("Bearer {}", token.expose_secret());
             put(&mut headers, AUTHORIZATION, &value)?;
         }
-        if let Some(Login { user, password }) = &settings.basic {
+        if let Some(BasicLogin { user, password }) = &settings.basic {
             let value = basic(user.expose_secret(), password.expose_secret());
             put(&mut headers, AUTHORIZATION, &value)?;
         }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::http::access::{self, HttpAccess, HttpSettings};
+use crate::collect::http::access::{self, HttpAccess, RequestSettings};
 use crate::collect::http::body;
 use crate::collect::page::scrape::OURS;
 use crate::collect::query::answer::QueryAnswer;
@@ -80,8 +80,8 @@ fn default_series() -> usize {
 }
 
 impl QuerySettings {
-    fn keys(&self) -> HttpSettings {
-        HttpSettings {
+    fn keys(&self) -> RequestSettings {
+        RequestSettings {
             bearer: self.bearer.clone(),
             basic: access::basic(self.username.as_ref(), self.password.as_ref()),
             headers: self.headers.clone(),

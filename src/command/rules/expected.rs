@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::command::rules::promfile::labels;
-use crate::command::rules::suite::{AlertTest, ExprTest, LabelMap};
+use crate::command::rules::suite::{AlertTest, ExprTest, TestLabels};
 use crate::evaluate::promql::Expression;
 use crate::evaluate::promql::value::Value;
 use crate::evaluate::rules::rule::Rule;
@@ -98,7 +98,7 @@ fn shown(metric: &Metric, value: f64) -> String {
     format!("{}{} {value:.9e}", metric.name, printed(&metric.labels))
 }
 
-fn printed(labels: &LabelMap) -> String {
+fn printed(labels: &TestLabels) -> String {
     let pairs: Vec<_> = labels
         .iter()
         .filter(|(_, value)| !value.is_empty())

@@ -71,7 +71,7 @@ pub async fn replay(
     });
     let stage = opening.first().map(|first| first.at);
     let mut stage =
-        stage.map(|started| Replay::new(config, hold, folder.path(), started, expected));
+        stage.map(|started| ReplayRun::new(config, hold, folder.path(), started, expected));
     let mut last = None;
     let mut scrapes = 0;
     for scrape in opening.into_iter().chain(reader.by_ref()) {
@@ -115,7 +115,7 @@ fn opening(reader: &mut RecordReader) -> Vec<Scrape> {
 }
 
 /// All that moves through the record.
-struct Replay {
+struct ReplayRun {
     started: Timestamp,
     next: Timestamp,
     evaluator: Evaluator,
@@ -127,7 +127,7 @@ struct Replay {
     fired: Vec<PastFiring>,
 }
 
-impl Replay {
+impl ReplayRun {
     fn new(
         config: &Config,
         hold: Duration,

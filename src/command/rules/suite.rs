@@ -16,7 +16,7 @@ use crate::model::time::duration;
 const LONGEST_FILE: usize = 4 * 1024 * 1024;
 
 /// Labels by name.
-pub type LabelMap = BTreeMap<String, String>;
+pub type TestLabels = BTreeMap<String, String>;
 
 /// A file of tests.
 #[derive(Debug, Deserialize)]
@@ -48,7 +48,7 @@ pub struct TestCase {
     pub interval: Duration,
     /// What was measured.
     #[serde(default)]
-    pub input_series: Vec<Input>,
+    pub input_series: Vec<TestInput>,
     /// Alerts that fire at a moment.
     #[serde(default)]
     pub alert_rule_test: Vec<Spanned<AlertTest>>,
@@ -67,7 +67,7 @@ pub struct TestCase {
 /// A series with its samples.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Input {
+pub struct TestInput {
     /// Its name and labels.
     #[serde(deserialize_with = "metric")]
     pub series: Metric,
@@ -96,10 +96,10 @@ pub struct AlertTest {
 pub struct ExpectedAlert {
     /// Its labels, without the alert's name.
     #[serde(default)]
-    pub exp_labels: LabelMap,
+    pub exp_labels: TestLabels,
     /// Its texts; `summary` is our title, `description` our text.
     #[serde(default)]
-    pub exp_annotations: LabelMap,
+    pub exp_annotations: TestLabels,
 }
 
 /// `promql_expr_test`.

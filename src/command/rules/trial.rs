@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::command::rules::expected::{ExpectedState, alerts, answer, expected_alerts, fire};
-use crate::command::rules::suite::{Input, Suite, TestCase, line};
+use crate::command::rules::suite::{Suite, TestCase, TestInput, line};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::text::notation::Step;
@@ -225,7 +225,7 @@ impl Trial<'_> {
 
     /// What is seen of one series. While `up` of its job is 0, it is out of sight
     /// without a value; when it is no longer, it is gone without one.
-    fn looks_at(&self, input: &Input, collector: &CollectorId) -> Vec<TrialScrape> {
+    fn looks_at(&self, input: &TestInput, collector: &CollectorId) -> Vec<TrialScrape> {
         let up = self.up_of(&input.series);
         let (mut looks, mut seen, mut missed) = (Vec::new(), 0, false);
         for place in 0..input.values.len().max(up.len()) {
@@ -263,7 +263,7 @@ impl Trial<'_> {
     /// The steps of the `up` that tells whether the target of a series answers:
     /// the series has all its labels.
     fn up_of(&self, series: &Metric) -> &[Step] {
-        let tells = |input: &&Input| {
+        let tells = |input: &&TestInput| {
             let Metric { name, labels } = &input.series;
             let has = |(label, value)| series.labels.get(label) == Some(value);
             name == UP && series.name != UP && labels.contains_key("job") && labels.iter().all(has)

@@ -15,7 +15,7 @@ use crate::config::reading::reader::Environment;
 use crate::incident::file::document::Document;
 use crate::incident::folder::{Folder, FolderError};
 use crate::incident::manual::affected;
-use crate::incident::manual::amend::{Amendment, EditRefusal, Opening};
+use crate::incident::manual::amend::{Amendment, EditRefusal, ManualOpening};
 use crate::incident::manual::find::{self, FoundIncident};
 use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
@@ -163,7 +163,7 @@ impl Workspace {
     /// Writes a new file, whole or not at all.
     pub async fn create(
         &mut self,
-        opening: &Opening,
+        opening: &ManualOpening,
         update: &Update,
         preview: bool,
     ) -> anyhow::Result<WriteReport> {

@@ -76,7 +76,7 @@ impl Recorded {
 /// There are no settings to read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read the settings {path}; name them with --config FILE")]
-pub struct Unreadable {
+pub struct UnreadableFiles {
     path: String,
     source: std::io::Error,
 }
@@ -125,7 +125,7 @@ impl Files {
             Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Some(Err(source)) => {
                 let path = config.unwrap_or_default().display().to_string();
-                return Err(Unreadable { path, source }.into());
+                return Err(UnreadableFiles { path, source }.into());
             }
             None => String::new(),
         };
@@ -170,7 +170,7 @@ impl Files {
             .and_then(|dir| self.cstate_config(dir));
         let path = own.unwrap_or_else(|| self.config.clone());
         let name = path.display().to_string();
-        let text = files::settings(&path).map_err(|source| Unreadable {
+        let text = files::settings(&path).map_err(|source| UnreadableFiles {
             path: name.clone(),
             source,
         })?;
@@ -235,7 +235,7 @@ impl Files {
         site: Option<&CstateSite>,
     ) -> anyhow::Result<Config> {
         let name = path.display().to_string();
-        let text = files::settings(path).map_err(|source| Unreadable {
+        let text = files::settings(path).map_err(|source| UnreadableFiles {
             path: name.clone(),
             source,
         })?;

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::watch;
 
-use crate::history::events;
+use crate::history::events::table;
 use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
 use crate::model::request::push::{Push, PushRefusal};
 use crate::store::file::Store;
@@ -92,7 +92,7 @@ impl EventFollower {
 
     fn write(&self, what: &FeedEntry) -> Result<(), PushRefusal> {
         let written = match what {
-            FeedEntry::Event(event) => events::table::write(&self.store, event),
+            FeedEntry::Event(event) => table::write(&self.store, event),
         };
         written.map_err(|error| {
             tracing::error!(%error, "cannot write what was noted");
@@ -124,7 +124,7 @@ fn version(store: &Connection) -> rusqlite::Result<i64> {
 
 fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Noted> {
     Ok(Noted {
-        events: events::table::recent(store, now)?.into(),
+        events: table::recent(store, now)?.into(),
     })
 }
 

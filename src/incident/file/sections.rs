@@ -7,7 +7,7 @@ use ring::digest::{SHA256, digest};
 
 /// A heading with what stands below it, up to the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
+pub struct BodySection {
     /// Its words in small letters.
     pub heading: String,
     /// Its bytes within the body.
@@ -15,8 +15,8 @@ pub struct Section {
 }
 
 /// Every section of a body; headings within code are none.
-pub fn sections(body: &str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
+pub fn sections(body: &str) -> Vec<BodySection> {
+    let mut sections: Vec<BodySection> = Vec::new();
     let mut fence: Option<&str> = None;
     let mut at = 0;
     for line in body.split_inclusive('\n') {
@@ -35,7 +35,7 @@ pub fn sections(body: &str) -> Vec<Section> {
             if let Some(last) = sections.last_mut() {
                 last.range.end = at;
             }
-            sections.push(Section {
+            sections.push(BodySection {
                 heading,
                 range: at..body.len(),
             });

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::incident::file::sections::{Section, sections};
+use crate::incident::file::sections::{BodySection, sections};
 use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::incident::postmortem::write::UNWRITTEN;
 use crate::model::component::Severity;
@@ -33,7 +33,7 @@ pub(crate) fn check(page: &mut ExaminedFile<'_>) {
     // Bytes that are no text are longer in the text than in the file.
     let head = page.document.bytes().len() - page.document.body_bytes().len();
     let at = (head + first.range.start).min(page.document.bytes().len());
-    let heading = |section: &Section| {
+    let heading = |section: &BodySection| {
         let line = body[section.range.clone()].lines().next();
         line.unwrap_or_default().trim_matches(['#', ' ', '\t'])
     };

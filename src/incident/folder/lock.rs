@@ -17,7 +17,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// Whether this monitor may write the folder.
 #[derive(Debug)]
-pub struct Writer {
+pub struct FolderLock {
     folder: PathBuf,
     disk: Disk,
     /// The lock of the system, which it takes back whatever ends us.
@@ -34,7 +34,7 @@ enum LockAttempt {
     Nobody,
 }
 
-impl Writer {
+impl FolderLock {
     /// Asks for nothing yet.
     pub fn new(folder: &Path, disk: &Disk) -> Self {
         Self {

@@ -23,7 +23,7 @@ use crate::incident::postmortem::write;
 use crate::incident::reconcile;
 use crate::incident::reconcile::input::{Decision, Input, Observed, Opening};
 
-use crate::incident::folder::lock::Writer;
+use crate::incident::folder::lock::FolderLock;
 use crate::incident::folder::watch::{Changed, Watch};
 use crate::incident::journal::stuck::Stuck;
 use crate::incident::journal::unwritten::Unwritten;
@@ -93,7 +93,7 @@ pub struct Journal {
     settings: JournalSettings,
     folder: Folder,
     watch: Watch,
-    writer: Writer,
+    writer: FolderLock,
     /// What is to be read again at the next step.
     pending: Option<Changed>,
     written: JournalState,
@@ -118,7 +118,7 @@ impl Journal {
             .with_days_in(&settings.zone)
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
-        let writer = Writer::new(&settings.folder, folder.disk());
+        let writer = FolderLock::new(&settings.folder, folder.disk());
         let attendant = MaintenanceWriter::new(
             settings.plans.clone(),
             settings.zone.clone(),

@@ -11,7 +11,7 @@ use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan};
 use crate::incident::maintenance::progress::{self, planned_end};
-use crate::incident::manual::amend::Opening;
+use crate::incident::manual::amend::ManualOpening;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
@@ -24,18 +24,18 @@ const EARLY: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attendance {
     /// Occurrences that nobody has announced yet.
-    pub announcements: Vec<Announcement>,
+    pub announcements: Vec<WorkAnnouncement>,
     /// Files of work that has begun or ended.
-    pub turns: Vec<(IncidentId, Turn)>,
+    pub turns: Vec<(IncidentId, WorkTurn)>,
     /// When something is to be written again, if nothing changes until then.
     pub next: Option<Timestamp>,
 }
 
 /// A file that is to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Announcement {
+pub struct WorkAnnouncement {
     /// What stands in its head.
-    pub opening: Opening,
+    pub opening: ManualOpening,
     /// What visitors read.
     pub update: Update,
     /// Which occurrence of which plan it is.
@@ -44,7 +44,7 @@ pub struct Announcement {
 
 /// Planned work that has begun, or ended.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Turn {
+pub struct WorkTurn {
     /// Whether it is over.
     pub over: bool,
     /// What to tell, unless a person did.
@@ -89,14 +89,14 @@ pub fn attend<'a>(
     attendance
 }
 
-fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> Announcement {
+fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> WorkAnnouncement {
     let times = wording::planned(one.from, one.until, zone);
     let text = match &plan.text {
         Some(text) => format!("{text} {times}"),
         None => times,
     };
-    Announcement {
-        opening: Opening {
+    WorkAnnouncement {
+        opening: ManualOpening {
             title: plan.title.clone(),
             date: one.from,
             end: Some(one.until),
@@ -122,7 +122,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
 /// Each is told once for the moment that it was planned for: who took the
 /// words out again, or opened the file again, meant it; who moved the moment
 /// is followed.
-fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<Turn> {
+fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<WorkTurn> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
     let mut machine = incident.machine.clone();
@@ -142,7 +142,7 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<Turn> {
         (progress::IN_PROGRESS, text)
     };
     let told = over.is_some() && is_called_done(incident);
-    Some(Turn {
+    Some(WorkTurn {
         over: over.is_some(),
         update: (!told).then(|| update(word, text, now)),
         machine,
@@ -188,7 +188,7 @@ fn signed(machine: &Managed, update: &Update) -> Managed {
     machine
 }
 
-impl Announcement {
+impl WorkAnnouncement {
     /// The new file.
     pub fn document(&self, zone: &TimeZone) -> Result<Document, DocumentError> {
         let mut document = self.opening.document(&self.update, zone)?;
@@ -198,7 +198,7 @@ impl Announcement {
     }
 }
 
-impl Turn {
+impl WorkTurn {
     /// Changes the file; the end that was planned is the end that it had.
     pub fn apply(&self, document: &mut Document) -> Result<(), DocumentError> {
         if self.over {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::incident::file::slug;
 use crate::incident::folder::{Folder, WriteError};
 use crate::incident::maintenance::occurrences::Plan;
-use crate::incident::maintenance::schedule::{Announcement, Attendance, Turn, attend};
+use crate::incident::maintenance::schedule::{Attendance, WorkAnnouncement, WorkTurn, attend};
 use crate::model::incident::IncidentId;
 
 /// How long the file of an occurrence may be away before its absence is meant:
@@ -100,7 +100,7 @@ impl MaintenanceWriter {
         attendance
     }
 
-    async fn announce(&self, folder: &mut Folder, it: &Announcement) -> Option<Wrote> {
+    async fn announce(&self, folder: &mut Folder, it: &WorkAnnouncement) -> Option<Wrote> {
         let (title, date) = (&it.opening.title, it.opening.date);
         let first = slug::file(title, date, &self.zone, |_| false);
         if folder.is_unreadable(&first) {
@@ -128,7 +128,7 @@ impl MaintenanceWriter {
 }
 
 /// Lets the work of a file begin or end.
-async fn turn(folder: &mut Folder, id: &IncidentId, turn: &Turn) -> Option<Wrote> {
+async fn turn(folder: &mut Folder, id: &IncidentId, turn: &WorkTurn) -> Option<Wrote> {
     let found = folder.incidents().find(|incident| incident.id == *id);
     let file = found?.name.clone();
     let result = change(folder, &file, turn).await;
@@ -140,7 +140,7 @@ async fn turn(folder: &mut Folder, id: &IncidentId, turn: &Turn) -> Option<Wrote
     Some((file, result))
 }
 
-async fn change(folder: &mut Folder, file: &str, turn: &Turn) -> Result<(), WriteError> {
+async fn change(folder: &mut Folder, file: &str, turn: &WorkTurn) -> Result<(), WriteError> {
     let before = folder.open(file).await?;
     let mut document = before.clone();
     turn.apply(&mut document)?;

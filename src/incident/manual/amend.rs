@@ -99,7 +99,7 @@ pub fn text(typed: &str) -> Result<String, EditRefusal> {
 
 /// A new file: an incident, or planned work if it has an end.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Opening {
+pub struct ManualOpening {
     /// Heading.
     pub title: String,
     /// When it began, or will begin.
@@ -116,7 +116,7 @@ pub struct Opening {
     pub join: bool,
 }
 
-impl Opening {
+impl ManualOpening {
     /// Refuses what cannot be meant.
     pub fn check(&self, now: Timestamp) -> Result<(), EditRefusal> {
         let (date, late) = (self.date, now.duration_since(self.date).as_secs() > 60);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::model::board::{Board, Outlook, Visibility, Wait};
+use crate::model::board::{Board, Outlook, Sight, Wait};
 use crate::model::facts::uptime::Uptime;
 
 /// Whether nothing that pages show has changed, but for figures that run.
@@ -40,9 +40,9 @@ pub fn alike(one: &Board, other: &Board) -> bool {
         && reads_alike(one, other)
 }
 
-fn sees_alike(one: Visibility, other: Visibility) -> bool {
+fn sees_alike(one: Sight, other: Sight) -> bool {
     match (one, other) {
-        (Visibility::Fresh { .. }, Visibility::Fresh { .. }) => true,
+        (Sight::Fresh { .. }, Sight::Fresh { .. }) => true,
         _ => one == other,
     }
 }
@@ -125,7 +125,7 @@ mod tests {
                 };
                 (crate::model::incident::IncidentId(id.into()), outlook)
             })),
-            ..BoardInput::of(Visibility::Fresh { last: at(second) })
+            ..BoardInput::of(Sight::Fresh { last: at(second) })
         };
         Board::new(at(second), findings)
     }
@@ -135,7 +135,7 @@ mod tests {
         assert!(alike(&board(0), &board(2)));
         let changes: [fn(&mut Board); 6] = [
             |board| board.health = Health::Down,
-            |board| board.sight = Visibility::Blind { since: at(0) },
+            |board| board.sight = Sight::Blind { since: at(0) },
             |board| board.components[0].health = Health::Unknown,
             |board| {
                 board.components[0].uptime = Arc::new(Uptime {

@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use crate::model::board::Visibility;
+use crate::model::board::Sight;
 use crate::web::serving::listeners::{Listeners, Place};
 use crate::web::serving::press::{Edition, Press};
 use crate::web::serving::visitor::Visitor;
@@ -80,8 +80,8 @@ impl Word {
 /// When something was measured last; `None` if nothing is, or nothing is seen.
 fn measured(edition: &Edition) -> Option<Timestamp> {
     match edition.board.sight {
-        Visibility::Fresh { last } => Some(last),
-        Visibility::Blind { .. } | Visibility::Unwatched => None,
+        Sight::Fresh { last } => Some(last),
+        Sight::Blind { .. } | Sight::Unwatched => None,
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Outlook, Visibility, Wait};
+use critwatch::model::board::{Board, BoardInput, Outlook, Sight, Wait};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::facts::uptime::{DayTally, Uptime};
 use critwatch::model::incident::{Incident, IncidentId};
@@ -108,7 +108,7 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         "maintenance" => stage.maintenance(),
         "blind" => {
             let since = now - Duration::from_mins(12);
-            stage.sight = Visibility::Blind { since };
+            stage.sight = Sight::Blind { since };
             stage.unknown();
         }
         "first-day" => stage.first_day(),
@@ -151,7 +151,7 @@ struct Stage {
     incidents: Vec<Incident>,
     outlooks: BTreeMap<IncidentId, Outlook>,
     verdicts: Vec<Verdict>,
-    sight: Visibility,
+    sight: Sight,
     figures: Vec<Arc<FigureState>>,
 }
 
@@ -174,7 +174,7 @@ impl Stage {
             incidents: Vec::new(),
             outlooks: BTreeMap::new(),
             verdicts: Vec::new(),
-            sight: Visibility::Fresh {
+            sight: Sight::Fresh {
                 last: now - Duration::from_secs(2),
             },
             figures: Vec::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::incident::Incident;
 use critwatch::web::archive::{self, Part};
 use critwatch::web::site::{Names, View};
@@ -54,7 +54,7 @@ fn site(zone: &str) -> (Names, Board) {
         works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
         planned: progress::planned(&incidents, now()),
         incidents: Arc::new(incidents.into()),
-        ..BoardInput::of(Visibility::Unwatched)
+        ..BoardInput::of(Sight::Unwatched)
     };
     let names = Names {
         url: Some("https://status.example.org".into()),

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::{Component, ComponentId, Severity};
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::Incident;
@@ -135,7 +135,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
             planned: progress::planned(&incidents, at),
             incidents: Arc::new(incidents.into()),
             verdicts: vec![unseen],
-            ..BoardInput::of(Visibility::Unwatched)
+            ..BoardInput::of(Sight::Unwatched)
         },
     )
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::incident::reconcile::input::{Decision, Turn};
-use critwatch::model::board::{Board, BoardInput, Visibility};
+use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::event::{Event, EventKind, EventSource};
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
@@ -263,7 +263,7 @@ impl Story {
             BoardInput {
                 incidents: Arc::new(self.folder.incidents().into()),
                 verdicts,
-                ..BoardInput::of(Visibility::Unwatched)
+                ..BoardInput::of(Sight::Unwatched)
             },
         );
         let due: Vec<_> = self.receipts.due(&board);

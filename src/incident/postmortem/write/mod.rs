@@ -13,7 +13,7 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::plain;
-use crate::incident::file::sections::{Section, mark, sections};
+use crate::incident::file::sections::{BodySection, mark, sections};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, record};
 use crate::model::incident::{Afterwards, Incident, Managed};
@@ -134,7 +134,7 @@ fn again(
         .filter(|section| section.heading.starts_with("timeline"))
         .collect();
     let known = before.timeline.as_ref()?;
-    let untouched = |section: &&Section| mark(&body[section.range.clone()]) == *known;
+    let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *known;
     if let Some(section) = timelines.iter().find(untouched) {
         let heading = if before.from.is_some() {
             CONTINUED

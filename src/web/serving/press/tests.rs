@@ -2,12 +2,12 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::board::{BoardInput, Visibility};
+use crate::model::board::{BoardInput, Sight};
 use crate::model::component::Health;
 use crate::web::serving::press::*;
 
 fn board(second: i64, health: Health) -> Arc<Board> {
-    let findings = BoardInput::of(Visibility::Unwatched);
+    let findings = BoardInput::of(Sight::Unwatched);
     let board = Board::new(Timestamp::from_second(second).unwrap(), findings);
     Arc::new(Board { health, ..board })
 }

@@ -1,0 +1,250 @@
+//! The house: floors, circles, effects and names of `ARCHITECTURE.md` as tests.
+//!
+//! `scripts/measures` prints what [`measures`] finds.
+
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::source::{FILES, SourceFile};
+
+/// Each room's floor; what is not here has no place in the house.
+const FLOORS: [(&str, u32); 17] = [
+    ("main", 6),
+    ("command", 5),
+    ("app", 4),
+    ("config", 3),
+    ("pipeline", 3),
+    ("collect", 2),
+    ("evaluate", 2),
+    ("history", 2),
+    ("incident", 2),
+    ("notify", 2),
+    ("web", 2),
+    ("model", 1),
+    ("store", 1),
+    ("runtime", 1),
+    ("dice", 1),
+    ("chart", 1),
+    ("files", 1),
+];
+
+/// What rooms of the lower floors may import besides themselves.
+const MAY: [(&str, &[&str]); 8] = [
+    ("collect", &["model", "store"]),
+    ("evaluate", &["model"]),
+    ("history", &["model", "store"]),
+    ("incident", &["model", "chart", "files"]),
+    ("notify", &["model", "store"]),
+    ("web", &["model", "chart", "files"]),
+    ("store", &["model"]),
+    ("chart", &["model"]),
+];
+
+/// Longer files hold more than one thing.
+const LONGEST: usize = 400;
+
+/// From here on a file counts as long; few may be.
+const LONG: usize = 300;
+
+fn floor(room: &str) -> u32 {
+    let found = FLOORS.iter().find(|(name, _)| *name == room);
+    found.unwrap_or_else(|| panic!("{room} has no floor")).1
+}
+
+fn may_import(room: &str, other: &str) -> bool {
+    let lower = MAY.iter().find(|(name, _)| *name == room);
+    room == other
+        || match lower {
+            Some((_, rooms)) => rooms.contains(&other),
+            None => floor(other) < floor(room) && floor(room) > 2,
+        }
+}
+
+/// Imports from a floor that is not below, with both files.
+fn upward(files: &[SourceFile]) -> Vec<String> {
+    let within = files.iter().filter(|file| !file.module.is_empty());
+    let arrows = within.flat_map(|file| {
+        let rooms: BTreeSet<_> = file.paths.iter().filter_map(|path| path.first()).collect();
+        rooms.into_iter().map(move |room| (file, room))
+    });
+    arrows
+        .filter(|(file, room)| {
+            FLOORS.iter().any(|(name, _)| name == room) && !may_import(file.room(), room)
+        })
+        .map(|(file, room)| format!("{} imports {room}", file.path.display()))
+        .collect()
+}
+
+/// Groups of files that import each other, directly or through others.
+fn circles(files: &[SourceFile]) -> Vec<Vec<String>> {
+    let modules = source::by_module(files);
+    let arrows: Vec<_> = files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| {
+            let mut imported = source::imported(file, &modules);
+            imported.remove(&at);
+            imported
+        })
+        .collect();
+    // What a file reaches; the house is small enough for the plain way.
+    let reach: Vec<BTreeSet<usize>> = (0..files.len())
+        .map(|from| {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![from]);
+            while let Some(at) = next.pop() {
+                next.extend(arrows[at].iter().filter(|to| seen.insert(**to)));
+            }
+            seen
+        })
+        .collect();
+    let mut found = BTreeSet::new();
+    for from in 0..files.len() {
+        let circle = reach[from].iter().filter(|to| reach[**to].contains(&from));
+        let circle: Vec<_> = circle
+            .map(|at| files[*at].path.display().to_string())
+            .collect();
+        if !circle.is_empty() {
+            found.insert(circle);
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Names of types that stand in more than one file, with these files.
+fn names_twice(files: &[SourceFile]) -> BTreeMap<&str, Vec<String>> {
+    let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for file in files {
+        for name in &file.types {
+            all.entry(name)
+                .or_default()
+                .push(file.path.display().to_string());
+        }
+    }
+    all.retain(|_, places| places.len() > 1);
+    all
+}
+
+#[test]
+fn imports_go_down_only() {
+    let files = &*FILES;
+    assert!(files.len() > 40);
+    let wrong = upward(files);
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_files_import_each_other() {
+    let circles = circles(&FILES);
+    assert!(circles.is_empty(), "{circles:#?}");
+}
+
+#[test]
+fn a_door_is_imported_by_nothing_in_its_folder() {
+    let files = &*FILES;
+    let modules = source::by_module(files);
+    let mut wrong = Vec::new();
+    for file in files {
+        for at in source::imported(file, &modules) {
+            let door = &files[at];
+            let within = file.module.starts_with(&door.module) && file.module != door.module;
+            if door.is_door() && within {
+                wrong.push(format!(
+                    "{} imports from {}",
+                    file.path.display(),
+                    door.path.display()
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_path_hides_behind_super() {
+    let files = &*FILES;
+    let hidden: Vec<_> = files
+        .iter()
+        .filter(|file| file.has_super)
+        .map(|file| &file.path)
+        .collect();
+    assert!(hidden.is_empty(), "{hidden:#?}");
+}
+
+#[test]
+fn the_guest_is_known_to_nobody_but_its_command_and_the_demo() {
+    let files = &*FILES;
+    let known = files.iter().filter(|file| {
+        let mut rooms = file.paths.iter().filter_map(|path| path.first());
+        file.room() != "dice" && rooms.any(|room| room == "dice")
+    });
+    let known: Vec<_> = known.map(|file| file.path.to_str().unwrap()).collect();
+    assert_eq!(known, ["command/demo.rs", "command/dice.rs"]);
+}
+
+#[test]
+fn a_types_name_stands_once() {
+    let files = &*FILES;
+    let twice = names_twice(files);
+    assert!(twice.is_empty(), "{twice:#?}");
+}
+
+#[test]
+fn measures() {
+    let files = &*FILES;
+    let sorted = |mut all: Vec<usize>| {
+        all.sort_unstable();
+        all
+    };
+    let lines = sorted(files.iter().map(|file| file.lines).collect());
+    let functions = sorted(
+        files
+            .iter()
+            .flat_map(|file| file.functions.clone())
+            .collect(),
+    );
+    let part = |all: &[usize], percent: usize| all[(all.len() - 1) * percent / 100];
+    let total: usize = lines.iter().sum();
+    let mut rooms: BTreeMap<&str, usize> = BTreeMap::new();
+    for file in files {
+        *rooms.entry(file.room()).or_default() += file.lines;
+    }
+    let (largest, most) = rooms.iter().max_by_key(|(_, lines)| **lines).unwrap();
+    let long = files.iter().filter(|file| file.lines > LONG).count();
+    let longest = files.iter().max_by_key(|file| file.lines).unwrap();
+    let share = |part: usize, whole: usize| 100 * part / whole;
+    println!("files                {} with {total} lines", files.len());
+    println!(
+        "lines of a file      {} median, {} p90, {} largest ({})",
+        part(&lines, 50),
+        part(&lines, 90),
+        longest.lines,
+        longest.path.display()
+    );
+    println!(
+        "files over {LONG}       {long} ({} %)",
+        share(long, files.len())
+    );
+    println!(
+        "lines of a function  {} median, {} p90, {} longest",
+        part(&functions, 50),
+        part(&functions, 90),
+        part(&functions, 100)
+    );
+    println!("circles              {}", circles(files).len());
+    println!("upward imports       {}", upward(files).len());
+    println!("names twice          {}", names_twice(files).len());
+    println!("largest room         {largest} ({} %)", share(*most, total));
+    let tests = source::lines_of_tests(files);
+    println!("tests over code      0.{:02}", share(tests, total));
+    let over: Vec<_> = files
+        .iter()
+        .filter(|file| file.lines > LONGEST)
+        .map(|file| format!("{} has {} lines", file.path.display(), file.lines))
+        .collect();
+    assert!(over.is_empty(), "{over:#?}");
+    assert!(
+        long * 100 < files.len() * 3,
+        "{long} files have over {LONG} lines"
+    );
+}

@@ -1,11 +1,12 @@
 //! The history: the newest incidents, a year, a month, and what is looked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 use jiff::civil::Date;
 
 use crate::model::incident::Incident;
+use crate::web::common;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line};
 use crate::web::present::{Link, Present};
@@ -19,7 +20,7 @@ const MOST: usize = 200;
 const NEWEST: usize = 50;
 
 /// What a visitor looks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Search {
     /// Words that must all occur in the title or the text.
     pub words: String,
@@ -64,8 +65,43 @@ impl Search {
     }
 }
 
+/// The days of all public incidents of a view: every page of the history counts them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chronicle {
+    /// Their places in the list, with the day on which each began.
+    days: Vec<(usize, Option<Date>)>,
+    /// How many began in each month of each year.
+    counts: Counts,
+}
+
+/// Incidents by year and month.
+type Counts = BTreeMap<i16, BTreeMap<i8, usize>>;
+
+impl Chronicle {
+    /// Looks at all of them.
+    pub fn new(view: &View<'_>) -> Self {
+        let incidents = view.board.incidents.iter().enumerate();
+        let public = incidents.filter(|(_, incident)| incident.is_public());
+        let days = public.map(|(at, incident)| (at, incident.began_on(&view.names.zone)));
+        let days: Vec<_> = days.collect();
+        let mut counts = Counts::new();
+        for date in days.iter().filter_map(|(_, date)| *date) {
+            let year = counts.entry(date.year()).or_default();
+            *year.entry(date.month()).or_default() += 1;
+        }
+        Self { days, counts }
+    }
+
+    /// The incidents with their days, newest first, of the view that it was made of.
+    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = (&'a Incident, Option<Date>)> {
+        let incidents = &view.board.incidents;
+        let days = self.days.iter();
+        days.filter_map(|(at, date)| Some((incidents.get(*at)?.as_ref(), *date)))
+    }
+}
+
 /// What part of the history a page shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The newest, or what is looked for.
     Newest(Search),
@@ -144,19 +180,25 @@ struct ArchivePage<'a> {
 /// A page of the history; `None` if there is nothing of that time.
 pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
     let present = Present::new(view);
-    let dated = dated(&present);
+    let chronicle = common::chronicle(view);
     let of = |year, month: Option<i8>| {
-        let of = dated.iter().filter(move |(_, date)| {
+        let of = chronicle.dated(view).filter(move |(_, date)| {
             date.is_some_and(|date| {
                 date.year() == year && month.is_none_or(|month| month == date.month())
             })
         });
-        of.copied().collect::<Vec<_>>()
+        of.collect::<Vec<_>>()
     };
     let speech = &present.speech;
     let (shown, heading, most) = match part {
-        Part::Newest(search) if search.is_empty() => (dated.clone(), speech.say("history"), NEWEST),
-        Part::Newest(search) => (find(&dated, search), speech.say("history"), MOST),
+        Part::Newest(search) if search.is_empty() => {
+            let all = chronicle.dated(view).collect();
+            (all, speech.say("history"), NEWEST)
+        }
+        Part::Newest(search) => {
+            let found = find(chronicle.dated(view), search);
+            (found, speech.say("history"), MOST)
+        }
         Part::Year(year) => (of(*year, None), year.to_string(), MOST),
         Part::Month(year, month) => (
             of(*year, Some(*month)),
@@ -180,32 +222,20 @@ pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),
         months: months(&present, &shown, most),
-        years: years(&present, &dated, part),
+        years: years(&present, &chronicle.counts, part),
         search,
     };
     Some(page.render())
 }
 
-/// Every public incident with the day on which it began, newest first.
-fn dated<'a>(present: &Present<'a>) -> Vec<(&'a Incident, Option<Date>)> {
-    let zone = &present.view.names.zone;
-    let public = present.view.board.incidents.iter().map(AsRef::as_ref);
-    let public = public.filter(|incident: &&Incident| incident.is_public());
-    public
-        .map(|incident| (incident, incident.began_on(zone)))
-        .collect()
-}
-
 fn find<'a>(
-    all: &[(&'a Incident, Option<Date>)],
+    all: impl Iterator<Item = (&'a Incident, Option<Date>)>,
     search: &Search,
 ) -> Vec<(&'a Incident, Option<Date>)> {
     let words = search.words.to_lowercase();
     let words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
-    let found = all
-        .iter()
-        .filter(|(incident, _)| search.finds(incident, &words));
-    found.copied().collect()
+    let found = all.filter(|(incident, _)| search.finds(incident, &words));
+    found.collect()
 }
 
 fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
@@ -263,22 +293,14 @@ fn address(date: Date) -> String {
     format!("/history/{:04}/{:02}/", date.year(), date.month())
 }
 
-fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part) -> Vec<Year> {
+fn years(present: &Present<'_>, counts: &Counts, part: &Part) -> Vec<Year> {
     let speech = &present.speech;
-    let mut counts: BTreeMap<i16, BTreeMap<i8, usize>> = BTreeMap::new();
-    for date in dated.iter().filter_map(|(_, date)| *date) {
-        *counts
-            .entry(date.year())
-            .or_default()
-            .entry(date.month())
-            .or_default() += 1;
-    }
-    let years = counts.into_iter().rev().map(|(year, months)| Year {
+    let years = counts.iter().rev().map(|(year, months)| Year {
         id: format!("archive-{year}"),
         name: year.to_string(),
         href: present.to(&format!("/history/{year:04}/")),
         count: speech.count("incidents", months.values().sum()),
-        here: matches!(part, Part::Year(of) | Part::Month(of, _) if *of == year),
+        here: matches!(part, Part::Year(of) | Part::Month(of, _) if of == year),
         months: months
             .keys()
             .rev()
@@ -293,24 +315,14 @@ fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part
 
 /// The times that have a page: every year and month in which something began.
 pub fn parts(view: &View<'_>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let zone = &view.names.zone;
-    let public = view
-        .board
-        .incidents
-        .iter()
-        .filter(|incident| incident.is_public());
-    for date in public.filter_map(|incident| incident.began_on(zone)) {
-        for part in [
-            Part::Year(date.year()),
-            Part::Month(date.year(), date.month()),
-        ] {
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-    }
-    parts
+    let chronicle = common::chronicle(view);
+    let dates = chronicle.days.iter().filter_map(|(_, date)| *date);
+    let parts = dates.flat_map(|date| {
+        let year = date.year();
+        [Part::Year(year), Part::Month(year, date.month())]
+    });
+    let mut seen = HashSet::new();
+    parts.filter(|part| seen.insert(part.clone())).collect()
 }
 
 #[cfg(test)]

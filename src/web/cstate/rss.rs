@@ -6,12 +6,12 @@ use jiff::Zoned;
 use crate::model::date;
 use crate::model::incident::Incident;
 use crate::web::affected::{affected, named};
+use crate::web::common;
 use crate::web::cstate::issue::{began, ended};
 use crate::web::cstate::labels::labels;
 use crate::web::feed;
 use crate::web::free;
 use crate::web::links;
-use crate::web::markdown;
 use crate::web::site::View;
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
@@ -137,8 +137,9 @@ fn of_incidents<'a>(
     let mut size = feed::Size::of(BYTES);
     let items = chosen.into_iter().map(|incident| {
         let title = &incident.title;
-        let short = || feed::summary(incident, names);
-        let html = size.bound(markdown::body(incident, names), short);
+        let text = common::text(view, incident);
+        let short = || text.summary(incident, names).to_owned();
+        let html = size.bound(text.html.clone(), short);
         Item {
             title: if incident.resolved == Some(true) {
                 format!("[{}] {title}", words.resolved)

@@ -70,12 +70,12 @@ impl Search {
 pub struct Chronicle {
     /// Their places in the list, with the day on which each began.
     days: Vec<(usize, Option<Date>)>,
-    /// How many began in each month of each year.
-    counts: Counts,
+    /// Where those of each month of each year stand in that.
+    months: Months,
 }
 
-/// Incidents by year and month.
-type Counts = BTreeMap<i16, BTreeMap<i8, usize>>;
+/// Places by year and month.
+type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
 
 impl Chronicle {
     /// Looks at all of them.
@@ -84,20 +84,40 @@ impl Chronicle {
         let public = incidents.filter(|(_, incident)| incident.is_public());
         let days = public.map(|(at, incident)| (at, incident.began_on(&view.names.zone)));
         let days: Vec<_> = days.collect();
-        let mut counts = Counts::new();
-        for date in days.iter().filter_map(|(_, date)| *date) {
-            let year = counts.entry(date.year()).or_default();
-            *year.entry(date.month()).or_default() += 1;
+        let mut months = Months::new();
+        for (at, (_, date)) in days.iter().enumerate() {
+            if let Some(date) = date {
+                let year = months.entry(date.year()).or_default();
+                year.entry(date.month()).or_default().push(at);
+            }
         }
-        Self { days, counts }
+        Self { days, months }
     }
 
     /// The incidents with their days, newest first, of the view that it was made of.
-    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = (&'a Incident, Option<Date>)> {
-        let incidents = &view.board.incidents;
+    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = Dated<'a>> {
         let days = self.days.iter();
-        days.filter_map(|(at, date)| Some((incidents.get(*at)?.as_ref(), *date)))
+        days.filter_map(|day| dated(view, day))
     }
+
+    /// The same of a year, or of a month of it.
+    fn within<'a>(&self, view: &View<'a>, year: i16, month: Option<i8>) -> Vec<Dated<'a>> {
+        let months = self.months.get(&year).into_iter().flatten();
+        let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
+        let mut places: Vec<_> = months.flat_map(|(_, places)| places).collect();
+        // Weighted files stand out of order.
+        places.sort_unstable();
+        let days = places.into_iter().map(|at| &self.days[*at]);
+        days.filter_map(|day| dated(view, day)).collect()
+    }
+}
+
+/// An incident, with the day on which it began.
+type Dated<'a> = (&'a Incident, Option<Date>);
+
+fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Dated<'a>> {
+    let incident = view.board.incidents.get(*at)?;
+    Some((incident.as_ref(), *date))
 }
 
 /// What part of the history a page shows.
@@ -181,14 +201,7 @@ struct ArchivePage<'a> {
 pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
     let present = Present::new(view);
     let chronicle = common::chronicle(view);
-    let of = |year, month: Option<i8>| {
-        let of = chronicle.dated(view).filter(move |(_, date)| {
-            date.is_some_and(|date| {
-                date.year() == year && month.is_none_or(|month| month == date.month())
-            })
-        });
-        of.collect::<Vec<_>>()
-    };
+    let of = |year, month| chronicle.within(view, year, month);
     let speech = &present.speech;
     let (shown, heading, most) = match part {
         Part::Newest(search) if search.is_empty() => {
@@ -222,16 +235,13 @@ pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),
         months: months(&present, &shown, most),
-        years: years(&present, &chronicle.counts, part),
+        years: years(&present, &chronicle.months, part),
         search,
     };
     Some(page.render())
 }
 
-fn find<'a>(
-    all: impl Iterator<Item = (&'a Incident, Option<Date>)>,
-    search: &Search,
-) -> Vec<(&'a Incident, Option<Date>)> {
+fn find<'a>(all: impl Iterator<Item = Dated<'a>>, search: &Search) -> Vec<Dated<'a>> {
     let words = search.words.to_lowercase();
     let words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
     let found = all.filter(|(incident, _)| search.finds(incident, &words));
@@ -252,7 +262,7 @@ fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
         .collect()
 }
 
-fn months(present: &Present<'_>, shown: &[(&Incident, Option<Date>)], most: usize) -> Vec<Month> {
+fn months(present: &Present<'_>, shown: &[Dated<'_>], most: usize) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for (incident, date) in shown.iter().take(most) {
         let (id, name, href) = match date {
@@ -293,13 +303,13 @@ fn address(date: Date) -> String {
     format!("/history/{:04}/{:02}/", date.year(), date.month())
 }
 
-fn years(present: &Present<'_>, counts: &Counts, part: &Part) -> Vec<Year> {
+fn years(present: &Present<'_>, months: &Months, part: &Part) -> Vec<Year> {
     let speech = &present.speech;
-    let years = counts.iter().rev().map(|(year, months)| Year {
+    let years = months.iter().rev().map(|(year, months)| Year {
         id: format!("archive-{year}"),
         name: year.to_string(),
         href: present.to(&format!("/history/{year:04}/")),
-        count: speech.count("incidents", months.values().sum()),
+        count: speech.count("incidents", months.values().map(Vec::len).sum()),
         here: matches!(part, Part::Year(of) | Part::Month(of, _) if of == year),
         months: months
             .keys()

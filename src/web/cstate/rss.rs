@@ -130,12 +130,17 @@ fn of_incidents<'a>(
 ) -> askama::Result<String> {
     let names = view.names;
     let words = labels(&names.cstate.language);
-    // All of them, as in cState.
-    let chosen: Vec<_> = incidents.collect();
-    let dates = chosen.iter().filter_map(|incident| began(incident, names));
-    let built = dates.max_by_key(Zoned::timestamp);
     let mut size = feed::Size::of(BYTES);
-    let items = chosen.into_iter().map(|incident| {
+    let mut built: Option<Zoned> = None;
+    // All of them, as in cState.
+    let items = incidents.map(|incident| {
+        let date = began(incident, names);
+        let printed = date.as_ref().map(rfc1123);
+        // Of equal moments the last, in the zone that it is written in.
+        let moment = |at: &Option<Zoned>| at.as_ref().map(Zoned::timestamp);
+        if moment(&date) >= moment(&built) {
+            built = date;
+        }
         let title = &incident.title;
         let text = common::text(view, incident);
         let short = || text.summary(incident, names).to_owned();
@@ -147,13 +152,14 @@ fn of_incidents<'a>(
                 title.clone()
             },
             link: links::incident(names, incident),
-            date: began(incident, names).as_ref().map(rfc1123),
+            date: printed,
             ended: ended(incident).unwrap_or_default(),
             summary: apart.then(short),
             html,
         }
     });
-    channel(view, title, path, built.as_ref(), items.collect())
+    let items = items.collect();
+    channel(view, title, path, built.as_ref(), items)
 }
 
 fn channel(

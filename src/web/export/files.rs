@@ -21,9 +21,6 @@ pub(crate) fn write(
     is_new: bool,
 ) -> io::Result<Twins> {
     let place = folder.join(path);
-    if is_new && let Some(parent) = place.parent() {
-        fs::create_dir_all(parent)?;
-    }
     // Nobody reads what was not there yet.
     let put = if is_new { begin } else { replace };
     let twins = if bytes.len() < WORTH {
@@ -75,8 +72,15 @@ pub(crate) fn remove(folder: &Path, path: &str, twins: Twins) -> io::Result<()> 
     Ok(())
 }
 
+/// Writes a file where none was, and the folders that it is in if there are none.
 fn begin(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::write(place, bytes)
+    match (fs::write(place, bytes), place.parent()) {
+        (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(parent)?;
+            fs::write(place, bytes)
+        }
+        (done, _) => done,
+    }
 }
 
 /// Puts bytes in the place of a file, so that a reader sees the old or the new.

@@ -185,10 +185,11 @@ pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
 
 /// What is public and concerns a component.
 fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
-    incidents.filter(move |incident: &&Incident| {
-        incident.is_public() && incident.affected.iter().any(|affected| affected == name)
-    })
+    let incidents = &view.board.incidents;
+    let named = incidents.affecting(move |affected| affected == name);
+    named
+        .map(AsRef::as_ref)
+        .filter(|incident| incident.is_public())
 }
 
 /// Whether anything was ever measured of a component.

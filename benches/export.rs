@@ -139,26 +139,27 @@ fn beside_hugo(what: &str, place: &Path, incidents: &Path, least: usize, of: &[&
 }
 
 fn main() {
+    // All of them stay to the end: ext4 looks for new files past all that were
+    // removed in the seconds before.
+    let places = [(); 3].map(|()| tempfile::tempdir().unwrap());
+    let [real, small, large] = places.each_ref().map(tempfile::TempDir::path);
     if let Some(site) = largest() {
-        let place = tempfile::tempdir().unwrap();
         let of = ["--cstate", site.to_str().unwrap()];
         let issues = site.join("content/issues");
-        beside_hugo("the largest real site", place.path(), &issues, 1, &of);
+        beside_hugo("the largest real site", real, &issues, 1, &of);
     }
-    let place = tempfile::tempdir().unwrap();
-    fill(place.path(), 9, 0, SMALL);
-    let incidents = place.path().join("incidents");
+    fill(small, 9, 0, SMALL);
+    let incidents = small.join("incidents");
     let what = format!("a small site of {SMALL} incidents");
-    beside_hugo(&what, place.path(), &incidents, SMALL, &[]);
-    let place = tempfile::tempdir().unwrap();
-    fill(place.path(), 9, 0, INCIDENTS);
-    let incidents = place.path().join("incidents");
+    beside_hugo(&what, small, &incidents, SMALL, &[]);
+    fill(large, 9, 0, INCIDENTS);
+    let incidents = large.join("incidents");
     let what = format!("{INCIDENTS} incidents");
-    beside_hugo(&what, place.path(), &incidents, INCIDENTS, &[]);
-    let (again, said) = export(place.path(), &[]);
+    beside_hugo(&what, large, &incidents, INCIDENTS, &[]);
+    let (again, said) = export(large, &[]);
     println!("again, with nothing changed: {again:.2?}, {}", said.trim());
     let changed = text(7, "Changed", false);
     std::fs::write(incidents.join("2020-01-01-incident-7.md"), changed).unwrap();
-    let (once, said) = export(place.path(), &[]);
+    let (once, said) = export(large, &[]);
     println!("again, with one changed: {once:.2?}, {}", said.trim());
 }

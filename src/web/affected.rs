@@ -1,6 +1,6 @@
 //! Whatever incidents say is affected: what is known of it, and the list of it all.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::model::board::Board;
@@ -36,30 +36,19 @@ pub struct Affected<'a> {
 pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
     let mut states = board.components.iter();
     let state = states.find(|state| links::slug(&state.component) == address);
-    // Many incidents share few names.
-    let mut known: HashMap<&str, bool> = HashMap::new();
-    let mut first: Option<&str> = None;
-    let mut incidents = Vec::new();
-    let pages = board.incidents.iter().map(Arc::as_ref);
-    for incident in pages.filter(|page: &&Incident| page.has_page()) {
-        let mut names = incident.affected.iter();
-        let found = names.find(|name| {
-            let is_it = || slug::component(name) == address;
-            *known.entry(name).or_insert_with(is_it)
-        });
-        if let Some(name) = found {
-            first.get_or_insert(name);
-            incidents.push(incident);
-        }
-    }
+    let is_it = |name: &str| slug::component(name) == address;
+    let pages = board.incidents.affecting(is_it).map(Arc::as_ref);
+    let incidents: Vec<_> = pages.filter(|page: &&Incident| page.has_page()).collect();
     let name = match state {
         Some(state) => &state.component.name,
-        None => first?,
+        None => incidents
+            .first()?
+            .affected
+            .iter()
+            .find(|name| is_it(name))?,
     };
     let open = board.active().flat_map(|incident| &incident.affected);
-    let names: BTreeSet<_> = open
-        .filter(|name| slug::component(name) == address)
-        .collect();
+    let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
     let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
     let counted = told.iter().chain(state).map(|state| state.counted).max();
     let told = told.iter().map(Sign::from).max();

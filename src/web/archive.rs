@@ -1,11 +1,12 @@
 //! The history: the newest incidents, a year, a month, and what is looked for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use askama::Template;
 use jiff::civil::Date;
 
 use crate::model::incident::Incident;
+use crate::web::common;
 use crate::web::frame::{Frame, Here};
 use crate::web::incidents::{self, Line};
 use crate::web::present::{Link, Present};
@@ -19,7 +20,7 @@ const MOST: usize = 200;
 const NEWEST: usize = 50;
 
 /// What a visitor looks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Search {
     /// Words that must all occur in the title or the text.
     pub words: String,
@@ -64,8 +65,63 @@ impl Search {
     }
 }
 
+/// The days of all public incidents of a view: every page of the history counts them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chronicle {
+    /// Their places in the list, with the day on which each began.
+    days: Vec<(usize, Option<Date>)>,
+    /// Where those of each month of each year stand in that.
+    months: Months,
+}
+
+/// Places by year and month.
+type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
+
+impl Chronicle {
+    /// Looks at all of them.
+    pub fn new(view: &View<'_>) -> Self {
+        let incidents = view.board.incidents.iter().enumerate();
+        let public = incidents.filter(|(_, incident)| incident.is_public());
+        let days = public.map(|(at, incident)| (at, incident.began_on(&view.names.zone)));
+        let days: Vec<_> = days.collect();
+        let mut months = Months::new();
+        for (at, (_, date)) in days.iter().enumerate() {
+            if let Some(date) = date {
+                let year = months.entry(date.year()).or_default();
+                year.entry(date.month()).or_default().push(at);
+            }
+        }
+        Self { days, months }
+    }
+
+    /// The incidents with their days, newest first, of the view that it was made of.
+    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = Dated<'a>> {
+        let days = self.days.iter();
+        days.filter_map(|day| dated(view, day))
+    }
+
+    /// The same of a year, or of a month of it.
+    fn within<'a>(&self, view: &View<'a>, year: i16, month: Option<i8>) -> Vec<Dated<'a>> {
+        let months = self.months.get(&year).into_iter().flatten();
+        let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
+        let mut places: Vec<_> = months.flat_map(|(_, places)| places).collect();
+        // Weighted files stand out of order.
+        places.sort_unstable();
+        let days = places.into_iter().map(|at| &self.days[*at]);
+        days.filter_map(|day| dated(view, day)).collect()
+    }
+}
+
+/// An incident, with the day on which it began.
+type Dated<'a> = (&'a Incident, Option<Date>);
+
+fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Dated<'a>> {
+    let incident = view.board.incidents.get(*at)?;
+    Some((incident.as_ref(), *date))
+}
+
 /// What part of the history a page shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The newest, or what is looked for.
     Newest(Search),
@@ -144,19 +200,18 @@ struct ArchivePage<'a> {
 /// A page of the history; `None` if there is nothing of that time.
 pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
     let present = Present::new(view);
-    let dated = dated(&present);
-    let of = |year, month: Option<i8>| {
-        let of = dated.iter().filter(move |(_, date)| {
-            date.is_some_and(|date| {
-                date.year() == year && month.is_none_or(|month| month == date.month())
-            })
-        });
-        of.copied().collect::<Vec<_>>()
-    };
+    let chronicle = common::chronicle(view);
+    let of = |year, month| chronicle.within(view, year, month);
     let speech = &present.speech;
     let (shown, heading, most) = match part {
-        Part::Newest(search) if search.is_empty() => (dated.clone(), speech.say("history"), NEWEST),
-        Part::Newest(search) => (find(&dated, search), speech.say("history"), MOST),
+        Part::Newest(search) if search.is_empty() => {
+            let all = chronicle.dated(view).collect();
+            (all, speech.say("history"), NEWEST)
+        }
+        Part::Newest(search) => {
+            let found = find(chronicle.dated(view), search);
+            (found, speech.say("history"), MOST)
+        }
         Part::Year(year) => (of(*year, None), year.to_string(), MOST),
         Part::Month(year, month) => (
             of(*year, Some(*month)),
@@ -180,32 +235,17 @@ pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),
         months: months(&present, &shown, most),
-        years: years(&present, &dated, part),
+        years: years(&present, &chronicle.months, part),
         search,
     };
     Some(page.render())
 }
 
-/// Every public incident with the day on which it began, newest first.
-fn dated<'a>(present: &Present<'a>) -> Vec<(&'a Incident, Option<Date>)> {
-    let zone = &present.view.names.zone;
-    let public = present.view.board.incidents.iter().map(AsRef::as_ref);
-    let public = public.filter(|incident: &&Incident| incident.is_public());
-    public
-        .map(|incident| (incident, incident.began_on(zone)))
-        .collect()
-}
-
-fn find<'a>(
-    all: &[(&'a Incident, Option<Date>)],
-    search: &Search,
-) -> Vec<(&'a Incident, Option<Date>)> {
+fn find<'a>(all: impl Iterator<Item = Dated<'a>>, search: &Search) -> Vec<Dated<'a>> {
     let words = search.words.to_lowercase();
     let words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
-    let found = all
-        .iter()
-        .filter(|(incident, _)| search.finds(incident, &words));
-    found.copied().collect()
+    let found = all.filter(|(incident, _)| search.finds(incident, &words));
+    found.collect()
 }
 
 fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
@@ -222,7 +262,7 @@ fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
         .collect()
 }
 
-fn months(present: &Present<'_>, shown: &[(&Incident, Option<Date>)], most: usize) -> Vec<Month> {
+fn months(present: &Present<'_>, shown: &[Dated<'_>], most: usize) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for (incident, date) in shown.iter().take(most) {
         let (id, name, href) = match date {
@@ -263,22 +303,14 @@ fn address(date: Date) -> String {
     format!("/history/{:04}/{:02}/", date.year(), date.month())
 }
 
-fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part) -> Vec<Year> {
+fn years(present: &Present<'_>, months: &Months, part: &Part) -> Vec<Year> {
     let speech = &present.speech;
-    let mut counts: BTreeMap<i16, BTreeMap<i8, usize>> = BTreeMap::new();
-    for date in dated.iter().filter_map(|(_, date)| *date) {
-        *counts
-            .entry(date.year())
-            .or_default()
-            .entry(date.month())
-            .or_default() += 1;
-    }
-    let years = counts.into_iter().rev().map(|(year, months)| Year {
+    let years = months.iter().rev().map(|(year, months)| Year {
         id: format!("archive-{year}"),
         name: year.to_string(),
         href: present.to(&format!("/history/{year:04}/")),
-        count: speech.count("incidents", months.values().sum()),
-        here: matches!(part, Part::Year(of) | Part::Month(of, _) if *of == year),
+        count: speech.count("incidents", months.values().map(Vec::len).sum()),
+        here: matches!(part, Part::Year(of) | Part::Month(of, _) if of == year),
         months: months
             .keys()
             .rev()
@@ -293,24 +325,14 @@ fn years(present: &Present<'_>, dated: &[(&Incident, Option<Date>)], part: &Part
 
 /// The times that have a page: every year and month in which something began.
 pub fn parts(view: &View<'_>) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let zone = &view.names.zone;
-    let public = view
-        .board
-        .incidents
-        .iter()
-        .filter(|incident| incident.is_public());
-    for date in public.filter_map(|incident| incident.began_on(zone)) {
-        for part in [
-            Part::Year(date.year()),
-            Part::Month(date.year(), date.month()),
-        ] {
-            if !parts.contains(&part) {
-                parts.push(part);
-            }
-        }
-    }
-    parts
+    let chronicle = common::chronicle(view);
+    let dates = chronicle.days.iter().filter_map(|(_, date)| *date);
+    let parts = dates.flat_map(|date| {
+        let year = date.year();
+        [Part::Year(year), Part::Month(year, date.month())]
+    });
+    let mut seen = HashSet::new();
+    parts.filter(|part| seen.insert(part.clone())).collect()
 }
 
 #[cfg(test)]

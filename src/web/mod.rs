@@ -9,6 +9,7 @@ pub mod atom;
 pub mod banner;
 pub mod calendar;
 pub mod colour;
+pub mod common;
 pub mod component;
 pub mod crawlers;
 pub mod cstate;

@@ -13,6 +13,7 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
+use crate::web::common::Common;
 use crate::web::cstate::declared::Declared;
 use crate::web::links;
 
@@ -164,6 +165,8 @@ pub struct View<'a> {
     pub revision: Revision,
     /// Where pictures of incidents are; without it there are none.
     pub pictures: Option<&'a Path>,
+    /// What is kept for its other pages, where all of them are made.
+    pub common: Option<&'a Common>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
@@ -182,6 +185,7 @@ impl<'a> View<'a> {
             language: names.language(None),
             revision: Revision(board.at.as_millisecond()),
             pictures: None,
+            common: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Every incident in its order, and the short ways to some of them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::iter;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -18,6 +18,8 @@ pub struct Incidents {
     active: Vec<usize>,
     /// All places in the order of the ids there, once somebody asks by id.
     by_id: OnceLock<Vec<usize>>,
+    /// The places of those that name something as affected, once somebody asks by that.
+    by_name: OnceLock<HashMap<String, Vec<usize>>>,
     /// The same in each language that somebody wrote in, once somebody reads one.
     said: OnceLock<BTreeMap<String, Arc<Incidents>>>,
 }
@@ -30,6 +32,7 @@ impl Incidents {
             active: active.collect(),
             all,
             by_id: OnceLock::new(),
+            by_name: OnceLock::new(),
             said: OnceLock::new(),
         }
     }
@@ -61,6 +64,29 @@ impl Incidents {
     /// Those of that id, in order. A file and a folder may share one.
     pub fn named(&self, id: &str) -> impl Iterator<Item = &Arc<Incident>> {
         self.places(id).map(|at| &self.all[at])
+    }
+
+    /// Those that name something as affected, in order. Many incidents share few names:
+    /// each name is asked for once.
+    pub fn affecting(&self, is_it: impl Fn(&str) -> bool) -> impl Iterator<Item = &Arc<Incident>> {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, incident) in self.all.iter().enumerate() {
+                for name in &incident.affected {
+                    if let Some(places) = by_name.get_mut(name) {
+                        places.push(at);
+                    } else {
+                        by_name.insert(name.clone(), vec![at]);
+                    }
+                }
+            }
+            by_name
+        });
+        let named = by_name.iter().filter(|(name, _)| is_it(name));
+        let mut places: Vec<_> = named.flat_map(|(_, places)| places).copied().collect();
+        places.sort_unstable();
+        places.dedup();
+        places.into_iter().map(|at| &self.all[at])
     }
 
     /// The public ones before and after the one of that id that is public.
@@ -153,7 +179,7 @@ mod tests {
             translations: Vec::new(),
             days: crate::model::incident::WholeDays::default(),
             severity: None,
-            affected: Vec::new(),
+            affected: vec![id.into(), id[..1].into(), id.into()],
             draft,
             expires: None,
             informational: false,
@@ -185,6 +211,10 @@ mod tests {
                 [at.checked_sub(1), at.checked_add(1)].map(|at| public.get(at?).copied())
             });
             prop_assert_eq!(incidents.beside(&id), beside);
+            let is_it = |name: &str| name.starts_with(&id);
+            let affects = |one: &&Arc<Incident>| one.affected.iter().any(|name| is_it(name));
+            let long: Vec<_> = incidents.iter().filter(affects).collect();
+            prop_assert_eq!(incidents.affecting(is_it).collect::<Vec<_>>(), long);
         }
 
         /// What is passed over is what another list has, too.

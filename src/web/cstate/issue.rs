@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::model::time::date;
+use crate::web::common;
 use crate::web::links;
-use crate::web::markdown;
 use crate::web::site::{Names, View};
 
 /// `/issues/<slug>/index.json`; `None` if there is no such incident.
@@ -16,7 +16,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
     let mut named = view.board.incidents.named(slug);
     let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
-    page["body"] = json!(markdown::body(incident, view.names));
+    page["body"] = json!(common::text(view, incident).html);
     Some(page)
 }
 

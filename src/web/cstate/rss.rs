@@ -6,12 +6,12 @@ use jiff::Zoned;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::affected::{affected, named};
+use crate::web::common;
 use crate::web::cstate::issue::{began, ended};
 use crate::web::cstate::labels::labels;
 use crate::web::feed;
 use crate::web::free;
 use crate::web::links;
-use crate::web::markdown;
 use crate::web::site::View;
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
@@ -130,15 +130,21 @@ fn of_incidents<'a>(
 ) -> askama::Result<String> {
     let names = view.names;
     let words = labels(&names.cstate.language);
-    // All of them, as in cState.
-    let chosen: Vec<_> = incidents.collect();
-    let dates = chosen.iter().filter_map(|incident| began(incident, names));
-    let built = dates.max_by_key(Zoned::timestamp);
     let mut size = feed::Size::of(BYTES);
-    let items = chosen.into_iter().map(|incident| {
+    let mut built: Option<Zoned> = None;
+    // All of them, as in cState.
+    let items = incidents.map(|incident| {
+        let date = began(incident, names);
+        let printed = date.as_ref().map(rfc1123);
+        // Of equal moments the last, in the zone that it is written in.
+        let moment = |at: &Option<Zoned>| at.as_ref().map(Zoned::timestamp);
+        if moment(&date) >= moment(&built) {
+            built = date;
+        }
         let title = &incident.title;
-        let short = || feed::summary(incident, names);
-        let html = size.bound(markdown::body(incident, names), short);
+        let text = common::text(view, incident);
+        let short = || text.summary(incident, names).to_owned();
+        let html = size.bound(text.html.clone(), short);
         Item {
             title: if incident.resolved == Some(true) {
                 format!("[{}] {title}", words.resolved)
@@ -146,13 +152,14 @@ fn of_incidents<'a>(
                 title.clone()
             },
             link: links::incident(names, incident),
-            date: began(incident, names).as_ref().map(rfc1123),
+            date: printed,
             ended: ended(incident).unwrap_or_default(),
             summary: apart.then(short),
             html,
         }
     });
-    channel(view, title, path, built.as_ref(), items.collect())
+    let items = items.collect();
+    channel(view, title, path, built.as_ref(), items)
 }
 
 fn channel(

@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 use crate::web::export::manifest::Twins;
 use crate::web::serving::coding::{Coding, Effort, Packer, WORTH};
 
+/// What stands before and after the name of a file that is not in its place yet.
+pub(crate) const HIDDEN: &str = ".";
+pub(crate) const BESIDE: &str = ".critwatch";
+
 /// Writes a file, and its twins where they are wanted and worth it; says which
 /// it has.
 pub(crate) fn write(
@@ -17,9 +21,6 @@ pub(crate) fn write(
     is_new: bool,
 ) -> io::Result<Twins> {
     let place = folder.join(path);
-    if is_new && let Some(parent) = place.parent() {
-        fs::create_dir_all(parent)?;
-    }
     // Nobody reads what was not there yet.
     let put = if is_new { begin } else { replace };
     let twins = if bytes.len() < WORTH {
@@ -71,8 +72,15 @@ pub(crate) fn remove(folder: &Path, path: &str, twins: Twins) -> io::Result<()> 
     Ok(())
 }
 
+/// Writes a file where none was, and the folders that it is in if there are none.
 fn begin(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::write(place, bytes)
+    match (fs::write(place, bytes), place.parent()) {
+        (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(parent)?;
+            fs::write(place, bytes)
+        }
+        (done, _) => done,
+    }
 }
 
 /// Puts bytes in the place of a file, so that a reader sees the old or the new.
@@ -83,15 +91,15 @@ pub(crate) fn replace(place: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 /// Where a file is written before it is put in its place.
-pub(crate) fn beside(place: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
+fn beside(place: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(HIDDEN);
     name.push(place.file_name().unwrap_or_default());
-    name.push(".critwatch");
+    name.push(BESIDE);
     place.with_file_name(name)
 }
 
 /// The compressed twin of a file.
-pub(crate) fn twin(place: &Path, coding: Coding) -> PathBuf {
+fn twin(place: &Path, coding: Coding) -> PathBuf {
     let mut name = place.as_os_str().to_owned();
     name.push(coding.ending());
     name.into()

@@ -15,6 +15,7 @@ use std::thread;
 use serde::Serialize;
 
 use crate::web::answer::Life;
+use crate::web::common::Common;
 use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
@@ -83,6 +84,21 @@ enum Job<'a> {
     List(String),
 }
 
+impl Job<'_> {
+    /// Whether it takes little time, other than what tells of the whole site or is
+    /// compressed with much effort.
+    fn is_short(&self) -> bool {
+        match self {
+            Self::Page(address) => address.incident().is_some(),
+            Self::List(_) => true,
+        }
+    }
+
+    fn is_marked(&self) -> bool {
+        matches!(self, Self::Page(address) if address.manner().life == Life::Marked)
+    }
+}
+
 impl Export {
     /// Opens a folder, which may be new, empty, or one of an earlier export.
     pub fn open(folder: &Path) -> Result<Self, ExportError> {
@@ -109,6 +125,11 @@ impl Export {
         is_due: impl Fn(&Address) -> bool,
         done: &AtomicUsize,
     ) -> Result<Tally, ExportError> {
+        let common = Common::of(view.names);
+        let view = &View {
+            common: Some(&common),
+            ..*view
+        };
         let addresses = Address::list(view);
         let (jobs, room) = jobs(view, &addresses)?;
         let mut removed = self.make_way(&room)?;
@@ -123,6 +144,8 @@ impl Export {
                 _ => due.push((path, job)),
             }
         }
+        // Long work first, so that all hands end at about the same time.
+        due.sort_by_key(|(_, job)| job.is_short());
         self.claim(&due)?;
         let made = self.make(view, &due, done)?;
         let written = made.iter().filter(|(_, _, fresh)| *fresh).count();
@@ -267,8 +290,11 @@ impl Export {
         }
         let twins = if shrinks { twins } else { Twins::None };
         // Every visitor loads what is marked, and it seldom changes.
-        let is_marked = matches!(job, Job::Page(address) if address.manner().life == Life::Marked);
-        let effort = if is_marked { Effort::Dense } else { effort };
+        let effort = if job.is_marked() {
+            Effort::Dense
+        } else {
+            effort
+        };
         let written = write(
             &self.folder,
             (path, &bytes),

@@ -1,9 +1,9 @@
 //! Which paths of an export are files and which are folders.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::iter;
 
-use crate::web::export::files::{beside, twin};
+use crate::web::export::files::{BESIDE, HIDDEN};
 use crate::web::serving::coding::Coding;
 
 /// The files of an export, with those that are written beside them.
@@ -11,37 +11,53 @@ use crate::web::serving::coding::Coding;
 /// On a disk nothing is a file and a folder, unlike an address of a site.
 #[derive(Debug, Default)]
 pub(crate) struct Room {
-    files: HashSet<PathBuf>,
-    folders: HashSet<PathBuf>,
+    files: HashSet<String>,
+    folders: HashSet<String>,
+    /// The files for which something would be written where a folder is.
+    barred: HashSet<String>,
 }
 
 impl Room {
     /// Whether a file cannot stand there: a folder of it is a file, or it is a folder.
     pub(crate) fn lacks(&self, path: &str) -> bool {
-        let path = Path::new(path);
-        folders(path).any(|folder| self.files.contains(folder))
-            || files(path).any(|file| self.folders.contains(&file))
+        let is_file = |folder| written_for(folder).any(|file| self.files.contains(&*file));
+        self.barred.contains(path) || folders(path).any(is_file)
     }
 
     /// Keeps the room of a file.
     pub(crate) fn take(&mut self, path: &str) {
-        let path = Path::new(path);
-        self.folders.extend(folders(path).map(Path::to_owned));
-        self.files.extend(files(path));
+        // Where a folder is known, those around it are, too.
+        for folder in folders(path) {
+            if !self.folders.insert(folder.to_owned()) {
+                break;
+            }
+            self.barred.extend(written_for(folder));
+        }
+        self.files.insert(path.to_owned());
     }
 }
 
-/// The folders that a path is in, but for that of the whole export.
-fn folders(path: &Path) -> impl Iterator<Item = &Path> {
-    let folders = path.ancestors().skip(1);
-    folders.filter(|folder| !folder.as_os_str().is_empty())
+/// The folders that a path is in, the innermost first, but for that of the whole export.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    let ends = path.rmatch_indices('/');
+    ends.map(|(end, _)| &path[..end])
 }
 
-/// Every file that may be written for a path.
-fn files(path: &Path) -> impl Iterator<Item = PathBuf> {
-    let twins = Coding::SMALLER.map(|coding| twin(path, coding));
-    let whole = [path.to_owned()].into_iter().chain(twins);
-    whole.flat_map(|path| [beside(&path), path])
+/// The files for which something may be written at a path: the file itself, or one
+/// whose twin it is, or beside which it is written first.
+fn written_for(path: &str) -> impl Iterator<Item = String> {
+    let (folder, name) = path
+        .rsplit_once('/')
+        .map_or(("", path), |(folder, name)| (&path[..=folder.len()], name));
+    let hidden = name.strip_prefix(HIDDEN);
+    let beside = hidden.and_then(|name| name.strip_suffix(BESIDE));
+    let names = iter::once(name).chain(beside);
+    let names = names.flat_map(|name| {
+        let endings = Coding::SMALLER.map(Coding::ending).into_iter();
+        let twins = endings.filter_map(|ending| name.strip_suffix(ending));
+        iter::once(name).chain(twins)
+    });
+    names.map(move |name| format!("{folder}{name}"))
 }
 
 #[cfg(test)]

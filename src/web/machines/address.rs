@@ -272,7 +272,10 @@ fn clean(mut text: String) -> String {
         matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..)
             && !matches!(c, '\u{7f}'..='\u{9f}')
     };
-    text.retain(allowed);
+    // Most texts are long and hold nothing of that kind.
+    if !text.chars().all(allowed) {
+        text.retain(allowed);
+    }
     text
 }
 

@@ -60,11 +60,18 @@ fn categories<'a>(view: &View<'a>) -> Vec<Option<&'a str>> {
     found
 }
 
-/// A component as an incident names it, too.
-pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Value {
+/// Every component as an incident names it, in the order of the board.
+pub fn each(view: &View<'_>) -> Vec<Value> {
+    let states = (1_u64..).zip(&view.board.components);
+    states
+        .map(|(position, state)| component(view, state, position))
+        .collect()
+}
+
+fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Value {
     let component = &state.component;
     let category = component.category.as_deref();
-    let began = began(view, state);
+    let (began, updated) = span(view, state);
     let sign = Sign::from(state);
     let description = match (&component.description, sign) {
         (Some(text), Sign::Unknown) => Some(format!("{text} {UNSEEN}")),
@@ -76,11 +83,11 @@ pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Valu
         "name": component.name,
         "status": status(sign),
         "created_at": moment(began),
-        "updated_at": moment(updated(view, state)),
+        "updated_at": moment(updated),
         "position": position,
         "description": description,
         "showcase": true,
-        "start_date": day(view, state),
+        "start_date": is_known(state).then(|| day(view, began)),
         "group_id": category.map(group_id),
         "page_id": page_id(view),
         "group": false,
@@ -89,9 +96,10 @@ pub fn component(view: &View<'_>, state: &ComponentState, position: u64) -> Valu
 }
 
 fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) -> Value {
-    let began = own.iter().map(|state| began(view, state)).min();
+    let spans: Vec<_> = own.iter().map(|state| span(view, state)).collect();
+    let began = spans.iter().map(|(began, _)| *began).min();
     let began = began.unwrap_or(view.board.at);
-    let changed = own.iter().map(|state| updated(view, state)).max();
+    let changed = spans.iter().map(|(_, updated)| *updated).max();
     let worst = own.iter().map(|state| Sign::from(*state)).max();
     let mut categories = view.names.categories.iter();
     let laid_down = categories.find(|category| category.name == name);
@@ -148,8 +156,9 @@ pub fn status_of(severity: Option<Severity>) -> &'static str {
     }
 }
 
-/// The beginning of what we know of a component: measured, or told by files.
-fn began(view: &View<'_>, state: &ComponentState) -> Timestamp {
+/// The beginning of what we know of a component, measured or told by files, and
+/// when its state changed last.
+fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
     let first = state.uptime.days.first().map(|day| day.date);
     let measured = first.and_then(|day| date::midnight(day, &view.names.zone));
     let told = || {
@@ -158,7 +167,8 @@ fn began(view: &View<'_>, state: &ComponentState) -> Timestamp {
     };
     let began = measured.or(state.uptime.since).or_else(told);
     // Of what nobody ever knew anything, the present is all there is.
-    began.unwrap_or(view.board.at).min(updated(view, state))
+    let updated = updated(view, state);
+    (began.unwrap_or(view.board.at).min(updated), updated)
 }
 
 /// When a component's state changed last.
@@ -175,14 +185,19 @@ pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
 
 /// What is public and concerns a component.
 fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
-    incidents.filter(move |incident: &&Incident| {
-        incident.is_public() && incident.affected.iter().any(|affected| affected == name)
-    })
+    let incidents = &view.board.incidents;
+    let named = incidents.affecting(move |affected| affected == name);
+    named
+        .map(AsRef::as_ref)
+        .filter(|incident| incident.is_public())
 }
 
-fn day(view: &View<'_>, state: &ComponentState) -> Option<String> {
-    let known = !state.uptime.days.is_empty() || state.uptime.since.is_some();
-    let began = began(view, state).to_zoned(view.names.zone.clone());
-    known.then(|| began.date().to_string())
+/// Whether anything was ever measured of a component.
+fn is_known(state: &ComponentState) -> bool {
+    !state.uptime.days.is_empty() || state.uptime.since.is_some()
+}
+
+fn day(view: &View<'_>, at: Timestamp) -> String {
+    let at = at.to_zoned(view.names.zone.clone());
+    at.date().to_string()
 }

@@ -10,7 +10,6 @@ use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::{Incident, Phase};
 use crate::web::links;
 use crate::web::site::View;
-use crate::web::statuspage::components;
 use crate::web::statuspage::ids::id;
 use crate::web::statuspage::status::{moment, page_id};
 use crate::web::statuspage::updates;
@@ -38,8 +37,8 @@ pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = Told<'a>> {
 }
 
 impl Told<'_> {
-    /// As Statuspage shows it.
-    pub fn show(&self, view: &View<'_>) -> Value {
+    /// As Statuspage shows it, with those of the components that it names.
+    pub fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
         let incident = self.incident;
         let began = self.began();
         let changed = incident.changed(view.now).unwrap_or(began);
@@ -59,7 +58,7 @@ impl Told<'_> {
             "started_at": moment(began),
             "page_id": page_id(view),
             "incident_updates": updates::all(view, self),
-            "components": self.components(view),
+            "components": self.affected(view, components),
             "reminder_intervals": null,
         });
         if let Some(planned) = self.planned {
@@ -109,14 +108,13 @@ impl Told<'_> {
         }
     }
 
-    fn components(&self, view: &View<'_>) -> Value {
-        let states = (1_u64..).zip(&view.board.components);
-        let own = states.filter(|(_, state)| {
+    fn affected(&self, view: &View<'_>, components: &[Value]) -> Value {
+        let states = view.board.components.iter().zip(components);
+        let own = states.filter(|(state, _)| {
             let affected = &self.incident.affected;
             affected.contains(&state.component.name)
         });
-        own.map(|(position, state)| components::component(view, state, position))
-            .collect()
+        own.map(|(_, shown)| shown.clone()).collect()
     }
 }
 

@@ -8,6 +8,8 @@ pub mod incidents;
 pub mod status;
 pub mod updates;
 
+use std::cell::LazyCell;
+
 use serde_json::{Value, json};
 
 use crate::model::facts::planned::WorkStage;
@@ -111,6 +113,8 @@ fn list(view: &View<'_>, document: Document) -> Value {
             Document::Summary | Document::Status | Document::Components => false,
         }
     });
-    let shown = chosen.take(MOST).map(|written| written.show(view));
+    // Many incidents name the same components, of which each is a look at all incidents.
+    let parts = LazyCell::new(|| components::each(view));
+    let shown = chosen.take(MOST).map(|written| written.show(view, &parts));
     shown.collect()
 }

@@ -243,6 +243,7 @@ pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) ->
         names,
         board: &board,
         language: names.language.unwrap_or(view.language),
+        common: view.common.and_then(|common| common.tongue(code)),
         ..*view
     }))
 }

@@ -23,7 +23,6 @@ use crate::web::serving::Public;
 use crate::web::serving::body::Body;
 use crate::web::serving::guard::Guard;
 use crate::web::serving::heard::Heard;
-use crate::web::serving::host;
 use crate::web::serving::seats::Seats;
 use crate::web::serving::sitting::Sitting;
 
@@ -73,20 +72,16 @@ impl Door {
     }
 
     async fn answer(&self, request: Request<Heard>, sitting: &Sitting) -> Response<Body> {
+        let request = request.map(axum::body::Body::new);
         match self {
             Self::Public(public) => {
                 let newest = Arc::clone(&public.borrow());
                 newest.answer(request, sitting).await
             }
             Self::Operators(routes) => {
-                let guard = Guard::closed(false);
-                if let Some(why) = host::fault(request.version(), request.headers()) {
-                    return host::refusal(why, guard);
-                }
-                let request = request.map(axum::body::Body::new);
                 let mut newest = routes.borrow().clone();
                 let Ok(mut answer) = newest.call(request).await;
-                guard.fill(answer.headers_mut());
+                Guard::closed(false).fill(answer.headers_mut());
                 answer.map(Body::Routed)
             }
         }

@@ -1,5 +1,9 @@
 # Builds critwatch and puts the binary alone into a small image.
 FROM rust:1.95-slim-bookworm AS build
+# The allocator is built by make.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends make \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY Cargo.toml Cargo.lock ./
 COPY src src

@@ -1,8 +1,10 @@
 //! What an honest visitor gets while others do harm, and what memory that leaves.
 //!
 //! `cargo bench --bench siege` has twenty addresses hold as many connections as they
-//! get, in each way in which that can be done, and counts the answers of a visitor
-//! who comes every 50 ms. It prints each figure beside the limit that it is to keep.
+//! get, in each way in which that can be done, and counts the answers of visitors of
+//! whom one comes every 50 ms, whether the others have theirs yet or not: who waits
+//! longer makes nobody come later. It prints each figure beside the limit that it is
+//! to keep.
 
 #![expect(
     clippy::print_stdout,
@@ -29,16 +31,16 @@ const ADDRESSES: u8 = 20;
 const EACH: u8 = 120;
 const INCIDENTS: usize = 3_000;
 
-/// How often the honest visitor comes, and for how long.
+/// How often an honest visitor comes, and how many of them.
 const EVERY: Duration = Duration::from_millis(50);
-const LASTS: Duration = Duration::from_secs(8);
+const VISITORS: u32 = 160;
 
 /// A byte comes so seldom, and who was cut comes again so soon.
 const DRIP: Duration = Duration::from_millis(700);
 const AGAIN: Duration = Duration::from_millis(20);
 
-/// An answer that takes longer is none.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// An answer that takes longer is none: who repeats a lost greeting waits for a second.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// How long memory may take to be given back.
 const SETTLES: Duration = Duration::from_secs(30);
@@ -181,15 +183,20 @@ fn visit(server: &str, path: &str) -> io::Result<Duration> {
     taken.ok_or_else(|| io::Error::other("no answer"))
 }
 
-/// How long the answers took that a visitor got.
+/// How long the answers took that visitors got.
 fn visits(server: &str, path: &str) -> Vec<Duration> {
-    let end = Instant::now() + LASTS;
-    let mut times = Vec::new();
-    while Instant::now() < end {
-        times.extend(visit(server, path).ok());
-        std::thread::sleep(EVERY);
-    }
-    times
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let visits: Vec<_> = (0..VISITORS)
+            .map(|number| {
+                let comes = begun + EVERY * number;
+                std::thread::sleep(comes.saturating_duration_since(Instant::now()));
+                scope.spawn(|| visit(server, path).ok())
+            })
+            .collect();
+        let times = visits.into_iter().map(|visit| visit.join().unwrap());
+        times.flatten().collect()
+    })
 }
 
 fn besiege(service: &Service, server: &str, path: &str, way: Way) {

@@ -115,7 +115,7 @@ impl App {
             silences,
         };
         let stages = ground.put(draft, site, pipeline)?;
-        let listeners = (bind(places.listen).await?, bind(places.ops_listen).await?);
+        let listeners = (bind(places.listen)?, bind(places.ops_listen)?);
         Ok(Self {
             tasks: Tasks::new(),
             page: listeners.0.local_addr()?,
@@ -209,8 +209,6 @@ async fn prepare(folder: &Path, writes: bool, now: Timestamp) -> anyhow::Result<
     Ok(())
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address}"))
+fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    listen::bind(address).with_context(|| format!("cannot listen on {address}"))
 }

@@ -99,12 +99,11 @@ impl Supervisor {
             .merge(ops::api(
                 Operators::new(site.clone(), self.door.clone(), self.silences.clone()),
                 config.key.clone(),
-            ))
-            .layer(middleware::from_fn_with_state(
-                self.metrics.requests.clone(),
-                requests::count,
             ));
-        let operators = hosts::guarded(operators, config.hosts, config.key);
+        // Who is turned away at the entrance is counted, too.
+        let operators = hosts::guarded(operators, config.hosts, config.key).layer(
+            middleware::from_fn_with_state(self.metrics.requests.clone(), requests::count),
+        );
         self.ops.send_modify(|routes| *routes = operators);
         self.page.put(site, config.proxies);
         Ok(Generation {

@@ -1,7 +1,8 @@
 //! Answers on a listener: so many connections at once, and who dawdles makes room.
 
 use std::convert::Infallible;
-use std::net::IpAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,9 +13,9 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet, coop};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
@@ -23,7 +24,6 @@ use crate::web::serving::Public;
 use crate::web::serving::body::Body;
 use crate::web::serving::guard::Guard;
 use crate::web::serving::heard::Heard;
-use crate::web::serving::host;
 use crate::web::serving::seats::Seats;
 use crate::web::serving::sitting::Sitting;
 
@@ -31,6 +31,15 @@ use crate::web::serving::sitting::Sitting;
 /// with which the service looks at its targets; these have a quarter of all at
 /// most. Listeners are counted apart.
 const SEATS: usize = 1024;
+
+/// So many may have come before they are let in. A flood of newcomers must not fill
+/// this: whose greeting is lost repeats it after a second only.
+const BACKLOG: u32 = 4096;
+
+/// Bytes of answers that the system keeps for a connection until they are read: most
+/// pages, and no more. By itself it takes megabytes for each who never reads, and all
+/// the time of our processors to copy them there.
+const SEND_BUFFER: u32 = 64 * 1024;
 
 /// How long a visitor may take to say what is wanted, and may then be silent;
 /// and the same while seats are scarce.
@@ -40,6 +49,13 @@ const HURRIED_TIMEOUT: Duration = Duration::from_secs(3);
 /// Longest head, and the number of headers in it.
 const HEAD_SIZE: usize = 16 * 1024;
 const HEADERS: usize = 64;
+
+/// The part of a task's turn that an answer takes, of 128: who asks for hundreds in
+/// one go gets one, and then all others have theirs.
+const ANSWER: usize = 100;
+
+/// So many are let in before all others have their turn.
+const NEWCOMERS: usize = 1024;
 
 /// How long a visitor may take to read an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
@@ -73,37 +89,68 @@ impl Door {
     }
 
     async fn answer(&self, request: Request<Heard>, sitting: &Sitting) -> Response<Body> {
+        let request = request.map(axum::body::Body::new);
         match self {
             Self::Public(public) => {
                 let newest = Arc::clone(&public.borrow());
                 newest.answer(request, sitting).await
             }
             Self::Operators(routes) => {
-                let guard = Guard::closed(false);
-                if let Some(why) = host::fault(request.version(), request.headers()) {
-                    return host::refusal(why, guard);
-                }
-                let request = request.map(axum::body::Body::new);
                 let mut newest = routes.borrow().clone();
                 let Ok(mut answer) = newest.call(request).await;
-                guard.fill(answer.headers_mut());
+                Guard::closed(false).fill(answer.headers_mut());
                 answer.map(Body::Routed)
             }
         }
     }
 }
 
+/// Opens a listener.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Connections of an earlier run may still be ending.
+    socket.set_reuseaddr(true)?;
+    // Connections have what their listener has.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 /// Answers until told to stop, then finishes the answers in hand.
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
 pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: CancellationToken) {
-    let mut seats = Seats::new(SEATS.min(handles / 4));
+    let seats = Seats::new(SEATS.min(handles / 4));
     let mut connections = JoinSet::new();
+    let letting = let_in(&listener, &door, seats, &mut connections, &stop);
+    coop::unconstrained(letting).await;
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, all).await.is_err() {
+        tracing::debug!("connections that did not end in time are cut");
+    }
+}
+
+/// Seats all who come, until told to stop.
+///
+/// It does not share its turns as other tasks do. While hundreds are answered they
+/// come seldom, and who stands outside would wait for one after the other.
+async fn let_in(
+    listener: &TcpListener,
+    door: &Door,
+    mut seats: Seats,
+    connections: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) {
+    let mut came = 0_usize;
     loop {
         let accepted = tokio::select! {
-            () = stop.cancelled() => break,
+            () = stop.cancelled() => return,
             Some(_) = connections.join_next() => continue,
-            accepted = accept(&listener) => accepted,
+            accepted = accept(listener) => accepted,
         };
         let Some((stream, peer)) = accepted else {
             continue;
@@ -122,11 +169,10 @@ pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: Canc
                 }
             });
         }
-    }
-    drop(listener);
-    let all = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(GRACE, all).await.is_err() {
-        tracing::debug!("connections that did not end in time are cut");
+        came += 1;
+        if came.is_multiple_of(NEWCOMERS) {
+            task::yield_now().await;
+        }
     }
 }
 
@@ -141,8 +187,11 @@ async fn connection(
     let door = &door;
     let service = service_fn(async |request: Request<Incoming>| {
         let request = request.map(|body| Heard::new(body, sitting));
+        for _ in 0..ANSWER {
+            coop::consume_budget().await;
+        }
         let answer = door.answer(request, sitting).await;
-        sitting.wait();
+        sitting.serve();
         Ok::<_, Infallible>(answer)
     });
     let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));

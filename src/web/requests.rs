@@ -29,10 +29,10 @@ const NONE: &str = "none";
 
 /// What the form of an address begins with and, if a name stands in it, ends
 /// with; the same for all addresses of that form.
-type Form = (&'static str, Option<&'static str>);
+pub type Form = (&'static str, Option<&'static str>);
 
 /// The form of what is no address.
-const NOWHERE: Form = ("", None);
+pub const NOWHERE: Form = ("", None);
 
 /// What is counted of requests; a clone counts into the same.
 #[derive(Clone, Debug)]

@@ -66,6 +66,8 @@ const LINES: &[&str] = &[
     r#"critwatch_http_requests_total{code="200",handler="/",listener="public"} 2"#,
     r#"critwatch_http_requests_total{code="200",handler="/index.json",listener="public"} 1"#,
     r#"critwatch_http_requests_total{code="404",handler="none",listener="public"} 1"#,
+    r#"critwatch_http_requests_total{code="400",handler="none",listener="public"} 1"#,
+    r#"critwatch_http_requests_total{code="400",handler="/-/ready",listener="operators"} 1"#,
     r#"critwatch_http_requests_total{code="400",handler="/api/v2/alerts",listener="operators"} 1"#,
     r#"critwatch_http_request_duration_seconds_count{handler="/",listener="public"} 2"#,
     r#"critwatch_notification_latency_seconds_count{notifier="log"} 1"#,
@@ -89,6 +91,7 @@ async fn metrics(monitor: &Monitor) -> String {
 }
 
 async fn push(monitor: &Monitor, path: &str, body: &'static str) -> u16 {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let request = reqwest::Client::new().post(format!("{}{path}", monitor.ops));
     let request = request
         .header("content-type", "application/json")
@@ -106,6 +109,13 @@ async fn what_fails_slows_or_is_refused_can_be_told_from_the_metrics() {
     assert_eq!(push(&monitor, "/api/v2/alerts", alerts).await, 400);
     for path in ["/", "/", "/nothing.php", "/index.json"] {
         monitor.get(path).await;
+    }
+    for url in [
+        format!("{}/", monitor.page),
+        format!("{}/-/ready", monitor.ops),
+    ] {
+        let request = reqwest::Client::new().get(url).header("host", "a/b");
+        assert_eq!(request.send().await.unwrap().status(), 400);
     }
     until("the incident is told", async || {
         let told = "critwatch_notifications_total{notifier=\"log\",outcome=\"delivered\"}";

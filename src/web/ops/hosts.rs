@@ -9,6 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
@@ -18,6 +19,7 @@ use tokio::sync::watch;
 use crate::web::ops::plainly;
 use crate::web::ops::refused::Refused;
 use crate::web::ops::token::Key;
+use crate::web::serving::guard::Guard;
 use crate::web::serving::host;
 
 /// They say no more than that we are alive, to balancers that ask by any name.
@@ -45,6 +47,15 @@ pub fn guarded(routes: Router, listed: Vec<String>, key: Option<Key>) -> Router 
     routes
         .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
         .layer(middleware::from_fn(plainly::errors))
+        .layer(middleware::from_fn(named))
+}
+
+/// Lets requests through whose `Host` could be one.
+async fn named(request: Request, next: Next) -> Response {
+    match host::fault(request.version(), request.headers()) {
+        Some(why) => host::refusal(why, Guard::closed(false)).map(Body::new),
+        None => next.run(request).await,
+    }
 }
 
 async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {

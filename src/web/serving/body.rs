@@ -1,14 +1,18 @@
-//! What an answer's bytes come from.
+//! What a request's and an answer's bytes come from.
 
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use axum::http::Request;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Frame, SizeHint};
 
 use crate::web::serving::live::Words;
+
+/// A request as routes take it.
+pub type Asked = Request<axum::body::Body>;
 
 /// The bytes of an answer.
 #[expect(missing_debug_implementations, reason = "a stream of words has none")]

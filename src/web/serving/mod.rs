@@ -32,9 +32,9 @@ use tower_service::Service as _;
 use crate::model::text::language::Language;
 use crate::web::answer::{Kind, Life};
 use crate::web::archive::Search;
-use crate::web::requests::{self, HttpFigures};
+use crate::web::requests::{self, Form, HttpFigures, NOWHERE};
 use crate::web::serving::below::{Below, below};
-use crate::web::serving::body::Body;
+use crate::web::serving::body::{Asked, Body};
 use crate::web::serving::coding::Coding;
 use crate::web::serving::giving::{give, text};
 use crate::web::serving::guard::Guard;
@@ -85,20 +85,26 @@ pub struct Public {
 
 impl Public {
     /// Answers a request.
-    pub async fn answer<B>(&self, request: Request<B>, sitting: &Sitting) -> Response<Body>
-    where
-        B: hyper::body::Body<Data = bytes::Bytes, Error = hyper::Error> + Send + 'static,
-    {
+    pub async fn answer(&self, asked: Asked, sitting: &Sitting) -> Response<Body> {
         let begun = Instant::now();
-        let (mut head, body) = request.into_parts();
-        let body = axum::body::Body::new(body);
+        let (form, answer) = self.answered(asked, sitting).await;
+        (self.figures).visited(form, answer.status(), begun.elapsed());
+        answer
+    }
+
+    /// The answer to a request, and the form of the address that it is for.
+    async fn answered(&self, asked: Asked, sitting: &Sitting) -> (Form, Response<Body>) {
+        let (mut head, body) = asked.into_parts();
         if let Some(why) = host::fault(head.version, &head.headers) {
-            return host::refusal(why, Guard::closed(self.secure));
+            return (NOWHERE, host::refusal(why, Guard::closed(self.secure)));
         }
         match below(&head.uri, &self.base) {
             Below::Itself => {}
             Below::Path(uri) => head.uri = uri,
-            Below::Base => return self.moved(&format!("{}/", self.base), head.uri.query()),
+            Below::Base => {
+                let place = format!("{}/", self.base);
+                return (NOWHERE, self.moved(&place, head.uri.query()));
+            }
         }
         let address = Address::parse(head.uri.path());
         let live = address.is_none() && self.is_live(head.uri.path());
@@ -108,9 +114,7 @@ impl Public {
         } else {
             self.act(head, body, sitting).await
         };
-        let figures = &self.figures;
-        figures.visited(form, answer.status(), begun.elapsed());
-        answer
+        (form, answer)
     }
 
     /// Answers who wants to read.

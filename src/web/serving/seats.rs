@@ -6,17 +6,17 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use ipnet::IpNet;
+use tokio::time::Instant;
 
-use crate::web::serving::sitting::Sitting;
+use crate::web::serving::sitting::{Sitting, Standing};
 use crate::web::serving::visitor::{LEVELS, Visitor};
 
 /// The part of all seats that a network may have, by its size, the widest first.
 const PARTS: [usize; LEVELS] = [2, 4, 8];
 
-/// For so many visitors one neighbour stands: a proxy asks for all who come to it.
+/// A neighbour stands for so many visitors: a proxy asks for all who come to it.
 const NEIGHBOUR: usize = 16;
 
 /// Seats are scarce once fewer than this part of them is free.
@@ -42,8 +42,8 @@ struct Seat {
 }
 
 /// How little it matters that somebody stays: whose networks have most seats goes
-/// first, then who keeps us waiting, longest.
-type Rank = ([usize; LEVELS], Option<Duration>);
+/// first, then who stands last.
+type Rank = ([usize; LEVELS], Standing);
 
 impl Seats {
     /// Starts with all seats free.
@@ -119,10 +119,11 @@ impl Seats {
 
     /// Sends the one away of some who matters least; it may be who came last.
     fn make_room(&mut self, among: impl Fn(&Seat) -> bool) {
+        let now = Instant::now();
         let seats = self.taken.iter().enumerate();
         let least = seats
             .filter(|(_, seat)| among(seat))
-            .max_by_key(|(at, seat)| (seat.rank(), Reverse(*at)));
+            .max_by_key(|(at, seat)| (seat.rank(now), Reverse(*at)));
         if let Some((at, _)) = least {
             let seat = self.taken.swap_remove(at);
             seat.sitting.send_away();
@@ -146,19 +147,22 @@ impl Seat {
         Arc::strong_count(&self.sitting) == 1 || self.sitting.is_listening()
     }
 
-    fn rank(&self) -> Rank {
-        let speaks_for = if self.sitting.is_neighbour() {
-            NEIGHBOUR
-        } else {
+    fn rank(&self, now: Instant) -> Rank {
+        let weight = if self.sitting.is_neighbour() {
             1
+        } else {
+            NEIGHBOUR
         };
-        let seats = |party: &Party| party.load(Ordering::Relaxed) / speaks_for;
-        (self.parties.each_ref().map(seats), self.sitting.waited())
+        let seats = |party: &Party| party.load(Ordering::Relaxed) * weight;
+        let seats = self.parties.each_ref().map(seats);
+        (seats, self.sitting.standing(now))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -222,6 +226,25 @@ mod tests {
             sitting.work();
         }
         assert!(come(&mut seats, "198.51.100.1").is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_comes_is_let_in_while_others_have_one_answer_after_the_other() {
+        let neighbours = (0..12).map(|number| format!("127.0.0.{}", number % 4));
+        let strangers = (0..4).map(|number| format!("203.0.{number}.1"));
+        for (peers, newest) in [
+            (neighbours.collect::<Vec<_>>(), "127.0.0.9"),
+            (strangers.collect(), "192.0.2.1"),
+        ] {
+            let mut seats = Seats::new(peers.len());
+            let came: Vec<_> = peers.iter().map(|peer| come(&mut seats, peer)).collect();
+            for sitting in came.iter().flatten() {
+                sitting.serve();
+                sitting.work();
+            }
+            assert!(stays(&come(&mut seats, newest)), "{newest}");
+            assert_eq!(came.iter().filter(|one| !stays(one)).count(), 1);
+        }
     }
 
     #[tokio::test(start_paused = true)]

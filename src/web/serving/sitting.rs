@@ -1,7 +1,7 @@
 //! One connection: who is at its other end, and whom of us both it waits for.
 
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,6 +13,22 @@ const OURS: u64 = u64::MAX;
 /// It listens, and takes no seat any more.
 const LISTENS: u64 = u64::MAX - 1;
 
+/// Who comes may take so long until the first request is there, and counts as new.
+const NEW: Duration = Duration::from_secs(1);
+
+/// How far a connection may stay when somebody must go; who stands first stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Its first request is being answered.
+    Answered,
+    /// It came just now, and had no time yet to ask.
+    New(Duration),
+    /// It has had an answer, and is being answered again.
+    AnsweredAgain,
+    /// It keeps us waiting, for so long.
+    Waits(Duration),
+}
+
 /// One connection.
 #[derive(Debug)]
 pub struct Sitting {
@@ -23,6 +39,8 @@ pub struct Sitting {
     /// The millisecond after `came` since which the peer is to do something, or
     /// one of the numbers above.
     turn: AtomicU64,
+    /// It has had an answer.
+    served: AtomicBool,
     leave: CancellationToken,
 }
 
@@ -34,6 +52,7 @@ impl Sitting {
             is_neighbour,
             came: Instant::now(),
             turn: AtomicU64::new(0),
+            served: AtomicBool::new(false),
             leave: CancellationToken::new(),
         }
     }
@@ -59,11 +78,33 @@ impl Sitting {
         self.turn_to(OURS);
     }
 
-    /// How long we have waited for the peer; `None` if it is our turn.
-    pub fn waited(&self) -> Option<Duration> {
+    /// It has its answer, and it is the peer's turn.
+    pub fn serve(&self) {
+        self.served.store(true, Ordering::Relaxed);
+        self.wait();
+    }
+
+    /// How far it may stay at a moment.
+    ///
+    /// Whoever asks for much in one go is always being answered, and would keep
+    /// everybody else out: the first answer of a connection goes before all others.
+    pub fn standing(&self, now: Instant) -> Standing {
         let turn = self.turn.load(Ordering::Relaxed);
-        let since = Duration::from_millis(turn);
-        (turn < LISTENS).then(|| self.came.elapsed().saturating_sub(since))
+        let served = self.served.load(Ordering::Relaxed);
+        if turn >= LISTENS {
+            return if served {
+                Standing::AnsweredAgain
+            } else {
+                Standing::Answered
+            };
+        }
+        let here = now.saturating_duration_since(self.came);
+        let waited = here.saturating_sub(Duration::from_millis(turn));
+        if !served && here < NEW {
+            Standing::New(waited)
+        } else {
+            Standing::Waits(waited)
+        }
     }
 
     /// Gives its seat to others, as it will sit for long; false if it has done so.
@@ -102,20 +143,44 @@ impl Sitting {
 mod tests {
     use super::*;
 
+    async fn pass(seconds: u64) {
+        tokio::time::advance(Duration::from_secs(seconds)).await;
+    }
+
+    fn standing(sitting: &Sitting) -> Standing {
+        sitting.standing(Instant::now())
+    }
+
     #[tokio::test(start_paused = true)]
     async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
         let sitting = Sitting::new(IpAddr::from([192, 0, 2, 1]), false);
-        let pass = async |seconds| tokio::time::advance(Duration::from_secs(seconds)).await;
         pass(7).await;
-        assert_eq!(sitting.waited(), Some(Duration::from_secs(7)));
+        assert_eq!(standing(&sitting), Standing::Waits(Duration::from_secs(7)));
         sitting.work();
         pass(2).await;
-        assert_eq!(sitting.waited(), None);
-        sitting.wait();
+        assert_eq!(standing(&sitting), Standing::Answered);
+        sitting.serve();
         pass(3).await;
-        assert_eq!(sitting.waited(), Some(Duration::from_secs(3)));
+        assert_eq!(standing(&sitting), Standing::Waits(Duration::from_secs(3)));
+        sitting.work();
+        assert_eq!(standing(&sitting), Standing::AnsweredAgain);
         assert!(sitting.listens() && !sitting.listens());
         sitting.wait();
-        assert!(sitting.is_listening() && sitting.waited().is_none());
+        assert!(sitting.is_listening());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_came_just_now_stays_before_those_who_ask_again_and_again() {
+        let [idle, again, new, first] = [0; 4].map(|_| Sitting::new([192, 0, 2, 1].into(), false));
+        idle.serve();
+        again.serve();
+        again.work();
+        first.work();
+        let mut all = [&idle, &again, &new, &first].map(standing);
+        assert_eq!(all[2], Standing::New(Duration::ZERO));
+        all.sort_unstable();
+        assert_eq!(all, [&first, &new, &again, &idle].map(standing));
+        pass(1).await;
+        assert_eq!(standing(&new), Standing::Waits(NEW));
     }
 }

@@ -4,7 +4,7 @@
 use critwatch::incident::file::body;
 use critwatch::incident::file::document::Document;
 use critwatch::model::incident::{Phase, Update};
-use critwatch::web::markdown;
+use critwatch::web::text::markdown;
 use critwatch::web::site::Names;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -26,8 +26,8 @@ use crate::pipeline::{Calls, Pipeline};
 use crate::runtime::alarm::Alarm;
 use crate::runtime::client;
 use crate::store;
-use crate::web::ops::doors::Doors;
-use crate::web::ops::pushed::PushFigures;
+use crate::web::ops::push::entries::Doors;
+use crate::web::ops::push::metrics::PushFigures;
 
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);

@@ -8,11 +8,11 @@ use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::web::health::Levels;
-use crate::web::ops::pushed::PushFigures;
-use crate::web::requests::HttpFigures;
+use crate::web::ops::health::Levels;
+use crate::web::ops::push::metrics::PushFigures;
+use crate::web::reports::counter::Tallied;
 use crate::web::serving::LIVE;
-use crate::web::tallied::Tallied;
+use crate::web::serving::metrics::HttpFigures;
 
 /// What everybody counts into; a clone counts into the same.
 #[derive(Clone, Debug)]

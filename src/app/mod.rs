@@ -41,8 +41,8 @@ use crate::pipeline::Pipeline;
 use crate::runtime::alarm::Alarm;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
-use crate::web::listen::{self, Door};
-use crate::web::reports::Reports;
+use crate::web::reports::submit::Reports;
+use crate::web::serving::connections::listen::{self, Door};
 use crate::web::site::Site;
 
 /// Wishes to read the settings again that may wait.

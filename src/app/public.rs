@@ -11,13 +11,13 @@ use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
 use crate::web::export::keeping::ExportKeeping;
-use crate::web::listen::Door;
-use crate::web::reports::Reports;
-use crate::web::requests::HttpFigures;
+use crate::web::reports::submit::Reports;
 use crate::web::serving::Public;
+use crate::web::serving::cache::{Press, Printing};
+use crate::web::serving::connections::listen::Door;
+use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::{Herald, Live};
-use crate::web::serving::press::{Press, Printing};
-use crate::web::serving::visitor::Proxies;
+use crate::web::serving::metrics::HttpFigures;
 use crate::web::site::Site;
 
 /// Open pages that may listen for changes at once, if there are handles for them.

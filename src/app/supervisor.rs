@@ -22,11 +22,12 @@ use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
 use crate::pipeline::{Other, Pipeline};
-use crate::web::federate;
-use crate::web::health;
-use crate::web::ops::operators::Operators;
-use crate::web::ops::{self, hosts};
-use crate::web::requests;
+use crate::web::formats::federate;
+use crate::web::ops;
+use crate::web::ops::access::hosts;
+use crate::web::ops::access::operators::Operators;
+use crate::web::ops::health;
+use crate::web::serving::metrics;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -102,7 +103,7 @@ impl Supervisor {
             ));
         // Who is turned away at the entrance is counted, too.
         let operators = hosts::guarded(operators, config.hosts, config.key).layer(
-            middleware::from_fn_with_state(self.metrics.requests.clone(), requests::count),
+            middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
         );
         self.ops.send_modify(|routes| *routes = operators);
         self.page.put(site, config.proxies);

@@ -21,8 +21,8 @@ use crate::incident::folder::Folder;
 use crate::incident::folder::translations::differences;
 use crate::model::finding::{Finding, Weight};
 use crate::pipeline::Pipeline;
+use crate::web::files::statics;
 use crate::web::site::Names;
-use crate::web::statics;
 use crate::web::table::Address;
 
 /// A repair may uncover what can be repaired next.

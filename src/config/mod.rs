@@ -39,8 +39,8 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
 use crate::notify::NotifierKind;
-use crate::web::ops::token::Key;
-use crate::web::serving::visitor::Proxies;
+use crate::web::ops::access::token::Key;
+use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// Everything that is watched, judged and told.

@@ -16,12 +16,12 @@ use crate::config::reading::reader::{Table, TableReader, is_web, span, texts, un
 use crate::model::component::{Component, ComponentId};
 use crate::model::text::language::Language;
 use crate::model::time::duration;
-use crate::web::colour::Colour;
-use crate::web::cstate::declared::{Declared, Tab};
-use crate::web::links::path_of;
-use crate::web::serving::visitor::{Proxies, Says};
+use crate::web::formats::cstate::declared::{Declared, Tab};
+use crate::web::parts::colour::Colour;
+use crate::web::parts::style;
+use crate::web::serving::connections::visitor::{Proxies, Says};
 use crate::web::site::{Category, Colours, Logo, Names, Picture, Tongue};
-use crate::web::style;
+use crate::web::text::links::path_of;
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]

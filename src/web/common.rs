@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::model::incident::Incident;
-use crate::web::archive::Chronicle;
-use crate::web::feed;
-use crate::web::markdown;
+use crate::web::formats::feed;
+use crate::web::pages::archive::Chronicle;
 use crate::web::site::{Names, View};
+use crate::web::text::markdown;
 
 /// How many bytes of texts are kept; the others are rendered again.
 const MOST: usize = 16 * 1024 * 1024;

@@ -2,62 +2,18 @@
 //!
 //! What can be read stands in `table/mod.rs`; here is what visitors send.
 
-pub mod affected;
-pub mod answer;
-pub mod archive;
-pub mod atom;
-pub mod banner;
-pub mod calendar;
-pub mod colour;
 pub mod common;
-pub mod component;
-pub mod crawlers;
-pub mod cstate;
-pub mod days;
-pub mod embed;
-pub mod error;
 pub mod export;
-pub mod federate;
-pub mod feed;
-pub mod figures;
-pub mod frame;
-pub mod free;
-pub mod hands;
-pub mod health;
-pub mod honest;
-pub mod incidents;
-pub mod leaf;
-pub mod linkify;
-pub mod links;
-pub mod listen;
-pub mod machines;
-pub mod maintenance;
-pub mod markdown;
+pub mod files;
+pub mod formats;
 pub mod ops;
-pub mod past;
-mod patient;
-pub mod pictures;
-pub mod present;
-pub mod report;
-mod reported;
+pub mod pages;
+pub mod parts;
 pub mod reports;
-pub mod requests;
 pub mod serving;
-pub mod shields;
-pub mod sign;
 pub mod site;
-pub mod speech;
-pub mod statics;
-pub mod status;
-pub mod statuspage;
-pub mod story;
-pub mod style;
-pub mod subscribe;
 pub mod table;
-pub mod tallied;
-pub mod times;
-pub mod updates;
-pub mod words;
+pub mod text;
 
 use std::time::Duration;
 
@@ -71,10 +27,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::web::archive::{Part, Search};
-use crate::web::hands::Hands;
-use crate::web::reports::Reports;
+use crate::web::pages::archive;
+use crate::web::pages::archive::{Part, Search};
+use crate::web::reports::submit;
+use crate::web::reports::submit::Reports;
 use crate::web::serving::Unrouted;
+use crate::web::serving::workers::Hands;
 use crate::web::site::{Site, View};
 use crate::web::table::in_tongue;
 
@@ -124,7 +82,7 @@ async fn search(
 /// The routes of the public listener that are no pages.
 pub fn routes(site: Site, reports: Reports) -> Router {
     let taking = if site.names().takes_reports() {
-        post(reports::take)
+        post(submit::take)
     } else {
         MethodRouter::new()
     };

@@ -14,8 +14,8 @@ use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::web::common::Common;
-use crate::web::cstate::declared::Declared;
-use crate::web::links;
+use crate::web::formats::cstate::declared::Declared;
+use crate::web::text::links;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);

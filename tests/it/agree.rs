@@ -9,10 +9,10 @@ use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
-use critwatch::web::health::Levels;
-use critwatch::web::machines::address::Machine;
+use critwatch::web::formats::machines::address::Machine;
+use critwatch::web::ops::health::Levels;
+use critwatch::web::pages::{component, status};
 use critwatch::web::site::{Names, View};
-use critwatch::web::{component, status};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use prometheus::Registry;
@@ -293,7 +293,7 @@ fn agree(board: &Board) {
         let word = between(&page, "<title>", "</title>");
         (word.chars().next().unwrap(), sign.to_owned())
     };
-    let sign = critwatch::web::sign::Sign::ALL
+    let sign = critwatch::web::parts::sign::Sign::ALL
         .into_iter()
         .find(|sign| sign.name() == whole);
     assert_eq!(word(whole).0.to_string(), sign.unwrap().glyph());

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use critwatch::incident::file::document::Document;
-use critwatch::web::markdown;
 use critwatch::web::site::Names;
+use critwatch::web::text::markdown;
 use jiff::tz::TimeZone;
 use percent_encoding::percent_decode_str;
 

@@ -11,11 +11,11 @@ use std::time::Duration;
 use critwatch::model::board::Board;
 use critwatch::model::incident::Incident;
 use critwatch::web;
-use critwatch::web::listen::{self, Door};
 use critwatch::web::serving::Public;
+use critwatch::web::serving::cache::Press;
+use critwatch::web::serving::connections::listen::{self, Door};
+use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
-use critwatch::web::serving::press::Press;
-use critwatch::web::serving::visitor::Proxies;
 use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -183,7 +183,7 @@ impl Page {
         let address = |is_meant: fn(&Incident) -> bool| {
             let mut all = board.incidents.iter();
             let found = all.find(|one| is_meant(one));
-            let id = found.map(|one| web::words::address(&one.id.0));
+            let id = found.map(|one| web::text::machine::address(&one.id.0));
             format!("/issues/{}/", id.unwrap_or_default())
         };
         let year = board.at.strftime("%Y").to_string();
@@ -219,7 +219,7 @@ impl Page {
             proxies: Proxies::default(),
             secure: false,
             base: String::new(),
-            figures: web::requests::HttpFigures::register(
+            figures: web::serving::metrics::HttpFigures::register(
                 &prometheus::Registry::new(),
                 web::serving::LIVE,
             )

@@ -15,7 +15,7 @@ use critwatch::incident::file::edit::Set;
 use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::Severity;
 use critwatch::model::incident::{Incident, Phase, Update};
-use critwatch::web::cstate::index;
+use critwatch::web::formats::cstate::index;
 use critwatch::web::site::View;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -317,7 +317,7 @@ fn every_incident_says_what_cstate_says_of_it() {
             let link = page["permalink"].as_str().unwrap();
             let slug = link.trim_end_matches('/').rsplit('/').next().unwrap();
             assert_eq!(
-                critwatch::web::words::address(&ours.id.0),
+                critwatch::web::text::machine::address(&ours.id.0),
                 slug,
                 "{name}/{file}"
             );

@@ -112,7 +112,7 @@ async fn every_exported_file_is_what_the_server_gives_and_its_twins_are_the_same
             continue;
         }
         let path = name.strip_suffix("index.html").unwrap_or(name);
-        let path = critwatch::web::words::address(path);
+        let path = critwatch::web::text::machine::address(path);
         let answer = ask(&monitor, "GET", &format!("/{path}"), "").await;
         assert_eq!(
             answer.status,

@@ -20,10 +20,10 @@ use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Announcement, Occasion};
-use critwatch::web::archive::{Part, Search};
-use critwatch::web::cstate::index;
+use critwatch::web::formats::cstate::index;
+use critwatch::web::pages::archive::{Part, Search};
+use critwatch::web::pages::{archive, charts, incidents, status};
 use critwatch::web::site::{Names, View};
-use critwatch::web::{archive, figures, incidents, status};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -285,7 +285,7 @@ pub(crate) fn with_figure() -> Board {
 #[test]
 fn the_page_of_a_figure() {
     let board = with_figure();
-    let page = |id: &str| show(&board, |view| figures::page(view, id, ChartSpan::Hour));
+    let page = |id: &str| show(&board, |view| charts::page(view, id, ChartSpan::Hour));
     check("figure.html", &page("wait").unwrap().unwrap());
     assert!(page("other").is_none());
     let first = show(&board, status::page).unwrap();

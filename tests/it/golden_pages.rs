@@ -2,11 +2,11 @@
 
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
-use critwatch::web::archive::{self, Part, Search};
-use critwatch::web::error;
-use critwatch::web::report::{self, Report};
+use critwatch::web::pages::archive::{self, Part, Search};
+use critwatch::web::pages::error;
+use critwatch::web::pages::report::{self, Report};
+use critwatch::web::pages::{component, extra_pages, incidents, maintenance, status, subscribe};
 use critwatch::web::site::{FreePage, View};
-use critwatch::web::{component, free, incidents, maintenance, status, subscribe};
 use jiff::Timestamp;
 
 use crate::gallery::{Scene, scene};
@@ -83,7 +83,7 @@ fn the_other_pages() {
         ..FreePage::default()
     };
     site.names.pages.insert("pages/about".into(), page);
-    let about = |view: &View<'_>| free::page(view, "pages/about").unwrap();
+    let about = |view: &View<'_>| extra_pages::page(view, "pages/about").unwrap();
     check("free.html", &site.show(about).unwrap());
 }
 

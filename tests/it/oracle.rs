@@ -10,7 +10,7 @@ use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::web::machines::address::Machine;
+use critwatch::web::formats::machines::address::Machine;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
 use serde_json::Value;

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use critwatch::model::series::measure::ChartSpan;
-use critwatch::web::answer::Kind;
-use critwatch::web::crawlers;
+use critwatch::web::formats::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};
 use critwatch::web::table::Address;
+use critwatch::web::table::answer::Kind;
 use critwatch::web::table::pages::Page as Row;
 use jiff::Timestamp;
 

@@ -14,8 +14,8 @@ use critwatch::model::facts::uptime::Period;
 use critwatch::model::sample::{CollectorId, Sample, Take};
 use critwatch::model::time::duration::elapsed;
 use critwatch::pipeline::{Calls, Pipeline};
+use critwatch::web::pages::status;
 use critwatch::web::site::{Names, View};
-use critwatch::web::status;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, watch};
 

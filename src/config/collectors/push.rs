@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::collect::target::Target;
 use crate::config::reading::reader::{Table, TableReader, span, texts};
 use crate::model::finding::Weight;
-use crate::web::ops::hosts::is_listable;
-use crate::web::ops::token::{Key, OpsSettings};
+use crate::web::ops::access::hosts::is_listable;
+use crate::web::ops::access::token::{Key, OpsSettings};
 
 /// Reads `[ops]`: the key of those who have the token, and names of the listener.
 pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::web::export::manifest::Twins;
-use crate::web::serving::coding::{Coding, Effort, Packer, WORTH};
+use crate::web::serving::response::coding::{Coding, Effort, Packer, WORTH};
 
 /// What stands before and after the name of a file that is not in its place yet.
 pub(crate) const HIDDEN: &str = ".";

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
 use crate::web::export::{Export, ExportError, Tally};
-use crate::web::serving::press::{Edition, Press};
+use crate::web::serving::cache::{Edition, Press};
 use crate::web::site::Revision;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use axum::http::HeaderName;
 
-use crate::web::answer::Manner;
-use crate::web::serving::guard::Guard;
+use crate::web::serving::response::security_headers::Guard;
 use crate::web::site::Names;
+use crate::web::table::answer::Manner;
 use crate::web::table::forms;
 
 /// Netlify's and Cloudflare Pages' list.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::web::serving::coding::Coding;
+use crate::web::serving::response::coding::Coding;
 
 /// The name of the list in the folder.
 pub const NAME: &str = ".critwatch-export";

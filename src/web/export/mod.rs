@@ -14,16 +14,16 @@ use std::thread;
 
 use serde::Serialize;
 
-use crate::web::answer::Life;
 use crate::web::common::Common;
-use crate::web::error::WebError;
 use crate::web::export::files::{remove, replace, write};
 use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
 use crate::web::export::room::Room;
-use crate::web::serving::coding::{Coding, Effort, Packer};
+use crate::web::pages::error::WebError;
+use crate::web::parts::style;
+use crate::web::serving::response::coding::{Coding, Effort, Packer};
 use crate::web::site::View;
-use crate::web::style;
 use crate::web::table::Address;
+use crate::web::table::answer::Life;
 use crate::web::table::pages::Page;
 
 /// Files that are compressed with much effort, if there are no more of them: those

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::iter;
 
 use crate::web::export::files::{BESIDE, HIDDEN};
-use crate::web::serving::coding::Coding;
+use crate::web::serving::response::coding::Coding;
 
 /// The files of an export, with those that are written beside them.
 ///

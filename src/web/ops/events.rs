@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::FeedEntry;
-use crate::web::ops::operators::{Operators, body};
-use crate::web::ops::refused::{Refused, object, text};
+use crate::web::ops::access::error::{Refused, object, text};
+use crate::web::ops::access::operators::{Operators, body};
 
 /// What may stand in a body.
 const FIELDS: [&str; 4] = ["text", "kind", "at", "affected"];

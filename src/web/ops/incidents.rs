@@ -10,7 +10,7 @@ use crate::model::board::{Board, Outlook, Wait};
 use crate::model::incident::{Incident, Managed};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
-use crate::web::ops::operators::Operators;
+use crate::web::ops::access::operators::Operators;
 
 /// How long what is over is listed.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);

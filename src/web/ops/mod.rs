@@ -1,23 +1,14 @@
 //! What operators may do: push to us, ask and note, and have the settings read
 //! again: every such route of the operators' listener.
 
+pub mod access;
 pub mod alertmanager;
-pub mod asked;
-pub mod doors;
 pub mod events;
-pub mod foreign;
-pub mod heartbeat;
-pub mod hosts;
+pub mod health;
 pub mod incidents;
-pub mod inside;
-pub mod operators;
-pub mod plainly;
-pub mod pushed;
-pub mod refused;
+pub mod push;
 pub mod reload;
 pub mod silences;
-pub mod token;
-pub mod webhook;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,9 +22,16 @@ use tokio::sync::mpsc;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::model::request::reload::Reload;
-use crate::web::ops::doors::Doors;
-use crate::web::ops::operators::Operators;
-use crate::web::ops::token::Key;
+use crate::web::ops::access::csrf;
+use crate::web::ops::access::operators::Operators;
+use crate::web::ops::access::token::Key;
+use crate::web::ops::access::{operators, token};
+use crate::web::ops::alertmanager::api;
+use crate::web::ops::alertmanager::api_error;
+use crate::web::ops::alertmanager::webhook;
+use crate::web::ops::push::entries::Doors;
+use crate::web::ops::push::heartbeat;
+use crate::web::ops::push::metrics;
 
 /// No answer takes longer; who sends slowly is cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,13 +47,10 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
     let figures = doors.figures.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
-        .route(
-            "/api/v2/alerts",
-            post(alertmanager::take).get(alertmanager::list),
-        )
-        .route("/api/v2/alerts/groups", get(alertmanager::groups))
-        .route("/api/v2/receivers", get(alertmanager::receivers))
-        .route("/api/v2/status", get(alertmanager::status))
+        .route("/api/v2/alerts", post(api::take).get(api::list))
+        .route("/api/v2/alerts/groups", get(api::groups))
+        .route("/api/v2/receivers", get(api::receivers))
+        .route("/api/v2/status", get(api::status))
         .route("/webhook/alertmanager", post(webhook::take))
         .route("/webhook/grafana", post(webhook::take))
         .merge(reload::routes(reloads))
@@ -63,14 +58,14 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
             key.map(Arc::new),
             token::guard,
         ))
-        .route_layer(middleware::from_fn(foreign::guard))
-        .route_layer(middleware::from_fn_with_state(figures, pushed::count))
+        .route_layer(middleware::from_fn(csrf::guard))
+        .route_layer(middleware::from_fn_with_state(figures, metrics::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
-        .layer(middleware::from_fn(plainly::errors))
+        .layer(middleware::from_fn(api_error::errors))
         .with_state(Arc::new(doors))
 }
 
@@ -98,12 +93,12 @@ pub fn api(operators: Operators, key: Option<Key>) -> Router {
             key.map(Arc::new),
             operators::guard,
         ))
-        .route_layer(middleware::from_fn(foreign::guard))
+        .route_layer(middleware::from_fn(csrf::guard))
         .layer(DefaultBodyLimit::max(API_BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
-        .layer(middleware::from_fn(plainly::errors))
+        .layer(middleware::from_fn(api_error::errors))
         .with_state(operators)
 }

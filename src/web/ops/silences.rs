@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::model::request::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
 use crate::model::silence::{Silence, SilenceError, SilenceRequest, SilenceState};
-use crate::web::ops::operators::{Operators, body};
-use crate::web::ops::refused::{Refused, object, text};
+use crate::web::ops::access::error::{Refused, object, text};
+use crate::web::ops::access::operators::{Operators, body};
 
 /// What may stand in a body; the first three are what amtool sends besides.
 const FIELDS: [&str; 8] = [

@@ -15,9 +15,9 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Sight;
-use crate::web::serving::listeners::{Listeners, Place};
-use crate::web::serving::press::{Edition, Press};
-use crate::web::serving::visitor::Visitor;
+use crate::web::serving::cache::{Edition, Press};
+use crate::web::serving::connections::listeners::{Listeners, Place};
+use crate::web::serving::connections::visitor::Visitor;
 use crate::web::site::Revision;
 
 /// How often something is said, so that nobody believes a dead connection.

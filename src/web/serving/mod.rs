@@ -1,21 +1,11 @@
 //! Answers visitors: from the press what is a page, else from the routes.
 
-pub mod alike;
-mod below;
-pub mod body;
-pub mod coding;
-pub mod condition;
-mod giving;
-pub mod guard;
-pub mod heard;
-pub mod host;
-pub mod listeners;
+pub mod cache;
+pub mod connections;
 pub mod live;
-pub mod press;
-pub mod seats;
-pub mod sheet;
-pub mod sitting;
-pub mod visitor;
+pub mod metrics;
+pub mod response;
+pub mod workers;
 
 use std::time::Instant;
 
@@ -30,19 +20,20 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, 
 use tower_service::Service as _;
 
 use crate::model::text::language::Language;
-use crate::web::answer::{Kind, Life};
-use crate::web::archive::Search;
-use crate::web::requests::{self, Form, HttpFigures, NOWHERE};
-use crate::web::serving::below::{Below, below};
-use crate::web::serving::body::{Asked, Body};
-use crate::web::serving::coding::Coding;
-use crate::web::serving::giving::{give, text};
-use crate::web::serving::guard::Guard;
+use crate::web::pages::archive::Search;
+use crate::web::serving::cache::{Edition, Key, Press};
+use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::visitor::{Proxies, Visitor};
 use crate::web::serving::live::Live;
-use crate::web::serving::press::{Edition, Key, Press};
-use crate::web::serving::sitting::Sitting;
-use crate::web::serving::visitor::{Proxies, Visitor};
+use crate::web::serving::metrics::{Form, HttpFigures, NOWHERE};
+use crate::web::serving::response::base_path::{Below, below};
+use crate::web::serving::response::body::{Asked, Body};
+use crate::web::serving::response::coding::Coding;
+use crate::web::serving::response::give::{give, text};
+use crate::web::serving::response::host;
+use crate::web::serving::response::security_headers::Guard;
 use crate::web::table::Address;
+use crate::web::table::answer::{Kind, Life};
 use crate::web::table::pages::Page;
 
 /// Where open pages listen for changes.
@@ -108,7 +99,7 @@ impl Public {
         }
         let address = Address::parse(head.uri.path());
         let live = address.is_none() && self.is_live(head.uri.path());
-        let form = requests::form(address.as_ref(), live.then_some(LIVE));
+        let form = metrics::form(address.as_ref(), live.then_some(LIVE));
         let answer = if matches!(head.method, Method::GET | Method::HEAD) {
             self.read(address, head, body, sitting).await
         } else {

@@ -2,6 +2,7 @@
 //!
 //! To add one: a variant of [`Page`], its place in `ALL`, and its row.
 
+pub mod answer;
 pub mod pages;
 pub mod row;
 
@@ -9,13 +10,14 @@ use std::collections::HashSet;
 use std::fmt;
 
 use crate::model::series::measure::ChartSpan;
-use crate::web::answer::{Life, Manner, Policy};
-use crate::web::error::WebError;
-use crate::web::machines::address::{self, Machine};
+use crate::web::files::statics;
+use crate::web::formats::machines::address::{self, Machine};
+use crate::web::pages::error::WebError;
 use crate::web::site::View;
+use crate::web::table::answer::{Life, Manner, Policy};
 use crate::web::table::pages::Page;
 use crate::web::table::row::Of;
-use crate::web::{statics, words};
+use crate::web::text::machine;
 
 /// An address that something may have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -218,7 +220,7 @@ impl Address {
 impl fmt::Display for Address {
     /// Prints the path, as it stands in links.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.pattern(&words::address(self.name())))
+        f.write_str(&self.pattern(&machine::address(self.name())))
     }
 }
 

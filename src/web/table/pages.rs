@@ -1,17 +1,18 @@
 //! Every page that people see, with its row.
 
 use crate::model::series::measure::ChartSpan;
-use crate::web::answer::{Kind, Life, Made, Manner, Policy};
-use crate::web::archive::{self, Part, Search};
-use crate::web::error;
-use crate::web::report::{self, Report};
-use crate::web::sign::Sign;
-use crate::web::site::View;
-use crate::web::table::row::{Of, Row};
-use crate::web::{
-    affected, component, figures, free, incidents, leaf, maintenance, pictures, statics, status,
-    style, subscribe,
+use crate::web::files::{pictures, statics};
+use crate::web::pages::archive::{self, Part, Search};
+use crate::web::pages::error;
+use crate::web::pages::report::{self, Report};
+use crate::web::pages::{
+    affected, charts, component, extra_pages, incidents, lists, maintenance, status, subscribe,
 };
+use crate::web::parts::sign::Sign;
+use crate::web::parts::style;
+use crate::web::site::View;
+use crate::web::table::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::table::row::{Of, Row};
 
 /// A page, or a page of each thing of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -109,19 +110,19 @@ impl Page {
             }),
             Self::Parts => Row::site("/affected/", Html, |view, _| text(affected::page(view))),
             Self::Slice => Row::each("/page/", Of::Slice, "/", Html, |view, number| {
-                maybe(leaf::slice(view, number))
+                maybe(lists::slice(view, number))
             }),
             Self::Component => Row::each("/affected/", Of::Component, "/", Html, |view, path| {
                 maybe(component::page(view, path))
             }),
             Self::Free => Row::each("/", Of::Free, "/", Html, |view, path| {
-                maybe(free::page(view, path))
+                maybe(extra_pages::page(view, path))
             }),
             Self::File => Row::each("/", Of::File, "", statics::OTHER, |view, path| {
                 Ok(statics::read(&view.names.statics, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
-                maybe(incidents::page(view, id).or_else(|| free::among(view, id)))
+                maybe(incidents::page(view, id).or_else(|| extra_pages::among(view, id)))
             }),
             Self::Picture => Row::each(
                 "/issues/",
@@ -162,7 +163,7 @@ fn figure(span: ChartSpan) -> Row {
 }
 
 fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> Made {
-    maybe(figures::page(view, id, span))
+    maybe(charts::page(view, id, span))
 }
 
 fn maybe(page: Option<askama::Result<String>>) -> Made {

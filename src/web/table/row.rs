@@ -2,10 +2,12 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::web::answer::{Kind, Life, Made, Manner, Policy};
-use crate::web::archive::{self, Part};
+use crate::web::files::{pictures, statics};
+use crate::web::pages::archive::{self, Part};
+use crate::web::pages::{extra_pages, lists};
 use crate::web::site::View;
-use crate::web::{free, leaf, links, pictures, statics};
+use crate::web::table::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::text::links;
 
 /// What the pages of a row are pages of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +121,7 @@ impl Row {
             Of::Picture => pictures::all(view).into_iter().map(Into::into).collect(),
             Of::Component => {
                 let slugs = links::slugs(view.board).into_iter();
-                let slices = leaf::all_of(view).into_iter();
+                let slices = lists::all_of(view).into_iter();
                 slugs.chain(slices).map(Into::into).collect()
             }
             Of::Time => {
@@ -127,9 +129,9 @@ impl Row {
                 let names = parts.iter().filter_map(Part::path);
                 names.map(Into::into).collect()
             }
-            Of::Slice => leaf::all(view).into_iter().map(Into::into).collect(),
+            Of::Slice => lists::all(view).into_iter().map(Into::into).collect(),
             Of::Free => {
-                let paths = free::paths(view.names).into_iter();
+                let paths = extra_pages::paths(view.names).into_iter();
                 paths.map(Into::into).collect()
             }
             Of::File => {

@@ -18,9 +18,9 @@ use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::{RuleState, Verdict};
-use critwatch::web::reports::Reports;
+use critwatch::web::reports::counter::Tallied;
+use critwatch::web::reports::submit::Reports;
 use critwatch::web::site::{FreePage, Names, View};
-use critwatch::web::tallied::Tallied;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 

@@ -7,9 +7,9 @@ use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::incident::Incident;
-use critwatch::web::archive::{self, Part};
+use critwatch::web::pages::archive::{self, Part};
+use critwatch::web::pages::{incidents, maintenance as works, status};
 use critwatch::web::site::{Names, View};
-use critwatch::web::{incidents, maintenance as works, status};
 use jiff::tz::TimeZone;
 
 use crate::browser::{Browser, Page};

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use critwatch::model::board::Board;
 use critwatch::web;
-use critwatch::web::listen::{self, Door};
-use critwatch::web::machines::address::Machine;
+use critwatch::web::formats::machines::address::Machine;
 use critwatch::web::serving::Public;
+use critwatch::web::serving::cache::Press;
+use critwatch::web::serving::connections::listen::{self, Door};
+use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
-use critwatch::web::serving::press::Press;
-use critwatch::web::serving::visitor::Proxies;
 use critwatch::web::site::{FreePage, Names, Site, View};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -62,7 +62,7 @@ async fn serve(board: Board) -> String {
         proxies: Proxies::default(),
         secure: true,
         base: String::new(),
-        figures: web::requests::HttpFigures::register(
+        figures: web::serving::metrics::HttpFigures::register(
             &prometheus::Registry::new(),
             web::serving::LIVE,
         )

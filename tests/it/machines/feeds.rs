@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use critwatch::web::answer::Kind;
-use critwatch::web::machines::address::Machine;
+use critwatch::web::formats::machines::address::Machine;
 use critwatch::web::site::View;
+use critwatch::web::table::answer::Kind;
 use jiff::Timestamp;
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use critwatch::web::statuspage::Document;
+use critwatch::web::formats::statuspage::Document;
 use serde_json::Value;
 
 use crate::machines::{FILES, board, json, names, now, shown};

@@ -10,10 +10,10 @@ use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::incident::file::document::Document;
 use crate::incident::findings::files::{self, Own};
-use crate::web::links::path_of;
+use crate::web::files::statics;
 use crate::web::site::{FreePage, Picture};
-use crate::web::statics;
 use crate::web::table::Address;
+use crate::web::text::links::path_of;
 
 /// A larger logo would slow every first visit down.
 const LOGO: usize = 256 * 1024;

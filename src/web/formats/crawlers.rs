@@ -1,0 +1,76 @@
+//! What crawlers ask for: `/robots.txt` and `/sitemap.xml`.
+
+use askama::Template;
+
+use crate::model::series::measure::ChartSpan;
+use crate::web::pages::archive;
+use crate::web::pages::extra_pages;
+use crate::web::site::View;
+use crate::web::text::links;
+use crate::web::text::machine;
+
+/// How many addresses a map may name.
+const MOST: usize = 50_000;
+
+/// What crawlers may read: all but what is for one visitor.
+pub fn robots(view: &View<'_>) -> String {
+    let mut text = "User-agent: *\n".to_owned();
+    for path in ["/unsubscribe/", "/report", "/embed/"] {
+        text.extend(["Disallow: ", &links::own(view.names, path), "\n"]);
+    }
+    // A map needs a whole address.
+    if view.names.url.is_some() {
+        let tongues = view.names.tongues.iter().map(|tongue| &*tongue.names);
+        text.push('\n');
+        for names in [view.names].into_iter().chain(tongues) {
+            let map = links::absolute(names, "/sitemap.xml");
+            text.extend(["Sitemap: ", &map, "\n"]);
+        }
+    }
+    text
+}
+
+#[derive(Template)]
+#[template(path = "sitemap.xml")]
+struct Map {
+    pages: Vec<Page>,
+}
+
+struct Page {
+    address: String,
+    changed: Option<String>,
+}
+
+/// The map of all public pages: those that are looked for by name come first.
+pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
+    let (names, board) = (view.names, view.board);
+    let fixed = ["/", "/issues/", "/affected/", "/maintenance/", "/subscribe"];
+    let fixed = fixed.map(str::to_owned).into_iter();
+    let parts = links::slugs(board).into_iter();
+    let figures = board.figures.iter().map(|state| &state.figure.id);
+    let times = archive::parts(view).into_iter();
+    let pages = fixed
+        .chain(extra_pages::paths(names).into_iter().map(links::free_path))
+        .chain(parts.map(|slug| links::affected_path(&slug)))
+        // Of the spans of a figure one is enough.
+        .chain(figures.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
+        .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))
+        .map(|path| Page {
+            address: links::absolute(names, &path),
+            changed: None,
+        });
+    let incidents = board.incidents.iter();
+    let incidents = incidents
+        .filter(|incident| incident.has_page())
+        .map(|incident| Page {
+            address: links::incident(names, incident),
+            changed: incident.changed(view.now).map(machine::iso),
+        });
+    let pages = pages.chain(incidents).take(MOST).collect();
+    Map { pages }.render()
+}
+
+/// The address of a page below a path.
+fn below(path: &str, name: &str) -> String {
+    format!("{path}/{}/", machine::address(name))
+}

@@ -1,0 +1,107 @@
+//! The state for other sites: `/embed.js`, `/embed/` and what they show.
+
+use askama::Template;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::model::incident::Incident;
+use crate::web::parts::sign::Sign;
+use crate::web::parts::style;
+use crate::web::site::{Names, View};
+use crate::web::text::links;
+use crate::web::text::machine;
+use crate::web::text::speech::Speech;
+
+/// The script that other sites load.
+pub const SCRIPT: &str = include_str!("../../../templates/embed.js");
+
+/// Nothing runs in the frame, and everybody may show it.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
+    form-action 'none'; frame-ancestors *";
+
+/// What it says.
+struct State<'a> {
+    title: &'a str,
+    url: String,
+    health: Sign,
+    word: String,
+    colour: String,
+    /// What goes on, if there is one thing to tell of.
+    text: Option<&'a str>,
+    since: Option<Timestamp>,
+}
+
+fn state<'a>(view: &View<'a>) -> State<'a> {
+    let (board, names) = (view.board, view.names);
+    let told = board.troubles().filter(|one| one.severity.is_some());
+    // Of equally grave ones the newest.
+    let gravest: Option<&Incident> = told.reduce(|one, other| {
+        if other.severity > one.severity {
+            other
+        } else {
+            one
+        }
+    });
+    let sign = Sign::from(board);
+    let mut works = board.running().filter(|_| sign == Sign::Maintenance);
+    let work = works.next();
+    State {
+        title: &names.title,
+        url: links::absolute(names, "/"),
+        health: sign,
+        word: sign.word(&Speech::of(view.language)),
+        colour: colour(names, sign),
+        text: gravest
+            .map(|one| &*one.title)
+            .or(work.map(|one| &*one.title)),
+        since: gravest.map_or(work.map(|one| one.from), |one| one.date),
+    }
+}
+
+/// The colour of a sign in the light: it is readable on white, and so is white on it.
+fn colour(names: &Names, sign: Sign) -> String {
+    style::sign(names, sign, false)
+}
+
+/// `/api/embed.json`: the state in a few words.
+pub fn json(view: &View<'_>) -> Value {
+    let state = state(view);
+    json!({
+        "title": state.title,
+        "url": state.url,
+        "health": state.health.name(),
+        "word": state.word,
+        "colour": state.colour,
+        "text": state.text,
+        "since": state.since.map(machine::iso),
+    })
+}
+
+#[derive(Template)]
+#[template(path = "embed.html")]
+struct Frame<'a> {
+    state: State<'a>,
+    language: &'a str,
+    base: &'a str,
+}
+
+/// `/embed/`: a page of one line, for frames.
+pub fn frame(view: &View<'_>) -> askama::Result<String> {
+    Frame {
+        state: state(view),
+        language: &view.names.cstate.language,
+        base: view.names.base(),
+    }
+    .render()
+}
+
+/// `/embed.css`: the frame's style with the site's colours.
+pub fn style(view: &View<'_>) -> String {
+    let mut style = include_str!("../../../templates/embed.css").to_owned();
+    for sign in Sign::ALL {
+        let colour = colour(view.names, sign);
+        let rule = [".is-", sign.name(), " b { background: ", &colour, "; }\n"];
+        style.extend(rule);
+    }
+    style
+}

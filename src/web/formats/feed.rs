@@ -1,0 +1,88 @@
+//! What every feed has in common: how much of it there is.
+
+use crate::model::incident::Incident;
+use crate::web::site::Names;
+use crate::web::text::markdown;
+
+/// How many entries a feed has at most.
+pub const MOST: usize = 50;
+
+/// How many characters a summary has at most.
+const SUMMARY: usize = 500;
+
+/// How many bytes of text a feed has at most, and one entry of it.
+const BYTES: usize = 512 * 1024;
+const ENTRY_BYTES: usize = 64 * 1024;
+
+/// What an incident says in short, as HTML: readers take it for that.
+pub fn summary(incident: &Incident, names: &Names) -> String {
+    short(&incident.body, names)
+}
+
+/// What a text says in short, as HTML.
+pub fn short(text: &str, names: &Names) -> String {
+    let plain = markdown::plain(text, SUMMARY, names);
+    let lines = escape(&plain).replace('\n', "<br>\n");
+    format!("<p>{lines}</p>")
+}
+
+/// A text as HTML that says it.
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
+/// How much of a feed's room is left.
+#[derive(Debug)]
+pub struct Size(usize);
+
+impl Default for Size {
+    fn default() -> Self {
+        Self(BYTES)
+    }
+}
+
+impl Size {
+    /// Room for so many bytes of text.
+    pub fn of(bytes: usize) -> Self {
+        Self(bytes)
+    }
+
+    /// The text itself while there is room for it, else what is said in short.
+    pub fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
+        let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
+            short()
+        } else {
+            text
+        };
+        self.0 = self.0.saturating_sub(text.len());
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_of_long_texts_says_the_later_ones_in_short() {
+        let mut size = Size::default();
+        let long = "x".repeat(ENTRY_BYTES);
+        let short = || "in short".to_owned();
+        assert_eq!(size.bound(format!("{long}y"), short), "in short");
+        for _ in 0..BYTES / ENTRY_BYTES - 1 {
+            assert_eq!(size.bound(long.clone(), short), long);
+        }
+        assert_eq!(size.bound(long.clone(), short), "in short");
+        assert_eq!(size.bound("a".to_owned(), short), "a");
+    }
+}

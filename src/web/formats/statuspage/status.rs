@@ -1,0 +1,62 @@
+//! The page as a whole in Statuspage's words.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::web::formats::statuspage::components;
+use crate::web::formats::statuspage::ids::id;
+use crate::web::parts::sign::Sign;
+use crate::web::site::View;
+
+/// The site, which every document names.
+pub fn page(view: &View<'_>) -> Value {
+    let names = view.names;
+    json!({
+        "id": page_id(view),
+        "name": names.title,
+        "url": names.url.as_deref().unwrap_or("/"),
+        "time_zone": names.zone.iana_name().unwrap_or("Etc/UTC"),
+        "updated_at": moment(updated(view)),
+    })
+}
+
+/// The site's id.
+pub fn page_id(view: &View<'_>) -> String {
+    id("page", view.names.url.as_ref().unwrap_or(&view.names.title))
+}
+
+/// The worst of all, in a word and a sentence.
+pub fn status(view: &View<'_>) -> Value {
+    let (indicator, description) = match Sign::from(view.board) {
+        Sign::Down => ("critical", "Major Service Outage"),
+        Sign::Disrupted => ("major", "Partial System Outage"),
+        Sign::Maintenance => ("maintenance", "Service Under Maintenance"),
+        Sign::Notice => ("minor", "Minor Service Outage"),
+        // Never "operational": we do not know.
+        Sign::Unknown => ("minor", "Some systems cannot be seen at the moment"),
+        Sign::Ok => ("none", "All Systems Operational"),
+    };
+    json!({ "indicator": indicator, "description": description })
+}
+
+/// When anything that is told changed last.
+fn updated(view: &View<'_>) -> Timestamp {
+    let board = view.board;
+    let public = board
+        .incidents
+        .iter()
+        .filter(|incident| incident.is_public());
+    let told = public.filter_map(|incident| incident.changed(view.now));
+    let states = board.components.iter();
+    let seen = states.map(|state| components::updated(view, state));
+    // What is planned is told before it begins.
+    told.chain(seen)
+        .filter(|at| *at <= view.now)
+        .max()
+        .unwrap_or(board.at)
+}
+
+/// A moment as Statuspage prints it.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}

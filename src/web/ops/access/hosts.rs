@@ -1,0 +1,165 @@
+//! The names by which the operators' listener may be asked.
+//!
+//! A page of a stranger can have its own name point at this listener (DNS
+//! rebinding). The browser of an operator then takes us for a part of that page,
+//! which may read what it likes and post what it likes. Only the name gives it away.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
+use tokio::sync::watch;
+
+use crate::web::ops::access::error::Refused;
+use crate::web::ops::access::token::Key;
+use crate::web::ops::alertmanager::api_error;
+use crate::web::serving::response::host;
+use crate::web::serving::response::security_headers::Guard;
+
+/// They say no more than that we are alive, to balancers that ask by any name.
+const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
+
+/// Names of strangers that are logged; whoever has more of them wants to fill the log.
+const TOLD: usize = 8;
+
+/// Who may ask.
+#[derive(Debug)]
+struct Entrance {
+    listed: Vec<String>,
+    key: Option<Key>,
+    told: watch::Sender<BTreeSet<String>>,
+}
+
+/// Lets those through who ask by an address, by `localhost` or by a listed name,
+/// and those who have the token: no page of a stranger knows it.
+pub fn guarded(routes: Router, listed: Vec<String>, key: Option<Key>) -> Router {
+    let entrance = Entrance {
+        listed,
+        key,
+        told: watch::Sender::default(),
+    };
+    routes
+        .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
+        .layer(middleware::from_fn(api_error::errors))
+        .layer(middleware::from_fn(named))
+}
+
+/// Lets requests through whose `Host` could be one.
+async fn named(request: Request, next: Next) -> Response {
+    match host::fault(request.version(), request.headers()) {
+        Some(why) => host::refusal(why, Guard::closed(false)).map(Body::new),
+        None => next.run(request).await,
+    }
+}
+
+async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
+    // Whoever names no host is no browser.
+    let stranger = host::name(request.headers()).filter(|name| {
+        let is_open = OPEN.contains(&request.uri().path());
+        !is_open && !is_safe(name) && !entrance.lets_in(name, request.headers())
+    });
+    let Some(name) = stranger else {
+        return next.run(request).await;
+    };
+    entrance.tell(&name);
+    Refused::whole(
+        StatusCode::MISDIRECTED_REQUEST,
+        format!(
+            "`{name}` is not known as a name of this listener; ask by its address, send the token \
+             of `[ops]`, or list the name in the settings: `hosts = [\"{name}\"]` in `[ops]`"
+        ),
+    )
+    .into_response()
+}
+
+impl Entrance {
+    fn lets_in(&self, name: &str, headers: &HeaderMap) -> bool {
+        let name = without_dot(name);
+        let mut listed = self.listed.iter();
+        listed.any(|listed| without_dot(listed).eq_ignore_ascii_case(name))
+            || self.key.as_ref().is_some_and(|key| key.admits(headers))
+    }
+
+    /// Who scrapes us may show the code of the answer alone: the log has the way out.
+    fn tell(&self, name: &str) {
+        let is_new = self
+            .told
+            .send_if_modified(|told| told.len() < TOLD && told.insert(name.to_owned()));
+        if is_new {
+            tracing::warn!(
+                "refused to answer operators under the name {name:?}; if it is a name of this \
+                 listener, add it to `hosts` in `[ops]`"
+            );
+        }
+    }
+}
+
+/// Whether no stranger can have this name: nobody looks up an address.
+fn is_safe(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok() || without_dot(name).eq_ignore_ascii_case("localhost")
+}
+
+/// Whether this can be listed as a name.
+pub fn is_listable(name: &str) -> bool {
+    let labels = without_dot(name).split('.');
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    labels.into_iter().all(is_label)
+}
+
+fn without_dot(name: &str) -> &str {
+    name.strip_suffix('.').unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_localhost_are_safe_and_names_like_them_are_not() {
+        for name in [
+            "127.0.0.1",
+            "10.0.0.7",
+            "::1",
+            "2001:db8::1",
+            "LocalHost",
+            "localhost.",
+        ] {
+            assert!(is_safe(name), "{name}");
+        }
+        for name in [
+            "evil.example",
+            "localhost.evil.example",
+            "127.0.0.1.evil",
+            "2130706433",
+            "",
+        ] {
+            assert!(!is_safe(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn listed_names_are_hosts_alone() {
+        for name in [
+            "critwatch",
+            "critwatch.monitoring.svc",
+            "ops.example.",
+            "my_host",
+        ] {
+            assert!(is_listable(name), "{name}");
+        }
+        for name in ["", "*", "a:9180", "http://a", "a/b", "a..b", "[::1]", "a b"] {
+            assert!(!is_listable(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the operators' API works with, and who may use it.
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use tokio::sync::oneshot;
+
+use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
+use crate::model::request::push::{Push, PushRefusal};
+use crate::model::request::silence_request::{Errand, SilencesDoor};
+use crate::model::silence::Silence;
+use crate::web::ops::access::error::Refused;
+use crate::web::ops::access::token::Key;
+use crate::web::site::Site;
+
+/// Handed to every handler of the operators' API.
+#[derive(Clone, Debug)]
+pub struct Operators {
+    /// The board, with all that is not public.
+    pub site: Site,
+    notes: NotesDoor,
+    silences: SilencesDoor,
+}
+
+impl Operators {
+    /// Ties the board, what is noted and what is silenced together.
+    pub fn new(site: Site, notes: NotesDoor, silences: SilencesDoor) -> Self {
+        Self {
+            site,
+            notes,
+            silences,
+        }
+    }
+
+    /// All that is noted.
+    pub fn noted(&self) -> Noted {
+        self.notes.noted.borrow().clone()
+    }
+
+    /// Notes something and waits until the database has it.
+    pub async fn note(&self, what: FeedEntry) -> Result<(), Refused> {
+        hand(&self.notes.entries, what).await
+    }
+
+    /// All silences that are kept.
+    pub fn silences(&self) -> Arc<Vec<Silence>> {
+        Arc::clone(&self.silences.newest.borrow())
+    }
+
+    /// Adds or ends a silence and waits until the database has it; `None` if there
+    /// is none of that number.
+    pub async fn ask(&self, what: Errand) -> Result<Option<Silence>, Refused> {
+        hand(&self.silences.errands, what).await
+    }
+}
+
+/// Hands something over and waits for the answer.
+async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused> {
+    let (answer, wait) = oneshot::channel();
+    let refused = |message| Refused::whole(StatusCode::SERVICE_UNAVAILABLE, message);
+    match door.try_send(Push { what, answer }) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => {
+            return Err(refused("too much is noted at once; try again"));
+        }
+        Err(TrySendError::Disconnected(_)) => {
+            return Err(refused("the service is about to stop; try again"));
+        }
+    }
+    match wait.await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(refusal)) => {
+            let status = match refusal {
+                PushRefusal::Full { .. } | PushRefusal::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
+                PushRefusal::Unwritten => StatusCode::INTERNAL_SERVER_ERROR,
+            };
+            Err(Refused::whole(status, refusal.to_string()))
+        }
+        Err(_) => Err(refused("the service is about to stop; try again")),
+    }
+}
+
+/// Lets those through who have the token; without a key there is no such token.
+pub async fn guard(State(key): State<Option<Arc<Key>>>, request: Request, next: Next) -> Response {
+    let refused = match key {
+        Some(key) if key.admits(request.headers()) => return next.run(request).await,
+        Some(_) => Refused::whole(
+            StatusCode::UNAUTHORIZED,
+            "send the token of `[ops]` as `Authorization: Bearer TOKEN`",
+        ),
+        None => Refused::whole(
+            StatusCode::FORBIDDEN,
+            "the operators' API is closed; set a `token` in `[ops]`",
+        ),
+    };
+    refused.into_response()
+}
+
+/// The body, or why there is none.
+pub fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
+    read.map_err(|rejection| {
+        let status = rejection.status();
+        let message = if status == StatusCode::PAYLOAD_TOO_LARGE {
+            "the body is longer than 64 KiB; send one at a time".to_owned()
+        } else {
+            rejection.to_string()
+        };
+        Refused::whole(status, message)
+    })
+}

@@ -1,0 +1,108 @@
+//! As much of Alertmanager's API v2 as Prometheus, amtool and Grafana need.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::model::request::push::PushedAlert;
+use crate::web::ops::access::error::Refused;
+use crate::web::ops::alertmanager::alert::{self, Posted};
+use crate::web::ops::alertmanager::filter::AlertQuery;
+use crate::web::ops::push::entries::Doors;
+
+/// Who is told of alerts here: we ourselves.
+pub const RECEIVER: &str = "critwatch";
+
+/// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
+pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+    alert::take(&doors, request, |mut alerts: Vec<Posted>| {
+        // Only a webhook says it; here the moment of the end decides.
+        for alert in &mut alerts {
+            alert.status = None;
+        }
+        Ok((alerts, 0))
+    })
+    .await
+}
+
+/// Lists what fires at present: `GET /api/v2/alerts`.
+pub async fn list(
+    State(doors): State<Arc<Doors>>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Json<Vec<Value>>, Refused> {
+    Ok(Json(listed(&doors, &asked)?))
+}
+
+/// The same as one group: `GET /api/v2/alerts/groups`.
+pub async fn groups(
+    State(doors): State<Arc<Doors>>,
+    Query(asked): Query<Vec<(String, String)>>,
+) -> Result<Json<Value>, Refused> {
+    let alerts = listed(&doors, &asked)?;
+    let groups = if alerts.is_empty() {
+        json!([])
+    } else {
+        json!([{ "labels": {}, "receiver": { "name": RECEIVER }, "alerts": alerts }])
+    };
+    Ok(Json(groups))
+}
+
+/// Says who is told: `GET /api/v2/receivers`.
+pub async fn receivers() -> Json<Value> {
+    Json(json!([{ "name": RECEIVER }]))
+}
+
+/// What fires and was asked for; nothing without a collector that takes alerts.
+fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, Refused> {
+    let asked = AlertQuery::read(asked)?;
+    let Some(alerts) = &doors.alerts else {
+        return Ok(Vec::new());
+    };
+    let firing = alerts.firing.borrow().clone();
+    let wanted = firing.iter().filter(|alert| asked.wants(alert));
+    Ok(wanted.map(alert).collect())
+}
+
+/// Says who answers: `GET /api/v2/status`.
+pub async fn status(State(doors): State<Arc<Doors>>) -> Response {
+    let version = env!("CARGO_PKG_VERSION");
+    Json(json!({
+        "cluster": { "status": "disabled", "peers": [] },
+        "config": { "original": "" },
+        "uptime": doors.since.to_string(),
+        "versionInfo": {
+            "version": format!("critwatch {version}"),
+            "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",
+        },
+    }))
+    .into_response()
+}
+
+fn alert(alert: &PushedAlert) -> Value {
+    json!({
+        "annotations": {},
+        "endsAt": alert.ends.to_string(),
+        "fingerprint": format!("{:016x}", fingerprint(alert)),
+        "generatorURL": "",
+        "labels": alert.labels,
+        "receivers": [{ "name": RECEIVER }],
+        "startsAt": alert.starts.to_string(),
+        "status": { "state": "active", "silencedBy": [], "inhibitedBy": [], "mutedBy": [] },
+        "updatedAt": alert.updated.to_string(),
+    })
+}
+
+/// The number by which Alertmanager names a set of labels: FNV-1a over names
+/// and values, each followed by a byte that no text has.
+fn fingerprint(alert: &PushedAlert) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for text in alert.labels.iter().flat_map(|(name, value)| [name, value]) {
+        for byte in text.bytes().chain([0xff]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    hash
+}

@@ -1,0 +1,117 @@
+//! The doors of the collectors that are pushed to.
+
+use std::collections::BTreeMap;
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+
+use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
+use crate::web::ops::push::metrics::PushFigures;
+
+/// Bodies that may be read at once; with the longest ones this much is needed
+/// of memory, however many come.
+const BODIES: usize = 16;
+
+/// Where each push goes in.
+#[derive(Debug)]
+pub struct Doors {
+    /// The heartbeats that are awaited.
+    pub beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
+    /// Where alerts go in, if they are taken at all.
+    pub alerts: Option<AlertsDoor>,
+    /// Since when we run.
+    pub since: Timestamp,
+    /// A seat for each body that is being read.
+    pub seats: Semaphore,
+    /// What is counted of pushes.
+    pub figures: PushFigures,
+}
+
+impl Doors {
+    /// Makes the doors that collectors opened reachable.
+    pub fn new(
+        opened: impl IntoIterator<Item = PushEntry>,
+        since: Timestamp,
+        figures: PushFigures,
+    ) -> Self {
+        let mut doors = Self {
+            beats: BTreeMap::new(),
+            alerts: None,
+            since,
+            seats: Semaphore::new(BODIES),
+            figures,
+        };
+        for door in opened {
+            match door {
+                PushEntry::Heartbeats { names, beats } => {
+                    let names = names.into_iter().map(|name| (name, beats.clone()));
+                    doors.beats.extend(names);
+                }
+                PushEntry::Alerts(alerts) => doors.alerts = Some(alerts),
+            }
+        }
+        doors.figures.know(doors.beats.keys().map(String::as_str));
+        doors
+    }
+
+    /// Whether there is nothing that could be pushed.
+    pub fn is_empty(&self) -> bool {
+        self.beats.is_empty() && self.alerts.is_none()
+    }
+}
+
+/// Hands something to its collector and waits until it is taken.
+pub async fn hand<T>(door: &mpsc::Sender<Push<T>>, what: T) -> Response {
+    let (answer, wait) = oneshot::channel();
+    if door.try_send(Push { what, answer }).is_err() {
+        return busy();
+    }
+    match wait.await {
+        Ok(Ok(())) => "taken\n".into_response(),
+        Ok(Err(refusal)) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, "60")],
+            format!("{refusal}\n"),
+        )
+            .into_response(),
+        Err(_) => busy(),
+    }
+}
+
+fn busy() -> Response {
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "1")],
+        "too much is pushed at once; try again\n",
+    )
+        .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_door_asks_to_come_again_and_a_closed_one_as_well() {
+        let (door, mut inbox) = mpsc::channel(1);
+        let first = hand(&door, 1);
+        let rest = async {
+            let refused = hand(&door, 2).await;
+            assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
+            let Push { what, answer } = inbox.recv().await.unwrap();
+            assert_eq!(what, 1);
+            answer.send(Ok(())).unwrap();
+        };
+        // The first is polled first: it waits in the door when the second comes.
+        let (first, ()) = futures_util::future::join(first, rest).await;
+        assert_eq!(first.status(), StatusCode::OK);
+        drop(inbox);
+        assert_eq!(
+            hand(&door, 3).await.status(),
+            StatusCode::SERVICE_UNAVAILABLE
+        );
+    }
+}

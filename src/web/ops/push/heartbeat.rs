@@ -1,0 +1,70 @@
+//! A job says that it has run: `POST /api/v1/heartbeat/<name>`.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+
+use crate::model::request::push::Beat;
+use crate::web::ops::push::entries::{Doors, hand};
+
+/// What may stand behind the `?`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Said {
+    #[serde(default)]
+    status: Status,
+    value: Option<f64>,
+}
+
+/// How the job went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    /// It did what it should.
+    #[default]
+    Ok,
+    /// It ran, in vain.
+    Fail,
+}
+
+/// Takes a heartbeat.
+pub async fn beat(
+    State(doors): State<Arc<Doors>>,
+    Path(name): Path<String>,
+    said: Result<Query<Said>, QueryRejection>,
+) -> Response {
+    let Some(door) = doors.beats.get(&name) else {
+        return (StatusCode::NOT_FOUND, unknown(&doors)).into_response();
+    };
+    let words = "say no more than `?status=ok` or `?status=fail`, and `value=` with a number";
+    let Ok(Query(Said { status, value })) = said else {
+        return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
+    };
+    if value.is_some_and(|value| !value.is_finite()) {
+        return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
+    }
+    doors.figures.beat(&name);
+    let beat = Beat {
+        name,
+        success: status == Status::Ok,
+        value,
+    };
+    hand(door, beat).await
+}
+
+/// The names that are known, for who wrote another one.
+fn unknown(doors: &Doors) -> String {
+    let names: Vec<_> = doors.beats.keys().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        "no heartbeat is awaited; add a `[[collector]]` with `type = \"heartbeat\"`\n".to_owned()
+    } else {
+        format!(
+            "no heartbeat of this name is awaited; there are {}\n",
+            names.join(", ")
+        )
+    }
+}

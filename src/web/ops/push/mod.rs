@@ -1,0 +1,5 @@
+//! What is pushed to us: heartbeats and alerts.
+
+pub mod entries;
+pub mod heartbeat;
+pub mod metrics;

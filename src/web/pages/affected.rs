@@ -1,0 +1,106 @@
+//! Whatever incidents say is affected: what is known of it, and the list of it all.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use crate::model::board::Board;
+use crate::model::component::Health;
+use crate::model::facts::weight::ComponentState;
+use crate::model::incident::Incident;
+use crate::model::text::slug;
+use crate::web::pages::lists;
+use crate::web::parts::context::{Link, Present};
+use crate::web::parts::frame::Here;
+use crate::web::parts::sign::Sign;
+use crate::web::site::View;
+use crate::web::text::links;
+
+/// A component or any other name that incidents say is affected.
+#[derive(Clone, Debug)]
+pub struct Affected<'a> {
+    /// Its name; of several that share the address one.
+    pub name: &'a str,
+    /// The component, if it is one.
+    pub state: Option<&'a ComponentState>,
+    /// How it is as cState counts.
+    pub counted: Health,
+    /// How it is shown.
+    pub sign: Sign,
+    /// What names it, newest first.
+    pub incidents: Vec<&'a Incident>,
+}
+
+/// What the address is that of; `None` if there is nothing of that name.
+///
+/// As in Hugo, names with equal slugs share one page.
+pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
+    let mut states = board.components.iter();
+    let state = states.find(|state| links::slug(&state.component) == address);
+    let is_it = |name: &str| slug::component(name) == address;
+    let pages = board.incidents.affecting(is_it).map(Arc::as_ref);
+    let incidents: Vec<_> = pages.filter(|page: &&Incident| page.has_page()).collect();
+    let name = match state {
+        Some(state) => &state.component.name,
+        None => incidents
+            .first()?
+            .affected
+            .iter()
+            .find(|name| is_it(name))?,
+    };
+    let open = board.active().flat_map(|incident| &incident.affected);
+    let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
+    let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let counted = told.iter().chain(state).map(|state| state.counted).max();
+    let told = told.iter().map(Sign::from).max();
+    Some(Affected {
+        name,
+        state,
+        counted: counted.unwrap_or(Health::Ok),
+        sign: state.map(Sign::from).or(told).unwrap_or(Sign::Ok),
+        incidents,
+    })
+}
+
+/// Whatever incidents name, by its address: a name of it, and the newest that
+/// names it; the newest first.
+pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
+    let (mut seen, mut slugs) = (HashSet::new(), HashSet::new());
+    let mut all = Vec::new();
+    let pages = board.incidents.iter().map(Arc::as_ref);
+    for incident in pages.filter(|page: &&Incident| page.has_page()) {
+        for name in &incident.affected {
+            if !seen.insert(name) {
+                continue;
+            }
+            let slug = slug::component(name);
+            if !slug.is_empty() && slugs.insert(slug.clone()) {
+                all.push((slug, name.as_str(), incident));
+            }
+        }
+    }
+    all
+}
+
+/// The page that lists all of it: the components, then what only incidents name.
+pub fn page(view: &View<'_>) -> askama::Result<String> {
+    let present = Present::new(view);
+    let item = |name: &str| Link {
+        name: present.label(name).to_owned(),
+        href: present.address_of(name),
+    };
+    let components = view.board.components.iter();
+    let mut items: Vec<_> = components
+        .map(|state| item(&state.component.name))
+        .collect();
+    let others = named(view.board).into_iter().map(|(_, name, _)| item(name));
+    let mut others: Vec<_> = others.collect();
+    others.sort_by_cached_key(|item| item.name.to_lowercase());
+    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
+    items.extend(
+        others
+            .into_iter()
+            .filter(|item| !known.contains(&item.href)),
+    );
+    let heading = present.speech.say("components");
+    lists::links(&present, Here::Other, &heading, items)
+}

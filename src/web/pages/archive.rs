@@ -1,0 +1,368 @@
+//! The history: the newest incidents, a year, a month, and what is looked for.
+
+use std::collections::{BTreeMap, HashSet};
+
+use askama::Template;
+use jiff::civil::Date;
+
+use crate::model::incident::Incident;
+use crate::web::common;
+use crate::web::pages::incidents::{self, Line};
+use crate::web::parts::context::{Link, Present};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::{style, times};
+use crate::web::site::View;
+
+/// Incidents on one page. Who has more of them in a month looks for words.
+const MOST: usize = 200;
+
+/// Incidents on the first page of the history.
+const NEWEST: usize = 50;
+
+/// What a visitor looks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Search {
+    /// Words that must all occur in the title or the text.
+    pub words: String,
+    /// The name of a component that must be affected; empty for any.
+    pub component: String,
+}
+
+impl Search {
+    /// Longest question that is read.
+    const LONGEST: usize = 200;
+
+    /// Reads the part of an address behind `?`.
+    pub fn from_query(query: &str) -> Self {
+        let mut search = Self::default();
+        let Ok(url) = reqwest::Url::parse(&format!("http://localhost/?{query}")) else {
+            return search;
+        };
+        for (name, value) in url.query_pairs() {
+            let value: String = value.trim().chars().take(Self::LONGEST).collect();
+            match &*name {
+                "q" => search.words = value,
+                "component" => search.component = value,
+                _ => {}
+            }
+        }
+        search
+    }
+
+    /// Whether nothing is looked for.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.component.is_empty()
+    }
+
+    fn finds(&self, incident: &Incident, words: &[String]) -> bool {
+        if !self.component.is_empty() && !incident.affected.contains(&self.component) {
+            return false;
+        }
+        let (title, body) = (incident.title.to_lowercase(), incident.body.to_lowercase());
+        words
+            .iter()
+            .all(|word| title.contains(word) || body.contains(word))
+    }
+}
+
+/// The days of all public incidents of a view: every page of the history counts them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chronicle {
+    /// Their places in the list, with the day on which each began.
+    days: Vec<(usize, Option<Date>)>,
+    /// Where those of each month of each year stand in that.
+    months: Months,
+}
+
+/// Places by year and month.
+type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
+
+impl Chronicle {
+    /// Looks at all of them.
+    pub fn new(view: &View<'_>) -> Self {
+        let incidents = view.board.incidents.iter().enumerate();
+        let public = incidents.filter(|(_, incident)| incident.is_public());
+        let days = public.map(|(at, incident)| (at, incident.began_on(&view.names.zone)));
+        let days: Vec<_> = days.collect();
+        let mut months = Months::new();
+        for (at, (_, date)) in days.iter().enumerate() {
+            if let Some(date) = date {
+                let year = months.entry(date.year()).or_default();
+                year.entry(date.month()).or_default().push(at);
+            }
+        }
+        Self { days, months }
+    }
+
+    /// The incidents with their days, newest first, of the view that it was made of.
+    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = Dated<'a>> {
+        let days = self.days.iter();
+        days.filter_map(|day| dated(view, day))
+    }
+
+    /// The same of a year, or of a month of it.
+    fn within<'a>(&self, view: &View<'a>, year: i16, month: Option<i8>) -> Vec<Dated<'a>> {
+        let months = self.months.get(&year).into_iter().flatten();
+        let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
+        let mut places: Vec<_> = months.flat_map(|(_, places)| places).collect();
+        // Weighted files stand out of order.
+        places.sort_unstable();
+        let days = places.into_iter().map(|at| &self.days[*at]);
+        days.filter_map(|day| dated(view, day)).collect()
+    }
+}
+
+/// An incident, with the day on which it began.
+type Dated<'a> = (&'a Incident, Option<Date>);
+
+fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Dated<'a>> {
+    let incident = view.board.incidents.get(*at)?;
+    Some((incident.as_ref(), *date))
+}
+
+/// What part of the history a page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The newest, or what is looked for.
+    Newest(Search),
+    /// A year.
+    Year(i16),
+    /// A month of a year.
+    Month(i16, i8),
+}
+
+impl Part {
+    /// The end of its address; `None` for the newest, which has none.
+    pub fn path(&self) -> Option<String> {
+        match self {
+            Self::Newest(_) => None,
+            Self::Year(year) => Some(format!("{year:04}")),
+            Self::Month(year, month) => Some(format!("{year:04}/{month:02}")),
+        }
+    }
+
+    /// Reads the end of an address: `2026`, `2026/11`.
+    pub fn from_path(path: &str) -> Option<Self> {
+        let (year, month) = path.split_once('/').unwrap_or((path, ""));
+        let digits = |text: &str, length| {
+            text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let year = year.parse().ok().filter(|_| digits(year, 4))?;
+        if month.is_empty() && !path.contains('/') {
+            return Some(Self::Year(year));
+        }
+        let number: i8 = month.parse().ok().filter(|_| digits(month, 2))?;
+        (1..=12)
+            .contains(&number)
+            .then_some(Self::Month(year, number))
+    }
+}
+
+/// The incidents of a month.
+struct Month {
+    id: String,
+    name: String,
+    href: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// A year with its months.
+struct Year {
+    id: String,
+    name: String,
+    href: String,
+    count: String,
+    here: bool,
+    months: Vec<Link>,
+}
+
+struct Choice<'a> {
+    name: &'a str,
+    label: &'a str,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "archive.html")]
+struct ArchivePage<'a> {
+    frame: Frame<'a>,
+    heading: String,
+    /// Changes with the script that searches where no server does.
+    script: String,
+    search: Option<Search>,
+    found: Option<String>,
+    choices: Vec<Choice<'a>>,
+    months: Vec<Month>,
+    cut: Option<String>,
+    years: Vec<Year>,
+}
+
+/// A page of the history; `None` if there is nothing of that time.
+pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
+    let present = Present::new(view);
+    let chronicle = common::chronicle(view);
+    let of = |year, month| chronicle.within(view, year, month);
+    let speech = &present.speech;
+    let (shown, heading, most) = match part {
+        Part::Newest(search) if search.is_empty() => {
+            let all = chronicle.dated(view).collect();
+            (all, speech.say("history"), NEWEST)
+        }
+        Part::Newest(search) => {
+            let found = find(chronicle.dated(view), search);
+            (found, speech.say("history"), MOST)
+        }
+        Part::Year(year) => (of(*year, None), year.to_string(), MOST),
+        Part::Month(year, month) => (
+            of(*year, Some(*month)),
+            times::month(speech, *year, *month),
+            MOST,
+        ),
+    };
+    let (search, looked) = match part {
+        Part::Newest(search) => (Some(search.clone()), !search.is_empty()),
+        Part::Year(_) | Part::Month(..) => (None, false),
+    };
+    if search.is_none() && shown.is_empty() {
+        return None;
+    }
+    let chosen = search.as_ref().map_or("", |search| &search.component);
+    let page = ArchivePage {
+        frame: Frame::new(&present, Here::History),
+        heading,
+        script: style::tag(style::SEARCH.as_bytes()),
+        found: looked.then(|| speech.count("found", shown.len())),
+        choices: choices(view, chosen),
+        cut: (shown.len() > most).then(|| speech.count("cut", most)),
+        months: months(&present, &shown, most),
+        years: years(&present, &chronicle.months, part),
+        search,
+    };
+    Some(page.render())
+}
+
+fn find<'a>(all: impl Iterator<Item = Dated<'a>>, search: &Search) -> Vec<Dated<'a>> {
+    let words = search.words.to_lowercase();
+    let words: Vec<_> = words.split_whitespace().map(str::to_owned).collect();
+    let found = all.filter(|(incident, _)| search.finds(incident, &words));
+    found.collect()
+}
+
+fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
+    let components = view.board.components.iter();
+    components
+        .map(|state| {
+            let name = &state.component.name;
+            Choice {
+                name,
+                label: view.names.labels.get(name).unwrap_or(name),
+                chosen: name == chosen,
+            }
+        })
+        .collect()
+}
+
+fn months(present: &Present<'_>, shown: &[Dated<'_>], most: usize) -> Vec<Month> {
+    let mut months: Vec<Month> = Vec::new();
+    for (incident, date) in shown.iter().take(most) {
+        let (id, name, href) = match date {
+            Some(date) => (
+                format!("archive-{}-{}", date.year(), date.month()),
+                times::month(&present.speech, date.year(), date.month()),
+                Some(present.to(&address(*date))),
+            ),
+            None => (
+                "archive-undated".to_owned(),
+                present.speech.say("undated"),
+                None,
+            ),
+        };
+        if months.last().is_none_or(|month| month.name != name) {
+            // Weighted files stand out of order: an id may occur once only.
+            let repeated = months.iter().any(|month| month.id == id);
+            let id = if repeated {
+                format!("{id}-{}", months.len())
+            } else {
+                id
+            };
+            months.push(Month {
+                id,
+                name,
+                href,
+                lines: Vec::new(),
+            });
+        }
+        if let Some(month) = months.last_mut() {
+            month.lines.push(incidents::line(present, incident));
+        }
+    }
+    months
+}
+
+fn address(date: Date) -> String {
+    format!("/history/{:04}/{:02}/", date.year(), date.month())
+}
+
+fn years(present: &Present<'_>, months: &Months, part: &Part) -> Vec<Year> {
+    let speech = &present.speech;
+    let years = months.iter().rev().map(|(year, months)| Year {
+        id: format!("archive-{year}"),
+        name: year.to_string(),
+        href: present.to(&format!("/history/{year:04}/")),
+        count: speech.count("incidents", months.values().map(Vec::len).sum()),
+        here: matches!(part, Part::Year(of) | Part::Month(of, _) if of == year),
+        months: months
+            .keys()
+            .rev()
+            .map(|month| Link {
+                name: speech.say(&format!("month-{month}")),
+                href: present.to(&format!("/history/{year:04}/{month:02}/")),
+            })
+            .collect(),
+    });
+    years.collect()
+}
+
+/// The times that have a page: every year and month in which something began.
+pub fn parts(view: &View<'_>) -> Vec<Part> {
+    let chronicle = common::chronicle(view);
+    let dates = chronicle.days.iter().filter_map(|(_, date)| *date);
+    let parts = dates.flat_map(|date| {
+        let year = date.year();
+        [Part::Year(year), Part::Month(year, date.month())]
+    });
+    let mut seen = HashSet::new();
+    parts.filter(|part| seen.insert(part.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_times_are_read() {
+        for (path, part) in [
+            ("2026", Some(Part::Year(2026))),
+            ("2026/11", Some(Part::Month(2026, 11))),
+            ("2026/1", None),
+            ("2026/13", None),
+            ("2026/", None),
+            ("26", None),
+            ("+026", None),
+            ("2026/11/3", None),
+            ("", None),
+        ] {
+            assert_eq!(Part::from_path(path), part, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_question_is_read_and_never_longer_than_it_may_be() {
+        let search = Search::from_query("q=full+cache&component=Caf%C3%A9&x=1");
+        assert_eq!((&*search.words, &*search.component), ("full cache", "Café"));
+        assert!(Search::from_query("").is_empty());
+        assert!(Search::from_query("q=%20").is_empty());
+        let long = Search::from_query(&format!("q={}", "a".repeat(1000)));
+        assert_eq!(long.words.len(), 200);
+    }
+}

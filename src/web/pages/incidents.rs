@@ -1,0 +1,263 @@
+//! Incidents: as a line of a list, and as a page of their own.
+
+use std::time::Duration;
+
+use askama::Template;
+
+use crate::model::component::Severity;
+use crate::model::incident::{Author, Incident, Update};
+use crate::web::parts::banner;
+use crate::web::parts::context::{self, Link, Present};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::sign::{self, Sign};
+use crate::web::parts::story;
+use crate::web::parts::times::{self, When};
+use crate::web::site::View;
+use crate::web::text::links;
+use crate::web::text::markdown;
+
+/// An incident as a line.
+#[derive(Debug)]
+pub struct Line {
+    /// Its page.
+    pub href: String,
+    /// Heading.
+    pub title: String,
+    /// How bad it is or was.
+    pub sign: Sign,
+    /// The same as a word.
+    pub word: String,
+    /// Whether it is going on.
+    pub open: bool,
+    /// When it began.
+    pub began: Option<When>,
+    /// When it was well again.
+    pub ended: Option<When>,
+    /// How long it lasted, in a sentence of HTML; empty when nobody can tell.
+    pub lasted: String,
+    /// The components concerned.
+    pub parts: Vec<Link>,
+}
+
+/// An update as shown.
+#[derive(Debug)]
+pub struct UpdateView {
+    /// When it was written.
+    pub at: Option<When>,
+    /// The word that opens it, in the language of the page where it is known.
+    pub phase: String,
+    /// Who wrote it, where that is known: `rule` or `person`.
+    pub author: Option<&'static str>,
+    /// Its text, rendered.
+    pub html: String,
+}
+
+/// An incident as a link to its page.
+pub fn link(present: &Present<'_>, incident: &Incident) -> Link {
+    Link {
+        name: incident.title.clone(),
+        href: present.to(&links::incident_path(incident)),
+    }
+}
+
+/// Shows an incident as a line.
+pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
+    let (speech, now) = (&present.speech, present.view.now);
+    let going = present.work(incident);
+    let sign = if going.is_some() || context::was_planned(incident) {
+        Sign::Maintenance
+    } else if incident.informational {
+        Sign::Notice
+    } else {
+        sign::severity(incident.severity)
+    };
+    let open = incident.is_active() && going.is_none_or(|work| work.stage.is_open());
+    let ended = incident
+        .resolved_when
+        .filter(|_| incident.resolved == Some(true));
+    let lasted = match ended.and_then(|_| incident.lasted()) {
+        _ if incident.informational => String::new(),
+        // A form that was left at its default says nothing.
+        Some(span) if span < Duration::from_secs(1) => String::new(),
+        Some(span) => speech.with("lasted", "span", times::span(speech, span)),
+        None if open && incident.date.is_some_and(|date| date <= now) => {
+            present.lasting(incident).unwrap_or_default()
+        }
+        None => String::new(),
+    };
+    Line {
+        href: present.to(&links::incident_path(incident)),
+        title: incident.title.clone(),
+        sign,
+        word: word(present, incident, sign),
+        open,
+        began: present.dated(incident.date, incident.days.began),
+        ended: ended.and_then(|at| present.dated(Some(at), incident.days.ended)),
+        lasted,
+        parts: present.links(&incident.affected),
+    }
+}
+
+/// How an incident is, in a word.
+fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
+    let speech = &present.speech;
+    if let Some(work) = present.work(incident) {
+        return speech.say(&format!("stage-{}", work.stage.word().replace(' ', "-")));
+    }
+    let over = incident.resolved == Some(true);
+    if incident.informational {
+        speech.say("word-post")
+    } else if over && sign == Sign::Maintenance {
+        let mut words = incident
+            .updates
+            .iter()
+            .map(|update| update.word.to_lowercase());
+        let off = words.any(|word| word.starts_with("cancel"));
+        speech.say(if off {
+            "stage-cancelled"
+        } else {
+            "stage-completed"
+        })
+    } else if over {
+        speech.say("word-resolved")
+    } else {
+        sign.word(speech)
+    }
+}
+
+/// An incident's updates with all that belongs to each.
+pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> Vec<UpdateView> {
+    let updates = incident.updates.iter().zip(more);
+    updates
+        .map(|(update, more)| UpdateView {
+            at: present.dated(update.at, update.day),
+            phase: phase(present, &update.word),
+            author: author(incident, update),
+            html: render(present, &format!("{}\n\n{more}", update.text)),
+        })
+        .collect()
+}
+
+/// Who wrote an update, where both people and rules do.
+fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
+    let kept = incident.is_kept() || !incident.machine.wrote.is_empty();
+    kept.then_some(match update.author {
+        Author::Rule => "rule",
+        Author::Person => "person",
+    })
+}
+
+/// The word that opens an update; what we do not know stays as it is written.
+fn phase(present: &Present<'_>, word: &str) -> String {
+    const KNOWN: [&str; 10] = [
+        "event",
+        "investigating",
+        "identified",
+        "monitoring",
+        "resolved",
+        "update",
+        "scheduled",
+        "in-progress",
+        "completed",
+        "cancelled",
+    ];
+    let name = word.to_lowercase().replace(' ', "-");
+    if KNOWN.contains(&&*name) {
+        present.speech.say(&format!("phase-{name}"))
+    } else {
+        word.to_owned()
+    }
+}
+
+/// Markdown of a file in the language of the page.
+pub fn render(present: &Present<'_>, text: &str) -> String {
+    markdown::render_in(text, present.view.names, &present.speech)
+}
+
+/// Everything that a file says, as HTML.
+pub fn body(present: &Present<'_>, incident: &Incident) -> String {
+    if incident.is_html() {
+        markdown::clean(&incident.body)
+    } else {
+        render(present, &incident.body)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "incident.html")]
+struct IncidentPage<'a> {
+    frame: Frame<'a>,
+    incident: Line,
+    over: bool,
+    /// How bad it was, if it is over.
+    was: Option<String>,
+    /// How long it is planned, if it is.
+    until: Option<When>,
+    waits: Vec<String>,
+    impact: Vec<String>,
+    opening: String,
+    updates: Vec<UpdateView>,
+    /// What rules said when they joined, with its values.
+    evidence: Vec<String>,
+    report: String,
+    older: Option<Link>,
+    newer: Option<Link>,
+}
+
+/// The page of one incident; `None` if there is none of that name.
+pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
+    let incident = view.board.incident(slug)?;
+    let present = Present::new(view);
+    let story = story::story(incident);
+    let shown = line(&present, incident);
+    let over = incident.resolved == Some(true) && !incident.informational;
+    let outlook = view.board.outlooks.get(&incident.id).filter(|_| shown.open);
+    let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
+    let [newer, older] = neighbours(&present, incident);
+    let work = present.work(incident);
+    let report = if incident.is_html() {
+        markdown::clean(&story.report)
+    } else {
+        render(&present, &story.report)
+    };
+    let was = incident
+        .severity
+        .filter(|_| over && shown.sign != Sign::Maintenance);
+    let page = IncidentPage {
+        frame: Frame::new(&present, Here::Incident),
+        over,
+        was: was.map(|was: Severity| {
+            Sign::from(crate::model::component::Health::from(was)).word(&present.speech)
+        }),
+        until: work.and_then(|work| present.dated(work.until, work.days.ended)),
+        waits: if shown.open {
+            banner::waits(&present, incident)
+        } else {
+            Vec::new()
+        },
+        impact: backlogs
+            .iter()
+            .filter_map(|one| banner::impact(&present, one))
+            .collect(),
+        opening: render(&present, &story.opening),
+        updates: updates(&present, incident, &story.more),
+        evidence: evidence(&present, incident),
+        report,
+        older,
+        newer,
+        incident: shown,
+    };
+    Some(page.render())
+}
+
+/// What rules measured when they joined, one line each.
+fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+    let said = incident.machine.evidence.values();
+    said.map(|text| render(present, text)).collect()
+}
+
+/// The incidents before and after one in the list.
+fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<Link>; 2] {
+    let beside = present.view.board.incidents.beside(&incident.id.0);
+    beside.map(|one| one.map(|incident| link(present, incident)))
+}

@@ -1,0 +1,132 @@
+//! Plain lists with a heading: of links, and of incidents in slices.
+//!
+//! Sites that come from cState have such slices at known addresses; our own pages
+//! show as much as they can and lead to the history for the rest.
+
+use askama::Template;
+
+use crate::model::incident::Incident;
+use crate::web::pages::affected::affected;
+use crate::web::pages::incidents::{self, Line};
+use crate::web::parts::context::{Link, Present};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::site::View;
+use crate::web::text::links;
+
+/// What stands between the address of a list and the number of a slice.
+const BETWEEN: &str = "/page/";
+
+#[derive(Template)]
+#[template(path = "leaf.html")]
+struct Leaf<'a> {
+    frame: Frame<'a>,
+    heading: &'a str,
+    items: Vec<Link>,
+    lines: Vec<Line>,
+    newer: Option<String>,
+    older: Option<String>,
+}
+
+/// A page of links.
+pub fn links(
+    present: &Present<'_>,
+    here: Here,
+    heading: &str,
+    items: Vec<Link>,
+) -> askama::Result<String> {
+    Leaf {
+        frame: Frame::new(present, here),
+        heading,
+        items,
+        lines: Vec::new(),
+        newer: None,
+        older: None,
+    }
+    .render()
+}
+
+/// A slice of all incidents, by its number; `None` if there is none.
+pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
+    let present = Present::new(view);
+    let heading = present.speech.say("history");
+    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let public = incidents.filter(|incident: &&Incident| incident.is_public());
+    cut(&present, &heading, "", &public.collect::<Vec<_>>(), number)
+}
+
+/// A slice of the incidents of a component: `api/page/2`; `None` if there is none.
+pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
+    let (slug, number) = path.rsplit_once(BETWEEN)?;
+    let found = affected(view.board, slug)?;
+    let present = Present::new(view);
+    let public = found.incidents.into_iter();
+    let public: Vec<_> = public.filter(|incident| incident.is_public()).collect();
+    let path = links::affected_path(slug);
+    let heading = present.label(found.name);
+    cut(
+        &present,
+        heading,
+        path.trim_end_matches('/'),
+        &public,
+        number,
+    )
+}
+
+fn cut(
+    present: &Present<'_>,
+    heading: &str,
+    path: &str,
+    incidents: &[&Incident],
+    number: &str,
+) -> Option<askama::Result<String>> {
+    let per = present.view.names.cstate.per_page?;
+    let count = numbers(incidents.len(), per);
+    let at = count.clone().find(|at| at.to_string() == number)?;
+    let beside = |at: Option<usize>| {
+        let at = at.filter(|at| count.contains(at))?;
+        Some(present.to(&format!("{path}{BETWEEN}{at}/")))
+    };
+    let shown = incidents.iter().skip((at - 1) * per).take(per);
+    let leaf = Leaf {
+        frame: Frame::new(present, Here::Other),
+        heading: &format!("{heading} · {at}"),
+        items: Vec::new(),
+        lines: shown
+            .map(|incident| incidents::line(present, incident))
+            .collect(),
+        newer: beside(at.checked_sub(1)),
+        older: beside(at.checked_add(1)),
+    };
+    Some(leaf.render())
+}
+
+/// The numbers of the slices of so many incidents.
+fn numbers(of: usize, per: usize) -> std::ops::RangeInclusive<usize> {
+    1..=of.div_ceil(per.max(1))
+}
+
+/// The numbers of all slices of the list of incidents.
+pub fn all(view: &View<'_>) -> Vec<String> {
+    let Some(per) = view.names.cstate.per_page else {
+        return Vec::new();
+    };
+    let public = view.board.incidents.iter();
+    let public = public.filter(|incident| incident.is_public()).count();
+    let numbers = numbers(public, per).map(|at| at.to_string());
+    numbers.collect()
+}
+
+/// The slices of what incidents name, as `api/page/2`.
+pub fn all_of(view: &View<'_>) -> Vec<String> {
+    let Some(per) = view.names.cstate.per_page else {
+        return Vec::new();
+    };
+    let slugs = links::slugs(view.board).into_iter();
+    let slices = slugs.flat_map(|slug| {
+        let found = affected(view.board, &slug);
+        let incidents = found.map(|found| found.incidents).unwrap_or_default();
+        let public = incidents.iter().filter(|incident| incident.is_public());
+        numbers(public.count(), per).map(move |at| format!("{slug}{BETWEEN}{at}"))
+    });
+    slices.collect()
+}

@@ -1,0 +1,82 @@
+//! Where visitors say that something fails for them: one press, no personal data.
+
+use askama::Template;
+
+use crate::web::parts::context::Present;
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::sign::Sign;
+use crate::web::site::View;
+
+/// More choices than that are folded into a list, so that the button stays in sight.
+const MANY: usize = 12;
+
+/// What a visitor may choose.
+struct Choice<'a> {
+    id: &'a str,
+    name: &'a str,
+}
+
+/// How far a report has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// It may be made.
+    Open,
+    /// It was taken.
+    Taken,
+    /// Too many come from there, or at all; it was not taken.
+    Refused,
+    /// It was not taken for another reason.
+    Unheard(Unheard),
+}
+
+/// Why a report was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unheard {
+    /// A page of another site sent it.
+    Foreign,
+    /// It cannot be read, or names nothing of ours.
+    Unclear,
+    /// It could not be noted.
+    Unnoted,
+}
+
+impl Unheard {
+    /// The name of what is said to the visitor.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Foreign => "report-foreign",
+            Self::Unclear => "report-unclear",
+            Self::Unnoted => "report-unnoted",
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage<'a> {
+    frame: Frame<'a>,
+    report: Report,
+    /// What is known already, so that nobody needs to say it again.
+    known: Option<String>,
+    choices: Vec<Choice<'a>>,
+}
+
+/// The form, or what is said after it was sent.
+pub fn page(view: &View<'_>, report: Report) -> askama::Result<String> {
+    let present = Present::new(view);
+    let components = view.board.components.iter();
+    let known = crate::web::parts::banner::banner(&present);
+    ReportPage {
+        frame: Frame::new(&present, Here::Report),
+        report,
+        known: (known.sign > Sign::Notice).then_some(known.headline),
+        choices: components
+            .map(|state| Choice {
+                id: &state.component.id.0,
+                name: (view.names.labels.get(&state.component.name))
+                    .unwrap_or(&state.component.name),
+            })
+            .collect(),
+    }
+    .render()
+}

@@ -1,0 +1,234 @@
+//! The first page: is it down, since when, and is it getting better?
+
+use askama::Template;
+use jiff::Timestamp;
+
+use crate::model::component::Health;
+use crate::model::facts::weight::{self, ComponentState};
+use crate::web::pages::charts;
+use crate::web::pages::incidents::{self, Line, UpdateView};
+use crate::web::pages::maintenance::{self, Work};
+use crate::web::parts::banner::{self, Banner};
+use crate::web::parts::context::Present;
+use crate::web::parts::days::{self, Days};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::providers::{self, Reported};
+use crate::web::parts::recent_days::{self, Stretch};
+use crate::web::parts::sign::Sign;
+use crate::web::site::View;
+
+/// Updates of an open incident on the first page.
+const UPDATES: usize = 3;
+
+/// With more components, headings under which all is fine are folded.
+const MANY: usize = 24;
+
+#[derive(Template)]
+#[template(path = "status.html")]
+struct StatusPage<'a> {
+    frame: Frame<'a>,
+    banner: Banner,
+    open: Vec<Open>,
+    posts: Vec<Post>,
+    works: Vec<Work>,
+    groups: Vec<Group<'a>>,
+    has_days: bool,
+    takes_reports: bool,
+    /// Figures that the operator publishes, drawn; empty if there are none.
+    figures: String,
+    reported: Vec<Reported<'a>>,
+    past: Vec<Stretch>,
+    last: Option<Line>,
+}
+
+/// An open incident.
+struct Open {
+    line: Line,
+    updates: Vec<UpdateView>,
+    body: String,
+    waits: Vec<String>,
+}
+
+/// A post that is pinned.
+struct Post {
+    line: Line,
+    body: String,
+}
+
+/// Components under one heading.
+struct Group<'a> {
+    name: Option<&'a str>,
+    description: Option<&'a str>,
+    sign: Sign,
+    word: String,
+    parts: Vec<Part<'a>>,
+    folded: bool,
+}
+
+/// A component as a row.
+struct Part<'a> {
+    id: &'a str,
+    name: &'a str,
+    href: String,
+    description: Option<&'a str>,
+    sign: Sign,
+    word: String,
+    since: Option<String>,
+    days: Option<Days>,
+}
+
+/// The first page of a view.
+pub fn page(view: &View<'_>) -> askama::Result<String> {
+    let present = Present::new(view);
+    let groups = groups(&present);
+    let mut parts = groups.iter().flat_map(|group| &group.parts);
+    let (past, last) = recent_days::past(&present);
+    StatusPage {
+        frame: Frame::new(&present, Here::Status),
+        banner: banner::banner(&present),
+        open: open(&present),
+        posts: posts(&present),
+        works: maintenance::open(&present),
+        takes_reports: view.names.takes_reports(),
+        has_days: parts.any(|part| part.days.is_some()),
+        groups,
+        figures: charts::section(&present, None)?,
+        reported: providers::reported(&present),
+        past,
+        last,
+    }
+    .render()
+}
+
+fn open(present: &Present<'_>) -> Vec<Open> {
+    let shown = present.troubles.iter();
+    let shown = shown.filter(|incident| incident.pin != Some(false));
+    shown
+        .map(|incident| {
+            let newest = incident.updates.len().min(UPDATES);
+            let more = vec![String::new(); newest];
+            let bare = incident.updates.is_empty();
+            let mut line = incidents::line(present, incident);
+            // What is being watched is no longer as bad as its file says.
+            let weight = weight::weight(incident);
+            if let Some(weight) = weight.filter(|weight| Some(*weight) != incident.severity) {
+                line.sign = Health::from(weight).into();
+                line.word = line.sign.word(&present.speech);
+            }
+            Open {
+                line,
+                updates: incidents::updates(present, incident, &more),
+                body: if bare {
+                    incidents::body(present, incident)
+                } else {
+                    String::new()
+                },
+                waits: banner::waits(present, incident),
+            }
+        })
+        .collect()
+}
+
+fn posts(present: &Present<'_>) -> Vec<Post> {
+    let incidents = present.view.board.incidents.iter();
+    let posts = incidents
+        .filter(|post| post.is_public() && post.informational)
+        .filter(|post| post.pin == Some(true) || post.is_active() && post.pin.is_none());
+    posts
+        .map(|post| Post {
+            line: incidents::line(present, post),
+            body: incidents::body(present, post),
+        })
+        .collect()
+}
+
+fn groups<'a>(present: &Present<'a>) -> Vec<Group<'a>> {
+    let names = present.view.names;
+    let mut groups: Vec<Group<'_>> = names
+        .categories
+        .iter()
+        .map(|category| group(Some(category.name.as_str())))
+        .collect();
+    for state in &present.view.board.components {
+        let name = state.component.category.as_deref();
+        match groups.iter_mut().find(|group| group.name == name) {
+            Some(group) => group.parts.push(part(present, state)),
+            // Like cState: where categories are laid down, others are not shown.
+            None if names.categories.is_empty() => {
+                let mut group = group(name);
+                group.parts.push(part(present, state));
+                groups.push(group);
+            }
+            None => {}
+        }
+    }
+    groups.retain(|group| !group.parts.is_empty());
+    let many = groups.iter().map(|group| group.parts.len()).sum::<usize>() > MANY;
+    for group in &mut groups {
+        let worst = group.parts.iter().map(|part| part.sign).max();
+        group.sign = worst.unwrap_or(Sign::Ok);
+        group.word = group.sign.word(&present.speech);
+        // What is fine may be out of the way of what is not.
+        let fine = group.sign == Sign::Ok;
+        group.folded = many && fine && group.name.is_some();
+        let mut laid_down = names.categories.iter();
+        let category = laid_down.find(|category| Some(&*category.name) == group.name);
+        if let Some(category) = category {
+            group.description = category.description.as_deref();
+            group.folded = (many || category.closed) && fine && !category.untitled;
+            group.name = group.name.filter(|_| !category.untitled);
+        }
+    }
+    groups
+}
+
+fn group(name: Option<&str>) -> Group<'_> {
+    Group {
+        name,
+        description: None,
+        sign: Sign::Ok,
+        word: String::new(),
+        parts: Vec::new(),
+        folded: false,
+    }
+}
+
+fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> Part<'a> {
+    let component = &state.component;
+    let sign = Sign::from(state);
+    Part {
+        id: &component.id.0,
+        name: (present.view.names.labels.get(&component.name)).unwrap_or(&component.name),
+        href: present.address_of(&component.name),
+        description: component.description.as_deref(),
+        sign,
+        word: sign.word(&present.speech),
+        since: since(present, state, sign),
+        days: days::days(present, &component.name, &state.uptime),
+    }
+}
+
+/// Since when a component is not fine, as HTML.
+pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
+    let name = &state.component.name;
+    if sign == Sign::Ok {
+        return None;
+    }
+    if sign == Sign::Maintenance {
+        let works = present
+            .running()
+            .filter(|work| work.components.contains(name));
+        let until = present.until(works)?;
+        return Some(present.speech.with("until", "until", until.html()));
+    }
+    // Only what makes it as bad as it is tells since when it is so.
+    let incidents = present.troubles.iter().filter(|incident| {
+        incident.affected.contains(name)
+            && weight::weight_on(incident, name).map(Health::from) == Some(state.health)
+    });
+    let first = incidents.min_by_key(|incident| incident.date.unwrap_or(Timestamp::MAX));
+    match first.filter(|first| first.date.is_some()) {
+        Some(first) => present.lasting(first),
+        None => Some(present.ticking("lasting", state.uptime.since?)),
+    }
+}

@@ -1,0 +1,68 @@
+//! How to be told: feeds, the calendar, and what programs read.
+
+use askama::Template;
+
+use crate::web::parts::context::{Link, Present};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::site::View;
+
+/// A way to be told.
+struct Way {
+    title: String,
+    text: String,
+    links: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "subscribe.html")]
+struct SubscribePage<'a> {
+    frame: Frame<'a>,
+    ways: Vec<Way>,
+    parts: Vec<Link>,
+    embed: String,
+}
+
+/// The page of all ways that there are.
+pub fn page(view: &View<'_>) -> askama::Result<String> {
+    let present = Present::new(view);
+    let base = view.names.url.as_deref().unwrap_or_default();
+    let link = |name: &str, path: &str| Link {
+        name: name.to_owned(),
+        href: present.to(path),
+    };
+    let speech = &present.speech;
+    let way = |name: &str, links: Vec<Link>| Way {
+        title: speech.say(&format!("way-{name}")),
+        text: speech.say(&format!("way-{name}-text")),
+        links,
+    };
+    let ways = vec![
+        way(
+            "feed",
+            vec![link("Atom", "/feed.atom"), link("RSS", "/index.xml")],
+        ),
+        way("calendar", vec![link("calendar.ics", "/calendar.ics")]),
+        way(
+            "programs",
+            vec![
+                link("/index.json", "/index.json"),
+                link("/api/v2/summary.json", "/api/v2/summary.json"),
+                link("OpenAPI", "/api/openapi.json"),
+            ],
+        ),
+    ];
+    let parts = view.board.components.iter().map(|state| {
+        let name = &state.component.name;
+        Link {
+            name: present.label(name).to_owned(),
+            href: format!("{}index.xml", present.address_of(name)),
+        }
+    });
+    SubscribePage {
+        frame: Frame::new(&present, Here::Subscribe),
+        ways,
+        parts: parts.collect(),
+        embed: format!("<script src=\"{base}/embed.js\" async></script>"),
+    }
+    .render()
+}

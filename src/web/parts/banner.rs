@@ -1,0 +1,312 @@
+//! The first sentence: is it down, since when, and is it getting better?
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::model::board::{Backlog, Outlook, Sight, Wait};
+use crate::model::incident::Incident;
+use crate::web::parts::context::Present;
+use crate::web::parts::sign::Sign;
+use crate::web::parts::times::{self, When};
+
+/// A watch that is shorter is told with its seconds, as in a demonstration.
+const SHORT_WATCH: Duration = Duration::from_mins(5);
+
+/// A sentence with more characters is set smaller.
+const LONG: usize = 60;
+
+/// What stands on top of the first page.
+#[derive(Debug)]
+pub struct Banner {
+    /// Its sign.
+    pub sign: Sign,
+    /// The sentence.
+    pub headline: String,
+    /// The same as HTML, with its times.
+    pub headline_html: String,
+    /// How long it has been so, as HTML.
+    pub lasting: Option<String>,
+    /// Short sentences below it, as HTML.
+    pub facts: Vec<String>,
+    /// What it means and whether it gets better, as HTML.
+    pub impact: Vec<String>,
+    /// When something was measured last, as HTML.
+    pub measured: Option<String>,
+}
+
+impl Banner {
+    /// Whether its sentence would fill a phone's screen in large letters.
+    pub fn is_long(&self) -> bool {
+        self.headline.chars().count() > LONG
+    }
+
+    fn plain(sign: Sign, headline: String) -> Self {
+        Self {
+            sign,
+            headline_html: times::escape(&headline),
+            headline,
+            lasting: None,
+            facts: Vec::new(),
+            impact: Vec::new(),
+            measured: None,
+        }
+    }
+}
+
+/// The banner of a moment.
+pub fn banner(present: &Present<'_>) -> Banner {
+    let (board, speech) = (present.view.board, &present.speech);
+    let sign = Sign::from(present.view.board);
+    // Of equally grave ones the first in the list, which is the newest.
+    let graver = |one, other: &&Incident| {
+        if other.severity > one {
+            other.severity
+        } else {
+            one
+        }
+    };
+    let worst = present.troubles.iter().fold(None, graver);
+    let gravest = present.troubles.iter().find(|one| one.severity == worst);
+    let mut banner = match (board.sight, gravest) {
+        (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
+        (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
+        (_, _) if sign == Sign::Maintenance => maintenance(present),
+        (_, _) if sign == Sign::Ok => Banner::plain(sign, speech.say("banner-fine")),
+        (_, Some(_)) if sign == Sign::Notice => Banner::plain(sign, speech.say("banner-notice")),
+        (_, _) => Banner::plain(sign, unwell(present, sign)),
+    };
+    if let Sight::Blind { since } = board.sight {
+        // What is known to be bad stays so, but nobody can see whether it gets better.
+        banner.facts.push(blind(present, since).headline_html);
+    }
+    banner.measured = measured(present);
+    banner
+}
+
+/// When something was measured last: a moment stays true without a script.
+pub fn measured(present: &Present<'_>) -> Option<String> {
+    let Sight::Fresh { last } = present.view.board.sight else {
+        return None;
+    };
+    let zone = &present.view.names.zone;
+    let clock = times::clock(last, zone, true);
+    let text = present.speech.with("measured-at", "clock", clock.text);
+    let say = present.speech.with("measured-ago", "span", "{}");
+    Some(format!(
+        "<span data-measured data-since=\"{}\" data-say=\"{}\">{}</span>",
+        clock.iso,
+        times::escape(&say),
+        times::escape(&text)
+    ))
+}
+
+/// A sentence with moments in it: as text, and as HTML.
+fn sentence(present: &Present<'_>, name: &str, moments: &[(&str, &When)]) -> (String, String) {
+    let fill = |text: fn(&When) -> String| {
+        let value = |slot: &str| {
+            let found = moments.iter().find(|(known, _)| *known == slot);
+            found.map(|(_, when)| text(when)).unwrap_or_default().into()
+        };
+        let slots = [("since", value("since")), ("until", value("until"))];
+        present.speech.tell(name, slots)
+    };
+    (fill(|when| when.text.clone()), fill(When::html))
+}
+
+fn blind(present: &Present<'_>, since: Timestamp) -> Banner {
+    let when = present.when(since);
+    let (headline, headline_html) = sentence(present, "banner-blind", &[("since", &when)]);
+    Banner {
+        headline_html,
+        facts: vec![times::escape(&present.speech.say("banner-blind-more"))],
+        ..Banner::plain(Sign::Unknown, headline)
+    }
+}
+
+fn maintenance(present: &Present<'_>) -> Banner {
+    let Some(when) = present.until(present.running()) else {
+        let headline = present.speech.say("banner-maintenance-open");
+        return Banner::plain(Sign::Maintenance, headline);
+    };
+    let (headline, headline_html) = sentence(present, "banner-maintenance", &[("until", &when)]);
+    Banner {
+        headline_html,
+        ..Banner::plain(Sign::Maintenance, headline)
+    }
+}
+
+fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
+    let speech = &present.speech;
+    let outlook = present.view.board.outlooks.get(&incident.id);
+    let mut banner = match outlook.and_then(Outlook::watched) {
+        Some((since, until)) => watched(present, sign, since, until),
+        None => Banner {
+            lasting: present.lasting(incident),
+            facts: started(present, incident),
+            ..Banner::plain(sign, incident.title.clone())
+        },
+    };
+    if let Some(outlook) = outlook {
+        let backlogs = outlook.backlogs.iter();
+        banner.impact = backlogs.filter_map(|one| impact(present, one)).collect();
+        let next = outlook.next_word.filter(|next| *next > present.view.now);
+        banner
+            .facts
+            .extend(next.map(|next| speech.with("next-word", "until", present.when(next).html())));
+    }
+    let others = present.troubles.len() - 1;
+    if others > 0 {
+        banner.facts.push(speech.count("more-open", others));
+    }
+    banner
+}
+
+fn watched(present: &Present<'_>, sign: Sign, since: Timestamp, until: Timestamp) -> Banner {
+    let zone = &present.view.names.zone;
+    let short = times::between(since, until) < SHORT_WATCH;
+    let [since, until] = [since, until].map(|at| {
+        if short {
+            times::clock(at, zone, true)
+        } else {
+            present.when(at)
+        }
+    });
+    let (headline, headline_html) = sentence(present, "banner-watched", &[("since", &since)]);
+    let (_, until) = sentence(present, "banner-watched-more", &[("until", &until)]);
+    Banner {
+        headline_html,
+        facts: vec![until],
+        ..Banner::plain(sign, headline)
+    }
+}
+
+fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+    let speech = &present.speech;
+    let began = present.dated(incident.date, incident.days.began);
+    let mut facts: Vec<_> = began
+        .map(|began| speech.with("started", "since", began.html()))
+        .into_iter()
+        .collect();
+    match incident.affected.as_slice() {
+        [] => {}
+        [one] => {
+            let name = times::escape(present.label(one));
+            facts.push(speech.with("one-affected", "name", name));
+        }
+        several => facts.push(speech.count("some-affected", several.len())),
+    }
+    facts
+}
+
+/// What a backlog means, and whether it gets better; `None` if it is calm.
+pub fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
+    let speech = &present.speech;
+    let calm = Duration::from_secs(2).max(backlog.usual * 5);
+    if backlog.count < 1.0 || backlog.wait.is_some_and(|wait| wait < calm) {
+        return None;
+    }
+    let count = whole(backlog.count);
+    let what = times::escape(&backlog.what);
+    let slots = |wait: &Duration| {
+        [
+            ("count", speech.number(count).into()),
+            ("what", what.clone().into()),
+            ("wait", times::short(speech, *wait).into()),
+            ("usual", times::short(speech, backlog.usual).into()),
+        ]
+    };
+    let mut said = match &backlog.wait {
+        Some(wait) => speech.tell("impact-wait", slots(wait)),
+        None => speech.tell("impact-count", slots(&Duration::ZERO)),
+    };
+    if let Some(growth) = backlog.growth {
+        said.push_str(&speech.say("between-sentences"));
+        said.push_str(&trend(present, backlog.count, growth));
+    }
+    Some(said)
+}
+
+fn trend(present: &Present<'_>, count: f64, growth: f64) -> String {
+    let speech = &present.speech;
+    // A hundredth of what waits in a minute is standing still.
+    if growth.abs() * 60.0 < (count / 100.0).max(1.0) {
+        return speech.say("impact-still");
+    }
+    if growth > 0.0 {
+        let number = speech.number(whole(growth * 60.0));
+        return speech.with("impact-growing", "count", number);
+    }
+    let left = Duration::try_from_secs_f64(count / -growth).unwrap_or(Duration::MAX);
+    if left > Duration::from_hours(24) {
+        return speech.say("impact-falling-slowly");
+    }
+    speech.with("impact-falling", "span", times::about(speech, left))
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of things; out of range it saturates"
+)]
+fn whole(count: f64) -> u64 {
+    count.round() as u64
+}
+
+/// What an incident waits for before it is called over, each in a sentence of HTML.
+pub fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+    let outlook = present.view.board.outlooks.get(&incident.id);
+    let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
+    let until = outlook.and_then(|outlook| outlook.until);
+    waits.iter().map(|one| wait(present, one, until)).collect()
+}
+
+fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String {
+    let speech = &present.speech;
+    let names = |names: &[String]| {
+        let labels: Vec<_> = names
+            .iter()
+            .map(|name| times::escape(present.label(name)))
+            .collect();
+        (names.len(), speech.row(&labels))
+    };
+    match wait {
+        Wait::Failing(failing) => {
+            let (n, row) = names(failing);
+            speech.tell("wait-failing", [("n", n.into()), ("names", row.into())])
+        }
+        Wait::Unseen(unseen) => speech.with("wait-unseen", "names", names(unseen).1),
+        Wait::Backlog { what, count } => {
+            let slots = [
+                ("count", speech.number(*count).into()),
+                ("what", times::escape(what).into()),
+            ];
+            speech.tell("wait-backlog", slots)
+        }
+        Wait::Capacity => speech.say("wait-capacity"),
+        Wait::Changed(at) => speech.with("wait-changed", "since", present.when(*at).html()),
+        Wait::Hold => match until {
+            Some(until) => speech.with("wait-hold", "until", present.when(until).html()),
+            None => speech.say("wait-hold-open"),
+        },
+        Wait::Person => speech.say("wait-person"),
+    }
+}
+
+/// Says which components are not fine when no incident says more.
+fn unwell(present: &Present<'_>, sign: Sign) -> String {
+    let states = present.view.board.components.iter();
+    let unwell = states.filter(|state| Sign::from(*state) == sign);
+    let names: Vec<_> = unwell
+        .map(|state| present.label(&state.component.name).to_owned())
+        .collect();
+    let (n, row) = (names.len(), present.speech.row(&names));
+    if names.len() > 3 {
+        return present.speech.count(&format!("unwell-many-{sign}"), n);
+    }
+    let name = format!("unwell-{sign}");
+    present
+        .speech
+        .tell(&name, [("n", n.into()), ("names", row.into())])
+}

@@ -1,0 +1,213 @@
+//! What every page has around it: name, links, foot, style sheet and script.
+
+use std::sync::Arc;
+
+use crate::web::parts::banner;
+use crate::web::parts::context::Present;
+use crate::web::parts::self_report::honest;
+use crate::web::parts::sign::Sign;
+use crate::web::parts::style;
+use crate::web::site::{Names, Picture};
+use crate::web::text::links;
+use crate::web::text::machine;
+use crate::web::text::markdown;
+use crate::web::text::speech::Speech;
+
+/// Which page it is, as far as links to pages care.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Here {
+    /// The first page.
+    Status,
+    /// A page of one incident.
+    Incident,
+    /// A page of one component.
+    Component,
+    /// The history.
+    History,
+    /// Planned work.
+    Maintenance,
+    /// How to be told.
+    Subscribe,
+    /// Where visitors report a problem.
+    Report,
+    /// Any other.
+    Other,
+}
+
+/// A link in the head or the foot.
+#[derive(Debug)]
+pub struct Nav {
+    /// What it says.
+    pub name: String,
+    /// Where it leads.
+    pub href: String,
+    /// Whether it is the page that is shown.
+    pub here: bool,
+}
+
+/// The parts of `base.html`.
+#[derive(Debug)]
+pub struct Frame<'a> {
+    /// The words of the page's language.
+    pub speech: Arc<Speech>,
+    /// The path that all of our addresses stand below.
+    pub base: &'a str,
+    /// Name of the service.
+    pub title: &'a str,
+    /// What follows the name, unless it says so itself.
+    pub suffix: String,
+    /// The site's picture: its address.
+    pub logo: Option<String>,
+    /// Whether the name is left out beside it.
+    pub logo_alone: bool,
+    /// Pages named in the head.
+    pub head: Vec<Nav>,
+    /// Pages named in the foot.
+    pub foot: Vec<Nav>,
+    /// What stands at the foot, rendered.
+    pub description: Option<String>,
+    /// When something was measured last, as HTML.
+    pub measured: Option<String>,
+    /// How well the page itself did.
+    pub honest: Option<String>,
+    /// Name of the zone that times are shown in.
+    pub zone: String,
+    /// The same for the script, which names the visitor's.
+    pub zone_say: String,
+    /// How the script says spans of time.
+    pub units: String,
+    /// The state as a picture in the browser's tab.
+    pub icon: String,
+    /// The state as a character.
+    pub glyph: &'static str,
+    /// Changes with the style sheet, so that browsers may keep it.
+    pub style: &'a str,
+    /// Changes with the script.
+    pub script: &'static str,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a page.
+    pub fn new(present: &Present<'a>, here: Here) -> Self {
+        let (names, speech) = (present.view.names, &present.speech);
+        let local = present.view.now.to_zoned(names.zone.clone());
+        let sign = Sign::from(present.view.board);
+        let own = names.title.to_lowercase().ends_with("status");
+        Self {
+            base: names.base(),
+            title: &names.title,
+            suffix: if own {
+                String::new()
+            } else {
+                speech.say("status-suffix")
+            },
+            logo: logo(names),
+            logo_alone: names.logo.as_ref().is_some_and(|logo| logo.alone),
+            head: head(present, here),
+            foot: foot(present, here),
+            description: names
+                .description
+                .as_ref()
+                .map(|text| markdown::render_in(text, names, speech)),
+            measured: banner::measured(present),
+            honest: honest(present),
+            zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
+            zone_say: speech.with("zone", "zone", "{}"),
+            units: units(speech),
+            icon: style::icon(names, sign),
+            glyph: if sign == Sign::Ok {
+                Sign::Ok.glyph()
+            } else {
+                sign.glyph()
+            },
+            style: style::mark(names),
+            script: &style::SCRIPT_MARK,
+            speech: Arc::clone(speech),
+        }
+    }
+
+    /// A message.
+    pub fn say(&self, name: &str) -> String {
+        self.speech.say(name)
+    }
+
+    /// The language of the page.
+    pub fn language(&self) -> &'static str {
+        self.speech.language().tag()
+    }
+}
+
+/// Where the site's picture is.
+fn logo(names: &Names) -> Option<String> {
+    let logo = names.logo.as_ref()?;
+    Some(match &logo.source {
+        Picture::Own(path) => links::own(names, &format!("/{}", machine::address(path))),
+        Picture::Elsewhere(address) => address.clone(),
+    })
+}
+
+fn head(present: &Present<'_>, here: Here) -> Vec<Nav> {
+    vec![Nav {
+        name: present.speech.say("nav-history"),
+        href: present.to("/issues/"),
+        here: here == Here::History,
+    }]
+}
+
+fn foot(present: &Present<'_>, here: Here) -> Vec<Nav> {
+    let (names, speech) = (present.view.names, &present.speech);
+    let ours = [
+        ("nav-status", "/", Here::Status),
+        ("nav-history", "/issues/", Here::History),
+        ("nav-maintenance", "/maintenance/", Here::Maintenance),
+        ("nav-subscribe", "/subscribe", Here::Subscribe),
+        ("nav-report", "/report", Here::Report),
+    ];
+    let there = |page: &Here| *page != Here::Report || names.takes_reports();
+    let ours = ours.into_iter().filter(|(_, _, page)| there(page));
+    let ours = ours.map(|(name, href, page)| Nav {
+        name: speech.say(name),
+        href: present.to(href),
+        here: page == here,
+    });
+    let pages = names.pages.iter().map(|(path, page)| Nav {
+        name: page.title.clone(),
+        href: present.to(&links::free_path(path)),
+        here: false,
+    });
+    let tabs = names.tabs.iter().map(|(name, href)| Nav {
+        name: name.clone(),
+        href: href.clone(),
+        here: false,
+    });
+    let others = names.languages.iter();
+    let others = others.filter(|(_, href)| href.trim_end_matches('/') != names.base());
+    let languages = others.map(|(name, href)| Nav {
+        name: name.clone(),
+        href: href.clone(),
+        here: false,
+    });
+    ours.chain(pages).chain(tabs).chain(languages).collect()
+}
+
+/// How the script says spans: seconds, minutes, hours, a day, days, two of them;
+/// and a day with its clock.
+fn units(speech: &Speech) -> String {
+    let one = |name: &str| speech.with(name, "n", "{}");
+    let days = speech.tell("unit-d", [("n", 1_u64.into())]);
+    let many = speech
+        .tell("unit-d", [("n", 2_u64.into())])
+        .replace('2', "{}");
+    let both = [("first", "{}".into()), ("second", "{}".into())];
+    let moment = [("day", "{}".into()), ("clock", "{}".into())];
+    [
+        one("unit-s"),
+        one("unit-min"),
+        one("unit-h"),
+        days.replace('1', "{}"),
+        many,
+        speech.tell("span", both),
+        speech.tell("day-and-clock", moment),
+    ]
+    .join("|")
+}

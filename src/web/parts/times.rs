@@ -1,0 +1,282 @@
+//! Moments, days and durations as people say them, in their language.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::web::text::speech::Speech;
+
+/// A moment, for people and for machines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct When {
+    /// RFC 3339, in UTC; a day alone is only that.
+    pub iso: String,
+    /// The moment in the site's zone, as long as it needs to be.
+    pub text: String,
+    /// How the script says it in the visitor's zone: `when`, `clock` or `seconds`;
+    /// a `day` is the same in all of them.
+    pub kind: &'static str,
+}
+
+impl When {
+    fn new(at: Timestamp, text: String, kind: &'static str) -> Self {
+        let iso = at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        Self { iso, text, kind }
+    }
+
+    /// The moment as HTML, for sentences that hold it.
+    pub fn html(&self) -> String {
+        let Self { iso, text, kind } = self;
+        let text = escape(text);
+        format!("<time datetime=\"{iso}\" data-at=\"{kind}\">{text}</time>")
+    }
+}
+
+/// Text that is safe within HTML, in quotes as well.
+pub fn escape(text: &str) -> String {
+    askama::filters::escape(text, askama::filters::Html)
+        .map_or_else(|_| String::new(), |safe| safe.to_string())
+}
+
+/// A moment as said at `now`: today by its clock, else with its day.
+pub fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
+    let (local, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let clock = local.strftime("%H:%M").to_string();
+    let text = if local.date() == today.date() {
+        clock
+    } else {
+        let day = day(speech, local.date(), today.date());
+        speech.tell(
+            "day-and-clock",
+            [("day", day.into()), ("clock", clock.into())],
+        )
+    };
+    When::new(at, text, "when")
+}
+
+/// A day of which no time is known: it is that day in every zone.
+pub fn day_alone(speech: &Speech, of: Date, today: Date) -> When {
+    When {
+        iso: of.to_string(),
+        text: day(speech, of, today),
+        kind: "day",
+    }
+}
+
+/// The clock alone, with its seconds where they matter.
+pub fn clock(at: Timestamp, zone: &TimeZone, seconds: bool) -> When {
+    let local = at.to_zoned(zone.clone());
+    let (format, kind) = if seconds {
+        ("%H:%M:%S", "seconds")
+    } else {
+        ("%H:%M", "clock")
+    };
+    When::new(at, local.strftime(format).to_string(), kind)
+}
+
+/// A day; with its year if that is not this one.
+pub fn day(speech: &Speech, date: Date, today: Date) -> String {
+    let month = speech.say(&format!("month-{}", date.month()));
+    let name = if date.year() == today.year() {
+        "day"
+    } else {
+        "day-and-year"
+    };
+    speech.tell(
+        name,
+        [
+            ("day", i64::from(date.day()).into()),
+            ("month", month.into()),
+            ("number", i64::from(date.month()).into()),
+            // As text: a year has no thousands.
+            ("year", date.year().to_string().into()),
+        ],
+    )
+}
+
+/// Days that follow each other, by the first and the last one.
+pub fn days(speech: &Speech, from: Date, to: Date, today: Date) -> String {
+    if from == to {
+        return day(speech, from, today);
+    }
+    let same = from.month() == to.month() && from.year() == to.year();
+    let slots = [
+        ("from", day(speech, from, today).into()),
+        ("first", i64::from(from.day()).into()),
+        ("to", day(speech, to, today).into()),
+    ];
+    speech.tell(if same { "days-of-month" } else { "days" }, slots)
+}
+
+/// A day with its weekday.
+pub fn weekday(speech: &Speech, date: Date, today: Date) -> String {
+    let name = format!("weekday-{}", date.weekday().to_monday_one_offset());
+    let slots = [
+        ("weekday", speech.say(&name).into()),
+        ("day", day(speech, date, today).into()),
+    ];
+    speech.tell("weekday-and-day", slots)
+}
+
+/// A month with its year.
+pub fn month(speech: &Speech, year: i16, month: i8) -> String {
+    let slots = [
+        ("month", speech.say(&format!("month-{month}")).into()),
+        ("number", i64::from(month).into()),
+        ("year", year.to_string().into()),
+    ];
+    speech.tell("month-and-year", slots)
+}
+
+/// A duration as a person would say it, by its two largest units.
+pub fn span(speech: &Speech, duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    let unit = |name: &str, n: u64| speech.tell(name, [("n", n.into())]);
+    let (first, second) = match (days, hours, minutes) {
+        (0, 0, 0) => (unit("unit-s", seconds), None),
+        (0, 0, minutes) => {
+            let fine = minutes < 5 && !seconds.is_multiple_of(60);
+            let rest = fine.then(|| unit("unit-s", seconds % 60));
+            (unit("unit-min", minutes), rest)
+        }
+        (0, hours, minutes) => {
+            let rest = (minutes > 0).then(|| unit("unit-min", minutes));
+            (unit("unit-h", hours), rest)
+        }
+        (days, hours, _) => {
+            let rest = (hours > 0).then(|| unit("unit-h", hours));
+            (unit("unit-d", days), rest)
+        }
+    };
+    match second {
+        None => first,
+        Some(second) => speech.tell("span", [("first", first.into()), ("second", second.into())]),
+    }
+}
+
+/// A duration by its largest unit alone.
+pub fn roughly(speech: &Speech, duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let (name, n) = match seconds {
+        0..60 => ("unit-s", seconds),
+        60..3600 => ("unit-min", seconds / 60),
+        3600..86_400 => ("unit-h", seconds / 3600),
+        _ => ("unit-d", seconds / 86_400),
+    };
+    speech.tell(name, [("n", n.into())])
+}
+
+/// A duration as a person guesses it: a handful of seconds, whole minutes, hours.
+pub fn about(speech: &Speech, duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let seconds = match seconds {
+        0..60 => seconds.next_multiple_of(10).max(10),
+        60..600 => seconds.next_multiple_of(60),
+        600..3600 => seconds.next_multiple_of(300),
+        _ => seconds.next_multiple_of(3600),
+    };
+    span(speech, Duration::from_secs(seconds))
+}
+
+/// A short time with its fraction: `0.2 s`; longer ones as spans.
+pub fn short(speech: &Speech, duration: Duration) -> String {
+    if duration >= Duration::from_secs(10) || duration.subsec_millis() == 0 {
+        return span(speech, duration);
+    }
+    let tenths = format!("{:.1}", duration.as_secs_f64());
+    let text = if tenths == "0.0" { "0.1" } else { &tenths };
+    let text = text.replace('.', &speech.say("number-point"));
+    speech.tell("unit-s", [("n", text.into())])
+}
+
+/// The time from one moment to another, never negative.
+pub fn between(from: Timestamp, to: Timestamp) -> Duration {
+    to.duration_since(from).try_into().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::text::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_is_said_as_shortly_as_it_can_be() {
+        let now = "2026-03-02T12:00:00Z".parse().unwrap();
+        for (language, at, text) in [
+            (Language::En, "2026-03-02T00:05:09Z", "00:05"),
+            (Language::En, "2026-03-01T23:59:00Z", "1 March, 23:59"),
+            (
+                Language::En,
+                "2025-12-31T08:00:00Z",
+                "31 December 2025, 08:00",
+            ),
+            (
+                Language::De,
+                "2025-12-31T08:00:00Z",
+                "31. Dezember 2025, 08:00",
+            ),
+            (Language::Fr, "2026-02-01T08:00:00Z", "1er février, 08:00"),
+            (Language::Es, "2026-02-01T08:00:00Z", "1 de febrero, 08:00"),
+            (
+                Language::Pt,
+                "2025-02-01T08:00:00Z",
+                "1 de fevereiro de 2025, 08:00",
+            ),
+            (Language::Ja, "2025-02-01T08:00:00Z", "2025年2月1日 08:00"),
+        ] {
+            let said = when(
+                &Speech::of(language),
+                at.parse().unwrap(),
+                now,
+                &TimeZone::UTC,
+            );
+            assert_eq!(said.text, text);
+        }
+    }
+
+    /// With blanks that may break.
+    fn plain(text: impl AsRef<str>) -> String {
+        text.as_ref().replace('\u{a0}', " ")
+    }
+
+    #[test]
+    fn a_span_is_said_by_its_two_largest_units() {
+        let (english, japanese) = (Speech::of(Language::En), Speech::of(Language::Ja));
+        for (seconds, text, other) in [
+            (0, "0 s", "0秒"),
+            (59, "59 s", "59秒"),
+            (60, "1 min", "1分"),
+            (125, "2 min 5 s", "2分5秒"),
+            (725, "12 min", "12分"),
+            (7200, "2 h", "2時間"),
+            (46_080, "12 h 48 min", "12時間48分"),
+            (100_000, "1 day 3 h", "1日3時間"),
+            (172_800, "2 days", "2日"),
+        ] {
+            let duration = Duration::from_secs(seconds);
+            assert_eq!(plain(span(&english, duration)), text);
+            assert_eq!(span(&japanese, duration), other);
+        }
+    }
+
+    #[test]
+    fn a_guess_is_rounded_as_a_person_would() {
+        let speech = Speech::of(Language::En);
+        for (seconds, text) in [
+            (3, "10 s"),
+            (55, "1 min"),
+            (200, "4 min"),
+            (1300, "25 min"),
+            (5000, "2 h"),
+        ] {
+            assert_eq!(plain(about(&speech, Duration::from_secs(seconds))), text);
+        }
+        assert_eq!(plain(short(&speech, Duration::from_millis(200))), "0.2 s");
+        assert_eq!(plain(short(&speech, Duration::from_millis(20))), "0.1 s");
+        assert_eq!(plain(short(&speech, Duration::from_secs(40))), "40 s");
+    }
+}

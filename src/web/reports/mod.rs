@@ -1,0 +1,4 @@
+//! Reports of visitors: taken, and counted.
+
+pub mod counter;
+pub mod submit;

@@ -1,0 +1,359 @@
+//! `POST /report`: a visitor says that something fails; it becomes an event.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Form};
+use jiff::Timestamp;
+use serde::Deserialize;
+use tokio::sync::{oneshot, watch};
+
+use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::request::event_feed::{FeedEntry, NotesDoor};
+use crate::model::request::push::Push;
+use crate::model::request::report_count::ReportCounts;
+use crate::web::pages::report::{self, Report, Unheard};
+use crate::web::reports::counter::Tallied;
+use crate::web::serving::connections::visitor::{LEVELS, Visitor};
+use crate::web::site::{Names, Site, View};
+
+/// Who reported is not heard again for so long.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// Reports that are heard of a network within [`PATIENCE`], by its size, the widest
+/// first: who has many addresses is not many visitors.
+const CROWD: [usize; LEVELS] = [32, 8, 1];
+
+/// Reports that are noted within [`HOUR`], one of each text: more of them say
+/// nothing more, must not fill an incident, and must not drive out changes of the
+/// service, which are noted in the same place.
+const MOST: usize = 12;
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Visitors that are known at once; more are not heard until some are forgotten.
+const VISITORS: usize = 10_000;
+
+/// Where reports go, and who made some of late.
+#[derive(Clone, Debug)]
+pub struct Reports {
+    notes: NotesDoor,
+    tallied: Tallied,
+    late: Arc<watch::Sender<Late>>,
+}
+
+/// The reports of late.
+#[derive(Debug, Default)]
+struct Late {
+    visitors: HashMap<IpAddr, Timestamp>,
+    noted: Vec<(String, Timestamp)>,
+}
+
+/// What becomes of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It is noted.
+    New,
+    /// It was said already.
+    Known,
+    /// Too many come from there, or at all.
+    Refused,
+}
+
+impl Late {
+    /// What becomes of a report that is made now; its visitor is known from then on
+    /// unless it is refused.
+    ///
+    /// What was noted before an incident was opened does not stand in it.
+    fn take(
+        &mut self,
+        visitor: Visitor,
+        text: &str,
+        now: Timestamp,
+        opened: Option<Timestamp>,
+    ) -> Fate {
+        let within = |at: &Timestamp, span: Duration| {
+            let age: Duration = now.duration_since(*at).try_into().unwrap_or_default();
+            age < span
+        };
+        self.visitors.retain(|_, at| within(at, PATIENCE));
+        self.noted.retain(|(_, at)| within(at, HOUR));
+        let mut noted = self.noted.iter();
+        let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
+        if self.visitors.len() >= VISITORS || self.is_crowd(visitor) {
+            return Fate::Refused;
+        }
+        self.visitors.insert(visitor.counted(), now);
+        // What is too much to be noted is counted all the same.
+        if known || self.noted.len() >= MOST {
+            return Fate::Known;
+        }
+        self.noted.push((text.to_owned(), now));
+        Fate::New
+    }
+
+    /// Whether as many have reported from one of the visitor's networks as may.
+    fn is_crowd(&self, visitor: Visitor) -> bool {
+        let others = |level: usize| {
+            let network = visitor.networks()[level];
+            let known = self.visitors.keys();
+            known.filter(|other| network.contains(*other)).count()
+        };
+        (0..LEVELS).rev().any(|level| others(level) >= CROWD[level])
+    }
+
+    /// Takes back what could not be noted: the next one who says it is to be heard.
+    fn forget(&mut self, visitor: Visitor, text: &str) {
+        self.visitors.remove(&visitor.counted());
+        self.noted.retain(|(noted, _)| noted != text);
+    }
+}
+
+/// What the form sends.
+#[derive(Debug, Deserialize)]
+pub struct Sent {
+    /// The id of a component; empty if the visitor does not know.
+    #[serde(default)]
+    what: String,
+}
+
+impl Reports {
+    /// Reports are noted there, and counted.
+    pub fn new(notes: NotesDoor, tallied: Tallied) -> Self {
+        let late = Arc::new(watch::Sender::new(Late::default()));
+        Self {
+            notes,
+            tallied,
+            late,
+        }
+    }
+
+    /// Counts reports on the components of a site from now on.
+    pub fn know(&self, site: &Site) {
+        site.show(|view| self.tallied.know(view.board));
+    }
+
+    /// How many there were.
+    pub fn tally(&self) -> watch::Receiver<ReportCounts> {
+        self.tallied.read()
+    }
+
+    /// Takes a report if it may be: notes it if it is news, and counts it.
+    async fn take(&self, visitor: Visitor, event: Event, opened: Option<Timestamp>) -> Report {
+        let mut fate = Fate::Refused;
+        self.late.send_if_modified(|late| {
+            fate = late.take(visitor, &event.text, event.noted, opened);
+            true
+        });
+        let component = event.components.first().cloned();
+        let text = event.text.clone();
+        match fate {
+            Fate::Refused => return Report::Refused,
+            Fate::Known => {}
+            Fate::New if self.note(event).await => {}
+            Fate::New => {
+                self.late.send_modify(|late| late.forget(visitor, &text));
+                return Report::Unheard(Unheard::Unnoted);
+            }
+        }
+        self.tallied.add(component.as_ref().map_or("", |id| &id.0));
+        Report::Taken
+    }
+
+    /// Whether the database has it.
+    async fn note(&self, event: Event) -> bool {
+        let (answer, wait) = oneshot::channel();
+        let what = FeedEntry::Event(event);
+        self.notes.entries.try_send(Push { what, answer }).is_ok()
+            && matches!(wait.await, Ok(Ok(())))
+    }
+}
+
+/// Takes a report, and says whether it was.
+pub async fn take(
+    State(site): State<Site>,
+    Extension(reports): Extension<Reports>,
+    Extension(visitor): Extension<Visitor>,
+    headers: HeaderMap,
+    sent: Result<Form<Sent>, FormRejection>,
+) -> Response {
+    let accept = headers.get(ACCEPT_LANGUAGE);
+    let language = site
+        .names()
+        .language(accept.and_then(|accept| accept.to_str().ok()));
+    let is_ours = is_ours(&headers, &site.names());
+    let known = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
+    let (said, status) = match sent {
+        _ if !is_ours => (Report::Unheard(Unheard::Foreign), StatusCode::FORBIDDEN),
+        Ok(Form(sent)) => match known(sent) {
+            Some((event, opened)) => match reports.take(visitor, event, opened).await {
+                Report::Refused => (Report::Refused, StatusCode::TOO_MANY_REQUESTS),
+                Report::Unheard(why) => (Report::Unheard(why), StatusCode::SERVICE_UNAVAILABLE),
+                said => (said, StatusCode::OK),
+            },
+            None => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
+        },
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => (
+            Report::Unheard(Unheard::Unclear),
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+        Err(_) => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
+    };
+    match site.show_in(language, |view| report::page(view, said)) {
+        Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "cannot make a page");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Whether the form was ours: another site must not report in its visitors' names.
+///
+/// Browsers say where a form comes from by one header or the other.
+fn is_ours(headers: &HeaderMap, names: &Names) -> bool {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or(""));
+    if let Some(from) = text(HeaderName::from_static("sec-fetch-site")) {
+        return matches!(from, "same-origin" | "none");
+    }
+    text(ORIGIN).is_none_or(|origin| {
+        let host = origin.split_once("://").map(|(_, host)| host);
+        let url = names.url.as_deref();
+        let rest = url.and_then(|url| url.strip_prefix(origin));
+        let is_own = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        is_own || (host.is_some() && host == text(HOST))
+    })
+}
+
+/// When the incident began that was opened last, of those that go on.
+fn opened(view: &View<'_>) -> Option<Timestamp> {
+    let active = view.board.active();
+    active.filter_map(|incident| incident.date).max()
+}
+
+/// What is noted; `None` if there is no such component.
+///
+/// Nothing that a visitor wrote is in it.
+fn event(view: &View<'_>, what: &str) -> Option<Event> {
+    let mut components = view.board.components.iter();
+    let (text, affected) = if what.is_empty() {
+        ("something fails".to_owned(), Vec::new())
+    } else {
+        let state = components.find(|state| state.component.id.0 == what)?;
+        let text = format!("{} fails", state.component.name);
+        (text, vec![state.component.id.clone()])
+    };
+    let event = Event::new(view.now, &text, view.now).ok()?;
+    Some(Event {
+        kind: EventKind::Report,
+        components: affected,
+        source: EventSource::User,
+        ..event
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn nobody_reports_twice_at_once_and_the_same_is_noted_once_an_hour() {
+        let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
+        // Each in a network of its own.
+        let who = |last: usize| {
+            let last = u8::try_from(last).unwrap();
+            Visitor(IpAddr::from([192, 0, last, 2]))
+        };
+        let mut late = Late::default();
+        let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
+        assert_eq!(take(0, "api", at(0)), Fate::New);
+        assert_eq!(take(0, "cache", at(9)), Fate::Refused);
+        assert_eq!(take(0, "api", at(10)), Fate::Known);
+        for other in 1..MOST {
+            let text = format!("part {other}");
+            assert_eq!(take(other, &text, at(20)), Fate::New);
+        }
+        assert_eq!(take(MOST, "one more", at(59)), Fate::Known);
+        assert_eq!(take(MOST + 1, "one more", at(60)), Fate::New);
+        assert_eq!(late.visitors.len(), 2);
+        assert!(late.noted.len() <= MOST);
+    }
+
+    #[test]
+    fn one_owner_of_many_addresses_is_not_many_visitors() {
+        let mut late = Late::default();
+        let mut heard = |addresses: Vec<String>| {
+            let taken = addresses.iter().filter(|address| {
+                let visitor = Visitor(address.parse().unwrap());
+                late.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != Fate::Refused
+            });
+            taken.count()
+        };
+        let each = |of: &dyn Fn(u16) -> String| (0..200).map(of).collect::<Vec<_>>();
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:1::{n:x}"))), 1);
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:{n:x}::1"))), 7);
+        assert_eq!(heard(each(&|n| format!("2001:db8:0:{n:x}00::1"))), 24);
+        assert_eq!(heard(each(&|n| format!("203.0.113.{n}"))), 32);
+        assert_eq!(heard(vec!["198.51.100.1".to_owned()]), 1);
+    }
+
+    #[test]
+    fn what_was_noted_before_an_incident_is_noted_again_in_it() {
+        let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
+        let mut late = Late::default();
+        let mut take = |last: u8, minutes, opened: Option<u64>| {
+            let visitor = Visitor(IpAddr::from([192, 0, 2, last]));
+            late.take(visitor, "api", at(minutes), opened.map(at))
+        };
+        assert_eq!(take(0, 0, None), Fate::New);
+        assert_eq!(take(1, 30, Some(20)), Fate::New);
+        assert_eq!(take(2, 31, Some(20)), Fate::Known);
+    }
+
+    #[test]
+    fn what_could_not_be_noted_may_be_said_again() {
+        let who = |last: u8| Visitor(IpAddr::from([192, 0, 2, last]));
+        let mut late = Late::default();
+        for _ in 0..2 {
+            assert_eq!(
+                late.take(who(1), "api", Timestamp::UNIX_EPOCH, None),
+                Fate::New
+            );
+            late.forget(who(1), "api");
+        }
+    }
+
+    #[test]
+    fn another_site_reports_nothing_in_its_visitors_names() {
+        let url = Some("https://status.example.org/dice".to_owned());
+        let names = Names {
+            url,
+            ..Names::new("", TimeZone::UTC)
+        };
+        for (lines, ours) in [
+            (vec![], true),
+            (vec![("sec-fetch-site", "same-origin")], true),
+            (vec![("sec-fetch-site", "cross-site")], false),
+            (vec![("origin", "http://10.0.0.1:8080")], true),
+            (vec![("origin", "https://status.example.org")], true),
+            (vec![("origin", "https://status.example.or")], false),
+            (vec![("origin", "http://evil.example")], false),
+            (vec![("origin", "null")], false),
+            (vec![("origin", "")], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("host", "10.0.0.1:8080")].into_iter().chain(lines.clone()) {
+                headers.insert(name, value.parse().unwrap());
+            }
+            assert_eq!(is_ours(&headers, &names), ours, "{lines:?}");
+        }
+    }
+}

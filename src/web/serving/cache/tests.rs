@@ -1,0 +1,114 @@
+//! Editions, and what they take over from the last.
+
+use jiff::tz::TimeZone;
+
+use crate::model::board::{BoardInput, Sight};
+use crate::model::component::Health;
+use crate::web::serving::cache::*;
+
+fn board(second: i64, health: Health) -> Arc<Board> {
+    let findings = BoardInput::of(Sight::Unwatched);
+    let board = Board::new(Timestamp::from_second(second).unwrap(), findings);
+    Arc::new(Board { health, ..board })
+}
+
+type Boards = (watch::Sender<Arc<Board>>, watch::Sender<Site>);
+
+fn press() -> (Boards, Press, Printing) {
+    let (boards, board) = watch::channel(board(1, Health::Ok));
+    let names = Names::new("Dice", TimeZone::UTC);
+    let (sites, site) = watch::channel(Site::new(names, board));
+    let (press, printing) = Press::new(site);
+    ((boards, sites), press, printing)
+}
+
+fn key(page: Page, coding: Coding) -> Key {
+    Key {
+        address: Address::site(page),
+        language: Language::En,
+        coding,
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_made_once_for_all_who_ask() {
+    let (_boards, press, _printing) = press();
+    let edition = press.edition();
+    for coding in [Coding::Plain, Coding::Br] {
+        let key = key(Page::First, coding);
+        let (one, other) = tokio::join!(edition.sheet(key.clone()), edition.sheet(key.clone()));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert!(Arc::ptr_eq(&one, &other) && one.coding == coding);
+        assert!(Arc::ptr_eq(&one, &edition.ready(&key).unwrap()));
+    }
+}
+
+#[tokio::test]
+async fn only_what_is_shown_makes_an_edition_and_its_number_grows() {
+    let ((boards, _sites), press, mut printing) = press();
+    let first = press.edition();
+    boards.send_replace(board(2, Health::Ok));
+    assert!(!printing.step() && Arc::ptr_eq(&first, &press.edition()));
+    boards.send_replace(board(3, Health::Down));
+    assert!(printing.step());
+    let second = press.edition();
+    assert!(second.revision > first.revision);
+    // A clock that stepped back must not bring an old number again.
+    boards.send_replace(board(1, Health::Ok));
+    assert!(printing.step() && press.edition().revision > second.revision);
+}
+
+#[tokio::test]
+async fn other_names_of_the_site_make_an_edition_of_the_same_board() {
+    let ((boards, sites), press, printing) = press();
+    let first = press.edition();
+    let stop = CancellationToken::new();
+    let mut editions = press.editions();
+    let names = Names::new("Cards", TimeZone::UTC);
+    sites.send_replace(Site::new(names, boards.subscribe()));
+    let look = async {
+        editions.changed().await.unwrap();
+        stop.cancel();
+    };
+    tokio::join!(printing.run(stop.clone()), look);
+    let second = press.edition();
+    assert!(second.revision > first.revision && second.names.title == "Cards");
+    let sheet = second.sheet(key(Page::First, Coding::Plain)).await.unwrap();
+    assert!(std::str::from_utf8(&sheet.body).unwrap().contains("Cards"));
+}
+
+#[tokio::test]
+async fn what_stays_is_taken_over_and_becomes_smaller() {
+    let ((boards, _sites), press, mut printing) = press();
+    let mut bodies = Vec::new();
+    for second in 2..5 {
+        let sheet = press
+            .edition()
+            .sheet(key(Page::Incidents, Coding::Gzip))
+            .await;
+        bodies.push(sheet.unwrap());
+        // What cState counts is on no page of ours.
+        let counted = Health::ALL[usize::try_from(second).unwrap()];
+        let board = Board::clone(&board(second, Health::Ok));
+        boards.send_replace(Arc::new(Board { counted, ..board }));
+        assert!(printing.step());
+    }
+    assert!(bodies[1].body.len() <= bodies[0].body.len());
+    assert!(!Arc::ptr_eq(&bodies[0], &bodies[1]) && Arc::ptr_eq(&bodies[1], &bodies[2]));
+    assert_eq!(bodies[0].tag, bodies[2].tag);
+}
+
+#[tokio::test]
+async fn what_is_not_there_takes_no_room() {
+    let (_boards, press, _printing) = press();
+    let edition = press.edition();
+    for number in 0..100 {
+        let address = Address::of(Page::Incident, &format!("nothing-{number}"));
+        let key = Key {
+            address,
+            ..key(Page::First, Coding::Plain)
+        };
+        assert!(edition.sheet(key).await.is_none());
+    }
+    assert!(edition.pages.is_empty());
+}

@@ -1,0 +1,233 @@
+//! Answers on a listener: so many connections at once, and who dawdles makes room.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{self, JoinSet, coop};
+use tokio_util::sync::CancellationToken;
+use tower_service::Service as _;
+
+use crate::web::serving::Public;
+use crate::web::serving::connections::request_body::Heard;
+use crate::web::serving::connections::seats::Seats;
+use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::timeout::Patient;
+use crate::web::serving::response::body::Body;
+use crate::web::serving::response::security_headers::Guard;
+
+/// Connections at once: whoever opens thousands must not take the file handles
+/// with which the service looks at its targets; these have a quarter of all at
+/// most. Listeners are counted apart.
+const SEATS: usize = 1024;
+
+/// So many may have come before they are let in. A flood of newcomers must not fill
+/// this: whose greeting is lost repeats it after a second only.
+const BACKLOG: u32 = 4096;
+
+/// Bytes of answers that the system keeps for a connection until they are read: most
+/// pages, and no more. By itself it takes megabytes for each who never reads, and all
+/// the time of our processors to copy them there.
+const SEND_BUFFER: u32 = 64 * 1024;
+
+/// How long a visitor may take to say what is wanted, and may then be silent;
+/// and the same while seats are scarce.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+const HURRIED_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Longest head, and the number of headers in it.
+const HEAD_SIZE: usize = 16 * 1024;
+const HEADERS: usize = 64;
+
+/// The part of a task's turn that an answer takes, of 128: who asks for hundreds in
+/// one go gets one, and then all others have theirs.
+const ANSWER: usize = 100;
+
+/// So many are let in before all others have their turn.
+const NEWCOMERS: usize = 1024;
+
+/// How long a visitor may take to read an answer.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// After this a connection ends with the answer in hand: who asks again and
+/// again must sit down anew.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// How long answers in hand may take once we are told to stop.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// After a failed accept: mostly there are no file handles left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Who answers: always by the newest settings, on connections that are open, too.
+#[derive(Clone, Debug)]
+pub enum Door {
+    /// Visitors are answered.
+    Public(watch::Receiver<Arc<Public>>),
+    /// Operators and programs of ours are answered.
+    Operators(watch::Receiver<Router>),
+}
+
+impl Door {
+    /// Whether an address is that of a proxy of ours, which asks for many.
+    fn is_neighbour(&self, peer: IpAddr) -> bool {
+        match self {
+            Self::Public(public) => public.borrow().proxies.has(&peer.to_canonical()),
+            Self::Operators(_) => false,
+        }
+    }
+
+    async fn answer(&self, request: Request<Heard>, sitting: &Sitting) -> Response<Body> {
+        let request = request.map(axum::body::Body::new);
+        match self {
+            Self::Public(public) => {
+                let newest = Arc::clone(&public.borrow());
+                newest.answer(request, sitting).await
+            }
+            Self::Operators(routes) => {
+                let mut newest = routes.borrow().clone();
+                let Ok(mut answer) = newest.call(request).await;
+                Guard::closed(false).fill(answer.headers_mut());
+                answer.map(Body::Routed)
+            }
+        }
+    }
+}
+
+/// Opens a listener.
+pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4(),
+        SocketAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    // Connections of an earlier run may still be ending.
+    socket.set_reuseaddr(true)?;
+    // Connections have what their listener has.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Answers until told to stop, then finishes the answers in hand.
+///
+/// This process may have so many `handles`, which are not for visitors alone.
+pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: CancellationToken) {
+    let seats = Seats::new(SEATS.min(handles / 4));
+    let mut connections = JoinSet::new();
+    let letting = let_in(&listener, &door, seats, &mut connections, &stop);
+    coop::unconstrained(letting).await;
+    drop(listener);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(GRACE, all).await.is_err() {
+        tracing::debug!("connections that did not end in time are cut");
+    }
+}
+
+/// Seats all who come, until told to stop.
+///
+/// It does not share its turns as other tasks do. While hundreds are answered they
+/// come seldom, and who stands outside would wait for one after the other.
+async fn let_in(
+    listener: &TcpListener,
+    door: &Door,
+    mut seats: Seats,
+    connections: &mut JoinSet<()>,
+    stop: &CancellationToken,
+) {
+    let mut came = 0_usize;
+    loop {
+        let accepted = tokio::select! {
+            () = stop.cancelled() => return,
+            Some(_) = connections.join_next() => continue,
+            accepted = accept(listener) => accepted,
+        };
+        let Some((stream, peer)) = accepted else {
+            continue;
+        };
+        if let Some(sitting) = seats.sit(peer, door.is_neighbour(peer)) {
+            let patience = if seats.are_scarce() {
+                HURRIED_TIMEOUT
+            } else {
+                HEAD_TIMEOUT
+            };
+            let (door, stop) = (door.clone(), stop.clone());
+            connections.spawn(async move {
+                tokio::select! {
+                    () = sitting.sent_away() => {}
+                    () = connection(stream, &sitting, patience, door, stop) => {}
+                }
+            });
+        }
+        came += 1;
+        if came.is_multiple_of(NEWCOMERS) {
+            task::yield_now().await;
+        }
+    }
+}
+
+/// Serves a connection to its end.
+async fn connection(
+    stream: TcpStream,
+    sitting: &Arc<Sitting>,
+    patience: Duration,
+    door: Door,
+    stop: CancellationToken,
+) {
+    let door = &door;
+    let service = service_fn(async |request: Request<Incoming>| {
+        let request = request.map(|body| Heard::new(body, sitting));
+        for _ in 0..ANSWER {
+            coop::consume_budget().await;
+        }
+        let answer = door.answer(request, sitting).await;
+        sitting.serve();
+        Ok::<_, Infallible>(answer)
+    });
+    let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_SIZE)
+        .serve_connection(stream, service);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        // Who goes away in the middle of an answer is no fault of ours.
+        _ = connection.as_mut() => return,
+        () = stop.cancelled() => {}
+        () = tokio::time::sleep(LONGEST) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    if sitting.is_listening() {
+        // Listeners end with the last word, or when they go.
+        let _ = connection.await;
+    } else {
+        let _ = tokio::time::timeout(READ_TIMEOUT, connection).await;
+    }
+}
+
+async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            // Small answers must not wait for more to send.
+            let _ = stream.set_nodelay(true);
+            Some((stream, peer.ip()))
+        }
+        Err(error) => {
+            tracing::debug!(%error, "cannot accept a connection");
+            tokio::time::sleep(PAUSE).await;
+            None
+        }
+    }
+}

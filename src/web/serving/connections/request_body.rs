@@ -1,0 +1,62 @@
+//! What a visitor sends with a request: it is our turn once all of it is there.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+
+use crate::web::serving::connections::sitting::Sitting;
+
+/// The body of a request.
+#[derive(Debug)]
+pub struct Heard {
+    body: Incoming,
+    sitting: Arc<Sitting>,
+}
+
+impl Heard {
+    /// Begins to listen to a visitor; most have said all that they want already.
+    pub fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
+        let heard = Self {
+            body,
+            sitting: Arc::clone(sitting),
+        };
+        heard.sitting.wait();
+        heard.note();
+        heard
+    }
+
+    fn note(&self) {
+        if self.body.is_end_stream() {
+            self.sitting.work();
+        }
+    }
+}
+
+impl Body for Heard {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        match frame {
+            Poll::Ready(None) => self.sitting.work(),
+            Poll::Ready(Some(_)) => self.note(),
+            Poll::Pending => {}
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

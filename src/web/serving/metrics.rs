@@ -1,0 +1,230 @@
+//! Requests by listener, handler and code, and how long they took, as metrics.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::Response;
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, Opts, Registry,
+};
+
+use crate::web::formats::machines::address;
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
+use crate::web::table::row::Of;
+
+/// Bounds of how long a request takes, in seconds.
+const DURATIONS: [f64; 8] = [0.001, 0.005, 0.025, 0.1, 0.25, 1.0, 2.5, 10.0];
+
+/// The listener of visitors, and that of operators.
+const PUBLIC: &str = "public";
+const OPERATORS: &str = "operators";
+
+/// The handler of what no route is for.
+const NONE: &str = "none";
+
+/// What the form of an address begins with and, if a name stands in it, ends
+/// with; the same for all addresses of that form.
+pub type Form = (&'static str, Option<&'static str>);
+
+/// The form of what is no address.
+pub const NOWHERE: Form = ("", None);
+
+/// What is counted of requests; a clone counts into the same.
+#[derive(Clone, Debug)]
+pub struct HttpFigures {
+    requests: IntCounterVec,
+    durations: HistogramVec,
+    handlers: Arc<HashMap<Form, Handler>>,
+}
+
+/// A handler of the public page.
+///
+/// What is counted of it is found once: to look it up by its labels would cost a
+/// visitor more than all the rest.
+#[derive(Debug)]
+struct Handler {
+    label: String,
+    counted: OnceLock<Counters>,
+}
+
+#[derive(Debug)]
+struct Counters {
+    duration: Histogram,
+    ok: IntCounter,
+    known: IntCounter,
+}
+
+impl HttpFigures {
+    /// Makes them part of our own metrics; `live` is where open pages listen.
+    pub fn register(registry: &Registry, live: &'static str) -> prometheus::Result<Self> {
+        let requests = IntCounterVec::new(
+            Opts::new(
+                "critwatch_http_requests_total",
+                "Requests that were answered, by listener, handler and status code.",
+            ),
+            &["listener", "handler", "code"],
+        )?;
+        let durations = HistogramOpts::new(
+            "critwatch_http_request_duration_seconds",
+            "How long it took until the answer to a request began, by listener and handler.",
+        );
+        let durations = HistogramVec::new(
+            durations.buckets(DURATIONS.to_vec()),
+            &["listener", "handler"],
+        )?;
+        registry.register(Box::new(requests.clone()))?;
+        registry.register(Box::new(durations.clone()))?;
+        let pages = Page::ALL.into_iter();
+        let pages = pages.map(|page| (of(page), page.row().pattern("{name}")));
+        let machines = address::each().map(|machine| machine.pattern());
+        let others = machines
+            .chain([live])
+            .map(|path| ((path, None), path.to_owned()));
+        let none = [(NOWHERE, NONE.to_owned())];
+        let handlers = pages.chain(others).chain(none).map(|(form, label)| {
+            let counted = OnceLock::new();
+            (form, Handler { label, counted })
+        });
+        Ok(Self {
+            requests,
+            durations,
+            handlers: Arc::new(handlers.collect()),
+        })
+    }
+
+    /// Notes the answer to a visitor's request.
+    pub fn visited(&self, form: Form, status: StatusCode, took: Duration) {
+        // What was found all the same is a file of the site's own.
+        let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
+        let form = if form == NOWHERE && is_found {
+            of(Page::File)
+        } else {
+            form
+        };
+        let handlers = &self.handlers;
+        let handler = handlers.get(&form).or_else(|| handlers.get(&NOWHERE));
+        let Some(handler) = handler else { return };
+        let counters = handler
+            .counted
+            .get_or_init(|| self.counters(&handler.label));
+        counters.duration.observe(took.as_secs_f64());
+        match status {
+            StatusCode::OK => counters.ok.inc(),
+            StatusCode::NOT_MODIFIED => counters.known.inc(),
+            _ => self.count(PUBLIC, &handler.label, status),
+        }
+    }
+
+    fn counters(&self, handler: &str) -> Counters {
+        let requests = |code| self.requests.with_label_values(&[PUBLIC, handler, code]);
+        Counters {
+            duration: self.durations.with_label_values(&[PUBLIC, handler]),
+            ok: requests("200"),
+            known: requests("304"),
+        }
+    }
+
+    fn count(&self, listener: &str, handler: &str, status: StatusCode) {
+        let labels = [listener, handler, status.as_str()];
+        self.requests.with_label_values(&labels).inc();
+    }
+}
+
+/// The form of an address, in whichever language of the site; of what is none,
+/// that where open pages listen.
+pub fn form(address: Option<&Address>, live: Option<&'static str>) -> Form {
+    match address {
+        Some(Address::Page { page, .. }) => of(*page),
+        Some(Address::Machine(machine)) => (machine.pattern(), None),
+        Some(Address::Tongue { address, .. }) => form(Some(address), None),
+        None => live.map_or(NOWHERE, |live| (live, None)),
+    }
+}
+
+fn of(page: Page) -> Form {
+    let row = page.row();
+    let is_named = row.of != Of::Site;
+    (row.before, is_named.then_some(row.after))
+}
+
+/// Notes each request of operators.
+pub async fn count(
+    State(figures): State<HttpFigures>,
+    matched: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let begun = Instant::now();
+    let answer = next.run(request).await;
+    let handler = matched.as_ref().map_or(NONE, MatchedPath::as_str);
+    let durations = &figures.durations;
+    durations
+        .with_label_values(&[OPERATORS, handler])
+        .observe(begun.elapsed().as_secs_f64());
+    figures.count(OPERATORS, handler, answer.status());
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use prometheus::TextEncoder;
+
+    use super::*;
+
+    const LIVE: &str = "/live";
+
+    #[test]
+    fn however_many_addresses_are_asked_for_there_is_one_handler_for_each_form() {
+        let registry = Registry::new();
+        let figures = HttpFigures::register(&registry, LIVE).unwrap();
+        let ask = |path: &str, status| {
+            let address = Address::parse(path);
+            let status = StatusCode::from_u16(status).unwrap();
+            let live = (path == LIVE).then_some(LIVE);
+            figures.visited(form(address.as_ref(), live), status, Duration::ZERO);
+        };
+        for number in 0..100 {
+            ask(&format!("/issues/{number}/"), 200);
+            ask(&format!("/issues/{number}/index.json"), 304);
+            ask(&format!("/somewhere{number}/"), 404);
+            ask(&format!("/{number}.php"), 404);
+            ask(&format!("/{number}.png"), 200);
+            ask(&format!("/de/issues/{number}/"), 200);
+        }
+        ask("/", 200);
+        ask("/live", 503);
+        let text = TextEncoder::new()
+            .encode_to_string(&registry.gather())
+            .unwrap();
+        let counts: Vec<_> = text
+            .lines()
+            .filter(|line| {
+                line.starts_with("critwatch_http_requests_total") && !line.ends_with(" 0")
+            })
+            .map(|line| line.trim_start_matches("critwatch_http_requests_total"))
+            .collect();
+        let expected = [
+            r#"{code="200",handler="/",listener="public"} 1"#,
+            r#"{code="200",handler="/issues/{name}/",listener="public"} 200"#,
+            r#"{code="200",handler="/{name}",listener="public"} 100"#,
+            r#"{code="304",handler="/issues/{name}/index.json",listener="public"} 100"#,
+            r#"{code="404",handler="/{name}/",listener="public"} 100"#,
+            r#"{code="404",handler="none",listener="public"} 100"#,
+            r#"{code="503",handler="/live",listener="public"} 1"#,
+        ];
+        let mut counts = counts;
+        counts.sort_unstable();
+        assert_eq!(counts, expected);
+        assert!(
+            text.contains(
+                "duration_seconds_count{handler=\"/issues/{name}/\",listener=\"public\"} 200"
+            ),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! A rendered answer as it goes to one visitor, who may have it already.
+
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::web::serving::response::body::Body;
+use crate::web::serving::response::condition::{Part, knows, part};
+use crate::web::serving::response::rendered::Sheet;
+use crate::web::table::answer::Life;
+
+/// Gives a sheet to who asks, or says that it is known.
+pub(crate) fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response<Body> {
+    let mut answer = Response::new(Body::whole(sheet.body.clone()));
+    *answer.status_mut() = sheet.status;
+    *answer.headers_mut() = sheet.head.clone();
+    let headers = answer.headers_mut();
+    if sheet.life == Life::Marked && head.uri.query() == Some(&*sheet.tag) {
+        let control = HeaderValue::from_static(sheet.life.control(true));
+        headers.insert(CACHE_CONTROL, control);
+    }
+    let Some(mark) = sheet.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
+        return answer;
+    };
+    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
+        headers.remove(CONTENT_TYPE);
+        *answer.status_mut() = StatusCode::NOT_MODIFIED;
+        *answer.body_mut() = Body::empty();
+        return answer;
+    }
+    // A part of what has changed meanwhile would fit to nothing.
+    let fits = text(&head.headers, IF_RANGE).is_none_or(|wanted| wanted == mark);
+    let Some(range) = range.filter(|_| fits) else {
+        return answer;
+    };
+    let length = sheet.body.len();
+    let of = |what: String| HeaderValue::from_str(&what).ok();
+    match part(range, length) {
+        Part::Whole => {}
+        Part::Bytes(bytes) => {
+            let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
+            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
+            *answer.body_mut() = Body::whole(sheet.body.slice(bytes));
+        }
+        Part::None => {
+            let told = of(format!("bytes */{length}"));
+            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+            *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+            *answer.body_mut() = Body::empty();
+        }
+    }
+    answer
+}
+
+/// The text of a header.
+pub(crate) fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}

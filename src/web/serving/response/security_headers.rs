@@ -1,0 +1,111 @@
+//! The headers that keep visitors safe, on every answer.
+
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
+    CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::web::formats::embed;
+use crate::web::table::answer::{Life, Manner, Policy};
+
+/// What a page may load: our own style sheet and script, and pictures. Nothing
+/// in the page itself runs, and nobody shows it within another.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    connect-src 'self'; img-src 'self' data: https:; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// A picture brings its colours and nothing else; a person's may bring more,
+/// which does not run.
+const PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/// What a page of the owner's loads is the owner's business.
+const OWN: &str = "frame-ancestors 'none'";
+
+/// Nothing of a visitor's device is of use to us.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
+    magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+
+/// Whom an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// Programs may read it from any site.
+    pub open: bool,
+    /// What it may load, and where it may be shown.
+    pub policy: Policy,
+    /// The site's own address opens with `https`.
+    pub secure: bool,
+}
+
+impl Guard {
+    /// That of what is for nobody but who asked.
+    pub fn closed(secure: bool) -> Self {
+        Self {
+            open: false,
+            policy: Policy::Page,
+            secure,
+        }
+    }
+
+    /// That of an answer.
+    pub fn of(manner: Manner, secure: bool) -> Self {
+        Self {
+            open: manner.open,
+            policy: manner.policy,
+            secure,
+        }
+    }
+
+    /// The headers, by name.
+    pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
+        let name = HeaderName::from_static;
+        let policy = match self.policy {
+            Policy::Page => POLICY,
+            Policy::Frame => embed::POLICY,
+            Policy::Picture => PICTURE,
+            Policy::Own => OWN,
+        };
+        let mut headers = vec![
+            (CONTENT_SECURITY_POLICY, policy),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (REFERRER_POLICY, "no-referrer"),
+            (name("permissions-policy"), PERMISSIONS),
+            (name("cross-origin-opener-policy"), "same-origin"),
+        ];
+        let sharing = if self.open {
+            "cross-origin"
+        } else {
+            "same-origin"
+        };
+        headers.push((name("cross-origin-resource-policy"), sharing));
+        if self.policy != Policy::Frame {
+            headers.push((X_FRAME_OPTIONS, "DENY"));
+        }
+        if self.open {
+            headers.push((ACCESS_CONTROL_ALLOW_ORIGIN, "*"));
+            headers.push((ACCESS_CONTROL_EXPOSE_HEADERS, "etag"));
+        }
+        if self.secure {
+            headers.push((STRICT_TRANSPORT_SECURITY, "max-age=31536000"));
+        }
+        headers
+    }
+
+    /// Puts those on an answer that it does not bring itself; it is not kept unless
+    /// it says so.
+    pub fn fill(self, headers: &mut HeaderMap) {
+        let control = (CACHE_CONTROL, Life::Never.control(false));
+        for (name, value) in self.headers().into_iter().chain([control]) {
+            let value = HeaderValue::from_static(value);
+            headers.entry(name).or_insert(value);
+        }
+    }
+
+    /// Puts them on an answer.
+    pub fn put(self, headers: &mut HeaderMap) {
+        for (name, value) in self.headers() {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What an address answers with, before it is given to anybody.
+
+use crate::web::pages::error::WebError;
+
+/// What a page function makes; `None` if there is nothing of that name.
+pub type Made = Result<Option<Vec<u8>>, WebError>;
+
+/// What the bytes of an answer are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A page for people.
+    Html,
+    /// The style sheet.
+    Css,
+    /// A script of ours.
+    Script,
+    /// A drawing.
+    Svg,
+    /// A photograph, or a drawing made of points.
+    Png,
+    /// A photograph.
+    Jpeg,
+    /// A picture of few colours.
+    Gif,
+    /// A photograph made small.
+    Webp,
+    /// Data.
+    Json,
+    /// A feed as cState writes it.
+    Rss,
+    /// A feed with every update.
+    Atom,
+    /// A calendar.
+    Calendar,
+    /// A list of addresses.
+    Xml,
+    /// Lines of plain text.
+    Text,
+    /// A file of the site's own, by its media type.
+    File(&'static str),
+}
+
+impl Kind {
+    /// The media type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Css => "text/css; charset=utf-8",
+            Self::Script => "text/javascript; charset=utf-8",
+            Self::Svg => "image/svg+xml",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
+            Self::Json => "application/json",
+            Self::Rss => "application/rss+xml; charset=utf-8",
+            Self::Atom => "application/atom+xml; charset=utf-8",
+            Self::Calendar => "text/calendar; charset=utf-8",
+            Self::Xml => "application/xml; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+            Self::File(kind) => kind,
+        }
+    }
+
+    /// Whether compressing makes it smaller.
+    pub fn shrinks(self) -> bool {
+        !matches!(
+            self,
+            Self::Png | Self::Jpeg | Self::Gif | Self::Webp | Self::File(_)
+        )
+    }
+
+    /// Whether a part of it may be asked for: pages are wanted whole.
+    pub fn is_picture(self) -> bool {
+        self == Self::Svg || !self.shrinks()
+    }
+}
+
+/// What an answer may load, and where it may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Policy {
+    /// It loads what is ours, and nobody shows it within another page.
+    Page,
+    /// Everybody may show it within theirs, and nothing runs in it.
+    Frame,
+    /// A picture that brings its colours with it.
+    Picture,
+    /// It is the owner's own page, and loads what they want.
+    Own,
+}
+
+/// How an answer is given, whatever it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// What it is.
+    pub kind: Kind,
+    /// How long it may be kept.
+    pub life: Life,
+    /// Whether it is for programs, which may read it from any other site.
+    pub open: bool,
+    /// What it may load, and where it may be shown.
+    pub policy: Policy,
+}
+
+/// For how long an answer may be kept, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// It shows the board: browsers ask again each time, and what stands
+    /// between takes the load for two seconds. It may show what it has for
+    /// eight seconds more while it asks, and for a day if we do not answer.
+    Board,
+    /// It shows the board to programs, which may come back too often.
+    Machine,
+    /// Who names its mark in the address may keep it for good.
+    Marked,
+    /// Nobody may keep it.
+    Never,
+}
+
+impl Life {
+    /// The header `Cache-Control`; `marked` if the address names the present mark.
+    pub fn control(self, marked: bool) -> &'static str {
+        match (self, marked) {
+            (Self::Board, _) => {
+                "public, max-age=0, s-maxage=2, stale-while-revalidate=8, stale-if-error=86400"
+            }
+            (Self::Machine, _) => {
+                "public, max-age=5, s-maxage=2, stale-while-revalidate=8, stale-if-error=86400"
+            }
+            (Self::Marked, true) => "public, max-age=31536000, immutable",
+            (Self::Marked, false) => "public, max-age=0, s-maxage=60",
+            (Self::Never, _) => "no-store",
+        }
+    }
+}

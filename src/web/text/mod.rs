@@ -1,0 +1,8 @@
+//! Texts of the page: its languages, links, and the markdown of incidents.
+
+pub mod linkify;
+pub mod links;
+pub mod machine;
+pub mod markdown;
+pub mod speech;
+pub mod update_ids;

@@ -8,7 +8,7 @@ use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::web::ops::health::Levels;
+use crate::web::ops::health::BoardMetrics;
 use crate::web::ops::push::metrics::PushFigures;
 use crate::web::reports::counter::Tallied;
 use crate::web::serving::LIVE;
@@ -24,7 +24,7 @@ pub struct OwnMetrics {
     /// What rules cost and say.
     pub rules: RuleFigures,
     /// What the board says.
-    pub levels: Levels,
+    pub levels: BoardMetrics,
     /// What is asked for.
     pub requests: HttpFigures,
     /// What is pushed.
@@ -47,7 +47,7 @@ impl OwnMetrics {
             figures,
             collectors: CollectorFigures::register(&registry, Pipeline::clock)?,
             rules: RuleFigures::register(&registry)?,
-            levels: Levels::register(&registry)?,
+            levels: BoardMetrics::register(&registry)?,
             requests: HttpFigures::register(&registry, LIVE)?,
             pushes: PushFigures::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,

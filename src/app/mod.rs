@@ -42,7 +42,7 @@ use crate::runtime::alarm::Alarm;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web::reports::submit::Reports;
-use crate::web::serving::connections::listen::{self, Door};
+use crate::web::serving::connections::listen::{self, Listener};
 use crate::web::site::Site;
 
 /// Wishes to read the settings again that may wait.
@@ -167,7 +167,7 @@ impl App {
         let handles = limits::handles();
         let visited = listen::serve(page, visitors, handles, stop.clone());
         tasks.start("page", ending(visited));
-        let operators = Door::Operators(ground.ops.subscribe());
+        let operators = Listener::Operators(ground.ops.subscribe());
         tasks.start(
             "operators",
             ending(listen::serve(ops, operators, handles, stop.clone())),

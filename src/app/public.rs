@@ -13,8 +13,8 @@ use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::reports::submit::Reports;
 use crate::web::serving::Public;
-use crate::web::serving::cache::{Press, Printing};
-use crate::web::serving::connections::listen::Door;
+use crate::web::serving::cache::{Printing, RenderCache};
+use crate::web::serving::connections::listen::Listener;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::metrics::HttpFigures;
@@ -27,7 +27,7 @@ const LISTENERS: usize = 20_000;
 #[derive(Debug)]
 pub struct PublicServer {
     sites: watch::Sender<Site>,
-    press: Press,
+    press: RenderCache,
     live: Live,
     reports: Reports,
     figures: HttpFigures,
@@ -52,7 +52,7 @@ impl PublicServer {
     ) -> anyhow::Result<(Self, Background)> {
         reports.know(site);
         let (sites, newest) = watch::channel(site.clone());
-        let (press, printing) = Press::new(newest);
+        let (press, printing) = RenderCache::new(newest);
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
         let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
@@ -112,8 +112,8 @@ impl PublicServer {
     }
 
     /// Where they come in.
-    pub fn door(&self) -> Door {
-        Door::Public(self.public.subscribe())
+    pub fn door(&self) -> Listener {
+        Listener::Public(self.public.subscribe())
     }
 }
 

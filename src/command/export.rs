@@ -15,7 +15,7 @@ use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::pipeline::Pipeline;
-use crate::web::export::{self, ExportError, Tally};
+use crate::web::export::{self, ExportCounts, ExportError};
 use crate::web::site::View;
 
 /// How often progress is shown on a terminal.
@@ -76,8 +76,8 @@ impl ExportSite {
         self.report(tally)
     }
 
-    fn report(&self, tally: Tally) -> anyhow::Result<()> {
-        let Tally {
+    fn report(&self, tally: ExportCounts) -> anyhow::Result<()> {
+        let ExportCounts {
             files,
             written,
             removed,

@@ -39,7 +39,7 @@ use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
 use crate::notify::NotifierKind;
-use crate::web::ops::access::token::Key;
+use crate::web::ops::access::token::TokenHash;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
@@ -75,7 +75,7 @@ pub struct Config {
     /// Who is told, by name.
     pub notifiers: Vec<(String, NotifierKind)>,
     /// What who pushes heartbeats and alerts must know.
-    pub key: Option<Key>,
+    pub key: Option<TokenHash>,
     /// Names under which operators may ask.
     pub hosts: Vec<String>,
     /// Whether incidents dated in the future are shown.

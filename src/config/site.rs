@@ -16,11 +16,11 @@ use crate::config::reading::reader::{Table, TableReader, is_web, span, texts, un
 use crate::model::component::{Component, ComponentId};
 use crate::model::text::language::Language;
 use crate::model::time::duration;
-use crate::web::formats::cstate::declared::{Declared, Tab};
+use crate::web::formats::cstate::declared::{Declared, DeclaredTab};
 use crate::web::parts::colour::Colour;
 use crate::web::parts::style;
 use crate::web::serving::connections::visitor::{Proxies, Says};
-use crate::web::site::{Category, Colours, Logo, Names, Picture, Tongue};
+use crate::web::site::{CategoryNames, Colours, Logo, Names, Picture, Tongue};
 use crate::web::text::links::path_of;
 
 /// The `[site]` table.
@@ -80,7 +80,7 @@ pub fn names_of(site: &CstateSite) -> Names {
         .as_deref()
         .and_then(|zone| TimeZone::get(zone).ok());
     let zone = zone.unwrap_or(TimeZone::UTC);
-    let categories = site.categories.iter().map(|category| Category {
+    let categories = site.categories.iter().map(|category| CategoryNames {
         name: category.name.clone(),
         description: category.description.clone(),
         untitled: category.untitled,
@@ -186,7 +186,7 @@ fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
 
 /// What only cState's clients ask for.
 fn declared(site: &CstateSite) -> Declared {
-    let tabs = site.tabs.iter().map(|tab| Tab {
+    let tabs = site.tabs.iter().map(|tab| DeclaredTab {
         name: tab.name.clone(),
         link: tab.link.clone(),
     });

@@ -25,7 +25,7 @@ pub struct Common {
 
 /// What an incident says, as machines are given it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Text {
+pub struct IncidentText {
     /// All of it, as HTML.
     pub html: String,
     summary: OnceLock<String>,
@@ -34,7 +34,7 @@ pub struct Text {
 /// Texts by the files that they are of.
 #[derive(Debug, Default)]
 struct Texts {
-    known: HashMap<Box<str>, Arc<Text>>,
+    known: HashMap<Box<str>, Arc<IncidentText>>,
     bytes: usize,
 }
 
@@ -56,7 +56,7 @@ impl Common {
     }
 }
 
-impl Text {
+impl IncidentText {
     fn new(incident: &Incident, names: &Names) -> Self {
         Self {
             html: markdown::body(incident, names),
@@ -72,7 +72,7 @@ impl Text {
 }
 
 impl Texts {
-    fn keep(&mut self, file: &str, text: &Arc<Text>) {
+    fn keep(&mut self, file: &str, text: &Arc<IncidentText>) {
         if self.bytes + text.html.len() <= MOST {
             self.bytes += text.html.len();
             self.known.insert(file.into(), Arc::clone(text));
@@ -88,8 +88,8 @@ pub fn chronicle(view: &View<'_>) -> Arc<Chronicle> {
 }
 
 /// What an incident of a view says.
-pub fn text(view: &View<'_>, incident: &Incident) -> Arc<Text> {
-    let make = || Arc::new(Text::new(incident, view.names));
+pub fn text(view: &View<'_>, incident: &Incident) -> Arc<IncidentText> {
+    let make = || Arc::new(IncidentText::new(incident, view.names));
     let Some(common) = view.common else {
         return make();
     };
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn no_more_texts_are_kept_than_there_is_room_for() {
         let text = |bytes| {
-            Arc::new(Text {
+            Arc::new(IncidentText {
                 html: "x".repeat(bytes),
                 summary: OnceLock::new(),
             })

@@ -28,11 +28,11 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::web::pages::archive;
-use crate::web::pages::archive::{Part, Search};
+use crate::web::pages::archive::{ArchivePart, Search};
 use crate::web::reports::submit;
 use crate::web::reports::submit::Reports;
 use crate::web::serving::Unrouted;
-use crate::web::serving::workers::Hands;
+use crate::web::serving::workers::Workers;
 use crate::web::site::{Site, View};
 use crate::web::table::in_tongue;
 
@@ -51,7 +51,7 @@ async fn unrouted() -> impl IntoResponse {
 /// the language that the address names.
 async fn search(
     State(site): State<Site>,
-    Extension(hands): Extension<Hands>,
+    Extension(hands): Extension<Workers>,
     code: Option<Path<String>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -59,7 +59,7 @@ async fn search(
     let accept = headers.get(ACCEPT_LANGUAGE);
     let accept = accept.and_then(|accept| accept.to_str().ok());
     let language = site.names().language(accept);
-    let part = Part::Newest(Search::from_query(&query.unwrap_or_default()));
+    let part = ArchivePart::Newest(Search::from_query(&query.unwrap_or_default()));
     // It reads every incident, which may take its time.
     let look = move |view: &View<'_>| match code {
         Some(Path(code)) => in_tongue(view, &code, |view| archive::page(view, &part)).flatten(),
@@ -93,7 +93,7 @@ pub fn routes(site: Site, reports: Reports) -> Router {
         .route("/{code}/report", taking.fallback(unrouted))
         .fallback(unrouted)
         .layer(Extension(reports))
-        .layer(Extension(Hands::new()))
+        .layer(Extension(Workers::new()))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -38,7 +38,7 @@ pub struct Names {
     /// Colours of the site's own; `None` are ours.
     pub colours: Option<Colours>,
     /// Headings of the components in their order; if empty, as they come.
-    pub categories: Vec<Category>,
+    pub categories: Vec<CategoryNames>,
     /// What components are called on the first page, by their names.
     pub labels: BTreeMap<String, String>,
     /// What only cState's clients ask for.
@@ -113,7 +113,7 @@ pub struct FreePage {
 
 /// A heading above components.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Category {
+pub struct CategoryNames {
     /// What components name.
     pub name: String,
     /// One sentence below it.

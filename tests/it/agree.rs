@@ -9,8 +9,8 @@ use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
-use critwatch::web::formats::machines::address::Machine;
-use critwatch::web::ops::health::Levels;
+use critwatch::web::formats::machines::address::MachineAddress;
+use critwatch::web::ops::health::BoardMetrics;
 use critwatch::web::pages::{component, status};
 use critwatch::web::site::{Names, View};
 use jiff::tz::TimeZone;
@@ -197,7 +197,7 @@ struct Said<'a> {
 
 impl Said<'_> {
     fn text(&self, path: &str) -> String {
-        let machine = Machine::parse(path).unwrap_or_else(|| panic!("{path}"));
+        let machine = MachineAddress::parse(path).unwrap_or_else(|| panic!("{path}"));
         machine
             .show(&self.view)
             .unwrap()
@@ -277,7 +277,7 @@ fn may_count(counted: &str, sign: &str, planned: bool) -> bool {
 #[expect(clippy::too_many_lines, reason = "one list of all that must agree")]
 fn agree(board: &Board) {
     let registry = Registry::new();
-    Levels::register(&registry).unwrap().take(board);
+    BoardMetrics::register(&registry).unwrap().take(board);
     let metrics = prometheus::TextEncoder::new();
     let names = Names {
         url: Some("https://status.example.org".into()),

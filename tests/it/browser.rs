@@ -12,8 +12,8 @@ use critwatch::model::board::Board;
 use critwatch::model::incident::Incident;
 use critwatch::web;
 use critwatch::web::serving::Public;
-use critwatch::web::serving::cache::Press;
-use critwatch::web::serving::connections::listen::{self, Door};
+use critwatch::web::serving::cache::RenderCache;
+use critwatch::web::serving::connections::listen::{self, Listener};
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
 use critwatch::web::site::{Names, Site};
@@ -210,7 +210,7 @@ impl Page {
         let pictures = gallery::pictures(&boards.borrow());
         let site = Site::new(names, board).with_pictures(pictures.path());
         let (site_sender, sites) = watch::channel(site.clone());
-        let (press, printing) = Press::new(sites);
+        let (press, printing) = RenderCache::new(sites);
         let (live, herald) = Live::new(&press, 8);
         let public = Public {
             press,
@@ -230,7 +230,7 @@ impl Page {
         tokio::task::spawn(herald.run(stop.clone()));
         tokio::task::spawn(listen::serve(
             listener,
-            Door::Public(public),
+            Listener::Public(public),
             1024,
             stop.clone(),
         ));

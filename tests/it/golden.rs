@@ -21,7 +21,7 @@ use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Announcement, Occasion};
 use critwatch::web::formats::cstate::index;
-use critwatch::web::pages::archive::{Part, Search};
+use critwatch::web::pages::archive::{ArchivePart, Search};
 use critwatch::web::pages::{archive, charts, incidents, status};
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
@@ -228,7 +228,7 @@ fn show<T>(board: &Board, page: impl FnOnce(&View<'_>) -> T) -> T {
 }
 
 fn newest(view: &View<'_>) -> String {
-    let page = archive::page(view, &Part::Newest(Search::default()));
+    let page = archive::page(view, &ArchivePart::Newest(Search::default()));
     page.unwrap().unwrap()
 }
 

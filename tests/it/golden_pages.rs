@@ -2,9 +2,9 @@
 
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
-use critwatch::web::pages::archive::{self, Part, Search};
+use critwatch::web::pages::archive::{self, ArchivePart, Search};
 use critwatch::web::pages::error;
-use critwatch::web::pages::report::{self, Report};
+use critwatch::web::pages::report::{self, ReportState};
 use critwatch::web::pages::{component, extra_pages, incidents, maintenance, status, subscribe};
 use critwatch::web::site::{FreePage, View};
 use jiff::Timestamp;
@@ -65,9 +65,9 @@ fn the_other_pages() {
     );
     check("subscribe.html", &outage.show(subscribe::page).unwrap());
     for (report, golden) in [
-        (Report::Open, "report.html"),
-        (Report::Taken, "report-taken.html"),
-        (Report::Refused, "report-refused.html"),
+        (ReportState::Open, "report.html"),
+        (ReportState::Taken, "report-taken.html"),
+        (ReportState::Refused, "report-refused.html"),
     ] {
         check(
             golden,
@@ -90,7 +90,7 @@ fn the_other_pages() {
 #[test]
 fn the_history_is_found_by_time_words_and_component() {
     let outage = at("outage");
-    let show = |part: Part| {
+    let show = |part: ArchivePart| {
         outage
             .show(|view| archive::page(view, &part))
             .map(Result::unwrap)
@@ -100,7 +100,7 @@ fn the_history_is_found_by_time_words_and_component() {
             words: words.into(),
             component: component.into(),
         };
-        let page = show(Part::Newest(search)).unwrap();
+        let page = show(ArchivePart::Newest(search)).unwrap();
         let list = page.split_once("id=\"list\"").unwrap().1;
         let list = list.split_once("<nav").unwrap().0;
         list.matches("<li><svg").count()
@@ -119,10 +119,16 @@ fn the_history_is_found_by_time_words_and_component() {
         words: "\"><script>".into(),
         component: "API".into(),
     };
-    check("history-found.html", &show(Part::Newest(search)).unwrap());
-    check("history-month.html", &show(Part::Month(2026, 11)).unwrap());
-    assert!(show(Part::Year(2026)).is_some());
-    assert!(show(Part::Year(2020)).is_none() && show(Part::Month(2026, 3)).is_none());
+    check(
+        "history-found.html",
+        &show(ArchivePart::Newest(search)).unwrap(),
+    );
+    check(
+        "history-month.html",
+        &show(ArchivePart::Month(2026, 11)).unwrap(),
+    );
+    assert!(show(ArchivePart::Year(2026)).is_some());
+    assert!(show(ArchivePart::Year(2020)).is_none() && show(ArchivePart::Month(2026, 3)).is_none());
     let parts = outage.show(archive::parts);
     assert!(parts.into_iter().all(|part| show(part).is_some()));
 }
@@ -147,7 +153,7 @@ fn every_page_speaks_every_language() {
             for page in [
                 scene.show(subscribe::page),
                 scene.show(maintenance::page),
-                scene.show(|view| report::page(view, Report::Taken)),
+                scene.show(|view| report::page(view, ReportState::Taken)),
                 scene.show(|view| component::page(view, "api").unwrap()),
                 scene.show(error::missing),
             ] {

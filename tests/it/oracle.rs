@@ -10,7 +10,7 @@ use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::web::formats::machines::address::Machine;
+use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
 use serde_json::Value;
@@ -31,7 +31,7 @@ pub(crate) struct Site {
 impl Site {
     fn show(&self, path: &str) -> Option<String> {
         let view = View::new(&self.names, &self.board, self.board.at);
-        Machine::parse(path)?.show(&view).unwrap()
+        MachineAddress::parse(path)?.show(&view).unwrap()
     }
 
     /// Compares an address with cState's file of the same name.

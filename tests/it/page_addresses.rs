@@ -6,7 +6,7 @@ use critwatch::model::series::measure::ChartSpan;
 use critwatch::web::formats::crawlers;
 use critwatch::web::site::{FreePage, Logo, Picture};
 use critwatch::web::table::Address;
-use critwatch::web::table::answer::Kind;
+use critwatch::web::table::answer::AnswerKind;
 use critwatch::web::table::pages::Page as Row;
 use jiff::Timestamp;
 
@@ -98,7 +98,7 @@ fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
         Address::Page { page, .. } => {
             let is_left_out = matches!(page, Row::Report | Row::Missing)
                 || matches!(page, Row::Figure(span) if *span != ChartSpan::Day);
-            address.manner().kind == Kind::Html && !is_left_out
+            address.manner().kind == AnswerKind::Html && !is_left_out
         }
         Address::Machine(_) | Address::Tongue { .. } => false,
     };

@@ -6,10 +6,10 @@ use crate::collect::target::Target;
 use crate::config::reading::reader::{Table, TableReader, span, texts};
 use crate::model::finding::Weight;
 use crate::web::ops::access::hosts::is_listable;
-use crate::web::ops::access::token::{Key, OpsSettings};
+use crate::web::ops::access::token::{OpsSettings, TokenHash};
 
 /// Reads `[ops]`: the key of those who have the token, and names of the listener.
-pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<Key>, Vec<String>) {
+pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<TokenHash>, Vec<String>) {
     let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
     let Some((settings, table)) = settings else {
         return (None, Vec::new());

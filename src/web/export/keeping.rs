@@ -11,8 +11,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
-use crate::web::export::{Export, ExportError, Tally};
-use crate::web::serving::cache::{Edition, Press};
+use crate::web::export::{Export, ExportCounts, ExportError};
+use crate::web::serving::cache::{RenderCache, Rendered};
 use crate::web::site::Revision;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
@@ -29,13 +29,13 @@ const OVER_LASTS: Duration = Duration::from_hours(1);
 /// Exports every state of the board that is new.
 #[derive(Debug)]
 pub struct ExportKeeping {
-    editions: watch::Receiver<Arc<Edition>>,
-    work: Option<Work>,
+    editions: watch::Receiver<Arc<Rendered>>,
+    work: Option<ExportState>,
 }
 
 /// What an export leaves for the next one.
 #[derive(Debug)]
-struct Work {
+struct ExportState {
     folder: PathBuf,
     export: Option<Export>,
     /// The incidents whose pages were written, with those beside them, which their
@@ -48,11 +48,11 @@ impl ExportKeeping {
     /// Keeps that folder current.
     ///
     /// A folder that cannot be exported to is told at once.
-    pub fn new(press: &Press, folder: PathBuf) -> Result<Self, ExportError> {
+    pub fn new(press: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
         let export = Export::open(&folder)?;
         Ok(Self {
             editions: press.editions(),
-            work: Some(Work {
+            work: Some(ExportState {
                 folder,
                 export: Some(export),
                 written: HashMap::new(),
@@ -89,7 +89,7 @@ impl ExportKeeping {
         }
     }
 
-    async fn export(&mut self, edition: Arc<Edition>) {
+    async fn export(&mut self, edition: Arc<Rendered>) {
         let Some(mut work) = self.work.take() else {
             return;
         };
@@ -98,7 +98,7 @@ impl ExportKeeping {
             work.run(&edition);
             work
         });
-        self.work = Some(done.await.unwrap_or_else(|_| Work {
+        self.work = Some(done.await.unwrap_or_else(|_| ExportState {
             folder,
             export: None,
             written: HashMap::new(),
@@ -107,9 +107,9 @@ impl ExportKeeping {
     }
 }
 
-impl Work {
+impl ExportState {
     /// Exports an edition; logs when that begins to fail, and when it heals.
-    fn run(&mut self, edition: &Edition) {
+    fn run(&mut self, edition: &Rendered) {
         match self.attempt(edition) {
             Ok(tally) => {
                 if self.failing {
@@ -132,7 +132,7 @@ impl Work {
         }
     }
 
-    fn attempt(&mut self, edition: &Edition) -> Result<Tally, ExportError> {
+    fn attempt(&mut self, edition: &Rendered) -> Result<ExportCounts, ExportError> {
         let export = match &mut self.export {
             Some(export) => export,
             none => none.insert(Export::open(&self.folder)?),

@@ -13,7 +13,7 @@ const HEAD: &str = "critwatch export 1";
 
 /// A file as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
+pub struct WrittenFile {
     /// A mark of its bytes.
     pub mark: String,
     /// Which compressed twins stand beside it.
@@ -54,12 +54,12 @@ impl Twins {
 }
 
 /// Every file of an export, by its path within the folder.
-pub type Manifest = BTreeMap<String, Written>;
+pub type Manifest = BTreeMap<String, WrittenFile>;
 
 /// Prints a list: a line for each file.
 pub fn print(manifest: &Manifest) -> String {
     let mut text = format!("{HEAD}\n");
-    for (path, Written { mark, twins }) in manifest {
+    for (path, WrittenFile { mark, twins }) in manifest {
         let twins = twins.word();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{mark} {twins} {path}");
@@ -84,7 +84,7 @@ pub fn parse(text: &str) -> Option<Manifest> {
         let (mark, twins, path) = (words.next()?, words.next()?, words.next()?);
         let twins = Twins::EACH.into_iter().find(|one| one.word() == twins)?;
         let mark = mark.to_owned();
-        is_inside(path).then(|| (path.to_owned(), Written { mark, twins }))
+        is_inside(path).then(|| (path.to_owned(), WrittenFile { mark, twins }))
     });
     read.collect()
 }
@@ -123,7 +123,7 @@ mod tests {
             let manifest: Manifest = paths
                 .into_iter()
                 .filter(|(path, _)| is_inside(path))
-                .map(|(path, twins)| (path, Written { mark: "00ff".into(), twins: Twins::EACH[twins] }))
+                .map(|(path, twins)| (path, WrittenFile { mark: "00ff".into(), twins: Twins::EACH[twins] }))
                 .collect();
             prop_assert_eq!(parse(&print(&manifest)), Some(manifest));
         }

@@ -16,8 +16,8 @@ use serde::Serialize;
 
 use crate::web::common::Common;
 use crate::web::export::files::{remove, replace, write};
-use crate::web::export::manifest::{Manifest, NAME, Twins, Written, is_inside};
-use crate::web::export::room::Room;
+use crate::web::export::manifest::{Manifest, NAME, Twins, WrittenFile, is_inside};
+use crate::web::export::room::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::style;
 use crate::web::serving::response::coding::{Coding, Effort, Packer};
@@ -62,7 +62,7 @@ pub enum ExportError {
 
 /// What an export did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tally {
+pub struct ExportCounts {
     /// Files that the site has, without their compressed twins.
     pub files: usize,
     /// Those that were written, as they are new or changed.
@@ -79,12 +79,12 @@ pub struct Export {
 }
 
 /// A file to be written.
-enum Job<'a> {
+enum ExportJob<'a> {
     Page(&'a Address),
     List(String),
 }
 
-impl Job<'_> {
+impl ExportJob<'_> {
     /// Whether it takes little time, other than what tells of the whole site or is
     /// compressed with much effort.
     fn is_short(&self) -> bool {
@@ -124,7 +124,7 @@ impl Export {
         view: &View<'_>,
         is_due: impl Fn(&Address) -> bool,
         done: &AtomicUsize,
-    ) -> Result<Tally, ExportError> {
+    ) -> Result<ExportCounts, ExportError> {
         let common = Common::of(view.names);
         let view = &View {
             common: Some(&common),
@@ -138,7 +138,7 @@ impl Export {
         let mut next = Manifest::new();
         for (path, job) in &jobs {
             match (self.manifest.get(path), job) {
-                (Some(known), Job::Page(address)) if !is_due(address) => {
+                (Some(known), ExportJob::Page(address)) if !is_due(address) => {
                     next.insert(path.clone(), known.clone());
                 }
                 _ => due.push((path, job)),
@@ -158,7 +158,7 @@ impl Export {
         }
         self.note(&next)?;
         self.manifest = next;
-        Ok(Tally {
+        Ok(ExportCounts {
             files: self.manifest.len(),
             written,
             removed,
@@ -167,7 +167,7 @@ impl Export {
 
     /// Removes what was written earlier where a folder must be now, or the other
     /// way round; says how many that were.
-    fn make_way(&mut self, room: &Room) -> Result<usize, ExportError> {
+    fn make_way(&mut self, room: &ExportPaths) -> Result<usize, ExportError> {
         let gone: Vec<_> = self
             .manifest
             .extract_if(.., |path, _| room.lacks(path))
@@ -178,13 +178,13 @@ impl Export {
         Ok(gone.len())
     }
 
-    fn remove(&self, path: &str, entry: &Written) -> Result<(), ExportError> {
+    fn remove(&self, path: &str, entry: &WrittenFile) -> Result<(), ExportError> {
         remove(&self.folder, path, entry.twins)
             .map_err(|error| ExportError::Io(self.folder.join(path), error))
     }
 
     /// What is not in the list yet and stands there is somebody else's.
-    fn refuse_foreign(&self, jobs: &BTreeMap<String, Job<'_>>) -> Result<(), ExportError> {
+    fn refuse_foreign(&self, jobs: &BTreeMap<String, ExportJob<'_>>) -> Result<(), ExportError> {
         let new = jobs
             .keys()
             .filter(|path| !self.manifest.contains_key(*path));
@@ -198,10 +198,10 @@ impl Export {
 
     /// Lists what may be written before it is: whatever happens then, the next
     /// export knows what is its own, and believes none of it to be as it was.
-    fn claim(&self, due: &[(&String, &Job<'_>)]) -> Result<(), ExportError> {
+    fn claim(&self, due: &[(&String, &ExportJob<'_>)]) -> Result<(), ExportError> {
         let mut claimed = self.manifest.clone();
         claimed.extend(due.iter().map(|(path, _)| {
-            let unsure = Written {
+            let unsure = WrittenFile {
                 mark: "-".to_owned(),
                 twins: Twins::All,
             };
@@ -220,9 +220,9 @@ impl Export {
     fn make(
         &self,
         view: &View<'_>,
-        due: &[(&String, &Job<'_>)],
+        due: &[(&String, &ExportJob<'_>)],
         done: &AtomicUsize,
-    ) -> Result<Vec<(String, Written, bool)>, ExportError> {
+    ) -> Result<Vec<(String, WrittenFile, bool)>, ExportError> {
         let twins = if due.len() > FEW {
             Twins::Quick
         } else {
@@ -265,12 +265,12 @@ impl Export {
         &self,
         view: &View<'_>,
         path: &str,
-        job: &Job<'_>,
+        job: &ExportJob<'_>,
         (twins, effort, packer): (Twins, Effort, &mut Packer),
-    ) -> Result<Option<(Written, bool)>, ExportError> {
+    ) -> Result<Option<(WrittenFile, bool)>, ExportError> {
         let (bytes, shrinks) = match job {
-            Job::List(text) => (text.clone().into_bytes(), false),
-            Job::Page(address) => match address.render(view) {
+            ExportJob::List(text) => (text.clone().into_bytes(), false),
+            ExportJob::Page(address) => match address.render(view) {
                 Ok(page) => (page, address.manner().kind.shrinks()),
                 Err(WebError::NotFound)
                     if address.manner().kind.is_picture() || is_file(address) =>
@@ -303,7 +303,7 @@ impl Export {
             before.is_none(),
         );
         let twins = written.map_err(fault)?;
-        Ok(Some((Written { mark, twins }, true)))
+        Ok(Some((WrittenFile { mark, twins }, true)))
     }
 }
 
@@ -311,15 +311,15 @@ impl Export {
 fn jobs<'a>(
     view: &View<'_>,
     addresses: &'a [Address],
-) -> Result<(BTreeMap<String, Job<'a>>, Room), ExportError> {
+) -> Result<(BTreeMap<String, ExportJob<'a>>, ExportPaths), ExportError> {
     let lists = [
         (lists::HOSTS, lists::hosts(view.names)),
         (lists::NGINX, lists::nginx(view.names)),
     ];
     let mut jobs: BTreeMap<_, _> = lists
-        .map(|(path, text)| (path.to_owned(), Job::List(text)))
+        .map(|(path, text)| (path.to_owned(), ExportJob::List(text)))
         .into();
-    let mut room = Room::default();
+    let mut room = ExportPaths::default();
     for path in jobs.keys() {
         room.take(path);
     }
@@ -333,13 +333,13 @@ fn jobs<'a>(
             return Err(ExportError::Address(address.to_string()));
         }
         room.take(&path);
-        jobs.insert(path, Job::Page(address));
+        jobs.insert(path, ExportJob::Page(address));
     }
     Ok((jobs, room))
 }
 
 /// Whether something is written to a path already, or a twin of something.
-fn stands(path: &str, jobs: &BTreeMap<String, Job<'_>>) -> bool {
+fn stands(path: &str, jobs: &BTreeMap<String, ExportJob<'_>>) -> bool {
     let mut plain = Coding::SMALLER
         .iter()
         .filter_map(|coding| path.strip_suffix(coding.ending()));

@@ -10,14 +10,14 @@ use crate::web::serving::response::coding::Coding;
 ///
 /// On a disk nothing is a file and a folder, unlike an address of a site.
 #[derive(Debug, Default)]
-pub(crate) struct Room {
+pub(crate) struct ExportPaths {
     files: HashSet<String>,
     folders: HashSet<String>,
     /// The files for which something would be written where a folder is.
     barred: HashSet<String>,
 }
 
-impl Room {
+impl ExportPaths {
     /// Whether a file cannot stand there: a folder of it is a file, or it is a folder.
     pub(crate) fn lacks(&self, path: &str) -> bool {
         let is_file = |folder| written_for(folder).any(|file| self.files.contains(&*file));
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_is_a_file_is_no_folder() {
-        let mut room = Room::default();
+        let mut room = ExportPaths::default();
         room.take("a/x/index.json");
         room.take("a/y.json/index.json");
         for (path, lacks) in [

@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::web::table::answer::{Kind, Life, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, Life, Manner, Policy};
 
 /// Larger files are for other servers: each is held in memory while it travels.
 pub const LARGEST: u64 = 4 * 1024 * 1024;
@@ -29,47 +29,47 @@ const DEPTH: usize = 8;
 const WELL_KNOWN: &str = ".well-known";
 
 /// What a file is by the end of its name.
-const KINDS: [(&str, Kind); 32] = [
-    ("html", Kind::Html),
-    ("htm", Kind::Html),
-    ("css", Kind::Css),
-    ("js", Kind::Script),
-    ("mjs", Kind::Script),
-    ("svg", Kind::Svg),
-    ("png", Kind::Png),
-    ("jpg", Kind::Jpeg),
-    ("jpeg", Kind::Jpeg),
-    ("gif", Kind::Gif),
-    ("webp", Kind::Webp),
-    ("json", Kind::Json),
-    ("map", Kind::Json),
-    ("xml", Kind::Xml),
-    ("txt", Kind::Text),
-    ("md", Kind::Text),
-    ("yml", Kind::Text),
-    ("yaml", Kind::Text),
-    ("toml", Kind::Text),
-    ("csv", Kind::File("text/csv; charset=utf-8")),
-    ("webmanifest", Kind::File("application/manifest+json")),
-    ("ico", Kind::File("image/x-icon")),
-    ("avif", Kind::File("image/avif")),
-    ("pdf", Kind::File("application/pdf")),
-    ("woff", Kind::File("font/woff")),
-    ("woff2", Kind::File("font/woff2")),
-    ("ttf", Kind::File("font/ttf")),
-    ("otf", Kind::File("font/otf")),
-    ("mp4", Kind::File("video/mp4")),
-    ("webm", Kind::File("video/webm")),
-    ("mp3", Kind::File("audio/mpeg")),
-    ("zip", Kind::File("application/zip")),
+const KINDS: [(&str, AnswerKind); 32] = [
+    ("html", AnswerKind::Html),
+    ("htm", AnswerKind::Html),
+    ("css", AnswerKind::Css),
+    ("js", AnswerKind::Script),
+    ("mjs", AnswerKind::Script),
+    ("svg", AnswerKind::Svg),
+    ("png", AnswerKind::Png),
+    ("jpg", AnswerKind::Jpeg),
+    ("jpeg", AnswerKind::Jpeg),
+    ("gif", AnswerKind::Gif),
+    ("webp", AnswerKind::Webp),
+    ("json", AnswerKind::Json),
+    ("map", AnswerKind::Json),
+    ("xml", AnswerKind::Xml),
+    ("txt", AnswerKind::Text),
+    ("md", AnswerKind::Text),
+    ("yml", AnswerKind::Text),
+    ("yaml", AnswerKind::Text),
+    ("toml", AnswerKind::Text),
+    ("csv", AnswerKind::File("text/csv; charset=utf-8")),
+    ("webmanifest", AnswerKind::File("application/manifest+json")),
+    ("ico", AnswerKind::File("image/x-icon")),
+    ("avif", AnswerKind::File("image/avif")),
+    ("pdf", AnswerKind::File("application/pdf")),
+    ("woff", AnswerKind::File("font/woff")),
+    ("woff2", AnswerKind::File("font/woff2")),
+    ("ttf", AnswerKind::File("font/ttf")),
+    ("otf", AnswerKind::File("font/otf")),
+    ("mp4", AnswerKind::File("video/mp4")),
+    ("webm", AnswerKind::File("video/webm")),
+    ("mp3", AnswerKind::File("audio/mpeg")),
+    ("zip", AnswerKind::File("application/zip")),
 ];
 
 /// What a file of another name is.
-pub const OTHER: Kind = Kind::File("application/octet-stream");
+pub const OTHER: AnswerKind = AnswerKind::File("application/octet-stream");
 
 /// What is in a folder.
 #[derive(Debug, Default)]
-pub struct Listed {
+pub struct FolderListing {
     /// The files by their paths.
     pub files: BTreeSet<String>,
     /// What is not shown, by its path, and why.
@@ -99,8 +99,8 @@ pub fn all(folders: &[PathBuf]) -> BTreeSet<String> {
 }
 
 /// Everything below a folder.
-pub fn list(folder: &Path) -> Listed {
-    let mut listed = Listed::default();
+pub fn list(folder: &Path) -> FolderListing {
+    let mut listed = FolderListing::default();
     listed.walk(folder, "", 0);
     listed
 }
@@ -124,10 +124,10 @@ pub fn manner(path: &str) -> Manner {
     Manner {
         kind,
         life: Life::Machine,
-        open: kind != Kind::Html,
+        open: kind != AnswerKind::Html,
         policy: match kind {
-            Kind::Html => Policy::Own,
-            Kind::Svg => Policy::Picture,
+            AnswerKind::Html => Policy::Own,
+            AnswerKind::Svg => Policy::Picture,
             _ => Policy::Page,
         },
     }
@@ -143,7 +143,7 @@ fn find(folders: &[PathBuf], path: &str) -> Option<File> {
     opened.find_map(Result::ok)
 }
 
-impl Listed {
+impl FolderListing {
     fn walk(&mut self, folder: &Path, prefix: &str, depth: usize) {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Update};
-use crate::web::formats::feed::{MOST, Size, summary};
+use crate::web::formats::feed::{FeedSize, MOST, summary};
 use crate::web::site::{Names, View};
 use crate::web::text::links;
 use crate::web::text::machine;
@@ -24,17 +24,17 @@ struct Feed<'a> {
     updated: String,
     page: String,
     own: String,
-    entries: Vec<Entry>,
+    entries: Vec<AtomEntry>,
 }
 
 /// An entry before the newest are chosen.
-struct Found<'a> {
+struct DatedEntry<'a> {
     incident: &'a Incident,
     update: Option<(&'a Update, String)>,
     updated: Timestamp,
 }
 
-struct Entry {
+struct AtomEntry {
     id: String,
     title: String,
     published: String,
@@ -52,7 +52,7 @@ pub fn feed(view: &View<'_>) -> askama::Result<String> {
     found.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
     found.truncate(MOST);
     let updated = found.first().map(|newest| newest.updated);
-    let mut size = Size::default();
+    let mut size = FeedSize::default();
     let entries = found.iter().map(|entry| entry.show(names, &mut size));
     Feed {
         id: id(names, "/"),
@@ -67,14 +67,14 @@ pub fn feed(view: &View<'_>) -> askama::Result<String> {
     .render()
 }
 
-fn found<'a>(view: &View<'a>) -> Vec<Found<'a>> {
+fn found<'a>(view: &View<'a>) -> Vec<DatedEntry<'a>> {
     let incidents = view.board.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
     let mut found = Vec::new();
     for incident in public {
         let begun = incident.began_at().unwrap_or(Timestamp::UNIX_EPOCH);
         let changed = incident.changed(view.now);
-        found.push(Found {
+        found.push(DatedEntry {
             incident,
             update: None,
             // Where nothing is dated but the day itself.
@@ -83,7 +83,7 @@ fn found<'a>(view: &View<'a>) -> Vec<Found<'a>> {
                 .unwrap_or(begun),
         });
         for (update, key) in incident.updates.iter().zip(keys(&incident.updates)) {
-            found.push(Found {
+            found.push(DatedEntry {
                 incident,
                 updated: update.at.unwrap_or(begun),
                 update: Some((update, key)),
@@ -93,8 +93,8 @@ fn found<'a>(view: &View<'a>) -> Vec<Found<'a>> {
     found
 }
 
-impl Found<'_> {
-    fn show(&self, names: &Names, size: &mut Size) -> Entry {
+impl DatedEntry<'_> {
+    fn show(&self, names: &Names, size: &mut FeedSize) -> AtomEntry {
         let incident = self.incident;
         let path = links::incident_path(incident);
         let short = || summary(incident, names);
@@ -113,7 +113,7 @@ impl Found<'_> {
             None => incident.began_at().filter(|date| *date <= self.updated),
             Some(_) => None,
         };
-        Entry {
+        AtomEntry {
             id,
             // A title must not be empty for most readers.
             title: if title.trim().is_empty() {

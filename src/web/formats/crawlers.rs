@@ -32,11 +32,11 @@ pub fn robots(view: &View<'_>) -> String {
 
 #[derive(Template)]
 #[template(path = "sitemap.xml")]
-struct Map {
-    pages: Vec<Page>,
+struct SiteMap {
+    pages: Vec<SiteMapPage>,
 }
 
-struct Page {
+struct SiteMapPage {
     address: String,
     changed: Option<String>,
 }
@@ -55,19 +55,19 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
         // Of the spans of a figure one is enough.
         .chain(figures.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
         .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))
-        .map(|path| Page {
+        .map(|path| SiteMapPage {
             address: links::absolute(names, &path),
             changed: None,
         });
     let incidents = board.incidents.iter();
     let incidents = incidents
         .filter(|incident| incident.has_page())
-        .map(|incident| Page {
+        .map(|incident| SiteMapPage {
             address: links::incident(names, incident),
             changed: incident.changed(view.now).map(machine::iso),
         });
     let pages = pages.chain(incidents).take(MOST).collect();
-    Map { pages }.render()
+    SiteMap { pages }.render()
 }
 
 /// The address of a page below a path.

@@ -20,7 +20,7 @@ pub const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none';
     form-action 'none'; frame-ancestors *";
 
 /// What it says.
-struct State<'a> {
+struct EmbeddedState<'a> {
     title: &'a str,
     url: String,
     health: Sign,
@@ -31,7 +31,7 @@ struct State<'a> {
     since: Option<Timestamp>,
 }
 
-fn state<'a>(view: &View<'a>) -> State<'a> {
+fn state<'a>(view: &View<'a>) -> EmbeddedState<'a> {
     let (board, names) = (view.board, view.names);
     let told = board.troubles().filter(|one| one.severity.is_some());
     // Of equally grave ones the newest.
@@ -45,7 +45,7 @@ fn state<'a>(view: &View<'a>) -> State<'a> {
     let sign = Sign::from(board);
     let mut works = board.running().filter(|_| sign == Sign::Maintenance);
     let work = works.next();
-    State {
+    EmbeddedState {
         title: &names.title,
         url: links::absolute(names, "/"),
         health: sign,
@@ -79,15 +79,15 @@ pub fn json(view: &View<'_>) -> Value {
 
 #[derive(Template)]
 #[template(path = "embed.html")]
-struct Frame<'a> {
-    state: State<'a>,
+struct EmbeddedFrame<'a> {
+    state: EmbeddedState<'a>,
     language: &'a str,
     base: &'a str,
 }
 
 /// `/embed/`: a page of one line, for frames.
 pub fn frame(view: &View<'_>) -> askama::Result<String> {
-    Frame {
+    EmbeddedFrame {
         state: state(view),
         language: &view.names.cstate.language,
         base: view.names.base(),

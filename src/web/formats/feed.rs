@@ -43,15 +43,15 @@ pub fn escape(text: &str) -> String {
 
 /// How much of a feed's room is left.
 #[derive(Debug)]
-pub struct Size(usize);
+pub struct FeedSize(usize);
 
-impl Default for Size {
+impl Default for FeedSize {
     fn default() -> Self {
         Self(BYTES)
     }
 }
 
-impl Size {
+impl FeedSize {
     /// Room for so many bytes of text.
     pub fn of(bytes: usize) -> Self {
         Self(bytes)
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_feed_of_long_texts_says_the_later_ones_in_short() {
-        let mut size = Size::default();
+        let mut size = FeedSize::default();
         let long = "x".repeat(ENTRY_BYTES);
         let short = || "in short".to_owned();
         assert_eq!(size.bound(format!("{long}y"), short), "in short");

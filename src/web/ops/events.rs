@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::FeedEntry;
-use crate::web::ops::access::error::{Refused, object, text};
+use crate::web::ops::access::error::{OpsError, object, text};
 use crate::web::ops::access::operators::{Operators, body};
 
 /// What may stand in a body.
@@ -32,7 +32,7 @@ pub async fn list(State(operators): State<Operators>) -> Response {
 pub async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
-) -> Result<Response, Refused> {
+) -> Result<Response, OpsError> {
     let sent = body(sent)?;
     let event = operators.site.show(|view| {
         let components = view.board.components.iter().map(|state| &state.component);
@@ -42,16 +42,16 @@ pub async fn add(
     Ok((StatusCode::CREATED, Json(event)).into_response())
 }
 
-fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event, Refused> {
+fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event, OpsError> {
     let object = object(body, &FIELDS)?;
     let what = text(&object, "text")?
-        .ok_or_else(|| Refused::field("text", "say what was done, in one line"))?;
+        .ok_or_else(|| OpsError::field("text", "say what was done, in one line"))?;
     let at = match text(&object, "at")? {
         Some(at) => moment(at, now)?,
         None => now,
     };
     let event =
-        Event::new(at, what, now).map_err(|error| Refused::field("text", error.to_string()))?;
+        Event::new(at, what, now).map_err(|error| OpsError::field("text", error.to_string()))?;
     let kind = match text(&object, "kind")? {
         Some(word) => kind(word)?,
         None => EventKind::default(),
@@ -64,24 +64,24 @@ fn read(body: &[u8], components: &[&Component], now: Timestamp) -> Result<Event,
     })
 }
 
-fn kind(word: &str) -> Result<EventKind, Refused> {
+fn kind(word: &str) -> Result<EventKind, OpsError> {
     EventKind::from_word(word).ok_or_else(|| {
         let words = EventKind::ALL.map(EventKind::word).join(", ");
-        Refused::field(
+        OpsError::field(
             "kind",
             format!("there is no kind `{word}`; write one of {words}"),
         )
     })
 }
 
-fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Refused> {
+fn moment(text: &str, now: Timestamp) -> Result<Timestamp, OpsError> {
     let Ok(at) = text.parse::<Timestamp>() else {
         let way = "write the moment as in `2026-03-01T12:30:00Z`, or leave it out for now";
-        return Err(Refused::field("at", way));
+        return Err(OpsError::field("at", way));
     };
     if at > now.checked_add(AHEAD).unwrap_or(Timestamp::MAX) {
         let message = format!("{at} is still to come; note what was done");
-        return Err(Refused::field("at", message));
+        return Err(OpsError::field("at", message));
     }
     Ok(at.min(now))
 }
@@ -90,18 +90,18 @@ fn moment(text: &str, now: Timestamp) -> Result<Timestamp, Refused> {
 fn affected(
     object: &Map<String, Value>,
     components: &[&Component],
-) -> Result<Vec<ComponentId>, Refused> {
+) -> Result<Vec<ComponentId>, OpsError> {
     let way = "write a list of names or ids of components";
     let named = match object.get("affected") {
         None | Some(Value::Null) => return Ok(Vec::new()),
         Some(Value::Array(named)) => named,
-        Some(_) => return Err(Refused::field("affected", way)),
+        Some(_) => return Err(OpsError::field("affected", way)),
     };
     let mut ids = Vec::new();
     for name in named {
         let name = name
             .as_str()
-            .ok_or_else(|| Refused::field("affected", way))?;
+            .ok_or_else(|| OpsError::field("affected", way))?;
         let is_meant = |one: &&&Component| one.id.0 == name || one.name == name;
         let Some(component) = components.iter().find(is_meant) else {
             let known: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
@@ -109,7 +109,7 @@ fn affected(
                 "there is no component `{name}`; there are {}",
                 known.join(", ")
             );
-            return Err(Refused::field("affected", message));
+            return Err(OpsError::field("affected", message));
         };
         if !ids.contains(&component.id) {
             ids.push(component.id.clone());
@@ -138,7 +138,7 @@ mod tests {
         "2026-03-01T12:00:00Z".parse().unwrap()
     }
 
-    fn check(body: &str) -> Result<Event, Refused> {
+    fn check(body: &str) -> Result<Event, OpsError> {
         let (api, queue) = (
             component("api", "API"),
             component("roll-queue", "Roll queue"),

@@ -25,7 +25,7 @@ const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
 
 /// Levels of the board as metrics.
 #[derive(Clone, Debug)]
-pub struct Levels {
+pub struct BoardMetrics {
     registry: Registry,
     health: IntGaugeVec,
     rules: RuleLevels,
@@ -164,7 +164,7 @@ fn period(period: Period) -> &'static str {
     }
 }
 
-impl Levels {
+impl BoardMetrics {
     /// Makes the levels part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let vector = |name: &str, help: &str, labels: &[&str]| {
@@ -296,7 +296,7 @@ where
     Ok(metric)
 }
 
-impl Levels {
+impl BoardMetrics {
     /// Takes over what a person has to do.
     fn wait_for_people(&self, board: &Board) {
         let incidents = board.incidents.iter();
@@ -311,7 +311,7 @@ fn seconds(at: Timestamp) -> f64 {
 }
 
 /// The routes of the operators' listener.
-pub fn routes(site: Site, levels: Levels) -> Router {
+pub fn routes(site: Site, levels: BoardMetrics) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
         .route("/-/healthy", get(async || "critwatch is healthy.\n"))
@@ -319,7 +319,7 @@ pub fn routes(site: Site, levels: Levels) -> Router {
         .with_state((site, Arc::new(levels)))
 }
 
-type Ops = State<(Site, Arc<Levels>)>;
+type Ops = State<(Site, Arc<BoardMetrics>)>;
 
 async fn metrics(State((site, levels)): Ops) -> Response {
     site.show(|view| levels.take(view.board));

@@ -24,7 +24,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::model::request::reload::Reload;
 use crate::web::ops::access::csrf;
 use crate::web::ops::access::operators::Operators;
-use crate::web::ops::access::token::Key;
+use crate::web::ops::access::token::TokenHash;
 use crate::web::ops::access::{operators, token};
 use crate::web::ops::alertmanager::api;
 use crate::web::ops::alertmanager::api_error;
@@ -43,7 +43,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> Router {
+pub fn routes(doors: Doors, key: Option<TokenHash>, reloads: mpsc::Sender<Reload>) -> Router {
     let figures = doors.figures.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
@@ -71,7 +71,7 @@ pub fn routes(doors: Doors, key: Option<Key>, reloads: mpsc::Sender<Reload>) -> 
 
 /// The operators' API; only who has the token gets through, and without a key
 /// nobody: what is noted here is told to visitors.
-pub fn api(operators: Operators, key: Option<Key>) -> Router {
+pub fn api(operators: Operators, key: Option<TokenHash>) -> Router {
     Router::new()
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/incidents", get(incidents::list))

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::model::request::silence_request::Errand;
 use crate::model::series::matcher::{self, LabelMatcher, MAX_MATCHERS, MatchOperator};
 use crate::model::silence::{Silence, SilenceError, SilenceRequest, SilenceState};
-use crate::web::ops::access::error::{Refused, object, text};
+use crate::web::ops::access::error::{OpsError, object, text};
 use crate::web::ops::access::operators::{Operators, body};
 
 /// What may stand in a body; the first three are what amtool sends besides.
@@ -34,7 +34,7 @@ const MATCHER_FIELDS: [&str; 4] = ["name", "value", "isRegex", "isEqual"];
 pub async fn list(
     State(operators): State<Operators>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Json<Vec<Value>>, Refused> {
+) -> Result<Json<Vec<Value>>, OpsError> {
     let filters = filters(&asked)?;
     let fits = |silence: &&Silence| {
         let mut filters = filters.iter();
@@ -47,14 +47,14 @@ pub async fn list(
 
 /// What is asked for with `filter`; as many as a silence has matchers, so that
 /// nobody who waits for an answer waits for thousands of patterns.
-fn filters(asked: &[(String, String)]) -> Result<Vec<LabelMatcher>, Refused> {
+fn filters(asked: &[(String, String)]) -> Result<Vec<LabelMatcher>, OpsError> {
     let mut filters = Vec::new();
     for (_, text) in asked.iter().filter(|(key, _)| key == "filter") {
         let read = matcher::parse(text);
-        filters.extend(read.map_err(|error| Refused::field("filter", error.to_string()))?);
+        filters.extend(read.map_err(|error| OpsError::field("filter", error.to_string()))?);
         if filters.len() > MAX_MATCHERS {
             let message = format!("a query has at most {MAX_MATCHERS} filters");
-            return Err(Refused::field("filter", message));
+            return Err(OpsError::field("filter", message));
         }
     }
     Ok(filters)
@@ -71,7 +71,7 @@ fn value_of<'s>(label: &str, silence: &'s Silence) -> &'s str {
 pub async fn one(
     State(operators): State<Operators>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, OpsError> {
     let number = number(&id)?;
     let silences = operators.silences();
     let found = silences.iter().find(|silence| silence.id == number);
@@ -83,7 +83,7 @@ pub async fn one(
 pub async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
-) -> Result<(StatusCode, Json<Value>), Refused> {
+) -> Result<(StatusCode, Json<Value>), OpsError> {
     let silence = added(&operators, sent).await?;
     let shown = operators.site.show(|view| shown(&silence, view.now));
     Ok((StatusCode::CREATED, Json(shown)))
@@ -93,7 +93,7 @@ pub async fn add(
 pub async fn add_as_alertmanager(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, OpsError> {
     let silence = added(&operators, sent).await?;
     Ok(Json(json!({ "silenceID": silence.id.to_string() })))
 }
@@ -101,7 +101,7 @@ pub async fn add_as_alertmanager(
 async fn added(
     operators: &Operators,
     sent: Result<Bytes, BytesRejection>,
-) -> Result<Silence, Refused> {
+) -> Result<Silence, OpsError> {
     let sent = body(sent)?;
     let (instead, request) = operators.site.show(|view| read(&sent, view.now))?;
     let errand = match &instead {
@@ -116,19 +116,19 @@ async fn added(
 pub async fn end(
     State(operators): State<Operators>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, OpsError> {
     let ended = operators.ask(Errand::End(number(&id)?)).await?;
     let ended = ended.ok_or_else(|| unknown(&id))?;
     Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
 }
 
-fn number(id: &str) -> Result<i64, Refused> {
+fn number(id: &str) -> Result<i64, OpsError> {
     id.parse().map_err(|_| unknown(id))
 }
 
-fn unknown(id: &str) -> Refused {
+fn unknown(id: &str) -> OpsError {
     let message = format!("there is no silence `{id}`; `GET /api/v1/silences` lists them");
-    Refused::whole(StatusCode::NOT_FOUND, message)
+    OpsError::whole(StatusCode::NOT_FOUND, message)
 }
 
 fn shown(silence: &Silence, now: Timestamp) -> Value {
@@ -162,20 +162,20 @@ fn shown(silence: &Silence, now: Timestamp) -> Value {
 
 /// Reads the body of a `POST`: the silence, and the id of the one that it is to
 /// replace, if any. Without `startsAt` it begins now.
-fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest), Refused> {
+fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest), OpsError> {
     let object = object(body, &FIELDS)?;
     let starts = match text(&object, "startsAt")? {
         Some(at) => moment("startsAt", at)?.max(now),
         None => now,
     };
     let ends = text(&object, "endsAt")?.ok_or_else(|| {
-        Refused::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
+        OpsError::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
     })?;
     let ends = moment("endsAt", ends)?;
     let said = |field| Ok(text(&object, field)?.unwrap_or_default());
     let (author, reason) = (said("createdBy")?, said("comment")?);
     let request = SilenceRequest::of(matchers(&object)?, (starts, ends), author, reason, now)
-        .map_err(|error| Refused::field(field_of(&error), error.to_string()))?;
+        .map_err(|error| OpsError::field(field_of(&error), error.to_string()))?;
     let id = text(&object, "id")?.filter(|id| !id.is_empty());
     Ok((id.map(str::to_owned), request))
 }
@@ -190,28 +190,28 @@ fn field_of(error: &SilenceError) -> &'static str {
     }
 }
 
-fn moment(field: &str, text: &str) -> Result<Timestamp, Refused> {
+fn moment(field: &str, text: &str) -> Result<Timestamp, OpsError> {
     let way = "write the moment as in `2026-03-01T12:30:00Z`";
-    text.parse().map_err(|_| Refused::field(field, way))
+    text.parse().map_err(|_| OpsError::field(field, way))
 }
 
-fn matchers(object: &Map<String, Value>) -> Result<Vec<LabelMatcher>, Refused> {
+fn matchers(object: &Map<String, Value>) -> Result<Vec<LabelMatcher>, OpsError> {
     let way = "write a list of matchers, each as in \
         `{\"name\": \"rule\", \"value\": \"queue-stuck\", \"isRegex\": false}`";
     match object.get("matchers") {
         // Before a pattern is read: thousands fit into a body.
         Some(Value::Array(all)) if all.len() > MAX_MATCHERS => {
-            Err(Refused::field("matchers", SilenceError::Many.to_string()))
+            Err(OpsError::field("matchers", SilenceError::Many.to_string()))
         }
         Some(Value::Array(all)) if !all.is_empty() => all.iter().enumerate().map(matcher).collect(),
-        _ => Err(Refused::field("matchers", way)),
+        _ => Err(OpsError::field("matchers", way)),
     }
 }
 
-fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, Refused> {
+fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, OpsError> {
     let field = |name: &str| format!("matchers[{at}].{name}");
     let Some(object) = value.as_object() else {
-        return Err(Refused::field(
+        return Err(OpsError::field(
             &format!("matchers[{at}]"),
             "write this as an object",
         ));
@@ -222,16 +222,16 @@ fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, Refused> {
     {
         let known = MATCHER_FIELDS.join(", ");
         let message = format!("this field is not known; there are {known}");
-        return Err(Refused::field(&field(key), message));
+        return Err(OpsError::field(&field(key), message));
     }
     let word = |name: &str| {
         let found = object.get(name).and_then(Value::as_str);
-        found.ok_or_else(|| Refused::field(&field(name), "write this as a text"))
+        found.ok_or_else(|| OpsError::field(&field(name), "write this as a text"))
     };
     let flag = |name: &str, usual| match object.get(name) {
         None => Ok(usual),
         Some(Value::Bool(flag)) => Ok(*flag),
-        Some(_) => Err(Refused::field(&field(name), "write `true` or `false`")),
+        Some(_) => Err(OpsError::field(&field(name), "write `true` or `false`")),
     };
     let operator = match (flag("isEqual", true)?, flag("isRegex", false)?) {
         (true, false) => MatchOperator::Equal,
@@ -240,14 +240,14 @@ fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, Refused> {
         (false, true) => MatchOperator::FitsNot,
     };
     LabelMatcher::new(word("name")?, operator, word("value")?)
-        .map_err(|error| Refused::field(&format!("matchers[{at}]"), error.to_string()))
+        .map_err(|error| OpsError::field(&format!("matchers[{at}]"), error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(body: &str) -> Result<(Option<String>, SilenceRequest), Refused> {
+    fn check(body: &str) -> Result<(Option<String>, SilenceRequest), OpsError> {
         read(body.as_bytes(), "2026-03-01T12:00:00Z".parse().unwrap())
     }
 

@@ -9,7 +9,7 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::text::slug;
 use crate::web::pages::lists;
-use crate::web::parts::context::{Link, Present};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::Here;
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
@@ -17,7 +17,7 @@ use crate::web::text::links;
 
 /// A component or any other name that incidents say is affected.
 #[derive(Clone, Debug)]
-pub struct Affected<'a> {
+pub struct AffectedName<'a> {
     /// Its name; of several that share the address one.
     pub name: &'a str,
     /// The component, if it is one.
@@ -33,7 +33,7 @@ pub struct Affected<'a> {
 /// What the address is that of; `None` if there is nothing of that name.
 ///
 /// As in Hugo, names with equal slugs share one page.
-pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
+pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>> {
     let mut states = board.components.iter();
     let state = states.find(|state| links::slug(&state.component) == address);
     let is_it = |name: &str| slug::component(name) == address;
@@ -52,7 +52,7 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<Affected<'a>> {
     let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
     let counted = told.iter().chain(state).map(|state| state.counted).max();
     let told = told.iter().map(Sign::from).max();
-    Some(Affected {
+    Some(AffectedName {
         name,
         state,
         counted: counted.unwrap_or(Health::Ok),
@@ -84,7 +84,7 @@ pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
 /// The page that lists all of it: the components, then what only incidents name.
 pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
-    let item = |name: &str| Link {
+    let item = |name: &str| NamedLink {
         name: present.label(name).to_owned(),
         href: present.address_of(name),
     };

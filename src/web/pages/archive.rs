@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::model::incident::Incident;
 use crate::web::common;
-use crate::web::pages::incidents::{self, Line};
-use crate::web::parts::context::{Link, Present};
+use crate::web::pages::incidents::{self, IncidentLine};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::{style, times};
 use crate::web::site::View;
@@ -122,7 +122,7 @@ fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Date
 
 /// What part of the history a page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
+pub enum ArchivePart {
     /// The newest, or what is looked for.
     Newest(Search),
     /// A year.
@@ -131,7 +131,7 @@ pub enum Part {
     Month(i16, i8),
 }
 
-impl Part {
+impl ArchivePart {
     /// The end of its address; `None` for the newest, which has none.
     pub fn path(&self) -> Option<String> {
         match self {
@@ -163,7 +163,7 @@ struct Month {
     id: String,
     name: String,
     href: Option<String>,
-    lines: Vec<Line>,
+    lines: Vec<IncidentLine>,
 }
 
 /// A year with its months.
@@ -173,10 +173,10 @@ struct Year {
     href: String,
     count: String,
     here: bool,
-    months: Vec<Link>,
+    months: Vec<NamedLink>,
 }
 
-struct Choice<'a> {
+struct ArchiveChoice<'a> {
     name: &'a str,
     label: &'a str,
     chosen: bool,
@@ -191,37 +191,37 @@ struct ArchivePage<'a> {
     script: String,
     search: Option<Search>,
     found: Option<String>,
-    choices: Vec<Choice<'a>>,
+    choices: Vec<ArchiveChoice<'a>>,
     months: Vec<Month>,
     cut: Option<String>,
     years: Vec<Year>,
 }
 
 /// A page of the history; `None` if there is nothing of that time.
-pub fn page(view: &View<'_>, part: &Part) -> Option<askama::Result<String>> {
+pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String>> {
     let present = Present::new(view);
     let chronicle = common::chronicle(view);
     let of = |year, month| chronicle.within(view, year, month);
     let speech = &present.speech;
     let (shown, heading, most) = match part {
-        Part::Newest(search) if search.is_empty() => {
+        ArchivePart::Newest(search) if search.is_empty() => {
             let all = chronicle.dated(view).collect();
             (all, speech.say("history"), NEWEST)
         }
-        Part::Newest(search) => {
+        ArchivePart::Newest(search) => {
             let found = find(chronicle.dated(view), search);
             (found, speech.say("history"), MOST)
         }
-        Part::Year(year) => (of(*year, None), year.to_string(), MOST),
-        Part::Month(year, month) => (
+        ArchivePart::Year(year) => (of(*year, None), year.to_string(), MOST),
+        ArchivePart::Month(year, month) => (
             of(*year, Some(*month)),
             times::month(speech, *year, *month),
             MOST,
         ),
     };
     let (search, looked) = match part {
-        Part::Newest(search) => (Some(search.clone()), !search.is_empty()),
-        Part::Year(_) | Part::Month(..) => (None, false),
+        ArchivePart::Newest(search) => (Some(search.clone()), !search.is_empty()),
+        ArchivePart::Year(_) | ArchivePart::Month(..) => (None, false),
     };
     if search.is_none() && shown.is_empty() {
         return None;
@@ -248,12 +248,12 @@ fn find<'a>(all: impl Iterator<Item = Dated<'a>>, search: &Search) -> Vec<Dated<
     found.collect()
 }
 
-fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<Choice<'a>> {
+fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<ArchiveChoice<'a>> {
     let components = view.board.components.iter();
     components
         .map(|state| {
             let name = &state.component.name;
-            Choice {
+            ArchiveChoice {
                 name,
                 label: view.names.labels.get(name).unwrap_or(name),
                 chosen: name == chosen,
@@ -303,18 +303,18 @@ fn address(date: Date) -> String {
     format!("/history/{:04}/{:02}/", date.year(), date.month())
 }
 
-fn years(present: &Present<'_>, months: &Months, part: &Part) -> Vec<Year> {
+fn years(present: &Present<'_>, months: &Months, part: &ArchivePart) -> Vec<Year> {
     let speech = &present.speech;
     let years = months.iter().rev().map(|(year, months)| Year {
         id: format!("archive-{year}"),
         name: year.to_string(),
         href: present.to(&format!("/history/{year:04}/")),
         count: speech.count("incidents", months.values().map(Vec::len).sum()),
-        here: matches!(part, Part::Year(of) | Part::Month(of, _) if of == year),
+        here: matches!(part, ArchivePart::Year(of) | ArchivePart::Month(of, _) if of == year),
         months: months
             .keys()
             .rev()
-            .map(|month| Link {
+            .map(|month| NamedLink {
                 name: speech.say(&format!("month-{month}")),
                 href: present.to(&format!("/history/{year:04}/{month:02}/")),
             })
@@ -324,12 +324,15 @@ fn years(present: &Present<'_>, months: &Months, part: &Part) -> Vec<Year> {
 }
 
 /// The times that have a page: every year and month in which something began.
-pub fn parts(view: &View<'_>) -> Vec<Part> {
+pub fn parts(view: &View<'_>) -> Vec<ArchivePart> {
     let chronicle = common::chronicle(view);
     let dates = chronicle.days.iter().filter_map(|(_, date)| *date);
     let parts = dates.flat_map(|date| {
         let year = date.year();
-        [Part::Year(year), Part::Month(year, date.month())]
+        [
+            ArchivePart::Year(year),
+            ArchivePart::Month(year, date.month()),
+        ]
     });
     let mut seen = HashSet::new();
     parts.filter(|part| seen.insert(part.clone())).collect()
@@ -342,8 +345,8 @@ mod tests {
     #[test]
     fn addresses_of_times_are_read() {
         for (path, part) in [
-            ("2026", Some(Part::Year(2026))),
-            ("2026/11", Some(Part::Month(2026, 11))),
+            ("2026", Some(ArchivePart::Year(2026))),
+            ("2026/11", Some(ArchivePart::Month(2026, 11))),
             ("2026/1", None),
             ("2026/13", None),
             ("2026/", None),
@@ -352,7 +355,7 @@ mod tests {
             ("2026/11/3", None),
             ("", None),
         ] {
-            assert_eq!(Part::from_path(path), part, "{path}");
+            assert_eq!(ArchivePart::from_path(path), part, "{path}");
         }
     }
 

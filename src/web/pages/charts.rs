@@ -73,7 +73,7 @@ pub fn address(id: &str, span: ChartSpan) -> String {
 
 #[derive(Template)]
 #[template(path = "figures.html")]
-struct Section {
+struct ChartSection {
     speech: Arc<Speech>,
     figures: Vec<FigureView>,
 }
@@ -90,7 +90,7 @@ pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama
     if figures.is_empty() {
         return Ok(String::new());
     }
-    Section {
+    ChartSection {
         speech: Arc::clone(&present.speech),
         figures,
     }

@@ -8,10 +8,10 @@ use askama::Template;
 use crate::model::facts::uptime::{DayTally, Period, Uptime};
 use crate::web::pages::affected::affected;
 use crate::web::pages::charts;
-use crate::web::pages::incidents::{self, Line};
+use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::pages::lists;
 use crate::web::pages::status;
-use crate::web::parts::context::{Link, Present};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::sign::Sign;
@@ -24,7 +24,7 @@ const INCIDENTS: usize = 20;
 
 /// A stretch of time with its share.
 #[derive(Debug)]
-struct Row {
+struct FaultRow {
     name: String,
     share: String,
     /// How long it was otherwise, of each way that occurred at all.
@@ -38,7 +38,7 @@ struct DayRow {
     date: String,
     sign: Sign,
     text: String,
-    links: Vec<Link>,
+    links: Vec<NamedLink>,
 }
 
 #[derive(Template)]
@@ -55,12 +55,12 @@ struct ComponentPage<'a> {
     since: Option<String>,
     days: Option<Days>,
     kinds: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<FaultRow>,
     table: Vec<DayRow>,
     /// Its figures, drawn; empty if there are none.
     figures: String,
-    open: Vec<Line>,
-    past: Vec<Line>,
+    open: Vec<IncidentLine>,
+    past: Vec<IncidentLine>,
     more: Option<String>,
 }
 
@@ -147,9 +147,9 @@ const SPANS: [(&str, Period); 5] = [
 ];
 
 /// A way in which it was not fine: its message, and for how long.
-type Kind = (&'static str, fn(&DayTally) -> Duration);
+type FaultKind = (&'static str, fn(&DayTally) -> Duration);
 
-const KINDS: [Kind; 4] = [
+const KINDS: [FaultKind; 4] = [
     ("state-down", |tally| tally.down),
     ("state-disrupted", |tally| tally.disrupted),
     ("state-unknown", |tally| tally.unknown),
@@ -157,7 +157,7 @@ const KINDS: [Kind; 4] = [
 ];
 
 /// Those of them that occurred: empty columns would only be in the way on a phone.
-fn kinds(uptime: &Uptime) -> impl Iterator<Item = Kind> {
+fn kinds(uptime: &Uptime) -> impl Iterator<Item = FaultKind> {
     let occurred = |of: fn(&DayTally) -> Duration| {
         let mut spans = SPANS.iter();
         spans.any(|(_, period)| !of(uptime.over(*period)).is_zero())
@@ -165,7 +165,7 @@ fn kinds(uptime: &Uptime) -> impl Iterator<Item = Kind> {
     KINDS.into_iter().filter(move |(_, of)| occurred(*of))
 }
 
-fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<Row> {
+fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<FaultRow> {
     let speech = &present.speech;
     let time = |time: Duration| {
         if time.is_zero() {
@@ -176,7 +176,7 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<Row> {
     };
     let rows = SPANS.into_iter().filter_map(|(name, period)| {
         let tally = uptime.over(period);
-        Some(Row {
+        Some(FaultRow {
             name: speech.say(name),
             share: days::share(present, tally)?,
             times: kinds(uptime).map(|(_, of)| time(of(tally))).collect(),

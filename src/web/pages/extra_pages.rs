@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::web::pages::incidents;
 use crate::web::pages::lists;
-use crate::web::parts::context::{Link, Present};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::site::{FreePage, Names, View};
 use crate::web::text::links;
@@ -39,7 +39,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
 fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
     let pages = within(view.names, section)?;
     let present = Present::new(view);
-    let items = pages.into_iter().map(|(path, page)| Link {
+    let items = pages.into_iter().map(|(path, page)| NamedLink {
         name: page.title.clone(),
         href: present.to(&links::free_path(path)),
     });

@@ -7,7 +7,7 @@ use askama::Template;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::banner;
-use crate::web::parts::context::{self, Link, Present};
+use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::sign::{self, Sign};
 use crate::web::parts::story;
@@ -18,7 +18,7 @@ use crate::web::text::markdown;
 
 /// An incident as a line.
 #[derive(Debug)]
-pub struct Line {
+pub struct IncidentLine {
     /// Its page.
     pub href: String,
     /// Heading.
@@ -36,7 +36,7 @@ pub struct Line {
     /// How long it lasted, in a sentence of HTML; empty when nobody can tell.
     pub lasted: String,
     /// The components concerned.
-    pub parts: Vec<Link>,
+    pub parts: Vec<NamedLink>,
 }
 
 /// An update as shown.
@@ -53,15 +53,15 @@ pub struct UpdateView {
 }
 
 /// An incident as a link to its page.
-pub fn link(present: &Present<'_>, incident: &Incident) -> Link {
-    Link {
+pub fn link(present: &Present<'_>, incident: &Incident) -> NamedLink {
+    NamedLink {
         name: incident.title.clone(),
         href: present.to(&links::incident_path(incident)),
     }
 }
 
 /// Shows an incident as a line.
-pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
+pub fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
     let (speech, now) = (&present.speech, present.view.now);
     let going = present.work(incident);
     let sign = if going.is_some() || context::was_planned(incident) {
@@ -85,7 +85,7 @@ pub fn line(present: &Present<'_>, incident: &Incident) -> Line {
         }
         None => String::new(),
     };
-    Line {
+    IncidentLine {
         href: present.to(&links::incident_path(incident)),
         title: incident.title.clone(),
         sign,
@@ -187,7 +187,7 @@ pub fn body(present: &Present<'_>, incident: &Incident) -> String {
 #[template(path = "incident.html")]
 struct IncidentPage<'a> {
     frame: Frame<'a>,
-    incident: Line,
+    incident: IncidentLine,
     over: bool,
     /// How bad it was, if it is over.
     was: Option<String>,
@@ -200,8 +200,8 @@ struct IncidentPage<'a> {
     /// What rules said when they joined, with its values.
     evidence: Vec<String>,
     report: String,
-    older: Option<Link>,
-    newer: Option<Link>,
+    older: Option<NamedLink>,
+    newer: Option<NamedLink>,
 }
 
 /// The page of one incident; `None` if there is none of that name.
@@ -257,7 +257,7 @@ fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
 }
 
 /// The incidents before and after one in the list.
-fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<Link>; 2] {
+fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<NamedLink>; 2] {
     let beside = present.view.board.incidents.beside(&incident.id.0);
     beside.map(|one| one.map(|incident| link(present, incident)))
 }

@@ -7,8 +7,8 @@ use askama::Template;
 
 use crate::model::incident::Incident;
 use crate::web::pages::affected::affected;
-use crate::web::pages::incidents::{self, Line};
-use crate::web::parts::context::{Link, Present};
+use crate::web::pages::incidents::{self, IncidentLine};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::site::View;
 use crate::web::text::links;
@@ -21,8 +21,8 @@ const BETWEEN: &str = "/page/";
 struct Leaf<'a> {
     frame: Frame<'a>,
     heading: &'a str,
-    items: Vec<Link>,
-    lines: Vec<Line>,
+    items: Vec<NamedLink>,
+    lines: Vec<IncidentLine>,
     newer: Option<String>,
     older: Option<String>,
 }
@@ -32,7 +32,7 @@ pub fn links(
     present: &Present<'_>,
     here: Here,
     heading: &str,
-    items: Vec<Link>,
+    items: Vec<NamedLink>,
 ) -> askama::Result<String> {
     Leaf {
         frame: Frame::new(present, here),

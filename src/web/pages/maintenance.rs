@@ -5,8 +5,8 @@ use askama::Template;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::WholeDays;
 use crate::model::time::date;
-use crate::web::pages::incidents::{self, Line, UpdateView};
-use crate::web::parts::context::{self, Link, Present};
+use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
+use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::times;
 use crate::web::site::View;
@@ -20,7 +20,7 @@ const UPDATES: usize = 2;
 
 /// Planned work as shown.
 #[derive(Debug)]
-pub struct Work {
+pub struct WorkCard {
     /// Its page.
     pub href: String,
     /// Heading.
@@ -34,7 +34,7 @@ pub struct Work {
     /// How long until it begins, in words; empty if it has begun.
     pub ahead: String,
     /// The components concerned.
-    pub parts: Vec<Link>,
+    pub parts: Vec<NamedLink>,
     /// What was said of it, newest first.
     pub updates: Vec<UpdateView>,
     /// What is said of it besides.
@@ -42,12 +42,12 @@ pub struct Work {
 }
 
 /// What goes on and what comes, as the first page shows it.
-pub fn open(present: &Present<'_>) -> Vec<Work> {
+pub fn open(present: &Present<'_>) -> Vec<WorkCard> {
     let works = present.running().chain(present.coming());
     works.map(|planned| work(present, planned)).collect()
 }
 
-fn work(present: &Present<'_>, planned: &Planned) -> Work {
+fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     let speech = &present.speech;
     let (now, zone) = (present.view.now, &present.view.names.zone);
     let days = planned.days;
@@ -84,7 +84,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
         incidents::updates(present, file, &shown)
     });
     let bare = file.filter(|file| file.updates.is_empty());
-    Work {
+    WorkCard {
         href: present.to(&links::page_path(&planned.id)),
         title: planned.title.clone(),
         word: speech.say(&format!("stage-{}", planned.stage.word().replace(' ', "-"))),
@@ -103,8 +103,8 @@ fn work(present: &Present<'_>, planned: &Planned) -> Work {
 #[template(path = "maintenance.html")]
 struct MaintenancePage<'a> {
     frame: Frame<'a>,
-    works: Vec<Work>,
-    done: Vec<Line>,
+    works: Vec<WorkCard>,
+    done: Vec<IncidentLine>,
 }
 
 /// The page of planned work.

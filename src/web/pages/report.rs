@@ -11,14 +11,14 @@ use crate::web::site::View;
 const MANY: usize = 12;
 
 /// What a visitor may choose.
-struct Choice<'a> {
+struct ReportChoice<'a> {
     id: &'a str,
     name: &'a str,
 }
 
 /// How far a report has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Report {
+pub enum ReportState {
     /// It may be made.
     Open,
     /// It was taken.
@@ -55,14 +55,14 @@ impl Unheard {
 #[template(path = "report.html")]
 struct ReportPage<'a> {
     frame: Frame<'a>,
-    report: Report,
+    report: ReportState,
     /// What is known already, so that nobody needs to say it again.
     known: Option<String>,
-    choices: Vec<Choice<'a>>,
+    choices: Vec<ReportChoice<'a>>,
 }
 
 /// The form, or what is said after it was sent.
-pub fn page(view: &View<'_>, report: Report) -> askama::Result<String> {
+pub fn page(view: &View<'_>, report: ReportState) -> askama::Result<String> {
     let present = Present::new(view);
     let components = view.board.components.iter();
     let known = crate::web::parts::banner::banner(&present);
@@ -71,7 +71,7 @@ pub fn page(view: &View<'_>, report: Report) -> askama::Result<String> {
         report,
         known: (known.sign > Sign::Notice).then_some(known.headline),
         choices: components
-            .map(|state| Choice {
+            .map(|state| ReportChoice {
                 id: &state.component.id.0,
                 name: (view.names.labels.get(&state.component.name))
                     .unwrap_or(&state.component.name),

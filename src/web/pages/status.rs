@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use crate::model::component::Health;
 use crate::model::facts::weight::{self, ComponentState};
 use crate::web::pages::charts;
-use crate::web::pages::incidents::{self, Line, UpdateView};
-use crate::web::pages::maintenance::{self, Work};
+use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
+use crate::web::pages::maintenance::{self, WorkCard};
 use crate::web::parts::banner::{self, Banner};
 use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, Stretch};
+use crate::web::parts::recent_days::{self, QuietStretch};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -28,22 +28,22 @@ const MANY: usize = 24;
 struct StatusPage<'a> {
     frame: Frame<'a>,
     banner: Banner,
-    open: Vec<Open>,
+    open: Vec<OpenIncidentCard>,
     posts: Vec<Post>,
-    works: Vec<Work>,
-    groups: Vec<Group<'a>>,
+    works: Vec<WorkCard>,
+    groups: Vec<ComponentGroup<'a>>,
     has_days: bool,
     takes_reports: bool,
     /// Figures that the operator publishes, drawn; empty if there are none.
     figures: String,
     reported: Vec<Reported<'a>>,
-    past: Vec<Stretch>,
-    last: Option<Line>,
+    past: Vec<QuietStretch>,
+    last: Option<IncidentLine>,
 }
 
 /// An open incident.
-struct Open {
-    line: Line,
+struct OpenIncidentCard {
+    line: IncidentLine,
     updates: Vec<UpdateView>,
     body: String,
     waits: Vec<String>,
@@ -51,22 +51,22 @@ struct Open {
 
 /// A post that is pinned.
 struct Post {
-    line: Line,
+    line: IncidentLine,
     body: String,
 }
 
 /// Components under one heading.
-struct Group<'a> {
+struct ComponentGroup<'a> {
     name: Option<&'a str>,
     description: Option<&'a str>,
     sign: Sign,
     word: String,
-    parts: Vec<Part<'a>>,
+    parts: Vec<ComponentRow<'a>>,
     folded: bool,
 }
 
 /// A component as a row.
-struct Part<'a> {
+struct ComponentRow<'a> {
     id: &'a str,
     name: &'a str,
     href: String,
@@ -100,7 +100,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     .render()
 }
 
-fn open(present: &Present<'_>) -> Vec<Open> {
+fn open(present: &Present<'_>) -> Vec<OpenIncidentCard> {
     let shown = present.troubles.iter();
     let shown = shown.filter(|incident| incident.pin != Some(false));
     shown
@@ -115,7 +115,7 @@ fn open(present: &Present<'_>) -> Vec<Open> {
                 line.sign = Health::from(weight).into();
                 line.word = line.sign.word(&present.speech);
             }
-            Open {
+            OpenIncidentCard {
                 line,
                 updates: incidents::updates(present, incident, &more),
                 body: if bare {
@@ -142,9 +142,9 @@ fn posts(present: &Present<'_>) -> Vec<Post> {
         .collect()
 }
 
-fn groups<'a>(present: &Present<'a>) -> Vec<Group<'a>> {
+fn groups<'a>(present: &Present<'a>) -> Vec<ComponentGroup<'a>> {
     let names = present.view.names;
-    let mut groups: Vec<Group<'_>> = names
+    let mut groups: Vec<ComponentGroup<'_>> = names
         .categories
         .iter()
         .map(|category| group(Some(category.name.as_str())))
@@ -182,8 +182,8 @@ fn groups<'a>(present: &Present<'a>) -> Vec<Group<'a>> {
     groups
 }
 
-fn group(name: Option<&str>) -> Group<'_> {
-    Group {
+fn group(name: Option<&str>) -> ComponentGroup<'_> {
+    ComponentGroup {
         name,
         description: None,
         sign: Sign::Ok,
@@ -193,10 +193,10 @@ fn group(name: Option<&str>) -> Group<'_> {
     }
 }
 
-fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> Part<'a> {
+fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a> {
     let component = &state.component;
     let sign = Sign::from(state);
-    Part {
+    ComponentRow {
         id: &component.id.0,
         name: (present.view.names.labels.get(&component.name)).unwrap_or(&component.name),
         href: present.address_of(&component.name),

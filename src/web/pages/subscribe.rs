@@ -2,23 +2,23 @@
 
 use askama::Template;
 
-use crate::web::parts::context::{Link, Present};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::site::View;
 
 /// A way to be told.
-struct Way {
+struct SubscriptionWay {
     title: String,
     text: String,
-    links: Vec<Link>,
+    links: Vec<NamedLink>,
 }
 
 #[derive(Template)]
 #[template(path = "subscribe.html")]
 struct SubscribePage<'a> {
     frame: Frame<'a>,
-    ways: Vec<Way>,
-    parts: Vec<Link>,
+    ways: Vec<SubscriptionWay>,
+    parts: Vec<NamedLink>,
     embed: String,
 }
 
@@ -26,12 +26,12 @@ struct SubscribePage<'a> {
 pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
     let base = view.names.url.as_deref().unwrap_or_default();
-    let link = |name: &str, path: &str| Link {
+    let link = |name: &str, path: &str| NamedLink {
         name: name.to_owned(),
         href: present.to(path),
     };
     let speech = &present.speech;
-    let way = |name: &str, links: Vec<Link>| Way {
+    let way = |name: &str, links: Vec<NamedLink>| SubscriptionWay {
         title: speech.say(&format!("way-{name}")),
         text: speech.say(&format!("way-{name}-text")),
         links,
@@ -53,7 +53,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     ];
     let parts = view.board.components.iter().map(|state| {
         let name = &state.component.name;
-        Link {
+        NamedLink {
             name: present.label(name).to_owned(),
             href: format!("{}index.xml", present.address_of(name)),
         }

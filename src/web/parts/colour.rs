@@ -27,7 +27,7 @@ pub struct Colour {
 
 /// What words stand on: the page and its cards.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Ground {
+pub struct Backdrop {
     /// The page.
     pub paper: Colour,
     /// What lies on it.
@@ -125,7 +125,7 @@ impl Colour {
     /// The nearest lightness in which its words can be read on a ground, and on
     /// the ground that it tints itself.
     #[must_use]
-    pub fn readable(self, ground: &Ground) -> Self {
+    pub fn readable(self, ground: &Backdrop) -> Self {
         self.nearest(ground, |colour| {
             let tinted = ground.card.mixed(colour, TINT);
             [ground.paper, ground.card, tinted]
@@ -136,7 +136,7 @@ impl Colour {
 
     /// The nearest lightness that can be seen on a ground.
     #[must_use]
-    pub fn visible(self, ground: &Ground) -> Self {
+    pub fn visible(self, ground: &Backdrop) -> Self {
         self.nearest(ground, |colour| {
             let grounds = [ground.paper, ground.card];
             grounds.iter().all(|below| colour.contrast(*below) >= SIGNS)
@@ -158,7 +158,7 @@ impl Colour {
         }
     }
 
-    fn nearest(self, ground: &Ground, good: impl Fn(Self) -> bool) -> Self {
+    fn nearest(self, ground: &Backdrop, good: impl Fn(Self) -> bool) -> Self {
         let (least, most) = self.ends();
         let from = f64::midpoint(least, most);
         let away = if ground.paper.luminance() > 0.18 {
@@ -218,8 +218,8 @@ mod tests {
         Colour::parse(text).unwrap()
     }
 
-    fn grounds() -> [Ground; 2] {
-        [("#fbfbfa", "#ffffff"), ("#101316", "#171b1f")].map(|(paper, card)| Ground {
+    fn grounds() -> [Backdrop; 2] {
+        [("#fbfbfa", "#ffffff"), ("#101316", "#171b1f")].map(|(paper, card)| Backdrop {
             paper: colour(paper),
             card: colour(card),
         })

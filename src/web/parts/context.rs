@@ -36,7 +36,7 @@ pub struct Present<'a> {
 
 /// A component or an incident as a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct NamedLink {
     /// What it says.
     pub name: String,
     /// Where it leads.
@@ -102,8 +102,8 @@ impl<'a> Present<'a> {
     }
 
     /// Components of these names, as links to their pages where they have one.
-    pub fn links(&self, names: &[String]) -> Vec<Link> {
-        let links = names.iter().map(|name| Link {
+    pub fn links(&self, names: &[String]) -> Vec<NamedLink> {
+        let links = names.iter().map(|name| NamedLink {
             name: self.label(name).to_owned(),
             href: self.address_of(name),
         });

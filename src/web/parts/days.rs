@@ -11,7 +11,7 @@ use crate::model::facts::uptime::{Day, DayTally, Period, Uptime};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::pages::incidents;
-use crate::web::parts::context::{Link, Present};
+use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times;
 
@@ -44,7 +44,7 @@ pub struct Days {
     /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
     pub runs: String,
     /// The same in words for who has no script, newest first.
-    pub told: Vec<Told>,
+    pub told: Vec<DayStretch>,
     /// Whether there were more runs than are told.
     pub more: bool,
     /// What is drawn, by its class.
@@ -55,7 +55,7 @@ pub struct Days {
 
 /// Like days that follow each other, in words.
 #[derive(Debug)]
-pub struct Told {
+pub struct DayStretch {
     /// The day, or the first and the last one.
     pub name: String,
     /// How they were, as a sign.
@@ -63,16 +63,16 @@ pub struct Told {
     /// How they were.
     pub text: String,
     /// What happened then.
-    pub links: Vec<Link>,
+    pub links: Vec<NamedLink>,
 }
 
 /// Like days that follow each other, by their places.
-struct Run {
+struct DayRun {
     from: usize,
     to: usize,
     sign: Sign,
     text: String,
-    links: Vec<Link>,
+    links: Vec<NamedLink>,
 }
 
 /// Draws a past; `None` if nothing was measured.
@@ -193,8 +193,8 @@ pub fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a
         .collect()
 }
 
-fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec<DayRun> {
+    let mut runs: Vec<DayRun> = Vec::new();
     for (at, day) in uptime.days.iter().enumerate() {
         let early = at < first;
         let text = told(present, day, early);
@@ -205,7 +205,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
             .collect();
         match runs.last_mut() {
             Some(run) if run.text == text && run.links == links => run.to = at,
-            _ => runs.push(Run {
+            _ => runs.push(DayRun {
                 from: at,
                 to: at,
                 sign: sign(day, early),
@@ -217,7 +217,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
     runs
 }
 
-fn json(runs: &[Run]) -> Value {
+fn json(runs: &[DayRun]) -> Value {
     let runs = runs.iter().map(|run| {
         let links = run.links.iter().map(|link| json!([link.name, link.href]));
         let links: Value = links.collect();
@@ -227,14 +227,14 @@ fn json(runs: &[Run]) -> Value {
 }
 
 /// The newest runs in words.
-fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<Run>) -> Vec<Told> {
+fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStretch> {
     let Some(today) = uptime.days.last().map(|day| day.date) else {
         return Vec::new();
     };
     let runs = runs.into_iter().rev().take(TOLD);
     runs.map(|run| {
         let [from, to] = [run.from, run.to].map(|at| uptime.days[at].date);
-        Told {
+        DayStretch {
             name: times::days(&present.speech, from, to, today),
             sign: run.sign,
             text: run.text,

@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use crate::model::board::Sight;
-use crate::web::pages::incidents::{self, Line};
+use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::Present;
 use crate::web::parts::days;
 use crate::web::parts::times;
@@ -17,24 +17,24 @@ const LINES: usize = 8;
 
 /// A day with incidents, or a stretch of days without.
 #[derive(Debug)]
-pub struct Stretch {
+pub struct QuietStretch {
     /// The day, or the first and the last one, in words.
     pub name: String,
     /// The day for machines, if it is one.
     pub date: String,
     /// What happened, newest first; empty if nothing did.
-    pub lines: Vec<Line>,
+    pub lines: Vec<IncidentLine>,
     /// How many more there are.
     pub more: usize,
 }
 
 /// The last days, today first; and if nothing happened, what happened last.
-pub fn past(present: &Present<'_>) -> (Vec<Stretch>, Option<Line>) {
+pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) {
     let zone = &present.view.names.zone;
     let today = present.view.now.to_zoned(zone.clone()).date();
     let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
     let first = first.max(beginning(present).unwrap_or(first)).min(today);
-    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut stretches: Vec<QuietStretch> = Vec::new();
     let mut quiet: Option<(Date, Date)> = None;
     let mut day = today;
     loop {
@@ -44,7 +44,7 @@ pub fn past(present: &Present<'_>) -> (Vec<Stretch>, Option<Line>) {
         } else {
             stretches.extend(quiet.take().map(|quiet| still(present, quiet, today)));
             let more = lines.len().saturating_sub(LINES);
-            stretches.push(Stretch {
+            stretches.push(QuietStretch {
                 name: times::weekday(&present.speech, day, today),
                 date: day.to_string(),
                 lines: lines.into_iter().take(LINES).collect(),
@@ -81,14 +81,14 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
 }
 
 /// What began on a day and is known to visitors.
-fn lines(present: &Present<'_>, day: Date) -> Vec<Line> {
+fn lines(present: &Present<'_>, day: Date) -> Vec<IncidentLine> {
     let zone = &present.view.names.zone;
     let began = present.recent().iter().filter(|incident| {
         let has_begun = incident.date.is_some_and(|at| at <= present.view.now);
         has_begun && incident.began_on(zone) == Some(day)
     });
     began
-        .map(|incident| Line {
+        .map(|incident| IncidentLine {
             // The day stands beside it.
             began: incident
                 .date
@@ -99,14 +99,14 @@ fn lines(present: &Present<'_>, day: Date) -> Vec<Line> {
         .collect()
 }
 
-fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> Stretch {
+fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> QuietStretch {
     let speech = &present.speech;
     let name = if from == to {
         times::weekday(speech, from, today)
     } else {
         times::days(speech, from, to, today)
     };
-    Stretch {
+    QuietStretch {
         name,
         date: if from == to {
             from.to_string()
@@ -119,7 +119,7 @@ fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> Stretc
 }
 
 /// The newest incident that is over.
-fn last(present: &Present<'_>) -> Option<Line> {
+fn last(present: &Present<'_>) -> Option<IncidentLine> {
     let mut public = present.view.board.incidents.iter();
     let last = public.find(|incident| {
         incident.is_public()

@@ -4,7 +4,7 @@ use crate::model::incident::Incident;
 
 /// A body in its parts, each as markdown.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Story {
+pub struct BodyParts {
     /// What stands above the updates.
     pub opening: String,
     /// What follows each update besides its first paragraph.
@@ -14,10 +14,10 @@ pub struct Story {
 }
 
 /// Takes a body apart; without updates all of it is the report.
-pub fn story(incident: &Incident) -> Story {
-    let mut story = Story {
+pub fn story(incident: &Incident) -> BodyParts {
+    let mut story = BodyParts {
         more: vec![String::new(); incident.updates.len()],
-        ..Story::default()
+        ..BodyParts::default()
     };
     if incident.updates.is_empty() || incident.is_html() {
         story.report.clone_from(&incident.body);
@@ -118,7 +118,7 @@ mod tests {
             updates: words.iter().map(update).collect(),
             body: body.to_owned(),
         };
-        let expected = Story {
+        let expected = BodyParts {
             opening: opening.to_owned(),
             more: more.iter().map(|text| (*text).to_owned()).collect(),
             report: report.to_owned(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::LazyLock;
 
-use crate::web::parts::colour::{Colour, Ground};
+use crate::web::parts::colour::{Backdrop, Colour};
 use crate::web::parts::sign::Sign;
 use crate::web::site::{Colours, Names};
 
@@ -72,7 +72,7 @@ pub fn colours() -> Colours {
 }
 
 /// What words stand on in the light, and in the dark.
-pub fn ground(dark: bool) -> Ground {
+pub fn ground(dark: bool) -> Backdrop {
     let [paper, card] = [0, 1].map(|at| {
         let (_, text) = if dark { DARK[at] } else { LIGHT[at] };
         Colour::parse(text)
@@ -82,7 +82,7 @@ pub fn ground(dark: bool) -> Ground {
         green: 0.0,
         blue: 0.0,
     };
-    Ground {
+    Backdrop {
         paper: paper.unwrap_or(black),
         card: card.unwrap_or(black),
     }

@@ -19,7 +19,7 @@ use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::{FeedEntry, NotesDoor};
 use crate::model::request::push::Push;
 use crate::model::request::report_count::ReportCounts;
-use crate::web::pages::report::{self, Report, Unheard};
+use crate::web::pages::report::{self, ReportState, Unheard};
 use crate::web::reports::counter::Tallied;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
@@ -57,7 +57,7 @@ struct Late {
 
 /// What becomes of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum ReportFate {
     /// It is noted.
     New,
     /// It was said already.
@@ -77,7 +77,7 @@ impl Late {
         text: &str,
         now: Timestamp,
         opened: Option<Timestamp>,
-    ) -> Fate {
+    ) -> ReportFate {
         let within = |at: &Timestamp, span: Duration| {
             let age: Duration = now.duration_since(*at).try_into().unwrap_or_default();
             age < span
@@ -87,15 +87,15 @@ impl Late {
         let mut noted = self.noted.iter();
         let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
         if self.visitors.len() >= VISITORS || self.is_crowd(visitor) {
-            return Fate::Refused;
+            return ReportFate::Refused;
         }
         self.visitors.insert(visitor.counted(), now);
         // What is too much to be noted is counted all the same.
         if known || self.noted.len() >= MOST {
-            return Fate::Known;
+            return ReportFate::Known;
         }
         self.noted.push((text.to_owned(), now));
-        Fate::New
+        ReportFate::New
     }
 
     /// Whether as many have reported from one of the visitor's networks as may.
@@ -145,8 +145,8 @@ impl Reports {
     }
 
     /// Takes a report if it may be: notes it if it is news, and counts it.
-    async fn take(&self, visitor: Visitor, event: Event, opened: Option<Timestamp>) -> Report {
-        let mut fate = Fate::Refused;
+    async fn take(&self, visitor: Visitor, event: Event, opened: Option<Timestamp>) -> ReportState {
+        let mut fate = ReportFate::Refused;
         self.late.send_if_modified(|late| {
             fate = late.take(visitor, &event.text, event.noted, opened);
             true
@@ -154,16 +154,16 @@ impl Reports {
         let component = event.components.first().cloned();
         let text = event.text.clone();
         match fate {
-            Fate::Refused => return Report::Refused,
-            Fate::Known => {}
-            Fate::New if self.note(event).await => {}
-            Fate::New => {
+            ReportFate::Refused => return ReportState::Refused,
+            ReportFate::Known => {}
+            ReportFate::New if self.note(event).await => {}
+            ReportFate::New => {
                 self.late.send_modify(|late| late.forget(visitor, &text));
-                return Report::Unheard(Unheard::Unnoted);
+                return ReportState::Unheard(Unheard::Unnoted);
             }
         }
         self.tallied.add(component.as_ref().map_or("", |id| &id.0));
-        Report::Taken
+        ReportState::Taken
     }
 
     /// Whether the database has it.
@@ -190,20 +190,31 @@ pub async fn take(
     let is_ours = is_ours(&headers, &site.names());
     let known = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
     let (said, status) = match sent {
-        _ if !is_ours => (Report::Unheard(Unheard::Foreign), StatusCode::FORBIDDEN),
+        _ if !is_ours => (
+            ReportState::Unheard(Unheard::Foreign),
+            StatusCode::FORBIDDEN,
+        ),
         Ok(Form(sent)) => match known(sent) {
             Some((event, opened)) => match reports.take(visitor, event, opened).await {
-                Report::Refused => (Report::Refused, StatusCode::TOO_MANY_REQUESTS),
-                Report::Unheard(why) => (Report::Unheard(why), StatusCode::SERVICE_UNAVAILABLE),
+                ReportState::Refused => (ReportState::Refused, StatusCode::TOO_MANY_REQUESTS),
+                ReportState::Unheard(why) => {
+                    (ReportState::Unheard(why), StatusCode::SERVICE_UNAVAILABLE)
+                }
                 said => (said, StatusCode::OK),
             },
-            None => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
+            None => (
+                ReportState::Unheard(Unheard::Unclear),
+                StatusCode::BAD_REQUEST,
+            ),
         },
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => (
-            Report::Unheard(Unheard::Unclear),
+            ReportState::Unheard(Unheard::Unclear),
             StatusCode::PAYLOAD_TOO_LARGE,
         ),
-        Err(_) => (Report::Unheard(Unheard::Unclear), StatusCode::BAD_REQUEST),
+        Err(_) => (
+            ReportState::Unheard(Unheard::Unclear),
+            StatusCode::BAD_REQUEST,
+        ),
     };
     match site.show_in(language, |view| report::page(view, said)) {
         Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
@@ -274,15 +285,15 @@ mod tests {
         };
         let mut late = Late::default();
         let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
-        assert_eq!(take(0, "api", at(0)), Fate::New);
-        assert_eq!(take(0, "cache", at(9)), Fate::Refused);
-        assert_eq!(take(0, "api", at(10)), Fate::Known);
+        assert_eq!(take(0, "api", at(0)), ReportFate::New);
+        assert_eq!(take(0, "cache", at(9)), ReportFate::Refused);
+        assert_eq!(take(0, "api", at(10)), ReportFate::Known);
         for other in 1..MOST {
             let text = format!("part {other}");
-            assert_eq!(take(other, &text, at(20)), Fate::New);
+            assert_eq!(take(other, &text, at(20)), ReportFate::New);
         }
-        assert_eq!(take(MOST, "one more", at(59)), Fate::Known);
-        assert_eq!(take(MOST + 1, "one more", at(60)), Fate::New);
+        assert_eq!(take(MOST, "one more", at(59)), ReportFate::Known);
+        assert_eq!(take(MOST + 1, "one more", at(60)), ReportFate::New);
         assert_eq!(late.visitors.len(), 2);
         assert!(late.noted.len() <= MOST);
     }
@@ -293,7 +304,7 @@ mod tests {
         let mut heard = |addresses: Vec<String>| {
             let taken = addresses.iter().filter(|address| {
                 let visitor = Visitor(address.parse().unwrap());
-                late.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != Fate::Refused
+                late.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != ReportFate::Refused
             });
             taken.count()
         };
@@ -313,9 +324,9 @@ mod tests {
             let visitor = Visitor(IpAddr::from([192, 0, 2, last]));
             late.take(visitor, "api", at(minutes), opened.map(at))
         };
-        assert_eq!(take(0, 0, None), Fate::New);
-        assert_eq!(take(1, 30, Some(20)), Fate::New);
-        assert_eq!(take(2, 31, Some(20)), Fate::Known);
+        assert_eq!(take(0, 0, None), ReportFate::New);
+        assert_eq!(take(1, 30, Some(20)), ReportFate::New);
+        assert_eq!(take(2, 31, Some(20)), ReportFate::Known);
     }
 
     #[test]
@@ -325,7 +336,7 @@ mod tests {
         for _ in 0..2 {
             assert_eq!(
                 late.take(who(1), "api", Timestamp::UNIX_EPOCH, None),
-                Fate::New
+                ReportFate::New
             );
             late.forget(who(1), "api");
         }

@@ -15,8 +15,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Sight;
-use crate::web::serving::cache::{Edition, Press};
-use crate::web::serving::connections::listeners::{Listeners, Place};
+use crate::web::serving::cache::{RenderCache, Rendered};
+use crate::web::serving::connections::listeners::{ListenerSlot, Listeners};
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::site::Revision;
 
@@ -28,7 +28,7 @@ const RETRY: u32 = 3000;
 
 /// What everybody is told.
 #[derive(Clone, Debug)]
-struct Word {
+struct LiveEvent {
     revision: Revision,
     /// What is said to those who do not know this revision.
     news: Bytes,
@@ -39,23 +39,23 @@ struct Word {
 /// The listeners' side.
 #[derive(Clone, Debug)]
 pub struct Live {
-    words: watch::Receiver<Arc<Word>>,
+    words: watch::Receiver<Arc<LiveEvent>>,
     listeners: Listeners,
 }
 
 /// Says what is to be said.
 #[derive(Debug)]
 pub struct Herald {
-    editions: watch::Receiver<Arc<Edition>>,
-    words: watch::Sender<Arc<Word>>,
+    editions: watch::Receiver<Arc<Rendered>>,
+    words: watch::Sender<Arc<LiveEvent>>,
 }
 
 /// What a listener is sent.
-pub type Words = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
+pub type LiveStream = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
-impl Word {
-    fn new(edition: &Edition) -> Self {
-        let Edition {
+impl LiveEvent {
+    fn new(edition: &Rendered) -> Self {
+        let Rendered {
             revision, board, ..
         } = edition;
         let measured = measured(edition).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
@@ -78,7 +78,7 @@ impl Word {
 }
 
 /// When something was measured last; `None` if nothing is, or nothing is seen.
-fn measured(edition: &Edition) -> Option<Timestamp> {
+fn measured(edition: &Rendered) -> Option<Timestamp> {
     match edition.board.sight {
         Sight::Fresh { last } => Some(last),
         Sight::Blind { .. } | Sight::Unwatched => None,
@@ -87,9 +87,9 @@ fn measured(edition: &Edition) -> Option<Timestamp> {
 
 impl Live {
     /// Opens it for that many listeners at once.
-    pub fn new(press: &Press, seats: usize) -> (Self, Herald) {
+    pub fn new(press: &RenderCache, seats: usize) -> (Self, Herald) {
         let editions = press.editions();
-        let word = Word::new(&editions.borrow());
+        let word = LiveEvent::new(&editions.borrow());
         let (sender, words) = watch::channel(Arc::new(word));
         let live = Self {
             words,
@@ -103,7 +103,7 @@ impl Live {
     }
 
     /// A place for a visitor; see [`Listeners::place`].
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<Place> {
+    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         self.listeners.place(visitor)
     }
 
@@ -111,7 +111,7 @@ impl Live {
     ///
     /// Who knows none is told the present one without being told that something
     /// changed: it has just loaded the page.
-    pub fn listen(&self, known: Option<Revision>, place: Place) -> Words {
+    pub fn listen(&self, known: Option<Revision>, place: ListenerSlot) -> LiveStream {
         let mut words = self.words.clone();
         let word = Arc::clone(&words.borrow_and_update());
         let greeting = match known {
@@ -157,7 +157,7 @@ impl Herald {
                 }
                 _ = beat.tick() => true,
             };
-            let word = Word::new(&self.editions.borrow_and_update());
+            let word = LiveEvent::new(&self.editions.borrow_and_update());
             // An edition whose running figures alone are new is no news.
             if quiet || word.revision != self.words.borrow().revision {
                 self.words.send_replace(Arc::new(word));

@@ -29,17 +29,17 @@ const NONE: &str = "none";
 
 /// What the form of an address begins with and, if a name stands in it, ends
 /// with; the same for all addresses of that form.
-pub type Form = (&'static str, Option<&'static str>);
+pub type AddressForm = (&'static str, Option<&'static str>);
 
 /// The form of what is no address.
-pub const NOWHERE: Form = ("", None);
+pub const NOWHERE: AddressForm = ("", None);
 
 /// What is counted of requests; a clone counts into the same.
 #[derive(Clone, Debug)]
 pub struct HttpFigures {
     requests: IntCounterVec,
     durations: HistogramVec,
-    handlers: Arc<HashMap<Form, Handler>>,
+    handlers: Arc<HashMap<AddressForm, Handler>>,
 }
 
 /// A handler of the public page.
@@ -98,7 +98,7 @@ impl HttpFigures {
     }
 
     /// Notes the answer to a visitor's request.
-    pub fn visited(&self, form: Form, status: StatusCode, took: Duration) {
+    pub fn visited(&self, form: AddressForm, status: StatusCode, took: Duration) {
         // What was found all the same is a file of the site's own.
         let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
         let form = if form == NOWHERE && is_found {
@@ -137,7 +137,7 @@ impl HttpFigures {
 
 /// The form of an address, in whichever language of the site; of what is none,
 /// that where open pages listen.
-pub fn form(address: Option<&Address>, live: Option<&'static str>) -> Form {
+pub fn form(address: Option<&Address>, live: Option<&'static str>) -> AddressForm {
     match address {
         Some(Address::Page { page, .. }) => of(*page),
         Some(Address::Machine(machine)) => (machine.pattern(), None),
@@ -146,7 +146,7 @@ pub fn form(address: Option<&Address>, live: Option<&'static str>) -> Form {
     }
 }
 
-fn of(page: Page) -> Form {
+fn of(page: Page) -> AddressForm {
     let row = page.row();
     let is_named = row.of != Of::Site;
     (row.before, is_named.then_some(row.after))

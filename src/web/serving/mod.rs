@@ -21,19 +21,19 @@ use tower_service::Service as _;
 
 use crate::model::text::language::Language;
 use crate::web::pages::archive::Search;
-use crate::web::serving::cache::{Edition, Key, Press};
+use crate::web::serving::cache::{PageKey, RenderCache, Rendered};
 use crate::web::serving::connections::sitting::Sitting;
 use crate::web::serving::connections::visitor::{Proxies, Visitor};
 use crate::web::serving::live::Live;
-use crate::web::serving::metrics::{Form, HttpFigures, NOWHERE};
+use crate::web::serving::metrics::{AddressForm, HttpFigures, NOWHERE};
 use crate::web::serving::response::base_path::{Below, below};
-use crate::web::serving::response::body::{Asked, Body};
+use crate::web::serving::response::body::{Asked, ResponseBody};
 use crate::web::serving::response::coding::Coding;
 use crate::web::serving::response::give::{give, text};
 use crate::web::serving::response::host;
 use crate::web::serving::response::security_headers::Guard;
 use crate::web::table::Address;
-use crate::web::table::answer::{Kind, Life};
+use crate::web::table::answer::{AnswerKind, Life};
 use crate::web::table::pages::Page;
 
 /// Where open pages listen for changes.
@@ -44,7 +44,7 @@ const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const REPORTING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
 
 /// What can be done at an address.
-struct Place {
+struct Resource {
     /// Programs that run on other sites may do it, too.
     open: bool,
     /// By which methods.
@@ -59,7 +59,7 @@ pub struct Unrouted;
 #[derive(Clone, Debug)]
 pub struct Public {
     /// Renders pages.
-    pub press: Press,
+    pub press: RenderCache,
     /// Tells open pages of changes.
     pub live: Live,
     /// What is no page: forms.
@@ -76,7 +76,7 @@ pub struct Public {
 
 impl Public {
     /// Answers a request.
-    pub async fn answer(&self, asked: Asked, sitting: &Sitting) -> Response<Body> {
+    pub async fn answer(&self, asked: Asked, sitting: &Sitting) -> Response<ResponseBody> {
         let begun = Instant::now();
         let (form, answer) = self.answered(asked, sitting).await;
         (self.figures).visited(form, answer.status(), begun.elapsed());
@@ -84,7 +84,11 @@ impl Public {
     }
 
     /// The answer to a request, and the form of the address that it is for.
-    async fn answered(&self, asked: Asked, sitting: &Sitting) -> (Form, Response<Body>) {
+    async fn answered(
+        &self,
+        asked: Asked,
+        sitting: &Sitting,
+    ) -> (AddressForm, Response<ResponseBody>) {
         let (mut head, body) = asked.into_parts();
         if let Some(why) = host::fault(head.version, &head.headers) {
             return (NOWHERE, host::refusal(why, Guard::closed(self.secure)));
@@ -115,7 +119,7 @@ impl Public {
         head: Parts,
         body: axum::body::Body,
         sitting: &Sitting,
-    ) -> Response<Body> {
+    ) -> Response<ResponseBody> {
         let open = address
             .as_ref()
             .is_some_and(|address| address.manner().open);
@@ -142,7 +146,12 @@ impl Public {
     }
 
     /// Answers who wants to do something else, or to know what can be done.
-    async fn act(&self, head: Parts, body: axum::body::Body, sitting: &Sitting) -> Response<Body> {
+    async fn act(
+        &self,
+        head: Parts,
+        body: axum::body::Body,
+        sitting: &Sitting,
+    ) -> Response<ResponseBody> {
         let place = self.place(&head).await;
         if head.method == Method::OPTIONS
             && let Some(place) = &place
@@ -162,11 +171,11 @@ impl Public {
     }
 
     /// What can be done at an address; `None` if nothing can.
-    async fn place(&self, head: &Parts) -> Option<Place> {
+    async fn place(&self, head: &Parts) -> Option<Resource> {
         let path = head.uri.path();
         let (open, methods) = match Address::parse(path) {
             Some(address) if is_report(&address) => {
-                return self.press.edition().takes_reports().then_some(Place {
+                return self.press.edition().takes_reports().then_some(Resource {
                     open: false,
                     methods: REPORTING,
                 });
@@ -182,11 +191,11 @@ impl Public {
                 (false, READING)
             }
         };
-        Some(Place { open, methods })
+        Some(Resource { open, methods })
     }
 
     /// A file of the site's own, or the way to that of a folder.
-    async fn file(&self, head: &Parts) -> Option<Response<Body>> {
+    async fn file(&self, head: &Parts) -> Option<Response<ResponseBody>> {
         let path = head.uri.path();
         if let Some(answer) = self.page(head, Address::file(path)?).await {
             return Some(answer);
@@ -204,9 +213,9 @@ impl Public {
     /// Whether something is at an address.
     async fn is_there(&self, head: &Parts, address: Address) -> Option<()> {
         let edition = self.press.edition();
-        let language = spoken(&edition, head, Kind::Html);
+        let language = spoken(&edition, head, AnswerKind::Html);
         let coding = Coding::Plain;
-        let key = Key {
+        let key = PageKey {
             address,
             language,
             coding,
@@ -222,7 +231,7 @@ impl Public {
     }
 
     /// A page; `None` if there is none.
-    async fn page(&self, head: &Parts, address: Address) -> Option<Response<Body>> {
+    async fn page(&self, head: &Parts, address: Address) -> Option<Response<ResponseBody>> {
         let edition = self.press.edition();
         let manner = address.manner();
         let picture = manner.kind.is_picture();
@@ -232,7 +241,7 @@ impl Public {
             Some(_) => Coding::Plain,
             None => liked(&head.headers),
         };
-        let key = Key {
+        let key = PageKey {
             address,
             language: spoken(&edition, head, manner.kind),
             coding,
@@ -245,7 +254,7 @@ impl Public {
     }
 
     /// Shows the way to an address that lacks its end.
-    async fn slash(&self, head: &Parts) -> Option<Response<Body>> {
+    async fn slash(&self, head: &Parts) -> Option<Response<ResponseBody>> {
         let address = Address::meant(head.uri.path())?;
         let place = format!("{}{address}", self.base);
         self.is_there(head, address).await?;
@@ -253,7 +262,7 @@ impl Public {
     }
 
     /// Leads to another place.
-    fn moved(&self, place: &str, query: Option<&str>) -> Response<Body> {
+    fn moved(&self, place: &str, query: Option<&str>) -> Response<ResponseBody> {
         let query = query.map_or_else(String::new, |query| format!("?{query}"));
         let mut answer = self.empty(StatusCode::PERMANENT_REDIRECT, false);
         if let Ok(place) = HeaderValue::from_str(&format!("{place}{query}")) {
@@ -265,7 +274,7 @@ impl Public {
     }
 
     /// What may be done here, also asked by programs that run on other sites.
-    fn options(&self, place: &Place) -> Response<Body> {
+    fn options(&self, place: &Resource) -> Response<ResponseBody> {
         let mut answer = self.empty(StatusCode::NO_CONTENT, place.open);
         let headers = answer.headers_mut();
         headers.insert(ALLOW, place.methods.clone());
@@ -277,7 +286,7 @@ impl Public {
         answer
     }
 
-    fn listen(&self, head: &Parts, sitting: &Sitting) -> Response<Body> {
+    fn listen(&self, head: &Parts, sitting: &Sitting) -> Response<ResponseBody> {
         let mut answer = self.empty(StatusCode::OK, true);
         let headers = answer.headers_mut();
         let kind = HeaderValue::from_static("text/event-stream");
@@ -306,7 +315,7 @@ impl Public {
         };
         let known = text(&head.headers, HeaderName::from_static("last-event-id")).or_else(since);
         let words = self.live.listen(known.and_then(live::revision), place);
-        *answer.body_mut() = Body::Words(words);
+        *answer.body_mut() = ResponseBody::Words(words);
         answer
     }
 
@@ -316,7 +325,7 @@ impl Public {
         head: Parts,
         body: axum::body::Body,
         sitting: &Sitting,
-    ) -> Option<Response<Body>> {
+    ) -> Option<Response<ResponseBody>> {
         let visitor = Visitor::of(sitting.peer(), &head.headers, &self.proxies);
         let mut request = Request::from_parts(head, body);
         request.extensions_mut().insert(visitor);
@@ -324,16 +333,16 @@ impl Public {
         if answer.extensions().get::<Unrouted>().is_some() {
             return None;
         }
-        let mut answer = answer.map(Body::Routed);
+        let mut answer = answer.map(ResponseBody::Routed);
         self.guard(false).fill(answer.headers_mut());
         Some(answer)
     }
 
     /// Says that nothing is there; programs that run on other sites may read that,
     /// too, where they may read what could be there.
-    async fn missing(&self, asked: &Parts, open: bool) -> Response<Body> {
+    async fn missing(&self, asked: &Parts, open: bool) -> Response<ResponseBody> {
         let edition = self.press.edition();
-        let language = spoken(&edition, asked, Kind::Html);
+        let language = spoken(&edition, asked, AnswerKind::Html);
         let missing = edition.missing(language, liked(&asked.headers)).await;
         let mut answer = give(asked, &missing, None);
         if open {
@@ -343,8 +352,8 @@ impl Public {
     }
 
     /// An answer without a body.
-    fn empty(&self, status: StatusCode, open: bool) -> Response<Body> {
-        let mut answer = Response::new(Body::empty());
+    fn empty(&self, status: StatusCode, open: bool) -> Response<ResponseBody> {
+        let mut answer = Response::new(ResponseBody::empty());
         *answer.status_mut() = status;
         self.guard(open).put(answer.headers_mut());
         let control = HeaderValue::from_static(Life::Never.control(false));
@@ -361,9 +370,9 @@ impl Public {
 }
 
 /// The language of an answer: only pages for people have more than one.
-fn spoken(edition: &Edition, head: &Parts, kind: Kind) -> Language {
+fn spoken(edition: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
     let accept = text(&head.headers, ACCEPT_LANGUAGE);
-    edition.language(accept.filter(|_| kind == Kind::Html))
+    edition.language(accept.filter(|_| kind == AnswerKind::Html))
 }
 
 /// Whether an address is that of the form of a report, in any language.

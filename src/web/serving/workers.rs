@@ -11,9 +11,9 @@ use tokio::sync::Semaphore;
 /// The threads that work may block are shared by all: who looks up names for
 /// probes or writes incidents must never stand behind what visitors ask for.
 #[derive(Clone, Debug)]
-pub struct Hands(Arc<Semaphore>);
+pub struct Workers(Arc<Semaphore>);
 
-impl Hands {
+impl Workers {
     /// As many as there are processors, and two at least.
     pub fn new() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
@@ -38,7 +38,7 @@ impl Hands {
     }
 }
 
-impl Default for Hands {
+impl Default for Workers {
     fn default() -> Self {
         Self::new()
     }
@@ -52,7 +52,7 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_ask_and_go_away_do_not_pile_up_work() {
-        let hands = Hands(Arc::new(Semaphore::new(2)));
+        let hands = Workers(Arc::new(Semaphore::new(2)));
         let (begun, begins) = mpsc::channel();
         let mut gates = Vec::new();
         for _ in 0..9 {

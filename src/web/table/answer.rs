@@ -7,7 +7,7 @@ pub type Made = Result<Option<Vec<u8>>, WebError>;
 
 /// What the bytes of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum AnswerKind {
     /// A page for people.
     Html,
     /// The style sheet.
@@ -40,7 +40,7 @@ pub enum Kind {
     File(&'static str),
 }
 
-impl Kind {
+impl AnswerKind {
     /// The media type.
     pub fn content_type(self) -> &'static str {
         match self {
@@ -93,7 +93,7 @@ pub enum Policy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Manner {
     /// What it is.
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// How long it may be kept.
     pub life: Life,
     /// Whether it is for programs, which may read it from any other site.

@@ -11,7 +11,7 @@ use std::fmt;
 
 use crate::model::series::measure::ChartSpan;
 use crate::web::files::statics;
-use crate::web::formats::machines::address::{self, Machine};
+use crate::web::formats::machines::address::{self, MachineAddress};
 use crate::web::pages::error::WebError;
 use crate::web::site::View;
 use crate::web::table::answer::{Life, Manner, Policy};
@@ -30,7 +30,7 @@ pub enum Address {
         name: Box<str>,
     },
     /// That of something that a machine asks for.
-    Machine(Machine),
+    Machine(MachineAddress),
     /// Any of them in another language of the site: `/de/issues/`.
     Tongue {
         /// The language.
@@ -73,7 +73,7 @@ impl Address {
             let name = page.row().read(path)?;
             Some(Self::Page { page, name })
         });
-        let machine = || Machine::parse(path).filter(|machine| !machine.is_free());
+        let machine = || MachineAddress::parse(path).filter(|machine| !machine.is_free());
         page.or_else(|| machine().map(Self::Machine))
     }
 
@@ -95,7 +95,7 @@ impl Address {
     fn free(path: &str) -> Option<Self> {
         let page = Page::Free;
         let free = page.row().read(path).map(|name| Self::Page { page, name });
-        let machine = || Machine::parse(path).filter(Machine::is_free);
+        let machine = || MachineAddress::parse(path).filter(MachineAddress::is_free);
         free.or_else(|| machine().map(Self::Machine))
     }
 
@@ -145,7 +145,7 @@ impl Address {
         });
         // Components of the same name have their addresses in common.
         let mut seen = HashSet::new();
-        let machines = Machine::all(view).into_iter();
+        let machines = MachineAddress::all(view).into_iter();
         let machines = machines.filter(|machine| seen.insert(machine.clone()));
         let tongues = view.names.tongues.iter().flat_map(|tongue| {
             let all = in_tongue(view, &tongue.code, Self::list).unwrap_or_default();
@@ -176,7 +176,7 @@ impl Address {
                 page: Page::Incident,
                 name,
             } => Some(name),
-            Self::Machine(Machine::Issue(id)) => Some(id),
+            Self::Machine(MachineAddress::Issue(id)) => Some(id),
             Self::Tongue { address, .. } => address.incident(),
             _ => None,
         }
@@ -267,12 +267,12 @@ pub fn forms(name: &str) -> Vec<(String, Manner, bool)> {
 }
 
 /// Machines may read all of it from everywhere; one may be shown there, too.
-fn manner(machine: &Machine) -> Manner {
+fn manner(machine: &MachineAddress) -> Manner {
     Manner {
         kind: machine.kind(),
         life: Life::Machine,
         open: true,
-        policy: if *machine == Machine::EmbedFrame {
+        policy: if *machine == MachineAddress::EmbedFrame {
             Policy::Frame
         } else {
             Policy::Page

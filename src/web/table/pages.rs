@@ -2,16 +2,16 @@
 
 use crate::model::series::measure::ChartSpan;
 use crate::web::files::{pictures, statics};
-use crate::web::pages::archive::{self, Part, Search};
+use crate::web::pages::archive::{self, ArchivePart, Search};
 use crate::web::pages::error;
-use crate::web::pages::report::{self, Report};
+use crate::web::pages::report::{self, ReportState};
 use crate::web::pages::{
     affected, charts, component, extra_pages, incidents, lists, maintenance, status, subscribe,
 };
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
 use crate::web::site::View;
-use crate::web::table::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
 use crate::web::table::row::{Of, Row};
 
 /// A page, or a page of each thing of its kind.
@@ -92,21 +92,21 @@ impl Page {
 
     /// Its row.
     pub fn row(self) -> Row {
-        use Kind::{Css, Html, Script, Svg};
+        use AnswerKind::{Css, Html, Script, Svg};
         match self {
             Self::First => Row::site("/", Html, |view, _| text(status::page(view))),
             Self::Incidents => Row::site("/issues/", Html, |view, _| {
-                maybe(archive::page(view, &Part::Newest(Search::default())))
+                maybe(archive::page(view, &ArchivePart::Newest(Search::default())))
             }),
             Self::Past => Row::each("/history/", Of::Time, "/", Html, |view, time| {
-                maybe(Part::from_path(time).and_then(|part| archive::page(view, &part)))
+                maybe(ArchivePart::from_path(time).and_then(|part| archive::page(view, &part)))
             }),
             Self::Maintenance => Row::site("/maintenance/", Html, |view, _| {
                 text(maintenance::page(view))
             }),
             Self::Subscribe => Row::site("/subscribe", Html, |view, _| text(subscribe::page(view))),
             Self::Report => Row::site("/report", Html, |view, _| {
-                text(report::page(view, Report::Open))
+                text(report::page(view, ReportState::Open))
             }),
             Self::Parts => Row::site("/affected/", Html, |view, _| text(affected::page(view))),
             Self::Slice => Row::each("/page/", Of::Slice, "/", Html, |view, number| {
@@ -159,7 +159,7 @@ fn figure(span: ChartSpan) -> Row {
         ChartSpan::Month => ("/30-days/", |view, id| drawn(view, id, ChartSpan::Month)),
         ChartSpan::Quarter => ("/90-days/", |view, id| drawn(view, id, ChartSpan::Quarter)),
     };
-    Row::each("/figures/", Of::Figure, after, Kind::Html, make)
+    Row::each("/figures/", Of::Figure, after, AnswerKind::Html, make)
 }
 
 fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> Made {

@@ -3,10 +3,10 @@
 use percent_encoding::percent_decode_str;
 
 use crate::web::files::{pictures, statics};
-use crate::web::pages::archive::{self, Part};
+use crate::web::pages::archive::{self, ArchivePart};
 use crate::web::pages::{extra_pages, lists};
 use crate::web::site::View;
-use crate::web::table::answer::{Kind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
 use crate::web::text::links;
 
 /// What the pages of a row are pages of.
@@ -48,7 +48,11 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn site(path: &'static str, kind: Kind, make: fn(&View<'_>, &str) -> Made) -> Self {
+    pub(super) fn site(
+        path: &'static str,
+        kind: AnswerKind,
+        make: fn(&View<'_>, &str) -> Made,
+    ) -> Self {
         Self::each(path, Of::Site, "", kind, make)
     }
 
@@ -56,18 +60,21 @@ impl Row {
         before: &'static str,
         of: Of,
         after: &'static str,
-        kind: Kind,
+        kind: AnswerKind,
         make: fn(&View<'_>, &str) -> Made,
     ) -> Self {
         let life = match kind {
-            Kind::Html => Life::Board,
-            Kind::Css | Kind::Script => Life::Marked,
+            AnswerKind::Html => Life::Board,
+            AnswerKind::Css | AnswerKind::Script => Life::Marked,
             _ => Life::Machine,
         };
         let manner = Manner {
             kind,
             life,
-            open: !matches!(kind, Kind::Html | Kind::Css | Kind::Script),
+            open: !matches!(
+                kind,
+                AnswerKind::Html | AnswerKind::Css | AnswerKind::Script
+            ),
             policy: Policy::Page,
         };
         Self {
@@ -126,7 +133,7 @@ impl Row {
             }
             Of::Time => {
                 let parts = archive::parts(view);
-                let names = parts.iter().filter_map(Part::path);
+                let names = parts.iter().filter_map(ArchivePart::path);
                 names.map(Into::into).collect()
             }
             Of::Slice => lists::all(view).into_iter().map(Into::into).collect(),

@@ -34,7 +34,7 @@ fn what_machines_ask_for_is_in_the_same_table() {
     let address = Address::parse("/affected/a%20b/index.xml").unwrap();
     assert_eq!(
         address,
-        Address::Machine(Machine::AffectedFeed("a b".into()))
+        Address::Machine(MachineAddress::AffectedFeed("a b".into()))
     );
     assert_eq!(address.to_string(), "/affected/a%20b/index.xml");
 }

@@ -7,7 +7,7 @@ use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, BoardInput, Sight};
 use critwatch::model::incident::Incident;
-use critwatch::web::pages::archive::{self, Part};
+use critwatch::web::pages::archive::{self, ArchivePart};
 use critwatch::web::pages::{incidents, maintenance as works, status};
 use critwatch::web::site::{Names, View};
 use jiff::tz::TimeZone;
@@ -92,11 +92,11 @@ fn every_page_tells_the_day_and_no_time_of_it() {
             );
         }
         for path in ["2026/02", "2026/03"] {
-            let part = Part::from_path(path).unwrap();
+            let part = ArchivePart::from_path(path).unwrap();
             assert!(archive::page(&view, &part).is_some(), "{zone}: {path}");
         }
         assert!(
-            archive::page(&view, &Part::Month(2026, 1)).is_none(),
+            archive::page(&view, &ArchivePart::Month(2026, 1)).is_none(),
             "{zone}"
         );
         // The bars: what began on a day touches none before.

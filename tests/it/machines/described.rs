@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use critwatch::model::board::Board;
 use critwatch::web;
-use critwatch::web::formats::machines::address::Machine;
+use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::serving::Public;
-use critwatch::web::serving::cache::Press;
-use critwatch::web::serving::connections::listen::{self, Door};
+use critwatch::web::serving::cache::RenderCache;
+use critwatch::web::serving::connections::listen::{self, Listener};
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
 use critwatch::web::site::{FreePage, Names, Site, View};
@@ -53,7 +53,7 @@ async fn serve(board: Board) -> String {
     let (board_sender, boards) = watch::channel(Arc::new(board));
     let site = Site::new(site_names(), boards);
     let (site_sender, sites) = watch::channel(site.clone());
-    let (press, printing) = Press::new(sites);
+    let (press, printing) = RenderCache::new(sites);
     let (live, herald) = Live::new(&press, 1);
     let public = Public {
         press,
@@ -74,7 +74,7 @@ async fn serve(board: Board) -> String {
     tokio::spawn(async move {
         listen::serve(
             listener,
-            Door::Public(public),
+            Listener::Public(public),
             1024,
             CancellationToken::new(),
         )
@@ -89,7 +89,7 @@ async fn every_described_address_answers_as_described_and_none_is_undescribed() 
     let document = described();
     let (board, names) = (board(&FILES, now()), site_names());
     let view = View::new(&names, &board, now());
-    let machines = Machine::all(&view);
+    let machines = MachineAddress::all(&view);
     let url = serve(board.clone()).await;
     let client = critwatch::runtime::client::new(Duration::from_secs(5), true).unwrap();
     let mut asked = BTreeSet::new();
@@ -113,7 +113,7 @@ async fn every_described_address_answers_as_described_and_none_is_undescribed() 
         let framed = policy.contains("frame-ancestors *");
         assert_eq!(
             framed,
-            machine == Machine::EmbedFrame,
+            machine == MachineAddress::EmbedFrame,
             "{machine:?}: {policy}"
         );
         let text = response.text().await.unwrap();

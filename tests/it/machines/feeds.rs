@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use critwatch::web::formats::machines::address::Machine;
+use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::site::View;
-use critwatch::web::table::answer::Kind;
+use critwatch::web::table::answer::AnswerKind;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -16,8 +16,8 @@ fn every_feed_is_read_back_by_an_independent_reader() {
     let (board, names) = (board(&FILES, now()), names());
     let view = View::new(&names, &board, now());
     let mut read = 0;
-    for machine in Machine::all(&view) {
-        if !matches!(machine.kind(), Kind::Rss | Kind::Atom) {
+    for machine in MachineAddress::all(&view) {
+        if !matches!(machine.kind(), AnswerKind::Rss | AnswerKind::Atom) {
             continue;
         }
         let text = machine.show(&view).unwrap().unwrap();

@@ -16,9 +16,9 @@ use critwatch::model::component::{Component, ComponentId, Severity};
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
-use critwatch::web::formats::machines::address::Machine;
-use critwatch::web::site::{Category, Names, View};
-use critwatch::web::table::answer::Kind;
+use critwatch::web::formats::machines::address::MachineAddress;
+use critwatch::web::site::{CategoryNames, Names, View};
+use critwatch::web::table::answer::AnswerKind;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -141,7 +141,7 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
 }
 
 pub(crate) fn names() -> Names {
-    let category = |name: &str| Category {
+    let category = |name: &str| CategoryNames {
         name: name.into(),
         description: (name == "Rolling").then(|| "All that rolls".into()),
         untitled: false,
@@ -157,7 +157,7 @@ pub(crate) fn names() -> Names {
 
 pub(crate) fn shown(board: &Board, names: &Names, path: &str) -> String {
     let view = View::new(names, board, board.at);
-    let machine = Machine::parse(path).unwrap_or_else(|| panic!("{path} is no machine's"));
+    let machine = MachineAddress::parse(path).unwrap_or_else(|| panic!("{path} is no machine's"));
     machine
         .show(&view)
         .unwrap()
@@ -225,7 +225,7 @@ fn every_machine_is_told_the_same_of_the_same_board() {
 fn nothing_of_a_draft_and_nothing_that_runs_is_told() {
     let (board, names) = (board(&FILES, now()), names());
     let view = View::new(&names, &board, now());
-    let all = Machine::all(&view);
+    let all = MachineAddress::all(&view);
     assert!(all.len() > 50);
     for machine in all {
         let text = machine.show(&view).unwrap().unwrap();
@@ -234,7 +234,7 @@ fn nothing_of_a_draft_and_nothing_that_runs_is_told() {
             "{machine:?}"
         );
         // A title in JSON is a text; what else is given on as HTML was cleaned.
-        if machine.kind() != Kind::Json {
+        if machine.kind() != AnswerKind::Json {
             assert!(!text.contains("<script"), "{machine:?}: {text}");
             let allowed = |c: char| matches!(c, '\n' | '\r') || !c.is_control();
             assert!(text.chars().all(allowed), "{machine:?}");
@@ -245,7 +245,11 @@ fn nothing_of_a_draft_and_nothing_that_runs_is_told() {
         "/affected/hidden/index.json",
     ] {
         assert!(
-            Machine::parse(path).unwrap().show(&view).unwrap().is_none(),
+            MachineAddress::parse(path)
+                .unwrap()
+                .show(&view)
+                .unwrap()
+                .is_none(),
             "{path}"
         );
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use critwatch::web::formats::statuspage::Document;
+use critwatch::web::formats::statuspage::StatuspageDocument;
 use serde_json::Value;
 
 use crate::machines::{FILES, board, json, names, now, shown};
@@ -116,7 +116,7 @@ fn documented(key: &str, value: &Value, seen: &mut BTreeSet<&'static str>) {
 #[test]
 fn every_documented_field_of_statuspage_is_there() {
     let mut seen = BTreeSet::new();
-    for document in Document::ALL {
+    for document in StatuspageDocument::ALL {
         let value = json(document.path());
         assert!(value["page"].is_object(), "{document:?}");
         for (key, value) in value.as_object().unwrap() {

@@ -11,7 +11,7 @@ use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
-use crate::collect::queue::systems::resque_worker::Workers;
+use crate::collect::queue::systems::resque_worker::ResqueWorkers;
 
 /// A `[[collector.queue]]` table of `system = "resque"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,7 +38,7 @@ fn default_prefix() -> String {
 pub struct Resque {
     prefix: String,
     queues: Roster<ListState>,
-    workers: Workers,
+    workers: ResqueWorkers,
     last_ms: Option<i64>,
 }
 
@@ -57,7 +57,7 @@ impl Resque {
             } else {
                 Roster::named(names)
             },
-            workers: Workers::new(&prefix, set("workers", WORKERS)),
+            workers: ResqueWorkers::new(&prefix, set("workers", WORKERS)),
             prefix,
             last_ms: None,
         }

@@ -20,7 +20,7 @@ const DEAD_MS: i64 = 5 * 60_000;
 
 /// All workers that are listed.
 #[derive(Debug)]
-pub struct Workers {
+pub struct ResqueWorkers {
     prefix: String,
     roster: Roster<ResqueWorker>,
 }
@@ -62,7 +62,7 @@ struct Reserved {
     ahead: bool,
 }
 
-impl Workers {
+impl ResqueWorkers {
     /// Starts without knowing one; `found` looks through their set.
     pub fn new(prefix: &str, found: FoundNames) -> Self {
         Self {

@@ -18,14 +18,14 @@ pub struct Declared {
     /// Whether the feed of all incidents has any.
     pub has_history: bool,
     /// Links above the components.
-    pub tabs: Vec<Tab>,
+    pub tabs: Vec<DeclaredTab>,
     /// How many incidents a slice of a list has; `None` if lists are in one piece.
     pub per_page: Option<usize>,
 }
 
 /// A link above the components.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tab {
+pub struct DeclaredTab {
     /// What it says.
     pub name: String,
     /// Where it leads.

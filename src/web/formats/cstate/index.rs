@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::component::Health;
 use crate::web::formats::cstate::badge;
 use crate::web::formats::cstate::issue::{issue, short};
-use crate::web::site::{Category, Names, View};
+use crate::web::site::{CategoryNames, Names, View};
 use crate::web::text::links;
 
 /// The version of cState whose fields these are.
@@ -101,7 +101,7 @@ fn categories(view: &View<'_>) -> Vec<Value> {
         .collect()
 }
 
-fn category(category: &Category) -> Value {
+fn category(category: &CategoryNames) -> Value {
     let mut value = json!({ "name": category.name });
     if let Some(description) = &category.description {
         value["description"] = json!(description);

@@ -4,7 +4,7 @@ use crate::web::parts::sign::Sign;
 
 /// cState's words in one language.
 #[derive(Clone, Copy, Debug)]
-pub struct Labels {
+pub struct CstateLabels {
     /// What a component is called that works.
     ok: &'static str,
     /// ... that has something to know.
@@ -21,7 +21,7 @@ pub struct Labels {
     pub history: &'static str,
 }
 
-impl Labels {
+impl CstateLabels {
     /// The word for a sign.
     pub fn sign(&self, sign: Sign) -> &'static str {
         match sign {
@@ -36,7 +36,7 @@ impl Labels {
 }
 
 /// The words of a language by its tag; English for those that are not here.
-pub fn labels(language: &str) -> Labels {
+pub fn labels(language: &str) -> CstateLabels {
     let words = match language.split(['-', '_']).next().unwrap_or_default() {
         "de" => DE,
         "fr" => FR,
@@ -48,7 +48,7 @@ pub fn labels(language: &str) -> Labels {
         _ => EN,
     };
     let [ok, notice, disrupted, down, unknown, resolved, history] = words;
-    Labels {
+    CstateLabels {
         ok,
         notice,
         disrupted,
@@ -60,9 +60,9 @@ pub fn labels(language: &str) -> Labels {
 }
 
 /// In the order of the fields.
-type Words = [&'static str; 7];
+type LabelTexts = [&'static str; 7];
 
-const EN: Words = [
+const EN: LabelTexts = [
     "Operational",
     "Maintenance",
     "Disrupted",
@@ -71,7 +71,7 @@ const EN: Words = [
     "Resolved",
     "Incident history",
 ];
-const DE: Words = [
+const DE: LabelTexts = [
     "Funktionsbereit",
     "Wartung",
     "Störung",
@@ -80,7 +80,7 @@ const DE: Words = [
     "Gelöst",
     "Vorfallshistorie",
 ];
-const FR: Words = [
+const FR: LabelTexts = [
     "Opérationnel",
     "Maintenance",
     "Perturbé",
@@ -89,7 +89,7 @@ const FR: Words = [
     "Résolu",
     "Historique des incidents",
 ];
-const ES: Words = [
+const ES: LabelTexts = [
     "Funcional",
     "Mantenimiento",
     "Interrumpido",
@@ -98,7 +98,7 @@ const ES: Words = [
     "Resuelto",
     "Historial de incidentes",
 ];
-const IT: Words = [
+const IT: LabelTexts = [
     "Operativo",
     "Manutenzione",
     "Irregolare",
@@ -107,7 +107,7 @@ const IT: Words = [
     "Risolto",
     "Storico degli incidenti",
 ];
-const PT: Words = [
+const PT: LabelTexts = [
     "Funcionando",
     "Manutenção",
     "Interrompido",
@@ -116,7 +116,7 @@ const PT: Words = [
     "Resolvido",
     "Histórico de incidentes",
 ];
-const NL: Words = [
+const NL: LabelTexts = [
     "Operationeel",
     "Onderhoud",
     "Onderbroken",
@@ -125,7 +125,7 @@ const NL: Words = [
     "Opgelost",
     "Incidentgeschiedenis",
 ];
-const JA: Words = [
+const JA: LabelTexts = [
     "正常",
     "メンテナンス",
     "軽微な障害",

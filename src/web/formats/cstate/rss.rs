@@ -20,7 +20,7 @@ const BYTES: usize = 4 * 1024 * 1024;
 
 #[derive(Template)]
 #[template(path = "feed.rss.xml")]
-struct Channel<'a> {
+struct RssChannel<'a> {
     title: String,
     link: String,
     own: String,
@@ -99,7 +99,7 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
 pub fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
     let names = view.names;
     let title = format!("{} on {}", extra_pages::heading(section), names.title);
-    let mut size = feed::Size::default();
+    let mut size = feed::FeedSize::default();
     let mut built = None;
     let pages = extra_pages::within(names, section)?
         .into_iter()
@@ -132,7 +132,7 @@ fn of_incidents<'a>(
 ) -> askama::Result<String> {
     let names = view.names;
     let words = labels(&names.cstate.language);
-    let mut size = feed::Size::of(BYTES);
+    let mut size = feed::FeedSize::of(BYTES);
     let mut built: Option<Zoned> = None;
     // All of them, as in cState.
     let items = incidents.map(|incident| {
@@ -172,7 +172,7 @@ fn channel(
     items: Vec<Item>,
 ) -> askama::Result<String> {
     let names = view.names;
-    Channel {
+    RssChannel {
         title,
         link: links::absolute(names, path),
         own: links::absolute(names, &format!("{path}index.xml")),

@@ -9,14 +9,14 @@ use crate::model::series::label::{METRIC_NAME, is_plain};
 use crate::web::formats::federate::escaping::Escaping;
 
 /// A series under the labels that it is written with.
-type Written<'n> = (BTreeMap<Cow<'n, str>, &'n str>, &'n Newest);
+type WrittenSeries<'n> = (BTreeMap<Cow<'n, str>, &'n str>, &'n Newest);
 
 /// The page of these samples.
 ///
 /// Escaping may give two series or two labels one name. No reader could take
 /// such a page, so that the later ones are left out, which the page says.
 pub(crate) fn page(newest: &[Newest], escaping: Escaping) -> String {
-    let mut families: BTreeMap<Cow<'_, str>, Vec<Written<'_>>> = BTreeMap::new();
+    let mut families: BTreeMap<Cow<'_, str>, Vec<WrittenSeries<'_>>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut lost = 0_usize;
     for one in newest {

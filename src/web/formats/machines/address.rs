@@ -5,16 +5,16 @@ use serde_json::Value;
 
 use crate::web::formats::cstate::{badge, index, issue, lists, pages, rss};
 use crate::web::formats::machines::openapi;
-use crate::web::formats::statuspage::Document;
+use crate::web::formats::statuspage::StatuspageDocument;
 use crate::web::formats::{atom, calendar, crawlers, embed, shields};
 use crate::web::pages::extra_pages;
 use crate::web::site::View;
-use crate::web::table::answer::Kind;
+use crate::web::table::answer::AnswerKind;
 use crate::web::text::{links, machine};
 
 /// Something that a machine may ask for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Machine {
+pub enum MachineAddress {
     /// cState's state of all.
     Index,
     /// cState's list of incidents.
@@ -40,7 +40,7 @@ pub enum Machine {
     /// cState's badge of a component.
     AffectedBadge(String),
     /// Statuspage's documents.
-    Statuspage(Document),
+    Statuspage(StatuspageDocument),
     /// The feed of incidents and updates.
     Atom,
     /// Planned work for calendars.
@@ -64,40 +64,40 @@ pub enum Machine {
 }
 
 /// Those without a name in their address.
-const FIXED: [Machine; 15] = [
-    Machine::Index,
-    Machine::Issues,
-    Machine::Feed,
-    Machine::IssuesFeed,
-    Machine::PartsFeed,
-    Machine::Badge,
-    Machine::Atom,
-    Machine::Calendar,
-    Machine::OpenApi,
-    Machine::Robots,
-    Machine::Sitemap,
-    Machine::EmbedState,
-    Machine::EmbedScript,
-    Machine::EmbedFrame,
-    Machine::EmbedStyle,
+const FIXED: [MachineAddress; 15] = [
+    MachineAddress::Index,
+    MachineAddress::Issues,
+    MachineAddress::Feed,
+    MachineAddress::IssuesFeed,
+    MachineAddress::PartsFeed,
+    MachineAddress::Badge,
+    MachineAddress::Atom,
+    MachineAddress::Calendar,
+    MachineAddress::OpenApi,
+    MachineAddress::Robots,
+    MachineAddress::Sitemap,
+    MachineAddress::EmbedState,
+    MachineAddress::EmbedScript,
+    MachineAddress::EmbedFrame,
+    MachineAddress::EmbedStyle,
 ];
 
 /// Makes an address of the name in it.
-type Named = fn(String) -> Machine;
+type Named = fn(String) -> MachineAddress;
 
 /// What stands before and after the name in an address.
 const NAMED: [(&str, &str, Named); 7] = [
-    ("/issues/", "/index.json", Machine::Issue),
-    ("/affected/", "/index.json", Machine::Affected),
-    ("/affected/", "/index.xml", Machine::AffectedFeed),
-    ("/affected/", "/index.svg", Machine::AffectedBadge),
-    ("/badge/", ".json", Machine::Shields),
+    ("/issues/", "/index.json", MachineAddress::Issue),
+    ("/affected/", "/index.json", MachineAddress::Affected),
+    ("/affected/", "/index.xml", MachineAddress::AffectedFeed),
+    ("/affected/", "/index.svg", MachineAddress::AffectedBadge),
+    ("/badge/", ".json", MachineAddress::Shields),
     // Any path may be that of a page of the site's own: these are the last.
-    ("/", "/index.json", Machine::Free),
-    ("/", "/index.xml", Machine::FreeFeed),
+    ("/", "/index.json", MachineAddress::Free),
+    ("/", "/index.xml", MachineAddress::FreeFeed),
 ];
 
-impl Machine {
+impl MachineAddress {
     /// Reads the path of an address; `None` if it is none of a machine's.
     pub fn parse(path: &str) -> Option<Self> {
         if let Some(machine) = fixed().find(|machine| machine.pattern() == path) {
@@ -173,7 +173,7 @@ impl Machine {
     }
 
     /// What its answer is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> AnswerKind {
         match self {
             Self::Index
             | Self::Issues
@@ -183,20 +183,20 @@ impl Machine {
             | Self::Statuspage(_)
             | Self::Shields(_)
             | Self::OpenApi
-            | Self::EmbedState => Kind::Json,
+            | Self::EmbedState => AnswerKind::Json,
             Self::Feed
             | Self::IssuesFeed
             | Self::AffectedFeed(_)
             | Self::PartsFeed
-            | Self::FreeFeed(_) => Kind::Rss,
-            Self::Badge | Self::AffectedBadge(_) => Kind::Svg,
-            Self::Atom => Kind::Atom,
-            Self::Calendar => Kind::Calendar,
-            Self::Robots => Kind::Text,
-            Self::Sitemap => Kind::Xml,
-            Self::EmbedScript => Kind::Script,
-            Self::EmbedFrame => Kind::Html,
-            Self::EmbedStyle => Kind::Css,
+            | Self::FreeFeed(_) => AnswerKind::Rss,
+            Self::Badge | Self::AffectedBadge(_) => AnswerKind::Svg,
+            Self::Atom => AnswerKind::Atom,
+            Self::Calendar => AnswerKind::Calendar,
+            Self::Robots => AnswerKind::Text,
+            Self::Sitemap => AnswerKind::Xml,
+            Self::EmbedScript => AnswerKind::Script,
+            Self::EmbedFrame => AnswerKind::Html,
+            Self::EmbedStyle => AnswerKind::Css,
         }
     }
 
@@ -258,13 +258,15 @@ impl Machine {
 }
 
 /// One of each, to describe them by.
-pub fn each() -> impl Iterator<Item = Machine> {
+pub fn each() -> impl Iterator<Item = MachineAddress> {
     let named = NAMED.into_iter();
     fixed().chain(named.map(|(_, _, named)| named(String::new())))
 }
 
-fn fixed() -> impl Iterator<Item = Machine> {
-    let documents = Document::ALL.into_iter().map(Machine::Statuspage);
+fn fixed() -> impl Iterator<Item = MachineAddress> {
+    let documents = StatuspageDocument::ALL
+        .into_iter()
+        .map(MachineAddress::Statuspage);
     FIXED.into_iter().chain(documents)
 }
 
@@ -290,22 +292,28 @@ mod tests {
     #[test]
     fn an_address_is_one_of_a_machine_or_none() {
         for (path, expected) in [
-            ("/index.json", Some(Machine::Index)),
-            ("/issues/index.json", Some(Machine::Issues)),
-            ("/issues/a/index.json", Some(Machine::Issue("a".into()))),
+            ("/index.json", Some(MachineAddress::Index)),
+            ("/issues/index.json", Some(MachineAddress::Issues)),
+            (
+                "/issues/a/index.json",
+                Some(MachineAddress::Issue("a".into())),
+            ),
             (
                 "/affected/nfs-/home/index.xml",
-                Some(Machine::AffectedFeed("nfs-/home".into())),
+                Some(MachineAddress::AffectedFeed("nfs-/home".into())),
             ),
             (
                 "/affected/%C3%BCber/index.svg",
-                Some(Machine::AffectedBadge("über".into())),
+                Some(MachineAddress::AffectedBadge("über".into())),
             ),
             (
                 "/api/v2/incidents/unresolved.json",
-                Some(Machine::Statuspage(Document::Unresolved)),
+                Some(MachineAddress::Statuspage(StatuspageDocument::Unresolved)),
             ),
-            ("/badge/api.json", Some(Machine::Shields("api".into()))),
+            (
+                "/badge/api.json",
+                Some(MachineAddress::Shields("api".into())),
+            ),
             ("/badge/.json", None),
             ("/affected//index.json", None),
             ("/affected/%ff/index.json", None),
@@ -313,7 +321,7 @@ mod tests {
             ("/issues/a/", None),
             ("/", None),
         ] {
-            assert_eq!(Machine::parse(path), expected, "{path}");
+            assert_eq!(MachineAddress::parse(path), expected, "{path}");
         }
     }
 
@@ -327,12 +335,12 @@ mod tests {
         #[test]
         fn an_address_is_read_as_it_is_printed(name in "[-a-z0-9.ü日 %#?]{1,20}", which in 0..NAMED.len()) {
             let machine = NAMED[which].2(name);
-            prop_assert_eq!(Machine::parse(&machine.path()), Some(machine));
+            prop_assert_eq!(MachineAddress::parse(&machine.path()), Some(machine));
         }
 
         #[test]
         fn no_path_makes_it_panic(path in "/(issues|affected|badge)?[-a-z/%.]{0,30}(index)?(.json|.xml)?") {
-            let _ = Machine::parse(&path);
+            let _ = MachineAddress::parse(&path);
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::web::text::links;
 
 /// What a file tells of: an incident, or planned work.
 #[derive(Clone, Copy, Debug)]
-pub struct Told<'a> {
+pub struct FileStory<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// What is planned, if it is that.
@@ -24,7 +24,7 @@ pub struct Told<'a> {
 }
 
 /// All incidents and planned works, newest first; posts are neither.
-pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = Told<'a>> {
+pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
     let board = view.board;
     let planned: BTreeMap<_, _> = board.works.iter().map(|work| (&work.id, work)).collect();
     let incidents = board.incidents.iter().map(AsRef::as_ref);
@@ -32,11 +32,11 @@ pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = Told<'a>> {
         let planned = planned.get(&incident.id).copied();
         let tells = incident.is_public()
             && (!incident.informational || incident.is_active() || planned.is_some());
-        tells.then_some(Told { incident, planned })
+        tells.then_some(FileStory { incident, planned })
     })
 }
 
-impl Told<'_> {
+impl FileStory<'_> {
     /// As Statuspage shows it, with those of the components that it names.
     pub fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
         let incident = self.incident;

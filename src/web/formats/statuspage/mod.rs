@@ -13,7 +13,7 @@ use std::cell::LazyCell;
 use serde_json::{Value, json};
 
 use crate::model::facts::planned::WorkStage;
-use crate::web::formats::statuspage::incidents::Told;
+use crate::web::formats::statuspage::incidents::FileStory;
 use crate::web::site::View;
 
 /// How many incidents a list has at most, as at Statuspage.
@@ -21,7 +21,7 @@ const MOST: usize = 50;
 
 /// One document of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Document {
+pub enum StatuspageDocument {
     /// All that is going on.
     Summary,
     /// The whole page in one word.
@@ -40,7 +40,7 @@ pub enum Document {
     Active,
 }
 
-impl Document {
+impl StatuspageDocument {
     /// Every document.
     pub const ALL: [Self; 8] = [
         Self::Summary,
@@ -92,7 +92,7 @@ impl Document {
 /// Planned work that is not over, what is nearest first as at Statuspage.
 fn going_on(view: &View<'_>) -> Value {
     let mut all = Vec::new();
-    for document in [Document::Active, Document::Upcoming] {
+    for document in [StatuspageDocument::Active, StatuspageDocument::Upcoming] {
         if let Value::Array(works) = list(view, document) {
             all.extend(works);
         }
@@ -100,17 +100,21 @@ fn going_on(view: &View<'_>) -> Value {
     json!(all)
 }
 
-fn list(view: &View<'_>, document: Document) -> Value {
+fn list(view: &View<'_>, document: StatuspageDocument) -> Value {
     let all = incidents::all(view);
-    let chosen = all.filter(|Told { incident, planned }| {
+    let chosen = all.filter(|FileStory { incident, planned }| {
         let stage = planned.map(|planned| planned.stage);
         match document {
-            Document::Incidents => stage.is_none(),
-            Document::Unresolved => stage.is_none() && incident.is_active(),
-            Document::Scheduled => stage.is_some(),
-            Document::Upcoming => stage == Some(WorkStage::Scheduled),
-            Document::Active => matches!(stage, Some(WorkStage::InProgress | WorkStage::Overdue)),
-            Document::Summary | Document::Status | Document::Components => false,
+            StatuspageDocument::Incidents => stage.is_none(),
+            StatuspageDocument::Unresolved => stage.is_none() && incident.is_active(),
+            StatuspageDocument::Scheduled => stage.is_some(),
+            StatuspageDocument::Upcoming => stage == Some(WorkStage::Scheduled),
+            StatuspageDocument::Active => {
+                matches!(stage, Some(WorkStage::InProgress | WorkStage::Overdue))
+            }
+            StatuspageDocument::Summary
+            | StatuspageDocument::Status
+            | StatuspageDocument::Components => false,
         }
     });
     // Many incidents name the same components, of which each is a look at all incidents.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::incident::{Author, Phase, Update};
 use crate::web::formats::statuspage::components::{component_id, status_of};
 use crate::web::formats::statuspage::ids::id;
-use crate::web::formats::statuspage::incidents::{Told, incident_id, phase};
+use crate::web::formats::statuspage::incidents::{FileStory, incident_id, phase};
 use crate::web::formats::statuspage::status::moment;
 use crate::web::site::View;
 use crate::web::text::markdown;
@@ -15,7 +15,7 @@ use crate::web::text::update_ids::keys;
 const LONGEST: usize = 4_000;
 
 /// Every update, newest first; a text without any is one update.
-pub fn all(view: &View<'_>, written: &Told<'_>) -> Value {
+pub fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
     let incident = written.incident;
     let began = written.began();
     if incident.updates.is_empty() {
@@ -52,7 +52,7 @@ pub fn all(view: &View<'_>, written: &Told<'_>) -> Value {
 
 fn update(
     view: &View<'_>,
-    written: &Told<'_>,
+    written: &FileStory<'_>,
     update: &Update,
     key: &str,
     (status, is_first): (&str, bool),
@@ -75,7 +75,7 @@ fn update(
 }
 
 /// What became of the components: well before the first word, and after the last.
-fn affected(view: &View<'_>, written: &Told<'_>, is_first: bool, status: &str) -> Value {
+fn affected(view: &View<'_>, written: &FileStory<'_>, is_first: bool, status: &str) -> Value {
     let is_over = matches!(status, "resolved" | "postmortem" | "completed");
     let during = match written.planned {
         Some(_) if status == "scheduled" => "operational",

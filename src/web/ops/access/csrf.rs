@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::web::ops::access::error::Refused;
+use crate::web::ops::access::error::OpsError;
 
 /// Lets those through who only look, and what no page of another site sent.
 ///
@@ -18,7 +18,7 @@ pub async fn guard(request: Request, next: Next) -> Response {
     if looks || !is_foreign(request.headers()) {
         return next.run(request).await;
     }
-    Refused::whole(
+    OpsError::whole(
         StatusCode::FORBIDDEN,
         "a page of another site sent this (`Sec-Fetch-Site`, `Origin`); \
         send it with a program, such as curl",

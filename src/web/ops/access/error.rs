@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// A refusal that names the field and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct OpsError {
     /// The status of the answer.
     pub status: StatusCode,
     /// Which part of the body is meant; none is all of it.
@@ -16,7 +16,7 @@ pub struct Refused {
     pub message: String,
 }
 
-impl Refused {
+impl OpsError {
     /// A field of the body says what cannot be meant.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
         Self {
@@ -35,7 +35,7 @@ impl Refused {
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for OpsError {
     fn into_response(self) -> Response {
         let hint: Option<(HeaderName, &str)> = match self.status {
             StatusCode::UNAUTHORIZED => Some((header::WWW_AUTHENTICATE, "Bearer")),
@@ -53,15 +53,15 @@ impl IntoResponse for Refused {
 }
 
 /// Reads a body that is one JSON object of known fields.
-pub fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, Refused> {
-    let bad = |message: String| Refused::whole(StatusCode::BAD_REQUEST, message);
+pub fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, OpsError> {
+    let bad = |message: String| OpsError::whole(StatusCode::BAD_REQUEST, message);
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| bad(format!("the body is no JSON: {error}")))?;
     let Value::Object(object) = value else {
         return Err(bad("send one JSON object".to_owned()));
     };
     match object.keys().find(|key| !known.contains(&key.as_str())) {
-        Some(key) => Err(Refused::field(
+        Some(key) => Err(OpsError::field(
             key,
             format!("this field is not known; there are {}", known.join(", ")),
         )),
@@ -70,11 +70,11 @@ pub fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, Refused
 }
 
 /// The text of a field; `None` if it is not there.
-pub fn text<'o>(object: &'o Map<String, Value>, field: &str) -> Result<Option<&'o str>, Refused> {
+pub fn text<'o>(object: &'o Map<String, Value>, field: &str) -> Result<Option<&'o str>, OpsError> {
     match object.get(field) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Refused::field(field, "write this as a text")),
+        Some(_) => Err(OpsError::field(field, "write this as a text")),
     }
 }
 

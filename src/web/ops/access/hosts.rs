@@ -16,8 +16,8 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
 
-use crate::web::ops::access::error::Refused;
-use crate::web::ops::access::token::Key;
+use crate::web::ops::access::error::OpsError;
+use crate::web::ops::access::token::TokenHash;
 use crate::web::ops::alertmanager::api_error;
 use crate::web::serving::response::host;
 use crate::web::serving::response::security_headers::Guard;
@@ -32,13 +32,13 @@ const TOLD: usize = 8;
 #[derive(Debug)]
 struct Entrance {
     listed: Vec<String>,
-    key: Option<Key>,
+    key: Option<TokenHash>,
     told: watch::Sender<BTreeSet<String>>,
 }
 
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
 /// and those who have the token: no page of a stranger knows it.
-pub fn guarded(routes: Router, listed: Vec<String>, key: Option<Key>) -> Router {
+pub fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
     let entrance = Entrance {
         listed,
         key,
@@ -68,7 +68,7 @@ async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Ne
         return next.run(request).await;
     };
     entrance.tell(&name);
-    Refused::whole(
+    OpsError::whole(
         StatusCode::MISDIRECTED_REQUEST,
         format!(
             "`{name}` is not known as a name of this listener; ask by its address, send the token \

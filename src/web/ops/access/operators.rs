@@ -15,8 +15,8 @@ use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
 use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
-use crate::web::ops::access::error::Refused;
-use crate::web::ops::access::token::Key;
+use crate::web::ops::access::error::OpsError;
+use crate::web::ops::access::token::TokenHash;
 use crate::web::site::Site;
 
 /// Handed to every handler of the operators' API.
@@ -44,7 +44,7 @@ impl Operators {
     }
 
     /// Notes something and waits until the database has it.
-    pub async fn note(&self, what: FeedEntry) -> Result<(), Refused> {
+    pub async fn note(&self, what: FeedEntry) -> Result<(), OpsError> {
         hand(&self.notes.entries, what).await
     }
 
@@ -55,15 +55,15 @@ impl Operators {
 
     /// Adds or ends a silence and waits until the database has it; `None` if there
     /// is none of that number.
-    pub async fn ask(&self, what: Errand) -> Result<Option<Silence>, Refused> {
+    pub async fn ask(&self, what: Errand) -> Result<Option<Silence>, OpsError> {
         hand(&self.silences.errands, what).await
     }
 }
 
 /// Hands something over and waits for the answer.
-async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused> {
+async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsError> {
     let (answer, wait) = oneshot::channel();
-    let refused = |message| Refused::whole(StatusCode::SERVICE_UNAVAILABLE, message);
+    let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
     match door.try_send(Push { what, answer }) {
         Ok(()) => {}
         Err(TrySendError::Full(_)) => {
@@ -80,21 +80,25 @@ async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, Refused
                 PushRefusal::Full { .. } | PushRefusal::Crowded(_) => StatusCode::TOO_MANY_REQUESTS,
                 PushRefusal::Unwritten => StatusCode::INTERNAL_SERVER_ERROR,
             };
-            Err(Refused::whole(status, refusal.to_string()))
+            Err(OpsError::whole(status, refusal.to_string()))
         }
         Err(_) => Err(refused("the service is about to stop; try again")),
     }
 }
 
 /// Lets those through who have the token; without a key there is no such token.
-pub async fn guard(State(key): State<Option<Arc<Key>>>, request: Request, next: Next) -> Response {
+pub async fn guard(
+    State(key): State<Option<Arc<TokenHash>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let refused = match key {
         Some(key) if key.admits(request.headers()) => return next.run(request).await,
-        Some(_) => Refused::whole(
+        Some(_) => OpsError::whole(
             StatusCode::UNAUTHORIZED,
             "send the token of `[ops]` as `Authorization: Bearer TOKEN`",
         ),
-        None => Refused::whole(
+        None => OpsError::whole(
             StatusCode::FORBIDDEN,
             "the operators' API is closed; set a `token` in `[ops]`",
         ),
@@ -103,7 +107,7 @@ pub async fn guard(State(key): State<Option<Arc<Key>>>, request: Request, next: 
 }
 
 /// The body, or why there is none.
-pub fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
+pub fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, OpsError> {
     read.map_err(|rejection| {
         let status = rejection.status();
         let message = if status == StatusCode::PAYLOAD_TOO_LARGE {
@@ -111,6 +115,6 @@ pub fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, Refused> {
         } else {
             rejection.to_string()
         };
-        Refused::whole(status, message)
+        OpsError::whole(status, message)
     })
 }

@@ -29,9 +29,9 @@ pub struct OpsSettings {
 
 /// The hash of a token.
 #[derive(Clone)]
-pub struct Key([u8; 32]);
+pub struct TokenHash([u8; 32]);
 
-impl std::fmt::Debug for Key {
+impl std::fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Key(..)")
     }
@@ -39,22 +39,22 @@ impl std::fmt::Debug for Key {
 
 impl OpsSettings {
     /// The key, if one is asked for; a text says what is wrong with it.
-    pub fn key(&self) -> Result<Option<Key>, &'static str> {
+    pub fn key(&self) -> Result<Option<TokenHash>, &'static str> {
         match (&self.token, &self.token_sha256) {
             (None, None) => Ok(None),
             (Some(_), Some(_)) => Err("keep one of `token` and `token_sha256`"),
             (Some(token), None) if token.expose_secret().len() < SHORTEST => {
                 Err("a token has at least 16 characters; make one with `openssl rand -hex 32`")
             }
-            (Some(token), None) => Ok(Some(Key::of(token.expose_secret()))),
-            (None, Some(hash)) => Key::read(hash).map(Some).ok_or(
+            (Some(token), None) => Ok(Some(TokenHash::of(token.expose_secret()))),
+            (None, Some(hash)) => TokenHash::read(hash).map(Some).ok_or(
                 "a SHA-256 has 64 hexadecimal digits; `printf %s \"$TOKEN\" | sha256sum` makes it",
             ),
         }
     }
 }
 
-impl Key {
+impl TokenHash {
     fn of(token: &str) -> Self {
         let mut key = [0; 32];
         key.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
@@ -89,7 +89,11 @@ impl Key {
 }
 
 /// Lets those through who have the token.
-pub async fn guard(State(key): State<Option<Arc<Key>>>, request: Request, next: Next) -> Response {
+pub async fn guard(
+    State(key): State<Option<Arc<TokenHash>>>,
+    request: Request,
+    next: Next,
+) -> Response {
     if key.is_none_or(|key| key.admits(request.headers())) {
         return next.run(request).await;
     }
@@ -110,10 +114,10 @@ mod tests {
         // printf %s 'open the door please' | sha256sum
         let hash = "eeb6b963d7f6b531332a701ad57d788e093470d7474d992fe84bacd86a3025ac";
         let token = "open the door please";
-        let key = Key::read(&hash.to_uppercase()).unwrap();
+        let key = TokenHash::read(&hash.to_uppercase()).unwrap();
         assert!(key.fits(token) && !key.fits("open the door pleas"));
         for bad in ["", "12", &"é".repeat(32), &hash[1..]] {
-            assert!(Key::read(bad).is_none(), "{bad}");
+            assert!(TokenHash::read(bad).is_none(), "{bad}");
         }
         assert_eq!(format!("{key:?}"), "Key(..)");
     }

@@ -37,7 +37,7 @@ const TOLD: usize = 5;
 #[serde(rename_all = "camelCase")]
 pub struct Posted {
     /// Only in a webhook: `firing` or `resolved`.
-    pub status: Option<Status>,
+    pub status: Option<AlertStatus>,
     labels: BTreeMap<String, String>,
     starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
@@ -46,7 +46,7 @@ pub struct Posted {
 /// Whether an alert still fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Status {
+pub enum AlertStatus {
     /// It does.
     Firing,
     /// It does not.
@@ -82,8 +82,8 @@ impl Posted {
             }
         }
         let ends = match (self.status, ends) {
-            (Some(Status::Firing), _) => Ends::Told,
-            (Some(Status::Resolved), ends) => Ends::Over(ends),
+            (Some(AlertStatus::Firing), _) => Ends::Told,
+            (Some(AlertStatus::Resolved), ends) => Ends::Over(ends),
             (None, Some(ends)) if starts.is_some_and(|starts| ends < starts) => {
                 return Err("it ends before it starts".to_owned());
             }
@@ -141,9 +141,9 @@ pub fn closed() -> Response {
 }
 
 /// Why a request cannot be taken.
-type Refused = (StatusCode, String);
+type RefusedAlert = (StatusCode, String);
 
-async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T, Refused> {
+async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T, RefusedAlert> {
     let length = request.body().size_hint().upper();
     let _seat = if length.is_some_and(|length| length <= SHORT) {
         None
@@ -166,7 +166,7 @@ async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T,
         .map_err(|error| refuse(format!("this is not understood: {error}")))
 }
 
-fn refuse(words: String) -> Refused {
+fn refuse(words: String) -> RefusedAlert {
     (StatusCode::BAD_REQUEST, words + "\n")
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::model::request::push::PushedAlert;
-use crate::web::ops::access::error::Refused;
+use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::alert::{self, Posted};
 use crate::web::ops::alertmanager::filter::AlertQuery;
 use crate::web::ops::push::entries::Doors;
@@ -32,7 +32,7 @@ pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response
 pub async fn list(
     State(doors): State<Arc<Doors>>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Json<Vec<Value>>, Refused> {
+) -> Result<Json<Vec<Value>>, OpsError> {
     Ok(Json(listed(&doors, &asked)?))
 }
 
@@ -40,7 +40,7 @@ pub async fn list(
 pub async fn groups(
     State(doors): State<Arc<Doors>>,
     Query(asked): Query<Vec<(String, String)>>,
-) -> Result<Json<Value>, Refused> {
+) -> Result<Json<Value>, OpsError> {
     let alerts = listed(&doors, &asked)?;
     let groups = if alerts.is_empty() {
         json!([])
@@ -56,7 +56,7 @@ pub async fn receivers() -> Json<Value> {
 }
 
 /// What fires and was asked for; nothing without a collector that takes alerts.
-fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, Refused> {
+fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
     let asked = AlertQuery::read(asked)?;
     let Some(alerts) = &doors.alerts else {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use regex::RegexBuilder;
 
 use crate::model::request::push::PushedAlert;
 use crate::model::series::matcher::{self, LabelMatcher};
-use crate::web::ops::access::error::Refused;
+use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::api::RECEIVER;
 
 /// Parameters of a query at most: a pattern takes its time.
@@ -25,8 +25,8 @@ pub struct AlertQuery {
 
 impl AlertQuery {
     /// Reads the parameters of an address.
-    pub fn read(pairs: &[(String, String)]) -> Result<Self, Refused> {
-        let refused = |words: String| Refused::whole(StatusCode::BAD_REQUEST, words);
+    pub fn read(pairs: &[(String, String)]) -> Result<Self, OpsError> {
+        let refused = |words: String| OpsError::whole(StatusCode::BAD_REQUEST, words);
         let mut asked = Self {
             matchers: Vec::new(),
             active: true,
@@ -78,7 +78,7 @@ mod tests {
 
     use super::*;
 
-    fn read(query: &str) -> Result<AlertQuery, Refused> {
+    fn read(query: &str) -> Result<AlertQuery, OpsError> {
         let uri = format!("/?{query}").parse().unwrap();
         let pairs: Query<Vec<_>> = Query::try_from_uri(&uri).unwrap();
         AlertQuery::read(&pairs.0)

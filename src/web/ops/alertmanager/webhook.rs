@@ -16,7 +16,7 @@ const VERSIONS: [&str; 2] = ["4", "1"];
 /// A group of alerts, some firing and some resolved.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Message {
+struct WebhookMessage {
     version: String,
     alerts: Vec<Posted>,
     #[serde(default)]
@@ -25,7 +25,7 @@ struct Message {
 
 /// Takes a group of alerts.
 pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
-    alert::take(&doors, request, |message: Message| {
+    alert::take(&doors, request, |message: WebhookMessage| {
         if !VERSIONS.contains(&&*message.version) {
             let words = "version 4 of the webhook is understood, which is Alertmanager's, \
                 and Grafana's version 1";

@@ -14,16 +14,16 @@ use crate::web::ops::push::entries::{Doors, hand};
 /// What may stand behind the `?`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Said {
+pub struct HeartbeatQuery {
     #[serde(default)]
-    status: Status,
+    status: HeartbeatStatus,
     value: Option<f64>,
 }
 
 /// How the job went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Status {
+enum HeartbeatStatus {
     /// It did what it should.
     #[default]
     Ok,
@@ -35,13 +35,13 @@ enum Status {
 pub async fn beat(
     State(doors): State<Arc<Doors>>,
     Path(name): Path<String>,
-    said: Result<Query<Said>, QueryRejection>,
+    said: Result<Query<HeartbeatQuery>, QueryRejection>,
 ) -> Response {
     let Some(door) = doors.beats.get(&name) else {
         return (StatusCode::NOT_FOUND, unknown(&doors)).into_response();
     };
     let words = "say no more than `?status=ok` or `?status=fail`, and `value=` with a number";
-    let Ok(Query(Said { status, value })) = said else {
+    let Ok(Query(HeartbeatQuery { status, value })) = said else {
         return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
     };
     if value.is_some_and(|value| !value.is_finite()) {
@@ -50,7 +50,7 @@ pub async fn beat(
     doors.figures.beat(&name);
     let beat = Beat {
         name,
-        success: status == Status::Ok,
+        success: status == HeartbeatStatus::Ok,
         value,
     };
     hand(door, beat).await

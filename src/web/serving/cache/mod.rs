@@ -22,8 +22,8 @@ use crate::model::board::Board;
 use crate::model::text::language::Language;
 use crate::web::serving::cache::visible_change::alike;
 use crate::web::serving::response::coding::Coding;
-use crate::web::serving::response::rendered::Sheet;
-use crate::web::serving::workers::Hands;
+use crate::web::serving::response::rendered::RenderedResponse;
+use crate::web::serving::workers::Workers;
 use crate::web::site::{Names, Revision, Site, View};
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
@@ -39,7 +39,7 @@ const USUAL: usize = 64;
 
 /// Names a rendered page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Key {
+pub struct PageKey {
     /// Where it is.
     pub address: Address,
     /// The language that it is written in.
@@ -51,17 +51,17 @@ pub struct Key {
 #[derive(Clone, Copy, Debug)]
 struct ByBytes;
 
-impl Weighter<Key, Arc<Sheet>> for ByBytes {
-    fn weight(&self, key: &Key, sheet: &Arc<Sheet>) -> u64 {
+impl Weighter<PageKey, Arc<RenderedResponse>> for ByBytes {
+    fn weight(&self, key: &PageKey, sheet: &Arc<RenderedResponse>) -> u64 {
         sheet.weight() + u64::try_from(key.address.name().len()).unwrap_or_default()
     }
 }
 
-type Pages = Cache<Key, Arc<Sheet>, ByBytes>;
+type Pages = Cache<PageKey, Arc<RenderedResponse>, ByBytes>;
 
 /// All that can be shown of one board.
 #[derive(Debug)]
-pub struct Edition {
+pub struct Rendered {
     /// Which state of what pages show this is.
     pub revision: Revision,
     /// The board, honest for its age.
@@ -72,7 +72,7 @@ pub struct Edition {
     pictures: Option<Arc<Path>>,
     pages: Arc<Pages>,
     /// They make them.
-    hands: Hands,
+    hands: Workers,
     /// Those of the last edition, of which much may still be true.
     last: Arc<Pages>,
 }
@@ -88,8 +88,8 @@ enum Unmade {
 
 /// Where editions come from; every reader has one.
 #[derive(Clone, Debug)]
-pub struct Press {
-    editions: watch::Receiver<Arc<Edition>>,
+pub struct RenderCache {
+    editions: watch::Receiver<Arc<Rendered>>,
 }
 
 /// Makes an edition whenever one is due.
@@ -99,7 +99,7 @@ pub struct Printing {
     /// The site by other settings, when they are read again.
     sites: watch::Receiver<Site>,
     boards: watch::Receiver<Arc<Board>>,
-    editions: watch::Sender<Arc<Edition>>,
+    editions: watch::Sender<Arc<Rendered>>,
 }
 
 fn pages() -> Arc<Pages> {
@@ -118,21 +118,21 @@ fn pages() -> Arc<Pages> {
     })
 }
 
-impl Press {
+impl RenderCache {
     /// Makes the first edition, and what makes the others.
     pub fn new(mut sites: watch::Receiver<Site>) -> (Self, Printing) {
         let site = sites.borrow_and_update().clone();
         let mut boards = site.boards();
         boards.mark_unchanged();
         let (board, now) = site.look();
-        let edition = Edition {
+        let edition = Rendered {
             revision: Revision(board.at.as_millisecond()),
             board,
             now,
             names: site.names(),
             pictures: site.pictures(),
             pages: pages(),
-            hands: Hands::new(),
+            hands: Workers::new(),
             last: pages(),
         };
         let (sender, editions) = watch::channel(Arc::new(edition));
@@ -146,12 +146,12 @@ impl Press {
     }
 
     /// The newest edition.
-    pub fn edition(&self) -> Arc<Edition> {
+    pub fn edition(&self) -> Arc<Rendered> {
         Arc::clone(&self.editions.borrow())
     }
 
     /// Every edition that is made from now on.
-    pub fn editions(&self) -> watch::Receiver<Arc<Edition>> {
+    pub fn editions(&self) -> watch::Receiver<Arc<Rendered>> {
         self.editions.clone()
     }
 }
@@ -205,7 +205,7 @@ impl Printing {
         } else {
             Revision(board.at.as_millisecond().max(before.revision.0 + 1))
         };
-        self.editions.send_replace(Arc::new(Edition {
+        self.editions.send_replace(Arc::new(Rendered {
             revision,
             board,
             now,
@@ -219,7 +219,7 @@ impl Printing {
     }
 }
 
-impl Edition {
+impl Rendered {
     /// Whether it is of the site of those very words.
     pub fn is_of(&self, names: &Arc<Names>) -> bool {
         Arc::ptr_eq(&self.names, names)
@@ -251,12 +251,12 @@ impl Edition {
     }
 
     /// A page that was asked for before.
-    pub fn ready(&self, key: &Key) -> Option<Arc<Sheet>> {
+    pub fn ready(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
         self.pages.get(key)
     }
 
     /// A page; `None` if nothing is there.
-    pub async fn sheet(self: &Arc<Self>, key: Key) -> Option<Arc<Sheet>> {
+    pub async fn sheet(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
         let plain = self.plain(&key).await?;
         if key.coding == Coding::Plain || !plain.shrinks() {
             return Some(plain);
@@ -264,7 +264,7 @@ impl Edition {
         let made = self.pages.get_or_insert_async(&key, async {
             let (edition, key) = (Arc::clone(self), key.clone());
             let work = move || {
-                let plain = edition.pages.get(&Key {
+                let plain = edition.pages.get(&PageKey {
                     coding: Coding::Plain,
                     ..key.clone()
                 })?;
@@ -277,8 +277,8 @@ impl Edition {
         Some(made.await.unwrap_or(plain))
     }
 
-    async fn plain(self: &Arc<Self>, key: &Key) -> Option<Arc<Sheet>> {
-        let key = Key {
+    async fn plain(self: &Arc<Self>, key: &PageKey) -> Option<Arc<RenderedResponse>> {
+        let key = PageKey {
             coding: Coding::Plain,
             ..key.clone()
         };
@@ -291,13 +291,13 @@ impl Edition {
         match made.await {
             Ok(sheet) => Some(sheet),
             Err(Unmade::Missing) => None,
-            Err(Unmade::Lost) => Some(Arc::new(Sheet::broken(&self.view(key.language)))),
+            Err(Unmade::Lost) => Some(Arc::new(RenderedResponse::broken(&self.view(key.language)))),
         }
     }
 
     /// Makes a page, or takes over that of the last edition if it is the same.
-    fn render(&self, key: &Key) -> Option<Arc<Sheet>> {
-        let sheet = Sheet::render(&key.address, &self.view(key.language))?;
+    fn render(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
+        let sheet = RenderedResponse::render(&key.address, &self.view(key.language))?;
         let last = self.last.get(key);
         Some(
             last.filter(|last| last.is_like(&sheet))
@@ -306,15 +306,19 @@ impl Edition {
     }
 
     /// The page for what is not there.
-    pub async fn missing(self: &Arc<Self>, language: Language, coding: Coding) -> Arc<Sheet> {
-        let key = Key {
+    pub async fn missing(
+        self: &Arc<Self>,
+        language: Language,
+        coding: Coding,
+    ) -> Arc<RenderedResponse> {
+        let key = PageKey {
             address: Address::site(Page::Missing),
             language,
             coding,
         };
         match self.sheet(key).await {
             Some(sheet) => sheet,
-            None => Arc::new(Sheet::broken(&self.view(language))),
+            None => Arc::new(RenderedResponse::broken(&self.view(language))),
         }
     }
 }

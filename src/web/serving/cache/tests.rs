@@ -14,16 +14,16 @@ fn board(second: i64, health: Health) -> Arc<Board> {
 
 type Boards = (watch::Sender<Arc<Board>>, watch::Sender<Site>);
 
-fn press() -> (Boards, Press, Printing) {
+fn press() -> (Boards, RenderCache, Printing) {
     let (boards, board) = watch::channel(board(1, Health::Ok));
     let names = Names::new("Dice", TimeZone::UTC);
     let (sites, site) = watch::channel(Site::new(names, board));
-    let (press, printing) = Press::new(site);
+    let (press, printing) = RenderCache::new(site);
     ((boards, sites), press, printing)
 }
 
-fn key(page: Page, coding: Coding) -> Key {
-    Key {
+fn key(page: Page, coding: Coding) -> PageKey {
+    PageKey {
         address: Address::site(page),
         language: Language::En,
         coding,
@@ -104,7 +104,7 @@ async fn what_is_not_there_takes_no_room() {
     let edition = press.edition();
     for number in 0..100 {
         let address = Address::of(Page::Incident, &format!("nothing-{number}"));
-        let key = Key {
+        let key = PageKey {
             address,
             ..key(Page::First, Coding::Plain)
         };

@@ -20,11 +20,11 @@ use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
 use crate::web::serving::Public;
-use crate::web::serving::connections::request_body::Heard;
+use crate::web::serving::connections::request_body::RequestBody;
 use crate::web::serving::connections::seats::Seats;
 use crate::web::serving::connections::sitting::Sitting;
 use crate::web::serving::connections::timeout::Patient;
-use crate::web::serving::response::body::Body;
+use crate::web::serving::response::body::ResponseBody;
 use crate::web::serving::response::security_headers::Guard;
 
 /// Connections at once: whoever opens thousands must not take the file handles
@@ -72,14 +72,14 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Who answers: always by the newest settings, on connections that are open, too.
 #[derive(Clone, Debug)]
-pub enum Door {
+pub enum Listener {
     /// Visitors are answered.
     Public(watch::Receiver<Arc<Public>>),
     /// Operators and programs of ours are answered.
     Operators(watch::Receiver<Router>),
 }
 
-impl Door {
+impl Listener {
     /// Whether an address is that of a proxy of ours, which asks for many.
     fn is_neighbour(&self, peer: IpAddr) -> bool {
         match self {
@@ -88,7 +88,11 @@ impl Door {
         }
     }
 
-    async fn answer(&self, request: Request<Heard>, sitting: &Sitting) -> Response<Body> {
+    async fn answer(
+        &self,
+        request: Request<RequestBody>,
+        sitting: &Sitting,
+    ) -> Response<ResponseBody> {
         let request = request.map(axum::body::Body::new);
         match self {
             Self::Public(public) => {
@@ -99,7 +103,7 @@ impl Door {
                 let mut newest = routes.borrow().clone();
                 let Ok(mut answer) = newest.call(request).await;
                 Guard::closed(false).fill(answer.headers_mut());
-                answer.map(Body::Routed)
+                answer.map(ResponseBody::Routed)
             }
         }
     }
@@ -122,7 +126,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Answers until told to stop, then finishes the answers in hand.
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
-pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: CancellationToken) {
+pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: CancellationToken) {
     let seats = Seats::new(SEATS.min(handles / 4));
     let mut connections = JoinSet::new();
     let letting = let_in(&listener, &door, seats, &mut connections, &stop);
@@ -140,7 +144,7 @@ pub async fn serve(listener: TcpListener, door: Door, handles: usize, stop: Canc
 /// come seldom, and who stands outside would wait for one after the other.
 async fn let_in(
     listener: &TcpListener,
-    door: &Door,
+    door: &Listener,
     mut seats: Seats,
     connections: &mut JoinSet<()>,
     stop: &CancellationToken,
@@ -181,12 +185,12 @@ async fn connection(
     stream: TcpStream,
     sitting: &Arc<Sitting>,
     patience: Duration,
-    door: Door,
+    door: Listener,
     stop: CancellationToken,
 ) {
     let door = &door;
     let service = service_fn(async |request: Request<Incoming>| {
-        let request = request.map(|body| Heard::new(body, sitting));
+        let request = request.map(|body| RequestBody::new(body, sitting));
         for _ in 0..ANSWER {
             coop::consume_budget().await;
         }

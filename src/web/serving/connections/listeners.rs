@@ -30,7 +30,7 @@ pub struct Listeners {
 
 /// The place of one who listens; it is free again when it is dropped.
 #[derive(Debug)]
-pub struct Place {
+pub struct ListenerSlot {
     party: Option<([IpNet; LEVELS], Arc<Parties>)>,
     _place: OwnedSemaphorePermit,
 }
@@ -47,7 +47,7 @@ impl Listeners {
     /// A place for a visitor; `None` if all are taken, or as many as one may have.
     ///
     /// Neighbours on this machine and proxies that name nobody are not counted.
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<Place> {
+    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         let free = self.free.available_permits();
         let place = Arc::clone(&self.free).try_acquire_owned().ok()?;
         let networks = visitor.map(Visitor::networks);
@@ -65,14 +65,14 @@ impl Listeners {
                 is_free
             });
         }
-        is_free.then(|| Place {
+        is_free.then(|| ListenerSlot {
             party: networks.map(|networks| (networks, Arc::clone(&self.parties))),
             _place: place,
         })
     }
 }
 
-impl Drop for Place {
+impl Drop for ListenerSlot {
     fn drop(&mut self) {
         let Some((networks, parties)) = &self.party else {
             return;

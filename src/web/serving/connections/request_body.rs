@@ -11,12 +11,12 @@ use crate::web::serving::connections::sitting::Sitting;
 
 /// The body of a request.
 #[derive(Debug)]
-pub struct Heard {
+pub struct RequestBody {
     body: Incoming,
     sitting: Arc<Sitting>,
 }
 
-impl Heard {
+impl RequestBody {
     /// Begins to listen to a visitor; most have said all that they want already.
     pub fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
         let heard = Self {
@@ -35,7 +35,7 @@ impl Heard {
     }
 }
 
-impl Body for Heard {
+impl Body for RequestBody {
     type Data = Bytes;
     type Error = hyper::Error;
 

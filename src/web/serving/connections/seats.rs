@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ipnet::IpNet;
 use tokio::time::Instant;
 
-use crate::web::serving::connections::sitting::{Sitting, Standing};
+use crate::web::serving::connections::sitting::{SeatRank, Sitting};
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 
 /// The part of all seats that a network may have, by its size, the widest first.
@@ -23,14 +23,14 @@ const NEIGHBOUR: usize = 16;
 const RESERVE: usize = 4;
 
 /// How many seats a network has.
-type Party = Arc<AtomicUsize>;
+type ClientNetwork = Arc<AtomicUsize>;
 
 /// The connections that there are; one task keeps it.
 #[derive(Debug)]
 pub struct Seats {
     all: usize,
     taken: Vec<Seat>,
-    parties: HashMap<IpNet, Party>,
+    parties: HashMap<IpNet, ClientNetwork>,
 }
 
 /// A seat that is taken.
@@ -38,12 +38,12 @@ pub struct Seats {
 struct Seat {
     sitting: Arc<Sitting>,
     networks: [IpNet; LEVELS],
-    parties: [Party; LEVELS],
+    parties: [ClientNetwork; LEVELS],
 }
 
 /// How little it matters that somebody stays: whose networks have most seats goes
 /// first, then who stands last.
-type Rank = ([usize; LEVELS], Standing);
+type Rank = ([usize; LEVELS], SeatRank);
 
 impl Seats {
     /// Starts with all seats free.
@@ -153,7 +153,7 @@ impl Seat {
         } else {
             NEIGHBOUR
         };
-        let seats = |party: &Party| party.load(Ordering::Relaxed) * weight;
+        let seats = |party: &ClientNetwork| party.load(Ordering::Relaxed) * weight;
         let seats = self.parties.each_ref().map(seats);
         (seats, self.sitting.standing(now))
     }

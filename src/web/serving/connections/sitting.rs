@@ -18,7 +18,7 @@ const NEW: Duration = Duration::from_secs(1);
 
 /// How far a connection may stay when somebody must go; who stands first stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
+pub enum SeatRank {
     /// Its first request is being answered.
     Answered,
     /// It came just now, and had no time yet to ask.
@@ -88,22 +88,22 @@ impl Sitting {
     ///
     /// Whoever asks for much in one go is always being answered, and would keep
     /// everybody else out: the first answer of a connection goes before all others.
-    pub fn standing(&self, now: Instant) -> Standing {
+    pub fn standing(&self, now: Instant) -> SeatRank {
         let turn = self.turn.load(Ordering::Relaxed);
         let served = self.served.load(Ordering::Relaxed);
         if turn >= LISTENS {
             return if served {
-                Standing::AnsweredAgain
+                SeatRank::AnsweredAgain
             } else {
-                Standing::Answered
+                SeatRank::Answered
             };
         }
         let here = now.saturating_duration_since(self.came);
         let waited = here.saturating_sub(Duration::from_millis(turn));
         if !served && here < NEW {
-            Standing::New(waited)
+            SeatRank::New(waited)
         } else {
-            Standing::Waits(waited)
+            SeatRank::Waits(waited)
         }
     }
 
@@ -147,7 +147,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 
-    fn standing(sitting: &Sitting) -> Standing {
+    fn standing(sitting: &Sitting) -> SeatRank {
         sitting.standing(Instant::now())
     }
 
@@ -155,15 +155,15 @@ mod tests {
     async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
         let sitting = Sitting::new(IpAddr::from([192, 0, 2, 1]), false);
         pass(7).await;
-        assert_eq!(standing(&sitting), Standing::Waits(Duration::from_secs(7)));
+        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(7)));
         sitting.work();
         pass(2).await;
-        assert_eq!(standing(&sitting), Standing::Answered);
+        assert_eq!(standing(&sitting), SeatRank::Answered);
         sitting.serve();
         pass(3).await;
-        assert_eq!(standing(&sitting), Standing::Waits(Duration::from_secs(3)));
+        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(3)));
         sitting.work();
-        assert_eq!(standing(&sitting), Standing::AnsweredAgain);
+        assert_eq!(standing(&sitting), SeatRank::AnsweredAgain);
         assert!(sitting.listens() && !sitting.listens());
         sitting.wait();
         assert!(sitting.is_listening());
@@ -177,10 +177,10 @@ mod tests {
         again.work();
         first.work();
         let mut all = [&idle, &again, &new, &first].map(standing);
-        assert_eq!(all[2], Standing::New(Duration::ZERO));
+        assert_eq!(all[2], SeatRank::New(Duration::ZERO));
         all.sort_unstable();
         assert_eq!(all, [&first, &new, &again, &idle].map(standing));
         pass(1).await;
-        assert_eq!(standing(&new), Standing::Waits(NEW));
+        assert_eq!(standing(&new), SeatRank::Waits(NEW));
     }
 }

@@ -9,23 +9,23 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::{Frame, SizeHint};
 
-use crate::web::serving::live::Words;
+use crate::web::serving::live::LiveStream;
 
 /// A request as routes take it.
 pub type Asked = Request<axum::body::Body>;
 
 /// The bytes of an answer.
 #[expect(missing_debug_implementations, reason = "a stream of words has none")]
-pub enum Body {
+pub enum ResponseBody {
     /// All of them, there already.
     Whole(Full<Bytes>),
     /// What listeners are told, as it comes.
-    Words(Words),
+    Words(LiveStream),
     /// What a route makes.
     Routed(axum::body::Body),
 }
 
-impl Body {
+impl ResponseBody {
     /// No bytes.
     pub fn empty() -> Self {
         Self::whole(Bytes::new())
@@ -37,7 +37,7 @@ impl Body {
     }
 }
 
-impl hyper::body::Body for Body {
+impl hyper::body::Body for ResponseBody {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -37,7 +37,7 @@ pub fn knows(marks: &str, mark: &str) -> bool {
 
 /// A wish for a part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum RequestedRange {
     /// The whole of it: nothing else was asked, or in a way that we do not serve.
     Whole,
     /// These bytes.
@@ -56,12 +56,12 @@ pub enum Part {
 /// assert_eq!(part("bytes=-3", 10), Part::Bytes(7..10));
 /// assert_eq!(part("bytes=10-", 10), Part::None);
 /// ```
-pub fn part(range: &str, length: usize) -> Part {
+pub fn part(range: &str, length: usize) -> RequestedRange {
     let Some((from, to)) = range
         .strip_prefix("bytes=")
         .and_then(|range| range.trim().split_once('-'))
     else {
-        return Part::Whole;
+        return RequestedRange::Whole;
     };
     let number = |text: &str| -> Option<usize> {
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -70,13 +70,15 @@ pub fn part(range: &str, length: usize) -> Part {
     };
     match (number(from), number(to)) {
         (None, Some(last)) if from.is_empty() => match last.min(length) {
-            0 => Part::None,
-            last => Part::Bytes(length - last..length),
+            0 => RequestedRange::None,
+            last => RequestedRange::Bytes(length - last..length),
         },
-        (Some(from), _) if from >= length && (to.is_empty() || number(to).is_some()) => Part::None,
-        (Some(from), Some(to)) if from <= to => Part::Bytes(from..to.min(length - 1) + 1),
-        (Some(from), None) if to.is_empty() => Part::Bytes(from..length),
-        _ => Part::Whole,
+        (Some(from), _) if from >= length && (to.is_empty() || number(to).is_some()) => {
+            RequestedRange::None
+        }
+        (Some(from), Some(to)) if from <= to => RequestedRange::Bytes(from..to.min(length - 1) + 1),
+        (Some(from), None) if to.is_empty() => RequestedRange::Bytes(from..length),
+        _ => RequestedRange::Whole,
     }
 }
 
@@ -107,29 +109,29 @@ mod tests {
     #[test]
     fn a_part_is_within_the_body_or_there_is_none() {
         for (range, expected) in [
-            ("bytes=0-0", Part::Bytes(0..1)),
-            ("bytes=0-99", Part::Bytes(0..10)),
-            ("bytes=9-", Part::Bytes(9..10)),
-            ("bytes=-99", Part::Bytes(0..10)),
-            ("bytes=-0", Part::None),
-            ("bytes=10-12", Part::None),
-            ("bytes=99999999999999999999999-", Part::None),
-            ("bytes=4-2", Part::Whole),
-            ("bytes=0-1,3-4", Part::Whole),
-            ("bytes=a-b", Part::Whole),
-            ("bytes=-", Part::Whole),
-            ("lines=1-2", Part::Whole),
+            ("bytes=0-0", RequestedRange::Bytes(0..1)),
+            ("bytes=0-99", RequestedRange::Bytes(0..10)),
+            ("bytes=9-", RequestedRange::Bytes(9..10)),
+            ("bytes=-99", RequestedRange::Bytes(0..10)),
+            ("bytes=-0", RequestedRange::None),
+            ("bytes=10-12", RequestedRange::None),
+            ("bytes=99999999999999999999999-", RequestedRange::None),
+            ("bytes=4-2", RequestedRange::Whole),
+            ("bytes=0-1,3-4", RequestedRange::Whole),
+            ("bytes=a-b", RequestedRange::Whole),
+            ("bytes=-", RequestedRange::Whole),
+            ("lines=1-2", RequestedRange::Whole),
         ] {
             assert_eq!(part(range, 10), expected, "{range}");
         }
-        assert_eq!(part("bytes=0-", 0), Part::None);
+        assert_eq!(part("bytes=0-", 0), RequestedRange::None);
     }
 
     proptest! {
         #[test]
         fn no_header_makes_them_panic(text in "[\"W/, *a-]{0,40}", range in "(bytes=)?[0-9,-]{0,40}") {
             let _ = knows(&text, "\"a\"");
-            if let Part::Bytes(bytes) = part(&range, 7) {
+            if let RequestedRange::Bytes(bytes) = part(&range, 7) {
                 prop_assert!(bytes.start < bytes.end && bytes.end <= 7);
             }
         }

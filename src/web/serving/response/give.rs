@@ -6,14 +6,18 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::web::serving::response::body::Body;
-use crate::web::serving::response::condition::{Part, knows, part};
-use crate::web::serving::response::rendered::Sheet;
+use crate::web::serving::response::body::ResponseBody;
+use crate::web::serving::response::condition::{RequestedRange, knows, part};
+use crate::web::serving::response::rendered::RenderedResponse;
 use crate::web::table::answer::Life;
 
 /// Gives a sheet to who asks, or says that it is known.
-pub(crate) fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response<Body> {
-    let mut answer = Response::new(Body::whole(sheet.body.clone()));
+pub(crate) fn give(
+    head: &Parts,
+    sheet: &RenderedResponse,
+    range: Option<&str>,
+) -> Response<ResponseBody> {
+    let mut answer = Response::new(ResponseBody::whole(sheet.body.clone()));
     *answer.status_mut() = sheet.status;
     *answer.headers_mut() = sheet.head.clone();
     let headers = answer.headers_mut();
@@ -27,7 +31,7 @@ pub(crate) fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response
     if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
         headers.remove(CONTENT_TYPE);
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        *answer.body_mut() = Body::empty();
+        *answer.body_mut() = ResponseBody::empty();
         return answer;
     }
     // A part of what has changed meanwhile would fit to nothing.
@@ -38,19 +42,19 @@ pub(crate) fn give(head: &Parts, sheet: &Sheet, range: Option<&str>) -> Response
     let length = sheet.body.len();
     let of = |what: String| HeaderValue::from_str(&what).ok();
     match part(range, length) {
-        Part::Whole => {}
-        Part::Bytes(bytes) => {
+        RequestedRange::Whole => {}
+        RequestedRange::Bytes(bytes) => {
             let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
             headers.extend(told.map(|told| (CONTENT_RANGE, told)));
             *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *answer.body_mut() = Body::whole(sheet.body.slice(bytes));
+            *answer.body_mut() = ResponseBody::whole(sheet.body.slice(bytes));
         }
-        Part::None => {
+        RequestedRange::None => {
             let told = of(format!("bytes */{length}"));
             headers.extend(told.map(|told| (CONTENT_RANGE, told)));
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            *answer.body_mut() = Body::empty();
+            *answer.body_mut() = ResponseBody::empty();
         }
     }
     answer

@@ -5,7 +5,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Version};
 use bytes::Bytes;
 
-use crate::web::serving::response::body::Body;
+use crate::web::serving::response::body::ResponseBody;
 use crate::web::serving::response::security_headers::Guard;
 
 /// What is wrong with a request's `Host`; `None` if nothing is.
@@ -24,8 +24,8 @@ pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
 }
 
 /// The answer to a request with such a fault.
-pub fn refusal(why: &'static str, guard: Guard) -> Response<Body> {
-    let mut answer = Response::new(Body::whole(Bytes::from_static(why.as_bytes())));
+pub fn refusal(why: &'static str, guard: Guard) -> Response<ResponseBody> {
+    let mut answer = Response::new(ResponseBody::whole(Bytes::from_static(why.as_bytes())));
     *answer.status_mut() = StatusCode::BAD_REQUEST;
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");
     answer.headers_mut().insert(CONTENT_TYPE, kind);

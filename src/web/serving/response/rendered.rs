@@ -14,16 +14,16 @@ use crate::web::serving::response::coding::{Coding, Effort, WORTH};
 use crate::web::serving::response::security_headers::Guard;
 use crate::web::site::View;
 use crate::web::table::Address;
-use crate::web::table::answer::{Kind, Life, Manner};
+use crate::web::table::answer::{AnswerKind, Life, Manner};
 use crate::web::table::pages::Page;
 
 /// A rendered answer.
 #[derive(Debug)]
-pub struct Sheet {
+pub struct RenderedResponse {
     /// The code of the answer.
     pub status: StatusCode,
     /// What it is.
-    pub kind: Kind,
+    pub kind: AnswerKind,
     /// How long it may be kept.
     pub life: Life,
     /// How it is compressed.
@@ -37,7 +37,7 @@ pub struct Sheet {
     effort: Effort,
 }
 
-impl Sheet {
+impl RenderedResponse {
     /// Renders an address; `None` if nothing is there.
     ///
     /// What cannot be rendered is a page that says so, with the reason in the log.
@@ -72,7 +72,7 @@ impl Sheet {
         head.insert(CONTENT_TYPE, kind);
         let control = HeaderValue::from_static(manner.life.control(false));
         head.insert(CACHE_CONTROL, control);
-        let vary = if manner.kind == Kind::Html && view.names.language.is_none() {
+        let vary = if manner.kind == AnswerKind::Html && view.names.language.is_none() {
             "accept-encoding, accept-language"
         } else {
             "accept-encoding"

@@ -12,12 +12,12 @@ use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::reports::submit::Reports;
-use crate::web::serving::Public;
 use crate::web::serving::cache::{Printing, RenderCache};
 use crate::web::serving::connections::listen::Listener;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::public::Public;
 use crate::web::site::Site;
 
 /// Open pages that may listen for changes at once, if there are handles for them.

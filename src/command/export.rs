@@ -15,7 +15,7 @@ use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::pipeline::Pipeline;
-use crate::web::export::{self, ExportCounts, ExportError};
+use crate::web::export::folder::{Export, ExportCounts, ExportError};
 use crate::web::site::View;
 
 /// How often progress is shown on a terminal.
@@ -65,7 +65,7 @@ impl ExportSite {
                 pictures: Some(&incidents),
                 ..View::new(&names, &board, now)
             };
-            export::Export::open(&out)?.run(&view, |_| true, &counted)
+            Export::open(&out)?.run(&view, |_| true, &counted)
         });
         let tally = watch(work, &done).await?.map_err(|error| match error {
             ExportError::Foreign(_) | ExportError::List(_) | ExportError::Address(_) => {

@@ -21,7 +21,7 @@ use crate::web::parts::colour::Colour;
 use crate::web::parts::style;
 use crate::web::serving::connections::visitor::{Proxies, Says};
 use crate::web::site::{CategoryNames, Colours, Logo, Names, Picture, Tongue};
-use crate::web::text::links::path_of;
+use crate::web::text::machine::path_of;
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::model::incident::Incident;
-use crate::web::formats::feed;
-use crate::web::pages::archive::Chronicle;
-use crate::web::site::{Names, View};
-use crate::web::text::markdown;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::model::incidents::list::Incidents;
 
 /// How many bytes of texts are kept; the others are rendered again.
 const MOST: usize = 16 * 1024 * 1024;
@@ -17,10 +16,63 @@ const MOST: usize = 16 * 1024 * 1024;
 /// One page alone is made without it: then nothing is kept beyond that page.
 #[derive(Debug, Default)]
 pub struct Common {
-    chronicle: OnceLock<Arc<Chronicle>>,
+    days: OnceLock<Arc<IncidentDays>>,
     texts: Mutex<Texts>,
     /// The same in the other languages of the site.
-    tongues: BTreeMap<Box<str>, Self>,
+    languages: BTreeMap<Box<str>, Self>,
+}
+
+/// The days of all public incidents: every page of the history counts them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct IncidentDays {
+    /// Their places in the list, with the day on which each began.
+    days: Vec<(usize, Option<Date>)>,
+    /// Where those of each month of each year stand in that.
+    months: Months,
+}
+
+/// Places by year and month.
+pub type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
+
+/// The place of an incident in the list, with the day on which it began.
+pub type DatedPlace = (usize, Option<Date>);
+
+impl IncidentDays {
+    /// Looks at all of them; their days are in that zone.
+    pub fn new(incidents: &Incidents, zone: &TimeZone) -> Self {
+        let public = incidents.iter().enumerate();
+        let public = public.filter(|(_, incident)| incident.is_public());
+        let days = public.map(|(at, incident)| (at, incident.began_on(zone)));
+        let days: Vec<_> = days.collect();
+        let mut months = Months::new();
+        for (at, (_, date)) in days.iter().enumerate() {
+            if let Some(date) = date {
+                let year = months.entry(date.year()).or_default();
+                year.entry(date.month()).or_default().push(at);
+            }
+        }
+        Self { days, months }
+    }
+
+    /// All of them, newest first.
+    pub fn all(&self) -> &[DatedPlace] {
+        &self.days
+    }
+
+    /// The places of all of them in [`IncidentDays::all`], by year and month.
+    pub fn months(&self) -> &Months {
+        &self.months
+    }
+
+    /// Those of a year, or of a month of it, newest first.
+    pub fn within(&self, year: i16, month: Option<i8>) -> Vec<&DatedPlace> {
+        let months = self.months.get(&year).into_iter().flatten();
+        let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
+        let mut places: Vec<_> = months.flat_map(|(_, places)| places).collect();
+        // Weighted files stand out of order.
+        places.sort_unstable();
+        places.into_iter().map(|at| &self.days[*at]).collect()
+    }
 }
 
 /// What an incident says, as machines are given it.
@@ -28,7 +80,8 @@ pub struct Common {
 pub struct IncidentText {
     /// All of it, as HTML.
     pub html: String,
-    summary: OnceLock<String>,
+    /// The same in short, once somebody asked for it.
+    pub summary: OnceLock<String>,
 }
 
 /// Texts by the files that they are of.
@@ -39,35 +92,45 @@ struct Texts {
 }
 
 impl Common {
-    /// For the pages of a site in all of its languages.
-    pub fn of(names: &Names) -> Self {
-        let tongues = names.tongues.iter();
+    /// For the pages of a site that has these other languages.
+    pub fn of<'a>(languages: impl Iterator<Item = &'a str>) -> Self {
         Self {
-            tongues: tongues
-                .map(|tongue| (tongue.code.clone().into(), Self::default()))
+            languages: languages
+                .map(|code| (code.into(), Self::default()))
                 .collect(),
             ..Self::default()
         }
     }
 
     /// What pages in another language have in common.
-    pub fn tongue(&self, code: &str) -> Option<&Self> {
-        self.tongues.get(code)
+    pub fn in_language(&self, code: &str) -> Option<&Self> {
+        self.languages.get(code)
+    }
+
+    /// The days of all incidents, made once.
+    pub fn days(&self, make: impl FnOnce() -> Arc<IncidentDays>) -> Arc<IncidentDays> {
+        Arc::clone(self.days.get_or_init(make))
+    }
+
+    /// The text of a file, made once as long as there is room.
+    pub fn text(&self, file: &str, make: impl FnOnce() -> Arc<IncidentText>) -> Arc<IncidentText> {
+        let texts = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = texts().known.get(file).cloned();
+        known.unwrap_or_else(|| {
+            let made = make();
+            texts().keep(file, &made);
+            made
+        })
     }
 }
 
 impl IncidentText {
-    fn new(incident: &Incident, names: &Names) -> Self {
+    /// A text whose summary nobody asked for yet.
+    pub fn new(html: String) -> Self {
         Self {
-            html: markdown::body(incident, names),
+            html,
             summary: OnceLock::new(),
         }
-    }
-
-    /// What the same incident says in short.
-    pub fn summary(&self, incident: &Incident, names: &Names) -> &str {
-        let summary = || feed::summary(incident, names);
-        self.summary.get_or_init(summary)
     }
 }
 
@@ -78,28 +141,6 @@ impl Texts {
             self.known.insert(file.into(), Arc::clone(text));
         }
     }
-}
-
-/// The days of all incidents of a view.
-pub fn chronicle(view: &View<'_>) -> Arc<Chronicle> {
-    let make = || Arc::new(Chronicle::new(view));
-    let kept = view.common.map(|common| &common.chronicle);
-    kept.map_or_else(make, |kept| Arc::clone(kept.get_or_init(make)))
-}
-
-/// What an incident of a view says.
-pub fn text(view: &View<'_>, incident: &Incident) -> Arc<IncidentText> {
-    let make = || Arc::new(IncidentText::new(incident, view.names));
-    let Some(common) = view.common else {
-        return make();
-    };
-    let texts = || common.texts.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = texts().known.get(&*incident.name).cloned();
-    known.unwrap_or_else(|| {
-        let made = make();
-        texts().keep(&incident.name, &made);
-        made
-    })
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ use crate::web::pages::archive;
 use crate::web::pages::archive::{ArchivePart, Search};
 use crate::web::reports::submit;
 use crate::web::reports::submit::Reports;
-use crate::web::serving::Unrouted;
+use crate::web::serving::public::Unrouted;
 use crate::web::serving::workers::Workers;
 use crate::web::site::{Site, View};
 use crate::web::table::in_tongue;

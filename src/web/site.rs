@@ -15,7 +15,7 @@ use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::web::common::Common;
 use crate::web::formats::cstate::declared::Declared;
-use crate::web::text::links;
+use crate::web::text::machine;
 
 /// A board that is older was made by a monitor that no longer works.
 const BOARD_LASTS: Duration = Duration::from_secs(15);
@@ -255,7 +255,7 @@ impl Names {
     /// of ours stands below it. It is empty for a site that has a host to itself.
     pub fn base(&self) -> &str {
         let url = self.url.as_deref();
-        url.map_or(&*self.below, |url| links::path_of(Some(url)))
+        url.map_or(&*self.below, |url| machine::path_of(Some(url)))
     }
 
     /// Whether the page's own address opens with `https`.

@@ -11,11 +11,11 @@ use std::time::Duration;
 use critwatch::model::board::Board;
 use critwatch::model::incident::Incident;
 use critwatch::web;
-use critwatch::web::serving::Public;
 use critwatch::web::serving::cache::RenderCache;
 use critwatch::web::serving::connections::listen::{self, Listener};
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
+use critwatch::web::serving::public::Public;
 use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -221,7 +221,7 @@ impl Page {
             base: String::new(),
             figures: web::serving::metrics::HttpFigures::register(
                 &prometheus::Registry::new(),
-                web::serving::LIVE,
+                web::serving::public::LIVE,
             )
             .unwrap(),
         };

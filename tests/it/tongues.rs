@@ -10,7 +10,7 @@ use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::web::export::Export;
+use critwatch::web::export::folder::Export;
 use critwatch::web::site::{Names, View};
 use critwatch::web::table::Address;
 use jiff::Timestamp;

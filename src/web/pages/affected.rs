@@ -8,11 +8,7 @@ use crate::model::component::Health;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::text::slug;
-use crate::web::pages::lists;
-use crate::web::parts::context::{NamedLink, Present};
-use crate::web::parts::frame::Here;
 use crate::web::parts::sign::Sign;
-use crate::web::site::View;
 use crate::web::text::links;
 
 /// A component or any other name that incidents say is affected.
@@ -79,28 +75,4 @@ pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
         }
     }
     all
-}
-
-/// The page that lists all of it: the components, then what only incidents name.
-pub fn page(view: &View<'_>) -> askama::Result<String> {
-    let present = Present::new(view);
-    let item = |name: &str| NamedLink {
-        name: present.label(name).to_owned(),
-        href: present.address_of(name),
-    };
-    let components = view.board.components.iter();
-    let mut items: Vec<_> = components
-        .map(|state| item(&state.component.name))
-        .collect();
-    let others = named(view.board).into_iter().map(|(_, name, _)| item(name));
-    let mut others: Vec<_> = others.collect();
-    others.sort_by_cached_key(|item| item.name.to_lowercase());
-    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
-    items.extend(
-        others
-            .into_iter()
-            .filter(|item| !known.contains(&item.href)),
-    );
-    let heading = present.speech.say("components");
-    lists::links(&present, Here::Other, &heading, items)
 }

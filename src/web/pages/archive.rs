@@ -1,12 +1,13 @@
 //! The history: the newest incidents, a year, a month, and what is looked for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use askama::Template;
 use jiff::civil::Date;
 
 use crate::model::incident::Incident;
-use crate::web::common;
+use crate::web::common::{IncidentDays, Months};
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
@@ -65,56 +66,16 @@ impl Search {
     }
 }
 
-/// The days of all public incidents of a view: every page of the history counts them.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Chronicle {
-    /// Their places in the list, with the day on which each began.
-    days: Vec<(usize, Option<Date>)>,
-    /// Where those of each month of each year stand in that.
-    months: Months,
-}
-
-/// Places by year and month.
-type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
-
-impl Chronicle {
-    /// Looks at all of them.
-    pub fn new(view: &View<'_>) -> Self {
-        let incidents = view.board.incidents.iter().enumerate();
-        let public = incidents.filter(|(_, incident)| incident.is_public());
-        let days = public.map(|(at, incident)| (at, incident.began_on(&view.names.zone)));
-        let days: Vec<_> = days.collect();
-        let mut months = Months::new();
-        for (at, (_, date)) in days.iter().enumerate() {
-            if let Some(date) = date {
-                let year = months.entry(date.year()).or_default();
-                year.entry(date.month()).or_default().push(at);
-            }
-        }
-        Self { days, months }
-    }
-
-    /// The incidents with their days, newest first, of the view that it was made of.
-    fn dated<'a>(&self, view: &View<'a>) -> impl Iterator<Item = Dated<'a>> {
-        let days = self.days.iter();
-        days.filter_map(|day| dated(view, day))
-    }
-
-    /// The same of a year, or of a month of it.
-    fn within<'a>(&self, view: &View<'a>, year: i16, month: Option<i8>) -> Vec<Dated<'a>> {
-        let months = self.months.get(&year).into_iter().flatten();
-        let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
-        let mut places: Vec<_> = months.flat_map(|(_, places)| places).collect();
-        // Weighted files stand out of order.
-        places.sort_unstable();
-        let days = places.into_iter().map(|at| &self.days[*at]);
-        days.filter_map(|day| dated(view, day)).collect()
-    }
-}
-
 /// An incident, with the day on which it began.
 type Dated<'a> = (&'a Incident, Option<Date>);
 
+/// The days of all incidents of a view.
+fn days(view: &View<'_>) -> Arc<IncidentDays> {
+    let make = || Arc::new(IncidentDays::new(&view.board.incidents, &view.names.zone));
+    view.common.map_or_else(make, |common| common.days(make))
+}
+
+/// The incidents at these places of the view's list.
 fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Dated<'a>> {
     let incident = view.board.incidents.get(*at)?;
     Some((incident.as_ref(), *date))
@@ -200,16 +161,19 @@ struct ArchivePage<'a> {
 /// A page of the history; `None` if there is nothing of that time.
 pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String>> {
     let present = Present::new(view);
-    let chronicle = common::chronicle(view);
-    let of = |year, month| chronicle.within(view, year, month);
+    let days = days(view);
+    let all = || days.all().iter().filter_map(|day| dated(view, day));
+    let of = |year, month| -> Vec<Dated<'_>> {
+        let places = days.within(year, month).into_iter();
+        places.filter_map(|day| dated(view, day)).collect()
+    };
     let speech = &present.speech;
     let (shown, heading, most) = match part {
         ArchivePart::Newest(search) if search.is_empty() => {
-            let all = chronicle.dated(view).collect();
-            (all, speech.say("history"), NEWEST)
+            (all().collect(), speech.say("history"), NEWEST)
         }
         ArchivePart::Newest(search) => {
-            let found = find(chronicle.dated(view), search);
+            let found = find(all(), search);
             (found, speech.say("history"), MOST)
         }
         ArchivePart::Year(year) => (of(*year, None), year.to_string(), MOST),
@@ -235,7 +199,7 @@ pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),
         months: months(&present, &shown, most),
-        years: years(&present, &chronicle.months, part),
+        years: years(&present, days.months(), part),
         search,
     };
     Some(page.render())
@@ -325,8 +289,8 @@ fn years(present: &Present<'_>, months: &Months, part: &ArchivePart) -> Vec<Year
 
 /// The times that have a page: every year and month in which something began.
 pub fn parts(view: &View<'_>) -> Vec<ArchivePart> {
-    let chronicle = common::chronicle(view);
-    let dates = chronicle.days.iter().filter_map(|(_, date)| *date);
+    let days = days(view);
+    let dates = days.all().iter().filter_map(|(_, date)| *date);
     let parts = dates.flat_map(|date| {
         let year = date.year();
         [

@@ -5,8 +5,10 @@
 
 use askama::Template;
 
+use std::collections::HashSet;
+
 use crate::model::incident::Incident;
-use crate::web::pages::affected::affected;
+use crate::web::pages::affected::{self, affected};
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
@@ -129,4 +131,30 @@ pub fn all_of(view: &View<'_>) -> Vec<String> {
         numbers(public.count(), per).map(move |at| format!("{slug}{BETWEEN}{at}"))
     });
     slices.collect()
+}
+
+/// The page that lists all of it: the components, then what only incidents name.
+pub fn affected_names(view: &View<'_>) -> askama::Result<String> {
+    let present = Present::new(view);
+    let item = |name: &str| NamedLink {
+        name: present.label(name).to_owned(),
+        href: present.address_of(name),
+    };
+    let components = view.board.components.iter();
+    let mut items: Vec<_> = components
+        .map(|state| item(&state.component.name))
+        .collect();
+    let others = affected::named(view.board)
+        .into_iter()
+        .map(|(_, name, _)| item(name));
+    let mut others: Vec<_> = others.collect();
+    others.sort_by_cached_key(|item| item.name.to_lowercase());
+    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
+    items.extend(
+        others
+            .into_iter()
+            .filter(|item| !known.contains(&item.href)),
+    );
+    let heading = present.speech.say("components");
+    links(&present, Here::Other, &heading, items)
 }

@@ -6,7 +6,7 @@ use crate::web::pages::archive::{self, ArchivePart, Search};
 use crate::web::pages::error;
 use crate::web::pages::report::{self, ReportState};
 use crate::web::pages::{
-    affected, charts, component, extra_pages, incidents, lists, maintenance, status, subscribe,
+    charts, component, extra_pages, incidents, lists, maintenance, status, subscribe,
 };
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
@@ -108,7 +108,9 @@ impl Page {
             Self::Report => Row::site("/report", Html, |view, _| {
                 text(report::page(view, ReportState::Open))
             }),
-            Self::Parts => Row::site("/affected/", Html, |view, _| text(affected::page(view))),
+            Self::Parts => Row::site("/affected/", Html, |view, _| {
+                text(lists::affected_names(view))
+            }),
             Self::Slice => Row::each("/page/", Of::Slice, "/", Html, |view, number| {
                 maybe(lists::slice(view, number))
             }),

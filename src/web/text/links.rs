@@ -14,13 +14,6 @@ pub fn absolute(names: &Names, path: &str) -> String {
     format!("{}{path}", names.url.as_deref().unwrap_or(&names.below))
 }
 
-/// The path in the address of a site, without a slash at its end; empty if there is none.
-pub fn path_of(url: Option<&str>) -> &str {
-    let host = url.and_then(|url| url.split_once("://"));
-    let host = host.map_or("", |(_, host)| host);
-    host.find('/').map_or("", |at| &host[at..])
-}
-
 /// An address as it stands in links of our own pages: below the path of the site.
 pub fn own(names: &Names, path: &str) -> String {
     format!("{}{path}", names.base())

@@ -28,3 +28,10 @@ fn hex(digit: u8) -> char {
 pub fn iso(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
+
+/// The path in the address of a site, without a slash at its end; empty if there is none.
+pub fn path_of(url: Option<&str>) -> &str {
+    let host = url.and_then(|url| url.split_once("://"));
+    let host = host.map_or("", |(_, host)| host);
+    host.find('/').map_or("", |at| &host[at..])
+}

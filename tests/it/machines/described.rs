@@ -7,11 +7,11 @@ use std::time::Duration;
 use critwatch::model::board::Board;
 use critwatch::web;
 use critwatch::web::formats::machines::address::MachineAddress;
-use critwatch::web::serving::Public;
 use critwatch::web::serving::cache::RenderCache;
 use critwatch::web::serving::connections::listen::{self, Listener};
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::Live;
+use critwatch::web::serving::public::Public;
 use critwatch::web::site::{FreePage, Names, Site, View};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -64,7 +64,7 @@ async fn serve(board: Board) -> String {
         base: String::new(),
         figures: web::serving::metrics::HttpFigures::register(
             &prometheus::Registry::new(),
-            web::serving::LIVE,
+            web::serving::public::LIVE,
         )
         .unwrap(),
     };

@@ -13,7 +13,7 @@ use crate::incident::findings::files::{self, Own};
 use crate::web::files::statics;
 use crate::web::site::{FreePage, Picture};
 use crate::web::table::Address;
-use crate::web::text::links::path_of;
+use crate::web::text::machine::path_of;
 
 /// A larger logo would slow every first visit down.
 const LOGO: usize = 256 * 1024;

@@ -10,7 +10,7 @@ use crate::config::cstate::tree::node::TreeMap;
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::incident::file::slug;
-use crate::web::text::links::path_of;
+use crate::web::text::machine::path_of;
 
 /// Pages and files that every site has.
 const OURS: [&str; 12] = [

@@ -7,16 +7,15 @@ use serde_json::{Value, json};
 use crate::model::component::Severity;
 use crate::model::incident::Incident;
 use crate::model::time::date;
-use crate::web::common;
 use crate::web::site::{Names, View};
-use crate::web::text::links;
+use crate::web::text::{incident_text, links};
 
 /// `/issues/<slug>/index.json`; `None` if there is no such incident.
 pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
     let mut named = view.board.incidents.named(slug);
     let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
-    page["body"] = json!(common::text(view, incident).html);
+    page["body"] = json!(incident_text::text(view, incident).html);
     Some(page)
 }
 

@@ -5,14 +5,13 @@ use jiff::Zoned;
 
 use crate::model::incident::Incident;
 use crate::model::time::date;
-use crate::web::common;
 use crate::web::formats::cstate::issue::{began, ended};
 use crate::web::formats::cstate::labels::labels;
 use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
 use crate::web::site::View;
-use crate::web::text::links;
+use crate::web::text::{incident_text, links};
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
 /// a tenth of that.
@@ -144,8 +143,12 @@ fn of_incidents<'a>(
             built = date;
         }
         let title = &incident.title;
-        let text = common::text(view, incident);
-        let short = || text.summary(incident, names).to_owned();
+        let text = incident_text::text(view, incident);
+        let short = || {
+            text.summary
+                .get_or_init(|| feed::summary(incident, names))
+                .clone()
+        };
         let html = size.bound(text.html.clone(), short);
         Item {
             title: if incident.resolved == Some(true) {

@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::model::component::{Component, Severity};
+use crate::model::component::Severity;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
 use crate::model::time::date;
-use crate::web::formats::statuspage::ids::id;
-use crate::web::formats::statuspage::status::{moment, page_id};
+use crate::web::formats::statuspage::ids::{component_id, id, moment, page_id};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -123,11 +122,6 @@ fn group(view: &View<'_>, name: &str, position: u64, own: &[&ComponentState]) ->
         "only_show_if_degraded": false,
         "components": ids,
     })
-}
-
-/// A component's id.
-pub fn component_id(component: &Component) -> String {
-    id("component", &component.id.0)
 }
 
 fn group_id(category: &str) -> String {

@@ -1,6 +1,11 @@
-//! Ids in Statuspage's manner, made of names that do not change.
+//! Ids in Statuspage's manner, made of names that do not change, and its moments.
 
+use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
+
+use crate::model::component::Component;
+use crate::model::incident::Incident;
+use crate::web::site::View;
 
 /// How many characters an id has.
 const LENGTH: usize = 12;
@@ -13,6 +18,26 @@ pub fn id(kind: &str, name: &str) -> String {
     bytes
         .map(|byte| char::from(LETTERS[usize::from(byte % 32)]))
         .collect()
+}
+
+/// The site's id.
+pub fn page_id(view: &View<'_>) -> String {
+    id("page", view.names.url.as_ref().unwrap_or(&view.names.title))
+}
+
+/// A moment as Statuspage prints it.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// An incident's id.
+pub fn incident_id(incident: &Incident) -> String {
+    id("incident", &incident.id.0)
+}
+
+/// A component's id.
+pub fn component_id(component: &Component) -> String {
+    id("component", &component.id.0)
 }
 
 #[cfg(test)]

@@ -1,40 +1,13 @@
 //! Incidents and planned work in Statuspage's words.
 
-use std::collections::BTreeMap;
-
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
-use crate::model::facts::planned::{Planned, WorkStage};
-use crate::model::incident::{Incident, Phase};
-use crate::web::formats::statuspage::ids::id;
-use crate::web::formats::statuspage::status::{moment, page_id};
+use crate::web::formats::statuspage::ids::{incident_id, moment, page_id};
+use crate::web::formats::statuspage::story::FileStory;
 use crate::web::formats::statuspage::updates;
 use crate::web::site::View;
 use crate::web::text::links;
-
-/// What a file tells of: an incident, or planned work.
-#[derive(Clone, Copy, Debug)]
-pub struct FileStory<'a> {
-    /// The incident.
-    pub incident: &'a Incident,
-    /// What is planned, if it is that.
-    pub planned: Option<&'a Planned>,
-}
-
-/// All incidents and planned works, newest first; posts are neither.
-pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
-    let board = view.board;
-    let planned: BTreeMap<_, _> = board.works.iter().map(|work| (&work.id, work)).collect();
-    let incidents = board.incidents.iter().map(AsRef::as_ref);
-    incidents.filter_map(move |incident: &Incident| {
-        let planned = planned.get(&incident.id).copied();
-        let tells = incident.is_public()
-            && (!incident.informational || incident.is_active() || planned.is_some());
-        tells.then_some(FileStory { incident, planned })
-    })
-}
 
 impl FileStory<'_> {
     /// As Statuspage shows it, with those of the components that it names.
@@ -69,35 +42,6 @@ impl FileStory<'_> {
         shown
     }
 
-    /// When it began, or the first that is known of it.
-    pub fn began(&self) -> Timestamp {
-        let told = self.incident.updates.iter().filter_map(|update| update.at);
-        let date = self.incident.began_at().or_else(|| told.min());
-        date.unwrap_or(Timestamp::UNIX_EPOCH)
-    }
-
-    fn ended(&self) -> Option<Timestamp> {
-        let over = self.incident.resolved == Some(true);
-        let told = || self.incident.updates.first().and_then(|update| update.at);
-        over.then(|| self.incident.resolved_when.or_else(told))?
-    }
-
-    fn monitoring(&self) -> Option<Timestamp> {
-        let mut updates = self.incident.updates.iter();
-        let watched = updates.find(|update| update.phase == Some(Phase::Monitoring));
-        watched.and_then(|update| update.at)
-    }
-
-    /// Where it stands.
-    pub fn status(&self) -> &'static str {
-        match self.planned.map(|planned| planned.stage) {
-            None => phase(self.incident.phase()),
-            Some(WorkStage::Scheduled) => "scheduled",
-            Some(WorkStage::InProgress | WorkStage::Overdue) => "in_progress",
-            Some(WorkStage::Completed | WorkStage::Cancelled) => "completed",
-        }
-    }
-
     fn impact(&self) -> &'static str {
         match (self.planned, self.incident.severity) {
             (Some(_), _) => "maintenance",
@@ -115,20 +59,5 @@ impl FileStory<'_> {
             affected.contains(&state.component.name)
         });
         own.map(|(_, shown)| shown.clone()).collect()
-    }
-}
-
-/// An incident's id.
-pub fn incident_id(incident: &Incident) -> String {
-    id("incident", &incident.id.0)
-}
-
-/// The word of a phase.
-pub fn phase(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Investigating => "investigating",
-        Phase::Identified => "identified",
-        Phase::Monitoring => "monitoring",
-        Phase::Resolved => "resolved",
     }
 }

@@ -6,6 +6,7 @@ pub mod components;
 pub mod ids;
 pub mod incidents;
 pub mod status;
+pub mod story;
 pub mod updates;
 
 use std::cell::LazyCell;
@@ -13,7 +14,7 @@ use std::cell::LazyCell;
 use serde_json::{Value, json};
 
 use crate::model::facts::planned::WorkStage;
-use crate::web::formats::statuspage::incidents::FileStory;
+use crate::web::formats::statuspage::story::FileStory;
 use crate::web::site::View;
 
 /// How many incidents a list has at most, as at Statuspage.
@@ -101,7 +102,7 @@ fn going_on(view: &View<'_>) -> Value {
 }
 
 fn list(view: &View<'_>, document: StatuspageDocument) -> Value {
-    let all = incidents::all(view);
+    let all = story::all(view);
     let chosen = all.filter(|FileStory { incident, planned }| {
         let stage = planned.map(|planned| planned.stage);
         match document {

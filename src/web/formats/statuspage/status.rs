@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::web::formats::statuspage::components;
-use crate::web::formats::statuspage::ids::id;
+use crate::web::formats::statuspage::ids::{moment, page_id};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -18,11 +18,6 @@ pub fn page(view: &View<'_>) -> Value {
         "time_zone": names.zone.iana_name().unwrap_or("Etc/UTC"),
         "updated_at": moment(updated(view)),
     })
-}
-
-/// The site's id.
-pub fn page_id(view: &View<'_>) -> String {
-    id("page", view.names.url.as_ref().unwrap_or(&view.names.title))
 }
 
 /// The worst of all, in a word and a sentence.
@@ -54,9 +49,4 @@ fn updated(view: &View<'_>) -> Timestamp {
         .filter(|at| *at <= view.now)
         .max()
         .unwrap_or(board.at)
-}
-
-/// A moment as Statuspage prints it.
-pub fn moment(at: Timestamp) -> String {
-    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }

@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::model::incident::{Author, Phase, Update};
-use crate::web::formats::statuspage::components::{component_id, status_of};
-use crate::web::formats::statuspage::ids::id;
-use crate::web::formats::statuspage::incidents::{FileStory, incident_id, phase};
-use crate::web::formats::statuspage::status::moment;
+use crate::web::formats::statuspage::components::status_of;
+use crate::web::formats::statuspage::ids::{component_id, id, incident_id, moment};
+use crate::web::formats::statuspage::story::{FileStory, phase};
 use crate::web::site::View;
 use crate::web::text::markdown;
 use crate::web::text::update_ids::keys;

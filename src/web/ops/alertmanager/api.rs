@@ -10,11 +10,8 @@ use serde_json::{Value, json};
 use crate::model::request::push::PushedAlert;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::alert::{self, Posted};
-use crate::web::ops::alertmanager::filter::AlertQuery;
+use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
 use crate::web::ops::push::entries::Doors;
-
-/// Who is told of alerts here: we ourselves.
-pub const RECEIVER: &str = "critwatch";
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
 pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {

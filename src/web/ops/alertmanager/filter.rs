@@ -6,7 +6,9 @@ use regex::RegexBuilder;
 use crate::model::request::push::PushedAlert;
 use crate::model::series::matcher::{self, LabelMatcher};
 use crate::web::ops::access::error::OpsError;
-use crate::web::ops::alertmanager::api::RECEIVER;
+
+/// Who is told of alerts here: we ourselves.
+pub const RECEIVER: &str = "critwatch";
 
 /// Parameters of a query at most: a pattern takes its time.
 const MOST: usize = 32;

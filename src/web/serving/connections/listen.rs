@@ -19,11 +19,11 @@ use tokio::task::{self, JoinSet, coop};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service as _;
 
-use crate::web::serving::Public;
 use crate::web::serving::connections::request_body::RequestBody;
 use crate::web::serving::connections::seats::Seats;
 use crate::web::serving::connections::sitting::Sitting;
 use crate::web::serving::connections::timeout::Patient;
+use crate::web::serving::public::Public;
 use crate::web::serving::response::body::ResponseBody;
 use crate::web::serving::response::security_headers::Guard;
 

@@ -1,0 +1,390 @@
+//! The whole site as plain files, written again where something changed.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde::Serialize;
+
+use crate::web::common::Common;
+use crate::web::export::files::{self, remove, replace, write};
+use crate::web::export::lists;
+use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile, is_inside};
+use crate::web::export::room::ExportPaths;
+use crate::web::pages::error::WebError;
+use crate::web::parts::style;
+use crate::web::serving::response::coding::{Coding, Effort, Packer};
+use crate::web::site::View;
+use crate::web::table::Address;
+use crate::web::table::answer::Life;
+use crate::web::table::pages::Page;
+
+/// Files that are compressed with much effort, if there are no more of them: those
+/// of a changed incident, not those of a whole site, which takes a hundred times as
+/// long as making its pages.
+const HANDFUL: usize = 24;
+
+/// Files that are compressed in every way, if there are no more of them.
+const FEW: usize = 300;
+
+/// Why nothing was exported, or not all.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A file of somebody else stands where one of ours belongs.
+    #[error(
+        "{} was not written by an export; choose another folder, or remove it first",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    /// The list of what was written cannot be read.
+    #[error(
+        "{} is no list of an export; restore it, or remove what was exported and the list",
+        .0.display()
+    )]
+    List(PathBuf),
+    /// An address that can be no file.
+    #[error("the page {0} can be no file; rename its incident")]
+    Address(String),
+    /// A page that cannot be made.
+    #[error("the page {0} cannot be made")]
+    Page(String, #[source] WebError),
+    /// The disk refused.
+    #[error("cannot write {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+}
+
+/// What an export did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ExportCounts {
+    /// Files that the site has, without their compressed twins.
+    pub files: usize,
+    /// Those that were written, as they are new or changed.
+    pub written: usize,
+    /// Those that are gone.
+    pub removed: usize,
+}
+
+/// A folder that a site is exported to.
+#[derive(Debug)]
+pub struct Export {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+/// A file to be written.
+enum ExportJob<'a> {
+    Page(&'a Address),
+    List(String),
+}
+
+impl ExportJob<'_> {
+    /// Whether it takes little time, other than what tells of the whole site or is
+    /// compressed with much effort.
+    fn is_short(&self) -> bool {
+        match self {
+            Self::Page(address) => address.incident().is_some(),
+            Self::List(_) => true,
+        }
+    }
+
+    fn is_marked(&self) -> bool {
+        matches!(self, Self::Page(address) if address.manner().life == Life::Marked)
+    }
+}
+
+impl Export {
+    /// Opens a folder, which may be new, empty, or one of an earlier export.
+    pub fn open(folder: &Path) -> Result<Self, ExportError> {
+        let fault = |error| ExportError::Io(folder.to_owned(), error);
+        std::fs::create_dir_all(folder).map_err(fault)?;
+        let list = folder.join(NAME);
+        let manifest = match std::fs::read_to_string(&list) {
+            Ok(text) => manifest::parse(&text).ok_or(ExportError::List(list))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Manifest::new(),
+            Err(error) => return Err(ExportError::Io(list, error)),
+        };
+        Ok(Self {
+            folder: folder.to_owned(),
+            manifest,
+        })
+    }
+
+    /// Writes every page of a view that is new or changed, and removes what is gone.
+    ///
+    /// Pages that are not due are believed to be as they were. `done` counts.
+    pub fn run(
+        &mut self,
+        view: &View<'_>,
+        is_due: impl Fn(&Address) -> bool,
+        done: &AtomicUsize,
+    ) -> Result<ExportCounts, ExportError> {
+        let common = Common::of(view.names.tongues.iter().map(|tongue| &*tongue.code));
+        let view = &View {
+            common: Some(&common),
+            ..*view
+        };
+        let addresses = Address::list(view);
+        let (jobs, room) = jobs(view, &addresses)?;
+        let mut removed = self.make_way(&room)?;
+        self.refuse_foreign(&jobs)?;
+        let mut due = Vec::new();
+        let mut next = Manifest::new();
+        for (path, job) in &jobs {
+            match (self.manifest.get(path), job) {
+                (Some(known), ExportJob::Page(address)) if !is_due(address) => {
+                    next.insert(path.clone(), known.clone());
+                }
+                _ => due.push((path, job)),
+            }
+        }
+        // Long work first, so that all hands end at about the same time.
+        due.sort_by_key(|(_, job)| job.is_short());
+        self.claim(&due)?;
+        let made = self.make(view, &due, done)?;
+        let written = made.iter().filter(|(_, _, fresh)| *fresh).count();
+        next.extend(made.into_iter().map(|(path, entry, _)| (path, entry)));
+        for (path, entry) in &self.manifest {
+            if !next.contains_key(path) {
+                self.remove(path, entry)?;
+                removed += 1;
+            }
+        }
+        self.note(&next)?;
+        self.manifest = next;
+        Ok(ExportCounts {
+            files: self.manifest.len(),
+            written,
+            removed,
+        })
+    }
+
+    /// Removes what was written earlier where a folder must be now, or the other
+    /// way round; says how many that were.
+    fn make_way(&mut self, room: &ExportPaths) -> Result<usize, ExportError> {
+        let gone: Vec<_> = self
+            .manifest
+            .extract_if(.., |path, _| room.lacks(path))
+            .collect();
+        for (path, entry) in &gone {
+            self.remove(path, entry)?;
+        }
+        Ok(gone.len())
+    }
+
+    fn remove(&self, path: &str, entry: &WrittenFile) -> Result<(), ExportError> {
+        remove(&self.folder, path, entry.twins)
+            .map_err(|error| ExportError::Io(self.folder.join(path), error))
+    }
+
+    /// What is not in the list yet and stands there is somebody else's.
+    fn refuse_foreign(&self, jobs: &BTreeMap<String, ExportJob<'_>>) -> Result<(), ExportError> {
+        let new = jobs
+            .keys()
+            .filter(|path| !self.manifest.contains_key(*path));
+        for path in new.map(|path| self.folder.join(path)) {
+            if path.symlink_metadata().is_ok() {
+                return Err(ExportError::Foreign(path));
+            }
+        }
+        Ok(())
+    }
+
+    /// Lists what may be written before it is: whatever happens then, the next
+    /// export knows what is its own, and believes none of it to be as it was.
+    fn claim(&self, due: &[(&String, &ExportJob<'_>)]) -> Result<(), ExportError> {
+        let mut claimed = self.manifest.clone();
+        claimed.extend(due.iter().map(|(path, _)| {
+            let unsure = WrittenFile {
+                mark: "-".to_owned(),
+                twins: Twins::All,
+            };
+            ((*path).clone(), unsure)
+        }));
+        self.note(&claimed)
+    }
+
+    fn note(&self, manifest: &Manifest) -> Result<(), ExportError> {
+        let path = self.folder.join(NAME);
+        replace(&path, manifest::print(manifest).as_bytes())
+            .map_err(|error| ExportError::Io(path, error))
+    }
+
+    /// Makes and writes files on as many threads as there are processors.
+    fn make(
+        &self,
+        view: &View<'_>,
+        due: &[(&String, &ExportJob<'_>)],
+        done: &AtomicUsize,
+    ) -> Result<Vec<(String, WrittenFile, bool)>, ExportError> {
+        let twins = if due.len() > FEW {
+            Twins::Quick
+        } else {
+            Twins::All
+        };
+        let effort = if due.len() > HANDFUL {
+            Effort::Fast
+        } else {
+            Effort::Dense
+        };
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut made = Vec::new();
+            let mut packer = Packer::default();
+            while let Some((path, job)) = due.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let file = self.file(view, path, job, (twins, effort, &mut packer))?;
+                made.extend(file.map(|(entry, fresh)| ((*path).clone(), entry, fresh)));
+                done.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(made)
+        };
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let mut all = Vec::with_capacity(due.len());
+            for hand in hands {
+                match hand.join() {
+                    Ok(made) => all.extend(made?),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            Ok(all)
+        })
+    }
+
+    /// Makes a file, and writes it if it changed; says whether it did.
+    ///
+    /// `None` is a picture, or a file of the site's own, that has gone since it was seen.
+    fn file(
+        &self,
+        view: &View<'_>,
+        path: &str,
+        job: &ExportJob<'_>,
+        (twins, effort, packer): (Twins, Effort, &mut Packer),
+    ) -> Result<Option<(WrittenFile, bool)>, ExportError> {
+        let (bytes, shrinks) = match job {
+            ExportJob::List(text) => (text.clone().into_bytes(), false),
+            ExportJob::Page(address) => match address.render(view) {
+                Ok(page) => (page, address.manner().kind.shrinks()),
+                Err(WebError::NotFound)
+                    if address.manner().kind.is_picture() || is_file(address) =>
+                {
+                    return Ok(None);
+                }
+                Err(error) => return Err(ExportError::Page(address.to_string(), error)),
+            },
+        };
+        let mark = style::tag(&bytes);
+        let fault = |error| ExportError::Io(self.folder.join(path), error);
+        let before = self.manifest.get(path);
+        if let Some(known) = before.filter(|known| known.mark == mark)
+            && files::is_whole(&self.folder, path, bytes.len(), known.twins)
+        {
+            return Ok(Some((known.clone(), false)));
+        }
+        let twins = if shrinks { twins } else { Twins::None };
+        // Every visitor loads what is marked, and it seldom changes.
+        let effort = if job.is_marked() {
+            Effort::Dense
+        } else {
+            effort
+        };
+        let written = write(
+            &self.folder,
+            (path, &bytes),
+            (twins, effort),
+            packer,
+            before.is_none(),
+        );
+        let twins = written.map_err(fault)?;
+        Ok(Some((WrittenFile { mark, twins }, true)))
+    }
+}
+
+/// Every file of the site by its path, and the room that they take.
+fn jobs<'a>(
+    view: &View<'_>,
+    addresses: &'a [Address],
+) -> Result<(BTreeMap<String, ExportJob<'a>>, ExportPaths), ExportError> {
+    let lists = [
+        (lists::HOSTS, lists::hosts(view.names)),
+        (lists::NGINX, lists::nginx(view.names)),
+    ];
+    let mut jobs: BTreeMap<_, _> = lists
+        .map(|(path, text)| (path.to_owned(), ExportJob::List(text)))
+        .into();
+    let mut room = ExportPaths::default();
+    for path in jobs.keys() {
+        room.take(path);
+    }
+    for (path, address) in in_order(addresses) {
+        let is_taken = room.lacks(&path) || stands(&path, &jobs);
+        if may_lack(address) && (!is_possible(&path) || is_taken) {
+            tracing::debug!(path, "can be no file, and is not exported");
+            continue;
+        }
+        if !is_inside(&path) || jobs.contains_key(&path) || room.lacks(&path) {
+            return Err(ExportError::Address(address.to_string()));
+        }
+        room.take(&path);
+        jobs.insert(path, ExportJob::Page(address));
+    }
+    Ok((jobs, room))
+}
+
+/// Whether something is written to a path already, or a twin of something.
+fn stands(path: &str, jobs: &BTreeMap<String, ExportJob<'_>>) -> bool {
+    let mut plain = Coding::SMALLER
+        .iter()
+        .filter_map(|coding| path.strip_suffix(coding.ending()));
+    jobs.contains_key(path) || plain.any(|plain| jobs.contains_key(plain))
+}
+
+/// Addresses with their files, those first that have their room whatever else is
+/// named: pages of people, then what lies in the fewest folders.
+fn in_order(addresses: &[Address]) -> Vec<(String, &Address)> {
+    let files = addresses.iter().map(|address| (file(address), address));
+    let mut files: Vec<_> = files.collect();
+    let rank = |address: &Address| (is_file(address), may_lack(address));
+    files.sort_by_cached_key(|(path, address)| (rank(address), path.split('/').count()));
+    files
+}
+
+/// Whether it is a file of the site's own.
+fn is_file(address: &Address) -> bool {
+    match address {
+        Address::Page { page, .. } => *page == Page::File,
+        Address::Machine(_) => false,
+        Address::Tongue { address, .. } => is_file(address),
+    }
+}
+
+/// Whether an export may do without it: any word may be named by a file as what it
+/// affects, and a file of the site's own may stand where a page does.
+fn may_lack(address: &Address) -> bool {
+    match address {
+        Address::Machine(_) => true,
+        Address::Page { page, .. } => matches!(page, Page::Component | Page::File),
+        Address::Tongue { address, .. } => may_lack(address),
+    }
+}
+
+/// Whether a path can be that of a file, on any usual disk.
+fn is_possible(path: &str) -> bool {
+    /// Room for the endings of compressed twins is left.
+    const LONGEST: usize = 240;
+    is_inside(path) && path.split('/').all(|part| part.len() <= LONGEST)
+}
+
+/// The file of an address.
+fn file(address: &Address) -> String {
+    // A file is named as it is; what asks for it decodes the address.
+    let path = address.pattern(address.name());
+    let path = path.trim_start_matches('/');
+    if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    }
+}

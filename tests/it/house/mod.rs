@@ -248,3 +248,67 @@ fn measures() {
         "{long} files have over {LONG} lines"
     );
 }
+
+/// Crates and modules whose use is an effect: on disks, networks, processes, threads.
+const EFFECTS: [&str; 13] = [
+    "axum::serve",
+    "hyper_util",
+    "notify",
+    "reqwest",
+    "rusqlite",
+    "rustix",
+    "std::fs",
+    "std::net::TcpListener",
+    "std::process",
+    "std::thread",
+    "tempfile",
+    "tokio::fs",
+    "tokio::net",
+];
+
+/// The files and folders of law 10, without what is in braces.
+fn rim() -> Vec<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let law = text.lines().find(|line| line.starts_with("10. ")).unwrap();
+    let quoted = law.split('`').skip(1).step_by(2);
+    quoted.flat_map(alternatives).collect()
+}
+
+/// `a/{b,c}.rs` as `a/b.rs` and `a/c.rs`.
+fn alternatives(pattern: &str) -> Vec<String> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        return vec![pattern.to_owned()];
+    };
+    let (inner, after) = rest.split_once('}').unwrap();
+    let all = inner.split(',');
+    all.flat_map(|one| alternatives(&format!("{before}{one}{after}")))
+        .collect()
+}
+
+#[test]
+fn effects_live_where_law_10_says() {
+    let rim = rim();
+    let at_the_rim = |file: &SourceFile| {
+        let path = file.path.to_str().unwrap();
+        rim.iter()
+            .any(|part| path == part || (part.ends_with('/') && path.starts_with(part)))
+    };
+    let has_effects = |file: &SourceFile| {
+        let is = |path: &String, effect: &str| {
+            path == effect || path.starts_with(&format!("{effect}::"))
+        };
+        let mut paths = file.foreign.iter();
+        paths.any(|path| EFFECTS.iter().any(|effect| is(path, effect)))
+    };
+    let inside = FILES
+        .iter()
+        .filter(|file| has_effects(file) && !at_the_rim(file));
+    let inside: Vec<_> = inside.map(|file| &file.path).collect();
+    assert!(inside.is_empty(), "law 10 does not name {inside:#?}");
+    for part in &rim {
+        let mut files = FILES.iter();
+        let exists = files.any(|file| file.path.starts_with(part));
+        assert!(exists, "law 10 names {part}, which is not there");
+    }
+}

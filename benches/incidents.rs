@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use critwatch::incident::folder::Folder;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -99,14 +99,16 @@ async fn editing(folder: &Path) {
             let written = journal.step(Observed::of(&[], &[]), now).await;
             let board = Board::new(
                 now,
-                BoardInput {
+                [],
+                Facts {
                     incidents: written.incidents,
                     outlooks: written.outlooks,
                     faults: written.faults,
-                    ..BoardInput::of(Sight::Unwatched)
+                    ..Facts::of(Sight::Unwatched)
                 },
             );
             if board
+                .facts
                 .incidents
                 .iter()
                 .any(|incident| incident.title == title)

@@ -1,10 +1,11 @@
 //! Makes the parts that the settings name.
 
 use std::path::Path;
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use crate::app::paths::Paths;
 use crate::collect::probe::exchange::trust::Trust;
@@ -22,8 +23,7 @@ use crate::model::sample::Metric;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Notifier, NotifierKind, Teller};
-use crate::pipeline::{Calls, Pipeline};
-use crate::runtime::alarm::Alarm;
+use crate::pipeline::Pipeline;
 use crate::runtime::client;
 use crate::store;
 use crate::web::ops::push::entries::Doors;
@@ -45,25 +45,13 @@ pub fn journal(config: &Config, places: &Paths) -> Journal {
     })
 }
 
-/// What is planned and silenced: who is told, the way in, who follows it and who wakes.
-pub fn calls(places: &Paths) -> anyhow::Result<(Calls, SilencesDoor, (Follower, Alarm))> {
+/// The silences: the thread that follows them, their door, and who wakes it at night.
+pub fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sender<()>)> {
     let (night, tidy) = std::sync::mpsc::channel();
     let silences = Silences::new(store::open(&places.state)?);
     let (follower, door) =
         Follower::open(silences, tidy, Pipeline::clock).context("cannot read silences")?;
-    let (wake, wakes) = mpsc::channel(1);
-    let (due, moments) = watch::channel(None);
-    let calls = Calls {
-        silences: door.newest.clone(),
-        wakes,
-        due,
-    };
-    let alarm = Alarm {
-        due: moments,
-        wake,
-        night,
-    };
-    Ok((calls, door, (follower, alarm)))
+    Ok((follower, door, night))
 }
 
 /// The notifiers, each with what it told before.

@@ -38,9 +38,8 @@ use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::runtime::alarm::Alarm;
-use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
+use crate::runtime::{limits, schedule};
 use crate::web::reports::submit::Reports;
 use crate::web::serving::connections::listen::{self, Listener};
 use crate::web::site::Site;
@@ -69,7 +68,8 @@ pub struct App {
     keeper: Writer,
     lookups: Lookups,
     recording: Option<Recording>,
-    callers: (Follower, Alarm),
+    silences: Follower,
+    night: std::sync::mpsc::Sender<()>,
     notes: EventFollower,
     listeners: (TcpListener, TcpListener),
     behind: Background,
@@ -86,13 +86,13 @@ impl App {
         let zone = draft.config.names.zone.clone();
         let mut kept = Restored::open(judging, zone, places, &metrics, now)?;
         kept.history.hold_is(draft.config.hold, now);
-        let (calls, silences, callers) = build::calls(places)?;
+        let (follower, silences, night) = build::silences(places)?;
         let mut pipeline = Pipeline::new(
             std::mem::take(&mut draft.config.components),
             kept.evaluator,
             kept.history,
             journal,
-            calls,
+            silences.newest.clone(),
             metrics.figures.clone(),
         )
         .with_lookups(kept.asks);
@@ -129,7 +129,8 @@ impl App {
             keeper: kept.keeper,
             lookups: kept.lookups,
             recording: kept.recording,
-            callers,
+            silences: follower,
+            night,
             notes: kept.notes,
             listeners,
             behind,
@@ -154,9 +155,9 @@ impl App {
         if let Some(recording) = self.recording {
             tasks.start_blocking("recording", move || recording.run());
         }
-        let (follower, alarm) = self.callers;
-        tasks.start_blocking("silences", move || follower.run());
-        tasks.start("alarm", ending(alarm.run(stop.clone())));
+        let silences = self.silences;
+        tasks.start_blocking("silences", move || silences.run());
+        tasks.start("schedule", ending(schedule::run(self.night, stop.clone())));
         let notes = self.notes;
         tasks.start_blocking("notes", move || notes.run());
         let mut ground = self.ground;

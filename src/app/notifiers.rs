@@ -74,7 +74,7 @@ mod tests {
     use prometheus::Registry;
 
     use crate::history::writer::metrics::WriterMetrics;
-    use crate::model::board::{BoardInput, Sight};
+    use crate::model::board::{Facts, Sight};
 
     use super::*;
 
@@ -86,7 +86,8 @@ mod tests {
         let (wishes, coming) = mpsc::channel(1);
         let (board, boards) = watch::channel(Arc::new(Board::new(
             Timestamp::UNIX_EPOCH,
-            BoardInput::of(Sight::Unwatched),
+            [],
+            Facts::of(Sight::Unwatched),
         )));
         let stop = CancellationToken::new();
         let notifiers = vec![("log".to_owned(), NotifierKind::Console {})];

@@ -24,15 +24,14 @@ use crate::history::writer::retention::Retention;
 use crate::history::{Announced, History};
 use crate::incident::folder::Folder;
 use crate::incident::journal::listing;
-use crate::incident::maintenance::progress;
-use crate::incident::reconcile::suppression::hushed;
-use crate::model::board::{Board, BoardInput};
-use crate::model::component::{Component, ComponentId, Health};
+use crate::incident::maintenance::list::MaintenanceList;
+use crate::incident::reconcile::suppression::suppressed;
+use crate::model::board::{Board, Facts};
+use crate::model::component::ComponentId;
 use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight;
 use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::series::measure::{FigureState, PublishedSeries};
-use crate::model::verdict::Verdict;
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
@@ -57,20 +56,31 @@ pub async fn board(
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
     let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
+    let mut maintenance = MaintenanceList::default();
+    maintenance.read(&incidents, now);
     if let Some((history, _)) = &mut history {
-        history.note(measured(&config.components, &verdicts), sight, now);
+        history.note(
+            weight::measured_health(&config.components, &verdicts),
+            sight,
+            now,
+        );
         let said = Announced {
             components: &config.components,
             incidents: &incidents,
             opened: &[],
             verdicts: &verdicts,
-            maintenance: &progress::maintenance_spans(&incidents, now),
+            maintenance: maintenance.spans(),
             written: now,
         };
         history.confirm(&said, now);
     }
-    let planned = progress::planned(&incidents, now);
-    let hushed = hushed(&verdicts, &config.components, &planned, &silences, now);
+    let suppressed = suppressed(
+        &verdicts,
+        &config.components,
+        maintenance.all(),
+        &silences,
+        now,
+    );
     let past = |id: &ComponentId| -> Arc<Uptime> {
         let history = history.as_ref();
         history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
@@ -78,21 +88,18 @@ pub async fn board(
     let components = config.components.iter();
     let board = Board::new(
         now,
-        BoardInput {
-            components: components
-                .map(|component| (component.clone(), past(&component.id)))
-                .collect(),
-            planned,
-            hushed,
+        components.map(|component| (component.clone(), past(&component.id))),
+        Facts {
+            maintenance: maintenance.all().to_vec(),
+            suppressed,
             silences: Arc::new(silences),
-            works: progress::works(incidents.iter().map(Arc::as_ref), now),
             incidents,
             backlogs: evaluator.backlogs(now),
             verdicts,
             honesty: history
                 .as_ref()
                 .map_or_else(Arc::default, |(history, _)| history.honesty()),
-            ..BoardInput::of(sight)
+            ..Facts::of(sight)
         },
     );
     let revised = history.map(|(mut history, _)| history.revised(&board));
@@ -186,13 +193,4 @@ async fn charts(
     let drawn = Charts::new(figures, asks).whole(now).await;
     reads.await?;
     Ok(drawn)
-}
-
-fn measured(components: &[Component], verdicts: &[Verdict]) -> Vec<(ComponentId, Health)> {
-    components
-        .iter()
-        .filter_map(|component| {
-            Some((component.id.clone(), weight::measured(component, verdicts)?))
-        })
-        .collect()
 }

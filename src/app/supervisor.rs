@@ -21,7 +21,7 @@ use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
-use crate::pipeline::{Other, Pipeline};
+use crate::pipeline::{Pipeline, Reconfiguration};
 use crate::web::formats::federate;
 use crate::web::ops;
 use crate::web::ops::access::hosts;
@@ -138,7 +138,7 @@ impl Supervisor {
                 return Ok(());
             };
             let now = Pipeline::clock();
-            let other = Other {
+            let settings = Reconfiguration {
                 journal: build::journal(&draft.config, &self.places),
                 zone: draft.config.names.zone.clone(),
                 hold: draft.config.hold,
@@ -147,7 +147,7 @@ impl Supervisor {
                 keeping: judging.keeping,
                 subjects: judging.subjects,
             };
-            let mut pipeline = before.by_other(other, now);
+            let mut pipeline = before.reconfigured(settings, now);
             self.boards.send_replace(Arc::new(pipeline.step(now).await));
             let names = self.places.names(&draft.config.names);
             let site = Site::new(names, self.boards.subscribe());

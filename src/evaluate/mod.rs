@@ -27,7 +27,7 @@ use crate::model::component::Component;
 use crate::model::event::SeenChange;
 use crate::model::request::ask::Newest;
 use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
-use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
+use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Metric, Sample, Scrape, UP};
 use crate::model::series::measure::{Decisive, PublishedSeries};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
@@ -357,6 +357,20 @@ impl Evaluator {
     /// What can be seen at `now`.
     pub fn sight(&self, now: Timestamp) -> Sight {
         self.lookout.sight(now)
+    }
+
+    /// The newest samples that any of the selectors selects.
+    ///
+    /// Fails with what is wrong with a selector.
+    pub fn newest(&self, selectors: &[String], now: Timestamp) -> Result<Vec<Newest>, String> {
+        let mut found: BTreeMap<Metric, Newest> = BTreeMap::new();
+        for selector in selectors {
+            let newest = self
+                .select(selector, now)
+                .map_err(|error| error.to_string())?;
+            found.extend(newest.into_iter().map(|one| (one.metric.clone(), one)));
+        }
+        Ok(found.into_values().collect())
     }
 
     /// The newest sample of each series that a selector finds at `now`, as

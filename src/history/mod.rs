@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::history::detection::log::{DetectionLog, WrittenPage};
+use crate::history::events::providers::ProviderReports;
 use crate::history::events::recent::RecentEvents;
 use crate::history::health::log::HealthLog;
 use crate::history::health::sums::UptimeSums;
@@ -39,7 +40,7 @@ use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::{Maintenance, Uptime};
 use crate::model::incidents::list::Incidents;
-use crate::model::sample::{CollectorId, Sample, Scrape};
+use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
 
@@ -56,6 +57,7 @@ pub struct History {
     runs: Runs,
     recorder: Option<Recorder>,
     chronicle: RecentEvents,
+    providers: ProviderReports,
     revisions: Revisions,
     /// Other settings that the keeper was not told yet.
     keeping: Option<Retention>,
@@ -98,6 +100,7 @@ impl History {
             runs: Runs::default(),
             recorder,
             chronicle: RecentEvents::default(),
+            providers: ProviderReports::default(),
             revisions: Revisions::default(),
             keeping: None,
             databases: 0,
@@ -131,9 +134,16 @@ impl History {
     }
 
     /// Takes in what a provider says of itself.
-    pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
-        self.chronicle.reported(collector, related, now);
+    pub fn reported(&mut self, take: &Take, reports: Vec<Related>, now: Timestamp) {
+        self.chronicle.reported(&take.collector, &reports, now);
+        let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
+        self.providers.take(&take.collector, good_until, reports);
         self.keep_events();
+    }
+
+    /// What providers say of themselves, as long as it may be believed.
+    pub fn related(&mut self, now: Timestamp) -> Vec<Related> {
+        self.providers.at(now)
     }
 
     /// What was noted of late, in the order in which it happened.

@@ -22,9 +22,10 @@ use crate::model::silence::Silence;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// What the monitor can see at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sight {
     /// Nothing is collected: people write the incidents.
+    #[default]
     Unwatched,
     /// At least one collector brings fresh samples.
     Fresh {
@@ -103,6 +104,65 @@ impl Outlook {
     }
 }
 
+/// What the stages know at a moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// Every incident that could be read, newest first.
+    pub incidents: Arc<Incidents>,
+    /// Current progress of each open incident that we manage.
+    pub outlooks: BTreeMap<IncidentId, Outlook>,
+    /// What work waits, as far as it can be seen.
+    pub backlogs: Vec<Backlog>,
+    /// All public maintenance, past and to come, newest first.
+    pub maintenance: Vec<Planned>,
+    /// What the rules say; for operators.
+    pub verdicts: Vec<Verdict>,
+    /// Incident files that cannot be read; for operators.
+    pub faults: Arc<Vec<Finding>>,
+    /// What providers report of themselves; never a cause of ours.
+    pub related: Vec<Related>,
+    /// The silences that people asked for; for operators.
+    pub silences: Arc<Vec<Silence>>,
+    /// Rules that may open nothing at present; for operators.
+    pub suppressed: BTreeSet<RuleId>,
+    /// What the monitor can see.
+    pub sight: Sight,
+    /// Whether another monitor writes the incidents; this one notifies nobody.
+    pub reader: bool,
+    /// Incident files that cannot be written at present; for operators.
+    pub unwritten: Vec<String>,
+    /// How well the monitor itself did.
+    pub honesty: Arc<Honesty>,
+}
+
+impl Facts {
+    /// Nothing is known but what can be seen.
+    pub fn of(sight: Sight) -> Self {
+        Self {
+            sight,
+            ..Self::default()
+        }
+    }
+
+    /// Maintenance that is not over, the earliest first.
+    pub fn planned(&self) -> Vec<&Planned> {
+        let open = self.maintenance.iter().filter(|work| work.stage.is_open());
+        let mut open: Vec<_> = open.collect();
+        open.sort_by_key(|work| (work.from, &work.id.0));
+        open
+    }
+
+    fn weighing(&self) -> Weighing<'_> {
+        let maintenance = self.planned();
+        Weighing {
+            told: weighed(&self.incidents, &maintenance),
+            maintenance,
+            unheard: unheard(&self.incidents, &self.suppressed, &self.verdicts),
+            verdicts: &self.verdicts,
+        }
+    }
+}
+
 /// The view itself; the newest replaces the last.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Board {
@@ -115,156 +175,34 @@ pub struct Board {
     pub counted: Health,
     /// Components in the order of the settings.
     pub components: Vec<ComponentState>,
-    /// Every incident that could be read, newest first.
-    pub incidents: Arc<Incidents>,
-    /// What each open incident of ours is at.
-    pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// What work waits, as far as it can be seen.
-    pub backlogs: Vec<Backlog>,
-    /// All planned work among the incidents, what is over as well, newest first.
-    pub works: Vec<Planned>,
-    /// What the rules say; for operators.
-    pub verdicts: Vec<Verdict>,
-    /// Incident files that cannot be read; for operators.
-    pub faults: Arc<Vec<Finding>>,
-    /// What providers report of themselves; never a cause of ours.
-    pub related: Vec<Related>,
-    /// Planned work that is public and not over, the earliest first.
-    pub planned: Vec<Planned>,
-    /// What people asked to be silent about; for operators.
-    pub silences: Arc<Vec<Silence>>,
-    /// Rules that may open nothing at present; for operators.
-    pub hushed: BTreeSet<RuleId>,
-    /// What the monitor can see.
-    pub sight: Sight,
-    /// Whether another monitor writes the incidents; this one tells nobody.
-    pub reader: bool,
-    /// Incident files that cannot be written at present; for operators.
-    pub unwritten: Vec<String>,
-    /// How well the monitor itself did.
-    pub honesty: Arc<Honesty>,
-    /// When the state of components and planned work changed last.
+    /// What the stages know.
+    pub facts: Facts,
+    /// When the state of components and maintenance changed last.
     pub revised: Arc<Revised>,
     /// What the operator publishes, with what was measured of it.
     pub figures: Arc<Vec<Arc<FigureState>>>,
 }
 
-/// What the stages know, before it is one view.
-#[derive(Clone, Debug)]
-pub struct BoardInput {
-    /// Components in the order of the settings, each with its past.
-    pub components: Vec<(Component, Arc<Uptime>)>,
-    /// Every incident that could be read, newest first.
-    pub incidents: Arc<Incidents>,
-    /// What each open incident of ours is at.
-    pub outlooks: BTreeMap<IncidentId, Outlook>,
-    /// What work waits, as far as it can be seen.
-    pub backlogs: Vec<Backlog>,
-    /// All planned work among the incidents, what is over as well, newest first.
-    pub works: Vec<Planned>,
-    /// What the rules say.
-    pub verdicts: Vec<Verdict>,
-    /// Incident files that cannot be read.
-    pub faults: Arc<Vec<Finding>>,
-    /// What providers report of themselves.
-    pub related: Vec<Related>,
-    /// Planned work that is public and not over, the earliest first.
-    pub planned: Vec<Planned>,
-    /// What people asked to be silent about; for operators.
-    pub silences: Arc<Vec<Silence>>,
-    /// Rules that may open nothing at present; for operators.
-    pub hushed: BTreeSet<RuleId>,
-    /// What the monitor can see.
-    pub sight: Sight,
-    /// How well the monitor itself did.
-    pub honesty: Arc<Honesty>,
-    /// Whether another monitor writes the incidents; this one tells nobody.
-    pub reader: bool,
-    /// Incident files that cannot be written at present; for operators.
-    pub unwritten: Vec<String>,
-}
-
-impl BoardInput {
-    /// Nothing is known but what can be seen.
-    pub fn of(sight: Sight) -> Self {
-        Self {
-            components: Vec::new(),
-            incidents: Arc::default(),
-            outlooks: BTreeMap::new(),
-            backlogs: Vec::new(),
-            works: Vec::new(),
-            planned: Vec::new(),
-            verdicts: Vec::new(),
-            hushed: BTreeSet::new(),
-            silences: Arc::default(),
-            faults: Arc::default(),
-            related: Vec::new(),
-            sight,
-            reader: false,
-            unwritten: Vec::new(),
-            honesty: Arc::default(),
-        }
-    }
-}
-
 impl Board {
-    /// Makes one view of the findings of a moment.
-    pub fn new(at: Timestamp, findings: BoardInput) -> Self {
-        let BoardInput {
-            components,
-            incidents,
-            outlooks,
-            backlogs,
-            works,
-            verdicts,
-            faults,
-            related,
-            planned,
-            silences,
-            hushed,
-            sight,
-            reader,
-            unwritten,
-            honesty,
-        } = findings;
-        let mut works = works;
-        // The clock alone may have moved what is open since its file was read.
-        works.retain_mut(|work| {
-            let now = planned.iter().find(|one| one.id == work.id);
-            work.stage = now.map_or(work.stage, |one| one.stage);
-            now.is_some() || !work.stage.is_open()
-        });
-        let scene = Weighing {
-            told: weighed(&incidents, &planned),
-            planned: &planned,
-            unheard: unheard(&incidents, &hushed, &verdicts),
-            verdicts: &verdicts,
-        };
+    /// Makes one view of the facts of a moment; components are in the order of the
+    /// settings, each with its past.
+    pub fn new(
+        at: Timestamp,
+        components: impl IntoIterator<Item = (Component, Arc<Uptime>)>,
+        facts: Facts,
+    ) -> Self {
+        let weighing = facts.weighing();
         let components = components.into_iter();
-        let components: Vec<_> = components.map(|part| scene.state(part)).collect();
-        let blind = matches!(sight, Sight::Blind { .. }).then_some(Health::Unknown);
-        let (health, counted) = scene.whole(&components);
+        let components: Vec<_> = components.map(|part| weighing.state(part)).collect();
+        let blind = matches!(facts.sight, Sight::Blind { .. }).then_some(Health::Unknown);
+        let (health, counted) = weighing.whole(&components);
         let sure = |health: Option<Health>| health.max(blind).unwrap_or(Health::Ok);
-        let (health, counted) = (sure(health), sure(counted));
         Self {
             at,
-            health,
-            counted,
+            health: sure(health),
+            counted: sure(counted),
             components,
-            incidents,
-            outlooks,
-            backlogs,
-            works,
-            verdicts,
-            faults,
-            related,
-            planned,
-            silences,
-            hushed,
-            sight,
-            reader,
-            unwritten,
-            honesty,
+            facts,
             revised: Arc::default(),
             figures: Arc::default(),
         }
@@ -272,22 +210,22 @@ impl Board {
 
     /// The same in the words of a language; what nobody wrote in it stays as it is.
     pub fn in_language(&self, language: &str) -> Cow<'_, Self> {
-        let Some(incidents) = self.incidents.in_language(language) else {
+        let Some(incidents) = self.facts.incidents.in_language(language) else {
             return Cow::Borrowed(self);
         };
         let mut board = self.clone();
-        for work in board.works.iter_mut().chain(&mut board.planned) {
+        for work in &mut board.facts.maintenance {
             if let Some(said) = incidents.named(&work.id.0).next() {
                 work.title.clone_from(&said.title);
             }
         }
-        board.incidents = incidents;
+        board.facts.incidents = incidents;
         Cow::Owned(board)
     }
 
     /// Incidents that are open and public, newest first.
     pub fn active(&self) -> impl Iterator<Item = &Incident> {
-        self.incidents.active().map(Arc::as_ref)
+        self.facts.incidents.active().map(Arc::as_ref)
     }
 
     /// How a name is that is no component of ours, by what incidents tell of it.
@@ -299,31 +237,35 @@ impl Board {
             category: None,
             needs: Vec::new(),
         };
-        let scene = Weighing {
-            told: weighed(&self.incidents, &self.planned),
-            planned: &self.planned,
+        // What is measured of components says nothing of other names.
+        let weighing = Weighing {
             unheard: BTreeSet::new(),
             verdicts: &[],
+            ..self.facts.weighing()
         };
-        scene.state((component, Arc::default()))
+        weighing.state((component, Arc::default()))
     }
 
     /// Those that tell of trouble: neither planned work nor mere posts.
     pub fn troubles(&self) -> impl Iterator<Item = &Incident> {
         self.active().filter(|incident| {
-            let is_planned = || self.planned.iter().any(|work| work.id == incident.id);
-            !incident.informational && !is_planned()
+            let mut maintenance = self.facts.maintenance.iter();
+            let is_maintenance = maintenance.any(|work| work.id == incident.id);
+            !incident.informational && !is_maintenance
         })
     }
 
-    /// Planned work that goes on.
+    /// Maintenance that is in progress.
     pub fn running(&self) -> impl Iterator<Item = &Planned> {
-        self.planned.iter().filter(|work| work.stage.is_going_on())
+        self.facts
+            .maintenance
+            .iter()
+            .filter(|work| work.stage.is_going_on())
     }
 
     /// The public incident of that name.
     pub fn incident(&self, id: &str) -> Option<&Incident> {
-        let mut named = self.incidents.named(id).map(Arc::as_ref);
+        let mut named = self.facts.incidents.named(id).map(Arc::as_ref);
         named.find(|incident| incident.is_public())
     }
 }

@@ -111,7 +111,7 @@ impl Teller {
         stop: &CancellationToken,
     ) -> Option<Duration> {
         // Two monitors of one folder would tell everything twice.
-        if board.reader {
+        if board.facts.reader {
             self.deliveries.queued(&self.name, 0);
             return None;
         }
@@ -132,7 +132,7 @@ impl Teller {
                         "{} told: {}", self.name, occasion.word(),
                     );
                     // Of incidents that people wrote no first sign was measured.
-                    let began = board.honesty.began.get(&message.incident);
+                    let began = board.facts.honesty.began.get(&message.incident);
                     if let (Occasion::Opened, Some(began)) = (occasion, began) {
                         self.deliveries.told(&self.name, *began, (self.clock)());
                     }

@@ -63,7 +63,12 @@ impl Receipts {
 
     /// What is due, oldest incident first.
     pub fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
-        let incidents = board.incidents.iter().rev().map(std::sync::Arc::as_ref);
+        let incidents = board
+            .facts
+            .incidents
+            .iter()
+            .rev()
+            .map(std::sync::Arc::as_ref);
         incidents
             .filter_map(|incident| {
                 Some((incident, occasion(incident, self.told.get(&incident.id))?))

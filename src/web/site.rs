@@ -333,18 +333,18 @@ fn clock() -> Timestamp {
 /// Turns a board that nobody renews into one that says that it is blind.
 fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = now.duration_since(board.at).try_into().unwrap_or_default();
-    if age <= BOARD_LASTS || board.sight == Sight::Unwatched {
+    if age <= BOARD_LASTS || board.facts.sight == Sight::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
     // What others said then may be over by now.
-    blind.related.clear();
-    blind.sight = match board.sight {
+    blind.facts.related.clear();
+    blind.facts.sight = match board.facts.sight {
         Sight::Blind { since } => Sight::Blind { since },
         Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },
     };
     for state in &mut blind.components {
-        if measured(&state.component, &board.verdicts).is_some() {
+        if measured(&state.component, &board.facts.verdicts).is_some() {
             state.health = state.health.max(Health::Unknown);
             state.counted = state.counted.max(Health::Unknown);
         }
@@ -356,7 +356,7 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::board::BoardInput;
+    use crate::model::board::Facts;
     use crate::model::component::{Component, ComponentId, Severity};
     use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
@@ -383,12 +383,10 @@ mod tests {
         };
         Board::new(
             at,
-            BoardInput {
-                components: ["watched", "kept-by-people"]
-                    .map(|id| (component(id), Arc::default()))
-                    .into(),
+            ["watched", "kept-by-people"].map(|id| (component(id), Arc::default())),
+            Facts {
                 verdicts: vec![verdict],
-                ..BoardInput::of(Sight::Fresh { last: at })
+                ..Facts::of(Sight::Fresh { last: at })
             },
         )
     }
@@ -399,7 +397,7 @@ mod tests {
         let healths = |age| {
             let shown = honest(Arc::new(board(at)), at + Duration::from_secs(age));
             let healths: Vec<_> = shown.components.iter().map(|state| state.health).collect();
-            (shown.sight, shown.health, healths)
+            (shown.facts.sight, shown.health, healths)
         };
         let fresh = (
             Sight::Fresh { last: at },

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
@@ -141,8 +141,8 @@ fn board() -> impl Strategy<Value = Board> {
     ];
     let files = proptest::collection::vec(file(), 0..4);
     let verdicts = proptest::collection::vec(verdict(), PARTS.len());
-    let hushed = proptest::sample::subsequence(vec![0, 1, 2], 0..=2);
-    (sight, files, verdicts, hushed).prop_map(|(sight, files, verdicts, hushed)| {
+    let suppressed = proptest::sample::subsequence(vec![0, 1, 2], 0..=2);
+    (sight, files, verdicts, suppressed).prop_map(|(sight, files, verdicts, suppressed)| {
         let numbered = files.iter().enumerate();
         let incidents: Vec<_> = numbered
             .map(|(at, file)| Arc::new(file.incident(at)))
@@ -169,21 +169,16 @@ fn board() -> impl Strategy<Value = Board> {
             category: None,
             needs: Vec::new(),
         });
-        let hushed = hushed.iter().map(|at| RuleId(PARTS[*at].to_owned()));
+        let suppressed = suppressed.iter().map(|at| RuleId(PARTS[*at].to_owned()));
         Board::new(
             now(),
-            BoardInput {
-                components: components.map(|part| (part, Arc::default())).into(),
-                planned: progress::planned(&incidents, now()),
-                // They are looked through when files change, not when time goes on.
-                works: progress::works(
-                    incidents.iter().map(AsRef::as_ref),
-                    now() - SignedDuration::from_hours(2),
-                ),
+            components.map(|part| (part, Arc::default())),
+            Facts {
+                maintenance: progress::all(&incidents, now()),
                 incidents: Arc::new(incidents.into()),
                 verdicts: verdicts.collect(),
-                hushed: hushed.collect::<BTreeSet<_>>(),
-                ..BoardInput::of(sight)
+                suppressed: suppressed.collect::<BTreeSet<_>>(),
+                ..Facts::of(sight)
             },
         )
     })
@@ -317,10 +312,10 @@ fn agree(board: &Board) {
         works["scheduled_maintenances"].as_array().unwrap().len()
     };
     assert_eq!(works("active"), board.running().count());
-    let all = board.planned.len();
+    let all = board.facts.planned().len();
     assert_eq!(works("upcoming"), all - board.running().count());
     let index = said.json("/index.json");
-    let any = !board.planned.is_empty();
+    let any = !board.facts.planned().is_empty();
     let counted = index["summaryStatus"].as_str().unwrap();
     let posted = board
         .active()
@@ -335,7 +330,8 @@ fn agree(board: &Board) {
         let own = component::page(&said.view, part).unwrap().unwrap();
         assert_eq!(between(&own, "<p class=\"word is-", "\""), sign, "{part}");
         let planned = board
-            .planned
+            .facts
+            .planned()
             .iter()
             .any(|one| one.components.iter().any(|one| one == part));
         assert_eq!(
@@ -409,12 +405,11 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
         let incidents = vec![Arc::new(file.incident(0))];
         let board = Board::new(
             now(),
-            BoardInput {
-                components: vec![(component.clone(), Arc::default())],
-                planned: progress::planned(&incidents, now()),
-                works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
+            vec![(component.clone(), Arc::default())],
+            Facts {
+                maintenance: progress::all(&incidents, now()),
                 incidents: Arc::new(incidents.into()),
-                ..BoardInput::of(Sight::Fresh { last: now() })
+                ..Facts::of(Sight::Fresh { last: now() })
             },
         );
         let names = Names::new("Dice", TimeZone::UTC);
@@ -439,7 +434,7 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
 #[test]
 fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
     let since = now();
-    let shown = |state, hushed: bool, overruled: bool| {
+    let shown = |state, suppressed: bool, overruled: bool| {
         let rule = RuleId("api".into());
         let closed = File {
             severity: Some(Severity::Down),
@@ -475,12 +470,12 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
         };
         let board = Board::new(
             now(),
-            BoardInput {
-                components: vec![(component, Arc::default())],
+            vec![(component, Arc::default())],
+            Facts {
                 incidents: Arc::new(vec![Arc::new(closed.incident(0))].into()),
                 verdicts: vec![verdict],
-                hushed: hushed.then_some(rule).into_iter().collect(),
-                ..BoardInput::of(Sight::Fresh { last: now() })
+                suppressed: suppressed.then_some(rule).into_iter().collect(),
+                ..Facts::of(Sight::Fresh { last: now() })
             },
         );
         board.components[0].health.word()

@@ -181,7 +181,7 @@ impl Page {
     fn path(&self, meant: &str) -> String {
         let board = self.boards.borrow();
         let address = |is_meant: fn(&Incident) -> bool| {
-            let mut all = board.incidents.iter();
+            let mut all = board.facts.incidents.iter();
             let found = all.find(|one| is_meant(one));
             let id = found.map(|one| web::text::machine::address(&one.id.0));
             format!("/issues/{}/", id.unwrap_or_default())

@@ -12,7 +12,7 @@ use critwatch::config::cstate::site::CstateSite;
 use critwatch::config::site::names_of;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::file::edit::Set;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::component::Severity;
 use critwatch::model::incident::{Incident, Phase, Update};
 use critwatch::web::formats::cstate::index;
@@ -218,14 +218,13 @@ fn every_site_and_component_has_the_status_that_cstate_gives_it() {
         let settings = settings(&site).unwrap();
         let board = Board::new(
             Timestamp::UNIX_EPOCH,
-            BoardInput {
-                components: settings
-                    .components
-                    .iter()
-                    .map(|component| (component.clone(), Arc::default()))
-                    .collect(),
+            settings
+                .components
+                .iter()
+                .map(|component| (component.clone(), Arc::default())),
+            Facts {
                 incidents: Arc::new(incidents(&site).into_values().map(Arc::new).collect()),
-                ..BoardInput::of(Sight::Unwatched)
+                ..Facts::of(Sight::Unwatched)
             },
         );
         let names = names_of(&settings);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use critwatch::config;
 use critwatch::incident::file::document::Document;
-use critwatch::model::board::{Board, BoardInput, Outlook, Sight};
+use critwatch::model::board::{Board, Facts, Outlook, Sight};
 use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::provider_status::Related;
@@ -168,19 +168,19 @@ fn board(seems_over: bool, sight: Sight) -> Board {
     let since = now();
     Board::new(
         now(),
-        BoardInput {
-            components: vec![
-                (component("api", "API", Some("Rolling")), uptime()),
-                (component("cache", "Cache", Some("Rolling")), uptime()),
-                (component("blog", "Blog", None), Arc::default()),
-                (component("worker", "Worker", Some("Rolling")), uptime()),
-            ],
+        vec![
+            (component("api", "API", Some("Rolling")), uptime()),
+            (component("cache", "Cache", Some("Rolling")), uptime()),
+            (component("blog", "Blog", None), Arc::default()),
+            (component("worker", "Worker", Some("Rolling")), uptime()),
+        ],
+        Facts {
+            maintenance: Vec::new(),
             incidents: Arc::new(Incidents::new(vec![
                 Arc::new(open),
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ])),
-            works: Vec::new(),
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
@@ -206,9 +206,8 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                     link: Some("javascript:alert(1)".into()),
                 },
             ],
-            planned: Vec::new(),
             silences: Arc::default(),
-            hushed: BTreeSet::new(),
+            suppressed: BTreeSet::new(),
             sight,
             reader: false,
             unwritten: Vec::new(),

@@ -168,13 +168,14 @@ fn work_that_is_only_planned_changes_no_sign() {
     let mut scene = at("maintenance");
     scene
         .board
-        .planned
+        .facts
+        .planned()
         .retain(|work| work.stage == critwatch::model::facts::planned::WorkStage::Scheduled);
-    let running = scene.board.incidents.iter().filter(|one| {
+    let running = scene.board.facts.incidents.iter().filter(|one| {
         one.severity != Some(critwatch::model::component::Severity::Notice)
             || one.date > Some(now())
     });
-    scene.board.incidents = std::sync::Arc::new(running.cloned().collect());
+    scene.board.facts.incidents = std::sync::Arc::new(running.cloned().collect());
     for state in &mut scene.board.components {
         state.in_maintenance = false;
     }

@@ -45,7 +45,7 @@ fn files(place: &Path, words: &str) -> Vec<(String, String)> {
     files
 }
 
-async fn hushed(monitor: &Monitor, rule: &str, value: u8) -> bool {
+async fn suppressed(monitor: &Monitor, rule: &str, value: u8) -> bool {
     let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
     metrics.contains(&format!(
         "critwatch_rule_hushed{{rule=\"{rule}\"}} {value}\n"
@@ -80,14 +80,14 @@ async fn planned_work_is_announced_begun_and_ended_over_a_restart() {
     })
     .await;
     assert!(monitor.get("/").await.1.contains("We move"));
-    assert!(hushed(&monitor, "always", 0).await);
+    assert!(suppressed(&monitor, "always", 0).await);
 
     until("it has begun", async || text().contains("*In progress* - ")).await;
-    until("its rule is hushed", async || {
-        hushed(&monitor, "always", 1).await
+    until("its rule is suppressed", async || {
+        suppressed(&monitor, "always", 1).await
     })
     .await;
-    assert!(hushed(&monitor, "other", 0).await);
+    assert!(suppressed(&monitor, "other", 0).await);
     monitor.kill().await;
     // A person writes while nobody watches.
     let file = place
@@ -98,7 +98,7 @@ async fn planned_work_is_announced_begun_and_ended_over_a_restart() {
     std::fs::write(&file, &mine).unwrap();
     let monitor = Monitor::serve(place.path(), &[]).await;
     // It knows at the very first board.
-    assert!(hushed(&monitor, "always", 1).await);
+    assert!(suppressed(&monitor, "always", 1).await);
     until("it is over", async || text().contains("*Completed* - ")).await;
     let text = text();
     assert!(
@@ -112,7 +112,7 @@ async fn planned_work_is_announced_begun_and_ended_over_a_restart() {
     );
     assert_eq!(text.matches("*In progress*").count(), 1, "{text}");
     until("its rule is heard", async || {
-        hushed(&monitor, "always", 0).await
+        suppressed(&monitor, "always", 0).await
     })
     .await;
     assert!(monitor.stop().await.success());
@@ -124,20 +124,26 @@ async fn a_running_service_follows_silences_of_the_command_within_a_second() {
     std::fs::write(place.path("alerts.toml"), RULES).unwrap();
     let monitor = Monitor::serve(place.path("alerts.toml").parent().unwrap(), &[]).await;
     until("the rule is heard", async || {
-        hushed(&monitor, "always", 0).await
+        suppressed(&monitor, "always", 0).await
     })
     .await;
     let add = words("silence|add|component=~ap.+|severity!=notice|--for|1h|--reason|Move|--by|Ann");
     let added = place.json(&add);
-    let took = until("it is hushed", async || hushed(&monitor, "always", 1).await).await;
+    let took = until("it is suppressed", async || {
+        suppressed(&monitor, "always", 1).await
+    })
+    .await;
     assert!(took < Duration::from_secs(2), "{took:?}");
-    assert!(hushed(&monitor, "other", 0).await);
+    assert!(suppressed(&monitor, "other", 0).await);
     let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
     assert!(metrics.contains("critwatch_silences{state=\"active\"} 1\n"));
 
     let id = added["id"].to_string();
     assert_eq!(place.json(&["silence", "remove", &id])["state"], "expired");
-    let took = until("it is heard", async || hushed(&monitor, "always", 0).await).await;
+    let took = until("it is heard", async || {
+        suppressed(&monitor, "always", 0).await
+    })
+    .await;
     assert!(took < Duration::from_secs(2), "{took:?}");
     // Who asked for silence, and why, is nobody else's business.
     for path in ["/", "/index.json"] {

@@ -9,7 +9,7 @@ use critwatch::config::cstate;
 use critwatch::config::site::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
@@ -84,19 +84,20 @@ pub(crate) async fn site(name: String, path: &Path, theirs: std::path::PathBuf) 
     });
     let written = journal.step(Observed::of(&[], &[]), now).await;
     let components = settings.components.iter();
-    let findings = BoardInput {
-        components: components
-            .map(|component| (component.clone(), Arc::default()))
-            .collect(),
+    let findings = Facts {
         incidents: written.incidents,
         outlooks: written.outlooks,
         faults: written.faults,
-        ..BoardInput::of(Sight::Unwatched)
+        ..Facts::of(Sight::Unwatched)
     };
     Site {
         name,
         names,
-        board: Board::new(now, findings),
+        board: Board::new(
+            now,
+            components.map(|component| (component.clone(), Arc::default())),
+            findings,
+        ),
         theirs,
     }
 }

@@ -57,9 +57,9 @@ impl Loud {
         value
     }
 
-    /// Waits until the rule is hushed, or heard again.
-    async fn until_hushed(&self, hushed: u8) {
-        let line = format!("critwatch_rule_hushed{{rule=\"always\"}} {hushed}\n");
+    /// Waits until the rule is suppressed, or heard again.
+    async fn until_hushed(&self, suppressed: u8) {
+        let line = format!("critwatch_rule_hushed{{rule=\"always\"}} {suppressed}\n");
         let start = Instant::now();
         let mut looks = tokio::time::interval(Duration::from_millis(20));
         let metrics = format!("{}/metrics", self.monitor.ops);

@@ -9,7 +9,7 @@ use critwatch::config::reading::reader::TableReader;
 use critwatch::config::site::names;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::web::export::folder::Export;
 use critwatch::web::site::{Names, View};
 use critwatch::web::table::Address;
@@ -70,14 +70,18 @@ async fn site() -> (Names, Board) {
     });
     let written = journal.step(Observed::of(&[], &[]), now()).await;
     let components = site.components.iter();
-    let findings = BoardInput {
-        components: components
-            .map(|component| (component.clone(), Arc::default()))
-            .collect(),
+    let findings = Facts {
         incidents: written.incidents,
-        ..BoardInput::of(Sight::Unwatched)
+        ..Facts::of(Sight::Unwatched)
     };
-    (names, Board::new(now(), findings))
+    (
+        names,
+        Board::new(
+            now(),
+            components.map(|component| (component.clone(), Arc::default())),
+            findings,
+        ),
+    )
 }
 
 fn show(names: &Names, board: &Board, path: &str) -> Option<String> {
@@ -88,7 +92,7 @@ fn show(names: &Names, board: &Board, path: &str) -> Option<String> {
 #[tokio::test]
 async fn two_files_of_one_incident_are_one_incident() {
     let (names, board) = site().await;
-    let ids: Vec<_> = board.incidents.iter().map(|one| &*one.id.0).collect();
+    let ids: Vec<_> = board.facts.incidents.iter().map(|one| &*one.id.0).collect();
     assert_eq!(ids, ["a", "b"]);
     assert_eq!(board.active().count(), 1);
     let index = show(&names, &board, "/index.json").unwrap();

@@ -13,11 +13,11 @@ use critwatch::model::component::Health;
 use critwatch::model::facts::uptime::Period;
 use critwatch::model::sample::{CollectorId, Sample, Take};
 use critwatch::model::time::duration::elapsed;
-use critwatch::pipeline::{Calls, Pipeline};
+use critwatch::pipeline::Pipeline;
 use critwatch::web::pages::status;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use crate::keeping::{begin_with, settings};
 use crate::kept::{Page, figure, is, until};
@@ -161,18 +161,13 @@ impl Stepped {
             ..JournalSettings::new(folder.path().join("incidents"))
         });
         let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
-        let calls = Calls {
-            silences: watch::channel(Arc::default()).1,
-            wakes: mpsc::channel(1).1,
-            due: watch::channel(None).0,
-        };
         Self {
             pipeline: Pipeline::new(
                 config.components,
                 evaluator,
                 history,
                 journal,
-                calls,
+                watch::channel(Arc::default()).1,
                 figures,
             ),
             names: config.names,
@@ -238,7 +233,7 @@ async fn a_flapping_series_begins_and_ends_at_the_same_moments_everywhere() {
     for _ in 0..60 {
         board = monitor.second(0.0).await;
     }
-    let over = board.incidents.iter().next().unwrap();
+    let over = board.facts.incidents.iter().next().unwrap();
     assert_eq!((over.date, over.resolved), (Some(first_bad), Some(true)));
     assert_eq!(over.resolved_when, Some(first_good));
     let lasted = elapsed(first_bad, first_good);

@@ -1,5 +1,6 @@
 //! What was done to the service: releases, restarts, changed limits.
 
 pub mod follow;
+pub mod providers;
 pub mod recent;
 pub mod table;

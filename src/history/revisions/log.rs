@@ -53,10 +53,10 @@ impl Revisions {
             components: self.components(board),
             works: BTreeMap::new(),
         };
-        if Arc::ptr_eq(&self.files, &board.incidents) {
+        if Arc::ptr_eq(&self.files, &board.facts.incidents) {
             shown.works.clone_from(&self.shown.works);
         } else {
-            self.files = Arc::clone(&board.incidents);
+            self.files = Arc::clone(&board.facts.incidents);
             shown.works = self.works(board);
         }
         if *self.shown != shown {
@@ -86,7 +86,7 @@ impl Revisions {
     }
 
     fn works(&mut self, board: &Board) -> BTreeMap<IncidentId, Timestamp> {
-        let works = board.works.iter();
+        let works = board.facts.maintenance.iter();
         let files = works.filter_map(|work| Some((work, board.incident(&work.id.0)?)));
         files
             .map(|(work, file)| {
@@ -131,7 +131,7 @@ impl Revisions {
 /// When files told of each component last, by its name.
 fn told(board: &Board) -> BTreeMap<&str, Timestamp> {
     let mut told = BTreeMap::new();
-    let public = board.incidents.iter();
+    let public = board.facts.incidents.iter();
     for incident in public.filter(|incident| incident.is_public()) {
         let Some(changed) = incident.changed(board.at).filter(|at| *at <= board.at) else {
             continue;

@@ -164,11 +164,6 @@ impl Journal {
         }
     }
 
-    /// When there is something to write about planned work, if nothing changes until then.
-    pub fn attention(&self) -> Option<Timestamp> {
-        self.attendant.attention()
-    }
-
     /// Reads what people wrote, and writes planned work on: what is true of rules
     /// depends on what is being worked on.
     pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {

@@ -64,26 +64,6 @@ pub fn planned_end(incident: &Incident) -> Option<Timestamp> {
     (end.duration_since(date) >= SHORTEST).then_some(end)
 }
 
-/// Planned work that is public and not over, the earliest first.
-pub fn planned(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
-    let open = incidents.iter().filter(|incident| incident.is_active());
-    let mut planned: Vec<_> = open
-        .filter_map(|incident| {
-            Some(Planned {
-                id: incident.id.clone(),
-                title: incident.title.clone(),
-                stage: stage(incident, now)?,
-                from: incident.date?,
-                until: planned_end(incident),
-                days: incident.days,
-                components: incident.affected.clone(),
-            })
-        })
-        .collect();
-    planned.sort_by(|one, other| (one.from, &one.id.0).cmp(&(other.from, &other.id.0)));
-    planned
-}
-
 /// From when until when components were under planned work, as it really was.
 ///
 /// What goes on has no end yet; what was broken off counts until then; what never
@@ -112,22 +92,22 @@ pub fn maintenance_spans(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Mai
     spans
 }
 
-/// All planned work among incidents, what is over as well, in their order.
-pub fn works<'a>(
-    incidents: impl IntoIterator<Item = &'a Incident>,
-    now: Timestamp,
-) -> Vec<Planned> {
-    let public = incidents
-        .into_iter()
-        .filter(|incident| incident.is_public());
+/// All public maintenance among incidents, past and to come, in their order.
+pub fn all(incidents: &[Arc<Incident>], now: Timestamp) -> Vec<Planned> {
+    let public = incidents.iter().filter(|incident| incident.is_public());
     public
         .filter_map(|incident| {
+            let stage = stage(incident, now)?;
             Some(Planned {
-                stage: stage(incident, now)?,
+                stage,
                 id: incident.id.clone(),
                 title: incident.title.clone(),
                 from: incident.date?,
-                until: incident.resolved_when,
+                until: if stage.is_open() {
+                    planned_end(incident)
+                } else {
+                    incident.resolved_when
+                },
                 days: incident.days,
                 components: incident.affected.clone(),
             })
@@ -261,7 +241,11 @@ mod tests {
 
     #[test]
     fn the_board_is_told_of_what_is_public_and_not_over() {
-        let told = |incident: Incident, now: &str| planned(&[Arc::new(incident)], at(now));
+        let told = |incident: Incident, now: &str| {
+            let mut found = all(&[Arc::new(incident)], at(now));
+            found.retain(|work| work.stage.is_open());
+            found
+        };
         let before = "2026-03-02T11:00:00Z";
         let one = told(incident("notice", false, "*Scheduled* - x"), before);
         assert_eq!(one.len(), 1);

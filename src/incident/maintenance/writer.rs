@@ -25,6 +25,7 @@ pub struct MaintenanceWriter {
     zone: TimeZone,
     /// The zone of dates in the files that name none.
     dates: TimeZone,
+    /// When there is something to write, if nothing changes until then.
     attention: Option<Timestamp>,
     /// Occurrences that have or had a file, and since when that is missed.
     told: BTreeMap<(String, Timestamp), Option<Timestamp>>,
@@ -42,12 +43,7 @@ impl MaintenanceWriter {
         }
     }
 
-    /// When there is something to write, if nothing changes until then.
-    pub fn attention(&self) -> Option<Timestamp> {
-        self.attention
-    }
-
-    /// Whether that moment has come.
+    /// Whether there is something to write.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.attention.is_some_and(|at| at <= now)
     }
@@ -273,7 +269,7 @@ mod tests {
         std::fs::remove_file(path("mine.md")).unwrap();
         run.step("02T12:00:00").await;
         assert_eq!(files(place.path()).len(), 0);
-        assert_eq!(run.attendant.attention(), Some(at("02T12:00:02")));
+        assert_eq!(run.attendant.attention, Some(at("02T12:00:02")));
         assert_eq!(run.step("02T12:00:02").await, 1);
     }
 

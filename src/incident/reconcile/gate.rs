@@ -169,7 +169,7 @@ fn hear(case: JudgedIncident<'_>, scene: &Input<'_>) -> Hearing {
         let own = case.machine.rules.contains(&verdict.rule);
         let other = verdict.publish == Publish::Auto
             && concerns(verdict)
-            && !scene.truth.hushed.contains(&verdict.rule)
+            && !scene.truth.suppressed.contains(&verdict.rule)
             && !closed_by_hand(verdict, scene.incidents, scene.now);
         if own || other {
             hearing.own |= own;

@@ -21,7 +21,7 @@ pub struct Observed<'a> {
     /// The components, with what they need.
     pub components: &'a [Component],
     /// Rules that may open nothing at present: silenced, or under maintenance.
-    pub hushed: &'a BTreeSet<RuleId>,
+    pub suppressed: &'a BTreeSet<RuleId>,
     /// What was done lately, oldest first.
     pub events: &'a [Event],
     /// What waits to be worked off.
@@ -34,7 +34,7 @@ impl<'a> Observed<'a> {
         Self {
             verdicts,
             components,
-            hushed: const { &BTreeSet::new() },
+            suppressed: const { &BTreeSet::new() },
             events: &[],
             backlogs: &[],
         }

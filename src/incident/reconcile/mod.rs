@@ -95,8 +95,8 @@ fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
         .verdicts
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
-        // What is hushed opens nothing, but what it holds open stays open.
-        .filter(|verdict| !truth.hushed.contains(&verdict.rule) || known(verdict))
+        // What is suppressed opens nothing, but what it holds open stays open.
+        .filter(|verdict| !truth.suppressed.contains(&verdict.rule) || known(verdict))
         .filter(|verdict| !recurrence::closed_by_hand(verdict, scene.incidents, scene.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.

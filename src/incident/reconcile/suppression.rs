@@ -13,12 +13,12 @@ use crate::model::verdict::{RuleId, Verdict};
 /// The rules of which nobody wants to hear at a moment.
 ///
 /// A rule stands for an alert of each of its components and of each series that
-/// it found. It is hushed if every one of them is: by planned work that goes on
+/// it found. It is suppressed if every one of them is: by planned work that goes on
 /// in its component, or by a silence that is about it.
-pub fn hushed(
+pub fn suppressed(
     verdicts: &[Verdict],
     components: &[Component],
-    planned: &[Planned],
+    maintenance: &[Planned],
     silences: &[Silence],
     now: Timestamp,
 ) -> BTreeSet<RuleId> {
@@ -26,10 +26,10 @@ pub fn hushed(
         .iter()
         .filter(|silence| silence.state(now) == SilenceState::Active);
     let active: Vec<_> = active.collect();
-    let worked_on: BTreeSet<&str> = planned
+    let worked_on: BTreeSet<&str> = maintenance
         .iter()
-        .filter(|planned| planned.stage.is_going_on())
-        .flat_map(|planned| planned.components.iter().map(String::as_str))
+        .filter(|work| work.stage.is_going_on())
+        .flat_map(|work| work.components.iter().map(String::as_str))
         .collect();
     if active.is_empty() && worked_on.is_empty() {
         return BTreeSet::new();
@@ -38,15 +38,15 @@ pub fn hushed(
         let mut named = components.iter().filter(|component| component.id.0 == id);
         named.any(|component| worked_on.contains(&*component.name))
     };
-    let mut hushed = BTreeSet::new();
+    let mut suppressed = BTreeSet::new();
     for verdict in verdicts {
         let mut loud = verdict.components.iter().filter(|id| !rests(&id.0));
         let all = loud.all(|id| silenced(verdict, &id.0, &active));
         if all && !verdict.components.is_empty() {
-            hushed.insert(verdict.rule.clone());
+            suppressed.insert(verdict.rule.clone());
         }
     }
-    hushed
+    suppressed
 }
 
 /// Whether silences are about every alert of a rule for a component.
@@ -183,7 +183,7 @@ mod tests {
     }
 
     fn check(verdict: &Verdict, planned: &[Planned], silences: &[Silence], expected: bool) {
-        let found = hushed(
+        let found = suppressed(
             std::slice::from_ref(verdict),
             &components(),
             planned,

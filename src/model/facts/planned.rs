@@ -1,4 +1,4 @@
-//! Planned work as every reader of the board sees it.
+//! Maintenance as every reader of the board sees it.
 
 use jiff::Timestamp;
 
@@ -43,7 +43,7 @@ impl WorkStage {
     }
 }
 
-/// Planned work that is public and not over yet.
+/// Public maintenance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// The last part of its page's address.
@@ -52,7 +52,7 @@ pub struct Planned {
     pub title: String,
     /// When it begins.
     pub from: Timestamp,
-    /// When it is to end; `None` if nobody planned an end.
+    /// When it is to end, or ended; `None` if nobody said.
     pub until: Option<Timestamp>,
     /// The days alone, where no times are written.
     pub days: WholeDays,

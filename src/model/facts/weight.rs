@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::component::{Component, Health, Severity};
+use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::facts::planned::Planned;
 use crate::model::facts::uptime::Uptime;
 use crate::model::incident::Incident;
@@ -30,8 +30,8 @@ pub struct ComponentState {
 pub(crate) struct Weighing<'a> {
     /// Open incidents that weigh something, and whether each is planned work.
     pub(crate) told: Vec<(&'a Incident, Severity, bool)>,
-    /// What is planned and what goes on.
-    pub(crate) planned: &'a [Planned],
+    /// Maintenance that is not over.
+    pub(crate) maintenance: Vec<&'a Planned>,
     /// Rules that fire and drive no public state.
     pub(crate) unheard: BTreeSet<&'a RuleId>,
     /// What the rules say.
@@ -52,7 +52,10 @@ impl Weighing<'_> {
         let counted = own().filter_map(weight).max().map(Health::from);
         let unplanned = || own().filter(|(_, _, is_planned)| !is_planned);
         let told = unplanned().filter_map(weight).max().map(Health::from);
-        let mut going_on = self.planned.iter().filter(|one| one.stage.is_going_on());
+        let mut going_on = self
+            .maintenance
+            .iter()
+            .filter(|one| one.stage.is_going_on());
         let is_troubled = unplanned().any(|(incident, _, _)| !incident.informational)
             || seen > Some(Health::Unknown);
         ComponentState {
@@ -90,11 +93,11 @@ impl Weighing<'_> {
 /// Open incidents that weigh something, and whether each is planned work.
 pub(crate) fn weighed<'a>(
     incidents: &'a Incidents,
-    planned: &[Planned],
+    maintenance: &[&Planned],
 ) -> Vec<(&'a Incident, Severity, bool)> {
     let told = incidents.active().map(Arc::as_ref);
     let told = told.filter_map(|incident| {
-        let is_planned = planned.iter().any(|one| one.id == incident.id);
+        let is_planned = maintenance.iter().any(|one| one.id == incident.id);
         Some((incident, weight(incident)?, is_planned))
     });
     told.collect()
@@ -104,7 +107,7 @@ pub(crate) fn weighed<'a>(
 /// or overruled by a person.
 pub(crate) fn unheard<'a>(
     incidents: &'a Incidents,
-    hushed: &'a BTreeSet<RuleId>,
+    suppressed: &'a BTreeSet<RuleId>,
     verdicts: &[Verdict],
 ) -> BTreeSet<&'a RuleId> {
     // Of ten thousand files most tell of nothing that fires.
@@ -114,7 +117,7 @@ pub(crate) fn unheard<'a>(
     let overruled = incidents
         .iter()
         .flat_map(|incident| &incident.machine.muted);
-    hushed.iter().chain(overruled).collect()
+    suppressed.iter().chain(overruled).collect()
 }
 
 /// What an incident adds to the health of one of the components that it affects.
@@ -149,6 +152,18 @@ pub fn weight(incident: &Incident) -> Option<Severity> {
 /// It is ok only if every one of its rules could look and found nothing.
 pub fn measured(component: &Component, verdicts: &[Verdict]) -> Option<Health> {
     measured_but(component, verdicts, &BTreeSet::new())
+}
+
+/// The measured health of every component that a rule watches.
+pub fn measured_health(
+    components: &[Component],
+    verdicts: &[Verdict],
+) -> Vec<(ComponentId, Health)> {
+    let health = |component: &Component| {
+        let health = measured(component, verdicts)?;
+        Some((component.id.clone(), health))
+    };
+    components.iter().filter_map(health).collect()
 }
 
 /// The same, where some rules may fire as they like; whether they can see counts.

@@ -3,3 +3,4 @@
 pub mod date;
 pub mod duration;
 pub mod moment;
+pub mod stopwatch;

@@ -138,7 +138,7 @@ impl ExportState {
             none => none.insert(Export::open(&self.folder)?),
         };
         let now = edition.now;
-        let public = edition.board.incidents.iter();
+        let public = edition.board.facts.incidents.iter();
         let public: Vec<_> = public.filter(|one| one.is_public()).cloned().collect();
         let incidents: HashMap<_, _> = public
             .iter()

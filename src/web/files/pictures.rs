@@ -30,7 +30,7 @@ pub fn read(view: &View<'_>, wanted: &str) -> Option<Vec<u8>> {
 }
 
 fn public<'a>(view: &View<'a>) -> impl Iterator<Item = &'a Incident> {
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     incidents.filter(|incident: &&Incident| incident.is_public())
 }
 

@@ -68,7 +68,7 @@ pub fn feed(view: &View<'_>) -> askama::Result<String> {
 }
 
 fn found<'a>(view: &View<'a>) -> Vec<DatedEntry<'a>> {
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
     let mut found = Vec::new();
     for incident in public {

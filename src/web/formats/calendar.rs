@@ -55,7 +55,7 @@ pub fn calendar(view: &View<'_>) -> String {
     for (name, value) in ZONE {
         line(&mut out, name, value);
     }
-    for planned in view.board.works.iter().take(MOST) {
+    for planned in view.board.facts.maintenance.iter().take(MOST) {
         if let Some(incident) = view.board.incident(&planned.id.0) {
             event(&mut out, view, planned, incident);
         }

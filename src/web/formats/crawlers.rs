@@ -59,7 +59,7 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
             address: links::absolute(names, &path),
             changed: None,
         });
-    let incidents = board.incidents.iter();
+    let incidents = board.facts.incidents.iter();
     let incidents = incidents
         .filter(|incident| incident.has_page())
         .map(|incident| SiteMapPage {

@@ -132,12 +132,12 @@ impl RuleLevels {
     }
 
     fn take(&self, board: &Board) {
-        let incidents = board.incidents.iter();
+        let incidents = board.facts.incidents.iter();
         let muted: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
             .flat_map(|incident| &incident.machine.muted)
             .collect();
-        for verdict in &board.verdicts {
+        for verdict in &board.facts.verdicts {
             let rule = &*verdict.rule.0;
             for state in STATES {
                 let has = verdict.state.word() == state;
@@ -145,7 +145,7 @@ impl RuleLevels {
             }
             let since = seconds(verdict.state.since());
             self.since.with_label_values(&[rule]).set(since);
-            let hushed = board.hushed.contains(&verdict.rule);
+            let hushed = board.facts.suppressed.contains(&verdict.rule);
             self.hushed.with_label_values(&[rule]).set(hushed.into());
             let muted = muted.contains(&verdict.rule);
             self.muted.with_label_values(&[rule]).set(muted.into());
@@ -239,7 +239,7 @@ impl BoardMetrics {
                 gauge.set(ratio.unwrap_or(f64::NAN));
             }
         }
-        self.honesty.take(&board.honesty);
+        self.honesty.take(&board.facts.honesty);
         self.rules.take(board);
         self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
@@ -251,6 +251,7 @@ impl BoardMetrics {
         }
         for state in SilenceState::ALL {
             let there = board
+                .facts
                 .silences
                 .iter()
                 .filter(|silence| silence.state(board.at) == state);
@@ -258,11 +259,11 @@ impl BoardMetrics {
             self.silences.with_label_values(&[state.word()]).set(there);
         }
         self.unreadable
-            .set(i64::try_from(board.faults.len()).unwrap_or(i64::MAX));
+            .set(i64::try_from(board.facts.faults.len()).unwrap_or(i64::MAX));
         self.board
             .with_label_values(&["board"])
             .set(seconds(board.at));
-        if let Sight::Fresh { last } | Sight::Blind { since: last } = board.sight {
+        if let Sight::Fresh { last } | Sight::Blind { since: last } = board.facts.sight {
             self.board.with_label_values(&["sample"]).set(seconds(last));
         }
     }
@@ -299,7 +300,7 @@ where
 impl BoardMetrics {
     /// Takes over what a person has to do.
     fn wait_for_people(&self, board: &Board) {
-        let incidents = board.incidents.iter();
+        let incidents = board.facts.incidents.iter();
         let drafts = incidents.filter(|incident| incident.is_waiting_draft());
         self.drafts
             .set(i64::try_from(drafts.count()).unwrap_or(i64::MAX));
@@ -340,10 +341,10 @@ async fn metrics(State((site, levels)): Ops) -> Response {
 
 /// Ready once something is seen, or if nothing is to be, and incidents can be written.
 async fn ready(State((site, _)): Ops) -> Response {
-    site.show(|view| match view.board.sight {
-        _ if !view.board.unwritten.is_empty() => (
+    site.show(|view| match view.board.facts.sight {
+        _ if !view.board.facts.unwritten.is_empty() => (
             StatusCode::SERVICE_UNAVAILABLE,
-            format!("cannot write {}\n", view.board.unwritten.join(", ")),
+            format!("cannot write {}\n", view.board.facts.unwritten.join(", ")),
         ),
         Sight::Blind { since } => (
             StatusCode::SERVICE_UNAVAILABLE,

@@ -25,7 +25,7 @@ pub async fn list(State(operators): State<Operators>) -> Response {
 }
 
 fn values(board: &Board, now: Timestamp) -> Vec<Value> {
-    let incidents = board.incidents.iter().map(AsRef::as_ref);
+    let incidents = board.facts.incidents.iter().map(AsRef::as_ref);
     incidents
         .filter(|incident| is_listed(incident, now))
         .take(LISTED)
@@ -57,7 +57,7 @@ fn value(incident: &Incident, board: &Board) -> Value {
         "date": date::told(incident.date, incident.days.began),
         "resolvedWhen": ended,
         "machine": machine(&incident.machine),
-        "outlook": board.outlooks.get(&incident.id).map(outlook),
+        "outlook": board.facts.outlooks.get(&incident.id).map(outlook),
     })
 }
 

@@ -33,7 +33,7 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>>
     let mut states = board.components.iter();
     let state = states.find(|state| links::slug(&state.component) == address);
     let is_it = |name: &str| slug::component(name) == address;
-    let pages = board.incidents.affecting(is_it).map(Arc::as_ref);
+    let pages = board.facts.incidents.affecting(is_it).map(Arc::as_ref);
     let incidents: Vec<_> = pages.filter(|page: &&Incident| page.has_page()).collect();
     let name = match state {
         Some(state) => &state.component.name,
@@ -62,7 +62,7 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>>
 pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
     let (mut seen, mut slugs) = (HashSet::new(), HashSet::new());
     let mut all = Vec::new();
-    let pages = board.incidents.iter().map(Arc::as_ref);
+    let pages = board.facts.incidents.iter().map(Arc::as_ref);
     for incident in pages.filter(|page: &&Incident| page.has_page()) {
         for name in &incident.affected {
             if !seen.insert(name) {

@@ -71,13 +71,18 @@ type Dated<'a> = (&'a Incident, Option<Date>);
 
 /// The days of all incidents of a view.
 fn days(view: &View<'_>) -> Arc<IncidentDays> {
-    let make = || Arc::new(IncidentDays::new(&view.board.incidents, &view.names.zone));
+    let make = || {
+        Arc::new(IncidentDays::new(
+            &view.board.facts.incidents,
+            &view.names.zone,
+        ))
+    };
     view.common.map_or_else(make, |common| common.days(make))
 }
 
 /// The incidents at these places of the view's list.
 fn dated<'a>(view: &View<'a>, (at, date): &(usize, Option<Date>)) -> Option<Dated<'a>> {
-    let incident = view.board.incidents.get(*at)?;
+    let incident = view.board.facts.incidents.get(*at)?;
     Some((incident.as_ref(), *date))
 }
 

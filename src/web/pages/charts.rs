@@ -215,7 +215,7 @@ fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
             label: incident.title.clone(),
         })
     };
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     incidents
         .filter(|incident: &&Incident| incident.is_public() && !incident.informational)
         .filter(|incident| incident.severity.is_some() && concerns(incident))

@@ -93,7 +93,7 @@ pub fn within<'n>(names: &'n Names, section: &str) -> Option<Vec<(&'n str, &'n F
 
 /// The page of a file among the incidents that is none of them.
 pub fn among(view: &View<'_>, id: &str) -> Option<askama::Result<String>> {
-    let mut named = view.board.incidents.named(id);
+    let mut named = view.board.facts.incidents.named(id);
     let file = named.find(|file| file.has_page() && !file.is_issue)?;
     let present = Present::new(view);
     let title = if file.title.is_empty() {

@@ -211,7 +211,12 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let story = story::story(incident);
     let shown = line(&present, incident);
     let over = incident.resolved == Some(true) && !incident.informational;
-    let outlook = view.board.outlooks.get(&incident.id).filter(|_| shown.open);
+    let outlook = view
+        .board
+        .facts
+        .outlooks
+        .get(&incident.id)
+        .filter(|_| shown.open);
     let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
     let [newer, older] = neighbours(&present, incident);
     let work = present.work(incident);
@@ -258,6 +263,6 @@ fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
 
 /// The incidents before and after one in the list.
 fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<NamedLink>; 2] {
-    let beside = present.view.board.incidents.beside(&incident.id.0);
+    let beside = present.view.board.facts.incidents.beside(&incident.id.0);
     beside.map(|one| one.map(|incident| link(present, incident)))
 }

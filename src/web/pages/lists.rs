@@ -51,7 +51,7 @@ pub fn links(
 pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
     let present = Present::new(view);
     let heading = present.speech.say("history");
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
     cut(&present, &heading, "", &public.collect::<Vec<_>>(), number)
 }
@@ -112,7 +112,7 @@ pub fn all(view: &View<'_>) -> Vec<String> {
     let Some(per) = view.names.cstate.per_page else {
         return Vec::new();
     };
-    let public = view.board.incidents.iter();
+    let public = view.board.facts.incidents.iter();
     let public = public.filter(|incident| incident.is_public()).count();
     let numbers = numbers(public, per).map(|at| at.to_string());
     numbers.collect()

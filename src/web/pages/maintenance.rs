@@ -110,7 +110,7 @@ struct MaintenancePage<'a> {
 /// The page of planned work.
 pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
-    let public = view.board.incidents.iter().map(AsRef::as_ref);
+    let public = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let done = public
         .filter(|incident| incident.is_public() && incident.resolved == Some(true))
         .filter(|incident| context::was_planned(incident))

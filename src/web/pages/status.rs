@@ -130,7 +130,7 @@ fn open(present: &Present<'_>) -> Vec<OpenIncidentCard> {
 }
 
 fn posts(present: &Present<'_>) -> Vec<Post> {
-    let incidents = present.view.board.incidents.iter();
+    let incidents = present.view.board.facts.incidents.iter();
     let posts = incidents
         .filter(|post| post.is_public() && post.informational)
         .filter(|post| post.pin == Some(true) || post.is_active() && post.pin.is_none());

@@ -68,7 +68,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
     };
     let worst = present.troubles.iter().fold(None, graver);
     let gravest = present.troubles.iter().find(|one| one.severity == worst);
-    let mut banner = match (board.sight, gravest) {
+    let mut banner = match (board.facts.sight, gravest) {
         (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
         (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
         (_, _) if sign == Sign::Maintenance => maintenance(present),
@@ -76,7 +76,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
         (_, Some(_)) if sign == Sign::Notice => Banner::plain(sign, speech.say("banner-notice")),
         (_, _) => Banner::plain(sign, unwell(present, sign)),
     };
-    if let Sight::Blind { since } = board.sight {
+    if let Sight::Blind { since } = board.facts.sight {
         // What is known to be bad stays so, but nobody can see whether it gets better.
         banner.facts.push(blind(present, since).headline_html);
     }
@@ -86,7 +86,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
 
 /// When something was measured last: a moment stays true without a script.
 pub fn measured(present: &Present<'_>) -> Option<String> {
-    let Sight::Fresh { last } = present.view.board.sight else {
+    let Sight::Fresh { last } = present.view.board.facts.sight else {
         return None;
     };
     let zone = &present.view.names.zone;
@@ -138,7 +138,7 @@ fn maintenance(present: &Present<'_>) -> Banner {
 
 fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     let speech = &present.speech;
-    let outlook = present.view.board.outlooks.get(&incident.id);
+    let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let mut banner = match outlook.and_then(Outlook::watched) {
         Some((since, until)) => watched(present, sign, since, until),
         None => Banner {
@@ -256,7 +256,7 @@ fn whole(count: f64) -> u64 {
 
 /// What an incident waits for before it is called over, each in a sentence of HTML.
 pub fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let outlook = present.view.board.outlooks.get(&incident.id);
+    let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
     let until = outlook.and_then(|outlook| outlook.until);
     waits.iter().map(|one| wait(present, one, until)).collect()

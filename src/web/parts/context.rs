@@ -60,7 +60,7 @@ impl<'a> Present<'a> {
     pub fn recent(&self) -> &[&'a Incident] {
         self.recent.get_or_init(|| {
             let since = self.view.now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
-            let all = self.view.board.incidents.iter().map(Arc::as_ref);
+            let all = self.view.board.facts.incidents.iter().map(Arc::as_ref);
             let recent = all.filter(|incident| {
                 let ended = incident.resolved_when.or(incident.date);
                 let touches = incident.is_active() || ended.is_some_and(|end| end >= since);
@@ -86,8 +86,14 @@ impl<'a> Present<'a> {
 
     /// The planned work that a file tells of.
     pub fn work(&self, incident: &Incident) -> Option<&'a Planned> {
-        let mut works = self.view.board.planned.iter();
-        works.find(|work| work.id == incident.id)
+        let mut open = self
+            .view
+            .board
+            .facts
+            .maintenance
+            .iter()
+            .filter(|work| work.stage.is_open());
+        open.find(|work| work.id == incident.id)
     }
 
     /// Planned work that goes on.
@@ -97,8 +103,8 @@ impl<'a> Present<'a> {
 
     /// Planned work that is still to come.
     pub fn coming(&self) -> impl Iterator<Item = &'a Planned> {
-        let works = self.view.board.planned.iter();
-        works.filter(|work| work.stage == WorkStage::Scheduled)
+        let open = self.view.board.facts.planned().into_iter();
+        open.filter(|work| work.stage == WorkStage::Scheduled)
     }
 
     /// Components of these names, as links to their pages where they have one.

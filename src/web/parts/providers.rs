@@ -24,7 +24,7 @@ pub(crate) struct Reported<'a> {
 /// All that is reported, the gravest of a provider first.
 pub(crate) fn reported<'a>(present: &Present<'a>) -> Vec<Reported<'a>> {
     let is_web = |link: &&str| link.starts_with("https://") || link.starts_with("http://");
-    let related = present.view.board.related.iter();
+    let related = present.view.board.facts.related.iter();
     related
         .map(|related| Reported {
             provider: &related.provider,

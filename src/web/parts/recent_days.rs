@@ -64,7 +64,7 @@ pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) 
 
 /// The first day of which anything is known; `None` if people write the incidents.
 fn beginning(present: &Present<'_>) -> Option<Date> {
-    if present.view.board.sight == Sight::Unwatched {
+    if present.view.board.facts.sight == Sight::Unwatched {
         return None;
     }
     let zone = &present.view.names.zone;
@@ -72,7 +72,7 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
     let measured =
         parts.filter_map(|state| state.uptime.days.iter().find(|day| days::is_seen(day)));
     let measured = measured.map(|day| day.date).min();
-    let incidents = present.view.board.incidents.iter();
+    let incidents = present.view.board.facts.incidents.iter();
     let told = incidents
         .filter_map(|incident| incident.began_on(zone))
         .min();
@@ -120,7 +120,7 @@ fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> QuietS
 
 /// The newest incident that is over.
 fn last(present: &Present<'_>) -> Option<IncidentLine> {
-    let mut public = present.view.board.incidents.iter();
+    let mut public = present.view.board.facts.incidents.iter();
     let last = public.find(|incident| {
         incident.is_public()
             && !incident.informational

@@ -13,7 +13,12 @@ use crate::web::text::speech::Speech;
 /// One or two plain sentences; `None` where nothing is watched.
 pub fn honest(present: &Present<'_>) -> Option<String> {
     let (board, zone) = (present.view.board, &present.view.names.zone);
-    say(&board.honesty, &present.speech, present.view.now, zone)
+    say(
+        &board.facts.honesty,
+        &present.speech,
+        present.view.now,
+        zone,
+    )
 }
 
 fn say(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {

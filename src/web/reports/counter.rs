@@ -65,27 +65,24 @@ impl Tallied {
 mod tests {
     use jiff::Timestamp;
 
-    use crate::model::board::{BoardInput, Sight};
+    use crate::model::board::{Facts, Sight};
     use crate::model::component::{Component, ComponentId};
 
     use super::*;
 
     fn board(ids: &[&str]) -> Board {
-        let mut findings = BoardInput::of(Sight::Unwatched);
-        findings.components = ids
-            .iter()
-            .map(|id| {
-                let component = Component {
-                    id: ComponentId((*id).to_owned()),
-                    name: id.to_uppercase(),
-                    description: None,
-                    category: None,
-                    needs: Vec::new(),
-                };
-                (component, Arc::default())
-            })
-            .collect();
-        Board::new(Timestamp::UNIX_EPOCH, findings)
+        let components = ids.iter().map(|id| {
+            let component = Component {
+                id: ComponentId((*id).to_owned()),
+                name: id.to_uppercase(),
+                description: None,
+                category: None,
+                needs: Vec::new(),
+            };
+            (component, Arc::default())
+        });
+        let facts = Facts::of(Sight::Unwatched);
+        Board::new(Timestamp::UNIX_EPOCH, components, facts)
     }
 
     #[test]

@@ -79,7 +79,7 @@ impl LiveEvent {
 
 /// When something was measured last; `None` if nothing is, or nothing is seen.
 fn measured(edition: &Rendered) -> Option<Timestamp> {
-    match edition.board.sight {
+    match edition.board.facts.sight {
         Sight::Fresh { last } => Some(last),
         Sight::Blind { .. } | Sight::Unwatched => None,
     }

@@ -119,7 +119,7 @@ impl Row {
         match self.of {
             Of::Site => vec![Box::default()],
             Of::Incident => {
-                let incidents = view.board.incidents.iter();
+                let incidents = view.board.facts.incidents.iter();
                 let pages = incidents.filter(|incident| incident.has_page());
                 pages
                     .map(|incident| incident.id.0.as_str().into())

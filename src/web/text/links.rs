@@ -63,7 +63,7 @@ pub fn slug_of(board: &Board, name: &str) -> Option<String> {
 /// What names the pages of components in addresses, and of everything else that
 /// incidents say is affected; those of the same name have their page in common.
 pub fn slugs(board: &Board) -> BTreeSet<String> {
-    let pages = board.incidents.iter().filter(|page| page.has_page());
+    let pages = board.facts.incidents.iter().filter(|page| page.has_page());
     let named: BTreeSet<&String> = pages.flat_map(|page| &page.affected).collect();
     let components = board.components.iter();
     let components = components.map(|state| slug(&state.component));

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Outlook, Sight, Wait};
+use critwatch::model::board::{Board, Facts, Outlook, Sight, Wait};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::facts::uptime::{DayTally, Uptime};
 use critwatch::model::incident::{Incident, IncidentId};
@@ -52,7 +52,7 @@ const PICTURE: &str = include_str!("../../golden/chart-alone.svg.snap");
 pub(crate) fn pictures(board: &Board) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let (_, svg) = PICTURE.split_once("---\n<svg").unwrap();
-    let shown = board.incidents.iter();
+    let shown = board.facts.incidents.iter();
     for incident in shown.filter(|one| one.body.contains(".svg)")) {
         let file = folder.path().join(incident.picture());
         std::fs::write(file, format!("<svg{svg}")).unwrap();
@@ -208,13 +208,13 @@ impl Stage {
         let incidents: Vec<_> = self.incidents.into_iter().map(Arc::new).collect();
         let board = Board::new(
             self.now,
-            BoardInput {
-                components: self.components,
-                planned: progress::planned(&incidents, self.now),
+            self.components,
+            Facts {
+                maintenance: progress::all(&incidents, self.now),
                 incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,
-                ..BoardInput::of(self.sight)
+                ..Facts::of(self.sight)
             },
         );
         let board = Board {

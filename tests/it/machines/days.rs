@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::incident::Incident;
 use critwatch::web::pages::archive::{self, ArchivePart};
 use critwatch::web::pages::{incidents, maintenance as works, status};
@@ -50,17 +50,16 @@ fn site(zone: &str) -> (Names, Board) {
         Arc::new(document.incident(name))
     };
     let incidents: Vec<_> = FILES.map(read).to_vec();
-    let findings = BoardInput {
-        works: progress::works(incidents.iter().map(AsRef::as_ref), now()),
-        planned: progress::planned(&incidents, now()),
+    let findings = Facts {
+        maintenance: progress::all(&incidents, now()),
         incidents: Arc::new(incidents.into()),
-        ..BoardInput::of(Sight::Unwatched)
+        ..Facts::of(Sight::Unwatched)
     };
     let names = Names {
         url: Some("https://status.example.org".into()),
         ..Names::new("Dice", zone)
     };
-    (names, Board::new(now(), findings))
+    (names, Board::new(now(), [], findings))
 }
 
 #[test]
@@ -100,7 +99,7 @@ fn every_page_tells_the_day_and_no_time_of_it() {
             "{zone}"
         );
         // The bars: what began on a day touches none before.
-        let states = board.incidents.iter();
+        let states = board.facts.incidents.iter();
         let began: Vec<_> = states.map(|one| one.date.unwrap()).collect();
         let days: Vec<_> = began
             .iter()

@@ -62,6 +62,7 @@ fn every_feed_is_read_back_by_an_independent_reader() {
         .iter()
         .filter(|entry| entry.id.contains("#update-"));
     let of_files: usize = board
+        .facts
         .incidents
         .iter()
         .filter(|file| file.is_public())

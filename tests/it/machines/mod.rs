@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::component::{Component, ComponentId, Severity};
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::Incident;
@@ -123,19 +123,18 @@ pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
     };
     Board::new(
         at,
-        BoardInput {
-            components: vec![
-                component("api", "API", Some("Rolling")),
-                component("cache", "Cache", Some("Rolling")),
-                component("worker", "Worker", Some("Rolling")),
-                component("blog", "Blog", None),
-                component("home", "NFS /home", Some("Storage")),
-            ],
-            works: progress::works(incidents.iter().map(AsRef::as_ref), at),
-            planned: progress::planned(&incidents, at),
+        vec![
+            component("api", "API", Some("Rolling")),
+            component("cache", "Cache", Some("Rolling")),
+            component("worker", "Worker", Some("Rolling")),
+            component("blog", "Blog", None),
+            component("home", "NFS /home", Some("Storage")),
+        ],
+        Facts {
+            maintenance: progress::all(&incidents, at),
             incidents: Arc::new(incidents.into()),
             verdicts: vec![unseen],
-            ..BoardInput::of(Sight::Unwatched)
+            ..Facts::of(Sight::Unwatched)
         },
     )
 }

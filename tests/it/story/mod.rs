@@ -83,12 +83,12 @@ impl Folder {
         now: Timestamp,
     ) -> Decision {
         let incidents = self.incidents();
-        let hushed = BTreeSet::new();
+        let suppressed = BTreeSet::new();
         let outcome = reconcile(&Input {
             incidents: &incidents,
             truth: Observed {
                 events,
-                hushed: &hushed,
+                suppressed: &suppressed,
                 ..Observed::of(verdicts, &self.components)
             },
             hold: self.hold,

@@ -10,7 +10,7 @@ use critwatch::config;
 use critwatch::evaluate::Evaluator;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput};
+use critwatch::model::board::{Board, Facts};
 use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::event::{Event, EventKind, EventSource};
 use critwatch::model::incident::{Incident, Phase};
@@ -240,17 +240,15 @@ impl Monitor {
         let components = self.components.iter().cloned();
         Board::new(
             now,
-            BoardInput {
-                components: components
-                    .map(|one| (one, std::sync::Arc::default()))
-                    .collect(),
+            components.map(|one| (one, std::sync::Arc::default())),
+            Facts {
                 incidents: written.incidents,
                 outlooks: written.outlooks,
                 verdicts,
                 faults: written.faults,
                 reader: written.reader,
                 unwritten: written.unwritten,
-                ..BoardInput::of(self.evaluator.sight(now))
+                ..Facts::of(self.evaluator.sight(now))
             },
         )
     }
@@ -308,9 +306,15 @@ async fn the_outage_of_2023_is_told_right_at_every_minute() {
     let mut incidents = BTreeSet::new();
     for second in (-1_800..48_000).step_by(10) {
         let board = monitor.step(&mut service, second).await;
-        incidents.extend(board.incidents.iter().map(|incident| incident.id.0.clone()));
+        incidents.extend(
+            board
+                .facts
+                .incidents
+                .iter()
+                .map(|incident| incident.id.0.clone()),
+        );
         let over = |incident: &Incident| incident.resolved == Some(true);
-        if resolved.is_none() && board.incidents.iter().any(|incident| over(incident)) {
+        if resolved.is_none() && board.facts.incidents.iter().any(|incident| over(incident)) {
             resolved = Some(second);
         }
         let minute = second.div_euclid(60);
@@ -324,7 +328,7 @@ async fn the_outage_of_2023_is_told_right_at_every_minute() {
     assert_eq!(incidents.len(), 1, "{incidents:?}");
     assert_eq!(resolved, Some(783 * 60));
     let board = monitor.step(&mut service, 48_000).await;
-    let incident = &board.incidents[0];
+    let incident = &board.facts.incidents[0];
     assert_eq!(incident.title, "Cache is full, rolls are failing");
     assert_eq!(incident.date, Some(start()));
     assert_eq!(incident.resolved_when, Some(at(768 * 60)));

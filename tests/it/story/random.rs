@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use critwatch::incident::reconcile::input::{Decision, Turn};
-use critwatch::model::board::{Board, BoardInput, Sight};
+use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::event::{Event, EventKind, EventSource};
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
@@ -260,10 +260,11 @@ impl Story {
     fn tell(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
         let board = Board::new(
             at(self.now),
-            BoardInput {
+            [],
+            Facts {
                 incidents: Arc::new(self.folder.incidents().into()),
                 verdicts,
-                ..BoardInput::of(Sight::Unwatched)
+                ..Facts::of(Sight::Unwatched)
             },
         );
         let due: Vec<_> = self.receipts.due(&board);

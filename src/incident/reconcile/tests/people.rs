@@ -167,10 +167,10 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
 
 #[test]
 fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
-    let hushed = [RuleId("oom".into())].into();
+    let suppressed = [RuleId("oom".into())].into();
     let fires = [firing("oom", "cache", Severity::Down, 5)];
     let quietly =
-        |open: &[Incident]| decide_with(open, &fires, 900, |truth| truth.hushed = &hushed);
+        |open: &[Incident]| decide_with(open, &fires, 900, |truth| truth.suppressed = &suppressed);
     assert!(is_silent(&quietly(&[])));
     let mut other = incident(&["full"], Severity::Down, &["CACHE"], Phase::Investigating);
     other.id = IncidentId("two".into());

@@ -17,7 +17,7 @@ const NOT_COUNTED: &str = "UA-00000000-1";
 /// `/index.json`.
 pub fn index(view: &View<'_>) -> Value {
     let (board, names) = (view.board, view.names);
-    let pinned = board.incidents.iter().filter(|incident| {
+    let pinned = board.facts.incidents.iter().filter(|incident| {
         incident.is_public() && incident.informational && incident.pin == Some(true)
     });
     let built = board.at.to_zoned(names.zone.clone());

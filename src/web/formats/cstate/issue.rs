@@ -12,7 +12,7 @@ use crate::web::text::{incident_text, links};
 
 /// `/issues/<slug>/index.json`; `None` if there is no such incident.
 pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
-    let mut named = view.board.incidents.named(slug);
+    let mut named = view.board.facts.incidents.named(slug);
     let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
     page["body"] = json!(incident_text::text(view, incident).html);

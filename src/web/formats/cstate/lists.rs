@@ -11,7 +11,12 @@ use crate::web::text::links;
 /// `/issues/index.json`.
 pub fn issues(view: &View<'_>) -> Value {
     let names = view.names;
-    let pages = view.board.incidents.iter().filter(|page| page.has_page());
+    let pages = view
+        .board
+        .facts
+        .incidents
+        .iter()
+        .filter(|page| page.has_page());
     json!({
         "is": "issues",
         "title": "Issues",

@@ -45,14 +45,14 @@ struct Item {
 /// `/index.xml`: every incident.
 pub fn index(view: &View<'_>) -> askama::Result<String> {
     let has_history = view.names.cstate.has_history;
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public() && has_history);
     of_incidents(view, view.names.title.clone(), "/", false, public)
 }
 
 /// `/issues/index.xml`: every page of the folder.
 pub fn issues(view: &View<'_>) -> askama::Result<String> {
-    let incidents = view.board.incidents.iter().map(AsRef::as_ref);
+    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let pages = incidents.filter(|page: &&Incident| page.has_page());
     let title = format!("Issues on {}", view.names.title);
     of_incidents(view, title, "/issues/", true, pages)

@@ -236,7 +236,7 @@ impl MachineAddress {
     /// Everything that there is for a view.
     pub fn all(view: &View<'_>) -> Vec<Self> {
         let board = view.board;
-        let pages = board.incidents.iter().filter(|page| page.has_page());
+        let pages = board.facts.incidents.iter().filter(|page| page.has_page());
         let mut all: Vec<_> = fixed().collect();
         all.extend(pages.map(|page| Self::Issue(page.id.0.clone())));
         let components = board.components.iter();

@@ -25,14 +25,14 @@ pub fn document(view: &View<'_>) -> Value {
 mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
-    use crate::model::board::{Board, BoardInput, Sight};
+    use crate::model::board::{Board, Facts, Sight};
     use crate::web::site::Names;
 
     use super::*;
 
     #[test]
     fn what_is_not_taken_is_not_described() {
-        let board = Board::new(Timestamp::UNIX_EPOCH, BoardInput::of(Sight::Unwatched));
+        let board = Board::new(Timestamp::UNIX_EPOCH, [], Facts::of(Sight::Unwatched));
         for (reports, described) in [(None, true), (Some(true), true), (Some(false), false)] {
             let names = Names {
                 reports,

@@ -179,7 +179,7 @@ pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
 
 /// What is public and concerns a component.
 fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
-    let incidents = &view.board.incidents;
+    let incidents = &view.board.facts.incidents;
     let named = incidents.affecting(move |affected| affected == name);
     named
         .map(AsRef::as_ref)

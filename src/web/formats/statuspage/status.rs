@@ -38,6 +38,7 @@ pub fn status(view: &View<'_>) -> Value {
 fn updated(view: &View<'_>) -> Timestamp {
     let board = view.board;
     let public = board
+        .facts
         .incidents
         .iter()
         .filter(|incident| incident.is_public());

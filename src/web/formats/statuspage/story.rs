@@ -20,8 +20,13 @@ pub struct FileStory<'a> {
 /// All incidents and planned works, newest first; posts are neither.
 pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
     let board = view.board;
-    let planned: BTreeMap<_, _> = board.works.iter().map(|work| (&work.id, work)).collect();
-    let incidents = board.incidents.iter().map(AsRef::as_ref);
+    let planned: BTreeMap<_, _> = board
+        .facts
+        .maintenance
+        .iter()
+        .map(|work| (&work.id, work))
+        .collect();
+    let incidents = board.facts.incidents.iter().map(AsRef::as_ref);
     incidents.filter_map(move |incident: &Incident| {
         let planned = planned.get(&incident.id).copied();
         let tells = incident.is_public()

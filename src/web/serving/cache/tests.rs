@@ -2,13 +2,13 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::board::{BoardInput, Sight};
+use crate::model::board::{Facts, Sight};
 use crate::model::component::Health;
 use crate::web::serving::cache::*;
 
 fn board(second: i64, health: Health) -> Arc<Board> {
-    let findings = BoardInput::of(Sight::Unwatched);
-    let board = Board::new(Timestamp::from_second(second).unwrap(), findings);
+    let findings = Facts::of(Sight::Unwatched);
+    let board = Board::new(Timestamp::from_second(second).unwrap(), [], findings);
     Arc::new(Board { health, ..board })
 }
 

@@ -2,63 +2,142 @@
 
 use std::sync::Arc;
 
-use crate::model::board::{Board, Outlook, Sight, Wait};
+use crate::model::board::{Board, Facts, Outlook, Sight, Wait};
+use crate::model::facts::detection::Honesty;
 use crate::model::facts::uptime::Uptime;
+use crate::model::facts::weight::ComponentState;
+use crate::model::incident::Incident;
+use crate::model::incidents::list::Incidents;
+use crate::model::series::measure::FigureState;
 
 /// Whether nothing that pages show has changed, but for figures that run.
 ///
 /// Running figures are seconds since the last sample, and the time of today
 /// that was well; they are shown anew every few seconds all the same. What only
-/// operators see does not count.
+/// operators see does not count. Every field is named, so that the compiler asks
+/// what a new one means to visitors.
 pub fn alike(one: &Board, other: &Board) -> bool {
-    one.health == other.health
-        && one.counted == other.counted
-        && sees_alike(one.sight, other.sight)
-        && one.related == other.related
-        && one.planned == other.planned
-        && one.works == other.works
-        && draws_alike(one, other)
-        && one.backlogs.len() == other.backlogs.len()
-        && one.components.len() == other.components.len()
-        && one
-            .components
-            .iter()
-            .zip(&other.components)
-            .all(|(one, other)| {
-                one.health == other.health
-                    && one.counted == other.counted
-                    && one.in_maintenance == other.in_maintenance
-                    && one.component == other.component
-                    && went_alike(&one.uptime, &other.uptime)
-            })
-        && one.outlooks.len() == other.outlooks.len()
-        && one
-            .outlooks
-            .iter()
-            .zip(&other.outlooks)
-            .all(|((id, one), (other_id, other))| id == other_id && waits_alike(one, other))
-        && reads_alike(one, other)
+    let Board {
+        at: _,
+        health,
+        counted,
+        components,
+        facts,
+        // It follows from what is compared, or is not shown.
+        revised: _,
+        figures,
+    } = one;
+    *health == other.health
+        && *counted == other.counted
+        && all_alike(components, &other.components, is_state_alike)
+        && are_facts_alike(facts, &other.facts)
+        && are_charts_alike(figures, &other.figures)
 }
 
-fn sees_alike(one: Sight, other: Sight) -> bool {
+fn are_facts_alike(one: &Facts, other: &Facts) -> bool {
+    let Facts {
+        incidents,
+        outlooks,
+        backlogs,
+        maintenance,
+        // What rules say is shown as the state of components.
+        verdicts: _,
+        related,
+        sight,
+        honesty,
+        // Operators alone see these.
+        faults: _,
+        silences: _,
+        suppressed: _,
+        reader: _,
+        unwritten: _,
+    } = one;
+    *related == other.related
+        && *maintenance == other.maintenance
+        && is_sight_alike(*sight, other.sight)
+        && is_honesty_alike(honesty, &other.honesty)
+        // Their counts run.
+        && backlogs.len() == other.backlogs.len()
+        && outlooks.keys().eq(other.outlooks.keys())
+        && all_alike(outlooks.values(), other.outlooks.values(), is_outlook_alike)
+        && are_incidents_alike(incidents, &other.incidents)
+}
+
+/// Whether both are as long, and each pair is alike.
+fn all_alike<'a, T: 'a>(
+    one: impl IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+    other: impl IntoIterator<Item = &'a T, IntoIter: ExactSizeIterator>,
+    alike: impl Fn(&T, &T) -> bool,
+) -> bool {
+    let (one, other) = (one.into_iter(), other.into_iter());
+    one.len() == other.len() && one.zip(other).all(|(one, other)| alike(one, other))
+}
+
+fn is_state_alike(one: &ComponentState, other: &ComponentState) -> bool {
+    let ComponentState {
+        component,
+        health,
+        counted,
+        in_maintenance,
+        uptime,
+    } = one;
+    *health == other.health
+        && *counted == other.counted
+        && *in_maintenance == other.in_maintenance
+        && *component == other.component
+        && is_uptime_alike(uptime, &other.uptime)
+}
+
+fn is_sight_alike(one: Sight, other: Sight) -> bool {
     match (one, other) {
         (Sight::Fresh { .. }, Sight::Fresh { .. }) => true,
-        _ => one == other,
+        (Sight::Unwatched | Sight::Fresh { .. } | Sight::Blind { .. }, _) => one == other,
     }
 }
 
-fn went_alike(one: &Arc<Uptime>, other: &Arc<Uptime>) -> bool {
+fn is_uptime_alike(one: &Arc<Uptime>, other: &Arc<Uptime>) -> bool {
     let last = |uptime: &Uptime| uptime.days.last().map(|day| (day.date, day.tally.worst()));
     Arc::ptr_eq(one, other) || (one.since == other.since && last(one) == last(other))
 }
 
-fn waits_alike(one: &Outlook, other: &Outlook) -> bool {
-    one.good_since == other.good_since
-        && one.until == other.until
-        && one.next_word == other.next_word
-        && one.backlogs.len() == other.backlogs.len()
-        && one.waits.len() == other.waits.len()
-        && one.waits.iter().zip(&other.waits).all(|pair| match pair {
+fn is_honesty_alike(one: &Arc<Honesty>, other: &Arc<Honesty>) -> bool {
+    let Honesty {
+        since,
+        watching,
+        noticed,
+        median,
+        worst,
+        false_clears,
+        withdrawn,
+        // Unseen time runs.
+        blind: _,
+        blind_month: _,
+        // Files say it, too.
+        began: _,
+    } = &**one;
+    Arc::ptr_eq(one, other)
+        || (*since == other.since
+            && *watching == other.watching
+            && *noticed == other.noticed
+            && *median == other.median
+            && *worst == other.worst
+            && *false_clears == other.false_clears
+            && *withdrawn == other.withdrawn)
+}
+
+fn is_outlook_alike(one: &Outlook, other: &Outlook) -> bool {
+    let Outlook {
+        good_since,
+        until,
+        waits,
+        backlogs,
+        next_word,
+    } = one;
+    *good_since == other.good_since
+        && *until == other.until
+        && *next_word == other.next_word
+        && backlogs.len() == other.backlogs.len()
+        && all_alike(waits, &other.waits, |one, other| match (one, other) {
             // Its count runs.
             (Wait::Backlog { what: one, .. }, Wait::Backlog { what: other, .. }) => one == other,
             (one, other) => one == other,
@@ -66,27 +145,19 @@ fn waits_alike(one: &Outlook, other: &Outlook) -> bool {
 }
 
 /// What charts show runs; which there are does not.
-fn draws_alike(one: &Board, other: &Board) -> bool {
-    Arc::ptr_eq(&one.figures, &other.figures)
-        || (one.figures.len() == other.figures.len()
-            && one
-                .figures
-                .iter()
-                .zip(other.figures.iter())
-                .all(|(one, other)| {
-                    one.figure == other.figure && one.courses.keys().eq(other.courses.keys())
-                }))
+fn are_charts_alike(one: &Arc<Vec<Arc<FigureState>>>, other: &Arc<Vec<Arc<FigureState>>>) -> bool {
+    Arc::ptr_eq(one, other)
+        || all_alike(&**one, &**other, |one, other| {
+            one.figure == other.figure && one.courses.keys().eq(other.courses.keys())
+        })
 }
 
 /// Files that did not change are the same in memory, which is found quickly.
-fn reads_alike(one: &Board, other: &Board) -> bool {
-    Arc::ptr_eq(&one.incidents, &other.incidents)
-        || (one.incidents.len() == other.incidents.len()
-            && one
-                .incidents
-                .iter()
-                .zip(other.incidents.iter())
-                .all(|(one, other)| Arc::ptr_eq(one, other) || one == other))
+fn are_incidents_alike(one: &Arc<Incidents>, other: &Arc<Incidents>) -> bool {
+    Arc::ptr_eq(one, other)
+        || all_alike(&***one, &***other, |one: &Arc<Incident>, other| {
+            Arc::ptr_eq(one, other) || one == other
+        })
 }
 
 #[cfg(test)]
@@ -97,7 +168,6 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::board::BoardInput;
     use crate::model::component::{Component, ComponentId, Health};
 
     fn at(second: i64) -> Timestamp {
@@ -112,8 +182,7 @@ mod tests {
             category: None,
             needs: Vec::new(),
         };
-        let findings = BoardInput {
-            components: vec![(component, Arc::default())],
+        let findings = Facts {
             outlooks: BTreeMap::from([("a", 3), ("b", 7)].map(|(id, count)| {
                 let wait = Wait::Backlog {
                     what: "rolls".into(),
@@ -125,17 +194,25 @@ mod tests {
                 };
                 (crate::model::incident::IncidentId(id.into()), outlook)
             })),
-            ..BoardInput::of(Sight::Fresh { last: at(second) })
+            ..Facts::of(Sight::Fresh { last: at(second) })
         };
-        Board::new(at(second), findings)
+        Board::new(at(second), [(component, Arc::default())], findings)
     }
 
     #[test]
     fn time_alone_changes_nothing_and_anything_else_that_is_shown_does() {
         assert!(alike(&board(0), &board(2)));
-        let changes: [fn(&mut Board); 6] = [
+        let changes: [fn(&mut Board); 8] = [
+            |board| {
+                let honesty = Arc::make_mut(&mut board.facts.honesty);
+                honesty.noticed += 1;
+            },
+            |board| {
+                let honesty = Arc::make_mut(&mut board.facts.honesty);
+                honesty.median = Some(Duration::from_secs(3));
+            },
             |board| board.health = Health::Down,
-            |board| board.sight = Sight::Blind { since: at(0) },
+            |board| board.facts.sight = Sight::Blind { since: at(0) },
             |board| board.components[0].health = Health::Unknown,
             |board| {
                 board.components[0].uptime = Arc::new(Uptime {
@@ -144,10 +221,10 @@ mod tests {
                 });
             },
             |board| {
-                board.outlooks.pop_first();
+                board.facts.outlooks.pop_first();
             },
             |board| {
-                let outlook = board.outlooks.values_mut().next().unwrap();
+                let outlook = board.facts.outlooks.values_mut().next().unwrap();
                 outlook.until = Some(at(0) + Duration::from_mins(15));
             },
         ];

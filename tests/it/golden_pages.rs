@@ -169,7 +169,7 @@ fn work_that_is_only_planned_changes_no_sign() {
     scene
         .board
         .facts
-        .planned()
+        .maintenance
         .retain(|work| work.stage == critwatch::model::facts::planned::WorkStage::Scheduled);
     let running = scene.board.facts.incidents.iter().filter(|one| {
         one.severity != Some(critwatch::model::component::Severity::Notice)

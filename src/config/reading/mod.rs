@@ -2,5 +2,6 @@
 
 pub mod blank;
 pub mod fault;
+pub mod harmless;
 pub mod kind;
 pub mod reader;

@@ -1,6 +1,7 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
 pub mod disk;
+pub mod error;
 pub mod lock;
 pub mod translations;
 pub mod watch;
@@ -21,46 +22,10 @@ use crate::incident::folder::disk::{
     Disk, DiskJob, FileMark, PageListing, bytes, finding, is_page, look, mark, name_in, read,
     replace,
 };
+use crate::incident::folder::error::FolderError;
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
-
-/// Why a file could not be written.
-#[derive(Debug, thiserror::Error)]
-pub enum FolderError {
-    /// Somebody changed it after it was read; it is read again first.
-    #[error("{0} was changed by somebody else")]
-    Changed(String),
-    /// The disk refused.
-    #[error("cannot write {file}")]
-    Io {
-        /// The file's path within the folder.
-        file: String,
-        /// What the system said.
-        source: io::Error,
-    },
-}
-
-/// Why a change did not come about.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// The file's head does not allow it.
-    #[error("the file cannot be changed")]
-    Document(#[from] DocumentError),
-    /// The file was not written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-}
-
-impl WriteError {
-    /// It and its causes, for a log that nobody can ask back.
-    pub fn with_causes(&self) -> String {
-        let first: &dyn std::error::Error = self;
-        let causes = std::iter::successors(Some(first), |error| error.source());
-        let causes: Vec<_> = causes.map(ToString::to_string).collect();
-        causes.join(": ")
-    }
-}
 
 /// One file as it was read last.
 #[derive(Debug)]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::file::slug;
-use crate::incident::folder::{Folder, WriteError};
+use crate::incident::folder::Folder;
+use crate::incident::folder::error::WriteError;
 use crate::incident::journal::apply;
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, write};

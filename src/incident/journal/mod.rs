@@ -15,7 +15,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::folder::{Folder, FolderError, WriteError};
+use crate::incident::folder::Folder;
+use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::journal::missing::MissingFiles;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::writer::MaintenanceWriter;

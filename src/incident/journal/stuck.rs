@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::incident::folder::{FolderError, WriteError};
+use crate::incident::folder::error::{FolderError, WriteError};
 
 /// What cannot be written, and what of it was tried since the last step.
 #[derive(Debug, Default)]

@@ -6,7 +6,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::file::slug;
-use crate::incident::folder::{Folder, WriteError};
+use crate::incident::folder::Folder;
+use crate::incident::folder::error::WriteError;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::schedule::{Attendance, WorkAnnouncement, WorkTurn, attend};
 use crate::model::incident::IncidentId;

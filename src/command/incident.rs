@@ -9,11 +9,12 @@ use crate::command::workspace::listing::{self, ListIncidents};
 use crate::command::workspace::options::{Opener, Writing, amend, update};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend::{self, Amendment, ManualOpening};
+use crate::incident::manual::amend;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::{Incident, Phase};
+use crate::model::incident::{Incident, Managed, Phase};
 use crate::model::verdict::RuleId;
 
 /// What can be done with incidents; no server is needed.
@@ -188,9 +189,9 @@ impl Confirm {
     async fn run(self, environment: Environment) -> anyhow::Result<()> {
         let mut desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
-        let publish = Amendment {
+        let publish = FileChange {
             publish: true,
-            ..Amendment::default()
+            ..FileChange::default()
         };
         let decide = |present: &Incident| {
             folder::refuse(&publish, present)?;
@@ -209,15 +210,13 @@ impl Accept {
         }
         let mut desk = Workspace::open(&self.files, environment).await?;
         let incident = desk.find(&self.id)?;
-        let accept = Amendment {
-            accept: Some((RuleId(self.rule.clone()), who.to_owned())),
-            ..Amendment::default()
-        };
-        let decide = |present: &Incident| {
-            folder::refuse(&accept, present)?;
-            Ok(accept.clone())
-        };
-        let report = desk.change(&incident.name, self.preview, decide).await?;
+        let rule = RuleId(self.rule.clone());
+        let decide = |present: &Incident| Ok(amend::accept(present, rule.clone(), who.to_owned()));
+        let mut report = desk.change(&incident.name, self.preview, decide).await?;
+        // What people did is named, not the key that it stands in.
+        for key in &mut report.changed {
+            *key = "accepted";
+        }
         report.print(self.format)
     }
 }
@@ -238,20 +237,27 @@ impl OpenIncident {
     async fn run(self, environment: &Environment) -> anyhow::Result<()> {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
-        let opening = ManualOpening {
+        let managed = self.join.then(|| Managed {
+            join: true,
+            ..Managed::default()
+        });
+        let mut opening = NewFile {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date: desk.when(&self.date)?,
-            end: None,
-            severity: self.severity,
-            affected: desk.affected(&self.affected, &[])?,
             draft: self.draft,
-            join: self.join,
+            change: FileChange {
+                severity: Some(self.severity),
+                affected: Some(desk.affected(&self.affected, &[])?),
+                managed,
+                ..FileChange::default()
+            },
         };
-        opening.check(Workspace::now()).map_err(BadInput::from)?;
+        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
         let help = format!("First update of: {}", opening.title);
         let typed = writing.text.read(&help, environment).await?;
         let update = update(self.phase.word(), &typed.text);
-        let written = desk.create(&opening, &update, writing.preview).await;
+        opening.change.updates.push(update);
+        let written = desk.create(&opening, writing.preview).await;
         typed.keep_unless(written)?.print(writing.format)
     }
 }
@@ -265,24 +271,21 @@ impl Amend {
         let affected = (!self.affected.is_empty())
             .then(|| desk.affected(&self.affected, &incident.affected))
             .transpose()?;
-        let keys = Amendment {
+        let keys = FileChange {
             title: title.map_err(BadInput::from)?,
             date: self.date.as_deref().map(|at| desk.when(at)).transpose()?,
             severity: self.severity,
             affected,
-            end: None,
-            publish: false,
-            update: None,
-            ..Amendment::default()
+            ..FileChange::default()
         };
         if self.no_text {
-            if keys == Amendment::default() {
+            if keys == FileChange::default() {
                 return Err(BadInput::new("name what to change, or write a --text").into());
             }
             return amend(&mut desk, &incident, &keys, writing).await;
         }
-        let with = |text: &str| Amendment {
-            update: Some(update(self.phase.word(), text)),
+        let with = |text: &str| FileChange {
+            updates: vec![update(self.phase.word(), text)],
             ..keys.clone()
         };
         folder::refuse(&with(""), &incident)?;
@@ -305,10 +308,10 @@ impl Resolve {
             Some(_) => progress::COMPLETED,
             None => Phase::Resolved.word(),
         };
-        let with = |text: &str| Amendment {
-            end: Some(end),
-            update: Some(update(word, text)),
-            ..Amendment::default()
+        let with = |text: &str| FileChange {
+            turn: Some(Turn::Over(end)),
+            updates: vec![update(word, text)],
+            ..FileChange::default()
         };
         folder::refuse(&with(""), &incident)?;
         let words = wording::over(incident.date.unwrap_or(end), end, &desk.zone);

@@ -8,8 +8,9 @@ use crate::command::workspace::folder::{self, Workspace};
 use crate::command::workspace::listing::ListIncidents;
 use crate::command::workspace::options::{Writing, amend, update};
 use crate::config::reading::reader::Environment;
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend::{self, Amendment, ManualOpening};
+use crate::incident::manual::amend;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::facts::planned::WorkStage;
@@ -120,21 +121,24 @@ impl AddMaintenance {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
-        let opening = ManualOpening {
+        let mut opening = NewFile {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date,
-            end: Some(end),
-            severity: Severity::Notice,
-            affected: desk.affected(&self.affected, &[])?,
             draft: false,
-            join: false,
+            change: FileChange {
+                severity: Some(Severity::Notice),
+                affected: Some(desk.affected(&self.affected, &[])?),
+                turn: Some(Turn::Planned(end)),
+                ..FileChange::default()
+            },
         };
-        opening.check(Workspace::now()).map_err(BadInput::from)?;
+        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
         let words = wording::planned(date, end, &desk.zone);
         let help = format!("Announcement of: {}", opening.title);
         let typed = writing.text.read_or(words, &help, environment).await?;
         let update = update(progress::SCHEDULED, &typed.text);
-        let written = desk.create(&opening, &update, writing.preview).await;
+        opening.change.updates.push(update);
+        let written = desk.create(&opening, writing.preview).await;
         typed.keep_unless(written)?.print(writing.format)
     }
 }
@@ -156,10 +160,10 @@ impl Extend {
         let incident = desk.find(&self.id)?;
         stage(&incident, Workspace::now())?;
         let until = desk.when(&self.until)?;
-        let with = |text: &str| Amendment {
-            planned_end: Some(until),
-            update: Some(update("Update", text)),
-            ..Amendment::default()
+        let with = |text: &str| FileChange {
+            turn: Some(Turn::Planned(until)),
+            updates: vec![update("Update", text)],
+            ..FileChange::default()
         };
         folder::refuse(&with(""), &incident)?;
         let words = wording::extended(incident.date.unwrap_or(until), until, &desk.zone);
@@ -183,10 +187,10 @@ impl EndMaintenance {
             .into());
         }
         let at = desk.when(&self.at)?;
-        let with = |text: &str| Amendment {
-            end: Some(at),
-            update: Some(update(progress::COMPLETED, text)),
-            ..Amendment::default()
+        let with = |text: &str| FileChange {
+            turn: Some(Turn::Over(at)),
+            updates: vec![update(progress::COMPLETED, text)],
+            ..FileChange::default()
         };
         folder::refuse(&with(""), &incident)?;
         let help = format!("What was done: {}", incident.title);
@@ -206,10 +210,10 @@ impl Cancel {
         let incident = desk.find(&self.id)?;
         let now = Workspace::now();
         stage(&incident, now)?;
-        let with = |text: &str| Amendment {
-            end: Some(progress::called_off(&incident, now)),
-            update: Some(update(progress::CANCELLED, text)),
-            ..Amendment::default()
+        let with = |text: &str| FileChange {
+            turn: Some(Turn::Over(progress::called_off(&incident, now))),
+            updates: vec![update(progress::CANCELLED, text)],
+            ..FileChange::default()
         };
         folder::refuse(&with(""), &incident)?;
         let words = wording::called_off(incident.date, now);

@@ -12,14 +12,15 @@ use crate::command::terminal::output::{note, plain, quoted};
 use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Files, SiteRead};
 use crate::config::reading::reader::Environment;
+use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::file::document::Document;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::FolderError;
 use crate::incident::manual::affected;
-use crate::incident::manual::amend::{Amendment, EditRefusal, ManualOpening};
+use crate::incident::manual::amend::{self, EditRefusal};
 use crate::incident::manual::find::{self, FoundIncident};
 use crate::model::component::Component;
-use crate::model::incident::{Incident, Update};
+use crate::model::incident::Incident;
 use crate::model::time::moment;
 use crate::pipeline::Pipeline;
 use crate::web::site::Names;
@@ -164,12 +165,11 @@ impl Workspace {
     /// Writes a new file, whole or not at all.
     pub async fn create(
         &mut self,
-        opening: &ManualOpening,
-        update: &Update,
+        opening: &NewFile,
         preview: bool,
     ) -> anyhow::Result<WriteReport> {
-        opening.check(Self::now()).map_err(BadInput::from)?;
-        let document = opening.document(update, &self.dates)?;
+        amend::check_new(opening, Self::now()).map_err(BadInput::from)?;
+        let document = opening.document(&self.dates)?;
         for _ in 0..TRIES {
             self.folder.refresh().await;
             let (title, date) = (&opening.title, opening.date);
@@ -191,7 +191,7 @@ impl Workspace {
         &mut self,
         file: &str,
         preview: bool,
-        decide: impl Fn(&Incident) -> Result<Amendment, BadInput>,
+        decide: impl Fn(&Incident) -> Result<FileChange, BadInput>,
     ) -> anyhow::Result<WriteReport> {
         for _ in 0..TRIES {
             self.folder.refresh_files(&[file.to_owned()].into()).await;
@@ -203,7 +203,7 @@ impl Workspace {
                 opened => opened.context("the file cannot be read any more")?,
             };
             let mut document = before.clone();
-            let changed = amendment.apply(&mut document, &incident)?;
+            let changed = amendment.apply(&mut document)?;
             let path = self.path(file);
             let preview = preview.then(|| difference(&path, before.bytes(), document.bytes()));
             if preview.is_none() && !changed.is_empty() {
@@ -237,9 +237,8 @@ impl Workspace {
 }
 
 /// Refuses a change before anybody types a text for it.
-pub fn refuse(amendment: &Amendment, incident: &Incident) -> Result<(), BadInput> {
-    amendment
-        .check(incident, Workspace::now())
+pub fn refuse(amendment: &FileChange, incident: &Incident) -> Result<(), BadInput> {
+    amend::check(amendment, incident, Workspace::now())
         .map_err(|refusal: EditRefusal| BadInput::new(format!("{}: {refusal}", incident.id)))
 }
 

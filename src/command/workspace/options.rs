@@ -6,8 +6,8 @@ use crate::command::terminal::editor::TextArgs;
 use crate::command::terminal::input::OutputFormat;
 use crate::command::workspace::folder::{self, Workspace};
 use crate::command::workspace::settings::Files;
+use crate::incident::file::change::FileChange;
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend::Amendment;
 use crate::model::incident::{Author, Incident, Phase, Update};
 
 /// Arguments of every command that writes.
@@ -74,7 +74,7 @@ pub fn update(word: &str, text: &str) -> Update {
 pub async fn amend(
     desk: &mut Workspace,
     incident: &Incident,
-    amendment: &Amendment,
+    amendment: &FileChange,
     writing: &Writing,
 ) -> anyhow::Result<()> {
     let decide = |present: &Incident| {

@@ -2,6 +2,7 @@
 
 pub mod author;
 pub mod body;
+pub mod change;
 pub mod document;
 pub mod edit;
 pub mod head;

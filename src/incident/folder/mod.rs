@@ -15,6 +15,7 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
@@ -22,7 +23,7 @@ use crate::incident::folder::disk::{
     Disk, DiskJob, FileMark, PageListing, bytes, finding, is_page, look, mark, name_in, read,
     replace,
 };
-use crate::incident::folder::error::FolderError;
+use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::translations::Languages;
 use crate::model::finding::Finding;
 use crate::model::incident::Incident;
@@ -312,6 +313,21 @@ impl Folder {
         } else {
             Err(changed())
         }
+    }
+
+    /// Changes a file as it is now; the names of what was changed.
+    ///
+    /// Fails if somebody changed it meanwhile, or if its head does not allow it.
+    pub async fn update(
+        &mut self,
+        file: &str,
+        change: &FileChange,
+    ) -> Result<Vec<&'static str>, WriteError> {
+        let before = self.open(file).await?;
+        let mut document = before.clone();
+        let changed = change.apply(&mut document)?;
+        self.write(file, Some(&before), document).await?;
+        Ok(changed)
     }
 
     /// Replaces a file that reads `before` by a document, or creates it.

@@ -3,20 +3,19 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::file::slug;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::WriteError;
-use crate::incident::journal::apply;
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, write};
-use crate::incident::reconcile::input::{Change, Opening, Turn};
 use crate::model::component::Severity;
 
 /// Writes a new file; with the name that it has, or would have: the day of the
 /// first bad sample in the site's zone, and the title's words.
 pub async fn open(
     folder: &mut Folder,
-    opening: &Opening,
+    opening: &NewFile,
     (zone, dates): (&TimeZone, &TimeZone),
     now: Timestamp,
 ) -> (String, Result<(), WriteError>) {
@@ -32,11 +31,11 @@ pub async fn open(
 async fn create(
     folder: &mut Folder,
     file: &str,
-    opening: &Opening,
+    opening: &NewFile,
     dates: &TimeZone,
     now: Timestamp,
 ) -> Result<(), WriteError> {
-    let document = apply::opened(opening, dates, now)?;
+    let document = opening.clone().noted_at(now).document(dates)?;
     folder.write(file, None, document).await?;
     tracing::info!(
         kind = "incident",
@@ -49,16 +48,18 @@ async fn create(
 }
 
 /// Changes a file that is there.
-pub async fn change(folder: &mut Folder, file: &str, change: &Change) -> Result<(), WriteError> {
-    let before = folder.open(file).await?;
-    let mut document = before.clone();
-    apply::changed(&mut document, change)?;
-    folder.write(file, Some(&before), document).await?;
-    if let Some(turn) = change.turn {
-        let word = match turn {
-            Turn::Over(_) => "resolved",
-            Turn::Again => "reopened",
-        };
+pub async fn change(
+    folder: &mut Folder,
+    file: &str,
+    change: &FileChange,
+) -> Result<(), WriteError> {
+    folder.update(file, change).await?;
+    let word = match change.turn {
+        Some(Turn::Over(_) | Turn::AsPlanned) => Some("resolved"),
+        Some(Turn::Again) => Some("reopened"),
+        Some(Turn::Planned(_)) | None => None,
+    };
+    if let Some(word) = word {
         tracing::info!(kind = "incident", incident.file = file, "{word} {file}");
     } else if let Some(update) = change.updates.last() {
         tracing::info!(

@@ -1,6 +1,5 @@
 //! The only writer of the incidents folder, beside people.
 
-pub mod apply;
 pub mod commit;
 pub mod listing;
 pub mod missing;
@@ -15,6 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::file::change::NewFile;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::journal::missing::MissingFiles;
@@ -22,7 +22,7 @@ use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
 use crate::incident::reconcile;
-use crate::incident::reconcile::input::{Decision, Input, Observed, Opening};
+use crate::incident::reconcile::input::{Decision, Input, Observed};
 
 use crate::incident::folder::lock::FolderLock;
 use crate::incident::folder::watch::{Changed, Watch};
@@ -243,7 +243,7 @@ impl Journal {
     }
 
     /// Opens incidents; tells whether any was, and whether any was owed.
-    async fn open_all(&mut self, openings: &[Opening], now: Timestamp) -> (bool, bool) {
+    async fn open_all(&mut self, openings: &[NewFile], now: Timestamp) -> (bool, bool) {
         let (mut opened, mut late) = (false, false);
         for opening in openings {
             let zones = (&self.settings.zone, &self.settings.dates);

@@ -5,23 +5,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::incident::reconcile::input::Opening;
+use crate::incident::file::change::NewFile;
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{RuleId, Verdict};
 
 /// What is owed to the folder, by the rule that each is named after.
 #[derive(Debug, Default)]
-pub struct Unwritten(BTreeMap<RuleId, Opening>);
+pub struct Unwritten(BTreeMap<RuleId, NewFile>);
 
 impl Unwritten {
     /// What is to be opened: what is true now, and what was and could not be
     /// written, each since it began first.
     pub fn due(
         &mut self,
-        openings: Vec<Opening>,
+        openings: Vec<NewFile>,
         verdicts: &[Verdict],
         written: &Incidents,
-    ) -> Vec<Opening> {
+    ) -> Vec<NewFile> {
         let is_open = |rule: &RuleId| {
             let mut open = written
                 .iter()
@@ -44,25 +44,25 @@ impl Unwritten {
     }
 
     /// Whether an incident was true earlier, and could not be written then.
-    pub fn owes(&self, opening: &Opening) -> bool {
+    pub fn owes(&self, opening: &NewFile) -> bool {
         lead(opening).is_some_and(|rule| self.0.contains_key(rule))
     }
 
     /// Keeps what cannot be written.
-    pub fn keep(&mut self, opening: &Opening) {
+    pub fn keep(&mut self, opening: &NewFile) {
         if let Some(rule) = lead(opening) {
             self.0.insert(rule.clone(), opening.clone());
         }
     }
 
     /// Forgets what is written.
-    pub fn wrote(&mut self, opening: &Opening) {
+    pub fn wrote(&mut self, opening: &NewFile) {
         if let Some(rule) = lead(opening) {
             self.0.remove(rule);
         }
     }
 }
 
-fn lead(opening: &Opening) -> Option<&RuleId> {
-    opening.change.machine.as_ref()?.rules.first()
+fn lead(opening: &NewFile) -> Option<&RuleId> {
+    opening.change.managed.as_ref()?.rules.first()
 }

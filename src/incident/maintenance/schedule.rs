@@ -6,12 +6,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::file::author;
-use crate::incident::file::document::Document;
-use crate::incident::file::edit::Set;
-use crate::incident::file::head::DocumentError;
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::occurrences::{Occurrence, Plan};
 use crate::incident::maintenance::progress::{self, planned_end};
-use crate::incident::manual::amend::ManualOpening;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
@@ -24,33 +21,11 @@ const EARLY: SignedDuration = SignedDuration::from_hours(1);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Attendance {
     /// Occurrences that nobody has announced yet.
-    pub announcements: Vec<WorkAnnouncement>,
+    pub announcements: Vec<NewFile>,
     /// Files of work that has begun or ended.
-    pub turns: Vec<(IncidentId, WorkTurn)>,
+    pub turns: Vec<(IncidentId, FileChange)>,
     /// When something is to be written again, if nothing changes until then.
     pub next: Option<Timestamp>,
-}
-
-/// A file that is to be written.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WorkAnnouncement {
-    /// What stands in its head.
-    pub opening: ManualOpening,
-    /// What visitors read.
-    pub update: Update,
-    /// Which occurrence of which plan it is.
-    pub machine: Managed,
-}
-
-/// Planned work that has begun, or ended.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WorkTurn {
-    /// Whether it is over.
-    pub over: bool,
-    /// What to tell, unless a person did.
-    pub update: Option<Update>,
-    /// What the service notes for itself.
-    pub machine: Managed,
 }
 
 /// Compares plans and files with the moment.
@@ -89,30 +64,32 @@ pub fn attend<'a>(
     attendance
 }
 
-fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> WorkAnnouncement {
+fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> NewFile {
     let times = wording::planned(one.from, one.until, zone);
     let text = match &plan.text {
         Some(text) => format!("{text} {times}"),
         None => times,
     };
-    WorkAnnouncement {
-        opening: ManualOpening {
-            title: plan.title.clone(),
-            date: one.from,
-            end: Some(one.until),
-            severity: Severity::Notice,
-            affected: plan.affected.clone(),
-            draft: false,
-            join: false,
+    let update = update(progress::SCHEDULED, text, now);
+    let managed = Managed {
+        work: WorkRecord {
+            plan: Some(plan.id.clone()),
+            occurrence: Some(one.from),
+            ..WorkRecord::default()
         },
-        update: update(progress::SCHEDULED, text, now),
-        machine: Managed {
-            work: WorkRecord {
-                plan: Some(plan.id.clone()),
-                occurrence: Some(one.from),
-                ..WorkRecord::default()
-            },
-            ..Managed::default()
+        ..Managed::default()
+    };
+    NewFile {
+        title: plan.title.clone(),
+        date: one.from,
+        draft: false,
+        change: FileChange {
+            severity: Some(Severity::Notice),
+            affected: Some(plan.affected.clone()),
+            turn: Some(Turn::Planned(one.until)),
+            managed: Some(signed(managed, Some(&update))),
+            updates: vec![update],
+            ..FileChange::default()
         },
     }
 }
@@ -122,7 +99,7 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
 /// Each is told once for the moment that it was planned for: who took the
 /// words out again, or opened the file again, meant it; who moved the moment
 /// is followed.
-fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<WorkTurn> {
+fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
     let mut machine = incident.machine.clone();
@@ -142,10 +119,12 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<WorkTurn
         (progress::IN_PROGRESS, text)
     };
     let told = over.is_some() && is_called_done(incident);
-    Some(WorkTurn {
-        over: over.is_some(),
-        update: (!told).then(|| update(word, text, now)),
-        machine,
+    let update = (!told).then(|| update(word, text, now));
+    Some(FileChange {
+        turn: over.map(|_| Turn::AsPlanned),
+        managed: Some(signed(machine, update.as_ref())),
+        updates: update.into_iter().collect(),
+        ..FileChange::default()
     })
 }
 
@@ -181,38 +160,12 @@ fn update(word: &str, text: String, now: Timestamp) -> Update {
     }
 }
 
-/// The machine map with the mark of an update that the service writes.
-fn signed(machine: &Managed, update: &Update) -> Managed {
-    let mut machine = machine.clone();
-    author::note(&mut machine.wrote, update);
-    machine
-}
-
-impl WorkAnnouncement {
-    /// The new file.
-    pub fn document(&self, zone: &TimeZone) -> Result<Document, DocumentError> {
-        let mut document = self.opening.document(&self.update, zone)?;
-        let map = document.machine_map(&signed(&self.machine, &self.update));
-        document.set("critwatch", &Set::Map(&map))?;
-        Ok(document)
+/// What the service notes for itself, with the mark of an update that it writes.
+fn signed(mut managed: Managed, update: Option<&Update>) -> Managed {
+    if let Some(update) = update {
+        author::note(&mut managed.wrote, update);
     }
-}
-
-impl WorkTurn {
-    /// Changes the file; the end that was planned is the end that it had.
-    pub fn apply(&self, document: &mut Document) -> Result<(), DocumentError> {
-        if self.over {
-            document.set("resolved", &Set::Bool(true))?;
-        }
-        let update = self.update.as_ref();
-        let machine = update.map(|update| signed(&self.machine, update));
-        let map = document.machine_map(machine.as_ref().unwrap_or(&self.machine));
-        document.set("critwatch", &Set::Map(&map))?;
-        if let Some(update) = &self.update {
-            document.prepend(update);
-        }
-        Ok(())
-    }
+    managed
 }
 
 #[cfg(test)]
@@ -220,6 +173,8 @@ mod tests {
     use std::time::Duration;
 
     use crate::incident::maintenance::occurrences::Times;
+
+    use crate::incident::file::document::Document;
 
     use super::*;
 
@@ -256,9 +211,12 @@ mod tests {
     /// What is done with a file: the word that is told and whether it is over.
     fn done(head: &str, body: &str, time: &str) -> Option<(String, bool)> {
         let mut attendance = attended(&[], &[file(head, body)], time);
-        let (_, turn) = attendance.turns.pop()?;
-        let word = turn.update.map_or_else(String::new, |update| update.word);
-        Some((word, turn.over))
+        let (_, mut turn) = attendance.turns.pop()?;
+        let word = turn
+            .updates
+            .pop()
+            .map_or_else(String::new, |update| update.word);
+        Some((word, turn.turn.is_some()))
     }
 
     /// The text of a file without the line of marks.

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::file::slug;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::WriteError;
 use crate::incident::maintenance::occurrences::Plan;
-use crate::incident::maintenance::schedule::{Attendance, WorkAnnouncement, WorkTurn, attend};
+use crate::incident::maintenance::schedule::{Attendance, attend};
 use crate::model::incident::IncidentId;
 
 /// How long the file of an occurrence may be away before its absence is meant:
@@ -88,8 +89,8 @@ impl MaintenanceWriter {
         self.told
             .retain(|_, since| gone(since).is_none_or(|at| now < at));
         attendance.announcements.retain(|it| {
-            let work = it.machine.work.clone();
-            let key = work.plan.zip(work.occurrence);
+            let work = it.change.managed.as_ref().map(|managed| &managed.work);
+            let key = work.and_then(|work| work.plan.clone().zip(work.occurrence));
             key.is_none_or(|key| !self.told.contains_key(&key))
         });
         let back = self.told.values().filter_map(gone).min();
@@ -97,8 +98,8 @@ impl MaintenanceWriter {
         attendance
     }
 
-    async fn announce(&self, folder: &mut Folder, it: &WorkAnnouncement) -> Option<Wrote> {
-        let (title, date) = (&it.opening.title, it.opening.date);
+    async fn announce(&self, folder: &mut Folder, it: &NewFile) -> Option<Wrote> {
+        let (title, date) = (&it.title, it.date);
         let first = slug::file(title, date, &self.zone, |_| false);
         if folder.is_unreadable(&first) {
             // It may be this very one: a slip of the pen must not double it.
@@ -125,24 +126,16 @@ impl MaintenanceWriter {
 }
 
 /// Lets the work of a file begin or end.
-async fn turn(folder: &mut Folder, id: &IncidentId, turn: &WorkTurn) -> Option<Wrote> {
+async fn turn(folder: &mut Folder, id: &IncidentId, change: &FileChange) -> Option<Wrote> {
     let found = folder.incidents().find(|incident| incident.id == *id);
     let file = found?.name.clone();
-    let result = change(folder, &file, turn).await;
+    let result = folder.update(&file, change).await;
     if result.is_ok() {
-        let word = if turn.over { "completed" } else { "began" };
+        let word = change.turn.map_or("began", |_| "completed");
         let name = &*file;
         tracing::info!(kind = "incident", incident.file = name, "{word} {file}");
     }
-    Some((file, result))
-}
-
-async fn change(folder: &mut Folder, file: &str, turn: &WorkTurn) -> Result<(), WriteError> {
-    let before = folder.open(file).await?;
-    let mut document = before.clone();
-    turn.apply(&mut document)?;
-    folder.write(file, Some(&before), document).await?;
-    Ok(())
+    Some((file, result.map(drop)))
 }
 
 #[cfg(test)]

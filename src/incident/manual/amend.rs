@@ -1,14 +1,11 @@
-//! What a person writes by hand: checked, then made into bytes of a file.
+//! What a person writes by hand, checked.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::incident::file::document::Document;
-use crate::incident::file::edit::Set;
-use crate::incident::file::head::DocumentError;
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
-use crate::model::component::Severity;
-use crate::model::incident::{Incident, Managed, Phase, Update};
+use crate::model::incident::{Incident, Phase};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
@@ -97,166 +94,67 @@ pub fn text(typed: &str) -> Result<String, EditRefusal> {
     Ok(text)
 }
 
-/// A new file: an incident, or planned work if it has an end.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ManualOpening {
-    /// Heading.
-    pub title: String,
-    /// When it began, or will begin.
-    pub date: Timestamp,
-    /// When planned work will end.
-    pub end: Option<Timestamp>,
-    /// How bad it is.
-    pub severity: Severity,
-    /// Names of the components concerned.
-    pub affected: Vec<String>,
-    /// Not to be published yet.
-    pub draft: bool,
-    /// Whether rules of its components may join it.
-    pub join: bool,
-}
-
-impl ManualOpening {
-    /// Refuses what cannot be meant.
-    pub fn check(&self, now: Timestamp) -> Result<(), EditRefusal> {
-        let (date, late) = (self.date, now.duration_since(self.date).as_secs() > 60);
-        match self.end {
-            None if date > now => Err(EditRefusal::Future(date)),
-            Some(end) if end <= date => Err(EditRefusal::EndsFirst { date, end }),
-            // Who types "now" is not late for having typed: a minute is given.
-            Some(_) if late => Err(EditRefusal::Past(date)),
-            _ => Ok(()),
-        }
-    }
-
-    /// The file, with every key in the order of the schema and one update.
-    pub fn document(&self, update: &Update, zone: &TimeZone) -> Result<Document, DocumentError> {
-        let mut document = Document::new(&self.title, self.date, self.draft, update, zone)?;
-        if let Some(end) = self.end {
-            document.set("resolvedWhen", &Set::Moment(end))?;
-        }
-        document.set("affected", &Set::List(&self.affected))?;
-        document.set("severity", &Set::Text(self.severity.word()))?;
-        if self.join {
-            let machine = Managed {
-                join: true,
-                ..Managed::default()
-            };
-            document.set("critwatch", &Set::Map(&document.machine_map(&machine)))?;
-        }
-        Ok(document)
+/// Refuses a new file that cannot be meant: an incident, or planned work if an end
+/// is planned.
+pub fn check_new(file: &NewFile, now: Timestamp) -> Result<(), EditRefusal> {
+    let (date, late) = (file.date, now.duration_since(file.date).as_secs() > 60);
+    match file.change.turn {
+        Some(Turn::Planned(end)) if end <= date => Err(EditRefusal::EndsFirst { date, end }),
+        // Who types "now" is not late for having typed: a minute is given.
+        Some(Turn::Planned(_)) if late => Err(EditRefusal::Past(date)),
+        None if date > now => Err(EditRefusal::Future(date)),
+        _ => Ok(()),
     }
 }
 
-/// What changes in a file; whatever is `None` stays, byte for byte.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Amendment {
-    /// Heading.
-    pub title: Option<String>,
-    /// When it began.
-    pub date: Option<Timestamp>,
-    /// How bad it is.
-    pub severity: Option<Severity>,
-    /// Names of the components concerned.
-    pub affected: Option<Vec<String>>,
-    /// When it ended; it is over with that.
-    pub end: Option<Timestamp>,
-    /// When planned work is to end; it goes on until then.
-    pub planned_end: Option<Timestamp>,
-    /// Whether a draft becomes public.
-    pub publish: bool,
-    /// A standing risk that is accepted, and who accepts it.
-    pub accept: Option<(RuleId, String)>,
-    /// What visitors are told.
-    pub update: Option<Update>,
+/// Refuses a change that cannot be meant, or would say what is not so.
+pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result<(), EditRefusal> {
+    if change.publish && !incident.draft {
+        return Err(EditRefusal::Public);
+    }
+    let (end, planned_end) = match change.turn {
+        Some(Turn::Over(end)) => (Some(end), None),
+        Some(Turn::Planned(end)) => (None, Some(end)),
+        Some(Turn::Again | Turn::AsPlanned) | None => (None, None),
+    };
+    let over = incident.resolved == Some(true);
+    if over && planned_end.is_some() {
+        return Err(EditRefusal::Over);
+    }
+    let mut phases = change.updates.iter().filter_map(|update| update.phase);
+    if over && (end.is_some() || phases.any(|phase| phase != Phase::Resolved)) {
+        return Err(EditRefusal::Over);
+    }
+    let planned = progress::stage(incident, now).is_some();
+    let date = change.date.filter(|_| !planned);
+    // What is called off before it began ends where it would have begun.
+    let ended = end.filter(|end| !planned || incident.date != Some(*end));
+    if let Some(at) = [date, ended].into_iter().flatten().find(|at| *at > now) {
+        return Err(EditRefusal::Future(at));
+    }
+    if let Some(end) = planned_end.filter(|end| *end <= now) {
+        return Err(EditRefusal::EndPassed(end));
+    }
+    // A form may have left an end in an open incident, which means nothing.
+    let known = incident.resolved_when.filter(|_| over || planned);
+    let last = end.or(planned_end);
+    let moments = (change.date.or(incident.date), last.or(known));
+    if let (Some(date), Some(end)) = moments
+        && (change.date.is_some() || last.is_some())
+        && end < date
+    {
+        return Err(EditRefusal::EndsFirst { date, end });
+    }
+    Ok(())
 }
 
-impl Amendment {
-    /// Refuses what cannot be meant, or would say what is not so.
-    pub fn check(&self, incident: &Incident, now: Timestamp) -> Result<(), EditRefusal> {
-        if self.publish && !incident.draft {
-            return Err(EditRefusal::Public);
-        }
-        let over = incident.resolved == Some(true);
-        if over && self.planned_end.is_some() {
-            return Err(EditRefusal::Over);
-        }
-        let phase = self.update.as_ref().and_then(|update| update.phase);
-        if over && (self.end.is_some() || phase.is_some_and(|phase| phase != Phase::Resolved)) {
-            return Err(EditRefusal::Over);
-        }
-        let planned = progress::stage(incident, now).is_some();
-        let date = self.date.filter(|_| !planned);
-        // What is called off before it began ends where it would have begun.
-        let end = self
-            .end
-            .filter(|end| !planned || incident.date != Some(*end));
-        if let Some(at) = [date, end].into_iter().flatten().find(|at| *at > now) {
-            return Err(EditRefusal::Future(at));
-        }
-        if let Some(end) = self.planned_end.filter(|end| *end <= now) {
-            return Err(EditRefusal::EndPassed(end));
-        }
-        // A form may have left an end in an open incident, which means nothing.
-        let known = incident.resolved_when.filter(|_| over || planned);
-        let last = self.end.or(self.planned_end);
-        let moments = (self.date.or(incident.date), last.or(known));
-        if let (Some(date), Some(end)) = moments
-            && (self.date.is_some() || last.is_some())
-            && end < date
-        {
-            return Err(EditRefusal::EndsFirst { date, end });
-        }
-        Ok(())
-    }
-
-    /// Changes the lines of the keys that differ, puts the update above the
-    /// others, and tells what was changed.
-    pub fn apply(
-        &self,
-        document: &mut Document,
-        incident: &Incident,
-    ) -> Result<Vec<&'static str>, DocumentError> {
-        let title = self.title.as_ref().filter(|to| **to != incident.title);
-        let date = self.date.filter(|to| incident.date != Some(*to));
-        let severity = self.severity.filter(|to| incident.severity != Some(*to));
-        let affected = self
-            .affected
-            .as_ref()
-            .filter(|to| **to != incident.affected);
-        let end = self.end.or(self.planned_end);
-        let end = end.filter(|to| incident.resolved_when != Some(*to));
-        let sets = [
-            ("title", title.map(|title| Set::Text(title))),
-            ("date", date.map(Set::Moment)),
-            ("resolved", self.end.map(|_| Set::Bool(true))),
-            ("draft", self.publish.then_some(Set::Bool(false))),
-            ("resolvedWhen", end.map(Set::Moment)),
-            ("affected", affected.map(|names| Set::List(names))),
-            (
-                "severity",
-                severity.map(|severity| Set::Text(severity.word())),
-            ),
-        ];
-        let mut changed = Vec::new();
-        for (key, value) in sets {
-            if let Some(value) = value {
-                document.set(key, &value)?;
-                changed.push(key);
-            }
-        }
-        if let Some((rule, who)) = &self.accept {
-            let mut machine = incident.machine.clone();
-            machine.accepted.insert(rule.clone(), who.clone());
-            let map = document.machine_map(&machine);
-            document.set("critwatch", &Set::Map(&map))?;
-            changed.push("accepted");
-        }
-        if let Some(update) = &self.update {
-            document.prepend(update);
-            changed.push("update");
-        }
-        Ok(changed)
+/// The change by which somebody accepts a standing risk of an incident.
+pub fn accept(incident: &Incident, rule: RuleId, who: String) -> FileChange {
+    let mut managed = incident.machine.clone();
+    managed.accepted.insert(rule, who);
+    FileChange {
+        managed: Some(managed),
+        ..FileChange::default()
     }
 }
 
@@ -264,7 +162,9 @@ impl Amendment {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::incident::Author;
+    use crate::incident::file::document::Document;
+    use crate::model::component::Severity;
+    use crate::model::incident::{Author, Update};
 
     use super::*;
 
@@ -276,25 +176,24 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn amended(amendment: &Amendment) -> (String, Vec<&'static str>) {
+    fn amended(amendment: &FileChange) -> (String, Vec<&'static str>) {
         let mut document = Document::parse(FILE).unwrap();
-        let incident = document.incident("a.md");
-        let changed = amendment.apply(&mut document, &incident).unwrap();
+        let changed = amendment.apply(&mut document).unwrap();
         let text = String::from_utf8(document.bytes().to_owned()).unwrap();
         (text, changed)
     }
 
     #[test]
     fn a_key_that_has_its_value_already_keeps_its_bytes() {
-        let same = Amendment {
+        let same = FileChange {
             title: Some("A".to_owned()),
             date: Some(at("2026-03-01T12:00:00Z")),
             severity: Some(Severity::Down),
             affected: Some(vec!["API".to_owned()]),
-            ..Amendment::default()
+            ..FileChange::default()
         };
         assert_eq!(amended(&same), (FILE.to_owned(), Vec::new()));
-        let title = Amendment {
+        let title = FileChange {
             title: Some("A: b".to_owned()),
             ..same
         };
@@ -305,31 +204,31 @@ mod tests {
     #[test]
     fn an_incident_ends_once_and_not_before_it_began() {
         let now = at("2026-03-01T14:00:00Z");
-        let check = |file: &str, end: &str, expected: Result<(), EditRefusal>| {
+        let check_end = |file: &str, end: &str, expected: Result<(), EditRefusal>| {
             let incident = Document::parse(file).unwrap().incident("a.md");
-            let end = Amendment {
-                end: Some(at(end)),
-                ..Amendment::default()
+            let end = FileChange {
+                turn: Some(Turn::Over(at(end))),
+                ..FileChange::default()
             };
-            assert_eq!(end.check(&incident, now), expected, "{end:?}");
+            assert_eq!(check(&end, &incident, now), expected, "{end:?}");
         };
         let (date, end) = (at("2026-03-01T12:00:00Z"), at("2026-03-01T11:00:00Z"));
-        check(FILE, "2026-03-01T12:00:00Z", Ok(()));
-        check(
+        check_end(FILE, "2026-03-01T12:00:00Z", Ok(()));
+        check_end(
             FILE,
             "2026-03-01T11:00:00Z",
             Err(EditRefusal::EndsFirst { date, end }),
         );
         let later = at("2026-03-01T14:00:01Z");
-        check(
+        check_end(
             FILE,
             "2026-03-01T14:00:01Z",
             Err(EditRefusal::Future(later)),
         );
         let over = FILE.replace("resolved: false", "resolved: true");
-        check(&over, "2026-03-01T13:00:00Z", Err(EditRefusal::Over));
+        check_end(&over, "2026-03-01T13:00:00Z", Err(EditRefusal::Over));
         // What cannot be read as a date cannot speak against an end.
-        check(
+        check_end(
             &FILE.replace("date: 2026", "date: soon"),
             "2026-03-01T11:00:00Z",
             Ok(()),
@@ -340,11 +239,8 @@ mod tests {
     fn a_risk_is_accepted_by_name_and_nothing_else_changes() {
         let mut document = Document::parse(FILE).unwrap();
         let incident = document.incident("a.md");
-        let accept = Amendment {
-            accept: Some((RuleId("capacity-lint".into()), "Ann".into())),
-            ..Amendment::default()
-        };
-        assert_eq!(accept.apply(&mut document, &incident), Ok(vec!["accepted"]));
+        let accept = accept(&incident, RuleId("capacity-lint".into()), "Ann".into());
+        assert_eq!(accept.apply(&mut document), Ok(vec!["critwatch"]));
         let text = String::from_utf8(document.bytes().to_owned()).unwrap();
         let map = "critwatch:\n  accepted: {capacity-lint: Ann}\n---\n";
         assert_eq!(text, FILE.replacen("---\nText", &format!("{map}Text"), 1));
@@ -354,20 +250,20 @@ mod tests {
 
     #[test]
     fn a_draft_is_published_by_one_key_and_only_once() {
-        let publish = Amendment {
+        let publish = FileChange {
             publish: true,
-            ..Amendment::default()
+            ..FileChange::default()
         };
         let now = at("2026-03-01T14:00:00Z");
         let text = FILE.replace("affected", "draft: true\naffected");
         let mut document = Document::parse(text.clone()).unwrap();
         let incident = document.incident("a.md");
-        assert_eq!(publish.check(&incident, now), Ok(()));
-        assert_eq!(publish.apply(&mut document, &incident), Ok(vec!["draft"]));
+        assert_eq!(check(&publish, &incident, now), Ok(()));
+        assert_eq!(publish.apply(&mut document), Ok(vec!["draft"]));
         let expected = text.replace("draft: true", "draft: false");
         assert_eq!(document.bytes(), expected.as_bytes());
         let public = document.incident("a.md");
-        assert_eq!(publish.check(&public, now), Err(EditRefusal::Public));
+        assert_eq!(check(&publish, &public, now), Err(EditRefusal::Public));
     }
 
     #[test]
@@ -388,11 +284,11 @@ mod tests {
                 text: String::new(),
                 author: Author::Person,
             };
-            let amendment = Amendment {
-                update: Some(update),
-                ..Amendment::default()
+            let amendment = FileChange {
+                updates: vec![update],
+                ..FileChange::default()
             };
-            assert_eq!(amendment.check(&incident, now), expected, "{word}");
+            assert_eq!(check(&amendment, &incident, now), expected, "{word}");
         }
     }
 

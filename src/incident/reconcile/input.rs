@@ -7,10 +7,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::incident::file::change::{FileChange, NewFile};
 use crate::model::board::{Backlog, Outlook};
-use crate::model::component::{Component, Severity};
+use crate::model::component::Component;
 use crate::model::event::Event;
-use crate::model::incident::{Incident, IncidentId, Managed, Update};
+use crate::model::incident::{Incident, IncidentId};
 use crate::model::verdict::{RuleId, Verdict};
 
 /// What is true at one moment, whatever is written.
@@ -64,54 +65,13 @@ impl<'a> Input<'a> {
     }
 }
 
-/// An incident to be written as a new file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opening {
-    /// Heading, and the words of the file's name.
-    pub title: String,
-    /// First bad sample.
-    pub date: Timestamp,
-    /// Whether people must publish it.
-    pub draft: bool,
-    /// What changes from an empty incident.
-    pub change: Change,
-}
-
-/// An incident ends, or begins again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// It is over, since its first good sample.
-    Over(Timestamp),
-    /// It was over, and came back.
-    Again,
-}
-
-/// New values of the keys that change, and updates to put in their places.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Change {
-    /// What it is called.
-    pub title: Option<String>,
-    /// When it began.
-    pub date: Option<Timestamp>,
-    /// How bad it is.
-    pub severity: Option<Severity>,
-    /// Names of the components concerned.
-    pub affected: Option<Vec<String>>,
-    /// What the service notes for itself.
-    pub machine: Option<Managed>,
-    /// Whether it is over, or no longer.
-    pub turn: Option<Turn>,
-    /// What to tell, oldest first.
-    pub updates: Vec<Update>,
-}
-
 /// What to write, and what open incidents are at.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
     /// New incidents.
-    pub openings: Vec<Opening>,
+    pub openings: Vec<NewFile>,
     /// Changes of those that exist, one each.
-    pub changes: Vec<(IncidentId, Change)>,
+    pub changes: Vec<(IncidentId, FileChange)>,
     /// What each open incident of ours is at.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
 }

@@ -24,8 +24,9 @@ mod tests;
 
 use std::cmp::Reverse;
 
+use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::reconcile::draft::Draft;
-use crate::incident::reconcile::input::{Change, Decision, Input, Turn};
+use crate::incident::reconcile::input::{Decision, Input};
 use crate::incident::reconcile::recurrence::Respect;
 use crate::incident::reconcile::relation::upstream;
 use crate::model::incident::Incident;
@@ -72,12 +73,12 @@ fn respect(scene: &Input<'_>, outcome: &mut Decision) {
     for incident in over {
         let Respect { end, machine } =
             recurrence::respect(incident, scene.truth.verdicts, scene.now);
-        let change = Change {
+        let change = FileChange {
             turn: end.map(Turn::Over),
-            machine,
-            ..Change::default()
+            managed: machine,
+            ..FileChange::default()
         };
-        if change != Change::default() {
+        if change != FileChange::default() {
             outcome.changes.push((incident.id.clone(), change));
         }
     }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::incident::file::author;
+use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::reconcile::draft::{Draft, SENTENCES};
 use crate::incident::reconcile::gate::{self, Gate, JudgedIncident, RecoveryStage};
 use crate::incident::reconcile::impact;
-use crate::incident::reconcile::input::{Change, Decision, Input, Opening, Turn};
+use crate::incident::reconcile::input::{Decision, Input};
 use crate::incident::reconcile::wording;
 use crate::incident::reconcile::{cadence, level, timeline};
 use crate::model::board::{Outlook, Wait};
@@ -30,7 +31,7 @@ pub fn settle(mut draft: Draft<'_>, scene: &Input<'_>, outcome: &mut Decision) {
 }
 
 /// A new file.
-fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Input<'_>) -> Opening {
+fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Input<'_>) -> NewFile {
     level::spread(&mut draft, scene.hold, scene);
     let text = with_impact(&draft, told(&draft.news), scene);
     // What opens an incident is dated by its first bad sample, unless that is so
@@ -40,16 +41,16 @@ fn open(mut draft: Draft<'_>, events: Vec<Update>, scene: &Input<'_>) -> Opening
     let mut updates = vec![Update::new(at, Phase::Investigating, text)];
     updates.extend(events);
     sign(&mut draft, &updates);
-    Opening {
+    NewFile {
         title: draft.title,
         date: draft.date,
         draft: draft.hidden,
-        change: Change {
+        change: FileChange {
             severity: draft.severity,
             affected: Some(draft.affected),
-            machine: Some(draft.machine),
+            managed: Some(draft.machine),
             updates,
-            ..Change::default()
+            ..FileChange::default()
         },
     }
 }
@@ -94,18 +95,19 @@ fn follow(
     let mut updates = events;
     updates.extend(update);
     sign(&mut draft, &updates);
-    let change = Change {
+    let change = FileChange {
         title: (draft.title != written.title).then_some(draft.title),
         date: Some(draft.date).filter(|date| written.date.is_some_and(|was| was != *date)),
         severity: (draft.severity != written.severity)
             .then_some(draft.severity)
             .flatten(),
         affected: (draft.affected != written.affected).then_some(draft.affected),
-        machine: (draft.machine != written.machine).then_some(draft.machine),
+        managed: (draft.machine != written.machine).then_some(draft.machine),
         turn,
+        publish: false,
         updates,
     };
-    if change != Change::default() {
+    if change != FileChange::default() {
         outcome.changes.push((written.id.clone(), change));
     }
 }

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use critwatch::incident::file::document::Document;
 use critwatch::incident::file::slug;
-use critwatch::incident::journal::apply;
 use critwatch::incident::reconcile::input::{Decision, Input, Observed};
 use critwatch::incident::reconcile::reconcile;
 use critwatch::model::component::{Component, ComponentId};
@@ -99,13 +98,17 @@ impl Folder {
             let name = slug::file(&opening.title, opening.date, &TimeZone::UTC, |name| {
                 self.files.contains_key(name)
             });
-            let document = apply::opened(opening, &TimeZone::UTC, now).unwrap();
+            let document = opening
+                .clone()
+                .noted_at(now)
+                .document(&TimeZone::UTC)
+                .unwrap();
             self.files.insert(name, document);
         }
         for (id, change) in &outcome.changes {
             let incident = incidents.iter().find(|incident| incident.id == *id);
             let name = &incident.unwrap().name;
-            apply::changed(self.files.get_mut(name).unwrap(), change).unwrap();
+            change.apply(self.files.get_mut(name).unwrap()).unwrap();
         }
         outcome
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::reconcile::input::{Decision, Turn};
+use critwatch::incident::file::change::Turn;
+use critwatch::incident::reconcile::input::Decision;
 use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::event::{Event, EventKind, EventSource};

@@ -47,7 +47,7 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
             Some(vec!["oom"])
         );
         let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
-        let machine = outcome.changes[0].1.machine.clone().unwrap();
+        let machine = outcome.changes[0].1.managed.clone().unwrap();
         assert_eq!(
             (outcome.changes[0].1.turn, machine.good_since),
             (None, Some(at(45)))
@@ -78,7 +78,7 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
         (change.turn, change.severity),
         (Some(Turn::Again), Some(Severity::Disrupted))
     );
-    let machine = change.machine.clone().unwrap();
+    let machine = change.managed.clone().unwrap();
     assert_eq!(
         (machine.recurrences, machine.worst),
         (1, Some(Severity::Down))
@@ -134,7 +134,7 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
         let Some(Turn::Over(end)) = change.turn else {
             panic!("{outcome:?}")
         };
-        assert_eq!(change.machine.as_ref().unwrap().ended, Some(end));
+        assert_eq!(change.managed.as_ref().unwrap().ended, Some(end));
         end
     };
     assert_eq!(ended(&quiet(45)), at(45));

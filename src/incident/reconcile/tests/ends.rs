@@ -131,7 +131,7 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
         ]
     );
     let mut written = open(Phase::Investigating);
-    written.machine = opening.machine.unwrap();
+    written.machine = opening.managed.unwrap();
     written.machine.title = Some("One".into());
     assert!(is_silent(&told(&[written])));
 }
@@ -153,7 +153,7 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let later = "At 13:47 UTC: reported by a user: report happened.";
     assert_eq!(words(&opening.updates), [first, later]);
     let mut written = open(Phase::Investigating);
-    written.machine = opening.machine.unwrap();
+    written.machine = opening.managed.unwrap();
     written.machine.title = Some("One".into());
     written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
     let again = told(&[written], &[3, 70, 130]).changes.remove(0).1;
@@ -288,7 +288,7 @@ fn each_component_is_as_bad_as_its_own_rules_say() {
         firing("slow", "api", Severity::Disrupted, 0),
     ];
     let opening = decide(&[], &verdicts, 9).openings.remove(0);
-    let levels = opening.change.machine.unwrap().levels;
+    let levels = opening.change.managed.unwrap().levels;
     assert_eq!(levels, [("API".to_owned(), Severity::Disrupted)].into());
     let mut recovering = incident(
         &["oom", "storm"],
@@ -303,7 +303,7 @@ fn each_component_is_as_bad_as_its_own_rules_say() {
     ];
     let change = decide(&[recovering], &verdicts, 110).changes.remove(0).1;
     assert_eq!(change.severity, Some(Severity::Disrupted));
-    let levels = change.machine.unwrap().levels;
+    let levels = change.managed.unwrap().levels;
     assert_eq!(levels, [("CACHE".to_owned(), Severity::Notice)].into());
 }
 
@@ -332,7 +332,7 @@ fn a_storm_of_unrelated_faults_opens_few_incidents() {
     let rules: usize = outcome
         .openings
         .iter()
-        .map(|opening| opening.change.machine.as_ref().unwrap().rules.len())
+        .map(|opening| opening.change.managed.as_ref().unwrap().rules.len())
         .sum();
     assert_eq!(rules, 500);
     // Three faults that nothing relates are three incidents.

@@ -173,7 +173,7 @@ fn symptoms_fold_into_the_cause_and_strangers_do_not() {
             (
                 &*opening.title,
                 opening.date,
-                names(&opening.change.machine.as_ref().unwrap().rules),
+                names(&opening.change.managed.as_ref().unwrap().rules),
             )
         })
         .collect();
@@ -209,7 +209,7 @@ fn a_cause_that_fires_after_its_symptom_joins_the_same_incident() {
         Some(vec!["API".to_owned(), "CACHE".to_owned()])
     );
     assert_eq!(
-        names(&change.machine.as_ref().unwrap().rules),
+        names(&change.managed.as_ref().unwrap().rules),
         ["oom", "rolls"]
     );
     // It is graver, and what the other needs: the incident is named after it.
@@ -234,7 +234,7 @@ fn what_is_milder_joins_without_words_and_severity_never_falls() {
         panic!("{outcome:?}")
     };
     assert_eq!(
-        names(&change.machine.as_ref().unwrap().rules),
+        names(&change.managed.as_ref().unwrap().rules),
         ["oom", "high"]
     );
     assert_eq!((change.severity, change.updates.len()), (None, 0));
@@ -282,7 +282,7 @@ fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
 fn muted(outcome: &Decision) -> Option<Vec<&str>> {
     assert!(outcome.openings.is_empty(), "{outcome:?}");
     let (_, change) = outcome.changes.first()?;
-    Some(names(&change.machine.as_ref()?.muted))
+    Some(names(&change.managed.as_ref()?.muted))
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn a_severity_and_a_list_that_a_person_changed_stay() {
     };
     assert_eq!((change.severity, &change.affected), (None, &None));
     assert_eq!(
-        names(&change.machine.as_ref().unwrap().rules),
+        names(&change.managed.as_ref().unwrap().rules),
         ["oom", "rolls"]
     );
 }

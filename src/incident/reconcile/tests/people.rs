@@ -18,7 +18,7 @@ fn graver() -> Vec<Verdict> {
 }
 
 /// What is written once a graver cause joins an incident that a symptom opened.
-fn taken_over(edit: impl FnOnce(&mut Incident)) -> Change {
+fn taken_over(edit: impl FnOnce(&mut Incident)) -> FileChange {
     let mut open = incident(
         &["rolls"],
         Severity::Disrupted,
@@ -36,7 +36,7 @@ fn each_key_that_a_person_changed_is_locked_and_no_other() {
     assert_eq!(free.title.as_deref(), Some("oom title"));
     assert_eq!(free.severity, Some(Severity::Down));
     assert!(free.affected.is_some());
-    let keys = |change: &Change| {
+    let keys = |change: &FileChange| {
         (
             change.title.is_some(),
             change.severity.is_some(),
@@ -56,7 +56,7 @@ fn each_key_that_a_person_changed_is_locked_and_no_other() {
     assert_eq!(phase.updates[0].word, "Update");
     // What is locked is still noted: the rule has joined.
     for change in [title, severity, affected, phase] {
-        assert_eq!(names(&change.machine.unwrap().rules).len(), 2);
+        assert_eq!(names(&change.managed.unwrap().rules).len(), 2);
     }
 }
 
@@ -136,7 +136,7 @@ fn a_persons_own_incident_is_joined_only_if_it_says_so() {
         (&None, None, &None)
     );
     assert_eq!(change.updates[0].text, "oom text.");
-    assert_eq!(names(&change.machine.as_ref().unwrap().rules), ["oom"]);
+    assert_eq!(names(&change.managed.as_ref().unwrap().rules), ["oom"]);
     // A rule of another component is another story, needed or not.
     let other = decide(
         &[theirs(true)],
@@ -159,7 +159,7 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
     )];
     let watched = decide(&[theirs.clone()], &quiet, 75);
     assert_eq!(watched.changes[0].1.updates[0].word, "Update");
-    theirs.machine = watched.changes[0].1.machine.clone().unwrap();
+    theirs.machine = watched.changes[0].1.managed.clone().unwrap();
     let over = decide(&[theirs], &quiet, 150);
     assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(50))));
     assert_eq!(over.changes[0].1.updates[0].phase, Some(Phase::Resolved));
@@ -183,9 +183,7 @@ fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
 #[test]
 fn updates_of_the_service_carry_its_mark() {
     let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
-    let document =
-        crate::incident::journal::apply::opened(&outcome.openings[0], &TimeZone::UTC, at(9))
-            .unwrap();
+    let document = outcome.openings[0].document(&TimeZone::UTC).unwrap();
     let read = document.incident("a.md");
     assert_eq!(read.updates[0].author, Author::Rule);
     assert_eq!(Locks::of(&read).names(), [""; 0]);

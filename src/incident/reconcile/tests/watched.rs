@@ -154,7 +154,7 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     );
     let mut eased = open.clone();
     eased.severity = change.severity;
-    eased.machine = change.machine.clone().unwrap();
+    eased.machine = change.managed.clone().unwrap();
     assert!(is_silent(&decide(
         std::slice::from_ref(&eased),
         &verdicts,

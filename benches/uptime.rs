@@ -138,6 +138,7 @@ fn main() {
             &Announced {
                 components: &components,
                 incidents,
+                away: &[],
                 opened: &[],
                 verdicts: &[],
                 maintenance: &[],

@@ -67,6 +67,7 @@ pub async fn board(
         let said = Announced {
             components: &config.components,
             incidents: &incidents,
+            away: &[],
             opened: &[],
             verdicts: &verdicts,
             maintenance: maintenance.spans(),

@@ -56,6 +56,8 @@ struct Monitor {
     registry: prometheus::Registry,
     files: Vec<(String, String)>,
     incidents: Arc<Incidents>,
+    /// Incidents whose files have just gone: the folder says so at the next step.
+    away: Vec<IncidentId>,
     health: Health,
     sight: bool,
 }
@@ -81,6 +83,7 @@ impl Monitor {
             registry,
             files: Vec::new(),
             incidents: Arc::default(),
+            away: Vec::new(),
             health: Health::Ok,
             sight: true,
         }
@@ -114,7 +117,10 @@ impl Monitor {
             let incident = Document::parse(text.as_str()).unwrap().incident(file);
             Arc::new(incident)
         });
-        self.incidents = Arc::new(incidents.collect());
+        let before = std::mem::replace(&mut self.incidents, Arc::new(incidents.collect()));
+        let gone = before.iter().map(|incident| incident.id.clone());
+        let gone = gone.filter(|id| self.incidents.named(&id.0).next().is_none());
+        self.away = gone.collect();
     }
 
     /// A step that is on the page after two seconds; the rule is bad since `since`.
@@ -142,6 +148,7 @@ impl Monitor {
             &Announced {
                 components: &[api()],
                 incidents: &self.incidents,
+                away: &self.away,
                 opened: &opened,
                 verdicts: verdicts.as_slice(),
                 maintenance: &[],
@@ -149,6 +156,8 @@ impl Monitor {
             },
             at(now),
         );
+        // Until the next step more than two seconds go by.
+        self.away.clear();
         self.history.shown(at(now) + Duration::from_secs(2));
         self.history.honesty()
     }

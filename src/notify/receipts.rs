@@ -135,7 +135,7 @@ fn occasion(incident: &Incident, told: Option<&Receipt>) -> Option<Occasion> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::Managed;
+    use crate::model::fixtures;
 
     use super::*;
 
@@ -146,27 +146,9 @@ mod tests {
         due: Option<Occasion>,
     ) {
         let incident = Incident {
-            id: IncidentId("a".into()),
-            name: "a.md".into(),
-            filename: "a.md".into(),
-            is_issue: true,
-            title: "A".into(),
-            date: None,
             resolved: Some(resolved),
-            resolved_when: None,
-            translations: Vec::new(),
-            days: crate::model::incident::WholeDays::default(),
             severity: Some(severity),
-            affected: Vec::new(),
-            draft: false,
-            expires: None,
-            informational: false,
-            pin: None,
-            weight: 0,
-            verbatim: crate::model::incident::Verbatim::default(),
-            machine: Managed::default(),
-            updates: Vec::new(),
-            body: String::new(),
+            ..fixtures::incident("a")
         };
         let told = told.map(|(severity, resolved)| Receipt {
             severity,

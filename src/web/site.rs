@@ -357,38 +357,19 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 #[cfg(test)]
 mod tests {
     use crate::model::board::BoardInput;
-    use crate::model::component::{Component, ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+    use crate::model::fixtures;
+    use crate::model::verdict::RuleState;
 
     use super::*;
 
     fn board(at: Timestamp) -> Board {
-        let component = |id: &str| Component {
-            id: ComponentId(id.into()),
-            name: id.into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
-        let verdict = Verdict {
-            rule: RuleId("r".into()),
-            state: RuleState::Quiet { since: at },
-            told: None,
-            severity: Severity::Down,
-            components: vec![ComponentId("watched".into())],
-            publish: Publish::Auto,
-            title: String::new(),
-            text: String::new(),
-            evidence: Vec::new(),
-        };
+        let components = ["watched", "kept-by-people"].map(|id| fixtures::component(id, id));
+        let quiet = RuleState::Quiet { since: at };
         Board::new(
             at,
             BoardInput {
-                components: ["watched", "kept-by-people"]
-                    .map(|id| (component(id), Arc::default()))
-                    .into(),
-                verdicts: vec![verdict],
-                ..BoardInput::of(Sight::Fresh { last: at })
+                verdicts: vec![fixtures::verdict("r", "watched", quiet)],
+                ..fixtures::input(Sight::Fresh { last: at }, components)
             },
         )
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::model::component::{Component, ComponentId, Health, Severity};
+use critwatch::model::component::{Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::web::formats::machines::address::MachineAddress;
@@ -18,6 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use prometheus::Registry;
 use proptest::prelude::*;
 use serde_json::Value;
+
+use crate::world::fixtures;
 
 const PARTS: [&str; 3] = ["api", "cache", "worker"];
 
@@ -151,24 +153,12 @@ fn board() -> impl Strategy<Value = Board> {
         let verdicts = said.filter_map(|(part, said)| {
             let (state, severity, publish) = said?;
             Some(Verdict {
-                rule: RuleId((*part).to_owned()),
-                state,
-                told: None,
                 severity,
-                components: vec![ComponentId((*part).to_owned())],
                 publish,
-                title: String::new(),
-                text: String::new(),
-                evidence: Vec::new(),
+                ..fixtures::verdict(part, part, state)
             })
         });
-        let components = PARTS.map(|name| Component {
-            id: ComponentId(name.to_owned()),
-            name: name.to_owned(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        });
+        let components = PARTS.map(|name| fixtures::component(name, name));
         let hushed = hushed.iter().map(|at| RuleId(PARTS[*at].to_owned()));
         Board::new(
             now(),
@@ -394,13 +384,7 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
         level: None,
         withdrawn: false,
     };
-    let component = Component {
-        id: ComponentId("api".into()),
-        name: "api".into(),
-        description: None,
-        category: None,
-        needs: Vec::new(),
-    };
+    let component = fixtures::component("api", "api");
     let shown = |hours| {
         let file = File {
             hours,
@@ -455,24 +439,8 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
             level: None,
             withdrawn: false,
         };
-        let component = Component {
-            id: ComponentId("api".into()),
-            name: "api".into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
-        let verdict = Verdict {
-            rule: rule.clone(),
-            state,
-            told: None,
-            severity: Severity::Down,
-            components: vec![component.id.clone()],
-            publish: Publish::Auto,
-            title: String::new(),
-            text: String::new(),
-            evidence: Vec::new(),
-        };
+        let component = fixtures::component("api", "api");
+        let verdict = fixtures::verdict(&rule.0, &component.id.0, state);
         let board = Board::new(
             now(),
             BoardInput {

@@ -1,6 +1,6 @@
 //! Everything that is text, made from one fixed board, against golden files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use critwatch::config;
 use critwatch::incident::file::document::Document;
 use critwatch::model::board::{Board, BoardInput, Outlook, Sight};
-use critwatch::model::component::{Component, ComponentId, Health, Severity};
+use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::provider_status::Related;
 use critwatch::model::facts::uptime::{Day, DayTally, Uptime};
@@ -17,7 +17,7 @@ use critwatch::model::incidents::list::Incidents;
 use critwatch::model::series::measure::{ChartSpan, Course, FigureState, PublishedSeries};
 use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::unit::Unit;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::notify::discord;
 use critwatch::notify::message::{Announcement, Occasion};
 use critwatch::web::formats::cstate::index;
@@ -26,6 +26,8 @@ use critwatch::web::pages::{archive, charts, incidents, status};
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+use crate::world::fixtures;
 
 pub(crate) fn check(name: &str, text: &str) {
     // The marks of the style sheet and the scripts change with every letter.
@@ -82,26 +84,14 @@ fn incident(file: &str, text: &str) -> Incident {
 
 fn component(id: &str, name: &str, category: Option<&str>) -> Component {
     Component {
-        id: ComponentId(id.into()),
-        name: name.into(),
         description: Some(format!("{name} & co")),
         category: category.map(str::to_owned),
-        needs: Vec::new(),
+        ..fixtures::component(id, name)
     }
 }
 
-fn verdict(component: &str, severity: Severity, state: RuleState) -> Verdict {
-    Verdict {
-        rule: RuleId(format!("{component}-rule")),
-        state,
-        told: None,
-        severity,
-        components: vec![ComponentId(component.into())],
-        publish: Publish::Auto,
-        title: "T".into(),
-        text: "t".into(),
-        evidence: Vec::new(),
-    }
+fn verdict(component: &str, state: RuleState) -> Verdict {
+    fixtures::verdict(&format!("{component}-rule"), component, state)
 }
 
 fn uptime() -> Arc<Uptime> {
@@ -180,16 +170,13 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Arc::new(incident("2026-03-01-secret.md", HIDDEN)),
                 Arc::new(incident("2023-01-19-cache-outage.md", PAST)),
             ])),
-            works: Vec::new(),
             outlooks: outlooks
                 .into_iter()
                 .collect::<BTreeMap<IncidentId, Outlook>>(),
-            backlogs: Vec::new(),
             verdicts: vec![
-                verdict("cache", Severity::Down, RuleState::Firing { since }),
-                verdict("worker", Severity::Down, RuleState::Unknown { since }),
+                verdict("cache", RuleState::Firing { since }),
+                verdict("worker", RuleState::Unknown { since }),
             ],
-            faults: Arc::default(),
             related: vec![
                 Related {
                     provider: "Cloud & co".into(),
@@ -206,13 +193,8 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                     link: Some("javascript:alert(1)".into()),
                 },
             ],
-            planned: Vec::new(),
-            silences: Arc::default(),
-            hushed: BTreeSet::new(),
-            sight,
-            reader: false,
-            unwritten: Vec::new(),
             honesty: honesty(),
+            ..BoardInput::of(sight)
         },
     )
 }

@@ -11,15 +11,17 @@ use critwatch::history::writer::retention::Retention;
 use critwatch::history::{Announced, History};
 use critwatch::incident::file::document::Document;
 use critwatch::model::board::Sight;
-use critwatch::model::component::{Component, ComponentId, Health, Severity};
+use critwatch::model::component::{Component, ComponentId, Health};
 use critwatch::model::facts::detection::Honesty;
 use critwatch::model::facts::uptime::Period;
 use critwatch::model::incident::IncidentId;
 use critwatch::model::incidents::list::Incidents;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::RuleState;
 use critwatch::store;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+
+use crate::world::fixtures::{component, verdict};
 
 /// Some noon.
 const NOON: i64 = 1_772_366_400;
@@ -29,13 +31,7 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn api() -> Component {
-    Component {
-        id: ComponentId("api".into()),
-        name: "API".into(),
-        description: None,
-        category: None,
-        needs: Vec::new(),
-    }
+    component("api", "API")
 }
 
 /// The text of an incident of the rule `bad`, over at that second or open.
@@ -124,17 +120,7 @@ impl Monitor {
         } else {
             Sight::Blind { since: at(now) }
         };
-        let verdicts = since.map(|since| Verdict {
-            rule: RuleId("bad".into()),
-            state: RuleState::Firing { since },
-            told: None,
-            severity: Severity::Down,
-            components: vec![ComponentId("api".into())],
-            publish: Publish::Auto,
-            title: "Bad".into(),
-            text: "Bad.".into(),
-            evidence: Vec::new(),
-        });
+        let verdicts = since.map(|since| verdict("bad", "api", RuleState::Firing { since }));
         let measured = vec![(ComponentId("api".into()), self.health)];
         self.history.note(measured, sight, at(now));
         let opened: Vec<String> = opened.iter().map(|file| (*file).to_owned()).collect();

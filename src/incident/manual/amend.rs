@@ -264,8 +264,6 @@ impl Amendment {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::incident::Author;
-
     use super::*;
 
     const FILE: &str = "---\nsection: issue\ntitle: A\ndate: 2026-03-01T12:00:00Z\n\
@@ -382,11 +380,9 @@ mod tests {
         ] {
             let update = Update {
                 at: Some(now),
-                day: None,
                 word: word.to_owned(),
                 phase: Phase::from_word(word),
-                text: String::new(),
-                author: Author::Person,
+                ..Update::default()
             };
             let amendment = Amendment {
                 update: Some(update),

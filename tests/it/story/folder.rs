@@ -7,9 +7,8 @@ use std::time::Duration;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::component::{ComponentId, Severity};
 use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::RuleState;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use rand::rngs::StdRng;
@@ -17,6 +16,7 @@ use rand::{Rng as _, SeedableRng as _};
 
 use crate::kept::{Page, until};
 use crate::story::component;
+use crate::world::fixtures::verdict;
 use crate::world::{self, Monitor};
 
 /// How often a monitor is killed.
@@ -37,20 +37,6 @@ fn journal_of(folder: &Path) -> Journal {
         hold: Duration::from_secs(100),
         ..JournalSettings::new(folder)
     })
-}
-
-fn verdict(rule: &str, component: &str, state: RuleState) -> Verdict {
-    Verdict {
-        rule: RuleId(rule.into()),
-        state,
-        told: None,
-        severity: Severity::Down,
-        components: vec![ComponentId(component.into())],
-        publish: Publish::Auto,
-        title: format!("{rule} title"),
-        text: format!("{rule} text."),
-        evidence: Vec::new(),
-    }
 }
 
 /// The files of a folder with their text, hidden ones left out.

@@ -20,17 +20,14 @@ use critwatch::model::verdict::Verdict;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::world::fixtures;
+
 /// A component of the stories, named as its id.
 pub(crate) fn component(id: &str, needs: &[&str]) -> Component {
+    let needs = needs.iter().map(|need| ComponentId((*need).into()));
     Component {
-        id: ComponentId(id.into()),
-        name: id.into(),
-        description: None,
-        category: None,
-        needs: needs
-            .iter()
-            .map(|need| ComponentId((*need).into()))
-            .collect(),
+        needs: needs.collect(),
+        ..fixtures::component(id, id)
     }
 }
 

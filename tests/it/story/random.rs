@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use critwatch::incident::reconcile::input::{Decision, Turn};
 use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::model::component::{ComponentId, Severity};
+use critwatch::model::component::Severity;
 use critwatch::model::event::{Event, EventKind, EventSource};
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::{RuleId, RuleState, Verdict};
 use critwatch::notify::message::Announcement;
 use critwatch::notify::receipts::Receipts;
 use critwatch::store;
@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::story::{Folder, component};
+use crate::world::fixtures;
 
 const HOLD: i64 = 100;
 
@@ -101,15 +102,8 @@ impl Story {
         let rules = RULES.iter().zip(&self.states);
         rules
             .map(|((rule, component, severity), state)| Verdict {
-                rule: RuleId((*rule).into()),
-                state: *state,
-                told: None,
                 severity: *severity,
-                components: vec![ComponentId((*component).into())],
-                publish: Publish::Auto,
-                title: format!("{rule} title"),
-                text: format!("{rule} text."),
-                evidence: Vec::new(),
+                ..fixtures::verdict(rule, component, *state)
             })
             .collect()
     }

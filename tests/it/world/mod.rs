@@ -1,6 +1,7 @@
 //! A whole world for one test: the reference service, the monitor, a stand-in
 //! Discord, and ways to see what a visitor, a reader of files or a channel sees.
 
+pub(crate) mod fixtures;
 pub(crate) mod foul;
 pub(crate) mod peer;
 

@@ -98,22 +98,15 @@ mod tests {
 
     use super::*;
     use crate::model::board::BoardInput;
-    use crate::model::component::{Component, ComponentId, Health};
+    use crate::model::component::Health;
+    use crate::model::fixtures;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_000_000 + second).unwrap()
     }
 
     fn board(second: i64) -> Board {
-        let component = Component {
-            id: ComponentId("api".into()),
-            name: "API".into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
         let findings = BoardInput {
-            components: vec![(component, Arc::default())],
             outlooks: BTreeMap::from([("a", 3), ("b", 7)].map(|(id, count)| {
                 let wait = Wait::Backlog {
                     what: "rolls".into(),
@@ -125,7 +118,10 @@ mod tests {
                 };
                 (crate::model::incident::IncidentId(id.into()), outlook)
             })),
-            ..BoardInput::of(Sight::Fresh { last: at(second) })
+            ..fixtures::input(
+                Sight::Fresh { last: at(second) },
+                [fixtures::component("api", "API")],
+            )
         };
         Board::new(at(second), findings)
     }

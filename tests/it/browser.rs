@@ -26,6 +26,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::gallery;
+use crate::world::patience::until;
 
 /// A browser that ends with its test.
 pub(crate) struct Browser {
@@ -111,18 +112,15 @@ impl Browser {
         let url = format!("http://127.0.0.1:{port}");
         // The driver's client needs cryptography, even for none at all.
         drop(client());
-        let mut tries = tokio::time::interval(Duration::from_millis(100));
-        for _ in 0..100 {
-            tries.tick().await;
-            if let Ok(driver) = WebDriver::new(&url, wishes.clone()).await {
-                return Some(Self {
-                    driver,
-                    _child: child,
-                    _profile: profile,
-                });
-            }
-        }
-        panic!("chromedriver is there and starts no browser");
+        let driver = until("chromedriver starts a browser", async || {
+            WebDriver::new(&url, wishes.clone()).await
+        })
+        .await;
+        Some(Self {
+            driver,
+            _child: child,
+            _profile: profile,
+        })
     }
 
     /// Ends the browser in order.
@@ -587,10 +585,10 @@ async fn what_changed_takes_its_place_without_a_reload_and_focus_stays() {
     // As if the visitor came back to the tab.
     let look = "document.dispatchEvent(new Event('visibilitychange')); \
         return document.querySelector('h1').textContent";
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    while browser.ask(look).await != "Rolls are failing" {
-        looks.tick().await;
-    }
+    until("it is shown", async || {
+        browser.ask(look).await == "Rolls are failing"
+    })
+    .await;
     let seen = browser
         .ask(
             "return [window.same, document.activeElement.getAttribute('href'), document.title[0], \

@@ -12,7 +12,8 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::dice_world::{World, body, kill, processes, program, until};
+use crate::dice_world::{World, body, kill, processes, program};
+use crate::world::patience::until;
 
 #[tokio::test]
 async fn a_roll_goes_through_api_and_worker() {

@@ -1,7 +1,7 @@
 //! The reference service for tests: real processes in a folder of their own.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use critwatch::dice::fault::harness::{Rig, RigSettings};
 use critwatch::dice::link::RedisUrl;
@@ -10,7 +10,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-const DEADLINE: Duration = Duration::from_secs(20);
+use crate::world::patience::until;
 
 pub(crate) struct World {
     pub(crate) dir: TempDir,
@@ -142,22 +142,6 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 pub(crate) async fn body(response: Response) -> Value {
     let text = response.text().await.unwrap();
     serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
-}
-
-/// Polls until there is an answer, and panics at the deadline.
-pub(crate) async fn until<T>(what: &str, attempt: impl AsyncFn() -> Option<T>) -> T {
-    let began = Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    loop {
-        if let Some(found) = attempt().await {
-            return found;
-        }
-        assert!(
-            began.elapsed() < DEADLINE,
-            "not within {DEADLINE:?}: {what}"
-        );
-        looks.tick().await;
-    }
 }
 
 /// Finds the processes of one rig by the Redis in their environment, zombies left out; a Redis

@@ -2,17 +2,15 @@
 //! by the operators' API, reported by a provider; each told once.
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use serde_json::{Value, json};
 
 use crate::redis_world::Server;
+use crate::world::patience::until;
 use crate::world::{self, Monitor, PROGRAM};
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 const TOKEN: &str = "open the door please";
 
@@ -47,7 +45,7 @@ impl Watch {
     }
 
     fn ops(&self, path: &str) -> String {
-        format!("{}{path}", self.monitor.as_ref().unwrap().ops)
+        format!("{}{path}", self.monitor().ops)
     }
 
     async fn ask(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
@@ -81,19 +79,17 @@ impl Watch {
             .collect()
     }
 
+    fn monitor(&self) -> &Monitor {
+        self.monitor.as_ref().unwrap()
+    }
+
     /// Waits until something is true of what was told.
     async fn until(&self, what: &str, test: impl Fn(&[String]) -> bool) -> Vec<String> {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(50));
-        loop {
+        until(what, async || {
             let told = self.told().await;
-            if test(&told) {
-                return told;
-            }
-            let log = std::fs::read_to_string(self.place.path().join("monitor.log")).unwrap();
-            assert!(start.elapsed() < PATIENCE, "no {what}: {told:?}; {log}");
-            looks.tick().await;
-        }
+            if test(&told) { Ok(told) } else { Err(told) }
+        })
+        .await
     }
 
     async fn until_told(&self, text: &str) {
@@ -103,13 +99,7 @@ impl Watch {
 
     /// Waits until the rule has this state: then the collector has looked.
     async fn until_rule_is(&self, state: &str) {
-        let line = format!("critwatch_rule_state{{rule=\"gone\",state=\"{state}\"}} 1");
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(50));
-        while !world::get(&self.ops("/metrics")).await.1.contains(&line) {
-            assert!(start.elapsed() < PATIENCE, "no {line}");
-            looks.tick().await;
-        }
+        self.monitor().until_rule_is("gone", state).await;
     }
 
     /// Stops the monitor as a service manager does.
@@ -300,7 +290,7 @@ async fn the_api_names_what_is_wrong_and_lets_nobody_in_without_the_token() {
         }
         let (status, _) = watch.ask(client().delete(watch.ops(path))).await;
         assert_eq!(status, 405, "{path}");
-        let public = format!("{}{path}", watch.monitor.as_ref().unwrap().page);
+        let public = format!("{}{path}", watch.monitor().page);
         assert_eq!(world::get(&public).await.0, 404, "{public}");
     }
     // Without a token in the settings nobody could prove to be an operator.
@@ -339,13 +329,8 @@ async fn drafts_wait_until_a_person_publishes_them() {
         .join("incidents/2026-03-01-rolls-late.md");
     std::fs::write(&file, DRAFT).unwrap();
     let waiting = async |count: usize| {
-        let start = Instant::now();
-        let line = format!("critwatch_drafts_waiting {count}\n");
-        let mut looks = tokio::time::interval(Duration::from_millis(50));
-        while !world::get(&watch.ops("/metrics")).await.1.contains(&line) {
-            assert!(start.elapsed() < PATIENCE, "no {line}");
-            looks.tick().await;
-        }
+        let line = format!("critwatch_drafts_waiting {count}");
+        watch.monitor().until_told(&line).await;
     };
     waiting(1).await;
     let listed = watch.get("/api/v1/incidents").await;
@@ -396,13 +381,8 @@ async fn a_rule_that_fires_though_its_incident_was_closed_is_told_to_operators()
         .path()
         .join("incidents/2026-03-01-rolls-late.md");
     std::fs::write(&file, closed).unwrap();
-    let line = "critwatch_rule_muted{rule=\"gone\"} 1\n";
-    let start = Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    while !world::get(&watch.ops("/metrics")).await.1.contains(line) {
-        assert!(start.elapsed() < PATIENCE, "no {line}");
-        looks.tick().await;
-    }
+    let line = "critwatch_rule_muted{rule=\"gone\"} 1";
+    watch.monitor().until_told(line).await;
     let listed = watch.get("/api/v1/incidents").await;
     assert_eq!(listed[0]["machine"]["muted"], json!(["gone"]));
     let listed = Command::new(PROGRAM)
@@ -418,7 +398,7 @@ async fn a_rule_that_fires_though_its_incident_was_closed_is_told_to_operators()
 #[tokio::test]
 async fn a_visitor_reports_once_and_operators_read_it() {
     let watch = Watch::new(SITE).await;
-    let page = &watch.monitor.as_ref().unwrap().page;
+    let page = &watch.monitor().page;
     let send = async |what: &str, from: &str| {
         let request = client().post(format!("{page}/report"));
         let request = request

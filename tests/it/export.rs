@@ -6,6 +6,7 @@ use std::process::{Command, Output};
 use std::time::SystemTime;
 
 use crate::serving::{ask, plain};
+use crate::world::patience::until;
 use crate::world::{Monitor, PROGRAM};
 
 const ALERTS: &str = "[site]\ntitle = 'Dice'\nurl = 'https://status.example.org'\n\
@@ -370,12 +371,11 @@ async fn the_exported_site_follows_while_the_service_runs() {
     let to = [("CRITWATCH_EXPORT_TO", public.display().to_string())];
     let monitor = Monitor::serve(place.path(), &to).await;
     let shows = async |file: &str, text: &str| {
-        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
-        let begun = std::time::Instant::now();
-        while !std::fs::read_to_string(public.join(file)).is_ok_and(|page| page.contains(text)) {
-            assert!(begun.elapsed().as_secs() < 30, "{file} never shows {text}");
-            looks.tick().await;
-        }
+        until(&format!("{file} shows {text}"), async || {
+            let page = std::fs::read_to_string(public.join(file));
+            page.is_ok_and(|page| page.contains(text))
+        })
+        .await;
     };
     shows("index.html", "Cache full").await;
     write(place.path(), "2023-01-20-cache.md", "Cache was full");
@@ -473,12 +473,10 @@ impl Nginx {
         let file = place.join("nginx.conf");
         std::fs::write(&file, settings).unwrap();
         let child = Command::new("nginx").arg("-c").arg(&file).spawn().unwrap();
-        let mut looks = tokio::time::interval(std::time::Duration::from_millis(20));
-        let begun = std::time::Instant::now();
-        while tokio::net::TcpStream::connect(&server).await.is_err() {
-            assert!(begun.elapsed().as_secs() < 20, "nginx does not listen");
-            looks.tick().await;
-        }
+        until("nginx listens", async || {
+            tokio::net::TcpStream::connect(&server).await
+        })
+        .await;
         Self { child, server }
     }
 }

@@ -5,14 +5,13 @@
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use critwatch::collect::{Collector, Schedule};
 use critwatch::config;
 use critwatch::model::sample::Take;
 
-/// Nothing here takes longer.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::world::patience::until;
 
 /// A collector as its settings make it.
 pub(crate) struct Look {
@@ -132,14 +131,11 @@ async fn processes_are_counted_as_they_come_go_and_are_replaced() {
     let (first, second) = (sleeper(), sleeper());
     let mut pids = vec![first.0.id(), second.0.id()];
     // A process just forked has the command line of its parent at first.
-    let start = Instant::now();
-    let take = loop {
+    let take = until("both run", async || {
         let take = look.take().await;
-        if processes(&take) >= 2.0 {
-            break take;
-        }
-        assert!(start.elapsed() < PATIENCE);
-    };
+        (processes(&take) >= 2.0).then_some(take)
+    })
+    .await;
     assert_eq!((processes(&take), restarts(&take)), (2.0, 0.0));
     let resident = group(&take, "memory_bytes", ("memtype", "resident"));
     let shares = group(&take, "memory_bytes", ("memtype", "proportionalResident"));
@@ -162,15 +158,12 @@ async fn processes_are_counted_as_they_come_go_and_are_replaced() {
     assert_eq!((processes(&take), restarts(&take)), (1.0, 0.0));
     let third = sleeper();
     pids.push(third.0.id());
-    let start = Instant::now();
-    loop {
+    let take = until("the third one runs", async || {
         let take = look.take().await;
-        if processes(&take) >= 2.0 {
-            assert_eq!(restarts(&take), 1.0);
-            break;
-        }
-        assert!(start.elapsed() < PATIENCE);
-    }
+        (processes(&take) >= 2.0).then_some(take)
+    })
+    .await;
+    assert_eq!(restarts(&take), 1.0);
     second.end();
     third.end();
     let take = look.take().await;
@@ -183,18 +176,14 @@ async fn a_dead_process_that_nobody_buried_is_not_counted_as_living() {
     let marker = marker(1);
     let mut child = Sleeper::start("sleep", &[&marker]);
     let mut look = watching(&format!("^sleep {marker}$"));
-    let start = Instant::now();
-    while processes(&look.take().await) < 1.0 {
-        assert!(start.elapsed() < PATIENCE);
-    }
+    until("it runs", async || processes(&look.take().await) >= 1.0).await;
     child.0.kill().unwrap();
-    let take = loop {
+    let take = until("it is dead", async || {
         let take = look.take().await;
-        if group(&take, "states", ("state", "Zombie")) == 1.0 {
-            break take;
-        }
-        assert!(start.elapsed() < PATIENCE, "{take:?}");
-    };
+        let is_dead = group(&take, "states", ("state", "Zombie")) == 1.0;
+        if is_dead { Ok(take) } else { Err(take) }
+    })
+    .await;
     assert_eq!(processes(&take), 0.0);
 }
 

@@ -20,6 +20,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 /// A server on a free port that ends with the test.
@@ -176,22 +177,6 @@ impl Prometheus {
             (format!("{name}{{{}}}", labels.join(",")), value.to_string())
         });
         series.collect()
-    }
-}
-
-/// Waits for something to come.
-pub(crate) async fn until<T>(what: &str, look: impl AsyncFn() -> Option<T>) -> T {
-    let start = std::time::Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    loop {
-        if let Some(found) = look().await {
-            return found;
-        }
-        assert!(
-            start.elapsed() < Duration::from_mins(1),
-            "waited in vain until {what}"
-        );
-        looks.tick().await;
     }
 }
 

@@ -12,8 +12,9 @@ use axum::routing::get;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::pages::{Prometheus, installed, serve, take, until, written};
+use crate::pages::{Prometheus, installed, serve, take, written};
 use crate::world::Monitor;
+use crate::world::patience::until;
 
 fn gzip(text: &str) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());

@@ -1,17 +1,15 @@
 //! Heartbeats and alerts pushed to the running program.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use critwatch::config;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The settings of a monitor to which all is pushed.
 const SETTINGS: &str = r#"
@@ -100,17 +98,7 @@ impl Pushed {
         let line = format!(
             "critwatch_component_health{{component=\"{component}\",health=\"{health}\"}} 1"
         );
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            let (_, page) = world::get(&self.ops("/metrics")).await;
-            if page.lines().any(|found| found == line) {
-                return;
-            }
-            let log = self.log();
-            assert!(start.elapsed() < PATIENCE, "no {line}: {page}; {log}");
-            looks.tick().await;
-        }
+        self.monitor().until_told(&line).await;
     }
 
     /// The incident files with their text.
@@ -431,23 +419,6 @@ fn moment(seconds: i64) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
-impl Pushed {
-    /// Waits until a rule says this.
-    async fn until_rule(&self, rule: &str, state: &str) {
-        let line = format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}} 1");
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            let (_, page) = world::get(&self.ops("/metrics")).await;
-            if page.lines().any(|found| found == line) {
-                return;
-            }
-            assert!(start.elapsed() < PATIENCE, "no {line}: {}", self.log());
-            looks.tick().await;
-        }
-    }
-}
-
 /// What a dead sender no longer says was taken for recovery, until its watchdog
 /// ran out as well.
 #[tokio::test]
@@ -461,28 +432,30 @@ async fn an_alert_that_runs_out_without_a_word_is_no_recovery() {
     let (status, said) = post(&pushed.ops("/api/v2/alerts"), both.to_string()).await;
     assert_eq!(status, 200, "{said}");
     pushed.until("api", "down").await;
-    pushed.until_rule("target-down", "unknown").await;
+    pushed
+        .monitor()
+        .until_rule_is("target-down", "unknown")
+        .await;
     assert!(pushed.log().contains("ran out"), "{}", pushed.log());
     pushed.restart().await;
-    pushed.until_rule("target-down", "unknown").await;
+    pushed
+        .monitor()
+        .until_rule_is("target-down", "unknown")
+        .await;
     let open = |pushed: &Pushed| {
         let files = pushed.files();
         files.len() == 1 && files[0].contains("resolved: false")
     };
     assert!(open(&pushed), "{:?}", pushed.files());
     // Its sender lives, does not tell it, and has had the time to: it is over.
-    let start = Instant::now();
     let alive = json!([alert("Watchdog", Some(&moment(3600)))]).to_string();
-    let mut looks = tokio::time::interval(Duration::from_millis(100));
-    while open(&pushed) {
-        assert!(start.elapsed() < PATIENCE, "{}", pushed.log());
-        assert_eq!(
-            post(&pushed.ops("/api/v2/alerts"), alive.clone()).await.0,
-            200
-        );
-        looks.tick().await;
-    }
-    pushed.until_rule("target-down", "quiet").await;
+    until("it is over", async || {
+        let (status, said) = post(&pushed.ops("/api/v2/alerts"), alive.clone()).await;
+        assert_eq!(status, 200, "{said}");
+        !open(&pushed)
+    })
+    .await;
+    pushed.monitor().until_rule_is("target-down", "quiet").await;
 }
 
 #[tokio::test]
@@ -508,10 +481,16 @@ text = "T"
         post(&pushed.ops("/api/v2/alerts"), all.to_string()).await.0,
         200
     );
-    pushed.until_rule("target-down", "firing").await;
-    pushed.until_rule("several", "firing").await;
-    pushed.until_rule("several", "unknown").await;
-    pushed.until_rule("target-down", "firing").await;
+    pushed
+        .monitor()
+        .until_rule_is("target-down", "firing")
+        .await;
+    pushed.monitor().until_rule_is("several", "firing").await;
+    pushed.monitor().until_rule_is("several", "unknown").await;
+    pushed
+        .monitor()
+        .until_rule_is("target-down", "firing")
+        .await;
     assert!(pushed.log().contains("dc=a"), "{}", pushed.log());
 }
 
@@ -536,12 +515,7 @@ async fn an_incident_begins_and_ends_when_the_sender_of_its_alert_says() {
     assert!(file.contains(&format!("date: {began}")), "{began}: {file}");
     // It ended within this second, and the word of it comes later.
     let ended = moment(1);
-    let start = Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(50));
-    while moment(-2) < ended {
-        assert!(start.elapsed() < PATIENCE);
-        looks.tick().await;
-    }
+    until("it is over for a while", async || moment(-2) >= ended).await;
     tell("resolved", &ended).await;
     pushed.until("api", "ok").await;
     let file = pushed.files().remove(0);

@@ -3,16 +3,14 @@
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::push::{ALERTS, Pushed};
 use crate::world;
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
+use crate::world::patience::until;
 
 /// Whether a program can be had; where tests count it must be.
 pub(crate) fn has(program: &str) -> bool {
@@ -145,14 +143,10 @@ async fn the_webhook_of_a_real_alertmanager_opens_and_closes_an_incident() {
     ];
     let _alertmanager = start(program, place.path(), &arguments);
     let url = format!("http://127.0.0.1:{port}/api/v2/alerts");
-    let start = Instant::now();
-    while tokio::net::TcpStream::connect(("127.0.0.1", port))
-        .await
-        .is_err()
-    {
-        assert!(start.elapsed() < PATIENCE);
-        tokio::task::yield_now().await;
-    }
+    until("Alertmanager listens", async || {
+        tokio::net::TcpStream::connect(("127.0.0.1", port)).await
+    })
+    .await;
     // Its API takes what ours takes; both alerts come to us in turn.
     let alert = |name: &str, ends: Option<&str>| json!({"labels": {"alertname": name, "instance": "a"}, "endsAt": ends});
     let both = json!([alert("TargetDown", None), alert("Other", None)]);

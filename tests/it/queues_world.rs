@@ -9,6 +9,8 @@ use critwatch::config;
 use redis::aio::MultiplexedConnection;
 use tokio::process::{Child, Command};
 
+use crate::world::patience::until;
+
 /// A Redis that ends with the test, and who watches it.
 pub(crate) struct Watched {
     redis: MultiplexedConnection,
@@ -225,12 +227,8 @@ fn collector(url: &str, queues: &[&str]) -> (Schedule, Collector) {
 
 async fn connect(url: &str) -> MultiplexedConnection {
     let client = redis::Client::open(url).unwrap();
-    let mut looks = tokio::time::interval(Duration::from_millis(10));
-    for _ in 0..1000 {
-        if let Ok(connection) = client.get_multiplexed_async_connection().await {
-            return connection;
-        }
-        looks.tick().await;
-    }
-    panic!("redis-server does not answer");
+    until("redis-server answers", async || {
+        client.get_multiplexed_async_connection().await
+    })
+    .await
 }

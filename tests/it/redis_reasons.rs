@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use axum::http::StatusCode;
 use redis::IntoConnectionInfo as _;
 
-use crate::kept::until;
 use crate::redis_many::{behind, cluster, holder, sentinels};
 use crate::redis_world::{Server, Watcher, free_port};
 use crate::world::Monitor;
+use crate::world::patience::until;
 
 async fn failure(watcher: &mut Watcher) -> String {
     let failure = &watcher.take().await.failure;

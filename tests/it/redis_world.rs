@@ -4,7 +4,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use critwatch::collect::failure::cause::Failure;
 use critwatch::collect::{Collector, Schedule};
@@ -12,8 +12,7 @@ use critwatch::config;
 use critwatch::model::sample::Sample;
 use redis::{FromRedisValue, IntoConnectionInfo as _, RedisResult};
 
-/// Nothing that is waited for may take longer; what passes is seen at once.
-const PATIENCE: Duration = Duration::from_secs(40);
+use crate::world::patience::{until, until_blocking};
 
 /// A process that ends when it is dropped.
 pub(crate) struct Server {
@@ -125,14 +124,12 @@ impl Server {
 
     /// Waits until something is true of it.
     pub(crate) fn until(&mut self, what: &str, test: impl Fn(&Self) -> bool) {
-        let start = Instant::now();
-        while !test(self) {
-            assert!(start.elapsed() < PATIENCE, "waited in vain until {what}");
+        until_blocking(what, || {
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!("the server ended before {what}: {status}");
             }
-            std::thread::sleep(Duration::from_millis(10));
-        }
+            test(self)
+        });
     }
 
     /// Ends it, without a word, and keeps what it left on disk.
@@ -213,17 +210,12 @@ impl Watcher {
 
     /// Makes scrapes until something is true of one.
     pub(crate) async fn until(&mut self, what: &str, test: impl Fn(&Self) -> bool) {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(50));
-        while !test(self.take().await) {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "waited in vain until {what}: {:?}, {:?}",
-                self.failure,
-                self.samples
-            );
-            looks.tick().await;
-        }
+        until(what, async || {
+            let it_is = test(self.take().await);
+            let instead = || format!("{:?}, {:?}", self.failure, self.samples);
+            it_is.then_some(()).ok_or_else(instead)
+        })
+        .await;
     }
 
     /// Values of a metric whose labels hold these.

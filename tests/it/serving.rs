@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::Path;
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
 
 use crate::world::Monitor;
-
-/// Longest wait for what must come at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::world::patience::PATIENCE;
 
 /// An answer as it came over the wire.
 #[derive(Debug)]

@@ -14,9 +14,10 @@ use proptest::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
-use crate::kept::{Page, until};
+use crate::kept::Page;
 use crate::story::component;
 use crate::world::fixtures::verdict;
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 /// How often a monitor is killed.

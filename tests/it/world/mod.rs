@@ -3,11 +3,12 @@
 
 pub(crate) mod fixtures;
 pub(crate) mod foul;
+pub(crate) mod patience;
 pub(crate) mod peer;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -18,10 +19,9 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
+use self::patience::{PATIENCE, until};
 
-/// Nothing that is waited for may take longer; what passes is seen at once.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
 
 /// What the monitor logs, in the world's folder.
 const LOG: &str = "monitor.log";
@@ -86,9 +86,7 @@ impl World {
             discord,
             place,
         };
-        world
-            .until("all is well", async |world| world.summary().await == "ok")
-            .await;
+        until("all is well", async || world.summary().await == "ok").await;
         world
     }
 
@@ -96,23 +94,6 @@ impl World {
     pub(crate) async fn restart_monitor(&mut self) {
         self.monitor.child.kill().await.unwrap();
         self.monitor = Monitor::start(self.place.path(), &self.rig, &self.discord).await;
-    }
-
-    /// Waits for something to become true and says how long that took.
-    pub(crate) async fn until(&self, what: &str, test: impl AsyncFn(&Self) -> bool) -> Duration {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        while !test(self).await {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "waited in vain until {what}; {}; {:?}; {}",
-                self.status().await,
-                self.files(),
-                std::fs::read_to_string(self.place.path().join(LOG)).unwrap(),
-            );
-            looks.tick().await;
-        }
-        start.elapsed()
     }
 
     /// What `/index.json` says.
@@ -235,6 +216,23 @@ impl Monitor {
     /// Asks the public page; nothing on it may make a visitor wait.
     pub(crate) async fn get(&self, path: &str) -> (u16, String) {
         get(&format!("{}{path}", self.page)).await
+    }
+
+    /// Waits until its metrics have this line.
+    pub(crate) async fn until_told(&self, line: &str) {
+        let metrics = format!("{}/metrics", self.ops);
+        until(line, async || {
+            let page = get(&metrics).await.1;
+            let told = page.lines().any(|told| told == line);
+            told.then_some(()).ok_or(page)
+        })
+        .await;
+    }
+
+    /// Waits until a rule is at this.
+    pub(crate) async fn until_rule_is(&self, rule: &str, state: &str) {
+        let line = format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}} 1");
+        self.until_told(&line).await;
     }
 
     /// Its process.

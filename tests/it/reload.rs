@@ -6,7 +6,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::keeping::settings;
 use crate::kept::{Page, figure, is, number};
-use crate::serving::Listener;
+use crate::serving::live::Listener;
 use crate::world::patience::until;
 use crate::world::{self, Monitor};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::push_peers::has;
+use crate::push::peers::has;
 use crate::world::{self, Monitor, PROGRAM};
 
 const TOKEN: &str = "open the door please";

@@ -1,0 +1,11 @@
+//! What is collected from a Redis, from real servers of many kinds.
+
+mod access;
+mod canary;
+mod figures;
+mod many;
+mod reasons;
+mod sentinel;
+mod settings;
+mod wire;
+pub(crate) mod world;

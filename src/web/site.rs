@@ -161,8 +161,6 @@ pub struct View<'a> {
     pub now: Timestamp,
     /// The language that the visitor reads.
     pub language: Language,
-    /// Which state of what pages show this is.
-    pub revision: Revision,
     /// Where pictures of incidents are; without it there are none.
     pub pictures: Option<&'a Path>,
     /// What is kept for its other pages, where all of them are made.
@@ -183,7 +181,6 @@ impl<'a> View<'a> {
             board,
             now,
             language: names.language(None),
-            revision: Revision(board.at.as_millisecond()),
             pictures: None,
             common: None,
         }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::place::{Place, words};
 use crate::world::patience::until;
-use crate::world::{Monitor, get};
+use crate::world::{self, Monitor, get};
 
 const RULES: &str = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\
     [[component]]\nid = 'web'\nname = 'Web'\n\
@@ -22,14 +22,8 @@ fn now() -> Timestamp {
 
 /// The files of a plan, with their text.
 fn files(place: &Path, words: &str) -> Vec<(String, String)> {
-    let folder = std::fs::read_dir(place.join("incidents")).unwrap();
-    let mut files: Vec<_> = folder
-        .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
-        .filter(|(name, _)| !name.starts_with('.') && name.contains(words))
-        .map(|(name, path)| (name, std::fs::read_to_string(path).unwrap_or_default()))
-        .collect();
-    files.sort();
+    let mut files = world::files(&place.join("incidents"));
+    files.retain(|(name, _)| name.contains(words));
     files
 }
 

@@ -80,10 +80,8 @@ impl Users {
     }
 
     fn files(&self) -> String {
-        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
-        let texts = folder.map(|file| std::fs::read_to_string(file.unwrap().path()));
-        // One that is about to be written may have its name already changed.
-        texts.flatten().collect()
+        let files = world::files(&self.place.path().join("incidents"));
+        files.into_iter().map(|(_, text)| text).collect()
     }
 }
 

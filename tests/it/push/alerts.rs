@@ -88,7 +88,10 @@ async fn an_alert_that_runs_out_without_a_word_is_no_recovery() {
         .monitor()
         .until_rule_is("target-down", "unknown")
         .await;
-    assert!(pushed.log().contains("ran out"), "{}", pushed.log());
+    until("the log tells it", async || {
+        pushed.log().contains("ran out")
+    })
+    .await;
     pushed.restart().await;
     pushed
         .monitor()

@@ -105,13 +105,8 @@ impl Pushed {
 
     /// The incident files with their text.
     pub(crate) fn files(&self) -> Vec<String> {
-        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
-        let paths = folder.map(|file| file.unwrap().path());
-        // What begins with a dot is not whole yet.
-        paths
-            .filter(|path| !path.file_name().unwrap().to_str().unwrap().starts_with('.'))
-            .map(|path| std::fs::read_to_string(path).unwrap())
-            .collect()
+        let files = world::files(&self.place.path().join("incidents"));
+        files.into_iter().map(|(_, text)| text).collect()
     }
 
     fn log(&self) -> String {

@@ -40,23 +40,8 @@ fn journal_of(folder: &Path) -> Journal {
     })
 }
 
-/// The files of a folder with their text, hidden ones left out.
-fn files(folder: &Path) -> Vec<(String, String)> {
-    let entries = std::fs::read_dir(folder).unwrap().flatten();
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .filter(|name| !name.starts_with('.'))
-        .map(|name| {
-            let text = std::fs::read_to_string(folder.join(&name)).unwrap();
-            (name, text)
-        })
-        .collect();
-    files.sort();
-    files
-}
-
 fn incidents(folder: &Path) -> Vec<Incident> {
-    let files = files(folder).into_iter();
+    let files = world::files(folder).into_iter();
     files
         .filter(|(name, _)| {
             Path::new(name)
@@ -111,7 +96,7 @@ proptest! {
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         runtime.block_on(follow(folders[0].path(), &steps, &[false; 25]));
         runtime.block_on(follow(folders[1].path(), &steps, &restarts));
-        prop_assert_eq!(files(folders[0].path()), files(folders[1].path()));
+        prop_assert_eq!(world::files(folders[0].path()), world::files(folders[1].path()));
     }
 }
 
@@ -211,7 +196,7 @@ async fn what_a_full_disk_refused_is_written_once_there_is_room() {
     )
     .await;
     let folder = place.path().join("incidents");
-    assert_eq!(files(&folder), []);
+    assert_eq!(world::files(&folder), []);
     limit(monitor.id(), "unlimited");
     until("it is written", async || incidents(&folder).len() == 1).await;
     until("the log tells it", async || said("can be written again")).await;

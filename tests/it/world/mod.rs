@@ -112,7 +112,7 @@ impl World {
 
     /// The incident files, by name, with their text.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        written(&self.place.path().join("incidents"))
+        files(&self.place.path().join("incidents"))
     }
 
     /// The value of a key in the head of the only incident.
@@ -267,14 +267,15 @@ impl Monitor {
         let lines: Vec<_> = log.lines().collect();
         let last = lines.len().saturating_sub(LINES);
         eprintln!("the monitor's last lines:\n{}", lines[last..].join("\n"));
-        for (name, text) in written(&self.place.join("incidents")) {
+        for (name, text) in files(&self.place.join("incidents")) {
             eprintln!("{name}:\n{text}");
         }
     }
 }
 
-/// The names and texts of what is in a folder, but for what is hidden.
-fn written(folder: &Path) -> Vec<(String, String)> {
+/// The names and texts of what is in a folder, but for what is hidden: that is
+/// being written.
+pub(crate) fn files(folder: &Path) -> Vec<(String, String)> {
     let folder = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = folder
         .map(|entry| {

@@ -9,6 +9,15 @@ use crate::model::component::{Component, ComponentId, Severity};
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
+/// Compares a text with its golden file.
+pub(crate) fn golden(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
 /// A component that needs no other.
 pub(crate) fn component(id: &str, name: &str) -> Component {
     Component {

@@ -6,6 +6,9 @@ pub mod discord;
 pub mod message;
 pub mod receipts;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

@@ -15,23 +15,21 @@
 )]
 
 mod afterwards;
-mod agree;
 mod bare_links;
 mod blind;
 mod browser;
 mod collectors;
 mod corpus;
 mod crawl;
-mod cstate;
 mod demo;
 mod dice;
 mod events;
 mod export;
 mod figures;
 mod findings;
+mod folder;
 mod gallery;
 mod golden;
-mod honesty;
 mod hostile;
 mod house;
 mod hugo;
@@ -64,7 +62,6 @@ mod serving;
 mod settings;
 mod siege;
 mod silences;
-mod story;
 mod tongues;
 mod trouble;
 mod truth;

@@ -16,8 +16,6 @@ use critwatch::model::series::measure::{ChartSpan, Course, FigureState, Publishe
 use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::{RuleState, Verdict};
-use critwatch::notify::discord;
-use critwatch::notify::message::{Announcement, Occasion};
 use critwatch::web::formats::cstate::index;
 use critwatch::web::pages::archive::{ArchivePart, Search};
 use critwatch::web::pages::{archive, charts, incidents, status};
@@ -311,15 +309,4 @@ fn the_status_api() {
         "index.json",
         &format!("{:#}", show(&board(false, fresh()), index::index)),
     );
-}
-
-#[test]
-fn a_message_for_discord() {
-    let incident = incident("2026-03-01-rolls-fail.md", OPEN);
-    let site = Some("https://status.example.org");
-    let payload = discord::payload(&Announcement::new(&incident, Occasion::Opened, site));
-    check("discord-opened.json", &format!("{payload:#}"));
-    let past = self::incident("2023-01-19-cache-outage.md", PAST);
-    let payload = discord::payload(&Announcement::new(&past, Occasion::Resolved, None));
-    check("discord-resolved.json", &format!("{payload:#}"));
 }

@@ -4,7 +4,6 @@ mod jobs;
 mod libraries;
 mod living;
 mod rough;
-mod settings;
 mod world;
 
 use crate::queues::world::Watched;

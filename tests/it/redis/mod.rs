@@ -6,6 +6,5 @@ mod figures;
 mod many;
 mod reasons;
 mod sentinel;
-mod settings;
 mod wire;
 pub(crate) mod world;

@@ -17,7 +17,10 @@ use super::*;
 
 mod closed;
 mod ends;
+mod outage;
 mod people;
+mod random;
+mod story;
 mod watched;
 
 const HOLD: Duration = Duration::from_secs(100);

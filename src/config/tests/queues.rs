@@ -1,11 +1,14 @@
 //! Faults of `[[collector.queue]]` tables: all at once, with their lines.
 
-use crate::queues::world::settings;
+use crate::config::tests;
 
 fn faults(queues: &[&str]) -> String {
-    settings("redis://127.0.0.1", queues)
-        .err()
-        .unwrap_or_default()
+    let head = "[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\ntype = 'redis'\n\
+        timeout = '20s'\nurl = 'redis://127.0.0.1'\n";
+    let tables = queues
+        .iter()
+        .map(|queue| format!("[[collector.queue]]\n{queue}\n"));
+    tests::faults(&format!("{head}{}", tables.collect::<String>()))
 }
 
 /// A table, where its fault stands, and words of what is told.

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use critwatch::config::cstate::site::{CstateSite, HeaderText, HistoryFormat};
-use critwatch::config::cstate::{self, layout};
-use critwatch::model::finding::{Finding, Weight};
+use crate::config::cstate::site::{CstateSite, HeaderText, HistoryFormat};
+use crate::config::cstate::{self, layout};
+use crate::model::finding::{Finding, Weight};
 use jiff::fmt::strtime;
 
 /// The corpus, if the environment says where it is.

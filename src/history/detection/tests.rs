@@ -4,24 +4,24 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::history::minutes::rollup::Chosen;
-use critwatch::history::writer::Writer;
-use critwatch::history::writer::metrics::WriterMetrics;
-use critwatch::history::writer::retention::Retention;
-use critwatch::history::{Announced, History};
-use critwatch::incident::file::document::Document;
-use critwatch::model::board::Sight;
-use critwatch::model::component::{Component, ComponentId, Health};
-use critwatch::model::facts::detection::Honesty;
-use critwatch::model::facts::uptime::Period;
-use critwatch::model::incident::IncidentId;
-use critwatch::model::incidents::list::Incidents;
-use critwatch::model::verdict::RuleState;
-use critwatch::store;
+use crate::history::minutes::rollup::Chosen;
+use crate::history::writer::Writer;
+use crate::history::writer::metrics::WriterMetrics;
+use crate::history::writer::retention::Retention;
+use crate::history::{Announced, History};
+use crate::incident::file::document::Document;
+use crate::model::board::Sight;
+use crate::model::component::{Component, ComponentId, Health};
+use crate::model::facts::detection::Honesty;
+use crate::model::facts::uptime::Period;
+use crate::model::incident::IncidentId;
+use crate::model::incidents::list::Incidents;
+use crate::model::verdict::RuleState;
+use crate::store;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::world::fixtures::{component, verdict};
+use crate::model::fixtures::{component, verdict};
 
 /// Some noon.
 const NOON: i64 = 1_772_366_400;

@@ -1,8 +1,6 @@
 //! Settings of a Redis that cannot work, and the way out of each.
 
-use std::path::Path;
-
-use crate::redis::world::read_settings;
+use crate::config::tests::faults;
 
 /// Settings that cannot work, and words of what is said to them.
 const FAULTS: [(&str, &str); 18] = [
@@ -71,7 +69,8 @@ const FAULTS: [(&str, &str); 18] = [
 #[test]
 fn settings_that_cannot_work_are_refused_with_the_way_out() {
     for (settings, words) in FAULTS {
-        let fault = read_settings(&format!("'redis'\n{settings}"), Path::new(".")).unwrap_err();
+        let head = "[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\ntype = 'redis'\n";
+        let fault = faults(&format!("{head}{settings}\n"));
         let first = fault.lines().next().unwrap_or_default();
         assert!(first.contains(words), "{settings}: {fault}");
         assert!(!first.contains("hidden"), "{fault}");

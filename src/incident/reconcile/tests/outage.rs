@@ -6,16 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use critwatch::config;
-use critwatch::evaluate::Evaluator;
-use critwatch::incident::journal::{Journal, JournalSettings};
-use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::board::{Board, BoardInput};
-use critwatch::model::component::{Component, ComponentId};
-use critwatch::model::event::{Event, EventKind, EventSource};
-use critwatch::model::incident::{Incident, Phase};
-use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
+use crate::config;
+use crate::evaluate::Evaluator;
+use crate::incident::journal::{Journal, JournalSettings};
+use crate::incident::reconcile::input::Observed;
+use crate::model::board::{Board, BoardInput};
+use crate::model::component::{Component, ComponentId};
+use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::incident::{Incident, Phase};
+use crate::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 use jiff::Timestamp;
+
+use crate::model::fixtures::golden;
 
 const MIB: f64 = 1_048_576.0;
 
@@ -333,7 +335,5 @@ async fn the_outage_of_2023_is_told_right_at_every_minute() {
     assert_eq!(incident.severity.unwrap().word(), "down");
     assert!(longest_silence(incident) <= 60);
     let file = std::fs::read_to_string(folder.path().join(&incident.name)).unwrap();
-    insta::with_settings!({ snapshot_path => "../../golden", prepend_module_to_snapshot => false }, {
-        insta::assert_snapshot!("outage-2023.md", file);
-    });
+    golden("outage-2023.md", &file);
 }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use critwatch::config;
+use crate::config::read;
 
 /// Reads settings and holds what is said of them against lines as
 /// `line:column words`; lines are counted from `type`.
 fn check(rest: &str, expected: &[&str]) {
-    let text = super::settings(rest);
-    let read = config::read(&text, "alerts.toml", Path::new("."), [].into(), None);
+    let text = format!("[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\n{rest}\n");
+    let read = read(&text, "alerts.toml", Path::new("."), [].into(), None);
     let mut said = Vec::new();
     if let Err(error) = read {
         for fault in &error.faults {

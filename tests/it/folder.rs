@@ -15,8 +15,7 @@ use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
 
 use crate::kept::Page;
-use crate::story::component;
-use crate::world::fixtures::verdict;
+use crate::world::fixtures::{component, verdict};
 use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
@@ -54,7 +53,7 @@ fn incidents(folder: &Path) -> Vec<Incident> {
 
 /// Follows two rules, with a new journal before each of the named steps.
 async fn follow(folder: &Path, steps: &[(i64, bool, bool)], restarts: &[bool]) {
-    let components = [component("cache", &[]), component("blog", &[])];
+    let components = [component("cache", "cache"), component("blog", "blog")];
     let mut states = [RuleState::Quiet { since: at(0) }; 2];
     let mut now = 0;
     let mut journal = journal_of(folder);

@@ -1,26 +1,22 @@
 //! Decisions over time: files in memory, verdicts and moments as one likes.
 
-mod folder;
-mod outage;
-mod random;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::file::document::Document;
-use critwatch::incident::file::slug;
-use critwatch::incident::journal::apply;
-use critwatch::incident::reconcile::input::{Decision, Input, Observed};
-use critwatch::incident::reconcile::reconcile;
-use critwatch::model::component::{Component, ComponentId};
-use critwatch::model::event::Event;
-use critwatch::model::incident::Incident;
-use critwatch::model::verdict::Verdict;
+use crate::incident::file::document::Document;
+use crate::incident::file::slug;
+use crate::incident::journal::apply;
+use crate::incident::reconcile::input::{Decision, Input, Observed};
+use crate::incident::reconcile::reconcile;
+use crate::model::component::{Component, ComponentId};
+use crate::model::event::Event;
+use crate::model::incident::Incident;
+use crate::model::verdict::Verdict;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::world::fixtures;
+use crate::model::fixtures;
 
 /// A component of the stories, named as its id.
 pub(crate) fn component(id: &str, needs: &[&str]) -> Component {

@@ -3,23 +3,23 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use critwatch::incident::file::document::Document;
-use critwatch::incident::maintenance::progress;
-use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::model::component::{Health, Severity};
-use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
-use critwatch::web::formats::machines::address::MachineAddress;
-use critwatch::web::ops::health::BoardMetrics;
-use critwatch::web::pages::{component, status};
-use critwatch::web::site::{Names, View};
+use crate::incident::file::document::Document;
+use crate::incident::maintenance::progress;
+use crate::model::board::{Board, BoardInput, Sight};
+use crate::model::component::{Health, Severity};
+use crate::model::incident::Incident;
+use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use crate::web::formats::machines::address::MachineAddress;
+use crate::web::ops::health::BoardMetrics;
+use crate::web::pages::{component, status};
+use crate::web::site::{Names, View};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use prometheus::Registry;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::world::fixtures;
+use crate::model::fixtures;
 
 const PARTS: [&str; 3] = ["api", "cache", "worker"];
 
@@ -283,7 +283,7 @@ fn agree(board: &Board) {
         let word = between(&page, "<title>", "</title>");
         (word.chars().next().unwrap(), sign.to_owned())
     };
-    let sign = critwatch::web::parts::sign::Sign::ALL
+    let sign = crate::web::parts::sign::Sign::ALL
         .into_iter()
         .find(|sign| sign.name() == whole);
     assert_eq!(word(whole).0.to_string(), sign.unwrap().glyph());

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use critwatch::incident::reconcile::input::{Decision, Turn};
-use critwatch::model::board::{Board, BoardInput, Sight};
-use critwatch::model::component::Severity;
-use critwatch::model::event::{Event, EventKind, EventSource};
-use critwatch::model::verdict::{RuleId, RuleState, Verdict};
-use critwatch::notify::message::Announcement;
-use critwatch::notify::receipts::Receipts;
-use critwatch::store;
+use crate::incident::reconcile::input::{Decision, Turn};
+use crate::model::board::{Board, BoardInput, Sight};
+use crate::model::component::Severity;
+use crate::model::event::{Event, EventKind, EventSource};
+use crate::model::verdict::{RuleId, RuleState, Verdict};
+use crate::notify::message::Announcement;
+use crate::notify::receipts::Receipts;
+use crate::store;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::story::{Folder, component};
-use crate::world::fixtures;
+use crate::incident::reconcile::tests::story::{Folder, component};
+use crate::model::fixtures;
 
 const HOLD: i64 = 100;
 

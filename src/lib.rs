@@ -17,7 +17,7 @@ pub mod evaluate;
 pub mod history;
 pub mod incident;
 
-pub mod notify;
+pub(crate) mod notify;
 pub mod web;
 
 pub(crate) mod chart;

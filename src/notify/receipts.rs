@@ -12,7 +12,7 @@ use crate::store::file::Store;
 
 /// What one notifier told last of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The gravest severity told.
     pub severity: Severity,
     /// Whether its end was told.
@@ -23,7 +23,7 @@ pub struct Receipt {
 
 /// The receipts of one notifier; it alone writes them (law 4).
 #[derive(Debug)]
-pub struct Receipts {
+pub(crate) struct Receipts {
     store: Store,
     notifier: String,
     told: BTreeMap<IncidentId, Receipt>,
@@ -31,7 +31,7 @@ pub struct Receipts {
 
 impl Receipts {
     /// Reads what this notifier told before.
-    pub fn open(store: Store, notifier: &str) -> rusqlite::Result<Self> {
+    pub(crate) fn open(store: Store, notifier: &str) -> rusqlite::Result<Self> {
         let mut told = BTreeMap::new();
         let mut rows = store.prepare(
             "SELECT incident, severity, resolved, message FROM receipt WHERE notifier = ?1",
@@ -62,7 +62,7 @@ impl Receipts {
     }
 
     /// What is due, oldest incident first.
-    pub fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
+    pub(crate) fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
         let incidents = board.incidents.iter().rev().map(std::sync::Arc::as_ref);
         incidents
             .filter_map(|incident| {
@@ -75,7 +75,7 @@ impl Receipts {
     ///
     /// In memory first, against law 5: a disk that is full must not make a
     /// notifier repeat itself. The worst is one repetition after a restart.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         incident: &IncidentId,
         occasion: Occasion,

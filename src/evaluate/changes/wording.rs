@@ -101,8 +101,8 @@ mod tests {
     use super::*;
 
     fn components(names: &[&str]) -> Vec<Component> {
-        let named = |name: &&str| component(&name.to_lowercase(), name);
-        names.iter().map(named).collect()
+        let of = |name: &&str| component(&name.to_lowercase(), name);
+        names.iter().map(of).collect()
     }
 
     fn of(names: &[&str], say: impl Fn(Subject<'_>) -> String) -> String {

@@ -9,7 +9,10 @@ use crate::model::finding::{Finding, Weight};
 use jiff::fmt::strtime;
 
 /// The corpus, if the environment says where it is.
-#[expect(clippy::print_stdout, reason = "a test that looked at nothing says so")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the corpus is, only the environment says"
+)]
 fn corpus() -> Option<PathBuf> {
     let named = std::env::var_os("CRITWATCH_CORPUS").map(PathBuf::from);
     let found = named.filter(|folder| folder.is_dir());

@@ -9,7 +9,7 @@ use crate::chart::subject::{Chart, Shade};
 const TOLD: usize = 3;
 
 /// From when until when a chart goes, with the zone.
-pub fn range(chart: &Chart<'_>) -> String {
+pub(crate) fn range(chart: &Chart<'_>) -> String {
     let (from, until) = (
         chart.from.to_zoned(chart.zone.clone()),
         chart.until.to_zoned(chart.zone.clone()),
@@ -27,7 +27,7 @@ pub fn range(chart: &Chart<'_>) -> String {
 }
 
 /// What a chart shows: when, between which values, compared with what.
-pub fn describe(chart: &Chart<'_>) -> String {
+pub(crate) fn describe(chart: &Chart<'_>) -> String {
     let mut sentences = vec![format!("{}.", range(chart))];
     let seen = || {
         chart

@@ -28,19 +28,22 @@ pub struct DiscordSettings {
 
 /// A channel to post to.
 #[derive(Debug)]
-pub struct Discord {
+pub(crate) struct Discord {
     settings: DiscordSettings,
     client: Client,
 }
 
 impl Discord {
     /// Keeps the webhook and the client that calls it.
-    pub fn new(settings: DiscordSettings, client: Client) -> Self {
+    pub(crate) fn new(settings: DiscordSettings, client: Client) -> Self {
         Self { settings, client }
     }
 
     /// Posts a message and returns Discord's id of it.
-    pub async fn deliver(&self, message: &Announcement) -> Result<Option<String>, DeliveryError> {
+    pub(crate) async fn deliver(
+        &self,
+        message: &Announcement,
+    ) -> Result<Option<String>, DeliveryError> {
         let webhook = self.settings.webhook.expose_secret();
         let separator = if webhook.contains('?') { '&' } else { '?' };
         let response = self
@@ -93,7 +96,7 @@ async fn read(response: Response) -> Result<Option<String>, DeliveryError> {
 }
 
 /// The message in Discord's form: one embed, and nobody is mentioned.
-pub fn payload(message: &Announcement) -> Value {
+pub(crate) fn payload(message: &Announcement) -> Value {
     let colour = match (message.occasion, message.severity) {
         (Occasion::Resolved, _) => 0x002e_7d32,
         (_, Severity::Down) => 0x00c6_2828,

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::kept::{Page, until};
+use crate::kept::Page;
+use crate::world::patience::until;
 use crate::world::{Monitor, PROGRAM};
 
 /// A rule that looks at the page, and an incident that is over soon.

@@ -1,14 +1,12 @@
 //! What users report on the page: counted, judged by rules, told in a timeline.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::process::Command;
 
+use crate::world::patience::until;
 use crate::world::{self, Monitor, PROGRAM};
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 const RULE: &str = r"sum by (component) (increase(critwatch_reports_total[5m])) > 2";
 
@@ -82,23 +80,8 @@ impl Users {
     }
 
     fn files(&self) -> String {
-        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
-        let texts = folder.map(|file| std::fs::read_to_string(file.unwrap().path()));
-        // One that is about to be written may have its name already changed.
-        texts.flatten().collect()
-    }
-
-    async fn until(&self, what: &str, test: impl AsyncFn() -> bool) {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        while !test().await {
-            let files = self.files();
-            assert!(
-                start.elapsed() < PATIENCE,
-                "waited in vain until {what}: {files}"
-            );
-            looks.tick().await;
-        }
+        let files = world::files(&self.place.path().join("incidents"));
+        files.into_iter().map(|(_, text)| text).collect()
     }
 }
 
@@ -106,11 +89,10 @@ impl Users {
 async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     let users = Users::new(&SETTINGS.replace("EXPR", RULE)).await;
     let line = r#"critwatch_reports_total{component="api",job="users"} 0.0 "#;
-    users
-        .until("nobody reported", async || {
-            users.seen().await.contains(line)
-        })
-        .await;
+    until("nobody reported", async || {
+        users.seen().await.contains(line)
+    })
+    .await;
     for (last, taken) in [(1, 200), (1, 429), (2, 200)] {
         let address = format!("192.0.2.{last}");
         assert_eq!(users.report("api", &address).await, taken, "{address}");
@@ -118,18 +100,16 @@ async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     assert_eq!(users.report("", "192.0.2.3").await, 200);
     assert_eq!(users.files(), "");
     assert_eq!(users.report("api", "192.0.2.4").await, 200);
-    users
-        .until("a draft is written", async || {
-            users.files().contains("draft: true")
-        })
-        .await;
-    users
-        .until("the first report is told", async || {
-            users
-                .files()
-                .contains(": first report by a user: API fails.")
-        })
-        .await;
+    until("a draft is written", async || {
+        users.files().contains("draft: true")
+    })
+    .await;
+    until("the first report is told", async || {
+        users
+            .files()
+            .contains(": first report by a user: API fails.")
+    })
+    .await;
     assert_eq!(users.report("cache", "192.0.2.5").await, 200);
 
     let metrics = users.metrics().await;
@@ -160,12 +140,11 @@ async fn what_was_counted_stays_when_the_settings_are_read_again() {
     let line = |id: &str, count| {
         format!("critwatch_reports_total{{component=\"{id}\",job=\"users\"}} {count}.0 ")
     };
-    users
-        .until("all are known", async || {
-            let seen = users.seen().await;
-            seen.contains(&line("worker", 0)) && seen.contains(&line("api", 1))
-        })
-        .await;
+    until("all are known", async || {
+        let seen = users.seen().await;
+        seen.contains(&line("worker", 0)) && seen.contains(&line("api", 1))
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -20,7 +20,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::keeping::{begin_with, settings};
-use crate::kept::{Page, figure, is, until};
+use crate::kept::{Page, figure, is};
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 const UPTIME: &str = "critwatch_component_uptime_ratio{component=\"c\",period=\"24h\"}";

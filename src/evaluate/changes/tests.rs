@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::model::component::ComponentId;
+use crate::model::fixtures::component;
 use crate::model::sample::Sample;
 
 use super::*;
@@ -18,14 +19,7 @@ fn id() -> CollectorId {
 }
 
 fn changes() -> Changes {
-    let cache = Component {
-        id: ComponentId("cache".into()),
-        name: "Cache".into(),
-        description: None,
-        category: None,
-        needs: Vec::new(),
-    };
-    Changes::new([(id(), vec![cache])].into())
+    Changes::new([(id(), vec![component("cache", "Cache")])].into())
 }
 
 fn scrape(second: i64, samples: Vec<Sample>) -> Scrape {

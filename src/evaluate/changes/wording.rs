@@ -96,17 +96,13 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::fixtures::component;
+
     use super::*;
 
     fn components(names: &[&str]) -> Vec<Component> {
-        let component = |name: &&str| Component {
-            id: ComponentId(name.to_lowercase()),
-            name: (*name).to_owned(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
-        names.iter().map(component).collect()
+        let of = |name: &&str| component(&name.to_lowercase(), name);
+        names.iter().map(of).collect()
     }
 
     fn of(names: &[&str], say: impl Fn(Subject<'_>) -> String) -> String {

@@ -102,6 +102,7 @@ impl Folder {
     }
 
     /// The same with a way to its disk that waits longer, or not so long.
+    #[cfg(test)]
     #[must_use]
     pub fn on(self, disk: Disk) -> Self {
         Self { disk, ..self }

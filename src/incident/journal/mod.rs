@@ -393,8 +393,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use crate::incident::folder::disk::Disk;
-    use crate::model::component::{ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+    use crate::model::fixtures;
+    use crate::model::verdict::{RuleState, Verdict};
 
     use super::*;
 
@@ -404,15 +404,9 @@ mod tests {
 
     fn verdict(state: RuleState) -> [Verdict; 1] {
         [Verdict {
-            rule: RuleId("oom".into()),
-            state,
-            told: None,
-            severity: Severity::Down,
-            components: vec![ComponentId("cache".into())],
-            publish: Publish::Auto,
             title: "Cache is full".into(),
             text: "It is full.".into(),
-            evidence: Vec::new(),
+            ..fixtures::verdict("oom", "cache", state)
         }]
     }
 

@@ -9,6 +9,7 @@ use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::picture;
 use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
 use crate::model::event::{Event, EventKind};
+use crate::model::fixtures::golden;
 use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSample, MinuteSeries};
@@ -142,19 +143,11 @@ fn back(text: &str) -> String {
         )
 }
 
-fn check(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
-
 #[test]
 fn an_incident_that_is_over_tells_its_story_below_the_words_of_people() {
     let text = told(OVER, "UTC");
     assert!(text.contains(&OVER[OVER.find("*Resolved*").unwrap()..]));
-    check("afterwards.md", &text);
+    golden("afterwards.md", &text);
 }
 
 #[test]

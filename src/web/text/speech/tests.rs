@@ -112,10 +112,15 @@ fn named(text: &str, call: &str) -> Vec<String> {
 fn every_message_is_said_somewhere_and_nothing_else_is() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut text = String::new();
-    for folder in ["templates", "src/web"] {
-        for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+    let mut folders = ["templates", "src/web"]
+        .map(|name| root.join(name))
+        .to_vec();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_file() {
+            if path.is_dir() {
+                folders.push(path);
+            } else if !path.ends_with("speech/tests.rs") {
                 text.push_str(&std::fs::read_to_string(path).unwrap());
             }
         }

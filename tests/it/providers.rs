@@ -191,7 +191,7 @@ async fn what_is_odd_in_a_page_is_unknown_and_never_well() {
         path,
         bare,
         "",
-        "status=1 incidents_open=0 [notice Reports trouble  ]",
+        "status=1 incidents_open=0 [notice Reports a problem  ]",
     )
     .await;
     let odd = r#"{"status": {"indicator": "purple"}}"#;
@@ -494,7 +494,7 @@ async fn bad_news_of_a_provider_is_shown_as_its_own_and_opens_no_incident() {
     let monitor = Monitor::serve(place.path(), &[]).await;
     let seen = async |word: &str| loop {
         let page = monitor.get("/").await.1;
-        if page.contains("Reported by providers") == (word == "shown") {
+        if page.contains("Reported by our providers") == (word == "shown") {
             break page;
         }
         tokio::task::yield_now().await;
@@ -502,7 +502,7 @@ async fn bad_news_of_a_provider_is_shown_as_its_own_and_opens_no_incident() {
     let page = seen("shown").await;
     assert!(page.contains("Some Cloud: <a href=\"https://stspg.example/x1\" rel=\"nofollow noopener noreferrer\">Discs are slow &#60;b&#62;today"), "{page}");
     assert!(
-        page.contains("Everything works.") && !page.contains("javascript:"),
+        page.contains("All systems are operational.") && !page.contains("javascript:"),
         "{page}"
     );
     let health = crate::world::get(&format!("{}/metrics", monitor.ops))

@@ -42,12 +42,12 @@ pub(crate) fn describe(chart: &Chart<'_>) -> String {
         .max_by(|one, other| one.max.total_cmp(&other.max));
     match lowest.zip(highest) {
         Some((lowest, highest)) => sentences.push(format!(
-            "Between {} and {}, the highest at {}.",
+            "Values range from {} to {}, with the highest on {}.",
             chart.unit.say(lowest.min),
             chart.unit.say(highest.max),
             moment(highest.at, chart.zone),
         )),
-        None => sentences.push("Nothing was measured.".to_owned()),
+        None => sentences.push("No data.".to_owned()),
     }
     for mark in &chart.marks {
         sentences.push(format!("{}: {}.", mark.label, chart.unit.say(mark.value)));
@@ -58,7 +58,7 @@ pub(crate) fn describe(chart: &Chart<'_>) -> String {
         sentences.extend(chart.shades.iter().map(|shade| shaded(shade, chart.zone)));
     }
     if lowest.is_some() && has_gaps(chart) {
-        sentences.push("There are gaps where nothing was measured.".to_owned());
+        sentences.push("There are gaps without data.".to_owned());
     }
     sentences.join(" ")
 }

@@ -110,11 +110,11 @@ pub(crate) fn payload(message: &Announcement) -> Value {
     }
     if let Some(began) = message.began {
         let mark = mark(began, message.days.began);
-        fields.push(json!({ "name": "Since", "value": mark, "inline": true }));
+        fields.push(json!({ "name": "Started", "value": mark, "inline": true }));
     }
     if let (Occasion::Resolved, Some(ended)) = (message.occasion, message.ended) {
         let mark = mark(ended, message.days.ended);
-        fields.push(json!({ "name": "Until", "value": mark, "inline": true }));
+        fields.push(json!({ "name": "Ended", "value": mark, "inline": true }));
     }
     let mut embed = json!({
         "title": cut(&message.headline(), MAX_TITLE),
@@ -158,7 +158,7 @@ mod tests {
             occasion: Occasion::Resolved,
             severity: Severity::Down,
             title: "Rolls are failing".into(),
-            text: "Over: working since 12:36 UTC. @everyone".into(),
+            text: "Working since 12:36 UTC. @everyone".into(),
             affected: vec!["API".into(), "Cache".into()],
             began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
             ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),

@@ -410,7 +410,10 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
             board.components[0].health.word().into(),
         ]
     };
-    assert_eq!(shown(16), ["fine", "fine", "Operational", "notice", "ok"]);
+    assert_eq!(
+        shown(16),
+        ["operational", "operational", "Operational", "notice", "ok"]
+    );
     let at_work = ["maintenance", "maintenance", "Maintenance", "notice", "ok"];
     assert_eq!(shown(-1), at_work);
 }

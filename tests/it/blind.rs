@@ -24,9 +24,9 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     // It was asked and does not answer: nothing is known yet.
     let (mut asked, _) = silent.accept().await.unwrap();
     let (_, page) = monitor.get("/").await;
-    assert!(page.contains("We cannot see our systems since"), "{page}");
+    assert!(page.contains("No data from our systems since"), "{page}");
     assert!(
-        !page.contains("Everything works") && page.contains("is-unknown\">not seen"),
+        !page.contains("All systems are operational") && page.contains("is-unknown\">no data"),
         "{page}"
     );
     let (_, json) = monitor.get("/index.json").await;
@@ -42,7 +42,11 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
         .await
         .unwrap();
     until("it sees", async || {
-        monitor.get("/").await.1.contains("Everything works")
+        monitor
+            .get("/")
+            .await
+            .1
+            .contains("All systems are operational")
     })
     .await;
     assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 200);

@@ -105,9 +105,7 @@ async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     })
     .await;
     until("the first report is told", async || {
-        users
-            .files()
-            .contains(": first report by a user: API fails.")
+        users.files().contains(": first user report: API fails.")
     })
     .await;
     assert_eq!(users.report("cache", "192.0.2.5").await, 200);
@@ -124,8 +122,8 @@ async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     assert!(!page.contains("Users report"), "a draft is not public");
     let files = users.files();
     let told = |words: &str| files.matches(words).count();
-    assert_eq!(told("first report by a user"), 1, "{files}");
-    assert_eq!(told(": reported by a user: something fails."), 1, "{files}");
+    assert_eq!(told("first user report"), 1, "{files}");
+    assert_eq!(told(": user report: something fails."), 1, "{files}");
 }
 
 #[tokio::test]
@@ -201,26 +199,26 @@ async fn a_report_that_is_not_taken_says_why() {
             "cross-site",
             "what=api",
             403,
-            "A page of another site sent it.",
+            "It was sent from another website.",
         ),
         (
             "same-origin",
             "what=nothing",
             400,
-            "It names nothing that is on this page.",
+            "It does not name anything on this page.",
         ),
         (
             "same-origin",
             "what=api&what=api",
             400,
-            "It names nothing that is on this page.",
+            "It does not name anything on this page.",
         ),
         ("same-origin", "what=api", 200, "Thank you."),
         (
             "same-origin",
             "what=api",
             429,
-            "Thank you, that is enough for now.",
+            "Thank you. We have enough reports for now.",
         ),
     ] {
         let (told, page) = send(from, body).await;

@@ -91,7 +91,7 @@ async fn what_changed_takes_its_place_without_a_reload_and_focus_stays() {
         1,
         "/affected/blog/",
         "■",
-        "The page has changed: Rolls are failing",
+        "Status update: Rolls are failing",
         "changed",
         ""
     ]);

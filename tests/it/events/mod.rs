@@ -127,10 +127,10 @@ async fn what_is_done_to_a_redis_is_told_and_told_once_over_a_restart() {
     assert_eq!(watch.told().await, [""; 0]);
 
     let _: String = redis.ask(&["CONFIG", "SET", "maxmemory", "256mb"]);
-    let limit = "limit: The memory limit of Cache was set to 256 MiB; there was none before.";
+    let limit = "limit: The memory limit of Cache was set to 256 MiB; there was no limit before.";
     watch.until_told(limit).await;
     let _: String = redis.ask(&["FLUSHALL"]);
-    let flush = "flush: Data of Cache was deleted by a command.";
+    let flush = "flush: Data in Cache was deleted by a command.";
     watch.until_told(flush).await;
     let port = redis.port.to_string();
     let place = redis.kill();

@@ -259,17 +259,17 @@ impl Stage {
         let head = format!(
             "resolved: true\nresolvedWhen: {end}\nseverity: down\naffected: [API, Cache]\n\
              critwatch:\n  rules: [cache-full]\n  evidence:\n    cache-full: \"Memory of the \
-             cache: 99.95 MiB, more than 98 MiB\"\n    rolls: \"1,240 rolls wait, more than 50\""
+             cache: 99.95 MiB, above 98 MiB\"\n    rolls: \"1,240 rolls wait, more than 50\""
         );
         let picture = format!("{}-cache-is-full.svg", at.strftime("%Y-%m-%d"));
         let body = format!(
             "*Resolved* - It works again. {}\n\n*Investigating* - We look into it. {}\n\n\
              ## Background\n\nRedis keeps sessions and the rolls that wait.\n\n## Timeline\n\n\
-             | UTC | What happened |\n| --- | --- |\n| 10:02 | First bad sample |\n\
+             | UTC | What happened |\n| --- | --- |\n| 10:02 | First failing measurement |\n\
              | 10:40 | Limit changed: `256 MB` |\n\n\
-             | Measured | Worst | When | Bad is |\n| --- | --- | --- | --- |\n\
-             | Memory of the cache | 99.95 MiB | 10:31 | more than 98 MiB |\n\n\
-             ![Memory of the cache, as it was measured](../{picture})\n\n\
+             | Metric | Worst | When | Threshold |\n| --- | --- | --- | --- |\n\
+             | Memory of the cache | 99.95 MiB | 10:31 | above 98 MiB |\n\n\
+             ![Memory of the cache, as measured](../{picture})\n\n\
              ## Future solutions\n\n- raise its memory\n- tell sooner that it fills\n",
             track(end),
             track(at)

@@ -166,7 +166,7 @@ fn board(seems_over: bool, sight: Sight) -> Board {
                 Related {
                     provider: "Mail".into(),
                     health: Health::Notice,
-                    title: "Reports trouble".into(),
+                    title: "Reports a problem".into(),
                     since: None,
                     link: Some("javascript:alert(1)".into()),
                 },
@@ -257,12 +257,13 @@ fn the_page_of_a_figure() {
 fn the_first_page_of_an_outage_that_seems_over() {
     let page = show(&board(true, fresh()), status::page).unwrap();
     assert!(page.contains("Working again since 20:00. –"));
+    assert!(page.contains("We are monitoring and will mark this resolved at about <time"));
 }
 
 #[test]
 fn the_first_page_of_a_monitor_that_sees_nothing() {
     let page = show(&board(false, Sight::Blind { since: now() }), status::page).unwrap();
-    assert!(page.contains("We cannot see our systems since"));
+    assert!(page.contains("No data from our systems since"));
 }
 
 #[test]

@@ -180,6 +180,10 @@ fn work_that_is_only_planned_changes_no_sign() {
         state.in_maintenance = false;
     }
     let page = scene.show(status::page).unwrap();
-    assert!(page.contains("● Everything works."), "{}", &page[..800]);
+    assert!(
+        page.contains("● All systems are operational."),
+        "{}",
+        &page[..800]
+    );
     assert!(page.contains("New certificates") && !page.contains("is-notice"));
 }

@@ -128,7 +128,7 @@ async fn nothing_opens_while_our_own_network_is_down() {
     until("it is ready", async || world::get(&ready).await.0 == 200).await;
     let (_, page) = monitor.get("/").await;
     assert!(
-        page.contains("We cannot see how API is doing.") && !page.contains("API is gone"),
+        page.contains("We have no data for API.") && !page.contains("API is gone"),
         "{page}"
     );
     assert_eq!(

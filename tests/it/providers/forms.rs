@@ -232,7 +232,7 @@ async fn instatus_is_read_where_it_was_before() {
         ),
         (
             "components = ['API']",
-            "status=2 status(API)=2 incidents_open=0 [disrupted Reports trouble  ]",
+            "status=2 status(API)=2 incidents_open=0 [disrupted Reports a problem  ]",
         ),
         (
             "format = 'instatus'",

@@ -193,7 +193,7 @@ async fn what_is_odd_in_a_page_is_unknown_and_never_well() {
         path,
         bare,
         "",
-        "status=1 incidents_open=0 [notice Reports trouble  ]",
+        "status=1 incidents_open=0 [notice Reports a problem  ]",
     )
     .await;
     let odd = r#"{"status": {"indicator": "purple"}}"#;

@@ -233,7 +233,9 @@ fn lines(text: &str, cuts: &mut Vec<Range<usize>>) {
                 cut_trimmed(&line[value..], from + value, cuts);
             }
             // A head that became a comment behind a value begins another table, too.
-            let hides_head = line.split_once('#').is_some_and(|(_, rest)| rest.contains('['));
+            let hides_head = line
+                .split_once('#')
+                .is_some_and(|(_, rest)| rest.contains('['));
             known &= is_sound(line) && !hides_head;
         } else if !is_closing(line) {
             cut_trimmed(line, from, cuts);

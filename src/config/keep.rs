@@ -12,7 +12,7 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::window::WindowLimits;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::model::series::selector::SeriesSelector;
 use crate::model::time::duration;
 

@@ -10,9 +10,8 @@ use crate::command::rules::expected::{ExpectedState, alerts, answer, expected_al
 use crate::command::rules::suite::{Suite, TestCase, TestInput, line};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::text::notation::Step;
-use crate::evaluate::window::{Window, WindowLimits};
-use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
+use crate::evaluate::window::Window;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::model::time::duration;
 
 /// What a test may hold in memory.

@@ -278,7 +278,7 @@ mod tests {
     use jiff::Timestamp;
 
     use crate::evaluate::Evaluator;
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 
     use super::*;

@@ -7,7 +7,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::collect::Schedule;
 use crate::collect::target::Target;
-use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::TableReader;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::Expression;

@@ -12,7 +12,7 @@ use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::network::Network;
 use crate::collect::push::entry::Tools;
 use crate::collect::target::Target;
-use crate::collect::{Collector, Schedule};
+use crate::collect::schedule::Schedule;
 use crate::config::Config;
 use crate::history::samples::series;
 use crate::history::silences::{Follower, Silences};

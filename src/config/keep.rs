@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::collectors::push;
 use crate::config::cstate::site::CstateSite;

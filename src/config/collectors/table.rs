@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
 use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::collectors::{push, queues};
 use crate::config::reading::kind::{read_kind, split};

@@ -19,7 +19,7 @@ use crate::collect::provider::settings::ProviderSettings;
 use crate::collect::push::alerts::AlertsSettings;
 use crate::collect::push::heartbeat::HeartbeatSettings;
 use crate::collect::push::reports::ReportsSettings;
-use crate::collect::query::QuerySettings;
+use crate::collect::query::settings::QuerySettings;
 use crate::collect::redis::RedisCollector;
 use crate::collect::redis::settings::RedisSettings;
 use crate::model::sample::Brings;

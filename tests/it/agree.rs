@@ -10,7 +10,7 @@ use critwatch::model::component::{Component, ComponentId, Health, Severity};
 use critwatch::model::incident::Incident;
 use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use critwatch::web::formats::machines::address::MachineAddress;
-use critwatch::web::ops::health::BoardMetrics;
+use critwatch::web::ops::board_metrics::BoardMetrics;
 use critwatch::web::pages::{component, status};
 use critwatch::web::site::{Names, View};
 use jiff::tz::TimeZone;

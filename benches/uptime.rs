@@ -53,9 +53,7 @@ fn components() -> Vec<Component> {
     let component = |number| Component {
         id: ComponentId(format!("component-{number:03}")),
         name: format!("Component {number}"),
-        description: None,
-        category: None,
-        needs: Vec::new(),
+        ..Component::default()
     };
     (0..COMPONENTS).map(component).collect()
 }
@@ -138,6 +136,7 @@ fn main() {
             &Announced {
                 components: &components,
                 incidents,
+                away: &[],
                 opened: &[],
                 verdicts: &[],
                 maintenance: &[],

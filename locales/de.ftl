@@ -2,9 +2,9 @@
 
 ## Zustände
 
-state-ok = in Ordnung
+state-ok = betriebsbereit
 state-maintenance = Wartung
-state-unknown = nicht sichtbar
+state-unknown = keine Daten
 state-notice = Hinweis
 state-disrupted = gestört
 state-down = ausgefallen
@@ -13,7 +13,7 @@ phase-investigating = Wird untersucht
 phase-identified = Ursache gefunden
 phase-monitoring = Wird beobachtet
 phase-resolved = Behoben
-phase-update = Neues
+phase-update = Update
 phase-event = Ereignis
 phase-scheduled = Geplant
 phase-in-progress = Läuft
@@ -29,79 +29,80 @@ stage-cancelled = abgesagt
 word-post = Mitteilung
 word-resolved = behoben
 
-author-rule = von einer Regel bemerkt
-author-person = von einem Menschen geschrieben
+author-rule = automatisch veröffentlicht
+author-person = von unserem Team veröffentlicht
 
 ## Der Kopf der ersten Seite
 
-banner-fine = Alles funktioniert.
-banner-notice = Alles funktioniert; bitte lesen Sie den Hinweis unten.
-banner-blind = Wir sehen unsere Systeme seit { $since } nicht.
-banner-blind-more = Was Sie hier lesen, kann veraltet sein.
+banner-fine = Alle Systeme sind betriebsbereit.
+banner-notice = Alle Systeme sind betriebsbereit. Bitte beachten Sie den Hinweis unten.
+banner-blind = Seit { $since } liegen keine Daten unserer Systeme vor.
+banner-blind-more = Die Angaben auf dieser Seite können veraltet sein.
 banner-maintenance = Geplante Wartung bis { $until }.
 banner-maintenance-open = Eine geplante Wartung läuft.
 banner-watched = Funktioniert wieder seit { $since }.
-banner-watched-more = Wir beobachten es bis { $until }, bevor wir es für beendet erklären.
+banner-watched-more = Wir beobachten die Lage und erklären die Störung gegen { $until } für behoben, wenn alles stabil bleibt.
+banner-watched-held = Wir erklären die Störung nicht vor { $until } für behoben.
 
 unwell-maintenance = Eine geplante Wartung läuft.
 unwell-many-maintenance = Eine geplante Wartung läuft.
-unwell-unknown = Wir sehen nicht, wie es um { $names } steht.
-unwell-many-unknown = Wir sehen nicht, wie es um { $n } Teile steht.
-unwell-notice = Alles funktioniert; es gibt einen Hinweis zu { $names }.
-unwell-many-notice = Alles funktioniert; zu { $n } Teilen gibt es Hinweise.
+unwell-unknown = Für { $names } liegen uns keine Daten vor.
+unwell-many-unknown = Für { $n } Komponenten liegen uns keine Daten vor.
+unwell-notice = Alle Systeme sind betriebsbereit. Es gibt einen Hinweis zu { $names }.
+unwell-many-notice = Alle Systeme sind betriebsbereit. Zu { $n } Komponenten gibt es Hinweise.
 unwell-disrupted = { $names } { $n ->
     [one] ist
    *[other] sind
 } gestört.
-unwell-many-disrupted = { $n } Teile sind gestört.
+unwell-many-disrupted = { $n } Komponenten sind gestört.
 unwell-down = { $names } { $n ->
     [one] ist
    *[other] sind
 } ausgefallen.
-unwell-many-down = { $n } Teile sind ausgefallen.
+unwell-many-down = { $n } Komponenten sind ausgefallen.
 
 lasting = seit { $span }
-started = Beginn { $since }.
+started = Beginn: { $since }.
 one-affected = { $name } ist betroffen.
-some-affected = { $n } Teile sind betroffen.
-next-word = Nächste Meldung bis { $until }.
+some-affected = { $n } Komponenten sind betroffen.
+next-word = Nächstes Update bis { $until }.
 more-open = { $n ->
     [one] Eine weitere Störung ist offen.
    *[other] { $n } weitere Störungen sind offen.
 }
-measured-at = Gemessen um { $clock }.
-measured-ago = Gemessen vor { $span }.
+measured-at = Zuletzt geprüft um { $clock }.
+measured-ago = Zuletzt geprüft vor { $span }.
 
-impact-wait = { $count } { $what } warten, am längsten { $wait } statt { $usual }.
+impact-wait = { $count } { $what } warten, am längsten { $wait } statt der üblichen { $usual }.
 impact-count = { $count } { $what } warten.
-impact-growing = Es wird schlechter: etwa { $count } mehr in jeder Minute.
-impact-falling = Es wird besser: noch etwa { $span }.
-impact-falling-slowly = Es wird besser, aber langsam.
-impact-still = Es wird weder besser noch schlechter.
+impact-growing = Der Rückstau wächst um etwa { $count } pro Minute.
+impact-falling = Der Rückstau nimmt ab und dürfte in etwa { $span } abgebaut sein.
+impact-falling-slowly = Der Rückstau nimmt langsam ab.
+impact-still = Der Rückstau nimmt weder zu noch ab.
 between-sentences = { " " }
 
-waits = Bevor wir es für beendet erklären
-wait-failing = Wieder funktionieren muss: { $names }.
-wait-unseen = Wir müssen { $names } wieder sehen.
-wait-backlog = { $count } { $what } müssen abgearbeitet sein.
-wait-capacity = Von unseren Systemen kann mehr verlangt werden, als sie haben. Das muss zuerst geklärt sein.
-wait-changed = Um { $since } wurde etwas geändert; seitdem beobachten wir von Neuem.
-wait-hold = Alles ist gut und muss es bis { $until } bleiben.
-wait-hold-open = Alles ist gut und muss es eine Weile bleiben.
-wait-person = Ein Mensch entscheidet, wann es vorbei ist.
+waits = Was geschehen muss, bevor wir die Störung für behoben erklären
+wait-failing = Folgendes muss wieder funktionieren: { $names }.
+wait-unseen = Für { $names } müssen wieder Daten vorliegen.
+wait-backlog = Der Rückstau von { $count } { $what } muss abnehmen.
+wait-capacity = Für ein bekanntes Kapazitätsrisiko muss eine Lösung gefunden werden.
+wait-changed = Um { $since } wurde etwas geändert. Seitdem beobachten wir von Neuem.
+wait-hold = Alles sieht gut aus. Wir beobachten bis { $until } weiter.
+wait-hold-open = Alles sieht gut aus. Wir beobachten weiter.
+wait-person = Unser Team muss bestätigen, dass die Störung behoben ist.
 
 ## Die erste Seite
 
-open-incidents = Offene Störungen
+open-incidents = Aktuelle Störungen
 announcements = Mitteilungen
-components = Teile
-all-updates = Alle Meldungen
-report-ask = Geht bei Ihnen etwas nicht, das hier nicht steht?
-reported = Von Anbietern gemeldet
-reported-more = Was andere von sich sagen. Es muss hier nicht die Ursache sein.
-past = Die letzten Tage
-nothing = Nichts zu melden
-before = Davor
+components = Komponenten
+all-updates = Alle Updates
+report-ask = Funktioniert bei Ihnen etwas nicht, das hier nicht aufgeführt ist?
+reported = Meldungen unserer Anbieter
+reported-more = Von den Statusseiten unserer Anbieter. Ein Zusammenhang muss nicht bestehen.
+past = Vergangene Störungen
+nothing = Keine Störungen gemeldet
+before = Früher
 all-incidents = Alle Störungen
 and-more = { $n ->
     [one] Eine weitere
@@ -111,22 +112,23 @@ until = bis { $until }
 
 ## Tage
 
-days-label = { $days ->
+days-label = { $share } Verfügbarkeit an { $days ->
     [one] 1 Tag
-   *[other] { $days } Tage
-} gesehen: { $share } der gesehenen Zeit in Ordnung
-days-hint = Pfeiltasten gehen von Tag zu Tag.
-share-of = { $share } von { $span }
-apart-unseen = { $span } nicht gesehen
+   *[other] { $days } Tagen
+} mit Daten
+days-label-short = Verfügbarkeit: { $share } mit Daten
+days-hint = Mit den Pfeiltasten wechseln Sie zwischen den Tagen.
+share-of = { $share } in { $span }
+apart-unseen = { $span } ohne Daten
 apart-maintenance = { $span } Wartung
-day-early = noch nicht gemessen
-day-unseen = nicht gesehen
-day-fine = in Ordnung
+day-early = noch keine Daten
+day-unseen = keine Daten
+day-fine = betriebsbereit
 day-down = { $span } ausgefallen
 day-disrupted = { $span } gestört
 day-maintenance = { $span } Wartung
-day-partly-unseen = { $span } nicht gesehen
-legend = Jeder Balken ist ein Tag, heute steht rechts. Was verloren ging, ist oben abgeschnitten. Anteile gelten für die letzten 90 Tage.
+day-partly-unseen = { $span } keine Daten
+legend = Jeder Balken steht für einen Tag, heute ist rechts. Ausfallzeit ist oben abgeschnitten. Die Prozentwerte gelten für die letzten 90 Tage.
 
 ## Seiten
 
@@ -139,57 +141,57 @@ nav-history = Verlauf
 nav-maintenance = Wartung
 nav-subscribe = Abonnieren
 nav-report = Problem melden
-zone = Zeiten sind in { $zone }.
-theme-light = Helle Farben
-theme-dark = Dunkle Farben
-live-changed = Die Seite hat sich geändert:
-page-stale = Diese Seite wurde seit { "{}" } nicht erneuert. Was Sie lesen, kann veraltet sein.
-to-status = Zum Status
+zone = Alle Zeiten in { $zone }.
+theme-light = Helles Design
+theme-dark = Dunkles Design
+live-changed = Neuer Status:
+page-stale = Diese Seite wurde seit { "{}" } nicht aktualisiert. Die Angaben können veraltet sein.
+to-status = Aktueller Status
 
 began = Beginn
 over = Ende
 planned-until = Geplant bis
 duration = Dauer
 lasted = dauerte { $span }
-severity = Schwere
+severity = Schweregrad
 affected = Betroffen
-timeline = Ablauf
+timeline = Verlauf
 neighbours = Andere Störungen
-older = Davor
-newer = Danach
+older = Ältere
+newer = Neuere
 
 days-heading = Die letzten 90 Tage
-days-table = Die Tage als Tabelle
+days-table = Tag für Tag
 days-table-day = Tag
-days-table-what = Zustand
+days-table-what = Status
 uptime = Verfügbarkeit
 uptime-span = Zeitraum
-uptime-share = Verfügbar
-uptime-more = Der Anteil gilt für die gesehene Zeit. Nicht gesehene Zeit und Wartung zählen nicht mit.
+uptime-share = Verfügbarkeit
+uptime-more = Die Verfügbarkeit gilt für die Zeit mit Daten. Zeit ohne Daten und Wartung zählen nicht mit.
 span-day = 24 Stunden
 span-week = 7 Tage
 span-month = 30 Tage
 span-quarter = 90 Tage
 span-year = 365 Tage
 incidents-heading = Störungen
-none-written = Bisher wurde nichts aufgeschrieben.
-visit = Öffnen
-follow = Verfolgen
-badge = Abzeichen
+none-written = Bisher sind keine Störungen verzeichnet.
+visit = Aufrufen
+follow = Dieser Komponente folgen
+badge = Badge
 
 history = Verlauf
 undated = Ohne Datum
 search = Suchen
-search-words = Wörter
-search-component = Teil
+search-words = Suchbegriffe
+search-component = Komponente
 search-any = alle
-search-all = Alle zeigen
+search-all = Alle anzeigen
 found = { $n ->
-    [0] Nichts gefunden.
-    [one] Eine Störung gefunden.
-   *[other] { $n } Störungen gefunden.
+    [0] Keine Treffer.
+    [one] Ein Treffer.
+   *[other] { $n } Treffer.
 }
-cut = Die neuesten { $n } sind zu sehen. Wählen Sie einen Monat oder suchen Sie.
+cut = Angezeigt werden die neuesten { $n }. Wählen Sie einen Monat oder suchen Sie nach weiteren.
 years = Nach Jahr und Monat
 incidents = { $n ->
     [one] eine Störung
@@ -197,46 +199,46 @@ incidents = { $n ->
 }
 
 works-open = Laufend und geplant
-works-none = Keine Wartung ist geplant.
+works-none = Keine Wartung geplant.
 works-done = Abgeschlossen
-works-calendar = Den Kalender der geplanten Wartung hinzufügen
+works-calendar = Geplante Wartungen zum Kalender hinzufügen
 from-until = { $from } bis { $until }
 from = Ab { $from }
 ahead = in { $span }
 
-subscribe-title = Benachrichtigt werden
-subscribe-text = Wählen Sie, wie Sie davon hören wollen, wenn etwas geschieht. Ein Konto ist nicht nötig.
+subscribe-title = Updates abonnieren
+subscribe-text = Wählen Sie, wie Sie von Störungen und Wartungen erfahren möchten. Ein Konto ist nicht nötig.
 way-feed = Feed
-way-feed-text = Für Feedleser und Chats: jede Störung mit jeder Meldung.
+way-feed-text = Jede Störung mit allen Updates, für Feedreader und Chats.
 way-calendar = Kalender
-way-calendar-text = Geplante Wartung in Ihrem Kalender.
-way-programs = Programme
-way-programs-text = Dasselbe als JSON, mit seiner Beschreibung.
-way-parts = Einzelne Teile
-way-parts-text = Ein Feed für jedes.
-way-embed = Auf Ihrer eigenen Seite
-way-embed-text = Eine Zeile zeigt den Zustand im Kopf Ihrer Seiten.
+way-calendar-text = Geplante Wartungen in Ihrem Kalender.
+way-programs = API
+way-programs-text = Dieselben Informationen als JSON, mit Dokumentation.
+way-parts = Einzelne Komponenten
+way-parts-text = Ein eigener Feed für jede Komponente.
+way-embed = Auf Ihrer eigenen Website
+way-embed-text = Eine Zeile Code zeigt unseren Status oben auf Ihren Seiten.
 
 report-title = Problem melden
-report-text = Ein Druck genügt. Er hilft uns, es früher zu bemerken.
-report-known = Davon wissen wir schon:
-report-what = Was geht nicht?
-report-unknown = Kann ich nicht sagen
-report-send = Bei mir geht es nicht
-report-privacy = Wir zählen die Meldungen. Wir behalten nicht, von wem sie kommen.
-report-taken = Danke.
-report-taken-text = Ihre Meldung wurde gezählt. Was wir wissen, steht auf der Statusseite.
-report-refused = Danke, das genügt fürs Erste.
-report-refused-text = In kurzer Zeit kamen viele Meldungen. Wir haben es bemerkt.
+report-text = Ein Klick genügt. Ihre Meldung hilft uns, Probleme früher zu bemerken.
+report-known = Bereits bekannt:
+report-what = Was funktioniert nicht?
+report-unknown = Ich bin nicht sicher
+report-send = Bei mir funktioniert es nicht
+report-privacy = Wir zählen die Meldungen. Wir speichern nicht, von wem sie kommen.
+report-taken = Vielen Dank.
+report-taken-text = Wir haben Ihre Meldung gezählt. Was wir wissen, steht auf der Statusseite.
+report-refused = Vielen Dank. Im Moment haben wir genug Meldungen.
+report-refused-text = Uns liegen bereits aktuelle Meldungen aus Ihrem Netz oder von vielen anderen Besuchern vor.
 report-lost = Ihre Meldung wurde nicht gezählt.
-report-foreign = Eine Seite von anderswo hat sie gesendet. Bitte senden Sie sie von hier.
+report-foreign = Sie wurde von einer anderen Website gesendet. Bitte senden Sie sie von dieser Seite.
 report-unclear = Sie nennt nichts, was auf dieser Seite steht. Bitte wählen Sie noch einmal.
-report-unnoted = Wir konnten sie gerade nicht festhalten. Bitte versuchen Sie es in einer Minute noch einmal.
+report-unnoted = Wir konnten sie gerade nicht speichern. Bitte versuchen Sie es in einer Minute noch einmal.
 
-not-found = Diese Seite gibt es nicht.
-not-found-text = Die Adresse ist vielleicht falsch geschrieben, oder die Seite wurde entfernt.
-failed = Diese Seite kann nicht gezeigt werden.
-failed-text = Wir erfahren davon. Die erste Seite geht vielleicht.
+not-found = Seite nicht gefunden.
+not-found-text = Die Adresse ist möglicherweise falsch, oder die Seite wurde entfernt.
+failed = Diese Seite kann nicht angezeigt werden.
+failed-text = Der Fehler wurde aufgezeichnet. Die Statusseite funktioniert möglicherweise noch.
 
 ## Zahlen, Zeiten und Listen
 
@@ -282,21 +284,21 @@ month-12 = Dezember
 
 ## Figures
 
-figures = Messwerte des letzten Tages
+figures = Messwerte der letzten 24 Stunden
 figure-now = jetzt { $value }
-figure-table = Als Tabelle
+figure-table = Als Tabelle anzeigen
 figure-from = Ab
-figure-lowest = Kleinster
-figure-mean = Mittel
-figure-highest = Größter
-figure-none = Nichts wurde gemessen.
+figure-lowest = Minimum
+figure-mean = Durchschnitt
+figure-highest = Maximum
+figure-none = Keine Daten.
 figure-spans = Zeiträume
 figure-hour = Letzte Stunde
-figure-day = Letzter Tag
-figure-week = Letzte Woche
+figure-day = Letzte 24 Stunden
+figure-week = Letzte 7 Tage
 figure-30-days = Letzte 30 Tage
 figure-90-days = Letzte 90 Tage
-evidence = Was gemessen wurde
+evidence = Messwerte
 
 ## What the page says of itself
 
@@ -306,18 +308,18 @@ honest-noticed = { $span } hat diese Seite { $n ->
     [0] keine Störung
     [one] eine Störung
    *[other] { $n } Störungen
-} bemerkt{ $delays }
+} erkannt{ $delays }
 honest-one = , innerhalb von { $all } nach dem ersten Anzeichen
 honest-all = , alle innerhalb von { $all } nach dem ersten Anzeichen
 honest-half = , die Hälfte innerhalb von { $half } nach dem ersten Anzeichen und alle innerhalb von { $all }
 honest-false = { $n ->
-    [one] eine Entwarnung kam zu früh
-   *[other] { $n } Entwarnungen kamen zu früh
+    [one] eine Störung wurde zu früh für behoben erklärt
+   *[other] { $n } Störungen wurden zu früh für behoben erklärt
 }
 honest-withdrawn = { $n ->
-    [one] eine wurde zurückgenommen
-   *[other] { $n } wurden zurückgenommen
+    [one] eine Störung wurde zurückgezogen
+   *[other] { $n } Störungen wurden zurückgezogen
 }
-honest-blind = sie konnte { $span } lang nichts sehen
+honest-blind = für { $span } lagen keine Daten vor
 honest-join = ;{ " " }
 honest-end = .

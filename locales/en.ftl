@@ -3,9 +3,9 @@
 
 ## States
 
-state-ok = fine
+state-ok = operational
 state-maintenance = maintenance
-state-unknown = not seen
+state-unknown = no data
 state-notice = notice
 state-disrupted = disrupted
 state-down = down
@@ -21,78 +21,76 @@ phase-in-progress = In progress
 phase-completed = Completed
 phase-cancelled = Cancelled
 
-stage-scheduled = planned
+stage-scheduled = scheduled
 stage-in-progress = in progress
 stage-overdue = overdue
 stage-completed = completed
 stage-cancelled = cancelled
 
-word-post = note
+word-post = announcement
 word-resolved = resolved
 
-author-rule = noticed by a rule
-author-person = written by a person
+author-rule = posted automatically
+author-person = posted by our team
 
 ## The banner
 
-banner-fine = Everything works.
-banner-notice = Everything works; please read the note below.
-banner-blind = We cannot see our systems since { $since }.
-banner-blind-more = What you read here may be out of date.
-banner-maintenance = Planned maintenance until { $until }.
-banner-maintenance-open = Planned maintenance is going on.
+banner-fine = All systems are operational.
+banner-notice = All systems are operational. Please read the notice below.
+banner-blind = No data from our systems since { $since }.
+banner-blind-more = The information on this page may be out of date.
+banner-maintenance = Scheduled maintenance until { $until }.
+banner-maintenance-open = Scheduled maintenance is in progress.
 banner-watched = Working again since { $since }.
-banner-watched-more = We watch it until { $until } before we call it over.
+banner-watched-more = We are monitoring and will mark this resolved at about { $until } if it stays healthy.
+banner-watched-held = We will not mark this resolved before { $until }.
 
-unwell-maintenance = Planned maintenance is going on.
-unwell-many-maintenance = Planned maintenance is going on.
-unwell-unknown = We cannot see how { $names } { $n ->
-    [one] is
-   *[other] are
-} doing.
-unwell-many-unknown = We cannot see { $n } parts.
-unwell-notice = Everything works; there is something to know of { $names }.
-unwell-many-notice = Everything works; there is something to know of { $n } parts.
+unwell-maintenance = Scheduled maintenance is in progress.
+unwell-many-maintenance = Scheduled maintenance is in progress.
+unwell-unknown = We have no data for { $names }.
+unwell-many-unknown = We have no data for { $n } components.
+unwell-notice = All systems are operational. There is a notice about { $names }.
+unwell-many-notice = All systems are operational. There are notices about { $n } components.
 unwell-disrupted = { $names } { $n ->
     [one] is
    *[other] are
 } disrupted.
-unwell-many-disrupted = { $n } parts are disrupted.
+unwell-many-disrupted = { $n } components are disrupted.
 unwell-down = { $names } { $n ->
     [one] is
    *[other] are
 } down.
-unwell-many-down = { $n } parts are down.
+unwell-many-down = { $n } components are down.
 
 lasting = for { $span }
 started = Started { $since }.
 one-affected = { $name } is affected.
-some-affected = { $n } parts are affected.
+some-affected = { $n } components affected.
 next-word = Next update by { $until }.
 more-open = { $n ->
     [one] One more incident is open.
    *[other] { $n } more incidents are open.
 }
-measured-at = Measured at { $clock }.
-measured-ago = Measured { $span } ago.
+measured-at = Last checked at { $clock }.
+measured-ago = Last checked { $span } ago.
 
-impact-wait = { $count } { $what } are waiting, the oldest for { $wait } instead of { $usual }.
+impact-wait = { $count } { $what } are waiting, the oldest for { $wait } instead of the usual { $usual }.
 impact-count = { $count } { $what } are waiting.
-impact-growing = It is getting worse: about { $count } more each minute.
-impact-falling = It is getting better: about { $span } to go.
-impact-falling-slowly = It is getting better, but slowly.
-impact-still = It is neither getting better nor worse.
+impact-growing = The backlog is growing by about { $count } a minute.
+impact-falling = The backlog is shrinking and should clear in about { $span }.
+impact-falling-slowly = The backlog is shrinking slowly.
+impact-still = The backlog is neither growing nor shrinking.
 between-sentences = { " " }
 
-waits = Before we call it over
+waits = What must happen before we mark this resolved
 wait-failing = { $names } must work again.
-wait-unseen = We must be able to see { $names }.
-wait-backlog = { $count } { $what } must be worked off.
-wait-capacity = Our systems could be asked for more than they can give. That must be settled first.
-wait-changed = Something was changed at { $since }, so we watch from then on.
-wait-hold = All is well, and must stay so until { $until }.
-wait-hold-open = All is well, and must stay so for a while.
-wait-person = A person decides when it is over.
+wait-unseen = We must receive data for { $names } again.
+wait-backlog = The backlog of { $count } { $what } must shrink.
+wait-capacity = A known capacity risk must be addressed.
+wait-changed = A change was made at { $since }, so monitoring started again from there.
+wait-hold = Everything looks healthy. We are monitoring until { $until }.
+wait-hold-open = Everything looks healthy. We are still monitoring.
+wait-person = Our team must confirm that it is resolved.
 
 ## The first page
 
@@ -100,12 +98,12 @@ open-incidents = Open incidents
 announcements = Announcements
 components = Components
 all-updates = All updates
-report-ask = Does something fail for you that is not listed here?
-reported = Reported by providers
-reported-more = What others say of themselves. It need not be the cause of anything here.
-past = The last days
-nothing = Nothing to report
-before = Before that
+report-ask = Is something broken that is not listed here?
+reported = Reported by our providers
+reported-more = From the status pages of our providers. It may be unrelated.
+past = Past incidents
+nothing = No incidents reported
+before = Earlier
 all-incidents = All incidents
 and-more = { $n ->
     [one] One more
@@ -115,22 +113,23 @@ until = until { $until }
 
 ## Days
 
-days-label = { $days ->
+days-label = { $share } uptime over { $days ->
     [one] 1 day
-   *[other] { $days } days
-} seen: up for { $share } of the time seen
-days-hint = Arrow keys move from day to day.
-share-of = { $share } of { $span }
-apart-unseen = { $span } not seen
-apart-maintenance = { $span } maintenance
-day-early = not measured yet
-day-unseen = not seen
-day-fine = fine
+   *[other] the { $days } days
+} with data
+days-label-short = Uptime: { $share } with data
+days-hint = Use the arrow keys to move between days.
+share-of = { $share } over { $span }
+apart-unseen = { $span } without data
+apart-maintenance = { $span } of maintenance
+day-early = no data yet
+day-unseen = no data
+day-fine = operational
 day-down = down for { $span }
 day-disrupted = disrupted for { $span }
 day-maintenance = maintenance for { $span }
-day-partly-unseen = not seen for { $span }
-legend = Each bar is a day, today on the right. What was lost is cut from its top. Shares are of the last 90 days.
+day-partly-unseen = no data for { $span }
+legend = Each bar is one day, with today on the right. Lost time is cut from the top of the bar. Percentages cover the last 90 days.
 
 ## Pages
 
@@ -143,16 +142,16 @@ nav-history = History
 nav-maintenance = Maintenance
 nav-subscribe = Subscribe
 nav-report = Report a problem
-zone = Times are in { $zone }.
-theme-light = Light colours
-theme-dark = Dark colours
-live-changed = The page has changed:
-page-stale = This page has not been refreshed since { "{}" }. What you read may be out of date.
-to-status = To the status
+zone = All times are in { $zone }.
+theme-light = Light theme
+theme-dark = Dark theme
+live-changed = Status update:
+page-stale = This page has not been updated since { "{}" }. The information on it may be out of date.
+to-status = Current status
 
-began = Began
-over = Over
-planned-until = Planned until
+began = Start
+over = End
+planned-until = Scheduled until
 duration = Duration
 lasted = lasted { $span }
 severity = Severity
@@ -163,124 +162,124 @@ older = Older
 newer = Newer
 
 days-heading = The last 90 days
-days-table = The days as a table
+days-table = Day by day
 days-table-day = Day
 days-table-what = State
 uptime = Uptime
-uptime-span = Time
-uptime-share = Up
-uptime-more = The share is that of the time seen. Time not seen and maintenance are not part of it.
+uptime-span = Period
+uptime-share = Uptime
+uptime-more = Uptime is measured over the time with data. Time without data and maintenance are not counted.
 span-day = 24 hours
 span-week = 7 days
 span-month = 30 days
 span-quarter = 90 days
 span-year = 365 days
 incidents-heading = Incidents
-none-written = Nothing has been written down yet.
-visit = Open it
-follow = Follow it
+none-written = No incidents recorded yet.
+visit = Visit
+follow = Follow this component
 badge = Badge
 
 history = History
-undated = Undated
+undated = No date
 search = Search
-search-words = Words
+search-words = Keywords
 search-component = Component
 search-any = any
 search-all = Show all
 found = { $n ->
-    [0] Nothing found.
-    [one] One incident found.
-   *[other] { $n } incidents found.
+    [0] No results.
+    [one] One result.
+   *[other] { $n } results.
 }
-cut = The newest { $n } are shown. Choose a month, or search.
+cut = Showing the newest { $n }. Choose a month or search for more.
 years = By year and month
 incidents = { $n ->
     [one] one incident
    *[other] { $n } incidents
 }
 
-works-open = Going on and planned
-works-none = No maintenance is planned.
-works-done = Done
-works-calendar = Add the calendar of planned maintenance
+works-open = In progress and scheduled
+works-none = No maintenance is scheduled.
+works-done = Completed
+works-calendar = Add scheduled maintenance to your calendar
 from-until = { $from } to { $until }
 from = From { $from }
 ahead = in { $span }
 
-subscribe-title = Be told
-subscribe-text = Choose how you want to hear when something happens. No account is needed.
+subscribe-title = Subscribe to updates
+subscribe-text = Choose how you want to hear about incidents and maintenance. No account is needed.
 way-feed = Feed
-way-feed-text = For feed readers and chats: every incident with every update.
+way-feed-text = Every incident with all its updates, for feed readers and chat apps.
 way-calendar = Calendar
-way-calendar-text = Planned maintenance in your calendar.
-way-programs = Programs
-way-programs-text = The same as JSON, with its description.
-way-parts = Single components
-way-parts-text = A feed for each.
+way-calendar-text = Scheduled maintenance in your calendar.
+way-programs = API
+way-programs-text = The same information as JSON, with its documentation.
+way-parts = Individual components
+way-parts-text = A separate feed for each component.
 way-embed = On your own site
-way-embed-text = One line shows the state in the head of your pages.
+way-embed-text = One line of code shows our status at the top of your pages.
 
 report-title = Report a problem
-report-text = One press is enough. It helps us to notice sooner.
-report-known = We know of this already:
-report-what = What fails?
-report-unknown = I cannot say
-report-send = It fails for me
-report-privacy = We count reports. We do not keep who sent them.
+report-text = One click is enough. Your report helps us notice problems sooner.
+report-known = We already know about:
+report-what = What is not working?
+report-unknown = I am not sure
+report-send = It is not working for me
+report-privacy = We count reports. We do not store who sent them.
 report-taken = Thank you.
-report-taken-text = Your report was counted. You find what we know on the status page.
-report-refused = Thank you, that is enough for now.
-report-refused-text = Many reports came in within a short time. We have noticed.
+report-taken-text = We have counted your report. The status page shows what we know.
+report-refused = Thank you. We have enough reports for now.
+report-refused-text = We already have recent reports from your network or from many other visitors.
 report-lost = Your report was not counted.
-report-foreign = A page of another site sent it. Please send it from this one.
-report-unclear = It names nothing that is on this page. Please choose again.
-report-unnoted = We could not note it just now. Please try again in a minute.
+report-foreign = It was sent from another website. Please send it from this one.
+report-unclear = It does not name anything on this page. Please choose again.
+report-unnoted = We could not save it just now. Please try again in a minute.
 
-not-found = There is no such page.
-not-found-text = The address may be misspelt, or the page was removed.
-failed = This page cannot be shown.
-failed-text = We are told of it. The first page may work.
+not-found = Page not found.
+not-found-text = The address may be wrong, or the page may have been removed.
+failed = This page could not be displayed.
+failed-text = The error has been recorded. The status page may still work.
 
 ## Figures
 
-figures = Figures of the last day
+figures = Metrics for the last 24 hours
 figure-now = now { $value }
-figure-table = As a table
+figure-table = Show as a table
 figure-from = From
 figure-lowest = Lowest
-figure-mean = Mean
+figure-mean = Average
 figure-highest = Highest
-figure-none = Nothing was measured.
-figure-spans = Spans
+figure-none = No data.
+figure-spans = Time ranges
 figure-hour = Last hour
-figure-day = Last day
-figure-week = Last week
+figure-day = Last 24 hours
+figure-week = Last 7 days
 figure-30-days = Last 30 days
 figure-90-days = Last 90 days
-evidence = What was measured
+evidence = Measurements
 
 ## What the page says of itself
 
 honest-days = In the last { $days } days
 honest-since = Since { $day }
-honest-noticed = { $span } this page noticed { $n ->
-    [0] no incident
+honest-noticed = { $span }, this page detected { $n ->
+    [0] no incidents
     [one] one incident
    *[other] { $n } incidents
 }{ $delays }
-honest-one = , within { $all } of its first sign
-honest-all = , all of them within { $all } of their first sign
-honest-half = , half of them within { $half } of their first sign and all within { $all }
+honest-one = , within { $all } of the first sign
+honest-all = , all of them within { $all } of the first sign
+honest-half = , half of them within { $half } of the first sign and all of them within { $all }
 honest-false = { $n ->
-    [one] one all-clear came too early
-   *[other] { $n } all-clears came too early
+    [one] one incident was marked resolved too early
+   *[other] { $n } incidents were marked resolved too early
 }
 honest-withdrawn = { $n ->
-    [one] one was withdrawn
-   *[other] { $n } were withdrawn
+    [one] one incident was withdrawn
+   *[other] { $n } incidents were withdrawn
 }
-honest-blind = it could not see for { $span }
+honest-blind = it had no data for { $span }
 honest-join = ;{ " " }
 honest-end = .
 

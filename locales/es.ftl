@@ -2,95 +2,93 @@
 
 ## Estados
 
-state-ok = bien
+state-ok = operativo
 state-maintenance = mantenimiento
-state-unknown = no visible
+state-unknown = sin datos
 state-notice = aviso
-state-disrupted = perturbado
+state-disrupted = con problemas
 state-down = caído
 phase-investigating = Investigando
-phase-identified = Causa encontrada
-phase-monitoring = En observación
+phase-identified = Causa identificada
+phase-monitoring = En seguimiento
 phase-resolved = Resuelto
-phase-update = Novedad
-phase-event = Suceso
-phase-scheduled = Previsto
+phase-update = Actualización
+phase-event = Evento
+phase-scheduled = Programado
 phase-in-progress = En curso
-phase-completed = Terminado
+phase-completed = Completado
 phase-cancelled = Cancelado
-stage-scheduled = previsto
+stage-scheduled = programado
 stage-in-progress = en curso
 stage-overdue = con retraso
-stage-completed = terminado
+stage-completed = completado
 stage-cancelled = cancelado
 word-post = anuncio
 word-resolved = resuelto
-author-rule = notado por una regla
-author-person = escrito por una persona
+author-rule = publicado automáticamente
+author-person = publicado por nuestro equipo
 
 ## La cabecera de la primera página
 
-banner-fine = Todo funciona.
-banner-notice = Todo funciona; lea por favor el aviso de abajo.
-banner-blind = No vemos nuestros sistemas desde { $since }.
-banner-blind-more = Lo que lee aquí puede estar anticuado.
-banner-maintenance = Mantenimiento previsto hasta { $until }.
-banner-maintenance-open = Hay un mantenimiento previsto en curso.
+banner-fine = Todos los sistemas están operativos.
+banner-notice = Todos los sistemas están operativos. Lea el aviso de abajo.
+banner-blind = Sin datos de nuestros sistemas desde { $since }.
+banner-blind-more = La información de esta página puede estar desactualizada.
+banner-maintenance = Mantenimiento programado hasta { $until }.
+banner-maintenance-open = Hay un mantenimiento programado en curso.
 banner-watched = Funciona de nuevo desde { $since }.
-banner-watched-more = Lo observamos hasta { $until } antes de darlo por terminado.
-unwell-maintenance = Hay un mantenimiento previsto en curso.
-unwell-many-maintenance = Hay un mantenimiento previsto en curso.
-unwell-unknown = No vemos cómo { $n ->
-    [one] está
-   *[other] están
-} { $names }.
-unwell-many-unknown = No vemos cómo están { $n } partes.
-unwell-notice = Todo funciona; hay un aviso sobre { $names }.
-unwell-many-notice = Todo funciona; hay avisos sobre { $n } partes.
-unwell-disrupted = { $names }: servicio perturbado.
-unwell-many-disrupted = { $n } partes están perturbadas.
+banner-watched-more = Estamos supervisando la situación y daremos la incidencia por resuelta hacia { $until } si todo sigue estable.
+banner-watched-held = No daremos la incidencia por resuelta antes de { $until }.
+unwell-maintenance = Hay un mantenimiento programado en curso.
+unwell-many-maintenance = Hay un mantenimiento programado en curso.
+unwell-unknown = No tenemos datos de { $names }.
+unwell-many-unknown = No tenemos datos de { $n } componentes.
+unwell-notice = Todos los sistemas están operativos. Hay un aviso sobre { $names }.
+unwell-many-notice = Todos los sistemas están operativos. Hay avisos sobre { $n } componentes.
+unwell-disrupted = { $names }: servicio con problemas.
+unwell-many-disrupted = { $n } componentes tienen problemas.
 unwell-down = { $names }: servicio caído.
-unwell-many-down = { $n } partes están caídas.
+unwell-many-down = { $n } componentes están caídos.
 lasting = desde hace { $span }
-started = Comenzó: { $since }.
+started = Inicio: { $since }.
 one-affected = Afecta a { $name }.
-some-affected = Afecta a { $n } partes.
-next-word = Próxima noticia antes de { $until }.
+some-affected = Afecta a { $n } componentes.
+next-word = Próxima actualización antes de { $until }.
 more-open = { $n ->
     [one] Hay otra incidencia abierta.
    *[other] Hay otras { $n } incidencias abiertas.
 }
-measured-at = Medido a las { $clock }.
-measured-ago = Medido hace { $span }.
-impact-wait = { $count } { $what } en espera, la más antigua { $wait } en vez de { $usual }.
+measured-at = Última comprobación a las { $clock }.
+measured-ago = Última comprobación hace { $span }.
+impact-wait = { $count } { $what } en espera; la espera más larga es de { $wait } en lugar de los { $usual } habituales.
 impact-count = { $count } { $what } en espera.
-impact-growing = Empeora: unos { $count } más por minuto.
-impact-falling = Mejora: faltan unos { $span }.
-impact-falling-slowly = Mejora, pero despacio.
-impact-still = Ni mejora ni empeora.
+impact-growing = La cola crece en unos { $count } por minuto.
+impact-falling = La cola disminuye y debería vaciarse en unos { $span }.
+impact-falling-slowly = La cola disminuye lentamente.
+impact-still = La cola no crece ni disminuye.
 between-sentences = { " " }
-waits = Antes de darlo por terminado
-wait-failing = { $names }: debe volver a funcionar.
-wait-unseen = Debemos poder ver { $names }.
-wait-backlog = Deben procesarse { $count } { $what }.
-wait-capacity = A nuestros sistemas se les puede pedir más de lo que pueden dar. Eso debe resolverse antes.
-wait-changed = Algo se cambió a las { $since }; observamos desde entonces.
-wait-hold = Todo está bien y debe seguir así hasta { $until }.
-wait-hold-open = Todo está bien y debe seguir así un rato.
-wait-person = Una persona decide cuándo termina.
+waits = Qué debe ocurrir antes de dar la incidencia por resuelta
+wait-failing = { $names }: el servicio debe restablecerse.
+wait-unseen = Debemos volver a recibir datos de { $names }.
+wait-backlog = La cola de { $count } { $what } debe disminuir.
+wait-capacity = Debe atenderse un riesgo de capacidad conocido.
+wait-changed = Se hizo un cambio a las { $since }; el seguimiento empezó de nuevo a partir de ahí.
+wait-hold = Todo parece normal. Seguimos supervisando hasta { $until }.
+wait-hold-open = Todo parece normal. Seguimos supervisando.
+wait-person = Nuestro equipo debe confirmar que está resuelta.
 
 ## La primera página
 
 open-incidents = Incidencias abiertas
 announcements = Anuncios
-components = Partes
-all-updates = Todas las novedades
-report-ask = ¿Le falla algo que no aparece aquí?
-reported = Informado por proveedores
-reported-more = Lo que otros dicen de sí mismos. No tiene por qué ser la causa de nada aquí.
-past = Los últimos días
-nothing = Nada que contar
-before = Antes de eso
+components = Componentes
+all-updates = Todas las actualizaciones
+report-ask = ¿Hay algún problema que no aparezca aquí?
+reported = Informado por nuestros proveedores
+reported-more = De las páginas de estado de nuestros proveedores. Puede no estar relacionado.
+past = Incidencias anteriores
+nothing = No se han notificado incidencias
+before = Anteriores
 all-incidents = Todas las incidencias
 and-more = { $n ->
     [one] Una más
@@ -100,22 +98,23 @@ until = hasta { $until }
 
 ## Días
 
-days-label = { $days ->
-    [one] 1 día visto
-   *[other] { $days } días vistos
-}: bien { $share } del tiempo visto
-days-hint = Las flechas van de día en día.
-share-of = { $share } de { $span }
-apart-unseen = { $span } sin ver
+days-label = { $share } de disponibilidad en { $days ->
+    [one] 1 día
+   *[other] { $days } días
+} con datos
+days-label-short = Disponibilidad: { $share } con datos
+days-hint = Use las flechas para pasar de un día a otro.
+share-of = { $share } en { $span }
+apart-unseen = { $span } sin datos
 apart-maintenance = { $span } de mantenimiento
-day-early = aún no medido
-day-unseen = sin ver
-day-fine = bien
+day-early = aún sin datos
+day-unseen = sin datos
+day-fine = operativo
 day-down = caído durante { $span }
-day-disrupted = perturbado durante { $span }
+day-disrupted = con problemas durante { $span }
 day-maintenance = mantenimiento durante { $span }
-day-partly-unseen = sin ver durante { $span }
-legend = Cada barra es un día, hoy a la derecha. Lo perdido está cortado arriba. Los porcentajes son de los últimos 90 días.
+day-partly-unseen = sin datos durante { $span }
+legend = Cada barra es un día, con hoy a la derecha. El tiempo perdido se recorta en la parte superior. Los porcentajes corresponden a los últimos 90 días.
 
 ## Páginas
 
@@ -128,97 +127,97 @@ nav-history = Historial
 nav-maintenance = Mantenimiento
 nav-subscribe = Suscribirse
 nav-report = Informar de un problema
-zone = Horas en { $zone }.
-theme-light = Colores claros
-theme-dark = Colores oscuros
-live-changed = La página ha cambiado:
-page-stale = Esta página no se actualiza desde { "{}" }. Lo que lee puede estar anticuado.
-to-status = Al estado
-began = Comienzo
+zone = Todas las horas están en { $zone }.
+theme-light = Tema claro
+theme-dark = Tema oscuro
+live-changed = Nuevo estado:
+page-stale = Esta página no se actualiza desde { "{}" }. La información puede estar desactualizada.
+to-status = Estado actual
+began = Inicio
 over = Fin
-planned-until = Previsto hasta
+planned-until = Programado hasta
 duration = Duración
 lasted = duró { $span }
 severity = Gravedad
-affected = Afectados
-timeline = Desarrollo
+affected = Componentes afectados
+timeline = Cronología
 neighbours = Otras incidencias
 older = Anterior
 newer = Siguiente
 days-heading = Los últimos 90 días
-days-table = Los días como tabla
+days-table = Día a día
 days-table-day = Día
 days-table-what = Estado
 uptime = Disponibilidad
 uptime-span = Período
-uptime-share = Disponible
-uptime-more = La parte es la del tiempo visto. El tiempo sin ver y el mantenimiento no cuentan.
+uptime-share = Disponibilidad
+uptime-more = La disponibilidad se calcula sobre el tiempo con datos. El tiempo sin datos y el mantenimiento no cuentan.
 span-day = 24 horas
 span-week = 7 días
 span-month = 30 días
 span-quarter = 90 días
 span-year = 365 días
 incidents-heading = Incidencias
-none-written = Todavía no se ha escrito nada.
-visit = Abrir
-follow = Seguir
+none-written = Todavía no hay incidencias registradas.
+visit = Visitar
+follow = Seguir este componente
 badge = Insignia
 history = Historial
 undated = Sin fecha
 search = Buscar
-search-words = Palabras
-search-component = Parte
-search-any = todas
+search-words = Palabras clave
+search-component = Componente
+search-any = todos
 search-all = Mostrar todo
 found = { $n ->
-    [0] Nada encontrado.
-    [one] Una incidencia encontrada.
-   *[other] { $n } incidencias encontradas.
+    [0] Sin resultados.
+    [one] Un resultado.
+   *[other] { $n } resultados.
 }
-cut = Se muestran las { $n } más recientes. Elija un mes o busque.
+cut = Se muestran las { $n } más recientes. Elija un mes o busque para ver más.
 years = Por año y mes
 incidents = { $n ->
     [one] una incidencia
    *[other] { $n } incidencias
 }
-works-open = En curso y previstos
-works-none = No hay mantenimiento previsto.
-works-done = Terminados
-works-calendar = Añadir el calendario del mantenimiento previsto
+works-open = En curso y programados
+works-none = No hay mantenimiento programado.
+works-done = Completados
+works-calendar = Añadir los mantenimientos programados a su calendario
 from-until = { $from } a { $until }
 from = Desde { $from }
 ahead = en { $span }
-subscribe-title = Recibir avisos
-subscribe-text = Elija cómo quiere saber que ocurre algo. No hace falta ninguna cuenta.
-way-feed = Canal
-way-feed-text = Para lectores de canales y chats: cada incidencia con todas sus novedades.
+subscribe-title = Suscribirse a las actualizaciones
+subscribe-text = Elija cómo quiere enterarse de las incidencias y los mantenimientos. No hace falta una cuenta.
+way-feed = Feed
+way-feed-text = Cada incidencia con todas sus actualizaciones, para lectores de feeds y chats.
 way-calendar = Calendario
-way-calendar-text = El mantenimiento previsto en su calendario.
-way-programs = Programas
-way-programs-text = Lo mismo como JSON, con su descripción.
-way-parts = Partes sueltas
-way-parts-text = Un canal para cada una.
+way-calendar-text = Los mantenimientos programados en su calendario.
+way-programs = API
+way-programs-text = La misma información en JSON, con su documentación.
+way-parts = Componentes individuales
+way-parts-text = Un feed propio para cada componente.
 way-embed = En su propio sitio
-way-embed-text = Una línea muestra el estado en la cabecera de sus páginas.
+way-embed-text = Una línea de código muestra nuestro estado en la parte superior de sus páginas.
 report-title = Informar de un problema
-report-text = Basta una pulsación. Nos ayuda a notarlo antes.
-report-known = Esto ya lo sabemos:
-report-what = ¿Qué falla?
-report-unknown = No lo sé
-report-send = A mí me falla
-report-privacy = Contamos los informes. No guardamos quién los envió.
+report-text = Basta un clic. Su aviso nos ayuda a detectar antes los problemas.
+report-known = Ya lo sabemos:
+report-what = ¿Qué no funciona?
+report-unknown = No estoy seguro
+report-send = A mí no me funciona
+report-privacy = Contamos los avisos. No guardamos quién los envió.
 report-taken = Gracias.
-report-taken-text = Su informe se ha contado. Lo que sabemos está en la página de estado.
-report-refused = Gracias, por ahora basta.
-report-refused-text = Llegaron muchos informes en poco tiempo. Lo hemos notado.
-report-lost = Su informe no se ha contado.
-report-foreign = Lo envió una página de otro sitio. Envíelo desde esta, por favor.
-report-unclear = No nombra nada de esta página. Elija de nuevo, por favor.
-report-unnoted = Ahora mismo no hemos podido anotarlo. Inténtelo de nuevo en un minuto, por favor.
-not-found = Esa página no existe.
-not-found-text = La dirección puede estar mal escrita o la página se retiró.
+report-taken-text = Hemos contado su aviso. La página de estado muestra lo que sabemos.
+report-refused = Gracias. Por ahora tenemos suficientes avisos.
+report-refused-text = Ya tenemos avisos recientes de su red o de muchos otros visitantes.
+report-lost = Su aviso no se ha contado.
+report-foreign = Se envió desde otro sitio web. Envíelo desde este, por favor.
+report-unclear = No indica nada de esta página. Elija de nuevo, por favor.
+report-unnoted = No hemos podido guardarlo ahora. Inténtelo de nuevo en un minuto, por favor.
+not-found = Página no encontrada.
+not-found-text = Es posible que la dirección sea incorrecta o que la página se haya eliminado.
 failed = Esta página no se puede mostrar.
-failed-text = Se nos avisa de ello. Quizá funcione la primera página.
+failed-text = El error se ha registrado. Es posible que la página de estado funcione.
 
 ## Números, tiempos y listas
 
@@ -264,42 +263,42 @@ month-12 = diciembre
 
 ## Figures
 
-figures = Mediciones del último día
+figures = Métricas de las últimas 24 horas
 figure-now = ahora { $value }
-figure-table = Como tabla
+figure-table = Mostrar como tabla
 figure-from = Desde
 figure-lowest = Mínimo
 figure-mean = Media
 figure-highest = Máximo
-figure-none = No se midió nada.
-figure-spans = Periodos
+figure-none = Sin datos.
+figure-spans = Períodos
 figure-hour = Última hora
-figure-day = Último día
-figure-week = Última semana
+figure-day = Últimas 24 horas
+figure-week = Últimos 7 días
 figure-30-days = Últimos 30 días
 figure-90-days = Últimos 90 días
-evidence = Lo que se midió
+evidence = Mediciones
 
 ## What the page says of itself
 
 honest-days = En los últimos { $days } días
 honest-since = Desde { $day }
-honest-noticed = { $span } esta página notó { $n ->
-    [0] ninguna incidencia
-    [one] una incidencia
-   *[other] { $n } incidencias
+honest-noticed = { $span }, esta página { $n ->
+    [0] no detectó ninguna incidencia
+    [one] detectó una incidencia
+   *[other] detectó { $n } incidencias
 }{ $delays }
-honest-one = , en { $all } desde la primera señal
-honest-all = , todas en { $all } desde la primera señal
-honest-half = , la mitad en { $half } desde la primera señal y todas en { $all }
+honest-one = , en menos de { $all } desde la primera señal
+honest-all = , todas en menos de { $all } desde la primera señal
+honest-half = , la mitad en menos de { $half } desde la primera señal y todas en menos de { $all }
 honest-false = { $n ->
-    [one] un fin se anunció demasiado pronto
-   *[other] { $n } finales se anunciaron demasiado pronto
+    [one] una incidencia se dio por resuelta demasiado pronto
+   *[other] { $n } incidencias se dieron por resueltas demasiado pronto
 }
 honest-withdrawn = { $n ->
-    [one] una se retiró
-   *[other] { $n } se retiraron
+    [one] una incidencia se retiró
+   *[other] { $n } incidencias se retiraron
 }
-honest-blind = no pudo ver durante { $span }
+honest-blind = no tuvo datos durante { $span }
 honest-join = ;{ " " }
 honest-end = .

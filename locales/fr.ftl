@@ -2,92 +2,93 @@
 
 ## États
 
-state-ok = en ordre
+state-ok = opérationnel
 state-maintenance = maintenance
-state-unknown = non visible
+state-unknown = aucune donnée
 state-notice = avis
 state-disrupted = perturbé
 state-down = en panne
-phase-investigating = Recherche en cours
-phase-identified = Cause trouvée
+phase-investigating = En cours d’analyse
+phase-identified = Cause identifiée
 phase-monitoring = Sous surveillance
 phase-resolved = Résolu
-phase-update = Nouvelles
+phase-update = Mise à jour
 phase-event = Événement
-phase-scheduled = Prévu
+phase-scheduled = Planifié
 phase-in-progress = En cours
 phase-completed = Terminé
 phase-cancelled = Annulé
-stage-scheduled = prévue
+stage-scheduled = planifiée
 stage-in-progress = en cours
 stage-overdue = en retard
 stage-completed = terminée
 stage-cancelled = annulée
 word-post = annonce
 word-resolved = résolu
-author-rule = remarqué par une règle
-author-person = écrit par une personne
+author-rule = publié automatiquement
+author-person = publié par notre équipe
 
 ## Le haut de la première page
 
-banner-fine = Tout fonctionne.
-banner-notice = Tout fonctionne ; veuillez lire l’avis ci-dessous.
-banner-blind = Nous ne voyons plus nos systèmes depuis { $since }.
-banner-blind-more = Ce que vous lisez ici peut être dépassé.
-banner-maintenance = Maintenance prévue jusqu’à { $until }.
-banner-maintenance-open = Une maintenance prévue est en cours.
-banner-watched = Fonctionne à nouveau depuis { $since }.
-banner-watched-more = Nous observons jusqu’à { $until } avant de déclarer la fin.
-unwell-maintenance = Une maintenance prévue est en cours.
-unwell-many-maintenance = Une maintenance prévue est en cours.
-unwell-unknown = Nous ne voyons pas l’état de { $names }.
-unwell-many-unknown = Nous ne voyons pas l’état de { $n } éléments.
-unwell-notice = Tout fonctionne ; il y a un avis sur { $names }.
-unwell-many-notice = Tout fonctionne ; il y a des avis sur { $n } éléments.
+banner-fine = Tous les systèmes sont opérationnels.
+banner-notice = Tous les systèmes sont opérationnels. Veuillez lire l’avis ci-dessous.
+banner-blind = Aucune donnée de nos systèmes depuis { $since }.
+banner-blind-more = Les informations de cette page peuvent ne pas être à jour.
+banner-maintenance = Maintenance planifiée jusqu’à { $until }.
+banner-maintenance-open = Une maintenance planifiée est en cours.
+banner-watched = De nouveau opérationnel depuis { $since }.
+banner-watched-more = Nous surveillons la situation et considérerons l’incident comme résolu vers { $until } si tout reste stable.
+banner-watched-held = Nous ne considérerons pas l’incident comme résolu avant { $until }.
+unwell-maintenance = Une maintenance planifiée est en cours.
+unwell-many-maintenance = Une maintenance planifiée est en cours.
+unwell-unknown = Nous n’avons aucune donnée pour { $names }.
+unwell-many-unknown = Nous n’avons aucune donnée pour { $n } composants.
+unwell-notice = Tous les systèmes sont opérationnels. Un avis concerne { $names }.
+unwell-many-notice = Tous les systèmes sont opérationnels. Des avis concernent { $n } composants.
 unwell-disrupted = { $names } : service perturbé.
-unwell-many-disrupted = { $n } éléments sont perturbés.
+unwell-many-disrupted = { $n } composants sont perturbés.
 unwell-down = { $names } : service en panne.
-unwell-many-down = { $n } éléments sont en panne.
+unwell-many-down = { $n } composants sont en panne.
 lasting = depuis { $span }
 started = Début : { $since }.
 one-affected = { $name } est touché.
-some-affected = { $n } éléments sont touchés.
-next-word = Prochaines nouvelles d’ici { $until }.
+some-affected = { $n } composants sont touchés.
+next-word = Prochaine mise à jour d’ici { $until }.
 more-open = { $n ->
     [one] Un autre incident est ouvert.
    *[other] { $n } autres incidents sont ouverts.
 }
-measured-at = Mesuré à { $clock }.
-measured-ago = Mesuré il y a { $span }.
-impact-wait = { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual }.
+measured-at = Dernière vérification à { $clock }.
+measured-ago = Dernière vérification il y a { $span }.
+impact-wait = { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual } d’habitude.
 impact-count = { $count } { $what } en attente.
-impact-growing = Cela empire : environ { $count } de plus par minute.
-impact-falling = Cela s’améliore : encore environ { $span }.
-impact-falling-slowly = Cela s’améliore, mais lentement.
-impact-still = Cela ne s’améliore ni n’empire.
+impact-growing = La file d’attente augmente d’environ { $count } par minute.
+impact-falling = La file d’attente diminue et devrait se vider dans environ { $span }.
+impact-falling-slowly = La file d’attente diminue lentement.
+impact-still = La file d’attente n’augmente ni ne diminue.
 between-sentences = { " " }
-waits = Avant de déclarer la fin
-wait-failing = { $names } : le fonctionnement doit reprendre.
-wait-unseen = Nous devons à nouveau voir { $names }.
-wait-backlog = { $count } { $what } doivent être traités.
-wait-capacity = On peut demander à nos systèmes plus qu’ils ne peuvent donner. Cela doit d’abord être réglé.
-wait-changed = Quelque chose a été modifié à { $since } ; nous observons à partir de là.
-wait-hold = Tout va bien et doit le rester jusqu’à { $until }.
-wait-hold-open = Tout va bien et doit le rester un moment.
-wait-person = Une personne décide de la fin.
+waits = Ce qu’il faut avant que nous considérions l’incident comme résolu
+wait-failing = { $names } : le service doit être rétabli.
+wait-unseen = { $names } : nous devons de nouveau recevoir des données.
+wait-backlog = La file d’attente ({ $count } { $what }) doit diminuer.
+wait-capacity = Un risque de capacité connu doit être traité.
+wait-changed = Une modification a été faite à { $since } ; la surveillance a repris à partir de là.
+wait-hold = Tout semble normal. Nous surveillons jusqu’à { $until }.
+wait-hold-open = Tout semble normal. Nous continuons à surveiller.
+wait-person = Notre équipe doit confirmer que l’incident est résolu.
 
 ## La première page
 
 open-incidents = Incidents en cours
 announcements = Annonces
-components = Éléments
-all-updates = Toutes les nouvelles
-report-ask = Quelque chose ne marche pas chez vous et n’est pas indiqué ici ?
-reported = Signalé par des fournisseurs
-reported-more = Ce que d’autres disent d’eux-mêmes. Ce n’est pas forcément la cause de quoi que ce soit ici.
-past = Les derniers jours
-nothing = Rien à signaler
-before = Auparavant
+components = Composants
+all-updates = Toutes les mises à jour
+report-ask = Un problème qui n’est pas indiqué ici ?
+reported = Signalé par nos fournisseurs
+reported-more = D’après les pages d’état de nos fournisseurs. Il n’y a pas forcément de lien.
+past = Incidents passés
+nothing = Aucun incident signalé
+before = Plus tôt
 all-incidents = Tous les incidents
 and-more = { $n ->
     [one] Un de plus
@@ -97,22 +98,23 @@ until = jusqu’à { $until }
 
 ## Jours
 
-days-label = { $days ->
-    [one] 1 jour vu
-   *[other] { $days } jours vus
-} : en ordre { $share } du temps vu
-days-hint = Les flèches vont d’un jour à l’autre.
-share-of = { $share } de { $span }
-apart-unseen = { $span } non vu
+days-label = { $share } de disponibilité sur { $days ->
+    [one] 1 jour
+   *[other] { $days } jours
+} avec données
+days-label-short = Disponibilité : { $share } avec données
+days-hint = Utilisez les flèches pour passer d’un jour à l’autre.
+share-of = { $share } sur { $span }
+apart-unseen = { $span } sans données
 apart-maintenance = { $span } de maintenance
-day-early = pas encore mesuré
-day-unseen = non vu
-day-fine = en ordre
+day-early = pas encore de données
+day-unseen = aucune donnée
+day-fine = opérationnel
 day-down = en panne pendant { $span }
 day-disrupted = perturbé pendant { $span }
 day-maintenance = maintenance pendant { $span }
-day-partly-unseen = non vu pendant { $span }
-legend = Chaque barre est un jour, aujourd’hui à droite. Ce qui a été perdu est coupé en haut. Les pourcentages portent sur les 90 derniers jours.
+day-partly-unseen = aucune donnée pendant { $span }
+legend = Chaque barre représente un jour, aujourd’hui à droite. Le temps perdu est coupé en haut de la barre. Les pourcentages portent sur les 90 derniers jours.
 
 ## Pages
 
@@ -125,97 +127,97 @@ nav-history = Historique
 nav-maintenance = Maintenance
 nav-subscribe = S’abonner
 nav-report = Signaler un problème
-zone = Heures en { $zone }.
-theme-light = Couleurs claires
-theme-dark = Couleurs sombres
-live-changed = La page a changé :
-page-stale = Cette page n’a pas été actualisée depuis { "{}" }. Ce que vous lisez peut être dépassé.
-to-status = Vers l’état
+zone = Toutes les heures sont en { $zone }.
+theme-light = Thème clair
+theme-dark = Thème sombre
+live-changed = Nouvel état :
+page-stale = Cette page n’a pas été mise à jour depuis { "{}" }. Les informations peuvent ne pas être à jour.
+to-status = État actuel
 began = Début
 over = Fin
-planned-until = Prévu jusqu’à
+planned-until = Planifié jusqu’à
 duration = Durée
 lasted = a duré { $span }
 severity = Gravité
-affected = Touchés
-timeline = Déroulement
+affected = Composants touchés
+timeline = Chronologie
 neighbours = Autres incidents
 older = Précédent
 newer = Suivant
 days-heading = Les 90 derniers jours
-days-table = Les jours en tableau
+days-table = Jour par jour
 days-table-day = Jour
 days-table-what = État
 uptime = Disponibilité
 uptime-span = Période
-uptime-share = Disponible
-uptime-more = La part est celle du temps vu. Le temps non vu et la maintenance n’en font pas partie.
+uptime-share = Disponibilité
+uptime-more = La disponibilité porte sur le temps avec données. Le temps sans données et la maintenance ne sont pas comptés.
 span-day = 24 heures
 span-week = 7 jours
 span-month = 30 jours
 span-quarter = 90 jours
 span-year = 365 jours
 incidents-heading = Incidents
-none-written = Rien n’a encore été noté.
-visit = Ouvrir
-follow = Suivre
+none-written = Aucun incident enregistré pour l’instant.
+visit = Visiter
+follow = Suivre ce composant
 badge = Badge
 history = Historique
 undated = Sans date
-search = Chercher
-search-words = Mots
-search-component = Élément
+search = Rechercher
+search-words = Mots-clés
+search-component = Composant
 search-any = tous
 search-all = Tout afficher
 found = { $n ->
-    [0] Rien trouvé.
-    [one] Un incident trouvé.
-   *[other] { $n } incidents trouvés.
+    [0] Aucun résultat.
+    [one] Un résultat.
+   *[other] { $n } résultats.
 }
-cut = Les { $n } plus récents sont affichés. Choisissez un mois ou cherchez.
+cut = Les { $n } plus récents sont affichés. Choisissez un mois ou lancez une recherche pour en voir d’autres.
 years = Par année et par mois
 incidents = { $n ->
     [one] un incident
    *[other] { $n } incidents
 }
-works-open = En cours et prévues
-works-none = Aucune maintenance n’est prévue.
+works-open = En cours et planifiées
+works-none = Aucune maintenance planifiée.
 works-done = Terminées
-works-calendar = Ajouter le calendrier des maintenances prévues
+works-calendar = Ajouter les maintenances planifiées à votre calendrier
 from-until = { $from } à { $until }
 from = À partir de { $from }
 ahead = dans { $span }
-subscribe-title = Être averti
-subscribe-text = Choisissez comment apprendre qu’il se passe quelque chose. Aucun compte n’est nécessaire.
+subscribe-title = S’abonner aux mises à jour
+subscribe-text = Choisissez comment être informé des incidents et des maintenances. Aucun compte n’est nécessaire.
 way-feed = Flux
-way-feed-text = Pour les lecteurs de flux et les messageries : chaque incident avec toutes ses nouvelles.
+way-feed-text = Chaque incident avec toutes ses mises à jour, pour les lecteurs de flux et les messageries.
 way-calendar = Calendrier
-way-calendar-text = Les maintenances prévues dans votre calendrier.
-way-programs = Programmes
-way-programs-text = La même chose en JSON, avec sa description.
-way-parts = Éléments séparés
-way-parts-text = Un flux pour chacun.
+way-calendar-text = Les maintenances planifiées dans votre calendrier.
+way-programs = API
+way-programs-text = Les mêmes informations en JSON, avec leur documentation.
+way-parts = Composants individuels
+way-parts-text = Un flux distinct pour chaque composant.
 way-embed = Sur votre propre site
-way-embed-text = Une ligne affiche l’état en tête de vos pages.
+way-embed-text = Une ligne de code affiche notre état en haut de vos pages.
 report-title = Signaler un problème
-report-text = Une pression suffit. Elle nous aide à le remarquer plus tôt.
-report-known = Nous le savons déjà :
-report-what = Qu’est-ce qui ne marche pas ?
-report-unknown = Je ne sais pas
-report-send = Cela ne marche pas chez moi
-report-privacy = Nous comptons les signalements. Nous ne gardons pas qui les a envoyés.
+report-text = Un clic suffit. Votre signalement nous aide à repérer les problèmes plus tôt.
+report-known = Déjà connu :
+report-what = Qu’est-ce qui ne fonctionne pas ?
+report-unknown = Je ne suis pas sûr
+report-send = Cela ne fonctionne pas chez moi
+report-privacy = Nous comptons les signalements. Nous n’enregistrons pas qui les envoie.
 report-taken = Merci.
-report-taken-text = Votre signalement a été compté. Ce que nous savons se trouve sur la page d’état.
-report-refused = Merci, cela suffit pour l’instant.
-report-refused-text = Beaucoup de signalements sont arrivés en peu de temps. Nous l’avons remarqué.
+report-taken-text = Nous avons compté votre signalement. La page d’état indique ce que nous savons.
+report-refused = Merci. Nous avons assez de signalements pour l’instant.
+report-refused-text = Nous avons déjà des signalements récents de votre réseau ou de nombreux autres visiteurs.
 report-lost = Votre signalement n’a pas été compté.
-report-foreign = Une page d’un autre site l’a envoyé. Veuillez l’envoyer depuis celle-ci.
+report-foreign = Il a été envoyé depuis un autre site. Veuillez l’envoyer depuis celui-ci.
 report-unclear = Il ne désigne rien de cette page. Veuillez choisir à nouveau.
-report-unnoted = Nous n’avons pas pu le noter à l’instant. Veuillez réessayer dans une minute.
-not-found = Cette page n’existe pas.
-not-found-text = L’adresse est peut-être mal écrite, ou la page a été retirée.
+report-unnoted = Nous n’avons pas pu l’enregistrer. Veuillez réessayer dans une minute.
+not-found = Page introuvable.
+not-found-text = L’adresse est peut-être incorrecte, ou la page a été supprimée.
 failed = Cette page ne peut pas être affichée.
-failed-text = Nous en sommes avertis. La première page marche peut-être.
+failed-text = L’erreur a été enregistrée. La page d’état fonctionne peut-être encore.
 
 ## Nombres, temps et listes
 
@@ -267,42 +269,42 @@ month-12 = décembre
 
 ## Figures
 
-figures = Mesures du dernier jour
+figures = Mesures des dernières 24 heures
 figure-now = maintenant { $value }
-figure-table = En tableau
+figure-table = Afficher en tableau
 figure-from = À partir de
 figure-lowest = Minimum
 figure-mean = Moyenne
 figure-highest = Maximum
-figure-none = Rien n’a été mesuré.
+figure-none = Aucune donnée.
 figure-spans = Périodes
 figure-hour = Dernière heure
-figure-day = Dernier jour
-figure-week = Dernière semaine
+figure-day = Dernières 24 heures
+figure-week = 7 derniers jours
 figure-30-days = 30 derniers jours
 figure-90-days = 90 derniers jours
-evidence = Ce qui a été mesuré
+evidence = Mesures
 
 ## What the page says of itself
 
 honest-days = Au cours des { $days } derniers jours
 honest-since = Depuis { $day }
-honest-noticed = { $span }, cette page a remarqué { $n ->
-    [0] aucun incident
-    [one] un incident
-   *[other] { $n } incidents
+honest-noticed = { $span }, cette page { $n ->
+    [0] n’a détecté aucun incident
+    [one] a détecté un incident
+   *[other] a détecté { $n } incidents
 }{ $delays }
-honest-one = , en { $all } après le premier signe
-honest-all = , tous en { $all } après le premier signe
-honest-half = , la moitié en { $half } après le premier signe et tous en { $all }
+honest-one = , dans un délai de { $all } après le premier signe
+honest-all = , tous dans un délai de { $all } après le premier signe
+honest-half = , la moitié dans un délai de { $half } après le premier signe et tous dans un délai de { $all }
 honest-false = { $n ->
-    [one] une fin a été annoncée trop tôt
-   *[other] { $n } fins ont été annoncées trop tôt
+    [one] un incident a été déclaré résolu trop tôt
+   *[other] { $n } incidents ont été déclarés résolus trop tôt
 }
 honest-withdrawn = { $n ->
-    [one] un a été retiré
-   *[other] { $n } ont été retirés
+    [one] un incident a été retiré
+   *[other] { $n } incidents ont été retirés
 }
-honest-blind = elle n’a rien pu voir pendant { $span }
+honest-blind = elle n’a reçu aucune donnée pendant { $span }
 honest-join = { " " };{ " " }
 honest-end = .

@@ -2,95 +2,93 @@
 
 ## Estados
 
-state-ok = em ordem
+state-ok = operacional
 state-maintenance = manutenção
-state-unknown = não visível
+state-unknown = sem dados
 state-notice = aviso
-state-disrupted = perturbado
+state-disrupted = com problemas
 state-down = fora do ar
 phase-investigating = Em investigação
-phase-identified = Causa encontrada
-phase-monitoring = Em observação
+phase-identified = Causa identificada
+phase-monitoring = Em monitorização
 phase-resolved = Resolvido
-phase-update = Novidade
+phase-update = Atualização
 phase-event = Evento
-phase-scheduled = Previsto
+phase-scheduled = Agendado
 phase-in-progress = Em curso
 phase-completed = Concluído
 phase-cancelled = Cancelado
-stage-scheduled = prevista
+stage-scheduled = agendada
 stage-in-progress = em curso
 stage-overdue = atrasada
 stage-completed = concluída
 stage-cancelled = cancelada
 word-post = anúncio
 word-resolved = resolvido
-author-rule = notado por uma regra
-author-person = escrito por uma pessoa
+author-rule = publicado automaticamente
+author-person = publicado pela nossa equipa
 
 ## O topo da primeira página
 
-banner-fine = Tudo funciona.
-banner-notice = Tudo funciona; leia por favor o aviso abaixo.
-banner-blind = Não vemos os nossos sistemas desde { $since }.
-banner-blind-more = O que lê aqui pode estar desatualizado.
-banner-maintenance = Manutenção prevista até { $until }.
-banner-maintenance-open = Há uma manutenção prevista em curso.
-banner-watched = Funciona de novo desde { $since }.
-banner-watched-more = Observamos até { $until } antes de dar o caso por encerrado.
-unwell-maintenance = Há uma manutenção prevista em curso.
-unwell-many-maintenance = Há uma manutenção prevista em curso.
-unwell-unknown = Não vemos como { $n ->
-    [one] está
-   *[other] estão
-} { $names }.
-unwell-many-unknown = Não vemos como estão { $n } partes.
-unwell-notice = Tudo funciona; há um aviso sobre { $names }.
-unwell-many-notice = Tudo funciona; há avisos sobre { $n } partes.
-unwell-disrupted = { $names }: serviço perturbado.
-unwell-many-disrupted = { $n } partes estão perturbadas.
+banner-fine = Todos os sistemas estão operacionais.
+banner-notice = Todos os sistemas estão operacionais. Leia o aviso abaixo.
+banner-blind = Sem dados dos nossos sistemas desde { $since }.
+banner-blind-more = A informação nesta página pode estar desatualizada.
+banner-maintenance = Manutenção agendada até { $until }.
+banner-maintenance-open = Está em curso uma manutenção agendada.
+banner-watched = A funcionar de novo desde { $since }.
+banner-watched-more = Estamos a monitorizar e daremos o incidente como resolvido por volta de { $until } se tudo se mantiver estável.
+banner-watched-held = Não daremos o incidente como resolvido antes de { $until }.
+unwell-maintenance = Está em curso uma manutenção agendada.
+unwell-many-maintenance = Está em curso uma manutenção agendada.
+unwell-unknown = Não temos dados de { $names }.
+unwell-many-unknown = Não temos dados de { $n } componentes.
+unwell-notice = Todos os sistemas estão operacionais. Há um aviso sobre { $names }.
+unwell-many-notice = Todos os sistemas estão operacionais. Há avisos sobre { $n } componentes.
+unwell-disrupted = { $names }: serviço com problemas.
+unwell-many-disrupted = { $n } componentes têm problemas.
 unwell-down = { $names }: serviço fora do ar.
-unwell-many-down = { $n } partes estão fora do ar.
+unwell-many-down = { $n } componentes estão fora do ar.
 lasting = há { $span }
 started = Início: { $since }.
-one-affected = { $name } é afetado.
-some-affected = { $n } partes são afetadas.
-next-word = Próxima notícia até { $until }.
+one-affected = Afeta { $name }.
+some-affected = Afeta { $n } componentes.
+next-word = Próxima atualização até { $until }.
 more-open = { $n ->
     [one] Há outro incidente aberto.
    *[other] Há outros { $n } incidentes abertos.
 }
-measured-at = Medido às { $clock }.
-measured-ago = Medido há { $span }.
-impact-wait = { $count } { $what } em espera, o mais antigo { $wait } em vez de { $usual }.
+measured-at = Última verificação às { $clock }.
+measured-ago = Última verificação há { $span }.
+impact-wait = { $count } { $what } em espera; a espera mais longa é de { $wait } em vez dos habituais { $usual }.
 impact-count = { $count } { $what } em espera.
-impact-growing = Está a piorar: cerca de { $count } mais por minuto.
-impact-falling = Está a melhorar: faltam cerca de { $span }.
-impact-falling-slowly = Está a melhorar, mas devagar.
-impact-still = Não melhora nem piora.
+impact-growing = A fila está a crescer cerca de { $count } por minuto.
+impact-falling = A fila está a diminuir e deverá ficar vazia dentro de cerca de { $span }.
+impact-falling-slowly = A fila está a diminuir lentamente.
+impact-still = A fila não aumenta nem diminui.
 between-sentences = { " " }
-waits = Antes de dar o caso por encerrado
-wait-failing = { $names }: tem de voltar a funcionar.
-wait-unseen = Temos de conseguir ver { $names }.
-wait-backlog = { $count } { $what } têm de ser tratados.
-wait-capacity = Pode pedir-se aos nossos sistemas mais do que podem dar. Isso tem de ser resolvido primeiro.
-wait-changed = Algo foi alterado às { $since }; observamos a partir daí.
-wait-hold = Está tudo bem e tem de continuar assim até { $until }.
-wait-hold-open = Está tudo bem e tem de continuar assim algum tempo.
-wait-person = Uma pessoa decide quando termina.
+waits = O que tem de acontecer antes de darmos o incidente como resolvido
+wait-failing = { $names }: o serviço tem de ser restabelecido.
+wait-unseen = Temos de voltar a receber dados de { $names }.
+wait-backlog = A fila de { $count } { $what } tem de diminuir.
+wait-capacity = Um risco de capacidade conhecido tem de ser tratado.
+wait-changed = Foi feita uma alteração às { $since }; a monitorização recomeçou a partir daí.
+wait-hold = Tudo parece normal. Estamos a monitorizar até { $until }.
+wait-hold-open = Tudo parece normal. Continuamos a monitorizar.
+wait-person = A nossa equipa tem de confirmar que está resolvido.
 
 ## A primeira página
 
 open-incidents = Incidentes abertos
 announcements = Anúncios
-components = Partes
-all-updates = Todas as novidades
-report-ask = Algo falha consigo que não está aqui?
-reported = Comunicado por fornecedores
-reported-more = O que outros dizem de si mesmos. Não tem de ser a causa de nada aqui.
-past = Os últimos dias
-nothing = Nada a comunicar
-before = Antes disso
+components = Componentes
+all-updates = Todas as atualizações
+report-ask = Há algum problema que não está listado aqui?
+reported = Comunicado pelos nossos fornecedores
+reported-more = Das páginas de estado dos nossos fornecedores. Pode não estar relacionado.
+past = Incidentes anteriores
+nothing = Nenhum incidente comunicado
+before = Anteriores
 all-incidents = Todos os incidentes
 and-more = { $n ->
     [one] Mais um
@@ -100,22 +98,23 @@ until = até { $until }
 
 ## Dias
 
-days-label = { $days ->
-    [one] 1 dia visto
-   *[other] { $days } dias vistos
-}: em ordem { $share } do tempo visto
-days-hint = As setas vão de dia em dia.
-share-of = { $share } de { $span }
-apart-unseen = { $span } não visto
+days-label = { $share } de disponibilidade em { $days ->
+    [one] 1 dia
+   *[other] { $days } dias
+} com dados
+days-label-short = Disponibilidade: { $share } com dados
+days-hint = Use as setas para passar de um dia para outro.
+share-of = { $share } em { $span }
+apart-unseen = { $span } sem dados
 apart-maintenance = { $span } de manutenção
-day-early = ainda não medido
-day-unseen = não visto
-day-fine = em ordem
+day-early = ainda sem dados
+day-unseen = sem dados
+day-fine = operacional
 day-down = fora do ar durante { $span }
-day-disrupted = perturbado durante { $span }
+day-disrupted = com problemas durante { $span }
 day-maintenance = manutenção durante { $span }
-day-partly-unseen = não visto durante { $span }
-legend = Cada barra é um dia, hoje à direita. O que se perdeu está cortado em cima. As percentagens são dos últimos 90 dias.
+day-partly-unseen = sem dados durante { $span }
+legend = Cada barra é um dia, com hoje à direita. O tempo perdido é cortado no topo da barra. As percentagens referem-se aos últimos 90 dias.
 
 ## Páginas
 
@@ -128,97 +127,97 @@ nav-history = Histórico
 nav-maintenance = Manutenção
 nav-subscribe = Subscrever
 nav-report = Comunicar um problema
-zone = Horas em { $zone }.
-theme-light = Cores claras
-theme-dark = Cores escuras
-live-changed = A página mudou:
-page-stale = Esta página não é atualizada desde { "{}" }. O que lê pode estar desatualizado.
-to-status = Para o estado
+zone = Todas as horas estão em { $zone }.
+theme-light = Tema claro
+theme-dark = Tema escuro
+live-changed = Novo estado:
+page-stale = Esta página não é atualizada desde { "{}" }. A informação pode estar desatualizada.
+to-status = Estado atual
 began = Início
 over = Fim
-planned-until = Previsto até
+planned-until = Agendado até
 duration = Duração
 lasted = durou { $span }
 severity = Gravidade
-affected = Afetados
-timeline = Decurso
+affected = Componentes afetados
+timeline = Cronologia
 neighbours = Outros incidentes
 older = Anterior
 newer = Seguinte
 days-heading = Os últimos 90 dias
-days-table = Os dias em tabela
+days-table = Dia a dia
 days-table-day = Dia
 days-table-what = Estado
 uptime = Disponibilidade
 uptime-span = Período
-uptime-share = Disponível
-uptime-more = A parte é a do tempo visto. O tempo não visto e a manutenção não contam.
+uptime-share = Disponibilidade
+uptime-more = A disponibilidade é calculada sobre o tempo com dados. O tempo sem dados e a manutenção não contam.
 span-day = 24 horas
 span-week = 7 dias
 span-month = 30 dias
 span-quarter = 90 dias
 span-year = 365 dias
 incidents-heading = Incidentes
-none-written = Ainda nada foi escrito.
-visit = Abrir
-follow = Seguir
-badge = Distintivo
+none-written = Ainda não há incidentes registados.
+visit = Visitar
+follow = Seguir este componente
+badge = Badge
 history = Histórico
 undated = Sem data
-search = Procurar
-search-words = Palavras
-search-component = Parte
-search-any = todas
+search = Pesquisar
+search-words = Palavras-chave
+search-component = Componente
+search-any = todos
 search-all = Mostrar tudo
 found = { $n ->
-    [0] Nada encontrado.
-    [one] Um incidente encontrado.
-   *[other] { $n } incidentes encontrados.
+    [0] Sem resultados.
+    [one] Um resultado.
+   *[other] { $n } resultados.
 }
-cut = Mostram-se os { $n } mais recentes. Escolha um mês ou procure.
+cut = São mostrados os { $n } mais recentes. Escolha um mês ou pesquise para ver mais.
 years = Por ano e mês
 incidents = { $n ->
     [one] um incidente
    *[other] { $n } incidentes
 }
-works-open = Em curso e previstas
-works-none = Não há manutenção prevista.
+works-open = Em curso e agendadas
+works-none = Não há manutenção agendada.
 works-done = Concluídas
-works-calendar = Adicionar o calendário da manutenção prevista
+works-calendar = Adicionar as manutenções agendadas ao seu calendário
 from-until = { $from } a { $until }
 from = A partir de { $from }
 ahead = dentro de { $span }
-subscribe-title = Ser avisado
-subscribe-text = Escolha como quer saber que algo acontece. Não é precisa uma conta.
+subscribe-title = Subscrever atualizações
+subscribe-text = Escolha como quer saber de incidentes e manutenções. Não é necessária uma conta.
 way-feed = Feed
-way-feed-text = Para leitores de feeds e chats: cada incidente com todas as novidades.
+way-feed-text = Cada incidente com todas as suas atualizações, para leitores de feeds e chats.
 way-calendar = Calendário
-way-calendar-text = A manutenção prevista no seu calendário.
-way-programs = Programas
-way-programs-text = O mesmo em JSON, com a sua descrição.
-way-parts = Partes separadas
-way-parts-text = Um feed para cada uma.
+way-calendar-text = As manutenções agendadas no seu calendário.
+way-programs = API
+way-programs-text = A mesma informação em JSON, com a sua documentação.
+way-parts = Componentes individuais
+way-parts-text = Um feed próprio para cada componente.
 way-embed = No seu próprio site
-way-embed-text = Uma linha mostra o estado no topo das suas páginas.
+way-embed-text = Uma linha de código mostra o nosso estado no topo das suas páginas.
 report-title = Comunicar um problema
-report-text = Um toque basta. Ajuda-nos a notar mais cedo.
+report-text = Basta um clique. A sua comunicação ajuda-nos a detetar problemas mais cedo.
 report-known = Já sabemos disto:
-report-what = O que falha?
-report-unknown = Não sei dizer
-report-send = Comigo falha
+report-what = O que não funciona?
+report-unknown = Não tenho a certeza
+report-send = Não funciona para mim
 report-privacy = Contamos as comunicações. Não guardamos quem as enviou.
 report-taken = Obrigado.
-report-taken-text = A sua comunicação foi contada. O que sabemos está na página de estado.
-report-refused = Obrigado, por agora chega.
-report-refused-text = Chegaram muitas comunicações em pouco tempo. Já notámos.
+report-taken-text = Contámos a sua comunicação. A página de estado mostra o que sabemos.
+report-refused = Obrigado. De momento temos comunicações suficientes.
+report-refused-text = Já temos comunicações recentes da sua rede ou de muitos outros visitantes.
 report-lost = A sua comunicação não foi contada.
-report-foreign = Foi enviada por uma página de outro sítio. Envie-a a partir desta, por favor.
-report-unclear = Não indica nada que esteja nesta página. Escolha de novo, por favor.
-report-unnoted = Não foi possível anotá-la agora. Tente de novo dentro de um minuto, por favor.
-not-found = Essa página não existe.
-not-found-text = O endereço pode estar mal escrito, ou a página foi retirada.
-failed = Esta página não pode ser mostrada.
-failed-text = Somos avisados disso. Talvez a primeira página funcione.
+report-foreign = Foi enviada a partir de outro site. Envie-a a partir deste, por favor.
+report-unclear = Não indica nada desta página. Escolha de novo, por favor.
+report-unnoted = Não foi possível guardá-la agora. Tente de novo dentro de um minuto, por favor.
+not-found = Página não encontrada.
+not-found-text = O endereço pode estar errado, ou a página pode ter sido removida.
+failed = Não foi possível mostrar esta página.
+failed-text = O erro ficou registado. A página de estado poderá ainda funcionar.
 
 ## Números, tempos e listas
 
@@ -264,42 +263,42 @@ month-12 = dezembro
 
 ## Figures
 
-figures = Medições do último dia
+figures = Métricas das últimas 24 horas
 figure-now = agora { $value }
-figure-table = Como tabela
+figure-table = Mostrar como tabela
 figure-from = Desde
 figure-lowest = Mínimo
 figure-mean = Média
 figure-highest = Máximo
-figure-none = Nada foi medido.
+figure-none = Sem dados.
 figure-spans = Períodos
 figure-hour = Última hora
-figure-day = Último dia
-figure-week = Última semana
+figure-day = Últimas 24 horas
+figure-week = Últimos 7 dias
 figure-30-days = Últimos 30 dias
 figure-90-days = Últimos 90 dias
-evidence = O que foi medido
+evidence = Medições
 
 ## What the page says of itself
 
 honest-days = Nos últimos { $days } dias
 honest-since = Desde { $day }
-honest-noticed = { $span } esta página notou { $n ->
-    [0] nenhum incidente
-    [one] um incidente
-   *[other] { $n } incidentes
+honest-noticed = { $span }, esta página { $n ->
+    [0] não detetou nenhum incidente
+    [one] detetou um incidente
+   *[other] detetou { $n } incidentes
 }{ $delays }
-honest-one = , em { $all } após o primeiro sinal
-honest-all = , todos em { $all } após o primeiro sinal
-honest-half = , metade em { $half } após o primeiro sinal e todos em { $all }
+honest-one = , em menos de { $all } desde o primeiro sinal
+honest-all = , todos em menos de { $all } desde o primeiro sinal
+honest-half = , metade em menos de { $half } desde o primeiro sinal e todos em menos de { $all }
 honest-false = { $n ->
-    [one] um fim foi anunciado cedo demais
-   *[other] { $n } fins foram anunciados cedo demais
+    [one] um incidente foi dado como resolvido cedo demais
+   *[other] { $n } incidentes foram dados como resolvidos cedo demais
 }
 honest-withdrawn = { $n ->
-    [one] um foi retirado
-   *[other] { $n } foram retirados
+    [one] um incidente foi retirado
+   *[other] { $n } incidentes foram retirados
 }
-honest-blind = não conseguiu ver durante { $span }
+honest-blind = não teve dados durante { $span }
 honest-join = ;{ " " }
 honest-end = .

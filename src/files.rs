@@ -16,14 +16,14 @@ const GENTLY: OFlags = OFlags::NONBLOCK
     .union(OFlags::CLOEXEC);
 
 /// Reads a regular file that the operator names, through links, if it is not too long.
-pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let file = File::from(open(path, GENTLY, Mode::empty())?);
     whole(regular(file, most)?, most)
 }
 
 /// Opens a regular file of a folder that others write to: no link on the way is
 /// followed, as it may lead out of the folder.
-pub fn open_within(root: &Path, name: &str, most: u64) -> io::Result<File> {
+pub(crate) fn open_within(root: &Path, name: &str, most: u64) -> io::Result<File> {
     if name.split('/').any(|part| part == "..") {
         let message = "it lies outside of the folder";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -39,17 +39,17 @@ pub fn open_within(root: &Path, name: &str, most: u64) -> io::Result<File> {
 }
 
 /// Reads such a file.
-pub fn read_within(root: &Path, name: &str, most: u64) -> io::Result<Vec<u8>> {
+pub(crate) fn read_within(root: &Path, name: &str, most: u64) -> io::Result<Vec<u8>> {
     whole(open_within(root, name, most)?, most)
 }
 
 /// Reads settings, be it from a file or from a pipe that the operator made.
-pub fn settings(path: &Path) -> io::Result<String> {
+pub(crate) fn settings(path: &Path) -> io::Result<String> {
     text(whole(File::open(path)?, SETTINGS)?)
 }
 
 /// Reads a secret, which is a line of a regular file.
-pub fn secret(path: &Path) -> io::Result<String> {
+pub(crate) fn secret(path: &Path) -> io::Result<String> {
     text(read(path, SETTINGS)?)
 }
 

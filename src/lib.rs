@@ -7,7 +7,7 @@
 
 pub mod command;
 
-pub mod app;
+pub(crate) mod app;
 
 pub mod config;
 pub mod pipeline;
@@ -17,12 +17,12 @@ pub mod evaluate;
 pub mod history;
 pub mod incident;
 
-pub mod notify;
+pub(crate) mod notify;
 pub mod web;
 
-pub mod chart;
+pub(crate) mod chart;
 pub mod dice;
-pub mod files;
+pub(crate) mod files;
 pub mod model;
 pub mod runtime;
 pub mod store;

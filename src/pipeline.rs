@@ -169,6 +169,7 @@ impl Pipeline {
             &Announced {
                 components: &self.components,
                 incidents: &written.incidents,
+                away: &written.away,
                 opened: &written.opened,
                 verdicts: &verdicts,
                 maintenance: self.maintenance.spans(),

@@ -35,7 +35,7 @@ use crate::web::ops::push::metrics::PushFigures;
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The writer of the incidents folder.
-pub fn journal(config: &Config, places: &Paths) -> Journal {
+pub(crate) fn journal(config: &Config, places: &Paths) -> Journal {
     Journal::new(JournalSettings {
         folder: places.incidents.clone(),
         hold: config.hold,
@@ -48,7 +48,7 @@ pub fn journal(config: &Config, places: &Paths) -> Journal {
 }
 
 /// The silences: the thread that follows them, their door, and who wakes it at night.
-pub fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sender<()>)> {
+pub(crate) fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sender<()>)> {
     let (night, tidy) = std::sync::mpsc::channel();
     let silences = Silences::new(store::open(&places.state)?);
     let (follower, door) =
@@ -57,7 +57,7 @@ pub fn silences(places: &Paths) -> anyhow::Result<(Follower, SilencesDoor, Sende
 }
 
 /// The notifiers, each with what it told before.
-pub fn tellers(
+pub(crate) fn tellers(
     notifiers: Vec<(String, NotifierKind)>,
     site: Option<&String>,
     state: &Path,
@@ -78,7 +78,7 @@ pub fn tellers(
 }
 
 /// The collectors, those from outside with what they share.
-pub fn collectors(
+pub(crate) fn collectors(
     settings: Vec<(Schedule, Target)>,
     network: Option<&Network>,
 ) -> anyhow::Result<Vec<(Schedule, Collector)>> {
@@ -99,7 +99,7 @@ pub fn collectors(
 }
 
 /// Tells collectors what earlier runs, or by other settings, saw of their targets.
-pub fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
+pub(crate) fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
     let read = || {
         let store = store::open_to_read(state)?;
         anyhow::Ok(series::named(&store, Collector::is_recalled)?)
@@ -119,7 +119,7 @@ pub fn recall(collectors: &mut [(Schedule, Collector)], state: &Path) {
 }
 
 /// Opens the doors of those that are pushed to.
-pub fn doors(
+pub(crate) fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Paths,
     tally: &watch::Receiver<ReportCounts>,

@@ -19,7 +19,7 @@ const TAKES: usize = 256;
 
 /// All that asks and judges by the same settings.
 #[derive(Debug)]
-pub struct Generation {
+pub(crate) struct Generation {
     /// What judges and writes.
     pub pipeline: Pipeline,
     /// Who asks, and when.
@@ -36,7 +36,7 @@ pub struct Generation {
 
 impl Generation {
     /// Runs until the future ends, and gives back what must not be forgotten.
-    pub async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<Pipeline> {
+    pub(crate) async fn run(self, until: impl Future<Output = ()>) -> anyhow::Result<Pipeline> {
         let mut tasks = Tasks::new();
         let stop = tasks.stop();
         let (takes, inbox) = mpsc::channel(TAKES);

@@ -16,7 +16,7 @@ use crate::web::serving::public::LIVE;
 
 /// What everybody counts into; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct OwnMetrics {
+pub(crate) struct OwnMetrics {
     /// What is kept and what was lost.
     pub figures: WriterMetrics,
     /// How collectors fare.
@@ -39,7 +39,7 @@ pub struct OwnMetrics {
 
 impl OwnMetrics {
     /// Makes all of them, and what every process tells of itself.
-    pub fn register(now: Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(now: Timestamp) -> prometheus::Result<Self> {
         let registry = registry()?;
         let figures = WriterMetrics::register(&registry)?;
         let delay = figures.delay();
@@ -59,14 +59,14 @@ impl OwnMetrics {
 
 /// How reading the settings went, as metrics under Prometheus' own names.
 #[derive(Clone, Debug)]
-pub struct ReloadMetrics {
+pub(crate) struct ReloadMetrics {
     successful: IntGauge,
     at: Gauge,
 }
 
 impl ReloadMetrics {
     /// Makes it part of our own metrics: the settings that we start with are read.
-    pub fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry, now: Timestamp) -> prometheus::Result<Self> {
         let successful = IntGauge::new(
             "critwatch_config_last_reload_successful",
             "Whether the settings could be used when they were read last.",
@@ -83,14 +83,14 @@ impl ReloadMetrics {
     }
 
     /// The settings could be used.
-    pub fn good(&self, now: Timestamp) {
+    pub(crate) fn good(&self, now: Timestamp) {
         self.successful.set(1);
         let since = now.duration_since(Timestamp::UNIX_EPOCH);
         self.at.set(since.as_secs_f64());
     }
 
     /// The settings could not be used.
-    pub fn bad(&self) {
+    pub(crate) fn bad(&self) {
         self.successful.set(0);
     }
 }

@@ -1,15 +1,15 @@
 //! Builds every part once, starts the tasks, and stops them in order.
 
-pub mod build;
-pub mod generation;
-pub mod metrics;
-pub mod notifiers;
-pub mod paths;
-pub mod prepared;
-pub mod public;
-pub mod restored;
-pub mod snapshot;
-pub mod supervisor;
+pub(crate) mod build;
+pub(crate) mod generation;
+pub(crate) mod metrics;
+pub(crate) mod notifiers;
+pub(crate) mod paths;
+pub(crate) mod prepared;
+pub(crate) mod public;
+pub(crate) mod restored;
+pub(crate) mod snapshot;
+pub(crate) mod supervisor;
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -14,7 +14,7 @@ use crate::runtime::tasks::{Tasks, ending};
 
 /// Who is told, as some settings say.
 #[derive(Debug)]
-pub struct Notifiers {
+pub(crate) struct Notifiers {
     /// The notifiers by name.
     pub notifiers: Vec<(String, NotifierKind)>,
     /// The public address of the page.
@@ -25,7 +25,7 @@ pub struct Notifiers {
 ///
 /// Who tells finishes the message in hand and writes its receipt before another
 /// one of its name begins, so that nothing is told twice; nobody else waits.
-pub async fn tell(
+pub(crate) async fn tell(
     mut wishes: mpsc::Receiver<Notifiers>,
     boards: watch::Receiver<Arc<Board>>,
     state: PathBuf,

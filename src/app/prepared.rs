@@ -17,7 +17,7 @@ use crate::model::sample::CollectorId;
 
 /// Settings that can be used, made into parts that ask nobody yet.
 #[derive(Debug)]
-pub struct Prepared {
+pub(crate) struct Prepared {
     /// What the parts do not take.
     pub config: Config,
     /// Who asks, and when.
@@ -28,7 +28,7 @@ pub struct Prepared {
 
 /// What judges by the same settings.
 #[derive(Debug)]
-pub struct Judging {
+pub(crate) struct Judging {
     /// The rules and an empty window.
     pub evaluator: Evaluator,
     /// What is kept on disk.
@@ -39,7 +39,7 @@ pub struct Judging {
 
 impl Prepared {
     /// Makes all that may turn out to be impossible.
-    pub fn new(mut config: Config, now: Timestamp) -> anyhow::Result<(Self, Judging)> {
+    pub(crate) fn new(mut config: Config, now: Timestamp) -> anyhow::Result<(Self, Judging)> {
         let keep = &config.keep;
         let limits = keep.limits_with(
             &config.rules,

@@ -25,7 +25,7 @@ const LISTENERS: usize = 20_000;
 
 /// What answers visitors; pages that are open stay so through other settings.
 #[derive(Debug)]
-pub struct PublicServer {
+pub(crate) struct PublicServer {
     sites: watch::Sender<Site>,
     press: RenderCache,
     live: Live,
@@ -36,7 +36,7 @@ pub struct PublicServer {
 
 /// What works for visitors without being asked.
 #[derive(Debug)]
-pub struct Background {
+pub(crate) struct Background {
     printing: Printing,
     herald: Herald,
     exporting: Option<ExportKeeping>,
@@ -44,7 +44,7 @@ pub struct Background {
 
 impl PublicServer {
     /// Makes the first pages; a folder that cannot be exported to is told at once.
-    pub fn open(
+    pub(crate) fn open(
         site: &Site,
         places: &Paths,
         reports: Reports,
@@ -82,7 +82,7 @@ impl PublicServer {
     }
 
     /// Answers by other settings from now on.
-    pub fn put(&self, site: Site, proxies: Proxies) {
+    pub(crate) fn put(&self, site: Site, proxies: Proxies) {
         self.reports.know(&site);
         let routes = web::routes(site.clone(), self.reports.clone());
         let public = Public {
@@ -99,7 +99,7 @@ impl PublicServer {
     }
 
     /// Waits until pages are those of the newest settings.
-    pub async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         let names = self.sites.borrow().names();
         let mut editions = self.press.editions();
         // It fails only when we are stopping.
@@ -107,19 +107,19 @@ impl PublicServer {
     }
 
     /// How often they reported something.
-    pub fn tally(&self) -> watch::Receiver<ReportCounts> {
+    pub(crate) fn tally(&self) -> watch::Receiver<ReportCounts> {
         self.reports.tally()
     }
 
     /// Where they come in.
-    pub fn door(&self) -> Listener {
+    pub(crate) fn door(&self) -> Listener {
         Listener::Public(self.public.subscribe())
     }
 }
 
 impl Background {
     /// Starts it.
-    pub fn start(self, tasks: &mut Tasks, stop: &CancellationToken) {
+    pub(crate) fn start(self, tasks: &mut Tasks, stop: &CancellationToken) {
         tasks.start("press", ending(self.printing.run(stop.clone())));
         tasks.start("live", ending(self.herald.run(stop.clone())));
         if let Some(exporting) = self.exporting {

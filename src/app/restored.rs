@@ -31,7 +31,7 @@ use crate::store;
 
 /// The evaluator as an earlier run left it, and what keeps it for the next one.
 #[derive(Debug)]
-pub struct Restored {
+pub(crate) struct Restored {
     /// The rules, and what they are judged by.
     pub evaluator: Evaluator,
     /// What is written down from now on.
@@ -52,7 +52,7 @@ pub struct Restored {
 
 impl Restored {
     /// Opens the database and goes on from what is in it.
-    pub fn open(
+    pub(crate) fn open(
         judging: Judging,
         zone: TimeZone,
         places: &Paths,
@@ -113,7 +113,7 @@ fn recorder(
 }
 
 /// Reads what earlier runs left; the rules go on from where they stood.
-pub fn read_back(
+pub(crate) fn read_back(
     keeper: &mut Writer,
     evaluator: &mut Evaluator,
     now: Timestamp,

@@ -38,7 +38,7 @@ use crate::store;
 ///
 /// It asks nobody and writes no incident. What rules cannot see is unknown,
 /// unless a service that runs beside us has just written what it saw.
-pub async fn board(
+pub(crate) async fn board(
     config: &mut Config,
     incidents: &Path,
     state: &Path,
@@ -67,6 +67,7 @@ pub async fn board(
         let said = Announced {
             components: &config.components,
             incidents: &incidents,
+            away: &[],
             opened: &[],
             verdicts: &verdicts,
             maintenance: maintenance.spans(),

@@ -37,11 +37,11 @@ const ASKS: usize = 8;
 const READING: Duration = Duration::from_secs(30);
 
 /// Reads the settings.
-pub type ReadSettings = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
+pub(crate) type ReadSettings = Arc<dyn Fn() -> anyhow::Result<Config> + Send + Sync>;
 
 /// What stays, whatever the settings say.
 #[derive(Debug)]
-pub struct Supervisor {
+pub(crate) struct Supervisor {
     /// Where things are kept and where we answer.
     pub places: Paths,
     /// Where boards go.
@@ -64,7 +64,7 @@ pub struct Supervisor {
 
 impl Supervisor {
     /// Puts settings into force; nobody asks before the stages run.
-    pub fn put(
+    pub(crate) fn put(
         &self,
         draft: Prepared,
         site: Site,
@@ -118,7 +118,7 @@ impl Supervisor {
     }
 
     /// Runs the stages, and others whenever the settings are read again.
-    pub async fn watch(
+    pub(crate) async fn watch(
         self,
         mut stages: Generation,
         mut wishes: mpsc::Receiver<Reload>,

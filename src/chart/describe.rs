@@ -9,7 +9,7 @@ use crate::chart::subject::{Chart, Shade};
 const TOLD: usize = 3;
 
 /// From when until when a chart goes, with the zone.
-pub fn range(chart: &Chart<'_>) -> String {
+pub(crate) fn range(chart: &Chart<'_>) -> String {
     let (from, until) = (
         chart.from.to_zoned(chart.zone.clone()),
         chart.until.to_zoned(chart.zone.clone()),
@@ -27,7 +27,7 @@ pub fn range(chart: &Chart<'_>) -> String {
 }
 
 /// What a chart shows: when, between which values, compared with what.
-pub fn describe(chart: &Chart<'_>) -> String {
+pub(crate) fn describe(chart: &Chart<'_>) -> String {
     let mut sentences = vec![format!("{}.", range(chart))];
     let seen = || {
         chart
@@ -42,12 +42,12 @@ pub fn describe(chart: &Chart<'_>) -> String {
         .max_by(|one, other| one.max.total_cmp(&other.max));
     match lowest.zip(highest) {
         Some((lowest, highest)) => sentences.push(format!(
-            "Between {} and {}, the highest at {}.",
+            "Values range from {} to {}, with the highest on {}.",
             chart.unit.say(lowest.min),
             chart.unit.say(highest.max),
             moment(highest.at, chart.zone),
         )),
-        None => sentences.push("Nothing was measured.".to_owned()),
+        None => sentences.push("No data.".to_owned()),
     }
     for mark in &chart.marks {
         sentences.push(format!("{}: {}.", mark.label, chart.unit.say(mark.value)));
@@ -58,7 +58,7 @@ pub fn describe(chart: &Chart<'_>) -> String {
         sentences.extend(chart.shades.iter().map(|shade| shaded(shade, chart.zone)));
     }
     if lowest.is_some() && has_gaps(chart) {
-        sentences.push("There are gaps where nothing was measured.".to_owned());
+        sentences.push("There are gaps without data.".to_owned());
     }
     sentences.join(" ")
 }

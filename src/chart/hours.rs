@@ -19,7 +19,11 @@ const LENGTHS: [u64; 13] = [
 
 /// Round moments between two, with their labels: times of day, and the day
 /// where one begins.
-pub fn ticks(from: Timestamp, until: Timestamp, zone: &TimeZone) -> Vec<(Timestamp, String)> {
+pub(crate) fn ticks(
+    from: Timestamp,
+    until: Timestamp,
+    zone: &TimeZone,
+) -> Vec<(Timestamp, String)> {
     let length = Duration::try_from(until.duration_since(from)).unwrap_or_default();
     let least = length.as_secs().div_ceil(MOST).max(1);
     let step = LENGTHS.into_iter().find(|step| *step >= least);

@@ -4,12 +4,12 @@
 //! each other: `incident/` writes pictures, `web/` shows charts. Pure: the same
 //! values give the same bytes.
 
-pub mod describe;
-pub mod hours;
-pub mod paint;
-pub mod place;
-pub mod scale;
-pub mod subject;
+pub(crate) mod describe;
+pub(crate) mod hours;
+pub(crate) mod paint;
+pub(crate) mod place;
+pub(crate) mod scale;
+pub(crate) mod subject;
 
 use crate::chart::paint::Paint;
 use crate::chart::place::Plot;
@@ -17,7 +17,7 @@ use crate::chart::subject::{Chart, ChartForm};
 use crate::model::series::minute::ChartBucket;
 
 /// Draws a chart.
-pub fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
+pub(crate) fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
     let plot = Plot::of(chart, form);
     let mut paint = Paint::new(chart, form, &plot);
     for shade in &chart.shades {
@@ -39,7 +39,7 @@ pub fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
 
 /// Where a drawing and its series begin and end from left to right, for scripts
 /// that tell what is below a finger: the width, the left and the right edge.
-pub fn edges(chart: &Chart<'_>, form: ChartForm) -> [String; 3] {
+pub(crate) fn edges(chart: &Chart<'_>, form: ChartForm) -> [String; 3] {
     let plot = Plot::of(chart, form);
     [place::WIDTH, plot.left, plot.right].map(place::written)
 }

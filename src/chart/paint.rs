@@ -228,7 +228,7 @@ fn middle(chart: &Chart<'_>, bucket: &ChartBucket) -> Timestamp {
 }
 
 /// A text as XML takes it: marks escaped, and no sign that XML does not have.
-pub fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

@@ -25,7 +25,7 @@ const DAY: f64 = 86_400.0;
 
 /// An axis from a round value to another.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scale {
+pub(crate) struct Scale {
     /// The value at its lower end.
     pub low: f64,
     /// The value at its upper end.
@@ -36,7 +36,7 @@ pub struct Scale {
 
 impl Scale {
     /// An axis that has room for some values; zero is on it unless all are below.
-    pub fn of(unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
+    pub(crate) fn of(unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
         let finite = values.into_iter().filter(|value| value.is_finite());
         let (low, high) = finite.fold((0.0_f64, 0.0_f64), |(low, high), value| {
             (low.min(value), high.max(value))
@@ -61,7 +61,7 @@ impl Scale {
     }
 
     /// Where a value stands, from 0 below to 1 above.
-    pub fn place(&self, value: f64) -> f64 {
+    pub(crate) fn place(&self, value: f64) -> f64 {
         let place = (value.clamp(-LARGEST, LARGEST) - self.low) / (self.high - self.low);
         place.clamp(0.0, 1.0)
     }

@@ -10,7 +10,7 @@ use crate::model::text::unit::Unit;
 
 /// A series over a stretch of time, and what it is compared with.
 #[derive(Clone, Debug)]
-pub struct Chart<'a> {
+pub(crate) struct Chart<'a> {
     /// Tells it from the other charts of a page: letters, digits and dashes.
     pub id: &'a str,
     /// What was measured.
@@ -35,7 +35,7 @@ pub struct Chart<'a> {
 
 /// A value to compare with, as a line across.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ReferenceLine<'a> {
+pub(crate) struct ReferenceLine<'a> {
     /// What it is.
     pub label: &'a str,
     /// The value.
@@ -46,7 +46,7 @@ pub struct ReferenceLine<'a> {
 
 /// A stretch of time that is shaded: an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shade {
+pub(crate) struct Shade {
     /// Where it begins.
     pub from: Timestamp,
     /// Where it ends; `None` if it goes on.
@@ -57,7 +57,7 @@ pub struct Shade {
 
 /// Where a chart stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChartForm {
+pub(crate) enum ChartForm {
     /// In a file of its own, with its colours and its title.
     Alone,
     /// Within a page, whose style sheet gives the colours.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
+use crate::model::fixtures::golden;
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
 
@@ -66,20 +67,12 @@ fn outage() -> Vec<ChartBucket> {
     minutes.map(bucket).collect()
 }
 
-fn check(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
-}
-
 #[test]
 fn an_outage_is_drawn_the_same_each_time() {
     let (buckets, zone) = (outage(), TimeZone::get("Europe/Berlin").unwrap());
     let chart = chart(&buckets, &zone);
-    check("chart-alone.svg", &draw(&chart, ChartForm::Alone));
-    check("chart-inline.svg", &draw(&chart, ChartForm::Inline));
+    golden("chart-alone.svg", &draw(&chart, ChartForm::Alone));
+    golden("chart-inline.svg", &draw(&chart, ChartForm::Inline));
 }
 
 #[test]
@@ -88,7 +81,7 @@ fn a_chart_without_any_value_says_so() {
     let mut empty = chart(&[], &zone);
     empty.marks.clear();
     empty.shades.clear();
-    check("chart-empty.svg", &draw(&empty, ChartForm::Inline));
+    golden("chart-empty.svg", &draw(&empty, ChartForm::Inline));
 }
 
 #[test]

@@ -296,22 +296,4 @@ fn notifiers(reader: &mut TableReader, file: &mut DeTable<'_>) -> Vec<(String, N
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_secret_comes_from_the_environment_or_a_file_and_is_never_shown() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("hook"), "http://localhost/secret\n").unwrap();
-        let text = "[site]\ntitle = 'D'\n[[collector]]\nid = 'r'\ntype = 'redis'\n\
-            url = 'redis://:${PASSWORD}@localhost'\n[[notifier]]\nid = 'd'\ntype = 'discord'\n\
-            webhook_file = 'hook'\n";
-        let environment = [("PASSWORD".to_owned(), "hidden".to_owned())].into();
-        let config = read(text, "alerts.toml", folder.path(), environment, None).unwrap();
-        let shown = format!("{config:?}");
-        assert!(
-            !shown.contains("hidden") && !shown.contains("localhost/secret"),
-            "{shown}"
-        );
-    }
-}
+mod tests;

@@ -38,6 +38,7 @@ use crate::model::facts::detection::Honesty;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::{Maintenance, Uptime};
+use crate::model::incident::IncidentId;
 use crate::model::incidents::list::Incidents;
 use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
@@ -71,6 +72,8 @@ pub struct Announced<'a> {
     pub components: &'a [Component],
     /// Every incident that could be read.
     pub incidents: &'a Arc<Incidents>,
+    /// Those whose files have just gone and may come back.
+    pub away: &'a [IncidentId],
     /// The files of those that rules opened just now.
     pub opened: &'a [String],
     /// What the rules say.
@@ -256,6 +259,7 @@ impl History {
     pub fn confirm(&mut self, said: &Announced<'_>, now: Timestamp) {
         let page = WrittenPage {
             incidents: said.incidents,
+            away: said.away,
             opened: said.opened,
             verdicts: said.verdicts,
             written: said.written,

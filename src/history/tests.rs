@@ -13,7 +13,8 @@ use crate::history::health::join::{Piece, join};
 use crate::history::health::uptime::{RecentDays, sum, tally};
 use crate::model::component::{Health, Severity};
 use crate::model::facts::uptime::{Day, DayTally, HealthSpan, Maintenance};
-use crate::model::incident::{Incident, IncidentId, Managed, Phase, Update};
+use crate::model::fixtures;
+use crate::model::incident::{Incident, Managed, Phase, Update};
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::RuleId;
 
@@ -29,30 +30,16 @@ fn at(minute: i64) -> Timestamp {
 /// An incident of `API` from one minute to another, or open.
 fn incident(ours: bool, severity: Severity, from: i64, to: Option<i64>) -> Incident {
     Incident {
-        id: IncidentId(format!("{from}-{severity}-{ours}")),
-        name: "a.md".into(),
-        filename: "a.md".into(),
-        is_issue: true,
-        title: "A".into(),
         date: Some(at(from)),
         resolved: Some(to.is_some()),
         resolved_when: to.map(at),
-        translations: Vec::new(),
-        days: crate::model::incident::WholeDays::default(),
         severity: Some(severity),
         affected: vec!["API".into()],
-        draft: false,
-        expires: None,
-        informational: false,
-        pin: None,
-        weight: 0,
-        verbatim: crate::model::incident::Verbatim::default(),
         machine: Managed {
             rules: ours.then(|| RuleId("r".into())).into_iter().collect(),
             ..Managed::default()
         },
-        updates: Vec::new(),
-        body: String::new(),
+        ..fixtures::incident(&format!("{from}-{severity}-{ours}"))
     }
 }
 

@@ -231,11 +231,8 @@ impl Board {
     /// How a name is that is no component of ours, by what incidents tell of it.
     pub fn told_of(&self, name: &str) -> ComponentState {
         let component = Component {
-            id: ComponentId(String::new()),
             name: name.to_owned(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
+            ..Component::default()
         };
         // What is measured of components says nothing of other names.
         let weighing = Weighing {

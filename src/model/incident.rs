@@ -10,7 +10,7 @@ use crate::model::component::Severity;
 use crate::model::verdict::RuleId;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IncidentId(pub String);
 
 impl fmt::Display for IncidentId {
@@ -80,7 +80,7 @@ pub const UPDATE: &str = "Update";
 pub const EVENT: &str = "Event";
 
 /// One dated paragraph of an incident.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Update {
     /// When it was written; `None` when the paragraph does not say.
     pub at: Option<Timestamp>,
@@ -244,7 +244,7 @@ pub struct Translation {
 }
 
 /// One incident file, with cState's meaning of its keys.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Incident {
     /// The last part of its page's address.
     pub id: IncidentId,

@@ -5,6 +5,8 @@ pub mod component;
 pub mod event;
 pub mod facts;
 pub mod finding;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod incident;
 pub mod incidents;
 pub mod request;

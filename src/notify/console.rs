@@ -3,7 +3,7 @@
 use crate::notify::message::Announcement;
 
 /// Prints a message.
-pub fn deliver(notifier: &str, message: &Announcement) {
+pub(crate) fn deliver(notifier: &str, message: &Announcement) {
     tracing::info!(
         kind = "message",
         notifier.name = notifier,

@@ -17,7 +17,7 @@ const OUTCOMES: [&str; 3] = ["delivered", "later", "never"];
 
 /// Why a message did not arrive.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeliveryError {
+pub(crate) enum DeliveryError {
     /// Not now; the remote side may have said how long to wait.
     #[error("not delivered, trying again: {reason}")]
     Later {
@@ -35,13 +35,13 @@ pub enum DeliveryError {
 }
 
 /// The pause before the next try, growing from one second to five minutes.
-pub fn pause(tries: u32) -> Duration {
+pub(crate) fn pause(tries: u32) -> Duration {
     Duration::from_secs(1 << tries.min(9)).min(Duration::from_mins(5))
 }
 
 /// Counts deliveries by notifier and outcome, and how late they were.
 #[derive(Clone, Debug)]
-pub struct Deliveries {
+pub(crate) struct Deliveries {
     outcomes: IntCounterVec,
     /// From the first bad sample, by `step` and `notifier`.
     delay: HistogramVec,
@@ -51,7 +51,7 @@ pub struct Deliveries {
 
 impl Deliveries {
     /// Makes the counter part of our own metrics; `delay` is part of them.
-    pub fn register(registry: &Registry, delay: HistogramVec) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry, delay: HistogramVec) -> prometheus::Result<Self> {
         let outcomes = IntCounterVec::new(
             Opts::new(
                 "critwatch_notifications_total",
@@ -83,7 +83,7 @@ impl Deliveries {
     }
 
     /// Forgets notifiers that are none of these.
-    pub fn know(&self, notifiers: &BTreeSet<&str>) {
+    pub(crate) fn know(&self, notifiers: &BTreeSet<&str>) {
         let families = self.queue.collect();
         let metrics = families.iter().flat_map(MetricFamily::get_metric);
         let known = metrics.flat_map(Metric::get_label);
@@ -101,7 +101,7 @@ impl Deliveries {
     }
 
     /// Lets every outcome of a notifier count from zero.
-    pub fn begin(&self, notifier: &str) {
+    pub(crate) fn begin(&self, notifier: &str) {
         for outcome in OUTCOMES {
             let counter = self.outcomes.with_label_values(&[notifier, outcome]);
             counter.inc_by(0);
@@ -112,25 +112,25 @@ impl Deliveries {
     }
 
     /// Notes how many messages are due.
-    pub fn queued(&self, notifier: &str, messages: usize) {
+    pub(crate) fn queued(&self, notifier: &str, messages: usize) {
         let messages = i64::try_from(messages).unwrap_or(i64::MAX);
         self.queue.with_label_values(&[notifier]).set(messages);
     }
 
     /// Notes how long the remote side took for a message.
-    pub fn took(&self, notifier: &str, time: Duration) {
+    pub(crate) fn took(&self, notifier: &str, time: Duration) {
         let latency = self.latency.with_label_values(&[notifier]);
         latency.observe(time.as_secs_f64());
     }
 
     /// Counts one outcome.
-    pub fn count(&self, notifier: &str, outcome: &str) {
+    pub(crate) fn count(&self, notifier: &str, outcome: &str) {
         let counter = self.outcomes.with_label_values(&[notifier, outcome]);
         counter.inc();
     }
 
     /// Notes that an incident was told `at` that moment, since its first bad sample.
-    pub fn told(&self, notifier: &str, began: Timestamp, at: Timestamp) {
+    pub(crate) fn told(&self, notifier: &str, began: Timestamp, at: Timestamp) {
         let delay: Duration = at.duration_since(began).try_into().unwrap_or_default();
         let delays = self.delay.with_label_values(&["notifier", notifier]);
         delays.observe(delay.as_secs_f64());
@@ -138,7 +138,7 @@ impl Deliveries {
 }
 
 /// The word under which an outcome is counted.
-pub fn word<T>(outcome: &Result<T, DeliveryError>) -> &'static str {
+pub(crate) fn word<T>(outcome: &Result<T, DeliveryError>) -> &'static str {
     match outcome {
         Ok(_) => "delivered",
         Err(DeliveryError::Later { .. }) => "later",

@@ -28,19 +28,22 @@ pub struct DiscordSettings {
 
 /// A channel to post to.
 #[derive(Debug)]
-pub struct Discord {
+pub(crate) struct Discord {
     settings: DiscordSettings,
     client: Client,
 }
 
 impl Discord {
     /// Keeps the webhook and the client that calls it.
-    pub fn new(settings: DiscordSettings, client: Client) -> Self {
+    pub(crate) fn new(settings: DiscordSettings, client: Client) -> Self {
         Self { settings, client }
     }
 
     /// Posts a message and returns Discord's id of it.
-    pub async fn deliver(&self, message: &Announcement) -> Result<Option<String>, DeliveryError> {
+    pub(crate) async fn deliver(
+        &self,
+        message: &Announcement,
+    ) -> Result<Option<String>, DeliveryError> {
         let webhook = self.settings.webhook.expose_secret();
         let separator = if webhook.contains('?') { '&' } else { '?' };
         let response = self
@@ -93,7 +96,7 @@ async fn read(response: Response) -> Result<Option<String>, DeliveryError> {
 }
 
 /// The message in Discord's form: one embed, and nobody is mentioned.
-pub fn payload(message: &Announcement) -> Value {
+pub(crate) fn payload(message: &Announcement) -> Value {
     let colour = match (message.occasion, message.severity) {
         (Occasion::Resolved, _) => 0x002e_7d32,
         (_, Severity::Down) => 0x00c6_2828,
@@ -107,11 +110,11 @@ pub fn payload(message: &Announcement) -> Value {
     }
     if let Some(began) = message.began {
         let mark = mark(began, message.days.began);
-        fields.push(json!({ "name": "Since", "value": mark, "inline": true }));
+        fields.push(json!({ "name": "Started", "value": mark, "inline": true }));
     }
     if let (Occasion::Resolved, Some(ended)) = (message.occasion, message.ended) {
         let mark = mark(ended, message.days.ended);
-        fields.push(json!({ "name": "Until", "value": mark, "inline": true }));
+        fields.push(json!({ "name": "Ended", "value": mark, "inline": true }));
     }
     let mut embed = json!({
         "title": cut(&message.headline(), MAX_TITLE),
@@ -155,7 +158,7 @@ mod tests {
             occasion: Occasion::Resolved,
             severity: Severity::Down,
             title: "Rolls are failing".into(),
-            text: "Over: working since 12:36 UTC. @everyone".into(),
+            text: "Working since 12:36 UTC. @everyone".into(),
             affected: vec!["API".into(), "Cache".into()],
             began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
             ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),

@@ -8,7 +8,7 @@ use crate::model::incident::{Incident, IncidentId};
 
 /// Why something is told at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Occasion {
+pub(crate) enum Occasion {
     /// The incident is new.
     Opened,
     /// It is graver than was told.
@@ -21,7 +21,7 @@ pub enum Occasion {
 
 impl Occasion {
     /// The word used in logs.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Opened => "opened",
             Self::Worse => "worse",
@@ -33,7 +33,7 @@ impl Occasion {
 
 /// One message, without the manner of any notifier.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Announcement {
+pub(crate) struct Announcement {
     /// The incident that it tells of.
     pub incident: IncidentId,
     /// Why it is told.
@@ -58,7 +58,7 @@ pub struct Announcement {
 
 impl Announcement {
     /// Tells of an incident; `site` is the public address of the page.
-    pub fn new(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Self {
+    pub(crate) fn new(incident: &Incident, occasion: Occasion, site: Option<&str>) -> Self {
         let newest = incident.updates.first().map(|update| update.text.clone());
         Self {
             incident: incident.id.clone(),
@@ -75,7 +75,7 @@ impl Announcement {
     }
 
     /// One line that says it all: `Down: Rolls are failing`.
-    pub fn headline(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         let word = match (self.occasion, self.severity) {
             (Occasion::Resolved, _) => "Resolved",
             (_, Severity::Down) => "Down",

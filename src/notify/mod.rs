@@ -1,10 +1,13 @@
 //! Notifiers: each waits for the board and tells what is due.
 
-pub mod console;
-pub mod delivery;
-pub mod discord;
-pub mod message;
-pub mod receipts;
+pub(crate) mod console;
+pub(crate) mod delivery;
+pub(crate) mod discord;
+pub(crate) mod message;
+pub(crate) mod receipts;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,7 +42,7 @@ pub enum NotifierKind {
 
 /// One that tells.
 #[derive(Debug)]
-pub enum Notifier {
+pub(crate) enum Notifier {
     /// Posts to Discord.
     Discord(Discord),
     /// Prints into the log.
@@ -48,7 +51,7 @@ pub enum Notifier {
 
 impl Notifier {
     /// Makes the notifier of a channel; the client is for those that speak HTTP.
-    pub fn new(channel: NotifierKind, client: &Client) -> Self {
+    pub(crate) fn new(channel: NotifierKind, client: &Client) -> Self {
         match channel {
             NotifierKind::Discord(settings) => {
                 Self::Discord(Discord::new(settings, client.clone()))
@@ -83,7 +86,7 @@ impl Notifier {
 
 /// A notifier with all that it needs.
 #[derive(Debug)]
-pub struct Teller {
+pub(crate) struct Teller {
     /// Its name in the settings.
     pub name: String,
     /// How it tells.
@@ -104,7 +107,7 @@ impl Teller {
     ///
     /// At least once: a crash between telling and writing the receipt can
     /// repeat a message.
-    pub async fn step(
+    pub(crate) async fn step(
         &mut self,
         board: &Board,
         tries: &mut u32,
@@ -184,7 +187,11 @@ impl Teller {
     }
 
     /// Tells what is due on each new board until told to stop.
-    pub async fn run(mut self, mut boards: watch::Receiver<Arc<Board>>, stop: CancellationToken) {
+    pub(crate) async fn run(
+        mut self,
+        mut boards: watch::Receiver<Arc<Board>>,
+        stop: CancellationToken,
+    ) {
         self.deliveries.begin(&self.name);
         let mut tries = 0;
         let mut wait: Option<tokio::time::Instant> = None;

@@ -12,7 +12,7 @@ use crate::store::file::Store;
 
 /// What one notifier told last of an incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
+pub(crate) struct Receipt {
     /// The gravest severity told.
     pub severity: Severity,
     /// Whether its end was told.
@@ -23,7 +23,7 @@ pub struct Receipt {
 
 /// The receipts of one notifier; it alone writes them (law 4).
 #[derive(Debug)]
-pub struct Receipts {
+pub(crate) struct Receipts {
     store: Store,
     notifier: String,
     told: BTreeMap<IncidentId, Receipt>,
@@ -31,7 +31,7 @@ pub struct Receipts {
 
 impl Receipts {
     /// Reads what this notifier told before.
-    pub fn open(store: Store, notifier: &str) -> rusqlite::Result<Self> {
+    pub(crate) fn open(store: Store, notifier: &str) -> rusqlite::Result<Self> {
         let mut told = BTreeMap::new();
         let mut rows = store.prepare(
             "SELECT incident, severity, resolved, message FROM receipt WHERE notifier = ?1",
@@ -62,7 +62,7 @@ impl Receipts {
     }
 
     /// What is due, oldest incident first.
-    pub fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
+    pub(crate) fn due<'a>(&self, board: &'a Board) -> Vec<(&'a Incident, Occasion)> {
         let incidents = board
             .facts
             .incidents
@@ -80,7 +80,7 @@ impl Receipts {
     ///
     /// In memory first, against law 5: a disk that is full must not make a
     /// notifier repeat itself. The worst is one repetition after a restart.
-    pub fn write(
+    pub(crate) fn write(
         &mut self,
         incident: &IncidentId,
         occasion: Occasion,
@@ -140,7 +140,7 @@ fn occasion(incident: &Incident, told: Option<&Receipt>) -> Option<Occasion> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::Managed;
+    use crate::model::fixtures;
 
     use super::*;
 
@@ -151,27 +151,9 @@ mod tests {
         due: Option<Occasion>,
     ) {
         let incident = Incident {
-            id: IncidentId("a".into()),
-            name: "a.md".into(),
-            filename: "a.md".into(),
-            is_issue: true,
-            title: "A".into(),
-            date: None,
             resolved: Some(resolved),
-            resolved_when: None,
-            translations: Vec::new(),
-            days: crate::model::incident::WholeDays::default(),
             severity: Some(severity),
-            affected: Vec::new(),
-            draft: false,
-            expires: None,
-            informational: false,
-            pin: None,
-            weight: 0,
-            verbatim: crate::model::incident::Verbatim::default(),
-            machine: Managed::default(),
-            updates: Vec::new(),
-            body: String::new(),
+            ..fixtures::incident("a")
         };
         let told = told.map(|(severity, resolved)| Receipt {
             severity,

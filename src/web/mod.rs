@@ -15,6 +15,9 @@ pub mod site;
 pub mod table;
 pub mod text;
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use axum::extract::{Path, RawQuery, State};

@@ -161,8 +161,6 @@ pub struct View<'a> {
     pub now: Timestamp,
     /// The language that the visitor reads.
     pub language: Language,
-    /// Which state of what pages show this is.
-    pub revision: Revision,
     /// Where pictures of incidents are; without it there are none.
     pub pictures: Option<&'a Path>,
     /// What is kept for its other pages, where all of them are made.
@@ -183,7 +181,6 @@ impl<'a> View<'a> {
             board,
             now,
             language: names.language(None),
-            revision: Revision(board.at.as_millisecond()),
             pictures: None,
             common: None,
         }
@@ -357,35 +354,19 @@ fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
 #[cfg(test)]
 mod tests {
     use crate::model::board::Facts;
-    use crate::model::component::{Component, ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+    use crate::model::fixtures;
+    use crate::model::verdict::RuleState;
 
     use super::*;
 
     fn board(at: Timestamp) -> Board {
-        let component = |id: &str| Component {
-            id: ComponentId(id.into()),
-            name: id.into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
-        let verdict = Verdict {
-            rule: RuleId("r".into()),
-            state: RuleState::Quiet { since: at },
-            told: None,
-            severity: Severity::Down,
-            components: vec![ComponentId("watched".into())],
-            publish: Publish::Auto,
-            title: String::new(),
-            text: String::new(),
-            evidence: Vec::new(),
-        };
+        let components = ["watched", "kept-by-people"].map(|id| fixtures::component(id, id));
+        let quiet = RuleState::Quiet { since: at };
         Board::new(
             at,
-            ["watched", "kept-by-people"].map(|id| (component(id), Arc::default())),
+            fixtures::fresh(components),
             Facts {
-                verdicts: vec![verdict],
+                verdicts: vec![fixtures::verdict("r", "watched", quiet)],
                 ..Facts::of(Sight::Fresh { last: at })
             },
         )

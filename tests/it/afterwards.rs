@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::kept::{Page, until};
+use crate::kept::Page;
+use crate::world::patience::until;
 use crate::world::{Monitor, PROGRAM};
 
 /// A rule that looks at the page, and an incident that is over soon.
@@ -96,12 +97,12 @@ async fn an_incident_that_is_over_tells_its_story_once_with_a_picture_on_the_pag
     let text = scene.told("afterwards: true").await;
     let stem = scene.stem().unwrap();
     for words in [
-        "## Background\n\n*To be written by a person.*",
+        "## Background\n\n*Our team has not written this section yet.*",
         "| UTC | What happened |",
-        "| First bad sample |",
-        "after the first bad sample.",
+        "| First failing measurement |",
+        "after the first failing measurement.",
         "| bad is wrong | 9 | ",
-        "| more than 5 |",
+        "| above 5 |",
         &*format!("](../{stem}.svg)"),
         "## Future solutions",
     ] {

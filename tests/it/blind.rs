@@ -1,10 +1,9 @@
 //! A monitor that sees nothing says so and is never green.
 
-use std::time::Duration;
-
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpListener;
 
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 #[tokio::test]
@@ -25,9 +24,9 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     // It was asked and does not answer: nothing is known yet.
     let (mut asked, _) = silent.accept().await.unwrap();
     let (_, page) = monitor.get("/").await;
-    assert!(page.contains("We cannot see our systems since"), "{page}");
+    assert!(page.contains("No data from our systems since"), "{page}");
     assert!(
-        !page.contains("Everything works") && page.contains("is-unknown\">not seen"),
+        !page.contains("All systems are operational") && page.contains("is-unknown\">no data"),
         "{page}"
     );
     let (_, json) = monitor.get("/index.json").await;
@@ -42,10 +41,14 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
         .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
         .await
         .unwrap();
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    while !monitor.get("/").await.1.contains("Everything works") {
-        looks.tick().await;
-    }
+    until("it sees", async || {
+        monitor
+            .get("/")
+            .await
+            .1
+            .contains("All systems are operational")
+    })
+    .await;
     assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 200);
     assert!(
         std::fs::read_dir(place.path().join("incidents"))

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::world::PROGRAM;
-
-const PATIENCE: Duration = Duration::from_mins(1);
+use crate::world::patience::{PATIENCE, until};
 
 /// A running demo and what it prints.
 struct Screen {
@@ -102,14 +100,11 @@ fn processes_of(place: &Path) -> Vec<String> {
 }
 
 async fn until_no_process_of(place: &Path) {
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    let gone = async {
-        while !processes_of(place).is_empty() {
-            looks.tick().await;
-        }
-    };
-    let gone = tokio::time::timeout(PATIENCE, gone).await;
-    assert!(gone.is_ok(), "{:?}", processes_of(place));
+    until("none of its processes is left", async || {
+        let left = processes_of(place);
+        if left.is_empty() { Ok(()) } else { Err(left) }
+    })
+    .await;
 }
 
 #[tokio::test]

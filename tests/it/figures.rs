@@ -1,7 +1,8 @@
 //! Figures that an operator publishes, from the settings to the page.
 
-use crate::kept::{Page, until};
+use crate::kept::Page;
 use crate::world::Monitor;
+use crate::world::patience::until;
 
 const FIGURE: &str = "[[figure]]\nid = 'badness'\ntitle = 'How <bad> it is'\nexpr = 'bad * 1024'\n\
     unit = 'bytes'\nwarn = 4096\nbad = 8192\ncomponents = ['c']\n";

@@ -190,7 +190,7 @@ fn hugo_reads_what_the_commands_write() {
         cache["content"]
             .as_str()
             .unwrap()
-            .contains("<em>Scheduled</em> - Planned from")
+            .contains("<em>Scheduled</em> - Maintenance window:")
     );
 }
 
@@ -207,7 +207,8 @@ fn hugo_publishes_the_picture_where_the_text_looks_for_it() {
             .unwrap()
             .incident(&format!("{name}.md"));
         let file = critwatch::incident::postmortem::picture::reference(&incident.picture());
-        let text = format!("{text}![Slow]({file})\n\n*To be written by a person.*\n");
+        let text =
+            format!("{text}![Slow]({file})\n\n*Our team has not written this section yet.*\n");
         std::fs::write(place.path().join(&incident.name), text).unwrap();
         std::fs::write(place.path().join(incident.picture()), svg).unwrap();
         expected.push((incident, file));
@@ -222,7 +223,7 @@ fn hugo_publishes_the_picture_where_the_text_looks_for_it() {
             .to_owned();
         assert!(content.contains(&format!("src=\"{file}\"")), "{content}");
         assert!(
-            content.contains("<em>To be written by a person.</em>"),
+            content.contains("<em>Our team has not written this section yet.</em>"),
             "{content}"
         );
         let page = site.path().join("public/issues").join(&incident.id.0);

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tokio::process::{Child, Command};
 
 use crate::keeping::settings;
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 /// A metrics page whose two values a test sets.
@@ -55,19 +56,6 @@ impl Page {
         )
         .unwrap();
         place
-    }
-}
-
-/// Waits until something is true.
-pub(crate) async fn until(what: &str, mut test: impl AsyncFnMut() -> bool) {
-    let start = std::time::Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    while !test().await {
-        assert!(
-            start.elapsed() < Duration::from_mins(1),
-            "waited in vain until {what}"
-        );
-        looks.tick().await;
     }
 }
 

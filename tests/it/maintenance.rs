@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use crate::place::{Place, words};
-use crate::world::{Monitor, get};
-
-const PATIENCE: Duration = Duration::from_secs(30);
+use crate::world::patience::until;
+use crate::world::{self, Monitor, get};
 
 const RULES: &str = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API'\n\
     [[component]]\nid = 'web'\nname = 'Web'\n\
@@ -21,27 +20,10 @@ fn now() -> Timestamp {
     critwatch::pipeline::Pipeline::clock()
 }
 
-/// Waits for something to become true and says how long that took.
-async fn until(what: &str, test: impl AsyncFn() -> bool) -> Duration {
-    let start = Instant::now();
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
-    while !test().await {
-        assert!(start.elapsed() < PATIENCE, "waited in vain until {what}");
-        looks.tick().await;
-    }
-    start.elapsed()
-}
-
 /// The files of a plan, with their text.
 fn files(place: &Path, words: &str) -> Vec<(String, String)> {
-    let folder = std::fs::read_dir(place.join("incidents")).unwrap();
-    let mut files: Vec<_> = folder
-        .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), entry.path()))
-        .filter(|(name, _)| !name.starts_with('.') && name.contains(words))
-        .map(|(name, path)| (name, std::fs::read_to_string(path).unwrap_or_default()))
-        .collect();
-    files.sort();
+    let mut files = world::files(&place.join("incidents"));
+    files.retain(|(name, _)| name.contains(words));
     files
 }
 
@@ -129,22 +111,24 @@ async fn a_running_service_follows_silences_of_the_command_within_a_second() {
     .await;
     let add = words("silence|add|component=~ap.+|severity!=notice|--for|1h|--reason|Move|--by|Ann");
     let added = place.json(&add);
-    let took = until("it is suppressed", async || {
+    let asked = Instant::now();
+    until("it is hushed", async || {
         suppressed(&monitor, "always", 1).await
     })
     .await;
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(asked.elapsed() < Duration::from_secs(2));
     assert!(suppressed(&monitor, "other", 0).await);
     let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
     assert!(metrics.contains("critwatch_silences{state=\"active\"} 1\n"));
 
     let id = added["id"].to_string();
     assert_eq!(place.json(&["silence", "remove", &id])["state"], "expired");
-    let took = until("it is heard", async || {
+    let asked = Instant::now();
+    until("it is heard", async || {
         suppressed(&monitor, "always", 0).await
     })
     .await;
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(asked.elapsed() < Duration::from_secs(2));
     // Who asked for silence, and why, is nobody else's business.
     for path in ["/", "/index.json"] {
         let page = monitor.get(path).await.1;

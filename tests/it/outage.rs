@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use critwatch::dice::fault::switches::FaultSwitch;
 
 use crate::world::World;
+use crate::world::patience::until;
 
 /// From the first bad sample to the page, with a scrape each second.
 const SAID_WITHIN: Duration = Duration::from_secs(2);
@@ -33,16 +34,11 @@ fn has_every_key(world: &World) {
 async fn follow(mut world: World, fault: FaultSwitch, title: &str) {
     let before = jiff::Timestamp::now();
     world.rig.apply(fault).await.unwrap();
-    world
-        .until("the page says down", async |world| {
-            world.summary().await == "down"
-        })
-        .await;
-    world
-        .until("it is told", async |world| {
-            !world.discord.headlines().is_empty()
-        })
-        .await;
+    until("the page says down", async || {
+        world.summary().await == "down"
+    })
+    .await;
+    until("it is told", async || !world.discord.headlines().is_empty()).await;
     assert_eq!(world.discord.headlines(), [format!("Down: {title}")]);
     has_every_key(&world);
     assert!(world.key("title").contains(title));
@@ -60,16 +56,11 @@ async fn follow(mut world: World, fault: FaultSwitch, title: &str) {
 
     world.rig.clear().await.unwrap();
     let cleared = jiff::Timestamp::now();
-    world
-        .until("the page says ok", async |world| {
-            world.summary().await == "ok"
-        })
-        .await;
-    world
-        .until("the end is told", async |world| {
-            world.discord.headlines().len() == 2
-        })
-        .await;
+    until("the page says ok", async || world.summary().await == "ok").await;
+    until("the end is told", async || {
+        world.discord.headlines().len() == 2
+    })
+    .await;
     assert_eq!(world.discord.headlines()[1], format!("Resolved: {title}"));
     assert_eq!(world.key("resolved"), "true");
     // The first good sample follows the end of the fault, and the hold follows it.
@@ -93,17 +84,15 @@ async fn follow(mut world: World, fault: FaultSwitch, title: &str) {
 async fn a_full_redis_is_said_within_two_seconds_of_the_first_refused_write() {
     let mut world = World::new("3s").await;
     world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
-    world
-        .until("a write is refused", async |world| {
-            world.refused_writes().await > 0
-        })
-        .await;
+    until("a write is refused", async || {
+        world.refused_writes().await > 0
+    })
+    .await;
     let refused = Instant::now();
-    world
-        .until("the page says down", async |world| {
-            world.summary().await == "down"
-        })
-        .await;
+    until("the page says down", async || {
+        world.summary().await == "down"
+    })
+    .await;
     let took = refused.elapsed();
     assert!(took <= SAID_WITHIN, "{took:?}");
     world.rig.stop().await;
@@ -133,11 +122,10 @@ async fn a_killed_worker_is_one_incident() {
 async fn a_redis_that_hangs_is_one_incident_and_the_page_goes_on_answering() {
     let mut world = World::new("3s").await;
     world.rig.apply(FaultSwitch::HangRedis).await.unwrap();
-    world
-        .until("the page says down", async |world| {
-            world.summary().await == "down"
-        })
-        .await;
+    until("the page says down", async || {
+        world.summary().await == "down"
+    })
+    .await;
     let start = Instant::now();
     for _ in 0..100 {
         assert_eq!(world.monitor.get("/").await.0, 200);
@@ -149,11 +137,7 @@ async fn a_redis_that_hangs_is_one_incident_and_the_page_goes_on_answering() {
         start.elapsed()
     );
     world.rig.clear().await.unwrap();
-    world
-        .until("the page says ok", async |world| {
-            world.summary().await == "ok"
-        })
-        .await;
+    until("the page says ok", async || world.summary().await == "ok").await;
     assert_eq!(world.key("resolved"), "true");
     world.rig.stop().await;
 }
@@ -162,17 +146,9 @@ async fn a_redis_that_hangs_is_one_incident_and_the_page_goes_on_answering() {
 async fn rolls_that_take_too_long_are_said() {
     let mut world = World::new("3s").await;
     world.rig.apply(FaultSwitch::SlowJobs).await.unwrap();
-    world
-        .until("the page says so", async |world| {
-            world.summary().await != "ok"
-        })
-        .await;
+    until("the page says so", async || world.summary().await != "ok").await;
     world.rig.clear().await.unwrap();
-    world
-        .until("the page says ok", async |world| {
-            world.summary().await == "ok"
-        })
-        .await;
+    until("the page says ok", async || world.summary().await == "ok").await;
     world.rig.stop().await;
 }
 
@@ -180,42 +156,31 @@ async fn rolls_that_take_too_long_are_said() {
 async fn a_monitor_killed_in_the_middle_goes_on_with_the_same_incident() {
     let mut world = World::new("3s").await;
     world.rig.apply(FaultSwitch::FillRedis).await.unwrap();
-    world
-        .until("it is told", async |world| {
-            !world.discord.headlines().is_empty()
-        })
-        .await;
+    until("it is told", async || !world.discord.headlines().is_empty()).await;
     // A message is told at least once: until its receipt is written, a crash may
     // repeat it, which is not what is tried here.
     let told = "critwatch_notifications_total{notifier=\"console\",outcome=\"delivered\"} 1";
-    world
-        .until("the receipt is written", async |world| {
-            let page = crate::world::get(&format!("{}/metrics", world.monitor.ops))
-                .await
-                .1;
-            page.contains(told)
-        })
-        .await;
+    until("the receipt is written", async || {
+        let page = crate::world::get(&format!("{}/metrics", world.monitor.ops))
+            .await
+            .1;
+        page.contains(told)
+    })
+    .await;
     let began = world.key("date");
     for _ in 0..3 {
         world.restart_monitor().await;
-        world
-            .until("the page says down", async |world| {
-                world.summary().await == "down"
-            })
-            .await;
+        until("the page says down", async || {
+            world.summary().await == "down"
+        })
+        .await;
     }
     world.rig.clear().await.unwrap();
-    world
-        .until("the page says ok", async |world| {
-            world.summary().await == "ok"
-        })
-        .await;
-    world
-        .until("the end is told", async |world| {
-            world.discord.headlines().len() > 1
-        })
-        .await;
+    until("the page says ok", async || world.summary().await == "ok").await;
+    until("the end is told", async || {
+        world.discord.headlines().len() > 1
+    })
+    .await;
     assert_eq!(world.files().len(), 1);
     assert_eq!(world.key("date"), began);
     assert_eq!(

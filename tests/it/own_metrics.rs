@@ -7,8 +7,9 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
 
-use crate::kept::{figure, until};
+use crate::kept::figure;
 use crate::pages::serve;
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 const HEAD: &str = "[site]\ntitle = 'D'\nhold = '1s'\n\

@@ -42,7 +42,7 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
     let month = month.strftime("/history/%Y/%m").to_string();
     for (path, status, holds) in [
         ("/", 200, "Rolls are failing"),
-        ("/issues/?q=late", 200, "One incident found."),
+        ("/issues/?q=late", 200, "One result."),
         ("/affected/api/", 200, "<h1 dir=\"auto\">API</h1>"),
         ("/affected/api", 308, "/affected/api/"),
         ("/affected/", 200, "href=\"/affected/api/\""),
@@ -51,18 +51,18 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
         ("/pages/index.json", 200, "\"is\": \"pages\""),
         ("/pages/index.xml", 200, "<title>About</title>"),
         ("/affected/index.xml", 200, "/affected/api/"),
-        ("/affected/none/", 404, "There is no such page."),
-        ("/history/1999/", 404, "There is no such page."),
+        ("/affected/none/", 404, "Page not found."),
+        ("/history/1999/", 404, "Page not found."),
         (&month, 308, "/history/"),
         ("/pages/about", 308, "/pages/about/"),
         ("/pages/about/", 200, "<em>roll</em>"),
         ("/img/logo.svg", 200, "<svg"),
-        ("/img/none.svg", 404, "There is no such page."),
-        ("/maintenance/", 200, "No maintenance is planned."),
+        ("/img/none.svg", 404, "Page not found."),
+        ("/maintenance/", 200, "No maintenance is scheduled."),
         ("/subscribe", 200, "/feed.atom"),
-        ("/report", 200, "It fails for me"),
+        ("/report", 200, "It is not working for me"),
         ("/page.js", 200, "EventSource"),
-        ("/nothing", 404, "There is no such page."),
+        ("/nothing", 404, "Page not found."),
     ] {
         let asked = direct.get(format!("{}{path}", site.address));
         let answer = asked.send().await.unwrap();
@@ -86,7 +86,7 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
 #[test]
 fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
     let mut scene = gallery::scene("outage", Timestamp::now());
-    scene.board.figures = golden::with_figure().figures;
+    scene.board.figures = golden::board::with_figure().figures;
     let free = FreePage {
         title: "About".into(),
         body: String::new(),

@@ -8,6 +8,7 @@ use std::process::Command;
 use critwatch::dice::fault::switches::FaultSwitch;
 use serde_json::Value;
 
+use crate::world::patience::until;
 use crate::world::peer::Prometheus;
 use crate::world::{Monitor, PROGRAM, World};
 
@@ -56,32 +57,29 @@ async fn a_prometheus_with_the_exported_rules_fires_and_resolves_when_we_do() {
         let data = prometheus.ask(firing).await;
         !data["result"].as_array().unwrap().is_empty()
     };
-    world
-        .until(
-            "Prometheus has seen as much as the rules ask for",
-            async |_| {
-                let seen = "query?query=count_over_time(redis_up%5B1m%5D)%20%3E%208";
-                let data = prometheus.ask(seen).await;
-                !data["result"].as_array().unwrap().is_empty()
-            },
-        )
-        .await;
+    until(
+        "Prometheus has seen as much as the rules ask for",
+        async || {
+            let seen = "query?query=count_over_time(redis_up%5B1m%5D)%20%3E%208";
+            let data = prometheus.ask(seen).await;
+            !data["result"].as_array().unwrap().is_empty()
+        },
+    )
+    .await;
     let began = jiff::Timestamp::now();
     each_fault(&mut world, fires).await;
-    world
-        .until("Prometheus agrees that all is well", async |_| {
-            !fires().await
-        })
-        .await;
+    until("Prometheus agrees that all is well", async || {
+        !fires().await
+    })
+    .await;
     let ended = jiff::Timestamp::now();
     compare(&prometheus, began, ended).await;
 
     // The fault that fills the cache opened an incident there, too.
-    world
-        .until("the incident from the alert is over", async |_| {
-            incidents(folder.path()).contains("\nresolved: true\n")
-        })
-        .await;
+    until("the incident from the alert is over", async || {
+        incidents(folder.path()).contains("\nresolved: true\n")
+    })
+    .await;
     let text = incidents(folder.path());
     assert_eq!(
         text.matches("title: \"Cache is full\"").count(),
@@ -101,20 +99,13 @@ async fn each_fault(world: &mut World, fires: impl AsyncFn() -> bool) {
         FaultSwitch::HangRedis,
     ] {
         world.rig.apply(fault).await.unwrap();
-        world
-            .until("an incident is open", async |world| {
-                world.summary().await != "ok"
-            })
-            .await;
-        world
-            .until("Prometheus sees it, too", async |_| fires().await)
-            .await;
+        until("an incident is open", async || {
+            world.summary().await != "ok"
+        })
+        .await;
+        until("Prometheus sees it, too", async || fires().await).await;
         world.rig.clear().await.unwrap();
-        world
-            .until("all is well again", async |world| {
-                world.summary().await == "ok"
-            })
-            .await;
+        until("all is well again", async || world.summary().await == "ok").await;
     }
 }
 

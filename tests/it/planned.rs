@@ -17,7 +17,7 @@ fn a_maintenance_is_announced_listed_and_called_off() {
     assert_eq!(listed[0]["severity"], "notice");
     let text = place.read(&format!("{id}.md"));
     assert!(
-        text.contains("resolved: false\n") && text.contains("\n*Scheduled* - Planned"),
+        text.contains("resolved: false\n") && text.contains("\n*Scheduled* - Maintenance window: "),
         "{text}"
     );
 

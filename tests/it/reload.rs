@@ -5,8 +5,9 @@ use std::path::Path;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::keeping::settings;
-use crate::kept::{Page, figure, is, number, until};
-use crate::serving::Listener;
+use crate::kept::{Page, figure, is, number};
+use crate::serving::live::Listener;
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 const SUCCESS: &str = "critwatch_config_last_reload_successful";

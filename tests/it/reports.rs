@@ -1,14 +1,12 @@
 //! What users report on the page: counted, judged by rules, told in a timeline.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::process::Command;
 
+use crate::world::patience::until;
 use crate::world::{self, Monitor, PROGRAM};
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 const RULE: &str = r"sum by (component) (increase(critwatch_reports_total[5m])) > 2";
 
@@ -82,23 +80,8 @@ impl Users {
     }
 
     fn files(&self) -> String {
-        let folder = std::fs::read_dir(self.place.path().join("incidents")).unwrap();
-        let texts = folder.map(|file| std::fs::read_to_string(file.unwrap().path()));
-        // One that is about to be written may have its name already changed.
-        texts.flatten().collect()
-    }
-
-    async fn until(&self, what: &str, test: impl AsyncFn() -> bool) {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        while !test().await {
-            let files = self.files();
-            assert!(
-                start.elapsed() < PATIENCE,
-                "waited in vain until {what}: {files}"
-            );
-            looks.tick().await;
-        }
+        let files = world::files(&self.place.path().join("incidents"));
+        files.into_iter().map(|(_, text)| text).collect()
     }
 }
 
@@ -106,11 +89,10 @@ impl Users {
 async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     let users = Users::new(&SETTINGS.replace("EXPR", RULE)).await;
     let line = r#"critwatch_reports_total{component="api",job="users"} 0.0 "#;
-    users
-        .until("nobody reported", async || {
-            users.seen().await.contains(line)
-        })
-        .await;
+    until("nobody reported", async || {
+        users.seen().await.contains(line)
+    })
+    .await;
     for (last, taken) in [(1, 200), (1, 429), (2, 200)] {
         let address = format!("192.0.2.{last}");
         assert_eq!(users.report("api", &address).await, taken, "{address}");
@@ -118,18 +100,14 @@ async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     assert_eq!(users.report("", "192.0.2.3").await, 200);
     assert_eq!(users.files(), "");
     assert_eq!(users.report("api", "192.0.2.4").await, 200);
-    users
-        .until("a draft is written", async || {
-            users.files().contains("draft: true")
-        })
-        .await;
-    users
-        .until("the first report is told", async || {
-            users
-                .files()
-                .contains(": first report by a user: API fails.")
-        })
-        .await;
+    until("a draft is written", async || {
+        users.files().contains("draft: true")
+    })
+    .await;
+    until("the first report is told", async || {
+        users.files().contains(": first user report: API fails.")
+    })
+    .await;
     assert_eq!(users.report("cache", "192.0.2.5").await, 200);
 
     let metrics = users.metrics().await;
@@ -144,8 +122,8 @@ async fn a_rule_fires_by_what_users_report_and_the_first_is_told_as_such() {
     assert!(!page.contains("Users report"), "a draft is not public");
     let files = users.files();
     let told = |words: &str| files.matches(words).count();
-    assert_eq!(told("first report by a user"), 1, "{files}");
-    assert_eq!(told(": reported by a user: something fails."), 1, "{files}");
+    assert_eq!(told("first user report"), 1, "{files}");
+    assert_eq!(told(": user report: something fails."), 1, "{files}");
 }
 
 #[tokio::test]
@@ -160,12 +138,11 @@ async fn what_was_counted_stays_when_the_settings_are_read_again() {
     let line = |id: &str, count| {
         format!("critwatch_reports_total{{component=\"{id}\",job=\"users\"}} {count}.0 ")
     };
-    users
-        .until("all are known", async || {
-            let seen = users.seen().await;
-            seen.contains(&line("worker", 0)) && seen.contains(&line("api", 1))
-        })
-        .await;
+    until("all are known", async || {
+        let seen = users.seen().await;
+        seen.contains(&line("worker", 0)) && seen.contains(&line("api", 1))
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -222,26 +199,26 @@ async fn a_report_that_is_not_taken_says_why() {
             "cross-site",
             "what=api",
             403,
-            "A page of another site sent it.",
+            "It was sent from another website.",
         ),
         (
             "same-origin",
             "what=nothing",
             400,
-            "It names nothing that is on this page.",
+            "It does not name anything on this page.",
         ),
         (
             "same-origin",
             "what=api&what=api",
             400,
-            "It names nothing that is on this page.",
+            "It does not name anything on this page.",
         ),
         ("same-origin", "what=api", 200, "Thank you."),
         (
             "same-origin",
             "what=api",
             429,
-            "Thank you, that is enough for now.",
+            "Thank you. We have enough reports for now.",
         ),
     ] {
         let (told, page) = send(from, body).await;

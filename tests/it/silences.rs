@@ -1,15 +1,12 @@
 //! Silences by the operators' API, by `amtool`, and what a running `serve` makes of them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::push_peers::has;
+use crate::push::peers::has;
 use crate::world::{self, Monitor, PROGRAM};
-
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_mins(1);
 
 const TOKEN: &str = "open the door please";
 
@@ -57,16 +54,10 @@ impl Loud {
         value
     }
 
-    /// Waits until the rule is suppressed, or heard again.
-    async fn until_hushed(&self, suppressed: u8) {
-        let line = format!("critwatch_rule_hushed{{rule=\"always\"}} {suppressed}\n");
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        let metrics = format!("{}/metrics", self.monitor.ops);
-        while !world::get(&metrics).await.1.contains(&line) {
-            assert!(start.elapsed() < PATIENCE, "no {line}");
-            looks.tick().await;
-        }
+    /// Waits until the rule is hushed, or heard again.
+    async fn until_hushed(&self, hushed: u8) {
+        let line = format!("critwatch_rule_hushed{{rule=\"always\"}} {hushed}");
+        self.monitor.until_told(&line).await;
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::kept::{Page, figure, is, number, until};
+use crate::kept::{Page, figure, is, number};
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 const WRITABLE: &str = "critwatch_incidents_writable";

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
-use critwatch::model::component::{Component, ComponentId};
 use critwatch::model::request::push::{ALERT_LOST, ALERTS};
 use critwatch::model::sample::{CollectorId, Sample, Scrape};
 use critwatch::model::time::duration::elapsed;
@@ -19,6 +18,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use crate::keeping::{BELIEVED, begin_with, judge, settings};
+use crate::world::fixtures::component;
 
 /// How long all must be quiet before an incident is over.
 const HOLD: Duration = Duration::from_secs(8);
@@ -280,13 +280,7 @@ async fn play(steps: &[Step], folder: &Path) -> Result<(), TestCaseError> {
     let text = text();
     let mut now: Timestamp = "2026-03-01T10:00:00.5Z".parse().unwrap();
     let (mut evaluator, mut history, mut keeper) = begin_with(&text, folder, now);
-    let components = [Component {
-        id: ComponentId("c".into()),
-        name: "C".into(),
-        description: None,
-        category: None,
-        needs: Vec::new(),
-    }];
+    let components = [component("c", "C")];
     let incidents = folder.join("incidents");
     std::fs::create_dir(&incidents).unwrap();
     let journal = || {

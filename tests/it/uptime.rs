@@ -20,7 +20,8 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::keeping::{begin_with, settings};
-use crate::kept::{Page, figure, is, until};
+use crate::kept::{Page, figure, is};
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 const UPTIME: &str = "critwatch_component_uptime_ratio{component=\"c\",period=\"24h\"}";
@@ -54,12 +55,12 @@ async fn the_page_says_how_soon_it_noticed_and_that_it_was_wrong() {
     until("the rule sees", async || is(&monitor, "bad", "quiet").await).await;
     let says = async |monitor: &Monitor, words: &str| monitor.get("/").await.1.contains(words);
     until("nothing was noticed", async || {
-        says(&monitor, "this page noticed no incident").await
+        says(&monitor, "this page detected no incidents").await
     })
     .await;
     page.set(1, 0);
     until("it is said in the foot", async || {
-        says(&monitor, "noticed one incident, within").await
+        says(&monitor, "detected one incident, within").await
     })
     .await;
     until("it is told", async || {
@@ -88,7 +89,7 @@ async fn the_page_says_how_soon_it_noticed_and_that_it_was_wrong() {
         (figure(&monitor, UPTIME).await - 1.0).abs() < f64::EPSILON
     })
     .await;
-    assert!(says(&monitor, "one was withdrawn").await);
+    assert!(says(&monitor, "one incident was withdrawn").await);
     assert!(monitor.stop().await.success());
 
     monitor = Monitor::serve(place, &[]).await;

@@ -218,7 +218,7 @@ fn a_preview_shows_everything_and_writes_nothing() {
         place
             .run(&[&add[..], &times].concat())
             .out
-            .contains("*Scheduled* - Planned")
+            .contains("*Scheduled* - Maintenance window: ")
     );
     assert_eq!(place.files(), before);
 }

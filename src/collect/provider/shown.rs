@@ -40,7 +40,7 @@ pub(crate) fn related(name: &str, report: &ProviderReport) -> Vec<Related> {
         link: None,
     };
     if report.troubles.is_empty() {
-        return vec![related("Reports trouble", report.health)];
+        return vec![related("Reports a problem", report.health)];
     }
     let mut troubles: Vec<_> = report.troubles.iter().collect();
     troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.health));

@@ -59,6 +59,7 @@ impl QueueReader {
     }
 
     /// The keys that the next scrape asks about.
+    #[cfg(test)]
     pub fn keys(&self) -> Vec<Vec<u8>> {
         let keys: BTreeSet<_> = self.asked.iter().filter_map(Question::key).collect();
         keys.into_iter().map(<[u8]>::to_vec).collect()

@@ -77,6 +77,8 @@ fn assemble(dir: &Path, mut root: TreeMap, notes: &mut SiteNotes) -> Option<Csta
 
 #[cfg(test)]
 mod tests {
+    mod real_sites;
+
     use super::*;
     use crate::config::cstate::tree::parse;
     use crate::model::finding::Weight;

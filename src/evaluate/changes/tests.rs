@@ -5,6 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::model::component::ComponentId;
+use crate::model::fixtures::component;
 use crate::model::sample::Sample;
 
 use super::*;
@@ -18,14 +19,7 @@ fn id() -> CollectorId {
 }
 
 fn changes() -> Changes {
-    let cache = Component {
-        id: ComponentId("cache".into()),
-        name: "Cache".into(),
-        description: None,
-        category: None,
-        needs: Vec::new(),
-    };
-    Changes::new([(id(), vec![cache])].into())
+    Changes::new([(id(), vec![component("cache", "Cache")])].into())
 }
 
 fn scrape(second: i64, samples: Vec<Sample>) -> Scrape {
@@ -305,7 +299,7 @@ fn a_command_that_deletes_all_is_a_flush() {
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
         let told = told(&borrowed);
-        let flush = "2: flush 2: Data of Cache was deleted by a command.".to_owned();
+        let flush = "2: flush 2: Data in Cache was deleted by a command.".to_owned();
         assert_eq!(
             told,
             expected.then_some(flush).into_iter().collect::<Vec<_>>(),
@@ -368,7 +362,7 @@ fn keys_that_went_within_a_minute_are_told_unless_there_is_a_reason() {
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
         let expected = expected
-            .map(|second| format!("{second}: flush {second}: Most of what Cache held is gone."));
+            .map(|second| format!("{second}: flush {second}: Most of the data in Cache is gone."));
         assert_eq!(
             told(&borrowed),
             expected.into_iter().collect::<Vec<_>>(),
@@ -394,7 +388,7 @@ fn a_flush_that_is_counted_and_seen_is_told_once() {
         format!("2: {info} 101; redis_db_keys{{db=db0}} 0; redis_commands_total{{cmd=flushall}} 1"),
         format!("3: {info} 102; redis_db_keys{{db=db0}} 0; redis_commands_total{{cmd=flushall}} 1"),
     ];
-    let flush = "2: flush 2: Data of Cache was deleted by a command.";
+    let flush = "2: flush 2: Data in Cache was deleted by a command.";
     assert_eq!(told(&[&lines[0], &lines[1], &lines[2]]), [flush]);
 }
 

@@ -35,14 +35,14 @@ impl Subject<'_> {
     /// That data was deleted by command.
     pub fn flushed(&self, more: Option<u32>) -> String {
         match more {
-            None => format!("Data of {} was deleted by a command.", self.name()),
-            Some(_) => format!("Data of {} was deleted{}.", self.name(), times(more)),
+            None => format!("Data in {} was deleted by a command.", self.name()),
+            Some(_) => format!("Data in {} was deleted{}.", self.name(), times(more)),
         }
     }
 
     /// That most of the data is gone.
     pub fn collapsed(&self) -> String {
-        format!("Most of what {} held is gone.", self.name())
+        format!("Most of the data in {} is gone.", self.name())
     }
 
     /// That a limit was changed; zero is none.
@@ -56,9 +56,9 @@ impl Subject<'_> {
             (before, after) = (format!("{from:.0} bytes"), format!("{to:.0} bytes"));
         }
         if to <= 0.0 {
-            format!("{limit} was lifted; it was {before}.")
+            format!("{limit} was removed; it was {before} before.")
         } else if from <= 0.0 {
-            format!("{limit} was set to {after}; there was none before.")
+            format!("{limit} was set to {after}; there was no limit before.")
         } else {
             format!("{limit} was changed from {before} to {after}.")
         }
@@ -69,7 +69,7 @@ impl Subject<'_> {
         let (told, others) = all.split_at(all.len().min(NAMED));
         match (told, others) {
             ([], _) if self.is_store => "a data store".to_owned(),
-            ([], _) => "a process of the service".to_owned(),
+            ([], _) => "a service process".to_owned(),
             ([name], _) => (*name).to_owned(),
             ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
             ([..], others) => format!("{} and {} others", told.join(", "), others.len()),
@@ -96,17 +96,13 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::fixtures::component;
+
     use super::*;
 
     fn components(names: &[&str]) -> Vec<Component> {
-        let component = |name: &&str| Component {
-            id: ComponentId(name.to_lowercase()),
-            name: (*name).to_owned(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
-        names.iter().map(component).collect()
+        let of = |name: &&str| component(&name.to_lowercase(), name);
+        names.iter().map(of).collect()
     }
 
     fn of(names: &[&str], say: impl Fn(Subject<'_>) -> String) -> String {
@@ -146,7 +142,7 @@ mod tests {
             components: &[],
             is_store: false,
         };
-        let neutral = "A process of the service was restarted.";
+        let neutral = "A service process was restarted.";
         assert_eq!(process.restarted(None), neutral);
     }
 
@@ -158,15 +154,15 @@ mod tests {
         for (said, expected) in [
             (
                 of(&["Cache"], |one| one.flushed(None)),
-                "Data of Cache was deleted by a command.",
+                "Data in Cache was deleted by a command.",
             ),
             (
                 of(&["Cache"], |one| one.flushed(Some(2))),
-                "Data of Cache was deleted 2 more times.",
+                "Data in Cache was deleted 2 more times.",
             ),
             (
                 of(&[], |one| one.collapsed()),
-                "Most of what a data store held is gone.",
+                "Most of the data in a data store is gone.",
             ),
             (
                 of(&["Cache"], mib(100.0, 256.0)),
@@ -174,11 +170,11 @@ mod tests {
             ),
             (
                 of(&[], mib(0.0, 256.0)),
-                "The memory limit of a data store was set to 256 MiB; there was none before.",
+                "The memory limit of a data store was set to 256 MiB; there was no limit before.",
             ),
             (
                 of(&["Cache"], mib(100.0, 0.0)),
-                "The memory limit of Cache was lifted; it was 100 MiB.",
+                "The memory limit of Cache was removed; it was 100 MiB before.",
             ),
             (
                 of(&["Cache"], |one| one.limited(104_857_600.0, 104_857_601.0)),

@@ -138,7 +138,7 @@ impl Capacity {
             components: self.components.clone(),
             title: self.title.clone(),
             text: format!(
-                "All processes together may take {} of {} of memory.",
+                "Together, all processes can use up to {} of memory. The machine has {}.",
                 self.worst().mib(),
                 self.memory.mib(),
             ),
@@ -200,7 +200,7 @@ fn publish() -> Publish {
 }
 
 fn title() -> String {
-    "More memory may be used than there is".to_owned()
+    "Memory may run out".to_owned()
 }
 
 #[cfg(test)]
@@ -313,7 +313,8 @@ mod tests {
         );
         let rule = capacity(1536, 10, 256, 0).rule();
         assert_eq!(rule.expr, "vector(4294967296) > 2147483648");
-        let text = "All processes together may take 4096 MiB of 2048 MiB of memory.";
+        let text =
+            "Together, all processes can use up to 4096 MiB of memory. The machine has 2048 MiB.";
         assert_eq!(rule.text, text);
     }
 

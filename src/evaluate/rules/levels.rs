@@ -156,11 +156,6 @@ impl LeveledRule {
         errors
     }
 
-    /// The keys of the levels that there are, the mildest first.
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.levels().map(|(severity, _)| severity.word())
-    }
-
     /// The rules of the levels, the mildest first.
     pub fn rules(&self) -> Vec<RuleSettings> {
         let levels = self.levels().enumerate();

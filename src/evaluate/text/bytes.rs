@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Deserializer};
 
-use crate::evaluate::text::format::NumberFormat;
-
 /// Units of sizes; a `GB` of settings is mostly meant as a GiB, so both are one.
 const UNITS: [(&str, u32); 13] = [
     ("KiB", 10),
@@ -65,11 +63,6 @@ impl ByteSize {
         }
         // Whole and below 2^50: its decimal form is exact.
         format!("{bytes:.0}").parse().map(Self).map_err(|_| fault())
-    }
-
-    /// Says it as a person would.
-    pub fn say(self) -> String {
-        NumberFormat::Bytes.say(self.float())
     }
 
     /// The size in a sum of MiB, where sizes are compared.

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use prometheus::HistogramVec;
@@ -24,14 +23,13 @@ use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{RuleState, Verdict};
 
-/// How long a file may be away before its absence is meant.
-const GONE_FOR: Duration = Duration::from_secs(2);
-
 /// What is written at a moment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct WrittenPage<'a> {
     /// Every incident that could be read.
     pub(crate) incidents: &'a Arc<Incidents>,
+    /// Those whose files have just gone and may come back.
+    pub(crate) away: &'a [IncidentId],
     /// The files of those that rules opened just now.
     pub(crate) opened: &'a [String],
     /// What the rules say.
@@ -46,8 +44,8 @@ pub struct DetectionLog {
     rows: BTreeMap<IncidentId, Noticed>,
     /// The incidents that were looked at last.
     incidents: Arc<Incidents>,
-    /// Incidents whose files are away, each since when.
-    away: BTreeMap<IncidentId, Timestamp>,
+    /// Incidents without a file, each since when.
+    absent: BTreeMap<IncidentId, Timestamp>,
     withdrawn: BTreeSet<IncidentId>,
     /// Written, and not yet on the page.
     unshown: BTreeSet<IncidentId>,
@@ -73,7 +71,7 @@ impl DetectionLog {
                 .map(|row| (row.incident.clone(), row))
                 .collect(),
             incidents: Arc::default(),
-            away: BTreeMap::new(),
+            absent: BTreeMap::new(),
             withdrawn: BTreeSet::new(),
             edition: 1,
             due: VecDeque::new(),
@@ -96,17 +94,17 @@ impl DetectionLog {
             for incident in page.incidents.besides(&before) {
                 self.look(incident, page, &absent, now);
             }
-            self.away.retain(|id, _| present(id).is_none());
+            self.absent.retain(|id, _| present(id).is_none());
             let gone = self.rows.keys().filter(|id| present(id).is_none());
             for id in gone {
-                self.away.entry(id.clone()).or_insert(now);
+                self.absent.entry(id.clone()).or_insert(now);
             }
             self.withdrawn.retain(|id| {
                 let back = present(id);
                 back.is_none_or(|incident| incident.machine.withdrawn || !incident.is_public())
             });
         }
-        self.miss(now);
+        self.miss(page.away, now);
     }
 
     /// Owes all that is known to the database once more.
@@ -221,14 +219,11 @@ impl DetectionLog {
     }
 
     /// Notes whose absence is meant by now.
-    fn miss(&mut self, now: Timestamp) {
+    fn miss(&mut self, away: &[IncidentId], now: Timestamp) {
         let gone: Vec<_> = self
-            .away
+            .absent
             .iter()
-            .filter(|(id, since)| {
-                let age = length(**since, now);
-                !self.withdrawn.contains(*id) && (age >= GONE_FOR || **since > now)
-            })
+            .filter(|(id, _)| !self.withdrawn.contains(*id) && !away.contains(id))
             .map(|(id, since)| (id.clone(), *since))
             .collect();
         for (id, since) in gone {
@@ -254,7 +249,10 @@ impl DetectionLog {
     /// What was written before is on the page since `at`.
     pub(crate) fn shown(&mut self, at: Timestamp) {
         for id in std::mem::take(&mut self.unshown) {
-            let row = self.rows.get(&id).filter(|_| !self.away.contains_key(&id));
+            let row = self
+                .rows
+                .get(&id)
+                .filter(|_| !self.absent.contains_key(&id));
             if let Some(row) = row.cloned() {
                 self.observe("page", row.began, at);
                 self.keep(Noticed {

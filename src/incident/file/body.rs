@@ -164,11 +164,10 @@ mod tests {
             .iter()
             .map(|(at, word, text)| Update {
                 at: at.map(|at| at.parse().unwrap()),
-                day: None,
                 word: (*word).to_owned(),
                 phase: Phase::from_word(word),
                 text: (*text).to_owned(),
-                author: Author::Person,
+                ..Update::default()
             })
             .collect();
         assert_eq!(updates(body, &TimeZone::UTC), expected, "{body}");
@@ -206,11 +205,9 @@ mod tests {
     fn what_cannot_stand_behind_a_word_stands_below_it() {
         let update = Update {
             at: Some("2026-03-01T12:00:00Z".parse().unwrap()),
-            day: None,
             word: "Post-mortem".to_owned(),
-            phase: None,
             text: "## Background\n\nA rush.".to_owned(),
-            author: Author::Person,
+            ..Update::default()
         };
         assert_eq!(
             print(&update, &TimeZone::UTC),
@@ -227,11 +224,10 @@ mod tests {
         ) {
             let update = Update {
                 at: seconds.map(|seconds| Timestamp::from_second(seconds).unwrap()),
-                day: None,
                 word: Phase::ALL[phase].word().to_owned(),
                 phase: Some(Phase::ALL[phase]),
                 text: text.trim().to_owned(),
-                author: Author::Person,
+                ..Update::default()
             };
             prop_assert_eq!(updates(&print(&update, &TimeZone::UTC), &TimeZone::UTC), vec![update]);
         }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::incident::file::sections::{BodySection, sections};
 use crate::incident::findings::page::{ExaminedFile, choice};
-use crate::incident::postmortem::write::UNWRITTEN;
+use crate::incident::postmortem::write::is_unwritten;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
 
@@ -25,7 +25,7 @@ pub(crate) fn check(page: &mut ExaminedFile<'_>) {
     let body = page.document.body().into_owned();
     let waiting: Vec<_> = sections(&body)
         .into_iter()
-        .filter(|section| body[section.range.clone()].contains(UNWRITTEN))
+        .filter(|section| is_unwritten(&body[section.range.clone()]))
         .collect();
     let Some(first) = waiting.first() else {
         return;

@@ -1,5 +1,6 @@
 //! The incidents folder: read again when it changed, written whole or not at all.
 
+pub mod away;
 pub mod disk;
 pub mod error;
 pub mod lock;
@@ -19,6 +20,7 @@ use crate::incident::file::change::FileChange;
 use crate::incident::file::document::Document;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
+use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{
     Disk, DiskJob, FileMark, PageListing, bytes, finding, is_page, look, mark, name_in, read,
     replace,
@@ -54,6 +56,7 @@ pub struct Folder {
     pages: BTreeMap<String, KnownFile>,
     /// With several languages: each incident with its translations, by its file.
     joined: BTreeMap<String, Arc<Incident>>,
+    away: Away,
     fault: Option<Finding>,
 }
 
@@ -69,6 +72,7 @@ impl Folder {
             tongues: Languages::default(),
             pages: BTreeMap::new(),
             joined: BTreeMap::new(),
+            away: Away::default(),
             fault: None,
         }
     }
@@ -98,6 +102,7 @@ impl Folder {
     }
 
     /// The same with a way to its disk that waits longer, or not so long.
+    #[cfg(test)]
     #[must_use]
     pub fn on(self, disk: Disk) -> Self {
         Self { disk, ..self }
@@ -122,12 +127,13 @@ impl Folder {
             }
         };
         let mut changed = self.fault.take().is_some();
-        self.pages.retain(|name, _| {
-            names.contains(name) || {
-                changed = true;
-                false
-            }
-        });
+        let gone = self.pages.extract_if(.., |name, _| !names.contains(name));
+        for (_, page) in gone {
+            changed = true;
+            page.incident
+                .into_iter()
+                .for_each(|one| self.away.note(one));
+        }
         for (name, mark, read) in read {
             self.take(name, mark, read);
             changed = true;
@@ -176,7 +182,14 @@ impl Folder {
                     self.take(name, mark, read);
                     changed = true;
                 }
-                None => changed |= self.pages.remove(&name).is_some(),
+                None => {
+                    if let Some(page) = self.pages.remove(&name) {
+                        changed = true;
+                        page.incident
+                            .into_iter()
+                            .for_each(|one| self.away.note(one));
+                    }
+                }
             }
         }
         self.join();
@@ -241,6 +254,18 @@ impl Folder {
     pub fn files(&self) -> impl Iterator<Item = &Arc<Incident>> {
         let pages = self.pages.values();
         pages.filter_map(|page| page.incident.as_ref())
+    }
+
+    /// Forgets the files that are back, and those whose absence is meant by now.
+    pub fn settle_away(&mut self, now: Timestamp) {
+        let pages = self.pages.values();
+        let present = pages.filter_map(|page| page.incident.as_ref());
+        self.away.settle(present, now);
+    }
+
+    /// The incidents whose files have just gone and may come back.
+    pub fn away(&self) -> &Away {
+        &self.away
     }
 
     /// What one file says.

@@ -2,7 +2,6 @@
 
 pub mod commit;
 pub mod listing;
-pub mod missing;
 pub mod stuck;
 pub mod unwritten;
 
@@ -17,7 +16,6 @@ use jiff::tz::TimeZone;
 use crate::incident::file::change::NewFile;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::{FolderError, WriteError};
-use crate::incident::journal::missing::MissingFiles;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::writer::MaintenanceWriter;
 use crate::incident::postmortem::write;
@@ -74,6 +72,8 @@ impl JournalSettings {
 pub struct JournalState {
     /// Every incident that could be read, in the order of cState's lists.
     pub incidents: Arc<Incidents>,
+    /// Those whose files have just gone and may come back.
+    pub away: Vec<IncidentId>,
     /// What could not be read.
     pub faults: Arc<Vec<Finding>>,
     /// What each open incident of ours is at.
@@ -101,7 +101,6 @@ pub struct Journal {
     /// What could not be written; read again at the next step, which is not
     /// hurried: a disk that is full stays full for a while.
     retry: BTreeSet<String>,
-    missing: MissingFiles,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
     attendant: MaintenanceWriter,
@@ -133,7 +132,6 @@ impl Journal {
             pending: Some(Changed::All),
             written: JournalState::default(),
             retry: BTreeSet::new(),
-            missing: MissingFiles::default(),
             turns: None,
             attendant,
             stuck: Stuck::default(),
@@ -170,10 +168,9 @@ impl Journal {
     pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {
         let changed = self.refresh().await;
         if changed || self.turns.is_some_and(|turns| turns <= now) {
-            let before = Arc::clone(&self.written.incidents);
             self.show(now);
-            self.missing.note(&before, &self.written.incidents, now);
         }
+        self.folder.settle_away(now);
         self.written.reader = !self.writer.may_write(now).await;
         let may_write = !self.written.reader && !self.folder.disk().is_late();
         if may_write && (changed || self.attendant.is_due(now)) {
@@ -211,7 +208,7 @@ impl Journal {
     /// A write that fails is due again at the next step (law 5).
     pub async fn step(&mut self, truth: Observed<'_>, now: Timestamp) -> JournalState {
         self.look(now).await;
-        let incidents = self.missing.besides(&self.written.incidents, now);
+        let incidents = self.with_those_away();
         let mut outcome = self.decide(&incidents, truth, now);
         self.written.opened.clear();
         if self.written.reader {
@@ -240,6 +237,15 @@ impl Journal {
             outcome = self.decide(&incidents, truth, now);
         }
         self.finish(outcome)
+    }
+
+    /// What is written, with the open incidents of ours whose files may come back:
+    /// they must not be opened a second time.
+    fn with_those_away(&self) -> Vec<Arc<Incident>> {
+        let away = self.folder.away().incidents().filter(|incident| {
+            incident.resolved == Some(false) && !incident.machine.rules.is_empty()
+        });
+        self.written.incidents.iter().chain(away).cloned().collect()
     }
 
     /// Opens incidents; tells whether any was, and whether any was owed.
@@ -289,6 +295,8 @@ impl Journal {
             self.written.unwritten.push(folder);
         }
         self.written.outlooks = outcome.outlooks;
+        let away = self.folder.away().incidents();
+        self.written.away = away.map(|incident| incident.id.clone()).collect();
         self.written.clone()
     }
 
@@ -385,8 +393,8 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use crate::incident::folder::disk::Disk;
-    use crate::model::component::{ComponentId, Severity};
-    use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+    use crate::model::fixtures;
+    use crate::model::verdict::{RuleState, Verdict};
 
     use super::*;
 
@@ -396,15 +404,9 @@ mod tests {
 
     fn verdict(state: RuleState) -> [Verdict; 1] {
         [Verdict {
-            rule: RuleId("oom".into()),
-            state,
-            told: None,
-            severity: Severity::Down,
-            components: vec![ComponentId("cache".into())],
-            publish: Publish::Auto,
             title: "Cache is full".into(),
             text: "It is full.".into(),
-            evidence: Vec::new(),
+            ..fixtures::verdict("oom", "cache", state)
         }]
     }
 

@@ -246,7 +246,7 @@ mod tests {
                     resolvedWhen: 2026-03-02T13:00:00Z\naffected:\n  - Cache\n\
                     severity: notice\ncritwatch:\n  maintenance: cache\n  \
                     occurrence: \"2026-03-02T12:00:00Z\"\n---\n\
-                    *Scheduled* - We move. Planned from 12:00 on 2 March 2026 until 13:00 UTC. \
+                    *Scheduled* - We move. Maintenance window: 12:00 to 13:00 UTC on 2 March 2026. \
                     {{{{< track \"2026-03-02 {late}\" >}}}}\n"
                 ),
             );
@@ -370,7 +370,7 @@ mod tests {
         let expected = text.replace("resolved: false", "resolved: true").replace(
             "---\n*Scheduled*",
             "critwatch:\n  completed: \"2026-03-02T13:00:00Z\"\n---\n\
-            *Completed* - The work is done. {{< track \"2026-03-02 13:00:00\" >}}\n\n*Scheduled*",
+            *Completed* - Maintenance is complete. {{< track \"2026-03-02 13:00:00\" >}}\n\n*Scheduled*",
         );
         assert_eq!(changed, expected);
     }

@@ -1,9 +1,7 @@
 //! Writes planned work on: announces it, begins it and ends it in its file.
 
-use std::collections::BTreeMap;
-
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::file::slug;
@@ -12,10 +10,6 @@ use crate::incident::folder::error::WriteError;
 use crate::incident::maintenance::occurrences::Plan;
 use crate::incident::maintenance::schedule::{Attendance, attend};
 use crate::model::incident::IncidentId;
-
-/// How long the file of an occurrence may be away before its absence is meant:
-/// a person may be giving it another name.
-const GONE_FOR: SignedDuration = SignedDuration::from_secs(2);
 
 /// A file, and whether it could be written.
 type Wrote = (String, Result<(), WriteError>);
@@ -29,8 +23,6 @@ pub struct MaintenanceWriter {
     dates: TimeZone,
     /// When there is something to write, if nothing changes until then.
     attention: Option<Timestamp>,
-    /// Occurrences that have or had a file, and since when that is missed.
-    told: BTreeMap<(String, Timestamp), Option<Timestamp>>,
 }
 
 impl MaintenanceWriter {
@@ -41,7 +33,6 @@ impl MaintenanceWriter {
             zone,
             dates,
             attention: Some(Timestamp::MIN),
-            told: BTreeMap::new(),
         }
     }
 
@@ -74,26 +65,19 @@ impl MaintenanceWriter {
         wrote
     }
 
-    fn look(&mut self, folder: &Folder, now: Timestamp) -> Attendance {
+    fn look(&self, folder: &Folder, now: Timestamp) -> Attendance {
         let mut attendance = attend(&self.plans, folder.incidents(), &self.zone, now);
-        for since in self.told.values_mut() {
-            *since = since.or(Some(now));
-        }
-        for incident in folder.incidents() {
-            let work = &incident.machine.work;
-            if let Some(occurrence) = work.plan.clone().zip(work.occurrence) {
-                self.told.insert(occurrence, None);
-            }
-        }
-        let gone = |since: &Option<Timestamp>| since.and_then(|at| at.checked_add(GONE_FOR).ok());
-        self.told
-            .retain(|_, since| gone(since).is_none_or(|at| now < at));
+        // A person may be giving the file of an occurrence another name.
+        let away = || folder.away().incidents().map(|incident| &incident.machine);
         attendance.announcements.retain(|it| {
-            let work = it.change.managed.as_ref().map(|managed| &managed.work);
-            let key = work.and_then(|work| work.plan.clone().zip(work.occurrence));
-            key.is_none_or(|key| !self.told.contains_key(&key))
+            let own = it.change.managed.as_ref().map(|managed| &managed.work);
+            !away().any(|managed| {
+                own.is_some_and(|own| {
+                    (&own.plan, own.occurrence) == (&managed.work.plan, managed.work.occurrence)
+                })
+            })
         });
-        let back = self.told.values().filter_map(gone).min();
+        let back = folder.away().until();
         attendance.next = attendance.next.into_iter().chain(back).min();
         attendance
     }
@@ -143,6 +127,8 @@ mod tests {
     use std::path::Path;
     use std::time::Duration;
 
+    use jiff::SignedDuration;
+
     use crate::incident::maintenance::occurrences::{Recurring, Times};
 
     use super::*;
@@ -180,7 +166,9 @@ mod tests {
 
         async fn step(&mut self, now: &str) -> usize {
             let now = at(now);
-            if !self.folder.refresh().await && !self.attendant.is_due(now) {
+            let changed = self.folder.refresh().await;
+            self.folder.settle_away(now);
+            if !changed && !self.attendant.is_due(now) {
                 return 0;
             }
             let wrote = self.attendant.attend(&mut self.folder, now).await;

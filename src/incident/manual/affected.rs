@@ -86,7 +86,7 @@ fn unknown(name: &str, components: &[Component]) -> UnknownComponent {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::component::ComponentId;
+    use crate::model::fixtures::component;
 
     use super::*;
 
@@ -96,13 +96,7 @@ mod tests {
             ("roll-queue", "Roll queue"),
             ("ü", "Überspace & Co."),
         ]
-        .map(|(id, name)| Component {
-            id: ComponentId(id.to_owned()),
-            name: name.to_owned(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        })
+        .map(|(id, name)| component(id, name))
         .to_vec()
     }
 

@@ -164,7 +164,7 @@ mod tests {
 
     use crate::incident::file::document::Document;
     use crate::model::component::Severity;
-    use crate::model::incident::{Author, Update};
+    use crate::model::incident::Update;
 
     use super::*;
 
@@ -278,11 +278,9 @@ mod tests {
         ] {
             let update = Update {
                 at: Some(now),
-                day: None,
                 word: word.to_owned(),
                 phase: Phase::from_word(word),
-                text: String::new(),
-                author: Author::Person,
+                ..Update::default()
             };
             let amendment = FileChange {
                 updates: vec![update],

@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 use crate::incident::file::plain;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Incident, Phase};
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::in_words;
 
 /// Letters of an update or event in a row: the whole text stands elsewhere.
 const LETTERS: usize = 280;
@@ -31,7 +31,7 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
     let mut rows = Vec::new();
     let mut add = |at: Timestamp, words: String| rows.push(TimelineRow { at, words });
     if let Some(date) = incident.date {
-        add(date, "First bad sample".to_owned());
+        add(date, "First failing measurement".to_owned());
     }
     for update in incident.updates.iter().rev() {
         let Some(at) = update.at else {
@@ -47,13 +47,13 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
     for event in events {
         let words = plain::words(&event.text, LETTERS);
         let kind = match first {
-            Some(first) if first == event => "First report by a user: ",
+            Some(first) if first == event => "First user report: ",
             _ => kind(event.kind),
         };
         add(event.at, format!("{kind}{words}"));
     }
     if let Some(end) = incident.resolved_when {
-        add(end, "First good sample of the run that ended it".to_owned());
+        add(end, "First healthy measurement of the recovery".to_owned());
     }
     // What was written first stands first within a second.
     rows.sort_by_key(|row| row.at);
@@ -67,8 +67,8 @@ fn kind(kind: EventKind) -> &'static str {
         EventKind::Restart => "Restart: ",
         EventKind::Flush => "Flush: ",
         EventKind::Limit => "Limit changed: ",
-        EventKind::Provider => "Reported by a provider: ",
-        EventKind::Report => "Reported by a user: ",
+        EventKind::Provider => "Provider report: ",
+        EventKind::Report => "User report: ",
         EventKind::Change | EventKind::Note => "",
     }
 }
@@ -125,13 +125,13 @@ pub fn delays(incident: &Incident) -> Vec<String> {
             // Files know no parts of a second.
             "less than a second".to_owned()
         } else {
-            spoken(passed)
+            in_words(passed)
         }
     };
     let mut sentences = Vec::new();
     if let Some((date, noted)) = incident.date.zip(incident.machine.noted) {
         sentences.push(format!(
-            "It was written down {} after the first bad sample.",
+            "The incident was recorded {} after the first failing measurement.",
             between(date, noted)
         ));
     }
@@ -144,7 +144,7 @@ pub fn delays(incident: &Incident) -> Vec<String> {
         && said >= end
     {
         sentences.push(format!(
-            "Its end was announced {} after the first good one.",
+            "It was marked resolved {} after the first healthy measurement.",
             between(end, said)
         ));
     }

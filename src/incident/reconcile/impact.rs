@@ -8,8 +8,8 @@ use crate::model::time::duration::spoken;
 
 /// Says what it means for people; nothing while it is calm.
 ///
-/// As in "Rolls wait 40 s instead of 0.2 s, 1,200 queued, clearing in about 6
-/// minutes."
+/// As in "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The
+/// queue should clear in about 6 minutes."
 pub fn impact(backlog: &Backlog) -> Option<String> {
     if calm(backlog) || !backlog.count.is_finite() {
         return None;
@@ -19,15 +19,15 @@ pub fn impact(backlog: &Backlog) -> Option<String> {
     let queue = match backlog.wait {
         Some(wait) => {
             let (wait, usual) = (length(wait), length(backlog.usual));
-            format!("{what} wait {wait} instead of {usual}, {count} queued")
+            format!("{what} are waiting {wait} instead of the usual {usual}, with {count} queued")
         }
-        None => format!("{what} wait, {count} queued"),
+        None => format!("{what} are waiting, with {count} queued"),
     };
     Some(match trend(backlog) {
         Trend::Unknown => format!("{queue}."),
-        Trend::Growing => format!("{queue} and growing."),
-        Trend::Steady => format!("{queue}, not clearing yet."),
-        Trend::Clearing(time) => format!("{queue}, clearing in {}.", about(time)),
+        Trend::Growing => format!("{queue}. The queue is growing."),
+        Trend::Steady => format!("{queue}. The queue is not clearing yet."),
+        Trend::Clearing(time) => format!("{queue}. The queue should clear in {}.", about(time)),
     })
 }
 
@@ -115,49 +115,49 @@ mod tests {
                 1_200.0,
                 Some(40.0),
                 Some(-3.3),
-                "Rolls wait 40 s instead of 0.2 s, 1,200 queued, clearing in about 6 minutes.",
+                "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The queue should clear in about 6 minutes.",
             ),
             (
                 1_200.0,
                 Some(40.0),
                 Some(2.0),
-                "Rolls wait 40 s instead of 0.2 s, 1,200 queued and growing.",
+                "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The queue is growing.",
             ),
             (
                 1_200.0,
                 Some(40.0),
                 Some(0.01),
-                "Rolls wait 40 s instead of 0.2 s, 1,200 queued, not clearing yet.",
+                "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The queue is not clearing yet.",
             ),
             (
                 1_200.0,
                 Some(40.0),
                 None,
-                "Rolls wait 40 s instead of 0.2 s, 1,200 queued.",
+                "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued.",
             ),
             (
                 3.0,
                 None,
                 Some(-0.1),
-                "Rolls wait, 3 queued, clearing in less than a minute.",
+                "Rolls are waiting, with 3 queued. The queue should clear in less than a minute.",
             ),
             (
                 1.0,
                 Some(2.0),
                 None,
-                "Rolls wait 2 s instead of 0.2 s, 1 queued.",
+                "Rolls are waiting 2 s instead of the usual 0.2 s, with 1 queued.",
             ),
             (
                 1_234_567.4,
                 Some(5_405.0),
                 Some(-1_000.0),
-                "Rolls wait 1 h 30 min instead of 0.2 s, 1,234,567 queued, clearing in about 20 minutes.",
+                "Rolls are waiting 1 h 30 min instead of the usual 0.2 s, with 1,234,567 queued. The queue should clear in about 20 minutes.",
             ),
             (
                 999.6,
                 Some(9.97),
                 Some(-0.5),
-                "Rolls wait 10 s instead of 0.2 s, 1,000 queued, clearing in about 30 minutes.",
+                "Rolls are waiting 10 s instead of the usual 0.2 s, with 1,000 queued. The queue should clear in about 30 minutes.",
             ),
         ] {
             let said = impact(&backlog(count, wait, growth));
@@ -282,9 +282,9 @@ mod tests {
             let said = impact(&backlog);
             prop_assert!(!(said.is_some() && calm(&backlog)));
             if let Some(said) = said {
-                prop_assert!(said.starts_with("Rolls wait") && said.ends_with('.'));
+                prop_assert!(said.starts_with("Rolls are waiting") && said.ends_with('.'));
                 prop_assert!(!said.contains("NaN") && !said.contains("inf"), "{}", said);
-                prop_assert_eq!(said.contains("clearing in"), falling(&backlog));
+                prop_assert_eq!(said.contains("clear in"), falling(&backlog));
                 prop_assert_eq!(said.lines().count(), 1);
             }
         }

@@ -40,18 +40,4 @@ impl Locks {
             end: incident.resolved == Some(false) && machine.ended.is_some(),
         }
     }
-
-    /// The keys' names as they stand in the file.
-    pub fn names(self) -> Vec<&'static str> {
-        let names = [
-            (self.title, "title"),
-            (self.date, "date"),
-            (self.severity, "severity"),
-            (self.affected, "affected"),
-            (self.phase, "phase"),
-            (self.end, "resolved"),
-        ];
-        let locked = names.into_iter().filter(|(locked, _)| *locked);
-        locked.map(|(_, name)| name).collect()
-    }
 }

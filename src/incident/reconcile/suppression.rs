@@ -113,11 +113,12 @@ fn labels_of(series: &str) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::component::{ComponentId, Severity};
+    use crate::model::component::ComponentId;
     use crate::model::facts::planned::WorkStage;
-    use crate::model::incident::IncidentId;
+    use crate::model::fixtures;
+    use crate::model::incident::{IncidentId, WholeDays};
     use crate::model::silence::SilenceRequest;
-    use crate::model::verdict::{Evidence, Publish, RuleState};
+    use crate::model::verdict::{Evidence, RuleState};
 
     use super::*;
 
@@ -126,37 +127,21 @@ mod tests {
     }
 
     fn verdict(rule: &str, components: &[&str], series: &[&str]) -> Verdict {
+        let components = components.iter().map(|&id| ComponentId(id.into()));
+        let evidence = series.iter().map(|&series| Evidence {
+            series: series.into(),
+            value: 1.0,
+        });
         Verdict {
-            rule: RuleId(rule.into()),
-            state: RuleState::Firing { since: now() },
-            told: None,
-            severity: Severity::Down,
-            components: components
-                .iter()
-                .map(|&id| ComponentId(id.into()))
-                .collect(),
-            publish: Publish::Auto,
-            title: "T".into(),
-            text: "t".into(),
-            evidence: series
-                .iter()
-                .map(|&series| Evidence {
-                    series: series.into(),
-                    value: 1.0,
-                })
-                .collect(),
+            components: components.collect(),
+            evidence: evidence.collect(),
+            ..fixtures::verdict(rule, "", RuleState::Firing { since: now() })
         }
     }
 
     fn components() -> Vec<Component> {
         [("api", "API"), ("cache", "Cache")]
-            .map(|(id, name)| Component {
-                id: ComponentId(id.into()),
-                name: name.into(),
-                description: None,
-                category: None,
-                needs: Vec::new(),
-            })
+            .map(|(id, name)| fixtures::component(id, name))
             .into()
     }
 
@@ -165,7 +150,7 @@ mod tests {
             id: IncidentId("a".into()),
             title: "A".into(),
             from: now(),
-            days: crate::model::incident::WholeDays::default(),
+            days: WholeDays::default(),
             until: None,
             stage,
             components: components.iter().map(|&name| name.to_owned()).collect(),

@@ -35,7 +35,7 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
         let told: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
-        let reported = told.iter().any(|text| text.contains(wording::FIRST_REPORT));
+        let reported = told.iter().any(|text| wording::is_first_report(text));
         let lines = [true, false].map(|first| wording::event(event, first, scene.zone));
         if !lines.iter().any(|line| told.contains(&&**line)) {
             let [first, later] = lines;

@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use crate::model::board::Wait;
 use crate::model::component::Severity;
 use crate::model::event::{Event, EventKind};
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::in_words;
+use crate::model::time::moment;
 
 /// Says that an incident seems well, until when it is watched at least, and what
 /// else is waited for.
@@ -18,54 +19,55 @@ pub fn watching(
     waits: &[Wait],
     zone: &TimeZone,
 ) -> String {
-    let (since, end) = (
-        good_since.to_zoned(zone.clone()),
-        until.to_zoned(zone.clone()),
-    );
-    // A watch of minutes needs no seconds; that of a demo does.
-    let short = until.duration_since(good_since).as_secs() < 300;
-    let clock = if short { "%H:%M:%S" } else { "%H:%M" };
-    let since = format!("Working again since {}.", since.strftime(clock));
-    let end = format!("{} {}", end.strftime(clock), end.strftime("%Z"));
-    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
+    let since = good_since.to_zoned(zone.clone());
+    let since = format!("Working again since {}.", since.strftime("%H:%M"));
+    let others = obstacles(waits);
     if others.is_empty() {
-        format!("{since} We watch it until {end} before we call it over.")
-    } else {
+        let end = clock(moment::next_minute(until), zone);
         format!(
-            "{since} It is not over before {end}, nor while {}.",
-            others.join(", or ")
+            "{since} We are monitoring and will mark this resolved at about {end} \
+            if it stays healthy."
         )
+    } else {
+        let end = clock(until, zone);
+        format!("{since} We will not mark this resolved before {end}. {others}")
     }
 }
 
-/// What else than time keeps an incident open.
+/// What else than time keeps an incident open, in sentences.
+fn obstacles(waits: &[Wait]) -> String {
+    let sentences: Vec<_> = waits.iter().filter_map(obstacle).collect();
+    sentences.join(" ")
+}
+
+/// One of them.
 fn obstacle(wait: &Wait) -> Option<String> {
     match wait {
         Wait::Backlog { what, count } => Some(format!(
-            "{} {what} wait and get no fewer",
+            "The backlog of {} {what} is not shrinking.",
             thousands(*count)
         )),
-        Wait::Capacity => Some("more memory may be asked for than the machine has".to_owned()),
-        Wait::Person => Some("nobody of us has confirmed it".to_owned()),
-        Wait::Failing(names) => Some(format!("{} may fail", list(names))),
-        Wait::Unseen(names) => Some(format!("we cannot see {}", list(names))),
+        Wait::Capacity => Some("A known capacity risk has not been addressed yet.".to_owned()),
+        Wait::Person => Some("Waiting for our team to confirm.".to_owned()),
+        Wait::Failing(names) => Some(format!("There may still be failures in {}.", list(names))),
+        Wait::Unseen(names) => Some(format!("We have no current data for {}.", list(names))),
         Wait::Changed(_) | Wait::Hold => None,
     }
 }
 
 /// Says that nothing fails since a change, though not everything can be seen.
 pub fn quiet_but_unseen(at: Timestamp, waits: &[Wait], zone: &TimeZone) -> String {
-    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
     format!(
-        "Since the change at {} nothing fails any more. It is not over while {}.",
+        "There have been no failures since the change at {}, but we cannot mark this resolved \
+        yet. {}",
         clock(at, zone),
-        others.join(", or ")
+        obstacles(waits)
     )
 }
 
 /// Says that nothing has changed, with fresh values.
 pub fn still_failing(text: &str) -> String {
-    format!("It still fails. {text}")
+    format!("This incident is ongoing. {text}")
 }
 
 /// Says what is waited for where nothing can be said of its end; nothing where
@@ -74,15 +76,15 @@ pub fn still_waiting(waits: &[Wait]) -> Option<String> {
     if waits == [Wait::Person] {
         return None;
     }
-    let others: Vec<_> = waits.iter().filter_map(obstacle).collect();
-    Some(format!("It is not over while {}.", others.join(", or ")))
+    let others = obstacles(waits);
+    Some(format!("We cannot mark this resolved yet. {others}"))
 }
 
 /// Says that a limit was changed and what it concerns works since.
 pub fn partly_cured(names: &[String], at: Timestamp, firing: &str, zone: &TimeZone) -> String {
-    let verb = if names.len() == 1 { "works" } else { "work" };
+    let verb = if names.len() == 1 { "is" } else { "are" };
     format!(
-        "Since the change at {} {} {verb} again. {firing}",
+        "Since the change at {}, {} {verb} working again. {firing}",
         clock(at, zone),
         list(names),
     )
@@ -95,7 +97,7 @@ fn clock(at: Timestamp, zone: &TimeZone) -> String {
 /// Names in a row: `A`, `A and B`, `A, B and C`.
 fn list(names: &[String]) -> String {
     match names {
-        [] => "everything".to_owned(),
+        [] => "our systems".to_owned(),
         [one] => one.clone(),
         [before @ .., last] => format!("{} and {last}", before.join(", ")),
     }
@@ -116,9 +118,9 @@ fn thousands(count: u64) -> String {
 
 /// Says that an incident is no longer as bad as it was, and why.
 pub fn eased(from: Severity, quiet_for: Duration, text: &str) -> String {
-    let quiet_for = spoken(quiet_for);
+    let clear_for = in_words(quiet_for);
     format!(
-        "No longer {}: what made it so has been quiet for {quiet_for}. {text}",
+        "Downgraded from {}: the failing checks have been clear for {clear_for}. {text}",
         from.word()
     )
 }
@@ -132,64 +134,81 @@ pub fn failing_again(text: &str) -> String {
 pub fn over(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     let lasted = end.duration_since(date).try_into().unwrap_or_default();
     format!(
-        "Over: working since {}. It lasted {}.",
+        "Working since {}. The incident lasted {}.",
         end.to_zoned(zone.clone()).strftime("%H:%M %Z on %-d %B %Y"),
-        spoken(lasted),
+        in_words(lasted),
     )
 }
 
 /// Says from when until when planned work goes on.
 pub fn planned(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     let (date, end) = (date.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
-    let until = if date.date() == end.date() {
-        end.strftime("%H:%M %Z")
+    let from = if date.date() == end.date() {
+        date.strftime("%H:%M")
     } else {
-        end.strftime("%H:%M %Z on %-d %B %Y")
+        date.strftime("%H:%M on %-d %B %Y")
     };
     format!(
-        "Planned from {} until {until}.",
-        date.strftime("%H:%M on %-d %B %Y")
+        "Maintenance window: {from} to {}.",
+        end.strftime("%H:%M %Z on %-d %B %Y")
     )
 }
 
 /// Says that planned work has begun, and until when it goes on.
 pub fn begun(date: Timestamp, end: Option<Timestamp>, zone: &TimeZone) -> String {
     match end {
-        Some(end) => format!("The work has begun. {}", until(date, end, zone)),
-        None => "The work has begun.".to_owned(),
+        Some(end) => format!(
+            "Maintenance has started. It is scheduled to end at {}.",
+            end_of(date, end, zone)
+        ),
+        None => "Maintenance has started.".to_owned(),
     }
 }
 
 /// Says that planned work lasts longer or shorter than planned.
 pub fn extended(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
-    format!("The plan has changed. {}", until(date, end, zone))
+    format!(
+        "The schedule has changed. Maintenance is now scheduled to end at {}.",
+        end_of(date, end, zone)
+    )
 }
 
 /// Says that planned work is done.
-pub const DONE: &str = "The work is done.";
+pub const DONE: &str = "Maintenance is complete.";
 
-fn until(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+/// An end, with its day if the work does not begin on that.
+fn end_of(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     let (date, end) = (date.to_zoned(zone.clone()), end.to_zoned(zone.clone()));
     let end = if date.date() == end.date() {
         end.strftime("%H:%M %Z")
     } else {
         end.strftime("%H:%M %Z on %-d %B %Y")
     };
-    format!("It is planned to end at {end}.")
+    end.to_string()
 }
 
 /// Says that planned work does not take place, or was broken off.
 pub fn called_off(date: Option<Timestamp>, now: Timestamp) -> &'static str {
     if date.is_some_and(|date| date > now) {
-        "This maintenance does not take place."
+        "This maintenance has been cancelled."
     } else {
-        "This maintenance was broken off."
+        "This maintenance was stopped early."
     }
 }
 
 /// Comes before what a user reports first in an incident, and what others do later.
-pub const FIRST_REPORT: &str = "first report by a user: ";
-const LATER_REPORT: &str = "reported by a user: ";
+const FIRST_REPORT: &str = "first user report: ";
+const LATER_REPORT: &str = "user report: ";
+
+/// What older versions wrote before the first one.
+const OLD_FIRST_REPORT: &str = "first report by a user: ";
+
+/// Whether the text of an update says what a user reported first.
+pub fn is_first_report(text: &str) -> bool {
+    [FIRST_REPORT, OLD_FIRST_REPORT]
+        .iter()
+        .any(|words| text.contains(words))
+}
 
 /// Says what was done and when, as one line of a timeline; with its day if it
 /// was noted on another one. What users report is told as theirs.
@@ -250,6 +269,69 @@ mod tests {
     }
 
     #[test]
+    fn what_seems_well_is_told_with_its_likely_end_or_what_else_it_waits_for() {
+        let at = |text: &str| text.parse().unwrap();
+        let (since, until) = (at("2026-03-01T08:30:39Z"), at("2026-03-01T08:45:39Z"));
+        let told = |waits: &[Wait]| watching(since, until, waits, &TimeZone::UTC);
+        assert_eq!(
+            told(&[Wait::Hold]),
+            "Working again since 08:30. We are monitoring and will mark this resolved at about \
+            08:46 UTC if it stays healthy."
+        );
+        let backlog = Wait::Backlog {
+            what: "rolls".to_owned(),
+            count: 1_240,
+        };
+        assert_eq!(
+            told(&[backlog, Wait::Person, Wait::Hold]),
+            "Working again since 08:30. We will not mark this resolved before 08:45 UTC. \
+            The backlog of 1,240 rolls is not shrinking. Waiting for our team to confirm."
+        );
+        let unseen = [Wait::Unseen(vec!["API".to_owned(), "Cache".to_owned()])];
+        assert_eq!(
+            quiet_but_unseen(since, &unseen, &TimeZone::UTC),
+            "There have been no failures since the change at 08:30 UTC, but we cannot mark this \
+            resolved yet. We have no current data for API and Cache."
+        );
+        assert_eq!(
+            over(
+                at("2026-03-01T13:53:00Z"),
+                at("2026-03-01T14:05:00Z"),
+                &TimeZone::UTC
+            ),
+            "Working since 14:05 UTC on 1 March 2026. The incident lasted 12 minutes."
+        );
+    }
+
+    #[test]
+    fn planned_work_is_told_with_its_times() {
+        let at = |text: &str| text.parse().unwrap();
+        let (from, until) = (at("2026-03-01T22:00:00Z"), at("2026-03-01T23:30:00Z"));
+        let late = at("2026-03-02T01:00:00Z");
+        for (text, expected) in [
+            (
+                planned(from, until, &TimeZone::UTC),
+                "Maintenance window: 22:00 to 23:30 UTC on 1 March 2026.",
+            ),
+            (
+                planned(from, late, &TimeZone::UTC),
+                "Maintenance window: 22:00 on 1 March 2026 to 01:00 UTC on 2 March 2026.",
+            ),
+            (
+                begun(from, Some(until), &TimeZone::UTC),
+                "Maintenance has started. It is scheduled to end at 23:30 UTC.",
+            ),
+            (
+                extended(from, late, &TimeZone::UTC),
+                "The schedule has changed. Maintenance is now scheduled to end at 01:00 UTC on \
+                2 March 2026.",
+            ),
+        ] {
+            assert_eq!(text, expected);
+        }
+    }
+
+    #[test]
     fn an_event_is_one_line_with_its_time_in_the_zone_of_the_site() {
         let noted = "2023-01-19T12:24:00Z";
         for (at, text, expected) in [
@@ -265,8 +347,8 @@ mod tests {
             ),
             (
                 "2023-01-19T12:23:40Z",
-                "Is it over?",
-                "At 07:23 EST: Is it over?",
+                "Is it resolved?",
+                "At 07:23 EST: Is it resolved?",
             ),
             // Yesterday, where the site is.
             (

@@ -162,33 +162,16 @@ impl FromIterator<Arc<Incident>> for Incidents {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::model::incident::{IncidentId, Managed, Verbatim};
+    use crate::model::fixtures;
 
     use super::*;
 
     fn incident(id: &str, draft: bool, resolved: bool) -> Arc<Incident> {
         Arc::new(Incident {
-            id: IncidentId(id.into()),
-            name: format!("{id}.md"),
-            filename: format!("{id}.md"),
-            is_issue: true,
-            title: id.into(),
-            date: None,
             resolved: Some(resolved),
-            resolved_when: None,
-            translations: Vec::new(),
-            days: crate::model::incident::WholeDays::default(),
-            severity: None,
             affected: vec![id.into(), id[..1].into(), id.into()],
             draft,
-            expires: None,
-            informational: false,
-            pin: None,
-            weight: 0,
-            verbatim: Verbatim::default(),
-            machine: Managed::default(),
-            updates: Vec::new(),
-            body: String::new(),
+            ..fixtures::incident(id)
         })
     }
 

@@ -151,22 +151,6 @@ impl ChartSpan {
         }
     }
 
-    /// Its name for visitors.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Hour => "last hour",
-            Self::Day => "last day",
-            Self::Week => "last week",
-            Self::Month => "last 30 days",
-            Self::Quarter => "last 90 days",
-        }
-    }
-
-    /// Reads the word back; `None` for anything else.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|span| span.word() == word)
-    }
-
     /// How long it is.
     pub fn length(self) -> Duration {
         Duration::from_hours(match self {
@@ -218,13 +202,5 @@ mod tests {
             assert_eq!(Some(bad.worse(one, other)), Some(worse), "{bad:?}");
             assert_eq!(Some(bad.worse(other, one)), Some(worse), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn every_span_is_found_by_its_word() {
-        for span in ChartSpan::ALL {
-            assert_eq!(ChartSpan::from_word(span.word()), Some(span));
-        }
-        assert_eq!(ChartSpan::from_word("year"), None);
     }
 }

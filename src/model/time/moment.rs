@@ -49,6 +49,15 @@ pub fn whole(at: Timestamp) -> Timestamp {
     at.checked_sub(part).unwrap_or(at)
 }
 
+/// The full minute in which a moment has surely come.
+pub fn next_minute(at: Timestamp) -> Timestamp {
+    let whole = whole(at);
+    let started = i64::from(whole < at);
+    let seconds = whole.as_second().saturating_add(started);
+    let minute = seconds.saturating_add(59).div_euclid(60).saturating_mul(60);
+    Timestamp::from_second(minute).unwrap_or(at)
+}
+
 fn span_of(text: &str) -> Option<SignedDuration> {
     duration::parse(text.trim()).ok()?.try_into().ok()
 }
@@ -72,6 +81,18 @@ mod tests {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let now = "2026-03-01T12:00:00.7Z".parse().unwrap();
         parse(text, &zone, now).ok().map(|at| at.to_string())
+    }
+
+    #[test]
+    fn a_moment_has_surely_come_at_the_next_full_minute() {
+        for (at, minute) in [
+            ("2026-03-01T12:30:00Z", "2026-03-01T12:30:00Z"),
+            ("2026-03-01T12:30:00.1Z", "2026-03-01T12:31:00Z"),
+            ("2026-03-01T12:30:39Z", "2026-03-01T12:31:00Z"),
+        ] {
+            let at = at.parse().unwrap();
+            assert_eq!(next_minute(at).to_string(), minute);
+        }
     }
 
     #[test]

@@ -122,17 +122,9 @@ fn affected(
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use crate::model::fixtures::component;
 
-    fn component(id: &str, name: &str) -> Component {
-        Component {
-            id: ComponentId(id.into()),
-            name: name.into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        }
-    }
+    use super::*;
 
     fn now() -> Timestamp {
         "2026-03-01T12:00:00Z".parse().unwrap()

@@ -27,8 +27,6 @@ pub struct WorkCard {
     pub title: String,
     /// How far it has come, in words.
     pub word: String,
-    /// Whether it goes on.
-    pub running: bool,
     /// When it begins and ends, in a sentence of HTML.
     pub span: String,
     /// How long until it begins, in words; empty if it has begun.
@@ -88,7 +86,6 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
         href: present.to(&links::page_path(&planned.id)),
         title: planned.title.clone(),
         word: speech.say(&format!("stage-{}", planned.stage.word().replace(' ', "-"))),
-        running: planned.stage.is_going_on(),
         span,
         ahead,
         parts: present.links(&planned.components),

@@ -6,12 +6,10 @@ use jiff::Timestamp;
 
 use crate::model::board::{Backlog, Outlook, Sight, Wait};
 use crate::model::incident::Incident;
+use crate::model::time::moment::next_minute;
 use crate::web::parts::context::Present;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times::{self, When};
-
-/// A watch that is shorter is told with its seconds, as in a demonstration.
-const SHORT_WATCH: Duration = Duration::from_mins(5);
 
 /// A sentence with more characters is set smaller.
 const LONG: usize = 60;
@@ -140,7 +138,10 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     let speech = &present.speech;
     let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let mut banner = match outlook.and_then(Outlook::watched) {
-        Some((since, until)) => watched(present, sign, since, until),
+        Some((since, until)) => {
+            let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
+            watched(present, sign, (since, until), waits)
+        }
         None => Banner {
             lasting: present.lasting(incident),
             facts: started(present, incident),
@@ -162,18 +163,22 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     banner
 }
 
-fn watched(present: &Present<'_>, sign: Sign, since: Timestamp, until: Timestamp) -> Banner {
-    let zone = &present.view.names.zone;
-    let short = times::between(since, until) < SHORT_WATCH;
-    let [since, until] = [since, until].map(|at| {
-        if short {
-            times::clock(at, zone, true)
-        } else {
-            present.when(at)
-        }
-    });
+fn watched(
+    present: &Present<'_>,
+    sign: Sign,
+    (since, until): (Timestamp, Timestamp),
+    waits: &[Wait],
+) -> Banner {
+    let since = present.when(since);
+    // An end is promised only where nothing but time stands before it.
+    let by_time = |wait: &Wait| matches!(wait, Wait::Hold | Wait::Changed(_));
+    let (more, until) = if waits.iter().all(by_time) {
+        ("banner-watched-more", present.when(next_minute(until)))
+    } else {
+        ("banner-watched-held", present.when(until))
+    };
     let (headline, headline_html) = sentence(present, "banner-watched", &[("since", &since)]);
-    let (_, until) = sentence(present, "banner-watched-more", &[("until", &until)]);
+    let (_, until) = sentence(present, more, &[("until", &until)]);
     Banner {
         headline_html,
         facts: vec![until],
@@ -287,7 +292,10 @@ fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String 
         Wait::Capacity => speech.say("wait-capacity"),
         Wait::Changed(at) => speech.with("wait-changed", "since", present.when(*at).html()),
         Wait::Hold => match until {
-            Some(until) => speech.with("wait-hold", "until", present.when(until).html()),
+            Some(until) => {
+                let until = present.when(next_minute(until));
+                speech.with("wait-hold", "until", until.html())
+            }
             None => speech.say("wait-hold-open"),
         },
         Wait::Person => speech.say("wait-person"),

@@ -81,6 +81,7 @@ impl Colour {
     }
 
     /// Hue in degrees; `None` for a grey.
+    #[cfg(test)]
     pub fn hue(self) -> Option<f64> {
         let (least, most) = self.ends();
         let reach = most - least;

@@ -30,6 +30,9 @@ const TOLD: usize = 12;
 /// Less than this is not worth a word.
 const WORTH: Duration = Duration::from_mins(1);
 
+/// A share of less time names the time.
+const A_DAY: Duration = Duration::from_hours(24);
+
 /// A component's past as drawn.
 #[derive(Debug)]
 pub struct Days {
@@ -77,15 +80,24 @@ struct DayRun {
 
 /// Draws a past; `None` if nothing was measured.
 pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
-    let share = share(present, uptime.over(Period::Quarter))?;
+    let quarter = uptime.over(Period::Quarter);
+    let share = share(present, quarter)?;
     let first = uptime.days.iter().position(is_seen).unwrap_or_default();
     let seen = &uptime.days[first..];
     let apart = apart(present, seen);
     let speech = &present.speech;
     let runs = runs(present, name, uptime, first);
-    let count = u64::try_from(seen.len()).unwrap_or_default();
-    let slots = [("days", count.into()), ("share", share.clone().into())];
-    let mut label = vec![speech.tell("days-label", slots)];
+    let count = seen
+        .iter()
+        .filter(|day| day.tally.ratio().is_some())
+        .count();
+    let label = if measured(quarter) < A_DAY {
+        speech.with("days-label-short", "share", share.clone())
+    } else {
+        let slots = [("days", count.into()), ("share", share.clone().into())];
+        speech.tell("days-label", slots)
+    };
+    let mut label = vec![label];
     label.extend(apart.iter().cloned());
     Some(Days {
         label: label.join(&speech.say("row-comma")),
@@ -108,9 +120,9 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
 pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     let speech = &present.speech;
     let share = tally.ratio().map(|ratio| speech.percent(ratio))?;
-    let time = tally.ok + tally.disrupted + tally.down;
+    let time = measured(tally);
     // A hundred per cent of some minutes must not look like one of months.
-    if time >= Duration::from_hours(24) {
+    if time >= A_DAY {
         return Some(share);
     }
     let slots = [
@@ -118,6 +130,11 @@ pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
         ("span", times::roughly(speech, time).into()),
     ];
     Some(speech.tell("share-of", slots))
+}
+
+/// The time whose state is known.
+fn measured(tally: &DayTally) -> Duration {
+    tally.ok + tally.disrupted + tally.down
 }
 
 /// Time that is neither up nor down: not seen, and maintenance.

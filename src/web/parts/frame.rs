@@ -78,8 +78,6 @@ pub struct Frame<'a> {
     pub units: String,
     /// The state as a picture in the browser's tab.
     pub icon: String,
-    /// The state as a character.
-    pub glyph: &'static str,
     /// Changes with the style sheet, so that browsers may keep it.
     pub style: &'a str,
     /// Changes with the script.
@@ -115,11 +113,6 @@ impl<'a> Frame<'a> {
             zone_say: speech.with("zone", "zone", "{}"),
             units: units(speech),
             icon: style::icon(names, sign),
-            glyph: if sign == Sign::Ok {
-                Sign::Ok.glyph()
-            } else {
-                sign.glyph()
-            },
             style: style::mark(names),
             script: &style::SCRIPT_MARK,
             speech: Arc::clone(speech),

@@ -103,7 +103,7 @@ mod tests {
         check(&Honesty::default(), None);
         check(
             &calm(),
-            Some("In the last 90 days this page noticed no incident."),
+            Some("In the last 90 days, this page detected no incidents."),
         );
         let some = Honesty {
             noticed: 3,
@@ -116,9 +116,9 @@ mod tests {
         check(
             &some,
             Some(
-                "In the last 90 days this page noticed 3 incidents, half of them within 2\u{a0}s \
-                of their first sign and all within 40\u{a0}s; one all-clear came too early; \
-                it could not see for 12\u{a0}min.",
+                "In the last 90 days, this page detected 3 incidents, half of them within 2\u{a0}s \
+                of the first sign and all of them within 40\u{a0}s; one incident was marked \
+                resolved too early; it had no data for 12\u{a0}min.",
             ),
         );
         let one = Honesty {
@@ -132,8 +132,8 @@ mod tests {
         check(
             &one,
             Some(
-                "Since 27 February, 08:00 this page noticed one incident, within 1\u{a0}s of its first \
-                sign; one was withdrawn.",
+                "Since 27 February, 08:00, this page detected one incident, within 1\u{a0}s of the \
+                first sign; one incident was withdrawn.",
             ),
         );
     }
@@ -152,9 +152,9 @@ mod tests {
         check(
             &alike,
             Some(
-                "Since 08:05 this page noticed 2 incidents, half of them within 1\u{a0}min 59\u{a0}s \
-                of their first sign and all within 2\u{a0}min; 2 all-clears came too early; 2 were \
-                withdrawn.",
+                "Since 08:05, this page detected 2 incidents, half of them within 1\u{a0}min 59\u{a0}s \
+                of the first sign and all of them within 2\u{a0}min; 2 incidents were marked \
+                resolved too early; 2 incidents were withdrawn.",
             ),
         );
         // Found in files, but how soon they were said was not measured.
@@ -165,7 +165,7 @@ mod tests {
         };
         check(
             &unmeasured,
-            Some("Since 31 December 2025, 08:05 this page noticed 2 incidents."),
+            Some("Since 31 December 2025, 08:05, this page detected 2 incidents."),
         );
     }
 }

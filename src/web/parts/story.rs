@@ -82,41 +82,19 @@ fn paragraphs(body: &str) -> impl Iterator<Item = &str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::incident::{Author, IncidentId, Managed, Update, Verbatim};
+    use crate::model::incident::Update;
 
     use super::*;
 
     fn check(words: &[&str], body: &str, opening: &str, more: &[&str], report: &str) {
         let update = |word: &&str| Update {
-            at: None,
-            day: None,
             word: (*word).to_owned(),
-            phase: None,
-            text: String::new(),
-            author: Author::Person,
+            ..Update::default()
         };
         let incident = Incident {
-            id: IncidentId("a".into()),
-            name: "a.md".into(),
-            filename: "a.md".into(),
-            is_issue: true,
-            title: String::new(),
-            date: None,
-            resolved: None,
-            resolved_when: None,
-            translations: Vec::new(),
-            days: crate::model::incident::WholeDays::default(),
-            severity: None,
-            affected: Vec::new(),
-            draft: false,
-            expires: None,
-            informational: false,
-            pin: None,
-            weight: 0,
-            verbatim: Verbatim::default(),
-            machine: Managed::default(),
             updates: words.iter().map(update).collect(),
             body: body.to_owned(),
+            ..Incident::default()
         };
         let expected = BodyParts {
             opening: opening.to_owned(),

@@ -65,24 +65,13 @@ impl Tallied {
 mod tests {
     use jiff::Timestamp;
 
-    use crate::model::board::{Facts, Sight};
-    use crate::model::component::{Component, ComponentId};
+    use crate::model::fixtures::{self, component};
 
     use super::*;
 
     fn board(ids: &[&str]) -> Board {
-        let components = ids.iter().map(|id| {
-            let component = Component {
-                id: ComponentId((*id).to_owned()),
-                name: id.to_uppercase(),
-                description: None,
-                category: None,
-                needs: Vec::new(),
-            };
-            (component, Arc::default())
-        });
-        let facts = Facts::of(Sight::Unwatched);
-        Board::new(Timestamp::UNIX_EPOCH, components, facts)
+        let components = ids.iter().map(|id| component(id, &id.to_uppercase()));
+        fixtures::board(Timestamp::UNIX_EPOCH, components)
     }
 
     #[test]

@@ -8,9 +8,11 @@ use critwatch::model::facts::uptime::{Day, DayTally, Period, Uptime};
 use critwatch::model::series::measure::{ChartSpan, Course};
 use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::slug;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::{RuleState, Verdict};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+
+use crate::world::fixtures;
 
 pub(crate) fn track(at: Timestamp) -> String {
     format!("{{{{< track \"{}\" >}}}}", at.strftime("%Y-%m-%d %H:%M:%S"))
@@ -30,26 +32,14 @@ pub(crate) fn backlog(count: f64, wait: u64, growth: f64) -> Backlog {
 
 pub(crate) fn component(name: &str, about: &str, category: Option<&str>) -> Component {
     Component {
-        id: ComponentId(slug::component(name)),
-        name: name.into(),
         description: (!about.is_empty()).then(|| about.into()),
         category: category.map(str::to_owned),
-        needs: Vec::new(),
+        ..fixtures::component(&slug::component(name), name)
     }
 }
 
 pub(crate) fn verdict(component: &Component, state: RuleState) -> Verdict {
-    Verdict {
-        rule: RuleId(format!("{}-rule", component.id)),
-        state,
-        told: None,
-        severity: Severity::Down,
-        components: vec![component.id.clone()],
-        publish: Publish::Auto,
-        title: "T".into(),
-        text: "t".into(),
-        evidence: Vec::new(),
-    }
+    fixtures::verdict(&format!("{}-rule", component.id), &component.id.0, state)
 }
 
 /// Ninety days with some bad ones, which differ by component.

@@ -12,10 +12,10 @@ use std::sync::Arc;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Facts, Sight};
-use critwatch::model::component::{Component, ComponentId, Severity};
+use critwatch::model::component::Component;
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::Incident;
-use critwatch::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use critwatch::model::verdict::RuleState;
 use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::site::{CategoryNames, Names, View};
 use critwatch::web::table::answer::AnswerKind;
@@ -24,6 +24,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::golden::check;
+use crate::world::fixtures;
 
 pub(crate) fn now() -> Timestamp {
     "2026-03-01T19:00:00Z".parse().unwrap()
@@ -90,11 +91,9 @@ pub(crate) const FILES: [(&str, &str); 10] = [
 
 fn component(id: &str, name: &str, category: Option<&str>) -> (Component, Arc<Uptime>) {
     let component = Component {
-        id: ComponentId(id.into()),
-        name: name.into(),
         description: (id != "blog").then(|| format!("{name} & co")),
         category: category.map(str::to_owned),
-        needs: Vec::new(),
+        ..fixtures::component(id, name)
     };
     let uptime = Uptime {
         since: Some("2026-02-28T08:00:00Z".parse().unwrap()),
@@ -110,17 +109,7 @@ fn incidents(files: &[(&str, &str)]) -> Vec<Arc<Incident>> {
 
 pub(crate) fn board(files: &[(&str, &str)], at: Timestamp) -> Board {
     let incidents = incidents(files);
-    let unseen = Verdict {
-        rule: RuleId("blog".into()),
-        state: RuleState::Unknown { since: at },
-        told: None,
-        severity: Severity::Down,
-        components: vec![ComponentId("blog".into())],
-        publish: Publish::Auto,
-        title: String::new(),
-        text: String::new(),
-        evidence: Vec::new(),
-    };
+    let unseen = fixtures::verdict("blog", "blog", RuleState::Unknown { since: at });
     Board::new(
         at,
         vec![

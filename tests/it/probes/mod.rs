@@ -4,7 +4,6 @@ mod certificates;
 mod http;
 mod lines;
 mod network;
-mod settings;
 mod steps;
 
 use std::collections::BTreeMap;

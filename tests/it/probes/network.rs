@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::{Probing, dead, serve};
+use crate::world::patience::until;
 use crate::world::{self, Monitor};
 
 fn network(references: Vec<SocketAddr>) -> Network {
@@ -122,14 +123,12 @@ async fn nothing_opens_while_our_own_network_is_down() {
     let gone = dead().await;
     std::fs::write(place.path().join("alerts.toml"), alerts(dead().await, gone)).unwrap();
     let monitor = Monitor::serve(place.path(), &[]).await;
-    let mut looks = tokio::time::interval(Duration::from_millis(20));
     // It is ready as soon as an attempt was taken in.
-    while world::get(&format!("{}/-/ready", monitor.ops)).await.0 != 200 {
-        looks.tick().await;
-    }
+    let ready = format!("{}/-/ready", monitor.ops);
+    until("it is ready", async || world::get(&ready).await.0 == 200).await;
     let (_, page) = monitor.get("/").await;
     assert!(
-        page.contains("We cannot see how API is doing.") && !page.contains("API is gone"),
+        page.contains("We have no data for API.") && !page.contains("API is gone"),
         "{page}"
     );
     assert_eq!(
@@ -145,8 +144,9 @@ async fn nothing_opens_while_our_own_network_is_down() {
     let alive = alive.local_addr().unwrap();
     std::fs::write(place.path().join("alerts.toml"), alerts(alive, gone)).unwrap();
     let monitor = Monitor::serve(place.path(), &[]).await;
-    while !monitor.get("/").await.1.contains("API is gone") {
-        looks.tick().await;
-    }
+    until("the target is to blame", async || {
+        monitor.get("/").await.1.contains("API is gone")
+    })
+    .await;
     assert!(monitor.stop().await.success());
 }

@@ -13,7 +13,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use super::{Probing, serve};
-use crate::dice_world::{World, kill, until};
+use crate::dice::world::{World, kill};
+use crate::world::patience::until;
 
 /// The steps of our own settings, at another address.
 fn rolls(address: SocketAddr) -> String {

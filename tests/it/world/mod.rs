@@ -1,12 +1,14 @@
 //! A whole world for one test: the reference service, the monitor, a stand-in
 //! Discord, and ways to see what a visitor, a reader of files or a channel sees.
 
+pub(crate) mod fixtures;
 pub(crate) mod foul;
+pub(crate) mod patience;
 pub(crate) mod peer;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -18,10 +20,9 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
+use self::patience::{PATIENCE, until};
 
-/// Nothing that is waited for may take longer; what passes is seen at once.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_critwatch");
 
 /// What the monitor logs, in the world's folder.
 const LOG: &str = "monitor.log";
@@ -86,9 +87,7 @@ impl World {
             discord,
             place,
         };
-        world
-            .until("all is well", async |world| world.summary().await == "ok")
-            .await;
+        until("all is well", async || world.summary().await == "ok").await;
         world
     }
 
@@ -96,23 +95,6 @@ impl World {
     pub(crate) async fn restart_monitor(&mut self) {
         self.monitor.child.kill().await.unwrap();
         self.monitor = Monitor::start(self.place.path(), &self.rig, &self.discord).await;
-    }
-
-    /// Waits for something to become true and says how long that took.
-    pub(crate) async fn until(&self, what: &str, test: impl AsyncFn(&Self) -> bool) -> Duration {
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        while !test(self).await {
-            assert!(
-                start.elapsed() < PATIENCE,
-                "waited in vain until {what}; {}; {:?}; {}",
-                self.status().await,
-                self.files(),
-                std::fs::read_to_string(self.place.path().join(LOG)).unwrap(),
-            );
-            looks.tick().await;
-        }
-        start.elapsed()
     }
 
     /// What `/index.json` says.
@@ -131,7 +113,7 @@ impl World {
 
     /// The incident files, by name, with their text.
     pub(crate) fn files(&self) -> Vec<(String, String)> {
-        written(&self.place.path().join("incidents"))
+        files(&self.place.path().join("incidents"))
     }
 
     /// The value of a key in the head of the only incident.
@@ -237,6 +219,23 @@ impl Monitor {
         get(&format!("{}{path}", self.page)).await
     }
 
+    /// Waits until its metrics have this line.
+    pub(crate) async fn until_told(&self, line: &str) {
+        let metrics = format!("{}/metrics", self.ops);
+        until(line, async || {
+            let page = get(&metrics).await.1;
+            let told = page.lines().any(|told| told == line);
+            told.then_some(()).ok_or(page)
+        })
+        .await;
+    }
+
+    /// Waits until a rule is at this.
+    pub(crate) async fn until_rule_is(&self, rule: &str, state: &str) {
+        let line = format!("critwatch_rule_state{{rule=\"{rule}\",state=\"{state}\"}} 1");
+        self.until_told(&line).await;
+    }
+
     /// Its process.
     pub(crate) fn id(&self) -> i32 {
         self.child.id().unwrap().try_into().unwrap()
@@ -269,14 +268,15 @@ impl Monitor {
         let lines: Vec<_> = log.lines().collect();
         let last = lines.len().saturating_sub(LINES);
         eprintln!("the monitor's last lines:\n{}", lines[last..].join("\n"));
-        for (name, text) in written(&self.place.join("incidents")) {
+        for (name, text) in files(&self.place.join("incidents")) {
             eprintln!("{name}:\n{text}");
         }
     }
 }
 
-/// The names and texts of what is in a folder, but for what is hidden.
-fn written(folder: &Path) -> Vec<(String, String)> {
+/// The names and texts of what is in a folder, but for what is hidden: that is
+/// being written.
+pub(crate) fn files(folder: &Path) -> Vec<(String, String)> {
     let folder = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = folder
         .map(|entry| {

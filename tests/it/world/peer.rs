@@ -2,16 +2,13 @@
 
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::world::get;
-
-/// Nothing that is waited for may take longer; what passes is seen at once.
-const PATIENCE: Duration = Duration::from_mins(1);
+use crate::world::patience::until;
 
 /// A Prometheus that ends when it is dropped.
 pub(crate) struct Prometheus {
@@ -67,12 +64,8 @@ impl Prometheus {
         // Its pipe must not fill up.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let url = format!("http://{address}");
-        let start = Instant::now();
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        while get(&format!("{url}/-/ready")).await.0 != 200 {
-            assert!(start.elapsed() < PATIENCE, "prometheus is never ready");
-            looks.tick().await;
-        }
+        let ready = format!("{url}/-/ready");
+        until("Prometheus is ready", async || get(&ready).await.0 == 200).await;
         Self { _child: child, url }
     }
 

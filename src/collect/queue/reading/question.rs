@@ -103,6 +103,7 @@ impl Question {
     }
 
     /// The key that it asks about; the search for keys asks about none.
+    #[cfg(test)]
     pub fn key(&self) -> Option<&[u8]> {
         (self.command != "SCAN").then_some(&self.key[..])
     }

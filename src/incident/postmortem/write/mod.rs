@@ -29,7 +29,15 @@ pub const HEADINGS: [&str; 5] = [
 ];
 
 /// What stands where a person is to write.
-pub const UNWRITTEN: &str = "*To be written by a person.*";
+pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
+
+/// What older versions wrote there.
+const OLD_UNWRITTEN: &str = "*To be written by a person.*";
+
+/// Whether a section still waits for a person.
+pub fn is_unwritten(section: &str) -> bool {
+    section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
+}
 
 /// What was measured last must have reached the disk.
 const SETTLES: Duration = Duration::from_secs(5);
@@ -183,7 +191,7 @@ fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> S
         worst(story, from),
     ];
     if story.pictured && from.is_none() {
-        let title = plain::escaped(&format!("{}, as it was measured", story.incident.title));
+        let title = plain::escaped(&format!("{}, as measured", story.incident.title));
         let file = picture::reference(&story.incident.picture());
         parts.push(format!("![{title}]({file})"));
     }
@@ -236,7 +244,7 @@ fn worst(story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
         return String::new();
     }
     format!(
-        "| Measured | Worst | When | Bad is |\n| --- | --- | --- | --- |\n{}",
+        "| Metric | Worst | When | Threshold |\n| --- | --- | --- | --- |\n{}",
         lines.join("\n")
     )
 }
@@ -244,11 +252,11 @@ fn worst(story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
 fn compared(decisive: &Decisive) -> String {
     let say = |value| decisive.unit.say(value);
     match decisive.bad {
-        Bad::Above(value) => format!("more than {}", say(value)),
-        Bad::Below(value) => format!("less than {}", say(value)),
+        Bad::Above(value) => format!("above {}", say(value)),
+        Bad::Below(value) => format!("below {}", say(value)),
         Bad::At(value) => say(value),
         Bad::Off(value) => format!("other than {}", say(value)),
-        Bad::Larger | Bad::Smaller => "any".to_owned(),
+        Bad::Larger | Bad::Smaller => "any value".to_owned(),
     }
 }
 

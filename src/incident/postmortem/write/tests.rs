@@ -9,6 +9,7 @@ use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::picture;
 use crate::incident::postmortem::write::{UNWRITTEN, due, wants_picture, write};
 use crate::model::event::{Event, EventKind};
+use crate::model::fixtures::golden;
 use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSample, MinuteSeries};
@@ -32,7 +33,7 @@ critwatch:
   affected: [Cache]
   noted: \"2026-03-01T23:48:03Z\"
 ---
-*Resolved* - Over: working since 00:36 UTC on 2 March 2026. It lasted 48 min. {{< track \"2026-03-02 00:51:00\" >}}
+*Resolved* - Working since 00:36 UTC on 2 March 2026. The incident lasted 48 minutes. {{< track \"2026-03-02 00:51:00\" >}}
 
 *Monitoring* - Working again since 00:36. {{< track \"2026-03-02 00:37:00\" >}}
 
@@ -136,31 +137,25 @@ fn back(text: &str) -> String {
         )
         .replacen(
             "*Resolved*",
-            "*Resolved* - Over again. {{< track \"2026-03-02 00:55:30\" >}}\n\n\
+            "*Resolved* - Working again. {{< track \"2026-03-02 00:55:30\" >}}\n\n\
              *Investigating* - Failing again. {{< track \"2026-03-02 00:52:00\" >}}\n\n*Resolved*",
             1,
         )
-}
-
-fn check(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 #[test]
 fn an_incident_that_is_over_tells_its_story_below_the_words_of_people() {
     let text = told(OVER, "UTC");
     assert!(text.contains(&OVER[OVER.find("*Resolved*").unwrap()..]));
-    check("afterwards.md", &text);
+    golden("afterwards.md", &text);
 }
 
 #[test]
 fn the_times_are_in_the_zone_of_the_site_which_is_named() {
     let text = told(OVER, "Asia/Kolkata");
-    assert!(text.contains("| IST | What happened |\n| --- | --- |\n| 2 March, 05:18 | First bad"));
+    assert!(
+        text.contains("| IST | What happened |\n| --- | --- |\n| 2 March, 05:18 | First failing")
+    );
     // Over a change of the clock each time that is not in the first zone says so.
     let changed = OVER
         .replace("date: 2026-03-01T23:48:00Z", "date: 2026-02-28T23:48:00Z")
@@ -207,7 +202,7 @@ fn a_timeline_that_nobody_touched_is_written_anew_when_it_came_back() {
 #[test]
 fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
     let first = told(OVER, "UTC");
-    let edited = first.replace("First bad sample |", "A player wrote to us |");
+    let edited = first.replace("First failing measurement |", "A player wrote to us |");
     let second = told(&back(&edited), "UTC");
     assert!(second.contains("| 1 March, 23:48 | A player wrote to us |"));
     let continued = &second[second.find("## Timeline (continued)").unwrap()..];
@@ -215,7 +210,7 @@ fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
         continued.contains("00:52:00 | Investigating: Failing again."),
         "{continued}"
     );
-    assert!(!continued.contains("Over: working since") && !continued.contains("!["));
+    assert!(!continued.contains("Working since") && !continued.contains("!["));
     // A third end rewrites the second one.
     let third = back(&second)
         .replace("recurrences: 1\n  noted", "noted")
@@ -303,12 +298,12 @@ proptest! {
         edit in 0..4_usize,
     ) {
         let head = OVER.find("*Resolved*").unwrap();
-        let update = "*Resolved* - Over. {{< track \"2026-03-02 00:51:00\" >}}\n\n";
+        let update = "*Resolved* - Done. {{< track \"2026-03-02 00:51:00\" >}}\n\n";
         let own = format!("{}{update}{words}", &OVER[..head]);
         let first = told(&own, "UTC");
         prop_assert!(first[first.find("*Resolved*").unwrap()..].starts_with(&own[head..]));
         let edited = match edit {
-            0 => first.replacen("First bad", "My first bad", 1),
+            0 => first.replacen("First failing", "My first failing", 1),
             1 => first.replacen(UNWRITTEN, "Mine.", 1),
             2 => first.replacen("## Timeline", "## Course", 1),
             _ => first.clone(),
@@ -318,7 +313,7 @@ proptest! {
         for line in kept {
             prop_assert!(second.contains(line), "{} is lost", line);
         }
-        prop_assert!(!edited.contains("My first") || second.contains("My first bad"));
+        prop_assert!(!edited.contains("My first") || second.contains("My first failing"));
         prop_assert!(!edited.contains("Mine.") || second.contains("Mine."));
     }
 }

@@ -149,16 +149,20 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
         reports.map(|update| update.text.clone()).collect()
     };
     let opening = told(&[], &[3, 70]).openings.remove(0).change;
-    let first = "At 13:46 UTC: first report by a user: report happened.";
-    let later = "At 13:47 UTC: reported by a user: report happened.";
+    let first = "At 13:46 UTC: first user report: report happened.";
+    let later = "At 13:47 UTC: user report: report happened.";
     assert_eq!(words(&opening.updates), [first, later]);
     let mut written = open(Phase::Investigating);
     written.machine = opening.managed.unwrap();
     written.machine.title = Some("One".into());
-    written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
-    let again = told(&[written], &[3, 70, 130]).changes.remove(0).1;
-    let latest = "At 13:48 UTC: reported by a user: report happened.";
-    assert_eq!(words(&again.updates), [latest]);
+    // The second is how older versions told it.
+    let old = "At 13:46 UTC: first report by a user: report happened.";
+    let latest = "At 13:48 UTC: user report: report happened.";
+    for first in [first, old] {
+        written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
+        let again = told(std::slice::from_ref(&written), &[3, 70, 130]);
+        assert_eq!(words(&again.changes[0].1.updates), [latest]);
+    }
 }
 
 #[test]
@@ -204,7 +208,7 @@ fn a_word_is_promised_and_kept_though_nothing_changed() {
     let update = &due.changes[0].1.updates[0];
     assert_eq!(
         (&*update.word, update.phase, &*update.text),
-        ("Update", None, "It still fails. oom text.")
+        ("Update", None, "This incident is ongoing. oom text.")
     );
     let outlook = &due.outlooks[&IncidentId("one".into())];
     assert_eq!(outlook.next_word, Some(at(2 * hour)));
@@ -240,7 +244,7 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
     assert_eq!(update.phase, Some(Phase::Identified));
     assert_eq!(
         update.text,
-        "Since the change at 13:47 UTC CACHE works again. storm text."
+        "Since the change at 13:47 UTC, CACHE is working again. storm text."
     );
     for other in [
         event(EventKind::Limit, 20, "worker"),

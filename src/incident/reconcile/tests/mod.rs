@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use crate::incident::reconcile::input::Observed;
 use crate::model::board::{Outlook, Wait};
 use crate::model::component::{Component, ComponentId, Severity};
+use crate::model::fixtures;
 use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update};
 use crate::model::verdict::{Publish, RuleId, RuleState};
 
@@ -16,7 +17,10 @@ use super::*;
 
 mod closed;
 mod ends;
+mod outage;
 mod people;
+mod random;
+mod story;
 mod watched;
 
 const HOLD: Duration = Duration::from_secs(100);
@@ -26,29 +30,17 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn component(id: &str, needs: &[&str]) -> Component {
+    let needs = needs.iter().map(|need| ComponentId((*need).into()));
     Component {
-        id: ComponentId(id.into()),
-        name: id.to_uppercase(),
-        description: None,
-        category: None,
-        needs: needs
-            .iter()
-            .map(|need| ComponentId((*need).into()))
-            .collect(),
+        needs: needs.collect(),
+        ..fixtures::component(id, &id.to_uppercase())
     }
 }
 
 fn verdict(rule: &str, component: &str, severity: Severity, state: RuleState) -> Verdict {
     Verdict {
-        rule: RuleId(rule.into()),
-        state,
-        told: None,
         severity,
-        components: vec![ComponentId(component.into())],
-        publish: Publish::Auto,
-        title: format!("{rule} title"),
-        text: format!("{rule} text."),
-        evidence: Vec::new(),
+        ..fixtures::verdict(rule, component, state)
     }
 }
 
@@ -63,24 +55,10 @@ fn firing(rule: &str, component: &str, severity: Severity, since: i64) -> Verdic
 
 fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase) -> Incident {
     Incident {
-        id: IncidentId("one".into()),
-        name: "one.md".into(),
-        filename: "one.md".into(),
-        is_issue: true,
         title: "One".into(),
         date: Some(at(0)),
-        resolved: Some(false),
-        resolved_when: None,
-        translations: Vec::new(),
-        days: crate::model::incident::WholeDays::default(),
         severity: Some(severity),
         affected: affected.iter().map(|name| (*name).to_owned()).collect(),
-        draft: false,
-        expires: None,
-        informational: false,
-        pin: None,
-        weight: 0,
-        verbatim: crate::model::incident::Verbatim::default(),
         machine: Managed {
             rules: rules.iter().map(|rule| RuleId((*rule).into())).collect(),
             title: Some("One".into()),
@@ -96,7 +74,7 @@ fn incident(rules: &[&str], severity: Severity, affected: &[&str], phase: Phase)
             ..Managed::default()
         },
         updates: vec![Update::new(at(0), phase, "")],
-        body: String::new(),
+        ..fixtures::incident("one")
     }
 }
 

@@ -186,7 +186,7 @@ fn updates_of_the_service_carry_its_mark() {
     let document = outcome.openings[0].document(&TimeZone::UTC).unwrap();
     let read = document.incident("a.md");
     assert_eq!(read.updates[0].author, Author::Rule);
-    assert_eq!(Locks::of(&read).names(), [""; 0]);
+    assert_eq!(Locks::of(&read), Locks::default());
     let text = String::from_utf8(document.bytes().to_owned()).unwrap();
     let edited = text.replace("oom text.", "It is full, sorry.");
     let read = document.with_bytes(edited.into()).unwrap().incident("a.md");

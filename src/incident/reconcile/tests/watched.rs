@@ -150,7 +150,8 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     );
     assert_eq!(
         change.updates.last().unwrap().text,
-        "No longer down: what made it so has been quiet for 1 min 40 s. high text."
+        "Downgraded from down: the failing checks have been clear for 1 minute and 40 seconds. \
+        high text."
     );
     let mut eased = open.clone();
     eased.severity = change.severity;

@@ -12,7 +12,7 @@ use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
 /// What a description says of a component that we cannot see.
-const UNSEEN: &str = "We cannot see at the moment how it is.";
+const UNSEEN: &str = "We have no current data for this component.";
 
 /// Every component and group, each group before its components.
 pub fn all(view: &View<'_>) -> Value {

@@ -28,7 +28,7 @@ pub fn status(view: &View<'_>) -> Value {
         Sign::Maintenance => ("maintenance", "Service Under Maintenance"),
         Sign::Notice => ("minor", "Minor Service Outage"),
         // Never "operational": we do not know.
-        Sign::Unknown => ("minor", "Some systems cannot be seen at the moment"),
+        Sign::Unknown => ("minor", "No Current Data For Some Systems"),
         Sign::Ok => ("none", "All Systems Operational"),
     };
     json!({ "indicator": indicator, "description": description })

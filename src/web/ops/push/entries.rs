@@ -55,11 +55,6 @@ impl Doors {
         doors.figures.know(doors.beats.keys().map(String::as_str));
         doors
     }
-
-    /// Whether there is nothing that could be pushed.
-    pub fn is_empty(&self) -> bool {
-        self.beats.is_empty() && self.alerts.is_none()
-    }
 }
 
 /// Hands something to its collector and waits until it is taken.

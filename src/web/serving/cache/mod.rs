@@ -244,7 +244,6 @@ impl Rendered {
     pub fn view(&self, language: Language) -> View<'_> {
         View {
             language,
-            revision: self.revision,
             pictures: self.pictures.as_deref(),
             ..View::new(&self.names, &self.board, self.now)
         }

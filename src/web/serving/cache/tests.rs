@@ -2,13 +2,12 @@
 
 use jiff::tz::TimeZone;
 
-use crate::model::board::{Facts, Sight};
 use crate::model::component::Health;
+use crate::model::fixtures;
 use crate::web::serving::cache::*;
 
 fn board(second: i64, health: Health) -> Arc<Board> {
-    let findings = Facts::of(Sight::Unwatched);
-    let board = Board::new(Timestamp::from_second(second).unwrap(), [], findings);
+    let board = fixtures::board(Timestamp::from_second(second).unwrap(), []);
     Arc::new(Board { health, ..board })
 }
 

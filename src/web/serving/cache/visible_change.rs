@@ -168,20 +168,15 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::model::component::{Component, ComponentId, Health};
+    use crate::model::board::Facts;
+    use crate::model::component::Health;
+    use crate::model::fixtures;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_000_000 + second).unwrap()
     }
 
     fn board(second: i64) -> Board {
-        let component = Component {
-            id: ComponentId("api".into()),
-            name: "API".into(),
-            description: None,
-            category: None,
-            needs: Vec::new(),
-        };
         let findings = Facts {
             outlooks: BTreeMap::from([("a", 3), ("b", 7)].map(|(id, count)| {
                 let wait = Wait::Backlog {
@@ -196,7 +191,8 @@ mod tests {
             })),
             ..Facts::of(Sight::Fresh { last: at(second) })
         };
-        Board::new(at(second), [(component, Arc::default())], findings)
+        let components = fixtures::fresh([fixtures::component("api", "API")]);
+        Board::new(at(second), components, findings)
     }
 
     #[test]

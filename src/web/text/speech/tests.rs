@@ -121,7 +121,7 @@ fn every_message_is_said_somewhere_and_nothing_else_is() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path != Path::new(file!()) {
+            } else if !path.ends_with("speech/tests.rs") {
                 text.push_str(&std::fs::read_to_string(path).unwrap());
             }
         }
@@ -181,7 +181,7 @@ fn plurals_and_rows_are_those_of_the_language() {
     let english = Speech::of(Language::En);
     assert_eq!(english.count("more-open", 1), "One more incident is open.");
     assert_eq!(english.count("more-open", 2), "2 more incidents are open.");
-    assert_eq!(english.count("found", 0), "Nothing found.");
+    assert_eq!(english.count("found", 0), "No results.");
     let names = ["API", "Cache", "Worker"].map(str::to_owned);
     assert_eq!(english.row(&names), "API, Cache and Worker");
     assert_eq!(

@@ -133,7 +133,7 @@ fn fill(connection: &mut redis::Connection, kind: Kind) {
     }
 }
 
-fn collector(port: u16, kind: Kind) -> (critwatch::collect::Schedule, Collector) {
+fn collector(port: u16, kind: Kind) -> (critwatch::collect::schedule::Schedule, Collector) {
     let rest = kind.settings();
     let queue = |number| {
         format!("[[collector.queue]]\nname = 'q{number}'\nkey = 'queue:{number}'\n{rest}\n")

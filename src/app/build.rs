@@ -8,14 +8,16 @@ use anyhow::Context as _;
 use tokio::sync::watch;
 
 use crate::app::paths::Paths;
+use crate::collect::Collector;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::network::Network;
 use crate::collect::push::entry::Tools;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
-use crate::collect::{Collector, Schedule};
 use crate::config::Config;
 use crate::history::samples::series;
-use crate::history::silences::{Follower, Silences};
+use crate::history::silences::follow::Follower;
+use crate::history::silences::table::Silences;
 use crate::incident::journal::{Journal, JournalSettings};
 use crate::model::request::report_count::ReportCounts;
 use crate::model::request::silence_request::SilencesDoor;

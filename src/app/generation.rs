@@ -7,7 +7,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::collect::metrics::CollectorFigures;
 use crate::collect::probe::network::Referee;
-use crate::collect::{self, Collector, Schedule};
+use crate::collect::schedule::Schedule;
+use crate::collect::{self, Collector};
 use crate::model::board::Board;
 use crate::model::request::ask::SampleQuery;
 use crate::pipeline::Pipeline;

@@ -8,7 +8,7 @@ use crate::evaluate::rules::metrics::RuleFigures;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
-use crate::web::ops::health::BoardMetrics;
+use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushFigures;
 use crate::web::reports::counter::Tallied;
 use crate::web::serving::metrics::HttpFigures;

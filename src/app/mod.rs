@@ -32,7 +32,7 @@ use crate::config::Config;
 use crate::history::charts::lookups::Lookups;
 use crate::history::events::follow::EventFollower;
 use crate::history::samples::recorder::Recording;
-use crate::history::silences::Follower;
+use crate::history::silences::follow::Follower;
 use crate::history::writer::Writer;
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;

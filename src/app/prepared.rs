@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::app::build;
+use crate::collect::Collector;
 use crate::collect::probe::network::{Network, Referee};
-use crate::collect::{Collector, Schedule};
+use crate::collect::schedule::Schedule;
 use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::history::minutes::rollup::Chosen;

@@ -17,7 +17,7 @@ use crate::history::charts::lookups::Lookups;
 use crate::history::events::table::EventTable;
 use crate::history::minutes::rollup::Chosen;
 use crate::history::minutes::table::Minutes;
-use crate::history::silences::Silences;
+use crate::history::silences::table::Silences;
 use crate::history::writer::Writer;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::history::writer::retention::Retention;

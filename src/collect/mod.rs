@@ -11,12 +11,12 @@ pub mod push;
 pub mod query;
 pub mod queue;
 pub mod redis;
+pub mod schedule;
 pub mod target;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use reqwest::Client;
-use serde::Deserialize;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -42,48 +42,11 @@ use crate::collect::push::heartbeat::HeartbeatCollector;
 use crate::collect::push::reports::ReportsCollector;
 use crate::collect::query::QueryCollector;
 use crate::collect::redis::RedisCollector;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
-use crate::model::component::ComponentId;
 use crate::model::request::push::PushEntry;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 use crate::model::series::label;
-use crate::model::time::duration;
-
-/// A missed scrape or two is no blindness; a third one is.
-const BELIEVED_INTERVALS: u32 = 3;
-
-/// What every `[[collector]]` has: its name, and when it asks.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Schedule {
-    /// Its name, and the value of the label `job`.
-    pub id: String,
-    /// How often it asks.
-    #[serde(
-        default = "target::interval",
-        deserialize_with = "duration::deserialize"
-    )]
-    pub interval: Duration,
-    /// How long it waits for an answer.
-    #[serde(
-        default = "target::timeout",
-        deserialize_with = "duration::deserialize"
-    )]
-    pub timeout: Duration,
-    /// The components that its target is a part of: whom it concerns if that is
-    /// restarted, emptied or given another limit.
-    ///
-    /// It is not called `components`: a provider has components of its own.
-    #[serde(default)]
-    pub concerns: Vec<ComponentId>,
-}
-
-impl Schedule {
-    /// How long its samples may be believed if nothing newer arrives.
-    pub fn good_for(&self) -> Duration {
-        self.interval * BELIEVED_INTERVALS + self.timeout
-    }
-}
 
 /// One that asks its target, once at a time.
 #[derive(Debug)]

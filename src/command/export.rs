@@ -15,7 +15,8 @@ use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::pipeline::Pipeline;
-use crate::web::export::folder::{Export, ExportCounts, ExportError};
+use crate::web::export::error::ExportError;
+use crate::web::export::folder::{Export, ExportCounts};
 use crate::web::site::View;
 
 /// How often progress is shown on a terminal.

@@ -12,7 +12,7 @@ use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json, table};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
-use crate::history::silences::{KeepError, Silences};
+use crate::history::silences::table::{KeepError, Silences};
 use crate::model::series::matcher;
 use crate::model::silence::{Silence, SilenceRequest, SilenceState};
 use crate::model::time::{duration, moment};

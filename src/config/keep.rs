@@ -5,14 +5,15 @@ use std::time::Duration;
 use serde::Deserialize;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
-use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::TableReader;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::window::WindowLimits;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::model::series::selector::SeriesSelector;
 use crate::model::time::duration;
 

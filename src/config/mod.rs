@@ -17,14 +17,15 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::collectors::push;
 use crate::config::cstate::site::CstateSite;
 use crate::config::keep::Keep;
 use crate::config::reading::fault::ConfigError;
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::reader::{Environment, TableReader, is_web, texts, unique};
+use crate::config::reading::places::texts;
+use crate::config::reading::reader::{Environment, TableReader, is_web, unique};
 use crate::config::rules::backlogs;
 use crate::config::rules::charts;
 use crate::config::rules::maintenance;

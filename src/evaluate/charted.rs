@@ -100,7 +100,7 @@ impl Published {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Scrape};
 
     use super::*;

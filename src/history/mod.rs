@@ -13,7 +13,7 @@ pub mod writer;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,7 +29,6 @@ use crate::history::revisions::log::Revisions;
 use crate::history::samples::measured;
 use crate::history::samples::recorder::Recorder;
 use crate::history::samples::runs::Runs;
-use crate::history::writer::owed::Owed;
 use crate::history::writer::queue::{Note, WriteQueue};
 use crate::history::writer::retention::Retention;
 use crate::model::board::{Board, Sight};
@@ -125,7 +124,7 @@ impl History {
     /// When what a board shows of its things changed last.
     pub fn revised(&mut self, board: &Board) -> Arc<Revised> {
         let revised = self.revisions.look(board);
-        pay(&mut self.revisions.due, &mut self.queue);
+        self.queue.pay(&mut self.revisions.due);
         revised
     }
 
@@ -248,7 +247,7 @@ impl History {
             Sight::Blind { .. } => self.ledger.see(false, now),
         }
         self.measured = healths;
-        pay(&mut self.ledger.due, &mut self.queue);
+        self.queue.pay(&mut self.ledger.due);
     }
 
     /// Notes that nobody looked from a moment on until now.
@@ -266,7 +265,7 @@ impl History {
             written: said.written,
         };
         self.diary.note(&page, now);
-        pay(&mut self.diary.due, &mut self.queue);
+        self.queue.pay(&mut self.diary.due);
         let bounds = (self.sums.begins(now), now);
         let accounted = self.diary.accounted();
         self.sums
@@ -280,7 +279,7 @@ impl History {
     /// Notes that what is written is on the page since `at`.
     pub fn shown(&mut self, at: Timestamp) {
         self.diary.shown(at);
-        pay(&mut self.diary.due, &mut self.queue);
+        self.queue.pay(&mut self.diary.due);
     }
 
     /// A component's past, at most a minute old unless something happened.
@@ -291,15 +290,5 @@ impl History {
     /// How well we did.
     pub fn honesty(&self) -> Arc<Honesty> {
         Arc::clone(&self.honesty)
-    }
-}
-
-/// Hands on what is owed to the disk; what does not fit is owed on (law 5).
-fn pay(due: &mut VecDeque<Owed>, queue: &mut WriteQueue) {
-    while let Some(owed) = due.pop_front() {
-        if queue.send(Note::Owed(owed.clone())).is_err() {
-            due.push_front(owed);
-            break;
-        }
     }
 }

@@ -7,6 +7,7 @@ pub mod file;
 pub mod line;
 pub mod record;
 pub mod schema;
+pub mod segment;
 
 use std::path::Path;
 

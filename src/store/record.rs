@@ -6,20 +6,16 @@
 //! what the settings said and rules do not: the hold.
 
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write};
+use std::io::{self, BufRead as _, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use flate2::Compression;
 use flate2::bufread::MultiGzDecoder;
-use flate2::write::GzEncoder;
 use jiff::Timestamp;
 
 use crate::model::sample::{CollectorId, Sample, Scrape};
 use crate::store::line;
-
-/// How the name of a segment opens and ends; between stands its first moment.
-const NAME: (&str, &str) = ("critwatch-", ".jsonl.gz");
+use crate::store::segment::{Segment, segments};
 
 /// A segment is closed after this time, so that old ones can be dropped.
 const SEGMENT_AGE: Duration = Duration::from_hours(1);
@@ -43,19 +39,6 @@ pub struct RecordWriter {
     segment: Option<Segment>,
     /// The hold, for the segments that follow.
     hold: Option<Duration>,
-}
-
-#[derive(Debug)]
-struct Segment {
-    file: GzEncoder<CountedFile>,
-    since: Timestamp,
-}
-
-/// A file that knows how much was written to it.
-#[derive(Debug)]
-struct CountedFile {
-    file: BufWriter<File>,
-    bytes: u64,
 }
 
 impl RecordWriter {
@@ -91,10 +74,10 @@ impl RecordWriter {
             Some(segment) if !self.is_full(&segment, scrape.at) => segment,
             full => {
                 if let Some(full) = full {
-                    full.file.finish()?.flush()?;
+                    full.finish()?;
                 }
                 self.drop_oldest()?;
-                let mut segment = self.begin(scrape.at)?;
+                let mut segment = Segment::begin(&self.folder, scrape.at)?;
                 if let Some(hold) = self.hold {
                     segment.write(&line::write(&settings(hold, scrape.at))?)?;
                 }
@@ -109,7 +92,7 @@ impl RecordWriter {
     /// Hands all that was appended to the system.
     pub fn flush(&mut self) -> io::Result<()> {
         match &mut self.segment {
-            Some(segment) => segment.file.flush(),
+            Some(segment) => segment.flush(),
             None => Ok(()),
         }
     }
@@ -120,25 +103,7 @@ impl RecordWriter {
 
     fn is_full(&self, segment: &Segment, now: Timestamp) -> bool {
         let age = now.duration_since(segment.since).unsigned_abs();
-        segment.file.get_ref().bytes >= self.segment_bytes() || age >= SEGMENT_AGE
-    }
-
-    fn begin(&self, at: Timestamp) -> io::Result<Segment> {
-        let mut number = at.as_millisecond().max(0);
-        loop {
-            let name = format!("{}{number:016}{}", NAME.0, NAME.1);
-            match File::create_new(self.folder.join(name)) {
-                Ok(file) => {
-                    let file = BufWriter::new(file);
-                    let file =
-                        GzEncoder::new(CountedFile { file, bytes: 0 }, Compression::default());
-                    return Ok(Segment { file, since: at });
-                }
-                // A run that began in the same millisecond, or a clock that stepped back.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
-                Err(error) => return Err(error),
-            }
-        }
+        segment.bytes() >= self.segment_bytes() || age >= SEGMENT_AGE
     }
 
     /// Drops the oldest segments until one more fits beside the others.
@@ -163,13 +128,6 @@ impl RecordWriter {
     }
 }
 
-impl Segment {
-    fn write(&mut self, line: &str) -> io::Result<()> {
-        self.file.write_all(line.as_bytes())?;
-        self.file.write_all(b"\n")
-    }
-}
-
 /// What the settings say, in the form of a scrape that is believed for no time.
 fn settings(hold: Duration, at: Timestamp) -> Scrape {
     Scrape {
@@ -190,22 +148,10 @@ fn hold(settings: &Scrape) -> Option<Duration> {
 impl Drop for RecordWriter {
     fn drop(&mut self) {
         if let Some(segment) = self.segment.take()
-            && let Err(error) = segment.file.finish().and_then(|mut file| file.flush())
+            && let Err(error) = segment.finish()
         {
             tracing::warn!(%error, "the end of the record could not be written");
         }
-    }
-}
-
-impl Write for CountedFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.write(bytes)?;
-        self.bytes += u64::try_from(written).unwrap_or(u64::MAX);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 
@@ -293,23 +239,6 @@ impl Iterator for RecordReader {
             }
         }
     }
-}
-
-/// The segments of a folder, the oldest first.
-fn segments(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let ours = name
-            .to_str()
-            .is_some_and(|name| name.starts_with(NAME.0) && name.ends_with(NAME.1));
-        if ours {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::model::component::{Health, Severity};
 use crate::model::incident::Incident;
 use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use crate::web::formats::machines::address::MachineAddress;
-use crate::web::ops::health::BoardMetrics;
+use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::pages::{component, status};
 use crate::web::site::{Names, View};
 use jiff::tz::TimeZone;

@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use critwatch::collect::{Collector, Schedule};
+use critwatch::collect::Collector;
+use critwatch::collect::schedule::Schedule;
 use critwatch::config;
 
 use crate::world::foul::{Foul, KINDS, Kind};

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use critwatch::config::cstate;
+use critwatch::config::cstate::names::names_of;
 use critwatch::config::cstate::site::CstateSite;
-use critwatch::config::site::names_of;
 use critwatch::incident::file::document::Document;
 use critwatch::incident::file::edit::Set;
 use critwatch::model::board::{Board, Facts, Sight};

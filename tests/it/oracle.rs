@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use critwatch::config::cstate;
-use critwatch::config::site::names_of;
+use critwatch::config::cstate::names::names_of;
 use critwatch::incident::journal::{Journal, JournalSettings};
 use critwatch::incident::reconcile::input::Observed;
 use critwatch::model::board::{Board, Facts, Sight};

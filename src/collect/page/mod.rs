@@ -1,6 +1,8 @@
 //! Scrapes a Prometheus metrics page: workers, or whatever exposes one.
 
+pub mod cursor;
 pub mod exposition;
+pub mod line;
 pub mod relabel;
 pub mod scrape;
 pub mod syntax;

@@ -7,6 +7,7 @@
 pub mod feed;
 pub mod format;
 pub mod report;
+pub mod settings;
 
 mod aws;
 mod azure;
@@ -27,8 +28,6 @@ use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, ETAG, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
-use secrecy::SecretString;
-use serde::Deserialize;
 use serde_json::Value;
 
 use crate::collect::failure::cause::Failure;
@@ -36,6 +35,7 @@ use crate::collect::http::access;
 use crate::collect::http::body;
 use crate::collect::provider::format::{PagePlace, ProviderFormat, document, json};
 use crate::collect::provider::report::{Filter, ProviderReport, link};
+use crate::collect::provider::settings::{NO_REGION, ProviderSettings, is_one_service};
 use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
@@ -53,47 +53,6 @@ const ACCEPTED: &str = "application/json, application/rss+xml;q=0.9, application
 
 /// A form that fails so often in a row is looked for anew.
 const FAILURES: u32 = 3;
-
-/// A `[[collector]]` of `type = "provider"`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProviderSettings {
-    /// The status page's address.
-    url: SecretString,
-    /// How it tells; found by asking if absent.
-    format: Option<ProviderFormat>,
-    /// What visitors know the provider by; its host if absent.
-    name: Option<String>,
-    /// Parts of the provider that count; all if empty.
-    #[serde(default)]
-    components: Vec<String>,
-    /// The region that counts, for AWS, Azure and Google.
-    region: Option<String>,
-    /// The services or products that count, for AWS, Azure, Google and Slack.
-    #[serde(default)]
-    services: Vec<String>,
-}
-
-impl ProviderSettings {
-    /// Whether the page can be asked for at all.
-    pub fn check(&self) -> Result<(), Failure> {
-        let url = access::address(&self.url)?;
-        let is_narrow = self.region.is_some() || is_one_service(&url);
-        if self.format == Some(ProviderFormat::Aws) && !is_narrow {
-            return Err(Failure::Answer(NO_REGION.to_owned()));
-        }
-        Ok(())
-    }
-}
-
-/// Somewhere in the world something is always broken.
-const NO_REGION: &str = "AWS tells of the whole world: name a `region`, and `services` if you can";
-
-/// Whether an address is that of a feed of AWS about one service in one region.
-fn is_one_service(url: &Url) -> bool {
-    let name = url.path().strip_suffix(".rss");
-    name.is_some_and(|name| !name.ends_with("/all"))
-}
 
 /// A provider's page.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::collect::page::syntax::number;
+use crate::collect::page::cursor::number;
 
 /// Longer words of a server are cut, in characters.
 const LONGEST_WORDS: usize = 200;

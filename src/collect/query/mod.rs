@@ -1,119 +1,30 @@
 //! Asks a Prometheus, Thanos or Mimir that is already there, by its HTTP API.
 
 pub mod answer;
+pub mod settings;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use reqwest::header::{AGE, CONTENT_TYPE};
 use reqwest::{Client, Method, StatusCode, Url};
-use secrecy::SecretString;
-use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::http::access::{self, HttpAccess, RequestSettings};
+use crate::collect::http::access::HttpAccess;
 use crate::collect::http::body;
-use crate::collect::page::scrape::OURS;
 use crate::collect::query::answer::QueryAnswer;
+use crate::collect::query::settings::{QuerySettings, SUCCESS_METRIC};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
-use crate::model::series::label::{self, METRIC_NAME, is_plain};
+use crate::model::series::label::{self, METRIC_NAME};
 
 /// Queries that are under way at a time.
 const AT_ONCE: usize = 4;
 
 /// The metric that a rule's expression becomes, if another server evaluates it.
 pub const RULE_METRIC: &str = "critwatch_query";
-
-/// The metric that says whether a query was answered in full.
-pub const SUCCESS_METRIC: &str = "query_success";
-
-/// A `[[collector]]` of `type = "query"`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuerySettings {
-    /// The server's address up to `/api/v1`.
-    pub url: SecretString,
-    /// A bearer token to ask with.
-    bearer: Option<SecretString>,
-    /// The user of basic authentication.
-    username: Option<String>,
-    /// The user's password.
-    password: Option<SecretString>,
-    /// Further headers to ask with, such as `X-Scope-OrgID`.
-    #[serde(default)]
-    headers: BTreeMap<String, SecretString>,
-    /// Certificates in PEM that alone are trusted.
-    ca: Option<String>,
-    /// What is asked.
-    #[serde(default, rename = "query")]
-    queries: Vec<Query>,
-    /// Bytes of an answer, uncompressed, that are taken at most.
-    #[serde(default = "default_size")]
-    size: usize,
-    /// Series that are taken at most, of all queries together.
-    #[serde(default = "default_series")]
-    series: usize,
-    /// Rules that this server evaluates, with their expressions.
-    #[serde(skip)]
-    pub rules: Vec<(String, String)>,
-}
-
-/// A `[[collector.query]]` table.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Query {
-    /// The metric that its result becomes.
-    name: String,
-    /// The expression, in the server's own PromQL.
-    expr: String,
-}
-
-fn default_size() -> usize {
-    2 * 1024 * 1024
-}
-
-fn default_series() -> usize {
-    20_000
-}
-
-impl QuerySettings {
-    fn keys(&self) -> RequestSettings {
-        RequestSettings {
-            bearer: self.bearer.clone(),
-            basic: access::basic(self.username.as_ref(), self.password.as_ref()),
-            headers: self.headers.clone(),
-            ca: self.ca.clone(),
-        }
-    }
-
-    /// Whether the server can be asked at all.
-    pub fn check(&self) -> Result<(), Failure> {
-        let mut seen = BTreeSet::new();
-        for Query { name, .. } in &self.queries {
-            if !is_plain(name, true) {
-                return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
-            }
-            if OURS.contains(&&**name) || name == SUCCESS_METRIC {
-                let words =
-                    format!("`{name}` is what we tell of the query itself; name it otherwise");
-                return Err(Failure::Answer(words));
-            }
-            if !seen.insert(name) {
-                let words = format!("two queries are named `{name}`; every name is used once");
-                return Err(Failure::Answer(words));
-            }
-        }
-        access::check(&self.url, &self.keys())
-    }
-
-    /// Whether there is nothing to ask.
-    pub fn is_idle(&self) -> bool {
-        self.queries.is_empty() && self.rules.is_empty()
-    }
-}
 
 /// A query, and what its samples are called.
 #[derive(Debug)]

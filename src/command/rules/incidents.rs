@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::evaluate::Evaluator;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::window::WindowLimits;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::incident::journal::{Journal, JournalSettings, JournalState};
 use crate::incident::reconcile::input::Observed;
 use crate::model::component::Component;

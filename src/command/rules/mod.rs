@@ -11,6 +11,7 @@ pub mod settings;
 pub mod suite;
 pub mod test;
 pub mod trial;
+pub mod trial_scrapes;
 
 use std::process::ExitCode;
 

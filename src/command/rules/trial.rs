@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::command::rules::expected::{ExpectedState, alerts, answer, expected_alerts, fire};
-use crate::command::rules::suite::{Suite, TestCase, TestInput, line};
+use crate::command::rules::suite::{Suite, TestCase, line};
+use crate::command::rules::trial_scrapes::{TrialScrape, moment, scrapes};
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::rule::Rule;
-use crate::evaluate::text::notation::Step;
-use crate::evaluate::window::{Window, WindowLimits};
-use crate::model::sample::{CollectorId, Metric, Sample, Scrape, UP};
+use crate::evaluate::window::Window;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::model::time::duration;
 
 /// What a test may hold in memory.
@@ -22,9 +21,6 @@ const LIMITS: WindowLimits = WindowLimits {
     samples: 1_000_000,
     total: 4_000_000,
 };
-
-/// Steps for which a sample may be believed while its collector fails.
-const TRUSTED: usize = 3;
 
 /// Evaluations that a test may take.
 const MOST_STEPS: u128 = 1_000_000;
@@ -172,7 +168,7 @@ impl Trial<'_> {
         let fresh = rules.iter().map(|rule| rule.afresh()).collect();
         let mut evaluator = Evaluator::new(fresh, LIMITS, moment(Duration::ZERO), []);
         let mut said = BTreeMap::new();
-        let mut looks = self.looks().into_iter().peekable();
+        let mut looks = scrapes(self.case).into_iter().peekable();
         let mut at = Duration::ZERO;
         while at <= end {
             while let Some(look) = looks.next_if(|look| look.at() <= moment(at)) {
@@ -202,7 +198,7 @@ impl Trial<'_> {
 
     fn window(&self) -> Window {
         let mut window = Window::new(LIMITS);
-        for look in self.looks() {
+        for look in scrapes(self.case) {
             match look {
                 TrialScrape::Scrape(scrape) => window.ingest(&scrape),
                 TrialScrape::Miss(collector, at, until) => window.miss(&collector, at, until),
@@ -210,96 +206,4 @@ impl Trial<'_> {
         }
         window
     }
-
-    /// All samples in the order of time; each series has a collector of its own.
-    fn looks(&self) -> Vec<TrialScrape> {
-        let inputs = self.case.input_series.iter().enumerate();
-        let looks = inputs.map(|(number, input)| {
-            let collector = CollectorId(format!("series {number}"));
-            self.looks_at(input, &collector)
-        });
-        let mut looks: Vec<_> = looks.flatten().collect();
-        looks.sort_by_key(TrialScrape::at);
-        looks
-    }
-
-    /// What is seen of one series. While `up` of its job is 0, it is out of sight
-    /// without a value; when it is no longer, it is gone without one.
-    fn looks_at(&self, input: &TestInput, collector: &CollectorId) -> Vec<TrialScrape> {
-        let up = self.up_of(&input.series);
-        let (mut looks, mut seen, mut missed) = (Vec::new(), 0, false);
-        for place in 0..input.values.len().max(up.len()) {
-            let at = self.moment(place);
-            let fails = match up.get(place) {
-                Some(Step::Value(up)) => Some(*up == 0.0),
-                _ => None,
-            };
-            let step = input.values.get(place).copied().unwrap_or(Step::Nothing);
-            let samples = match (step, fails) {
-                (Step::Value(value), _) => vec![Sample {
-                    metric: input.series.clone(),
-                    value,
-                }],
-                (_, Some(true)) => {
-                    let until = self.moment(seen + TRUSTED);
-                    looks.push(TrialScrape::Miss(collector.clone(), at, until));
-                    missed = true;
-                    continue;
-                }
-                (Step::Nothing, _) if !(missed && fails == Some(false)) => continue,
-                (Step::Stale | Step::Nothing, _) => Vec::new(),
-            };
-            (seen, missed) = (place, false);
-            looks.push(TrialScrape::Scrape(Scrape {
-                collector: collector.clone(),
-                at,
-                good_until: Timestamp::MAX,
-                samples,
-            }));
-        }
-        looks
-    }
-
-    /// The steps of the `up` that tells whether the target of a series answers:
-    /// the series has all its labels.
-    fn up_of(&self, series: &Metric) -> &[Step] {
-        let tells = |input: &&TestInput| {
-            let Metric { name, labels } = &input.series;
-            let has = |(label, value)| series.labels.get(label) == Some(value);
-            name == UP && series.name != UP && labels.contains_key("job") && labels.iter().all(has)
-        };
-        let inputs = self.case.input_series.iter().filter(tells);
-        let up = inputs.max_by_key(|input| input.series.labels.len());
-        up.map(|input| input.values.as_slice()).unwrap_or_default()
-    }
-
-    /// The moment of a step.
-    fn moment(&self, place: usize) -> Timestamp {
-        let steps = u32::try_from(place).unwrap_or(u32::MAX);
-        moment(self.case.interval.saturating_mul(steps))
-    }
-}
-
-/// A look of a collector at its target.
-enum TrialScrape {
-    /// It answered.
-    Scrape(Scrape),
-    /// It did not; what it said last could be believed until the second moment.
-    Miss(CollectorId, Timestamp, Timestamp),
-}
-
-impl TrialScrape {
-    fn at(&self) -> Timestamp {
-        match self {
-            Self::Scrape(scrape) => scrape.at,
-            Self::Miss(_, at, _) => *at,
-        }
-    }
-}
-
-/// A moment of a test; they begin at the epoch, as in promtool.
-fn moment(after: Duration) -> Timestamp {
-    Timestamp::UNIX_EPOCH
-        .checked_add(after)
-        .unwrap_or(Timestamp::MAX)
 }

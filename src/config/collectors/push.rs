@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::collect::target::Target;
-use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::TableReader;
 use crate::model::finding::Weight;
 use crate::web::ops::access::hosts::is_listable;
 use crate::web::ops::access::token::{OpsSettings, TokenHash};

@@ -6,7 +6,8 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::collect::queue::system::{Naming, QueueSettings, naming};
-use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::TableReader;
 
 /// Systems that say something of all their queues as one: a second table of one
 /// would say it again.

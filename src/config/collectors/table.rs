@@ -6,12 +6,13 @@ use std::net::SocketAddr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::collect::Schedule;
 use crate::collect::probe::network::{MAX_REFERENCES, NetworkSettings};
+use crate::collect::schedule::Schedule;
 use crate::collect::target::Target;
 use crate::config::collectors::{push, queues};
 use crate::config::reading::kind::{read_kind, split};
-use crate::config::reading::reader::{TableReader, place, span, texts, unique};
+use crate::config::reading::places::{place, span, texts};
+use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::source::Sources;
 use crate::model::component::Component;
 

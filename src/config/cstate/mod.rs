@@ -9,6 +9,7 @@ pub mod keys;
 pub mod known;
 pub mod languages;
 pub mod layout;
+pub mod names;
 pub mod settings;
 pub mod site;
 pub mod site_files;

@@ -3,7 +3,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::reading::reader::{Table, TableReader};
+use crate::config::reading::places::Table;
+use crate::config::reading::reader::TableReader;
 
 /// Parts a table in two: the keys named, and the others.
 pub(crate) fn split<'t>(table: Table<'t>, names: &[&str]) -> (Table<'t>, Table<'t>) {

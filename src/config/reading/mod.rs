@@ -4,4 +4,5 @@ pub mod blank;
 pub mod fault;
 pub mod harmless;
 pub mod kind;
+pub mod places;
 pub mod reader;

@@ -10,14 +10,12 @@ use toml::de::{DeTable, DeValue, Error, ValueDeserializer};
 
 use crate::config::reading::blank::Blanked;
 use crate::config::reading::fault::{ConfigError, Fault, position};
+use crate::config::reading::places::{Table, leave_out, texts};
 use crate::files;
 use crate::model::finding::{Finding, Weight};
 
 /// The environment, as names and values.
 pub type Environment = BTreeMap<String, String>;
-
-/// A table with the place where it stands.
-pub type Table<'t> = Spanned<DeValue<'t>>;
 
 /// Gathers faults while tables are read.
 pub struct TableReader {
@@ -261,27 +259,6 @@ impl TableReader {
     }
 }
 
-/// Takes the innermost key that holds the place out of a table.
-///
-/// Looks into every table: the place of one with a head is its head alone.
-fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
-    let within = |inner: &mut Table<'_>| inner.span() != *at && leave_out(inner.get_mut(), at);
-    let table = match value {
-        DeValue::Table(table) => table,
-        DeValue::Array(items) => return items.iter_mut().any(within),
-        _ => return false,
-    };
-    if table.iter_mut().any(|(_, inner)| within(inner)) {
-        return true;
-    }
-    let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
-    let found = table
-        .iter()
-        .find(|(key, value)| holds(key.span()) || holds(value.span()));
-    let name = found.map(|(key, _)| key.get_ref().to_string());
-    name.is_some_and(|name| table.remove(name.as_str()).is_some())
-}
-
 /// Checks that an id is well written and not used yet.
 pub fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
     for (id, span) in texts(table, "id") {
@@ -303,53 +280,4 @@ pub fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Tab
 /// Whether a text is an address that can be asked over HTTP.
 pub fn is_web(text: &str) -> bool {
     reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
-}
-
-/// Where the value of a key stands, or the table if it is not there.
-pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
-    let at = table.span();
-    table
-        .get_ref()
-        .get(key)
-        .map_or(at.start..at.start + 1, Spanned::span)
-}
-
-/// Where the value of a key within tables and lists stands, as `step.1.path`,
-/// or the innermost of them that is there.
-pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
-    let mut at = table;
-    for key in path.split('.') {
-        let inner = match at.get_ref() {
-            DeValue::Table(table) => table.get(key),
-            DeValue::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
-            _ => None,
-        };
-        match inner {
-            Some(inner) => at = inner,
-            None => break,
-        }
-    }
-    let span = at.span();
-    if at.get_ref().is_table() {
-        span.start..span.start + 1
-    } else {
-        span
-    }
-}
-
-/// The text of a key, or those of its list, each with its place.
-pub fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
-    let Some(value) = table.get_ref().get(key) else {
-        return Vec::new();
-    };
-    let text = |value: &Spanned<DeValue<'_>>| {
-        value
-            .get_ref()
-            .as_str()
-            .map(|text| (text.to_owned(), value.span()))
-    };
-    match value.get_ref().as_array() {
-        Some(items) => items.iter().filter_map(text).collect(),
-        None => text(value).into_iter().collect(),
-    }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{TableReader, span, texts, unique};
+use crate::config::reading::places::{span, texts};
+use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::table::likely;
 use crate::evaluate::charted::{FigureSettings, Published};
 use crate::evaluate::promql::Expression;

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::de::DeValue;
 
-use crate::config::reading::reader::{Table, TableReader, place, span, texts};
+use crate::config::reading::places::{Table, place, span, texts};
+use crate::config::reading::reader::TableReader;
 use crate::config::rules::names;
 use crate::config::rules::source::{RuleSource, Sources};
 use crate::evaluate::promql::Expression;

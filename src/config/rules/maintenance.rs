@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Table, TableReader, span, texts, unique};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::table::likely;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
 use crate::incident::manual::amend;

@@ -1,6 +1,7 @@
 //! What tables of rules and backlogs have in common, checked.
 
-use crate::config::reading::reader::{Table, TableReader, span, texts};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::TableReader;
 use crate::evaluate::rules::template::RuleText;
 use crate::model::component::Component;
 

@@ -6,8 +6,10 @@ use std::ops::Range;
 use toml::de::DeTable;
 
 use crate::collect::push::alerts::SEEN_METRIC as ALERTS_SEEN_METRIC;
-use crate::collect::query::{RULE_METRIC, SUCCESS_METRIC};
-use crate::config::reading::reader::{Table, TableReader, texts};
+use crate::collect::query::RULE_METRIC;
+use crate::collect::query::settings::SUCCESS_METRIC;
+use crate::config::reading::places::{Table, texts};
+use crate::config::reading::reader::TableReader;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::{Rule, RuleSettings};
 use crate::model::finding::Weight;
@@ -278,7 +280,7 @@ mod tests {
     use jiff::Timestamp;
 
     use crate::evaluate::Evaluator;
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{Brings, CollectorId, Expected, Sample, Scrape};
 
     use super::*;

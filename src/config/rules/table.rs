@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use toml::de::DeTable;
 
-use crate::config::reading::reader::{Table, TableReader, span, texts, unique};
+use crate::config::reading::places::{Table, span, texts};
+use crate::config::reading::reader::{TableReader, unique};
 use crate::config::rules::levels;
 use crate::config::rules::names;
 use crate::config::rules::source::Sources;

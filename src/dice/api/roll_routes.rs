@@ -18,9 +18,9 @@ use crate::dice::api::refusal::ApiError;
 use crate::dice::api::room;
 use crate::dice::api::state::ApiState;
 use crate::dice::clock;
+use crate::dice::roll::expression::RollExpression;
 use crate::dice::roll::formula;
 use crate::dice::roll::job::{RequestError, RollAnswer, RollJob, User, WireDie};
-use crate::dice::roll::notation::RollExpression;
 
 /// Between two looks for an answer that nobody announces.
 const LOOK: Duration = Duration::from_millis(100);

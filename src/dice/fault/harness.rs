@@ -1,8 +1,6 @@
 //! The reference service as real processes on this machine, with faults on request.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -13,6 +11,7 @@ use crate::dice::fault::control::{ControlRequest, Reply};
 use crate::dice::fault::error::RigError;
 use crate::dice::fault::place::{self, REDIS_SOCKET};
 use crate::dice::fault::process::{Starter, Tied};
+use crate::dice::fault::settings::{Addresses, RigSettings};
 use crate::dice::fault::switches::{self, Ballast, FaultSwitch};
 use crate::dice::link::{self, RedisUrl};
 use crate::dice::worker::child_pool::REDIS_VARIABLE;
@@ -21,57 +20,6 @@ use crate::dice::worker::child_pool::REDIS_VARIABLE;
 const REDIS_WITHIN: Duration = Duration::from_secs(10);
 /// How long each process may take to end before it is killed.
 const END_WITHIN: Duration = Duration::from_secs(8);
-
-/// How the reference service is brought up.
-#[derive(Clone, Debug)]
-pub struct RigSettings {
-    /// A private folder for sockets and logs; made if there is none.
-    pub dir: PathBuf,
-    /// The critwatch program.
-    pub program: PathBuf,
-    /// Memory limit of Redis, in bytes.
-    pub redis_maxmemory: u64,
-    /// Eviction policy of Redis.
-    pub redis_policy: String,
-    /// Where the API listens; the port may be 0.
-    pub api_listen: SocketAddr,
-    /// Where the worker shows its metrics; the port may be 0.
-    pub worker_listen: SocketAddr,
-    /// Further arguments of `dice api`.
-    pub api_arguments: Vec<String>,
-    /// Further arguments of `dice worker`.
-    pub worker_arguments: Vec<String>,
-}
-
-impl RigSettings {
-    /// Makes settings with the usual limits, listening on free ports of this machine.
-    pub fn new(dir: PathBuf, program: PathBuf) -> Self {
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        Self {
-            dir,
-            program,
-            redis_maxmemory: 20 * 1024 * 1024,
-            redis_policy: "noeviction".to_owned(),
-            api_listen: any,
-            worker_listen: any,
-            api_arguments: Vec::new(),
-            worker_arguments: Vec::new(),
-        }
-    }
-}
-
-/// Where the parts of the service are.
-#[derive(Clone, Debug)]
-pub struct Addresses {
-    /// The API.
-    pub api: SocketAddr,
-    /// The worker's metrics.
-    pub worker: SocketAddr,
-    /// Redis, as the redis client reads it.
-    pub redis_url: String,
-    /// Redis's socket.
-    pub redis_socket: PathBuf,
-}
 
 /// The running reference service; started from the thread that blocks on the runtime (see
 /// [`crate::dice::fault::parent_death`]).

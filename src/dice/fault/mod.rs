@@ -6,4 +6,5 @@ pub mod harness;
 pub mod parent_death;
 pub mod place;
 pub mod process;
+pub mod settings;
 pub mod switches;

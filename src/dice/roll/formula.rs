@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::dice::roll::die::Die;
-use crate::dice::roll::notation::{NotationError, RollExpression};
+use crate::dice::roll::expression::{NotationError, RollExpression};
 use crate::dice::roll::operator::{Applied, FACTOR_MAX, Pick, RollOperator, Rounding};
 
 /// Turns a formula into dice and operator, as the official client does.

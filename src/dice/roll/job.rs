@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::dice::clock::stamp;
 use crate::dice::roll::die::{CONSTANT_MAX, Die};
 use crate::dice::roll::equation::equation;
-use crate::dice::roll::notation::NotationError;
+use crate::dice::roll::expression::NotationError;
 use crate::dice::roll::operator::{OperatorError, RollOperator};
 use crate::dice::roll::roller::{self, RequestedDie, RollError, RollOutcome};
 

@@ -2,6 +2,7 @@
 
 pub mod die;
 pub mod equation;
+pub mod expression;
 pub mod formula;
 pub mod job;
 pub mod notation;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::*;
-use crate::evaluate::window::WindowLimits;
+use crate::evaluate::window::limits::WindowLimits;
 use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
 
 /// Loads lines such as `up{a="1"} 0 1 _ x`, one sample each ten seconds from

@@ -270,7 +270,8 @@ mod tests {
     use super::*;
     use crate::evaluate::promql::Expression;
     use crate::evaluate::rules::rule::Rule;
-    use crate::evaluate::window::{Window, WindowLimits};
+    use crate::evaluate::window::Window;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
 
     fn objective(percent: f64) -> Objective {

@@ -209,7 +209,8 @@ mod tests {
 
     use super::*;
     use crate::evaluate::promql::Expression;
-    use crate::evaluate::window::{Window, WindowLimits};
+    use crate::evaluate::window::Window;
+    use crate::evaluate::window::limits::WindowLimits;
 
     fn capacity(main: u64, children: u32, child: u64, own: u64) -> Capacity {
         let mib = |mib| ByteSize(mib << 20);

@@ -104,7 +104,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::evaluate::rules::rule::{Rule, RuleSettings};
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::component::{ComponentId, Severity};
     use crate::model::sample::{CollectorId, Metric, Sample, Scrape};
     use crate::model::verdict::{Publish, RuleId};

@@ -134,7 +134,7 @@ fn counted(expression: &Expression) -> Option<Unit> {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Scrape};
 
     use super::*;

@@ -377,7 +377,7 @@ fn worst(elements: &[Element], smallest: bool) -> Worst {
 
 #[cfg(test)]
 mod tests {
-    use crate::evaluate::window::WindowLimits;
+    use crate::evaluate::window::limits::WindowLimits;
     use crate::model::sample::{CollectorId, Sample, Scrape};
     use crate::model::series::run::AlertRun;
 

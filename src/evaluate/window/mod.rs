@@ -3,55 +3,23 @@
 pub mod collectors;
 pub mod index;
 pub mod labels;
+pub mod limits;
 pub mod series;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
 use crate::evaluate::window::collectors::Collectors;
 use crate::evaluate::window::index::{Index, SeriesId};
 use crate::evaluate::window::labels::{Labels, SharedTexts};
+use crate::evaluate::window::limits::{Limit, WindowLimits};
 use crate::evaluate::window::series::{Series, Stamped};
 use crate::model::sample::{CollectorId, Expected, Metric, Sample, Scrape};
 
 /// How far ahead a series is looked for in the order of the last scrape.
 const AHEAD: usize = 64;
-
-/// How much a window may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WindowLimits {
-    /// Samples older than this are dropped.
-    pub age: Duration,
-    /// Series beyond this number are refused.
-    pub series: usize,
-    /// Samples of one series; beyond it the oldest go first.
-    pub samples: usize,
-    /// Samples of all series; beyond it a series gives its oldest for a new
-    /// one, and new series are refused.
-    pub total: usize,
-}
-
-/// A limit that kept samples out of the window, or drove them out early.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// The number of series.
-    Series(usize),
-    /// The number of samples of all series.
-    Total(usize),
-}
-
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Series(most) => write!(f, "{most} series"),
-            Self::Total(most) => write!(f, "{most} samples of all series together"),
-        }
-    }
-}
 
 /// Remembers the recent samples of each series, bounded in every direction.
 #[derive(Debug)]
@@ -322,6 +290,8 @@ fn place(id: SeriesId) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;

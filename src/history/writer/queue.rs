@@ -1,5 +1,6 @@
 //! The way to the disk for those who must not wait for it.
 
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use crate::history::writer::metrics::{Lost, WriterMetrics};
@@ -71,6 +72,16 @@ impl WriteQueue {
             self.figures.queued.sub(weight);
             Box::new(note)
         })
+    }
+
+    /// Hands on what is owed to the disk; what does not fit is owed on (law 5).
+    pub(crate) fn pay(&mut self, due: &mut VecDeque<Owed>) {
+        while let Some(owed) = due.pop_front() {
+            if self.send(Note::Owed(owed.clone())).is_err() {
+                due.push_front(owed);
+                break;
+            }
+        }
     }
 
     /// Hands a scrape on; one that does not fit is lost, which is told once.

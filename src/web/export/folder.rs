@@ -9,17 +9,16 @@ use std::thread;
 use serde::Serialize;
 
 use crate::web::common::Common;
+use crate::web::export::error::ExportError;
 use crate::web::export::files::{self, remove, replace, write};
-use crate::web::export::lists;
-use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile, is_inside};
+use crate::web::export::jobs::{ExportJob, is_file, jobs};
+use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile};
 use crate::web::export::room::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::style;
-use crate::web::serving::response::coding::{Coding, Effort, Packer};
+use crate::web::serving::response::coding::{Effort, Packer};
 use crate::web::site::View;
 use crate::web::table::Address;
-use crate::web::table::answer::Life;
-use crate::web::table::pages::Page;
 
 /// Files that are compressed with much effort, if there are no more of them: those
 /// of a changed incident, not those of a whole site, which takes a hundred times as
@@ -28,32 +27,6 @@ const HANDFUL: usize = 24;
 
 /// Files that are compressed in every way, if there are no more of them.
 const FEW: usize = 300;
-
-/// Why nothing was exported, or not all.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// A file of somebody else stands where one of ours belongs.
-    #[error(
-        "{} was not written by an export; choose another folder, or remove it first",
-        .0.display()
-    )]
-    Foreign(PathBuf),
-    /// The list of what was written cannot be read.
-    #[error(
-        "{} is no list of an export; restore it, or remove what was exported and the list",
-        .0.display()
-    )]
-    List(PathBuf),
-    /// An address that can be no file.
-    #[error("the page {0} can be no file; rename its incident")]
-    Address(String),
-    /// A page that cannot be made.
-    #[error("the page {0} cannot be made")]
-    Page(String, #[source] WebError),
-    /// The disk refused.
-    #[error("cannot write {}", .0.display())]
-    Io(PathBuf, #[source] io::Error),
-}
 
 /// What an export did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -71,27 +44,6 @@ pub struct ExportCounts {
 pub struct Export {
     folder: PathBuf,
     manifest: Manifest,
-}
-
-/// A file to be written.
-enum ExportJob<'a> {
-    Page(&'a Address),
-    List(String),
-}
-
-impl ExportJob<'_> {
-    /// Whether it takes little time, other than what tells of the whole site or is
-    /// compressed with much effort.
-    fn is_short(&self) -> bool {
-        match self {
-            Self::Page(address) => address.incident().is_some(),
-            Self::List(_) => true,
-        }
-    }
-
-    fn is_marked(&self) -> bool {
-        matches!(self, Self::Page(address) if address.manner().life == Life::Marked)
-    }
 }
 
 impl Export {
@@ -299,92 +251,5 @@ impl Export {
         );
         let twins = written.map_err(fault)?;
         Ok(Some((WrittenFile { mark, twins }, true)))
-    }
-}
-
-/// Every file of the site by its path, and the room that they take.
-fn jobs<'a>(
-    view: &View<'_>,
-    addresses: &'a [Address],
-) -> Result<(BTreeMap<String, ExportJob<'a>>, ExportPaths), ExportError> {
-    let lists = [
-        (lists::HOSTS, lists::hosts(view.names)),
-        (lists::NGINX, lists::nginx(view.names)),
-    ];
-    let mut jobs: BTreeMap<_, _> = lists
-        .map(|(path, text)| (path.to_owned(), ExportJob::List(text)))
-        .into();
-    let mut room = ExportPaths::default();
-    for path in jobs.keys() {
-        room.take(path);
-    }
-    for (path, address) in in_order(addresses) {
-        let is_taken = room.lacks(&path) || stands(&path, &jobs);
-        if may_lack(address) && (!is_possible(&path) || is_taken) {
-            tracing::debug!(path, "can be no file, and is not exported");
-            continue;
-        }
-        if !is_inside(&path) || jobs.contains_key(&path) || room.lacks(&path) {
-            return Err(ExportError::Address(address.to_string()));
-        }
-        room.take(&path);
-        jobs.insert(path, ExportJob::Page(address));
-    }
-    Ok((jobs, room))
-}
-
-/// Whether something is written to a path already, or a twin of something.
-fn stands(path: &str, jobs: &BTreeMap<String, ExportJob<'_>>) -> bool {
-    let mut plain = Coding::SMALLER
-        .iter()
-        .filter_map(|coding| path.strip_suffix(coding.ending()));
-    jobs.contains_key(path) || plain.any(|plain| jobs.contains_key(plain))
-}
-
-/// Addresses with their files, those first that have their room whatever else is
-/// named: pages of people, then what lies in the fewest folders.
-fn in_order(addresses: &[Address]) -> Vec<(String, &Address)> {
-    let files = addresses.iter().map(|address| (file(address), address));
-    let mut files: Vec<_> = files.collect();
-    let rank = |address: &Address| (is_file(address), may_lack(address));
-    files.sort_by_cached_key(|(path, address)| (rank(address), path.split('/').count()));
-    files
-}
-
-/// Whether it is a file of the site's own.
-fn is_file(address: &Address) -> bool {
-    match address {
-        Address::Page { page, .. } => *page == Page::File,
-        Address::Machine(_) => false,
-        Address::Tongue { address, .. } => is_file(address),
-    }
-}
-
-/// Whether an export may do without it: any word may be named by a file as what it
-/// affects, and a file of the site's own may stand where a page does.
-fn may_lack(address: &Address) -> bool {
-    match address {
-        Address::Machine(_) => true,
-        Address::Page { page, .. } => matches!(page, Page::Component | Page::File),
-        Address::Tongue { address, .. } => may_lack(address),
-    }
-}
-
-/// Whether a path can be that of a file, on any usual disk.
-fn is_possible(path: &str) -> bool {
-    /// Room for the endings of compressed twins is left.
-    const LONGEST: usize = 240;
-    is_inside(path) && path.split('/').all(|part| part.len() <= LONGEST)
-}
-
-/// The file of an address.
-fn file(address: &Address) -> String {
-    // A file is named as it is; what asks for it decodes the address.
-    let path = address.pattern(address.name());
-    let path = path.trim_start_matches('/');
-    if path.is_empty() || path.ends_with('/') {
-        format!("{path}index.html")
-    } else {
-        path.to_owned()
     }
 }

@@ -11,7 +11,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
-use crate::web::export::folder::{Export, ExportCounts, ExportError};
+use crate::web::export::error::ExportError;
+use crate::web::export::folder::{Export, ExportCounts};
 use crate::web::serving::cache::{RenderCache, Rendered};
 use crate::web::site::Revision;
 use crate::web::table::Address;

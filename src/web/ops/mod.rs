@@ -3,8 +3,10 @@
 
 pub mod access;
 pub mod alertmanager;
+pub mod board_metrics;
 pub mod events;
 pub mod health;
+pub mod honesty_levels;
 pub mod incidents;
 pub mod push;
 pub mod reload;

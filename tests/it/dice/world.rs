@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use critwatch::dice::fault::harness::{Rig, RigSettings};
+use critwatch::dice::fault::harness::Rig;
+use critwatch::dice::fault::settings::RigSettings;
 use critwatch::dice::link::RedisUrl;
 use reqwest::{Client, Method, Response, StatusCode};
 use rustix::process::{Pid, Signal, kill_process};

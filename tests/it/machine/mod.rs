@@ -9,7 +9,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use critwatch::collect::{Collector, Schedule};
+use critwatch::collect::Collector;
+use critwatch::collect::schedule::Schedule;
 use critwatch::config;
 use critwatch::model::sample::Take;
 

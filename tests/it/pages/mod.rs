@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use critwatch::collect::{Collector, Schedule};
+use critwatch::collect::Collector;
+use critwatch::collect::schedule::Schedule;
 use critwatch::config;
 use critwatch::model::sample::{Sample, Take};
 use tokio::net::TcpListener;

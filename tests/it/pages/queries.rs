@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use critwatch::collect::Schedule;
+use critwatch::collect::schedule::Schedule;
 
 use crate::pages::{Prometheus, collector, installed, serve, value, written};
 use crate::world::patience::until;

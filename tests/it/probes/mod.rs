@@ -11,9 +11,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use critwatch::collect::Collector;
 use critwatch::collect::probe::network::Network;
+use critwatch::collect::schedule::Schedule;
 use critwatch::collect::target::Target;
-use critwatch::collect::{Collector, Schedule};
 use critwatch::config;
 use tokio::net::TcpListener;
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use critwatch::collect::{Collector, Schedule};
+use critwatch::collect::Collector;
+use critwatch::collect::schedule::Schedule;
 use critwatch::config;
 use redis::aio::MultiplexedConnection;
 use tokio::process::{Child, Command};

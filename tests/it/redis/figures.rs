@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use critwatch::collect::redis::info;
 use critwatch::evaluate::Evaluator;
-use critwatch::evaluate::window::WindowLimits;
+use critwatch::evaluate::window::limits::WindowLimits;
 use critwatch::model::sample::{Brings, CollectorId, Expected, Sample, Take};
 use critwatch::model::verdict::RuleState;
 use jiff::Timestamp;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use critwatch::collect::Collector;
 use critwatch::collect::failure::cause::Failure;
-use critwatch::collect::{Collector, Schedule};
+use critwatch::collect::schedule::Schedule;
 use critwatch::config;
 use critwatch::model::sample::Sample;
 use redis::{FromRedisValue, IntoConnectionInfo as _, RedisResult};

@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
-use crate::collect::page::syntax::{self, PageLine, SyntaxSlip};
+use crate::collect::page::line::{PageLine, SyntaxSlip};
+use crate::collect::page::syntax;
 use crate::model::sample::Sample;
 
-pub use crate::collect::page::syntax::ExpositionFormat;
+pub use crate::collect::page::line::ExpositionFormat;
 
 /// Longer lines, in bytes, are refused; of a comment no more is looked at.
 const LONGEST_LINE: usize = 64 * 1024;

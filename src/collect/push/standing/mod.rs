@@ -1,12 +1,13 @@
 //! The alerts that stand, kept in the database.
 
-use std::collections::BTreeMap;
+pub mod table;
+
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::params;
 
 use crate::collect::push::persistence::Persistence;
+use crate::collect::push::standing::table::AlertLabels;
 use crate::collect::push::watchdogs::{KnownAlerts, Watchdogs};
 use crate::model::request::push::{Alert, AlertFate, Batch, Ends, PushRefusal, PushedAlert};
 use crate::store::file::Store;
@@ -48,8 +49,6 @@ pub struct Standing {
     keeping: Persistence,
 }
 
-type AlertLabels = BTreeMap<String, String>;
-
 impl Standing {
     /// Reads those that were known when they were last written.
     pub fn open(
@@ -58,28 +57,7 @@ impl Standing {
         watchdogs: Watchdogs,
         now: Timestamp,
     ) -> rusqlite::Result<Self> {
-        let mut alerts = KnownAlerts::new();
-        let mut rows = store.prepare("SELECT labels, starts_ms, ends_ms, updated_ms FROM alert")?;
-        let kept = rows.query_map([], |row| {
-            let labels: String = row.get(0)?;
-            let moments = [row.get::<_, i64>(1)?, row.get(2)?, row.get(3)?];
-            Ok((labels, moments.map(Timestamp::from_millisecond)))
-        })?;
-        for row in kept {
-            // What we cannot have written is left out.
-            if let (labels, [Ok(starts), Ok(ends), Ok(updated)]) = row?
-                && let Ok(labels) = serde_json::from_str::<AlertLabels>(&labels)
-            {
-                let alert = PushedAlert {
-                    labels: labels.clone(),
-                    starts,
-                    ends,
-                    updated,
-                };
-                alerts.insert(labels, alert);
-            }
-        }
-        drop(rows);
+        let alerts = table::read(&store)?;
         let mut standing = Self {
             store,
             beliefs,
@@ -254,24 +232,7 @@ impl Standing {
         } else {
             changed.to_vec()
         };
-        let change = self.store.transaction()?;
-        for labels in &all {
-            let key = serde_json::to_string(labels).unwrap_or_default();
-            match self.alerts.get(labels) {
-                Some(alert) => change
-                    .prepare_cached("INSERT OR REPLACE INTO alert VALUES (?1, ?2, ?3, ?4)")?
-                    .execute(params![
-                        key,
-                        alert.starts.as_millisecond(),
-                        alert.ends.as_millisecond(),
-                        alert.updated.as_millisecond()
-                    ])?,
-                None => change
-                    .prepare_cached("DELETE FROM alert WHERE labels = ?1")?
-                    .execute([key])?,
-            };
-        }
-        change.commit()
+        table::write(&mut self.store, &self.alerts, &all)
     }
 
     /// Counts those that were refused and tells it when that begins and ends.

@@ -2,6 +2,7 @@
 
 pub mod commands;
 pub mod gauges;
+pub mod identity;
 pub mod keyspace;
 pub mod replication;
 pub mod sections;

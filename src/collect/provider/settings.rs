@@ -1,0 +1,51 @@
+//! What the settings say of a provider's page.
+
+use reqwest::Url;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::access;
+use crate::collect::provider::format::ProviderFormat;
+
+/// A `[[collector]]` of `type = "provider"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProviderSettings {
+    /// The status page's address.
+    pub(crate) url: SecretString,
+    /// How it tells; found by asking if absent.
+    pub(crate) format: Option<ProviderFormat>,
+    /// What visitors know the provider by; its host if absent.
+    pub(crate) name: Option<String>,
+    /// Parts of the provider that count; all if empty.
+    #[serde(default)]
+    pub(crate) components: Vec<String>,
+    /// The region that counts, for AWS, Azure and Google.
+    pub(crate) region: Option<String>,
+    /// The services or products that count, for AWS, Azure, Google and Slack.
+    #[serde(default)]
+    pub(crate) services: Vec<String>,
+}
+
+impl ProviderSettings {
+    /// Whether the page can be asked for at all.
+    pub fn check(&self) -> Result<(), Failure> {
+        let url = access::address(&self.url)?;
+        let is_narrow = self.region.is_some() || is_one_service(&url);
+        if self.format == Some(ProviderFormat::Aws) && !is_narrow {
+            return Err(Failure::Answer(NO_REGION.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// Somewhere in the world something is always broken.
+pub(crate) const NO_REGION: &str =
+    "AWS tells of the whole world: name a `region`, and `services` if you can";
+
+/// Whether an address is that of a feed of AWS about one service in one region.
+pub(crate) fn is_one_service(url: &Url) -> bool {
+    let name = url.path().strip_suffix(".rss");
+    name.is_some_and(|name| !name.ends_with("/all"))
+}

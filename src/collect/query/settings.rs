@@ -1,0 +1,100 @@
+//! What the settings say of a server that is asked in PromQL.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::collect::failure::cause::Failure;
+use crate::collect::http::access::{self, RequestSettings};
+use crate::collect::page::scrape::OURS;
+use crate::model::series::label::is_plain;
+
+/// The metric that says whether a query was answered in full.
+pub const SUCCESS_METRIC: &str = "query_success";
+
+/// A `[[collector]]` of `type = "query"`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuerySettings {
+    /// The server's address up to `/api/v1`.
+    pub url: SecretString,
+    /// A bearer token to ask with.
+    pub(crate) bearer: Option<SecretString>,
+    /// The user of basic authentication.
+    pub(crate) username: Option<String>,
+    /// The user's password.
+    pub(crate) password: Option<SecretString>,
+    /// Further headers to ask with, such as `X-Scope-OrgID`.
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, SecretString>,
+    /// Certificates in PEM that alone are trusted.
+    pub(crate) ca: Option<String>,
+    /// What is asked.
+    #[serde(default, rename = "query")]
+    pub(crate) queries: Vec<Query>,
+    /// Bytes of an answer, uncompressed, that are taken at most.
+    #[serde(default = "default_size")]
+    pub(crate) size: usize,
+    /// Series that are taken at most, of all queries together.
+    #[serde(default = "default_series")]
+    pub(crate) series: usize,
+    /// Rules that this server evaluates, with their expressions.
+    #[serde(skip)]
+    pub rules: Vec<(String, String)>,
+}
+
+/// A `[[collector.query]]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Query {
+    /// The metric that its result becomes.
+    pub(crate) name: String,
+    /// The expression, in the server's own PromQL.
+    pub(crate) expr: String,
+}
+
+fn default_size() -> usize {
+    2 * 1024 * 1024
+}
+
+fn default_series() -> usize {
+    20_000
+}
+
+impl QuerySettings {
+    /// What every request carries.
+    pub(crate) fn keys(&self) -> RequestSettings {
+        RequestSettings {
+            bearer: self.bearer.clone(),
+            basic: access::basic(self.username.as_ref(), self.password.as_ref()),
+            headers: self.headers.clone(),
+            ca: self.ca.clone(),
+        }
+    }
+
+    /// Whether the server can be asked at all.
+    pub fn check(&self) -> Result<(), Failure> {
+        let mut seen = BTreeSet::new();
+        for Query { name, .. } in &self.queries {
+            if !is_plain(name, true) {
+                return Err(Failure::Answer(format!("`{name}` is no name of a metric")));
+            }
+            if OURS.contains(&&**name) || name == SUCCESS_METRIC {
+                let words =
+                    format!("`{name}` is what we tell of the query itself; name it otherwise");
+                return Err(Failure::Answer(words));
+            }
+            if !seen.insert(name) {
+                let words = format!("two queries are named `{name}`; every name is used once");
+                return Err(Failure::Answer(words));
+            }
+        }
+        access::check(&self.url, &self.keys())
+    }
+
+    /// Whether there is nothing to ask.
+    pub fn is_idle(&self) -> bool {
+        self.queries.is_empty() && self.rules.is_empty()
+    }
+}

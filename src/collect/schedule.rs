@@ -1,0 +1,45 @@
+//! When a collector asks, and how long its answer is believed.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use crate::collect::target;
+use crate::model::component::ComponentId;
+use crate::model::time::duration;
+
+/// A missed scrape or two is no blindness; a third one is.
+const BELIEVED_INTERVALS: u32 = 3;
+
+/// What every `[[collector]]` has: its name, and when it asks.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Its name, and the value of the label `job`.
+    pub id: String,
+    /// How often it asks.
+    #[serde(
+        default = "target::interval",
+        deserialize_with = "duration::deserialize"
+    )]
+    pub interval: Duration,
+    /// How long it waits for an answer.
+    #[serde(
+        default = "target::timeout",
+        deserialize_with = "duration::deserialize"
+    )]
+    pub timeout: Duration,
+    /// The components that its target is a part of: whom it concerns if that is
+    /// restarted, emptied or given another limit.
+    ///
+    /// It is not called `components`: a provider has components of its own.
+    #[serde(default)]
+    pub concerns: Vec<ComponentId>,
+}
+
+impl Schedule {
+    /// How long its samples may be believed if nothing newer arrives.
+    pub fn good_for(&self) -> Duration {
+        self.interval * BELIEVED_INTERVALS + self.timeout
+    }
+}

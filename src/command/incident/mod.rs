@@ -1,0 +1,169 @@
+//! `critwatch incident`: what people write about faults, in the files alone.
+
+pub mod amend;
+pub mod open;
+
+use clap::{Args, Subcommand};
+
+use crate::command::incident::amend::{Amend, Resolve};
+use crate::command::incident::open::OpenIncident;
+use crate::command::terminal::input::{BadInput, OutputFormat};
+use crate::command::terminal::output::{print, print_json};
+use crate::command::workspace::folder::{self, Workspace};
+use crate::command::workspace::listing::{self, ListIncidents};
+use crate::command::workspace::settings::Files;
+use crate::config::reading::reader::Environment;
+use crate::incident::file::change::FileChange;
+use crate::incident::maintenance::progress;
+use crate::incident::manual::amend::accept;
+use crate::model::incident::Incident;
+use crate::model::verdict::RuleId;
+
+/// What can be done with incidents; no server is needed.
+#[derive(Debug, Subcommand)]
+pub enum IncidentCommand {
+    /// Show which incidents are open
+    #[command(after_help = "Example:\n  critwatch incident list --all")]
+    List(ListIncidents),
+    /// Show everything about one
+    #[command(after_help = "Example:\n  critwatch incident show cache-full")]
+    Show(Show),
+    /// Begin a new one
+    #[command(
+        after_help = "Example:\n  critwatch incident open --title \"Rolls fail\" --severity down \\\n    \
+        --affected API --date \"10m ago\" --text \"We look into it.\""
+    )]
+    Open(OpenIncident),
+    /// Add an update, and change what it names
+    #[command(
+        after_help = "Example:\n  critwatch incident update rolls-fail --phase identified \\\n    \
+        --severity disrupted --text \"The cache is full.\""
+    )]
+    Update(Amend),
+    /// Call it over
+    #[command(after_help = "Example:\n  critwatch incident resolve rolls-fail --at \"5m ago\"")]
+    Resolve(Resolve),
+    /// Publish a draft
+    #[command(after_help = "Example:\n  critwatch incident confirm cache-full")]
+    Confirm(Confirm),
+    /// Accept a standing risk that holds the end of an incident
+    #[command(
+        after_help = "Example:\n  critwatch incident accept cache-full --rule capacity-lint --by Ann"
+    )]
+    Accept(Accept),
+}
+
+/// Arguments of `accept`.
+#[derive(Debug, Args)]
+pub struct Accept {
+    /// Its id, a part of it that no other has, or its file's name
+    id: String,
+    /// The rule that tells the risk
+    #[arg(long, default_value = "capacity-lint")]
+    rule: String,
+    /// Who accepts it
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    #[command(flatten)]
+    files: Files,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    preview: bool,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+/// Arguments of `confirm`.
+#[derive(Debug, Args)]
+pub struct Confirm {
+    /// Its id, a part of it that no other has, or its file's name
+    id: String,
+    #[command(flatten)]
+    files: Files,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    preview: bool,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// Its id, a part of it that no other has, or its file's name
+    id: String,
+    #[command(flatten)]
+    files: Files,
+    /// Print for people or for programs
+    #[arg(long, value_enum, default_value_t)]
+    format: OutputFormat,
+}
+
+impl IncidentCommand {
+    /// Does what was asked.
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        match self {
+            Self::List(list) => {
+                let planned = |incident: &Incident, now| progress::stage(incident, now).is_some();
+                list.run(environment, |incident, now| !planned(incident, now))
+                    .await
+            }
+            Self::Show(show) => show.run(environment).await,
+            Self::Open(open) => open.run(&environment).await,
+            Self::Update(amend) => amend.run(&environment).await,
+            Self::Resolve(resolve) => resolve.run(&environment).await,
+            Self::Confirm(confirm) => confirm.run(environment).await,
+            Self::Accept(accept) => accept.run(environment).await,
+        }
+    }
+}
+
+impl Confirm {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let mut desk = Workspace::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let publish = FileChange {
+            publish: true,
+            ..FileChange::default()
+        };
+        let decide = |present: &Incident| {
+            folder::refuse(&publish, present)?;
+            Ok(publish.clone())
+        };
+        let report = desk.change(&incident.name, self.preview, decide).await?;
+        report.print(self.format)
+    }
+}
+
+impl Accept {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let who = self.by.trim();
+        if who.is_empty() || who.chars().any(char::is_control) {
+            return Err(BadInput::new("name who accepts it: --by Ann").into());
+        }
+        let mut desk = Workspace::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let rule = RuleId(self.rule.clone());
+        let decide = |present: &Incident| Ok(accept(present, rule.clone(), who.to_owned()));
+        let mut report = desk.change(&incident.name, self.preview, decide).await?;
+        // What people did is named, not the key that it stands in.
+        for key in &mut report.changed {
+            *key = "accepted";
+        }
+        report.print(self.format)
+    }
+}
+
+impl Show {
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let desk = Workspace::open(&self.files, environment).await?;
+        let incident = desk.find(&self.id)?;
+        let (path, now) = (desk.path(&incident.name), Workspace::now());
+        match self.format {
+            OutputFormat::Json => print_json(&listing::page_json(&incident, &path, now)),
+            OutputFormat::Text => print(&listing::page(&incident, &path, now, &desk.zone)),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Where the values of a table stand in their file.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A table together with its place in the file.
+pub type Table<'t> = Spanned<DeValue<'t>>;
+
+/// Where the value of a key stands, or the table if it is not there.
+pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
+    let at = table.span();
+    table
+        .get_ref()
+        .get(key)
+        .map_or(at.start..at.start + 1, Spanned::span)
+}
+
+/// Where the value of a key within tables and lists stands, as `step.1.path`,
+/// or the innermost of them that is there.
+pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
+    let mut at = table;
+    for key in path.split('.') {
+        let inner = match at.get_ref() {
+            DeValue::Table(table) => table.get(key),
+            DeValue::Array(items) => key.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        };
+        match inner {
+            Some(inner) => at = inner,
+            None => break,
+        }
+    }
+    let span = at.span();
+    if at.get_ref().is_table() {
+        span.start..span.start + 1
+    } else {
+        span
+    }
+}
+
+/// The text of a key, or those of its list, each with its place.
+pub fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
+    let Some(value) = table.get_ref().get(key) else {
+        return Vec::new();
+    };
+    let text = |value: &Spanned<DeValue<'_>>| {
+        value
+            .get_ref()
+            .as_str()
+            .map(|text| (text.to_owned(), value.span()))
+    };
+    match value.get_ref().as_array() {
+        Some(items) => items.iter().filter_map(text).collect(),
+        None => text(value).into_iter().collect(),
+    }
+}
+
+/// Takes the innermost key that holds the place out of a table.
+///
+/// Looks into every table: the place of one with a head is its head alone.
+pub(crate) fn leave_out(value: &mut DeValue<'_>, at: &Range<usize>) -> bool {
+    let within = |inner: &mut Table<'_>| inner.span() != *at && leave_out(inner.get_mut(), at);
+    let table = match value {
+        DeValue::Table(table) => table,
+        DeValue::Array(items) => return items.iter_mut().any(within),
+        _ => return false,
+    };
+    if table.iter_mut().any(|(_, inner)| within(inner)) {
+        return true;
+    }
+    let holds = |span: Range<usize>| span.start <= at.start && at.end <= span.end;
+    let found = table
+        .iter()
+        .find(|(key, value)| holds(key.span()) || holds(value.span()));
+    let name = found.map(|(key, _)| key.get_ref().to_string());
+    name.is_some_and(|name| table.remove(name.as_str()).is_some())
+}

@@ -1,0 +1,32 @@
+//! Why an export failed.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::web::pages::error::WebError;
+
+/// Why nothing was exported, or not all.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// A file of somebody else stands where one of ours belongs.
+    #[error(
+        "{} was not written by an export; choose another folder, or remove it first",
+        .0.display()
+    )]
+    Foreign(PathBuf),
+    /// The list of what was written cannot be read.
+    #[error(
+        "{} is no list of an export; restore it, or remove what was exported and the list",
+        .0.display()
+    )]
+    List(PathBuf),
+    /// An address that can be no file.
+    #[error("the page {0} can be no file; rename its incident")]
+    Address(String),
+    /// A page that cannot be made.
+    #[error("the page {0} cannot be made")]
+    Page(String, #[source] WebError),
+    /// The disk refused.
+    #[error("cannot write {}", .0.display())]
+    Io(PathBuf, #[source] io::Error),
+}

@@ -1,0 +1,261 @@
+//! The board as metrics: health, rules, incidents, and how well we did.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use prometheus::{GaugeVec, IntGauge, IntGaugeVec, Opts, Registry};
+
+use crate::model::board::{Board, Sight};
+use crate::model::component::{Health, Severity};
+use crate::model::facts::uptime::Period;
+use crate::model::silence::SilenceState;
+use crate::web::ops::honesty_levels::HonestyLevels;
+
+/// Every verdict that a rule may have, for its metric.
+const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
+
+/// Levels of the board as metrics.
+#[derive(Clone, Debug)]
+pub struct BoardMetrics {
+    registry: Registry,
+    health: IntGaugeVec,
+    rules: RuleLevels,
+    worked_on: IntGaugeVec,
+    open: IntGaugeVec,
+    silences: IntGaugeVec,
+    unreadable: IntGauge,
+    drafts: IntGauge,
+    board: GaugeVec,
+    uptime: GaugeVec,
+    honesty: HonestyLevels,
+}
+
+/// Where rules stand, as metrics.
+#[derive(Clone, Debug)]
+struct RuleLevels {
+    state: IntGaugeVec,
+    since: GaugeVec,
+    hushed: IntGaugeVec,
+    muted: IntGaugeVec,
+}
+
+impl RuleLevels {
+    fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let vector = |name: &str, help: &str, labels: &[&str]| {
+            made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
+        };
+        let since = Opts::new(
+            "critwatch_rule_state_since_timestamp_seconds",
+            "Since when a rule has its state, in Unix time.",
+        );
+        Ok(Self {
+            state: vector(
+                "critwatch_rule_state",
+                "State of a rule; 1 for the one that it has.",
+                &["rule", "state"],
+            )?,
+            since: made(registry, GaugeVec::new(since, &["rule"]))?,
+            hushed: vector(
+                "critwatch_rule_hushed",
+                "Whether a rule may open nothing, by silences or maintenance.",
+                &["rule"],
+            )?,
+            muted: vector(
+                "critwatch_rule_muted",
+                "1 for a rule that fires on though a person called its incident over.",
+                &["rule"],
+            )?,
+        })
+    }
+
+    fn forget(&self) {
+        self.state.reset();
+        self.since.reset();
+        self.hushed.reset();
+        self.muted.reset();
+    }
+
+    fn take(&self, board: &Board) {
+        let incidents = board.facts.incidents.iter();
+        let muted: BTreeSet<_> = incidents
+            .filter(|incident| incident.resolved == Some(true))
+            .flat_map(|incident| &incident.machine.muted)
+            .collect();
+        for verdict in &board.facts.verdicts {
+            let rule = &*verdict.rule.0;
+            for state in STATES {
+                let has = verdict.state.word() == state;
+                self.state.with_label_values(&[rule, state]).set(has.into());
+            }
+            let since = seconds(verdict.state.since());
+            self.since.with_label_values(&[rule]).set(since);
+            let hushed = board.facts.suppressed.contains(&verdict.rule);
+            self.hushed.with_label_values(&[rule]).set(hushed.into());
+            let muted = muted.contains(&verdict.rule);
+            self.muted.with_label_values(&[rule]).set(muted.into());
+        }
+    }
+}
+
+/// The periods, as their label says them.
+fn period(period: Period) -> &'static str {
+    match period {
+        Period::Day => "24h",
+        Period::Week => "7d",
+        Period::Month => "30d",
+        Period::Quarter => "90d",
+        Period::Year => "365d",
+    }
+}
+
+impl BoardMetrics {
+    /// Makes the levels part of our own metrics.
+    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let vector = |name: &str, help: &str, labels: &[&str]| {
+            made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
+        };
+        let count = |name: &str, help: &str| made(registry, IntGauge::new(name, help));
+        let parts = |name: &str, help: &str, labels: &[&str]| {
+            made(registry, GaugeVec::new(Opts::new(name, help), labels))
+        };
+        let (health, worked_on) = components(registry)?;
+        Ok(Self {
+            registry: registry.clone(),
+            health,
+            worked_on,
+            rules: RuleLevels::register(registry)?,
+            open: vector(
+                "critwatch_incidents_open",
+                "Incidents that are open, by severity; neither planned work nor posts.",
+                &["severity"],
+            )?,
+            silences: vector(
+                "critwatch_silences",
+                "Silences that are kept, by state.",
+                &["state"],
+            )?,
+            unreadable: count(
+                "critwatch_incident_files_unreadable",
+                "Files in the incidents folder that cannot be read.",
+            )?,
+            drafts: count(
+                "critwatch_drafts_waiting",
+                "Open drafts that wait for a person to publish them.",
+            )?,
+            board: parts(
+                "critwatch_last_timestamp_seconds",
+                "When something happened last, in Unix time.",
+                &["what"],
+            )?,
+            uptime: parts(
+                "critwatch_component_uptime_ratio",
+                "Share of the counted time in which a component worked; NaN if none counts.",
+                &["component", "period"],
+            )?,
+            honesty: HonestyLevels::register(registry)?,
+        })
+    }
+
+    /// Forgets components and rules: other settings may have others.
+    pub fn forget(&self) {
+        self.health.reset();
+        self.rules.forget();
+        self.worked_on.reset();
+        self.uptime.reset();
+    }
+
+    /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
+    pub fn take(&self, board: &Board) {
+        for state in &board.components {
+            for health in Health::ALL {
+                let labels = [&*state.component.id.0, health.word()];
+                self.health
+                    .with_label_values(&labels)
+                    .set((state.health == health).into());
+            }
+            self.worked_on
+                .with_label_values(&[&state.component.id.0])
+                .set(state.in_maintenance.into());
+            for one in Period::ALL {
+                let labels = [&*state.component.id.0, period(one)];
+                let ratio = state.uptime.over(one).ratio();
+                let gauge = self.uptime.with_label_values(&labels);
+                gauge.set(ratio.unwrap_or(f64::NAN));
+            }
+        }
+        self.honesty.take(&board.facts.honesty);
+        self.rules.take(board);
+        self.wait_for_people(board);
+        for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
+            let open = board
+                .troubles()
+                .filter(|incident| incident.severity == Some(severity));
+            let open = i64::try_from(open.count()).unwrap_or(i64::MAX);
+            self.open.with_label_values(&[severity.word()]).set(open);
+        }
+        for state in SilenceState::ALL {
+            let there = board
+                .facts
+                .silences
+                .iter()
+                .filter(|silence| silence.state(board.at) == state);
+            let there = i64::try_from(there.count()).unwrap_or(i64::MAX);
+            self.silences.with_label_values(&[state.word()]).set(there);
+        }
+        self.unreadable
+            .set(i64::try_from(board.facts.faults.len()).unwrap_or(i64::MAX));
+        self.board
+            .with_label_values(&["board"])
+            .set(seconds(board.at));
+        if let Sight::Fresh { last } | Sight::Blind { since: last } = board.facts.sight {
+            self.board.with_label_values(&["sample"]).set(seconds(last));
+        }
+    }
+}
+
+/// How components are, and whether planned work goes on in them.
+fn components(registry: &Registry) -> prometheus::Result<(IntGaugeVec, IntGaugeVec)> {
+    let vector = |name: &str, help: &str, labels: &[&str]| {
+        made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
+    };
+    let health = vector(
+        "critwatch_component_health",
+        "Health of a component; 1 for the one that it has.",
+        &["component", "health"],
+    )?;
+    let worked_on = vector(
+        "critwatch_component_in_maintenance",
+        "Whether planned work goes on in a component, and the page says so.",
+        &["component"],
+    )?;
+    Ok((health, worked_on))
+}
+
+/// Makes a metric part of our own.
+fn made<M>(registry: &Registry, metric: prometheus::Result<M>) -> prometheus::Result<M>
+where
+    M: prometheus::core::Collector + Clone + 'static,
+{
+    let metric = metric?;
+    registry.register(Box::new(metric.clone()))?;
+    Ok(metric)
+}
+
+impl BoardMetrics {
+    /// All of our own metrics as they are, those of the board among them.
+    pub fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
+        self.registry.gather()
+    }
+
+    /// Takes over what a person has to do.
+    fn wait_for_people(&self, board: &Board) {
+        let incidents = board.facts.incidents.iter();
+        let drafts = incidents.filter(|incident| incident.is_waiting_draft());
+        self.drafts
+            .set(i64::try_from(drafts.count()).unwrap_or(i64::MAX));
+    }
+}
+
+fn seconds(at: Timestamp) -> f64 {
+    at.duration_since(Timestamp::UNIX_EPOCH).as_secs_f64()
+}

@@ -1,0 +1,54 @@
+//! How well we did, as metrics.
+
+use prometheus::{Gauge, IntGauge, Registry};
+
+use crate::model::facts::detection::Honesty;
+
+/// How well we did, as metrics.
+#[derive(Clone, Debug)]
+pub(crate) struct HonestyLevels {
+    noticed: IntGauge,
+    withdrawn: IntGauge,
+    false_clears: IntGauge,
+    blind: Gauge,
+}
+
+impl HonestyLevels {
+    /// Makes the levels part of our own metrics.
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
+        let level = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help)?;
+            registry.register(Box::new(gauge.clone()))?;
+            prometheus::Result::Ok(gauge)
+        };
+        let blind = Gauge::new(
+            "critwatch_blind_seconds",
+            "Time of the last 30 days in which nothing was seen, the monitor's absence included.",
+        )?;
+        registry.register(Box::new(blind.clone()))?;
+        Ok(Self {
+            noticed: level(
+                "critwatch_incidents_noticed",
+                "Incidents of the last 90 days that rules opened.",
+            )?,
+            withdrawn: level(
+                "critwatch_incidents_withdrawn",
+                "Those of the last 90 days that people withdrew.",
+            )?,
+            false_clears: level(
+                "critwatch_false_all_clears",
+                "How often in the last 90 days an incident was called over and came back.",
+            )?,
+            blind,
+        })
+    }
+
+    /// Takes over what is known of ourselves.
+    pub(crate) fn take(&self, honesty: &Honesty) {
+        let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.noticed.set(level(honesty.noticed));
+        self.withdrawn.set(level(honesty.withdrawn));
+        self.false_clears.set(honesty.false_clears.into());
+        self.blind.set(honesty.blind_month.as_secs_f64());
+    }
+}

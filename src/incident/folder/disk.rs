@@ -38,6 +38,9 @@ const LITTER: Duration = Duration::from_mins(1);
 /// How the names of files begin that are not in their place yet.
 const BESIDE: &str = ".critwatch-";
 
+/// How every picture of ours begins.
+const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
+
 /// Work on the folder that has begun.
 pub type DiskJob<T> = JoinHandle<io::Result<T>>;
 
@@ -324,6 +327,16 @@ pub fn replace(
     }
     std::fs::File::open(folder)?.sync_all()?;
     Ok(Some((meta.modified()?, meta.len())))
+}
+
+/// Puts a picture beside the files, or replaces one of ours; what somebody else
+/// drew under that name stays. Tells whether it stands there now.
+pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {
+    let present = bytes(root, file)?;
+    let kept = present
+        .as_deref()
+        .is_some_and(|bytes| bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes()));
+    Ok(kept || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
 }
 
 /// Lets others read a new incident, as an editor would; temporary files are private.

@@ -22,8 +22,8 @@ use crate::incident::file::head::DocumentError;
 use crate::incident::file::slug;
 use crate::incident::folder::away::Away;
 use crate::incident::folder::disk::{
-    Disk, DiskJob, FileMark, PageListing, bytes, finding, is_page, look, mark, name_in, read,
-    replace,
+    Disk, DiskJob, FileMark, PageListing, finding, is_page, look, mark, name_in, read, replace,
+    replace_picture,
 };
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::incident::folder::translations::Languages;
@@ -384,16 +384,7 @@ impl Folder {
     /// else drew under that name stays.
     pub async fn write_picture(&self, file: &str, svg: String) -> Result<(), FolderError> {
         let (path, name) = (self.path.clone(), file.to_owned());
-        let written = self.disk.run(move || {
-            let present = bytes(&path, &name)?;
-            let kept = present.as_deref().is_some_and(|bytes| {
-                bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes())
-            });
-            if kept {
-                return Ok(true);
-            }
-            Ok(replace(&path, &name, present.as_deref(), svg.as_bytes())?.is_some())
-        });
+        let written = self.disk.run(move || replace_picture(&path, &name, &svg));
         let written = written.await.map_err(|source| FolderError::Io {
             file: file.to_owned(),
             source,
@@ -405,9 +396,6 @@ impl Folder {
         }
     }
 }
-
-/// How every picture of ours begins.
-const PICTURE: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" ";
 
 #[cfg(test)]
 mod tests {

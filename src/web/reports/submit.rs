@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
 use crate::model::event::{Event, EventKind, EventSource};
-use crate::model::request::event_feed::{FeedEntry, NotesDoor};
+use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::Push;
 use crate::model::request::report_count::ReportCounts;
 use crate::web::pages::report::{self, ReportState, Unheard};
@@ -169,9 +169,11 @@ impl Reports {
     /// Whether the database has it.
     async fn note(&self, event: Event) -> bool {
         let (answer, wait) = oneshot::channel();
-        let what = FeedEntry::Event(event);
-        self.notes.entries.try_send(Push { what, answer }).is_ok()
-            && matches!(wait.await, Ok(Ok(())))
+        let push = Push {
+            what: event,
+            answer,
+        };
+        self.notes.entries.try_send(push).is_ok() && matches!(wait.await, Ok(Ok(())))
     }
 }
 

@@ -45,7 +45,7 @@ fn obstacle(wait: &Wait) -> Option<String> {
     match wait {
         Wait::Backlog { what, count } => Some(format!(
             "The backlog of {} {what} is not shrinking.",
-            thousands(*count)
+            thousands(&count.to_string())
         )),
         Wait::Capacity => Some("A known capacity risk has not been addressed yet.".to_owned()),
         Wait::Person => Some("Waiting for our team to confirm.".to_owned()),
@@ -104,8 +104,7 @@ fn list(names: &[String]) -> String {
 }
 
 /// A number with its thousands apart: `1,240`.
-fn thousands(count: u64) -> String {
-    let digits = count.to_string();
+pub(crate) fn thousands(digits: &str) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {

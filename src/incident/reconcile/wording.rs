@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::model::board::Wait;
 use crate::model::component::Severity;
 use crate::model::event::{Event, EventKind};
-use crate::model::time::duration::in_words;
+use crate::model::time::duration::{elapsed, in_words};
 use crate::model::time::moment;
 
 /// Says that an incident seems well, until when it is watched at least, and what
@@ -131,7 +131,7 @@ pub fn failing_again(text: &str) -> String {
 
 /// Says when an incident was over and how long it lasted.
 pub fn over(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
-    let lasted = end.duration_since(date).try_into().unwrap_or_default();
+    let lasted = elapsed(date, end);
     format!(
         "Working since {}. The incident lasted {}.",
         end.to_zoned(zone.clone()).strftime("%H:%M %Z on %-d %B %Y"),

@@ -177,10 +177,7 @@ impl Pipeline {
             },
             now,
         );
-        let decisive: Vec<_> = self.evaluator.decisive().collect();
-        self.postmortems
-            .tend(&mut self.journal, &decisive, &self.components, now)
-            .await;
+        self.write_postmortems(now).await;
         let related = self.history.related(now);
         let components = self.components.iter();
         let board = Board::new(
@@ -207,6 +204,15 @@ impl Pipeline {
             revised: self.history.revised(&board),
             ..board
         }
+    }
+
+    /// Has the post-mortem of what is over written.
+    async fn write_postmortems(&mut self, now: Timestamp) {
+        let decisive: Vec<_> = self.evaluator.decisive().collect();
+        let (journal, components) = (&mut self.journal, &self.components);
+        self.postmortems
+            .tend(journal, &decisive, components, now)
+            .await;
     }
 
     /// Evaluates, and remembers what that says.

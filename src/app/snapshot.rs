@@ -59,11 +59,8 @@ pub(crate) async fn board(
     let mut maintenance = MaintenanceList::default();
     maintenance.read(&incidents, now);
     if let Some((history, _)) = &mut history {
-        history.note(
-            weight::measured_health(&config.components, &verdicts),
-            sight,
-            now,
-        );
+        let measured = weight::measured_health(&config.components, &verdicts);
+        history.note(measured, sight, now);
         let said = Announced {
             components: &config.components,
             incidents: &incidents,
@@ -75,17 +72,14 @@ pub(crate) async fn board(
         };
         history.confirm(&said, now);
     }
-    let suppressed = suppressed(
-        &verdicts,
-        &config.components,
-        maintenance.all(),
-        &silences,
-        now,
-    );
+    let planned = maintenance.all();
+    let suppressed = suppressed(&verdicts, &config.components, planned, &silences, now);
     let past = |id: &ComponentId| -> Arc<Uptime> {
         let history = history.as_ref();
         history.map_or_else(Arc::default, |(history, _)| history.uptime(id))
     };
+    let honesty = history.as_ref().map(|(history, _)| history.honesty());
+    let honesty = honesty.unwrap_or_default();
     let components = config.components.iter();
     let board = Board::new(
         now,
@@ -97,9 +91,7 @@ pub(crate) async fn board(
             incidents,
             backlogs: evaluator.backlogs(now),
             verdicts,
-            honesty: history
-                .as_ref()
-                .map_or_else(Arc::default, |(history, _)| history.honesty()),
+            honesty,
             ..Facts::of(sight)
         },
     );

@@ -1,7 +1,7 @@
 //! What many pages of one view have in common, kept while all of them are made.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -15,9 +15,13 @@ const MOST: usize = 16 * 1024 * 1024;
 ///
 /// One page alone is made without it: then nothing is kept beyond that page.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::disallowed_types,
+    reason = "the threads of one export fill it, and none waits for another"
+)]
 pub struct Common {
     days: OnceLock<Arc<IncidentDays>>,
-    texts: Mutex<Texts>,
+    texts: std::sync::Mutex<Texts>,
     /// The same in the other languages of the site.
     languages: BTreeMap<Box<str>, Self>,
 }
@@ -117,9 +121,9 @@ impl Common {
         let texts = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         let known = texts().known.get(file).cloned();
         known.unwrap_or_else(|| {
-            let made = make();
-            texts().keep(file, &made);
-            made
+            let text = make();
+            texts().keep(file, &text);
+            text
         })
     }
 }

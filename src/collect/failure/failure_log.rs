@@ -90,7 +90,7 @@ impl fmt::Display for FailureLine {
         match &self.change {
             FailureChange::Fails(why) => write!(f, "fails: {why}")?,
             FailureChange::FailsOtherwise(why) => {
-                write!(f, "still fails, for another reason: {why}")?
+                write!(f, "still fails, for another reason: {why}")?;
             }
             FailureChange::Answers => f.write_str("answers again")?,
         }

@@ -175,7 +175,7 @@ impl Trial<'_> {
                 match look {
                     TrialScrape::Scrape(scrape) => drop(evaluator.ingest(scrape)),
                     TrialScrape::Miss(collector, at, until) => {
-                        evaluator.miss(&collector, at, until)
+                        evaluator.miss(&collector, at, until);
                     }
                 }
             }

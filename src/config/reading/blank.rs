@@ -232,7 +232,11 @@ fn lines(text: &str, cuts: &mut Vec<Range<usize>>) {
             if !is_shown {
                 cut_trimmed(&line[value..], from + value, cuts);
             }
-            known &= is_sound(line);
+            // A head that became a comment behind a value begins another table, too.
+            let hides_head = line
+                .split_once('#')
+                .is_some_and(|(_, rest)| rest.contains('['));
+            known &= is_sound(line) && !hides_head;
         } else if !is_closing(line) {
             cut_trimmed(line, from, cuts);
             known &= line.trim_start().starts_with('#') && !line.contains('[');
@@ -322,6 +326,10 @@ mod tests {
         );
         check("id = 'r\nwebhok 'https://h/x'\n", "id = 'r\n…\n");
         check("= 'x'\nid = 'a' token = 'b'", "…\nid = '…'");
+        check(
+            "[[collector]]\nbearer = 'x' #[collector.headers]\nid = 'a'\nid = 'a'\n",
+            "[[collector]]\nbearer = …\nid = '…'\nid = '…'\n",
+        );
         check(
             "[[rule]\nexpr = 'a == 1'\nYWJj=\n",
             "[[rule]\nexpr = 'a == 1'\n…\n",

@@ -27,16 +27,16 @@ impl Away {
     }
 
     /// Forgets what is back, be it under another name, and what is meant by now.
-    pub fn settle<'a>(
-        &mut self,
-        present: impl Iterator<Item = &'a Arc<Incident>> + Clone,
-        now: Timestamp,
-    ) {
+    pub fn settle<'a>(&mut self, present: impl Iterator<Item = &'a Arc<Incident>>, now: Timestamp) {
+        if self.noticed.is_empty() && self.since.is_empty() {
+            return;
+        }
+        let present: Vec<_> = present.collect();
         let noticed = self.noticed.drain(..).map(|incident| (now, incident));
         self.since.extend(noticed);
         self.since.retain(|(since, lost)| {
             let is_recent = (SignedDuration::ZERO..GONE_FOR).contains(&now.duration_since(*since));
-            is_recent && !present.clone().any(|one| is_same(one, lost))
+            is_recent && !present.iter().any(|one| is_same(one, lost))
         });
     }
 

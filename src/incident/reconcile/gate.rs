@@ -99,16 +99,12 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
         waits: vec![wait],
     };
     if !hearing.failing.is_empty() {
-        return shut(
-            RecoveryStage::Failing,
-            Wait::Failing(names(&hearing.failing, scene)),
-        );
+        let failing = names(&hearing.failing, scene);
+        return shut(RecoveryStage::Failing, Wait::Failing(failing));
     }
     if !hearing.unseen.is_empty() {
-        return shut(
-            RecoveryStage::Unseen,
-            Wait::Unseen(names(&hearing.unseen, scene)),
-        );
+        let unseen = names(&hearing.unseen, scene);
+        return shut(RecoveryStage::Unseen, Wait::Unseen(unseen));
     }
     let seen = hearing.quiet_since.zip(hearing.well_since);
     let (true, Some((quiet_since, well_since))) = (hearing.own, seen) else {
@@ -136,12 +132,11 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
     }
     let hold = hold(scene.hold, case.machine.false_ends);
     let passed_all = elapsed(calm_since, scene.now) >= hold;
-    let stage = if passed_all && waits.is_empty() {
-        RecoveryStage::Open
-    } else if elapsed(quiet_since, scene.now) >= settling(hold) {
-        RecoveryStage::Watching
-    } else {
-        RecoveryStage::Settling
+    let has_settled = elapsed(quiet_since, scene.now) >= settling(hold);
+    let stage = match (passed_all && waits.is_empty(), has_settled) {
+        (true, _) => RecoveryStage::Open,
+        (false, true) => RecoveryStage::Watching,
+        (false, false) => RecoveryStage::Settling,
     };
     if !passed_all {
         let anew = changed.filter(|at| *at > quiet_since);

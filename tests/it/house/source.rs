@@ -118,7 +118,7 @@ struct Seen {
 }
 
 impl Seen {
-    fn take(&mut self, path: Vec<String>) {
+    fn take(&mut self, path: &[String]) {
         match path.first().map(String::as_str) {
             Some("crate") => {
                 self.paths.insert(path[1..].to_vec());
@@ -138,10 +138,10 @@ impl Seen {
         };
         match tree {
             syn::UseTree::Path(part) => self.take_use(&part.tree, &with(&part.ident)),
-            syn::UseTree::Name(leaf) if leaf.ident == "self" => self.take(above.to_vec()),
-            syn::UseTree::Name(leaf) => self.take(with(&leaf.ident)),
-            syn::UseTree::Rename(leaf) => self.take(with(&leaf.ident)),
-            syn::UseTree::Glob(_) => self.take(above.to_vec()),
+            syn::UseTree::Name(leaf) if leaf.ident == "self" => self.take(above),
+            syn::UseTree::Name(leaf) => self.take(&with(&leaf.ident)),
+            syn::UseTree::Rename(leaf) => self.take(&with(&leaf.ident)),
+            syn::UseTree::Glob(_) => self.take(above),
             syn::UseTree::Group(group) => {
                 for tree in &group.items {
                     self.take_use(tree, above);
@@ -158,7 +158,8 @@ impl Seen {
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
             let path = rest[..end.unwrap_or(rest.len())].trim_end_matches(':');
             if !text[..at].ends_with(['$', '_']) {
-                self.take(path.split("::").map(str::to_owned).collect());
+                let names: Vec<_> = path.split("::").map(str::to_owned).collect();
+                self.take(&names);
             }
         }
     }
@@ -229,7 +230,7 @@ impl<'a> Visit<'a> for Seen {
 
     fn visit_path(&mut self, path: &'a syn::Path) {
         let names = path.segments.iter().map(|part| part.ident.to_string());
-        self.take(names.collect());
+        self.take(&names.collect::<Vec<_>>());
         visit::visit_path(self, path);
     }
 

@@ -73,7 +73,7 @@ fn every_form_of_a_sample_is_read() {
         16.0,
     );
     let open = |line, name, labels: &[_], value| {
-        check(ExpositionFormat::OpenMetrics, line, name, labels, value)
+        check(ExpositionFormat::OpenMetrics, line, name, labels, value);
     };
     open("a_total 3 1.5e9", "a_total", &[], 3.0);
     open("a_created 1.5e9", "a_created", &[], 1.5e9);

@@ -129,7 +129,7 @@ impl JsonTemplate {
         fn gather(value: &Value, names: &mut Vec<String>) {
             match value {
                 Value::String(text) => {
-                    names.extend(ProbeTemplate::new(text).names().map(str::to_owned))
+                    names.extend(ProbeTemplate::new(text).names().map(str::to_owned));
                 }
                 Value::Array(items) => items.iter().for_each(|item| gather(item, names)),
                 Value::Object(map) => map.values().for_each(|item| gather(item, names)),

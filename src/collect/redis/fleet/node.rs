@@ -265,7 +265,7 @@ impl RedisNode {
         told.clock = told.clock.or_else(|| Some(info.clock()? / 1000));
         told.is_master = info.role() == Some("master");
         told.samples
-            .extend(info::samples(&info, told.clock, &mut self.databases));
+            .extend(info::samples(info, told.clock, &mut self.databases));
         self.kind = ServerKind::of(info);
         told.samples.extend(self.kind.samples());
         // A sentinel has no keys: to ask for them would only raise errors.

@@ -1,10 +1,10 @@
 //! The axis of time: round hours and days of a zone.
 
-use std::time::Duration;
-
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+
+use crate::model::time::duration::elapsed;
 
 /// Labels that find room beside each other.
 const MOST: u64 = 5;
@@ -24,7 +24,7 @@ pub(crate) fn ticks(
     until: Timestamp,
     zone: &TimeZone,
 ) -> Vec<(Timestamp, String)> {
-    let length = Duration::try_from(until.duration_since(from)).unwrap_or_default();
+    let length = elapsed(from, until);
     let least = length.as_secs().div_ceil(MOST).max(1);
     let step = LENGTHS.into_iter().find(|step| *step >= least);
     let step = step.unwrap_or_else(|| days(least.div_ceil(DAY)) * DAY);

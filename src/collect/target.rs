@@ -78,11 +78,11 @@ impl Target {
             slip.into_iter().collect()
         };
         match self {
-            Self::Redis(_)
-            | Self::Prometheus(_)
-            | Self::Query(_)
-            | Self::Provider(_)
-            | Self::Reports(_) => Vec::new(),
+            Self::Reports(_) => Vec::new(),
+            Self::Redis(settings) => at("url", RedisCollector::new(settings).map(drop)),
+            Self::Prometheus(settings) => at("url", settings.check()),
+            Self::Query(settings) => at("url", settings.check()),
+            Self::Provider(settings) => at("url", settings.check()),
             Self::Processes(settings) => settings.slip().into_iter().collect(),
             Self::Cgroup(settings) => at("path", settings.check()),
             Self::Host(settings) => at("mountpoints", settings.check()),
@@ -128,27 +128,6 @@ impl Target {
         match self {
             Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
             _ => (interval(), timeout()),
-        }
-    }
-
-    /// Whether it can be asked at all, as far as its settings tell.
-    pub fn check(&self) -> Result<(), Failure> {
-        match self {
-            Self::Redis(settings) => RedisCollector::new(settings).map(drop),
-            Self::Prometheus(settings) => settings.check(),
-            Self::Query(settings) => settings.check(),
-            Self::Provider(settings) => settings.check(),
-            // They tell their faults as slips, each with its key.
-            Self::Http(_)
-            | Self::Tcp(_)
-            | Self::Websocket(_)
-            | Self::Steps(_)
-            | Self::Processes(_)
-            | Self::Cgroup(_)
-            | Self::Host(_)
-            | Self::Heartbeat(_)
-            | Self::Alerts(_)
-            | Self::Reports(_) => Ok(()),
         }
     }
 }

@@ -4,9 +4,9 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use crate::command::terminal::input::BadInput;
-use crate::command::workspace::folder::{self, Workspace};
+use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::listing::ListIncidents;
-use crate::command::workspace::options::{Writing, amend, update};
+use crate::command::workspace::options::{TextPrompt, Writing, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
@@ -121,7 +121,7 @@ impl AddMaintenance {
         let writing = &self.writing;
         let mut desk = Workspace::open(&writing.files, environment.clone()).await?;
         let (date, end) = (desk.when(&self.from)?, desk.when(&self.to)?);
-        let mut opening = NewFile {
+        let opening = NewFile {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date,
             draft: false,
@@ -132,14 +132,12 @@ impl AddMaintenance {
                 ..FileChange::default()
             },
         };
-        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
-        let words = wording::planned(date, end, &desk.zone);
-        let help = format!("Announcement of: {}", opening.title);
-        let typed = writing.text.read_or(words, &help, environment).await?;
-        let update = update(progress::SCHEDULED, &typed.text);
-        opening.change.updates.push(update);
-        let written = desk.create(&opening, writing.preview).await;
-        typed.keep_unless(written)?.print(writing.format)
+        let prompt = TextPrompt {
+            help: format!("Announcement of: {}", opening.title),
+            suggested: Some(wording::planned(date, end, &desk.zone)),
+        };
+        let begun = writing.begin(&mut desk, opening, prompt, progress::SCHEDULED, environment);
+        begun.await
     }
 }
 
@@ -165,12 +163,16 @@ impl Extend {
             updates: vec![update("Update", text)],
             ..FileChange::default()
         };
-        folder::refuse(&with(""), &incident)?;
-        let words = wording::extended(incident.date.unwrap_or(until), until, &desk.zone);
-        let help = format!("Why it ends at another time: {}", incident.title);
-        let typed = writing.text.read_or(words, &help, environment).await?;
-        let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
-        typed.keep_unless(written)
+        let prompt = TextPrompt {
+            help: format!("Why it ends at another time: {}", incident.title),
+            suggested: Some(wording::extended(
+                incident.date.unwrap_or(until),
+                until,
+                &desk.zone,
+            )),
+        };
+        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        told.await
     }
 }
 
@@ -192,14 +194,12 @@ impl EndMaintenance {
             updates: vec![update(progress::COMPLETED, text)],
             ..FileChange::default()
         };
-        folder::refuse(&with(""), &incident)?;
-        let help = format!("What was done: {}", incident.title);
-        let typed = writing
-            .text
-            .read_or(wording::DONE, &help, environment)
-            .await?;
-        let written = amend(&mut desk, &incident, &with(&typed.text), writing).await;
-        typed.keep_unless(written)
+        let prompt = TextPrompt {
+            help: format!("What was done: {}", incident.title),
+            suggested: Some(wording::DONE.to_owned()),
+        };
+        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        told.await
     }
 }
 
@@ -215,12 +215,11 @@ impl Cancel {
             updates: vec![update(progress::CANCELLED, text)],
             ..FileChange::default()
         };
-        folder::refuse(&with(""), &incident)?;
-        let words = wording::called_off(incident.date, now);
-        let help = format!("Why it is called off: {}", incident.title);
-        let typed = writing.text.read_or(words, &help, environment).await?;
-        let amendment = with(&typed.text);
-        let written = amend(&mut desk, &incident, &amendment, writing).await;
-        typed.keep_unless(written)
+        let prompt = TextPrompt {
+            help: format!("Why it is called off: {}", incident.title),
+            suggested: Some(wording::called_off(incident.date, now).to_owned()),
+        };
+        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        told.await
     }
 }

@@ -8,6 +8,8 @@ use prometheus::core::Collector as _;
 use prometheus::proto::{LabelPair, Metric, MetricFamily};
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry};
 
+use crate::model::time::duration::elapsed;
+
 /// Bounds of how long a remote side takes for a message, in seconds; for longer
 /// than the last nobody waits.
 const LATENCIES: [f64; 8] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 8.0];
@@ -131,7 +133,7 @@ impl Deliveries {
 
     /// Notes that an incident was told `at` that moment, since its first bad sample.
     pub(crate) fn told(&self, notifier: &str, began: Timestamp, at: Timestamp) {
-        let delay: Duration = at.duration_since(began).try_into().unwrap_or_default();
+        let delay: Duration = elapsed(began, at);
         let delays = self.delay.with_label_values(&["notifier", notifier]);
         delays.observe(delay.as_secs_f64());
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::model::component::Severity;
+use crate::model::text::causes::with_causes;
 use crate::notify::delivery::DeliveryError;
 use crate::notify::message::{Announcement, Occasion};
 
@@ -54,19 +55,11 @@ impl Discord {
             .await
             .map_err(|error| DeliveryError::Later {
                 // Without the address, which is the secret.
-                reason: causes(&error.without_url()),
+                reason: with_causes(&error.without_url()),
                 pause: None,
             })?;
         read(response).await
     }
-}
-
-/// What went wrong, with its causes.
-fn causes(error: &reqwest::Error) -> String {
-    let all = std::iter::successors(Some::<&dyn std::error::Error>(error), |error| {
-        error.source()
-    });
-    all.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 async fn read(response: Response) -> Result<Option<String>, DeliveryError> {

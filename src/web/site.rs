@@ -13,6 +13,7 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
+use crate::model::time::duration::elapsed;
 use crate::web::common::Common;
 use crate::web::formats::cstate::declared::Declared;
 use crate::web::text::machine;
@@ -329,7 +330,7 @@ fn clock() -> Timestamp {
 
 /// Turns a board that nobody renews into one that says that it is blind.
 fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
-    let age: Duration = now.duration_since(board.at).try_into().unwrap_or_default();
+    let age: Duration = elapsed(board.at, now);
     if age <= BOARD_LASTS || board.facts.sight == Sight::Unwatched {
         return board;
     }

@@ -7,6 +7,7 @@
 pub mod backoff;
 pub mod reading;
 pub mod system;
+pub mod system_name;
 pub mod systems;
 
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ pub struct QueueReader {
 impl QueueReader {
     /// Starts without having seen a job.
     pub fn new(settings: QueueSettings) -> Self {
-        let word = settings.word();
+        let word = settings.name().word();
         let app = settings.app().map(str::to_owned);
         let system = System::new(settings);
         Self {

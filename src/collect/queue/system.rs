@@ -6,6 +6,7 @@ use crate::collect::queue::reading::answers::Answers;
 use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
+use crate::collect::queue::system_name::SystemName;
 use crate::collect::queue::systems::arq::{Arq, ArqSettings};
 use crate::collect::queue::systems::bullmq::{Bullmq, BullmqSettings};
 use crate::collect::queue::systems::celery::{Celery, CelerySettings};
@@ -49,43 +50,22 @@ pub enum QueueSettings {
     Arq(ArqSettings),
 }
 
-/// How a table of a system says which queues it is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
-    /// By `key` or `pattern`.
-    Key,
-    /// By `name`, `names` or `pattern`.
-    Name,
-    /// By `name` or `names`, or not at all: the system knows its queues, or has one.
-    Known,
-}
-
-/// How the tables of a system name their queues; `None` if there is no such system.
-pub fn naming(system: &str) -> Option<Naming> {
-    match system {
-        "stream" | "list" | "sorted-set" => Some(Naming::Key),
-        "laravel" | "celery" | "bullmq" | "dramatiq" => Some(Naming::Name),
-        "horizon" | "sidekiq" | "rq" | "resque" | "arq" => Some(Naming::Known),
-        _ => None,
-    }
-}
-
 impl QueueSettings {
-    /// Value of the label `system`.
-    pub fn word(&self) -> &'static str {
+    /// Which system it is.
+    pub fn name(&self) -> SystemName {
         match self {
-            Self::Stream(_) => "stream",
-            Self::List(_) => "list",
-            Self::SortedSet(_) => "sorted-set",
-            Self::Laravel(_) => "laravel",
-            Self::Horizon(_) => "horizon",
-            Self::Sidekiq(_) => "sidekiq",
-            Self::Celery(_) => "celery",
-            Self::Rq(_) => "rq",
-            Self::Bullmq(_) => "bullmq",
-            Self::Resque(_) => "resque",
-            Self::Dramatiq(_) => "dramatiq",
-            Self::Arq(_) => "arq",
+            Self::Stream(_) => SystemName::Stream,
+            Self::List(_) => SystemName::List,
+            Self::SortedSet(_) => SystemName::SortedSet,
+            Self::Laravel(_) => SystemName::Laravel,
+            Self::Horizon(_) => SystemName::Horizon,
+            Self::Sidekiq(_) => SystemName::Sidekiq,
+            Self::Celery(_) => SystemName::Celery,
+            Self::Rq(_) => SystemName::Rq,
+            Self::Bullmq(_) => SystemName::Bullmq,
+            Self::Resque(_) => SystemName::Resque,
+            Self::Dramatiq(_) => SystemName::Dramatiq,
+            Self::Arq(_) => SystemName::Arq,
         }
     }
 

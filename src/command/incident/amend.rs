@@ -3,8 +3,8 @@
 use clap::Args;
 
 use crate::command::terminal::input::{self, BadInput};
-use crate::command::workspace::folder::{self, Workspace};
-use crate::command::workspace::options::{Opener, Writing, amend, update};
+use crate::command::workspace::folder::Workspace;
+use crate::command::workspace::options::{Opener, TextPrompt, Writing, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::maintenance::progress;
@@ -73,18 +73,18 @@ impl Amend {
             if keys == FileChange::default() {
                 return Err(BadInput::new("name what to change, or write a --text").into());
             }
-            return amend(&mut desk, &incident, &keys, writing).await;
+            return writing.amend(&mut desk, &incident, &keys).await;
         }
         let with = |text: &str| FileChange {
             updates: vec![update(self.phase.word(), text)],
             ..keys.clone()
         };
-        folder::refuse(&with(""), &incident)?;
-        let help = format!("{} of: {}", self.phase.word(), incident.title);
-        let typed = writing.text.read(&help, environment).await?;
-        let amendment = with(&typed.text);
-        let written = amend(&mut desk, &incident, &amendment, writing).await;
-        typed.keep_unless(written)
+        let prompt = TextPrompt {
+            help: format!("{} of: {}", self.phase.word(), incident.title),
+            suggested: None,
+        };
+        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        told.await
     }
 }
 
@@ -105,12 +105,11 @@ impl Resolve {
             updates: vec![update(word, text)],
             ..FileChange::default()
         };
-        folder::refuse(&with(""), &incident)?;
-        let words = wording::over(incident.date.unwrap_or(end), end, &desk.zone);
-        let help = format!("End of: {}", incident.title);
-        let typed = writing.text.read_or(words, &help, environment).await?;
-        let amendment = with(&typed.text);
-        let written = amend(&mut desk, &incident, &amendment, writing).await;
-        typed.keep_unless(written)
+        let prompt = TextPrompt {
+            help: format!("End of: {}", incident.title),
+            suggested: Some(wording::over(incident.date.unwrap_or(end), end, &desk.zone)),
+        };
+        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        told.await
     }
 }

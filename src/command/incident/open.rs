@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::command::terminal::input::{self, BadInput};
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::options::{Opener, Writing, update};
+use crate::command::workspace::options::{Opener, TextPrompt, Writing};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::manual::amend;
@@ -48,7 +48,7 @@ impl OpenIncident {
             join: true,
             ..Managed::default()
         });
-        let mut opening = NewFile {
+        let opening = NewFile {
             title: amend::title(&self.title).map_err(BadInput::from)?,
             date: desk.when(&self.date)?,
             draft: self.draft,
@@ -59,12 +59,11 @@ impl OpenIncident {
                 ..FileChange::default()
             },
         };
-        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
-        let help = format!("First update of: {}", opening.title);
-        let typed = writing.text.read(&help, environment).await?;
-        let update = update(self.phase.word(), &typed.text);
-        opening.change.updates.push(update);
-        let written = desk.create(&opening, writing.preview).await;
-        typed.keep_unless(written)?.print(writing.format)
+        let prompt = TextPrompt {
+            help: format!("First update of: {}", opening.title),
+            suggested: None,
+        };
+        let begun = writing.begin(&mut desk, opening, prompt, self.phase.word(), environment);
+        begun.await
     }
 }

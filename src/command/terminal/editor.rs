@@ -36,11 +36,6 @@ pub struct Typed {
 }
 
 impl TextArgs {
-    /// Whether none of its options was used.
-    pub fn is_absent(&self) -> bool {
-        self.text.is_none() && !self.edit
-    }
-
     /// Reads the text; asks for it on a terminal, and reads a pipe, if none was given.
     pub async fn read(&self, help: &str, environment: &Environment) -> anyhow::Result<Typed> {
         let asks = self.text.is_none() && io::stdin().is_terminal();

@@ -2,12 +2,14 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::command::terminal::editor::TextArgs;
-use crate::command::terminal::input::OutputFormat;
+use crate::command::terminal::editor::{TextArgs, Typed};
+use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::folder::{self, Workspace};
 use crate::command::workspace::settings::Files;
-use crate::incident::file::change::FileChange;
+use crate::config::reading::reader::Environment;
+use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::maintenance::progress;
+use crate::incident::manual::amend;
 use crate::model::incident::{Author, Incident, Phase, Update};
 
 /// Arguments of every command that writes.
@@ -70,17 +72,69 @@ pub fn update(word: &str, text: &str) -> Update {
     }
 }
 
-/// Changes a file, unless what it says by now speaks against it.
-pub async fn amend(
-    desk: &mut Workspace,
-    incident: &Incident,
-    amendment: &FileChange,
-    writing: &Writing,
-) -> anyhow::Result<()> {
-    let decide = |present: &Incident| {
-        folder::refuse(amendment, present)?;
-        Ok(amendment.clone())
-    };
-    let report = desk.change(&incident.name, writing.preview, decide).await?;
-    report.print(writing.format)
+/// How a person is asked for words that are not among the options.
+#[derive(Debug)]
+pub struct TextPrompt {
+    /// What the words are for.
+    pub help: String,
+    /// Words that are taken if none are given.
+    pub suggested: Option<String>,
+}
+
+impl TextPrompt {
+    async fn read(self, text: &TextArgs, environment: &Environment) -> anyhow::Result<Typed> {
+        match self.suggested {
+            Some(words) => text.read_or(words, &self.help, environment).await,
+            None => text.read(&self.help, environment).await,
+        }
+    }
+}
+
+impl Writing {
+    /// Changes a file, unless what it says by now speaks against it.
+    pub async fn amend(
+        &self,
+        desk: &mut Workspace,
+        incident: &Incident,
+        amendment: &FileChange,
+    ) -> anyhow::Result<()> {
+        let decide = |present: &Incident| {
+            folder::refuse(amendment, present)?;
+            Ok(amendment.clone())
+        };
+        let report = desk.change(&incident.name, self.preview, decide).await?;
+        report.print(self.format)
+    }
+
+    /// Changes a file with words for visitors; what cannot be is refused before
+    /// anybody types them.
+    pub async fn tell(
+        &self,
+        desk: &mut Workspace,
+        incident: &Incident,
+        prompt: TextPrompt,
+        with: impl Fn(&str) -> FileChange,
+        environment: &Environment,
+    ) -> anyhow::Result<()> {
+        folder::refuse(&with(""), incident)?;
+        let typed = prompt.read(&self.text, environment).await?;
+        let written = self.amend(desk, incident, &with(&typed.text)).await;
+        typed.keep_unless(written)
+    }
+
+    /// Writes a new file with a first update, which opens with a word.
+    pub async fn begin(
+        &self,
+        desk: &mut Workspace,
+        mut opening: NewFile,
+        prompt: TextPrompt,
+        word: &str,
+        environment: &Environment,
+    ) -> anyhow::Result<()> {
+        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
+        let typed = prompt.read(&self.text, environment).await?;
+        opening.change.updates.push(update(word, &typed.text));
+        let written = desk.create(&opening, self.preview).await;
+        typed.keep_unless(written)?.print(self.format)
+    }
 }

@@ -5,13 +5,10 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use crate::collect::queue::system::{Naming, QueueSettings, naming};
+use crate::collect::queue::system::QueueSettings;
+use crate::collect::queue::system_name::{Naming, SystemName};
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
-
-/// Systems that say something of all their queues as one: a second table of one
-/// would say it again.
-const WHOLE: [&str; 5] = ["horizon", "sidekiq", "celery", "rq", "resque"];
 
 /// Puts each queue of a collector under the name of its system.
 ///
@@ -54,14 +51,15 @@ fn wrap<'t>(
             return None;
         }
     };
-    let fault = slip(&table, &system);
+    let name = SystemName::from_word(&system);
+    let fault = slip(&table, name);
     if let Some(fault) = fault {
         reader.fault(head, fault);
         return None;
     }
-    unique(reader, seen, &table, &system);
+    unique(reader, seen, &table, &system, name);
     let mut keys = texts(&table, "key").into_iter();
-    let repeats = system == "stream"
+    let repeats = name == Some(SystemName::Stream)
         && keys.any(|(key, _)| !seen.insert((String::new(), String::new(), key)));
     let DeValue::Table(mut rest) = table.into_inner() else {
         return None;
@@ -84,9 +82,9 @@ fn wrap<'t>(
 }
 
 /// What does not fit together in a table of that system.
-fn slip(table: &Table<'_>, system: &str) -> Option<&'static str> {
+fn slip(table: &Table<'_>, system: Option<SystemName>) -> Option<&'static str> {
     let has = |key: &str| table.get_ref().get(key).is_some();
-    match naming(system) {
+    match system.map(SystemName::naming) {
         Some(Naming::Key) if has("key") == has("pattern") => {
             Some("give a queue of this system either `key` or `pattern`")
         }
@@ -99,13 +97,17 @@ fn slip(table: &Table<'_>, system: &str) -> Option<&'static str> {
         _ if has("pattern") && (has("name") || has("names")) => {
             Some("give either names or a `pattern`")
         }
-        Some(Naming::Key) if system == "stream" && !has("group") => {
+        Some(Naming::Key) if system == Some(SystemName::Stream) && !has("group") => {
             Some("missing key `group`: the consumer group that works the stream off")
         }
-        Some(Naming::Key) if system == "sorted-set" && is_due_in_another_state(table) => Some(
-            "jobs with `score = \"due\"` are pending once their time has come; \
+        Some(Naming::Key)
+            if system == Some(SystemName::SortedSet) && is_due_in_another_state(table) =>
+        {
+            Some(
+                "jobs with `score = \"due\"` are pending once their time has come; \
             leave out `state`, or write \"delayed\" if others move them to a queue then",
-        ),
+            )
+        }
         _ => None,
     }
 }
@@ -124,6 +126,7 @@ fn unique(
     seen: &mut BTreeSet<(String, String, String)>,
     table: &Table<'_>,
     system: &str,
+    name: Option<SystemName>,
 ) {
     let app = texts(table, "app").into_iter().next();
     let app = app.map(|(app, _)| app).unwrap_or_default();
@@ -132,7 +135,7 @@ fn unique(
     if names.is_empty() {
         names = texts(table, "key");
     }
-    if WHOLE.contains(&system) {
+    if name.is_some_and(SystemName::speaks_for_all) {
         let place = span(table, "system");
         if !seen.insert((system.to_owned(), app.clone(), String::new())) {
             reader.fault(

@@ -66,11 +66,6 @@ pub(crate) fn collectors(
             );
         }
         let filled = is_filled(&table);
-        if let Err(failure) = target.check()
-            && filled
-        {
-            reader.fault(span(&table, "url"), failure.to_string());
-        }
         if target.reference() == Some(true) && !has_references {
             let message = "there is nobody to ask; name addresses in `[network]`";
             reader.fault(span(&table, "reference"), message);

@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::places::{span, texts};
 use crate::config::reading::reader::{TableReader, unique};
-use crate::config::rules::table::likely;
+use crate::config::rules::names::likely;
 use crate::evaluate::charted::{FigureSettings, Published};
 use crate::evaluate::promql::Expression;
 use crate::model::component::Component;

@@ -10,7 +10,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::{TableReader, unique};
-use crate::config::rules::table::likely;
+use crate::config::rules::names::likely;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
 use crate::incident::manual::amend;
 use crate::model::component::{Component, ComponentId};

@@ -45,7 +45,7 @@ pub(crate) fn components(reader: &mut TableReader, table: &Table<'_>, components
 }
 
 /// A component whose id or name is nearly the one written.
-fn likely(id: &str, components: &[Component]) -> String {
+pub(crate) fn likely(id: &str, components: &[Component]) -> String {
     let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
     let found = components.iter().find(|component| {
         plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)

@@ -138,27 +138,3 @@ fn ready(settings: RuleSettings) -> Option<Rule> {
     let expression = Expression::parse(&settings.expr).ok()?;
     Some(Rule::new(settings, expression))
 }
-
-/// A component whose id or name is nearly the one written.
-pub(crate) fn likely(id: &str, components: &[Component]) -> String {
-    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
-    let found = components.iter().find(|component| {
-        plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)
-    });
-    if let Some(component) = found {
-        format!("; did you mean `{}`?", component.id)
-    } else {
-        let ids: Vec<_> = components
-            .iter()
-            .map(|component| format!("`{}`", component.id))
-            .collect();
-        format!(
-            "; there are {}",
-            if ids.is_empty() {
-                "none".to_owned()
-            } else {
-                ids.join(", ")
-            }
-        )
-    }
-}

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::model::time::duration::elapsed;
+
 /// What was seen last longer ago says nothing any more.
 const FORGET: Duration = Duration::from_hours(1);
 
 /// Whether something was seen last too long ago.
 pub fn is_forgotten(last: Timestamp, now: Timestamp) -> bool {
-    Duration::try_from(now.duration_since(last)).unwrap_or_default() > FORGET
+    elapsed(last, now) > FORGET
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::model::time::duration::elapsed;
+
 /// How long after one was told the next are only counted.
 const PAUSE: Duration = Duration::from_mins(1);
 
@@ -41,9 +43,7 @@ impl Storm {
 
     /// Whether one was told so lately that the next are only counted.
     pub fn is_resting(&self, now: Timestamp) -> bool {
-        self.told.is_some_and(|told| {
-            Duration::try_from(now.duration_since(told)).unwrap_or_default() < PAUSE
-        })
+        self.told.is_some_and(|told| elapsed(told, now) < PAUSE)
     }
 }
 

@@ -13,7 +13,6 @@ use prometheus::HistogramVec;
 use crate::history::detection::summary::sum;
 use crate::history::detection::table::Noticed;
 use crate::history::health::confirmed::{TimeRange, end};
-use crate::history::health::uptime::length;
 use crate::history::writer::owed::Owed;
 use crate::history::writer::pruning;
 use crate::history::writer::pruning::oldest;
@@ -21,6 +20,7 @@ use crate::model::facts::detection::Honesty;
 use crate::model::facts::uptime::HealthSpan;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::{RuleState, Verdict};
 
 /// What is written at a moment.
@@ -270,7 +270,7 @@ impl DetectionLog {
     }
 
     fn observe(&self, step: &str, began: Timestamp, at: Timestamp) {
-        let delay = length(began, at).as_secs_f64();
+        let delay = elapsed(began, at).as_secs_f64();
         self.delay.with_label_values(&[step, ""]).observe(delay);
     }
 

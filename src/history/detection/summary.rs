@@ -6,11 +6,11 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan};
 
 use crate::history::detection::table::Noticed;
-use crate::history::health::uptime::length;
 use crate::model::component::Health;
 use crate::model::facts::detection::{DAYS, Honesty};
 use crate::model::facts::uptime::HealthSpan;
 use crate::model::incident::IncidentId;
+use crate::model::time::duration::elapsed;
 
 /// Days of which the time blind is counted by itself.
 const MONTH: i64 = 30;
@@ -26,14 +26,14 @@ pub(crate) fn sum(
     let blind = |from: Timestamp| -> Duration {
         let spans = sight.iter().filter(|span| span.health == Health::Unknown);
         spans
-            .map(|span| length(span.from.max(from), span.to.min(now)))
+            .map(|span| elapsed(span.from.max(from), span.to.min(now)))
             .sum()
     };
     let from = ago(DAYS);
     let recent: Vec<&Noticed> = rows.values().filter(|row| row.began >= from).collect();
     let shown = recent.iter();
     let mut delays: Vec<Duration> = shown
-        .filter_map(|row| Some(length(row.began, row.page?)))
+        .filter_map(|row| Some(elapsed(row.began, row.page?)))
         .collect();
     delays.sort_unstable();
     let gone = recent

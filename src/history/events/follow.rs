@@ -5,6 +5,7 @@
 //! did is asked four times a second, which costs a look at shared memory; who
 //! needs what is noted reads it from a channel and never waits for the disk.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use rusqlite::Connection;
 use tokio::sync::watch;
 
 use crate::history::events::table;
-use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
+use crate::model::event::Event;
+use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::{Push, PushRefusal};
 use crate::store::file::Store;
 
@@ -28,8 +30,8 @@ const ENTRIES: usize = 64;
 pub struct EventFollower {
     store: Store,
     clock: fn() -> Timestamp,
-    entries: Receiver<Push<FeedEntry>>,
-    noted: watch::Sender<Noted>,
+    entries: Receiver<Push<Event>>,
+    noted: watch::Sender<Arc<Vec<Event>>>,
     /// What the database calls its state; changes of others change it.
     version: i64,
     failing: bool,
@@ -90,11 +92,8 @@ impl EventFollower {
         true
     }
 
-    fn write(&self, what: &FeedEntry) -> Result<(), PushRefusal> {
-        let written = match what {
-            FeedEntry::Event(event) => table::write(&self.store, event),
-        };
-        written.map_err(|error| {
+    fn write(&self, event: &Event) -> Result<(), PushRefusal> {
+        table::write(&self.store, event).map_err(|error| {
             tracing::error!(%error, "cannot write what was noted");
             PushRefusal::Unwritten
         })
@@ -122,10 +121,8 @@ fn version(store: &Connection) -> rusqlite::Result<i64> {
     store.pragma_query_value(None, "data_version", |row| row.get(0))
 }
 
-fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Noted> {
-    Ok(Noted {
-        events: table::recent(store, now)?.into(),
-    })
+fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Arc<Vec<Event>>> {
+    Ok(table::recent(store, now)?.into())
 }
 
 #[cfg(test)]
@@ -133,7 +130,6 @@ mod tests {
     use tokio::sync::oneshot;
 
     use crate::history::events::table::EventTable;
-    use crate::model::event::Event;
 
     use super::*;
 
@@ -147,7 +143,7 @@ mod tests {
 
     fn texts(door: &NotesDoor) -> Vec<String> {
         let noted = door.noted.borrow();
-        noted.events.iter().map(|one| one.text.clone()).collect()
+        noted.iter().map(|one| one.text.clone()).collect()
     }
 
     #[test]
@@ -181,7 +177,7 @@ mod tests {
         let open = || crate::store::open(folder.path()).unwrap();
         let (mut notes, door) = EventFollower::open(open(), clock).unwrap();
         let (answer, mut wait) = oneshot::channel();
-        let what = FeedEntry::Event(event("release"));
+        let what = event("release");
         door.entries.try_send(Push { what, answer }).unwrap();
         assert!(notes.step(Duration::ZERO));
         assert_eq!(wait.try_recv().unwrap(), Ok(()));
@@ -197,7 +193,7 @@ mod tests {
         store.pragma_update(None, "query_only", true).unwrap();
         let (mut notes, door) = EventFollower::open(store, clock).unwrap();
         let (answer, mut wait) = oneshot::channel();
-        let what = FeedEntry::Event(event("release"));
+        let what = event("release");
         door.entries.try_send(Push { what, answer }).unwrap();
         assert!(notes.step(Duration::ZERO));
         assert_eq!(wait.try_recv().unwrap(), Err(PushRefusal::Unwritten));

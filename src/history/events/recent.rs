@@ -1,6 +1,7 @@
 //! What was done to the service of late: what is noted, and what we saw. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
@@ -8,7 +9,7 @@ use tokio::sync::watch;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource, MAX_TEXT, SeenChange};
 use crate::model::facts::provider_status::Related;
-use crate::model::request::event_feed::{MAX_EVENTS, Noted, RECENT_HOURS};
+use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::model::sample::CollectorId;
 
 /// A notice without a beginning that is back within this time is the same one.
@@ -24,7 +25,7 @@ pub type Subjects = BTreeMap<CollectorId, Vec<ComponentId>>;
 #[derive(Debug)]
 pub struct RecentEvents {
     /// What the database has.
-    noted: watch::Receiver<Noted>,
+    noted: watch::Receiver<Arc<Vec<Event>>>,
     /// What we saw, until the database has it.
     own: Vec<Event>,
     /// What the keeper does not have yet, in order.
@@ -38,7 +39,7 @@ pub struct RecentEvents {
 
 impl Default for RecentEvents {
     fn default() -> Self {
-        let (_, noted) = watch::channel(Noted::default());
+        let (_, noted) = watch::channel(Arc::default());
         Self::new(noted, [], Subjects::new())
     }
 }
@@ -58,7 +59,7 @@ impl RecentEvents {
 
     /// Starts with what is noted, and the notices that were told before.
     pub fn new(
-        noted: watch::Receiver<Noted>,
+        noted: watch::Receiver<Arc<Vec<Event>>>,
         notices: impl IntoIterator<Item = Event>,
         subjects: Subjects,
     ) -> Self {
@@ -144,7 +145,7 @@ impl RecentEvents {
     }
 
     fn gather(&mut self) {
-        let noted = self.noted.borrow_and_update().events.clone();
+        let noted = self.noted.borrow_and_update().clone();
         self.own.retain(|event| !noted.contains(event));
         self.events = noted.iter().chain(&self.own).cloned().collect();
         if self.events.len() > MAX_EVENTS {
@@ -185,9 +186,9 @@ mod tests {
         events.map(|event| event.text.clone()).collect()
     }
 
-    fn chronicle(noted: &[Event]) -> (watch::Sender<Noted>, RecentEvents) {
+    fn chronicle(noted: &[Event]) -> (watch::Sender<Arc<Vec<Event>>>, RecentEvents) {
         let events = noted.to_vec().into();
-        let (sender, noted) = watch::channel(Noted { events });
+        let (sender, noted) = watch::channel(events);
         let subjects = [(
             CollectorId("cloud".into()),
             vec![ComponentId("cache".into())],
@@ -202,12 +203,10 @@ mod tests {
         assert_eq!(chronicle.due, [event(3, "seen")]);
         assert_eq!(texts(&mut chronicle, 4), ["noted", "seen"]);
         let events = [event(1, "noted"), event(2, "between"), event(3, "seen")];
-        sender.send_replace(Noted {
-            events: events.to_vec().into(),
-        });
+        sender.send_replace(events.to_vec().into());
         assert_eq!(texts(&mut chronicle, 4), ["noted", "between", "seen"]);
         // What a person deletes is gone.
-        sender.send_replace(Noted::default());
+        sender.send_replace(Arc::default());
         assert!(texts(&mut chronicle, 4).is_empty());
     }
 
@@ -308,7 +307,7 @@ mod tests {
 
     #[test]
     fn after_a_restart_a_notice_that_was_told_is_known() {
-        let (_sender, noted) = watch::channel(Noted::default());
+        let (_sender, noted) = watch::channel(Arc::default());
         let before = Event::new(at(5), "Redis Cloud reports: slow", at(10)).unwrap();
         let mut chronicle = RecentEvents::new(noted, [before], Subjects::new());
         assert!(told(&mut chronicle, &[(90_000, Some(5)), (90_001, None)]).is_empty());

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::history::health::confirmed::{Account, TimeRange};
 use crate::model::component::Health;
 use crate::model::facts::uptime::HealthSpan;
+use crate::model::time::duration::elapsed;
 
 /// Measured badness that is shorter counts for nothing by itself.
 const BLIP: Duration = Duration::from_mins(1);
@@ -97,7 +98,7 @@ fn counted<'s>(
     let runs = measured.chunk_by(move |one, next| bad(one) && bad(next));
     runs.flat_map(move |run| {
         let (from, to) = (run[0].from, run[run.len() - 1].to);
-        let lasted = Duration::try_from(to.duration_since(from)).unwrap_or_default();
+        let lasted = elapsed(from, to);
         let counts = lasted >= BLIP && !touches(&noticed, from, to);
         run.iter().map(move |span| {
             let health = match span.health {

@@ -10,6 +10,7 @@ use crate::history::health::confirmed::ConfirmedOutage;
 use crate::history::health::join::{Piece, Spent};
 use crate::model::facts::uptime::{Day, DayTally, Period};
 use crate::model::incident::IncidentId;
+use crate::model::time::duration::elapsed;
 
 /// Incidents that a day names at most.
 const NAMED: usize = 16;
@@ -125,7 +126,7 @@ pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> DayTall
     // Pieces are in order: those that ended before the day need no look.
     let first = pieces.partition_point(|piece| piece.to <= from);
     for piece in pieces[first..].iter().take_while(|piece| piece.from < to) {
-        let part = length(piece.from.max(from), piece.to.min(to));
+        let part = elapsed(piece.from.max(from), piece.to.min(to));
         covered += part;
         *match piece.spent {
             Spent::Ok => &mut tally.ok,
@@ -135,11 +136,6 @@ pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> DayTall
             Spent::Maintenance => &mut tally.maintenance,
         } += part;
     }
-    tally.unknown += length(from, to).saturating_sub(covered);
+    tally.unknown += elapsed(from, to).saturating_sub(covered);
     tally
-}
-
-/// From one moment to another; nothing if they stand the other way round.
-pub(crate) fn length(from: Timestamp, to: Timestamp) -> Duration {
-    to.duration_since(from).try_into().unwrap_or_default()
 }

@@ -30,13 +30,3 @@ pub enum WriteError {
     #[error(transparent)]
     Folder(#[from] FolderError),
 }
-
-impl WriteError {
-    /// It and its causes, for a log that nobody can ask back.
-    pub fn with_causes(&self) -> String {
-        let first: &dyn std::error::Error = self;
-        let causes = std::iter::successors(Some(first), |error| error.source());
-        let causes: Vec<_> = causes.map(ToString::to_string).collect();
-        causes.join(": ")
-    }
-}

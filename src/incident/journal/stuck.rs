@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::incident::folder::error::{FolderError, WriteError};
+use crate::model::text::causes::with_causes;
 
 /// What cannot be written, and what of it was tried since the last step.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ impl Stuck {
             Err(error) => {
                 self.tried.push(file.to_owned());
                 if self.files.insert(file.to_owned()) {
-                    let why = error.with_causes();
+                    let why = with_causes(&error);
                     tracing::error!(
                         incident.file = file,
                         "{why}; trying on, and what it says is kept until then"

@@ -9,6 +9,7 @@ use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSeries, buckets};
+use crate::model::time::duration::elapsed;
 
 /// Parts of a picture at most.
 const PARTS: u64 = 180;
@@ -25,7 +26,7 @@ const REFUSED: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
 
 /// From when until when an incident is looked at: with some time before and after.
 pub fn range(date: Timestamp, end: Timestamp, now: Timestamp) -> (Timestamp, Timestamp) {
-    let length = Duration::try_from(end.duration_since(date)).unwrap_or_default();
+    let length = elapsed(date, end);
     let margin = (length / 4).clamp(MARGINS.0, MARGINS.1);
     let from = date.checked_sub(margin).unwrap_or(Timestamp::MIN);
     let until = end.checked_add(margin).unwrap_or(Timestamp::MAX);
@@ -36,7 +37,7 @@ pub fn range(date: Timestamp, end: Timestamp, now: Timestamp) -> (Timestamp, Tim
 pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
     let (decisive, series) = decisive(story)?;
     let (from, until) = story.range;
-    let length = Duration::try_from(until.duration_since(from)).unwrap_or_default();
+    let length = elapsed(from, until);
     let step = length.as_secs().div_ceil(PARTS).max(1).next_multiple_of(60);
     let step = Duration::from_secs(step);
     let buckets = buckets(&series.samples, from, step);

@@ -8,7 +8,7 @@ use jiff::{Timestamp, Zoned};
 use crate::incident::file::plain;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{Incident, Phase};
-use crate::model::time::duration::in_words;
+use crate::model::time::duration::{elapsed, in_words};
 
 /// Letters of an update or event in a row: the whole text stands elsewhere.
 const LETTERS: usize = 280;
@@ -120,7 +120,7 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
 /// How long it took to say that something was wrong, and that it is over.
 pub fn delays(incident: &Incident) -> Vec<String> {
     let between = |from: Timestamp, to: Timestamp| {
-        let passed = Duration::try_from(to.duration_since(from)).unwrap_or_default();
+        let passed = elapsed(from, to);
         if passed < Duration::from_secs(1) {
             // Files know no parts of a second.
             "less than a second".to_owned()

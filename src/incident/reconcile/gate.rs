@@ -16,6 +16,7 @@ use crate::incident::reconcile::relation::related;
 use crate::model::board::{Backlog, Wait};
 use crate::model::component::ComponentId;
 use crate::model::incident::Managed;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
 /// How many times longer than the first the longest hold is.
@@ -130,8 +131,8 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
         waits.push(Wait::Person);
     }
     let hold = hold(scene.hold, case.machine.false_ends);
-    let passed_all = passed(calm_since, scene.now) >= hold;
-    let has_settled = passed(quiet_since, scene.now) >= settling(hold);
+    let passed_all = elapsed(calm_since, scene.now) >= hold;
+    let has_settled = elapsed(quiet_since, scene.now) >= settling(hold);
     let stage = match (passed_all && waits.is_empty(), has_settled) {
         (true, _) => RecoveryStage::Open,
         (false, true) => RecoveryStage::Watching,
@@ -209,10 +210,6 @@ pub fn names(ids: &[ComponentId], scene: &Input<'_>) -> Vec<String> {
         .filter(|component| ids.contains(&component.id))
         .map(|component| component.name.clone())
         .collect()
-}
-
-fn passed(since: Timestamp, now: Timestamp) -> Duration {
-    now.duration_since(since).try_into().unwrap_or_default()
 }
 
 /// How long it must be quiet before people are told that it is being watched.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::incident::reconcile::wording;
 use crate::model::board::Backlog;
 use crate::model::facts::backlog::{Trend, calm, trend};
 use crate::model::time::duration::spoken;
@@ -47,15 +48,7 @@ fn capital(what: &str) -> String {
 
 /// A whole number with a comma at each thousand; what waits is at least one.
 fn thousands(number: f64) -> String {
-    let digits = format!("{:.0}", number.max(1.0));
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    wording::thousands(&format!("{:.0}", number.max(1.0)))
 }
 
 /// A wait, as exactly as people care.

@@ -7,6 +7,7 @@ use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::{RuleState, Verdict};
 
 /// Lets the severity fall to what still counts; says so if it does.
@@ -62,11 +63,7 @@ fn own<'s>(draft: &Draft<'_>, scene: &Input<'s>) -> impl Iterator<Item = &'s Ver
 fn counts(verdict: &Verdict, hold: Duration, scene: &Input<'_>) -> bool {
     match verdict.state {
         RuleState::Quiet { since } => {
-            let quiet_for: Duration = scene
-                .now
-                .duration_since(since)
-                .try_into()
-                .unwrap_or_default();
+            let quiet_for: Duration = elapsed(since, scene.now);
             quiet_for < hold
         }
         RuleState::Pending { .. } | RuleState::Firing { .. } | RuleState::Unknown { .. } => true,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::model::incident::{Incident, Managed};
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
 /// What fails within this time after the end is the same incident.
@@ -38,9 +39,9 @@ pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool
     let said = incident.updates.first().and_then(|update| update.at);
     let seen = usable_end(incident, now).or(incident.machine.good_since);
     let since = verdict.state.since();
-    let soon = seen.max(said).is_some_and(|over| {
-        Duration::try_from(since.duration_since(over)).unwrap_or_default() <= SOON
-    });
+    let soon = seen
+        .max(said)
+        .is_some_and(|over| elapsed(over, since) <= SOON);
     incident.resolved == Some(true)
         && incident.machine.rules.contains(&verdict.rule)
         && incident.draft == (verdict.publish == Publish::Draft)

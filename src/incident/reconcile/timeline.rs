@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::Input;
 use crate::incident::reconcile::relation::related;
 use crate::incident::reconcile::wording;
 use crate::model::event::{Event, EventKind};
 use crate::model::incident::{EVENT, Update};
+use crate::model::time::moment::whole;
 
 /// What was done shortly before the first bad sample belongs to the story.
 const BEFORE: Duration = Duration::from_mins(15);
@@ -67,9 +66,4 @@ pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
 fn concerns(event: &Event, draft: &Draft<'_>, scene: &Input<'_>) -> bool {
     event.components.is_empty()
         || related(&draft.components, &event.components, scene.truth.components)
-}
-
-/// Files know whole seconds only.
-fn whole(at: Timestamp) -> Timestamp {
-    crate::model::time::moment::whole(at)
 }

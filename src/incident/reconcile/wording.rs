@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::model::board::Wait;
 use crate::model::component::Severity;
 use crate::model::event::{Event, EventKind};
-use crate::model::time::duration::in_words;
+use crate::model::time::duration::{elapsed, in_words};
 use crate::model::time::moment;
 
 /// Says that an incident seems well, until when it is watched at least, and what
@@ -45,7 +45,7 @@ fn obstacle(wait: &Wait) -> Option<String> {
     match wait {
         Wait::Backlog { what, count } => Some(format!(
             "The backlog of {} {what} is not shrinking.",
-            thousands(*count)
+            thousands(&count.to_string())
         )),
         Wait::Capacity => Some("A known capacity risk has not been addressed yet.".to_owned()),
         Wait::Person => Some("Waiting for our team to confirm.".to_owned()),
@@ -104,8 +104,7 @@ fn list(names: &[String]) -> String {
 }
 
 /// A number with its thousands apart: `1,240`.
-fn thousands(count: u64) -> String {
-    let digits = count.to_string();
+pub(crate) fn thousands(digits: &str) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -132,7 +131,7 @@ pub fn failing_again(text: &str) -> String {
 
 /// Says when an incident was over and how long it lasted.
 pub fn over(date: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
-    let lasted = end.duration_since(date).try_into().unwrap_or_default();
+    let lasted = elapsed(date, end);
     format!(
         "Working since {}. The incident lasted {}.",
         end.to_zoned(zone.clone()).strftime("%H:%M %Z on %-d %B %Y"),

@@ -14,25 +14,11 @@ pub const RECENT_HOURS: i64 = 24;
 /// Events of late; of more the oldest are left out.
 pub const MAX_EVENTS: usize = 500;
 
-/// Something to be noted in the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FeedEntry {
-    /// Something was done to the service.
-    Event(Event),
-}
-
-/// What stands in the database, whoever noted it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Noted {
-    /// What was noted of late, in the order in which it happened.
-    pub events: Arc<Vec<Event>>,
-}
-
 /// Where entries go in, and what is noted at present.
 #[derive(Clone, Debug)]
 pub struct NotesDoor {
     /// Where they go.
-    pub entries: SyncSender<Push<FeedEntry>>,
-    /// All that is noted.
-    pub noted: watch::Receiver<Noted>,
+    pub entries: SyncSender<Push<Event>>,
+    /// What was noted of late, whoever noted it, in the order in which it happened.
+    pub noted: watch::Receiver<Arc<Vec<Event>>>,
 }

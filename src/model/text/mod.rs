@@ -1,5 +1,6 @@
 //! Texts for people and addresses: languages, units and slugs.
 
+pub mod causes;
 pub mod language;
 pub mod slug;
 pub mod unit;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
+use crate::model::time::duration::elapsed;
 use crate::web::export::error::ExportError;
 use crate::web::export::folder::{Export, ExportCounts};
 use crate::web::serving::cache::{RenderCache, Rendered};
@@ -184,6 +185,6 @@ fn same(one: &[Arc<Incident>], other: &[Arc<Incident>]) -> bool {
 }
 
 fn older(at: Timestamp, now: Timestamp, than: Duration) -> bool {
-    let age: Duration = now.duration_since(at).try_into().unwrap_or_default();
+    let age: Duration = elapsed(at, now);
     age >= than
 }

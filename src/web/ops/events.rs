@@ -13,7 +13,6 @@ use serde_json::{Map, Value};
 
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind, EventSource};
-use crate::model::request::event_feed::FeedEntry;
 use crate::web::ops::access::error::{OpsError, object, text};
 use crate::web::ops::access::operators::{Operators, body};
 
@@ -25,7 +24,7 @@ const AHEAD: Duration = Duration::from_mins(1);
 
 /// Lists what was noted within a day, oldest first.
 pub async fn list(State(operators): State<Operators>) -> Response {
-    Json(&*operators.noted().events).into_response()
+    Json(&*operators.noted()).into_response()
 }
 
 /// Notes an event.
@@ -38,7 +37,7 @@ pub async fn add(
         let components = view.board.components.iter().map(|state| &state.component);
         read(&sent, &components.collect::<Vec<_>>(), view.now)
     })?;
-    operators.note(FeedEntry::Event(event.clone())).await?;
+    operators.note(event.clone()).await?;
     Ok((StatusCode::CREATED, Json(event)).into_response())
 }
 

@@ -16,9 +16,10 @@ use serde::Deserialize;
 use tokio::sync::{oneshot, watch};
 
 use crate::model::event::{Event, EventKind, EventSource};
-use crate::model::request::event_feed::{FeedEntry, NotesDoor};
+use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::Push;
 use crate::model::request::report_count::ReportCounts;
+use crate::model::time::duration::elapsed;
 use crate::web::pages::report::{self, ReportState, Unheard};
 use crate::web::reports::counter::Tallied;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
@@ -79,7 +80,7 @@ impl Late {
         opened: Option<Timestamp>,
     ) -> ReportFate {
         let within = |at: &Timestamp, span: Duration| {
-            let age: Duration = now.duration_since(*at).try_into().unwrap_or_default();
+            let age: Duration = elapsed(*at, now);
             age < span
         };
         self.visitors.retain(|_, at| within(at, PATIENCE));
@@ -169,9 +170,11 @@ impl Reports {
     /// Whether the database has it.
     async fn note(&self, event: Event) -> bool {
         let (answer, wait) = oneshot::channel();
-        let what = FeedEntry::Event(event);
-        self.notes.entries.try_send(Push { what, answer }).is_ok()
-            && matches!(wait.await, Ok(Ok(())))
+        let push = Push {
+            what: event,
+            answer,
+        };
+        self.notes.entries.try_send(push).is_ok() && matches!(wait.await, Ok(Ok(())))
     }
 }
 

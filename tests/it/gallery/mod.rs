@@ -7,7 +7,7 @@ mod states;
 use std::time::Duration;
 
 use critwatch::model::board::{Board, Sight};
-use critwatch::model::request::event_feed::{Noted, NotesDoor};
+use critwatch::model::request::event_feed::NotesDoor;
 use critwatch::model::text::language::Language;
 use critwatch::web::reports::counter::Tallied;
 use critwatch::web::reports::submit::Reports;
@@ -53,7 +53,7 @@ pub(crate) fn pictures(board: &Board) -> tempfile::TempDir {
 /// Where reports of visitors go; nobody reads them.
 pub(crate) fn reports() -> Reports {
     let (entries, _) = std::sync::mpsc::sync_channel(1);
-    let (_, noted) = tokio::sync::watch::channel(Noted::default());
+    let (_, noted) = tokio::sync::watch::channel(std::sync::Arc::default());
     let tallied = Tallied::register(&prometheus::Registry::new()).unwrap();
     Reports::new(NotesDoor { entries, noted }, tallied)
 }

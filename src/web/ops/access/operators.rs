@@ -11,7 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::oneshot;
 
-use crate::model::request::event_feed::{FeedEntry, Noted, NotesDoor};
+use crate::model::event::Event;
+use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::{Push, PushRefusal};
 use crate::model::request::silence_request::{Errand, SilencesDoor};
 use crate::model::silence::Silence;
@@ -39,13 +40,13 @@ impl Operators {
     }
 
     /// All that is noted.
-    pub fn noted(&self) -> Noted {
+    pub fn noted(&self) -> Arc<Vec<Event>> {
         self.notes.noted.borrow().clone()
     }
 
     /// Notes something and waits until the database has it.
-    pub async fn note(&self, what: FeedEntry) -> Result<(), OpsError> {
-        hand(&self.notes.entries, what).await
+    pub async fn note(&self, event: Event) -> Result<(), OpsError> {
+        hand(&self.notes.entries, event).await
     }
 
     /// All silences that are kept.

@@ -11,8 +11,8 @@ use crate::pipeline::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushFigures;
 use crate::web::reports::counter::Tallied;
+use crate::web::serving::live::LIVE;
 use crate::web::serving::metrics::HttpFigures;
-use crate::web::serving::public::LIVE;
 
 /// What everybody counts into; a clone counts into the same.
 #[derive(Clone, Debug)]

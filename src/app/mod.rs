@@ -16,6 +16,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use axum::Router;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
@@ -41,7 +42,8 @@ use crate::pipeline::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
 use crate::web::reports::submit::Reports;
-use crate::web::serving::connections::listen::{self, Listener};
+use crate::web::serving::connections::listen::{self, Routes};
+use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Site;
 
 /// Wishes to read the settings again that may wait.
@@ -107,7 +109,7 @@ impl App {
             places: places.clone(),
             boards,
             page,
-            ops: watch::Sender::new(axum::Router::new()),
+            ops: watch::Sender::new(Routes::new(Router::new(), Proxies::default())),
             telling: tellings,
             metrics: metrics.clone(),
             reloads: reloads.clone(),
@@ -168,7 +170,7 @@ impl App {
         let handles = limits::handles();
         let visited = listen::serve(page, visitors, handles, stop.clone());
         tasks.start("page", ending(visited));
-        let operators = Listener::Operators(ground.ops.subscribe());
+        let operators = ground.ops.subscribe();
         tasks.start(
             "operators",
             ending(listen::serve(ops, operators, handles, stop.clone())),

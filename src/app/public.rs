@@ -1,7 +1,5 @@
 //! What stands between the board and its visitors, whatever the settings say.
 
-use std::sync::Arc;
-
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +11,7 @@ use crate::web;
 use crate::web::export::keeping::ExportKeeping;
 use crate::web::reports::submit::Reports;
 use crate::web::serving::cache::{Printing, RenderCache};
-use crate::web::serving::connections::listen::Listener;
+use crate::web::serving::connections::listen::{Listener, Routes};
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::{Herald, Live};
 use crate::web::serving::metrics::HttpFigures;
@@ -31,7 +29,7 @@ pub(crate) struct PublicServer {
     live: Live,
     reports: Reports,
     figures: HttpFigures,
-    public: watch::Sender<Arc<Public>>,
+    routes: watch::Sender<Routes>,
 }
 
 /// What works for visitors without being asked.
@@ -61,22 +59,21 @@ impl PublicServer {
             herald,
             exporting: exporting.transpose()?,
         };
-        let public = Public {
-            press: press.clone(),
-            live: live.clone(),
-            secure: site.names().is_secure(),
-            base: site.names().base().to_owned(),
-            routes: web::routes(site.clone(), reports.clone()),
-            proxies: Proxies::default(),
-            figures: figures.clone(),
-        };
+        let public = Public::new(
+            site.clone(),
+            press.clone(),
+            live.clone(),
+            reports.clone(),
+            Proxies::default(),
+            figures.clone(),
+        );
         let visitors = Self {
             sites,
             press,
             live,
             reports,
             figures,
-            public: watch::Sender::new(Arc::new(public)),
+            routes: watch::Sender::new(web::routes(public)),
         };
         Ok((visitors, behind))
     }
@@ -84,17 +81,15 @@ impl PublicServer {
     /// Answers by other settings from now on.
     pub(crate) fn put(&self, site: Site, proxies: Proxies) {
         self.reports.know(&site);
-        let routes = web::routes(site.clone(), self.reports.clone());
-        let public = Public {
-            press: self.press.clone(),
-            live: self.live.clone(),
-            secure: site.names().is_secure(),
-            base: site.names().base().to_owned(),
-            routes,
+        let public = Public::new(
+            site.clone(),
+            self.press.clone(),
+            self.live.clone(),
+            self.reports.clone(),
             proxies,
-            figures: self.figures.clone(),
-        };
-        self.public.send_replace(Arc::new(public));
+            self.figures.clone(),
+        );
+        self.routes.send_replace(web::routes(public));
         self.sites.send_replace(site);
     }
 
@@ -113,7 +108,7 @@ impl PublicServer {
 
     /// Where they come in.
     pub(crate) fn door(&self) -> Listener {
-        Listener::Public(self.public.subscribe())
+        self.routes.subscribe()
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow};
-use axum::{Router, middleware};
+use axum::middleware;
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
+use tower::util::MapResponseLayer;
 
 use crate::app::build;
 use crate::app::generation::Generation;
@@ -27,7 +28,10 @@ use crate::web::ops;
 use crate::web::ops::access::hosts;
 use crate::web::ops::access::operators::Operators;
 use crate::web::ops::health;
+use crate::web::serving::connections::listen::Routes;
+use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::metrics;
+use crate::web::serving::response::security_headers::Guard;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -49,7 +53,7 @@ pub(crate) struct Supervisor {
     /// What the page answers.
     pub page: PublicServer,
     /// What operators are answered.
-    pub ops: watch::Sender<Router>,
+    pub ops: watch::Sender<Routes>,
     /// Whom to tell.
     pub telling: mpsc::Sender<Notifiers>,
     /// Our own metrics.
@@ -105,7 +109,10 @@ impl Supervisor {
         let operators = hosts::guarded(operators, config.hosts, config.key).layer(
             middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
         );
-        self.ops.send_modify(|routes| *routes = operators);
+        let guard = Guard::closed(false);
+        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.kept(answer)));
+        self.ops
+            .send_replace(Routes::new(operators, Proxies::default()));
         self.page.put(site, config.proxies);
         Ok(Generation {
             pipeline,

@@ -1,6 +1,6 @@
-//! The public page: its parts, and the routes that are no pages.
+//! The public page: its parts, and the router that visitors come in by.
 //!
-//! What can be read stands in `table/mod.rs`; here is what visitors send.
+//! What can be read stands in `table/mod.rs`; here is what else visitors ask for.
 
 pub mod common;
 pub mod export;
@@ -20,24 +20,31 @@ mod tests;
 
 use std::time::Duration;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::any_service;
 use axum::{Extension, Router};
+use tower::ServiceBuilder;
+use tower::util::MapResponseLayer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
+use tower_http::validate_request::ValidateRequestHeaderLayer;
 
-use crate::web::pages::archive;
-use crate::web::pages::archive::{ArchivePart, Search};
 use crate::web::reports::submit;
-use crate::web::reports::submit::Reports;
-use crate::web::serving::public::Unrouted;
-use crate::web::serving::workers::Workers;
-use crate::web::site::{Site, View};
-use crate::web::table::in_tongue;
+use crate::web::serving::connections::listen::Routes;
+use crate::web::serving::connections::visitor;
+use crate::web::serving::listening::listen;
+use crate::web::serving::metrics;
+use crate::web::serving::public::Public;
+use crate::web::serving::response::base_path;
+use crate::web::serving::response::host;
+use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::search::search;
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 /// No answer takes longer; none of them waits for anything.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -45,63 +52,54 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Visitors send little.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// Nothing is sent there.
-async fn unrouted() -> impl IntoResponse {
-    (StatusCode::NOT_FOUND, Extension(Unrouted))
-}
-
-/// What a visitor looks for in the history, which no two want the same of; in
-/// the language that the address names.
-async fn search(
-    State(site): State<Site>,
-    Extension(hands): Extension<Workers>,
-    code: Option<Path<String>>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let accept = headers.get(ACCEPT_LANGUAGE);
-    let accept = accept.and_then(|accept| accept.to_str().ok());
-    let language = site.names().language(accept);
-    let part = ArchivePart::Newest(Search::from_query(&query.unwrap_or_default()));
-    // It reads every incident, which may take its time.
-    let look = move |view: &View<'_>| match code {
-        Some(Path(code)) => in_tongue(view, &code, |view| archive::page(view, &part)).flatten(),
-        None => archive::page(view, &part),
-    };
-    let found = hands.work(move || site.show_in(language, look));
-    match found.await.flatten() {
-        Some(Ok(page)) => {
-            let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
-            ([kind, (VARY, "accept-language")], page).into_response()
-        }
-        Some(Err(error)) => {
-            tracing::error!(%error, "cannot make a page");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-        None => unrouted().await.into_response(),
+/// What visitors are answered with: the pages, and before them what is no page.
+///
+/// The layers stand around the router and not within it: one of them changes the
+/// address that is looked up, and around the whole they cost each request no memory
+/// of their own. What may take long or fail is in the routes; pages are made by
+/// [`Workers`](serving::workers::Workers), which outlive a page that fails.
+#[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
+pub fn routes(public: Public) -> Routes {
+    let (proxies, figures) = (public.proxies.clone(), public.figures.clone());
+    let names = public.site.names();
+    let guard = Guard::closed(names.is_secure());
+    let pages = any_service(public.pages.clone());
+    let mut router = Router::new()
+        .route("/live", pages.clone().get(listen))
+        .route("/{code}/live", pages.clone().get(listen))
+        .route("/issues/", pages.clone().get(search))
+        .route("/{code}/issues/", pages.clone().get(search));
+    if names.takes_reports() {
+        let form = metrics::form(Some(&Address::site(Page::Report)), None);
+        let take = pages.post(submit::take);
+        let take = take.layer(MapResponseLayer::new(move |answer: Response| {
+            (Extension(form), answer).into_response()
+        }));
+        router = router
+            .route("/report", take.clone())
+            .route("/{code}/report", take);
     }
-}
-
-/// The routes of the public listener that are no pages.
-pub fn routes(site: Site, reports: Reports) -> Router {
-    let taking = if site.names().takes_reports() {
-        post(submit::take)
-    } else {
-        MethodRouter::new()
-    };
-    Router::new()
-        .route("/issues/", get(search).fallback(unrouted))
-        .route("/{code}/issues/", get(search).fallback(unrouted))
-        .route("/report", taking.clone().fallback(unrouted))
-        .route("/{code}/report", taking.fallback(unrouted))
-        .fallback(unrouted)
-        .layer(Extension(reports))
-        .layer(Extension(Workers::new()))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .layer(TimeoutLayer::with_status_code(
+    let router = router
+        .route_layer(middleware::from_fn_with_state(
+            proxies.clone(),
+            visitor::name,
+        ))
+        .route_layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
-        .layer(CatchPanicLayer::new())
-        .with_state(site)
+        .route_layer(CatchPanicLayer::new())
+        .fallback_service(public.pages.clone())
+        .with_state(public);
+    let router = ServiceBuilder::new()
+        .map_future(move |answer| figures.clone().visited(answer))
+        .map_response(move |answer: Response| guard.kept(answer))
+        .layer(ValidateRequestHeaderLayer::custom(host::check))
+        .layer(ValidateRequestHeaderLayer::custom(
+            move |request: &mut Request| base_path::take_away(names.base(), guard, request),
+        ))
+        .map_response(IntoResponse::into_response)
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .service(router);
+    Routes::new(router, proxies)
 }

@@ -181,7 +181,7 @@ impl Reports {
 /// Takes a report, and says whether it was.
 pub async fn take(
     State(site): State<Site>,
-    Extension(reports): Extension<Reports>,
+    State(reports): State<Reports>,
     Extension(visitor): Extension<Visitor>,
     headers: HeaderMap,
     sent: Result<Form<Sent>, FormRejection>,

@@ -3,6 +3,7 @@
 //! One message is made for each change and shared by all who listen: a listener
 //! costs its connection, and no work but to be written to.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,9 @@ use crate::web::serving::cache::{RenderCache, Rendered};
 use crate::web::serving::connections::listeners::{ListenerSlot, Listeners};
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::site::Revision;
+
+/// Where open pages listen for changes.
+pub const LIVE: &str = "/live";
 
 /// How often something is said, so that nobody believes a dead connection.
 const BEAT: Duration = Duration::from_secs(15);
@@ -51,7 +55,7 @@ pub struct Herald {
 }
 
 /// What a listener is sent.
-pub type LiveStream = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
+pub type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
 
 impl LiveEvent {
     fn new(edition: &Rendered) -> Self {
@@ -129,9 +133,9 @@ impl Live {
             } else {
                 word.news.clone()
             };
-            Some((said, (words, word.revision, place)))
+            Some((Ok(said), (words, word.revision, place)))
         });
-        stream::iter([greeting]).chain(rest).boxed()
+        stream::iter([Ok(greeting)]).chain(rest).boxed()
     }
 }
 

@@ -97,8 +97,20 @@ impl HttpFigures {
         })
     }
 
-    /// Notes the answer to a visitor's request.
-    pub fn visited(&self, form: AddressForm, status: StatusCode, took: Duration) {
+    /// Notes the answer to a visitor's request, once it is there; who answers says
+    /// of which form the address is.
+    pub async fn visited<E>(
+        self,
+        answer: impl Future<Output = Result<Response, E>>,
+    ) -> Result<Response, E> {
+        let begun = Instant::now();
+        let answer = answer.await?;
+        let form = answer.extensions().get().copied();
+        self.note(form.unwrap_or(NOWHERE), answer.status(), begun.elapsed());
+        Ok(answer)
+    }
+
+    fn note(&self, form: AddressForm, status: StatusCode, took: Duration) {
         // What was found all the same is a file of the site's own.
         let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
         let form = if form == NOWHERE && is_found {
@@ -186,7 +198,7 @@ mod tests {
             let address = Address::parse(path);
             let status = StatusCode::from_u16(status).unwrap();
             let live = (path == LIVE).then_some(LIVE);
-            figures.visited(form(address.as_ref(), live), status, Duration::ZERO);
+            figures.note(form(address.as_ref(), live), status, Duration::ZERO);
         };
         for number in 0..100 {
             ask(&format!("/issues/{number}/"), 200);

@@ -17,9 +17,10 @@ use critwatch::model::board::Board;
 use critwatch::model::incident::Incident;
 use critwatch::web;
 use critwatch::web::serving::cache::RenderCache;
-use critwatch::web::serving::connections::listen::{self, Listener};
+use critwatch::web::serving::connections::listen::{self, Routes};
 use critwatch::web::serving::connections::visitor::Proxies;
-use critwatch::web::serving::live::Live;
+use critwatch::web::serving::live::{LIVE, Live};
+use critwatch::web::serving::metrics::HttpFigures;
 use critwatch::web::serving::public::Public;
 use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
@@ -46,7 +47,7 @@ pub(crate) struct Page {
     pub(crate) boards: watch::Sender<Arc<Board>>,
     _kept: (
         watch::Sender<Site>,
-        watch::Sender<Arc<Public>>,
+        watch::Sender<Routes>,
         tempfile::TempDir,
     ),
     stop: CancellationToken,
@@ -215,33 +216,18 @@ impl Page {
         let (site_sender, sites) = watch::channel(site.clone());
         let (press, printing) = RenderCache::new(sites);
         let (live, herald) = Live::new(&press, 8);
-        let public = Public {
-            press,
-            live,
-            routes: web::routes(site, gallery::reports()),
-            proxies: Proxies::default(),
-            secure: false,
-            base: String::new(),
-            figures: web::serving::metrics::HttpFigures::register(
-                &prometheus::Registry::new(),
-                web::serving::public::LIVE,
-            )
-            .unwrap(),
-        };
-        let (public_sender, public) = watch::channel(Arc::new(public));
+        let figures = HttpFigures::register(&prometheus::Registry::new(), LIVE).unwrap();
+        let (reports, proxies) = (gallery::reports(), Proxies::default());
+        let public = Public::new(site, press, live, reports, proxies, figures);
+        let (routes_sender, routes) = watch::channel(web::routes(public));
         tokio::task::spawn(printing.run(stop.clone()));
         tokio::task::spawn(herald.run(stop.clone()));
-        tokio::task::spawn(listen::serve(
-            listener,
-            Listener::Public(public),
-            1024,
-            stop.clone(),
-        ));
+        tokio::task::spawn(listen::serve(listener, routes, 1024, stop.clone()));
         Self {
             address,
             boards,
             stop,
-            _kept: (site_sender, public_sender, pictures),
+            _kept: (site_sender, routes_sender, pictures),
         }
     }
 }

@@ -8,9 +8,10 @@ use critwatch::model::board::Board;
 use critwatch::web;
 use critwatch::web::formats::machines::address::MachineAddress;
 use critwatch::web::serving::cache::RenderCache;
-use critwatch::web::serving::connections::listen::{self, Listener};
+use critwatch::web::serving::connections::listen;
 use critwatch::web::serving::connections::visitor::Proxies;
-use critwatch::web::serving::live::Live;
+use critwatch::web::serving::live::{LIVE, Live};
+use critwatch::web::serving::metrics::HttpFigures;
 use critwatch::web::serving::public::Public;
 use critwatch::web::site::{FreePage, Names, Site, View};
 use serde_json::Value;
@@ -55,31 +56,15 @@ async fn serve(board: Board) -> String {
     let (site_sender, sites) = watch::channel(site.clone());
     let (press, printing) = RenderCache::new(sites);
     let (live, herald) = Live::new(&press, 1);
-    let public = Public {
-        press,
-        live,
-        routes: web::routes(site, crate::gallery::reports()),
-        proxies: Proxies::default(),
-        secure: true,
-        base: String::new(),
-        figures: web::serving::metrics::HttpFigures::register(
-            &prometheus::Registry::new(),
-            web::serving::public::LIVE,
-        )
-        .unwrap(),
-    };
-    let (public_sender, public) = watch::channel(Arc::new(public));
+    let figures = HttpFigures::register(&prometheus::Registry::new(), LIVE).unwrap();
+    let (reports, proxies) = (crate::gallery::reports(), Proxies::default());
+    let public = Public::new(site, press, live, reports, proxies, figures);
+    let (routes_sender, routes) = watch::channel(web::routes(public));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        listen::serve(
-            listener,
-            Listener::Public(public),
-            1024,
-            CancellationToken::new(),
-        )
-        .await;
-        drop((board_sender, site_sender, public_sender, printing, herald));
+        listen::serve(listener, routes, 1024, CancellationToken::new()).await;
+        drop((board_sender, site_sender, routes_sender, printing, herald));
     });
     format!("http://{address}")
 }

@@ -1,8 +1,8 @@
 //! A connection to one Redis: what is asked goes out whole, and comes back whole.
 //!
-//! The client library's own connection would do, but for three things: it reads
-//! without a limit, it greets with commands that an old server counts as errors,
-//! and it runs a task of its own. Its encoder is used, and its values.
+//! The client library's own connection would do, but it reads without a limit: of
+//! bytes, and of values, each of which takes far more memory than bytes. Its encoder
+//! is used, its values and its errors.
 
 use std::io;
 

@@ -9,18 +9,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::watch;
+use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::access::token::TokenHash;
 use crate::web::ops::alertmanager::api_error;
 use crate::web::serving::response::host;
-use crate::web::serving::response::security_headers::Guard;
 
 /// They say no more than that we are alive, to balancers that ask by any name.
 const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
@@ -47,15 +46,7 @@ pub fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> R
     routes
         .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
         .layer(middleware::from_fn(api_error::errors))
-        .layer(middleware::from_fn(named))
-}
-
-/// Lets requests through whose `Host` could be one.
-async fn named(request: Request, next: Next) -> Response {
-    match host::fault(request.version(), request.headers()) {
-        Some(why) => host::refusal(why, Guard::closed(false)).map(Body::new),
-        None => next.run(request).await,
-    }
+        .layer(ValidateRequestHeaderLayer::custom(host::check))
 }
 
 async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {

@@ -7,8 +7,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::http::{Request, Response};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,15 +18,14 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{self, JoinSet, coop};
 use tokio_util::sync::CancellationToken;
-use tower_service::Service as _;
+use tower::Service;
+use tower::util::BoxCloneSyncService;
 
 use crate::web::serving::connections::request_body::RequestBody;
 use crate::web::serving::connections::seats::Seats;
 use crate::web::serving::connections::sitting::Sitting;
 use crate::web::serving::connections::timeout::Patient;
-use crate::web::serving::public::Public;
-use crate::web::serving::response::body::ResponseBody;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::connections::visitor::Proxies;
 
 /// Connections at once: whoever opens thousands must not take the file handles
 /// with which the service looks at its targets; these have a quarter of all at
@@ -70,44 +70,29 @@ const GRACE: Duration = Duration::from_secs(3);
 /// After a failed accept: mostly there are no file handles left.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Who answers: always by the newest settings, on connections that are open, too.
+/// What answers on a listener, by one set of settings.
 #[derive(Clone, Debug)]
-pub enum Listener {
-    /// Visitors are answered.
-    Public(watch::Receiver<Arc<Public>>),
-    /// Operators and programs of ours are answered.
-    Operators(watch::Receiver<Router>),
+pub struct Routes {
+    service: BoxCloneSyncService<Request, Response, Infallible>,
+    /// Proxies of ours, which ask for many.
+    proxies: Proxies,
 }
 
-impl Listener {
-    /// Whether an address is that of a proxy of ours, which asks for many.
-    fn is_neighbour(&self, peer: IpAddr) -> bool {
-        match self {
-            Self::Public(public) => public.borrow().proxies.has(&peer.to_canonical()),
-            Self::Operators(_) => false,
-        }
-    }
-
-    async fn answer(
-        &self,
-        request: Request<RequestBody>,
-        sitting: &Sitting,
-    ) -> Response<ResponseBody> {
-        let request = request.map(axum::body::Body::new);
-        match self {
-            Self::Public(public) => {
-                let newest = Arc::clone(&public.borrow());
-                newest.answer(request, sitting).await
-            }
-            Self::Operators(routes) => {
-                let mut newest = routes.borrow().clone();
-                let Ok(mut answer) = newest.call(request).await;
-                Guard::closed(false).fill(answer.headers_mut());
-                answer.map(ResponseBody::Routed)
-            }
-        }
+impl Routes {
+    /// A service answers, also those who come by these proxies.
+    pub fn new<S>(service: S, proxies: Proxies) -> Self
+    where
+        S: Service<Request, Response = Response, Error = Infallible>,
+        S: Clone + Send + Sync + 'static,
+        S::Future: Send + 'static,
+    {
+        let service = BoxCloneSyncService::new(service);
+        Self { service, proxies }
     }
 }
+
+/// What answers by the newest settings, on connections that are open, too.
+pub type Listener = watch::Receiver<Routes>;
 
 /// Opens a listener.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
@@ -159,7 +144,7 @@ async fn let_in(
         let Some((stream, peer)) = accepted else {
             continue;
         };
-        if let Some(sitting) = seats.sit(peer, door.is_neighbour(peer)) {
+        if let Some(sitting) = seats.sit(peer, door.borrow().proxies.has(&peer.to_canonical())) {
             let patience = if seats.are_scarce() {
                 HURRIED_TIMEOUT
             } else {
@@ -189,14 +174,16 @@ async fn connection(
     stop: CancellationToken,
 ) {
     let door = &door;
-    let service = service_fn(async |request: Request<Incoming>| {
-        let request = request.map(|body| RequestBody::new(body, sitting));
+    let service = service_fn(async |request: hyper::Request<Incoming>| {
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, sitting)));
+        request.extensions_mut().insert(Arc::clone(sitting));
         for _ in 0..ANSWER {
             coop::consume_budget().await;
         }
-        let answer = door.answer(request, sitting).await;
+        let mut newest = door.borrow().service.clone();
+        let answer = newest.call(request).await;
         sitting.serve();
-        Ok::<_, Infallible>(answer)
+        answer
     });
     let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
     let connection = http1::Builder::new()

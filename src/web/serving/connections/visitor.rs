@@ -1,11 +1,18 @@
 //! Who asks, also where a proxy asks for somebody.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
+use axum::Extension;
+use axum::extract::{Request, State};
 use axum::http::header::FORWARDED;
 use axum::http::{HeaderMap, HeaderName};
+use axum::middleware::Next;
+use axum::response::Response;
 use ipnet::IpNet;
 use serde::Deserialize;
+
+use crate::web::serving::connections::sitting::Sitting;
 
 /// Sizes of networks by which visitors are counted.
 pub const LEVELS: usize = 3;
@@ -102,6 +109,18 @@ impl Visitor {
         let whole = IpNet::from(self.0);
         lengths.map(|length| IpNet::new(self.0, length).map_or(whole, |network| network.trunc()))
     }
+}
+
+/// Tells routes who asks.
+pub async fn name(
+    State(proxies): State<Proxies>,
+    Extension(sitting): Extension<Arc<Sitting>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let visitor = Visitor::of(sitting.peer(), request.headers(), &proxies);
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
 }
 
 /// The `for` of one element of `Forwarded` (RFC 7239).

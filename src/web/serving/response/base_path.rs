@@ -1,32 +1,30 @@
 //! A site whose own addresses stand below a path.
 
+use axum::extract::Request;
 use axum::http::Uri;
+use axum::response::Response;
 
-/// What an address is of a site below a path.
-pub(crate) enum Below {
-    /// It is as it is: a proxy before us may take the path away.
-    Itself,
-    /// It stands below the path.
-    Path(Uri),
-    /// It is the path, without the slash at its end.
-    Base,
-}
+use crate::web::serving::response::empty::moved;
+use crate::web::serving::response::security_headers::Guard;
 
-/// Reads an address as that of a site below a path.
-pub(crate) fn below(uri: &Uri, base: &str) -> Below {
+/// Takes the path of the site out of the address that is asked for; a proxy before
+/// us may have done so. Who asks for the path alone is shown where it begins.
+#[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
+pub(crate) fn take_away(base: &str, guard: Guard, request: &mut Request) -> Result<(), Response> {
     if base.is_empty() {
-        return Below::Itself;
+        return Ok(());
     }
-    match uri.path().strip_prefix(base) {
-        Some("") => Below::Base,
-        Some(rest) if rest.starts_with('/') => {
-            let query = uri
-                .query()
-                .map_or_else(String::new, |query| format!("?{query}"));
-            format!("{rest}{query}")
-                .parse()
-                .map_or(Below::Itself, Below::Path)
-        }
-        _ => Below::Itself,
+    let uri = request.uri();
+    let below = match uri.path().strip_prefix(base) {
+        Some("") => return Err(moved(&format!("{base}/"), uri.query(), guard)),
+        Some(rest) if rest.starts_with('/') => rest,
+        _ => return Ok(()),
+    };
+    let query = uri
+        .query()
+        .map_or_else(String::new, |query| format!("?{query}"));
+    if let Ok(below) = format!("{below}{query}").parse::<Uri>() {
+        *request.uri_mut() = below;
     }
+    Ok(())
 }

@@ -1,23 +1,20 @@
 //! A rendered answer as it goes to one visitor, who may have it already.
 
+use axum::body::Body;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
 
-use crate::web::serving::response::body::ResponseBody;
 use crate::web::serving::response::condition::{RequestedRange, knows, part};
 use crate::web::serving::response::rendered::RenderedResponse;
 use crate::web::table::answer::Life;
 
 /// Gives a sheet to who asks, or says that it is known.
-pub(crate) fn give(
-    head: &Parts,
-    sheet: &RenderedResponse,
-    range: Option<&str>,
-) -> Response<ResponseBody> {
-    let mut answer = Response::new(ResponseBody::whole(sheet.body.clone()));
+pub(crate) fn give(head: &Parts, sheet: &RenderedResponse, range: Option<&str>) -> Response {
+    let mut answer = Response::new(Body::from(sheet.body.clone()));
     *answer.status_mut() = sheet.status;
     *answer.headers_mut() = sheet.head.clone();
     let headers = answer.headers_mut();
@@ -31,7 +28,7 @@ pub(crate) fn give(
     if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
         headers.remove(CONTENT_TYPE);
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
-        *answer.body_mut() = ResponseBody::empty();
+        *answer.body_mut() = Body::empty();
         return answer;
     }
     // A part of what has changed meanwhile would fit to nothing.
@@ -47,14 +44,14 @@ pub(crate) fn give(
             let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
             headers.extend(told.map(|told| (CONTENT_RANGE, told)));
             *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *answer.body_mut() = ResponseBody::whole(sheet.body.slice(bytes));
+            *answer.body_mut() = Body::from(sheet.body.slice(bytes));
         }
         RequestedRange::None => {
             let told = of(format!("bytes */{length}"));
             headers.extend(told.map(|told| (CONTENT_RANGE, told)));
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
-            *answer.body_mut() = ResponseBody::empty();
+            *answer.body_mut() = Body::empty();
         }
     }
     answer

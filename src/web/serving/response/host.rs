@@ -1,12 +1,10 @@
 //! The name by which we are asked: the header `Host` (RFC 9112, 3.2).
 
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::extract::Request;
+use axum::http::header::HOST;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, HeaderValue, Response, StatusCode, Version};
-use bytes::Bytes;
-
-use crate::web::serving::response::body::ResponseBody;
-use crate::web::serving::response::security_headers::Guard;
+use axum::http::{HeaderMap, StatusCode, Version};
+use axum::response::{IntoResponse as _, Response};
 
 /// What is wrong with a request's `Host`; `None` if nothing is.
 ///
@@ -23,14 +21,13 @@ pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     }
 }
 
-/// The answer to a request with such a fault.
-pub fn refusal(why: &'static str, guard: Guard) -> Response<ResponseBody> {
-    let mut answer = Response::new(ResponseBody::whole(Bytes::from_static(why.as_bytes())));
-    *answer.status_mut() = StatusCode::BAD_REQUEST;
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    answer.headers_mut().insert(CONTENT_TYPE, kind);
-    guard.fill(answer.headers_mut());
-    answer
+/// Refuses a request with such a fault.
+#[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
+pub fn check(request: &mut Request) -> Result<(), Response> {
+    let why = fault(request.version(), request.headers());
+    why.map_or(Ok(()), |why| {
+        Err((StatusCode::BAD_REQUEST, why).into_response())
+    })
 }
 
 /// The name in `Host`, without port and brackets; `None` if there is none.

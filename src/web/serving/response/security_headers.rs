@@ -6,6 +6,7 @@ use axum::http::header::{
     X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::Response;
 
 use crate::web::formats::embed;
 use crate::web::table::answer::{Life, Manner, Policy};
@@ -100,6 +101,14 @@ impl Guard {
             let value = HeaderValue::from_static(value);
             headers.entry(name).or_insert(value);
         }
+    }
+
+    /// Guards an answer that brings no guard of its own.
+    pub fn kept(self, mut answer: Response) -> Response {
+        if !answer.headers().contains_key(CONTENT_SECURITY_POLICY) {
+            self.fill(answer.headers_mut());
+        }
+        answer
     }
 
     /// Puts them on an answer.

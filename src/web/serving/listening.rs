@@ -1,0 +1,71 @@
+//! `GET /live`: an open page takes its place among those who listen.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+
+use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::visitor::Visitor;
+use crate::web::serving::live::{self, LIVE};
+use crate::web::serving::metrics;
+use crate::web::serving::public::Public;
+use crate::web::serving::response::empty::empty;
+use crate::web::serving::response::give::text;
+use crate::web::serving::response::security_headers::Guard;
+
+/// Sends who asks what changes from now on; in a language that the site lacks there is
+/// nothing to listen to.
+pub async fn listen(
+    State(public): State<Public>,
+    Extension(sitting): Extension<Arc<Sitting>>,
+    Extension(visitor): Extension<Visitor>,
+    request: Request,
+) -> Response {
+    if !public.pages.is_live(request.uri().path()) {
+        return public.page(request).await;
+    }
+    let answer = answer(&public, &sitting, visitor, &request);
+    (Extension(metrics::form(None, Some(LIVE))), answer).into_response()
+}
+
+fn answer(public: &Public, sitting: &Sitting, visitor: Visitor, request: &Request) -> Response {
+    let guard = Guard {
+        open: true,
+        ..Guard::closed(public.site.names().is_secure())
+    };
+    let mut answer = empty(StatusCode::OK, guard);
+    let headers = answer.headers_mut();
+    let kind = HeaderValue::from_static("text/event-stream");
+    headers.insert(CONTENT_TYPE, kind);
+    // What buffers in between would keep the news to itself.
+    let unbuffered = HeaderName::from_static("x-accel-buffering");
+    headers.insert(unbuffered, HeaderValue::from_static("no"));
+    if request.method() == Method::HEAD {
+        return answer;
+    }
+    // Who is seated uncounted and names nobody listens uncounted.
+    let is_named = !sitting.is_neighbour() || visitor.0 != sitting.peer();
+    let place = public.live.place(is_named.then_some(visitor));
+    let Some(place) = place.filter(|_| sitting.listens()) else {
+        headers.remove(CONTENT_TYPE);
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
+        *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return answer;
+    };
+    // It is for this alone: what follows gets a connection of its own.
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    let since = || {
+        let mut pairs = request.uri().query()?.split('&');
+        pairs.find_map(|pair| pair.strip_prefix("since="))
+    };
+    let last = HeaderName::from_static("last-event-id");
+    let known = text(request.headers(), last).or_else(since);
+    let words = public.live.listen(known.and_then(live::revision), place);
+    *answer.body_mut() = Body::from_stream(words);
+    answer
+}

@@ -1,0 +1,291 @@
+//! The table of addresses and the render cache as one service: it answers all that
+//! no route is for.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, RANGE,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use futures_util::future::{BoxFuture, Either, FutureExt as _};
+use tower::Service;
+
+use crate::model::text::language::Language;
+use crate::web::serving::cache::{PageKey, RenderCache, Rendered};
+use crate::web::serving::live::LIVE;
+use crate::web::serving::metrics;
+use crate::web::serving::response::coding::Coding;
+use crate::web::serving::response::empty::{empty, moved};
+use crate::web::serving::response::give::{give, text};
+use crate::web::serving::response::security_headers::Guard;
+use crate::web::site::Names;
+use crate::web::table::Address;
+use crate::web::table::answer::AnswerKind;
+use crate::web::table::pages::Page;
+
+/// What may be done with a page, and with the form of a report.
+const READING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
+const REPORTING: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS, POST");
+
+/// What can be done at an address.
+struct Resource {
+    /// Programs that run on other sites may do it, too.
+    open: bool,
+    /// By which methods.
+    methods: HeaderValue,
+}
+
+/// Every page, as visitors ask for it.
+#[derive(Clone, Debug)]
+pub struct RenderedPages {
+    press: RenderCache,
+    /// The path that the site's own addresses stand below; empty if there is none.
+    base: Arc<str>,
+    /// The site's own address opens with `https`.
+    secure: bool,
+}
+
+impl Service<Request> for RenderedPages {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Either<
+        Ready<Result<Response, Infallible>>,
+        BoxFuture<'static, Result<Response, Infallible>>,
+    >;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let (head, _) = request.into_parts();
+        let address = Address::parse(head.uri.path());
+        let live = address.is_none() && self.is_live(head.uri.path());
+        let form = metrics::form(address.as_ref(), live.then_some(LIVE));
+        let counted = move |mut answer: Response| {
+            answer.extensions_mut().insert(form);
+            Ok(answer)
+        };
+        if let Some(address) = &address
+            && let Some(answer) = self.ready(&head, address)
+        {
+            return Either::Left(ready(counted(answer)));
+        }
+        let pages = self.clone();
+        let answer = async move { counted(pages.answer(&head, address).await) };
+        Either::Right(answer.boxed())
+    }
+}
+
+impl RenderedPages {
+    /// The pages of a site of those words.
+    pub fn new(press: RenderCache, names: &Names) -> Self {
+        Self {
+            press,
+            base: names.base().into(),
+            secure: names.is_secure(),
+        }
+    }
+
+    /// Whether open pages listen there, in whichever language of the site.
+    pub(crate) fn is_live(&self, path: &str) -> bool {
+        let below = path.strip_suffix(LIVE);
+        let code = below.and_then(|below| below.strip_prefix('/'));
+        path == LIVE || code.is_some_and(|code| self.press.edition().speaks(code))
+    }
+
+    /// The answer if it was made before.
+    fn ready(&self, head: &Parts, address: &Address) -> Option<Response> {
+        if !is_reading(&head.method) {
+            return None;
+        }
+        let edition = self.press.edition();
+        let (key, range) = wanted(&edition, head, address.clone());
+        let sheet = edition.ready(&key)?;
+        Some(give(head, &sheet, range))
+    }
+
+    async fn answer(&self, head: &Parts, address: Option<Address>) -> Response {
+        let is_open = address
+            .as_ref()
+            .is_some_and(|address| address.manner().open);
+        if !is_reading(&head.method) {
+            return match self.resource(head).await {
+                Some(resource) if head.method == Method::OPTIONS => self.options(&resource),
+                Some(resource) => {
+                    let guard = self.guard(resource.open);
+                    let mut answer = empty(StatusCode::METHOD_NOT_ALLOWED, guard);
+                    answer.headers_mut().insert(ALLOW, resource.methods);
+                    answer
+                }
+                None => self.missing(head, false).await,
+            };
+        }
+        let found = match address {
+            Some(address) => self.page(head, address).await,
+            None => self.slash(head).await,
+        };
+        let found = match found {
+            None => self.file(head).await,
+            found => found,
+        };
+        match found {
+            Some(answer) => answer,
+            None => self.missing(head, is_open).await,
+        }
+    }
+
+    /// What can be done at an address; `None` if nothing can.
+    async fn resource(&self, head: &Parts) -> Option<Resource> {
+        let path = head.uri.path();
+        let (open, methods) = match Address::parse(path) {
+            Some(address) if is_report(&address) => {
+                return self.press.edition().takes_reports().then_some(Resource {
+                    open: false,
+                    methods: REPORTING,
+                });
+            }
+            Some(address) => (address.manner().open, READING),
+            None if self.is_live(path) => (true, READING),
+            // All that is here.
+            None if path == "*" => (false, READING),
+            None => {
+                if self.slash(head).await.is_none() {
+                    self.is_there(head, Address::file(path)?).await?;
+                }
+                (false, READING)
+            }
+        };
+        Some(Resource { open, methods })
+    }
+
+    /// A file of the site's own, or the way to that of a folder.
+    async fn file(&self, head: &Parts) -> Option<Response> {
+        let path = head.uri.path();
+        if let Some(answer) = self.page(head, Address::file(path)?).await {
+            return Some(answer);
+        }
+        if let Some(file) = Address::file_in_tongue(path)
+            && let Some(answer) = self.page(head, file).await
+        {
+            return Some(answer);
+        }
+        let folder = format!("{path}/");
+        self.is_there(head, Address::file(&folder)?).await?;
+        Some(self.moved(&folder, head))
+    }
+
+    /// Whether something is at an address.
+    async fn is_there(&self, head: &Parts, address: Address) -> Option<()> {
+        let edition = self.press.edition();
+        let language = spoken(&edition, head, AnswerKind::Html);
+        let coding = Coding::Plain;
+        let key = PageKey {
+            address,
+            language,
+            coding,
+        };
+        edition.sheet(key).await.map(|_| ())
+    }
+
+    /// A page; `None` if there is none.
+    async fn page(&self, head: &Parts, address: Address) -> Option<Response> {
+        let edition = self.press.edition();
+        let (key, range) = wanted(&edition, head, address);
+        let sheet = edition.sheet(key).await?;
+        Some(give(head, &sheet, range))
+    }
+
+    /// Shows the way to an address that lacks its end.
+    async fn slash(&self, head: &Parts) -> Option<Response> {
+        let address = Address::meant(head.uri.path())?;
+        let place = address.to_string();
+        self.is_there(head, address).await?;
+        Some(self.moved(&place, head))
+    }
+
+    fn moved(&self, place: &str, head: &Parts) -> Response {
+        let place = format!("{}{place}", self.base);
+        moved(&place, head.uri.query(), self.guard(false))
+    }
+
+    /// What may be done here, also asked by programs that run on other sites.
+    fn options(&self, resource: &Resource) -> Response {
+        let mut answer = empty(StatusCode::NO_CONTENT, self.guard(resource.open));
+        let headers = answer.headers_mut();
+        headers.insert(ALLOW, resource.methods.clone());
+        if resource.open {
+            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, resource.methods.clone());
+            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*"));
+            headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        }
+        answer
+    }
+
+    /// Says that nothing is there; programs that run on other sites may read that,
+    /// too, where they may read what could be there.
+    async fn missing(&self, asked: &Parts, is_open: bool) -> Response {
+        let edition = self.press.edition();
+        let language = spoken(&edition, asked, AnswerKind::Html);
+        let missing = edition.missing(language, liked(&asked.headers)).await;
+        let mut answer = give(asked, &missing, None);
+        if is_open {
+            self.guard(true).put(answer.headers_mut());
+        }
+        answer
+    }
+
+    fn guard(&self, open: bool) -> Guard {
+        Guard {
+            open,
+            ..Guard::closed(self.secure)
+        }
+    }
+}
+
+fn is_reading(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// Which page is wanted, and which part of it.
+fn wanted<'h>(edition: &Rendered, head: &'h Parts, address: Address) -> (PageKey, Option<&'h str>) {
+    let kind = address.manner().kind;
+    // A part of a picture is a part of it as it is.
+    let range = text(&head.headers, RANGE);
+    let range = range.filter(|_| kind.is_picture() && head.method == Method::GET);
+    let coding = match range {
+        Some(_) => Coding::Plain,
+        None => liked(&head.headers),
+    };
+    let key = PageKey {
+        address,
+        language: spoken(edition, head, kind),
+        coding,
+    };
+    (key, range)
+}
+
+/// The language of an answer: only pages for people have more than one.
+fn spoken(edition: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
+    let accept = text(&head.headers, ACCEPT_LANGUAGE);
+    edition.language(accept.filter(|_| kind == AnswerKind::Html))
+}
+
+/// Whether an address is that of the form of a report, in any language.
+fn is_report(address: &Address) -> bool {
+    match address {
+        Address::Tongue { address, .. } => is_report(address),
+        address => *address == Address::site(Page::Report),
+    }
+}
+
+fn liked(headers: &HeaderMap) -> Coding {
+    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::liked)
+}

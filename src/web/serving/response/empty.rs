@@ -1,0 +1,31 @@
+//! An answer that says all by its status and its headers.
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+
+use crate::web::serving::response::security_headers::Guard;
+use crate::web::table::answer::Life;
+
+/// An answer without a body, which nobody keeps.
+pub(crate) fn empty(status: StatusCode, guard: Guard) -> Response {
+    let mut answer = Response::new(Body::empty());
+    *answer.status_mut() = status;
+    guard.put(answer.headers_mut());
+    let control = HeaderValue::from_static(Life::Never.control(false));
+    answer.headers_mut().insert(CACHE_CONTROL, control);
+    answer
+}
+
+/// Leads to another place for good, with the query that was sent.
+pub(crate) fn moved(place: &str, query: Option<&str>, guard: Guard) -> Response {
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
+    let mut answer = empty(StatusCode::PERMANENT_REDIRECT, guard);
+    if let Ok(place) = HeaderValue::from_str(&format!("{place}{query}")) {
+        answer.headers_mut().insert(LOCATION, place);
+        let control = HeaderValue::from_static("public, max-age=3600");
+        answer.headers_mut().insert(CACHE_CONTROL, control);
+    }
+    answer
+}

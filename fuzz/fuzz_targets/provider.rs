@@ -1,7 +1,7 @@
 //! Any bytes as a provider's status page, in every form that we know.
 #![no_main]
 
-use critwatch::collect::provider::format::{ProviderFormat, ProviderPage, document};
+use critwatch::collect::provider::formats::format::{ProviderFormat, ProviderPage, document};
 use critwatch::collect::provider::report::Filter;
 use libfuzzer_sys::fuzz_target;
 

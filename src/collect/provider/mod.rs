@@ -4,23 +4,11 @@
 //! incident of ours: in the cache outage a true report of the provider had
 //! nothing to do with it, and misled for eight hours.
 
-pub mod feed;
-pub mod format;
+pub mod formats;
 pub mod report;
 pub mod settings;
 
-mod aws;
-mod azure;
-mod betterstack;
-mod cstate;
-mod firehydrant;
-mod google;
-mod heroku;
-mod instatus;
 mod shown;
-mod slack;
-mod statusio;
-mod statuspage;
 
 use std::time::Duration;
 
@@ -33,7 +21,7 @@ use serde_json::Value;
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access;
 use crate::collect::http::body;
-use crate::collect::provider::format::{PagePlace, ProviderFormat, document, json};
+use crate::collect::provider::formats::format::{PagePlace, ProviderFormat, document, json};
 use crate::collect::provider::report::{Filter, ProviderReport, link};
 use crate::collect::provider::settings::{NO_REGION, ProviderSettings, is_one_service};
 use crate::model::facts::provider_status::Related;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access;
-use crate::collect::provider::format::ProviderFormat;
+use crate::collect::provider::formats::format::ProviderFormat;
 
 /// A `[[collector]]` of `type = "provider"`.
 #[derive(Clone, Debug, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::collect::provider::feed::{RssFeed, RssItem};
+use crate::collect::provider::formats::feed::{RssFeed, RssItem};
 use crate::collect::provider::report::{Filter, ProviderIncident, ProviderReport, line, link};
 use crate::model::component::Health;
 

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::collect::provider::feed::RssFeed;
-use crate::collect::provider::report::{Filter, ProviderComponent, ProviderReport};
-use crate::collect::provider::{
+use crate::collect::provider::formats::feed::RssFeed;
+use crate::collect::provider::formats::{
     aws, azure, betterstack, cstate, firehydrant, google, heroku, instatus, slack, statusio,
     statuspage,
 };
+use crate::collect::provider::report::{Filter, ProviderComponent, ProviderReport};
 
 /// A form of status page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

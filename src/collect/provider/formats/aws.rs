@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::collect::provider::feed::{RssFeed, RssItem};
+use crate::collect::provider::formats::feed::{RssFeed, RssItem};
 use crate::collect::provider::report::{Filter, ProviderIncident, ProviderReport, line, moment};
 use crate::model::component::Health;
 

@@ -82,7 +82,7 @@ pub struct Backlog {
     pub well_since: Option<Timestamp>,
 }
 
-/// What an open incident of ours is at.
+/// Current progress of an open incident that we manage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outlook {
     /// First good sample of the present good run; `None` while something fails.

@@ -1,4 +1,4 @@
-//! What the log says of a target that fails, fails otherwise, and answers again.
+//! Logs when a target fails, fails for another reason, and recovers.
 //!
 //! Wanted: the newest line in the log is true, the first ones come at once, and
 //! a target that alternates, be it at every scrape and for days, fills no disk.
@@ -43,7 +43,7 @@ pub enum FailureChange {
     Fails(String),
     /// It still fails, for another reason.
     FailsOtherwise(String),
-    /// It answers again.
+    /// It recovered.
     Answers,
 }
 

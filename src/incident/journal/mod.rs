@@ -76,7 +76,7 @@ pub struct JournalState {
     pub away: Vec<IncidentId>,
     /// What could not be read.
     pub faults: Arc<Vec<Finding>>,
-    /// What each open incident of ours is at.
+    /// Current progress of each open incident that we manage.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
     /// Whether another monitor writes the folder, and this one only reads it.
     pub reader: bool,

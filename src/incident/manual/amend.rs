@@ -94,8 +94,7 @@ pub fn text(typed: &str) -> Result<String, EditRefusal> {
     Ok(text)
 }
 
-/// Refuses a new file that cannot be meant: an incident, or planned work if an end
-/// is planned.
+/// Rejects an impossible new file: an incident, or maintenance if an end is planned.
 pub fn check_new(file: &NewFile, now: Timestamp) -> Result<(), EditRefusal> {
     let (date, late) = (file.date, now.duration_since(file.date).as_secs() > 60);
     match file.change.turn {
@@ -107,7 +106,7 @@ pub fn check_new(file: &NewFile, now: Timestamp) -> Result<(), EditRefusal> {
     }
 }
 
-/// Refuses a change that cannot be meant, or would say what is not so.
+/// Rejects an impossible or untrue change.
 pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result<(), EditRefusal> {
     if change.publish && !incident.draft {
         return Err(EditRefusal::Public);

@@ -145,7 +145,7 @@ impl<'a> Draft<'a> {
         if !self.firing.iter().any(|(_, text)| *text == said.1) {
             self.firing.push(said);
         }
-        // A notice is no outage: that begins with what is worse.
+        // A notice is not an outage, which begins with the first worse sample.
         let worse = self.severity == Some(Severity::Notice)
             && verdict.severity > Severity::Notice
             && !self.locks.severity;

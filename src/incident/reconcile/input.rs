@@ -72,6 +72,6 @@ pub struct Decision {
     pub openings: Vec<NewFile>,
     /// Changes of those that exist, one each.
     pub changes: Vec<(IncidentId, FileChange)>,
-    /// What each open incident of ours is at.
+    /// Current progress of each open incident that we manage.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
 }

@@ -17,7 +17,7 @@ pub struct OpsError {
 }
 
 impl OpsError {
-    /// A field of the body says what cannot be meant.
+    /// A field of the body has an impossible value.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
         Self {
             field: Some(field.to_owned()),

@@ -1,4 +1,4 @@
-//! Answers on a listener: so many connections at once, and who dawdles makes room.
+//! Serves HTTP with connection limits and idle timeouts; idle connections make room.
 
 use std::convert::Infallible;
 use std::io;

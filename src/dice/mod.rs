@@ -72,7 +72,7 @@ pub async fn run_api(
 
 /// Runs the worker's main process until stopped or at its memory ceiling.
 ///
-/// Its children end when the calling *thread* ends, see [`tether`].
+/// Its children end when the calling *thread* ends, see [`fault::parent_death`].
 pub async fn run_worker(
     settings: WorkerSettings,
     listener: TcpListener,

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::providers::{Provider, STATUSPAGE, collector, said};
 use crate::world::Monitor;
+use crate::world::patience::until;
 
 #[tokio::test]
 async fn a_page_that_did_not_change_is_not_sent_again_and_one_that_moved_is_found_anew() {
@@ -104,17 +105,19 @@ async fn bad_news_of_a_provider_is_shown_as_its_own_and_opens_no_incident() {
     );
     std::fs::write(place.path().join("alerts.toml"), alerts).unwrap();
     let monitor = Monitor::serve(place.path(), &[]).await;
-    let seen = async |word: &str| loop {
+    let told = async || {
         let page = monitor.get("/").await.1;
-        if page.contains("Reported by providers") == (word == "shown") {
-            break page;
-        }
-        tokio::task::yield_now().await;
+        let is_told = page.contains("Reported by our providers");
+        (page, is_told)
     };
-    let page = seen("shown").await;
+    let page = until("its news is shown", async || {
+        let (page, is_told) = told().await;
+        is_told.then_some(page)
+    })
+    .await;
     assert!(page.contains("Some Cloud: <a href=\"https://stspg.example/x1\" rel=\"nofollow noopener noreferrer\">Discs are slow &#60;b&#62;today"), "{page}");
     assert!(
-        page.contains("Everything works.") && !page.contains("javascript:"),
+        page.contains("All systems are operational.") && !page.contains("javascript:"),
         "{page}"
     );
     let health = crate::world::get(&format!("{}/metrics", monitor.ops))
@@ -135,6 +138,6 @@ async fn bad_news_of_a_provider_is_shown_as_its_own_and_opens_no_incident() {
         "/api/v2/summary.json",
         r#"{"status": {"indicator": "none"}}"#,
     );
-    seen("gone").await;
+    until("its news is gone", async || !told().await.1).await;
     assert!(monitor.stop().await.success());
 }

@@ -199,7 +199,7 @@ impl Expression {
     ///
     /// ```
     /// use critwatch::evaluate::promql::Expression;
-    /// use critwatch::model::measure::Bad;
+    /// use critwatch::model::series::measure::Bad;
     ///
     /// let rule = Expression::parse("queue_jobs > 100 and on () up == 1").unwrap();
     /// assert_eq!(rule.decisive().unwrap().1, Bad::Above(100.0));

@@ -72,11 +72,11 @@ impl RuleText {
     /// Reads a text.
     ///
     /// ```
-    /// use critwatch::evaluate::words::Template;
+    /// use critwatch::evaluate::rules::template::RuleText;
     ///
-    /// assert!(Template::parse("{{ labels.queue }} waits for {{ value | duration }}").is_ok());
-    /// assert!(Template::parse("{{ $value | humanizeDuration }}").is_ok());
-    /// assert!(Template::parse("{{ range }}").is_err());
+    /// assert!(RuleText::parse("{{ labels.queue }} waits for {{ value | duration }}").is_ok());
+    /// assert!(RuleText::parse("{{ $value | humanizeDuration }}").is_ok());
+    /// assert!(RuleText::parse("{{ range }}").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();

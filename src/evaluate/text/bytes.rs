@@ -35,11 +35,11 @@ impl ByteSize {
     /// Reads a size.
     ///
     /// ```
-    /// use critwatch::evaluate::size::Size;
+    /// use critwatch::evaluate::text::bytes::ByteSize;
     ///
-    /// assert_eq!(Size::parse("2GiB"), Ok(Size(2_147_483_648)));
-    /// assert_eq!(Size::parse("1.5 GB"), Size::parse("1536MiB"));
-    /// assert!(Size::parse("2048").is_err());
+    /// assert_eq!(ByteSize::parse("2GiB"), Ok(ByteSize(2_147_483_648)));
+    /// assert_eq!(ByteSize::parse("1.5 GB"), ByteSize::parse("1536MiB"));
+    /// assert!(ByteSize::parse("2048").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Self, SizeError> {
         let fault = || SizeError(text.to_owned());

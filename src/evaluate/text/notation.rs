@@ -36,7 +36,7 @@ pub enum SeriesError {
 /// Reads a metric with its labels; the name may be missing.
 ///
 /// ```
-/// use critwatch::evaluate::notation::metric;
+/// use critwatch::evaluate::text::notation::metric;
 ///
 /// let metric = metric(r#"up{job="api", path="a\"b"}"#).unwrap();
 /// assert_eq!(metric.name, "up");
@@ -109,7 +109,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
 /// Reads the values, each repetition written out.
 ///
 /// ```
-/// use critwatch::evaluate::notation::{Step, values};
+/// use critwatch::evaluate::text::notation::{Step, values};
 ///
 /// let one = Step::Value(1.0);
 /// assert_eq!(values("1x1 _ stale").unwrap(), [one, one, Step::Nothing, Step::Stale]);

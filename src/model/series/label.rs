@@ -15,7 +15,7 @@ pub fn is_plain(name: &str, colons: bool) -> bool {
 /// Puts a label of ours on a series; as in Prometheus, theirs moves aside.
 ///
 /// ```
-/// use critwatch::model::label::put;
+/// use critwatch::model::series::label::put;
 ///
 /// let label = |name: &str, value: &str| (name.to_owned(), value.to_owned());
 /// let mut labels = [label("job", "theirs"), label("exported_job", "older")].into();

@@ -149,7 +149,7 @@ pub fn print(matchers: &[LabelMatcher]) -> String {
 /// Reads matchers between commas, with or without braces around them.
 ///
 /// ```
-/// use critwatch::model::matcher::{parse, print};
+/// use critwatch::model::series::matcher::{parse, print};
 ///
 /// let matchers = parse("rule=queue-stuck, component=~\"api|cache\"").unwrap();
 /// assert!(matchers[1].matches("cache") && !matchers[1].matches("caches"));

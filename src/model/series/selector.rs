@@ -39,12 +39,12 @@ impl SeriesSelector {
     ///
     /// ```
     /// use critwatch::model::sample::Metric;
-    /// use critwatch::model::selector::Selector;
+    /// use critwatch::model::series::selector::SeriesSelector;
     ///
-    /// let selector = Selector::parse(r#"queue_jobs{queue=~"r.*"}"#).unwrap();
+    /// let selector = SeriesSelector::parse(r#"queue_jobs{queue=~"r.*"}"#).unwrap();
     /// assert!(selector.matches(&Metric::new("queue_jobs", [("queue", "rolls")])));
     /// assert!(!selector.matches(&Metric::new("queue_jobs", [("queue", "mail")])));
-    /// assert!(Selector::parse("rate(queue_jobs[5m])").is_err());
+    /// assert!(SeriesSelector::parse("rate(queue_jobs[5m])").is_err());
     /// ```
     pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let fault = |why: String| SelectorError {

@@ -44,7 +44,7 @@ impl Language {
     /// Reads a tag, of which only the language counts: `de-AT` is German.
     ///
     /// ```
-    /// # use critwatch::model::language::Language;
+    /// # use critwatch::model::text::language::Language;
     /// assert_eq!(Language::from_tag("de-AT"), Some(Language::De));
     /// assert_eq!(Language::from_tag("nl"), None);
     /// ```
@@ -59,7 +59,7 @@ impl Language {
     /// (RFC 9110, 12.5.4); `None` if none of ours is wanted.
     ///
     /// ```
-    /// # use critwatch::model::language::Language;
+    /// # use critwatch::model::text::language::Language;
     /// let liked = Language::liked("nl, fr;q=0.5, de-CH;q=0.8, *;q=0.1");
     /// assert_eq!(liked, Some(Language::De));
     /// ```

@@ -5,7 +5,7 @@
 /// Letters and digits of any script stay, and some signs; a slash parts it.
 ///
 /// ```
-/// # use critwatch::model::slug::component;
+/// # use critwatch::model::text::slug::component;
 /// assert_eq!(component("LON1/Storage (a, b)"), "lon1/storage-a-b");
 /// ```
 pub fn component(name: &str) -> String {

@@ -42,7 +42,7 @@ impl Unit {
     /// Says a number; what is no number is a question mark.
     ///
     /// ```
-    /// use critwatch::model::unit::Unit;
+    /// use critwatch::model::text::unit::Unit;
     ///
     /// assert_eq!(Unit::Bytes.say(1536.0), "1.5 KiB");
     /// assert_eq!(Unit::Percent.say(0.934), "93.4 %");

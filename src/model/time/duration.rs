@@ -25,7 +25,7 @@ pub struct DurationError(String);
 ///
 /// ```
 /// # use std::time::Duration;
-/// # use critwatch::model::duration::parse;
+/// # use critwatch::model::time::duration::parse;
 /// assert_eq!(parse("1h30m"), Ok(Duration::from_secs(5400)));
 /// assert!(parse("90").is_err());
 /// ```

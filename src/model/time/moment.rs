@@ -18,7 +18,7 @@ pub struct WhenError(String);
 /// A date without a time is refused: who types one hardly means midnight.
 ///
 /// ```
-/// # use critwatch::model::when::parse;
+/// # use critwatch::model::time::moment::parse;
 /// # use jiff::tz::TimeZone;
 /// let now = "2026-03-01T12:00:00Z".parse().unwrap();
 /// let at = parse("10m ago", &TimeZone::UTC, now).unwrap();

@@ -38,7 +38,7 @@ impl Colour {
     /// Reads `#rrggbb`; `None` for anything else.
     ///
     /// ```
-    /// # use critwatch::web::colour::Colour;
+    /// # use critwatch::web::parts::colour::Colour;
     /// assert_eq!(Colour::parse("#0a0c0f").unwrap().to_string(), "#0a0c0f");
     /// assert!(Colour::parse("red").is_none());
     /// ```

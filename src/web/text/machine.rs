@@ -5,7 +5,7 @@ use jiff::Timestamp;
 /// A page's path as it stands in an address.
 ///
 /// ```
-/// # use critwatch::web::words::address;
+/// # use critwatch::web::text::machine::address;
 /// assert_eq!(address("2026-03-01-größer als/x"), "2026-03-01-gr%C3%B6%C3%9Fer%20als/x");
 /// ```
 pub fn address(path: &str) -> String {

@@ -3,7 +3,7 @@
 /// The names and numbers of a file; lines that are none of these are left out.
 ///
 /// ```
-/// # use critwatch::collect::machine::lines::numbers;
+/// # use critwatch::collect::machine::kernel::lines::numbers;
 /// let text = "oom_kill 3\nMemTotal:   2048 kB\nnonsense\n";
 /// let read: Vec<_> = numbers(text).collect();
 /// assert_eq!(read, [("oom_kill", 3, ""), ("MemTotal", 2048, "kB")]);

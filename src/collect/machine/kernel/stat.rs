@@ -32,7 +32,7 @@ impl Stat {
 /// Reads the line.
 ///
 /// ```
-/// # use critwatch::collect::machine::stat::parse;
+/// # use critwatch::collect::machine::kernel::stat::parse;
 /// let line = "7 (a) b) S 1 7 7 0 -1 64 9 0 3 0 50 25 0 0 20 0 4 0 900 8192 2 0 0";
 /// let stat = parse(line).unwrap();
 /// assert_eq!((stat.state, stat.user, stat.start), ('S', 50, 900));

@@ -20,7 +20,7 @@ const PRINTED: [&str; 2] = ["%a %b %d %Y %H:%M:%S GMT%z", "%Y-%m-%d %H:%M:%S %z"
 /// JavaScript or Ruby prints it.
 ///
 /// ```
-/// # use critwatch::collect::queue::stamp::read;
+/// # use critwatch::collect::queue::reading::timestamp::read;
 /// assert_eq!(read("1700000000"), Some(1_700_000_000_000));
 /// assert_eq!(read("1700000000.25"), Some(1_700_000_000_250));
 /// assert_eq!(read("1700000000250"), Some(1_700_000_000_250));

@@ -63,7 +63,7 @@ impl Coding {
     /// given the plain body all the same.
     ///
     /// ```
-    /// # use critwatch::web::serving::coding::Coding;
+    /// # use critwatch::web::serving::response::coding::Coding;
     /// assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
     /// assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
     /// ```

@@ -8,7 +8,7 @@ use std::ops::Range;
 /// weak when it compresses.
 ///
 /// ```
-/// # use critwatch::web::serving::condition::knows;
+/// # use critwatch::web::serving::response::condition::knows;
 /// assert!(knows(r#""a", W/"b-br""#, r#""b-br""#));
 /// assert!(!knows(r#""a""#, r#""b""#));
 /// ```
@@ -51,10 +51,10 @@ pub enum RequestedRange {
 /// Several parts at once are answered with the whole.
 ///
 /// ```
-/// # use critwatch::web::serving::condition::{Part, part};
-/// assert_eq!(part("bytes=2-4", 10), Part::Bytes(2..5));
-/// assert_eq!(part("bytes=-3", 10), Part::Bytes(7..10));
-/// assert_eq!(part("bytes=10-", 10), Part::None);
+/// # use critwatch::web::serving::response::condition::{RequestedRange, part};
+/// assert_eq!(part("bytes=2-4", 10), RequestedRange::Bytes(2..5));
+/// assert_eq!(part("bytes=-3", 10), RequestedRange::Bytes(7..10));
+/// assert_eq!(part("bytes=10-", 10), RequestedRange::None);
 /// ```
 pub fn part(range: &str, length: usize) -> RequestedRange {
     let Some((from, to)) = range

@@ -20,6 +20,9 @@ use crate::model::time::moment;
 use crate::pipeline::Pipeline;
 use crate::store;
 
+/// What is to be done without a text.
+const NO_TEXT: &str = "say what was done: critwatch event \"Release 1.2 started\" --affected API";
+
 /// Notes what somebody did to the service: a release, a restart, a changed limit.
 ///
 /// The text is public: it is written into the timeline of the open incident. A
@@ -33,7 +36,7 @@ use crate::store;
     critwatch event \"We asked the provider\" --kind note\n  critwatch event --list")]
 pub struct EventCommand {
     /// What it was, in one line that visitors may read
-    #[arg(required_unless_present = "list", conflicts_with = "list")]
+    #[arg(conflicts_with = "list")]
     text: Option<String>,
     /// What sort of thing it was
     #[arg(
@@ -75,7 +78,7 @@ pub struct EventCommand {
 
 impl EventCommand {
     /// Does what was asked.
-    pub fn run(self, environment: Environment) -> anyhow::Result<()> {
+    pub fn run(mut self, environment: Environment) -> anyhow::Result<()> {
         let files = Files {
             config: self.config.clone(),
             incidents: PathBuf::new(),
@@ -86,13 +89,21 @@ impl EventCommand {
             Some(site) => (site.names.zone, Some(site.components)),
             None => (TimeZone::UTC, None),
         };
-        match &self.text {
-            Some(text) => {
-                let affected = self.affected(components.as_deref())?;
-                self.note(text, affected, &zone)
-            }
-            None => self.print(&zone),
+        if self.list {
+            return self.print(&zone);
         }
+        // `--affected A B "text"` takes the text for one more name.
+        let text = self.text.take().or_else(|| self.affected.pop());
+        let text = text.ok_or_else(|| BadInput::new(NO_TEXT))?;
+        if let Some(same) = named(&text, components.as_deref().unwrap_or_default()) {
+            let why = format!(
+                "`{}` is a component, and the text is missing; {NO_TEXT}",
+                same.name
+            );
+            return Err(BadInput::new(why).into());
+        }
+        let affected = self.affected(components.as_deref())?;
+        self.note(&text, affected, &zone)
     }
 
     /// The ids of the components that are named.
@@ -160,6 +171,12 @@ impl EventCommand {
             }
         }
     }
+}
+
+/// The component whose name or id a text is.
+fn named<'c>(text: &str, components: &'c [Component]) -> Option<&'c Component> {
+    let mut components = components.iter();
+    components.find(|component| component.name == text || component.id.0 == text)
 }
 
 fn row(event: &Event, zone: &TimeZone) -> Vec<String> {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::command::terminal::input::BadInput;
 use crate::command::workspace::folder::Workspace;
-use crate::command::workspace::listing::ListIncidents;
+use crate::command::workspace::listing::{ListIncidents, ListedKind};
 use crate::command::workspace::options::{TextPrompt, Writing, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile, Turn};
@@ -102,12 +102,7 @@ impl MaintenanceCommand {
     /// Does what was asked.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         match self {
-            Self::List(list) => {
-                list.run(environment, |incident, now| {
-                    progress::stage(incident, now).is_some()
-                })
-                .await
-            }
+            Self::List(list) => list.run(environment, ListedKind::Maintenance).await,
             Self::Add(add) => add.run(&environment).await,
             Self::Extend(extend) => extend.run(&environment).await,
             Self::End(end) => end.run(&environment).await,

@@ -52,7 +52,7 @@ pub enum Command {
     Silence(silence::SilenceCommand),
     /// Note a release, a restart or a change with its time
     Event(event::EventCommand),
-    /// Rules: test, replay, export
+    /// Rules: list, test, replay, export
     #[command(subcommand)]
     Rules(rules::RulesCommand),
     /// The whole system on this machine, with faults on request
@@ -90,7 +90,7 @@ pub fn run(command: Command) -> ExitCode {
         Command::Maintenance(maintenance) => {
             finish(maintenance.run(environment)).map(|()| ExitCode::SUCCESS)
         }
-        Command::Silence(silence) => silence.run(environment).map(|()| ExitCode::SUCCESS),
+        Command::Silence(silence) => finish(silence.run(environment)).map(|()| ExitCode::SUCCESS),
         Command::Event(event) => event.run(environment).map(|()| ExitCode::SUCCESS),
         Command::Rules(rules) => finish(rules.run(environment)),
         Command::Demo(demo) => finish(demo.run(environment)).map(|()| ExitCode::SUCCESS),

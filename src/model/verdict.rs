@@ -35,6 +35,18 @@ pub enum Publish {
 }
 
 impl Publish {
+    /// Its word, as settings write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Draft => "draft",
+            Self::Internal => "internal",
+            Self::Hold => "hold",
+        }
+    }
+}
+
+impl Publish {
     /// Whether a rule may open incidents and join them.
     pub fn writes(self) -> bool {
         matches!(self, Self::Auto | Self::Draft)

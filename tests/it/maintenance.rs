@@ -140,22 +140,20 @@ async fn a_running_service_follows_silences_of_the_command_within_a_second() {
 #[test]
 fn silences_are_added_listed_and_ended_with_their_author_and_reason() {
     let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), RULES).unwrap();
     assert_eq!(place.json(&["silence", "list"]), serde_json::json!([]));
     assert!(!place.path("state").exists());
-    let add = words("silence|add|rule=redis-full|--for|2h|--reason|Larger one|--by|Ann");
+    let add = words("silence|add|rule=always|--for|2h|--reason|Larger one|--by|Ann");
     let added = place.json(&add);
-    assert_eq!(added["matchers"][0], "rule=\"redis-full\"");
+    assert_eq!(added["matchers"][0], "rule=\"always\"");
     assert_eq!(added["state"], "active");
-    let later = words("silence|add|rule=x|--from|in 1h|--until|in 90m|--reason|R|--by|Ben");
+    let later = words("silence|add|rule=other|--from|in 1h|--until|in 90m|--reason|R|--by|Ben");
     assert_eq!(place.json(&later)["state"], "pending");
     let listed = place.json(&["silence", "list"]);
     assert_eq!(listed[0]["comment"], "R");
     assert_eq!(listed[1]["createdBy"], "Ann");
     let table = place.run(&["silence", "list"]).out;
-    assert!(
-        table.contains("{rule=\"redis-full\"}  Larger one"),
-        "{table}"
-    );
+    assert!(table.contains("{rule=\"always\"}  Larger one"), "{table}");
 
     let id = added["id"].to_string();
     assert_eq!(place.json(&["silence", "remove", &id])["state"], "expired");
@@ -166,20 +164,69 @@ fn silences_are_added_listed_and_ended_with_their_author_and_reason() {
     let all = place.json(&["silence", "list", "--all"]);
     assert_eq!(all.as_array().unwrap().len(), 2);
     for bad in [
-        "silence|add|rule=x|--for|2h|--reason|R",
-        "silence|add|rule=x|--for|2h|--by|B",
-        "silence|add|rule=x|--reason|R|--by|B",
+        "silence|add|rule=always|--for|2h|--reason|R",
+        "silence|add|rule=always|--for|2h|--by|B",
+        "silence|add|rule=always|--reason|R|--by|B",
         "silence|add|--for|2h|--reason|R|--by|B",
-        "silence|add|rule=x|--for|2h|--reason| |--by|B",
-        "silence|add|rule!=x|--for|2h|--reason|R|--by|B",
+        "silence|add|rule=always|--for|2h|--reason| |--by|B",
+        "silence|add|rule!=always|--for|2h|--reason|R|--by|B",
         "silence|add|rule|--for|2h|--reason|R|--by|B",
-        "silence|add|rule=x|--for|0s|--reason|R|--by|B",
-        "silence|add|rule=x|--for|two|--reason|R|--by|B",
-        "silence|add|rule=x|--until|1h ago|--reason|R|--by|B",
+        "silence|add|rule=always|--for|0s|--reason|R|--by|B",
+        "silence|add|rule=always|--for|two|--reason|R|--by|B",
+        "silence|add|rule=always|--until|1h ago|--reason|R|--by|B",
         "silence|remove|99",
     ] {
         assert_eq!(place.run(&words(bad)).code, 2, "{bad}");
     }
+}
+
+#[test]
+fn a_silence_that_no_rule_can_match_is_refused_with_the_nearest_name() {
+    let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), RULES).unwrap();
+    let add = |matchers: &str| format!("silence|add|{matchers}|--for|2h|--reason|R|--by|Ann");
+    for (matchers, why) in [
+        ("rule=alway", "did you mean `rule=always`?"),
+        ("component=ap", "did you mean `component=api`?"),
+        (
+            "severity=critical",
+            "`severity=\"critical\"` matches nothing; there are down",
+        ),
+        (
+            "rule=other|component=api",
+            "no rule has all of these labels together",
+        ),
+    ] {
+        let done = place.run(&words(&add(matchers)));
+        assert_eq!(done.code, 2, "{matchers}: {}", done.out);
+        assert!(done.said.contains(why), "{matchers}: {}", done.said);
+        assert!(done.said.contains("--force"), "{}", done.said);
+    }
+    assert_eq!(place.json(&["silence", "list"]), serde_json::json!([]));
+    let forced = add("rule=alway") + "|--force";
+    assert_eq!(place.run(&words(&forced)).code, 0);
+}
+
+#[test]
+fn a_silence_is_asked_for_by_the_user_and_says_what_it_is_about_and_what_the_page_shows() {
+    let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), RULES).unwrap();
+    let add = words("silence|add|component=api|--for|2h|--reason|R");
+    let nobody = place.run(&add);
+    assert_eq!(nobody.code, 2);
+    assert!(nobody.said.contains("--by"), "{}", nobody.said);
+    let done = place.run_as("ben", &add);
+    assert_eq!(done.code, 0, "{}", done.said);
+    assert!(done.said.contains("it is about always"), "{}", done.said);
+    let page = "the page shows: no component fails, no incident is open; `always` fires, ";
+    assert!(done.out.contains(page), "{}", done.out);
+    assert_eq!(place.json(&["silence", "list"])[0]["createdBy"], "ben");
+    let removed = place.run(&["silence", "remove", "1"]);
+    assert!(
+        removed.out.contains("the page shows: API down"),
+        "{}",
+        removed.out
+    );
 }
 
 #[test]

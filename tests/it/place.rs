@@ -42,14 +42,31 @@ impl Place {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], piped: &str, editor: Option<&Path>) -> Done {
+        Self::run_in(self.command(arguments, editor), piped)
+    }
+
+    /// Runs it as somebody.
+    pub(crate) fn run_as(&self, user: &str, arguments: &[&str]) -> Done {
+        let mut command = self.command(arguments, None);
+        command.env("USER", user);
+        Self::run_in(command, "")
+    }
+
+    fn command(&self, arguments: &[&str], editor: Option<&Path>) -> Command {
         let mut command = Command::new(PROGRAM);
+        for name in ["VISUAL", "EDITOR", "USER", "LOGNAME", "CRITWATCH_BY"] {
+            command.env_remove(name);
+        }
         command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_remove("VISUAL")
-            .env_remove("EDITOR")
             .envs(editor.map(|path| ("EDITOR", path)))
-            .env("TMPDIR", self.folder.path())
+            .env("TMPDIR", self.folder.path());
+        command
+    }
+
+    fn run_in(mut command: Command, piped: &str) -> Done {
+        command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

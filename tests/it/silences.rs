@@ -218,7 +218,7 @@ async fn so_many_silences_and_no_more_last_at_a_time() {
     );
     let add = async || {
         Command::new(PROGRAM)
-            .args(["silence", "add", "rule=b", "--for", "1h"])
+            .args(["silence", "add", "rule=always", "--for", "1h"])
             .args(["--reason", "Move", "--by", "Ann"])
             .current_dir(loud.place.path())
             .output()

@@ -10,11 +10,10 @@ use crate::command::incident::open::OpenIncident;
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::folder::{self, Workspace};
-use crate::command::workspace::listing::{self, ListIncidents};
+use crate::command::workspace::listing::{self, ListIncidents, ListedKind};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::FileChange;
-use crate::incident::maintenance::progress;
 use crate::incident::manual::amend::accept;
 use crate::model::incident::Incident;
 use crate::model::verdict::RuleId;
@@ -105,11 +104,7 @@ impl IncidentCommand {
     /// Does what was asked.
     pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         match self {
-            Self::List(list) => {
-                let planned = |incident: &Incident, now| progress::stage(incident, now).is_some();
-                list.run(environment, |incident, now| !planned(incident, now))
-                    .await
-            }
+            Self::List(list) => list.run(environment, ListedKind::Incidents).await,
             Self::Show(show) => show.run(environment).await,
             Self::Open(open) => open.run(&environment).await,
             Self::Update(amend) => amend.run(&environment).await,

@@ -4,6 +4,7 @@ pub mod compare;
 pub mod expected;
 pub mod export;
 pub mod incidents;
+pub mod list;
 pub mod past;
 pub mod promfile;
 pub mod replay;
@@ -24,6 +25,9 @@ use crate::config::reading::reader::Environment;
 #[command(after_help = "Examples:\n  critwatch rules test alerts.test.yml\n  \
         critwatch rules replay record\n  critwatch rules export --out rules.yml")]
 pub enum RulesCommand {
+    /// Show every rule with its expression
+    #[command(after_help = "Example:\n  critwatch rules list --format json")]
+    List(list::ListRules),
     /// Run unit tests of rules, in the format of promtool
     #[command(
         after_help = "Exit codes:\n  0  all passed\n  1  at least one failed\n  2  a file cannot be used\n\n\
@@ -45,6 +49,7 @@ impl RulesCommand {
     /// Does what was asked.
     pub async fn run(self, environment: Environment) -> anyhow::Result<ExitCode> {
         match self {
+            Self::List(list) => list.run(environment).map(|()| ExitCode::SUCCESS),
             Self::Test(test) => test.run(&environment),
             Self::Replay(replay) => replay.run(environment).await.map(|()| ExitCode::SUCCESS),
             Self::Export(export) => export.run(environment).map(|()| ExitCode::SUCCESS),

@@ -33,6 +33,8 @@ const TRIES: usize = 5;
 pub struct Workspace {
     /// The site's time zone.
     pub zone: TimeZone,
+    /// The environment that the settings were read with.
+    pub environment: Environment,
     dates: TimeZone,
     /// `None` where there are no settings.
     components: Option<Vec<Component>>,
@@ -43,7 +45,7 @@ pub struct Workspace {
 impl Workspace {
     /// Reads the settings, if there are any, and the folder.
     pub async fn open(files: &Files, environment: Environment) -> anyhow::Result<Self> {
-        let (names, components, incidents) = match files.site(environment)? {
+        let (names, components, incidents) = match files.site(environment.clone())? {
             Some(SiteRead {
                 names,
                 components,
@@ -67,6 +69,7 @@ impl Workspace {
         folder.refresh().await;
         Ok(Self {
             zone,
+            environment,
             dates,
             components,
             files: files.clone(),

@@ -32,17 +32,30 @@ pub struct ListIncidents {
     format: OutputFormat,
 }
 
+/// What is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListedKind {
+    /// What is no planned work.
+    Incidents,
+    /// Planned work.
+    Maintenance,
+}
+
+impl ListedKind {
+    /// Whether an incident is of this kind.
+    fn has(self, incident: &Incident, now: Timestamp) -> bool {
+        let is_planned = progress::stage(incident, now).is_some();
+        is_planned == (self == Self::Maintenance)
+    }
+}
+
 impl ListIncidents {
-    /// Prints those that are meant, and open unless all are wanted.
-    pub async fn run(
-        self,
-        environment: Environment,
-        is_meant: impl Fn(&Incident, Timestamp) -> bool,
-    ) -> anyhow::Result<()> {
+    /// Prints those of a kind, and open unless all are wanted.
+    pub async fn run(self, environment: Environment, kind: ListedKind) -> anyhow::Result<()> {
         let desk = Workspace::open(&self.files, environment).await?;
         let now = Workspace::now();
         let mut listed: Vec<Arc<Incident>> = desk.incidents();
-        listed.retain(|one| is_meant(one, now) && (self.all || is_open(one)));
+        listed.retain(|one| kind.has(one, now) && (self.all || is_open(one)));
         newest_first(&mut listed);
         desk.tell_faults();
         match self.format {
@@ -51,7 +64,7 @@ impl ListIncidents {
                 print_json(&listed.iter().map(row).collect::<Vec<_>>())
             }
             OutputFormat::Text if listed.is_empty() => print("none"),
-            OutputFormat::Text => print(&rows(&listed, now, &desk.zone)),
+            OutputFormat::Text => print(&rows(&listed, kind, now, &desk.zone)),
         }
     }
 }
@@ -88,15 +101,31 @@ fn newest_first<I: AsRef<Incident>>(incidents: &mut [I]) {
 }
 
 /// A line for each, under a head.
-fn rows<I: AsRef<Incident>>(incidents: &[I], now: Timestamp, zone: &TimeZone) -> String {
-    let head = ["STATE", "SEVERITY", "SINCE", "ID", "TITLE", "AFFECTED"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+fn rows<I: AsRef<Incident>>(
+    incidents: &[I],
+    kind: ListedKind,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> String {
+    let head: &[&str] = match kind {
+        ListedKind::Incidents => &["STATE", "SEVERITY", "SINCE", "ID", "TITLE", "AFFECTED"],
+        ListedKind::Maintenance => &["STATE", "FROM", "UNTIL", "ID", "TITLE", "AFFECTED"],
+    };
+    let mut rows = vec![head.iter().map(|&name| name.to_owned()).collect()];
     rows.extend(incidents.iter().map(AsRef::as_ref).map(|incident| {
         let (sign, word) = state(incident, now);
+        let begins = minute(incident.date, incident.days.began, zone);
+        let (first, second) = match kind {
+            ListedKind::Incidents => (severity(incident).to_owned(), begins),
+            ListedKind::Maintenance => {
+                let ends = minute(incident.resolved_when, incident.days.ended, zone);
+                (begins, ends)
+            }
+        };
         vec![
             format!("{sign} {word}"),
-            severity(incident).to_owned(),
-            minute(incident.date, incident.days.began, zone),
+            first,
+            second,
             incident.id.0.clone(),
             incident.title.clone(),
             incident.affected.join(", "),

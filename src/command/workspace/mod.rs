@@ -3,5 +3,6 @@
 pub mod folder;
 pub mod listing;
 pub mod options;
+pub mod page_state;
 pub mod report;
 pub mod settings;

@@ -5,7 +5,9 @@ use clap::{Args, ValueEnum};
 use crate::command::terminal::editor::{TextArgs, Typed};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::workspace::folder::{self, Workspace};
-use crate::command::workspace::settings::Files;
+use crate::command::workspace::page_state::PageState;
+use crate::command::workspace::report::WriteReport;
+use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::maintenance::progress;
@@ -18,6 +20,9 @@ pub struct Writing {
     /// The settings and the folder
     #[command(flatten)]
     pub files: Files,
+    /// What was measured, to tell what the page shows
+    #[command(flatten)]
+    pub database: Database,
     /// What visitors read
     #[command(flatten)]
     pub text: TextArgs,
@@ -103,7 +108,17 @@ impl Writing {
             Ok(amendment.clone())
         };
         let report = desk.change(&incident.name, self.preview, decide).await?;
-        report.print(self.format)
+        self.print(desk, &report).await
+    }
+
+    /// Prints what was written, and what the page shows from now on.
+    pub async fn print(&self, desk: &Workspace, report: &WriteReport) -> anyhow::Result<()> {
+        report.print(self.format)?;
+        if self.format == OutputFormat::Text && report.is_written() {
+            let environment = desk.environment.clone();
+            PageState::print(&self.files, &self.database, environment).await?;
+        }
+        Ok(())
     }
 
     /// Changes a file with words for visitors; what cannot be is refused before
@@ -135,6 +150,7 @@ impl Writing {
         let typed = prompt.read(&self.text, environment).await?;
         opening.change.updates.push(update(word, &typed.text));
         let written = desk.create(&opening, self.preview).await;
-        typed.keep_unless(written)?.print(self.format)
+        let report = typed.keep_unless(written)?;
+        self.print(desk, &report).await
     }
 }

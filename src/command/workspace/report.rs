@@ -20,6 +20,11 @@ pub struct WriteReport {
 }
 
 impl WriteReport {
+    /// Whether a file was changed.
+    pub fn is_written(&self) -> bool {
+        self.preview.is_none() && !self.changed.is_empty()
+    }
+
     /// Prints what was written.
     pub fn print(&self, format: OutputFormat) -> anyhow::Result<()> {
         if format == OutputFormat::Json {

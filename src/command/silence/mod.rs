@@ -1,5 +1,7 @@
 //! `critwatch silence`: asks to hear nothing of alerts, for a while and for a reason.
 
+pub(crate) mod scope;
+
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -8,12 +10,15 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use crate::command::silence::scope::SilencedRule;
 use crate::command::terminal::input::{BadInput, OutputFormat};
-use crate::command::terminal::output::{print, print_json, table};
+use crate::command::terminal::output::{note, print, print_json, table};
+use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
+use crate::history::samples::series;
 use crate::history::silences::table::{KeepError, Silences};
-use crate::model::series::matcher;
+use crate::model::series::matcher::{self, LabelMatcher};
 use crate::model::silence::{Silence, SilenceRequest, SilenceState};
 use crate::model::time::{duration, moment};
 use crate::pipeline::Pipeline;
@@ -52,6 +57,14 @@ pub struct SilenceStore {
         env = "CRITWATCH_CONFIG"
     )]
     config: PathBuf,
+    /// The folder of the incident files, to tell what the page shows
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "incidents",
+        env = "CRITWATCH_INCIDENTS"
+    )]
+    incidents: PathBuf,
     #[command(flatten)]
     database: Database,
     /// Print for people or for programs
@@ -92,9 +105,12 @@ pub struct AddSilence {
     /// Why
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// Who asks for it
-    #[arg(long, value_name = "NAME")]
-    by: String,
+    /// Who asks for it; if left out, the user who runs this
+    #[arg(long, value_name = "NAME", env = "CRITWATCH_BY")]
+    by: Option<String>,
+    /// Silence although no rule of the settings is meant
+    #[arg(long)]
+    force: bool,
     #[command(flatten)]
     kept: SilenceStore,
 }
@@ -110,23 +126,26 @@ pub struct Remove {
 
 impl SilenceCommand {
     /// Does what was asked.
-    pub fn run(self, environment: Environment) -> anyhow::Result<()> {
+    pub async fn run(self, environment: Environment) -> anyhow::Result<()> {
         match self {
             Self::List(list) => list.run(environment),
-            Self::Add(add) => add.run(environment),
-            Self::Remove(remove) => remove.run(environment),
+            Self::Add(add) => add.run(environment).await,
+            Self::Remove(remove) => remove.run(environment).await,
         }
     }
 }
 
 impl SilenceStore {
-    fn zone(&self, environment: Environment) -> anyhow::Result<TimeZone> {
-        let files = Files {
+    fn files(&self) -> Files {
+        Files {
             config: self.config.clone(),
-            incidents: PathBuf::new(),
+            incidents: self.incidents.clone(),
             cstate: None,
-        };
-        let site = files.site(environment)?;
+        }
+    }
+
+    fn zone(&self, environment: Environment) -> anyhow::Result<TimeZone> {
+        let site = self.files().site(environment)?;
         Ok(site.map_or(TimeZone::UTC, |site| site.names.zone))
     }
 
@@ -140,11 +159,21 @@ impl SilenceStore {
         exists.then(|| self.open()).transpose()
     }
 
-    fn tell(&self, word: &str, silence: &Silence, zone: &TimeZone) -> anyhow::Result<()> {
+    /// Prints what was done with a silence, and what the page shows from now on.
+    async fn report(
+        &self,
+        word: &str,
+        silence: &Silence,
+        zone: &TimeZone,
+        environment: Environment,
+    ) -> anyhow::Result<()> {
         let now = Pipeline::clock();
         match self.format {
             OutputFormat::Json => print_json(&value(silence, now)),
-            OutputFormat::Text => print(&format!("{word} {}", table(&[row(silence, now, zone)]))),
+            OutputFormat::Text => {
+                print(&format!("{word} {}", table(&[row(silence, now, zone)])))?;
+                PageState::print(&self.files(), &self.database, environment).await
+            }
         }
     }
 }
@@ -176,8 +205,59 @@ impl ListSilences {
 }
 
 impl AddSilence {
-    fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let zone = self.kept.zone(environment)?;
+    /// Who asks: the name that was given, else that of the user.
+    fn author(&self, environment: &Environment) -> Result<String, BadInput> {
+        let user = ["USER", "LOGNAME"].map(|name| environment.get(name));
+        let mut authors = self.by.iter().chain(user.into_iter().flatten());
+        let author = authors.find(|name| !name.trim().is_empty());
+        author
+            .cloned()
+            .ok_or_else(|| BadInput::new("name who asks for it: --by NAME, or CRITWATCH_BY"))
+    }
+
+    /// Rejects matchers that no rule of the settings can match; tells which rules
+    /// are meant.
+    fn check(&self, matchers: &[LabelMatcher], environment: Environment) -> anyhow::Result<()> {
+        let files = self.kept.files();
+        // Without settings that can be read nothing is known of rules, and an
+        // unchecked silence is better than none.
+        let Ok(config) = files.rules(environment) else {
+            note("the settings cannot be read; the matchers are not checked");
+            return Ok(());
+        };
+        let rules: Vec<_> = config
+            .rules
+            .iter()
+            .map(|rule| SilencedRule {
+                id: &rule.settings().id,
+                severity: rule.settings().severity,
+                components: &rule.settings().components,
+            })
+            .collect();
+        let series = match self.kept.existing()? {
+            Some(silences) => series::named(&silences.store, |_| true)
+                .context("cannot read which series were measured")?,
+            None => Vec::new(),
+        };
+        if let Some(why) = scope::mistake(matchers, &rules, &series) {
+            if !self.force {
+                return Err(BadInput::new(format!(
+                    "{why}; with --force it is silenced all the same"
+                ))
+                .into());
+            }
+            note(&why);
+        } else {
+            let meant = scope::rules_meant(matchers, &rules);
+            let meant: Vec<_> = meant.iter().map(|rule| &*rule.0).collect();
+            note(&format!("it is about {}", meant.join(", ")));
+        }
+        Ok(())
+    }
+
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let author = self.author(&environment)?;
+        let zone = self.kept.zone(environment.clone())?;
         let now = Pipeline::clock();
         let when = |text: &str| moment::parse(text, &zone, now).map_err(BadInput::from);
         // Now is this very moment, not the beginning of its second.
@@ -196,8 +276,9 @@ impl AddSilence {
             (None, None) => starts,
         };
         let request =
-            SilenceRequest::new(&self.matchers, (starts, ends), &self.by, &self.reason, now);
+            SilenceRequest::new(&self.matchers, (starts, ends), &author, &self.reason, now);
         let request = request.map_err(|error| BadInput::new(error.to_string()))?;
+        self.check(&request.matchers, environment.clone())?;
         let silence = self
             .kept
             .open()?
@@ -206,13 +287,14 @@ impl AddSilence {
                 KeepError::Crowded(crowded) => BadInput::new(crowded.to_string()).into(),
                 error @ KeepError::Database(_) => anyhow::Error::new(error),
             })?;
-        self.kept.tell("silenced", &silence, &zone)
+        let kept = &self.kept;
+        kept.report("silenced", &silence, &zone, environment).await
     }
 }
 
 impl Remove {
-    fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let zone = self.kept.zone(environment)?;
+    async fn run(self, environment: Environment) -> anyhow::Result<()> {
+        let zone = self.kept.zone(environment.clone())?;
         let unknown = || {
             let id = self.id;
             BadInput::new(format!(
@@ -224,7 +306,10 @@ impl Remove {
         let silence = ended
             .context("cannot end the silence")?
             .ok_or_else(unknown)?;
-        self.kept.tell("ended", &silence, &zone)
+        // Its connection is closed before the database is read once more.
+        drop(silences);
+        let kept = &self.kept;
+        kept.report("ended", &silence, &zone, environment).await
     }
 }
 

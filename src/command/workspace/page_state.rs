@@ -1,0 +1,78 @@
+//! What the page shows after a person changed something.
+
+use crate::app::snapshot;
+use crate::command::terminal::output::print;
+use crate::command::workspace::settings::{Database, Files};
+use crate::config::reading::reader::Environment;
+use crate::model::board::Board;
+use crate::model::component::Health;
+use crate::model::verdict::{RuleId, Verdict};
+use crate::pipeline::Pipeline;
+
+/// The public state of a site, in one line for the operator who changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageState(String);
+
+impl PageState {
+    /// Prints what visitors read from now on, as far as that can be known.
+    ///
+    /// It is made of the files and of what a running `serve` has written. Where
+    /// they cannot be read nothing is printed: the change itself was made.
+    pub(crate) async fn print(
+        files: &Files,
+        database: &Database,
+        environment: Environment,
+    ) -> anyhow::Result<()> {
+        let Ok(mut config) = files.still(environment) else {
+            return Ok(());
+        };
+        let incidents = files.folder(config.incidents.as_ref());
+        let now = Pipeline::clock();
+        match snapshot::board(&mut config, &incidents, &database.state, now).await {
+            Ok(board) => print(&Self::of(&board).0),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// The state of a board.
+    pub(crate) fn of(board: &Board) -> Self {
+        let troubled = board.components.iter().filter(|state| {
+            !matches!(state.health, Health::Ok | Health::Unknown) && !state.in_maintenance
+        });
+        let troubled: Vec<_> = troubled
+            .map(|state| format!("{} {}", state.component.name, state.health.word()))
+            .collect();
+        let open = board.troubles().count();
+        let mut parts = vec![match (troubled.is_empty(), open) {
+            (false, _) => troubled.join(", "),
+            (true, 0) => "no component fails, no incident is open".to_owned(),
+            (true, 1) => "no component fails, one incident is open".to_owned(),
+            (true, open) => format!("no component fails, {open} incidents are open"),
+        }];
+        parts.extend(unheard(board));
+        Self(format!("the page shows: {}", parts.join("; ")))
+    }
+}
+
+/// Rules that fire and do not drive the page, each with the reason.
+fn unheard(board: &Board) -> Vec<String> {
+    let firing = board.facts.verdicts.iter();
+    let firing = firing.filter(|verdict| verdict.state.is_firing());
+    firing
+        .filter_map(|verdict| {
+            let why = reason(board, verdict)?;
+            Some(format!("`{}` fires, {why}", verdict.rule.0))
+        })
+        .collect()
+}
+
+fn reason(board: &Board, verdict: &Verdict) -> Option<String> {
+    let rule: &RuleId = &verdict.rule;
+    if board.facts.suppressed.contains(rule) {
+        return Some("suppressed by a silence or by maintenance".to_owned());
+    }
+    let incidents = &board.facts.incidents;
+    let mut closed = incidents.iter();
+    let closed = closed.find(|incident| incident.machine.muted.contains(rule))?;
+    Some(format!("overruled by {}", closed.id))
+}

@@ -6,8 +6,8 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::world::PROGRAM;
 use crate::world::patience::{PATIENCE, until};
+use crate::world::{PROGRAM, get};
 
 /// A running demo and what it prints.
 struct Screen {
@@ -146,6 +146,44 @@ async fn a_demo_tells_the_story_of_a_fault_and_ends_everything_that_it_started()
     assert_eq!(incidents.len(), 1, "{replayed:#}");
     let title = incidents[0]["title"].as_str().unwrap();
     assert!(title.starts_with("Cache is full"), "{replayed:#}");
+}
+
+#[tokio::test]
+async fn a_new_demo_has_ninety_days_behind_it_and_the_hints_that_it_prints_work() {
+    let mut demo = Screen::start(&[]);
+    let page = demo.sees(&["page listening on http://"]).await;
+    let page = page.rsplit(' ').next().unwrap().to_owned();
+    let hint = demo.sees(&["make it fail:"]).await;
+    let (_, hint) = hint.split_once("make it fail: ").unwrap();
+    demo.sees(&["stop with Ctrl-C"]).await;
+    for words in [
+        "Some logins fail",
+        "down for 27 min",
+        "50 min of maintenance",
+    ] {
+        let words = &words;
+        until("the page has a past", async || {
+            get(&format!("{page}/")).await.1.contains(words)
+        })
+        .await;
+    }
+    let files = demo.place.path().join("demo/incidents");
+    for file in std::fs::read_dir(files).unwrap() {
+        let path = file.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let is_real = path.to_string_lossy().contains("2023-01-19");
+        assert!(is_real || text.contains("made-up past"), "{text}");
+    }
+    let mut words = hint.split(' ');
+    let made = Command::new(words.next().unwrap())
+        .args(words)
+        .output()
+        .await;
+    let made = made.unwrap();
+    assert!(made.status.success(), "{made:?}");
+    demo.sees(&["fault", "fill-redis is on"]).await;
+    demo.signal("-TERM").await;
+    assert!(demo.child.wait().await.unwrap().success());
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! The whole system on this machine: a Redis, the dice API, its worker, and us.
 
+pub(crate) mod past;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::App;
 use crate::app::paths::Paths;
 use crate::command::serve::announce;
+use crate::command::terminal::output::quoted;
 use crate::command::workspace::settings::Recorded;
 use crate::config::reading::reader::Environment;
 use crate::config::{self, Config};
@@ -24,15 +27,16 @@ use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
 use crate::notify::NotifierKind;
 use crate::notify::discord::DiscordSettings;
+use crate::pipeline::Pipeline;
 use crate::runtime::signal;
 
 /// The settings of the demo; also the example for everybody else.
-const SETTINGS: &str = include_str!("../../alerts.toml");
+const SETTINGS: &str = include_str!("../../../alerts.toml");
 
 /// The outage that this project is about, so that the page has a past.
 const PAST: (&str, &str) = (
     "2023-01-19-cache-outage.md",
-    include_str!("../../incidents/2023-01-19-cache-outage.md"),
+    include_str!("../../../incidents/2023-01-19-cache-outage.md"),
 );
 
 /// Where a Discord webhook may be named; in the environment, as it is a secret.
@@ -111,8 +115,9 @@ impl Demo {
     }
 
     async fn build(&self, rig: &Rig, mut environment: Environment) -> anyhow::Result<App> {
-        let incidents = self.dir.join("incidents");
-        begin(&incidents).with_context(|| format!("cannot write to {}", incidents.display()))?;
+        let (incidents, state) = (self.dir.join("incidents"), self.dir.join("state"));
+        let is_new = begin(&incidents)
+            .with_context(|| format!("cannot write to {}", incidents.display()))?;
         let addresses = rig.addresses();
         environment.insert("REDIS_URL".to_owned(), addresses.redis_url.clone());
         environment.insert(
@@ -130,6 +135,10 @@ impl Demo {
         let mut config: Config =
             config::read(SETTINGS, "alerts.toml", Path::new("."), environment, None)?;
         config.hold = self.hold;
+        if is_new && !state.exists() {
+            let folders = (&*incidents, &*state);
+            past::write(folders, &config.components, Pipeline::clock()).await?;
+        }
         if let Some(webhook) = webhook {
             let discord = DiscordSettings {
                 webhook: SecretString::from(webhook),
@@ -138,7 +147,7 @@ impl Demo {
         }
         let places = Paths {
             incidents,
-            state: self.dir.join("state"),
+            state,
             listen: self.listen,
             ops_listen: self.ops_listen,
             export: None,
@@ -159,8 +168,15 @@ impl Demo {
         );
         let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("critwatch"));
         let program = program.display();
-        println!("make it fail: {program} dice fault fill-redis");
-        println!("heal it:      {program} dice fault clear");
+        println!("the page's ninety days are made up; what happens from now on is real");
+        // A demo in another folder is found by that folder alone.
+        let place = if self.dir == place::usual() {
+            String::new()
+        } else {
+            format!(" --dir {}", quoted(&self.dir.display().to_string()))
+        };
+        println!("make it fail: {program} dice fault fill-redis{place}");
+        println!("heal it:      {program} dice fault clear{place}");
         println!("stop with Ctrl-C\n");
     }
 
@@ -208,11 +224,12 @@ fn built_in() -> anyhow::Result<Config> {
     anyhow::bail!("the settings of the demo are built in; use `critwatch serve` for your own")
 }
 
-/// Makes the incidents folder, with the outage of 2023 if it is new.
-fn begin(folder: &Path) -> std::io::Result<()> {
-    if !folder.exists() {
+/// Makes the incidents folder, with the outage of 2023 if it is new; whether it is.
+fn begin(folder: &Path) -> std::io::Result<bool> {
+    let is_new = !folder.exists();
+    if is_new {
         std::fs::create_dir_all(folder)?;
         std::fs::write(folder.join(PAST.0), PAST.1)?;
     }
-    Ok(())
+    Ok(is_new)
 }

@@ -2,7 +2,6 @@
 //!
 //! What can be read stands in `table/mod.rs`; here is what else visitors ask for.
 
-pub mod common;
 pub mod export;
 pub mod files;
 pub mod formats;

@@ -14,7 +14,7 @@ use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
-use crate::web::common::Common;
+use crate::web::export::memo::ExportMemo;
 use crate::web::formats::cstate::declared::Declared;
 use crate::web::text::machine;
 
@@ -164,8 +164,8 @@ pub struct View<'a> {
     pub language: Language,
     /// Where pictures of incidents are; without it there are none.
     pub pictures: Option<&'a Path>,
-    /// What is kept for its other pages, where all of them are made.
-    pub common: Option<&'a Common>,
+    /// What its pages share while all of them are exported.
+    pub memo: Option<&'a ExportMemo>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
@@ -183,7 +183,7 @@ impl<'a> View<'a> {
             now,
             language: names.language(None),
             pictures: None,
-            common: None,
+            memo: None,
         }
     }
 }

@@ -8,11 +8,11 @@ use std::thread;
 
 use serde::Serialize;
 
-use crate::web::common::Common;
 use crate::web::export::error::ExportError;
 use crate::web::export::files::{self, remove, replace, write};
 use crate::web::export::jobs::{ExportJob, is_file, jobs};
 use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile};
+use crate::web::export::memo::ExportMemo;
 use crate::web::export::room::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::style;
@@ -72,9 +72,9 @@ impl Export {
         is_due: impl Fn(&Address) -> bool,
         done: &AtomicUsize,
     ) -> Result<ExportCounts, ExportError> {
-        let common = Common::of(view.names.tongues.iter().map(|tongue| &*tongue.code));
+        let memo = ExportMemo::new(view.names.tongues.iter().map(|tongue| &*tongue.code));
         let view = &View {
-            common: Some(&common),
+            memo: Some(&memo),
             ..*view
         };
         let addresses = Address::list(view);

@@ -7,4 +7,5 @@ pub mod jobs;
 pub mod keeping;
 pub mod lists;
 pub mod manifest;
+pub mod memo;
 pub mod room;

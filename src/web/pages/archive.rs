@@ -7,10 +7,10 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::model::incident::Incident;
-use crate::web::common::{IncidentDays, Months};
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::incident_days::{IncidentDays, Months};
 use crate::web::parts::{style, times};
 use crate::web::site::View;
 
@@ -71,13 +71,13 @@ type Dated<'a> = (&'a Incident, Option<Date>);
 
 /// The days of all incidents of a view.
 fn days(view: &View<'_>) -> Arc<IncidentDays> {
-    let make = || {
+    let compute = || {
         Arc::new(IncidentDays::new(
             &view.board.facts.incidents,
             &view.names.zone,
         ))
     };
-    view.common.map_or_else(make, |common| common.days(make))
+    view.memo.map_or_else(compute, |memo| memo.days(compute))
 }
 
 /// The incidents at these places of the view's list.

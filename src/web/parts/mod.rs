@@ -5,6 +5,7 @@ pub mod colour;
 pub mod context;
 pub mod days;
 pub mod frame;
+pub mod incident_days;
 pub mod providers;
 pub mod recent_days;
 pub mod self_report;

@@ -245,7 +245,7 @@ pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) ->
         names,
         board: &board,
         language: names.language.unwrap_or(view.language),
-        common: view.common.and_then(|common| common.in_language(code)),
+        memo: view.memo.and_then(|memo| memo.in_language(code)),
         ..*view
     }))
 }

@@ -9,6 +9,7 @@ use crate::chart::hours;
 use crate::chart::place::{Plot, WIDTH, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
+use crate::model::text::shorten::shorten;
 
 /// The colours of a file of its own; a page has them in its style sheet.
 const STYLE: &str = "\
@@ -61,7 +62,7 @@ impl<'a> Paint<'a> {
             escaped(&describe(chart)),
         );
         if form == ChartForm::Alone {
-            let title = short(chart.title, TITLE);
+            let title = shorten(chart.title, TITLE);
             let _ = write!(
                 svg,
                 "<style>{STYLE}</style>\n<rect class=\"chart-paper\" width=\"{width}\" \
@@ -156,7 +157,7 @@ impl<'a> Paint<'a> {
              </text>",
             written(plot.right - 3.0),
             written(if above { y - 4.0 } else { y + 12.0 }),
-            escaped(&short(mark.label, LABEL)),
+            escaped(&shorten(mark.label, LABEL)),
             escaped(&self.chart.unit.say(mark.value)),
         );
     }
@@ -250,13 +251,4 @@ fn name(id: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
     let name: String = id.chars().filter(|sign| plain(*sign)).collect();
     format!("chart-{name}")
-}
-
-/// A text of so many letters at most.
-fn short(text: &str, letters: usize) -> String {
-    if text.chars().count() <= letters {
-        return text.to_owned();
-    }
-    let short: String = text.chars().take(letters - 1).collect();
-    format!("{}…", short.trim_end())
 }

@@ -2,7 +2,7 @@
 
 use crate::model::incident::Incident;
 use crate::web::site::Names;
-use crate::web::text::markdown;
+use crate::web::text::{html, markdown};
 
 /// How many entries a feed has at most.
 pub const MOST: usize = 50;
@@ -22,23 +22,8 @@ pub fn summary(incident: &Incident, names: &Names) -> String {
 /// What a text says in short, as HTML.
 pub fn short(text: &str, names: &Names) -> String {
     let plain = markdown::plain(text, SUMMARY, names);
-    let lines = escape(&plain).replace('\n', "<br>\n");
+    let lines = html::escape(&plain).replace('\n', "<br>\n");
     format!("<p>{lines}</p>")
-}
-
-/// A text as HTML that says it.
-pub fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
-    }
-    html
 }
 
 /// How much of a feed's room is left.

@@ -13,10 +13,12 @@ use crate::model::incident::Incident;
 use crate::model::series::measure::{ChartSpan, Course, FigureState};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
+use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
+use crate::web::text::html;
 use crate::web::text::machine;
 use crate::web::text::speech::Speech;
 
@@ -226,7 +228,7 @@ fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
 /// The newest value, unless it is older than two parts.
 fn newest(view: &View<'_>, course: &Course, unit: Unit) -> Option<String> {
     let last = course.buckets.last()?;
-    let age = Duration::try_from(view.board.at.duration_since(last.at)).unwrap_or_default();
+    let age = elapsed(last.at, view.board.at);
     (age < course.step * 2).then(|| unit.say(last.mean))
 }
 
@@ -286,6 +288,6 @@ fn with_points(svg: &str, points: &str) -> String {
     if points == "[]" {
         return svg.to_owned();
     }
-    let points = times::escape(points);
+    let points = html::escape(points);
     svg.replacen("<svg ", &format!("<svg data-points=\"{points}\" "), 1)
 }

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::WholeDays;
 use crate::model::time::date;
+use crate::model::time::duration::elapsed;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
@@ -71,7 +72,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     };
     let ahead = match planned.stage {
         WorkStage::Scheduled if days.began.is_none() => {
-            let span = times::roughly(speech, times::between(now, planned.from));
+            let span = times::roughly(speech, elapsed(now, planned.from));
             speech.with("ahead", "span", span)
         }
         _ => String::new(),

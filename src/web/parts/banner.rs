@@ -10,6 +10,7 @@ use crate::model::time::moment::next_minute;
 use crate::web::parts::context::Present;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times::{self, When};
+use crate::web::text::html;
 
 /// A sentence with more characters is set smaller.
 const LONG: usize = 60;
@@ -42,7 +43,7 @@ impl Banner {
     fn plain(sign: Sign, headline: String) -> Self {
         Self {
             sign,
-            headline_html: times::escape(&headline),
+            headline_html: html::escape(&headline),
             headline,
             lasting: None,
             facts: Vec::new(),
@@ -94,8 +95,8 @@ pub fn measured(present: &Present<'_>) -> Option<String> {
     Some(format!(
         "<span data-measured data-since=\"{}\" data-say=\"{}\">{}</span>",
         clock.iso,
-        times::escape(&say),
-        times::escape(&text)
+        html::escape(&say),
+        html::escape(&text)
     ))
 }
 
@@ -117,7 +118,7 @@ fn blind(present: &Present<'_>, since: Timestamp) -> Banner {
     let (headline, headline_html) = sentence(present, "banner-blind", &[("since", &when)]);
     Banner {
         headline_html,
-        facts: vec![times::escape(&present.speech.say("banner-blind-more"))],
+        facts: vec![html::escape(&present.speech.say("banner-blind-more"))],
         ..Banner::plain(Sign::Unknown, headline)
     }
 }
@@ -196,7 +197,7 @@ fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     match incident.affected.as_slice() {
         [] => {}
         [one] => {
-            let name = times::escape(present.label(one));
+            let name = html::escape(present.label(one));
             facts.push(speech.with("one-affected", "name", name));
         }
         several => facts.push(speech.count("some-affected", several.len())),
@@ -212,7 +213,7 @@ pub fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
         return None;
     }
     let count = whole(backlog.count);
-    let what = times::escape(&backlog.what);
+    let what = html::escape(&backlog.what);
     let slots = |wait: &Duration| {
         [
             ("count", speech.number(count).into()),
@@ -272,7 +273,7 @@ fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String 
     let names = |names: &[String]| {
         let labels: Vec<_> = names
             .iter()
-            .map(|name| times::escape(present.label(name)))
+            .map(|name| html::escape(present.label(name)))
             .collect();
         (names.len(), speech.row(&labels))
     };
@@ -285,7 +286,7 @@ fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String 
         Wait::Backlog { what, count } => {
             let slots = [
                 ("count", speech.number(*count).into()),
-                ("what", times::escape(what).into()),
+                ("what", html::escape(what).into()),
             ];
             speech.tell("wait-backlog", slots)
         }

@@ -12,8 +12,10 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
 use crate::model::time::date;
+use crate::model::time::duration::elapsed;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
+use crate::web::text::html;
 use crate::web::text::links;
 use crate::web::text::speech::Speech;
 
@@ -161,9 +163,9 @@ impl<'a> Present<'a> {
     /// How long it is since a moment, in a message with the slot `span`, as
     /// HTML that the script keeps true.
     pub fn ticking(&self, name: &str, since: Timestamp) -> String {
-        let span = times::span(&self.speech, times::between(since, self.view.now));
-        let text = times::escape(&self.speech.with(name, "span", span));
-        let say = times::escape(&self.speech.with(name, "span", "{}"));
+        let span = times::span(&self.speech, elapsed(since, self.view.now));
+        let text = html::escape(&self.speech.with(name, "span", span));
+        let say = html::escape(&self.speech.with(name, "span", "{}"));
         let iso = since.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!("<span data-since=\"{iso}\" data-say=\"{say}\">{text}</span>")
     }

@@ -10,6 +10,7 @@ use crate::model::component::Health;
 use crate::model::facts::uptime::{Day, DayTally, Period, Uptime};
 use crate::model::incident::Incident;
 use crate::model::time::date;
+use crate::model::time::duration::elapsed;
 use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::sign::Sign;
@@ -283,7 +284,7 @@ fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static s
     for (at, day) in uptime.days.iter().enumerate() {
         // What of today has not come yet is only hinted at.
         let top = if at == last {
-            HEIGHT * (1.0 - elapsed(present, day.date))
+            HEIGHT * (1.0 - elapsed_share(present, day.date))
         } else {
             0.0
         };
@@ -333,7 +334,7 @@ fn lost(tally: &DayTally, height: f64) -> f64 {
 }
 
 /// How much of a day is over by now, from nought to one.
-fn elapsed(present: &Present<'_>, date: Date) -> f64 {
+fn elapsed_share(present: &Present<'_>, date: Date) -> f64 {
     let zone = &present.view.names.zone;
     let bounds = [Some(date), date.tomorrow().ok()].map(|date| {
         date.and_then(|date| date.to_zoned(zone.clone()).ok())
@@ -342,8 +343,8 @@ fn elapsed(present: &Present<'_>, date: Date) -> f64 {
     let [Some(from), Some(to)] = bounds else {
         return 1.0;
     };
-    let whole = times::between(from, to).as_secs_f64();
-    (times::between(from, present.view.now).as_secs_f64() / whole).clamp(0.0, 1.0)
+    let whole = elapsed(from, to).as_secs_f64();
+    (elapsed(from, present.view.now).as_secs_f64() / whole).clamp(0.0, 1.0)
 }
 
 #[expect(

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::web::text::html;
 use crate::web::text::speech::Speech;
 
 /// A moment, for people and for machines.
@@ -29,15 +30,9 @@ impl When {
     /// The moment as HTML, for sentences that hold it.
     pub fn html(&self) -> String {
         let Self { iso, text, kind } = self;
-        let text = escape(text);
+        let text = html::escape(text);
         format!("<time datetime=\"{iso}\" data-at=\"{kind}\">{text}</time>")
     }
-}
-
-/// Text that is safe within HTML, in quotes as well.
-pub fn escape(text: &str) -> String {
-    askama::filters::escape(text, askama::filters::Html)
-        .map_or_else(|_| String::new(), |safe| safe.to_string())
 }
 
 /// A moment as said at `now`: today by its clock, else with its day.
@@ -190,11 +185,6 @@ pub fn short(speech: &Speech, duration: Duration) -> String {
     let text = if tenths == "0.0" { "0.1" } else { &tenths };
     let text = text.replace('.', &speech.say("number-point"));
     speech.tell("unit-s", [("n", text.into())])
-}
-
-/// The time from one moment to another, never negative.
-pub fn between(from: Timestamp, to: Timestamp) -> Duration {
-    to.duration_since(from).try_into().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Texts of the page: its languages, links, and the markdown of incidents.
 
+pub mod html;
 pub mod incident_text;
 pub mod linkify;
 pub mod links;

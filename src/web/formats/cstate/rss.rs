@@ -11,7 +11,7 @@ use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
 use crate::web::site::View;
-use crate::web::text::{incident_text, links};
+use crate::web::text::{html, incident_text, links};
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
 /// a tenth of that.
@@ -87,7 +87,7 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
             date: date.as_ref().map(rfc1123),
             ended: String::new(),
             summary: None,
-            html: feed::escape(&newest.title),
+            html: html::escape(&newest.title),
         }
     });
     let items = items.collect();

@@ -3,11 +3,11 @@
 //! What can be read stands in `table/mod.rs`; here is what else visitors ask for.
 
 pub mod export;
-pub mod files;
+pub(crate) mod files;
 pub mod formats;
-pub mod ops;
+pub(crate) mod ops;
 pub mod pages;
-pub mod parts;
+pub(crate) mod parts;
 pub mod reports;
 pub mod serving;
 pub mod site;

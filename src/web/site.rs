@@ -172,7 +172,7 @@ pub struct View<'a> {
 ///
 /// It grows with every change, over restarts, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Revision(pub i64);
+pub(crate) struct Revision(pub i64);
 
 impl<'a> View<'a> {
     /// A board as it is shown at a moment, in the site's own language.
@@ -217,7 +217,7 @@ impl Names {
     }
 
     /// The site's words in the language of a code.
-    pub fn tongue(&self, code: &str) -> Option<&Self> {
+    pub(crate) fn tongue(&self, code: &str) -> Option<&Self> {
         let found = self.tongues.iter().find(|tongue| tongue.code == code);
         found.map(|tongue| &*tongue.names)
     }
@@ -225,7 +225,7 @@ impl Names {
     /// The same for plain files, behind which nobody takes reports unless the site
     /// says so.
     #[must_use]
-    pub fn for_files(self) -> Self {
+    pub(crate) fn for_files(self) -> Self {
         let tongues = self.tongues.into_iter().map(|tongue| Tongue {
             names: Arc::new(Self::clone(&tongue.names).for_files()),
             ..tongue
@@ -238,7 +238,7 @@ impl Names {
     }
 
     /// Whether visitors may say that something fails for them.
-    pub fn takes_reports(&self) -> bool {
+    pub(crate) fn takes_reports(&self) -> bool {
         self.reports != Some(false)
     }
 
@@ -257,7 +257,7 @@ impl Names {
     }
 
     /// Whether the page's own address opens with `https`.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         let url = self.url.as_deref();
         url.is_some_and(|url| url.starts_with("https://"))
     }
@@ -293,7 +293,7 @@ impl Site {
     }
 
     /// The same in a language.
-    pub fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
+    pub(crate) fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
         let (board, now) = self.look();
         page(&View {
             language,

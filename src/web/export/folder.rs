@@ -88,7 +88,9 @@ impl Export {
                 (Some(known), ExportJob::Page(address)) if !is_due(address) => {
                     next.insert(path.clone(), known.clone());
                 }
-                _ => due.push((path, job)),
+                (Some(_) | None, ExportJob::Page(_) | ExportJob::List(_)) => {
+                    due.push((path, job));
+                }
             }
         }
         // Long work first, so that all hands end at about the same time.

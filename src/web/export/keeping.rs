@@ -30,7 +30,7 @@ const OVER_LASTS: Duration = Duration::from_hours(1);
 
 /// Exports every state of the board that is new.
 #[derive(Debug)]
-pub struct ExportKeeping {
+pub(crate) struct ExportKeeping {
     editions: watch::Receiver<Arc<Rendered>>,
     work: Option<ExportState>,
 }
@@ -50,7 +50,7 @@ impl ExportKeeping {
     /// Keeps that folder current.
     ///
     /// A folder that cannot be exported to is told at once.
-    pub fn new(press: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
+    pub(crate) fn new(press: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
         let export = Export::open(&folder)?;
         Ok(Self {
             editions: press.editions(),
@@ -64,7 +64,7 @@ impl ExportKeeping {
     }
 
     /// Exports until told to stop.
-    pub async fn run(mut self, stop: CancellationToken) {
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
         let mut exported: Option<(Revision, Timestamp)> = None;
         loop {
             let edition = Arc::clone(&self.editions.borrow_and_update());

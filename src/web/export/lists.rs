@@ -10,13 +10,13 @@ use crate::web::table::answer::Manner;
 use crate::web::table::forms;
 
 /// Netlify's and Cloudflare Pages' list.
-pub const HOSTS: &str = "_headers";
+pub(crate) const HOSTS: &str = "_headers";
 
 /// nginx' list, to be included in a `server`.
-pub const NGINX: &str = "headers.conf";
+pub(crate) const NGINX: &str = "headers.conf";
 
 /// The list that Netlify and Cloudflare Pages read.
-pub fn hosts(names: &Names) -> String {
+pub(crate) fn hosts(names: &Names) -> String {
     let mut text = String::new();
     for (path, manner, _) in all(":name", names) {
         // Writing into a String cannot fail.
@@ -29,7 +29,7 @@ pub fn hosts(names: &Names) -> String {
 }
 
 /// The same for nginx, with the compressed twins and the page for what is not there.
-pub fn nginx(names: &Names) -> String {
+pub(crate) fn nginx(names: &Names) -> String {
     let base = names.base();
     let mut text = format!(
         "# Inside `server {{ root ...; }}`. Where nginx has the module for it, add\n\

@@ -25,11 +25,11 @@ pub struct ExportMemo {
 
 /// The text of an incident, as machines receive it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct IncidentText {
+pub(crate) struct IncidentText {
     /// The whole text as HTML.
-    pub html: String,
+    pub(crate) html: String,
     /// Its summary, once a page has asked for it.
-    pub summary: OnceLock<String>,
+    pub(crate) summary: OnceLock<String>,
 }
 
 /// Rendered texts by the names of their incident files.
@@ -41,7 +41,7 @@ struct Texts {
 
 impl ExportMemo {
     /// A memo for a site that has these other languages.
-    pub fn new<'a>(languages: impl Iterator<Item = &'a str>) -> Self {
+    pub(crate) fn new<'a>(languages: impl Iterator<Item = &'a str>) -> Self {
         Self {
             languages: languages
                 .map(|code| (code.into(), Self::default()))
@@ -51,17 +51,17 @@ impl ExportMemo {
     }
 
     /// The memo of another language.
-    pub fn in_language(&self, code: &str) -> Option<&Self> {
+    pub(crate) fn in_language(&self, code: &str) -> Option<&Self> {
         self.languages.get(code)
     }
 
     /// The days of all incidents, computed once.
-    pub fn days(&self, compute: impl FnOnce() -> Arc<IncidentDays>) -> Arc<IncidentDays> {
+    pub(crate) fn days(&self, compute: impl FnOnce() -> Arc<IncidentDays>) -> Arc<IncidentDays> {
         Arc::clone(self.days.get_or_init(compute))
     }
 
     /// The text of a file, rendered once as long as the cache has room for it.
-    pub fn text(
+    pub(crate) fn text(
         &self,
         file: &str,
         render: impl FnOnce() -> Arc<IncidentText>,
@@ -78,7 +78,7 @@ impl ExportMemo {
 
 impl IncidentText {
     /// A text whose summary nobody has asked for yet.
-    pub fn new(html: String) -> Self {
+    pub(crate) fn new(html: String) -> Self {
         Self {
             html,
             summary: OnceLock::new(),

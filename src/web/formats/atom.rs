@@ -45,7 +45,7 @@ struct AtomEntry {
 }
 
 /// The feed of a view.
-pub fn feed(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn feed(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let mut found = found(view);
     // Of the same moment the incident stands before its update.

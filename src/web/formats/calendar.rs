@@ -37,7 +37,7 @@ const ZONE: [(&str, &str); 8] = [
 ];
 
 /// The calendar of a view.
-pub fn calendar(view: &View<'_>) -> String {
+pub(crate) fn calendar(view: &View<'_>) -> String {
     let title = escape(&view.names.title);
     let mut out = String::new();
     for (name, value) in [

@@ -5,7 +5,7 @@ use crate::web::site::Names;
 use crate::web::text::{html, markdown};
 
 /// How many entries a feed has at most.
-pub const MOST: usize = 50;
+pub(crate) const MOST: usize = 50;
 
 /// How many characters a summary has at most.
 const SUMMARY: usize = 500;
@@ -15,12 +15,12 @@ const BYTES: usize = 512 * 1024;
 const ENTRY_BYTES: usize = 64 * 1024;
 
 /// What an incident says in short, as HTML: readers take it for that.
-pub fn summary(incident: &Incident, names: &Names) -> String {
+pub(crate) fn summary(incident: &Incident, names: &Names) -> String {
     short(&incident.body, names)
 }
 
 /// What a text says in short, as HTML.
-pub fn short(text: &str, names: &Names) -> String {
+pub(crate) fn short(text: &str, names: &Names) -> String {
     let plain = markdown::plain(text, SUMMARY, names);
     let lines = html::escape(&plain).replace('\n', "<br>\n");
     format!("<p>{lines}</p>")
@@ -28,7 +28,7 @@ pub fn short(text: &str, names: &Names) -> String {
 
 /// How much of a feed's room is left.
 #[derive(Debug)]
-pub struct FeedSize(usize);
+pub(crate) struct FeedSize(usize);
 
 impl Default for FeedSize {
     fn default() -> Self {
@@ -38,12 +38,12 @@ impl Default for FeedSize {
 
 impl FeedSize {
     /// Room for so many bytes of text.
-    pub fn of(bytes: usize) -> Self {
+    pub(crate) fn of(bytes: usize) -> Self {
         Self(bytes)
     }
 
     /// The text itself while there is room for it, else what is said in short.
-    pub fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
+    pub(crate) fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
         let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
             short()
         } else {

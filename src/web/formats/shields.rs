@@ -12,7 +12,7 @@ use crate::web::text::speech::Speech;
 const KEEP: u32 = 300;
 
 /// The badge of a component, named by its address or its id.
-pub fn badge(view: &View<'_>, name: &str) -> Option<Value> {
+pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
     let mut states = view.board.components.iter();
     let state = states.find(|state| {
         let component = &state.component;

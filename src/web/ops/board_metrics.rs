@@ -16,7 +16,7 @@ const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
 
 /// Levels of the board as metrics.
 #[derive(Clone, Debug)]
-pub struct BoardMetrics {
+pub(crate) struct BoardMetrics {
     registry: Registry,
     health: IntGaugeVec,
     rules: RuleLevels,
@@ -110,7 +110,7 @@ fn period(period: Period) -> &'static str {
 
 impl BoardMetrics {
     /// Makes the levels part of our own metrics.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let vector = |name: &str, help: &str, labels: &[&str]| {
             made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
         };
@@ -157,7 +157,7 @@ impl BoardMetrics {
     }
 
     /// Forgets components and rules: other settings may have others.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.health.reset();
         self.rules.forget();
         self.worked_on.reset();
@@ -165,7 +165,7 @@ impl BoardMetrics {
     }
 
     /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
-    pub fn take(&self, board: &Board) {
+    pub(crate) fn take(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -243,7 +243,7 @@ where
 
 impl BoardMetrics {
     /// All of our own metrics as they are, those of the board among them.
-    pub fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
+    pub(crate) fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
         self.registry.gather()
     }
 

@@ -23,12 +23,12 @@ const FIELDS: [&str; 4] = ["text", "kind", "at", "affected"];
 const AHEAD: Duration = Duration::from_mins(1);
 
 /// Lists what was noted within a day, oldest first.
-pub async fn list(State(operators): State<Operators>) -> Response {
+pub(crate) async fn list(State(operators): State<Operators>) -> Response {
     Json(&*operators.noted()).into_response()
 }
 
 /// Notes an event.
-pub async fn add(
+pub(crate) async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OpsError> {

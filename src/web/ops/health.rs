@@ -14,7 +14,7 @@ use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::site::Site;
 
 /// The routes of the operators' listener.
-pub fn routes(site: Site, levels: BoardMetrics) -> Router {
+pub(crate) fn routes(site: Site, levels: BoardMetrics) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
         .route("/-/healthy", get(async || "critwatch is healthy.\n"))

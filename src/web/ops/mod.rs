@@ -1,16 +1,16 @@
 //! What operators may do: push to us, ask and note, and have the settings read
 //! again: every such route of the operators' listener.
 
-pub mod access;
-pub mod alertmanager;
-pub mod board_metrics;
-pub mod events;
-pub mod health;
-pub mod honesty_levels;
-pub mod incidents;
-pub mod push;
-pub mod reload;
-pub mod silences;
+pub(crate) mod access;
+pub(crate) mod alertmanager;
+pub(crate) mod board_metrics;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod honesty_levels;
+pub(crate) mod incidents;
+pub(crate) mod push;
+pub(crate) mod reload;
+pub(crate) mod silences;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +45,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<TokenHash>, reloads: mpsc::Sender<Reload>) -> Router {
+pub(crate) fn routes(
+    doors: Doors,
+    key: Option<TokenHash>,
+    reloads: mpsc::Sender<Reload>,
+) -> Router {
     let figures = doors.figures.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
@@ -73,7 +77,7 @@ pub fn routes(doors: Doors, key: Option<TokenHash>, reloads: mpsc::Sender<Reload
 
 /// The operators' API; only who has the token gets through, and without a key
 /// nobody: what is noted here is told to visitors.
-pub fn api(operators: Operators, key: Option<TokenHash>) -> Router {
+pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
     Router::new()
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/incidents", get(incidents::list))

@@ -31,7 +31,7 @@ const MATCHER_FIELDS: [&str; 4] = ["name", "value", "isRegex", "isEqual"];
 
 /// Lists those that are kept, those that end first before the others; with
 /// `filter`, those whose matchers fit it as labels, as Alertmanager does.
-pub async fn list(
+pub(crate) async fn list(
     State(operators): State<Operators>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
@@ -68,7 +68,7 @@ fn value_of<'s>(label: &str, silence: &'s Silence) -> &'s str {
 }
 
 /// Shows one.
-pub async fn one(
+pub(crate) async fn one(
     State(operators): State<Operators>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
@@ -80,7 +80,7 @@ pub async fn one(
 }
 
 /// Adds one, or puts it in the place of another; it silences at once.
-pub async fn add(
+pub(crate) async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
@@ -90,7 +90,7 @@ pub async fn add(
 }
 
 /// The same, answered as Alertmanager does.
-pub async fn add_as_alertmanager(
+pub(crate) async fn add_as_alertmanager(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, OpsError> {
@@ -113,7 +113,7 @@ async fn added(
 }
 
 /// Ends one now.
-pub async fn end(
+pub(crate) async fn end(
     State(operators): State<Operators>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {

@@ -34,7 +34,7 @@ impl Search {
     const LONGEST: usize = 200;
 
     /// Reads the part of an address behind `?`.
-    pub fn from_query(query: &str) -> Self {
+    pub(crate) fn from_query(query: &str) -> Self {
         let mut search = Self::default();
         let Ok(url) = reqwest::Url::parse(&format!("http://localhost/?{query}")) else {
             return search;

@@ -27,7 +27,7 @@ const ROWS: i64 = 24;
 
 /// Another span of the same figure.
 #[derive(Debug)]
-pub struct SpanLink {
+pub(crate) struct SpanLink {
     /// Its page.
     pub href: String,
     /// Its name.
@@ -38,7 +38,7 @@ pub struct SpanLink {
 
 /// A row of the table that says what the chart shows.
 #[derive(Debug)]
-pub struct RowView {
+pub(crate) struct RowView {
     /// Where it begins.
     pub at: When,
     /// The smallest value.
@@ -51,7 +51,7 @@ pub struct RowView {
 
 /// A figure as shown.
 #[derive(Debug)]
-pub struct FigureView {
+pub(crate) struct FigureView {
     /// Its name in addresses.
     pub id: String,
     /// What it is.
@@ -82,7 +82,10 @@ struct ChartSection {
 
 /// What is published, each with its last day, as a part of a page; of one
 /// component, if it is named; empty if there is nothing.
-pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama::Result<String> {
+pub(crate) fn section(
+    present: &Present<'_>,
+    component: Option<&ComponentId>,
+) -> askama::Result<String> {
     let concerns =
         |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
     let states = present.view.board.figures.iter().filter(concerns);

@@ -62,7 +62,7 @@ pub fn body(page: &FreePage, names: &Names) -> String {
 }
 
 /// The heading of a folder's list, as Hugo makes it of the folder's name.
-pub fn heading(section: &str) -> String {
+pub(crate) fn heading(section: &str) -> String {
     let mut letters = section.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()

@@ -30,7 +30,7 @@ struct Leaf<'a> {
 }
 
 /// A page of links.
-pub fn links(
+pub(crate) fn links(
     present: &Present<'_>,
     here: Here,
     heading: &str,
@@ -48,7 +48,7 @@ pub fn links(
 }
 
 /// A slice of all incidents, by its number; `None` if there is none.
-pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
+pub(crate) fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
     let present = Present::new(view);
     let heading = present.speech.say("history");
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
@@ -57,7 +57,7 @@ pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
 }
 
 /// A slice of the incidents of a component: `api/page/2`; `None` if there is none.
-pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
+pub(crate) fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let (slug, number) = path.rsplit_once(BETWEEN)?;
     let found = affected(view.board, slug)?;
     let present = Present::new(view);
@@ -108,7 +108,7 @@ fn numbers(of: usize, per: usize) -> std::ops::RangeInclusive<usize> {
 }
 
 /// The numbers of all slices of the list of incidents.
-pub fn all(view: &View<'_>) -> Vec<String> {
+pub(crate) fn all(view: &View<'_>) -> Vec<String> {
     let Some(per) = view.names.cstate.per_page else {
         return Vec::new();
     };
@@ -119,7 +119,7 @@ pub fn all(view: &View<'_>) -> Vec<String> {
 }
 
 /// The slices of what incidents name, as `api/page/2`.
-pub fn all_of(view: &View<'_>) -> Vec<String> {
+pub(crate) fn all_of(view: &View<'_>) -> Vec<String> {
     let Some(per) = view.names.cstate.per_page else {
         return Vec::new();
     };
@@ -134,7 +134,7 @@ pub fn all_of(view: &View<'_>) -> Vec<String> {
 }
 
 /// The page that lists all of it: the components, then what only incidents name.
-pub fn affected_names(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn affected_names(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
     let item = |name: &str| NamedLink {
         name: present.label(name).to_owned(),

@@ -21,7 +21,7 @@ const UPDATES: usize = 2;
 
 /// Planned work as shown.
 #[derive(Debug)]
-pub struct WorkCard {
+pub(crate) struct WorkCard {
     /// Its page.
     pub href: String,
     /// Heading.
@@ -41,7 +41,7 @@ pub struct WorkCard {
 }
 
 /// What goes on and what comes, as the first page shows it.
-pub fn open(present: &Present<'_>) -> Vec<WorkCard> {
+pub(crate) fn open(present: &Present<'_>) -> Vec<WorkCard> {
     let works = present.running().chain(present.coming());
     works.map(|planned| work(present, planned)).collect()
 }
@@ -75,7 +75,11 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
             let span = times::roughly(speech, elapsed(now, planned.from));
             speech.with("ahead", "span", span)
         }
-        _ => String::new(),
+        WorkStage::Scheduled
+        | WorkStage::InProgress
+        | WorkStage::Overdue
+        | WorkStage::Completed
+        | WorkStage::Cancelled => String::new(),
     };
     let file = present.view.board.incident(&planned.id.0);
     let updates = file.map(|file| {

@@ -209,7 +209,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
 }
 
 /// Since when a component is not fine, as HTML.
-pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
+pub(crate) fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
     let name = &state.component.name;
     if sign == Sign::Ok {
         return None;

@@ -17,26 +17,26 @@ const LONG: usize = 60;
 
 /// What stands on top of the first page.
 #[derive(Debug)]
-pub struct Banner {
+pub(crate) struct Banner {
     /// Its sign.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// The sentence.
-    pub headline: String,
+    pub(crate) headline: String,
     /// The same as HTML, with its times.
-    pub headline_html: String,
+    pub(crate) headline_html: String,
     /// How long it has been so, as HTML.
-    pub lasting: Option<String>,
+    pub(crate) lasting: Option<String>,
     /// Short sentences below it, as HTML.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// What it means and whether it gets better, as HTML.
-    pub impact: Vec<String>,
+    pub(crate) impact: Vec<String>,
     /// When something was measured last, as HTML.
-    pub measured: Option<String>,
+    pub(crate) measured: Option<String>,
 }
 
 impl Banner {
     /// Whether its sentence would fill a phone's screen in large letters.
-    pub fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         self.headline.chars().count() > LONG
     }
 
@@ -54,7 +54,7 @@ impl Banner {
 }
 
 /// The banner of a moment.
-pub fn banner(present: &Present<'_>) -> Banner {
+pub(crate) fn banner(present: &Present<'_>) -> Banner {
     let (board, speech) = (present.view.board, &present.speech);
     let sign = Sign::from(present.view.board);
     // Of equally grave ones the first in the list, which is the newest.
@@ -84,7 +84,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
 }
 
 /// When something was measured last: a moment stays true without a script.
-pub fn measured(present: &Present<'_>) -> Option<String> {
+pub(crate) fn measured(present: &Present<'_>) -> Option<String> {
     let Sight::Fresh { last } = present.view.board.facts.sight else {
         return None;
     };
@@ -206,7 +206,7 @@ fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
 }
 
 /// What a backlog means, and whether it gets better; `None` if it is calm.
-pub fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
+pub(crate) fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
     let speech = &present.speech;
     let calm = Duration::from_secs(2).max(backlog.usual * 5);
     if backlog.count < 1.0 || backlog.wait.is_some_and(|wait| wait < calm) {
@@ -261,7 +261,7 @@ fn whole(count: f64) -> u64 {
 }
 
 /// What an incident waits for before it is called over, each in a sentence of HTML.
-pub fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+pub(crate) fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
     let until = outlook.and_then(|outlook| outlook.until);

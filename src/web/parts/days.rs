@@ -36,38 +36,38 @@ const A_DAY: Duration = Duration::from_hours(24);
 
 /// A component's past as drawn.
 #[derive(Debug)]
-pub struct Days {
+pub(crate) struct Days {
     /// All of it in words.
-    pub label: String,
+    pub(crate) label: String,
     /// Time in which it worked, in words.
-    pub share: String,
+    pub(crate) share: String,
     /// What is not part of the share, in words: unseen time and maintenance.
-    pub apart: Vec<String>,
+    pub(crate) apart: Vec<String>,
     /// The first day, as `2026-03-01`.
-    pub first: String,
+    pub(crate) first: String,
     /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
-    pub runs: String,
+    pub(crate) runs: String,
     /// The same in words for who has no script, newest first.
-    pub told: Vec<DayStretch>,
+    pub(crate) told: Vec<DayStretch>,
     /// Whether there were more runs than are told.
-    pub more: bool,
+    pub(crate) more: bool,
     /// What is drawn, by its class.
-    pub paths: Vec<(&'static str, String)>,
+    pub(crate) paths: Vec<(&'static str, String)>,
     /// Width of the drawing.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 /// Like days that follow each other, in words.
 #[derive(Debug)]
-pub struct DayStretch {
+pub(crate) struct DayStretch {
     /// The day, or the first and the last one.
-    pub name: String,
+    pub(crate) name: String,
     /// How they were, as a sign.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// How they were.
-    pub text: String,
+    pub(crate) text: String,
     /// What happened then.
-    pub links: Vec<NamedLink>,
+    pub(crate) links: Vec<NamedLink>,
 }
 
 /// Like days that follow each other, by their places.
@@ -80,7 +80,7 @@ struct DayRun {
 }
 
 /// Draws a past; `None` if nothing was measured.
-pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
+pub(crate) fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
     let quarter = uptime.over(Period::Quarter);
     let share = share(present, quarter)?;
     let first = uptime.days.iter().position(is_seen).unwrap_or_default();
@@ -118,7 +118,7 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
 }
 
 /// The share of the seen time in which it worked, in words.
-pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
+pub(crate) fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     let speech = &present.speech;
     let share = tally.ratio().map(|ratio| speech.percent(ratio))?;
     let time = measured(tally);
@@ -139,7 +139,7 @@ fn measured(tally: &DayTally) -> Duration {
 }
 
 /// Time that is neither up nor down: not seen, and maintenance.
-pub fn aside(tally: &DayTally) -> (Duration, Duration) {
+pub(crate) fn aside(tally: &DayTally) -> (Duration, Duration) {
     (tally.unknown, tally.maintenance)
 }
 
@@ -159,12 +159,12 @@ fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
 }
 
 /// Whether a day's state is known at all.
-pub fn is_seen(day: &Day) -> bool {
+pub(crate) fn is_seen(day: &Day) -> bool {
     day.tally.ratio().is_some() || !aside(&day.tally).1.is_zero()
 }
 
 /// A day in words; `early` is one before anything was measured.
-pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
+pub(crate) fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
     let (speech, tally) = (&present.speech, &day.tally);
     let (unseen, work) = aside(tally);
     if early {
@@ -192,7 +192,7 @@ pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
 }
 
 /// Incidents of a component that touched a day, newest first.
-pub fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a Incident> {
+pub(crate) fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a Incident> {
     let zone = &present.view.names.zone;
     let of = present.recent_of(name).iter();
     of.filter(|incident| !incident.informational)
@@ -299,7 +299,7 @@ fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static s
         let class = match day.tally.worst() {
             _ if !is_seen(day) => "d-unknown",
             Health::Unknown | Health::Notice => "d-maintenance",
-            _ => "d-ok",
+            Health::Ok | Health::Disrupted | Health::Down => "d-ok",
         };
         let cut = lost(&day.tally, HEIGHT - top);
         if cut < HEIGHT - top {
@@ -358,7 +358,7 @@ fn round(height: f64) -> u32 {
 }
 
 /// The sign of a day in tables.
-pub fn sign(day: &Day, early: bool) -> Sign {
+pub(crate) fn sign(day: &Day, early: bool) -> Sign {
     match day.tally.worst() {
         _ if early => Sign::Unknown,
         Health::Unknown | Health::Notice if is_seen(day) => Sign::Maintenance,

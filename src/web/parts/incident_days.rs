@@ -9,7 +9,7 @@ use crate::model::incidents::list::Incidents;
 
 /// Every public incident with the day on which it began; each page of the history counts them.
 #[derive(Debug, PartialEq, Eq)]
-pub struct IncidentDays {
+pub(crate) struct IncidentDays {
     /// Newest first.
     days: Vec<(usize, Option<Date>)>,
     /// Indices into `days`, by year and month.
@@ -17,14 +17,14 @@ pub struct IncidentDays {
 }
 
 /// Indices by year and month.
-pub type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
+pub(crate) type Months = BTreeMap<i16, BTreeMap<i8, Vec<usize>>>;
 
 /// The index of an incident in the list of incidents, with the day on which it began.
-pub type DatedIndex = (usize, Option<Date>);
+pub(crate) type DatedIndex = (usize, Option<Date>);
 
 impl IncidentDays {
     /// Collects the public incidents; their days are those of the zone.
-    pub fn new(incidents: &Incidents, zone: &TimeZone) -> Self {
+    pub(crate) fn new(incidents: &Incidents, zone: &TimeZone) -> Self {
         let public = incidents.iter().enumerate();
         let public = public.filter(|(_, incident)| incident.is_public());
         let days = public.map(|(at, incident)| (at, incident.began_on(zone)));
@@ -40,17 +40,17 @@ impl IncidentDays {
     }
 
     /// All public incidents, newest first.
-    pub fn all(&self) -> &[DatedIndex] {
+    pub(crate) fn all(&self) -> &[DatedIndex] {
         &self.days
     }
 
     /// Indices into [`IncidentDays::all`], by year and month.
-    pub fn months(&self) -> &Months {
+    pub(crate) fn months(&self) -> &Months {
         &self.months
     }
 
     /// The incidents of a year, or of a month of it, newest first.
-    pub fn within(&self, year: i16, month: Option<i8>) -> Vec<&DatedIndex> {
+    pub(crate) fn within(&self, year: i16, month: Option<i8>) -> Vec<&DatedIndex> {
         let months = self.months.get(&year).into_iter().flatten();
         let months = months.filter(|(of, _)| month.is_none_or(|month| month == **of));
         let mut indices: Vec<_> = months.flat_map(|(_, indices)| indices).collect();

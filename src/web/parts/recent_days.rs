@@ -17,19 +17,19 @@ const LINES: usize = 8;
 
 /// A day with incidents, or a stretch of days without.
 #[derive(Debug)]
-pub struct QuietStretch {
+pub(crate) struct QuietStretch {
     /// The day, or the first and the last one, in words.
-    pub name: String,
+    pub(crate) name: String,
     /// The day for machines, if it is one.
-    pub date: String,
+    pub(crate) date: String,
     /// What happened, newest first; empty if nothing did.
-    pub lines: Vec<IncidentLine>,
+    pub(crate) lines: Vec<IncidentLine>,
     /// How many more there are.
-    pub more: usize,
+    pub(crate) more: usize,
 }
 
 /// The last days, today first; and if nothing happened, what happened last.
-pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) {
+pub(crate) fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) {
     let zone = &present.view.names.zone;
     let today = present.view.now.to_zoned(zone.clone()).date();
     let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);

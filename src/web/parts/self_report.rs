@@ -11,7 +11,7 @@ use crate::web::parts::times;
 use crate::web::text::speech::Speech;
 
 /// One or two plain sentences; `None` where nothing is watched.
-pub fn honest(present: &Present<'_>) -> Option<String> {
+pub(crate) fn honest(present: &Present<'_>) -> Option<String> {
     let (board, zone) = (present.view.board, &present.view.names.zone);
     say(
         &board.facts.honesty,

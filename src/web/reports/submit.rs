@@ -118,7 +118,7 @@ impl Late {
 
 /// What the form sends.
 #[derive(Debug, Deserialize)]
-pub struct Sent {
+pub(crate) struct Sent {
     /// The id of a component; empty if the visitor does not know.
     #[serde(default)]
     what: String,
@@ -179,7 +179,7 @@ impl Reports {
 }
 
 /// Takes a report, and says whether it was.
-pub async fn take(
+pub(crate) async fn take(
     State(site): State<Site>,
     State(reports): State<Reports>,
     Extension(visitor): Extension<Visitor>,

@@ -20,7 +20,7 @@ use crate::web::serving::response::security_headers::Guard;
 
 /// Sends who asks what changes from now on; in a language that the site lacks there is
 /// nothing to listen to.
-pub async fn listen(
+pub(crate) async fn listen(
     State(public): State<Public>,
     Extension(sitting): Extension<Arc<Sitting>>,
     Extension(visitor): Extension<Visitor>,

@@ -55,7 +55,7 @@ pub struct Herald {
 }
 
 /// What a listener is sent.
-pub type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
+pub(crate) type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
 
 impl LiveEvent {
     fn new(edition: &Rendered) -> Self {
@@ -107,7 +107,7 @@ impl Live {
     }
 
     /// A place for a visitor; see [`Listeners::place`].
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
+    pub(crate) fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         self.listeners.place(visitor)
     }
 
@@ -115,7 +115,7 @@ impl Live {
     ///
     /// Who knows none is told the present one without being told that something
     /// changed: it has just loaded the page.
-    pub fn listen(&self, known: Option<Revision>, place: ListenerSlot) -> LiveStream {
+    pub(crate) fn listen(&self, known: Option<Revision>, place: ListenerSlot) -> LiveStream {
         let mut words = self.words.clone();
         let word = Arc::clone(&words.borrow_and_update());
         let greeting = match known {
@@ -172,6 +172,6 @@ impl Herald {
 }
 
 /// Reads the revision that a visitor names.
-pub fn revision(text: &str) -> Option<Revision> {
+pub(crate) fn revision(text: &str) -> Option<Revision> {
     text.trim().parse().ok().map(Revision)
 }

@@ -29,7 +29,7 @@ const NONE: &str = "none";
 
 /// What the form of an address begins with and, if a name stands in it, ends
 /// with; the same for all addresses of that form.
-pub type AddressForm = (&'static str, Option<&'static str>);
+pub(crate) type AddressForm = (&'static str, Option<&'static str>);
 
 /// The form of what is no address.
 pub const NOWHERE: AddressForm = ("", None);
@@ -99,7 +99,7 @@ impl HttpFigures {
 
     /// Notes the answer to a visitor's request, once it is there; who answers says
     /// of which form the address is.
-    pub async fn visited<E>(
+    pub(crate) async fn visited<E>(
         self,
         answer: impl Future<Output = Result<Response, E>>,
     ) -> Result<Response, E> {

@@ -21,7 +21,7 @@ pub struct Public {
     /// The site.
     pub site: Site,
     /// Every page.
-    pub pages: RenderedPages,
+    pub(crate) pages: RenderedPages,
     /// Tells open pages of changes.
     pub live: Live,
     /// Takes what visitors report.
@@ -31,7 +31,7 @@ pub struct Public {
     /// What is counted of requests.
     pub figures: HttpFigures,
     /// They search.
-    pub hands: Workers,
+    pub(crate) hands: Workers,
 }
 
 impl Public {

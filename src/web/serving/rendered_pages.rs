@@ -44,7 +44,7 @@ struct Resource {
 
 /// Every page, as visitors ask for it.
 #[derive(Clone, Debug)]
-pub struct RenderedPages {
+pub(crate) struct RenderedPages {
     press: RenderCache,
     /// The path that the site's own addresses stand below; empty if there is none.
     base: Arc<str>,
@@ -86,7 +86,7 @@ impl Service<Request> for RenderedPages {
 
 impl RenderedPages {
     /// The pages of a site of those words.
-    pub fn new(press: RenderCache, names: &Names) -> Self {
+    pub(crate) fn new(press: RenderCache, names: &Names) -> Self {
         Self {
             press,
             base: names.base().into(),

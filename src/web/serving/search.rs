@@ -17,7 +17,7 @@ use crate::web::table::pages::Page;
 use crate::web::table::{Address, in_tongue};
 
 /// Finds it; who looks for nothing is given the page.
-pub async fn search(
+pub(crate) async fn search(
     State(public): State<Public>,
     code: Option<Path<String>>,
     request: Request,

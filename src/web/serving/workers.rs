@@ -11,11 +11,11 @@ use tokio::sync::Semaphore;
 /// The threads that work may block are shared by all: who looks up names for
 /// probes or writes incidents must never stand behind what visitors ask for.
 #[derive(Clone, Debug)]
-pub struct Workers(Arc<Semaphore>);
+pub(crate) struct Workers(Arc<Semaphore>);
 
 impl Workers {
     /// As many as there are processors, and two at least.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
         Self(Arc::new(Semaphore::new(processors.max(2))))
     }
@@ -24,7 +24,7 @@ impl Workers {
     ///
     /// Who waits no longer loses the turn. What has begun keeps its hand to its end,
     /// whether anybody waits for it or not.
-    pub async fn work<T: Send + 'static>(
+    pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {

@@ -3,7 +3,7 @@
 use crate::web::pages::error::WebError;
 
 /// What a page function makes; `None` if there is nothing of that name.
-pub type Made = Result<Option<Vec<u8>>, WebError>;
+pub(crate) type Made = Result<Option<Vec<u8>>, WebError>;
 
 /// What the bytes of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum AnswerKind {
 
 impl AnswerKind {
     /// The media type.
-    pub fn content_type(self) -> &'static str {
+    pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Css => "text/css; charset=utf-8",
@@ -63,7 +63,7 @@ impl AnswerKind {
     }
 
     /// Whether compressing makes it smaller.
-    pub fn shrinks(self) -> bool {
+    pub(crate) fn shrinks(self) -> bool {
         !matches!(
             self,
             Self::Png | Self::Jpeg | Self::Gif | Self::Webp | Self::File(_)
@@ -71,7 +71,7 @@ impl AnswerKind {
     }
 
     /// Whether a part of it may be asked for: pages are wanted whole.
-    pub fn is_picture(self) -> bool {
+    pub(crate) fn is_picture(self) -> bool {
         self == Self::Svg || !self.shrinks()
     }
 }
@@ -119,7 +119,7 @@ pub enum Life {
 
 impl Life {
     /// The header `Cache-Control`; `marked` if the address names the present mark.
-    pub fn control(self, marked: bool) -> &'static str {
+    pub(crate) fn control(self, marked: bool) -> &'static str {
         match (self, marked) {
             (Self::Board, _) => {
                 "public, max-age=0, s-maxage=2, stale-while-revalidate=8, stale-if-error=86400"

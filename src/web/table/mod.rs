@@ -4,7 +4,7 @@
 
 pub mod answer;
 pub mod pages;
-pub mod row;
+pub(crate) mod row;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -115,7 +115,7 @@ impl Address {
     }
 
     /// The same of a file to which pages in another language lead.
-    pub fn file_in_tongue(path: &str) -> Option<Self> {
+    pub(crate) fn file_in_tongue(path: &str) -> Option<Self> {
         let (code, below) = language_of(path)?;
         Some(Self::file(below)?.in_tongue(code))
     }
@@ -178,7 +178,7 @@ impl Address {
             } => Some(name),
             Self::Machine(MachineAddress::Issue(id)) => Some(id),
             Self::Tongue { address, .. } => address.incident(),
-            _ => None,
+            Self::Page { .. } | Self::Machine(_) => None,
         }
     }
 
@@ -238,7 +238,11 @@ fn language_of(path: &str) -> Option<(&str, &str)> {
 }
 
 /// Makes something of a view in another language of the site.
-pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) -> T) -> Option<T> {
+pub(crate) fn in_tongue<T>(
+    view: &View<'_>,
+    code: &str,
+    make: impl FnOnce(&View<'_>) -> T,
+) -> Option<T> {
     let names = view.names.tongue(code)?;
     let board = view.board.in_language(code);
     Some(make(&View {
@@ -251,7 +255,7 @@ pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) ->
 }
 
 /// One address of each form, with `name` for what stands between.
-pub fn forms(name: &str) -> Vec<(String, Manner, bool)> {
+pub(crate) fn forms(name: &str) -> Vec<(String, Manner, bool)> {
     // Files may be anything; other servers know them by their names.
     let pages = Page::ALL.into_iter().filter(|page| *page != Page::File);
     let pages = pages.map(|page| {

@@ -91,7 +91,7 @@ impl Page {
     }
 
     /// Its row.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         use AnswerKind::{Css, Html, Script, Svg};
         match self {
             Self::First => Row::site("/", Html, |view, _| text(status::page(view))),

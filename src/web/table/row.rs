@@ -11,7 +11,7 @@ use crate::web::text::links;
 
 /// What the pages of a row are pages of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub(crate) enum Of {
     /// The whole site: there is one.
     Site,
     /// An incident; its id is a part of the address.
@@ -34,17 +34,17 @@ pub enum Of {
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// What the address begins with.
-    pub before: &'static str,
+    pub(crate) before: &'static str,
     /// What stands between, if anything does.
-    pub of: Of,
+    pub(crate) of: Of,
     /// What it ends with.
-    pub after: &'static str,
+    pub(crate) after: &'static str,
     /// How the answer is given.
-    pub manner: Manner,
+    pub(crate) manner: Manner,
     /// Makes it, given what stands between.
-    pub make: fn(&View<'_>, &str) -> Made,
+    pub(crate) make: fn(&View<'_>, &str) -> Made,
 }
 
 impl Row {
@@ -66,7 +66,18 @@ impl Row {
         let life = match kind {
             AnswerKind::Html => Life::Board,
             AnswerKind::Css | AnswerKind::Script => Life::Marked,
-            _ => Life::Machine,
+            AnswerKind::Svg
+            | AnswerKind::Png
+            | AnswerKind::Jpeg
+            | AnswerKind::Gif
+            | AnswerKind::Webp
+            | AnswerKind::Json
+            | AnswerKind::Rss
+            | AnswerKind::Atom
+            | AnswerKind::Calendar
+            | AnswerKind::Xml
+            | AnswerKind::Text
+            | AnswerKind::File(_) => Life::Machine,
         };
         let manner = Manner {
             kind,
@@ -92,10 +103,17 @@ impl Row {
     }
 
     /// The path, with something in the place of a name.
-    pub fn pattern(&self, name: &str) -> String {
+    pub(crate) fn pattern(&self, name: &str) -> String {
         match self.of {
             Of::Site => self.before.to_owned(),
-            _ => format!("{}{name}{}", self.before, self.after),
+            Of::Incident
+            | Of::Picture
+            | Of::Figure
+            | Of::Component
+            | Of::Time
+            | Of::Slice
+            | Of::Free
+            | Of::File => format!("{}{name}{}", self.before, self.after),
         }
     }
 
@@ -109,7 +127,13 @@ impl Row {
         let is_one = match self.of {
             Of::Free => !name.is_empty() && !name.ends_with('/'),
             Of::File => statics::is_plain(&name),
-            _ => !name.is_empty(),
+            Of::Site
+            | Of::Incident
+            | Of::Picture
+            | Of::Figure
+            | Of::Component
+            | Of::Time
+            | Of::Slice => !name.is_empty(),
         };
         is_one.then(|| name.as_ref().into())
     }

@@ -8,7 +8,7 @@ use crate::web::site::View;
 use crate::web::text::markdown;
 
 /// The text of an incident, from the memo of the view if it has one.
-pub fn text(view: &View<'_>, incident: &Incident) -> Arc<IncidentText> {
+pub(crate) fn text(view: &View<'_>, incident: &Incident) -> Arc<IncidentText> {
     let render = || Arc::new(IncidentText::new(markdown::body(incident, view.names)));
     view.memo
         .map_or_else(render, |memo| memo.text(&incident.name, render))

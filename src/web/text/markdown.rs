@@ -44,7 +44,7 @@ pub fn render(text: &str, names: &Names) -> String {
 ///
 /// Raw HTML is left out unless the site allows it, as in Hugo, and what remains
 /// is cleaned.
-pub fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
+pub(crate) fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
     let plain = || format!("<pre>{}</pre>", ammonia::clean_text(text));
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
         return plain();

@@ -13,7 +13,7 @@ use crate::web::text::markdown;
 const SUMMARY: usize = 500;
 
 /// The page at a path; `None` if the site has none there.
-pub fn page(view: &View<'_>, path: &str) -> Option<Value> {
+pub(crate) fn page(view: &View<'_>, path: &str) -> Option<Value> {
     let page = view.names.pages.get(path)?;
     Some(json!({
         "is": "page",
@@ -26,7 +26,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<Value> {
 }
 
 /// The pages of a folder; `None` if the site has none of that name.
-pub fn list(view: &View<'_>, section: &str) -> Option<Value> {
+pub(crate) fn list(view: &View<'_>, section: &str) -> Option<Value> {
     let names = view.names;
     let pages = extra_pages::within(names, section)?;
     let short = |(path, page): (&str, &FreePage)| {

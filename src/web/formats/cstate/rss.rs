@@ -43,7 +43,7 @@ struct Item {
 }
 
 /// `/index.xml`: every incident.
-pub fn index(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn index(view: &View<'_>) -> askama::Result<String> {
     let has_history = view.names.cstate.has_history;
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public() && has_history);
@@ -51,7 +51,7 @@ pub fn index(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/issues/index.xml`: every page of the folder.
-pub fn issues(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn issues(view: &View<'_>) -> askama::Result<String> {
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let pages = incidents.filter(|page: &&Incident| page.has_page());
     let title = format!("Issues on {}", view.names.title);
@@ -59,7 +59,7 @@ pub fn issues(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/affected/<slug>/index.xml`; `None` if there is nothing of that name.
-pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
+pub(crate) fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
     let found = affected(view.board, address)?;
     let title = format!("{} on {}", found.name, view.names.title);
     let path = links::affected_path(address);
@@ -73,7 +73,7 @@ pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> 
 }
 
 /// `/affected/index.xml`: whatever incidents say is affected, the newest first.
-pub fn parts(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let title = format!("Affected on {}", names.title);
     let mut built = None;
@@ -95,7 +95,7 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/pages/index.xml`: the pages of a folder; `None` if there is no such folder.
-pub fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
+pub(crate) fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
     let names = view.names;
     let title = format!("{} on {}", extra_pages::heading(section), names.title);
     let mut size = feed::FeedSize::default();

@@ -10,11 +10,11 @@ const WISHES: usize = 32;
 
 /// How samples are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextFormat {
+pub(crate) struct TextFormat {
     /// `0.0.4` or `1.0.0`; the text is the same.
     version: &'static str,
     /// What becomes of names outside the classic alphabet.
-    pub escaping: Escaping,
+    pub(crate) escaping: Escaping,
 }
 
 impl TextFormat {
@@ -22,7 +22,7 @@ impl TextFormat {
     /// that we write the most wanted; who asks for nothing gets underscores.
     ///
     /// The word `escaping` counts in kinds that we do not write, too.
-    pub fn wanted(headers: &HeaderMap) -> Self {
+    pub(crate) fn wanted(headers: &HeaderMap) -> Self {
         let accept = headers.get(ACCEPT);
         let accept = accept.and_then(|accept| accept.to_str().ok());
         let mut accepted: Vec<Accepted<'_>> = accept
@@ -49,7 +49,7 @@ impl TextFormat {
     }
 
     /// What is written into `content-type`.
-    pub fn kind(self) -> String {
+    pub(crate) fn kind(self) -> String {
         let Self { version, escaping } = self;
         format!(
             "text/plain; version={version}; charset=utf-8; escaping={}",

@@ -1,7 +1,7 @@
 //! The newest samples for another Prometheus, as its federation asks for them.
 
-pub mod escaping;
-pub mod format;
+pub(crate) mod escaping;
+pub(crate) mod format;
 mod page;
 
 use std::time::Duration;
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const MOST: usize = 64;
 
 /// The route of the operators' listener; questions go to the pipeline.
-pub fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
+pub(crate) fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
     Router::new()
         .route("/federate", get(federate))
         .with_state(asks)

@@ -112,7 +112,7 @@ impl MachineAddress {
     }
 
     /// Whether its path may be any, so that whatever else stands there comes first.
-    pub fn is_free(&self) -> bool {
+    pub(crate) fn is_free(&self) -> bool {
         matches!(self, Self::Free(_) | Self::FreeFeed(_))
     }
 
@@ -168,7 +168,22 @@ impl MachineAddress {
             | Self::Free(name)
             | Self::FreeFeed(name)
             | Self::Shields(name) => Some(name),
-            _ => None,
+            Self::Index
+            | Self::Issues
+            | Self::Feed
+            | Self::IssuesFeed
+            | Self::PartsFeed
+            | Self::Statuspage(_)
+            | Self::Badge
+            | Self::Atom
+            | Self::Calendar
+            | Self::OpenApi
+            | Self::Robots
+            | Self::Sitemap
+            | Self::EmbedState
+            | Self::EmbedScript
+            | Self::EmbedFrame
+            | Self::EmbedStyle => None,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::web::site::View;
 const SOURCE: &str = include_str!("openapi.json");
 
 /// The description with the site's own name and address.
-pub fn document(view: &View<'_>) -> Value {
+pub(crate) fn document(view: &View<'_>) -> Value {
     // A test reads it; a description that is none says nothing.
     let mut document: Value = serde_json::from_str(SOURCE).unwrap_or_default();
     document["info"]["title"] = json!(view.names.title);

@@ -15,7 +15,7 @@ use crate::web::site::View;
 const UNSEEN: &str = "We have no current data for this component.";
 
 /// Every component and group, each group before its components.
-pub fn all(view: &View<'_>) -> Value {
+pub(crate) fn all(view: &View<'_>) -> Value {
     let mut shown = Vec::new();
     let mut alone = 0;
     for category in categories(view) {
@@ -60,7 +60,7 @@ fn categories<'a>(view: &View<'a>) -> Vec<Option<&'a str>> {
 }
 
 /// Every component as an incident names it, in the order of the board.
-pub fn each(view: &View<'_>) -> Vec<Value> {
+pub(crate) fn each(view: &View<'_>) -> Vec<Value> {
     let states = (1_u64..).zip(&view.board.components);
     states
         .map(|(position, state)| component(view, state, position))
@@ -129,7 +129,7 @@ fn group_id(category: &str) -> String {
 }
 
 /// A sign in Statuspage's words.
-pub fn status(sign: Sign) -> &'static str {
+pub(crate) fn status(sign: Sign) -> &'static str {
     match sign {
         Sign::Down => "major_outage",
         Sign::Disrupted => "partial_outage",
@@ -141,7 +141,7 @@ pub fn status(sign: Sign) -> &'static str {
 }
 
 /// The state that an incident of a severity puts a component into.
-pub fn status_of(severity: Option<Severity>) -> &'static str {
+pub(crate) fn status_of(severity: Option<Severity>) -> &'static str {
     match severity {
         Some(Severity::Down) => "major_outage",
         Some(Severity::Disrupted) => "partial_outage",
@@ -166,7 +166,7 @@ fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
 }
 
 /// When a component's state changed last.
-pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
+pub(crate) fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
     let noticed = view.board.revised.components.get(&state.component.id);
     let told = || {
         let incidents = told(view, &state.component.name);

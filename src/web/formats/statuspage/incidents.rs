@@ -11,7 +11,7 @@ use crate::web::text::links;
 
 impl FileStory<'_> {
     /// As Statuspage shows it, with those of the components that it names.
-    pub fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
+    pub(crate) fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
         let incident = self.incident;
         let began = self.began();
         let changed = incident.changed(view.now).unwrap_or(began);

@@ -2,12 +2,12 @@
 //!
 //! Statuspage's own words (*impact*, *indicator*) stop in this folder.
 
-pub mod components;
-pub mod ids;
-pub mod incidents;
-pub mod status;
-pub mod story;
-pub mod updates;
+pub(crate) mod components;
+pub(crate) mod ids;
+pub(crate) mod incidents;
+pub(crate) mod status;
+pub(crate) mod story;
+pub(crate) mod updates;
 
 use std::cell::LazyCell;
 

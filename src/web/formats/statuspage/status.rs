@@ -9,7 +9,7 @@ use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
 /// The site, which every document names.
-pub fn page(view: &View<'_>) -> Value {
+pub(crate) fn page(view: &View<'_>) -> Value {
     let names = view.names;
     json!({
         "id": page_id(view),
@@ -21,7 +21,7 @@ pub fn page(view: &View<'_>) -> Value {
 }
 
 /// The worst of all, in a word and a sentence.
-pub fn status(view: &View<'_>) -> Value {
+pub(crate) fn status(view: &View<'_>) -> Value {
     let (indicator, description) = match Sign::from(view.board) {
         Sign::Down => ("critical", "Major Service Outage"),
         Sign::Disrupted => ("major", "Partial System Outage"),

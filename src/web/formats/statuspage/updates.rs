@@ -14,7 +14,7 @@ use crate::web::text::update_ids::keys;
 const LONGEST: usize = 4_000;
 
 /// Every update, newest first; a text without any is one update.
-pub fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
+pub(crate) fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
     let incident = written.incident;
     let began = written.began();
     if incident.updates.is_empty() {

@@ -13,7 +13,7 @@ use crate::web::ops::access::error::OpsError;
 /// Without a token whoever reaches the listener may push, and so may the browser
 /// of somebody who does, for any page that it shows. Browsers say where a request
 /// comes from; programs do not.
-pub async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     if looks || !is_foreign(request.headers()) {
         return next.run(request).await;

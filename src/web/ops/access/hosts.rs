@@ -37,7 +37,7 @@ struct Entrance {
 
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
 /// and those who have the token: no page of a stranger knows it.
-pub fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
+pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
     let entrance = Entrance {
         listed,
         key,
@@ -97,7 +97,7 @@ fn is_safe(name: &str) -> bool {
 }
 
 /// Whether this can be listed as a name.
-pub fn is_listable(name: &str) -> bool {
+pub(crate) fn is_listable(name: &str) -> bool {
     let labels = without_dot(name).split('.');
     let is_label = |label: &str| {
         !label.is_empty()

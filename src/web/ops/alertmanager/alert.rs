@@ -35,9 +35,9 @@ const TOLD: usize = 5;
 /// An alert as both send it; what we do not need is not kept.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Posted {
+pub(crate) struct Posted {
     /// Only in a webhook: `firing` or `resolved`.
-    pub status: Option<AlertStatus>,
+    pub(crate) status: Option<AlertStatus>,
     labels: BTreeMap<String, String>,
     starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
@@ -46,7 +46,7 @@ pub struct Posted {
 /// Whether an alert still fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum AlertStatus {
+pub(crate) enum AlertStatus {
     /// It does.
     Firing,
     /// It does not.
@@ -55,7 +55,7 @@ pub enum AlertStatus {
 
 impl Posted {
     /// Makes an alert of it; a text says why it is none.
-    pub fn read(self) -> Result<Alert, String> {
+    pub(crate) fn read(self) -> Result<Alert, String> {
         // Go writes the year 1 for a moment that is not set.
         let set = |at: Option<Timestamp>| at.filter(|at| *at > Timestamp::UNIX_EPOCH);
         let (starts, ends) = (set(self.starts_at), set(self.ends_at));
@@ -99,7 +99,7 @@ impl Posted {
 }
 
 /// Reads the alerts of a request, hands the good ones over and tells the others.
-pub async fn take<T: DeserializeOwned>(
+pub(crate) async fn take<T: DeserializeOwned>(
     doors: &Arc<Doors>,
     request: Request,
     alerts: impl FnOnce(T) -> Result<(Vec<Posted>, u64), String>,
@@ -135,7 +135,7 @@ pub async fn take<T: DeserializeOwned>(
 }
 
 /// The answer where no collector takes alerts.
-pub fn closed() -> Response {
+pub(crate) fn closed() -> Response {
     let words = "no alerts are taken; add a `[[collector]]` with `type = \"alerts\"`\n";
     (StatusCode::NOT_FOUND, words).into_response()
 }

@@ -14,7 +14,7 @@ use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
 use crate::web::ops::push::entries::Doors;
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
-pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+pub(crate) async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
     alert::take(&doors, request, |mut alerts: Vec<Posted>| {
         // Only a webhook says it; here the moment of the end decides.
         for alert in &mut alerts {
@@ -26,7 +26,7 @@ pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response
 }
 
 /// Lists what fires at present: `GET /api/v2/alerts`.
-pub async fn list(
+pub(crate) async fn list(
     State(doors): State<Arc<Doors>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
@@ -34,7 +34,7 @@ pub async fn list(
 }
 
 /// The same as one group: `GET /api/v2/alerts/groups`.
-pub async fn groups(
+pub(crate) async fn groups(
     State(doors): State<Arc<Doors>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, OpsError> {
@@ -48,7 +48,7 @@ pub async fn groups(
 }
 
 /// Says who is told: `GET /api/v2/receivers`.
-pub async fn receivers() -> Json<Value> {
+pub(crate) async fn receivers() -> Json<Value> {
     Json(json!([{ "name": RECEIVER }]))
 }
 
@@ -64,7 +64,7 @@ fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsEr
 }
 
 /// Says who answers: `GET /api/v2/status`.
-pub async fn status(State(doors): State<Arc<Doors>>) -> Response {
+pub(crate) async fn status(State(doors): State<Arc<Doors>>) -> Response {
     let version = env!("CARGO_PKG_VERSION");
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },

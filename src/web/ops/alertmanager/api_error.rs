@@ -18,7 +18,7 @@ const LONGEST: usize = 64 * 1024;
 ///
 /// amtool and Grafana show nothing but a fault of their own where anything else
 /// comes.
-pub async fn errors(request: Request, next: Next) -> Response {
+pub(crate) async fn errors(request: Request, next: Next) -> Response {
     let theirs = request.uri().path().starts_with(PREFIX);
     let answer = next.run(request).await;
     let fails = answer.status().is_client_error() || answer.status().is_server_error();

@@ -24,7 +24,7 @@ struct WebhookMessage {
 }
 
 /// Takes a group of alerts.
-pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+pub(crate) async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
     alert::take(&doors, request, |message: WebhookMessage| {
         if !VERSIONS.contains(&&*message.version) {
             let words = "version 4 of the webhook is understood, which is Alertmanager's, \

@@ -16,22 +16,22 @@ const BODIES: usize = 16;
 
 /// Where each push goes in.
 #[derive(Debug)]
-pub struct Doors {
+pub(crate) struct Doors {
     /// The heartbeats that are awaited.
-    pub beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
+    pub(crate) beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
     /// Where alerts go in, if they are taken at all.
-    pub alerts: Option<AlertsDoor>,
+    pub(crate) alerts: Option<AlertsDoor>,
     /// Since when we run.
-    pub since: Timestamp,
+    pub(crate) since: Timestamp,
     /// A seat for each body that is being read.
-    pub seats: Semaphore,
+    pub(crate) seats: Semaphore,
     /// What is counted of pushes.
-    pub figures: PushFigures,
+    pub(crate) figures: PushFigures,
 }
 
 impl Doors {
     /// Makes the doors that collectors opened reachable.
-    pub fn new(
+    pub(crate) fn new(
         opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
         figures: PushFigures,
@@ -58,7 +58,7 @@ impl Doors {
 }
 
 /// Hands something to its collector and waits until it is taken.
-pub async fn hand<T>(door: &mpsc::Sender<Push<T>>, what: T) -> Response {
+pub(crate) async fn hand<T>(door: &mpsc::Sender<Push<T>>, what: T) -> Response {
     let (answer, wait) = oneshot::channel();
     if door.try_send(Push { what, answer }).is_err() {
         return busy();

@@ -14,7 +14,7 @@ use crate::web::ops::push::entries::{Doors, hand};
 /// What may stand behind the `?`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HeartbeatQuery {
+pub(crate) struct HeartbeatQuery {
     #[serde(default)]
     status: HeartbeatStatus,
     value: Option<f64>,
@@ -32,7 +32,7 @@ enum HeartbeatStatus {
 }
 
 /// Takes a heartbeat.
-pub async fn beat(
+pub(crate) async fn beat(
     State(doors): State<Arc<Doors>>,
     Path(name): Path<String>,
     said: Result<Query<HeartbeatQuery>, QueryRejection>,

@@ -21,7 +21,7 @@ const DOORS: [(&str, &str); 4] = [
 
 /// What is counted of pushes; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct PushFigures {
+pub(crate) struct PushFigures {
     pushes: IntCounterVec,
     alerts: IntCounterVec,
     invalid: IntCounter,
@@ -33,7 +33,10 @@ pub struct PushFigures {
 
 impl PushFigures {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(
+        registry: &Registry,
+        clock: fn() -> Timestamp,
+    ) -> prometheus::Result<Self> {
         let count = |name: &str, help: &str, labels: &[&str]| {
             let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
             registry.register(Box::new(counter.clone()))?;
@@ -81,7 +84,7 @@ impl PushFigures {
     }
 
     /// Counts the heartbeats of these names from now on, and forgets the others.
-    pub fn know<'n>(&self, names: impl Iterator<Item = &'n str>) {
+    pub(crate) fn know<'n>(&self, names: impl Iterator<Item = &'n str>) {
         let names: BTreeSet<_> = names.collect();
         let known: Vec<_> = names
             .iter()
@@ -94,7 +97,7 @@ impl PushFigures {
     }
 
     /// Counts the alerts of a push, and how many it had besides that were none.
-    pub fn alerts(&self, alerts: &[Alert], invalid: usize) {
+    pub(crate) fn alerts(&self, alerts: &[Alert], invalid: usize) {
         let now = (self.clock)();
         for alert in alerts {
             let over = match alert.ends {
@@ -114,13 +117,13 @@ impl PushFigures {
     }
 
     /// Counts a heartbeat of a name that is awaited.
-    pub fn beat(&self, name: &str) {
+    pub(crate) fn beat(&self, name: &str) {
         self.beats.with_label_values(&[name]).inc();
     }
 }
 
 /// Counts what comes through the doors, those who lack the token among them.
-pub async fn count(
+pub(crate) async fn count(
     State(figures): State<PushFigures>,
     matched: Option<MatchedPath>,
     request: Request,

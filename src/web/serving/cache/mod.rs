@@ -6,7 +6,7 @@
 //! meanwhile waits for the same. Nobody holds a lock while anything is made, and
 //! what an edition takes is bounded in bytes, whatever the number of incidents.
 
-pub mod visible_change;
+pub(crate) mod visible_change;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +39,7 @@ const USUAL: usize = 64;
 
 /// Names a rendered page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PageKey {
+pub(crate) struct PageKey {
     /// Where it is.
     pub address: Address,
     /// The language that it is written in.
@@ -61,7 +61,7 @@ type Pages = Cache<PageKey, Arc<RenderedResponse>, ByBytes>;
 
 /// All that can be shown of one board.
 #[derive(Debug)]
-pub struct Rendered {
+pub(crate) struct Rendered {
     /// Which state of what pages show this is.
     pub revision: Revision,
     /// The board, honest for its age.
@@ -146,12 +146,12 @@ impl RenderCache {
     }
 
     /// The newest edition.
-    pub fn edition(&self) -> Arc<Rendered> {
+    pub(crate) fn edition(&self) -> Arc<Rendered> {
         Arc::clone(&self.editions.borrow())
     }
 
     /// Every edition that is made from now on.
-    pub fn editions(&self) -> watch::Receiver<Arc<Rendered>> {
+    pub(crate) fn editions(&self) -> watch::Receiver<Arc<Rendered>> {
         self.editions.clone()
     }
 }
@@ -221,27 +221,27 @@ impl Printing {
 
 impl Rendered {
     /// Whether it is of the site of those very words.
-    pub fn is_of(&self, names: &Arc<Names>) -> bool {
+    pub(crate) fn is_of(&self, names: &Arc<Names>) -> bool {
         Arc::ptr_eq(&self.names, names)
     }
 
     /// Whether the site has another language of that code.
-    pub fn speaks(&self, code: &str) -> bool {
+    pub(crate) fn speaks(&self, code: &str) -> bool {
         self.names.tongue(code).is_some()
     }
 
     /// Whether visitors may say that something fails.
-    pub fn takes_reports(&self) -> bool {
+    pub(crate) fn takes_reports(&self) -> bool {
         self.names.takes_reports()
     }
 
     /// The language that a visitor is given, by `Accept-Language`.
-    pub fn language(&self, accept: Option<&str>) -> Language {
+    pub(crate) fn language(&self, accept: Option<&str>) -> Language {
         self.names.language(accept)
     }
 
     /// What its pages are made of.
-    pub fn view(&self, language: Language) -> View<'_> {
+    pub(crate) fn view(&self, language: Language) -> View<'_> {
         View {
             language,
             pictures: self.pictures.as_deref(),
@@ -250,12 +250,12 @@ impl Rendered {
     }
 
     /// A page that was asked for before.
-    pub fn ready(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
+    pub(crate) fn ready(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
         self.pages.get(key)
     }
 
     /// A page; `None` if nothing is there.
-    pub async fn sheet(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
+    pub(crate) async fn sheet(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
         let plain = self.plain(&key).await?;
         if key.coding == Coding::Plain || !plain.shrinks() {
             return Some(plain);
@@ -305,7 +305,7 @@ impl Rendered {
     }
 
     /// The page for what is not there.
-    pub async fn missing(
+    pub(crate) async fn missing(
         self: &Arc<Self>,
         language: Language,
         coding: Coding,

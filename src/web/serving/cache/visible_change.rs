@@ -16,7 +16,7 @@ use crate::model::series::measure::FigureState;
 /// that was well; they are shown anew every few seconds all the same. What only
 /// operators see does not count. Every field is named, so that the compiler asks
 /// what a new one means to visitors.
-pub fn alike(one: &Board, other: &Board) -> bool {
+pub(crate) fn alike(one: &Board, other: &Board) -> bool {
     let Board {
         at: _,
         health,

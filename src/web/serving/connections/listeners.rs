@@ -23,21 +23,21 @@ type Parties = watch::Sender<HashMap<IpNet, usize>>;
 
 /// The places of those who listen.
 #[derive(Clone, Debug)]
-pub struct Listeners {
+pub(crate) struct Listeners {
     free: Arc<Semaphore>,
     parties: Arc<Parties>,
 }
 
 /// The place of one who listens; it is free again when it is dropped.
 #[derive(Debug)]
-pub struct ListenerSlot {
+pub(crate) struct ListenerSlot {
     party: Option<([IpNet; LEVELS], Arc<Parties>)>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Listeners {
     /// Starts with so many places, all free.
-    pub fn new(places: usize) -> Self {
+    pub(crate) fn new(places: usize) -> Self {
         Self {
             free: Arc::new(Semaphore::new(places)),
             parties: Arc::default(),
@@ -47,7 +47,7 @@ impl Listeners {
     /// A place for a visitor; `None` if all are taken, or as many as one may have.
     ///
     /// Neighbours on this machine and proxies that name nobody are not counted.
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
+    pub(crate) fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         let free = self.free.available_permits();
         let place = Arc::clone(&self.free).try_acquire_owned().ok()?;
         let networks = visitor.map(Visitor::networks);

@@ -1,9 +1,9 @@
 //! Connections: how many, for whom, and for how long they may keep us waiting.
 
 pub mod listen;
-pub mod listeners;
-pub mod request_body;
-pub mod seats;
-pub mod sitting;
-pub mod timeout;
+pub(crate) mod listeners;
+pub(crate) mod request_body;
+pub(crate) mod seats;
+pub(crate) mod sitting;
+pub(crate) mod timeout;
 pub mod visitor;

@@ -11,14 +11,14 @@ use crate::web::serving::connections::sitting::Sitting;
 
 /// The body of a request.
 #[derive(Debug)]
-pub struct RequestBody {
+pub(crate) struct RequestBody {
     body: Incoming,
     sitting: Arc<Sitting>,
 }
 
 impl RequestBody {
     /// Begins to listen to a visitor; most have said all that they want already.
-    pub fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
+    pub(crate) fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
         let heard = Self {
             body,
             sitting: Arc::clone(sitting),

@@ -27,7 +27,7 @@ type ClientNetwork = Arc<AtomicUsize>;
 
 /// The connections that there are; one task keeps it.
 #[derive(Debug)]
-pub struct Seats {
+pub(crate) struct Seats {
     all: usize,
     taken: Vec<Seat>,
     parties: HashMap<IpNet, ClientNetwork>,
@@ -47,7 +47,7 @@ type Rank = ([usize; LEVELS], SeatRank);
 
 impl Seats {
     /// Starts with all seats free.
-    pub fn new(seats: usize) -> Self {
+    pub(crate) fn new(seats: usize) -> Self {
         Self {
             all: seats,
             taken: Vec::new(),
@@ -60,7 +60,7 @@ impl Seats {
     /// Nobody ever waits for a seat: who waits would stand behind all the
     /// connections that somebody else opens to keep them out. If none is free, one
     /// becomes so.
-    pub fn sit(&mut self, peer: IpAddr, is_neighbour: bool) -> Option<Arc<Sitting>> {
+    pub(crate) fn sit(&mut self, peer: IpAddr, is_neighbour: bool) -> Option<Arc<Sitting>> {
         let peer = peer.to_canonical();
         let is_neighbour = is_neighbour || peer.is_loopback();
         let sitting = Arc::new(Sitting::new(peer, is_neighbour));
@@ -88,7 +88,7 @@ impl Seats {
     }
 
     /// Whether few seats are free.
-    pub fn are_scarce(&self) -> bool {
+    pub(crate) fn are_scarce(&self) -> bool {
         self.taken.len() > self.all - self.all / RESERVE
     }
 

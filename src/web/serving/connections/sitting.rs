@@ -18,7 +18,7 @@ const NEW: Duration = Duration::from_secs(1);
 
 /// How far a connection may stay when somebody must go; who stands first stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SeatRank {
+pub(crate) enum SeatRank {
     /// Its first request is being answered.
     Answered,
     /// It came just now, and had no time yet to ask.
@@ -31,7 +31,7 @@ pub enum SeatRank {
 
 /// One connection.
 #[derive(Debug)]
-pub struct Sitting {
+pub(crate) struct Sitting {
     peer: IpAddr,
     /// It comes from this machine or from a proxy of ours, which asks for many.
     is_neighbour: bool,
@@ -46,7 +46,7 @@ pub struct Sitting {
 
 impl Sitting {
     /// Begins by waiting for the peer's first request.
-    pub fn new(peer: IpAddr, is_neighbour: bool) -> Self {
+    pub(crate) fn new(peer: IpAddr, is_neighbour: bool) -> Self {
         Self {
             peer,
             is_neighbour,
@@ -58,28 +58,28 @@ impl Sitting {
     }
 
     /// Where the connection comes from.
-    pub fn peer(&self) -> IpAddr {
+    pub(crate) fn peer(&self) -> IpAddr {
         self.peer
     }
 
     /// Whether it comes from this machine or from a proxy of ours.
-    pub fn is_neighbour(&self) -> bool {
+    pub(crate) fn is_neighbour(&self) -> bool {
         self.is_neighbour
     }
 
     /// It is the peer's turn from now on.
-    pub fn wait(&self) {
+    pub(crate) fn wait(&self) {
         let millis = self.came.elapsed().as_millis();
         self.turn_to(u64::try_from(millis).unwrap_or(LISTENS - 1));
     }
 
     /// It is our turn: the request is there as a whole.
-    pub fn work(&self) {
+    pub(crate) fn work(&self) {
         self.turn_to(OURS);
     }
 
     /// It has its answer, and it is the peer's turn.
-    pub fn serve(&self) {
+    pub(crate) fn serve(&self) {
         self.served.store(true, Ordering::Relaxed);
         self.wait();
     }
@@ -88,7 +88,7 @@ impl Sitting {
     ///
     /// Whoever asks for much in one go is always being answered, and would keep
     /// everybody else out: the first answer of a connection goes before all others.
-    pub fn standing(&self, now: Instant) -> SeatRank {
+    pub(crate) fn standing(&self, now: Instant) -> SeatRank {
         let turn = self.turn.load(Ordering::Relaxed);
         let served = self.served.load(Ordering::Relaxed);
         if turn >= LISTENS {
@@ -108,27 +108,27 @@ impl Sitting {
     }
 
     /// Gives its seat to others, as it will sit for long; false if it has done so.
-    pub fn listens(&self) -> bool {
+    pub(crate) fn listens(&self) -> bool {
         self.turn.swap(LISTENS, Ordering::Relaxed) != LISTENS
     }
 
     /// Whether it listens.
-    pub fn is_listening(&self) -> bool {
+    pub(crate) fn is_listening(&self) -> bool {
         self.turn.load(Ordering::Relaxed) == LISTENS
     }
 
     /// Has it end at once, as others want its seat.
-    pub fn send_away(&self) {
+    pub(crate) fn send_away(&self) {
         self.leave.cancel();
     }
 
     /// Whether it is to end.
-    pub fn is_sent_away(&self) -> bool {
+    pub(crate) fn is_sent_away(&self) -> bool {
         self.leave.is_cancelled()
     }
 
     /// Waits until it is to end.
-    pub async fn sent_away(&self) {
+    pub(crate) async fn sent_away(&self) {
         self.leave.cancelled().await;
     }
 

@@ -64,14 +64,14 @@ impl Proxies {
 
 /// The address of who asks, as far as it can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Visitor(pub IpAddr);
+pub(crate) struct Visitor(pub IpAddr);
 
 impl Visitor {
     /// Finds who asks: the last one on the way to us that is no proxy of ours.
     ///
     /// What a visitor says of itself counts for nothing: only what our own
     /// proxies wrote is read, from the right, up to the first stranger.
-    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> Self {
+    pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> Self {
         let peer = peer.to_canonical();
         if !proxies.has(&peer) {
             return Self(peer);
@@ -92,7 +92,7 @@ impl Visitor {
 
     /// What limits are counted by: one visitor has a whole network of the new
     /// addresses.
-    pub fn counted(self) -> IpAddr {
+    pub(crate) fn counted(self) -> IpAddr {
         let [.., narrowest] = self.networks();
         narrowest.addr()
     }
@@ -101,7 +101,7 @@ impl Visitor {
     ///
     /// Who rents a server is often given a /48 of IPv6, which holds 65,536 networks
     /// of visitors; a home has a /56. Neighbours in IPv4 are often of one owner, too.
-    pub fn networks(self) -> [IpNet; LEVELS] {
+    pub(crate) fn networks(self) -> [IpNet; LEVELS] {
         let lengths = match self.0 {
             IpAddr::V4(_) => [24, 28, 32],
             IpAddr::V6(_) => [48, 56, 64],
@@ -112,7 +112,7 @@ impl Visitor {
 }
 
 /// Tells routes who asks.
-pub async fn name(
+pub(crate) async fn name(
     State(proxies): State<Proxies>,
     Extension(sitting): Extension<Arc<Sitting>>,
     mut request: Request,

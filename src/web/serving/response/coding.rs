@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 /// Smaller bodies are left as they are: they travel in one packet either way.
-pub const WORTH: usize = 1_200;
+pub(crate) const WORTH: usize = 1_200;
 
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
@@ -13,7 +13,7 @@ const FAST_ZSTD: i32 = 3;
 
 /// A way in which a body may travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Coding {
+pub(crate) enum Coding {
     /// As it is.
     Plain,
     /// Brotli.
@@ -26,7 +26,7 @@ pub enum Coding {
 
 /// How much work compressing may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
+pub(crate) enum Effort {
     /// For what was made this moment and may change the next.
     Fast,
     /// For what stays.
@@ -35,10 +35,10 @@ pub enum Effort {
 
 impl Coding {
     /// Those that make a body smaller, the best first.
-    pub const SMALLER: [Self; 3] = [Self::Br, Self::Zstd, Self::Gzip];
+    pub(crate) const SMALLER: [Self; 3] = [Self::Br, Self::Zstd, Self::Gzip];
 
     /// Its name in headers; `None` for what needs no header.
-    pub fn token(self) -> Option<&'static str> {
+    pub(crate) fn token(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Br => Some("br"),
@@ -48,7 +48,7 @@ impl Coding {
     }
 
     /// What the name of a compressed file ends with.
-    pub fn ending(self) -> &'static str {
+    pub(crate) fn ending(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::Br => ".br",
@@ -67,7 +67,7 @@ impl Coding {
     /// assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
     /// assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
     /// ```
-    pub fn liked(accept: &str) -> Self {
+    pub(crate) fn liked(accept: &str) -> Self {
         let mut best = (Self::Plain, weight(accept, "identity").unwrap_or(1));
         for coding in Self::SMALLER.into_iter().rev() {
             let token = coding.token().unwrap_or_default();
@@ -80,7 +80,7 @@ impl Coding {
     }
 
     /// Compresses a body.
-    pub fn compress(self, body: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn compress(self, body: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
         let dense = effort == Effort::Dense;
         match self {
             Self::Plain => Ok(body.to_vec()),
@@ -113,14 +113,13 @@ impl Coding {
 
 /// Compresses one body after the other with what it needs for that made once.
 #[derive(Default)]
-#[expect(missing_debug_implementations, reason = "a library's state has none")]
-pub struct Packer {
+pub(crate) struct Packer {
     zstd: Option<zstd::bulk::Compressor<'static>>,
 }
 
 impl Packer {
     /// Compresses a body, with little effort as quickly as it can be.
-    pub fn compress(
+    pub(crate) fn compress(
         &mut self,
         coding: Coding,
         body: &[u8],

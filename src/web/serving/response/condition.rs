@@ -12,7 +12,7 @@ use std::ops::Range;
 /// assert!(knows(r#""a", W/"b-br""#, r#""b-br""#));
 /// assert!(!knows(r#""a""#, r#""b""#));
 /// ```
-pub fn knows(marks: &str, mark: &str) -> bool {
+pub(crate) fn knows(marks: &str, mark: &str) -> bool {
     if marks.trim() == "*" {
         return true;
     }
@@ -37,7 +37,7 @@ pub fn knows(marks: &str, mark: &str) -> bool {
 
 /// A wish for a part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestedRange {
+pub(crate) enum RequestedRange {
     /// The whole of it: nothing else was asked, or in a way that we do not serve.
     Whole,
     /// These bytes.
@@ -56,7 +56,7 @@ pub enum RequestedRange {
 /// assert_eq!(part("bytes=-3", 10), RequestedRange::Bytes(7..10));
 /// assert_eq!(part("bytes=10-", 10), RequestedRange::None);
 /// ```
-pub fn part(range: &str, length: usize) -> RequestedRange {
+pub(crate) fn part(range: &str, length: usize) -> RequestedRange {
     let Some((from, to)) = range
         .strip_prefix("bytes=")
         .and_then(|range| range.trim().split_once('-'))

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 ///
 /// A proxy that reads another one of two names than we do would let strangers put
 /// an answer under a name of ours.
-pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     let mut names = headers.get_all(HOST).iter();
     match (names.next(), names.next()) {
         (None, _) if version <= Version::HTTP_10 => None,
@@ -23,7 +23,7 @@ pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
 
 /// Refuses a request with such a fault.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
-pub fn check(request: &mut Request) -> Result<(), Response> {
+pub(crate) fn check(request: &mut Request) -> Result<(), Response> {
     let why = fault(request.version(), request.headers());
     why.map_or(Ok(()), |why| {
         Err((StatusCode::BAD_REQUEST, why).into_response())
@@ -31,7 +31,7 @@ pub fn check(request: &mut Request) -> Result<(), Response> {
 }
 
 /// The name in `Host`, without port and brackets; `None` if there is none.
-pub fn name(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn name(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let authority: Authority = host.parse().ok()?;
     let name = authority.host();

@@ -19,21 +19,21 @@ use crate::web::table::pages::Page;
 
 /// A rendered answer.
 #[derive(Debug)]
-pub struct RenderedResponse {
+pub(crate) struct RenderedResponse {
     /// The code of the answer.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// What it is.
-    pub kind: AnswerKind,
+    pub(crate) kind: AnswerKind,
     /// How long it may be kept.
-    pub life: Life,
+    pub(crate) life: Life,
     /// How it is compressed.
-    pub coding: Coding,
+    pub(crate) coding: Coding,
     /// A mark of the plain body.
-    pub tag: Arc<str>,
+    pub(crate) tag: Arc<str>,
     /// Its head, but for what depends on the visitor.
-    pub head: HeaderMap,
+    pub(crate) head: HeaderMap,
     /// Its body.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
     effort: Effort,
 }
 
@@ -41,7 +41,7 @@ impl RenderedResponse {
     /// Renders an address; `None` if nothing is there.
     ///
     /// What cannot be rendered is a page that says so, with the reason in the log.
-    pub fn render(address: &Address, view: &View<'_>) -> Option<Self> {
+    pub(crate) fn render(address: &Address, view: &View<'_>) -> Option<Self> {
         let manner = address.manner();
         let missing = *address == Address::site(Page::Missing);
         let (status, body) = match address.render(view) {
@@ -57,7 +57,7 @@ impl RenderedResponse {
     }
 
     /// The page for what cannot be shown.
-    pub fn broken(view: &View<'_>) -> Self {
+    pub(crate) fn broken(view: &View<'_>) -> Self {
         let manner = Page::Missing.row().manner;
         let plain = || "This page cannot be shown.\n".to_owned();
         let body = error::broken(view).unwrap_or_else(|_| plain());
@@ -96,7 +96,7 @@ impl RenderedResponse {
     }
 
     /// Whether it is worth compressing.
-    pub fn shrinks(&self) -> bool {
+    pub(crate) fn shrinks(&self) -> bool {
         self.kind.shrinks() && self.body.len() >= WORTH
     }
 
@@ -104,7 +104,7 @@ impl RenderedResponse {
     ///
     /// `last` is what was made of the last board: what is still true of it is
     /// taken over, and made smaller yet, as it seems to stay.
-    pub fn compressed(&self, coding: Coding, last: Option<Arc<Self>>) -> Option<Arc<Self>> {
+    pub(crate) fn compressed(&self, coding: Coding, last: Option<Arc<Self>>) -> Option<Arc<Self>> {
         let last = last.filter(|last| last.tag == self.tag && last.head_is_of(self));
         let effort = match &last {
             Some(last) if last.effort == Effort::Dense => return Some(Arc::clone(last)),
@@ -137,12 +137,12 @@ impl RenderedResponse {
     }
 
     /// Whether both would answer with the same bytes.
-    pub fn is_like(&self, other: &Self) -> bool {
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
         self.head_is_of(other) && self.coding == other.coding && self.body == other.body
     }
 
     /// The bytes that it takes, about.
-    pub fn weight(&self) -> u64 {
+    pub(crate) fn weight(&self) -> u64 {
         /// What its head takes.
         const HEAD: u64 = 2048;
         HEAD + u64::try_from(self.body.len()).unwrap_or(u64::MAX / 2)

@@ -30,18 +30,18 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscop
 
 /// Whom an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guard {
+pub(crate) struct Guard {
     /// Programs may read it from any site.
-    pub open: bool,
+    pub(crate) open: bool,
     /// What it may load, and where it may be shown.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The site's own address opens with `https`.
-    pub secure: bool,
+    pub(crate) secure: bool,
 }
 
 impl Guard {
     /// That of what is for nobody but who asked.
-    pub fn closed(secure: bool) -> Self {
+    pub(crate) fn closed(secure: bool) -> Self {
         Self {
             open: false,
             policy: Policy::Page,
@@ -50,7 +50,7 @@ impl Guard {
     }
 
     /// That of an answer.
-    pub fn of(manner: Manner, secure: bool) -> Self {
+    pub(crate) fn of(manner: Manner, secure: bool) -> Self {
         Self {
             open: manner.open,
             policy: manner.policy,
@@ -59,7 +59,7 @@ impl Guard {
     }
 
     /// The headers, by name.
-    pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
+    pub(crate) fn headers(self) -> Vec<(HeaderName, &'static str)> {
         let name = HeaderName::from_static;
         let policy = match self.policy {
             Policy::Page => POLICY,
@@ -95,7 +95,7 @@ impl Guard {
 
     /// Puts those on an answer that it does not bring itself; it is not kept unless
     /// it says so.
-    pub fn fill(self, headers: &mut HeaderMap) {
+    pub(crate) fn fill(self, headers: &mut HeaderMap) {
         let control = (CACHE_CONTROL, Life::Never.control(false));
         for (name, value) in self.headers().into_iter().chain([control]) {
             let value = HeaderValue::from_static(value);
@@ -104,7 +104,7 @@ impl Guard {
     }
 
     /// Guards an answer that brings no guard of its own.
-    pub fn kept(self, mut answer: Response) -> Response {
+    pub(crate) fn kept(self, mut answer: Response) -> Response {
         if !answer.headers().contains_key(CONTENT_SECURITY_POLICY) {
             self.fill(answer.headers_mut());
         }
@@ -112,7 +112,7 @@ impl Guard {
     }
 
     /// Puts them on an answer.
-    pub fn put(self, headers: &mut HeaderMap) {
+    pub(crate) fn put(self, headers: &mut HeaderMap) {
         for (name, value) in self.headers() {
             headers.insert(name, HeaderValue::from_static(value));
         }

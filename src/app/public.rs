@@ -8,13 +8,13 @@ use crate::model::request::report_count::ReportCounts;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
-use crate::web::export::keeping::ExportKeeping;
+use crate::web::export::updater::ExportUpdater;
 use crate::web::reports::submit::Reports;
-use crate::web::serving::cache::{Printing, RenderCache};
+use crate::web::serving::cache::{CacheUpdater, RenderCache};
 use crate::web::serving::connections::listen::{Listener, Routes};
 use crate::web::serving::connections::visitor::Proxies;
-use crate::web::serving::live::{Herald, Live};
-use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::live::{Live, LivePublisher};
+use crate::web::serving::metrics::HttpMetrics;
 use crate::web::serving::public::Public;
 use crate::web::site::Site;
 
@@ -28,16 +28,16 @@ pub(crate) struct PublicServer {
     press: RenderCache,
     live: Live,
     reports: Reports,
-    figures: HttpFigures,
+    figures: HttpMetrics,
     routes: watch::Sender<Routes>,
 }
 
 /// What works for visitors without being asked.
 #[derive(Debug)]
 pub(crate) struct Background {
-    printing: Printing,
-    herald: Herald,
-    exporting: Option<ExportKeeping>,
+    printing: CacheUpdater,
+    herald: LivePublisher,
+    exporting: Option<ExportUpdater>,
 }
 
 impl PublicServer {
@@ -46,14 +46,14 @@ impl PublicServer {
         site: &Site,
         places: &Paths,
         reports: Reports,
-        figures: HttpFigures,
+        figures: HttpMetrics,
     ) -> anyhow::Result<(Self, Background)> {
         reports.know(site);
         let (sites, newest) = watch::channel(site.clone());
         let (press, printing) = RenderCache::new(newest);
         let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
-        let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
+        let exporting = exporting.map(|folder| ExportUpdater::new(&press, folder));
         let behind = Background {
             printing,
             herald,

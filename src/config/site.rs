@@ -18,7 +18,7 @@ use crate::model::text::language::Language;
 use crate::model::time::duration;
 use crate::web::parts::colour::Colour;
 use crate::web::parts::style;
-use crate::web::serving::connections::visitor::{Proxies, Says};
+use crate::web::serving::connections::visitor::{ForwardingHeader, Proxies};
 use crate::web::site::{Colours, Logo, Names, Picture};
 
 /// The `[site]` table.
@@ -41,7 +41,7 @@ struct SiteTable {
     #[serde(default)]
     trusted_proxies: Vec<String>,
     #[serde(default)]
-    proxies_say: Says,
+    proxies_say: ForwardingHeader,
 }
 
 /// What `[site]` says.

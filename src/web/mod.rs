@@ -35,12 +35,12 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use crate::web::reports::submit;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor;
-use crate::web::serving::listening::listen;
+use crate::web::serving::live_stream::listen;
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
 use crate::web::serving::response::base_path;
 use crate::web::serving::response::host;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::serving::search::search;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
@@ -61,7 +61,7 @@ const BODY_LIMIT: usize = 16 * 1024;
 pub fn routes(public: Public) -> Routes {
     let (proxies, figures) = (public.proxies.clone(), public.figures.clone());
     let names = public.site.names();
-    let guard = Guard::closed(names.is_secure());
+    let guard = SecurityHeaders::closed(names.is_secure());
     let pages = any_service(public.pages.clone());
     let mut router = Router::new()
         .route("/live", pages.clone().get(listen))

@@ -53,7 +53,7 @@ pub struct Names {
     /// Where components themselves are found, by their names.
     pub links: BTreeMap<String, String>,
     /// Pages besides incidents, by their paths.
-    pub pages: BTreeMap<String, FreePage>,
+    pub pages: BTreeMap<String, ExtraPage>,
     /// The folders whose files are shown as they are; the first that has one counts.
     pub statics: Vec<PathBuf>,
     /// The mark of the style sheet, made of the colours when it is first wanted.
@@ -61,7 +61,7 @@ pub struct Names {
     /// Whether visitors may report; `None` is where we answer them ourselves.
     pub reports: Option<bool>,
     /// The same site in its other languages, each below its code: `/de/`.
-    pub tongues: Vec<Tongue>,
+    pub tongues: Vec<SiteTranslation>,
     /// The path that the addresses of this language stand below, if the site has no
     /// address of its own: `/de`, or nothing.
     pub below: String,
@@ -72,7 +72,7 @@ pub struct Names {
 
 /// A site in another of its languages.
 #[derive(Clone, Debug)]
-pub struct Tongue {
+pub struct SiteTranslation {
     /// What its addresses begin with: `de`.
     pub code: String,
     /// The site's words in it.
@@ -99,7 +99,7 @@ pub enum Picture {
 
 /// A page of the site that is no incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FreePage {
+pub struct ExtraPage {
     /// Heading.
     pub title: String,
     /// What it says, as markdown, or as HTML.
@@ -226,7 +226,7 @@ impl Names {
     /// says so.
     #[must_use]
     pub(crate) fn for_files(self) -> Self {
-        let tongues = self.tongues.into_iter().map(|tongue| Tongue {
+        let tongues = self.tongues.into_iter().map(|tongue| SiteTranslation {
             names: Arc::new(Self::clone(&tongue.names).for_files()),
             ..tongue
         });

@@ -8,7 +8,7 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::cstate::site_files::tabs::address;
 use crate::model::text::language::Language;
 use crate::web::formats::cstate::declared::{Declared, DeclaredTab};
-use crate::web::site::{CategoryNames, Colours, Logo, Names, Tongue};
+use crate::web::site::{CategoryNames, Colours, Logo, Names, SiteTranslation};
 use crate::web::text::machine::path_of;
 
 /// What a cState site says, as far as we show it.
@@ -116,7 +116,7 @@ pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
             ..names_of(other)
         };
         let names = Arc::new(own);
-        Tongue { code, names }
+        SiteTranslation { code, names }
     });
     names.tongues = tongues.collect();
     names

@@ -13,7 +13,7 @@ use crate::web::export::files::{self, remove, replace, write};
 use crate::web::export::jobs::{ExportJob, is_file, jobs};
 use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile};
 use crate::web::export::memo::ExportMemo;
-use crate::web::export::room::ExportPaths;
+use crate::web::export::paths::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::style;
 use crate::web::serving::response::coding::{Effort, Packer};

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::web::export::error::ExportError;
 use crate::web::export::lists;
 use crate::web::export::manifest::is_inside;
-use crate::web::export::room::ExportPaths;
+use crate::web::export::paths::ExportPaths;
 use crate::web::serving::response::coding::Coding;
 use crate::web::site::View;
 use crate::web::table::Address;
-use crate::web::table::answer::Life;
+use crate::web::table::answer::CacheLifetime;
 use crate::web::table::pages::Page;
 
 /// A file to be written.
@@ -32,7 +32,7 @@ impl ExportJob<'_> {
 
     /// Whether its answer carries a mark of its version.
     pub(crate) fn is_marked(&self) -> bool {
-        matches!(self, Self::Page(address) if address.manner().life == Life::Marked)
+        matches!(self, Self::Page(address) if address.manner().life == CacheLifetime::Marked)
     }
 }
 

@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use axum::http::HeaderName;
 
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Names;
-use crate::web::table::answer::Manner;
+use crate::web::table::answer::AnswerTraits;
 use crate::web::table::forms;
 
 /// Netlify's and Cloudflare Pages' list.
@@ -70,7 +70,7 @@ pub(crate) fn nginx(names: &Names) -> String {
 }
 
 /// One address of each form, in each language of the site.
-fn all(name: &str, names: &Names) -> Vec<(String, Manner, bool)> {
+fn all(name: &str, names: &Names) -> Vec<(String, AnswerTraits, bool)> {
     let tongues = names.tongues.iter().flat_map(|tongue| {
         let forms = forms(name).into_iter();
         forms.map(|(path, manner, named)| (format!("/{}{path}", tongue.code), manner, named))
@@ -78,8 +78,8 @@ fn all(name: &str, names: &Names) -> Vec<(String, Manner, bool)> {
     forms(name).into_iter().chain(tongues).collect()
 }
 
-fn headers(manner: Manner, names: &Names) -> Vec<(HeaderName, &'static str)> {
-    let mut headers = Guard::of(manner, names.is_secure()).headers();
+fn headers(manner: AnswerTraits, names: &Names) -> Vec<(HeaderName, &'static str)> {
+    let mut headers = SecurityHeaders::of(manner, names.is_secure()).headers();
     let (life, kind) = (manner.life, manner.kind);
     headers.push((axum::http::header::CACHE_CONTROL, life.control(false)));
     headers.push((axum::http::header::CONTENT_TYPE, kind.content_type()));

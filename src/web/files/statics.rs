@@ -10,7 +10,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::web::table::answer::{AnswerKind, Life, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, Policy};
 
 /// Larger files are for other servers: each is held in memory while it travels.
 pub(crate) const LARGEST: u64 = 4 * 1024 * 1024;
@@ -116,14 +116,14 @@ pub(crate) fn is_plain(path: &str) -> bool {
 }
 
 /// How a file is given.
-pub(crate) fn manner(path: &str) -> Manner {
+pub(crate) fn manner(path: &str) -> AnswerTraits {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = ending.to_ascii_lowercase();
     let kind = KINDS.iter().find(|(known, _)| *known == ending);
     let kind = kind.map_or(OTHER, |(_, kind)| *kind);
-    Manner {
+    AnswerTraits {
         kind,
-        life: Life::Machine,
+        life: CacheLifetime::Machine,
         open: kind != AnswerKind::Html,
         policy: match kind {
             AnswerKind::Html => Policy::Own,

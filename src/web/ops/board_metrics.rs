@@ -9,7 +9,7 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
 use crate::model::facts::uptime::Period;
 use crate::model::silence::SilenceState;
-use crate::web::ops::honesty_levels::HonestyLevels;
+use crate::web::ops::detection_metrics::DetectionMetrics;
 
 /// Every verdict that a rule may have, for its metric.
 const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
@@ -27,7 +27,7 @@ pub(crate) struct BoardMetrics {
     drafts: IntGauge,
     board: GaugeVec,
     uptime: GaugeVec,
-    honesty: HonestyLevels,
+    honesty: DetectionMetrics,
 }
 
 /// Where rules stand, as metrics.
@@ -152,7 +152,7 @@ impl BoardMetrics {
                 "Share of the counted time in which a component worked; NaN if none counts.",
                 &["component", "period"],
             )?,
-            honesty: HonestyLevels::register(registry)?,
+            honesty: DetectionMetrics::register(registry)?,
         })
     }
 

@@ -4,9 +4,9 @@
 pub(crate) mod access;
 pub(crate) mod alertmanager;
 pub(crate) mod board_metrics;
+pub(crate) mod detection_metrics;
 pub(crate) mod events;
 pub(crate) mod health;
-pub(crate) mod honesty_levels;
 pub(crate) mod incidents;
 pub(crate) mod push;
 pub(crate) mod reload;
@@ -31,9 +31,9 @@ use crate::web::ops::access::{operators, token};
 use crate::web::ops::alertmanager::api;
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::alertmanager::webhook;
-use crate::web::ops::push::entries::Doors;
 use crate::web::ops::push::heartbeat;
 use crate::web::ops::push::metrics;
+use crate::web::ops::push::targets::PushTargets;
 
 /// No answer takes longer; who sends slowly is cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -46,7 +46,7 @@ const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
 pub(crate) fn routes(
-    doors: Doors,
+    doors: PushTargets,
     key: Option<TokenHash>,
     reloads: mpsc::Sender<Reload>,
 ) -> Router {

@@ -51,7 +51,7 @@ pub(crate) struct RowView {
 
 /// A figure as shown.
 #[derive(Debug)]
-pub(crate) struct FigureView {
+pub(crate) struct ChartView {
     /// Its name in addresses.
     pub id: String,
     /// What it is.
@@ -77,7 +77,7 @@ pub fn address(id: &str, span: ChartSpan) -> String {
 #[template(path = "figures.html")]
 struct ChartSection {
     speech: Arc<Speech>,
-    figures: Vec<FigureView>,
+    figures: Vec<ChartView>,
 }
 
 /// What is published, each with its last day, as a part of a page; of one
@@ -104,10 +104,10 @@ pub(crate) fn section(
 
 #[derive(Template)]
 #[template(path = "figure.html")]
-struct FigurePage<'a> {
+struct ChartPage<'a> {
     frame: Frame<'a>,
     speech: Arc<Speech>,
-    figure: FigureView,
+    figure: ChartView,
 }
 
 /// The page of a figure and a span; `None` if there is none of that name.
@@ -115,7 +115,7 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     let mut figures = view.board.figures.iter();
     let state = figures.find(|state| state.figure.id == id)?;
     let present = Present::new(view);
-    let page = FigurePage {
+    let page = ChartPage {
         frame: Frame::new(&present, Here::Other),
         speech: Arc::clone(&present.speech),
         figure: figure(&present, state, span),
@@ -134,7 +134,7 @@ fn span_name(speech: &Speech, span: ChartSpan) -> String {
     })
 }
 
-fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> FigureView {
+fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> ChartView {
     let (view, speech) = (present.view, &present.speech);
     let figure = &state.figure;
     let course = state.courses.get(&span).cloned();
@@ -164,7 +164,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> Figure
         shades: shades(&view, state, &course),
         zone: &view.names.zone,
     };
-    FigureView {
+    ChartView {
         id: figure.id.clone(),
         title: figure.title.clone(),
         newest: newest(&view, &course, figure.unit),

@@ -9,13 +9,13 @@ use crate::web::pages::incidents;
 use crate::web::pages::lists;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
-use crate::web::site::{FreePage, Names, View};
+use crate::web::site::{ExtraPage, Names, View};
 use crate::web::text::links;
 use crate::web::text::markdown;
 
 #[derive(Template)]
 #[template(path = "free.html")]
-struct Free<'a> {
+struct ExtraPageTemplate<'a> {
     frame: Frame<'a>,
     title: &'a str,
     body: String,
@@ -53,7 +53,7 @@ fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
 }
 
 /// What a page says, as HTML for those who read it elsewhere.
-pub fn body(page: &FreePage, names: &Names) -> String {
+pub fn body(page: &ExtraPage, names: &Names) -> String {
     if page.is_html {
         markdown::clean(&page.body)
     } else {
@@ -84,7 +84,7 @@ pub fn paths(names: &Names) -> BTreeSet<&str> {
 }
 
 /// The pages of a folder by their paths; `None` if there is no such folder.
-pub fn within<'n>(names: &'n Names, section: &str) -> Option<Vec<(&'n str, &'n FreePage)>> {
+pub fn within<'n>(names: &'n Names, section: &str) -> Option<Vec<(&'n str, &'n ExtraPage)>> {
     let is_in = |path: &str| path.split_once('/').is_some_and(|(of, _)| of == section);
     let pages = names.pages.iter().filter(|(path, _)| is_in(path));
     let pages: Vec<_> = pages.map(|(path, page)| (path.as_str(), page)).collect();
@@ -106,7 +106,7 @@ pub fn among(view: &View<'_>, id: &str) -> Option<askama::Result<String>> {
 }
 
 fn render(present: &Present<'_>, title: &str, body: String) -> askama::Result<String> {
-    let page = Free {
+    let page = ExtraPageTemplate {
         frame: Frame::new(present, Here::Other),
         title,
         body,

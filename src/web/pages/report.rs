@@ -26,12 +26,12 @@ pub enum ReportState {
     /// Too many come from there, or at all; it was not taken.
     Refused,
     /// It was not taken for another reason.
-    Unheard(Unheard),
+    Unheard(ReportFailure),
 }
 
 /// Why a report was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unheard {
+pub enum ReportFailure {
     /// A page of another site sent it.
     Foreign,
     /// It cannot be read, or names nothing of ours.
@@ -40,7 +40,7 @@ pub enum Unheard {
     Unnoted,
 }
 
-impl Unheard {
+impl ReportFailure {
     /// The name of what is said to the visitor.
     fn key(self) -> &'static str {
         match self {

@@ -13,7 +13,7 @@ use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, QuietStretch};
+use crate::web::parts::recent_days::{self, RecentDays};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -37,7 +37,7 @@ struct StatusPage<'a> {
     /// Figures that the operator publishes, drawn; empty if there are none.
     figures: String,
     reported: Vec<Reported<'a>>,
-    past: Vec<QuietStretch>,
+    past: Vec<RecentDays>,
     last: Option<IncidentLine>,
 }
 

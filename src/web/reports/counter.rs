@@ -10,12 +10,12 @@ use crate::model::request::report_count::{REPORTS, ReportCounts};
 
 /// Counts reports; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct Tallied {
+pub struct ReportCounter {
     tally: Arc<watch::Sender<ReportCounts>>,
     metric: IntCounterVec,
 }
 
-impl Tallied {
+impl ReportCounter {
     /// Makes the counter part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let help =
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn other_settings_keep_the_counts_of_what_stays() {
         let registry = Registry::new();
-        let tallied = Tallied::register(&registry).unwrap();
+        let tallied = ReportCounter::register(&registry).unwrap();
         let counts = || {
             let tally = tallied.read();
             let tally = tally.borrow();

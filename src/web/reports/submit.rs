@@ -20,8 +20,8 @@ use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::Push;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::time::duration::elapsed;
-use crate::web::pages::report::{self, ReportState, Unheard};
-use crate::web::reports::counter::Tallied;
+use crate::web::pages::report::{self, ReportFailure, ReportState};
+use crate::web::reports::counter::ReportCounter;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
 
@@ -45,13 +45,13 @@ const VISITORS: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Reports {
     notes: NotesDoor,
-    tallied: Tallied,
-    late: Arc<watch::Sender<Late>>,
+    tallied: ReportCounter,
+    late: Arc<watch::Sender<RecentReports>>,
 }
 
 /// The reports of late.
 #[derive(Debug, Default)]
-struct Late {
+struct RecentReports {
     visitors: HashMap<IpAddr, Timestamp>,
     noted: Vec<(String, Timestamp)>,
 }
@@ -67,7 +67,7 @@ enum ReportFate {
     Refused,
 }
 
-impl Late {
+impl RecentReports {
     /// What becomes of a report that is made now; its visitor is known from then on
     /// unless it is refused.
     ///
@@ -126,8 +126,8 @@ pub(crate) struct Sent {
 
 impl Reports {
     /// Reports are noted there, and counted.
-    pub fn new(notes: NotesDoor, tallied: Tallied) -> Self {
-        let late = Arc::new(watch::Sender::new(Late::default()));
+    pub fn new(notes: NotesDoor, tallied: ReportCounter) -> Self {
+        let late = Arc::new(watch::Sender::new(RecentReports::default()));
         Self {
             notes,
             tallied,
@@ -160,7 +160,7 @@ impl Reports {
             ReportFate::New if self.note(event).await => {}
             ReportFate::New => {
                 self.late.send_modify(|late| late.forget(visitor, &text));
-                return ReportState::Unheard(Unheard::Unnoted);
+                return ReportState::Unheard(ReportFailure::Unnoted);
             }
         }
         self.tallied.add(component.as_ref().map_or("", |id| &id.0));
@@ -194,7 +194,7 @@ pub(crate) async fn take(
     let known = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
     let (said, status) = match sent {
         _ if !is_ours => (
-            ReportState::Unheard(Unheard::Foreign),
+            ReportState::Unheard(ReportFailure::Foreign),
             StatusCode::FORBIDDEN,
         ),
         Ok(Form(sent)) => match known(sent) {
@@ -206,16 +206,16 @@ pub(crate) async fn take(
                 said => (said, StatusCode::OK),
             },
             None => (
-                ReportState::Unheard(Unheard::Unclear),
+                ReportState::Unheard(ReportFailure::Unclear),
                 StatusCode::BAD_REQUEST,
             ),
         },
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => (
-            ReportState::Unheard(Unheard::Unclear),
+            ReportState::Unheard(ReportFailure::Unclear),
             StatusCode::PAYLOAD_TOO_LARGE,
         ),
         Err(_) => (
-            ReportState::Unheard(Unheard::Unclear),
+            ReportState::Unheard(ReportFailure::Unclear),
             StatusCode::BAD_REQUEST,
         ),
     };
@@ -286,7 +286,7 @@ mod tests {
             let last = u8::try_from(last).unwrap();
             Visitor(IpAddr::from([192, 0, last, 2]))
         };
-        let mut late = Late::default();
+        let mut late = RecentReports::default();
         let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
         assert_eq!(take(0, "api", at(0)), ReportFate::New);
         assert_eq!(take(0, "cache", at(9)), ReportFate::Refused);
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn one_owner_of_many_addresses_is_not_many_visitors() {
-        let mut late = Late::default();
+        let mut late = RecentReports::default();
         let mut heard = |addresses: Vec<String>| {
             let taken = addresses.iter().filter(|address| {
                 let visitor = Visitor(address.parse().unwrap());
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn what_was_noted_before_an_incident_is_noted_again_in_it() {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
-        let mut late = Late::default();
+        let mut late = RecentReports::default();
         let mut take = |last: u8, minutes, opened: Option<u64>| {
             let visitor = Visitor(IpAddr::from([192, 0, 2, last]));
             late.take(visitor, "api", at(minutes), opened.map(at))
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn what_could_not_be_noted_may_be_said_again() {
         let who = |last: u8| Visitor(IpAddr::from([192, 0, 2, last]));
-        let mut late = Late::default();
+        let mut late = RecentReports::default();
         for _ in 0..2 {
             assert_eq!(
                 late.take(who(1), "api", Timestamp::UNIX_EPOCH, None),

@@ -49,7 +49,7 @@ pub struct Live {
 
 /// Says what is to be said.
 #[derive(Debug)]
-pub struct Herald {
+pub struct LivePublisher {
     editions: watch::Receiver<Arc<Rendered>>,
     words: watch::Sender<Arc<LiveEvent>>,
 }
@@ -91,7 +91,7 @@ fn measured(edition: &Rendered) -> Option<Timestamp> {
 
 impl Live {
     /// Opens it for that many listeners at once.
-    pub fn new(press: &RenderCache, seats: usize) -> (Self, Herald) {
+    pub fn new(press: &RenderCache, seats: usize) -> (Self, LivePublisher) {
         let editions = press.editions();
         let word = LiveEvent::new(&editions.borrow());
         let (sender, words) = watch::channel(Arc::new(word));
@@ -99,7 +99,7 @@ impl Live {
             words,
             listeners: Listeners::new(seats),
         };
-        let herald = Herald {
+        let herald = LivePublisher {
             editions,
             words: sender,
         };
@@ -143,7 +143,7 @@ fn utf8(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-impl Herald {
+impl LivePublisher {
     /// Tells of every change, and every few seconds that there was none.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut beat = tokio::time::interval(BEAT);

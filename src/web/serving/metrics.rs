@@ -36,7 +36,7 @@ pub const NOWHERE: AddressForm = ("", None);
 
 /// What is counted of requests; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct HttpFigures {
+pub struct HttpMetrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     handlers: Arc<HashMap<AddressForm, Handler>>,
@@ -59,7 +59,7 @@ struct Counters {
     known: IntCounter,
 }
 
-impl HttpFigures {
+impl HttpMetrics {
     /// Makes them part of our own metrics; `live` is where open pages listen.
     pub fn register(registry: &Registry, live: &'static str) -> prometheus::Result<Self> {
         let requests = IntCounterVec::new(
@@ -166,7 +166,7 @@ fn of(page: Page) -> AddressForm {
 
 /// Notes each request of operators.
 pub async fn count(
-    State(figures): State<HttpFigures>,
+    State(figures): State<HttpMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn however_many_addresses_are_asked_for_there_is_one_handler_for_each_form() {
         let registry = Registry::new();
-        let figures = HttpFigures::register(&registry, LIVE).unwrap();
+        let figures = HttpMetrics::register(&registry, LIVE).unwrap();
         let ask = |path: &str, status| {
             let address = Address::parse(path);
             let status = StatusCode::from_u16(status).unwrap();

@@ -2,8 +2,8 @@
 
 pub mod cache;
 pub mod connections;
-pub(crate) mod listening;
 pub mod live;
+pub(crate) mod live_stream;
 pub mod metrics;
 pub mod public;
 pub(crate) mod rendered_pages;

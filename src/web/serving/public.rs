@@ -10,7 +10,7 @@ use crate::web::reports::submit::Reports;
 use crate::web::serving::cache::RenderCache;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::Live;
-use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::metrics::HttpMetrics;
 use crate::web::serving::rendered_pages::RenderedPages;
 use crate::web::serving::workers::Workers;
 use crate::web::site::Site;
@@ -29,7 +29,7 @@ pub struct Public {
     /// The proxies before us.
     pub proxies: Proxies,
     /// What is counted of requests.
-    pub figures: HttpFigures,
+    pub figures: HttpMetrics,
     /// They search.
     pub(crate) hands: Workers,
 }
@@ -42,7 +42,7 @@ impl Public {
         live: Live,
         reports: Reports,
         proxies: Proxies,
-        figures: HttpFigures,
+        figures: HttpMetrics,
     ) -> Self {
         Self {
             pages: RenderedPages::new(press, &site.names()),

@@ -23,8 +23,8 @@ use crate::web::serving::live::LIVE;
 use crate::web::serving::metrics;
 use crate::web::serving::response::coding::Coding;
 use crate::web::serving::response::empty::{empty, moved};
-use crate::web::serving::response::give::{give, text};
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::respond::{give, text};
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Names;
 use crate::web::table::Address;
 use crate::web::table::answer::AnswerKind;
@@ -242,10 +242,10 @@ impl RenderedPages {
         answer
     }
 
-    fn guard(&self, open: bool) -> Guard {
-        Guard {
+    fn guard(&self, open: bool) -> SecurityHeaders {
+        SecurityHeaders {
             open,
-            ..Guard::closed(self.secure)
+            ..SecurityHeaders::closed(self.secure)
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::web::pages::archive;
 use crate::web::pages::archive::{ArchivePart, Search};
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
-use crate::web::serving::response::give::text;
+use crate::web::serving::response::respond::text;
 use crate::web::site::View;
 use crate::web::table::pages::Page;
 use crate::web::table::{Address, in_tongue};

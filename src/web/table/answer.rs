@@ -3,7 +3,7 @@
 use crate::web::pages::error::WebError;
 
 /// What a page function makes; `None` if there is nothing of that name.
-pub(crate) type Made = Result<Option<Vec<u8>>, WebError>;
+pub(crate) type PageResult = Result<Option<Vec<u8>>, WebError>;
 
 /// What the bytes of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +91,11 @@ pub enum Policy {
 
 /// How an answer is given, whatever it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Manner {
+pub struct AnswerTraits {
     /// What it is.
     pub kind: AnswerKind,
     /// How long it may be kept.
-    pub life: Life,
+    pub life: CacheLifetime,
     /// Whether it is for programs, which may read it from any other site.
     pub open: bool,
     /// What it may load, and where it may be shown.
@@ -104,7 +104,7 @@ pub struct Manner {
 
 /// For how long an answer may be kept, and by whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub enum CacheLifetime {
     /// It shows the board: browsers ask again each time, and what stands
     /// between takes the load for two seconds. It may show what it has for
     /// eight seconds more while it asks, and for a day if we do not answer.
@@ -117,7 +117,7 @@ pub enum Life {
     Never,
 }
 
-impl Life {
+impl CacheLifetime {
     /// The header `Cache-Control`; `marked` if the address names the present mark.
     pub(crate) fn control(self, marked: bool) -> &'static str {
         match (self, marked) {

@@ -14,7 +14,7 @@ use crate::web::files::statics;
 use crate::web::formats::machines::address::{self, MachineAddress};
 use crate::web::pages::error::WebError;
 use crate::web::site::View;
-use crate::web::table::answer::{Life, Manner, Policy};
+use crate::web::table::answer::{AnswerTraits, CacheLifetime, Policy};
 use crate::web::table::pages::Page;
 use crate::web::table::row::Of;
 use crate::web::text::machine;
@@ -157,7 +157,7 @@ impl Address {
     }
 
     /// How its answer is given.
-    pub fn manner(&self) -> Manner {
+    pub fn manner(&self) -> AnswerTraits {
         match self {
             Self::Page {
                 page: Page::File,
@@ -255,7 +255,7 @@ pub(crate) fn in_tongue<T>(
 }
 
 /// One address of each form, with `name` for what stands between.
-pub(crate) fn forms(name: &str) -> Vec<(String, Manner, bool)> {
+pub(crate) fn forms(name: &str) -> Vec<(String, AnswerTraits, bool)> {
     // Files may be anything; other servers know them by their names.
     let pages = Page::ALL.into_iter().filter(|page| *page != Page::File);
     let pages = pages.map(|page| {
@@ -271,10 +271,10 @@ pub(crate) fn forms(name: &str) -> Vec<(String, Manner, bool)> {
 }
 
 /// Machines may read all of it from everywhere; one may be shown there, too.
-fn manner(machine: &MachineAddress) -> Manner {
-    Manner {
+fn manner(machine: &MachineAddress) -> AnswerTraits {
+    AnswerTraits {
         kind: machine.kind(),
-        life: Life::Machine,
+        life: CacheLifetime::Machine,
         open: true,
         policy: if *machine == MachineAddress::EmbedFrame {
             Policy::Frame

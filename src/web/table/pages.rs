@@ -11,7 +11,7 @@ use crate::web::pages::{
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
 use crate::web::site::View;
-use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::table::row::{Of, Row};
 
 /// A page, or a page of each thing of its kind.
@@ -144,8 +144,8 @@ impl Page {
             }),
             Self::Missing => {
                 let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
-                let life = Life::Never;
-                let manner = Manner { life, ..row.manner };
+                let life = CacheLifetime::Never;
+                let manner = AnswerTraits { life, ..row.manner };
                 Row { manner, ..row }
             }
         }
@@ -154,7 +154,7 @@ impl Page {
 
 /// The rows of figures, one for each span.
 fn figure(span: ChartSpan) -> Row {
-    let (after, make): (_, fn(&View<'_>, &str) -> Made) = match span {
+    let (after, make): (_, fn(&View<'_>, &str) -> PageResult) = match span {
         ChartSpan::Hour => ("/hour/", |view, id| drawn(view, id, ChartSpan::Hour)),
         ChartSpan::Day => ("/day/", |view, id| drawn(view, id, ChartSpan::Day)),
         ChartSpan::Week => ("/week/", |view, id| drawn(view, id, ChartSpan::Week)),
@@ -164,19 +164,19 @@ fn figure(span: ChartSpan) -> Row {
     Row::each("/figures/", Of::Figure, after, AnswerKind::Html, make)
 }
 
-fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> Made {
+fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> PageResult {
     maybe(charts::page(view, id, span))
 }
 
-fn maybe(page: Option<askama::Result<String>>) -> Made {
+fn maybe(page: Option<askama::Result<String>>) -> PageResult {
     page.map_or(Ok(None), text)
 }
 
-fn text(page: askama::Result<String>) -> Made {
+fn text(page: askama::Result<String>) -> PageResult {
     Ok(Some(page?.into_bytes()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of every row")]
-fn some(text: String) -> Made {
+fn some(text: String) -> PageResult {
     Ok(Some(text.into_bytes()))
 }

@@ -6,7 +6,7 @@ use crate::web::files::{pictures, statics};
 use crate::web::pages::archive::{self, ArchivePart};
 use crate::web::pages::{extra_pages, lists};
 use crate::web::site::View;
-use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::text::links;
 
 /// What the pages of a row are pages of.
@@ -42,16 +42,16 @@ pub(crate) struct Row {
     /// What it ends with.
     pub(crate) after: &'static str,
     /// How the answer is given.
-    pub(crate) manner: Manner,
+    pub(crate) manner: AnswerTraits,
     /// Makes it, given what stands between.
-    pub(crate) make: fn(&View<'_>, &str) -> Made,
+    pub(crate) make: fn(&View<'_>, &str) -> PageResult,
 }
 
 impl Row {
     pub(super) fn site(
         path: &'static str,
         kind: AnswerKind,
-        make: fn(&View<'_>, &str) -> Made,
+        make: fn(&View<'_>, &str) -> PageResult,
     ) -> Self {
         Self::each(path, Of::Site, "", kind, make)
     }
@@ -61,11 +61,11 @@ impl Row {
         of: Of,
         after: &'static str,
         kind: AnswerKind,
-        make: fn(&View<'_>, &str) -> Made,
+        make: fn(&View<'_>, &str) -> PageResult,
     ) -> Self {
         let life = match kind {
-            AnswerKind::Html => Life::Board,
-            AnswerKind::Css | AnswerKind::Script => Life::Marked,
+            AnswerKind::Html => CacheLifetime::Board,
+            AnswerKind::Css | AnswerKind::Script => CacheLifetime::Marked,
             AnswerKind::Svg
             | AnswerKind::Png
             | AnswerKind::Jpeg
@@ -77,9 +77,9 @@ impl Row {
             | AnswerKind::Calendar
             | AnswerKind::Xml
             | AnswerKind::Text
-            | AnswerKind::File(_) => Life::Machine,
+            | AnswerKind::File(_) => CacheLifetime::Machine,
         };
-        let manner = Manner {
+        let manner = AnswerTraits {
             kind,
             life,
             open: !matches!(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::web::formats::cstate::issue::printed;
 use crate::web::pages::extra_pages;
-use crate::web::site::{FreePage, View};
+use crate::web::site::{ExtraPage, View};
 use crate::web::text::links;
 use crate::web::text::markdown;
 
@@ -29,7 +29,7 @@ pub(crate) fn page(view: &View<'_>, path: &str) -> Option<Value> {
 pub(crate) fn list(view: &View<'_>, section: &str) -> Option<Value> {
     let names = view.names;
     let pages = extra_pages::within(names, section)?;
-    let short = |(path, page): (&str, &FreePage)| {
+    let short = |(path, page): (&str, &ExtraPage)| {
         json!({
             "is": "page",
             "title": page.title,
@@ -49,6 +49,6 @@ pub(crate) fn list(view: &View<'_>, section: &str) -> Option<Value> {
     }))
 }
 
-fn date(view: &View<'_>, page: &FreePage) -> Option<String> {
+fn date(view: &View<'_>, page: &ExtraPage) -> Option<String> {
     printed(page.date.as_deref()?, view.names)
 }

@@ -29,7 +29,7 @@ const TOLD: usize = 8;
 
 /// Who may ask.
 #[derive(Debug)]
-struct Entrance {
+struct HostCheck {
     listed: Vec<String>,
     key: Option<TokenHash>,
     told: watch::Sender<BTreeSet<String>>,
@@ -38,7 +38,7 @@ struct Entrance {
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
 /// and those who have the token: no page of a stranger knows it.
 pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
-    let entrance = Entrance {
+    let entrance = HostCheck {
         listed,
         key,
         told: watch::Sender::default(),
@@ -49,7 +49,7 @@ pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash
         .layer(ValidateRequestHeaderLayer::custom(host::check))
 }
 
-async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
+async fn guard(State(entrance): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
     // Whoever names no host is no browser.
     let stranger = host::name(request.headers()).filter(|name| {
         let is_open = OPEN.contains(&request.uri().path());
@@ -69,7 +69,7 @@ async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Ne
     .into_response()
 }
 
-impl Entrance {
+impl HostCheck {
     fn lets_in(&self, name: &str, headers: &HeaderMap) -> bool {
         let name = without_dot(name);
         let mut listed = self.listed.iter();

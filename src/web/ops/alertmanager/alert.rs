@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::request::push::{Alert, AlertsDoor, Batch, Ends};
-use crate::web::ops::push::entries::{Doors, hand};
+use crate::web::ops::push::targets::{PushTargets, hand};
 
 /// Labels of an alert.
 const LABELS: usize = 64;
@@ -100,7 +100,7 @@ impl Posted {
 
 /// Reads the alerts of a request, hands the good ones over and tells the others.
 pub(crate) async fn take<T: DeserializeOwned>(
-    doors: &Arc<Doors>,
+    doors: &Arc<PushTargets>,
     request: Request,
     alerts: impl FnOnce(T) -> Result<(Vec<Posted>, u64), String>,
 ) -> Response {
@@ -143,7 +143,10 @@ pub(crate) fn closed() -> Response {
 /// Why a request cannot be taken.
 type RefusedAlert = (StatusCode, String);
 
-async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T, RefusedAlert> {
+async fn read<T: DeserializeOwned>(
+    doors: &PushTargets,
+    request: Request,
+) -> Result<T, RefusedAlert> {
     let length = request.body().size_hint().upper();
     let _seat = if length.is_some_and(|length| length <= SHORT) {
         None

@@ -11,10 +11,10 @@ use crate::model::request::push::PushedAlert;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::alert::{self, Posted};
 use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
-use crate::web::ops::push::entries::Doors;
+use crate::web::ops::push::targets::PushTargets;
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
-pub(crate) async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
+pub(crate) async fn take(State(doors): State<Arc<PushTargets>>, request: Request) -> Response {
     alert::take(&doors, request, |mut alerts: Vec<Posted>| {
         // Only a webhook says it; here the moment of the end decides.
         for alert in &mut alerts {
@@ -27,7 +27,7 @@ pub(crate) async fn take(State(doors): State<Arc<Doors>>, request: Request) -> R
 
 /// Lists what fires at present: `GET /api/v2/alerts`.
 pub(crate) async fn list(
-    State(doors): State<Arc<Doors>>,
+    State(doors): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
     Ok(Json(listed(&doors, &asked)?))
@@ -35,7 +35,7 @@ pub(crate) async fn list(
 
 /// The same as one group: `GET /api/v2/alerts/groups`.
 pub(crate) async fn groups(
-    State(doors): State<Arc<Doors>>,
+    State(doors): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, OpsError> {
     let alerts = listed(&doors, &asked)?;
@@ -53,7 +53,7 @@ pub(crate) async fn receivers() -> Json<Value> {
 }
 
 /// What fires and was asked for; nothing without a collector that takes alerts.
-fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
+fn listed(doors: &PushTargets, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
     let asked = AlertQuery::read(asked)?;
     let Some(alerts) = &doors.alerts else {
         return Ok(Vec::new());
@@ -64,7 +64,7 @@ fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsEr
 }
 
 /// Says who answers: `GET /api/v2/status`.
-pub(crate) async fn status(State(doors): State<Arc<Doors>>) -> Response {
+pub(crate) async fn status(State(doors): State<Arc<PushTargets>>) -> Response {
     let version = env!("CARGO_PKG_VERSION");
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use crate::model::request::push::Beat;
-use crate::web::ops::push::entries::{Doors, hand};
+use crate::web::ops::push::targets::{PushTargets, hand};
 
 /// What may stand behind the `?`.
 #[derive(Debug, Default, Deserialize)]
@@ -33,7 +33,7 @@ enum HeartbeatStatus {
 
 /// Takes a heartbeat.
 pub(crate) async fn beat(
-    State(doors): State<Arc<Doors>>,
+    State(doors): State<Arc<PushTargets>>,
     Path(name): Path<String>,
     said: Result<Query<HeartbeatQuery>, QueryRejection>,
 ) -> Response {
@@ -57,7 +57,7 @@ pub(crate) async fn beat(
 }
 
 /// The names that are known, for who wrote another one.
-fn unknown(doors: &Doors) -> String {
+fn unknown(doors: &PushTargets) -> String {
     let names: Vec<_> = doors.beats.keys().map(|name| format!("`{name}`")).collect();
     if names.is_empty() {
         "no heartbeat is awaited; add a `[[collector]]` with `type = \"heartbeat\"`\n".to_owned()

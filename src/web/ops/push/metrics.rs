@@ -21,7 +21,7 @@ const DOORS: [(&str, &str); 4] = [
 
 /// What is counted of pushes; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub(crate) struct PushFigures {
+pub(crate) struct PushMetrics {
     pushes: IntCounterVec,
     alerts: IntCounterVec,
     invalid: IntCounter,
@@ -31,7 +31,7 @@ pub(crate) struct PushFigures {
     clock: fn() -> Timestamp,
 }
 
-impl PushFigures {
+impl PushMetrics {
     /// Makes them part of our own metrics.
     pub(crate) fn register(
         registry: &Registry,
@@ -124,7 +124,7 @@ impl PushFigures {
 
 /// Counts what comes through the doors, those who lack the token among them.
 pub(crate) async fn count(
-    State(figures): State<PushFigures>,
+    State(figures): State<PushMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,

@@ -1,5 +1,5 @@
 //! What is pushed to us: heartbeats and alerts.
 
-pub(crate) mod entries;
 pub(crate) mod heartbeat;
 pub(crate) mod metrics;
+pub(crate) mod targets;

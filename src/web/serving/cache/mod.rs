@@ -79,7 +79,7 @@ pub(crate) struct Rendered {
 
 /// Why a page could not be made.
 #[derive(Debug)]
-enum Unmade {
+enum RenderFailure {
     /// There is none of that name.
     Missing,
     /// Its maker did not come back.
@@ -94,7 +94,7 @@ pub struct RenderCache {
 
 /// Makes an edition whenever one is due.
 #[derive(Debug)]
-pub struct Printing {
+pub struct CacheUpdater {
     site: Site,
     /// The site by other settings, when they are read again.
     sites: watch::Receiver<Site>,
@@ -120,7 +120,7 @@ fn pages() -> Arc<Pages> {
 
 impl RenderCache {
     /// Makes the first edition, and what makes the others.
-    pub fn new(mut sites: watch::Receiver<Site>) -> (Self, Printing) {
+    pub fn new(mut sites: watch::Receiver<Site>) -> (Self, CacheUpdater) {
         let site = sites.borrow_and_update().clone();
         let mut boards = site.boards();
         boards.mark_unchanged();
@@ -136,7 +136,7 @@ impl RenderCache {
             last: pages(),
         };
         let (sender, editions) = watch::channel(Arc::new(edition));
-        let printing = Printing {
+        let printing = CacheUpdater {
             site,
             sites,
             boards,
@@ -156,7 +156,7 @@ impl RenderCache {
     }
 }
 
-impl Printing {
+impl CacheUpdater {
     /// Prints until told to stop.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut beat = tokio::time::interval(LASTS);
@@ -270,7 +270,7 @@ impl Rendered {
                 plain.compressed(key.coding, edition.last.get(&key))
             };
             let made = self.hands.work(work).await;
-            made.flatten().ok_or(Unmade::Lost)
+            made.flatten().ok_or(RenderFailure::Lost)
         });
         // What cannot be compressed travels as it is.
         Some(made.await.unwrap_or(plain))
@@ -285,12 +285,15 @@ impl Rendered {
             let (edition, key) = (Arc::clone(self), key.clone());
             let work = move || edition.render(&key);
             let made = self.hands.work(work).await;
-            made.ok_or(Unmade::Lost)?.ok_or(Unmade::Missing)
+            made.ok_or(RenderFailure::Lost)?
+                .ok_or(RenderFailure::Missing)
         });
         match made.await {
             Ok(sheet) => Some(sheet),
-            Err(Unmade::Missing) => None,
-            Err(Unmade::Lost) => Some(Arc::new(RenderedResponse::broken(&self.view(key.language)))),
+            Err(RenderFailure::Missing) => None,
+            Err(RenderFailure::Lost) => {
+                Some(Arc::new(RenderedResponse::broken(&self.view(key.language))))
+            }
         }
     }
 

@@ -13,7 +13,7 @@ fn board(second: i64, health: Health) -> Arc<Board> {
 
 type Boards = (watch::Sender<Arc<Board>>, watch::Sender<Site>);
 
-fn press() -> (Boards, RenderCache, Printing) {
+fn press() -> (Boards, RenderCache, CacheUpdater) {
     let (boards, board) = watch::channel(board(1, Health::Ok));
     let names = Names::new("Dice", TimeZone::UTC);
     let (sites, site) = watch::channel(Site::new(names, board));

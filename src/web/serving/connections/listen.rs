@@ -21,10 +21,10 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 use tower::util::BoxCloneSyncService;
 
+use crate::web::serving::connections::client::ClientConnection;
 use crate::web::serving::connections::request_body::RequestBody;
-use crate::web::serving::connections::seats::Seats;
-use crate::web::serving::connections::sitting::Sitting;
-use crate::web::serving::connections::timeout::Patient;
+use crate::web::serving::connections::slots::ConnectionSlots;
+use crate::web::serving::connections::timeout::WriteTimeout;
 use crate::web::serving::connections::visitor::Proxies;
 
 /// Connections at once: whoever opens thousands must not take the file handles
@@ -112,7 +112,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
 pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: CancellationToken) {
-    let seats = Seats::new(SEATS.min(handles / 4));
+    let seats = ConnectionSlots::new(SEATS.min(handles / 4));
     let mut connections = JoinSet::new();
     let letting = let_in(&listener, &door, seats, &mut connections, &stop);
     coop::unconstrained(letting).await;
@@ -130,7 +130,7 @@ pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: 
 async fn let_in(
     listener: &TcpListener,
     door: &Listener,
-    mut seats: Seats,
+    mut seats: ConnectionSlots,
     connections: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) {
@@ -168,7 +168,7 @@ async fn let_in(
 /// Serves a connection to its end.
 async fn connection(
     stream: TcpStream,
-    sitting: &Arc<Sitting>,
+    sitting: &Arc<ClientConnection>,
     patience: Duration,
     door: Listener,
     stop: CancellationToken,
@@ -185,7 +185,7 @@ async fn connection(
         sitting.serve();
         answer
     });
-    let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
+    let stream = TokioIo::new(WriteTimeout::new(stream, READ_TIMEOUT));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)

@@ -7,18 +7,18 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
-use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::client::ClientConnection;
 
 /// The body of a request.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     body: Incoming,
-    sitting: Arc<Sitting>,
+    sitting: Arc<ClientConnection>,
 }
 
 impl RequestBody {
     /// Begins to listen to a visitor; most have said all that they want already.
-    pub(crate) fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
+    pub(crate) fn new(body: Incoming, sitting: &Arc<ClientConnection>) -> Self {
         let heard = Self {
             body,
             sitting: Arc::clone(sitting),

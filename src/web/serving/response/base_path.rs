@@ -5,12 +5,16 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use crate::web::serving::response::empty::moved;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 
 /// Takes the path of the site out of the address that is asked for; a proxy before
 /// us may have done so. Who asks for the path alone is shown where it begins.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
-pub(crate) fn take_away(base: &str, guard: Guard, request: &mut Request) -> Result<(), Response> {
+pub(crate) fn take_away(
+    base: &str,
+    guard: SecurityHeaders,
+    request: &mut Request,
+) -> Result<(), Response> {
     if base.is_empty() {
         return Ok(());
     }

@@ -4,7 +4,7 @@ pub(crate) mod base_path;
 pub(crate) mod coding;
 pub(crate) mod condition;
 pub(crate) mod empty;
-pub(crate) mod give;
 pub(crate) mod host;
 pub(crate) mod rendered;
+pub(crate) mod respond;
 pub(crate) mod security_headers;

@@ -11,10 +11,10 @@ use bytes::Bytes;
 use crate::web::pages::error::{self, WebError};
 use crate::web::parts::style;
 use crate::web::serving::response::coding::{Coding, Effort, WORTH};
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::View;
 use crate::web::table::Address;
-use crate::web::table::answer::{AnswerKind, Life, Manner};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime};
 use crate::web::table::pages::Page;
 
 /// A rendered answer.
@@ -25,7 +25,7 @@ pub(crate) struct RenderedResponse {
     /// What it is.
     pub(crate) kind: AnswerKind,
     /// How long it may be kept.
-    pub(crate) life: Life,
+    pub(crate) life: CacheLifetime,
     /// How it is compressed.
     pub(crate) coding: Coding,
     /// A mark of the plain body.
@@ -65,9 +65,9 @@ impl RenderedResponse {
         Self::new(status, manner, body.into_bytes(), view)
     }
 
-    fn new(status: StatusCode, manner: Manner, body: Vec<u8>, view: &View<'_>) -> Self {
+    fn new(status: StatusCode, manner: AnswerTraits, body: Vec<u8>, view: &View<'_>) -> Self {
         let mut head = HeaderMap::with_capacity(16);
-        Guard::of(manner, view.names.is_secure()).put(&mut head);
+        SecurityHeaders::of(manner, view.names.is_secure()).put(&mut head);
         let kind = HeaderValue::from_static(manner.kind.content_type());
         head.insert(CONTENT_TYPE, kind);
         let control = HeaderValue::from_static(manner.life.control(false));
@@ -109,7 +109,7 @@ impl RenderedResponse {
         let effort = match &last {
             Some(last) if last.effort == Effort::Dense => return Some(Arc::clone(last)),
             Some(_) => Effort::Dense,
-            None if self.life == Life::Marked => Effort::Dense,
+            None if self.life == CacheLifetime::Marked => Effort::Dense,
             None => Effort::Fast,
         };
         let body = coding.compress(&self.body, effort).ok()?;

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 
 use crate::web::formats::embed;
-use crate::web::table::answer::{Life, Manner, Policy};
+use crate::web::table::answer::{AnswerTraits, CacheLifetime, Policy};
 
 /// What a page may load: our own style sheet and script, and pictures. Nothing
 /// in the page itself runs, and nobody shows it within another.
@@ -30,7 +30,7 @@ const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscop
 
 /// Whom an answer is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Guard {
+pub(crate) struct SecurityHeaders {
     /// Programs may read it from any site.
     pub(crate) open: bool,
     /// What it may load, and where it may be shown.
@@ -39,7 +39,7 @@ pub(crate) struct Guard {
     pub(crate) secure: bool,
 }
 
-impl Guard {
+impl SecurityHeaders {
     /// That of what is for nobody but who asked.
     pub(crate) fn closed(secure: bool) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Guard {
     }
 
     /// That of an answer.
-    pub(crate) fn of(manner: Manner, secure: bool) -> Self {
+    pub(crate) fn of(manner: AnswerTraits, secure: bool) -> Self {
         Self {
             open: manner.open,
             policy: manner.policy,
@@ -96,7 +96,7 @@ impl Guard {
     /// Puts those on an answer that it does not bring itself; it is not kept unless
     /// it says so.
     pub(crate) fn fill(self, headers: &mut HeaderMap) {
-        let control = (CACHE_CONTROL, Life::Never.control(false));
+        let control = (CACHE_CONTROL, CacheLifetime::Never.control(false));
         for (name, value) in self.headers().into_iter().chain([control]) {
             let value = HeaderValue::from_static(value);
             headers.entry(name).or_insert(value);

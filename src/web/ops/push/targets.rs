@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
-use crate::web::ops::push::metrics::PushFigures;
+use crate::web::ops::push::metrics::PushMetrics;
 
 /// Bodies that may be read at once; with the longest ones this much is needed
 /// of memory, however many come.
@@ -16,7 +16,7 @@ const BODIES: usize = 16;
 
 /// Where each push goes in.
 #[derive(Debug)]
-pub(crate) struct Doors {
+pub(crate) struct PushTargets {
     /// The heartbeats that are awaited.
     pub(crate) beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
     /// Where alerts go in, if they are taken at all.
@@ -26,15 +26,15 @@ pub(crate) struct Doors {
     /// A seat for each body that is being read.
     pub(crate) seats: Semaphore,
     /// What is counted of pushes.
-    pub(crate) figures: PushFigures,
+    pub(crate) figures: PushMetrics,
 }
 
-impl Doors {
+impl PushTargets {
     /// Makes the doors that collectors opened reachable.
     pub(crate) fn new(
         opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
-        figures: PushFigures,
+        figures: PushMetrics,
     ) -> Self {
         let mut doors = Self {
             beats: BTreeMap::new(),

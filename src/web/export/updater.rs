@@ -30,7 +30,7 @@ const OVER_LASTS: Duration = Duration::from_hours(1);
 
 /// Exports every state of the board that is new.
 #[derive(Debug)]
-pub(crate) struct ExportKeeping {
+pub(crate) struct ExportUpdater {
     editions: watch::Receiver<Arc<Rendered>>,
     work: Option<ExportState>,
 }
@@ -46,7 +46,7 @@ struct ExportState {
     failing: bool,
 }
 
-impl ExportKeeping {
+impl ExportUpdater {
     /// Keeps that folder current.
     ///
     /// A folder that cannot be exported to is told at once.

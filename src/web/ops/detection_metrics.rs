@@ -6,14 +6,14 @@ use crate::model::facts::detection::Honesty;
 
 /// How well we did, as metrics.
 #[derive(Clone, Debug)]
-pub(crate) struct HonestyLevels {
+pub(crate) struct DetectionMetrics {
     noticed: IntGauge,
     withdrawn: IntGauge,
     false_clears: IntGauge,
     blind: Gauge,
 }
 
-impl HonestyLevels {
+impl DetectionMetrics {
     /// Makes the levels part of our own metrics.
     pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use ipnet::IpNet;
 use tokio::time::Instant;
 
-use crate::web::serving::connections::sitting::{SeatRank, Sitting};
+use crate::web::serving::connections::client::{ClientConnection, EvictionRank};
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 
 /// The part of all seats that a network may have, by its size, the widest first.
@@ -23,29 +23,29 @@ const NEIGHBOUR: usize = 16;
 const RESERVE: usize = 4;
 
 /// How many seats a network has.
-type ClientNetwork = Arc<AtomicUsize>;
+type NetworkCount = Arc<AtomicUsize>;
 
 /// The connections that there are; one task keeps it.
 #[derive(Debug)]
-pub(crate) struct Seats {
+pub(crate) struct ConnectionSlots {
     all: usize,
-    taken: Vec<Seat>,
-    parties: HashMap<IpNet, ClientNetwork>,
+    taken: Vec<ConnectionSlot>,
+    parties: HashMap<IpNet, NetworkCount>,
 }
 
 /// A seat that is taken.
 #[derive(Debug)]
-struct Seat {
-    sitting: Arc<Sitting>,
+struct ConnectionSlot {
+    sitting: Arc<ClientConnection>,
     networks: [IpNet; LEVELS],
-    parties: [ClientNetwork; LEVELS],
+    parties: [NetworkCount; LEVELS],
 }
 
 /// How little it matters that somebody stays: whose networks have most seats goes
 /// first, then who stands last.
-type Rank = ([usize; LEVELS], SeatRank);
+type Rank = ([usize; LEVELS], EvictionRank);
 
-impl Seats {
+impl ConnectionSlots {
     /// Starts with all seats free.
     pub(crate) fn new(seats: usize) -> Self {
         Self {
@@ -60,16 +60,20 @@ impl Seats {
     /// Nobody ever waits for a seat: who waits would stand behind all the
     /// connections that somebody else opens to keep them out. If none is free, one
     /// becomes so.
-    pub(crate) fn sit(&mut self, peer: IpAddr, is_neighbour: bool) -> Option<Arc<Sitting>> {
+    pub(crate) fn sit(
+        &mut self,
+        peer: IpAddr,
+        is_neighbour: bool,
+    ) -> Option<Arc<ClientConnection>> {
         let peer = peer.to_canonical();
         let is_neighbour = is_neighbour || peer.is_loopback();
-        let sitting = Arc::new(Sitting::new(peer, is_neighbour));
+        let sitting = Arc::new(ClientConnection::new(peer, is_neighbour));
         let networks = Visitor(peer).networks();
         let parties = networks.map(|network| Arc::clone(self.parties.entry(network).or_default()));
         for party in &parties {
             party.fetch_add(1, Ordering::Relaxed);
         }
-        self.taken.push(Seat {
+        self.taken.push(ConnectionSlot {
             sitting: Arc::clone(&sitting),
             networks,
             parties,
@@ -118,7 +122,7 @@ impl Seats {
     }
 
     /// Sends the one away of some who matters least; it may be who came last.
-    fn make_room(&mut self, among: impl Fn(&Seat) -> bool) {
+    fn make_room(&mut self, among: impl Fn(&ConnectionSlot) -> bool) {
         let now = Instant::now();
         let seats = self.taken.iter().enumerate();
         let least = seats
@@ -132,7 +136,7 @@ impl Seats {
     }
 
     /// Counts somebody no longer, and forgets networks of which nobody is left.
-    fn leave(&mut self, seat: &Seat) {
+    fn leave(&mut self, seat: &ConnectionSlot) {
         for (network, party) in seat.networks.iter().zip(&seat.parties) {
             if party.fetch_sub(1, Ordering::Relaxed) == 1 {
                 self.parties.remove(network);
@@ -141,7 +145,7 @@ impl Seats {
     }
 }
 
-impl Seat {
+impl ConnectionSlot {
     /// Whether nobody needs it: the connection has ended, or listens.
     fn is_free(&self) -> bool {
         Arc::strong_count(&self.sitting) == 1 || self.sitting.is_listening()
@@ -153,7 +157,7 @@ impl Seat {
         } else {
             NEIGHBOUR
         };
-        let seats = |party: &ClientNetwork| party.load(Ordering::Relaxed) * weight;
+        let seats = |party: &NetworkCount| party.load(Ordering::Relaxed) * weight;
         let seats = self.parties.each_ref().map(seats);
         (seats, self.sitting.standing(now))
     }
@@ -167,9 +171,9 @@ mod tests {
 
     use super::*;
 
-    type Came = Option<Arc<Sitting>>;
+    type Came = Option<Arc<ClientConnection>>;
 
-    fn come(seats: &mut Seats, peer: &str) -> Came {
+    fn come(seats: &mut ConnectionSlots, peer: &str) -> Came {
         seats.sit(peer.parse().unwrap(), false)
     }
 
@@ -185,7 +189,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_has_few_seats_keeps_them_and_gets_one_whoever_holds_all_others() {
-        let mut seats = Seats::new(64);
+        let mut seats = ConnectionSlots::new(64);
         let first = come(&mut seats, "198.51.100.1");
         let mut many = Vec::new();
         for number in 0..2000 {
@@ -203,7 +207,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn among_equals_who_keeps_us_waiting_longest_goes_and_who_is_answered_stays() {
-        let mut seats = Seats::new(8);
+        let mut seats = ConnectionSlots::new(8);
         let mut came = Vec::new();
         for number in 0..8 {
             came.push(come(&mut seats, &format!("203.0.{number}.1")));
@@ -219,7 +223,7 @@ mod tests {
         }
         assert!(come(&mut seats, "198.51.100.2").is_none());
         // But nobody is kept out by one who has many answers made.
-        let mut seats = Seats::new(8);
+        let mut seats = ConnectionSlots::new(8);
         let all: Vec<_> = (0..4).map(|_| come(&mut seats, "127.0.0.1")).collect();
         let other: Vec<_> = (0..4).map(|_| come(&mut seats, "203.0.113.1")).collect();
         for sitting in all.iter().chain(&other).flatten() {
@@ -236,7 +240,7 @@ mod tests {
             (neighbours.collect::<Vec<_>>(), "127.0.0.9"),
             (strangers.collect(), "192.0.2.1"),
         ] {
-            let mut seats = Seats::new(peers.len());
+            let mut seats = ConnectionSlots::new(peers.len());
             let came: Vec<_> = peers.iter().map(|peer| come(&mut seats, peer)).collect();
             for sitting in came.iter().flatten() {
                 sitting.serve();
@@ -249,7 +253,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_network_has_its_part_and_its_newest_visitor_is_let_in() {
-        let mut seats = Seats::new(64);
+        let mut seats = ConnectionSlots::new(64);
         let mut came = Vec::new();
         let kept = |came: &[Came]| came.iter().filter(|sitting| stays(sitting)).count();
         for _ in 0..20 {
@@ -277,7 +281,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_listens_takes_no_seat_from_others() {
-        let mut seats = Seats::new(8);
+        let mut seats = ConnectionSlots::new(8);
         let listener = come(&mut seats, "192.0.2.1");
         assert!(listener.as_ref().unwrap().listens());
         let others: Vec<_> = (0..8)
@@ -288,7 +292,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn neighbours_have_as_many_seats_as_there_are_but_not_for_themselves_alone() {
-        let mut seats = Seats::new(32);
+        let mut seats = ConnectionSlots::new(32);
         let mut neighbours: Vec<_> = (0..32)
             .map(|_| come(&mut seats, "::ffff:127.0.0.1"))
             .collect();
@@ -309,8 +313,8 @@ mod tests {
             let runtime = tokio::runtime::Builder::new_current_thread();
             let runtime = { runtime }.enable_time().start_paused(true).build().unwrap();
             runtime.block_on(async {
-                let mut seats = Seats::new(10);
-                let mut came: Vec<Arc<Sitting>> = Vec::new();
+                let mut seats = ConnectionSlots::new(10);
+                let mut came: Vec<Arc<ClientConnection>> = Vec::new();
                 for (network, address, what) in steps {
                     pass(1).await;
                     match (what, came.is_empty()) {

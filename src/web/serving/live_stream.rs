@@ -9,20 +9,20 @@ use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::client::ClientConnection;
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::serving::live::{self, LIVE};
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
 use crate::web::serving::response::empty::empty;
-use crate::web::serving::response::give::text;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::respond::text;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 
 /// Sends who asks what changes from now on; in a language that the site lacks there is
 /// nothing to listen to.
 pub(crate) async fn listen(
     State(public): State<Public>,
-    Extension(sitting): Extension<Arc<Sitting>>,
+    Extension(sitting): Extension<Arc<ClientConnection>>,
     Extension(visitor): Extension<Visitor>,
     request: Request,
 ) -> Response {
@@ -33,10 +33,15 @@ pub(crate) async fn listen(
     (Extension(metrics::form(None, Some(LIVE))), answer).into_response()
 }
 
-fn answer(public: &Public, sitting: &Sitting, visitor: Visitor, request: &Request) -> Response {
-    let guard = Guard {
+fn answer(
+    public: &Public,
+    sitting: &ClientConnection,
+    visitor: Visitor,
+    request: &Request,
+) -> Response {
+    let guard = SecurityHeaders {
         open: true,
-        ..Guard::closed(public.site.names().is_secure())
+        ..SecurityHeaders::closed(public.site.names().is_secure())
     };
     let mut answer = empty(StatusCode::OK, guard);
     let headers = answer.headers_mut();

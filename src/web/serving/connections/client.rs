@@ -18,7 +18,7 @@ const NEW: Duration = Duration::from_secs(1);
 
 /// How far a connection may stay when somebody must go; who stands first stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum SeatRank {
+pub(crate) enum EvictionRank {
     /// Its first request is being answered.
     Answered,
     /// It came just now, and had no time yet to ask.
@@ -31,7 +31,7 @@ pub(crate) enum SeatRank {
 
 /// One connection.
 #[derive(Debug)]
-pub(crate) struct Sitting {
+pub(crate) struct ClientConnection {
     peer: IpAddr,
     /// It comes from this machine or from a proxy of ours, which asks for many.
     is_neighbour: bool,
@@ -44,7 +44,7 @@ pub(crate) struct Sitting {
     leave: CancellationToken,
 }
 
-impl Sitting {
+impl ClientConnection {
     /// Begins by waiting for the peer's first request.
     pub(crate) fn new(peer: IpAddr, is_neighbour: bool) -> Self {
         Self {
@@ -88,22 +88,22 @@ impl Sitting {
     ///
     /// Whoever asks for much in one go is always being answered, and would keep
     /// everybody else out: the first answer of a connection goes before all others.
-    pub(crate) fn standing(&self, now: Instant) -> SeatRank {
+    pub(crate) fn standing(&self, now: Instant) -> EvictionRank {
         let turn = self.turn.load(Ordering::Relaxed);
         let served = self.served.load(Ordering::Relaxed);
         if turn >= LISTENS {
             return if served {
-                SeatRank::AnsweredAgain
+                EvictionRank::AnsweredAgain
             } else {
-                SeatRank::Answered
+                EvictionRank::Answered
             };
         }
         let here = now.saturating_duration_since(self.came);
         let waited = here.saturating_sub(Duration::from_millis(turn));
         if !served && here < NEW {
-            SeatRank::New(waited)
+            EvictionRank::New(waited)
         } else {
-            SeatRank::Waits(waited)
+            EvictionRank::Waits(waited)
         }
     }
 
@@ -147,23 +147,29 @@ mod tests {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 
-    fn standing(sitting: &Sitting) -> SeatRank {
+    fn standing(sitting: &ClientConnection) -> EvictionRank {
         sitting.standing(Instant::now())
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
-        let sitting = Sitting::new(IpAddr::from([192, 0, 2, 1]), false);
+        let sitting = ClientConnection::new(IpAddr::from([192, 0, 2, 1]), false);
         pass(7).await;
-        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(7)));
+        assert_eq!(
+            standing(&sitting),
+            EvictionRank::Waits(Duration::from_secs(7))
+        );
         sitting.work();
         pass(2).await;
-        assert_eq!(standing(&sitting), SeatRank::Answered);
+        assert_eq!(standing(&sitting), EvictionRank::Answered);
         sitting.serve();
         pass(3).await;
-        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(3)));
+        assert_eq!(
+            standing(&sitting),
+            EvictionRank::Waits(Duration::from_secs(3))
+        );
         sitting.work();
-        assert_eq!(standing(&sitting), SeatRank::AnsweredAgain);
+        assert_eq!(standing(&sitting), EvictionRank::AnsweredAgain);
         assert!(sitting.listens() && !sitting.listens());
         sitting.wait();
         assert!(sitting.is_listening());
@@ -171,16 +177,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_came_just_now_stays_before_those_who_ask_again_and_again() {
-        let [idle, again, new, first] = [0; 4].map(|_| Sitting::new([192, 0, 2, 1].into(), false));
+        let [idle, again, new, first] =
+            [0; 4].map(|_| ClientConnection::new([192, 0, 2, 1].into(), false));
         idle.serve();
         again.serve();
         again.work();
         first.work();
         let mut all = [&idle, &again, &new, &first].map(standing);
-        assert_eq!(all[2], SeatRank::New(Duration::ZERO));
+        assert_eq!(all[2], EvictionRank::New(Duration::ZERO));
         all.sort_unstable();
         assert_eq!(all, [&first, &new, &again, &idle].map(standing));
         pass(1).await;
-        assert_eq!(standing(&new), SeatRank::Waits(NEW));
+        assert_eq!(standing(&new), EvictionRank::Waits(NEW));
     }
 }

@@ -10,7 +10,7 @@ use axum::response::Response;
 
 use crate::web::serving::response::condition::{RequestedRange, knows, part};
 use crate::web::serving::response::rendered::RenderedResponse;
-use crate::web::table::answer::Life;
+use crate::web::table::answer::CacheLifetime;
 
 /// Gives a sheet to who asks, or says that it is known.
 pub(crate) fn give(head: &Parts, sheet: &RenderedResponse, range: Option<&str>) -> Response {
@@ -18,7 +18,7 @@ pub(crate) fn give(head: &Parts, sheet: &RenderedResponse, range: Option<&str>) 
     *answer.status_mut() = sheet.status;
     *answer.headers_mut() = sheet.head.clone();
     let headers = answer.headers_mut();
-    if sheet.life == Life::Marked && head.uri.query() == Some(&*sheet.tag) {
+    if sheet.life == CacheLifetime::Marked && head.uri.query() == Some(&*sheet.tag) {
         let control = HeaderValue::from_static(sheet.life.control(true));
         headers.insert(CACHE_CONTROL, control);
     }

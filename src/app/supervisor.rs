@@ -110,7 +110,7 @@ impl Supervisor {
             middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
         );
         let guard = SecurityHeaders::closed(false);
-        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.kept(answer)));
+        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
         self.ops
             .send_replace(Routes::new(operators, Proxies::default()));
         self.page.put(site, config.proxies);

@@ -59,9 +59,9 @@ const BODY_LIMIT: usize = 16 * 1024;
 /// [`Workers`](serving::workers::Workers), which outlive a page that fails.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
 pub fn routes(public: Public) -> Routes {
-    let (proxies, figures) = (public.proxies.clone(), public.figures.clone());
+    let (proxies, metrics) = (public.proxies.clone(), public.metrics.clone());
     let names = public.site.names();
-    let guard = SecurityHeaders::closed(names.is_secure());
+    let security_headers = SecurityHeaders::closed(names.is_secure());
     let pages = any_service(public.pages.clone());
     let mut router = Router::new()
         .route("/live", pages.clone().get(listen))
@@ -91,11 +91,13 @@ pub fn routes(public: Public) -> Routes {
         .fallback_service(public.pages.clone())
         .with_state(public);
     let router = ServiceBuilder::new()
-        .map_future(move |answer| figures.clone().visited(answer))
-        .map_response(move |answer: Response| guard.kept(answer))
+        .map_future(move |answer| metrics.clone().visited(answer))
+        .map_response(move |answer: Response| security_headers.apply(answer))
         .layer(ValidateRequestHeaderLayer::custom(host::check))
         .layer(ValidateRequestHeaderLayer::custom(
-            move |request: &mut Request| base_path::take_away(names.base(), guard, request),
+            move |request: &mut Request| {
+                base_path::take_away(names.base(), security_headers, request)
+            },
         ))
         .map_response(IntoResponse::into_response)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

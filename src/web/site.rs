@@ -19,7 +19,7 @@ use crate::web::formats::cstate::declared::Declared;
 use crate::web::text::machine;
 
 /// A board that is older was made by a monitor that no longer works.
-const BOARD_LASTS: Duration = Duration::from_secs(15);
+const BOARD_MAX_AGE: Duration = Duration::from_secs(15);
 
 /// The site's own words.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub struct Names {
     /// Whether visitors may report; `None` is where we answer them ourselves.
     pub reports: Option<bool>,
     /// The same site in its other languages, each below its code: `/de/`.
-    pub tongues: Vec<SiteTranslation>,
+    pub translations: Vec<SiteTranslation>,
     /// The path that the addresses of this language stand below, if the site has no
     /// address of its own: `/de`, or nothing.
     pub below: String,
@@ -210,29 +210,35 @@ impl Names {
             statics: Vec::new(),
             style: OnceLock::new(),
             reports: None,
-            tongues: Vec::new(),
+            translations: Vec::new(),
             below: String::new(),
             languages: Vec::new(),
         }
     }
 
     /// The site's words in the language of a code.
-    pub(crate) fn tongue(&self, code: &str) -> Option<&Self> {
-        let found = self.tongues.iter().find(|tongue| tongue.code == code);
-        found.map(|tongue| &*tongue.names)
+    pub(crate) fn translation(&self, code: &str) -> Option<&Self> {
+        let found = self
+            .translations
+            .iter()
+            .find(|translation| translation.code == code);
+        found.map(|translation| &*translation.names)
     }
 
     /// The same for plain files, behind which nobody takes reports unless the site
     /// says so.
     #[must_use]
     pub(crate) fn for_files(self) -> Self {
-        let tongues = self.tongues.into_iter().map(|tongue| SiteTranslation {
-            names: Arc::new(Self::clone(&tongue.names).for_files()),
-            ..tongue
-        });
+        let translations = self
+            .translations
+            .into_iter()
+            .map(|translation| SiteTranslation {
+                names: Arc::new(Self::clone(&translation.names).for_files()),
+                ..translation
+            });
         Self {
             reports: Some(self.reports == Some(true)),
-            tongues: tongues.collect(),
+            translations: translations.collect(),
             ..self
         }
     }
@@ -294,7 +300,7 @@ impl Site {
 
     /// The same in a language.
     pub(crate) fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
-        let (board, now) = self.look();
+        let (board, now) = self.snapshot();
         page(&View {
             language,
             pictures: self.pictures.as_deref(),
@@ -303,10 +309,10 @@ impl Site {
     }
 
     /// The newest board, made honest for its age, and the moment.
-    pub fn look(&self) -> (Arc<Board>, Timestamp) {
+    pub fn snapshot(&self) -> (Arc<Board>, Timestamp) {
         let now = clock();
         let board = self.boards.borrow().clone();
-        (honest(board, now), now)
+        (blind_if_stale(board, now), now)
     }
 
     /// The site's own words.
@@ -329,9 +335,9 @@ fn clock() -> Timestamp {
 }
 
 /// Turns a board that nobody renews into one that says that it is blind.
-fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
+fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = elapsed(board.at, now);
-    if age <= BOARD_LASTS || board.facts.sight == Sight::Unwatched {
+    if age <= BOARD_MAX_AGE || board.facts.sight == Sight::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
@@ -377,7 +383,7 @@ mod tests {
     fn a_board_that_nobody_renews_is_shown_as_blind() {
         let at = Timestamp::from_second(1_000_000).unwrap();
         let healths = |age| {
-            let shown = honest(Arc::new(board(at)), at + Duration::from_secs(age));
+            let shown = blind_if_stale(Arc::new(board(at)), at + Duration::from_secs(age));
             let healths: Vec<_> = shown.components.iter().map(|state| state.health).collect();
             (shown.facts.sight, shown.health, healths)
         };

@@ -100,7 +100,7 @@ pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
             (name, format!("{base}/{below}"))
         })
         .collect();
-    let tongues = site.others.iter().map(|other| {
+    let translations = site.others.iter().map(|other| {
         let code = other.language.clone();
         let url = names.url.as_ref();
         let own = Names {
@@ -118,7 +118,7 @@ pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
         let names = Arc::new(own);
         SiteTranslation { code, names }
     });
-    names.tongues = tongues.collect();
+    names.translations = translations.collect();
     names
 }
 

@@ -31,7 +31,7 @@ const OVER_LASTS: Duration = Duration::from_hours(1);
 /// Exports every state of the board that is new.
 #[derive(Debug)]
 pub(crate) struct ExportUpdater {
-    editions: watch::Receiver<Arc<Rendered>>,
+    renders: watch::Receiver<Arc<Rendered>>,
     work: Option<ExportState>,
 }
 
@@ -50,10 +50,10 @@ impl ExportUpdater {
     /// Keeps that folder current.
     ///
     /// A folder that cannot be exported to is told at once.
-    pub(crate) fn new(press: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
+    pub(crate) fn new(cache: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
         let export = Export::open(&folder)?;
         Ok(Self {
-            editions: press.editions(),
+            renders: cache.renders(),
             work: Some(ExportState {
                 folder,
                 export: Some(export),
@@ -67,13 +67,13 @@ impl ExportUpdater {
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         let mut exported: Option<(Revision, Timestamp)> = None;
         loop {
-            let edition = Arc::clone(&self.editions.borrow_and_update());
+            let rendered = Arc::clone(&self.renders.borrow_and_update());
             let due = exported.is_none_or(|(revision, at)| {
-                revision != edition.revision || older(at, edition.now, LASTS)
+                revision != rendered.revision || older(at, rendered.now, LASTS)
             });
             if due {
-                exported = Some((edition.revision, edition.now));
-                self.export(edition).await;
+                exported = Some((rendered.revision, rendered.now));
+                self.export(rendered).await;
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = tokio::time::sleep(PAUSE) => {}
@@ -81,7 +81,7 @@ impl ExportUpdater {
             }
             tokio::select! {
                 () = stop.cancelled() => return,
-                changed = self.editions.changed() => {
+                changed = self.renders.changed() => {
                     if changed.is_err() {
                         stop.cancelled().await;
                         return;
@@ -91,13 +91,13 @@ impl ExportUpdater {
         }
     }
 
-    async fn export(&mut self, edition: Arc<Rendered>) {
+    async fn export(&mut self, rendered: Arc<Rendered>) {
         let Some(mut work) = self.work.take() else {
             return;
         };
         let folder = work.folder.clone();
         let done = tokio::task::spawn_blocking(move || {
-            work.run(&edition);
+            work.run(&rendered);
             work
         });
         self.work = Some(done.await.unwrap_or_else(|_| ExportState {
@@ -111,14 +111,18 @@ impl ExportUpdater {
 
 impl ExportState {
     /// Exports an edition; logs when that begins to fail, and when it heals.
-    fn run(&mut self, edition: &Rendered) {
-        match self.attempt(edition) {
-            Ok(tally) => {
+    fn run(&mut self, rendered: &Rendered) {
+        match self.attempt(rendered) {
+            Ok(counts) => {
                 if self.failing {
                     tracing::info!("the site is exported again");
                 }
                 self.failing = false;
-                tracing::debug!(written = tally.written, removed = tally.removed, "exported");
+                tracing::debug!(
+                    written = counts.written,
+                    removed = counts.removed,
+                    "exported"
+                );
             }
             Err(error) => {
                 // What is on the disk now is not known.
@@ -134,13 +138,13 @@ impl ExportState {
         }
     }
 
-    fn attempt(&mut self, edition: &Rendered) -> Result<ExportCounts, ExportError> {
+    fn attempt(&mut self, rendered: &Rendered) -> Result<ExportCounts, ExportError> {
         let export = match &mut self.export {
             Some(export) => export,
             none => none.insert(Export::open(&self.folder)?),
         };
-        let now = edition.now;
-        let public = edition.board.facts.incidents.iter();
+        let now = rendered.now;
+        let public = rendered.board.facts.incidents.iter();
         let public: Vec<_> = public.filter(|one| one.is_public()).cloned().collect();
         let incidents: HashMap<_, _> = public
             .iter()
@@ -155,13 +159,13 @@ impl ExportState {
             let id = address.incident();
             let incident = id.and_then(|id| Some((id, incidents.get(id)?)));
             incident.is_none_or(|(id, (incident, beside))| {
-                written.get(id).is_none_or(|(known, at)| {
-                    !same(known, beside) || incident.is_active() || older(*at, now, OVER_LASTS)
+                written.get(id).is_none_or(|(exported, at)| {
+                    !same(exported, beside) || incident.is_active() || older(*at, now, OVER_LASTS)
                 })
             })
         };
-        let view = edition.view(edition.language(None));
-        let tally = export.run(&view, is_due, &AtomicUsize::new(0))?;
+        let view = rendered.view(rendered.language(None));
+        let counts = export.run(&view, is_due, &AtomicUsize::new(0))?;
         let next = incidents.iter().map(|(id, (_, beside))| {
             let at = if is_due(&Address::of(Page::Incident, id)) {
                 now
@@ -171,7 +175,7 @@ impl ExportState {
             (Box::from(*id), (beside.to_vec(), at))
         });
         self.written = next.collect();
-        Ok(tally)
+        Ok(counts)
     }
 }
 

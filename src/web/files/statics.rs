@@ -116,14 +116,14 @@ pub(crate) fn is_plain(path: &str) -> bool {
 }
 
 /// How a file is given.
-pub(crate) fn manner(path: &str) -> AnswerTraits {
+pub(crate) fn traits(path: &str) -> AnswerTraits {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = ending.to_ascii_lowercase();
-    let kind = KINDS.iter().find(|(known, _)| *known == ending);
+    let kind = KINDS.iter().find(|(extension, _)| *extension == ending);
     let kind = kind.map_or(OTHER, |(_, kind)| *kind);
     AnswerTraits {
         kind,
-        life: CacheLifetime::Machine,
+        lifetime: CacheLifetime::Machine,
         open: kind != AnswerKind::Html,
         policy: match kind {
             AnswerKind::Html => Policy::Own,

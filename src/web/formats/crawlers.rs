@@ -20,9 +20,13 @@ pub fn robots(view: &View<'_>) -> String {
     }
     // A map needs a whole address.
     if view.names.url.is_some() {
-        let tongues = view.names.tongues.iter().map(|tongue| &*tongue.names);
+        let translations = view
+            .names
+            .translations
+            .iter()
+            .map(|translation| &*translation.names);
         text.push('\n');
-        for names in [view.names].into_iter().chain(tongues) {
+        for names in [view.names].into_iter().chain(translations) {
             let map = links::absolute(names, "/sitemap.xml");
             text.extend(["Sitemap: ", &map, "\n"]);
         }

@@ -33,9 +33,9 @@ struct EmbeddedState<'a> {
 
 fn state<'a>(view: &View<'a>) -> EmbeddedState<'a> {
     let (board, names) = (view.board, view.names);
-    let told = board.troubles().filter(|one| one.severity.is_some());
+    let rated = board.troubles().filter(|one| one.severity.is_some());
     // Of equally grave ones the newest.
-    let gravest: Option<&Incident> = told.reduce(|one, other| {
+    let gravest: Option<&Incident> = rated.reduce(|one, other| {
         if other.severity > one.severity {
             other
         } else {

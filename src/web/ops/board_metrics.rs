@@ -35,8 +35,8 @@ pub(crate) struct BoardMetrics {
 struct RuleLevels {
     state: IntGaugeVec,
     since: GaugeVec,
-    hushed: IntGaugeVec,
-    muted: IntGaugeVec,
+    suppressed: IntGaugeVec,
+    overruled: IntGaugeVec,
 }
 
 impl RuleLevels {
@@ -55,12 +55,12 @@ impl RuleLevels {
                 &["rule", "state"],
             )?,
             since: made(registry, GaugeVec::new(since, &["rule"]))?,
-            hushed: vector(
+            suppressed: vector(
                 "critwatch_rule_hushed",
                 "Whether a rule may open nothing, by silences or maintenance.",
                 &["rule"],
             )?,
-            muted: vector(
+            overruled: vector(
                 "critwatch_rule_muted",
                 "1 for a rule that fires on though a person called its incident over.",
                 &["rule"],
@@ -71,13 +71,13 @@ impl RuleLevels {
     fn forget(&self) {
         self.state.reset();
         self.since.reset();
-        self.hushed.reset();
-        self.muted.reset();
+        self.suppressed.reset();
+        self.overruled.reset();
     }
 
     fn take(&self, board: &Board) {
         let incidents = board.facts.incidents.iter();
-        let muted: BTreeSet<_> = incidents
+        let overruled: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
             .flat_map(|incident| &incident.machine.muted)
             .collect();
@@ -89,10 +89,14 @@ impl RuleLevels {
             }
             let since = seconds(verdict.state.since());
             self.since.with_label_values(&[rule]).set(since);
-            let hushed = board.facts.suppressed.contains(&verdict.rule);
-            self.hushed.with_label_values(&[rule]).set(hushed.into());
-            let muted = muted.contains(&verdict.rule);
-            self.muted.with_label_values(&[rule]).set(muted.into());
+            let suppressed = board.facts.suppressed.contains(&verdict.rule);
+            self.suppressed
+                .with_label_values(&[rule])
+                .set(suppressed.into());
+            let overruled = overruled.contains(&verdict.rule);
+            self.overruled
+                .with_label_values(&[rule])
+                .set(overruled.into());
         }
     }
 }

@@ -103,10 +103,10 @@ fn affected(
             .ok_or_else(|| OpsError::field("affected", way))?;
         let is_meant = |one: &&&Component| one.id.0 == name || one.name == name;
         let Some(component) = components.iter().find(is_meant) else {
-            let known: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
+            let ids: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
             let message = format!(
                 "there is no component `{name}`; there are {}",
-                known.join(", ")
+                ids.join(", ")
             );
             return Err(OpsError::field("affected", message));
         };

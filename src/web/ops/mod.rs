@@ -46,11 +46,11 @@ const API_BODY_LIMIT: usize = 64 * 1024;
 
 /// The routes; with a key, only who has its token gets through.
 pub(crate) fn routes(
-    doors: PushTargets,
+    targets: PushTargets,
     key: Option<TokenHash>,
     reloads: mpsc::Sender<Reload>,
 ) -> Router {
-    let figures = doors.figures.clone();
+    let metrics = targets.metrics.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
         .route("/api/v2/alerts", post(api::take).get(api::list))
@@ -65,14 +65,14 @@ pub(crate) fn routes(
             token::guard,
         ))
         .route_layer(middleware::from_fn(csrf::guard))
-        .route_layer(middleware::from_fn_with_state(figures, metrics::count))
+        .route_layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
         .layer(middleware::from_fn(api_error::errors))
-        .with_state(Arc::new(doors))
+        .with_state(Arc::new(targets))
 }
 
 /// The operators' API; only who has the token gets through, and without a key

@@ -108,7 +108,7 @@ async fn added(
         Some(id) => Errand::Replace(number(id)?, request),
         None => Errand::Add(request),
     };
-    let added = operators.ask(errand).await?;
+    let added = operators.change_silence(errand).await?;
     added.ok_or_else(|| unknown(&instead.unwrap_or_default()))
 }
 
@@ -117,7 +117,7 @@ pub(crate) async fn end(
     State(operators): State<Operators>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
-    let ended = operators.ask(Errand::End(number(&id)?)).await?;
+    let ended = operators.change_silence(Errand::End(number(&id)?)).await?;
     let ended = ended.ok_or_else(|| unknown(&id))?;
     Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
 }
@@ -172,8 +172,8 @@ fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest),
         OpsError::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
     })?;
     let ends = moment("endsAt", ends)?;
-    let said = |field| Ok(text(&object, field)?.unwrap_or_default());
-    let (author, reason) = (said("createdBy")?, said("comment")?);
+    let optional = |field| Ok(text(&object, field)?.unwrap_or_default());
+    let (author, reason) = (optional("createdBy")?, optional("comment")?);
     let request = SilenceRequest::of(matchers(&object)?, (starts, ends), author, reason, now)
         .map_err(|error| OpsError::field(field_of(&error), error.to_string()))?;
     let id = text(&object, "id")?.filter(|id| !id.is_empty());
@@ -220,8 +220,8 @@ fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, OpsError> {
         .keys()
         .find(|key| !MATCHER_FIELDS.contains(&key.as_str()))
     {
-        let known = MATCHER_FIELDS.join(", ");
-        let message = format!("this field is not known; there are {known}");
+        let fields = MATCHER_FIELDS.join(", ");
+        let message = format!("this field is not known; there are {fields}");
         return Err(OpsError::field(&field(key), message));
     }
     let word = |name: &str| {

@@ -45,14 +45,14 @@ pub(crate) fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedNa
     };
     let open = board.active().flat_map(|incident| &incident.affected);
     let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
-    let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
-    let counted = told.iter().chain(state).map(|state| state.counted).max();
-    let told = told.iter().map(Sign::from).max();
+    let states: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let counted = states.iter().chain(state).map(|state| state.counted).max();
+    let written = states.iter().map(Sign::from).max();
     Some(AffectedName {
         name,
         state,
         counted: counted.unwrap_or(Health::Ok),
-        sign: state.map(Sign::from).or(told).unwrap_or(Sign::Ok),
+        sign: state.map(Sign::from).or(written).unwrap_or(Sign::Ok),
         incidents,
     })
 }

@@ -74,7 +74,7 @@ pub fn address(id: &str, span: ChartSpan) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "figures.html")]
+#[template(path = "chart_section.html")]
 struct ChartSection {
     speech: Arc<Speech>,
     figures: Vec<ChartView>,
@@ -103,7 +103,7 @@ pub(crate) fn section(
 }
 
 #[derive(Template)]
-#[template(path = "figure.html")]
+#[template(path = "chart_page.html")]
 struct ChartPage<'a> {
     frame: Frame<'a>,
     speech: Arc<Speech>,

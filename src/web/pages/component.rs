@@ -58,7 +58,7 @@ struct ComponentPage<'a> {
     rows: Vec<FaultRow>,
     table: Vec<DayRow>,
     /// Its figures, drawn; empty if there are none.
-    figures: String,
+    charts: String,
     open: Vec<IncidentLine>,
     past: Vec<IncidentLine>,
     more: Option<String>,
@@ -89,8 +89,8 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
         None => (!open.is_empty()).then_some(found.sign),
     };
     let uptime = state.map(|state| &*state.uptime);
-    let figures = match state.map(|state| charts::section(&present, Some(&state.component.id))) {
-        Some(Ok(figures)) => figures,
+    let charts = match state.map(|state| charts::section(&present, Some(&state.component.id))) {
+        Some(Ok(charts)) => charts,
         Some(Err(error)) => return Some(Err(error)),
         None => String::new(),
     };
@@ -115,7 +115,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
             .collect(),
         rows: uptime.map_or_else(Vec::new, |uptime| rows(&present, uptime)),
         table: uptime.map_or_else(Vec::new, |uptime| table(&present, name, uptime)),
-        figures,
+        charts,
         open,
         past,
         more,
@@ -201,7 +201,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
             name: times::weekday(&present.speech, day.date, today),
             date: day.date.to_string(),
             sign: days::sign(day, false),
-            text: days::told(present, day, false),
+            text: days::describe(present, day, false),
             links: links
                 .map(|incident| incidents::link(present, incident))
                 .collect(),

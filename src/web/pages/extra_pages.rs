@@ -14,7 +14,7 @@ use crate::web::text::links;
 use crate::web::text::markdown;
 
 #[derive(Template)]
-#[template(path = "free.html")]
+#[template(path = "extra_page.html")]
 struct ExtraPageTemplate<'a> {
     frame: Frame<'a>,
     title: &'a str,
@@ -24,16 +24,16 @@ struct ExtraPageTemplate<'a> {
 /// The page at a path, as in `pages/about`, or the list of a folder, as in `pages`;
 /// `None` if the site has none there.
 pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
-    let Some(free) = view.names.pages.get(path) else {
+    let Some(extra) = view.names.pages.get(path) else {
         return section(view, path);
     };
     let present = Present::new(view);
-    let body = if free.is_html {
-        markdown::clean(&free.body)
+    let body = if extra.is_html {
+        markdown::clean(&extra.body)
     } else {
-        incidents::render(&present, &free.body)
+        incidents::render(&present, &extra.body)
     };
-    Some(render(&present, &free.title, body))
+    Some(render(&present, &extra.title, body))
 }
 
 fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {

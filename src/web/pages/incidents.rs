@@ -144,8 +144,8 @@ pub(crate) fn updates(
 
 /// Who wrote an update, where both people and rules do.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
-    let kept = incident.is_kept() || !incident.machine.wrote.is_empty();
-    kept.then_some(match update.author {
+    let shows_authors = incident.is_kept() || !incident.machine.wrote.is_empty();
+    shows_authors.then_some(match update.author {
         Author::Rule => "rule",
         Author::Person => "person",
     })
@@ -261,8 +261,8 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
 
 /// What rules measured when they joined, one line each.
 fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let said = incident.machine.evidence.values();
-    said.map(|text| render(present, text)).collect()
+    let texts = incident.machine.evidence.values();
+    texts.map(|text| render(present, text)).collect()
 }
 
 /// The incidents before and after one in the list.

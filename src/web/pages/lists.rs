@@ -19,8 +19,8 @@ use crate::web::text::links;
 const BETWEEN: &str = "/page/";
 
 #[derive(Template)]
-#[template(path = "leaf.html")]
-struct Leaf<'a> {
+#[template(path = "list.html")]
+struct ListPage<'a> {
     frame: Frame<'a>,
     heading: &'a str,
     items: Vec<NamedLink>,
@@ -36,7 +36,7 @@ pub(crate) fn links(
     heading: &str,
     items: Vec<NamedLink>,
 ) -> askama::Result<String> {
-    Leaf {
+    ListPage {
         frame: Frame::new(present, here),
         heading,
         items,
@@ -53,7 +53,7 @@ pub(crate) fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<Stri
     let heading = present.speech.say("history");
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
-    cut(&present, &heading, "", &public.collect::<Vec<_>>(), number)
+    render_slice(&present, &heading, "", &public.collect::<Vec<_>>(), number)
 }
 
 /// A slice of the incidents of a component: `api/page/2`; `None` if there is none.
@@ -65,7 +65,7 @@ pub(crate) fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<Str
     let public: Vec<_> = public.filter(|incident| incident.is_public()).collect();
     let path = links::affected_path(slug);
     let heading = present.label(found.name);
-    cut(
+    render_slice(
         &present,
         heading,
         path.trim_end_matches('/'),
@@ -74,7 +74,7 @@ pub(crate) fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<Str
     )
 }
 
-fn cut(
+fn render_slice(
     present: &Present<'_>,
     heading: &str,
     path: &str,
@@ -89,7 +89,7 @@ fn cut(
         Some(present.to(&format!("{path}{BETWEEN}{at}/")))
     };
     let shown = incidents.iter().skip((at - 1) * per).take(per);
-    let leaf = Leaf {
+    let list = ListPage {
         frame: Frame::new(present, Here::Other),
         heading: &format!("{heading} · {at}"),
         items: Vec::new(),
@@ -99,7 +99,7 @@ fn cut(
         newer: beside(at.checked_sub(1)),
         older: beside(at.checked_add(1)),
     };
-    Some(leaf.render())
+    Some(list.render())
 }
 
 /// The numbers of the slices of so many incidents.
@@ -149,11 +149,11 @@ pub(crate) fn affected_names(view: &View<'_>) -> askama::Result<String> {
         .map(|(_, name, _)| item(name));
     let mut others: Vec<_> = others.collect();
     others.sort_by_cached_key(|item| item.name.to_lowercase());
-    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
+    let hrefs: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
     items.extend(
         others
             .into_iter()
-            .filter(|item| !known.contains(&item.href)),
+            .filter(|item| !hrefs.contains(&item.href)),
     );
     let heading = present.speech.say("components");
     links(&present, Here::Other, &heading, items)

@@ -50,12 +50,12 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     let speech = &present.speech;
     let (now, zone) = (present.view.now, &present.view.names.zone);
     let days = planned.days;
-    let told = |at, day| {
+    let moment = |at, day| {
         present
             .dated(Some(at), day)
             .unwrap_or_else(|| present.when(at))
     };
-    let from = told(planned.from, days.began);
+    let from = moment(planned.from, days.began);
     let span = match planned.until {
         Some(until) => {
             let [first, last] = [planned.from, until].map(|at| date::day_of(at, zone));
@@ -63,7 +63,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
             let until = if same_day {
                 times::clock(until, zone, false)
             } else {
-                told(until, days.ended)
+                moment(until, days.ended)
             };
             let slots = [("from", from.html().into()), ("until", until.html().into())];
             speech.tell("from-until", slots)

@@ -57,7 +57,7 @@ struct ReportPage<'a> {
     frame: Frame<'a>,
     report: ReportState,
     /// What is known already, so that nobody needs to say it again.
-    known: Option<String>,
+    ongoing: Option<String>,
     choices: Vec<ReportChoice<'a>>,
 }
 
@@ -65,11 +65,11 @@ struct ReportPage<'a> {
 pub fn page(view: &View<'_>, report: ReportState) -> askama::Result<String> {
     let present = Present::new(view);
     let components = view.board.components.iter();
-    let known = crate::web::parts::banner::banner(&present);
+    let ongoing = crate::web::parts::banner::banner(&present);
     ReportPage {
         frame: Frame::new(&present, Here::Report),
         report,
-        known: (known.sign > Sign::Notice).then_some(known.headline),
+        ongoing: (ongoing.sign > Sign::Notice).then_some(ongoing.headline),
         choices: components
             .map(|state| ReportChoice {
                 id: &state.component.id.0,

@@ -35,7 +35,7 @@ struct StatusPage<'a> {
     has_days: bool,
     takes_reports: bool,
     /// Figures that the operator publishes, drawn; empty if there are none.
-    figures: String,
+    charts: String,
     reported: Vec<Reported<'a>>,
     past: Vec<RecentDays>,
     last: Option<IncidentLine>,
@@ -82,7 +82,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
     let groups = groups(&present);
     let mut parts = groups.iter().flat_map(|group| &group.parts);
-    let (past, last) = recent_days::past(&present);
+    let (past, last) = recent_days::recent_days(&present);
     StatusPage {
         frame: Frame::new(&present, Here::Status),
         banner: banner::banner(&present),
@@ -92,7 +92,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         takes_reports: view.names.takes_reports(),
         has_days: parts.any(|part| part.days.is_some()),
         groups,
-        figures: charts::section(&present, None)?,
+        charts: charts::section(&present, None)?,
         reported: providers::reported(&present),
         past,
         last,

@@ -104,7 +104,7 @@ pub(crate) fn measured(present: &Present<'_>) -> Option<String> {
 fn sentence(present: &Present<'_>, name: &str, moments: &[(&str, &When)]) -> (String, String) {
     let fill = |text: fn(&When) -> String| {
         let value = |slot: &str| {
-            let found = moments.iter().find(|(known, _)| *known == slot);
+            let found = moments.iter().find(|(name, _)| *name == slot);
             found.map(|(_, when)| text(when)).unwrap_or_default().into()
         };
         let slots = [("since", value("since")), ("until", value("until"))];
@@ -222,15 +222,15 @@ pub(crate) fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String>
             ("usual", times::short(speech, backlog.usual).into()),
         ]
     };
-    let mut said = match &backlog.wait {
+    let mut sentence = match &backlog.wait {
         Some(wait) => speech.tell("impact-wait", slots(wait)),
         None => speech.tell("impact-count", slots(&Duration::ZERO)),
     };
     if let Some(growth) = backlog.growth {
-        said.push_str(&speech.say("between-sentences"));
-        said.push_str(&trend(present, backlog.count, growth));
+        sentence.push_str(&speech.say("between-sentences"));
+        sentence.push_str(&trend(present, backlog.count, growth));
     }
-    Some(said)
+    Some(sentence)
 }
 
 fn trend(present: &Present<'_>, count: f64, growth: f64) -> String {

@@ -26,7 +26,7 @@ const WIDTH: u32 = 3;
 const LINKS: usize = 5;
 
 /// Runs of like days on the first page at most; the component's page has them all.
-const TOLD: usize = 12;
+const MAX_STRETCHES: usize = 12;
 
 /// Less than this is not worth a word.
 const WORTH: Duration = Duration::from_mins(1);
@@ -48,7 +48,7 @@ pub(crate) struct Days {
     /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
     pub(crate) runs: String,
     /// The same in words for who has no script, newest first.
-    pub(crate) told: Vec<DayStretch>,
+    pub(crate) stretches: Vec<DayStretch>,
     /// Whether there were more runs than are told.
     pub(crate) more: bool,
     /// What is drawn, by its class.
@@ -110,8 +110,8 @@ pub(crate) fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option
             .map(|day| day.date.to_string())
             .unwrap_or_default(),
         runs: json(&runs).to_string(),
-        more: runs.len() > TOLD,
-        told: tell(present, uptime, runs),
+        more: runs.len() > MAX_STRETCHES,
+        stretches: stretches(present, uptime, runs),
         paths: draw(present, uptime, first),
         width: uptime.days.len() * STEP,
     })
@@ -149,8 +149,9 @@ fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
     let (unseen, work) = sum.fold((Duration::ZERO, Duration::ZERO), |sum, day| {
         (sum.0 + day.0, sum.1 + day.1)
     });
-    let said = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
-    said.filter(|(_, time)| *time >= WORTH)
+    let parts = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
+    parts
+        .filter(|(_, time)| *time >= WORTH)
         .map(|(name, time)| {
             let span = times::roughly(&present.speech, time);
             present.speech.with(name, "span", span)
@@ -164,7 +165,7 @@ pub(crate) fn is_seen(day: &Day) -> bool {
 }
 
 /// A day in words; `early` is one before anything was measured.
-pub(crate) fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
+pub(crate) fn describe(present: &Present<'_>, day: &Day, early: bool) -> String {
     let (speech, tally) = (&present.speech, &day.tally);
     let (unseen, work) = aside(tally);
     if early {
@@ -173,21 +174,21 @@ pub(crate) fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
     if !is_seen(day) {
         return speech.say("day-unseen");
     }
-    let said = [
+    let parts = [
         ("day-down", tally.down),
         ("day-disrupted", tally.disrupted),
         ("day-maintenance", work),
         ("day-partly-unseen", unseen),
     ];
-    let said: Vec<_> = said
+    let parts: Vec<_> = parts
         .into_iter()
         .filter(|(name, time)| !time.is_zero() && (*name < "day-m" || *time >= WORTH))
         .map(|(name, time)| speech.with(name, "span", times::span(speech, time)))
         .collect();
-    if said.is_empty() {
+    if parts.is_empty() {
         speech.say("day-fine")
     } else {
-        said.join(&speech.say("row-comma"))
+        parts.join(&speech.say("row-comma"))
     }
 }
 
@@ -215,7 +216,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
     let mut runs: Vec<DayRun> = Vec::new();
     for (at, day) in uptime.days.iter().enumerate() {
         let early = at < first;
-        let text = told(present, day, early);
+        let text = describe(present, day, early);
         let links = incidents_of(present, name, day.date).into_iter();
         let links: Vec<_> = links
             .take(LINKS)
@@ -245,11 +246,11 @@ fn json(runs: &[DayRun]) -> Value {
 }
 
 /// The newest runs in words.
-fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStretch> {
+fn stretches(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStretch> {
     let Some(today) = uptime.days.last().map(|day| day.date) else {
         return Vec::new();
     };
-    let runs = runs.into_iter().rev().take(TOLD);
+    let runs = runs.into_iter().rev().take(MAX_STRETCHES);
     runs.map(|run| {
         let [from, to] = [run.from, run.to].map(|at| uptime.days[at].date);
         DayStretch {
@@ -275,7 +276,7 @@ fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static s
     ];
     let mut paths = classes.map(|class| (class, String::new()));
     let mut bar = |class: &str, at: usize, top: f64, bottom: f64| {
-        if let Some((_, path)) = paths.iter_mut().find(|(known, _)| *known == class) {
+        if let Some((_, path)) = paths.iter_mut().find(|(name, _)| *name == class) {
             let (x, top, height) = (at * STEP, round(top), round(bottom - top).max(1));
             let _ = write!(path, "M{x} {top}h{WIDTH}v{height}h-{WIDTH}z");
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::web::parts::banner;
 use crate::web::parts::context::Present;
-use crate::web::parts::self_report::honest;
+use crate::web::parts::self_report;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
 use crate::web::site::{Names, Picture};
@@ -69,7 +69,7 @@ pub(crate) struct Frame<'a> {
     /// When something was measured last, as HTML.
     pub(crate) measured: Option<String>,
     /// How well the page itself did.
-    pub(crate) honest: Option<String>,
+    pub(crate) self_report: Option<String>,
     /// Name of the zone that times are shown in.
     pub(crate) zone: String,
     /// The same for the script, which names the visitor's.
@@ -108,7 +108,7 @@ impl<'a> Frame<'a> {
                 .as_ref()
                 .map(|text| markdown::render_in(text, names, speech)),
             measured: banner::measured(present),
-            honest: honest(present),
+            self_report: self_report::summary(present),
             zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
             zone_say: speech.with("zone", "zone", "{}"),
             units: units(speech),

@@ -29,7 +29,7 @@ pub(crate) struct RecentDays {
 }
 
 /// The last days, today first; and if nothing happened, what happened last.
-pub(crate) fn past(present: &Present<'_>) -> (Vec<RecentDays>, Option<IncidentLine>) {
+pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<RecentDays>, Option<IncidentLine>) {
     let zone = &present.view.names.zone;
     let today = present.view.now.to_zoned(zone.clone()).date();
     let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
@@ -73,11 +73,11 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
         parts.filter_map(|state| state.uptime.days.iter().find(|day| days::is_seen(day)));
     let measured = measured.map(|day| day.date).min();
     let incidents = present.view.board.facts.incidents.iter();
-    let told = incidents
+    let began = incidents
         .filter_map(|incident| incident.began_on(zone))
         .min();
     let today = present.view.now.to_zoned(zone.clone()).date();
-    measured.into_iter().chain(told).min().or(Some(today))
+    measured.into_iter().chain(began).min().or(Some(today))
 }
 
 /// What began on a day and is known to visitors.

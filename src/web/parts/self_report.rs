@@ -11,9 +11,9 @@ use crate::web::parts::times;
 use crate::web::text::speech::Speech;
 
 /// One or two plain sentences; `None` where nothing is watched.
-pub(crate) fn honest(present: &Present<'_>) -> Option<String> {
+pub(crate) fn summary(present: &Present<'_>) -> Option<String> {
     let (board, zone) = (present.view.board, &present.view.names.zone);
-    say(
+    sentence(
         &board.facts.honesty,
         &present.speech,
         present.view.now,
@@ -21,7 +21,7 @@ pub(crate) fn honest(present: &Present<'_>) -> Option<String> {
     )
 }
 
-fn say(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {
+fn sentence(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {
     if !honesty.watching {
         return None;
     }
@@ -83,8 +83,8 @@ mod tests {
 
     fn check(honesty: &Honesty, expected: Option<&str>) {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        let said = say(honesty, &Speech::of(Language::En), now, &TimeZone::UTC);
-        assert_eq!(said.as_deref(), expected);
+        let text = sentence(honesty, &Speech::of(Language::En), now, &TimeZone::UTC);
+        assert_eq!(text.as_deref(), expected);
     }
 
     fn calm() -> Honesty {

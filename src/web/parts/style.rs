@@ -58,7 +58,7 @@ const BARS: (&str, &str) = ("#639d7e", "#3a7d58");
 /// Our own colours, for a site that has only some of its own.
 pub(crate) fn colours() -> Colours {
     let of = |sign: Sign| {
-        let ours = SIGNS.iter().find(|(known, _, _)| *known == sign);
+        let ours = SIGNS.iter().find(|(candidate, _, _)| *candidate == sign);
         ours.map_or("", |ours| ours.1).to_owned()
     };
     Colours {
@@ -97,7 +97,7 @@ pub(crate) fn sign(names: &Names, sign: Sign, dark: bool) -> String {
         Sign::Down => Some(colours.down.as_str()),
         Sign::Maintenance | Sign::Unknown => None,
     });
-    let ours = SIGNS.iter().find(|(known, _, _)| *known == sign);
+    let ours = SIGNS.iter().find(|(candidate, _, _)| *candidate == sign);
     // Where a site names our own colour, the dark one is ours, too.
     let own = own.filter(|own| ours.is_none_or(|ours| ours.1 != *own));
     if let Some(own) = own.and_then(Colour::parse) {
@@ -252,7 +252,10 @@ mod tests {
                 ("soft", colour::WORDS),
                 ("edge", colour::SIGNS),
             ] {
-                let (_, text) = quiet.iter().find(|(known, _)| *known == name).unwrap();
+                let (_, text) = quiet
+                    .iter()
+                    .find(|(candidate, _)| *candidate == name)
+                    .unwrap();
                 for below in [ground.paper, ground.card] {
                     assert!(
                         Colour::parse(text).unwrap().contrast(below) >= least,

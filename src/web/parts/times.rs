@@ -218,13 +218,13 @@ mod tests {
             ),
             (Language::Ja, "2025-02-01T08:00:00Z", "2025年2月1日 08:00"),
         ] {
-            let said = when(
+            let moment = when(
                 &Speech::of(language),
                 at.parse().unwrap(),
                 now,
                 &TimeZone::UTC,
             );
-            assert_eq!(said.text, text);
+            assert_eq!(moment.text, text);
         }
     }
 

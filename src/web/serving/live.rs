@@ -35,7 +35,7 @@ const RETRY: u32 = 3000;
 struct LiveEvent {
     revision: Revision,
     /// What is said to those who do not know this revision.
-    news: Bytes,
+    change: Bytes,
     /// What is said to the others.
     beat: Bytes,
 }
@@ -43,26 +43,26 @@ struct LiveEvent {
 /// The listeners' side.
 #[derive(Clone, Debug)]
 pub struct Live {
-    words: watch::Receiver<Arc<LiveEvent>>,
+    events: watch::Receiver<Arc<LiveEvent>>,
     listeners: Listeners,
 }
 
 /// Says what is to be said.
 #[derive(Debug)]
 pub struct LivePublisher {
-    editions: watch::Receiver<Arc<Rendered>>,
-    words: watch::Sender<Arc<LiveEvent>>,
+    renders: watch::Receiver<Arc<Rendered>>,
+    events: watch::Sender<Arc<LiveEvent>>,
 }
 
 /// What a listener is sent.
 pub(crate) type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
 
 impl LiveEvent {
-    fn new(edition: &Rendered) -> Self {
+    fn new(rendered: &Rendered) -> Self {
         let Rendered {
             revision, board, ..
-        } = edition;
-        let measured = measured(edition).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        } = rendered;
+        let measured = measured(rendered).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let data = json!({
             "revision": revision.0,
             "health": board.health,
@@ -75,15 +75,15 @@ impl LiveEvent {
         };
         Self {
             revision: *revision,
-            news: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
+            change: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
             beat: beat.into(),
         }
     }
 }
 
 /// When something was measured last; `None` if nothing is, or nothing is seen.
-fn measured(edition: &Rendered) -> Option<Timestamp> {
-    match edition.board.facts.sight {
+fn measured(rendered: &Rendered) -> Option<Timestamp> {
+    match rendered.board.facts.sight {
         Sight::Fresh { last } => Some(last),
         Sight::Blind { .. } | Sight::Unwatched => None,
     }
@@ -91,19 +91,19 @@ fn measured(edition: &Rendered) -> Option<Timestamp> {
 
 impl Live {
     /// Opens it for that many listeners at once.
-    pub fn new(press: &RenderCache, seats: usize) -> (Self, LivePublisher) {
-        let editions = press.editions();
-        let word = LiveEvent::new(&editions.borrow());
-        let (sender, words) = watch::channel(Arc::new(word));
+    pub fn new(cache: &RenderCache, slots: usize) -> (Self, LivePublisher) {
+        let renders = cache.renders();
+        let event = LiveEvent::new(&renders.borrow());
+        let (sender, events) = watch::channel(Arc::new(event));
         let live = Self {
-            words,
-            listeners: Listeners::new(seats),
+            events,
+            listeners: Listeners::new(slots),
         };
-        let herald = LivePublisher {
-            editions,
-            words: sender,
+        let publisher = LivePublisher {
+            renders,
+            events: sender,
         };
-        (live, herald)
+        (live, publisher)
     }
 
     /// A place for a visitor; see [`Listeners::place`].
@@ -115,25 +115,25 @@ impl Live {
     ///
     /// Who knows none is told the present one without being told that something
     /// changed: it has just loaded the page.
-    pub(crate) fn listen(&self, known: Option<Revision>, place: ListenerSlot) -> LiveStream {
-        let mut words = self.words.clone();
-        let word = Arc::clone(&words.borrow_and_update());
-        let greeting = match known {
-            Some(known) if known != word.revision => word.news.clone(),
-            _ => format!("id: {}\n{}", word.revision.0, utf8(&word.beat)).into(),
+    pub(crate) fn listen(&self, seen: Option<Revision>, place: ListenerSlot) -> LiveStream {
+        let mut events = self.events.clone();
+        let event = Arc::clone(&events.borrow_and_update());
+        let greeting = match seen {
+            Some(seen) if seen != event.revision => event.change.clone(),
+            _ => format!("id: {}\n{}", event.revision.0, utf8(&event.beat)).into(),
         };
         let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
-        let state = (words, word.revision, place);
-        let rest = stream::unfold(state, async |(mut words, known, place)| {
+        let state = (events, event.revision, place);
+        let rest = stream::unfold(state, async |(mut events, seen, place)| {
             // Nobody says anything any more: we are stopping.
-            words.changed().await.ok()?;
-            let word = Arc::clone(&words.borrow_and_update());
-            let said = if word.revision == known {
-                word.beat.clone()
+            events.changed().await.ok()?;
+            let event = Arc::clone(&events.borrow_and_update());
+            let message = if event.revision == seen {
+                event.beat.clone()
             } else {
-                word.news.clone()
+                event.change.clone()
             };
-            Some((Ok(said), (words, word.revision, place)))
+            Some((Ok(message), (events, event.revision, place)))
         });
         stream::iter([Ok(greeting)]).chain(rest).boxed()
     }
@@ -152,7 +152,7 @@ impl LivePublisher {
         loop {
             let quiet = tokio::select! {
                 () = stop.cancelled() => return,
-                changed = self.editions.changed() => {
+                changed = self.renders.changed() => {
                     if changed.is_err() {
                         stop.cancelled().await;
                         return;
@@ -161,10 +161,10 @@ impl LivePublisher {
                 }
                 _ = beat.tick() => true,
             };
-            let word = LiveEvent::new(&self.editions.borrow_and_update());
+            let event = LiveEvent::new(&self.renders.borrow_and_update());
             // An edition whose running figures alone are new is no news.
-            if quiet || word.revision != self.words.borrow().revision {
-                self.words.send_replace(Arc::new(word));
+            if quiet || event.revision != self.events.borrow().revision {
+                self.events.send_replace(Arc::new(event));
                 beat.reset();
             }
         }

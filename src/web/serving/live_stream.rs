@@ -22,28 +22,28 @@ use crate::web::serving::response::security_headers::SecurityHeaders;
 /// nothing to listen to.
 pub(crate) async fn listen(
     State(public): State<Public>,
-    Extension(sitting): Extension<Arc<ClientConnection>>,
+    Extension(client): Extension<Arc<ClientConnection>>,
     Extension(visitor): Extension<Visitor>,
     request: Request,
 ) -> Response {
     if !public.pages.is_live(request.uri().path()) {
         return public.page(request).await;
     }
-    let answer = answer(&public, &sitting, visitor, &request);
+    let answer = answer(&public, &client, visitor, &request);
     (Extension(metrics::form(None, Some(LIVE))), answer).into_response()
 }
 
 fn answer(
     public: &Public,
-    sitting: &ClientConnection,
+    client: &ClientConnection,
     visitor: Visitor,
     request: &Request,
 ) -> Response {
-    let guard = SecurityHeaders {
+    let security_headers = SecurityHeaders {
         open: true,
         ..SecurityHeaders::closed(public.site.names().is_secure())
     };
-    let mut answer = empty(StatusCode::OK, guard);
+    let mut answer = empty(StatusCode::OK, security_headers);
     let headers = answer.headers_mut();
     let kind = HeaderValue::from_static("text/event-stream");
     headers.insert(CONTENT_TYPE, kind);
@@ -54,9 +54,9 @@ fn answer(
         return answer;
     }
     // Who is seated uncounted and names nobody listens uncounted.
-    let is_named = !sitting.is_neighbour() || visitor.0 != sitting.peer();
+    let is_named = !client.is_local_or_proxy() || visitor.0 != client.peer();
     let place = public.live.place(is_named.then_some(visitor));
-    let Some(place) = place.filter(|_| sitting.listens()) else {
+    let Some(place) = place.filter(|_| client.start_listening()) else {
         headers.remove(CONTENT_TYPE);
         headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
         *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -69,8 +69,10 @@ fn answer(
         pairs.find_map(|pair| pair.strip_prefix("since="))
     };
     let last = HeaderName::from_static("last-event-id");
-    let known = text(request.headers(), last).or_else(since);
-    let words = public.live.listen(known.and_then(live::revision), place);
-    *answer.body_mut() = Body::from_stream(words);
+    let last_seen = text(request.headers(), last).or_else(since);
+    let events = public
+        .live
+        .listen(last_seen.and_then(live::revision), place);
+    *answer.body_mut() = Body::from_stream(events);
     answer
 }

@@ -56,7 +56,7 @@ struct Handler {
 struct Counters {
     duration: Histogram,
     ok: IntCounter,
-    known: IntCounter,
+    not_modified: IntCounter,
 }
 
 impl HttpMetrics {
@@ -127,7 +127,7 @@ impl HttpMetrics {
         counters.duration.observe(took.as_secs_f64());
         match status {
             StatusCode::OK => counters.ok.inc(),
-            StatusCode::NOT_MODIFIED => counters.known.inc(),
+            StatusCode::NOT_MODIFIED => counters.not_modified.inc(),
             _ => self.count(PUBLIC, &handler.label, status),
         }
     }
@@ -137,7 +137,7 @@ impl HttpMetrics {
         Counters {
             duration: self.durations.with_label_values(&[PUBLIC, handler]),
             ok: requests("200"),
-            known: requests("304"),
+            not_modified: requests("304"),
         }
     }
 
@@ -153,7 +153,7 @@ pub fn form(address: Option<&Address>, live: Option<&'static str>) -> AddressFor
     match address {
         Some(Address::Page { page, .. }) => of(*page),
         Some(Address::Machine(machine)) => (machine.pattern(), None),
-        Some(Address::Tongue { address, .. }) => form(Some(address), None),
+        Some(Address::Translated { address, .. }) => form(Some(address), None),
         None => live.map_or(NOWHERE, |live| (live, None)),
     }
 }
@@ -166,7 +166,7 @@ fn of(page: Page) -> AddressForm {
 
 /// Notes each request of operators.
 pub async fn count(
-    State(figures): State<HttpMetrics>,
+    State(metrics): State<HttpMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -174,11 +174,11 @@ pub async fn count(
     let begun = Instant::now();
     let answer = next.run(request).await;
     let handler = matched.as_ref().map_or(NONE, MatchedPath::as_str);
-    let durations = &figures.durations;
+    let durations = &metrics.durations;
     durations
         .with_label_values(&[OPERATORS, handler])
         .observe(begun.elapsed().as_secs_f64());
-    figures.count(OPERATORS, handler, answer.status());
+    metrics.count(OPERATORS, handler, answer.status());
     answer
 }
 
@@ -193,12 +193,12 @@ mod tests {
     #[test]
     fn however_many_addresses_are_asked_for_there_is_one_handler_for_each_form() {
         let registry = Registry::new();
-        let figures = HttpMetrics::register(&registry, LIVE).unwrap();
+        let metrics = HttpMetrics::register(&registry, LIVE).unwrap();
         let ask = |path: &str, status| {
             let address = Address::parse(path);
             let status = StatusCode::from_u16(status).unwrap();
             let live = (path == LIVE).then_some(LIVE);
-            figures.note(form(address.as_ref(), live), status, Duration::ZERO);
+            metrics.note(form(address.as_ref(), live), status, Duration::ZERO);
         };
         for number in 0..100 {
             ask(&format!("/issues/{number}/"), 200);

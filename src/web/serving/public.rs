@@ -29,29 +29,29 @@ pub struct Public {
     /// The proxies before us.
     pub proxies: Proxies,
     /// What is counted of requests.
-    pub figures: HttpMetrics,
+    pub metrics: HttpMetrics,
     /// They search.
-    pub(crate) hands: Workers,
+    pub(crate) workers: Workers,
 }
 
 impl Public {
     /// Ties them together.
     pub fn new(
         site: Site,
-        press: RenderCache,
+        cache: RenderCache,
         live: Live,
         reports: Reports,
         proxies: Proxies,
-        figures: HttpMetrics,
+        metrics: HttpMetrics,
     ) -> Self {
         Self {
-            pages: RenderedPages::new(press, &site.names()),
+            pages: RenderedPages::new(cache, &site.names()),
             site,
             live,
             reports,
             proxies,
-            figures,
-            hands: Workers::new(),
+            metrics,
+            workers: Workers::new(),
         }
     }
 

@@ -14,7 +14,7 @@ use crate::web::serving::public::Public;
 use crate::web::serving::response::respond::text;
 use crate::web::site::View;
 use crate::web::table::pages::Page;
-use crate::web::table::{Address, in_tongue};
+use crate::web::table::{Address, in_language};
 
 /// Finds it; who looks for nothing is given the page.
 pub(crate) async fn search(
@@ -30,11 +30,11 @@ pub(crate) async fn search(
     let language = (site.names()).language(text(request.headers(), ACCEPT_LANGUAGE));
     let part = ArchivePart::Newest(search);
     // It reads every incident, which may take its time.
-    let look = move |view: &View<'_>| match code {
-        Some(Path(code)) => in_tongue(view, &code, |view| archive::page(view, &part)).flatten(),
+    let snapshot = move |view: &View<'_>| match code {
+        Some(Path(code)) => in_language(view, &code, |view| archive::page(view, &part)).flatten(),
         None => archive::page(view, &part),
     };
-    let found = (public.hands).work(move || site.show_in(language, look));
+    let found = (public.workers).work(move || site.show_in(language, snapshot));
     let answer = match found.await.flatten() {
         Some(Ok(page)) => {
             let kind = (CONTENT_TYPE, "text/html; charset=utf-8");

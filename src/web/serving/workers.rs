@@ -28,10 +28,10 @@ impl Workers {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let hand = Arc::clone(&self.0).acquire_owned().await.ok()?;
+        let permit = Arc::clone(&self.0).acquire_owned().await.ok()?;
         let work = move || {
             let done = work();
-            drop(hand);
+            drop(permit);
             done
         };
         tokio::task::spawn_blocking(work).await.ok()
@@ -52,13 +52,13 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_ask_and_go_away_do_not_pile_up_work() {
-        let hands = Workers(Arc::new(Semaphore::new(2)));
+        let workers = Workers(Arc::new(Semaphore::new(2)));
         let (begun, begins) = mpsc::channel();
         let mut gates = Vec::new();
         for _ in 0..9 {
             let (gate, waits) = mpsc::channel::<()>();
             let begun = begun.clone();
-            let mut work = Box::pin(hands.work(move || {
+            let mut work = Box::pin(workers.work(move || {
                 begun.send(()).unwrap();
                 let _ = waits.recv();
             }));
@@ -68,9 +68,9 @@ mod tests {
         }
         begins.recv().unwrap();
         begins.recv().unwrap();
-        assert_eq!(hands.0.available_permits(), 0);
+        assert_eq!(workers.0.available_permits(), 0);
         drop(gates);
-        assert_eq!(hands.work(|| 7).await, Some(7));
+        assert_eq!(workers.work(|| 7).await, Some(7));
         // Seven have never begun.
         drop(begun);
         assert_eq!(begins.iter().count(), 0);

@@ -95,7 +95,7 @@ pub struct AnswerTraits {
     /// What it is.
     pub kind: AnswerKind,
     /// How long it may be kept.
-    pub life: CacheLifetime,
+    pub lifetime: CacheLifetime,
     /// Whether it is for programs, which may read it from any other site.
     pub open: bool,
     /// What it may load, and where it may be shown.

@@ -40,7 +40,7 @@ pub enum Page {
     /// The picture of an incident.
     Picture,
     /// A published figure over a span.
-    Figure(ChartSpan),
+    Chart(ChartSpan),
     /// The style sheet.
     Style,
     /// The script of every page.
@@ -52,7 +52,7 @@ pub enum Page {
     /// What is shown where nothing is.
     Missing,
     /// A page of the site's own, wherever it wants it.
-    Free,
+    Extra,
     /// A file of the site's own, wherever nothing else stands.
     File,
 }
@@ -75,13 +75,13 @@ impl Page {
         Self::Incident,
         Self::Picture,
         Self::Component,
-        Self::Figure(ChartSpan::Hour),
-        Self::Figure(ChartSpan::Day),
-        Self::Figure(ChartSpan::Week),
-        Self::Figure(ChartSpan::Month),
-        Self::Figure(ChartSpan::Quarter),
+        Self::Chart(ChartSpan::Hour),
+        Self::Chart(ChartSpan::Day),
+        Self::Chart(ChartSpan::Week),
+        Self::Chart(ChartSpan::Month),
+        Self::Chart(ChartSpan::Quarter),
         Self::Missing,
-        Self::Free,
+        Self::Extra,
         Self::File,
     ];
 
@@ -117,7 +117,7 @@ impl Page {
             Self::Component => Row::each("/affected/", Of::Component, "/", Html, |view, path| {
                 maybe(component::page(view, path))
             }),
-            Self::Free => Row::each("/", Of::Free, "/", Html, |view, path| {
+            Self::Extra => Row::each("/", Of::Extra, "/", Html, |view, path| {
                 maybe(extra_pages::page(view, path))
             }),
             Self::File => Row::each("/", Of::File, "", statics::OTHER, |view, path| {
@@ -134,7 +134,7 @@ impl Page {
                 |view, name| Ok(pictures::read(view, name)),
             )
             .with_policy(Policy::Picture),
-            Self::Figure(span) => figure(span),
+            Self::Chart(span) => chart(span),
             Self::Style => Row::site("/style.css", Css, |view, _| some(style::style(view.names))),
             Self::Script => Row::site("/page.js", Script, |_, _| some(style::script())),
             Self::Search => Row::site("/search.js", Script, |_, _| some(style::SEARCH.to_owned())),
@@ -144,16 +144,19 @@ impl Page {
             }),
             Self::Missing => {
                 let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
-                let life = CacheLifetime::Never;
-                let manner = AnswerTraits { life, ..row.manner };
-                Row { manner, ..row }
+                let lifetime = CacheLifetime::Never;
+                let traits = AnswerTraits {
+                    lifetime,
+                    ..row.traits
+                };
+                Row { traits, ..row }
             }
         }
     }
 }
 
 /// The rows of figures, one for each span.
-fn figure(span: ChartSpan) -> Row {
+fn chart(span: ChartSpan) -> Row {
     let (after, make): (_, fn(&View<'_>, &str) -> PageResult) = match span {
         ChartSpan::Hour => ("/hour/", |view, id| drawn(view, id, ChartSpan::Hour)),
         ChartSpan::Day => ("/day/", |view, id| drawn(view, id, ChartSpan::Day)),
@@ -161,7 +164,7 @@ fn figure(span: ChartSpan) -> Row {
         ChartSpan::Month => ("/30-days/", |view, id| drawn(view, id, ChartSpan::Month)),
         ChartSpan::Quarter => ("/90-days/", |view, id| drawn(view, id, ChartSpan::Quarter)),
     };
-    Row::each("/figures/", Of::Figure, after, AnswerKind::Html, make)
+    Row::each("/figures/", Of::Chart, after, AnswerKind::Html, make)
 }
 
 fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> PageResult {

@@ -19,7 +19,7 @@ pub(crate) enum Of {
     /// An incident that has a picture; its file's name is a part of the address.
     Picture,
     /// A published figure; its id is a part of the address.
-    Figure,
+    Chart,
     /// A component; what names it in addresses is a part of the address.
     Component,
     /// A year, or a month of one: `2026/11`.
@@ -27,7 +27,7 @@ pub(crate) enum Of {
     /// A number of incidents that stand together in the list.
     Slice,
     /// A page of the site's own, by its path.
-    Free,
+    Extra,
     /// A file of the site's own, by its path.
     File,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Row {
     /// What it ends with.
     pub(crate) after: &'static str,
     /// How the answer is given.
-    pub(crate) manner: AnswerTraits,
+    pub(crate) traits: AnswerTraits,
     /// Makes it, given what stands between.
     pub(crate) make: fn(&View<'_>, &str) -> PageResult,
 }
@@ -63,7 +63,7 @@ impl Row {
         kind: AnswerKind,
         make: fn(&View<'_>, &str) -> PageResult,
     ) -> Self {
-        let life = match kind {
+        let lifetime = match kind {
             AnswerKind::Html => CacheLifetime::Board,
             AnswerKind::Css | AnswerKind::Script => CacheLifetime::Marked,
             AnswerKind::Svg
@@ -79,9 +79,9 @@ impl Row {
             | AnswerKind::Text
             | AnswerKind::File(_) => CacheLifetime::Machine,
         };
-        let manner = AnswerTraits {
+        let traits = AnswerTraits {
             kind,
-            life,
+            lifetime,
             open: !matches!(
                 kind,
                 AnswerKind::Html | AnswerKind::Css | AnswerKind::Script
@@ -92,13 +92,13 @@ impl Row {
             before,
             of,
             after,
-            manner,
+            traits,
             make,
         }
     }
 
     pub(super) fn with_policy(mut self, policy: Policy) -> Self {
-        self.manner.policy = policy;
+        self.traits.policy = policy;
         self
     }
 
@@ -108,11 +108,11 @@ impl Row {
             Of::Site => self.before.to_owned(),
             Of::Incident
             | Of::Picture
-            | Of::Figure
+            | Of::Chart
             | Of::Component
             | Of::Time
             | Of::Slice
-            | Of::Free
+            | Of::Extra
             | Of::File => format!("{}{name}{}", self.before, self.after),
         }
     }
@@ -125,12 +125,12 @@ impl Row {
         let name = rest.strip_suffix(self.after)?;
         let name = percent_decode_str(name).decode_utf8().ok()?;
         let is_one = match self.of {
-            Of::Free => !name.is_empty() && !name.ends_with('/'),
+            Of::Extra => !name.is_empty() && !name.ends_with('/'),
             Of::File => statics::is_plain(&name),
             Of::Site
             | Of::Incident
             | Of::Picture
-            | Of::Figure
+            | Of::Chart
             | Of::Component
             | Of::Time
             | Of::Slice => !name.is_empty(),
@@ -161,7 +161,7 @@ impl Row {
                 names.map(Into::into).collect()
             }
             Of::Slice => lists::all(view).into_iter().map(Into::into).collect(),
-            Of::Free => {
+            Of::Extra => {
                 let paths = extra_pages::paths(view.names).into_iter();
                 paths.map(Into::into).collect()
             }
@@ -169,9 +169,9 @@ impl Row {
                 let files = statics::all(&view.names.statics).into_iter();
                 files.map(Into::into).collect()
             }
-            Of::Figure => {
-                let figures = view.board.figures.iter();
-                figures
+            Of::Chart => {
+                let charts = view.board.figures.iter();
+                charts
                     .map(|state| state.figure.id.as_str().into())
                     .collect()
             }

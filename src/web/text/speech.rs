@@ -44,7 +44,7 @@ impl Speech {
 
     /// The speech of a language.
     pub(crate) fn of(language: Language) -> Arc<Self> {
-        let place = Language::ALL.iter().position(|known| *known == language);
+        let place = Language::ALL.iter().position(|one| *one == language);
         Arc::clone(&SPEECHES[place.unwrap_or_default()])
     }
 

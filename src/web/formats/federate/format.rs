@@ -35,12 +35,12 @@ impl TextFormat {
         let mut escaping = Escaping::Underscores;
         let version = accepted.into_iter().find_map(|one| {
             escaping = one.escaping.unwrap_or(escaping);
-            let known = match one.version {
+            let version = match one.version {
                 "" | "0.0.4" => "0.0.4",
                 "1.0.0" => "1.0.0",
                 _ => return None,
             };
-            (one.kind == "text/plain").then_some(known)
+            (one.kind == "text/plain").then_some(version)
         });
         Self {
             version: version.unwrap_or("0.0.4"),

@@ -155,11 +155,11 @@ pub(crate) fn status_of(severity: Option<Severity>) -> &'static str {
 fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
     let first = state.uptime.days.first().map(|day| day.date);
     let measured = first.and_then(|day| date::midnight(day, &view.names.zone));
-    let told = || {
-        let incidents = told(view, &state.component.name);
+    let written = || {
+        let incidents = public_incidents(view, &state.component.name);
         incidents.filter_map(Incident::began_at).min()
     };
-    let began = measured.or(state.uptime.since).or_else(told);
+    let began = measured.or(state.uptime.since).or_else(written);
     // Of what nobody ever knew anything, the present is all there is.
     let updated = updated(view, state);
     (began.unwrap_or(view.board.at).min(updated), updated)
@@ -168,17 +168,19 @@ fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
 /// When a component's state changed last.
 pub(crate) fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
     let noticed = view.board.revised.components.get(&state.component.id);
-    let told = || {
-        let incidents = told(view, &state.component.name);
+    let written = || {
+        let incidents = public_incidents(view, &state.component.name);
         let changed = incidents.filter_map(|incident| incident.changed(view.now));
         changed.filter(|at| *at <= view.now).max()
     };
-    let changed = noticed.copied().or_else(|| told().max(state.uptime.since));
+    let changed = noticed
+        .copied()
+        .or_else(|| written().max(state.uptime.since));
     changed.unwrap_or(view.board.at)
 }
 
 /// What is public and concerns a component.
-fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
+fn public_incidents<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
     let incidents = &view.board.facts.incidents;
     let named = incidents.affecting(move |affected| affected == name);
     named

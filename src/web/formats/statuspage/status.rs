@@ -42,11 +42,12 @@ fn updated(view: &View<'_>) -> Timestamp {
         .incidents
         .iter()
         .filter(|incident| incident.is_public());
-    let told = public.filter_map(|incident| incident.changed(view.now));
+    let written = public.filter_map(|incident| incident.changed(view.now));
     let states = board.components.iter();
     let seen = states.map(|state| components::updated(view, state));
     // What is planned is told before it begins.
-    told.chain(seen)
+    written
+        .chain(seen)
         .filter(|at| *at <= view.now)
         .max()
         .unwrap_or(board.at)

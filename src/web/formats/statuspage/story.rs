@@ -38,16 +38,16 @@ pub(crate) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
 impl FileStory<'_> {
     /// When it began, or the first that is known of it.
     pub(crate) fn began(&self) -> Timestamp {
-        let told = self.incident.updates.iter().filter_map(|update| update.at);
-        let date = self.incident.began_at().or_else(|| told.min());
+        let updated = self.incident.updates.iter().filter_map(|update| update.at);
+        let date = self.incident.began_at().or_else(|| updated.min());
         date.unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// When it ended, if it did.
     pub(crate) fn ended(&self) -> Option<Timestamp> {
         let over = self.incident.resolved == Some(true);
-        let told = || self.incident.updates.first().and_then(|update| update.at);
-        over.then(|| self.incident.resolved_when.or_else(told))?
+        let last_update = || self.incident.updates.first().and_then(|update| update.at);
+        over.then(|| self.incident.resolved_when.or_else(last_update))?
     }
 
     /// Since when it is monitored, if it is.

@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn who_says_nothing_is_a_program_and_every_word_of_a_browser_counts() {
-        let foreign = |told: &[(&'static str, &'static str)]| {
+        let foreign = |sent: &[(&'static str, &'static str)]| {
             let mut headers = HeaderMap::new();
-            for (name, value) in told {
+            for (name, value) in sent {
                 headers.append(*name, value.parse().unwrap());
             }
             is_foreign(&headers)

@@ -53,17 +53,17 @@ impl IntoResponse for OpsError {
 }
 
 /// Reads a body that is one JSON object of known fields.
-pub(crate) fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, OpsError> {
+pub(crate) fn object(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>, OpsError> {
     let bad = |message: String| OpsError::whole(StatusCode::BAD_REQUEST, message);
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| bad(format!("the body is no JSON: {error}")))?;
     let Value::Object(object) = value else {
         return Err(bad("send one JSON object".to_owned()));
     };
-    match object.keys().find(|key| !known.contains(&key.as_str())) {
+    match object.keys().find(|key| !fields.contains(&key.as_str())) {
         Some(key) => Err(OpsError::field(
             key,
-            format!("this field is not known; there are {}", known.join(", ")),
+            format!("this field is not known; there are {}", fields.join(", ")),
         )),
         None => Ok(object),
     }

@@ -25,40 +25,40 @@ use crate::web::serving::response::host;
 const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
 
 /// Names of strangers that are logged; whoever has more of them wants to fill the log.
-const TOLD: usize = 8;
+const MAX_LOGGED: usize = 8;
 
 /// Who may ask.
 #[derive(Debug)]
 struct HostCheck {
     listed: Vec<String>,
     key: Option<TokenHash>,
-    told: watch::Sender<BTreeSet<String>>,
+    logged: watch::Sender<BTreeSet<String>>,
 }
 
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
 /// and those who have the token: no page of a stranger knows it.
 pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
-    let entrance = HostCheck {
+    let check = HostCheck {
         listed,
         key,
-        told: watch::Sender::default(),
+        logged: watch::Sender::default(),
     };
     routes
-        .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
+        .layer(middleware::from_fn_with_state(Arc::new(check), guard))
         .layer(middleware::from_fn(api_error::errors))
         .layer(ValidateRequestHeaderLayer::custom(host::check))
 }
 
-async fn guard(State(entrance): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
+async fn guard(State(check): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
     // Whoever names no host is no browser.
     let stranger = host::name(request.headers()).filter(|name| {
         let is_open = OPEN.contains(&request.uri().path());
-        !is_open && !is_safe(name) && !entrance.lets_in(name, request.headers())
+        !is_open && !is_safe(name) && !check.admits(name, request.headers())
     });
     let Some(name) = stranger else {
         return next.run(request).await;
     };
-    entrance.tell(&name);
+    check.log_once(&name);
     OpsError::whole(
         StatusCode::MISDIRECTED_REQUEST,
         format!(
@@ -70,7 +70,7 @@ async fn guard(State(entrance): State<Arc<HostCheck>>, request: Request, next: N
 }
 
 impl HostCheck {
-    fn lets_in(&self, name: &str, headers: &HeaderMap) -> bool {
+    fn admits(&self, name: &str, headers: &HeaderMap) -> bool {
         let name = without_dot(name);
         let mut listed = self.listed.iter();
         listed.any(|listed| without_dot(listed).eq_ignore_ascii_case(name))
@@ -78,10 +78,10 @@ impl HostCheck {
     }
 
     /// Who scrapes us may show the code of the answer alone: the log has the way out.
-    fn tell(&self, name: &str) {
+    fn log_once(&self, name: &str) {
         let is_new = self
-            .told
-            .send_if_modified(|told| told.len() < TOLD && told.insert(name.to_owned()));
+            .logged
+            .send_if_modified(|logged| logged.len() < MAX_LOGGED && logged.insert(name.to_owned()));
         if is_new {
             tracing::warn!(
                 "refused to answer operators under the name {name:?}; if it is a name of this \

@@ -46,7 +46,7 @@ impl Operators {
 
     /// Notes something and waits until the database has it.
     pub(crate) async fn note(&self, event: Event) -> Result<(), OpsError> {
-        hand(&self.notes.entries, event).await
+        send(&self.notes.entries, event).await
     }
 
     /// All silences that are kept.
@@ -56,16 +56,16 @@ impl Operators {
 
     /// Adds or ends a silence and waits until the database has it; `None` if there
     /// is none of that number.
-    pub(crate) async fn ask(&self, what: Errand) -> Result<Option<Silence>, OpsError> {
-        hand(&self.silences.errands, what).await
+    pub(crate) async fn change_silence(&self, what: Errand) -> Result<Option<Silence>, OpsError> {
+        send(&self.silences.errands, what).await
     }
 }
 
 /// Hands something over and waits for the answer.
-async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsError> {
+async fn send<T, A>(target: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsError> {
     let (answer, wait) = oneshot::channel();
     let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
-    match door.try_send(Push { what, answer }) {
+    match target.try_send(Push { what, answer }) {
         Ok(()) => {}
         Err(TrySendError::Full(_)) => {
             return Err(refused("too much is noted at once; try again"));

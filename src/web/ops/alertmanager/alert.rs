@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::request::push::{Alert, AlertsDoor, Batch, Ends};
-use crate::web::ops::push::targets::{PushTargets, hand};
+use crate::web::ops::push::targets::{PushTargets, deliver};
 
 /// Labels of an alert.
 const LABELS: usize = 64;
@@ -100,14 +100,14 @@ impl Posted {
 
 /// Reads the alerts of a request, hands the good ones over and tells the others.
 pub(crate) async fn take<T: DeserializeOwned>(
-    doors: &Arc<PushTargets>,
+    targets: &Arc<PushTargets>,
     request: Request,
     alerts: impl FnOnce(T) -> Result<(Vec<Posted>, u64), String>,
 ) -> Response {
-    let Some(AlertsDoor { batches, .. }) = &doors.alerts else {
+    let Some(AlertsDoor { batches, .. }) = &targets.alerts else {
         return closed();
     };
-    let read = read(doors, request).await;
+    let read = read(targets, request).await;
     let posted = read.and_then(|body: T| alerts(body).map_err(refuse));
     let (posted, truncated) = match posted {
         Ok(posted) => posted,
@@ -124,8 +124,8 @@ pub(crate) async fn take<T: DeserializeOwned>(
             Err(why) => faults.push(format!("alert {at}: {why}")),
         }
     }
-    doors.figures.alerts(&batch.alerts, faults.len());
-    let answer = hand(batches, batch).await;
+    targets.metrics.alerts(&batch.alerts, faults.len());
+    let answer = deliver(batches, batch).await;
     if faults.is_empty() || !answer.status().is_success() {
         return answer;
     }
@@ -144,7 +144,7 @@ pub(crate) fn closed() -> Response {
 type RefusedAlert = (StatusCode, String);
 
 async fn read<T: DeserializeOwned>(
-    doors: &PushTargets,
+    targets: &PushTargets,
     request: Request,
 ) -> Result<T, RefusedAlert> {
     let length = request.body().size_hint().upper();
@@ -152,7 +152,7 @@ async fn read<T: DeserializeOwned>(
         None
     } else {
         // Nobody closes it.
-        doors.seats.acquire().await.ok()
+        targets.body_slots.acquire().await.ok()
     };
     let body = Bytes::from_request(request, &())
         .await

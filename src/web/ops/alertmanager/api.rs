@@ -14,8 +14,8 @@ use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
 use crate::web::ops::push::targets::PushTargets;
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
-pub(crate) async fn take(State(doors): State<Arc<PushTargets>>, request: Request) -> Response {
-    alert::take(&doors, request, |mut alerts: Vec<Posted>| {
+pub(crate) async fn take(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
+    alert::take(&targets, request, |mut alerts: Vec<Posted>| {
         // Only a webhook says it; here the moment of the end decides.
         for alert in &mut alerts {
             alert.status = None;
@@ -27,18 +27,18 @@ pub(crate) async fn take(State(doors): State<Arc<PushTargets>>, request: Request
 
 /// Lists what fires at present: `GET /api/v2/alerts`.
 pub(crate) async fn list(
-    State(doors): State<Arc<PushTargets>>,
+    State(targets): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
-    Ok(Json(listed(&doors, &asked)?))
+    Ok(Json(listed(&targets, &asked)?))
 }
 
 /// The same as one group: `GET /api/v2/alerts/groups`.
 pub(crate) async fn groups(
-    State(doors): State<Arc<PushTargets>>,
+    State(targets): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, OpsError> {
-    let alerts = listed(&doors, &asked)?;
+    let alerts = listed(&targets, &asked)?;
     let groups = if alerts.is_empty() {
         json!([])
     } else {
@@ -53,9 +53,9 @@ pub(crate) async fn receivers() -> Json<Value> {
 }
 
 /// What fires and was asked for; nothing without a collector that takes alerts.
-fn listed(doors: &PushTargets, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
+fn listed(targets: &PushTargets, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
     let asked = AlertQuery::read(asked)?;
-    let Some(alerts) = &doors.alerts else {
+    let Some(alerts) = &targets.alerts else {
         return Ok(Vec::new());
     };
     let firing = alerts.firing.borrow().clone();
@@ -64,12 +64,12 @@ fn listed(doors: &PushTargets, asked: &[(String, String)]) -> Result<Vec<Value>,
 }
 
 /// Says who answers: `GET /api/v2/status`.
-pub(crate) async fn status(State(doors): State<Arc<PushTargets>>) -> Response {
+pub(crate) async fn status(State(targets): State<Arc<PushTargets>>) -> Response {
     let version = env!("CARGO_PKG_VERSION");
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },
         "config": { "original": "" },
-        "uptime": doors.since.to_string(),
+        "uptime": targets.since.to_string(),
         "versionInfo": {
             "version": format!("critwatch {version}"),
             "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",

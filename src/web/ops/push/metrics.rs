@@ -12,7 +12,7 @@ use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 use crate::model::request::push::{Alert, Ends};
 
 /// The doors that something is pushed through, by the routes that lead there.
-const DOORS: [(&str, &str); 4] = [
+const ROUTES: [(&str, &str); 4] = [
     ("/api/v2/alerts", "alerts"),
     ("/webhook/alertmanager", "webhook"),
     ("/webhook/grafana", "webhook"),
@@ -52,7 +52,7 @@ impl PushMetrics {
         )?;
         registry.register(Box::new(invalid.clone()))?;
         registry.register(Box::new(last.clone()))?;
-        let figures = Self {
+        let metrics = Self {
             pushes: count(
                 "critwatch_pushes_total",
                 "Pushes by door, and whether they were taken or refused, in whole or in part.",
@@ -72,26 +72,26 @@ impl PushMetrics {
             )?,
             clock,
         };
-        for (_, door) in DOORS {
+        for (_, target) in ROUTES {
             for outcome in ["taken", "refused"] {
-                figures.pushes.with_label_values(&[door, outcome]);
+                metrics.pushes.with_label_values(&[target, outcome]);
             }
         }
         for status in ["firing", "resolved"] {
-            figures.alerts.with_label_values(&[status]);
+            metrics.alerts.with_label_values(&[status]);
         }
-        Ok(figures)
+        Ok(metrics)
     }
 
     /// Counts the heartbeats of these names from now on, and forgets the others.
-    pub(crate) fn know<'n>(&self, names: impl Iterator<Item = &'n str>) {
+    pub(crate) fn count_heartbeats<'n>(&self, names: impl Iterator<Item = &'n str>) {
         let names: BTreeSet<_> = names.collect();
-        let known: Vec<_> = names
+        let counts: Vec<_> = names
             .iter()
             .map(|name| (name, self.beats.with_label_values(&[name]).get()))
             .collect();
         self.beats.reset();
-        for (name, count) in known {
+        for (name, count) in counts {
             self.beats.with_label_values(&[name]).inc_by(count);
         }
     }
@@ -124,7 +124,7 @@ impl PushMetrics {
 
 /// Counts what comes through the doors, those who lack the token among them.
 pub(crate) async fn count(
-    State(figures): State<PushMetrics>,
+    State(metrics): State<PushMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -132,11 +132,11 @@ pub(crate) async fn count(
     let pushes = *request.method() == Method::POST;
     let answer = next.run(request).await;
     let route = matched.as_ref().map(MatchedPath::as_str).filter(|_| pushes);
-    let door = DOORS.iter().find(|(path, _)| Some(*path) == route);
-    if let Some((_, door)) = door {
+    let target = ROUTES.iter().find(|(path, _)| Some(*path) == route);
+    if let Some((_, target)) = target {
         let taken = answer.status().is_success();
         let outcome = if taken { "taken" } else { "refused" };
-        figures.pushes.with_label_values(&[door, outcome]).inc();
+        metrics.pushes.with_label_values(&[target, outcome]).inc();
     }
     answer
 }

@@ -24,9 +24,9 @@ pub(crate) struct PushTargets {
     /// Since when we run.
     pub(crate) since: Timestamp,
     /// A seat for each body that is being read.
-    pub(crate) seats: Semaphore,
+    pub(crate) body_slots: Semaphore,
     /// What is counted of pushes.
-    pub(crate) figures: PushMetrics,
+    pub(crate) metrics: PushMetrics,
 }
 
 impl PushTargets {
@@ -34,33 +34,35 @@ impl PushTargets {
     pub(crate) fn new(
         opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
-        figures: PushMetrics,
+        metrics: PushMetrics,
     ) -> Self {
-        let mut doors = Self {
+        let mut targets = Self {
             beats: BTreeMap::new(),
             alerts: None,
             since,
-            seats: Semaphore::new(BODIES),
-            figures,
+            body_slots: Semaphore::new(BODIES),
+            metrics,
         };
-        for door in opened {
-            match door {
+        for target in opened {
+            match target {
                 PushEntry::Heartbeats { names, beats } => {
                     let names = names.into_iter().map(|name| (name, beats.clone()));
-                    doors.beats.extend(names);
+                    targets.beats.extend(names);
                 }
-                PushEntry::Alerts(alerts) => doors.alerts = Some(alerts),
+                PushEntry::Alerts(alerts) => targets.alerts = Some(alerts),
             }
         }
-        doors.figures.know(doors.beats.keys().map(String::as_str));
-        doors
+        targets
+            .metrics
+            .count_heartbeats(targets.beats.keys().map(String::as_str));
+        targets
     }
 }
 
 /// Hands something to its collector and waits until it is taken.
-pub(crate) async fn hand<T>(door: &mpsc::Sender<Push<T>>, what: T) -> Response {
+pub(crate) async fn deliver<T>(target: &mpsc::Sender<Push<T>>, what: T) -> Response {
     let (answer, wait) = oneshot::channel();
-    if door.try_send(Push { what, answer }).is_err() {
+    if target.try_send(Push { what, answer }).is_err() {
         return busy();
     }
     match wait.await {
@@ -90,10 +92,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_full_door_asks_to_come_again_and_a_closed_one_as_well() {
-        let (door, mut inbox) = mpsc::channel(1);
-        let first = hand(&door, 1);
+        let (target, mut inbox) = mpsc::channel(1);
+        let first = deliver(&target, 1);
         let rest = async {
-            let refused = hand(&door, 2).await;
+            let refused = deliver(&target, 2).await;
             assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
             let Push { what, answer } = inbox.recv().await.unwrap();
@@ -105,7 +107,7 @@ mod tests {
         assert_eq!(first.status(), StatusCode::OK);
         drop(inbox);
         assert_eq!(
-            hand(&door, 3).await.status(),
+            deliver(&target, 3).await.status(),
             StatusCode::SERVICE_UNAVAILABLE
         );
     }

@@ -52,8 +52,8 @@ pub(crate) struct PageKey {
 struct ByBytes;
 
 impl Weighter<PageKey, Arc<RenderedResponse>> for ByBytes {
-    fn weight(&self, key: &PageKey, sheet: &Arc<RenderedResponse>) -> u64 {
-        sheet.weight() + u64::try_from(key.address.name().len()).unwrap_or_default()
+    fn weight(&self, key: &PageKey, response: &Arc<RenderedResponse>) -> u64 {
+        response.weight() + u64::try_from(key.address.name().len()).unwrap_or_default()
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct Rendered {
     pictures: Option<Arc<Path>>,
     pages: Arc<Pages>,
     /// They make them.
-    hands: Workers,
+    workers: Workers,
     /// Those of the last edition, of which much may still be true.
     last: Arc<Pages>,
 }
@@ -89,7 +89,7 @@ enum RenderFailure {
 /// Where editions come from; every reader has one.
 #[derive(Clone, Debug)]
 pub struct RenderCache {
-    editions: watch::Receiver<Arc<Rendered>>,
+    renders: watch::Receiver<Arc<Rendered>>,
 }
 
 /// Makes an edition whenever one is due.
@@ -99,7 +99,7 @@ pub struct CacheUpdater {
     /// The site by other settings, when they are read again.
     sites: watch::Receiver<Site>,
     boards: watch::Receiver<Arc<Board>>,
-    editions: watch::Sender<Arc<Rendered>>,
+    renders: watch::Sender<Arc<Rendered>>,
 }
 
 fn pages() -> Arc<Pages> {
@@ -124,35 +124,35 @@ impl RenderCache {
         let site = sites.borrow_and_update().clone();
         let mut boards = site.boards();
         boards.mark_unchanged();
-        let (board, now) = site.look();
-        let edition = Rendered {
+        let (board, now) = site.snapshot();
+        let rendered = Rendered {
             revision: Revision(board.at.as_millisecond()),
             board,
             now,
             names: site.names(),
             pictures: site.pictures(),
             pages: pages(),
-            hands: Workers::new(),
+            workers: Workers::new(),
             last: pages(),
         };
-        let (sender, editions) = watch::channel(Arc::new(edition));
-        let printing = CacheUpdater {
+        let (sender, renders) = watch::channel(Arc::new(rendered));
+        let updater = CacheUpdater {
             site,
             sites,
             boards,
-            editions: sender,
+            renders: sender,
         };
-        (Self { editions }, printing)
+        (Self { renders }, updater)
     }
 
     /// The newest edition.
-    pub(crate) fn edition(&self) -> Arc<Rendered> {
-        Arc::clone(&self.editions.borrow())
+    pub(crate) fn rendered(&self) -> Arc<Rendered> {
+        Arc::clone(&self.renders.borrow())
     }
 
     /// Every edition that is made from now on.
-    pub(crate) fn editions(&self) -> watch::Receiver<Arc<Rendered>> {
-        self.editions.clone()
+    pub(crate) fn renders(&self) -> watch::Receiver<Arc<Rendered>> {
+        self.renders.clone()
     }
 }
 
@@ -190,8 +190,8 @@ impl CacheUpdater {
 
     /// Makes an edition if one is due; says whether it was.
     fn step(&mut self) -> bool {
-        let (board, now) = self.site.look();
-        let before = Arc::clone(&self.editions.borrow());
+        let (board, now) = self.site.snapshot();
+        let before = Arc::clone(&self.renders.borrow());
         let names = self.site.names();
         let same = Arc::ptr_eq(&before.names, &names) && alike(&before.board, &board);
         let age: Duration = now.duration_since(before.now).try_into().unwrap_or(LASTS);
@@ -205,14 +205,14 @@ impl CacheUpdater {
         } else {
             Revision(board.at.as_millisecond().max(before.revision.0 + 1))
         };
-        self.editions.send_replace(Arc::new(Rendered {
+        self.renders.send_replace(Arc::new(Rendered {
             revision,
             board,
             now,
             names,
             pictures: self.site.pictures(),
             pages: pages(),
-            hands: before.hands.clone(),
+            workers: before.workers.clone(),
             last: Arc::clone(&before.pages),
         }));
         true
@@ -227,7 +227,7 @@ impl Rendered {
 
     /// Whether the site has another language of that code.
     pub(crate) fn speaks(&self, code: &str) -> bool {
-        self.names.tongue(code).is_some()
+        self.names.translation(code).is_some()
     }
 
     /// Whether visitors may say that something fails.
@@ -255,21 +255,21 @@ impl Rendered {
     }
 
     /// A page; `None` if nothing is there.
-    pub(crate) async fn sheet(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
+    pub(crate) async fn response(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
         let plain = self.plain(&key).await?;
         if key.coding == Coding::Plain || !plain.shrinks() {
             return Some(plain);
         }
         let made = self.pages.get_or_insert_async(&key, async {
-            let (edition, key) = (Arc::clone(self), key.clone());
+            let (rendered, key) = (Arc::clone(self), key.clone());
             let work = move || {
-                let plain = edition.pages.get(&PageKey {
+                let plain = rendered.pages.get(&PageKey {
                     coding: Coding::Plain,
                     ..key.clone()
                 })?;
-                plain.compressed(key.coding, edition.last.get(&key))
+                plain.compressed(key.coding, rendered.last.get(&key))
             };
-            let made = self.hands.work(work).await;
+            let made = self.workers.work(work).await;
             made.flatten().ok_or(RenderFailure::Lost)
         });
         // What cannot be compressed travels as it is.
@@ -282,14 +282,14 @@ impl Rendered {
             ..key.clone()
         };
         let made = self.pages.get_or_insert_async(&key, async {
-            let (edition, key) = (Arc::clone(self), key.clone());
-            let work = move || edition.render(&key);
-            let made = self.hands.work(work).await;
+            let (rendered, key) = (Arc::clone(self), key.clone());
+            let work = move || rendered.render(&key);
+            let made = self.workers.work(work).await;
             made.ok_or(RenderFailure::Lost)?
                 .ok_or(RenderFailure::Missing)
         });
         match made.await {
-            Ok(sheet) => Some(sheet),
+            Ok(response) => Some(response),
             Err(RenderFailure::Missing) => None,
             Err(RenderFailure::Lost) => {
                 Some(Arc::new(RenderedResponse::broken(&self.view(key.language))))
@@ -299,11 +299,11 @@ impl Rendered {
 
     /// Makes a page, or takes over that of the last edition if it is the same.
     fn render(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
-        let sheet = RenderedResponse::render(&key.address, &self.view(key.language))?;
+        let response = RenderedResponse::render(&key.address, &self.view(key.language))?;
         let last = self.last.get(key);
         Some(
-            last.filter(|last| last.is_like(&sheet))
-                .unwrap_or_else(|| Arc::new(sheet)),
+            last.filter(|last| last.is_like(&response))
+                .unwrap_or_else(|| Arc::new(response)),
         )
     }
 
@@ -318,8 +318,8 @@ impl Rendered {
             language,
             coding,
         };
-        match self.sheet(key).await {
-            Some(sheet) => sheet,
+        match self.response(key).await {
+            Some(response) => response,
             None => Arc::new(RenderedResponse::broken(&self.view(language))),
         }
     }

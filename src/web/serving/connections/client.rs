@@ -34,26 +34,26 @@ pub(crate) enum EvictionRank {
 pub(crate) struct ClientConnection {
     peer: IpAddr,
     /// It comes from this machine or from a proxy of ours, which asks for many.
-    is_neighbour: bool,
-    came: Instant,
-    /// The millisecond after `came` since which the peer is to do something, or
+    is_local_or_proxy: bool,
+    clients: Instant,
+    /// The millisecond after `clients` since which the peer is to do something, or
     /// one of the numbers above.
     turn: AtomicU64,
     /// It has had an answer.
     served: AtomicBool,
-    leave: CancellationToken,
+    uncount: CancellationToken,
 }
 
 impl ClientConnection {
     /// Begins by waiting for the peer's first request.
-    pub(crate) fn new(peer: IpAddr, is_neighbour: bool) -> Self {
+    pub(crate) fn new(peer: IpAddr, is_local_or_proxy: bool) -> Self {
         Self {
             peer,
-            is_neighbour,
-            came: Instant::now(),
+            is_local_or_proxy,
+            clients: Instant::now(),
             turn: AtomicU64::new(0),
             served: AtomicBool::new(false),
-            leave: CancellationToken::new(),
+            uncount: CancellationToken::new(),
         }
     }
 
@@ -63,13 +63,13 @@ impl ClientConnection {
     }
 
     /// Whether it comes from this machine or from a proxy of ours.
-    pub(crate) fn is_neighbour(&self) -> bool {
-        self.is_neighbour
+    pub(crate) fn is_local_or_proxy(&self) -> bool {
+        self.is_local_or_proxy
     }
 
     /// It is the peer's turn from now on.
     pub(crate) fn wait(&self) {
-        let millis = self.came.elapsed().as_millis();
+        let millis = self.clients.elapsed().as_millis();
         self.turn_to(u64::try_from(millis).unwrap_or(LISTENS - 1));
     }
 
@@ -88,7 +88,7 @@ impl ClientConnection {
     ///
     /// Whoever asks for much in one go is always being answered, and would keep
     /// everybody else out: the first answer of a connection goes before all others.
-    pub(crate) fn standing(&self, now: Instant) -> EvictionRank {
+    pub(crate) fn eviction_rank(&self, now: Instant) -> EvictionRank {
         let turn = self.turn.load(Ordering::Relaxed);
         let served = self.served.load(Ordering::Relaxed);
         if turn >= LISTENS {
@@ -98,7 +98,7 @@ impl ClientConnection {
                 EvictionRank::Answered
             };
         }
-        let here = now.saturating_duration_since(self.came);
+        let here = now.saturating_duration_since(self.clients);
         let waited = here.saturating_sub(Duration::from_millis(turn));
         if !served && here < NEW {
             EvictionRank::New(waited)
@@ -108,7 +108,7 @@ impl ClientConnection {
     }
 
     /// Gives its seat to others, as it will sit for long; false if it has done so.
-    pub(crate) fn listens(&self) -> bool {
+    pub(crate) fn start_listening(&self) -> bool {
         self.turn.swap(LISTENS, Ordering::Relaxed) != LISTENS
     }
 
@@ -118,18 +118,18 @@ impl ClientConnection {
     }
 
     /// Has it end at once, as others want its seat.
-    pub(crate) fn send_away(&self) {
-        self.leave.cancel();
+    pub(crate) fn evict(&self) {
+        self.uncount.cancel();
     }
 
     /// Whether it is to end.
-    pub(crate) fn is_sent_away(&self) -> bool {
-        self.leave.is_cancelled()
+    pub(crate) fn is_evicted(&self) -> bool {
+        self.uncount.is_cancelled()
     }
 
     /// Waits until it is to end.
-    pub(crate) async fn sent_away(&self) {
-        self.leave.cancelled().await;
+    pub(crate) async fn evicted(&self) {
+        self.uncount.cancelled().await;
     }
 
     /// Who listens does so to the end.
@@ -147,32 +147,32 @@ mod tests {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 
-    fn standing(sitting: &ClientConnection) -> EvictionRank {
-        sitting.standing(Instant::now())
+    fn eviction_rank(client: &ClientConnection) -> EvictionRank {
+        client.eviction_rank(Instant::now())
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
-        let sitting = ClientConnection::new(IpAddr::from([192, 0, 2, 1]), false);
+        let client = ClientConnection::new(IpAddr::from([192, 0, 2, 1]), false);
         pass(7).await;
         assert_eq!(
-            standing(&sitting),
+            eviction_rank(&client),
             EvictionRank::Waits(Duration::from_secs(7))
         );
-        sitting.work();
+        client.work();
         pass(2).await;
-        assert_eq!(standing(&sitting), EvictionRank::Answered);
-        sitting.serve();
+        assert_eq!(eviction_rank(&client), EvictionRank::Answered);
+        client.serve();
         pass(3).await;
         assert_eq!(
-            standing(&sitting),
+            eviction_rank(&client),
             EvictionRank::Waits(Duration::from_secs(3))
         );
-        sitting.work();
-        assert_eq!(standing(&sitting), EvictionRank::AnsweredAgain);
-        assert!(sitting.listens() && !sitting.listens());
-        sitting.wait();
-        assert!(sitting.is_listening());
+        client.work();
+        assert_eq!(eviction_rank(&client), EvictionRank::AnsweredAgain);
+        assert!(client.start_listening() && !client.start_listening());
+        client.wait();
+        assert!(client.is_listening());
     }
 
     #[tokio::test(start_paused = true)]
@@ -183,11 +183,11 @@ mod tests {
         again.serve();
         again.work();
         first.work();
-        let mut all = [&idle, &again, &new, &first].map(standing);
+        let mut all = [&idle, &again, &new, &first].map(eviction_rank);
         assert_eq!(all[2], EvictionRank::New(Duration::ZERO));
         all.sort_unstable();
-        assert_eq!(all, [&first, &new, &again, &idle].map(standing));
+        assert_eq!(all, [&first, &new, &again, &idle].map(eviction_rank));
         pass(1).await;
-        assert_eq!(standing(&new), EvictionRank::Waits(NEW));
+        assert_eq!(eviction_rank(&new), EvictionRank::Waits(NEW));
     }
 }

@@ -111,10 +111,15 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 /// Answers until told to stop, then finishes the answers in hand.
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
-pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: CancellationToken) {
-    let seats = ConnectionSlots::new(SEATS.min(handles / 4));
+pub async fn serve(
+    listener: TcpListener,
+    routes: Listener,
+    handles: usize,
+    stop: CancellationToken,
+) {
+    let slots = ConnectionSlots::new(SEATS.min(handles / 4));
     let mut connections = JoinSet::new();
-    let letting = let_in(&listener, &door, seats, &mut connections, &stop);
+    let letting = let_in(&listener, &routes, slots, &mut connections, &stop);
     coop::unconstrained(letting).await;
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
@@ -129,12 +134,12 @@ pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: 
 /// come seldom, and who stands outside would wait for one after the other.
 async fn let_in(
     listener: &TcpListener,
-    door: &Listener,
-    mut seats: ConnectionSlots,
+    routes: &Listener,
+    mut slots: ConnectionSlots,
     connections: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) {
-    let mut came = 0_usize;
+    let mut accepted_count = 0_usize;
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -144,22 +149,22 @@ async fn let_in(
         let Some((stream, peer)) = accepted else {
             continue;
         };
-        if let Some(sitting) = seats.sit(peer, door.borrow().proxies.has(&peer.to_canonical())) {
-            let patience = if seats.are_scarce() {
+        if let Some(client) = slots.admit(peer, routes.borrow().proxies.has(&peer.to_canonical())) {
+            let patience = if slots.are_scarce() {
                 HURRIED_TIMEOUT
             } else {
                 HEAD_TIMEOUT
             };
-            let (door, stop) = (door.clone(), stop.clone());
+            let (routes, stop) = (routes.clone(), stop.clone());
             connections.spawn(async move {
                 tokio::select! {
-                    () = sitting.sent_away() => {}
-                    () = connection(stream, &sitting, patience, door, stop) => {}
+                    () = client.evicted() => {}
+                    () = connection(stream, &client, patience, routes, stop) => {}
                 }
             });
         }
-        came += 1;
-        if came.is_multiple_of(NEWCOMERS) {
+        accepted_count += 1;
+        if accepted_count.is_multiple_of(NEWCOMERS) {
             task::yield_now().await;
         }
     }
@@ -168,21 +173,21 @@ async fn let_in(
 /// Serves a connection to its end.
 async fn connection(
     stream: TcpStream,
-    sitting: &Arc<ClientConnection>,
+    client: &Arc<ClientConnection>,
     patience: Duration,
-    door: Listener,
+    routes: Listener,
     stop: CancellationToken,
 ) {
-    let door = &door;
+    let routes = &routes;
     let service = service_fn(async |request: hyper::Request<Incoming>| {
-        let mut request = request.map(|body| Body::new(RequestBody::new(body, sitting)));
-        request.extensions_mut().insert(Arc::clone(sitting));
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, client)));
+        request.extensions_mut().insert(Arc::clone(client));
         for _ in 0..ANSWER {
             coop::consume_budget().await;
         }
-        let mut newest = door.borrow().service.clone();
+        let mut newest = routes.borrow().service.clone();
         let answer = newest.call(request).await;
-        sitting.serve();
+        client.serve();
         answer
     });
     let stream = TokioIo::new(WriteTimeout::new(stream, READ_TIMEOUT));
@@ -200,7 +205,7 @@ async fn connection(
         () = tokio::time::sleep(LONGEST) => {}
     }
     connection.as_mut().graceful_shutdown();
-    if sitting.is_listening() {
+    if client.is_listening() {
         // Listeners end with the last word, or when they go.
         let _ = connection.await;
     } else {

@@ -114,11 +114,11 @@ impl Visitor {
 /// Tells routes who asks.
 pub(crate) async fn name(
     State(proxies): State<Proxies>,
-    Extension(sitting): Extension<Arc<ClientConnection>>,
+    Extension(client): Extension<Arc<ClientConnection>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let visitor = Visitor::of(sitting.peer(), request.headers(), &proxies);
+    let visitor = Visitor::of(client.peer(), request.headers(), &proxies);
     request.extensions_mut().insert(visitor);
     next.run(request).await
 }

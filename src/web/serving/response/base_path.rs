@@ -12,7 +12,7 @@ use crate::web::serving::response::security_headers::SecurityHeaders;
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
 pub(crate) fn take_away(
     base: &str,
-    guard: SecurityHeaders,
+    security_headers: SecurityHeaders,
     request: &mut Request,
 ) -> Result<(), Response> {
     if base.is_empty() {
@@ -20,7 +20,7 @@ pub(crate) fn take_away(
     }
     let uri = request.uri();
     let below = match uri.path().strip_prefix(base) {
-        Some("") => return Err(moved(&format!("{base}/"), uri.query(), guard)),
+        Some("") => return Err(moved(&format!("{base}/"), uri.query(), security_headers)),
         Some(rest) if rest.starts_with('/') => rest,
         _ => return Ok(()),
     };

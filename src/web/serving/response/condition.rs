@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_known_wherever_it_stands_in_the_list() {
-        for (marks, known) in [
+        for (marks, matches) in [
             (r#""m""#, true),
             (r#"W/"m""#, true),
             (r#""a","b" , W/"m""#, true),
@@ -102,7 +102,7 @@ mod tests {
             (r#""m"#, false),
             ("", false),
         ] {
-            assert_eq!(knows(marks, r#""m""#), known, "{marks}");
+            assert_eq!(knows(marks, r#""m""#), matches, "{marks}");
         }
     }
 

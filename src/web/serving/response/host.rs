@@ -91,8 +91,8 @@ mod tests {
             (&["a:80:80"], false),
             (&["ä"], false),
         ] {
-            let told = fault(Version::HTTP_11, &headers(hosts));
-            assert_eq!(told.is_none(), good, "{hosts:?}: {told:?}");
+            let fault = fault(Version::HTTP_11, &headers(hosts));
+            assert_eq!(fault.is_none(), good, "{hosts:?}: {fault:?}");
         }
         assert_eq!(fault(Version::HTTP_10, &headers(&[])), None);
         assert!(fault(Version::HTTP_10, &headers(&["a", "b"])).is_some());
@@ -100,13 +100,13 @@ mod tests {
 
     #[test]
     fn a_name_is_told_without_its_port() {
-        for (host, told) in [
+        for (host, expected) in [
             ("critwatch:9180", Some("critwatch")),
             ("127.0.0.1", Some("127.0.0.1")),
             ("[::1]:9180", Some("::1")),
             ("", None),
         ] {
-            assert_eq!(name(&headers(&[host])).as_deref(), told, "{host}");
+            assert_eq!(name(&headers(&[host])).as_deref(), expected, "{host}");
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) struct RenderedResponse {
     /// What it is.
     pub(crate) kind: AnswerKind,
     /// How long it may be kept.
-    pub(crate) life: CacheLifetime,
+    pub(crate) lifetime: CacheLifetime,
     /// How it is compressed.
     pub(crate) coding: Coding,
     /// A mark of the plain body.
@@ -42,7 +42,7 @@ impl RenderedResponse {
     ///
     /// What cannot be rendered is a page that says so, with the reason in the log.
     pub(crate) fn render(address: &Address, view: &View<'_>) -> Option<Self> {
-        let manner = address.manner();
+        let traits = address.traits();
         let missing = *address == Address::site(Page::Missing);
         let (status, body) = match address.render(view) {
             Ok(body) if missing => (StatusCode::NOT_FOUND, body),
@@ -53,46 +53,46 @@ impl RenderedResponse {
                 return Some(Self::broken(view));
             }
         };
-        Some(Self::new(status, manner, body, view))
+        Some(Self::new(status, traits, body, view))
     }
 
     /// The page for what cannot be shown.
     pub(crate) fn broken(view: &View<'_>) -> Self {
-        let manner = Page::Missing.row().manner;
+        let traits = Page::Missing.row().traits;
         let plain = || "This page cannot be shown.\n".to_owned();
         let body = error::broken(view).unwrap_or_else(|_| plain());
         let status = StatusCode::INTERNAL_SERVER_ERROR;
-        Self::new(status, manner, body.into_bytes(), view)
+        Self::new(status, traits, body.into_bytes(), view)
     }
 
-    fn new(status: StatusCode, manner: AnswerTraits, body: Vec<u8>, view: &View<'_>) -> Self {
+    fn new(status: StatusCode, traits: AnswerTraits, body: Vec<u8>, view: &View<'_>) -> Self {
         let mut head = HeaderMap::with_capacity(16);
-        SecurityHeaders::of(manner, view.names.is_secure()).put(&mut head);
-        let kind = HeaderValue::from_static(manner.kind.content_type());
+        SecurityHeaders::of(traits, view.names.is_secure()).insert_into(&mut head);
+        let kind = HeaderValue::from_static(traits.kind.content_type());
         head.insert(CONTENT_TYPE, kind);
-        let control = HeaderValue::from_static(manner.life.control(false));
+        let control = HeaderValue::from_static(traits.lifetime.control(false));
         head.insert(CACHE_CONTROL, control);
-        let vary = if manner.kind == AnswerKind::Html && view.names.language.is_none() {
+        let vary = if traits.kind == AnswerKind::Html && view.names.language.is_none() {
             "accept-encoding, accept-language"
         } else {
             "accept-encoding"
         };
         head.insert(VARY, HeaderValue::from_static(vary));
-        if manner.kind.is_picture() {
+        if traits.kind.is_picture() {
             head.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
         }
-        let mut sheet = Self {
+        let mut response = Self {
             status,
-            kind: manner.kind,
-            life: manner.life,
+            kind: traits.kind,
+            lifetime: traits.lifetime,
             coding: Coding::Plain,
             tag: style::tag(&body).into(),
             head,
             body: tight(body),
             effort: Effort::Dense,
         };
-        sheet.mark();
-        sheet
+        response.mark();
+        response
     }
 
     /// Whether it is worth compressing.
@@ -109,14 +109,14 @@ impl RenderedResponse {
         let effort = match &last {
             Some(last) if last.effort == Effort::Dense => return Some(Arc::clone(last)),
             Some(_) => Effort::Dense,
-            None if self.life == CacheLifetime::Marked => Effort::Dense,
+            None if self.lifetime == CacheLifetime::Marked => Effort::Dense,
             None => Effort::Fast,
         };
         let body = coding.compress(&self.body, effort).ok()?;
-        let mut sheet = Self {
+        let mut response = Self {
             status: self.status,
             kind: self.kind,
-            life: self.life,
+            lifetime: self.lifetime,
             coding,
             tag: Arc::clone(&self.tag),
             head: self.head.clone(),
@@ -125,15 +125,15 @@ impl RenderedResponse {
         };
         if let Some(token) = coding.token() {
             let token = HeaderValue::from_static(token);
-            sheet.head.insert(CONTENT_ENCODING, token);
+            response.head.insert(CONTENT_ENCODING, token);
         }
-        sheet.mark();
-        Some(Arc::new(sheet))
+        response.mark();
+        Some(Arc::new(response))
     }
 
     /// Whether it is the plain sheet that the other is of.
     fn head_is_of(&self, plain: &Self) -> bool {
-        self.status == plain.status && self.kind == plain.kind && self.life == plain.life
+        self.status == plain.status && self.kind == plain.kind && self.lifetime == plain.lifetime
     }
 
     /// Whether both would answer with the same bytes.

@@ -50,10 +50,10 @@ impl SecurityHeaders {
     }
 
     /// That of an answer.
-    pub(crate) fn of(manner: AnswerTraits, secure: bool) -> Self {
+    pub(crate) fn of(traits: AnswerTraits, secure: bool) -> Self {
         Self {
-            open: manner.open,
-            policy: manner.policy,
+            open: traits.open,
+            policy: traits.policy,
             secure,
         }
     }
@@ -104,7 +104,7 @@ impl SecurityHeaders {
     }
 
     /// Guards an answer that brings no guard of its own.
-    pub(crate) fn kept(self, mut answer: Response) -> Response {
+    pub(crate) fn apply(self, mut answer: Response) -> Response {
         if !answer.headers().contains_key(CONTENT_SECURITY_POLICY) {
             self.fill(answer.headers_mut());
         }
@@ -112,7 +112,7 @@ impl SecurityHeaders {
     }
 
     /// Puts them on an answer.
-    pub(crate) fn put(self, headers: &mut HeaderMap) {
+    pub(crate) fn insert_into(self, headers: &mut HeaderMap) {
         for (name, value) in self.headers() {
             headers.insert(name, HeaderValue::from_static(value));
         }

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::chart::subject::{Chart, Shade};
 
-/// Incidents that are told one by one; of more only the number is.
+/// Shaded incidents that are described one by one; of more only the number is given.
 const MAX_SHADES: usize = 3;
 
 /// From when until when a chart goes, with the zone.

@@ -19,7 +19,8 @@ use crate::model::time::duration;
 use crate::web::parts::colour::Colour;
 use crate::web::parts::style;
 use crate::web::serving::connections::visitor::{ForwardingHeader, Proxies};
-use crate::web::site::{Colours, Logo, Names, Picture};
+use crate::web::site::Names;
+use crate::web::site_elements::{Colours, Logo, Picture};
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]

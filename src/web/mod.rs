@@ -11,6 +11,7 @@ pub(crate) mod parts;
 pub mod reports;
 pub mod serving;
 pub mod site;
+pub mod site_elements;
 pub mod table;
 pub mod text;
 
@@ -45,13 +46,13 @@ use crate::web::serving::search::search;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
-/// No answer takes longer; none of them waits for anything.
+/// Slower requests are cut off; none of them waits for anything.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Visitors send little.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// What visitors are answered with: the pages, and before them what is no page.
+/// The public routes: forms, live events and search, then all pages.
 ///
 /// The layers stand around the router and not within it: one of them changes the
 /// address that is looked up, and around the whole they cost each request no memory

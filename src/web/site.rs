@@ -16,6 +16,7 @@ use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
 use crate::web::export::memo::ExportMemo;
 use crate::web::formats::cstate::declared::Declared;
+use crate::web::site_elements::{CategoryNames, Colours, ExtraPage, Logo};
 use crate::web::text::machine;
 
 /// A board that is older was made by a monitor that no longer works.
@@ -79,69 +80,6 @@ pub struct SiteTranslation {
     pub names: Arc<Names>,
 }
 
-/// The picture at the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logo {
-    /// Where it is: our own address, or one on another site.
-    pub source: Picture,
-    /// Whether the name is left out beside it.
-    pub alone: bool,
-}
-
-/// A picture of the site's own, or elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// Among the files of the site, by its path.
-    Own(String),
-    /// The address on another site.
-    Elsewhere(String),
-}
-
-/// A page of the site that is no incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ExtraPage {
-    /// Heading.
-    pub title: String,
-    /// What it says, as markdown, or as HTML.
-    pub body: String,
-    /// Whether it is HTML.
-    pub is_html: bool,
-    /// The name of its file.
-    pub filename: String,
-    /// Its date as it is written.
-    pub date: Option<String>,
-}
-
-/// A heading above components.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CategoryNames {
-    /// What components name.
-    pub name: String,
-    /// One sentence below it.
-    pub description: Option<String>,
-    /// Whether its components stand under no heading.
-    pub untitled: bool,
-    /// Whether cState folds it up at first.
-    pub closed: bool,
-}
-
-/// A site's colours, each as `#rrggbb`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colours {
-    /// Behind the name at the top.
-    pub brand: String,
-    /// Of the name at the top.
-    pub ink: String,
-    /// Fine.
-    pub ok: String,
-    /// Something to know.
-    pub notice: String,
-    /// Slow or partly failing.
-    pub disrupted: String,
-    /// Not working.
-    pub down: String,
-}
-
 /// Handed to every handler.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -156,7 +94,7 @@ pub struct Site {
 pub struct View<'a> {
     /// The site's own words.
     pub names: &'a Names,
-    /// The board, made honest for its age.
+    /// The board, marked as blind if it is too old.
     pub board: &'a Board,
     /// The visitor's moment.
     pub now: Timestamp,
@@ -308,7 +246,7 @@ impl Site {
         })
     }
 
-    /// The newest board, made honest for its age, and the moment.
+    /// The newest board, marked as blind if it is too old, and the moment.
     pub fn snapshot(&self) -> (Arc<Board>, Timestamp) {
         let now = clock();
         let board = self.boards.borrow().clone();
@@ -334,14 +272,14 @@ fn clock() -> Timestamp {
     Timestamp::now()
 }
 
-/// Turns a board that nobody renews into one that says that it is blind.
+/// Marks a board that nobody renews as blind.
 fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = elapsed(board.at, now);
     if age <= BOARD_MAX_AGE || board.facts.sight == Sight::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
-    // What others said then may be over by now.
+    // Reports of providers from then may be out of date.
     blind.facts.related.clear();
     blind.facts.sight = match board.facts.sight {
         Sight::Blind { since } => Sight::Blind { since },

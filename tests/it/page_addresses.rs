@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use critwatch::model::series::measure::ChartSpan;
 use critwatch::web::formats::crawlers;
-use critwatch::web::site::{ExtraPage, Logo, Picture};
+use critwatch::web::site_elements::{ExtraPage, Logo, Picture};
 use critwatch::web::table::Address;
 use critwatch::web::table::answer::AnswerKind;
 use critwatch::web::table::pages::Page as Row;

@@ -8,7 +8,7 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::tree::node::{TreeMap, TreeValue};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
-use crate::web::site::ExtraPage;
+use crate::web::site_elements::ExtraPage;
 
 /// The codes of the languages that the site is built in, the first one first.
 ///

@@ -8,7 +8,8 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::cstate::site_files::tabs::address;
 use crate::model::text::language::Language;
 use crate::web::formats::cstate::declared::{Declared, DeclaredTab};
-use crate::web::site::{CategoryNames, Colours, Logo, Names, SiteTranslation};
+use crate::web::site::{Names, SiteTranslation};
+use crate::web::site_elements::{CategoryNames, Colours, Logo};
 use crate::web::text::machine::path_of;
 
 /// What a cState site says, as far as we show it.

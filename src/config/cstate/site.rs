@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::model::component::{Component, ComponentId};
-use crate::web::site::{ExtraPage, Picture};
+use crate::web::site_elements::{ExtraPage, Picture};
 
 /// The settings of a cState site.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -98,7 +98,7 @@ impl Export {
                 }
             }
         }
-        // Long work first, so that all hands end at about the same time.
+        // Long jobs first, so that all threads finish at about the same time.
         due.sort_by_key(|(_, job)| job.is_short());
         self.claim(&due)?;
         let made = self.make(view, &due, done)?;

@@ -55,7 +55,7 @@ pub(crate) fn jobs<'a>(
     for (path, address) in in_order(addresses) {
         let is_taken = paths.lacks(&path) || stands(&path, &jobs);
         if may_lack(address) && (!is_possible(&path) || is_taken) {
-            tracing::debug!(path, "can be no file, and is not exported");
+            tracing::debug!(path, "skipped a page whose path cannot be a file");
             continue;
         }
         if !is_inside(&path) || jobs.contains_key(&path) || paths.lacks(&path) {

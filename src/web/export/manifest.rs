@@ -68,12 +68,6 @@ pub(crate) fn print(manifest: &Manifest) -> String {
 }
 
 /// Reads a list; `None` if it is none of ours.
-///
-/// ```
-/// # use critwatch::web::export::manifest::{parse, print};
-/// let text = "critwatch export 1\n00ff twins index.html\n";
-/// assert_eq!(print(&parse(text).unwrap()), text);
-/// ```
 pub(crate) fn parse(text: &str) -> Option<Manifest> {
     let mut lines = text.lines();
     if lines.next() != Some(HEAD) {
@@ -102,6 +96,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_list_is_printed_as_it_was_read() {
+        let text = "critwatch export 1\n00ff twins index.html\n";
+        assert_eq!(print(&parse(text).unwrap()), text);
+    }
 
     #[test]
     fn a_list_that_was_tampered_with_is_none() {

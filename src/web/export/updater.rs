@@ -11,10 +11,12 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
+use crate::model::text::causes::with_causes;
 use crate::model::time::duration::elapsed;
 use crate::web::export::error::ExportError;
 use crate::web::export::folder::{Export, ExportCounts};
-use crate::web::serving::cache::{RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::Rendered;
 use crate::web::site::Revision;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
@@ -22,20 +24,20 @@ use crate::web::table::pages::Page;
 /// The shortest time between the end of one export and the begin of the next.
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// How old the running figures of exported pages may become.
+/// How old the running numbers of exported pages may become.
 const LASTS: Duration = Duration::from_mins(1);
 
 /// How old pages of what is over may become, whose texts do not change.
 const OVER_LASTS: Duration = Duration::from_hours(1);
 
-/// Exports every state of the board that is new.
+/// Exports every new state of the board.
 #[derive(Debug)]
 pub(crate) struct ExportUpdater {
     renders: watch::Receiver<Arc<Rendered>>,
     work: Option<ExportState>,
 }
 
-/// What an export leaves for the next one.
+/// State from one export to the next.
 #[derive(Debug)]
 struct ExportState {
     folder: PathBuf,
@@ -49,7 +51,7 @@ struct ExportState {
 impl ExportUpdater {
     /// Keeps that folder current.
     ///
-    /// A folder that cannot be exported to is told at once.
+    /// Fails at once if the folder cannot be used.
     pub(crate) fn new(cache: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
         let export = Export::open(&folder)?;
         Ok(Self {
@@ -63,7 +65,7 @@ impl ExportUpdater {
         })
     }
 
-    /// Exports until told to stop.
+    /// Exports until it is stopped.
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         let mut exported: Option<(Revision, Timestamp)> = None;
         loop {
@@ -110,29 +112,32 @@ impl ExportUpdater {
 }
 
 impl ExportState {
-    /// Exports an edition; logs when that begins to fail, and when it heals.
+    /// Exports the rendered board; logs when that begins to fail, and when it recovers.
     fn run(&mut self, rendered: &Rendered) {
         match self.attempt(rendered) {
             Ok(counts) => {
                 if self.failing {
-                    tracing::info!("the site is exported again");
+                    tracing::info!(folder = %self.folder.display(), "exporting the site recovered");
                 }
                 self.failing = false;
                 tracing::debug!(
+                    folder = %self.folder.display(),
                     written = counts.written,
                     removed = counts.removed,
-                    "exported"
+                    "exported the site"
                 );
             }
             Err(error) => {
-                // What is on the disk now is not known.
+                // The state of the disk is unknown now.
                 self.export = None;
                 self.written.clear();
                 if !self.failing {
                     self.failing = true;
-                    let cause = std::error::Error::source(&error);
-                    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-                    tracing::error!("the site is not exported: {error}{cause}; trying on");
+                    tracing::error!(
+                        folder = %self.folder.display(),
+                        error = %with_causes(&error),
+                        "cannot export the site; trying again at the next change"
+                    );
                 }
             }
         }

@@ -8,7 +8,7 @@ use crate::web::site::View;
 use crate::web::text::links;
 use crate::web::text::speech::Speech;
 
-/// How long shields.io may keep it, in seconds; it takes no less.
+/// How long shields.io may cache it, in seconds; it takes no less.
 const KEEP: u32 = 300;
 
 /// The badge of a component, named by its address or its id.

@@ -43,7 +43,7 @@ impl DetectionMetrics {
         })
     }
 
-    /// Takes over what is known of ourselves.
+    /// Sets the metrics to the current values.
     pub(crate) fn take(&self, honesty: &Honesty) {
         let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         self.noticed.set(level(honesty.noticed));

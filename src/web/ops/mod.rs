@@ -35,7 +35,7 @@ use crate::web::ops::push::heartbeat;
 use crate::web::ops::push::metrics;
 use crate::web::ops::push::targets::PushTargets;
 
-/// No answer takes longer; who sends slowly is cut off.
+/// Slower requests are cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest body: thousands of alerts.
@@ -44,7 +44,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Longest body of the operators' API.
 const API_BODY_LIMIT: usize = 64 * 1024;
 
-/// The routes; with a key, only who has its token gets through.
+/// The routes of the operators' listener; if a key is set, they require its token.
 pub(crate) fn routes(
     targets: PushTargets,
     key: Option<TokenHash>,
@@ -75,8 +75,8 @@ pub(crate) fn routes(
         .with_state(Arc::new(targets))
 }
 
-/// The operators' API; only who has the token gets through, and without a key
-/// nobody: what is noted here is told to visitors.
+/// The operators' API. It requires the token, and is closed if none is set, because
+/// visitors see what operators write here.
 pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
     Router::new()
         .route("/api/v1/events", get(events::list).post(events::add))

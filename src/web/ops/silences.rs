@@ -134,7 +134,7 @@ fn unknown(id: &str) -> OpsError {
 fn shown(silence: &Silence, now: Timestamp) -> Value {
     let asked = &silence.request;
     let state = silence.state(now);
-    // When it was changed is not kept; Alertmanager's clients want a moment.
+    // The time of the last change is not stored; Alertmanager's clients want a moment.
     let updated = match state {
         SilenceState::Expired => asked.ends,
         SilenceState::Pending | SilenceState::Active => asked.starts,

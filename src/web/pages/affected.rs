@@ -1,4 +1,4 @@
-//! Whatever incidents say is affected: what is known of it, and the list of it all.
+//! Everything that incidents name as affected: its incidents, and the list of all names.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;

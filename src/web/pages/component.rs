@@ -12,6 +12,7 @@ use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::pages::lists;
 use crate::web::pages::status;
 use crate::web::parts::context::{NamedLink, Present};
+use crate::web::parts::day_times;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::sign::Sign;
@@ -57,7 +58,7 @@ struct ComponentPage<'a> {
     kinds: Vec<String>,
     rows: Vec<FaultRow>,
     table: Vec<DayRow>,
-    /// Its figures, drawn; empty if there are none.
+    /// Its charts as HTML; empty if there are none.
     charts: String,
     open: Vec<IncidentLine>,
     past: Vec<IncidentLine>,
@@ -137,7 +138,7 @@ fn query(name: &str) -> String {
     format!("/issues/?component={name}")
 }
 
-/// The stretches that shares are told of.
+/// The periods whose uptime is shown.
 const SPANS: [(&str, Period); 5] = [
     ("span-day", Period::Day),
     ("span-week", Period::Week),
@@ -192,7 +193,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
         .now
         .to_zoned(present.view.names.zone.clone())
         .date();
-    let first = uptime.days.iter().position(days::is_seen);
+    let first = uptime.days.iter().position(day_times::is_seen);
     let first = first.unwrap_or(uptime.days.len());
     let days = uptime.days[first..].iter().rev();
     days.map(|day| {

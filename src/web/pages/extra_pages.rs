@@ -9,7 +9,8 @@ use crate::web::pages::incidents;
 use crate::web::pages::lists;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
-use crate::web::site::{ExtraPage, Names, View};
+use crate::web::site::{Names, View};
+use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;
 use crate::web::text::markdown;
 

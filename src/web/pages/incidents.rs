@@ -6,9 +6,9 @@ use askama::Template;
 
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Update};
-use crate::web::parts::banner;
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::outlook;
 use crate::web::parts::sign::{self, Sign};
 use crate::web::parts::story;
 use crate::web::parts::times::{self, When};
@@ -240,13 +240,13 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
         }),
         until: work.and_then(|work| present.dated(work.until, work.days.ended)),
         waits: if shown.open {
-            banner::waits(&present, incident)
+            outlook::waits(&present, incident)
         } else {
             Vec::new()
         },
         impact: backlogs
             .iter()
-            .filter_map(|one| banner::impact(&present, one))
+            .filter_map(|one| outlook::impact(&present, one))
             .collect(),
         opening: render(&present, &story.opening),
         updates: updates(&present, incident, &story.more),

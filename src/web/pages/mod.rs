@@ -2,6 +2,7 @@
 
 pub(crate) mod affected;
 pub mod archive;
+pub(crate) mod archive_months;
 pub mod charts;
 pub mod component;
 pub mod error;

@@ -1,4 +1,4 @@
-//! Where visitors say that something fails for them: one press, no personal data.
+//! Where visitors report that something fails for them: one click, no personal data.
 
 use askama::Template;
 
@@ -41,7 +41,7 @@ pub enum ReportFailure {
 }
 
 impl ReportFailure {
-    /// The name of what is said to the visitor.
+    /// The message for the visitor.
     fn key(self) -> &'static str {
         match self {
             Self::Foreign => "report-foreign",
@@ -56,12 +56,12 @@ impl ReportFailure {
 struct ReportPage<'a> {
     frame: Frame<'a>,
     report: ReportState,
-    /// What is known already, so that nobody needs to say it again.
+    /// The headline of an ongoing problem, so that nobody needs to report it again.
     ongoing: Option<String>,
     choices: Vec<ReportChoice<'a>>,
 }
 
-/// The form, or what is said after it was sent.
+/// The form, or the result after it was sent.
 pub fn page(view: &View<'_>, report: ReportState) -> askama::Result<String> {
     let present = Present::new(view);
     let components = view.board.components.iter();

@@ -12,6 +12,7 @@ use crate::web::parts::banner::{self, Banner};
 use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::outlook;
 use crate::web::parts::providers::{self, Reported};
 use crate::web::parts::recent_days::{self, RecentDays};
 use crate::web::parts::sign::Sign;
@@ -123,7 +124,7 @@ fn open(present: &Present<'_>) -> Vec<OpenIncidentCard> {
                 } else {
                     String::new()
                 },
-                waits: banner::waits(present, incident),
+                waits: outlook::waits(present, incident),
             }
         })
         .collect()

@@ -36,12 +36,6 @@ pub(crate) struct Backdrop {
 
 impl Colour {
     /// Reads `#rrggbb`; `None` for anything else.
-    ///
-    /// ```
-    /// # use critwatch::web::parts::colour::Colour;
-    /// assert_eq!(Colour::parse("#0a0c0f").unwrap().to_string(), "#0a0c0f");
-    /// assert!(Colour::parse("red").is_none());
-    /// ```
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| {
             digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
@@ -214,6 +208,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn only_six_digits_are_a_colour() {
+        assert_eq!(Colour::parse("#0a0c0f").unwrap().to_string(), "#0a0c0f");
+        assert!(Colour::parse("red").is_none());
+    }
 
     fn colour(text: &str) -> Colour {
         Colour::parse(text).unwrap()

@@ -7,7 +7,8 @@ use crate::web::parts::context::Present;
 use crate::web::parts::self_report;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
-use crate::web::site::{Names, Picture};
+use crate::web::site::Names;
+use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
 use crate::web::text::markdown;
@@ -26,7 +27,7 @@ pub(crate) enum Here {
     History,
     /// Planned work.
     Maintenance,
-    /// How to be told.
+    /// How to subscribe.
     Subscribe,
     /// Where visitors report a problem.
     Report,

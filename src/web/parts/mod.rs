@@ -3,9 +3,12 @@
 pub(crate) mod banner;
 pub(crate) mod colour;
 pub(crate) mod context;
+pub(crate) mod day_bars;
+pub(crate) mod day_times;
 pub(crate) mod days;
 pub(crate) mod frame;
 pub(crate) mod incident_days;
+pub(crate) mod outlook;
 pub(crate) mod providers;
 pub(crate) mod recent_days;
 pub(crate) mod self_report;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use crate::model::board::Sight;
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::Present;
-use crate::web::parts::days;
+use crate::web::parts::day_times;
 use crate::web::parts::times;
 
-/// How many days are told.
+/// How many days are listed.
 const DAYS: i64 = 14;
 
 /// Lines of one day at most; the others are in the history.
@@ -62,7 +62,7 @@ pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<RecentDays>, Option<Inc
     (stretches, last)
 }
 
-/// The first day of which anything is known; `None` if people write the incidents.
+/// The first day with data; `None` if people write the incidents.
 fn beginning(present: &Present<'_>) -> Option<Date> {
     if present.view.board.facts.sight == Sight::Unwatched {
         return None;
@@ -70,7 +70,7 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
     let zone = &present.view.names.zone;
     let parts = present.view.board.components.iter();
     let measured =
-        parts.filter_map(|state| state.uptime.days.iter().find(|day| days::is_seen(day)));
+        parts.filter_map(|state| state.uptime.days.iter().find(|day| day_times::is_seen(day)));
     let measured = measured.map(|day| day.date).min();
     let incidents = present.view.board.facts.incidents.iter();
     let began = incidents
@@ -80,7 +80,7 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
     measured.into_iter().chain(began).min().or(Some(today))
 }
 
-/// What began on a day and is known to visitors.
+/// Public incidents that began on a day.
 fn lines(present: &Present<'_>, day: Date) -> Vec<IncidentLine> {
     let zone = &present.view.names.zone;
     let began = present.recent().iter().filter(|incident| {

@@ -45,7 +45,7 @@ fn sentence(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone)
     Some(parts.join(&speech.say("honest-join")) + speech.say("honest-end").as_str())
 }
 
-/// Since when it looks, or how far back that is told.
+/// Since when detection is measured, or how far back the summary goes.
 fn span(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> String {
     match honesty.since {
         Some(since) => {

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use crate::web::parts::colour::{Backdrop, Colour};
 use crate::web::parts::sign::Sign;
-use crate::web::site::{Colours, Names};
+use crate::web::site::Names;
+use crate::web::site_elements::Colours;
 
 /// What is the same on every site.
 const STYLE: &str = include_str!("../../../templates/style.css");

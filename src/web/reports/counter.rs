@@ -44,7 +44,7 @@ impl ReportCounter {
         });
     }
 
-    /// Counts a report on one of the known components.
+    /// Counts a report on one of the components.
     pub fn add(&self, component: &str) {
         self.counts.send_if_modified(|counts| {
             let count = counts.get_mut(component);

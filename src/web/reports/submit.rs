@@ -38,7 +38,7 @@ const CROWD: [usize; LEVELS] = [32, 8, 1];
 const MOST: usize = 12;
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Visitors that are known at once; more are not heard until some are forgotten.
+/// Visitors that are remembered at once; further reports are refused until some expire.
 const VISITORS: usize = 10_000;
 
 /// Where reports go, and who made some of late.
@@ -61,7 +61,7 @@ struct RecentReports {
 enum ReportFate {
     /// It is noted.
     New,
-    /// It was said already.
+    /// The same was reported already.
     Known,
     /// Too many come from there, or at all.
     Refused,
@@ -223,7 +223,7 @@ pub(crate) async fn take(
     match site.show_in(language, |view| report::page(view, state)) {
         Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
         Err(error) => {
-            tracing::error!(%error, "cannot make a page");
+            tracing::error!(%error, "cannot render the page of a report");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

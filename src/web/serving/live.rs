@@ -1,4 +1,4 @@
-//! `/live`: tells open pages that something changed, by server-sent events.
+//! `/live`: notifies open pages of changes by server-sent events.
 //!
 //! One message is made for each change and shared by all who listen: a listener
 //! costs its connection, and no work but to be written to.
@@ -16,7 +16,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Sight;
-use crate::web::serving::cache::{RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::Rendered;
 use crate::web::serving::connections::listeners::{ListenerSlot, Listeners};
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::site::Revision;
@@ -24,19 +25,19 @@ use crate::web::site::Revision;
 /// Where open pages listen for changes.
 pub const LIVE: &str = "/live";
 
-/// How often something is said, so that nobody believes a dead connection.
+/// How often an event is sent, so that nobody trusts a dead connection.
 const BEAT: Duration = Duration::from_secs(15);
 
 /// How long a page waits before it connects again, in milliseconds.
 const RETRY: u32 = 3000;
 
-/// What everybody is told.
+/// The current event, for all listeners.
 #[derive(Clone, Debug)]
 struct LiveEvent {
     revision: Revision,
-    /// What is said to those who do not know this revision.
+    /// The message for listeners with an older revision.
     change: Bytes,
-    /// What is said to the others.
+    /// The message for the others.
     beat: Bytes,
 }
 
@@ -47,7 +48,7 @@ pub struct Live {
     listeners: Listeners,
 }
 
-/// Says what is to be said.
+/// Publishes an event for each visible change.
 #[derive(Debug)]
 pub struct LivePublisher {
     renders: watch::Receiver<Arc<Rendered>>,
@@ -111,10 +112,10 @@ impl Live {
         self.listeners.place(visitor)
     }
 
-    /// What a listener is sent who knows a revision already.
+    /// The events for a listener that has seen a revision, if any.
     ///
-    /// Who knows none is told the present one without being told that something
-    /// changed: it has just loaded the page.
+    /// A listener without one is sent the current revision and no change: it has just
+    /// loaded the page.
     pub(crate) fn listen(&self, seen: Option<Revision>, place: ListenerSlot) -> LiveStream {
         let mut events = self.events.clone();
         let event = Arc::clone(&events.borrow_and_update());
@@ -125,7 +126,7 @@ impl Live {
         let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
         let state = (events, event.revision, place);
         let rest = stream::unfold(state, async |(mut events, seen, place)| {
-            // Nobody says anything any more: we are stopping.
+            // The publisher is gone: we are stopping.
             events.changed().await.ok()?;
             let event = Arc::clone(&events.borrow_and_update());
             let message = if event.revision == seen {
@@ -162,7 +163,7 @@ impl LivePublisher {
                 _ = beat.tick() => true,
             };
             let event = LiveEvent::new(&self.renders.borrow_and_update());
-            // An edition whose running figures alone are new is no news.
+            // New running numbers alone are no change.
             if quiet || event.revision != self.events.borrow().revision {
                 self.events.send_replace(Arc::new(event));
                 beat.reset();

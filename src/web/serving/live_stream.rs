@@ -1,4 +1,4 @@
-//! `GET /live`: an open page takes its place among those who listen.
+//! `GET /live`: an open page subscribes to changes.
 
 use std::sync::Arc;
 
@@ -18,8 +18,7 @@ use crate::web::serving::response::empty::empty;
 use crate::web::serving::response::respond::text;
 use crate::web::serving::response::security_headers::SecurityHeaders;
 
-/// Sends who asks what changes from now on; in a language that the site lacks there is
-/// nothing to listen to.
+/// Streams changes from now on; for a language that the site lacks there is no stream.
 pub(crate) async fn listen(
     State(public): State<Public>,
     Extension(client): Extension<Arc<ClientConnection>>,
@@ -47,13 +46,13 @@ fn answer(
     let headers = answer.headers_mut();
     let kind = HeaderValue::from_static("text/event-stream");
     headers.insert(CONTENT_TYPE, kind);
-    // What buffers in between would keep the news to itself.
+    // A buffering proxy would hold events back.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
     headers.insert(unbuffered, HeaderValue::from_static("no"));
     if request.method() == Method::HEAD {
         return answer;
     }
-    // Who is seated uncounted and names nobody listens uncounted.
+    // A local client that names no visitor listens uncounted.
     let is_named = !client.is_local_or_proxy() || visitor.0 != client.peer();
     let place = public.live.place(is_named.then_some(visitor));
     let Some(place) = place.filter(|_| client.start_listening()) else {

@@ -1,4 +1,4 @@
-//! Requests by listener, handler and code, and how long they took, as metrics.
+//! Metrics of HTTP requests by listener, handler and code.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -34,7 +34,7 @@ pub(crate) type AddressForm = (&'static str, Option<&'static str>);
 /// The form of what is no address.
 pub const NOWHERE: AddressForm = ("", None);
 
-/// What is counted of requests; a clone counts into the same.
+/// Counters of requests; clones share them.
 #[derive(Clone, Debug)]
 pub struct HttpMetrics {
     requests: IntCounterVec,

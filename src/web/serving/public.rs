@@ -1,4 +1,4 @@
-//! What the routes of visitors work with.
+//! The state of the public routes.
 
 use std::convert::Infallible;
 
@@ -28,9 +28,9 @@ pub struct Public {
     pub reports: Reports,
     /// The proxies before us.
     pub proxies: Proxies,
-    /// What is counted of requests.
+    /// Metrics of requests.
     pub metrics: HttpMetrics,
-    /// They search.
+    /// The threads that search.
     pub(crate) workers: Workers,
 }
 

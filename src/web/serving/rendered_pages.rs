@@ -18,7 +18,8 @@ use futures_util::future::{BoxFuture, Either, FutureExt as _};
 use tower::Service;
 
 use crate::model::text::language::Language;
-use crate::web::serving::cache::{PageKey, RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::{PageKey, Rendered};
 use crate::web::serving::live::LIVE;
 use crate::web::serving::metrics;
 use crate::web::serving::response::coding::Coding;
@@ -85,7 +86,7 @@ impl Service<Request> for RenderedPages {
 }
 
 impl RenderedPages {
-    /// The pages of a site of those words.
+    /// The pages of a site with these names.
     pub(crate) fn new(cache: RenderCache, names: &Names) -> Self {
         Self {
             cache,

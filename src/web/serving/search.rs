@@ -41,7 +41,7 @@ pub(crate) async fn search(
             ([kind, (VARY, "accept-language")], page).into_response()
         }
         Some(Err(error)) => {
-            tracing::error!(%error, "cannot make a page");
+            tracing::error!(%error, "cannot render the page of a search");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
         None => return public.page(request).await,

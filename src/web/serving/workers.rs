@@ -6,7 +6,7 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 
-/// Some hands.
+/// A bounded pool of blocking threads.
 ///
 /// The threads that work may block are shared by all: who looks up names for
 /// probes or writes incidents must never stand behind what visitors ask for.
@@ -20,10 +20,10 @@ impl Workers {
         Self(Arc::new(Semaphore::new(processors.max(2))))
     }
 
-    /// Does some work as soon as a hand is free; `None` if it did not come back.
+    /// Runs a job as soon as a thread is free; `None` if it panicked.
     ///
-    /// Who waits no longer loses the turn. What has begun keeps its hand to its end,
-    /// whether anybody waits for it or not.
+    /// A caller that stops waiting loses its turn. A job that has begun keeps its
+    /// thread to the end, whether anybody waits for it or not.
     pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,

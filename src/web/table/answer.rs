@@ -1,4 +1,4 @@
-//! What an address answers with, before it is given to anybody.
+//! Kind, cache lifetime and policy of the response of each address.
 
 use crate::web::pages::error::WebError;
 
@@ -89,12 +89,12 @@ pub enum Policy {
     Own,
 }
 
-/// How an answer is given, whatever it says.
+/// Traits of a response, whatever its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnswerTraits {
     /// What it is.
     pub kind: AnswerKind,
-    /// How long it may be kept.
+    /// How long it may be cached.
     pub lifetime: CacheLifetime,
     /// Whether it is for programs, which may read it from any other site.
     pub open: bool,
@@ -102,7 +102,7 @@ pub struct AnswerTraits {
     pub policy: Policy,
 }
 
-/// For how long an answer may be kept, and by whom.
+/// How long a response may be cached, and by whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CacheLifetime {
     /// It shows the board: browsers ask again each time, and what stands
@@ -111,9 +111,9 @@ pub enum CacheLifetime {
     Board,
     /// It shows the board to programs, which may come back too often.
     Machine,
-    /// Who names its mark in the address may keep it for good.
+    /// It may be cached for good under an address that names its version.
     Marked,
-    /// Nobody may keep it.
+    /// Nobody may cache it.
     Never,
 }
 

@@ -25,7 +25,7 @@ pub enum Page {
     Past,
     /// Planned work.
     Maintenance,
-    /// How to be told.
+    /// How to subscribe.
     Subscribe,
     /// Where visitors report a problem.
     Report,
@@ -155,7 +155,7 @@ impl Page {
     }
 }
 
-/// The rows of figures, one for each span.
+/// The row of charts of one span.
 fn chart(span: ChartSpan) -> Row {
     let (after, make): (_, fn(&View<'_>, &str) -> PageResult) = match span {
         ChartSpan::Hour => ("/hour/", |view, id| drawn(view, id, ChartSpan::Hour)),

@@ -10,7 +10,7 @@ use critwatch::model::series::measure::{ChartSpan, FigureState, PublishedSeries}
 use critwatch::model::text::language::Language;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::RuleState;
-use critwatch::web::site::ExtraPage;
+use critwatch::web::site_elements::ExtraPage;
 use jiff::SignedDuration;
 
 use crate::gallery::parts::{backlog, component, course, track, uptime, verdict};

@@ -6,7 +6,8 @@ use critwatch::web::pages::archive::{self, ArchivePart, Search};
 use critwatch::web::pages::error;
 use critwatch::web::pages::report::{self, ReportState};
 use critwatch::web::pages::{component, extra_pages, incidents, maintenance, status, subscribe};
-use critwatch::web::site::{ExtraPage, View};
+use critwatch::web::site::View;
+use critwatch::web::site_elements::ExtraPage;
 use jiff::Timestamp;
 
 use crate::gallery::{Scene, scene};

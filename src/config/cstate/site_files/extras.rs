@@ -11,7 +11,7 @@ use crate::config::cstate::tree::value;
 use crate::incident::file::document::Document;
 use crate::incident::findings::files::{self, Own};
 use crate::web::files::statics;
-use crate::web::site::{ExtraPage, Picture};
+use crate::web::site_elements::{ExtraPage, Picture};
 use crate::web::table::Address;
 use crate::web::text::machine::path_of;
 

@@ -5,7 +5,8 @@ use askama::Template;
 use crate::web::formats::cstate::labels::labels;
 use crate::web::pages::affected::affected;
 use crate::web::parts::sign::Sign;
-use crate::web::site::{Colours, Names, View};
+use crate::web::site::{Names, View};
+use crate::web::site_elements::Colours;
 
 #[derive(Template)]
 #[template(path = "badge.svg")]

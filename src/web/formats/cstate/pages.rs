@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::web::formats::cstate::issue::printed;
 use crate::web::pages::extra_pages;
-use crate::web::site::{ExtraPage, View};
+use crate::web::site::View;
+use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;
 use crate::web::text::markdown;
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::web::site::View;
 
-/// The description, kept by hand; a test holds it against every answer.
+/// The description, maintained by hand; a test holds it against every answer.
 const SOURCE: &str = include_str!("openapi.json");
 
 /// The description with the site's own name and address.

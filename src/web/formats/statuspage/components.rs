@@ -150,7 +150,7 @@ pub(crate) fn status_of(severity: Option<Severity>) -> &'static str {
     }
 }
 
-/// The beginning of what we know of a component, measured or told by files, and
+/// The beginning of the data of a component, from measurements or files, and
 /// when its state changed last.
 fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
     let first = state.uptime.days.first().map(|day| day.date);
@@ -179,7 +179,7 @@ pub(crate) fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
     changed.unwrap_or(view.board.at)
 }
 
-/// What is public and concerns a component.
+/// The public incidents of a component.
 fn public_incidents<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
     let incidents = &view.board.facts.incidents;
     let named = incidents.affecting(move |affected| affected == name);
@@ -188,7 +188,7 @@ fn public_incidents<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a
         .filter(|incident| incident.is_public())
 }
 
-/// Whether anything was ever measured of a component.
+/// Whether a component was ever measured.
 fn is_known(state: &ComponentState) -> bool {
     !state.uptime.days.is_empty() || state.uptime.since.is_some()
 }

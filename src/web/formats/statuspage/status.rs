@@ -34,7 +34,7 @@ pub(crate) fn status(view: &View<'_>) -> Value {
     json!({ "indicator": indicator, "description": description })
 }
 
-/// When anything that is told changed last.
+/// When anything visible changed last.
 fn updated(view: &View<'_>) -> Timestamp {
     let board = view.board;
     let public = board
@@ -45,7 +45,7 @@ fn updated(view: &View<'_>) -> Timestamp {
     let written = public.filter_map(|incident| incident.changed(view.now));
     let states = board.components.iter();
     let seen = states.map(|state| components::updated(view, state));
-    // What is planned is told before it begins.
+    // Planned work is announced before it begins.
     written
         .chain(seen)
         .filter(|at| *at <= view.now)

@@ -1,4 +1,4 @@
-//! What a file tells of, as far as Statuspage has words for it.
+//! An incident file as far as Statuspage has fields for it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::{Incident, Phase};
 use crate::web::site::View;
 
-/// What a file tells of: an incident, or planned work.
+/// An incident, or planned work.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FileStory<'a> {
     /// The incident.
@@ -36,7 +36,7 @@ pub(crate) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
 }
 
 impl FileStory<'_> {
-    /// When it began, or the first that is known of it.
+    /// When it began, or its earliest update.
     pub(crate) fn began(&self) -> Timestamp {
         let updated = self.incident.updates.iter().filter_map(|update| update.at);
         let date = self.incident.began_at().or_else(|| updated.min());

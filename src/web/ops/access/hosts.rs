@@ -1,4 +1,4 @@
-//! The names by which the operators' listener may be asked.
+//! The host names under which the operators' listener answers.
 //!
 //! A page of a stranger can have its own name point at this listener (DNS
 //! rebinding). The browser of an operator then takes us for a part of that page,
@@ -24,10 +24,10 @@ use crate::web::serving::response::host;
 /// They say no more than that we are alive, to balancers that ask by any name.
 const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
 
-/// Names of strangers that are logged; whoever has more of them wants to fill the log.
+/// Unlisted names that are logged; a client with more of them wants to fill the log.
 const MAX_LOGGED: usize = 8;
 
-/// Who may ask.
+/// Which host names are accepted, and which rejected ones were logged.
 #[derive(Debug)]
 struct HostCheck {
     listed: Vec<String>,
@@ -50,7 +50,7 @@ pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash
 }
 
 async fn guard(State(check): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
-    // Whoever names no host is no browser.
+    // A client that sends no host is not a browser.
     let stranger = host::name(request.headers()).filter(|name| {
         let is_open = OPEN.contains(&request.uri().path());
         !is_open && !is_safe(name) && !check.admits(name, request.headers())
@@ -77,15 +77,16 @@ impl HostCheck {
             || self.key.as_ref().is_some_and(|key| key.admits(headers))
     }
 
-    /// Who scrapes us may show the code of the answer alone: the log has the way out.
+    /// A scraper may show only the status code: the log names the way out.
     fn log_once(&self, name: &str) {
         let is_new = self
             .logged
             .send_if_modified(|logged| logged.len() < MAX_LOGGED && logged.insert(name.to_owned()));
         if is_new {
             tracing::warn!(
-                "refused to answer operators under the name {name:?}; if it is a name of this \
-                 listener, add it to `hosts` in `[ops]`"
+                host = name,
+                "refused an operator request with an unlisted host name; if it is a name of \
+                 this listener, add it to `hosts` in `[ops]`"
             );
         }
     }

@@ -49,7 +49,7 @@ impl Operators {
         send(&self.notes.entries, event).await
     }
 
-    /// All silences that are kept.
+    /// All stored silences.
     pub(crate) fn silences(&self) -> Arc<Vec<Silence>> {
         Arc::clone(&self.silences.newest.borrow())
     }

@@ -1,4 +1,4 @@
-//! The token of those who may push, of which only the hash is kept.
+//! The bearer token of the operators' listener; only its hash stays in memory.
 
 use std::sync::Arc;
 

@@ -25,14 +25,14 @@ const NAME: usize = 256;
 /// Longest value of a label, in bytes.
 const VALUE: usize = 4096;
 
-/// A body that is no longer waits for no seat: who sends long ones slowly must not
-/// keep all others out.
+/// Shorter bodies need no body slot, so that slow senders of long ones cannot keep
+/// everybody else out.
 const SHORT: u64 = 64 * 1024;
 
-/// Faults that are told in one answer.
+/// Invalid alerts that one response lists.
 const TOLD: usize = 5;
 
-/// An alert as both send it; what we do not need is not kept.
+/// An alert as both send it; fields that we do not need are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Posted {
@@ -98,7 +98,7 @@ impl Posted {
     }
 }
 
-/// Reads the alerts of a request, hands the good ones over and tells the others.
+/// Reads the alerts of a request, delivers the valid ones and lists the others.
 pub(crate) async fn take<T: DeserializeOwned>(
     targets: &Arc<PushTargets>,
     request: Request,

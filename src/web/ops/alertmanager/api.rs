@@ -47,7 +47,7 @@ pub(crate) async fn groups(
     Ok(Json(groups))
 }
 
-/// Says who is told: `GET /api/v2/receivers`.
+/// Lists the receivers: `GET /api/v2/receivers`.
 pub(crate) async fn receivers() -> Json<Value> {
     Json(json!([{ "name": RECEIVER }]))
 }

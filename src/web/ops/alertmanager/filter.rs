@@ -7,7 +7,7 @@ use crate::model::request::push::PushedAlert;
 use crate::model::series::matcher::{self, LabelMatcher};
 use crate::web::ops::access::error::OpsError;
 
-/// Who is told of alerts here: we ourselves.
+/// The only receiver of alerts: critwatch itself.
 pub(crate) const RECEIVER: &str = "critwatch";
 
 /// Parameters of a query at most: a pattern takes its time.
@@ -21,7 +21,7 @@ const PATTERN: usize = 64 * 1024;
 #[derive(Debug)]
 pub(crate) struct AlertQuery {
     matchers: Vec<LabelMatcher>,
-    /// Whether what is active is wanted, and told to us.
+    /// Whether active alerts of our receiver are wanted.
     active: bool,
 }
 

@@ -31,7 +31,7 @@ enum HeartbeatStatus {
     Fail,
 }
 
-/// Takes a heartbeat.
+/// Receives a heartbeat.
 pub(crate) async fn beat(
     State(targets): State<Arc<PushTargets>>,
     Path(name): Path<String>,
@@ -56,7 +56,7 @@ pub(crate) async fn beat(
     deliver(target, beat).await
 }
 
-/// The names that are known, for who wrote another one.
+/// Lists the expected names after an unexpected one.
 fn unknown(targets: &PushTargets) -> String {
     let names: Vec<_> = targets
         .beats

@@ -1,4 +1,4 @@
-//! What is pushed to us, as metrics.
+//! Metrics of what is pushed to us.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 
 use crate::model::request::push::{Alert, Ends};
 
-/// The doors that something is pushed through, by the routes that lead there.
+/// The label `door` of each route that receives pushes.
 const ROUTES: [(&str, &str); 4] = [
     ("/api/v2/alerts", "alerts"),
     ("/webhook/alertmanager", "webhook"),
@@ -19,7 +19,7 @@ const ROUTES: [(&str, &str); 4] = [
     ("/api/v1/heartbeat/{name}", "heartbeat"),
 ];
 
-/// What is counted of pushes; a clone counts into the same.
+/// Counters of pushes; clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct PushMetrics {
     pushes: IntCounterVec,
@@ -83,7 +83,7 @@ impl PushMetrics {
         Ok(metrics)
     }
 
-    /// Counts the heartbeats of these names from now on, and forgets the others.
+    /// Counts heartbeats of these names from now on, and drops the others.
     pub(crate) fn count_heartbeats<'n>(&self, names: impl Iterator<Item = &'n str>) {
         let names: BTreeSet<_> = names.collect();
         let counts: Vec<_> = names
@@ -122,7 +122,7 @@ impl PushMetrics {
     }
 }
 
-/// Counts what comes through the doors, those who lack the token among them.
+/// Counts pushes, including those without the token.
 pub(crate) async fn count(
     State(metrics): State<PushMetrics>,
     matched: Option<MatchedPath>,

@@ -1,4 +1,4 @@
-//! The doors of the collectors that are pushed to.
+//! Where pushes go: the collectors that receive them.
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,26 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
 use crate::web::ops::push::metrics::PushMetrics;
 
-/// Bodies that may be read at once; with the longest ones this much is needed
-/// of memory, however many come.
+/// Bodies that may be read at once, which bounds the memory that they take.
 const BODIES: usize = 16;
 
-/// Where each push goes in.
+/// The collectors that receive pushes.
 #[derive(Debug)]
 pub(crate) struct PushTargets {
-    /// The heartbeats that are awaited.
+    /// The expected heartbeats, by name.
     pub(crate) beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
-    /// Where alerts go in, if they are taken at all.
+    /// The collector of alerts, if there is one.
     pub(crate) alerts: Option<AlertsDoor>,
-    /// Since when we run.
+    /// When the service started.
     pub(crate) since: Timestamp,
-    /// A seat for each body that is being read.
+    /// Limits how many bodies are read at once.
     pub(crate) body_slots: Semaphore,
-    /// What is counted of pushes.
+    /// Metrics of pushes.
     pub(crate) metrics: PushMetrics,
 }
 
 impl PushTargets {
-    /// Makes the doors that collectors opened reachable.
+    /// Collects the entries that collectors opened.
     pub(crate) fn new(
         opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
@@ -59,7 +58,7 @@ impl PushTargets {
     }
 }
 
-/// Hands something to its collector and waits until it is taken.
+/// Delivers something to its collector and waits until it was accepted.
 pub(crate) async fn deliver<T>(target: &mpsc::Sender<Push<T>>, what: T) -> Response {
     let (answer, wait) = oneshot::channel();
     if target.try_send(Push { what, answer }).is_err() {
@@ -91,7 +90,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_full_door_asks_to_come_again_and_a_closed_one_as_well() {
+    async fn a_full_channel_asks_to_try_again_and_so_does_a_closed_one() {
         let (target, mut inbox) = mpsc::channel(1);
         let first = deliver(&target, 1);
         let rest = async {
@@ -102,7 +101,7 @@ mod tests {
             assert_eq!(what, 1);
             answer.send(Ok(())).unwrap();
         };
-        // The first is polled first: it waits in the door when the second comes.
+        // The first is polled first: it is in the channel when the second comes.
         let (first, ()) = futures_util::future::join(first, rest).await;
         assert_eq!(first.status(), StatusCode::OK);
         drop(inbox);

@@ -1,10 +1,17 @@
-//! Editions, and what they take over from the last.
+//! Rendered pages, and what is reused from the last board.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::model::component::Health;
 use crate::model::fixtures;
+use crate::model::text::language::Language;
+use crate::web::serving::cache::rendered_board::PageKey;
 use crate::web::serving::cache::*;
+use crate::web::serving::response::coding::Coding;
+use crate::web::site::Names;
+use crate::web::table::Address;
+use crate::web::table::pages::Page;
 
 fn board(second: i64, health: Health) -> Arc<Board> {
     let board = fixtures::board(Timestamp::from_second(second).unwrap(), []);

@@ -1,4 +1,4 @@
-//! One connection: who is at its other end, and whom of us both it waits for.
+//! One connection: its peer, and which side it waits for.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,13 +10,13 @@ use tokio_util::sync::CancellationToken;
 /// It is our turn: a request is there as a whole, and is being answered.
 const OURS: u64 = u64::MAX;
 
-/// It listens, and takes no seat any more.
+/// It listens, and needs no slot any more.
 const LISTENS: u64 = u64::MAX - 1;
 
 /// Who comes may take so long until the first request is there, and counts as new.
 const NEW: Duration = Duration::from_secs(1);
 
-/// How far a connection may stay when somebody must go; who stands first stays.
+/// The order in which connections are evicted, the last first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum EvictionRank {
     /// Its first request is being answered.
@@ -33,7 +33,7 @@ pub(crate) enum EvictionRank {
 #[derive(Debug)]
 pub(crate) struct ClientConnection {
     peer: IpAddr,
-    /// It comes from this machine or from a proxy of ours, which asks for many.
+    /// Its peer is this machine or a trusted proxy, which asks for many.
     is_local_or_proxy: bool,
     clients: Instant,
     /// The millisecond after `clients` since which the peer is to do something, or
@@ -62,7 +62,7 @@ impl ClientConnection {
         self.peer
     }
 
-    /// Whether it comes from this machine or from a proxy of ours.
+    /// Whether its peer is this machine or a trusted proxy.
     pub(crate) fn is_local_or_proxy(&self) -> bool {
         self.is_local_or_proxy
     }
@@ -107,7 +107,7 @@ impl ClientConnection {
         }
     }
 
-    /// Gives its seat to others, as it will sit for long; false if it has done so.
+    /// Gives up its slot, as it will stay for long; false if it has done so already.
     pub(crate) fn start_listening(&self) -> bool {
         self.turn.swap(LISTENS, Ordering::Relaxed) != LISTENS
     }
@@ -117,7 +117,7 @@ impl ClientConnection {
         self.turn.load(Ordering::Relaxed) == LISTENS
     }
 
-    /// Has it end at once, as others want its seat.
+    /// Ends it at once, as others need its slot.
     pub(crate) fn evict(&self) {
         self.uncount.cancel();
     }

@@ -30,19 +30,19 @@ use crate::web::serving::connections::visitor::Proxies;
 /// Connections at once: whoever opens thousands must not take the file handles
 /// with which the service looks at its targets; these have a quarter of all at
 /// most. Listeners are counted apart.
-const SEATS: usize = 1024;
+const MAX_CONNECTIONS: usize = 1024;
 
 /// So many may have come before they are let in. A flood of newcomers must not fill
 /// this: whose greeting is lost repeats it after a second only.
 const BACKLOG: u32 = 4096;
 
-/// Bytes of answers that the system keeps for a connection until they are read: most
+/// Bytes of responses that the system buffers for a connection until they are read: most
 /// pages, and no more. By itself it takes megabytes for each who never reads, and all
 /// the time of our processors to copy them there.
 const SEND_BUFFER: u32 = 64 * 1024;
 
 /// How long a visitor may take to say what is wanted, and may then be silent;
-/// and the same while seats are scarce.
+/// and the same while slots are scarce.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const HURRIED_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -60,11 +60,11 @@ const NEWCOMERS: usize = 1024;
 /// How long a visitor may take to read an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// After this a connection ends with the answer in hand: who asks again and
-/// again must sit down anew.
+/// After this a connection ends with its current response: a client that keeps
+/// asking must compete for a slot again.
 const LONGEST: Duration = Duration::from_mins(5);
 
-/// How long answers in hand may take once we are told to stop.
+/// How long responses in progress may take once we are stopped.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// After a failed accept: mostly there are no file handles left.
@@ -108,7 +108,7 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Answers until told to stop, then finishes the answers in hand.
+/// Serves until it is stopped, then finishes the responses in progress.
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
 pub async fn serve(
@@ -117,18 +117,21 @@ pub async fn serve(
     handles: usize,
     stop: CancellationToken,
 ) {
-    let slots = ConnectionSlots::new(SEATS.min(handles / 4));
+    let slots = ConnectionSlots::new(MAX_CONNECTIONS.min(handles / 4));
     let mut connections = JoinSet::new();
     let letting = let_in(&listener, &routes, slots, &mut connections, &stop);
     coop::unconstrained(letting).await;
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all).await.is_err() {
-        tracing::debug!("connections that did not end in time are cut");
+        tracing::debug!(
+            connections = connections.len(),
+            "cut connections that did not end in time"
+        );
     }
 }
 
-/// Seats all who come, until told to stop.
+/// Accepts connections until it is stopped.
 ///
 /// It does not share its turns as other tasks do. While hundreds are answered they
 /// come seldom, and who stands outside would wait for one after the other.

@@ -1,4 +1,4 @@
-//! Connections: how many, for whom, and for how long they may keep us waiting.
+//! Connections with their limits in number, by network and in time.
 
 pub(crate) mod client;
 pub mod listen;

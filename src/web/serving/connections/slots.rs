@@ -1,5 +1,5 @@
-//! The seats of visitors: so many in all, so many for one network, and who
-//! gives up a seat when somebody comes.
+//! Connection slots: a limit in total, a limit for each network, and which
+//! connection is evicted for a new one.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,19 +13,19 @@ use tokio::time::Instant;
 use crate::web::serving::connections::client::{ClientConnection, EvictionRank};
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 
-/// The part of all seats that a network may have, by its size, the widest first.
+/// The part of all slots that a network may have, by its size, the widest first.
 const PARTS: [usize; LEVELS] = [2, 4, 8];
 
-/// A neighbour stands for so many visitors: a proxy asks for all who come to it.
+/// A local client or a proxy stands for so many visitors.
 const PROXY_WEIGHT: usize = 16;
 
-/// Seats are scarce once fewer than this part of them is free.
+/// Slots are scarce once fewer than this part of them is free.
 const RESERVE: usize = 4;
 
-/// How many seats a network has.
+/// How many slots a network has.
 type NetworkCount = Arc<AtomicUsize>;
 
-/// The connections that there are; one task keeps it.
+/// All open connections; one task owns them.
 #[derive(Debug)]
 pub(crate) struct ConnectionSlots {
     all: usize,
@@ -33,7 +33,7 @@ pub(crate) struct ConnectionSlots {
     counts: HashMap<IpNet, NetworkCount>,
 }
 
-/// A seat that is taken.
+/// An occupied slot.
 #[derive(Debug)]
 struct ConnectionSlot {
     client: Arc<ClientConnection>,
@@ -41,12 +41,12 @@ struct ConnectionSlot {
     counts: [NetworkCount; LEVELS],
 }
 
-/// How little it matters that somebody stays: whose networks have most seats goes
-/// first, then who stands last.
+/// The order of eviction: connections of the networks with most slots go first, then
+/// those with the highest [`EvictionRank`].
 type Rank = ([usize; LEVELS], EvictionRank);
 
 impl ConnectionSlots {
-    /// Starts with all seats free.
+    /// Starts with all slots free.
     pub(crate) fn new(slots: usize) -> Self {
         Self {
             all: slots,
@@ -55,11 +55,10 @@ impl ConnectionSlots {
         }
     }
 
-    /// Seats a connection; `None` if nobody is to make room for it.
+    /// Admits a connection; `None` if no other is evicted for it.
     ///
-    /// Nobody ever waits for a seat: who waits would stand behind all the
-    /// connections that somebody else opens to keep them out. If none is free, one
-    /// becomes so.
+    /// Nobody ever waits for a slot: a queue would belong to whoever opens most
+    /// connections. If no slot is free, one is freed.
     pub(crate) fn admit(
         &mut self,
         peer: IpAddr,
@@ -91,17 +90,17 @@ impl ConnectionSlots {
         (!client.is_evicted()).then_some(client)
     }
 
-    /// Whether few seats are free.
+    /// Whether few slots are free.
     pub(crate) fn are_scarce(&self) -> bool {
         self.occupied.len() > self.all - self.all / RESERVE
     }
 
-    /// The seats that a network of that size may have.
+    /// The slots that a network of that size may have.
     fn part(&self, level: usize) -> usize {
         (self.all / PARTS[level]).max(1)
     }
 
-    /// Forgets connections that have ended or take no seat any more.
+    /// Removes connections that have ended or need no slot any more.
     fn remove_ended(&mut self) {
         let gone: Vec<_> = self
             .occupied
@@ -112,7 +111,7 @@ impl ConnectionSlots {
         }
     }
 
-    /// Has the networks of who has just come keep to their parts.
+    /// Evicts a connection from each network of the newcomer that exceeds its part.
     fn limit_networks(&mut self, networks: [IpNet; LEVELS]) {
         for level in (0..LEVELS).rev() {
             let network = networks[level];
@@ -223,7 +222,7 @@ mod tests {
             client.work();
         }
         assert!(come(&mut slots, "198.51.100.2").is_none());
-        // But nobody is kept out by one who has many answers made.
+        // But a client with many responses in progress keeps nobody out.
         let mut slots = ConnectionSlots::new(8);
         let all: Vec<_> = (0..4).map(|_| come(&mut slots, "127.0.0.1")).collect();
         let other: Vec<_> = (0..4).map(|_| come(&mut slots, "203.0.113.1")).collect();
@@ -304,7 +303,7 @@ mod tests {
             .map(|_| come(&mut slots, "::ffff:127.0.0.1"))
             .collect();
         assert!(neighbours.iter().all(stays));
-        // Of those whose seats count alike, who keeps us waiting longest goes.
+        // Among equal networks, the connection that keeps us waiting longest is evicted.
         pass(1).await;
         let strangers = ["192.0.2.1", "198.51.100.1"].map(|peer| come(&mut slots, peer));
         assert!(strangers.iter().all(stays));

@@ -1,4 +1,4 @@
-//! A connection whose reader may not keep us waiting for ever.
+//! A connection with a write timeout.
 
 use std::io;
 use std::pin::Pin;

@@ -61,12 +61,6 @@ impl Coding {
     ///
     /// Of equal wishes the one that makes it smallest. Who refuses everything is
     /// given the plain body all the same.
-    ///
-    /// ```
-    /// # use critwatch::web::serving::response::coding::Coding;
-    /// assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
-    /// assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
-    /// ```
     pub(crate) fn liked(accept: &str) -> Self {
         let mut best = (Self::Plain, weight(accept, "identity").unwrap_or(1));
         for coding in Self::SMALLER.into_iter().rev() {
@@ -174,6 +168,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_coding_with_the_highest_weight_is_chosen() {
+        assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
+        assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
+    }
 
     #[test]
     fn the_best_wish_is_taken_and_of_equal_ones_the_smallest() {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::table::answer::CacheLifetime;
 
-/// An answer without a body, which nobody keeps.
+/// A response without a body, which nobody caches.
 pub(crate) fn empty(status: StatusCode, security_headers: SecurityHeaders) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = status;

@@ -1,4 +1,4 @@
-//! A rendered answer with its head, ready to be given to anybody.
+//! A rendered response with its head, ready to be sent to anybody.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) struct RenderedResponse {
     pub(crate) status: StatusCode,
     /// What it is.
     pub(crate) kind: AnswerKind,
-    /// How long it may be kept.
+    /// How long it may be cached.
     pub(crate) lifetime: CacheLifetime,
     /// How it is compressed.
     pub(crate) coding: Coding,
@@ -49,7 +49,7 @@ impl RenderedResponse {
             Ok(body) => (StatusCode::OK, body),
             Err(WebError::NotFound) => return None,
             Err(WebError::Render(error)) => {
-                tracing::error!(%error, "cannot make a page");
+                tracing::error!(path = %address, %error, "cannot render page");
                 return Some(Self::broken(view));
             }
         };
@@ -131,7 +131,7 @@ impl RenderedResponse {
         Some(Arc::new(response))
     }
 
-    /// Whether it is the plain sheet that the other is of.
+    /// Whether its head is that of the plain response.
     fn head_is_of(&self, plain: &Self) -> bool {
         self.status == plain.status && self.kind == plain.kind && self.lifetime == plain.lifetime
     }
@@ -163,8 +163,7 @@ impl RenderedResponse {
     }
 }
 
-/// The bytes alone: what was reserved for more of them would be kept with them, and
-/// weighed by nobody.
+/// The bytes without spare capacity, which would stay in memory uncounted.
 fn tight(body: Vec<u8>) -> Bytes {
     body.into_boxed_slice().into()
 }

@@ -1,4 +1,4 @@
-//! A rendered answer as it goes to one visitor, who may have it already.
+//! Answers one request from a rendered response, which the client may have already.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -12,7 +12,7 @@ use crate::web::serving::response::condition::{RequestedRange, knows, part};
 use crate::web::serving::response::rendered::RenderedResponse;
 use crate::web::table::answer::CacheLifetime;
 
-/// Gives a sheet to who asks, or says that it is known.
+/// Answers a request with a rendered response, or says that it is not modified.
 pub(crate) fn respond(head: &Parts, response: &RenderedResponse, range: Option<&str>) -> Response {
     let mut answer = Response::new(Body::from(response.body.clone()));
     *answer.status_mut() = response.status;

@@ -1,4 +1,4 @@
-//! The headers that keep visitors safe, on every answer.
+//! The security headers of every response.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
@@ -28,7 +28,7 @@ const OWN: &str = "frame-ancestors 'none'";
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
     magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// Whom an answer is for.
+/// What the security headers of a response depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SecurityHeaders {
     /// Programs may read it from any site.
@@ -40,7 +40,7 @@ pub(crate) struct SecurityHeaders {
 }
 
 impl SecurityHeaders {
-    /// That of what is for nobody but who asked.
+    /// The headers of a response for its client only.
     pub(crate) fn closed(secure: bool) -> Self {
         Self {
             open: false,
@@ -49,7 +49,7 @@ impl SecurityHeaders {
         }
     }
 
-    /// That of an answer.
+    /// The headers of a response with these traits.
     pub(crate) fn of(traits: AnswerTraits, secure: bool) -> Self {
         Self {
             open: traits.open,
@@ -93,8 +93,7 @@ impl SecurityHeaders {
         headers
     }
 
-    /// Puts those on an answer that it does not bring itself; it is not kept unless
-    /// it says so.
+    /// Adds the headers that a response lacks; it is not cached unless it says so.
     pub(crate) fn fill(self, headers: &mut HeaderMap) {
         let control = (CACHE_CONTROL, CacheLifetime::Never.control(false));
         for (name, value) in self.headers().into_iter().chain([control]) {
@@ -103,7 +102,7 @@ impl SecurityHeaders {
         }
     }
 
-    /// Guards an answer that brings no guard of its own.
+    /// Adds them to a response that has no security headers of its own.
     pub(crate) fn apply(self, mut answer: Response) -> Response {
         if !answer.headers().contains_key(CONTENT_SECURITY_POLICY) {
             self.fill(answer.headers_mut());
@@ -111,7 +110,7 @@ impl SecurityHeaders {
         answer
     }
 
-    /// Puts them on an answer.
+    /// Sets them on a response.
     pub(crate) fn insert_into(self, headers: &mut HeaderMap) {
         for (name, value) in self.headers() {
             headers.insert(name, HeaderValue::from_static(value));

@@ -76,11 +76,11 @@ fn every_language_has_every_message_with_the_slots_of_english() {
         assert_eq!(names(&ours), names(&english), "{language}");
         for (name, slots) in &ours {
             let original = &english[name];
-            // Dates are put together by the manner of a language.
+            // Languages compose dates in different ways.
             let may_differ = name.contains("day") || name.contains("month");
             let all: BTreeSet<_> = original.filled.union(&original.asked).cloned().collect();
             if !may_differ {
-                // A number may be told by a word of its own: `one incident`.
+                // A number may be a word: `one incident`.
                 let filled = |slots: &Slots| {
                     let mut filled = slots.filled.clone();
                     filled.remove("n");

@@ -48,7 +48,7 @@ impl PublicServer {
         reports: Reports,
         figures: HttpMetrics,
     ) -> anyhow::Result<(Self, Background)> {
-        reports.know(site);
+        reports.track(site);
         let (sites, newest) = watch::channel(site.clone());
         let (cache, updater) = RenderCache::new(newest);
         let (live, publisher) = Live::new(&cache, LISTENERS.min(limits::handles() / 2));
@@ -80,7 +80,7 @@ impl PublicServer {
 
     /// Answers by other settings from now on.
     pub(crate) fn put(&self, site: Site, proxies: Proxies) {
-        self.reports.know(&site);
+        self.reports.track(&site);
         let public = Public::new(
             site.clone(),
             self.cache.clone(),

@@ -10,6 +10,7 @@ use crate::chart::place::{Plot, WIDTH, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::shorten::shorten;
+use crate::model::text::xml;
 
 /// The colours of a file of its own; a page has them in its style sheet.
 const STYLE: &str = "\
@@ -58,8 +59,8 @@ impl<'a> Paint<'a> {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} \
              {height}\"{size} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
-            escaped(chart.title),
-            escaped(&describe(chart)),
+            xml::escape(chart.title),
+            xml::escape(&describe(chart)),
         );
         if form == ChartForm::Alone {
             let title = shorten(chart.title, TITLE);
@@ -68,9 +69,9 @@ impl<'a> Paint<'a> {
                 "<style>{STYLE}</style>\n<rect class=\"chart-paper\" width=\"{width}\" \
                  height=\"{height}\"/>\n<text class=\"chart-text chart-title\" x=\"10\" \
                  y=\"18\">{}</text>\n<text class=\"chart-text\" x=\"10\" y=\"{}\">{}</text>\n",
-                escaped(&title),
+                xml::escape(&title),
                 written(plot.height - 8.0),
-                escaped(&range(chart)),
+                xml::escape(&range(chart)),
             );
         }
         Self {
@@ -99,7 +100,7 @@ impl<'a> Paint<'a> {
             written(self.plot.top),
             written(wide),
             written(self.plot.bottom - self.plot.top),
-            escaped(&shade.label),
+            xml::escape(&shade.label),
         );
     }
 
@@ -116,7 +117,7 @@ impl<'a> Paint<'a> {
                 written(plot.right),
                 written(plot.left - 5.0),
                 written(y + 4.0),
-                escaped(label),
+                xml::escape(label),
                 y = written(y),
             );
         }
@@ -157,8 +158,8 @@ impl<'a> Paint<'a> {
              </text>",
             written(plot.right - 3.0),
             written(if above { y - 4.0 } else { y + 12.0 }),
-            escaped(&shorten(mark.label, LABEL)),
-            escaped(&self.chart.unit.say(mark.value)),
+            xml::escape(&shorten(mark.label, LABEL)),
+            xml::escape(&self.chart.unit.say(mark.value)),
         );
     }
 
@@ -206,7 +207,7 @@ impl<'a> Paint<'a> {
                 written(plot.bottom),
                 written(plot.bottom + 4.0),
                 written(plot.bottom + 16.0),
-                escaped(&label),
+                xml::escape(&label),
                 x = written(x),
             );
         }
@@ -226,24 +227,6 @@ impl<'a> Paint<'a> {
 fn middle(chart: &Chart<'_>, bucket: &ChartBucket) -> Timestamp {
     let middle = bucket.at.checked_add(chart.step / 2);
     middle.unwrap_or(bucket.at)
-}
-
-/// A text as XML takes it: marks escaped, and no sign that XML does not have.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {}
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
 }
 
 /// What may stand in an id, and in an address of it.

@@ -262,7 +262,7 @@ fn may_count(counted: &str, sign: &str, planned: bool) -> bool {
 #[expect(clippy::too_many_lines, reason = "one list of all that must agree")]
 fn agree(board: &Board) {
     let registry = Registry::new();
-    BoardMetrics::register(&registry).unwrap().take(board);
+    BoardMetrics::register(&registry).unwrap().set_from(board);
     let metrics = prometheus::TextEncoder::new();
     let names = Names {
         url: Some("https://status.example.org".into()),

@@ -6,3 +6,4 @@ pub mod plain;
 pub mod shorten;
 pub mod slug;
 pub mod unit;
+pub mod xml;

@@ -22,13 +22,13 @@ use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
 /// The shortest time between the end of one export and the begin of the next.
-const PAUSE: Duration = Duration::from_secs(2);
+const MIN_PAUSE: Duration = Duration::from_secs(2);
 
 /// How old the running numbers of exported pages may become.
-const LASTS: Duration = Duration::from_mins(1);
+const MAX_AGE: Duration = Duration::from_mins(1);
 
 /// How old pages of what is over may become, whose texts do not change.
-const OVER_LASTS: Duration = Duration::from_hours(1);
+const MAX_AGE_RESOLVED: Duration = Duration::from_hours(1);
 
 /// Exports every new state of the board.
 #[derive(Debug)]
@@ -71,14 +71,14 @@ impl ExportUpdater {
         loop {
             let rendered = Arc::clone(&self.renders.borrow_and_update());
             let due = exported.is_none_or(|(revision, at)| {
-                revision != rendered.revision || older(at, rendered.now, LASTS)
+                revision != rendered.revision || older(at, rendered.now, MAX_AGE)
             });
             if due {
                 exported = Some((rendered.revision, rendered.now));
                 self.export(rendered).await;
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = tokio::time::sleep(PAUSE) => {}
+                    () = tokio::time::sleep(MIN_PAUSE) => {}
                 }
             }
             tokio::select! {
@@ -165,7 +165,9 @@ impl ExportState {
             let incident = id.and_then(|id| Some((id, incidents.get(id)?)));
             incident.is_none_or(|(id, (incident, beside))| {
                 written.get(id).is_none_or(|(exported, at)| {
-                    !same(exported, beside) || incident.is_active() || older(*at, now, OVER_LASTS)
+                    !same(exported, beside)
+                        || incident.is_active()
+                        || older(*at, now, MAX_AGE_RESOLVED)
                 })
             })
         };

@@ -16,11 +16,11 @@ use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, Policy}
 pub(crate) const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Files that are listed at most, and their bytes.
-const MOST: usize = 2_000;
-const WHOLE: u64 = 128 * 1024 * 1024;
+const MAX_FILES: usize = 2_000;
+const MAX_TOTAL_BYTES: u64 = 128 * 1024 * 1024;
 
 /// Entries of folders that are looked at.
-const LOOKED_AT: usize = 20_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// Folders within folders that are looked into.
 const DEPTH: usize = 8;
@@ -65,7 +65,7 @@ const KINDS: [(&str, AnswerKind); 32] = [
 ];
 
 /// What a file of another name is.
-pub(crate) const OTHER: AnswerKind = AnswerKind::File("application/octet-stream");
+pub(crate) const OTHER_KIND: AnswerKind = AnswerKind::File("application/octet-stream");
 
 /// What is in a folder.
 #[derive(Debug, Default)]
@@ -120,7 +120,7 @@ pub(crate) fn traits(path: &str) -> AnswerTraits {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = ending.to_ascii_lowercase();
     let kind = KINDS.iter().find(|(extension, _)| *extension == ending);
-    let kind = kind.map_or(OTHER, |(_, kind)| *kind);
+    let kind = kind.map_or(OTHER_KIND, |(_, kind)| *kind);
     AnswerTraits {
         kind,
         lifetime: CacheLifetime::Machine,
@@ -160,7 +160,7 @@ impl FolderListing {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return;
         };
-        let mut entries: Vec<_> = entries.flatten().take(LOOKED_AT).collect();
+        let mut entries: Vec<_> = entries.flatten().take(MAX_ENTRIES).collect();
         entries.sort_by_key(std::fs::DirEntry::file_name);
         for entry in entries {
             self.seen += 1;
@@ -170,7 +170,7 @@ impl FolderListing {
                 self.left_out.push((path, "its name is not in UTF-8"));
                 continue;
             };
-            if !is_plain(&path) || self.seen > LOOKED_AT {
+            if !is_plain(&path) || self.seen > MAX_ENTRIES {
                 continue;
             }
             let Ok(kind) = entry.file_type() else {
@@ -202,7 +202,7 @@ impl FolderListing {
             Some("it is no plain file; remove it")
         } else if length > LARGEST {
             Some("it is larger than 4 MiB; make it smaller, or put it on another server")
-        } else if self.files.len() >= MOST || whole > WHOLE {
+        } else if self.files.len() >= MAX_FILES || whole > MAX_TOTAL_BYTES {
             Some("there are more than 2,000 files or 128 MiB; put some on another server")
         } else {
             self.bytes = whole;

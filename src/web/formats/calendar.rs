@@ -13,7 +13,7 @@ use crate::web::text::links;
 use crate::web::text::markdown;
 
 /// How many works there are at most, the newest.
-const MOST: usize = 200;
+const MAX_EVENTS: usize = 200;
 
 /// Longest description, in characters.
 const DESCRIPTION: usize = 2_000;
@@ -55,7 +55,7 @@ pub(crate) fn calendar(view: &View<'_>) -> String {
     for (name, value) in ZONE {
         line(&mut out, name, value);
     }
-    for planned in view.board.facts.maintenance.iter().take(MOST) {
+    for planned in view.board.facts.maintenance.iter().take(MAX_EVENTS) {
         if let Some(incident) = view.board.incident(&planned.id.0) {
             event(&mut out, view, planned, incident);
         }

@@ -1,11 +1,12 @@
 //! What every feed has in common: how much of it there is.
 
 use crate::model::incident::Incident;
+use crate::model::text::xml;
 use crate::web::site::Names;
-use crate::web::text::{html, markdown};
+use crate::web::text::markdown;
 
 /// How many entries a feed has at most.
-pub(crate) const MOST: usize = 50;
+pub(crate) const MAX_ENTRIES: usize = 50;
 
 /// How many characters a summary has at most.
 const SUMMARY: usize = 500;
@@ -22,8 +23,8 @@ pub(crate) fn summary(incident: &Incident, names: &Names) -> String {
 /// What a text says in short, as HTML.
 pub(crate) fn short(text: &str, names: &Names) -> String {
     let plain = markdown::plain(text, SUMMARY, names);
-    let lines = html::escape(&plain).replace('\n', "<br>\n");
-    format!("<p>{lines}</p>")
+    let lines: Vec<_> = plain.split('\n').map(xml::escape).collect();
+    format!("<p>{}</p>", lines.join("<br>\n"))
 }
 
 /// How much of a feed's room is left.

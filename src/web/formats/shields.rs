@@ -9,7 +9,7 @@ use crate::web::text::links;
 use crate::web::text::speech::Speech;
 
 /// How long shields.io may cache it, in seconds; it takes no less.
-const KEEP: u32 = 300;
+const CACHE_SECONDS: u32 = 300;
 
 /// The badge of a component, named by its address or its id.
 pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
@@ -27,6 +27,6 @@ pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
         "color": colour.trim_start_matches('#'),
         // A failing one may not be painted over by who shows it.
         "isError": sign == Sign::Down,
-        "cacheSeconds": KEEP,
+        "cacheSeconds": CACHE_SECONDS,
     }))
 }

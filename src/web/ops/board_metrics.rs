@@ -75,7 +75,7 @@ impl RuleLevels {
         self.overruled.reset();
     }
 
-    fn take(&self, board: &Board) {
+    fn set_from(&self, board: &Board) {
         let incidents = board.facts.incidents.iter();
         let overruled: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
@@ -169,7 +169,7 @@ impl BoardMetrics {
     }
 
     /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
-    pub(crate) fn take(&self, board: &Board) {
+    pub(crate) fn set_from(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -187,8 +187,8 @@ impl BoardMetrics {
                 gauge.set(ratio.unwrap_or(f64::NAN));
             }
         }
-        self.honesty.take(&board.facts.honesty);
-        self.rules.take(board);
+        self.honesty.set_from(&board.facts.honesty);
+        self.rules.set_from(board);
         self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board

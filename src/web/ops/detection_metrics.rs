@@ -44,7 +44,7 @@ impl DetectionMetrics {
     }
 
     /// Sets the metrics to the current values.
-    pub(crate) fn take(&self, honesty: &Honesty) {
+    pub(crate) fn set_from(&self, honesty: &Honesty) {
         let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         self.noticed.set(level(honesty.noticed));
         self.withdrawn.set(level(honesty.withdrawn));

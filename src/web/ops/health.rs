@@ -25,7 +25,7 @@ pub(crate) fn routes(site: Site, levels: BoardMetrics) -> Router {
 type Ops = State<(Site, Arc<BoardMetrics>)>;
 
 async fn metrics(State((site, levels)): Ops) -> Response {
-    site.show(|view| levels.take(view.board));
+    site.show(|view| levels.set_from(view.board));
     let encoder = TextEncoder::new();
     let mut page = Vec::new();
     match encoder.encode(&levels.gather(), &mut page) {

@@ -53,12 +53,12 @@ pub(crate) fn routes(
     let metrics = targets.metrics.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
-        .route("/api/v2/alerts", post(api::take).get(api::list))
+        .route("/api/v2/alerts", post(api::receive).get(api::list))
         .route("/api/v2/alerts/groups", get(api::groups))
         .route("/api/v2/receivers", get(api::receivers))
         .route("/api/v2/status", get(api::status))
-        .route("/webhook/alertmanager", post(webhook::take))
-        .route("/webhook/grafana", post(webhook::take))
+        .route("/webhook/alertmanager", post(webhook::receive))
+        .route("/webhook/grafana", post(webhook::receive))
         .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),

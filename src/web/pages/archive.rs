@@ -15,7 +15,7 @@ use crate::web::parts::{style, times};
 use crate::web::site::View;
 
 /// Incidents on one page. Who has more of them in a month looks for words.
-const MOST: usize = 200;
+const MAX_INCIDENTS: usize = 200;
 
 /// Incidents on the first page of the history.
 const NEWEST: usize = 50;
@@ -166,13 +166,13 @@ pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String
         }
         ArchivePart::Newest(search) => {
             let found = find(all(), search);
-            (found, speech.say("history"), MOST)
+            (found, speech.say("history"), MAX_INCIDENTS)
         }
-        ArchivePart::Year(year) => (of(*year, None), year.to_string(), MOST),
+        ArchivePart::Year(year) => (of(*year, None), year.to_string(), MAX_INCIDENTS),
         ArchivePart::Month(year, month) => (
             of(*year, Some(*month)),
             times::month(speech, *year, *month),
-            MOST,
+            MAX_INCIDENTS,
         ),
     };
     let (search, looked) = match part {

@@ -14,7 +14,7 @@ use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::outlook;
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, RecentDays};
+use crate::web::parts::recent_days::{self, DayGroup};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -38,7 +38,7 @@ struct StatusPage<'a> {
     /// Figures that the operator publishes, drawn; empty if there are none.
     charts: String,
     reported: Vec<Reported<'a>>,
-    past: Vec<RecentDays>,
+    past: Vec<DayGroup>,
     last: Option<IncidentLine>,
 }
 

@@ -23,7 +23,7 @@ const LINKS: usize = 5;
 const MAX_STRETCHES: usize = 12;
 
 /// Less than this is not worth a word.
-const WORTH: Duration = Duration::from_mins(1);
+const MIN_SHOWN: Duration = Duration::from_mins(1);
 
 /// A share of less time names the time.
 const A_DAY: Duration = Duration::from_hours(24);
@@ -135,7 +135,7 @@ fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
     });
     let parts = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
     parts
-        .filter(|(_, time)| *time >= WORTH)
+        .filter(|(_, time)| *time >= MIN_SHOWN)
         .map(|(name, time)| {
             let span = times::roughly(&present.speech, time);
             present.speech.with(name, "span", span)
@@ -161,7 +161,7 @@ pub(crate) fn describe(present: &Present<'_>, day: &Day, early: bool) -> String 
     ];
     let parts: Vec<_> = parts
         .into_iter()
-        .filter(|(name, time)| !time.is_zero() && (*name < "day-m" || *time >= WORTH))
+        .filter(|(name, time)| !time.is_zero() && (*name < "day-m" || *time >= MIN_SHOWN))
         .map(|(name, time)| speech.with(name, "span", times::span(speech, time)))
         .collect();
     if parts.is_empty() {

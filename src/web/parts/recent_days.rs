@@ -17,7 +17,7 @@ const LINES: usize = 8;
 
 /// A day with incidents, or a stretch of days without.
 #[derive(Debug)]
-pub(crate) struct RecentDays {
+pub(crate) struct DayGroup {
     /// The day, or the first and the last one, in words.
     pub(crate) name: String,
     /// The day for machines, if it is one.
@@ -29,12 +29,12 @@ pub(crate) struct RecentDays {
 }
 
 /// The last days, today first; and if nothing happened, what happened last.
-pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<RecentDays>, Option<IncidentLine>) {
+pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<DayGroup>, Option<IncidentLine>) {
     let zone = &present.view.names.zone;
     let today = present.view.now.to_zoned(zone.clone()).date();
     let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
     let first = first.max(beginning(present).unwrap_or(first)).min(today);
-    let mut stretches: Vec<RecentDays> = Vec::new();
+    let mut stretches: Vec<DayGroup> = Vec::new();
     let mut quiet: Option<(Date, Date)> = None;
     let mut day = today;
     loop {
@@ -44,7 +44,7 @@ pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<RecentDays>, Option<Inc
         } else {
             stretches.extend(quiet.take().map(|quiet| still(present, quiet, today)));
             let more = lines.len().saturating_sub(LINES);
-            stretches.push(RecentDays {
+            stretches.push(DayGroup {
                 name: times::weekday(&present.speech, day, today),
                 date: day.to_string(),
                 lines: lines.into_iter().take(LINES).collect(),
@@ -99,14 +99,14 @@ fn lines(present: &Present<'_>, day: Date) -> Vec<IncidentLine> {
         .collect()
 }
 
-fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> RecentDays {
+fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> DayGroup {
     let speech = &present.speech;
     let name = if from == to {
         times::weekday(speech, from, today)
     } else {
         times::days(speech, from, to, today)
     };
-    RecentDays {
+    DayGroup {
         name,
         date: if from == to {
             from.to_string()

@@ -29,7 +29,7 @@ impl ReportCounter {
     /// Counts the components of a board from now on, and forgets the others.
     ///
     /// Each begins at nothing: a counter that begins at one shows no growth.
-    pub fn know(&self, board: &Board) {
+    pub fn track(&self, board: &Board) {
         let ids = board.components.iter().map(|state| &*state.component.id.0);
         let ids = ids.chain([""]);
         self.counts.send_modify(|counts| {
@@ -85,13 +85,13 @@ mod tests {
             let counts = counts.iter().map(|(id, count)| format!("{id}={count}"));
             counts.collect::<Vec<_>>().join(" ")
         };
-        counter.know(&board(&["api", "cache"]));
+        counter.track(&board(&["api", "cache"]));
         assert_eq!(counts(), "=0 api=0 cache=0");
         for id in ["api", "", "api", "cache", "nothing"] {
             counter.add(id);
         }
         assert_eq!(counts(), "=1 api=2 cache=1");
-        counter.know(&board(&["api", "worker"]));
+        counter.track(&board(&["api", "worker"]));
         assert_eq!(counts(), "=1 api=2 worker=0");
         let metrics = registry.gather();
         let metrics = metrics[0].get_metric().iter();

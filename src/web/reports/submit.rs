@@ -26,16 +26,16 @@ use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
 
 /// Who reported is not heard again for so long.
-const PATIENCE: Duration = Duration::from_mins(10);
+const REPORT_INTERVAL: Duration = Duration::from_mins(10);
 
-/// Reports that are heard of a network within [`PATIENCE`], by its size, the widest
+/// Reports that are heard of a network within [`REPORT_INTERVAL`], by its size, the widest
 /// first: who has many addresses is not many visitors.
 const CROWD: [usize; LEVELS] = [32, 8, 1];
 
 /// Reports that are noted within [`HOUR`], one of each text: more of them say
 /// nothing more, must not fill an incident, and must not drive out changes of the
 /// service, which are noted in the same place.
-const MOST: usize = 12;
+const MAX_NOTED: usize = 12;
 const HOUR: Duration = Duration::from_hours(1);
 
 /// Visitors that are remembered at once; further reports are refused until some expire.
@@ -83,7 +83,7 @@ impl RecentReports {
             let age: Duration = elapsed(*at, now);
             age < span
         };
-        self.visitors.retain(|_, at| within(at, PATIENCE));
+        self.visitors.retain(|_, at| within(at, REPORT_INTERVAL));
         self.noted.retain(|(_, at)| within(at, HOUR));
         let mut noted = self.noted.iter();
         let is_repeated = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
@@ -92,7 +92,7 @@ impl RecentReports {
         }
         self.visitors.insert(visitor.counted(), now);
         // What is too much to be noted is counted all the same.
-        if is_repeated || self.noted.len() >= MOST {
+        if is_repeated || self.noted.len() >= MAX_NOTED {
             return ReportFate::Known;
         }
         self.noted.push((text.to_owned(), now));
@@ -136,8 +136,8 @@ impl Reports {
     }
 
     /// Counts reports on the components of a site from now on.
-    pub fn know(&self, site: &Site) {
-        site.show(|view| self.counter.know(view.board));
+    pub fn track(&self, site: &Site) {
+        site.show(|view| self.counter.track(view.board));
     }
 
     /// How many there were.
@@ -292,14 +292,14 @@ mod tests {
         assert_eq!(take(0, "api", at(0)), ReportFate::New);
         assert_eq!(take(0, "cache", at(9)), ReportFate::Refused);
         assert_eq!(take(0, "api", at(10)), ReportFate::Known);
-        for other in 1..MOST {
+        for other in 1..MAX_NOTED {
             let text = format!("part {other}");
             assert_eq!(take(other, &text, at(20)), ReportFate::New);
         }
-        assert_eq!(take(MOST, "one more", at(59)), ReportFate::Known);
-        assert_eq!(take(MOST + 1, "one more", at(60)), ReportFate::New);
+        assert_eq!(take(MAX_NOTED, "one more", at(59)), ReportFate::Known);
+        assert_eq!(take(MAX_NOTED + 1, "one more", at(60)), ReportFate::New);
         assert_eq!(recent.visitors.len(), 2);
-        assert!(recent.noted.len() <= MOST);
+        assert!(recent.noted.len() <= MAX_NOTED);
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl RenderedPages {
     pub(crate) fn is_live(&self, path: &str) -> bool {
         let below = path.strip_suffix(LIVE);
         let code = below.and_then(|below| below.strip_prefix('/'));
-        path == LIVE || code.is_some_and(|code| self.cache.rendered().speaks(code))
+        path == LIVE || code.is_some_and(|code| self.cache.rendered().has_language(code))
     }
 
     /// The answer if it was made before.
@@ -108,7 +108,7 @@ impl RenderedPages {
             return None;
         }
         let rendered = self.cache.rendered();
-        let (key, range) = wanted(&rendered, head, address.clone());
+        let (key, range) = requested(&rendered, head, address.clone());
         let response = rendered.ready(&key)?;
         Some(respond(head, &response, range))
     }
@@ -131,7 +131,7 @@ impl RenderedPages {
         }
         let found = match address {
             Some(address) => self.page(head, address).await,
-            None => self.slash(head).await,
+            None => self.redirect_to_slash(head).await,
         };
         let found = match found {
             None => self.file(head).await,
@@ -158,7 +158,7 @@ impl RenderedPages {
             // All that is here.
             None if path == "*" => (false, READING),
             None => {
-                if self.slash(head).await.is_none() {
+                if self.redirect_to_slash(head).await.is_none() {
                     self.is_there(head, Address::file(path)?).await?;
                 }
                 (false, READING)
@@ -186,7 +186,7 @@ impl RenderedPages {
     /// Whether something is at an address.
     async fn is_there(&self, head: &Parts, address: Address) -> Option<()> {
         let rendered = self.cache.rendered();
-        let language = spoken(&rendered, head, AnswerKind::Html);
+        let language = response_language(&rendered, head, AnswerKind::Html);
         let coding = Coding::Plain;
         let key = PageKey {
             address,
@@ -199,13 +199,13 @@ impl RenderedPages {
     /// A page; `None` if there is none.
     async fn page(&self, head: &Parts, address: Address) -> Option<Response> {
         let rendered = self.cache.rendered();
-        let (key, range) = wanted(&rendered, head, address);
+        let (key, range) = requested(&rendered, head, address);
         let response = rendered.response(key).await?;
         Some(respond(head, &response, range))
     }
 
     /// Shows the way to an address that lacks its end.
-    async fn slash(&self, head: &Parts) -> Option<Response> {
+    async fn redirect_to_slash(&self, head: &Parts) -> Option<Response> {
         let address = Address::meant(head.uri.path())?;
         let place = address.to_string();
         self.is_there(head, address).await?;
@@ -234,8 +234,10 @@ impl RenderedPages {
     /// too, where they may read what could be there.
     async fn missing(&self, asked: &Parts, is_open: bool) -> Response {
         let rendered = self.cache.rendered();
-        let language = spoken(&rendered, asked, AnswerKind::Html);
-        let missing = rendered.missing(language, liked(&asked.headers)).await;
+        let language = response_language(&rendered, asked, AnswerKind::Html);
+        let missing = rendered
+            .missing(language, accepted_coding(&asked.headers))
+            .await;
         let mut answer = respond(asked, &missing, None);
         if is_open {
             self.security_headers(true)
@@ -257,7 +259,7 @@ fn is_reading(method: &Method) -> bool {
 }
 
 /// Which page is wanted, and which part of it.
-fn wanted<'h>(
+fn requested<'h>(
     rendered: &Rendered,
     head: &'h Parts,
     address: Address,
@@ -268,18 +270,18 @@ fn wanted<'h>(
     let range = range.filter(|_| kind.is_picture() && head.method == Method::GET);
     let coding = match range {
         Some(_) => Coding::Plain,
-        None => liked(&head.headers),
+        None => accepted_coding(&head.headers),
     };
     let key = PageKey {
         address,
-        language: spoken(rendered, head, kind),
+        language: response_language(rendered, head, kind),
         coding,
     };
     (key, range)
 }
 
 /// The language of an answer: only pages for people have more than one.
-fn spoken(rendered: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
+fn response_language(rendered: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
     let accept = text(&head.headers, ACCEPT_LANGUAGE);
     rendered.language(accept.filter(|_| kind == AnswerKind::Html))
 }
@@ -292,6 +294,6 @@ fn is_report(address: &Address) -> bool {
     }
 }
 
-fn liked(headers: &HeaderMap) -> Coding {
-    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::liked)
+fn accepted_coding(headers: &HeaderMap) -> Coding {
+    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::preferred)
 }

@@ -120,7 +120,7 @@ impl Page {
             Self::Extra => Row::each("/", Of::Extra, "/", Html, |view, path| {
                 maybe(extra_pages::page(view, path))
             }),
-            Self::File => Row::each("/", Of::File, "", statics::OTHER, |view, path| {
+            Self::File => Row::each("/", Of::File, "", statics::OTHER_KIND, |view, path| {
                 Ok(statics::read(&view.names.statics, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {

@@ -86,7 +86,8 @@ pub fn body(incident: &Incident, names: &Names) -> String {
     }
 }
 
-/// The words of a markdown text alone, one line a paragraph, at most so many characters.
+/// The words of a markdown text alone, one line a paragraph, of at most so many characters
+/// before an ellipsis.
 pub fn plain(text: &str, max_chars: usize, names: &Names) -> String {
     let mut end = text.len().min(MAX_BYTES);
     while !text.is_char_boundary(end) {
@@ -94,7 +95,10 @@ pub fn plain(text: &str, max_chars: usize, names: &Names) -> String {
     }
     let text = shortcodes(&text[..end], names, &Speech::of(Language::En));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    shorten(plain_text(&text, options, max_chars).trim(), max_chars)
+    shorten(
+        plain_text(&text, options, max_chars + 1).trim(),
+        max_chars + 1,
+    )
 }
 
 /// What may stand in HTML. Its lists are long, and made once.

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Zoned;
 
 use crate::model::incident::Incident;
+use crate::model::text::xml;
 use crate::model::time::date;
 use crate::web::formats::cstate::issue::{began, ended};
 use crate::web::formats::cstate::labels::labels;
@@ -11,7 +12,7 @@ use crate::web::formats::feed;
 use crate::web::pages::affected::{affected, named};
 use crate::web::pages::extra_pages;
 use crate::web::site::View;
-use crate::web::text::{html, incident_text, links};
+use crate::web::text::{incident_text, links};
 
 /// How many bytes of text a feed has in full; no site of cState that we know has
 /// a tenth of that.
@@ -77,7 +78,7 @@ pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let title = format!("Affected on {}", names.title);
     let mut built = None;
-    let all = named(view.board).into_iter().take(feed::MOST);
+    let all = named(view.board).into_iter().take(feed::MAX_ENTRIES);
     let items = all.map(|(slug, name, newest)| {
         let date = began(newest, names);
         built = built.take().max(date.clone());
@@ -87,7 +88,7 @@ pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
             date: date.as_ref().map(rfc1123),
             ended: String::new(),
             summary: None,
-            html: html::escape(&newest.title),
+            html: xml::escape(&newest.title),
         }
     });
     let items = items.collect();
@@ -102,7 +103,7 @@ pub(crate) fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<Str
     let mut built = None;
     let pages = extra_pages::within(names, section)?
         .into_iter()
-        .take(feed::MOST);
+        .take(feed::MAX_ENTRIES);
     let items = pages.map(|(path, page)| {
         let date = page.date.as_deref();
         let date = date.and_then(|date| date::zoned(date, &names.dates));

@@ -30,7 +30,7 @@ const VALUE: usize = 4096;
 const SHORT: u64 = 64 * 1024;
 
 /// Invalid alerts that one response lists.
-const TOLD: usize = 5;
+const MAX_LISTED: usize = 5;
 
 /// An alert as both send it; fields that we do not need are ignored.
 #[derive(Debug, Deserialize)]
@@ -99,7 +99,7 @@ impl Posted {
 }
 
 /// Reads the alerts of a request, delivers the valid ones and lists the others.
-pub(crate) async fn take<T: DeserializeOwned>(
+pub(crate) async fn receive<T: DeserializeOwned>(
     targets: &Arc<PushTargets>,
     request: Request,
     alerts: impl FnOnce(T) -> Result<(Vec<Posted>, u64), String>,
@@ -129,7 +129,7 @@ pub(crate) async fn take<T: DeserializeOwned>(
     if faults.is_empty() || !answer.status().is_success() {
         return answer;
     }
-    faults.truncate(TOLD);
+    faults.truncate(MAX_LISTED);
     let words = faults.join("; ");
     refuse(format!("not every alert was taken; {words}")).into_response()
 }

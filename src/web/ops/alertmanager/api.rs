@@ -14,8 +14,8 @@ use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
 use crate::web::ops::push::targets::PushTargets;
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
-pub(crate) async fn take(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
-    alert::take(&targets, request, |mut alerts: Vec<Posted>| {
+pub(crate) async fn receive(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
+    alert::receive(&targets, request, |mut alerts: Vec<Posted>| {
         // Only a webhook says it; here the moment of the end decides.
         for alert in &mut alerts {
             alert.status = None;

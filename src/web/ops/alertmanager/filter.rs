@@ -11,7 +11,7 @@ use crate::web::ops::access::error::OpsError;
 pub(crate) const RECEIVER: &str = "critwatch";
 
 /// Parameters of a query at most: a pattern takes its time.
-const MOST: usize = 32;
+const MAX_FILTERS: usize = 32;
 
 /// How large a pattern may become, in bytes.
 const PATTERN: usize = 64 * 1024;
@@ -34,8 +34,10 @@ impl AlertQuery {
             active: true,
         };
         for (at, (key, value)) in pairs.iter().enumerate() {
-            if at == MOST {
-                return Err(refused(format!("ask with {MOST} parameters at most")));
+            if at == MAX_FILTERS {
+                return Err(refused(format!(
+                    "ask with {MAX_FILTERS} parameters at most"
+                )));
             }
             match &**key {
                 "filter" => {

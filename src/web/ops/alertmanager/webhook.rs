@@ -24,8 +24,8 @@ struct WebhookMessage {
 }
 
 /// Takes a group of alerts.
-pub(crate) async fn take(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
-    alert::take(&targets, request, |message: WebhookMessage| {
+pub(crate) async fn receive(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
+    alert::receive(&targets, request, |message: WebhookMessage| {
         if !VERSIONS.contains(&&*message.version) {
             let words = "version 4 of the webhook is understood, which is Alertmanager's, \
                 and Grafana's version 1";

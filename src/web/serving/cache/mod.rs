@@ -21,7 +21,7 @@ use crate::web::serving::workers::Workers;
 use crate::web::site::{Revision, Site};
 
 /// How old the running numbers of a page may be.
-const LASTS: Duration = Duration::from_secs(5);
+const MAX_AGE: Duration = Duration::from_secs(5);
 
 /// Gives every reader the pages of the newest board.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl RenderCache {
 impl CacheUpdater {
     /// Updates the cache until it is stopped.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut beat = tokio::time::interval(LASTS);
+        let mut beat = tokio::time::interval(MAX_AGE);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         beat.reset();
         loop {
@@ -115,9 +115,9 @@ impl CacheUpdater {
         let before = Arc::clone(&self.renders.borrow());
         let names = self.site.names();
         let same = Arc::ptr_eq(&before.names, &names) && alike(&before.board, &board);
-        let age: Duration = now.duration_since(before.now).try_into().unwrap_or(LASTS);
+        let age: Duration = now.duration_since(before.now).try_into().unwrap_or(MAX_AGE);
         // The beat may come a moment early.
-        let due = age + Duration::from_millis(50) >= LASTS;
+        let due = age + Duration::from_millis(50) >= MAX_AGE;
         if same && !due {
             return false;
         }

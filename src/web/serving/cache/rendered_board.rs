@@ -17,10 +17,10 @@ use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
 /// Bytes that the pages of one board may take; those of the last one are retained, too.
-const ROOM: u64 = 12 * 1024 * 1024;
+const MAX_CACHE_BYTES: u64 = 12 * 1024 * 1024;
 
 /// Pages that a board usually has in the cache.
-const USUAL: usize = 64;
+const EXPECTED_PAGES: usize = 64;
 
 /// Names a rendered page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -78,15 +78,15 @@ pub(crate) fn pages() -> Arc<Pages> {
     // One part: what is bounded must not depend on the number of processors.
     let options = OptionsBuilder::new()
         .shards(1)
-        .estimated_items_capacity(USUAL)
-        .weight_capacity(ROOM)
+        .estimated_items_capacity(EXPECTED_PAGES)
+        .weight_capacity(MAX_CACHE_BYTES)
         .build();
     let lifecycle = DefaultLifecycle::default();
     let hash = DefaultHashBuilder::default();
     Arc::new(match options {
         Ok(options) => Cache::with_options(options, ByBytes, hash, lifecycle),
         // Cannot be: all is given.
-        Err(_) => Cache::with(USUAL, ROOM, ByBytes, hash, lifecycle),
+        Err(_) => Cache::with(EXPECTED_PAGES, MAX_CACHE_BYTES, ByBytes, hash, lifecycle),
     })
 }
 
@@ -97,7 +97,7 @@ impl Rendered {
     }
 
     /// Whether the site has another language of that code.
-    pub(crate) fn speaks(&self, code: &str) -> bool {
+    pub(crate) fn has_language(&self, code: &str) -> bool {
         self.names.translation(code).is_some()
     }
 

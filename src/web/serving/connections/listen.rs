@@ -62,7 +62,7 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// After this a connection ends with its current response: a client that keeps
 /// asking must compete for a slot again.
-const LONGEST: Duration = Duration::from_mins(5);
+const MAX_CONNECTION_AGE: Duration = Duration::from_mins(5);
 
 /// How long responses in progress may take once we are stopped.
 const GRACE: Duration = Duration::from_secs(3);
@@ -205,7 +205,7 @@ async fn connection(
         // Who goes away in the middle of an answer is no fault of ours.
         _ = connection.as_mut() => return,
         () = stop.cancelled() => {}
-        () = tokio::time::sleep(LONGEST) => {}
+        () = tokio::time::sleep(MAX_CONNECTION_AGE) => {}
     }
     connection.as_mut().graceful_shutdown();
     if client.is_listening() {

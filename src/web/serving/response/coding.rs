@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 /// Smaller bodies are left as they are: they travel in one packet either way.
-pub(crate) const WORTH: usize = 1_200;
+pub(crate) const MIN_COMPRESSED_BYTES: usize = 1_200;
 
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
@@ -61,7 +61,7 @@ impl Coding {
     ///
     /// Of equal wishes the one that makes it smallest. Who refuses everything is
     /// given the plain body all the same.
-    pub(crate) fn liked(accept: &str) -> Self {
+    pub(crate) fn preferred(accept: &str) -> Self {
         let mut best = (Self::Plain, weight(accept, "identity").unwrap_or(1));
         for coding in Self::SMALLER.into_iter().rev() {
             let token = coding.token().unwrap_or_default();
@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn the_coding_with_the_highest_weight_is_chosen() {
-        assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
-        assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
+        assert_eq!(Coding::preferred("gzip, br;q=0.9"), Coding::Gzip);
+        assert_eq!(Coding::preferred("*, br;q=0"), Coding::Zstd);
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
             ("br;level=4;q=1.000", Coding::Br),
             ("deflate, compress", Coding::Plain),
         ] {
-            assert_eq!(Coding::liked(accept), expected, "{accept}");
+            assert_eq!(Coding::preferred(accept), expected, "{accept}");
         }
     }
 
@@ -236,7 +236,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_list_of_wishes_makes_it_panic(accept in ".{0,60}") {
-            let _ = Coding::liked(&accept);
+            let _ = Coding::preferred(&accept);
         }
 
         #[test]

@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 use crate::web::pages::error::{self, WebError};
 use crate::web::parts::style;
-use crate::web::serving::response::coding::{Coding, Effort, WORTH};
+use crate::web::serving::response::coding::{Coding, Effort, MIN_COMPRESSED_BYTES};
 use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::View;
 use crate::web::table::Address;
@@ -97,7 +97,7 @@ impl RenderedResponse {
 
     /// Whether it is worth compressing.
     pub(crate) fn shrinks(&self) -> bool {
-        self.kind.shrinks() && self.body.len() >= WORTH
+        self.kind.shrinks() && self.body.len() >= MIN_COMPRESSED_BYTES
     }
 
     /// The same, compressed; `None` if that is of no use.

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use crate::web::serving::response::condition::{RequestedRange, knows, part};
+use crate::web::serving::response::condition::{RequestedRange, contains_etag, part};
 use crate::web::serving::response::rendered::RenderedResponse;
 use crate::web::table::answer::CacheLifetime;
 
@@ -25,7 +25,7 @@ pub(crate) fn respond(head: &Parts, response: &RenderedResponse, range: Option<&
     let Some(mark) = response.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
         return answer;
     };
-    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
+    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| contains_etag(marks, mark)) {
         headers.remove(CONTENT_TYPE);
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
         *answer.body_mut() = Body::empty();

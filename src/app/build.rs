@@ -28,8 +28,8 @@ use crate::notify::{Notifier, NotifierKind, Teller};
 use crate::pipeline::Pipeline;
 use crate::runtime::client;
 use crate::store;
-use crate::web::ops::push::entries::Doors;
-use crate::web::ops::push::metrics::PushFigures;
+use crate::web::ops::push::metrics::PushMetrics;
+use crate::web::ops::push::targets::PushTargets;
 
 /// Longest time that any request of ours may take.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -123,8 +123,8 @@ pub(crate) fn doors(
     collectors: &mut [(Schedule, Collector)],
     places: &Paths,
     tally: &watch::Receiver<ReportCounts>,
-    (figures, locked): (PushFigures, bool),
-) -> anyhow::Result<Doors> {
+    (figures, locked): (PushMetrics, bool),
+) -> anyhow::Result<PushTargets> {
     let clock = Pipeline::clock;
     let tools = Tools {
         state: &places.state,
@@ -144,5 +144,5 @@ pub(crate) fn doors(
             places.ops_listen,
         );
     }
-    Ok(Doors::new(opened, clock(), figures))
+    Ok(PushTargets::new(opened, clock(), figures))
 }

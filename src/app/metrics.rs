@@ -9,10 +9,10 @@ use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
-use crate::web::ops::push::metrics::PushFigures;
-use crate::web::reports::counter::Tallied;
+use crate::web::ops::push::metrics::PushMetrics;
+use crate::web::reports::counter::ReportCounter;
 use crate::web::serving::live::LIVE;
-use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::metrics::HttpMetrics;
 
 /// What everybody counts into; a clone counts into the same.
 #[derive(Clone, Debug)]
@@ -26,13 +26,13 @@ pub(crate) struct OwnMetrics {
     /// What the board says.
     pub levels: BoardMetrics,
     /// What is asked for.
-    pub requests: HttpFigures,
+    pub requests: HttpMetrics,
     /// What is pushed.
-    pub pushes: PushFigures,
+    pub pushes: PushMetrics,
     /// What is told.
     pub deliveries: Deliveries,
     /// What users report.
-    pub reports: Tallied,
+    pub reports: ReportCounter,
     /// How the settings were read.
     pub outcome: ReloadMetrics,
 }
@@ -48,10 +48,10 @@ impl OwnMetrics {
             collectors: CollectorFigures::register(&registry, Pipeline::clock)?,
             rules: RuleFigures::register(&registry)?,
             levels: BoardMetrics::register(&registry)?,
-            requests: HttpFigures::register(&registry, LIVE)?,
-            pushes: PushFigures::register(&registry, Pipeline::clock)?,
+            requests: HttpMetrics::register(&registry, LIVE)?,
+            pushes: PushMetrics::register(&registry, Pipeline::clock)?,
             deliveries: Deliveries::register(&registry, delay)?,
-            reports: Tallied::register(&registry)?,
+            reports: ReportCounter::register(&registry)?,
             outcome: ReloadMetrics::register(&registry, now)?,
         })
     }

@@ -8,13 +8,13 @@ use crate::model::request::report_count::ReportCounts;
 use crate::runtime::limits;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::web;
-use crate::web::export::keeping::ExportKeeping;
+use crate::web::export::updater::ExportUpdater;
 use crate::web::reports::submit::Reports;
-use crate::web::serving::cache::{Printing, RenderCache};
+use crate::web::serving::cache::{CacheUpdater, RenderCache};
 use crate::web::serving::connections::listen::{Listener, Routes};
 use crate::web::serving::connections::visitor::Proxies;
-use crate::web::serving::live::{Herald, Live};
-use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::live::{Live, LivePublisher};
+use crate::web::serving::metrics::HttpMetrics;
 use crate::web::serving::public::Public;
 use crate::web::site::Site;
 
@@ -25,19 +25,19 @@ const LISTENERS: usize = 20_000;
 #[derive(Debug)]
 pub(crate) struct PublicServer {
     sites: watch::Sender<Site>,
-    press: RenderCache,
+    cache: RenderCache,
     live: Live,
     reports: Reports,
-    figures: HttpFigures,
+    figures: HttpMetrics,
     routes: watch::Sender<Routes>,
 }
 
 /// What works for visitors without being asked.
 #[derive(Debug)]
 pub(crate) struct Background {
-    printing: Printing,
-    herald: Herald,
-    exporting: Option<ExportKeeping>,
+    updater: CacheUpdater,
+    publisher: LivePublisher,
+    exporting: Option<ExportUpdater>,
 }
 
 impl PublicServer {
@@ -46,22 +46,22 @@ impl PublicServer {
         site: &Site,
         places: &Paths,
         reports: Reports,
-        figures: HttpFigures,
+        figures: HttpMetrics,
     ) -> anyhow::Result<(Self, Background)> {
-        reports.know(site);
+        reports.track(site);
         let (sites, newest) = watch::channel(site.clone());
-        let (press, printing) = RenderCache::new(newest);
-        let (live, herald) = Live::new(&press, LISTENERS.min(limits::handles() / 2));
+        let (cache, updater) = RenderCache::new(newest);
+        let (live, publisher) = Live::new(&cache, LISTENERS.min(limits::handles() / 2));
         let exporting = places.export.clone();
-        let exporting = exporting.map(|folder| ExportKeeping::new(&press, folder));
+        let exporting = exporting.map(|folder| ExportUpdater::new(&cache, folder));
         let behind = Background {
-            printing,
-            herald,
+            updater,
+            publisher,
             exporting: exporting.transpose()?,
         };
         let public = Public::new(
             site.clone(),
-            press.clone(),
+            cache.clone(),
             live.clone(),
             reports.clone(),
             Proxies::default(),
@@ -69,7 +69,7 @@ impl PublicServer {
         );
         let visitors = Self {
             sites,
-            press,
+            cache,
             live,
             reports,
             figures,
@@ -80,10 +80,10 @@ impl PublicServer {
 
     /// Answers by other settings from now on.
     pub(crate) fn put(&self, site: Site, proxies: Proxies) {
-        self.reports.know(&site);
+        self.reports.track(&site);
         let public = Public::new(
             site.clone(),
-            self.press.clone(),
+            self.cache.clone(),
             self.live.clone(),
             self.reports.clone(),
             proxies,
@@ -96,9 +96,9 @@ impl PublicServer {
     /// Waits until pages are those of the newest settings.
     pub(crate) async fn settled(&self) {
         let names = self.sites.borrow().names();
-        let mut editions = self.press.editions();
+        let mut renders = self.cache.renders();
         // It fails only when we are stopping.
-        let _ = editions.wait_for(|edition| edition.is_of(&names)).await;
+        let _ = renders.wait_for(|rendered| rendered.is_of(&names)).await;
     }
 
     /// How often they reported something.
@@ -115,8 +115,8 @@ impl PublicServer {
 impl Background {
     /// Starts it.
     pub(crate) fn start(self, tasks: &mut Tasks, stop: &CancellationToken) {
-        tasks.start("press", ending(self.printing.run(stop.clone())));
-        tasks.start("live", ending(self.herald.run(stop.clone())));
+        tasks.start("press", ending(self.updater.run(stop.clone())));
+        tasks.start("live", ending(self.publisher.run(stop.clone())));
         if let Some(exporting) = self.exporting {
             tasks.start("export", ending(exporting.run(stop.clone())));
         }

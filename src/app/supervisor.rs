@@ -31,7 +31,7 @@ use crate::web::ops::health;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::metrics;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Site;
 
 /// Questions that may wait for the pipeline.
@@ -109,8 +109,8 @@ impl Supervisor {
         let operators = hosts::guarded(operators, config.hosts, config.key).layer(
             middleware::from_fn_with_state(self.metrics.requests.clone(), metrics::count),
         );
-        let guard = Guard::closed(false);
-        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.kept(answer)));
+        let guard = SecurityHeaders::closed(false);
+        let operators = operators.layer(MapResponseLayer::new(move |answer| guard.apply(answer)));
         self.ops
             .send_replace(Routes::new(operators, Proxies::default()));
         self.page.put(site, config.proxies);

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 
 use crate::chart::subject::{Chart, Shade};
 
-/// Incidents that are told one by one; of more only the number is.
-const TOLD: usize = 3;
+/// Shaded incidents that are described one by one; of more only the number is given.
+const MAX_SHADES: usize = 3;
 
 /// From when until when a chart goes, with the zone.
 pub(crate) fn range(chart: &Chart<'_>) -> String {
@@ -52,7 +52,7 @@ pub(crate) fn describe(chart: &Chart<'_>) -> String {
     for mark in &chart.marks {
         sentences.push(format!("{}: {}.", mark.label, chart.unit.say(mark.value)));
     }
-    if chart.shades.len() > TOLD {
+    if chart.shades.len() > MAX_SHADES {
         sentences.push(format!("{} incidents are shaded.", chart.shades.len()));
     } else {
         sentences.extend(chart.shades.iter().map(|shade| shaded(shade, chart.zone)));

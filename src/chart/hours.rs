@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::model::time::duration::elapsed;
 
 /// Labels that find room beside each other.
-const MOST: u64 = 5;
+const MAX_TICKS: u64 = 5;
 
 /// A day in seconds.
 const DAY: u64 = 86_400;
@@ -25,7 +25,7 @@ pub(crate) fn ticks(
     zone: &TimeZone,
 ) -> Vec<(Timestamp, String)> {
     let length = elapsed(from, until);
-    let least = length.as_secs().div_ceil(MOST).max(1);
+    let least = length.as_secs().div_ceil(MAX_TICKS).max(1);
     let step = LENGTHS.into_iter().find(|step| *step >= least);
     let step = step.unwrap_or_else(|| days(least.div_ceil(DAY)) * DAY);
     let Some(step) = i64::try_from(step).ok().map(SignedDuration::from_secs) else {

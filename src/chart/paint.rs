@@ -9,6 +9,8 @@ use crate::chart::hours;
 use crate::chart::place::{Plot, WIDTH, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
+use crate::model::text::shorten::shorten;
+use crate::model::text::xml;
 
 /// The colours of a file of its own; a page has them in its style sheet.
 const STYLE: &str = "\
@@ -57,19 +59,19 @@ impl<'a> Paint<'a> {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} \
              {height}\"{size} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
              <title id=\"{id}-title\">{}</title>\n<desc id=\"{id}-desc\">{}</desc>\n",
-            escaped(chart.title),
-            escaped(&describe(chart)),
+            xml::escape(chart.title),
+            xml::escape(&describe(chart)),
         );
         if form == ChartForm::Alone {
-            let title = short(chart.title, TITLE);
+            let title = shorten(chart.title, TITLE);
             let _ = write!(
                 svg,
                 "<style>{STYLE}</style>\n<rect class=\"chart-paper\" width=\"{width}\" \
                  height=\"{height}\"/>\n<text class=\"chart-text chart-title\" x=\"10\" \
                  y=\"18\">{}</text>\n<text class=\"chart-text\" x=\"10\" y=\"{}\">{}</text>\n",
-                escaped(&title),
+                xml::escape(&title),
                 written(plot.height - 8.0),
-                escaped(&range(chart)),
+                xml::escape(&range(chart)),
             );
         }
         Self {
@@ -98,7 +100,7 @@ impl<'a> Paint<'a> {
             written(self.plot.top),
             written(wide),
             written(self.plot.bottom - self.plot.top),
-            escaped(&shade.label),
+            xml::escape(&shade.label),
         );
     }
 
@@ -115,7 +117,7 @@ impl<'a> Paint<'a> {
                 written(plot.right),
                 written(plot.left - 5.0),
                 written(y + 4.0),
-                escaped(label),
+                xml::escape(label),
                 y = written(y),
             );
         }
@@ -156,8 +158,8 @@ impl<'a> Paint<'a> {
              </text>",
             written(plot.right - 3.0),
             written(if above { y - 4.0 } else { y + 12.0 }),
-            escaped(&short(mark.label, LABEL)),
-            escaped(&self.chart.unit.say(mark.value)),
+            xml::escape(&shorten(mark.label, LABEL)),
+            xml::escape(&self.chart.unit.say(mark.value)),
         );
     }
 
@@ -205,7 +207,7 @@ impl<'a> Paint<'a> {
                 written(plot.bottom),
                 written(plot.bottom + 4.0),
                 written(plot.bottom + 16.0),
-                escaped(&label),
+                xml::escape(&label),
                 x = written(x),
             );
         }
@@ -227,36 +229,9 @@ fn middle(chart: &Chart<'_>, bucket: &ChartBucket) -> Timestamp {
     middle.unwrap_or(bucket.at)
 }
 
-/// A text as XML takes it: marks escaped, and no sign that XML does not have.
-pub(crate) fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\t' | '\n' | '\r' => escaped.push(' '),
-            sign if sign.is_control() || matches!(sign, '\u{fffe}' | '\u{ffff}') => {}
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
-}
-
 /// What may stand in an id, and in an address of it.
 fn name(id: &str) -> String {
     let plain = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_');
     let name: String = id.chars().filter(|sign| plain(*sign)).collect();
     format!("chart-{name}")
-}
-
-/// A text of so many letters at most.
-fn short(text: &str, letters: usize) -> String {
-    if text.chars().count() <= letters {
-        return text.to_owned();
-    }
-    let short: String = text.chars().take(letters - 1).collect();
-    format!("{}…", short.trim_end())
 }

@@ -120,10 +120,10 @@ fn label(unit: Unit, value: f64, step: f64) -> String {
 }
 
 /// A length of time without a second unit of which there is none.
-fn whole(said: &str) -> &str {
+fn whole(text: &str) -> &str {
     let round = [" 0 h", " 0 min", " 0 s"];
-    let found = round.iter().find_map(|ending| said.strip_suffix(ending));
-    found.unwrap_or(said)
+    let found = round.iter().find_map(|ending| text.strip_suffix(ending));
+    found.unwrap_or(text)
 }
 
 /// The same value without the dust of binary fractions.

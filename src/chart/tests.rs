@@ -193,8 +193,8 @@ proptest! {
         let svg = any_chart(&values, form, units[unit], texts, (length, step), (mark, shade));
         prop_assert_eq!(outside(&svg), Vec::<String>::new());
         for forbidden in ["<script", "href", "url(", "javascript:"] {
-            let own = svg.replace(&crate::chart::paint::escaped(&title), "");
-            let own = own.replace(&crate::chart::paint::escaped(&label), "");
+            let own = svg.replace(&crate::model::text::xml::escape(&title), "");
+            let own = own.replace(&crate::model::text::xml::escape(&label), "");
             prop_assert!(title.contains(forbidden) || label.contains(forbidden) || !own.contains(forbidden));
         }
     }

@@ -18,8 +18,9 @@ use crate::model::text::language::Language;
 use crate::model::time::duration;
 use crate::web::parts::colour::Colour;
 use crate::web::parts::style;
-use crate::web::serving::connections::visitor::{Proxies, Says};
-use crate::web::site::{Colours, Logo, Names, Picture};
+use crate::web::serving::connections::visitor::{ForwardingHeader, Proxies};
+use crate::web::site::Names;
+use crate::web::site_elements::{Colours, Logo, Picture};
 
 /// The `[site]` table.
 #[derive(Debug, Deserialize)]
@@ -41,7 +42,7 @@ struct SiteTable {
     #[serde(default)]
     trusted_proxies: Vec<String>,
     #[serde(default)]
-    proxies_say: Says,
+    proxies_say: ForwardingHeader,
 }
 
 /// What `[site]` says.

@@ -2,16 +2,16 @@
 //!
 //! What can be read stands in `table/mod.rs`; here is what else visitors ask for.
 
-pub mod common;
 pub mod export;
-pub mod files;
+pub(crate) mod files;
 pub mod formats;
-pub mod ops;
+pub(crate) mod ops;
 pub mod pages;
-pub mod parts;
+pub(crate) mod parts;
 pub mod reports;
 pub mod serving;
 pub mod site;
+pub mod site_elements;
 pub mod table;
 pub mod text;
 
@@ -36,23 +36,23 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use crate::web::reports::submit;
 use crate::web::serving::connections::listen::Routes;
 use crate::web::serving::connections::visitor;
-use crate::web::serving::listening::listen;
+use crate::web::serving::live_stream::listen;
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
 use crate::web::serving::response::base_path;
 use crate::web::serving::response::host;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::serving::search::search;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
-/// No answer takes longer; none of them waits for anything.
+/// Slower requests are cut off; none of them waits for anything.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Visitors send little.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// What visitors are answered with: the pages, and before them what is no page.
+/// The public routes: forms, live events and search, then all pages.
 ///
 /// The layers stand around the router and not within it: one of them changes the
 /// address that is looked up, and around the whole they cost each request no memory
@@ -60,9 +60,9 @@ const BODY_LIMIT: usize = 16 * 1024;
 /// [`Workers`](serving::workers::Workers), which outlive a page that fails.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
 pub fn routes(public: Public) -> Routes {
-    let (proxies, figures) = (public.proxies.clone(), public.figures.clone());
+    let (proxies, metrics) = (public.proxies.clone(), public.metrics.clone());
     let names = public.site.names();
-    let guard = Guard::closed(names.is_secure());
+    let security_headers = SecurityHeaders::closed(names.is_secure());
     let pages = any_service(public.pages.clone());
     let mut router = Router::new()
         .route("/live", pages.clone().get(listen))
@@ -92,11 +92,13 @@ pub fn routes(public: Public) -> Routes {
         .fallback_service(public.pages.clone())
         .with_state(public);
     let router = ServiceBuilder::new()
-        .map_future(move |answer| figures.clone().visited(answer))
-        .map_response(move |answer: Response| guard.kept(answer))
+        .map_future(move |answer| metrics.clone().visited(answer))
+        .map_response(move |answer: Response| security_headers.apply(answer))
         .layer(ValidateRequestHeaderLayer::custom(host::check))
         .layer(ValidateRequestHeaderLayer::custom(
-            move |request: &mut Request| base_path::take_away(names.base(), guard, request),
+            move |request: &mut Request| {
+                base_path::take_away(names.base(), security_headers, request)
+            },
         ))
         .map_response(IntoResponse::into_response)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))

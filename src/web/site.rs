@@ -14,12 +14,13 @@ use crate::model::component::Health;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
-use crate::web::common::Common;
+use crate::web::export::memo::ExportMemo;
 use crate::web::formats::cstate::declared::Declared;
+use crate::web::site_elements::{CategoryNames, Colours, ExtraPage, Logo};
 use crate::web::text::machine;
 
 /// A board that is older was made by a monitor that no longer works.
-const BOARD_LASTS: Duration = Duration::from_secs(15);
+const BOARD_MAX_AGE: Duration = Duration::from_secs(15);
 
 /// The site's own words.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ pub struct Names {
     /// Where components themselves are found, by their names.
     pub links: BTreeMap<String, String>,
     /// Pages besides incidents, by their paths.
-    pub pages: BTreeMap<String, FreePage>,
+    pub pages: BTreeMap<String, ExtraPage>,
     /// The folders whose files are shown as they are; the first that has one counts.
     pub statics: Vec<PathBuf>,
     /// The mark of the style sheet, made of the colours when it is first wanted.
@@ -61,7 +62,7 @@ pub struct Names {
     /// Whether visitors may report; `None` is where we answer them ourselves.
     pub reports: Option<bool>,
     /// The same site in its other languages, each below its code: `/de/`.
-    pub tongues: Vec<Tongue>,
+    pub translations: Vec<SiteTranslation>,
     /// The path that the addresses of this language stand below, if the site has no
     /// address of its own: `/de`, or nothing.
     pub below: String,
@@ -72,74 +73,11 @@ pub struct Names {
 
 /// A site in another of its languages.
 #[derive(Clone, Debug)]
-pub struct Tongue {
+pub struct SiteTranslation {
     /// What its addresses begin with: `de`.
     pub code: String,
     /// The site's words in it.
     pub names: Arc<Names>,
-}
-
-/// The picture at the top.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Logo {
-    /// Where it is: our own address, or one on another site.
-    pub source: Picture,
-    /// Whether the name is left out beside it.
-    pub alone: bool,
-}
-
-/// A picture of the site's own, or elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Picture {
-    /// Among the files of the site, by its path.
-    Own(String),
-    /// The address on another site.
-    Elsewhere(String),
-}
-
-/// A page of the site that is no incident.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FreePage {
-    /// Heading.
-    pub title: String,
-    /// What it says, as markdown, or as HTML.
-    pub body: String,
-    /// Whether it is HTML.
-    pub is_html: bool,
-    /// The name of its file.
-    pub filename: String,
-    /// Its date as it is written.
-    pub date: Option<String>,
-}
-
-/// A heading above components.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CategoryNames {
-    /// What components name.
-    pub name: String,
-    /// One sentence below it.
-    pub description: Option<String>,
-    /// Whether its components stand under no heading.
-    pub untitled: bool,
-    /// Whether cState folds it up at first.
-    pub closed: bool,
-}
-
-/// A site's colours, each as `#rrggbb`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colours {
-    /// Behind the name at the top.
-    pub brand: String,
-    /// Of the name at the top.
-    pub ink: String,
-    /// Fine.
-    pub ok: String,
-    /// Something to know.
-    pub notice: String,
-    /// Slow or partly failing.
-    pub disrupted: String,
-    /// Not working.
-    pub down: String,
 }
 
 /// Handed to every handler.
@@ -156,7 +94,7 @@ pub struct Site {
 pub struct View<'a> {
     /// The site's own words.
     pub names: &'a Names,
-    /// The board, made honest for its age.
+    /// The board, marked as blind if it is too old.
     pub board: &'a Board,
     /// The visitor's moment.
     pub now: Timestamp,
@@ -164,15 +102,15 @@ pub struct View<'a> {
     pub language: Language,
     /// Where pictures of incidents are; without it there are none.
     pub pictures: Option<&'a Path>,
-    /// What is kept for its other pages, where all of them are made.
-    pub common: Option<&'a Common>,
+    /// What its pages share while all of them are exported.
+    pub memo: Option<&'a ExportMemo>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
 ///
 /// It grows with every change, over restarts, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Revision(pub i64);
+pub(crate) struct Revision(pub i64);
 
 impl<'a> View<'a> {
     /// A board as it is shown at a moment, in the site's own language.
@@ -183,7 +121,7 @@ impl<'a> View<'a> {
             now,
             language: names.language(None),
             pictures: None,
-            common: None,
+            memo: None,
         }
     }
 }
@@ -210,35 +148,41 @@ impl Names {
             statics: Vec::new(),
             style: OnceLock::new(),
             reports: None,
-            tongues: Vec::new(),
+            translations: Vec::new(),
             below: String::new(),
             languages: Vec::new(),
         }
     }
 
     /// The site's words in the language of a code.
-    pub fn tongue(&self, code: &str) -> Option<&Self> {
-        let found = self.tongues.iter().find(|tongue| tongue.code == code);
-        found.map(|tongue| &*tongue.names)
+    pub(crate) fn translation(&self, code: &str) -> Option<&Self> {
+        let found = self
+            .translations
+            .iter()
+            .find(|translation| translation.code == code);
+        found.map(|translation| &*translation.names)
     }
 
     /// The same for plain files, behind which nobody takes reports unless the site
     /// says so.
     #[must_use]
-    pub fn for_files(self) -> Self {
-        let tongues = self.tongues.into_iter().map(|tongue| Tongue {
-            names: Arc::new(Self::clone(&tongue.names).for_files()),
-            ..tongue
-        });
+    pub(crate) fn for_files(self) -> Self {
+        let translations = self
+            .translations
+            .into_iter()
+            .map(|translation| SiteTranslation {
+                names: Arc::new(Self::clone(&translation.names).for_files()),
+                ..translation
+            });
         Self {
             reports: Some(self.reports == Some(true)),
-            tongues: tongues.collect(),
+            translations: translations.collect(),
             ..self
         }
     }
 
     /// Whether visitors may say that something fails for them.
-    pub fn takes_reports(&self) -> bool {
+    pub(crate) fn takes_reports(&self) -> bool {
         self.reports != Some(false)
     }
 
@@ -257,7 +201,7 @@ impl Names {
     }
 
     /// Whether the page's own address opens with `https`.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         let url = self.url.as_deref();
         url.is_some_and(|url| url.starts_with("https://"))
     }
@@ -293,8 +237,8 @@ impl Site {
     }
 
     /// The same in a language.
-    pub fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
-        let (board, now) = self.look();
+    pub(crate) fn show_in<T>(&self, language: Language, page: impl FnOnce(&View<'_>) -> T) -> T {
+        let (board, now) = self.snapshot();
         page(&View {
             language,
             pictures: self.pictures.as_deref(),
@@ -302,11 +246,11 @@ impl Site {
         })
     }
 
-    /// The newest board, made honest for its age, and the moment.
-    pub fn look(&self) -> (Arc<Board>, Timestamp) {
+    /// The newest board, marked as blind if it is too old, and the moment.
+    pub fn snapshot(&self) -> (Arc<Board>, Timestamp) {
         let now = clock();
         let board = self.boards.borrow().clone();
-        (honest(board, now), now)
+        (blind_if_stale(board, now), now)
     }
 
     /// The site's own words.
@@ -328,14 +272,14 @@ fn clock() -> Timestamp {
     Timestamp::now()
 }
 
-/// Turns a board that nobody renews into one that says that it is blind.
-fn honest(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
+/// Marks a board that nobody renews as blind.
+fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
     let age: Duration = elapsed(board.at, now);
-    if age <= BOARD_LASTS || board.facts.sight == Sight::Unwatched {
+    if age <= BOARD_MAX_AGE || board.facts.sight == Sight::Unwatched {
         return board;
     }
     let mut blind = Board::clone(&board);
-    // What others said then may be over by now.
+    // Reports of providers from then may be out of date.
     blind.facts.related.clear();
     blind.facts.sight = match board.facts.sight {
         Sight::Blind { since } => Sight::Blind { since },
@@ -377,7 +321,7 @@ mod tests {
     fn a_board_that_nobody_renews_is_shown_as_blind() {
         let at = Timestamp::from_second(1_000_000).unwrap();
         let healths = |age| {
-            let shown = honest(Arc::new(board(at)), at + Duration::from_secs(age));
+            let shown = blind_if_stale(Arc::new(board(at)), at + Duration::from_secs(age));
             let healths: Vec<_> = shown.components.iter().map(|state| state.health).collect();
             (shown.facts.sight, shown.health, healths)
         };

@@ -1,4 +1,4 @@
-//! All that is said of one board says the same: page, badges, documents, metrics.
+//! Every reader of one board shows the same: page, badges, documents, metrics.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -93,18 +93,18 @@ fn file() -> impl Strategy<Value = File> {
     let rarely = || proptest::bool::weighted(0.2);
     let one = || proptest::option::weighted(0.3, 0..PARTS.len());
     let level = proptest::option::weighted(0.3, (0..PARTS.len(), severity()));
-    let told = (
+    let head = (
         proptest::option::weighted(0.9, severity()),
         -3..3_i64,
         any::<bool>(),
     );
     let kind = (rarely(), rarely(), rarely(), rarely(), rarely());
     let affected = proptest::sample::subsequence(vec![0, 1, 2], 0..=3);
-    (told, kind, affected, (one(), one(), level)).prop_map(
-        |(told, kind, affected, (rule, muted, level))| File {
-            severity: told.0,
-            hours: told.1,
-            scheduled: told.2,
+    (head, kind, affected, (one(), one(), level)).prop_map(
+        |(head, kind, affected, (rule, muted, level))| File {
+            severity: head.0,
+            hours: head.1,
+            scheduled: head.2,
             resolved: kind.0,
             draft: kind.1,
             post: kind.2,
@@ -149,9 +149,9 @@ fn board() -> impl Strategy<Value = Board> {
         let incidents: Vec<_> = numbered
             .map(|(at, file)| Arc::new(file.incident(at)))
             .collect();
-        let said = PARTS.iter().zip(verdicts);
-        let verdicts = said.filter_map(|(part, said)| {
-            let (state, severity, publish) = said?;
+        let parts = PARTS.iter().zip(verdicts);
+        let verdicts = parts.filter_map(|(part, verdict)| {
+            let (state, severity, publish) = verdict?;
             Some(Verdict {
                 severity,
                 publish,
@@ -174,13 +174,13 @@ fn board() -> impl Strategy<Value = Board> {
     })
 }
 
-/// What is said of a board, asked as visitors and programs ask.
-struct Said<'a> {
+/// The answers for one board, requested as visitors and programs do.
+struct BoardAnswers<'a> {
     view: View<'a>,
     metrics: String,
 }
 
-impl Said<'_> {
+impl BoardAnswers<'_> {
     fn text(&self, path: &str) -> String {
         let machine = MachineAddress::parse(path).unwrap_or_else(|| panic!("{path}"));
         machine
@@ -262,17 +262,17 @@ fn may_count(counted: &str, sign: &str, planned: bool) -> bool {
 #[expect(clippy::too_many_lines, reason = "one list of all that must agree")]
 fn agree(board: &Board) {
     let registry = Registry::new();
-    BoardMetrics::register(&registry).unwrap().take(board);
+    BoardMetrics::register(&registry).unwrap().set_from(board);
     let metrics = prometheus::TextEncoder::new();
     let names = Names {
         url: Some("https://status.example.org".into()),
         ..Names::new("Dice", TimeZone::UTC)
     };
-    let said = Said {
+    let answers = BoardAnswers {
         view: View::new(&names, board, now()),
         metrics: metrics.encode_to_string(&registry.gather()).unwrap(),
     };
-    let page = status::page(&said.view).unwrap();
+    let page = status::page(&answers.view).unwrap();
     let whole = between(&page, "class=\"banner is-", "\"");
     let word = |sign: &str| {
         let word = between(&page, "<title>", "</title>");
@@ -282,8 +282,8 @@ fn agree(board: &Board) {
         .into_iter()
         .find(|sign| sign.name() == whole);
     assert_eq!(word(whole).0.to_string(), sign.unwrap().glyph());
-    assert_eq!(said.json("/api/embed.json")["health"], *whole);
-    assert_eq!(said.badge("/index.svg"), badge_word(whole));
+    assert_eq!(answers.json("/api/embed.json")["health"], *whole);
+    assert_eq!(answers.badge("/index.svg"), badge_word(whole));
     let indicator = match whole {
         "ok" => "none",
         "maintenance" => "maintenance",
@@ -291,20 +291,20 @@ fn agree(board: &Board) {
         "down" => "critical",
         _ => "minor",
     };
-    let summary = said.json("/api/v2/summary.json");
+    let summary = answers.json("/api/v2/summary.json");
     assert_eq!(summary["status"]["indicator"], indicator, "{whole}");
     assert_eq!(
-        said.json("/api/v2/status.json")["status"],
+        answers.json("/api/v2/status.json")["status"],
         summary["status"]
     );
     let works = |list: &str| {
-        let works = said.json(&format!("/api/v2/scheduled-maintenances/{list}.json"));
+        let works = answers.json(&format!("/api/v2/scheduled-maintenances/{list}.json"));
         works["scheduled_maintenances"].as_array().unwrap().len()
     };
     assert_eq!(works("active"), board.running().count());
     let all = board.facts.planned().len();
     assert_eq!(works("upcoming"), all - board.running().count());
-    let index = said.json("/index.json");
+    let index = answers.json("/index.json");
     let any = !board.facts.planned().is_empty();
     let counted = index["summaryStatus"].as_str().unwrap();
     let posted = board
@@ -317,7 +317,7 @@ fn agree(board: &Board) {
     for (at, part) in PARTS.iter().enumerate() {
         let place = format!("id=\"{part}\" data-part=\"part-{part}\" data-state=\"");
         let sign = between(&page, &place, "\"");
-        let own = component::page(&said.view, part).unwrap().unwrap();
+        let own = component::page(&answers.view, part).unwrap().unwrap();
         assert_eq!(between(&own, "<p class=\"word is-", "\""), sign, "{part}");
         let planned = board
             .facts
@@ -325,15 +325,15 @@ fn agree(board: &Board) {
             .iter()
             .any(|one| one.components.iter().any(|one| one == part));
         assert_eq!(
-            said.badge(&format!("/affected/{part}/index.svg")),
+            answers.badge(&format!("/affected/{part}/index.svg")),
             badge_word(sign),
             "{part}"
         );
-        let shield = said.json(&format!("/badge/{part}.json"));
-        let told = between(&own, "<p class=\"word is-", "</p>");
+        let shield = answers.json(&format!("/badge/{part}.json"));
+        let word = between(&own, "<p class=\"word is-", "</p>");
         assert!(
-            told.contains(shield["message"].as_str().unwrap()),
-            "{told} {shield}"
+            word.contains(shield["message"].as_str().unwrap()),
+            "{word} {shield}"
         );
         assert_eq!(shield["isError"], sign == "down");
         let components = summary["components"].as_array().unwrap();
@@ -345,13 +345,13 @@ fn agree(board: &Board) {
             may_count(counted, sign, planned) || posted,
             "{part}: {counted} {sign}"
         );
-        let list = said.json(&format!("/affected/{part}/index.json"));
+        let list = answers.json(&format!("/affected/{part}/index.json"));
         assert_eq!(list["status"], system["status"], "{part}");
         // Health and the flag beside it.
         let flag = format!("critwatch_component_in_maintenance{{component=\"{part}\"}}");
-        assert_eq!(said.metric(&flag), sign == "maintenance", "{part}");
+        assert_eq!(answers.metric(&flag), sign == "maintenance", "{part}");
         assert!(
-            sign == "maintenance" || said.health(part) == sign,
+            sign == "maintenance" || answers.health(part) == sign,
             "{part}: {sign}"
         );
     }
@@ -397,15 +397,15 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
             },
         );
         let names = Names::new("Dice", TimeZone::UTC);
-        let said = Said {
+        let answers = BoardAnswers {
             view: View::new(&names, &board, now()),
             metrics: String::new(),
         };
-        let index = said.json("/index.json");
+        let index = answers.json("/index.json");
         [
-            said.json("/badge/api.json")["message"].clone(),
-            said.json("/api/embed.json")["word"].clone(),
-            said.badge("/index.svg").into(),
+            answers.json("/badge/api.json")["message"].clone(),
+            answers.json("/api/embed.json")["word"].clone(),
+            answers.badge("/index.svg").into(),
             index["systems"][0]["status"].clone(),
             board.components[0].health.word().into(),
         ]

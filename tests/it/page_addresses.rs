@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use critwatch::model::series::measure::ChartSpan;
 use critwatch::web::formats::crawlers;
-use critwatch::web::site::{FreePage, Logo, Picture};
+use critwatch::web::site_elements::{ExtraPage, Logo, Picture};
 use critwatch::web::table::Address;
 use critwatch::web::table::answer::AnswerKind;
 use critwatch::web::table::pages::Page as Row;
@@ -15,11 +15,11 @@ use crate::{gallery, golden};
 
 async fn site() -> Page {
     let mut scene = gallery::scene("outage", Timestamp::now());
-    let free = FreePage {
+    let free = ExtraPage {
         title: "About".into(),
         body: "We *roll*.".into(),
         is_html: false,
-        ..FreePage::default()
+        ..ExtraPage::default()
     };
     scene.names.pages.insert("pages/about".into(), free);
     let statics = tempfile::tempdir().unwrap().keep();
@@ -87,20 +87,20 @@ async fn every_address_answers_or_leads_to_the_one_that_does() {
 fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
     let mut scene = gallery::scene("outage", Timestamp::now());
     scene.board.figures = golden::board::with_figure().figures;
-    let free = FreePage {
+    let free = ExtraPage {
         title: "About".into(),
         body: String::new(),
         is_html: false,
-        ..FreePage::default()
+        ..ExtraPage::default()
     };
     scene.names.pages.insert("pages/über uns".into(), free);
     let is_mapped = |address: &Address| match address {
         Address::Page { page, .. } => {
             let is_left_out = matches!(page, Row::Report | Row::Missing)
-                || matches!(page, Row::Figure(span) if *span != ChartSpan::Day);
-            address.manner().kind == AnswerKind::Html && !is_left_out
+                || matches!(page, Row::Chart(span) if *span != ChartSpan::Day);
+            address.traits().kind == AnswerKind::Html && !is_left_out
         }
-        Address::Machine(_) | Address::Tongue { .. } => false,
+        Address::Machine(_) | Address::Translated { .. } => false,
     };
     let list = scene.show(Address::list);
     let list = list.iter().filter(|address| is_mapped(address));

@@ -8,7 +8,7 @@ use crate::config::cstate::site::CstateSite;
 use crate::config::cstate::tree::node::{TreeMap, TreeValue};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
-use crate::web::site::FreePage;
+use crate::web::site_elements::ExtraPage;
 
 /// The codes of the languages that the site is built in, the first one first.
 ///
@@ -59,7 +59,10 @@ pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) 
 }
 
 /// The free pages of each language; what is not translated stays as it is.
-pub fn pages(all: BTreeMap<String, FreePage>, codes: &[String]) -> Vec<BTreeMap<String, FreePage>> {
+pub fn pages(
+    all: BTreeMap<String, ExtraPage>,
+    codes: &[String],
+) -> Vec<BTreeMap<String, ExtraPage>> {
     let rank = |path: &str| {
         let (plain, code) = path.rsplit_once('.')?;
         let rank = codes.iter().position(|own| own == code)?;
@@ -155,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_translated_page_stands_in_the_place_of_the_other() {
-        let page = |title: &str| FreePage {
+        let page = |title: &str| ExtraPage {
             title: title.to_owned(),
             body: String::new(),
             is_html: false,
@@ -165,7 +168,7 @@ mod tests {
         let all = ["about", "about.de", "terms", "v1.2"].map(|path| (path.to_owned(), page(path)));
         let codes = ["en".to_owned(), "de".to_owned()];
         let [english, german] = pages(all.into(), &codes).try_into().unwrap();
-        let titles = |pages: BTreeMap<String, FreePage>| -> Vec<_> {
+        let titles = |pages: BTreeMap<String, ExtraPage>| -> Vec<_> {
             let titles = pages.into_iter().map(|(path, page)| (path, page.title));
             titles
                 .map(|(path, title)| format!("{path}={title}"))

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
     use crate::model::finding::Weight;
-    use crate::web::site::Picture;
+    use crate::web::site_elements::Picture;
 
     const SITE: &str = "title: Dice\nbaseURL: https://status.example.org/\nparams:\n  \
         categories: [{name: Core}]\n  systems: [{name: API, category: Core}]\n";

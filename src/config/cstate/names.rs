@@ -8,7 +8,8 @@ use crate::config::cstate::site::{CstateSite, HeaderText};
 use crate::config::cstate::site_files::tabs::address;
 use crate::model::text::language::Language;
 use crate::web::formats::cstate::declared::{Declared, DeclaredTab};
-use crate::web::site::{CategoryNames, Colours, Logo, Names, Tongue};
+use crate::web::site::{Names, SiteTranslation};
+use crate::web::site_elements::{CategoryNames, Colours, Logo};
 use crate::web::text::machine::path_of;
 
 /// What a cState site says, as far as we show it.
@@ -100,7 +101,7 @@ pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
             (name, format!("{base}/{below}"))
         })
         .collect();
-    let tongues = site.others.iter().map(|other| {
+    let translations = site.others.iter().map(|other| {
         let code = other.language.clone();
         let url = names.url.as_ref();
         let own = Names {
@@ -116,9 +117,9 @@ pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
             ..names_of(other)
         };
         let names = Arc::new(own);
-        Tongue { code, names }
+        SiteTranslation { code, names }
     });
-    names.tongues = tongues.collect();
+    names.translations = translations.collect();
     names
 }
 

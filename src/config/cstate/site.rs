@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::model::component::{Component, ComponentId};
-use crate::web::site::{FreePage, Picture};
+use crate::web::site_elements::{ExtraPage, Picture};
 
 /// The settings of a cState site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct CstateSite {
     /// The folders whose files are shown as they are; the first that has one counts.
     pub statics: Vec<PathBuf>,
     /// Pages that are no incidents, by their paths.
-    pub pages: BTreeMap<String, FreePage>,
+    pub pages: BTreeMap<String, ExtraPage>,
     /// Whether the logo takes the place of the title.
     pub use_logo: bool,
     /// Colour of the title in the head of the page.

@@ -1,25 +1,12 @@
 //! Markdown made into plain words, and plain words into markdown again.
 
-use pulldown_cmark::{Event, Parser, TagEnd};
+use pulldown_cmark::Options;
+
+use crate::model::text::plain::plain_text;
 
 /// The words of a text in one line, of so many letters at most.
 pub fn words(markdown: &str, letters: usize) -> String {
-    let mut plain = String::new();
-    for event in Parser::new(markdown) {
-        match event {
-            Event::Text(text) | Event::Code(text) => plain.push_str(&text),
-            Event::SoftBreak
-            | Event::HardBreak
-            | Event::End(
-                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock,
-            ) => plain.push(' '),
-            _ => {}
-        }
-        // Four bytes are the longest letter; the rest is cut anyway.
-        if plain.len() > letters.saturating_mul(4) {
-            break;
-        }
-    }
+    let plain = plain_text(markdown, Options::empty(), letters);
     let words: Vec<_> = plain.split_whitespace().collect();
     cut(&words.join(" "), letters)
 }

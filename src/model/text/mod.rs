@@ -2,5 +2,8 @@
 
 pub mod causes;
 pub mod language;
+pub mod plain;
+pub mod shorten;
 pub mod slug;
 pub mod unit;
+pub mod xml;

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::web::export::manifest::Twins;
-use crate::web::serving::response::coding::{Coding, Effort, Packer, WORTH};
+use crate::web::serving::response::coding::{Coding, Effort, MIN_COMPRESSED_BYTES, Packer};
 
 /// What stands before and after the name of a file that is not in its place yet.
 pub(crate) const HIDDEN: &str = ".";
@@ -23,7 +23,7 @@ pub(crate) fn write(
     let place = folder.join(path);
     // Nobody reads what was not there yet.
     let put = if is_new { begin } else { replace };
-    let twins = if bytes.len() < WORTH {
+    let twins = if bytes.len() < MIN_COMPRESSED_BYTES {
         Twins::None
     } else {
         twins

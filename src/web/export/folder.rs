@@ -8,12 +8,12 @@ use std::thread;
 
 use serde::Serialize;
 
-use crate::web::common::Common;
 use crate::web::export::error::ExportError;
 use crate::web::export::files::{self, remove, replace, write};
 use crate::web::export::jobs::{ExportJob, is_file, jobs};
 use crate::web::export::manifest::{self, Manifest, NAME, Twins, WrittenFile};
-use crate::web::export::room::ExportPaths;
+use crate::web::export::memo::ExportMemo;
+use crate::web::export::paths::ExportPaths;
 use crate::web::pages::error::WebError;
 use crate::web::parts::style;
 use crate::web::serving::response::coding::{Effort, Packer};
@@ -72,26 +72,33 @@ impl Export {
         is_due: impl Fn(&Address) -> bool,
         done: &AtomicUsize,
     ) -> Result<ExportCounts, ExportError> {
-        let common = Common::of(view.names.tongues.iter().map(|tongue| &*tongue.code));
+        let memo = ExportMemo::new(
+            view.names
+                .translations
+                .iter()
+                .map(|translation| &*translation.code),
+        );
         let view = &View {
-            common: Some(&common),
+            memo: Some(&memo),
             ..*view
         };
         let addresses = Address::list(view);
-        let (jobs, room) = jobs(view, &addresses)?;
-        let mut removed = self.make_way(&room)?;
+        let (jobs, paths) = jobs(view, &addresses)?;
+        let mut removed = self.make_way(&paths)?;
         self.refuse_foreign(&jobs)?;
         let mut due = Vec::new();
         let mut next = Manifest::new();
         for (path, job) in &jobs {
             match (self.manifest.get(path), job) {
-                (Some(known), ExportJob::Page(address)) if !is_due(address) => {
-                    next.insert(path.clone(), known.clone());
+                (Some(written), ExportJob::Page(address)) if !is_due(address) => {
+                    next.insert(path.clone(), written.clone());
                 }
-                _ => due.push((path, job)),
+                (Some(_) | None, ExportJob::Page(_) | ExportJob::List(_)) => {
+                    due.push((path, job));
+                }
             }
         }
-        // Long work first, so that all hands end at about the same time.
+        // Long jobs first, so that all threads finish at about the same time.
         due.sort_by_key(|(_, job)| job.is_short());
         self.claim(&due)?;
         let made = self.make(view, &due, done)?;
@@ -114,10 +121,10 @@ impl Export {
 
     /// Removes what was written earlier where a folder must be now, or the other
     /// way round; says how many that were.
-    fn make_way(&mut self, room: &ExportPaths) -> Result<usize, ExportError> {
+    fn make_way(&mut self, paths: &ExportPaths) -> Result<usize, ExportError> {
         let gone: Vec<_> = self
             .manifest
-            .extract_if(.., |path, _| room.lacks(path))
+            .extract_if(.., |path, _| paths.lacks(path))
             .collect();
         for (path, entry) in &gone {
             self.remove(path, entry)?;
@@ -193,10 +200,10 @@ impl Export {
         };
         let threads = thread::available_parallelism().map_or(1, usize::from);
         thread::scope(|scope| {
-            let hands: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
             let mut all = Vec::with_capacity(due.len());
-            for hand in hands {
-                match hand.join() {
+            for worker in workers {
+                match worker.join() {
                     Ok(made) => all.extend(made?),
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
@@ -218,9 +225,9 @@ impl Export {
         let (bytes, shrinks) = match job {
             ExportJob::List(text) => (text.clone().into_bytes(), false),
             ExportJob::Page(address) => match address.render(view) {
-                Ok(page) => (page, address.manner().kind.shrinks()),
+                Ok(page) => (page, address.traits().kind.shrinks()),
                 Err(WebError::NotFound)
-                    if address.manner().kind.is_picture() || is_file(address) =>
+                    if address.traits().kind.is_picture() || is_file(address) =>
                 {
                     return Ok(None);
                 }
@@ -230,10 +237,10 @@ impl Export {
         let mark = style::tag(&bytes);
         let fault = |error| ExportError::Io(self.folder.join(path), error);
         let before = self.manifest.get(path);
-        if let Some(known) = before.filter(|known| known.mark == mark)
-            && files::is_whole(&self.folder, path, bytes.len(), known.twins)
+        if let Some(written) = before.filter(|written| written.mark == mark)
+            && files::is_whole(&self.folder, path, bytes.len(), written.twins)
         {
-            return Ok(Some((known.clone(), false)));
+            return Ok(Some((written.clone(), false)));
         }
         let twins = if shrinks { twins } else { Twins::None };
         // Every visitor loads what is marked, and it seldom changes.

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use crate::web::export::error::ExportError;
 use crate::web::export::lists;
 use crate::web::export::manifest::is_inside;
-use crate::web::export::room::ExportPaths;
+use crate::web::export::paths::ExportPaths;
 use crate::web::serving::response::coding::Coding;
 use crate::web::site::View;
 use crate::web::table::Address;
-use crate::web::table::answer::Life;
+use crate::web::table::answer::CacheLifetime;
 use crate::web::table::pages::Page;
 
 /// A file to be written.
@@ -32,7 +32,7 @@ impl ExportJob<'_> {
 
     /// Whether its answer carries a mark of its version.
     pub(crate) fn is_marked(&self) -> bool {
-        matches!(self, Self::Page(address) if address.manner().life == Life::Marked)
+        matches!(self, Self::Page(address) if address.traits().lifetime == CacheLifetime::Marked)
     }
 }
 
@@ -48,23 +48,23 @@ pub(crate) fn jobs<'a>(
     let mut jobs: BTreeMap<_, _> = lists
         .map(|(path, text)| (path.to_owned(), ExportJob::List(text)))
         .into();
-    let mut room = ExportPaths::default();
+    let mut paths = ExportPaths::default();
     for path in jobs.keys() {
-        room.take(path);
+        paths.take(path);
     }
     for (path, address) in in_order(addresses) {
-        let is_taken = room.lacks(&path) || stands(&path, &jobs);
+        let is_taken = paths.lacks(&path) || stands(&path, &jobs);
         if may_lack(address) && (!is_possible(&path) || is_taken) {
-            tracing::debug!(path, "can be no file, and is not exported");
+            tracing::debug!(path, "skipped a page whose path cannot be a file");
             continue;
         }
-        if !is_inside(&path) || jobs.contains_key(&path) || room.lacks(&path) {
+        if !is_inside(&path) || jobs.contains_key(&path) || paths.lacks(&path) {
             return Err(ExportError::Address(address.to_string()));
         }
-        room.take(&path);
+        paths.take(&path);
         jobs.insert(path, ExportJob::Page(address));
     }
-    Ok((jobs, room))
+    Ok((jobs, paths))
 }
 
 /// Whether something is written to a path already, or a twin of something.
@@ -90,7 +90,7 @@ pub(crate) fn is_file(address: &Address) -> bool {
     match address {
         Address::Page { page, .. } => *page == Page::File,
         Address::Machine(_) => false,
-        Address::Tongue { address, .. } => is_file(address),
+        Address::Translated { address, .. } => is_file(address),
     }
 }
 
@@ -100,7 +100,7 @@ fn may_lack(address: &Address) -> bool {
     match address {
         Address::Machine(_) => true,
         Address::Page { page, .. } => matches!(page, Page::Component | Page::File),
-        Address::Tongue { address, .. } => may_lack(address),
+        Address::Translated { address, .. } => may_lack(address),
     }
 }
 

@@ -4,24 +4,24 @@ use std::fmt::Write as _;
 
 use axum::http::HeaderName;
 
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Names;
-use crate::web::table::answer::Manner;
+use crate::web::table::answer::AnswerTraits;
 use crate::web::table::forms;
 
 /// Netlify's and Cloudflare Pages' list.
-pub const HOSTS: &str = "_headers";
+pub(crate) const HOSTS: &str = "_headers";
 
 /// nginx' list, to be included in a `server`.
-pub const NGINX: &str = "headers.conf";
+pub(crate) const NGINX: &str = "headers.conf";
 
 /// The list that Netlify and Cloudflare Pages read.
-pub fn hosts(names: &Names) -> String {
+pub(crate) fn hosts(names: &Names) -> String {
     let mut text = String::new();
-    for (path, manner, _) in all(":name", names) {
+    for (path, traits, _) in all(":name", names) {
         // Writing into a String cannot fail.
         let _ = writeln!(text, "{path}");
-        for (name, value) in headers(manner, names) {
+        for (name, value) in headers(traits, names) {
             let _ = writeln!(text, "  {name}: {value}");
         }
     }
@@ -29,7 +29,7 @@ pub fn hosts(names: &Names) -> String {
 }
 
 /// The same for nginx, with the compressed twins and the page for what is not there.
-pub fn nginx(names: &Names) -> String {
+pub(crate) fn nginx(names: &Names) -> String {
     let base = names.base();
     let mut text = format!(
         "# Inside `server {{ root ...; }}`. Where nginx has the module for it, add\n\
@@ -41,7 +41,7 @@ pub fn nginx(names: &Names) -> String {
         location = {base}/_headers {{ return 404; }}\n\
         location = {base}/headers.conf {{ return 404; }}\n"
     );
-    for (path, manner, is_named) in all("NAME", names) {
+    for (path, traits, is_named) in all("NAME", names) {
         let file = if path.ends_with('/') {
             format!("{path}index.html")
         } else {
@@ -53,15 +53,15 @@ pub fn nginx(names: &Names) -> String {
         } else {
             format!("= {base}{file}")
         };
-        let kind = manner.kind.content_type();
+        let kind = traits.kind.content_type();
         let _ = writeln!(text, "location {place} {{");
         let _ = writeln!(text, "    types {{ }}\n    default_type \"{kind}\";");
-        for (name, value) in headers(manner, names) {
+        for (name, value) in headers(traits, names) {
             if name != axum::http::header::CONTENT_TYPE {
                 let _ = writeln!(text, "    add_header {name} \"{value}\" always;");
             }
         }
-        if manner.kind.shrinks() {
+        if traits.kind.shrinks() {
             let _ = writeln!(text, "    add_header vary accept-encoding always;");
         }
         let _ = writeln!(text, "}}");
@@ -70,18 +70,18 @@ pub fn nginx(names: &Names) -> String {
 }
 
 /// One address of each form, in each language of the site.
-fn all(name: &str, names: &Names) -> Vec<(String, Manner, bool)> {
-    let tongues = names.tongues.iter().flat_map(|tongue| {
+fn all(name: &str, names: &Names) -> Vec<(String, AnswerTraits, bool)> {
+    let translations = names.translations.iter().flat_map(|translation| {
         let forms = forms(name).into_iter();
-        forms.map(|(path, manner, named)| (format!("/{}{path}", tongue.code), manner, named))
+        forms.map(|(path, traits, named)| (format!("/{}{path}", translation.code), traits, named))
     });
-    forms(name).into_iter().chain(tongues).collect()
+    forms(name).into_iter().chain(translations).collect()
 }
 
-fn headers(manner: Manner, names: &Names) -> Vec<(HeaderName, &'static str)> {
-    let mut headers = Guard::of(manner, names.is_secure()).headers();
-    let (life, kind) = (manner.life, manner.kind);
-    headers.push((axum::http::header::CACHE_CONTROL, life.control(false)));
+fn headers(traits: AnswerTraits, names: &Names) -> Vec<(HeaderName, &'static str)> {
+    let mut headers = SecurityHeaders::of(traits, names.is_secure()).headers();
+    let (lifetime, kind) = (traits.lifetime, traits.kind);
+    headers.push((axum::http::header::CACHE_CONTROL, lifetime.control(false)));
     headers.push((axum::http::header::CONTENT_TYPE, kind.content_type()));
     headers
 }

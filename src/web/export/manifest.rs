@@ -6,23 +6,23 @@ use std::fmt::Write as _;
 use crate::web::serving::response::coding::Coding;
 
 /// The name of the list in the folder.
-pub const NAME: &str = ".critwatch-export";
+pub(crate) const NAME: &str = ".critwatch-export";
 
 /// The first line: what follows is written in this way.
 const HEAD: &str = "critwatch export 1";
 
 /// A file as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WrittenFile {
+pub(crate) struct WrittenFile {
     /// A mark of its bytes.
-    pub mark: String,
+    pub(crate) mark: String,
     /// Which compressed twins stand beside it.
-    pub twins: Twins,
+    pub(crate) twins: Twins,
 }
 
 /// The compressed twins of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Twins {
+pub(crate) enum Twins {
     /// It has none: it is small, or cannot be made smaller.
     None,
     /// Those that are quickly made. In a hurry Brotli makes a page hardly smaller
@@ -36,7 +36,7 @@ impl Twins {
     const EACH: [Self; 3] = [Self::None, Self::Quick, Self::All];
 
     /// How they are compressed.
-    pub fn codings(self) -> &'static [Coding] {
+    pub(crate) fn codings(self) -> &'static [Coding] {
         match self {
             Self::None => &[],
             Self::Quick => &[Coding::Zstd, Coding::Gzip],
@@ -54,10 +54,10 @@ impl Twins {
 }
 
 /// Every file of an export, by its path within the folder.
-pub type Manifest = BTreeMap<String, WrittenFile>;
+pub(crate) type Manifest = BTreeMap<String, WrittenFile>;
 
 /// Prints a list: a line for each file.
-pub fn print(manifest: &Manifest) -> String {
+pub(crate) fn print(manifest: &Manifest) -> String {
     let mut text = format!("{HEAD}\n");
     for (path, WrittenFile { mark, twins }) in manifest {
         let twins = twins.word();
@@ -68,13 +68,7 @@ pub fn print(manifest: &Manifest) -> String {
 }
 
 /// Reads a list; `None` if it is none of ours.
-///
-/// ```
-/// # use critwatch::web::export::manifest::{parse, print};
-/// let text = "critwatch export 1\n00ff twins index.html\n";
-/// assert_eq!(print(&parse(text).unwrap()), text);
-/// ```
-pub fn parse(text: &str) -> Option<Manifest> {
+pub(crate) fn parse(text: &str) -> Option<Manifest> {
     let mut lines = text.lines();
     if lines.next() != Some(HEAD) {
         return None;
@@ -90,7 +84,7 @@ pub fn parse(text: &str) -> Option<Manifest> {
 }
 
 /// Whether a path stays within the folder and can be written in a line.
-pub fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     !path.contains(|c: char| c.is_control() || c == '\\')
         && path
             .split('/')
@@ -102,6 +96,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_list_is_printed_as_it_was_read() {
+        let text = "critwatch export 1\n00ff twins index.html\n";
+        assert_eq!(print(&parse(text).unwrap()), text);
+    }
 
     #[test]
     fn a_list_that_was_tampered_with_is_none() {

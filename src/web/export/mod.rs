@@ -1,10 +1,11 @@
 //! The whole site as plain files for any web server or CDN.
 
 pub mod error;
-pub mod files;
+pub(crate) mod files;
 pub mod folder;
-pub mod jobs;
-pub mod keeping;
-pub mod lists;
-pub mod manifest;
-pub mod room;
+pub(crate) mod jobs;
+pub(crate) mod lists;
+pub(crate) mod manifest;
+pub(crate) mod memo;
+pub(crate) mod paths;
+pub(crate) mod updater;

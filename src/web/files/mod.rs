@@ -1,4 +1,4 @@
 //! Files beside the pages: those of the site, and pictures of incidents.
 
-pub mod pictures;
-pub mod statics;
+pub(crate) mod pictures;
+pub(crate) mod statics;

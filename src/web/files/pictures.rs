@@ -7,13 +7,13 @@ use crate::model::incident::Incident;
 use crate::web::site::View;
 
 /// How every picture's name ends.
-pub const ENDING: &str = ".svg";
+pub(crate) const ENDING: &str = ".svg";
 
 /// Larger files are no pictures of ours.
 const MAX_BYTES: u64 = 512 * 1024;
 
 /// The pictures that visitors may see, by their names without their ending.
-pub fn all(view: &View<'_>) -> Vec<String> {
+pub(crate) fn all(view: &View<'_>) -> Vec<String> {
     let Some(folder) = view.pictures else {
         return Vec::new();
     };
@@ -24,7 +24,7 @@ pub fn all(view: &View<'_>) -> Vec<String> {
 }
 
 /// The picture of an incident that visitors may read; `None` if there is none.
-pub fn read(view: &View<'_>, wanted: &str) -> Option<Vec<u8>> {
+pub(crate) fn read(view: &View<'_>, wanted: &str) -> Option<Vec<u8>> {
     let incident = public(view).find(|incident| name(incident) == wanted)?;
     files::read_within(view.pictures?, &incident.picture(), MAX_BYTES).ok()
 }

@@ -10,17 +10,17 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::web::table::answer::{AnswerKind, Life, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, Policy};
 
 /// Larger files are for other servers: each is held in memory while it travels.
-pub const LARGEST: u64 = 4 * 1024 * 1024;
+pub(crate) const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// Files that are listed at most, and their bytes.
-const MOST: usize = 2_000;
-const WHOLE: u64 = 128 * 1024 * 1024;
+const MAX_FILES: usize = 2_000;
+const MAX_TOTAL_BYTES: u64 = 128 * 1024 * 1024;
 
 /// Entries of folders that are looked at.
-const LOOKED_AT: usize = 20_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// Folders within folders that are looked into.
 const DEPTH: usize = 8;
@@ -65,21 +65,21 @@ const KINDS: [(&str, AnswerKind); 32] = [
 ];
 
 /// What a file of another name is.
-pub const OTHER: AnswerKind = AnswerKind::File("application/octet-stream");
+pub(crate) const OTHER_KIND: AnswerKind = AnswerKind::File("application/octet-stream");
 
 /// What is in a folder.
 #[derive(Debug, Default)]
-pub struct FolderListing {
+pub(crate) struct FolderListing {
     /// The files by their paths.
-    pub files: BTreeSet<String>,
+    pub(crate) files: BTreeSet<String>,
     /// What is not shown, by its path, and why.
-    pub left_out: Vec<(String, &'static str)>,
+    pub(crate) left_out: Vec<(String, &'static str)>,
     bytes: u64,
     seen: usize,
 }
 
 /// A file by its path below the folders, of which the first that has it counts.
-pub fn read(folders: &[PathBuf], path: &str) -> Option<Vec<u8>> {
+pub(crate) fn read(folders: &[PathBuf], path: &str) -> Option<Vec<u8>> {
     let mut file = find(folders, path)?;
     let mut bytes = Vec::new();
     // It may grow while it is read.
@@ -88,25 +88,25 @@ pub fn read(folders: &[PathBuf], path: &str) -> Option<Vec<u8>> {
 }
 
 /// Whether there is such a file.
-pub fn has(folders: &[PathBuf], path: &str) -> bool {
+pub(crate) fn has(folders: &[PathBuf], path: &str) -> bool {
     find(folders, path).is_some()
 }
 
 /// The paths of all files below the folders.
-pub fn all(folders: &[PathBuf]) -> BTreeSet<String> {
+pub(crate) fn all(folders: &[PathBuf]) -> BTreeSet<String> {
     let lists = folders.iter().map(|folder| list(folder));
     lists.flat_map(|listed| listed.files).collect()
 }
 
 /// Everything below a folder.
-pub fn list(folder: &Path) -> FolderListing {
+pub(crate) fn list(folder: &Path) -> FolderListing {
     let mut listed = FolderListing::default();
     listed.walk(folder, "", 0);
     listed
 }
 
 /// Whether a path names something that may be shown at all.
-pub fn is_plain(path: &str) -> bool {
+pub(crate) fn is_plain(path: &str) -> bool {
     let is_hidden = |part: &str| part.starts_with('.');
     let mut parts = path.split('/');
     let first = parts.clone().next();
@@ -116,19 +116,31 @@ pub fn is_plain(path: &str) -> bool {
 }
 
 /// How a file is given.
-pub fn manner(path: &str) -> Manner {
+pub(crate) fn traits(path: &str) -> AnswerTraits {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = ending.to_ascii_lowercase();
-    let kind = KINDS.iter().find(|(known, _)| *known == ending);
-    let kind = kind.map_or(OTHER, |(_, kind)| *kind);
-    Manner {
+    let kind = KINDS.iter().find(|(extension, _)| *extension == ending);
+    let kind = kind.map_or(OTHER_KIND, |(_, kind)| *kind);
+    AnswerTraits {
         kind,
-        life: Life::Machine,
+        lifetime: CacheLifetime::Machine,
         open: kind != AnswerKind::Html,
         policy: match kind {
             AnswerKind::Html => Policy::Own,
             AnswerKind::Svg => Policy::Picture,
-            _ => Policy::Page,
+            AnswerKind::Css
+            | AnswerKind::Script
+            | AnswerKind::Png
+            | AnswerKind::Jpeg
+            | AnswerKind::Gif
+            | AnswerKind::Webp
+            | AnswerKind::Json
+            | AnswerKind::Rss
+            | AnswerKind::Atom
+            | AnswerKind::Calendar
+            | AnswerKind::Xml
+            | AnswerKind::Text
+            | AnswerKind::File(_) => Policy::Page,
         },
     }
 }
@@ -148,7 +160,7 @@ impl FolderListing {
         let Ok(entries) = std::fs::read_dir(folder) else {
             return;
         };
-        let mut entries: Vec<_> = entries.flatten().take(LOOKED_AT).collect();
+        let mut entries: Vec<_> = entries.flatten().take(MAX_ENTRIES).collect();
         entries.sort_by_key(std::fs::DirEntry::file_name);
         for entry in entries {
             self.seen += 1;
@@ -158,7 +170,7 @@ impl FolderListing {
                 self.left_out.push((path, "its name is not in UTF-8"));
                 continue;
             };
-            if !is_plain(&path) || self.seen > LOOKED_AT {
+            if !is_plain(&path) || self.seen > MAX_ENTRIES {
                 continue;
             }
             let Ok(kind) = entry.file_type() else {
@@ -190,7 +202,7 @@ impl FolderListing {
             Some("it is no plain file; remove it")
         } else if length > LARGEST {
             Some("it is larger than 4 MiB; make it smaller, or put it on another server")
-        } else if self.files.len() >= MOST || whole > WHOLE {
+        } else if self.files.len() >= MAX_FILES || whole > MAX_TOTAL_BYTES {
             Some("there are more than 2,000 files or 128 MiB; put some on another server")
         } else {
             self.bytes = whole;

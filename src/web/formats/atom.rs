@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::model::component::Severity;
 use crate::model::incident::{Incident, Update};
-use crate::web::formats::feed::{FeedSize, MOST, summary};
+use crate::web::formats::feed::{FeedSize, MAX_ENTRIES, summary};
 use crate::web::site::{Names, View};
 use crate::web::text::links;
 use crate::web::text::machine;
@@ -45,12 +45,12 @@ struct AtomEntry {
 }
 
 /// The feed of a view.
-pub fn feed(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn feed(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let mut found = found(view);
     // Of the same moment the incident stands before its update.
     found.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
-    found.truncate(MOST);
+    found.truncate(MAX_ENTRIES);
     let updated = found.first().map(|newest| newest.updated);
     let mut size = FeedSize::default();
     let entries = found.iter().map(|entry| entry.show(names, &mut size));

@@ -13,7 +13,7 @@ use crate::web::text::links;
 use crate::web::text::markdown;
 
 /// How many works there are at most, the newest.
-const MOST: usize = 200;
+const MAX_EVENTS: usize = 200;
 
 /// Longest description, in characters.
 const DESCRIPTION: usize = 2_000;
@@ -37,7 +37,7 @@ const ZONE: [(&str, &str); 8] = [
 ];
 
 /// The calendar of a view.
-pub fn calendar(view: &View<'_>) -> String {
+pub(crate) fn calendar(view: &View<'_>) -> String {
     let title = escape(&view.names.title);
     let mut out = String::new();
     for (name, value) in [
@@ -55,7 +55,7 @@ pub fn calendar(view: &View<'_>) -> String {
     for (name, value) in ZONE {
         line(&mut out, name, value);
     }
-    for planned in view.board.facts.maintenance.iter().take(MOST) {
+    for planned in view.board.facts.maintenance.iter().take(MAX_EVENTS) {
         if let Some(incident) = view.board.incident(&planned.id.0) {
             event(&mut out, view, planned, incident);
         }

@@ -10,7 +10,7 @@ use crate::web::text::links;
 use crate::web::text::machine;
 
 /// How many addresses a map may name.
-const MOST: usize = 50_000;
+const MAX_ADDRESSES: usize = 50_000;
 
 /// What crawlers may read: all but what is for one visitor.
 pub fn robots(view: &View<'_>) -> String {
@@ -20,9 +20,13 @@ pub fn robots(view: &View<'_>) -> String {
     }
     // A map needs a whole address.
     if view.names.url.is_some() {
-        let tongues = view.names.tongues.iter().map(|tongue| &*tongue.names);
+        let translations = view
+            .names
+            .translations
+            .iter()
+            .map(|translation| &*translation.names);
         text.push('\n');
-        for names in [view.names].into_iter().chain(tongues) {
+        for names in [view.names].into_iter().chain(translations) {
             let map = links::absolute(names, "/sitemap.xml");
             text.extend(["Sitemap: ", &map, "\n"]);
         }
@@ -66,7 +70,7 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
             address: links::incident(names, incident),
             changed: incident.changed(view.now).map(machine::iso),
         });
-    let pages = pages.chain(incidents).take(MOST).collect();
+    let pages = pages.chain(incidents).take(MAX_ADDRESSES).collect();
     SiteMap { pages }.render()
 }
 

@@ -13,10 +13,10 @@ use crate::web::text::machine;
 use crate::web::text::speech::Speech;
 
 /// The script that other sites load.
-pub const SCRIPT: &str = include_str!("../../../templates/embed.js");
+pub(crate) const SCRIPT: &str = include_str!("../../../templates/embed.js");
 
 /// Nothing runs in the frame, and everybody may show it.
-pub const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
     form-action 'none'; frame-ancestors *";
 
 /// What it says.
@@ -33,9 +33,9 @@ struct EmbeddedState<'a> {
 
 fn state<'a>(view: &View<'a>) -> EmbeddedState<'a> {
     let (board, names) = (view.board, view.names);
-    let told = board.troubles().filter(|one| one.severity.is_some());
+    let rated = board.troubles().filter(|one| one.severity.is_some());
     // Of equally grave ones the newest.
-    let gravest: Option<&Incident> = told.reduce(|one, other| {
+    let gravest: Option<&Incident> = rated.reduce(|one, other| {
         if other.severity > one.severity {
             other
         } else {
@@ -64,7 +64,7 @@ fn colour(names: &Names, sign: Sign) -> String {
 }
 
 /// `/api/embed.json`: the state in a few words.
-pub fn json(view: &View<'_>) -> Value {
+pub(crate) fn json(view: &View<'_>) -> Value {
     let state = state(view);
     json!({
         "title": state.title,
@@ -86,7 +86,7 @@ struct EmbeddedFrame<'a> {
 }
 
 /// `/embed/`: a page of one line, for frames.
-pub fn frame(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn frame(view: &View<'_>) -> askama::Result<String> {
     EmbeddedFrame {
         state: state(view),
         language: &view.names.cstate.language,
@@ -96,7 +96,7 @@ pub fn frame(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/embed.css`: the frame's style with the site's colours.
-pub fn style(view: &View<'_>) -> String {
+pub(crate) fn style(view: &View<'_>) -> String {
     let mut style = include_str!("../../../templates/embed.css").to_owned();
     for sign in Sign::ALL {
         let colour = colour(view.names, sign);

@@ -1,11 +1,12 @@
 //! What every feed has in common: how much of it there is.
 
 use crate::model::incident::Incident;
+use crate::model::text::xml;
 use crate::web::site::Names;
 use crate::web::text::markdown;
 
 /// How many entries a feed has at most.
-pub const MOST: usize = 50;
+pub(crate) const MAX_ENTRIES: usize = 50;
 
 /// How many characters a summary has at most.
 const SUMMARY: usize = 500;
@@ -15,35 +16,20 @@ const BYTES: usize = 512 * 1024;
 const ENTRY_BYTES: usize = 64 * 1024;
 
 /// What an incident says in short, as HTML: readers take it for that.
-pub fn summary(incident: &Incident, names: &Names) -> String {
+pub(crate) fn summary(incident: &Incident, names: &Names) -> String {
     short(&incident.body, names)
 }
 
 /// What a text says in short, as HTML.
-pub fn short(text: &str, names: &Names) -> String {
+pub(crate) fn short(text: &str, names: &Names) -> String {
     let plain = markdown::plain(text, SUMMARY, names);
-    let lines = escape(&plain).replace('\n', "<br>\n");
-    format!("<p>{lines}</p>")
-}
-
-/// A text as HTML that says it.
-pub fn escape(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            c => html.push(c),
-        }
-    }
-    html
+    let lines: Vec<_> = plain.split('\n').map(xml::escape).collect();
+    format!("<p>{}</p>", lines.join("<br>\n"))
 }
 
 /// How much of a feed's room is left.
 #[derive(Debug)]
-pub struct FeedSize(usize);
+pub(crate) struct FeedSize(usize);
 
 impl Default for FeedSize {
     fn default() -> Self {
@@ -53,12 +39,12 @@ impl Default for FeedSize {
 
 impl FeedSize {
     /// Room for so many bytes of text.
-    pub fn of(bytes: usize) -> Self {
+    pub(crate) fn of(bytes: usize) -> Self {
         Self(bytes)
     }
 
     /// The text itself while there is room for it, else what is said in short.
-    pub fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
+    pub(crate) fn bound(&mut self, text: String, short: impl FnOnce() -> String) -> String {
         let text = if text.len() > ENTRY_BYTES || text.len() > self.0 {
             short()
         } else {

@@ -1,12 +1,12 @@
 //! What machines read: cState, Statuspage, feeds, calendars, badges, federation.
 
-pub mod atom;
-pub mod calendar;
+pub(crate) mod atom;
+pub(crate) mod calendar;
 pub mod crawlers;
 pub mod cstate;
-pub mod embed;
-pub mod federate;
-pub mod feed;
+pub(crate) mod embed;
+pub(crate) mod federate;
+pub(crate) mod feed;
 pub mod machines;
-pub mod shields;
+pub(crate) mod shields;
 pub mod statuspage;

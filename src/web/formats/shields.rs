@@ -8,11 +8,11 @@ use crate::web::site::View;
 use crate::web::text::links;
 use crate::web::text::speech::Speech;
 
-/// How long shields.io may keep it, in seconds; it takes no less.
-const KEEP: u32 = 300;
+/// How long shields.io may cache it, in seconds; it takes no less.
+const CACHE_SECONDS: u32 = 300;
 
 /// The badge of a component, named by its address or its id.
-pub fn badge(view: &View<'_>, name: &str) -> Option<Value> {
+pub(crate) fn badge(view: &View<'_>, name: &str) -> Option<Value> {
     let mut states = view.board.components.iter();
     let state = states.find(|state| {
         let component = &state.component;
@@ -27,6 +27,6 @@ pub fn badge(view: &View<'_>, name: &str) -> Option<Value> {
         "color": colour.trim_start_matches('#'),
         // A failing one may not be painted over by who shows it.
         "isError": sign == Sign::Down,
-        "cacheSeconds": KEEP,
+        "cacheSeconds": CACHE_SECONDS,
     }))
 }

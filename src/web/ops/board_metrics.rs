@@ -9,14 +9,14 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::{Health, Severity};
 use crate::model::facts::uptime::Period;
 use crate::model::silence::SilenceState;
-use crate::web::ops::honesty_levels::HonestyLevels;
+use crate::web::ops::detection_metrics::DetectionMetrics;
 
 /// Every verdict that a rule may have, for its metric.
 const STATES: [&str; 4] = ["quiet", "pending", "firing", "unknown"];
 
 /// Levels of the board as metrics.
 #[derive(Clone, Debug)]
-pub struct BoardMetrics {
+pub(crate) struct BoardMetrics {
     registry: Registry,
     health: IntGaugeVec,
     rules: RuleLevels,
@@ -27,7 +27,7 @@ pub struct BoardMetrics {
     drafts: IntGauge,
     board: GaugeVec,
     uptime: GaugeVec,
-    honesty: HonestyLevels,
+    honesty: DetectionMetrics,
 }
 
 /// Where rules stand, as metrics.
@@ -35,8 +35,8 @@ pub struct BoardMetrics {
 struct RuleLevels {
     state: IntGaugeVec,
     since: GaugeVec,
-    hushed: IntGaugeVec,
-    muted: IntGaugeVec,
+    suppressed: IntGaugeVec,
+    overruled: IntGaugeVec,
 }
 
 impl RuleLevels {
@@ -55,12 +55,12 @@ impl RuleLevels {
                 &["rule", "state"],
             )?,
             since: made(registry, GaugeVec::new(since, &["rule"]))?,
-            hushed: vector(
+            suppressed: vector(
                 "critwatch_rule_hushed",
                 "Whether a rule may open nothing, by silences or maintenance.",
                 &["rule"],
             )?,
-            muted: vector(
+            overruled: vector(
                 "critwatch_rule_muted",
                 "1 for a rule that fires on though a person called its incident over.",
                 &["rule"],
@@ -71,13 +71,13 @@ impl RuleLevels {
     fn forget(&self) {
         self.state.reset();
         self.since.reset();
-        self.hushed.reset();
-        self.muted.reset();
+        self.suppressed.reset();
+        self.overruled.reset();
     }
 
-    fn take(&self, board: &Board) {
+    fn set_from(&self, board: &Board) {
         let incidents = board.facts.incidents.iter();
-        let muted: BTreeSet<_> = incidents
+        let overruled: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
             .flat_map(|incident| &incident.machine.muted)
             .collect();
@@ -89,10 +89,14 @@ impl RuleLevels {
             }
             let since = seconds(verdict.state.since());
             self.since.with_label_values(&[rule]).set(since);
-            let hushed = board.facts.suppressed.contains(&verdict.rule);
-            self.hushed.with_label_values(&[rule]).set(hushed.into());
-            let muted = muted.contains(&verdict.rule);
-            self.muted.with_label_values(&[rule]).set(muted.into());
+            let suppressed = board.facts.suppressed.contains(&verdict.rule);
+            self.suppressed
+                .with_label_values(&[rule])
+                .set(suppressed.into());
+            let overruled = overruled.contains(&verdict.rule);
+            self.overruled
+                .with_label_values(&[rule])
+                .set(overruled.into());
         }
     }
 }
@@ -110,7 +114,7 @@ fn period(period: Period) -> &'static str {
 
 impl BoardMetrics {
     /// Makes the levels part of our own metrics.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let vector = |name: &str, help: &str, labels: &[&str]| {
             made(registry, IntGaugeVec::new(Opts::new(name, help), labels))
         };
@@ -152,12 +156,12 @@ impl BoardMetrics {
                 "Share of the counted time in which a component worked; NaN if none counts.",
                 &["component", "period"],
             )?,
-            honesty: HonestyLevels::register(registry)?,
+            honesty: DetectionMetrics::register(registry)?,
         })
     }
 
     /// Forgets components and rules: other settings may have others.
-    pub fn forget(&self) {
+    pub(crate) fn forget(&self) {
         self.health.reset();
         self.rules.forget();
         self.worked_on.reset();
@@ -165,7 +169,7 @@ impl BoardMetrics {
     }
 
     /// Takes the levels over from a board; components and rules are the same until [`Self::forget`].
-    pub fn take(&self, board: &Board) {
+    pub(crate) fn set_from(&self, board: &Board) {
         for state in &board.components {
             for health in Health::ALL {
                 let labels = [&*state.component.id.0, health.word()];
@@ -183,8 +187,8 @@ impl BoardMetrics {
                 gauge.set(ratio.unwrap_or(f64::NAN));
             }
         }
-        self.honesty.take(&board.facts.honesty);
-        self.rules.take(board);
+        self.honesty.set_from(&board.facts.honesty);
+        self.rules.set_from(board);
         self.wait_for_people(board);
         for severity in [Severity::Notice, Severity::Disrupted, Severity::Down] {
             let open = board
@@ -243,7 +247,7 @@ where
 
 impl BoardMetrics {
     /// All of our own metrics as they are, those of the board among them.
-    pub fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
+    pub(crate) fn gather(&self) -> Vec<prometheus::proto::MetricFamily> {
         self.registry.gather()
     }
 

@@ -23,12 +23,12 @@ const FIELDS: [&str; 4] = ["text", "kind", "at", "affected"];
 const AHEAD: Duration = Duration::from_mins(1);
 
 /// Lists what was noted within a day, oldest first.
-pub async fn list(State(operators): State<Operators>) -> Response {
+pub(crate) async fn list(State(operators): State<Operators>) -> Response {
     Json(&*operators.noted()).into_response()
 }
 
 /// Notes an event.
-pub async fn add(
+pub(crate) async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Response, OpsError> {
@@ -103,10 +103,10 @@ fn affected(
             .ok_or_else(|| OpsError::field("affected", way))?;
         let is_meant = |one: &&&Component| one.id.0 == name || one.name == name;
         let Some(component) = components.iter().find(is_meant) else {
-            let known: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
+            let ids: Vec<_> = components.iter().map(|one| &*one.id.0).collect();
             let message = format!(
                 "there is no component `{name}`; there are {}",
-                known.join(", ")
+                ids.join(", ")
             );
             return Err(OpsError::field("affected", message));
         };

@@ -14,7 +14,7 @@ use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::site::Site;
 
 /// The routes of the operators' listener.
-pub fn routes(site: Site, levels: BoardMetrics) -> Router {
+pub(crate) fn routes(site: Site, levels: BoardMetrics) -> Router {
     Router::new()
         .route("/metrics", get(metrics))
         .route("/-/healthy", get(async || "critwatch is healthy.\n"))
@@ -25,7 +25,7 @@ pub fn routes(site: Site, levels: BoardMetrics) -> Router {
 type Ops = State<(Site, Arc<BoardMetrics>)>;
 
 async fn metrics(State((site, levels)): Ops) -> Response {
-    site.show(|view| levels.take(view.board));
+    site.show(|view| levels.set_from(view.board));
     let encoder = TextEncoder::new();
     let mut page = Vec::new();
     match encoder.encode(&levels.gather(), &mut page) {

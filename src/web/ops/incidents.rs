@@ -19,7 +19,7 @@ const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const LISTED: usize = 500;
 
 /// Lists what is open, what ended of late, and what waits for a person.
-pub async fn list(State(operators): State<Operators>) -> Response {
+pub(crate) async fn list(State(operators): State<Operators>) -> Response {
     let listed = operators.site.show(|view| values(view.board, view.now));
     Json(listed).into_response()
 }

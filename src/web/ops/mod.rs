@@ -1,16 +1,16 @@
 //! What operators may do: push to us, ask and note, and have the settings read
 //! again: every such route of the operators' listener.
 
-pub mod access;
-pub mod alertmanager;
-pub mod board_metrics;
-pub mod events;
-pub mod health;
-pub mod honesty_levels;
-pub mod incidents;
-pub mod push;
-pub mod reload;
-pub mod silences;
+pub(crate) mod access;
+pub(crate) mod alertmanager;
+pub(crate) mod board_metrics;
+pub(crate) mod detection_metrics;
+pub(crate) mod events;
+pub(crate) mod health;
+pub(crate) mod incidents;
+pub(crate) mod push;
+pub(crate) mod reload;
+pub(crate) mod silences;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,11 +31,11 @@ use crate::web::ops::access::{operators, token};
 use crate::web::ops::alertmanager::api;
 use crate::web::ops::alertmanager::api_error;
 use crate::web::ops::alertmanager::webhook;
-use crate::web::ops::push::entries::Doors;
 use crate::web::ops::push::heartbeat;
 use crate::web::ops::push::metrics;
+use crate::web::ops::push::targets::PushTargets;
 
-/// No answer takes longer; who sends slowly is cut off.
+/// Slower requests are cut off.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longest body: thousands of alerts.
@@ -44,36 +44,40 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Longest body of the operators' API.
 const API_BODY_LIMIT: usize = 64 * 1024;
 
-/// The routes; with a key, only who has its token gets through.
-pub fn routes(doors: Doors, key: Option<TokenHash>, reloads: mpsc::Sender<Reload>) -> Router {
-    let figures = doors.figures.clone();
+/// The routes of the operators' listener; if a key is set, they require its token.
+pub(crate) fn routes(
+    targets: PushTargets,
+    key: Option<TokenHash>,
+    reloads: mpsc::Sender<Reload>,
+) -> Router {
+    let metrics = targets.metrics.clone();
     Router::new()
         .route("/api/v1/heartbeat/{name}", post(heartbeat::beat))
-        .route("/api/v2/alerts", post(api::take).get(api::list))
+        .route("/api/v2/alerts", post(api::receive).get(api::list))
         .route("/api/v2/alerts/groups", get(api::groups))
         .route("/api/v2/receivers", get(api::receivers))
         .route("/api/v2/status", get(api::status))
-        .route("/webhook/alertmanager", post(webhook::take))
-        .route("/webhook/grafana", post(webhook::take))
+        .route("/webhook/alertmanager", post(webhook::receive))
+        .route("/webhook/grafana", post(webhook::receive))
         .merge(reload::routes(reloads))
         .route_layer(middleware::from_fn_with_state(
             key.map(Arc::new),
             token::guard,
         ))
         .route_layer(middleware::from_fn(csrf::guard))
-        .route_layer(middleware::from_fn_with_state(figures, metrics::count))
+        .route_layer(middleware::from_fn_with_state(metrics, metrics::count))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWER_TIMEOUT,
         ))
         .layer(middleware::from_fn(api_error::errors))
-        .with_state(Arc::new(doors))
+        .with_state(Arc::new(targets))
 }
 
-/// The operators' API; only who has the token gets through, and without a key
-/// nobody: what is noted here is told to visitors.
-pub fn api(operators: Operators, key: Option<TokenHash>) -> Router {
+/// The operators' API. It requires the token, and is closed if none is set, because
+/// visitors see what operators write here.
+pub(crate) fn api(operators: Operators, key: Option<TokenHash>) -> Router {
     Router::new()
         .route("/api/v1/events", get(events::list).post(events::add))
         .route("/api/v1/incidents", get(incidents::list))

@@ -10,7 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::model::request::reload::Reload;
 
 /// The route; it answers once the settings are in force, or were refused.
-pub fn routes<S: Clone + Send + Sync + 'static>(reloads: mpsc::Sender<Reload>) -> Router<S> {
+pub(crate) fn routes<S: Clone + Send + Sync + 'static>(reloads: mpsc::Sender<Reload>) -> Router<S> {
     Router::new()
         .route("/-/reload", post(reload))
         .with_state(reloads)

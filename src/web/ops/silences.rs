@@ -31,7 +31,7 @@ const MATCHER_FIELDS: [&str; 4] = ["name", "value", "isRegex", "isEqual"];
 
 /// Lists those that are kept, those that end first before the others; with
 /// `filter`, those whose matchers fit it as labels, as Alertmanager does.
-pub async fn list(
+pub(crate) async fn list(
     State(operators): State<Operators>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
@@ -68,7 +68,7 @@ fn value_of<'s>(label: &str, silence: &'s Silence) -> &'s str {
 }
 
 /// Shows one.
-pub async fn one(
+pub(crate) async fn one(
     State(operators): State<Operators>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
@@ -80,7 +80,7 @@ pub async fn one(
 }
 
 /// Adds one, or puts it in the place of another; it silences at once.
-pub async fn add(
+pub(crate) async fn add(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, Json<Value>), OpsError> {
@@ -90,7 +90,7 @@ pub async fn add(
 }
 
 /// The same, answered as Alertmanager does.
-pub async fn add_as_alertmanager(
+pub(crate) async fn add_as_alertmanager(
     State(operators): State<Operators>,
     sent: Result<Bytes, BytesRejection>,
 ) -> Result<Json<Value>, OpsError> {
@@ -108,16 +108,16 @@ async fn added(
         Some(id) => Errand::Replace(number(id)?, request),
         None => Errand::Add(request),
     };
-    let added = operators.ask(errand).await?;
+    let added = operators.change_silence(errand).await?;
     added.ok_or_else(|| unknown(&instead.unwrap_or_default()))
 }
 
 /// Ends one now.
-pub async fn end(
+pub(crate) async fn end(
     State(operators): State<Operators>,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, OpsError> {
-    let ended = operators.ask(Errand::End(number(&id)?)).await?;
+    let ended = operators.change_silence(Errand::End(number(&id)?)).await?;
     let ended = ended.ok_or_else(|| unknown(&id))?;
     Ok(Json(operators.site.show(|view| shown(&ended, view.now))))
 }
@@ -134,7 +134,7 @@ fn unknown(id: &str) -> OpsError {
 fn shown(silence: &Silence, now: Timestamp) -> Value {
     let asked = &silence.request;
     let state = silence.state(now);
-    // When it was changed is not kept; Alertmanager's clients want a moment.
+    // The time of the last change is not stored; Alertmanager's clients want a moment.
     let updated = match state {
         SilenceState::Expired => asked.ends,
         SilenceState::Pending | SilenceState::Active => asked.starts,
@@ -172,8 +172,8 @@ fn read(body: &[u8], now: Timestamp) -> Result<(Option<String>, SilenceRequest),
         OpsError::field("endsAt", "say when it ends, as in `2026-03-01T12:30:00Z`")
     })?;
     let ends = moment("endsAt", ends)?;
-    let said = |field| Ok(text(&object, field)?.unwrap_or_default());
-    let (author, reason) = (said("createdBy")?, said("comment")?);
+    let optional = |field| Ok(text(&object, field)?.unwrap_or_default());
+    let (author, reason) = (optional("createdBy")?, optional("comment")?);
     let request = SilenceRequest::of(matchers(&object)?, (starts, ends), author, reason, now)
         .map_err(|error| OpsError::field(field_of(&error), error.to_string()))?;
     let id = text(&object, "id")?.filter(|id| !id.is_empty());
@@ -220,8 +220,8 @@ fn matcher((at, value): (usize, &Value)) -> Result<LabelMatcher, OpsError> {
         .keys()
         .find(|key| !MATCHER_FIELDS.contains(&key.as_str()))
     {
-        let known = MATCHER_FIELDS.join(", ");
-        let message = format!("this field is not known; there are {known}");
+        let fields = MATCHER_FIELDS.join(", ");
+        let message = format!("this field is not known; there are {fields}");
         return Err(OpsError::field(&field(key), message));
     }
     let word = |name: &str| {

@@ -1,4 +1,4 @@
-//! Whatever incidents say is affected: what is known of it, and the list of it all.
+//! Everything that incidents name as affected: its incidents, and the list of all names.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -13,23 +13,23 @@ use crate::web::text::links;
 
 /// A component or any other name that incidents say is affected.
 #[derive(Clone, Debug)]
-pub struct AffectedName<'a> {
+pub(crate) struct AffectedName<'a> {
     /// Its name; of several that share the address one.
-    pub name: &'a str,
+    pub(crate) name: &'a str,
     /// The component, if it is one.
-    pub state: Option<&'a ComponentState>,
+    pub(crate) state: Option<&'a ComponentState>,
     /// How it is as cState counts.
-    pub counted: Health,
+    pub(crate) counted: Health,
     /// How it is shown.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// What names it, newest first.
-    pub incidents: Vec<&'a Incident>,
+    pub(crate) incidents: Vec<&'a Incident>,
 }
 
 /// What the address is that of; `None` if there is nothing of that name.
 ///
 /// As in Hugo, names with equal slugs share one page.
-pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>> {
+pub(crate) fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>> {
     let mut states = board.components.iter();
     let state = states.find(|state| links::slug(&state.component) == address);
     let is_it = |name: &str| slug::component(name) == address;
@@ -45,21 +45,21 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>>
     };
     let open = board.active().flat_map(|incident| &incident.affected);
     let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
-    let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
-    let counted = told.iter().chain(state).map(|state| state.counted).max();
-    let told = told.iter().map(Sign::from).max();
+    let states: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let counted = states.iter().chain(state).map(|state| state.counted).max();
+    let written = states.iter().map(Sign::from).max();
     Some(AffectedName {
         name,
         state,
         counted: counted.unwrap_or(Health::Ok),
-        sign: state.map(Sign::from).or(told).unwrap_or(Sign::Ok),
+        sign: state.map(Sign::from).or(written).unwrap_or(Sign::Ok),
         incidents,
     })
 }
 
 /// Whatever incidents name, by its address: a name of it, and the newest that
 /// names it; the newest first.
-pub fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
+pub(crate) fn named(board: &Board) -> Vec<(String, &str, &Incident)> {
     let (mut seen, mut slugs) = (HashSet::new(), HashSet::new());
     let mut all = Vec::new();
     let pages = board.facts.incidents.iter().map(Arc::as_ref);

@@ -7,15 +7,15 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::model::incident::Incident;
-use crate::web::common::{IncidentDays, Months};
-use crate::web::pages::incidents::{self, IncidentLine};
-use crate::web::parts::context::{NamedLink, Present};
+use crate::web::pages::archive_months::{Dated, Month, Year, months, years};
+use crate::web::parts::context::Present;
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::incident_days::IncidentDays;
 use crate::web::parts::{style, times};
 use crate::web::site::View;
 
 /// Incidents on one page. Who has more of them in a month looks for words.
-const MOST: usize = 200;
+const MAX_INCIDENTS: usize = 200;
 
 /// Incidents on the first page of the history.
 const NEWEST: usize = 50;
@@ -34,7 +34,7 @@ impl Search {
     const LONGEST: usize = 200;
 
     /// Reads the part of an address behind `?`.
-    pub fn from_query(query: &str) -> Self {
+    pub(crate) fn from_query(query: &str) -> Self {
         let mut search = Self::default();
         let Ok(url) = reqwest::Url::parse(&format!("http://localhost/?{query}")) else {
             return search;
@@ -66,18 +66,15 @@ impl Search {
     }
 }
 
-/// An incident, with the day on which it began.
-type Dated<'a> = (&'a Incident, Option<Date>);
-
 /// The days of all incidents of a view.
 fn days(view: &View<'_>) -> Arc<IncidentDays> {
-    let make = || {
+    let compute = || {
         Arc::new(IncidentDays::new(
             &view.board.facts.incidents,
             &view.names.zone,
         ))
     };
-    view.common.map_or_else(make, |common| common.days(make))
+    view.memo.map_or_else(compute, |memo| memo.days(compute))
 }
 
 /// The incidents at these places of the view's list.
@@ -107,6 +104,14 @@ impl ArchivePart {
         }
     }
 
+    /// The year that it shows or is a part of.
+    fn year(&self) -> Option<i16> {
+        match self {
+            Self::Newest(_) => None,
+            Self::Year(year) | Self::Month(year, _) => Some(*year),
+        }
+    }
+
     /// Reads the end of an address: `2026`, `2026/11`.
     pub fn from_path(path: &str) -> Option<Self> {
         let (year, month) = path.split_once('/').unwrap_or((path, ""));
@@ -122,24 +127,6 @@ impl ArchivePart {
             .contains(&number)
             .then_some(Self::Month(year, number))
     }
-}
-
-/// The incidents of a month.
-struct Month {
-    id: String,
-    name: String,
-    href: Option<String>,
-    lines: Vec<IncidentLine>,
-}
-
-/// A year with its months.
-struct Year {
-    id: String,
-    name: String,
-    href: String,
-    count: String,
-    here: bool,
-    months: Vec<NamedLink>,
 }
 
 struct ArchiveChoice<'a> {
@@ -179,13 +166,13 @@ pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String
         }
         ArchivePart::Newest(search) => {
             let found = find(all(), search);
-            (found, speech.say("history"), MOST)
+            (found, speech.say("history"), MAX_INCIDENTS)
         }
-        ArchivePart::Year(year) => (of(*year, None), year.to_string(), MOST),
+        ArchivePart::Year(year) => (of(*year, None), year.to_string(), MAX_INCIDENTS),
         ArchivePart::Month(year, month) => (
             of(*year, Some(*month)),
             times::month(speech, *year, *month),
-            MOST,
+            MAX_INCIDENTS,
         ),
     };
     let (search, looked) = match part {
@@ -204,7 +191,7 @@ pub fn page(view: &View<'_>, part: &ArchivePart) -> Option<askama::Result<String
         choices: choices(view, chosen),
         cut: (shown.len() > most).then(|| speech.count("cut", most)),
         months: months(&present, &shown, most),
-        years: years(&present, days.months(), part),
+        years: years(&present, days.months(), part.year()),
         search,
     };
     Some(page.render())
@@ -229,67 +216,6 @@ fn choices<'a>(view: &View<'a>, chosen: &str) -> Vec<ArchiveChoice<'a>> {
             }
         })
         .collect()
-}
-
-fn months(present: &Present<'_>, shown: &[Dated<'_>], most: usize) -> Vec<Month> {
-    let mut months: Vec<Month> = Vec::new();
-    for (incident, date) in shown.iter().take(most) {
-        let (id, name, href) = match date {
-            Some(date) => (
-                format!("archive-{}-{}", date.year(), date.month()),
-                times::month(&present.speech, date.year(), date.month()),
-                Some(present.to(&address(*date))),
-            ),
-            None => (
-                "archive-undated".to_owned(),
-                present.speech.say("undated"),
-                None,
-            ),
-        };
-        if months.last().is_none_or(|month| month.name != name) {
-            // Weighted files stand out of order: an id may occur once only.
-            let repeated = months.iter().any(|month| month.id == id);
-            let id = if repeated {
-                format!("{id}-{}", months.len())
-            } else {
-                id
-            };
-            months.push(Month {
-                id,
-                name,
-                href,
-                lines: Vec::new(),
-            });
-        }
-        if let Some(month) = months.last_mut() {
-            month.lines.push(incidents::line(present, incident));
-        }
-    }
-    months
-}
-
-fn address(date: Date) -> String {
-    format!("/history/{:04}/{:02}/", date.year(), date.month())
-}
-
-fn years(present: &Present<'_>, months: &Months, part: &ArchivePart) -> Vec<Year> {
-    let speech = &present.speech;
-    let years = months.iter().rev().map(|(year, months)| Year {
-        id: format!("archive-{year}"),
-        name: year.to_string(),
-        href: present.to(&format!("/history/{year:04}/")),
-        count: speech.count("incidents", months.values().map(Vec::len).sum()),
-        here: matches!(part, ArchivePart::Year(of) | ArchivePart::Month(of, _) if of == year),
-        months: months
-            .keys()
-            .rev()
-            .map(|month| NamedLink {
-                name: speech.say(&format!("month-{month}")),
-                href: present.to(&format!("/history/{year:04}/{month:02}/")),
-            })
-            .collect(),
-    });
-    years.collect()
 }
 
 /// The times that have a page: every year and month in which something began.

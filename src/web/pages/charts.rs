@@ -13,10 +13,12 @@ use crate::model::incident::Incident;
 use crate::model::series::measure::{ChartSpan, Course, FigureState};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
+use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
+use crate::web::text::html;
 use crate::web::text::machine;
 use crate::web::text::speech::Speech;
 
@@ -25,7 +27,7 @@ const ROWS: i64 = 24;
 
 /// Another span of the same figure.
 #[derive(Debug)]
-pub struct SpanLink {
+pub(crate) struct SpanLink {
     /// Its page.
     pub href: String,
     /// Its name.
@@ -36,7 +38,7 @@ pub struct SpanLink {
 
 /// A row of the table that says what the chart shows.
 #[derive(Debug)]
-pub struct RowView {
+pub(crate) struct RowView {
     /// Where it begins.
     pub at: When,
     /// The smallest value.
@@ -49,7 +51,7 @@ pub struct RowView {
 
 /// A figure as shown.
 #[derive(Debug)]
-pub struct FigureView {
+pub(crate) struct ChartView {
     /// Its name in addresses.
     pub id: String,
     /// What it is.
@@ -72,15 +74,18 @@ pub fn address(id: &str, span: ChartSpan) -> String {
 }
 
 #[derive(Template)]
-#[template(path = "figures.html")]
+#[template(path = "chart_section.html")]
 struct ChartSection {
     speech: Arc<Speech>,
-    figures: Vec<FigureView>,
+    figures: Vec<ChartView>,
 }
 
 /// What is published, each with its last day, as a part of a page; of one
 /// component, if it is named; empty if there is nothing.
-pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama::Result<String> {
+pub(crate) fn section(
+    present: &Present<'_>,
+    component: Option<&ComponentId>,
+) -> askama::Result<String> {
     let concerns =
         |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
     let states = present.view.board.figures.iter().filter(concerns);
@@ -98,11 +103,11 @@ pub fn section(present: &Present<'_>, component: Option<&ComponentId>) -> askama
 }
 
 #[derive(Template)]
-#[template(path = "figure.html")]
-struct FigurePage<'a> {
+#[template(path = "chart_page.html")]
+struct ChartPage<'a> {
     frame: Frame<'a>,
     speech: Arc<Speech>,
-    figure: FigureView,
+    figure: ChartView,
 }
 
 /// The page of a figure and a span; `None` if there is none of that name.
@@ -110,7 +115,7 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     let mut figures = view.board.figures.iter();
     let state = figures.find(|state| state.figure.id == id)?;
     let present = Present::new(view);
-    let page = FigurePage {
+    let page = ChartPage {
         frame: Frame::new(&present, Here::Other),
         speech: Arc::clone(&present.speech),
         figure: figure(&present, state, span),
@@ -129,7 +134,7 @@ fn span_name(speech: &Speech, span: ChartSpan) -> String {
     })
 }
 
-fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> FigureView {
+fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> ChartView {
     let (view, speech) = (present.view, &present.speech);
     let figure = &state.figure;
     let course = state.courses.get(&span).cloned();
@@ -159,7 +164,7 @@ fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> Figure
         shades: shades(&view, state, &course),
         zone: &view.names.zone,
     };
-    FigureView {
+    ChartView {
         id: figure.id.clone(),
         title: figure.title.clone(),
         newest: newest(&view, &course, figure.unit),
@@ -226,7 +231,7 @@ fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
 /// The newest value, unless it is older than two parts.
 fn newest(view: &View<'_>, course: &Course, unit: Unit) -> Option<String> {
     let last = course.buckets.last()?;
-    let age = Duration::try_from(view.board.at.duration_since(last.at)).unwrap_or_default();
+    let age = elapsed(last.at, view.board.at);
     (age < course.step * 2).then(|| unit.say(last.mean))
 }
 
@@ -286,6 +291,6 @@ fn with_points(svg: &str, points: &str) -> String {
     if points == "[]" {
         return svg.to_owned();
     }
-    let points = times::escape(points);
+    let points = html::escape(points);
     svg.replacen("<svg ", &format!("<svg data-points=\"{points}\" "), 1)
 }

@@ -12,6 +12,7 @@ use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::pages::lists;
 use crate::web::pages::status;
 use crate::web::parts::context::{NamedLink, Present};
+use crate::web::parts::day_times;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::sign::Sign;
@@ -57,8 +58,8 @@ struct ComponentPage<'a> {
     kinds: Vec<String>,
     rows: Vec<FaultRow>,
     table: Vec<DayRow>,
-    /// Its figures, drawn; empty if there are none.
-    figures: String,
+    /// Its charts as HTML; empty if there are none.
+    charts: String,
     open: Vec<IncidentLine>,
     past: Vec<IncidentLine>,
     more: Option<String>,
@@ -89,8 +90,8 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
         None => (!open.is_empty()).then_some(found.sign),
     };
     let uptime = state.map(|state| &*state.uptime);
-    let figures = match state.map(|state| charts::section(&present, Some(&state.component.id))) {
-        Some(Ok(figures)) => figures,
+    let charts = match state.map(|state| charts::section(&present, Some(&state.component.id))) {
+        Some(Ok(charts)) => charts,
         Some(Err(error)) => return Some(Err(error)),
         None => String::new(),
     };
@@ -115,7 +116,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
             .collect(),
         rows: uptime.map_or_else(Vec::new, |uptime| rows(&present, uptime)),
         table: uptime.map_or_else(Vec::new, |uptime| table(&present, name, uptime)),
-        figures,
+        charts,
         open,
         past,
         more,
@@ -137,7 +138,7 @@ fn query(name: &str) -> String {
     format!("/issues/?component={name}")
 }
 
-/// The stretches that shares are told of.
+/// The periods whose uptime is shown.
 const SPANS: [(&str, Period); 5] = [
     ("span-day", Period::Day),
     ("span-week", Period::Week),
@@ -192,7 +193,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
         .now
         .to_zoned(present.view.names.zone.clone())
         .date();
-    let first = uptime.days.iter().position(days::is_seen);
+    let first = uptime.days.iter().position(day_times::is_seen);
     let first = first.unwrap_or(uptime.days.len());
     let days = uptime.days[first..].iter().rev();
     days.map(|day| {
@@ -201,7 +202,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
             name: times::weekday(&present.speech, day.date, today),
             date: day.date.to_string(),
             sign: days::sign(day, false),
-            text: days::told(present, day, false),
+            text: days::describe(present, day, false),
             links: links
                 .map(|incident| incidents::link(present, incident))
                 .collect(),

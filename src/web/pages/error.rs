@@ -27,15 +27,15 @@ struct ErrorPage<'a> {
 
 /// The page for what is not there.
 pub fn missing(view: &View<'_>) -> askama::Result<String> {
-    said(view, "not-found")
+    render_error(view, "not-found")
 }
 
 /// The page for what cannot be shown.
 pub fn broken(view: &View<'_>) -> askama::Result<String> {
-    said(view, "failed")
+    render_error(view, "failed")
 }
 
-fn said(view: &View<'_>, name: &str) -> askama::Result<String> {
+fn render_error(view: &View<'_>, name: &str) -> askama::Result<String> {
     let present = Present::new(view);
     ErrorPage {
         frame: Frame::new(&present, Here::Other),

@@ -9,13 +9,14 @@ use crate::web::pages::incidents;
 use crate::web::pages::lists;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
-use crate::web::site::{FreePage, Names, View};
+use crate::web::site::{Names, View};
+use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;
 use crate::web::text::markdown;
 
 #[derive(Template)]
-#[template(path = "free.html")]
-struct Free<'a> {
+#[template(path = "extra_page.html")]
+struct ExtraPageTemplate<'a> {
     frame: Frame<'a>,
     title: &'a str,
     body: String,
@@ -24,16 +25,16 @@ struct Free<'a> {
 /// The page at a path, as in `pages/about`, or the list of a folder, as in `pages`;
 /// `None` if the site has none there.
 pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
-    let Some(free) = view.names.pages.get(path) else {
+    let Some(extra) = view.names.pages.get(path) else {
         return section(view, path);
     };
     let present = Present::new(view);
-    let body = if free.is_html {
-        markdown::clean(&free.body)
+    let body = if extra.is_html {
+        markdown::clean(&extra.body)
     } else {
-        incidents::render(&present, &free.body)
+        incidents::render(&present, &extra.body)
     };
-    Some(render(&present, &free.title, body))
+    Some(render(&present, &extra.title, body))
 }
 
 fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
@@ -53,7 +54,7 @@ fn section(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
 }
 
 /// What a page says, as HTML for those who read it elsewhere.
-pub fn body(page: &FreePage, names: &Names) -> String {
+pub fn body(page: &ExtraPage, names: &Names) -> String {
     if page.is_html {
         markdown::clean(&page.body)
     } else {
@@ -62,7 +63,7 @@ pub fn body(page: &FreePage, names: &Names) -> String {
 }
 
 /// The heading of a folder's list, as Hugo makes it of the folder's name.
-pub fn heading(section: &str) -> String {
+pub(crate) fn heading(section: &str) -> String {
     let mut letters = section.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()
@@ -84,7 +85,7 @@ pub fn paths(names: &Names) -> BTreeSet<&str> {
 }
 
 /// The pages of a folder by their paths; `None` if there is no such folder.
-pub fn within<'n>(names: &'n Names, section: &str) -> Option<Vec<(&'n str, &'n FreePage)>> {
+pub fn within<'n>(names: &'n Names, section: &str) -> Option<Vec<(&'n str, &'n ExtraPage)>> {
     let is_in = |path: &str| path.split_once('/').is_some_and(|(of, _)| of == section);
     let pages = names.pages.iter().filter(|(path, _)| is_in(path));
     let pages: Vec<_> = pages.map(|(path, page)| (path.as_str(), page)).collect();
@@ -106,7 +107,7 @@ pub fn among(view: &View<'_>, id: &str) -> Option<askama::Result<String>> {
 }
 
 fn render(present: &Present<'_>, title: &str, body: String) -> askama::Result<String> {
-    let page = Free {
+    let page = ExtraPageTemplate {
         frame: Frame::new(present, Here::Other),
         title,
         body,

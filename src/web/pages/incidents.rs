@@ -6,9 +6,9 @@ use askama::Template;
 
 use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Update};
-use crate::web::parts::banner;
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::outlook;
 use crate::web::parts::sign::{self, Sign};
 use crate::web::parts::story;
 use crate::web::parts::times::{self, When};
@@ -18,7 +18,7 @@ use crate::web::text::markdown;
 
 /// An incident as a line.
 #[derive(Debug)]
-pub struct IncidentLine {
+pub(crate) struct IncidentLine {
     /// Its page.
     pub href: String,
     /// Heading.
@@ -41,7 +41,7 @@ pub struct IncidentLine {
 
 /// An update as shown.
 #[derive(Debug)]
-pub struct UpdateView {
+pub(crate) struct UpdateView {
     /// When it was written.
     pub at: Option<When>,
     /// The word that opens it, in the language of the page where it is known.
@@ -53,7 +53,7 @@ pub struct UpdateView {
 }
 
 /// An incident as a link to its page.
-pub fn link(present: &Present<'_>, incident: &Incident) -> NamedLink {
+pub(crate) fn link(present: &Present<'_>, incident: &Incident) -> NamedLink {
     NamedLink {
         name: incident.title.clone(),
         href: present.to(&links::incident_path(incident)),
@@ -61,7 +61,7 @@ pub fn link(present: &Present<'_>, incident: &Incident) -> NamedLink {
 }
 
 /// Shows an incident as a line.
-pub fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
+pub(crate) fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
     let (speech, now) = (&present.speech, present.view.now);
     let going = present.work(incident);
     let sign = if going.is_some() || context::was_planned(incident) {
@@ -126,7 +126,11 @@ fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
 }
 
 /// An incident's updates with all that belongs to each.
-pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> Vec<UpdateView> {
+pub(crate) fn updates(
+    present: &Present<'_>,
+    incident: &Incident,
+    more: &[String],
+) -> Vec<UpdateView> {
     let updates = incident.updates.iter().zip(more);
     updates
         .map(|(update, more)| UpdateView {
@@ -140,8 +144,8 @@ pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> V
 
 /// Who wrote an update, where both people and rules do.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
-    let kept = incident.is_kept() || !incident.machine.wrote.is_empty();
-    kept.then_some(match update.author {
+    let shows_authors = incident.is_kept() || !incident.machine.wrote.is_empty();
+    shows_authors.then_some(match update.author {
         Author::Rule => "rule",
         Author::Person => "person",
     })
@@ -170,12 +174,12 @@ fn phase(present: &Present<'_>, word: &str) -> String {
 }
 
 /// Markdown of a file in the language of the page.
-pub fn render(present: &Present<'_>, text: &str) -> String {
+pub(crate) fn render(present: &Present<'_>, text: &str) -> String {
     markdown::render_in(text, present.view.names, &present.speech)
 }
 
 /// Everything that a file says, as HTML.
-pub fn body(present: &Present<'_>, incident: &Incident) -> String {
+pub(crate) fn body(present: &Present<'_>, incident: &Incident) -> String {
     if incident.is_html() {
         markdown::clean(&incident.body)
     } else {
@@ -236,13 +240,13 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
         }),
         until: work.and_then(|work| present.dated(work.until, work.days.ended)),
         waits: if shown.open {
-            banner::waits(&present, incident)
+            outlook::waits(&present, incident)
         } else {
             Vec::new()
         },
         impact: backlogs
             .iter()
-            .filter_map(|one| banner::impact(&present, one))
+            .filter_map(|one| outlook::impact(&present, one))
             .collect(),
         opening: render(&present, &story.opening),
         updates: updates(&present, incident, &story.more),
@@ -257,8 +261,8 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
 
 /// What rules measured when they joined, one line each.
 fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let said = incident.machine.evidence.values();
-    said.map(|text| render(present, text)).collect()
+    let texts = incident.machine.evidence.values();
+    texts.map(|text| render(present, text)).collect()
 }
 
 /// The incidents before and after one in the list.

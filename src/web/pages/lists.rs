@@ -19,8 +19,8 @@ use crate::web::text::links;
 const BETWEEN: &str = "/page/";
 
 #[derive(Template)]
-#[template(path = "leaf.html")]
-struct Leaf<'a> {
+#[template(path = "list.html")]
+struct ListPage<'a> {
     frame: Frame<'a>,
     heading: &'a str,
     items: Vec<NamedLink>,
@@ -30,13 +30,13 @@ struct Leaf<'a> {
 }
 
 /// A page of links.
-pub fn links(
+pub(crate) fn links(
     present: &Present<'_>,
     here: Here,
     heading: &str,
     items: Vec<NamedLink>,
 ) -> askama::Result<String> {
-    Leaf {
+    ListPage {
         frame: Frame::new(present, here),
         heading,
         items,
@@ -48,16 +48,16 @@ pub fn links(
 }
 
 /// A slice of all incidents, by its number; `None` if there is none.
-pub fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
+pub(crate) fn slice(view: &View<'_>, number: &str) -> Option<askama::Result<String>> {
     let present = Present::new(view);
     let heading = present.speech.say("history");
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public());
-    cut(&present, &heading, "", &public.collect::<Vec<_>>(), number)
+    render_slice(&present, &heading, "", &public.collect::<Vec<_>>(), number)
 }
 
 /// A slice of the incidents of a component: `api/page/2`; `None` if there is none.
-pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
+pub(crate) fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let (slug, number) = path.rsplit_once(BETWEEN)?;
     let found = affected(view.board, slug)?;
     let present = Present::new(view);
@@ -65,7 +65,7 @@ pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     let public: Vec<_> = public.filter(|incident| incident.is_public()).collect();
     let path = links::affected_path(slug);
     let heading = present.label(found.name);
-    cut(
+    render_slice(
         &present,
         heading,
         path.trim_end_matches('/'),
@@ -74,7 +74,7 @@ pub fn slice_of(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
     )
 }
 
-fn cut(
+fn render_slice(
     present: &Present<'_>,
     heading: &str,
     path: &str,
@@ -89,7 +89,7 @@ fn cut(
         Some(present.to(&format!("{path}{BETWEEN}{at}/")))
     };
     let shown = incidents.iter().skip((at - 1) * per).take(per);
-    let leaf = Leaf {
+    let list = ListPage {
         frame: Frame::new(present, Here::Other),
         heading: &format!("{heading} · {at}"),
         items: Vec::new(),
@@ -99,7 +99,7 @@ fn cut(
         newer: beside(at.checked_sub(1)),
         older: beside(at.checked_add(1)),
     };
-    Some(leaf.render())
+    Some(list.render())
 }
 
 /// The numbers of the slices of so many incidents.
@@ -108,7 +108,7 @@ fn numbers(of: usize, per: usize) -> std::ops::RangeInclusive<usize> {
 }
 
 /// The numbers of all slices of the list of incidents.
-pub fn all(view: &View<'_>) -> Vec<String> {
+pub(crate) fn all(view: &View<'_>) -> Vec<String> {
     let Some(per) = view.names.cstate.per_page else {
         return Vec::new();
     };
@@ -119,7 +119,7 @@ pub fn all(view: &View<'_>) -> Vec<String> {
 }
 
 /// The slices of what incidents name, as `api/page/2`.
-pub fn all_of(view: &View<'_>) -> Vec<String> {
+pub(crate) fn all_of(view: &View<'_>) -> Vec<String> {
     let Some(per) = view.names.cstate.per_page else {
         return Vec::new();
     };
@@ -134,7 +134,7 @@ pub fn all_of(view: &View<'_>) -> Vec<String> {
 }
 
 /// The page that lists all of it: the components, then what only incidents name.
-pub fn affected_names(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn affected_names(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
     let item = |name: &str| NamedLink {
         name: present.label(name).to_owned(),
@@ -149,11 +149,11 @@ pub fn affected_names(view: &View<'_>) -> askama::Result<String> {
         .map(|(_, name, _)| item(name));
     let mut others: Vec<_> = others.collect();
     others.sort_by_cached_key(|item| item.name.to_lowercase());
-    let known: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
+    let hrefs: HashSet<_> = items.iter().map(|item| item.href.clone()).collect();
     items.extend(
         others
             .into_iter()
-            .filter(|item| !known.contains(&item.href)),
+            .filter(|item| !hrefs.contains(&item.href)),
     );
     let heading = present.speech.say("components");
     links(&present, Here::Other, &heading, items)

@@ -5,6 +5,7 @@ use askama::Template;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::WholeDays;
 use crate::model::time::date;
+use crate::model::time::duration::elapsed;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
@@ -20,7 +21,7 @@ const UPDATES: usize = 2;
 
 /// Planned work as shown.
 #[derive(Debug)]
-pub struct WorkCard {
+pub(crate) struct WorkCard {
     /// Its page.
     pub href: String,
     /// Heading.
@@ -40,7 +41,7 @@ pub struct WorkCard {
 }
 
 /// What goes on and what comes, as the first page shows it.
-pub fn open(present: &Present<'_>) -> Vec<WorkCard> {
+pub(crate) fn open(present: &Present<'_>) -> Vec<WorkCard> {
     let works = present.running().chain(present.coming());
     works.map(|planned| work(present, planned)).collect()
 }
@@ -49,12 +50,12 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     let speech = &present.speech;
     let (now, zone) = (present.view.now, &present.view.names.zone);
     let days = planned.days;
-    let told = |at, day| {
+    let moment = |at, day| {
         present
             .dated(Some(at), day)
             .unwrap_or_else(|| present.when(at))
     };
-    let from = told(planned.from, days.began);
+    let from = moment(planned.from, days.began);
     let span = match planned.until {
         Some(until) => {
             let [first, last] = [planned.from, until].map(|at| date::day_of(at, zone));
@@ -62,7 +63,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
             let until = if same_day {
                 times::clock(until, zone, false)
             } else {
-                told(until, days.ended)
+                moment(until, days.ended)
             };
             let slots = [("from", from.html().into()), ("until", until.html().into())];
             speech.tell("from-until", slots)
@@ -71,10 +72,14 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     };
     let ahead = match planned.stage {
         WorkStage::Scheduled if days.began.is_none() => {
-            let span = times::roughly(speech, times::between(now, planned.from));
+            let span = times::roughly(speech, elapsed(now, planned.from));
             speech.with("ahead", "span", span)
         }
-        _ => String::new(),
+        WorkStage::Scheduled
+        | WorkStage::InProgress
+        | WorkStage::Overdue
+        | WorkStage::Completed
+        | WorkStage::Cancelled => String::new(),
     };
     let file = present.view.board.incident(&planned.id.0);
     let updates = file.map(|file| {

@@ -1,13 +1,14 @@
 //! The pages that people read, one file each.
 
-pub mod affected;
+pub(crate) mod affected;
 pub mod archive;
+pub(crate) mod archive_months;
 pub mod charts;
 pub mod component;
 pub mod error;
 pub mod extra_pages;
 pub mod incidents;
-pub mod lists;
+pub(crate) mod lists;
 pub mod maintenance;
 pub mod report;
 pub mod status;

@@ -1,4 +1,4 @@
-//! Where visitors say that something fails for them: one press, no personal data.
+//! Where visitors report that something fails for them: one click, no personal data.
 
 use askama::Template;
 
@@ -26,12 +26,12 @@ pub enum ReportState {
     /// Too many come from there, or at all; it was not taken.
     Refused,
     /// It was not taken for another reason.
-    Unheard(Unheard),
+    Unheard(ReportFailure),
 }
 
 /// Why a report was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unheard {
+pub enum ReportFailure {
     /// A page of another site sent it.
     Foreign,
     /// It cannot be read, or names nothing of ours.
@@ -40,8 +40,8 @@ pub enum Unheard {
     Unnoted,
 }
 
-impl Unheard {
-    /// The name of what is said to the visitor.
+impl ReportFailure {
+    /// The message for the visitor.
     fn key(self) -> &'static str {
         match self {
             Self::Foreign => "report-foreign",
@@ -56,20 +56,20 @@ impl Unheard {
 struct ReportPage<'a> {
     frame: Frame<'a>,
     report: ReportState,
-    /// What is known already, so that nobody needs to say it again.
-    known: Option<String>,
+    /// The headline of an ongoing problem, so that nobody needs to report it again.
+    ongoing: Option<String>,
     choices: Vec<ReportChoice<'a>>,
 }
 
-/// The form, or what is said after it was sent.
+/// The form, or the result after it was sent.
 pub fn page(view: &View<'_>, report: ReportState) -> askama::Result<String> {
     let present = Present::new(view);
     let components = view.board.components.iter();
-    let known = crate::web::parts::banner::banner(&present);
+    let ongoing = crate::web::parts::banner::banner(&present);
     ReportPage {
         frame: Frame::new(&present, Here::Report),
         report,
-        known: (known.sign > Sign::Notice).then_some(known.headline),
+        ongoing: (ongoing.sign > Sign::Notice).then_some(ongoing.headline),
         choices: components
             .map(|state| ReportChoice {
                 id: &state.component.id.0,

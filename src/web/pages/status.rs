@@ -12,8 +12,9 @@ use crate::web::parts::banner::{self, Banner};
 use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::outlook;
 use crate::web::parts::providers::{self, Reported};
-use crate::web::parts::recent_days::{self, QuietStretch};
+use crate::web::parts::recent_days::{self, DayGroup};
 use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
@@ -35,9 +36,9 @@ struct StatusPage<'a> {
     has_days: bool,
     takes_reports: bool,
     /// Figures that the operator publishes, drawn; empty if there are none.
-    figures: String,
+    charts: String,
     reported: Vec<Reported<'a>>,
-    past: Vec<QuietStretch>,
+    past: Vec<DayGroup>,
     last: Option<IncidentLine>,
 }
 
@@ -82,7 +83,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     let present = Present::new(view);
     let groups = groups(&present);
     let mut parts = groups.iter().flat_map(|group| &group.parts);
-    let (past, last) = recent_days::past(&present);
+    let (past, last) = recent_days::recent_days(&present);
     StatusPage {
         frame: Frame::new(&present, Here::Status),
         banner: banner::banner(&present),
@@ -92,7 +93,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         takes_reports: view.names.takes_reports(),
         has_days: parts.any(|part| part.days.is_some()),
         groups,
-        figures: charts::section(&present, None)?,
+        charts: charts::section(&present, None)?,
         reported: providers::reported(&present),
         past,
         last,
@@ -123,7 +124,7 @@ fn open(present: &Present<'_>) -> Vec<OpenIncidentCard> {
                 } else {
                     String::new()
                 },
-                waits: banner::waits(present, incident),
+                waits: outlook::waits(present, incident),
             }
         })
         .collect()
@@ -209,7 +210,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
 }
 
 /// Since when a component is not fine, as HTML.
-pub fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
+pub(crate) fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
     let name = &state.component.name;
     if sign == Sign::Ok {
         return None;

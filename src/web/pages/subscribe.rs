@@ -1,4 +1,4 @@
-//! How to be told: feeds, the calendar, and what programs read.
+//! How to subscribe: feeds, the calendar, and formats for programs.
 
 use askama::Template;
 
@@ -6,7 +6,7 @@ use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::site::View;
 
-/// A way to be told.
+/// One way to subscribe.
 struct SubscriptionWay {
     title: String,
     text: String,

@@ -1,48 +1,48 @@
 //! The first sentence: is it down, since when, and is it getting better?
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 
-use crate::model::board::{Backlog, Outlook, Sight, Wait};
+use crate::model::board::{Outlook, Sight, Wait};
 use crate::model::incident::Incident;
 use crate::model::time::moment::next_minute;
 use crate::web::parts::context::Present;
+use crate::web::parts::outlook::impact;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times::{self, When};
+use crate::web::text::html;
 
 /// A sentence with more characters is set smaller.
 const LONG: usize = 60;
 
 /// What stands on top of the first page.
 #[derive(Debug)]
-pub struct Banner {
+pub(crate) struct Banner {
     /// Its sign.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// The sentence.
-    pub headline: String,
+    pub(crate) headline: String,
     /// The same as HTML, with its times.
-    pub headline_html: String,
+    pub(crate) headline_html: String,
     /// How long it has been so, as HTML.
-    pub lasting: Option<String>,
+    pub(crate) lasting: Option<String>,
     /// Short sentences below it, as HTML.
-    pub facts: Vec<String>,
+    pub(crate) facts: Vec<String>,
     /// What it means and whether it gets better, as HTML.
-    pub impact: Vec<String>,
+    pub(crate) impact: Vec<String>,
     /// When something was measured last, as HTML.
-    pub measured: Option<String>,
+    pub(crate) measured: Option<String>,
 }
 
 impl Banner {
     /// Whether its sentence would fill a phone's screen in large letters.
-    pub fn is_long(&self) -> bool {
+    pub(crate) fn is_long(&self) -> bool {
         self.headline.chars().count() > LONG
     }
 
     fn plain(sign: Sign, headline: String) -> Self {
         Self {
             sign,
-            headline_html: times::escape(&headline),
+            headline_html: html::escape(&headline),
             headline,
             lasting: None,
             facts: Vec::new(),
@@ -53,7 +53,7 @@ impl Banner {
 }
 
 /// The banner of a moment.
-pub fn banner(present: &Present<'_>) -> Banner {
+pub(crate) fn banner(present: &Present<'_>) -> Banner {
     let (board, speech) = (present.view.board, &present.speech);
     let sign = Sign::from(present.view.board);
     // Of equally grave ones the first in the list, which is the newest.
@@ -83,7 +83,7 @@ pub fn banner(present: &Present<'_>) -> Banner {
 }
 
 /// When something was measured last: a moment stays true without a script.
-pub fn measured(present: &Present<'_>) -> Option<String> {
+pub(crate) fn measured(present: &Present<'_>) -> Option<String> {
     let Sight::Fresh { last } = present.view.board.facts.sight else {
         return None;
     };
@@ -94,8 +94,8 @@ pub fn measured(present: &Present<'_>) -> Option<String> {
     Some(format!(
         "<span data-measured data-since=\"{}\" data-say=\"{}\">{}</span>",
         clock.iso,
-        times::escape(&say),
-        times::escape(&text)
+        html::escape(&say),
+        html::escape(&text)
     ))
 }
 
@@ -103,7 +103,7 @@ pub fn measured(present: &Present<'_>) -> Option<String> {
 fn sentence(present: &Present<'_>, name: &str, moments: &[(&str, &When)]) -> (String, String) {
     let fill = |text: fn(&When) -> String| {
         let value = |slot: &str| {
-            let found = moments.iter().find(|(known, _)| *known == slot);
+            let found = moments.iter().find(|(name, _)| *name == slot);
             found.map(|(_, when)| text(when)).unwrap_or_default().into()
         };
         let slots = [("since", value("since")), ("until", value("until"))];
@@ -117,7 +117,7 @@ fn blind(present: &Present<'_>, since: Timestamp) -> Banner {
     let (headline, headline_html) = sentence(present, "banner-blind", &[("since", &when)]);
     Banner {
         headline_html,
-        facts: vec![times::escape(&present.speech.say("banner-blind-more"))],
+        facts: vec![html::escape(&present.speech.say("banner-blind-more"))],
         ..Banner::plain(Sign::Unknown, headline)
     }
 }
@@ -196,110 +196,12 @@ fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     match incident.affected.as_slice() {
         [] => {}
         [one] => {
-            let name = times::escape(present.label(one));
+            let name = html::escape(present.label(one));
             facts.push(speech.with("one-affected", "name", name));
         }
         several => facts.push(speech.count("some-affected", several.len())),
     }
     facts
-}
-
-/// What a backlog means, and whether it gets better; `None` if it is calm.
-pub fn impact(present: &Present<'_>, backlog: &Backlog) -> Option<String> {
-    let speech = &present.speech;
-    let calm = Duration::from_secs(2).max(backlog.usual * 5);
-    if backlog.count < 1.0 || backlog.wait.is_some_and(|wait| wait < calm) {
-        return None;
-    }
-    let count = whole(backlog.count);
-    let what = times::escape(&backlog.what);
-    let slots = |wait: &Duration| {
-        [
-            ("count", speech.number(count).into()),
-            ("what", what.clone().into()),
-            ("wait", times::short(speech, *wait).into()),
-            ("usual", times::short(speech, backlog.usual).into()),
-        ]
-    };
-    let mut said = match &backlog.wait {
-        Some(wait) => speech.tell("impact-wait", slots(wait)),
-        None => speech.tell("impact-count", slots(&Duration::ZERO)),
-    };
-    if let Some(growth) = backlog.growth {
-        said.push_str(&speech.say("between-sentences"));
-        said.push_str(&trend(present, backlog.count, growth));
-    }
-    Some(said)
-}
-
-fn trend(present: &Present<'_>, count: f64, growth: f64) -> String {
-    let speech = &present.speech;
-    // A hundredth of what waits in a minute is standing still.
-    if growth.abs() * 60.0 < (count / 100.0).max(1.0) {
-        return speech.say("impact-still");
-    }
-    if growth > 0.0 {
-        let number = speech.number(whole(growth * 60.0));
-        return speech.with("impact-growing", "count", number);
-    }
-    let left = Duration::try_from_secs_f64(count / -growth).unwrap_or(Duration::MAX);
-    if left > Duration::from_hours(24) {
-        return speech.say("impact-falling-slowly");
-    }
-    speech.with("impact-falling", "span", times::about(speech, left))
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a count of things; out of range it saturates"
-)]
-fn whole(count: f64) -> u64 {
-    count.round() as u64
-}
-
-/// What an incident waits for before it is called over, each in a sentence of HTML.
-pub fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let outlook = present.view.board.facts.outlooks.get(&incident.id);
-    let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
-    let until = outlook.and_then(|outlook| outlook.until);
-    waits.iter().map(|one| wait(present, one, until)).collect()
-}
-
-fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String {
-    let speech = &present.speech;
-    let names = |names: &[String]| {
-        let labels: Vec<_> = names
-            .iter()
-            .map(|name| times::escape(present.label(name)))
-            .collect();
-        (names.len(), speech.row(&labels))
-    };
-    match wait {
-        Wait::Failing(failing) => {
-            let (n, row) = names(failing);
-            speech.tell("wait-failing", [("n", n.into()), ("names", row.into())])
-        }
-        Wait::Unseen(unseen) => speech.with("wait-unseen", "names", names(unseen).1),
-        Wait::Backlog { what, count } => {
-            let slots = [
-                ("count", speech.number(*count).into()),
-                ("what", times::escape(what).into()),
-            ];
-            speech.tell("wait-backlog", slots)
-        }
-        Wait::Capacity => speech.say("wait-capacity"),
-        Wait::Changed(at) => speech.with("wait-changed", "since", present.when(*at).html()),
-        Wait::Hold => match until {
-            Some(until) => {
-                let until = present.when(next_minute(until));
-                speech.with("wait-hold", "until", until.html())
-            }
-            None => speech.say("wait-hold-open"),
-        },
-        Wait::Person => speech.say("wait-person"),
-    }
 }
 
 /// Says which components are not fine when no incident says more.

@@ -3,10 +3,10 @@
 use std::fmt;
 
 /// What words need (1.4.3, level AA).
-pub const WORDS: f64 = 4.5;
+pub(crate) const WORDS: f64 = 4.5;
 
 /// What signs and bars need (1.4.11).
-pub const SIGNS: f64 = 3.0;
+pub(crate) const SIGNS: f64 = 3.0;
 
 /// How much of a colour tints the ground that its own words stand on.
 const TINT: f64 = 0.07;
@@ -16,33 +16,27 @@ const STEPS: u32 = 400;
 
 /// A colour of the screen; each part from nought to one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Colour {
+pub(crate) struct Colour {
     /// Red.
-    pub red: f64,
+    pub(crate) red: f64,
     /// Green.
-    pub green: f64,
+    pub(crate) green: f64,
     /// Blue.
-    pub blue: f64,
+    pub(crate) blue: f64,
 }
 
 /// What words stand on: the page and its cards.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Backdrop {
+pub(crate) struct Backdrop {
     /// The page.
-    pub paper: Colour,
+    pub(crate) paper: Colour,
     /// What lies on it.
-    pub card: Colour,
+    pub(crate) card: Colour,
 }
 
 impl Colour {
     /// Reads `#rrggbb`; `None` for anything else.
-    ///
-    /// ```
-    /// # use critwatch::web::parts::colour::Colour;
-    /// assert_eq!(Colour::parse("#0a0c0f").unwrap().to_string(), "#0a0c0f");
-    /// assert!(Colour::parse("red").is_none());
-    /// ```
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| {
             digits.len() == 6 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
         })?;
@@ -52,7 +46,7 @@ impl Colour {
     }
 
     /// How bright it is to the eye (WCAG's relative luminance).
-    pub fn luminance(self) -> f64 {
+    pub(crate) fn luminance(self) -> f64 {
         let [red, green, blue] = self.parts().map(|part| {
             if part <= 0.040_45 {
                 part / 12.92
@@ -64,14 +58,14 @@ impl Colour {
     }
 
     /// The contrast of two colours, from 1 to 21.
-    pub fn contrast(self, other: Self) -> f64 {
+    pub(crate) fn contrast(self, other: Self) -> f64 {
         let (one, other) = (self.luminance() + 0.05, other.luminance() + 0.05);
         one.max(other) / one.min(other)
     }
 
     /// This colour with a share of another.
     #[must_use]
-    pub fn mixed(self, other: Self, share: f64) -> Self {
+    pub(crate) fn mixed(self, other: Self, share: f64) -> Self {
         let mix = |one: f64, other: f64| one + (other - one) * share;
         Self {
             red: mix(self.red, other.red),
@@ -82,7 +76,7 @@ impl Colour {
 
     /// Hue in degrees; `None` for a grey.
     #[cfg(test)]
-    pub fn hue(self) -> Option<f64> {
+    pub(crate) fn hue(self) -> Option<f64> {
         let (least, most) = self.ends();
         let reach = most - least;
         if reach < 1e-9 {
@@ -101,7 +95,7 @@ impl Colour {
 
     /// The same hue and saturation in another lightness, from nought to one.
     #[must_use]
-    pub fn with_lightness(self, lightness: f64) -> Self {
+    pub(crate) fn with_lightness(self, lightness: f64) -> Self {
         let (least, most) = self.ends();
         let middle = f64::midpoint(least, most);
         let room = 1.0 - (2.0 * middle - 1.0).abs();
@@ -126,7 +120,7 @@ impl Colour {
     /// The nearest lightness in which its words can be read on a ground, and on
     /// the ground that it tints itself.
     #[must_use]
-    pub fn readable(self, ground: &Backdrop) -> Self {
+    pub(crate) fn readable(self, ground: &Backdrop) -> Self {
         self.nearest(ground, |colour| {
             let tinted = ground.card.mixed(colour, TINT);
             [ground.paper, ground.card, tinted]
@@ -137,7 +131,7 @@ impl Colour {
 
     /// The nearest lightness that can be seen on a ground.
     #[must_use]
-    pub fn visible(self, ground: &Backdrop) -> Self {
+    pub(crate) fn visible(self, ground: &Backdrop) -> Self {
         self.nearest(ground, |colour| {
             let grounds = [ground.paper, ground.card];
             grounds.iter().all(|below| colour.contrast(*below) >= SIGNS)
@@ -146,7 +140,7 @@ impl Colour {
 
     /// Black or white, whichever can be read on this colour.
     #[must_use]
-    pub fn ink(self) -> Self {
+    pub(crate) fn ink(self) -> Self {
         let [black, white] = [0.0, 1.0].map(|part| Self {
             red: part,
             green: part,
@@ -214,6 +208,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn only_six_digits_are_a_colour() {
+        assert_eq!(Colour::parse("#0a0c0f").unwrap().to_string(), "#0a0c0f");
+        assert!(Colour::parse("red").is_none());
+    }
 
     fn colour(text: &str) -> Colour {
         Colour::parse(text).unwrap()

@@ -12,8 +12,10 @@ use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
 use crate::model::time::date;
+use crate::model::time::duration::elapsed;
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
+use crate::web::text::html;
 use crate::web::text::links;
 use crate::web::text::speech::Speech;
 
@@ -22,13 +24,13 @@ const DAYS: Duration = Duration::from_hours(91 * 24);
 
 /// What a page is written from.
 #[derive(Debug)]
-pub struct Present<'a> {
+pub(crate) struct Present<'a> {
     /// The view itself.
-    pub view: View<'a>,
+    pub(crate) view: View<'a>,
     /// The words of its language.
-    pub speech: Arc<Speech>,
+    pub(crate) speech: Arc<Speech>,
     /// What is open and neither planned nor a mere post, newest first.
-    pub troubles: Vec<&'a Incident>,
+    pub(crate) troubles: Vec<&'a Incident>,
     /// Picked when days are drawn, which most pages do not.
     recent: OnceCell<Vec<&'a Incident>>,
     by_part: OnceCell<BTreeMap<&'a str, Vec<&'a Incident>>>,
@@ -36,16 +38,16 @@ pub struct Present<'a> {
 
 /// A component or an incident as a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedLink {
+pub(crate) struct NamedLink {
     /// What it says.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it leads.
-    pub href: String,
+    pub(crate) href: String,
 }
 
 impl<'a> Present<'a> {
     /// Picks it out of a view.
-    pub fn new(view: &View<'a>) -> Self {
+    pub(crate) fn new(view: &View<'a>) -> Self {
         let board = view.board;
         Self {
             view: *view,
@@ -57,7 +59,7 @@ impl<'a> Present<'a> {
     }
 
     /// What is public and touches the days that are drawn, newest first.
-    pub fn recent(&self) -> &[&'a Incident] {
+    pub(crate) fn recent(&self) -> &[&'a Incident] {
         self.recent.get_or_init(|| {
             let since = self.view.now.checked_sub(DAYS).unwrap_or(Timestamp::MIN);
             let all = self.view.board.facts.incidents.iter().map(Arc::as_ref);
@@ -71,7 +73,7 @@ impl<'a> Present<'a> {
     }
 
     /// The same of one component, by its name.
-    pub fn recent_of(&self, name: &str) -> &[&'a Incident] {
+    pub(crate) fn recent_of(&self, name: &str) -> &[&'a Incident] {
         let by_part = self.by_part.get_or_init(|| {
             let mut by_part: BTreeMap<&str, Vec<&Incident>> = BTreeMap::new();
             for incident in self.recent() {
@@ -85,7 +87,7 @@ impl<'a> Present<'a> {
     }
 
     /// The planned work that a file tells of.
-    pub fn work(&self, incident: &Incident) -> Option<&'a Planned> {
+    pub(crate) fn work(&self, incident: &Incident) -> Option<&'a Planned> {
         let mut open = self
             .view
             .board
@@ -97,18 +99,18 @@ impl<'a> Present<'a> {
     }
 
     /// Planned work that goes on.
-    pub fn running(&self) -> impl Iterator<Item = &'a Planned> {
+    pub(crate) fn running(&self) -> impl Iterator<Item = &'a Planned> {
         self.view.board.running()
     }
 
     /// Planned work that is still to come.
-    pub fn coming(&self) -> impl Iterator<Item = &'a Planned> {
+    pub(crate) fn coming(&self) -> impl Iterator<Item = &'a Planned> {
         let open = self.view.board.facts.planned().into_iter();
         open.filter(|work| work.stage == WorkStage::Scheduled)
     }
 
     /// Components of these names, as links to their pages where they have one.
-    pub fn links(&self, names: &[String]) -> Vec<NamedLink> {
+    pub(crate) fn links(&self, names: &[String]) -> Vec<NamedLink> {
         let links = names.iter().map(|name| NamedLink {
             name: self.label(name).to_owned(),
             href: self.address_of(name),
@@ -117,60 +119,60 @@ impl<'a> Present<'a> {
     }
 
     /// An address of ours as it stands in a link.
-    pub fn to(&self, path: &str) -> String {
+    pub(crate) fn to(&self, path: &str) -> String {
         links::own(self.view.names, path)
     }
 
     /// The address of the page of a component, or of what incidents name as one;
     /// empty for a name of signs alone, which has none.
-    pub fn address_of(&self, name: &str) -> String {
+    pub(crate) fn address_of(&self, name: &str) -> String {
         let slug = links::slug_of(self.view.board, name);
         slug.map_or_else(String::new, |slug| self.to(&links::affected_path(&slug)))
     }
 
     /// What a component is called on the page.
-    pub fn label<'n>(&'n self, name: &'n str) -> &'n str {
+    pub(crate) fn label<'n>(&'n self, name: &'n str) -> &'n str {
         self.view.names.labels.get(name).map_or(name, |label| label)
     }
 
     /// A moment as said now.
-    pub fn when(&self, at: Timestamp) -> When {
+    pub(crate) fn when(&self, at: Timestamp) -> When {
         times::when(&self.speech, at, self.view.now, &self.view.names.zone)
     }
 
     /// What a file says of a moment; a day without a time is told as that day.
-    pub fn dated(&self, at: Option<Timestamp>, day: Option<Date>) -> Option<When> {
+    pub(crate) fn dated(&self, at: Option<Timestamp>, day: Option<Date>) -> Option<When> {
         let today = || date::day_of(self.view.now, &self.view.names.zone);
         let day = day.map(|day| times::day_alone(&self.speech, day, today()));
         day.or_else(|| at.map(|at| self.when(at)))
     }
 
     /// When the last of works is to end, if that is still to come.
-    pub fn until<'w>(&self, works: impl Iterator<Item = &'w Planned>) -> Option<When> {
+    pub(crate) fn until<'w>(&self, works: impl Iterator<Item = &'w Planned>) -> Option<When> {
         let last = works.max_by_key(|work| work.until)?;
         let until = last.until.filter(|until| *until > self.view.now);
         self.dated(Some(until?), last.days.ended)
     }
 
     /// Since when an incident lasts, ticking; nobody counts hours from a day.
-    pub fn lasting(&self, incident: &Incident) -> Option<String> {
+    pub(crate) fn lasting(&self, incident: &Incident) -> Option<String> {
         let date = incident.date.filter(|_| incident.days.began.is_none())?;
         Some(self.ticking("lasting", date))
     }
 
     /// How long it is since a moment, in a message with the slot `span`, as
     /// HTML that the script keeps true.
-    pub fn ticking(&self, name: &str, since: Timestamp) -> String {
-        let span = times::span(&self.speech, times::between(since, self.view.now));
-        let text = times::escape(&self.speech.with(name, "span", span));
-        let say = times::escape(&self.speech.with(name, "span", "{}"));
+    pub(crate) fn ticking(&self, name: &str, since: Timestamp) -> String {
+        let span = times::span(&self.speech, elapsed(since, self.view.now));
+        let text = html::escape(&self.speech.with(name, "span", span));
+        let say = html::escape(&self.speech.with(name, "span", "{}"));
         let iso = since.strftime("%Y-%m-%dT%H:%M:%SZ");
         format!("<span data-since=\"{iso}\" data-say=\"{say}\">{text}</span>")
     }
 }
 
 /// Whether a notice told of planned work when it was written.
-pub fn was_planned(incident: &Incident) -> bool {
+pub(crate) fn was_planned(incident: &Incident) -> bool {
     let mut words = incident.updates.iter().map(|update| &update.word);
     incident.severity == Some(Severity::Notice)
         && incident.machine.rules.is_empty()

@@ -1,6 +1,5 @@
 //! The last days of a component as bars: what was lost is cut from the top.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use jiff::civil::Date;
@@ -12,61 +11,57 @@ use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present};
+use crate::web::parts::day_bars::{STEP, draw};
+use crate::web::parts::day_times::{aside, is_seen, measured};
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times;
-
-/// Height of a full day, the step to the next day and a bar's width, in the
-/// drawing's units.
-const HEIGHT: f64 = 30.0;
-const STEP: usize = 4;
-const WIDTH: u32 = 3;
 
 /// Links of one day at most; the others are on the component's page.
 const LINKS: usize = 5;
 
 /// Runs of like days on the first page at most; the component's page has them all.
-const TOLD: usize = 12;
+const MAX_STRETCHES: usize = 12;
 
 /// Less than this is not worth a word.
-const WORTH: Duration = Duration::from_mins(1);
+const MIN_SHOWN: Duration = Duration::from_mins(1);
 
 /// A share of less time names the time.
 const A_DAY: Duration = Duration::from_hours(24);
 
 /// A component's past as drawn.
 #[derive(Debug)]
-pub struct Days {
+pub(crate) struct Days {
     /// All of it in words.
-    pub label: String,
+    pub(crate) label: String,
     /// Time in which it worked, in words.
-    pub share: String,
+    pub(crate) share: String,
     /// What is not part of the share, in words: unseen time and maintenance.
-    pub apart: Vec<String>,
+    pub(crate) apart: Vec<String>,
     /// The first day, as `2026-03-01`.
-    pub first: String,
+    pub(crate) first: String,
     /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
-    pub runs: String,
-    /// The same in words for who has no script, newest first.
-    pub told: Vec<DayStretch>,
-    /// Whether there were more runs than are told.
-    pub more: bool,
+    pub(crate) runs: String,
+    /// The same in words for visitors without scripts, newest first.
+    pub(crate) stretches: Vec<DayStretch>,
+    /// Whether there were more runs than are listed.
+    pub(crate) more: bool,
     /// What is drawn, by its class.
-    pub paths: Vec<(&'static str, String)>,
+    pub(crate) paths: Vec<(&'static str, String)>,
     /// Width of the drawing.
-    pub width: usize,
+    pub(crate) width: usize,
 }
 
 /// Like days that follow each other, in words.
 #[derive(Debug)]
-pub struct DayStretch {
+pub(crate) struct DayStretch {
     /// The day, or the first and the last one.
-    pub name: String,
+    pub(crate) name: String,
     /// How they were, as a sign.
-    pub sign: Sign,
+    pub(crate) sign: Sign,
     /// How they were.
-    pub text: String,
+    pub(crate) text: String,
     /// What happened then.
-    pub links: Vec<NamedLink>,
+    pub(crate) links: Vec<NamedLink>,
 }
 
 /// Like days that follow each other, by their places.
@@ -79,7 +74,7 @@ struct DayRun {
 }
 
 /// Draws a past; `None` if nothing was measured.
-pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
+pub(crate) fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
     let quarter = uptime.over(Period::Quarter);
     let share = share(present, quarter)?;
     let first = uptime.days.iter().position(is_seen).unwrap_or_default();
@@ -109,15 +104,15 @@ pub fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> 
             .map(|day| day.date.to_string())
             .unwrap_or_default(),
         runs: json(&runs).to_string(),
-        more: runs.len() > TOLD,
-        told: tell(present, uptime, runs),
+        more: runs.len() > MAX_STRETCHES,
+        stretches: stretches(present, uptime, runs),
         paths: draw(present, uptime, first),
         width: uptime.days.len() * STEP,
     })
 }
 
 /// The share of the seen time in which it worked, in words.
-pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
+pub(crate) fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     let speech = &present.speech;
     let share = tally.ratio().map(|ratio| speech.percent(ratio))?;
     let time = measured(tally);
@@ -132,24 +127,15 @@ pub fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     Some(speech.tell("share-of", slots))
 }
 
-/// The time whose state is known.
-fn measured(tally: &DayTally) -> Duration {
-    tally.ok + tally.disrupted + tally.down
-}
-
-/// Time that is neither up nor down: not seen, and maintenance.
-pub fn aside(tally: &DayTally) -> (Duration, Duration) {
-    (tally.unknown, tally.maintenance)
-}
-
 /// Unseen time and maintenance of some days, in words.
 fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
     let sum = days.iter().map(|day| aside(&day.tally));
     let (unseen, work) = sum.fold((Duration::ZERO, Duration::ZERO), |sum, day| {
         (sum.0 + day.0, sum.1 + day.1)
     });
-    let said = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
-    said.filter(|(_, time)| *time >= WORTH)
+    let parts = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
+    parts
+        .filter(|(_, time)| *time >= MIN_SHOWN)
         .map(|(name, time)| {
             let span = times::roughly(&present.speech, time);
             present.speech.with(name, "span", span)
@@ -157,13 +143,8 @@ fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
         .collect()
 }
 
-/// Whether a day's state is known at all.
-pub fn is_seen(day: &Day) -> bool {
-    day.tally.ratio().is_some() || !aside(&day.tally).1.is_zero()
-}
-
 /// A day in words; `early` is one before anything was measured.
-pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
+pub(crate) fn describe(present: &Present<'_>, day: &Day, early: bool) -> String {
     let (speech, tally) = (&present.speech, &day.tally);
     let (unseen, work) = aside(tally);
     if early {
@@ -172,26 +153,26 @@ pub fn told(present: &Present<'_>, day: &Day, early: bool) -> String {
     if !is_seen(day) {
         return speech.say("day-unseen");
     }
-    let said = [
+    let parts = [
         ("day-down", tally.down),
         ("day-disrupted", tally.disrupted),
         ("day-maintenance", work),
         ("day-partly-unseen", unseen),
     ];
-    let said: Vec<_> = said
+    let parts: Vec<_> = parts
         .into_iter()
-        .filter(|(name, time)| !time.is_zero() && (*name < "day-m" || *time >= WORTH))
+        .filter(|(name, time)| !time.is_zero() && (*name < "day-m" || *time >= MIN_SHOWN))
         .map(|(name, time)| speech.with(name, "span", times::span(speech, time)))
         .collect();
-    if said.is_empty() {
+    if parts.is_empty() {
         speech.say("day-fine")
     } else {
-        said.join(&speech.say("row-comma"))
+        parts.join(&speech.say("row-comma"))
     }
 }
 
 /// Incidents of a component that touched a day, newest first.
-pub fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a Incident> {
+pub(crate) fn incidents_of<'a>(present: &Present<'a>, name: &str, day: Date) -> Vec<&'a Incident> {
     let zone = &present.view.names.zone;
     let of = present.recent_of(name).iter();
     of.filter(|incident| !incident.informational)
@@ -214,7 +195,7 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
     let mut runs: Vec<DayRun> = Vec::new();
     for (at, day) in uptime.days.iter().enumerate() {
         let early = at < first;
-        let text = told(present, day, early);
+        let text = describe(present, day, early);
         let links = incidents_of(present, name, day.date).into_iter();
         let links: Vec<_> = links
             .take(LINKS)
@@ -244,11 +225,11 @@ fn json(runs: &[DayRun]) -> Value {
 }
 
 /// The newest runs in words.
-fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStretch> {
+fn stretches(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStretch> {
     let Some(today) = uptime.days.last().map(|day| day.date) else {
         return Vec::new();
     };
-    let runs = runs.into_iter().rev().take(TOLD);
+    let runs = runs.into_iter().rev().take(MAX_STRETCHES);
     runs.map(|run| {
         let [from, to] = [run.from, run.to].map(|at| uptime.days[at].date);
         DayStretch {
@@ -261,103 +242,8 @@ fn tell(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<DayStr
     .collect()
 }
 
-/// The drawing: one path for each way in which bars are filled.
-fn draw(present: &Present<'_>, uptime: &Uptime, first: usize) -> Vec<(&'static str, String)> {
-    let classes = [
-        "d-ok",
-        "d-early",
-        "d-unknown",
-        "d-maintenance",
-        "d-disrupted",
-        "d-down",
-        "d-rest",
-    ];
-    let mut paths = classes.map(|class| (class, String::new()));
-    let mut bar = |class: &str, at: usize, top: f64, bottom: f64| {
-        if let Some((_, path)) = paths.iter_mut().find(|(known, _)| *known == class) {
-            let (x, top, height) = (at * STEP, round(top), round(bottom - top).max(1));
-            let _ = write!(path, "M{x} {top}h{WIDTH}v{height}h-{WIDTH}z");
-        }
-    };
-    let last = uptime.days.len().saturating_sub(1);
-    for (at, day) in uptime.days.iter().enumerate() {
-        // What of today has not come yet is only hinted at.
-        let top = if at == last {
-            HEIGHT * (1.0 - elapsed(present, day.date))
-        } else {
-            0.0
-        };
-        if at < first {
-            bar("d-early", at, HEIGHT - 4.0, HEIGHT);
-            continue;
-        }
-        if top >= 1.0 {
-            bar("d-rest", at, HEIGHT - 1.0, HEIGHT);
-        }
-        let top = top.min(HEIGHT - 3.0);
-        let class = match day.tally.worst() {
-            _ if !is_seen(day) => "d-unknown",
-            Health::Unknown | Health::Notice => "d-maintenance",
-            _ => "d-ok",
-        };
-        let cut = lost(&day.tally, HEIGHT - top);
-        if cut < HEIGHT - top {
-            bar(class, at, top + cut, HEIGHT);
-        }
-        if cut > 0.0 {
-            let worst = day.tally.worst();
-            let class = if worst == Health::Down {
-                "d-down"
-            } else {
-                "d-disrupted"
-            };
-            bar(class, at, top, top + cut);
-        }
-    }
-    paths
-        .into_iter()
-        .filter(|(_, path)| !path.is_empty())
-        .collect()
-}
-
-/// How much of a bar of some height was lost; even a minute of a day must be seen.
-fn lost(tally: &DayTally, height: f64) -> f64 {
-    let lost = (tally.down + tally.disrupted).as_secs_f64();
-    if lost <= 0.0 {
-        return 0.0;
-    }
-    let seen = lost + tally.ok.as_secs_f64();
-    (lost / seen * height)
-        .clamp(4.0_f64.min(height), height)
-        .round()
-}
-
-/// How much of a day is over by now, from nought to one.
-fn elapsed(present: &Present<'_>, date: Date) -> f64 {
-    let zone = &present.view.names.zone;
-    let bounds = [Some(date), date.tomorrow().ok()].map(|date| {
-        date.and_then(|date| date.to_zoned(zone.clone()).ok())
-            .map(|start| start.timestamp())
-    });
-    let [Some(from), Some(to)] = bounds else {
-        return 1.0;
-    };
-    let whole = times::between(from, to).as_secs_f64();
-    (times::between(from, present.view.now).as_secs_f64() / whole).clamp(0.0, 1.0)
-}
-
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a height between 0 and 30"
-)]
-fn round(height: f64) -> u32 {
-    height.round() as u32
-}
-
 /// The sign of a day in tables.
-pub fn sign(day: &Day, early: bool) -> Sign {
+pub(crate) fn sign(day: &Day, early: bool) -> Sign {
     match day.tally.worst() {
         _ if early => Sign::Unknown,
         Health::Unknown | Health::Notice if is_seen(day) => Sign::Maintenance,

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::web::parts::banner;
 use crate::web::parts::context::Present;
-use crate::web::parts::self_report::honest;
+use crate::web::parts::self_report;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
-use crate::web::site::{Names, Picture};
+use crate::web::site::Names;
+use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
 use crate::web::text::markdown;
@@ -15,7 +16,7 @@ use crate::web::text::speech::Speech;
 
 /// Which page it is, as far as links to pages care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Here {
+pub(crate) enum Here {
     /// The first page.
     Status,
     /// A page of one incident.
@@ -26,7 +27,7 @@ pub enum Here {
     History,
     /// Planned work.
     Maintenance,
-    /// How to be told.
+    /// How to subscribe.
     Subscribe,
     /// Where visitors report a problem.
     Report,
@@ -36,57 +37,57 @@ pub enum Here {
 
 /// A link in the head or the foot.
 #[derive(Debug)]
-pub struct Nav {
+pub(crate) struct Nav {
     /// What it says.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it leads.
-    pub href: String,
+    pub(crate) href: String,
     /// Whether it is the page that is shown.
-    pub here: bool,
+    pub(crate) here: bool,
 }
 
 /// The parts of `base.html`.
 #[derive(Debug)]
-pub struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     /// The words of the page's language.
-    pub speech: Arc<Speech>,
+    pub(crate) speech: Arc<Speech>,
     /// The path that all of our addresses stand below.
-    pub base: &'a str,
+    pub(crate) base: &'a str,
     /// Name of the service.
-    pub title: &'a str,
+    pub(crate) title: &'a str,
     /// What follows the name, unless it says so itself.
-    pub suffix: String,
+    pub(crate) suffix: String,
     /// The site's picture: its address.
-    pub logo: Option<String>,
+    pub(crate) logo: Option<String>,
     /// Whether the name is left out beside it.
-    pub logo_alone: bool,
+    pub(crate) logo_alone: bool,
     /// Pages named in the head.
-    pub head: Vec<Nav>,
+    pub(crate) head: Vec<Nav>,
     /// Pages named in the foot.
-    pub foot: Vec<Nav>,
+    pub(crate) foot: Vec<Nav>,
     /// What stands at the foot, rendered.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// When something was measured last, as HTML.
-    pub measured: Option<String>,
+    pub(crate) measured: Option<String>,
     /// How well the page itself did.
-    pub honest: Option<String>,
+    pub(crate) self_report: Option<String>,
     /// Name of the zone that times are shown in.
-    pub zone: String,
+    pub(crate) zone: String,
     /// The same for the script, which names the visitor's.
-    pub zone_say: String,
+    pub(crate) zone_say: String,
     /// How the script says spans of time.
-    pub units: String,
+    pub(crate) units: String,
     /// The state as a picture in the browser's tab.
-    pub icon: String,
+    pub(crate) icon: String,
     /// Changes with the style sheet, so that browsers may keep it.
-    pub style: &'a str,
+    pub(crate) style: &'a str,
     /// Changes with the script.
-    pub script: &'static str,
+    pub(crate) script: &'static str,
 }
 
 impl<'a> Frame<'a> {
     /// The frame of a page.
-    pub fn new(present: &Present<'a>, here: Here) -> Self {
+    pub(crate) fn new(present: &Present<'a>, here: Here) -> Self {
         let (names, speech) = (present.view.names, &present.speech);
         let local = present.view.now.to_zoned(names.zone.clone());
         let sign = Sign::from(present.view.board);
@@ -108,7 +109,7 @@ impl<'a> Frame<'a> {
                 .as_ref()
                 .map(|text| markdown::render_in(text, names, speech)),
             measured: banner::measured(present),
-            honest: honest(present),
+            self_report: self_report::summary(present),
             zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
             zone_say: speech.with("zone", "zone", "{}"),
             units: units(speech),
@@ -120,12 +121,12 @@ impl<'a> Frame<'a> {
     }
 
     /// A message.
-    pub fn say(&self, name: &str) -> String {
+    pub(crate) fn say(&self, name: &str) -> String {
         self.speech.say(name)
     }
 
     /// The language of the page.
-    pub fn language(&self) -> &'static str {
+    pub(crate) fn language(&self) -> &'static str {
         self.speech.language().tag()
     }
 }

@@ -1,14 +1,18 @@
 //! The parts of which pages are made, and how they look.
 
-pub mod banner;
-pub mod colour;
-pub mod context;
-pub mod days;
-pub mod frame;
-pub mod providers;
-pub mod recent_days;
-pub mod self_report;
-pub mod sign;
-pub mod story;
-pub mod style;
-pub mod times;
+pub(crate) mod banner;
+pub(crate) mod colour;
+pub(crate) mod context;
+pub(crate) mod day_bars;
+pub(crate) mod day_times;
+pub(crate) mod days;
+pub(crate) mod frame;
+pub(crate) mod incident_days;
+pub(crate) mod outlook;
+pub(crate) mod providers;
+pub(crate) mod recent_days;
+pub(crate) mod self_report;
+pub(crate) mod sign;
+pub(crate) mod story;
+pub(crate) mod style;
+pub(crate) mod times;

@@ -6,10 +6,10 @@ use jiff::civil::Date;
 use crate::model::board::Sight;
 use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::parts::context::Present;
-use crate::web::parts::days;
+use crate::web::parts::day_times;
 use crate::web::parts::times;
 
-/// How many days are told.
+/// How many days are listed.
 const DAYS: i64 = 14;
 
 /// Lines of one day at most; the others are in the history.
@@ -17,24 +17,24 @@ const LINES: usize = 8;
 
 /// A day with incidents, or a stretch of days without.
 #[derive(Debug)]
-pub struct QuietStretch {
+pub(crate) struct DayGroup {
     /// The day, or the first and the last one, in words.
-    pub name: String,
+    pub(crate) name: String,
     /// The day for machines, if it is one.
-    pub date: String,
+    pub(crate) date: String,
     /// What happened, newest first; empty if nothing did.
-    pub lines: Vec<IncidentLine>,
+    pub(crate) lines: Vec<IncidentLine>,
     /// How many more there are.
-    pub more: usize,
+    pub(crate) more: usize,
 }
 
 /// The last days, today first; and if nothing happened, what happened last.
-pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) {
+pub(crate) fn recent_days(present: &Present<'_>) -> (Vec<DayGroup>, Option<IncidentLine>) {
     let zone = &present.view.names.zone;
     let today = present.view.now.to_zoned(zone.clone()).date();
     let first = today.checked_sub((DAYS - 1).days()).unwrap_or(today);
     let first = first.max(beginning(present).unwrap_or(first)).min(today);
-    let mut stretches: Vec<QuietStretch> = Vec::new();
+    let mut stretches: Vec<DayGroup> = Vec::new();
     let mut quiet: Option<(Date, Date)> = None;
     let mut day = today;
     loop {
@@ -44,7 +44,7 @@ pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) 
         } else {
             stretches.extend(quiet.take().map(|quiet| still(present, quiet, today)));
             let more = lines.len().saturating_sub(LINES);
-            stretches.push(QuietStretch {
+            stretches.push(DayGroup {
                 name: times::weekday(&present.speech, day, today),
                 date: day.to_string(),
                 lines: lines.into_iter().take(LINES).collect(),
@@ -62,7 +62,7 @@ pub fn past(present: &Present<'_>) -> (Vec<QuietStretch>, Option<IncidentLine>) 
     (stretches, last)
 }
 
-/// The first day of which anything is known; `None` if people write the incidents.
+/// The first day with data; `None` if people write the incidents.
 fn beginning(present: &Present<'_>) -> Option<Date> {
     if present.view.board.facts.sight == Sight::Unwatched {
         return None;
@@ -70,17 +70,17 @@ fn beginning(present: &Present<'_>) -> Option<Date> {
     let zone = &present.view.names.zone;
     let parts = present.view.board.components.iter();
     let measured =
-        parts.filter_map(|state| state.uptime.days.iter().find(|day| days::is_seen(day)));
+        parts.filter_map(|state| state.uptime.days.iter().find(|day| day_times::is_seen(day)));
     let measured = measured.map(|day| day.date).min();
     let incidents = present.view.board.facts.incidents.iter();
-    let told = incidents
+    let began = incidents
         .filter_map(|incident| incident.began_on(zone))
         .min();
     let today = present.view.now.to_zoned(zone.clone()).date();
-    measured.into_iter().chain(told).min().or(Some(today))
+    measured.into_iter().chain(began).min().or(Some(today))
 }
 
-/// What began on a day and is known to visitors.
+/// Public incidents that began on a day.
 fn lines(present: &Present<'_>, day: Date) -> Vec<IncidentLine> {
     let zone = &present.view.names.zone;
     let began = present.recent().iter().filter(|incident| {
@@ -99,14 +99,14 @@ fn lines(present: &Present<'_>, day: Date) -> Vec<IncidentLine> {
         .collect()
 }
 
-fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> QuietStretch {
+fn still(present: &Present<'_>, (from, to): (Date, Date), today: Date) -> DayGroup {
     let speech = &present.speech;
     let name = if from == to {
         times::weekday(speech, from, today)
     } else {
         times::days(speech, from, to, today)
     };
-    QuietStretch {
+    DayGroup {
         name,
         date: if from == to {
             from.to_string()

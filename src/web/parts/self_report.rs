@@ -11,9 +11,9 @@ use crate::web::parts::times;
 use crate::web::text::speech::Speech;
 
 /// One or two plain sentences; `None` where nothing is watched.
-pub fn honest(present: &Present<'_>) -> Option<String> {
+pub(crate) fn summary(present: &Present<'_>) -> Option<String> {
     let (board, zone) = (present.view.board, &present.view.names.zone);
-    say(
+    sentence(
         &board.facts.honesty,
         &present.speech,
         present.view.now,
@@ -21,7 +21,7 @@ pub fn honest(present: &Present<'_>) -> Option<String> {
     )
 }
 
-fn say(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {
+fn sentence(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> Option<String> {
     if !honesty.watching {
         return None;
     }
@@ -45,7 +45,7 @@ fn say(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> O
     Some(parts.join(&speech.say("honest-join")) + speech.say("honest-end").as_str())
 }
 
-/// Since when it looks, or how far back that is told.
+/// Since when detection is measured, or how far back the summary goes.
 fn span(honesty: &Honesty, speech: &Speech, now: Timestamp, zone: &TimeZone) -> String {
     match honesty.since {
         Some(since) => {
@@ -83,8 +83,8 @@ mod tests {
 
     fn check(honesty: &Honesty, expected: Option<&str>) {
         let now = "2026-03-01T12:00:00Z".parse().unwrap();
-        let said = say(honesty, &Speech::of(Language::En), now, &TimeZone::UTC);
-        assert_eq!(said.as_deref(), expected);
+        let text = sentence(honesty, &Speech::of(Language::En), now, &TimeZone::UTC);
+        assert_eq!(text.as_deref(), expected);
     }
 
     fn calm() -> Honesty {

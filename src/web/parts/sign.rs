@@ -9,7 +9,7 @@ use crate::web::text::speech::Speech;
 
 /// What is drawn beside a component, an incident or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Sign {
+pub(crate) enum Sign {
     /// Works.
     Ok,
     /// Planned work goes on.
@@ -63,7 +63,7 @@ impl fmt::Display for Sign {
 
 impl Sign {
     /// Every sign, best first.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Ok,
         Self::Maintenance,
         Self::Unknown,
@@ -73,7 +73,7 @@ impl Sign {
     ];
 
     /// Its name in the style sheet and in the names of messages.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Maintenance => "maintenance",
@@ -85,7 +85,7 @@ impl Sign {
     }
 
     /// The character that a title carries.
-    pub fn glyph(self) -> &'static str {
+    pub(crate) fn glyph(self) -> &'static str {
         match self {
             Self::Ok => "●",
             Self::Maintenance => "▭",
@@ -97,12 +97,12 @@ impl Sign {
     }
 
     /// The state in one or two words.
-    pub fn word(self, speech: &Speech) -> String {
+    pub(crate) fn word(self, speech: &Speech) -> String {
         speech.say(&format!("state-{}", self.name()))
     }
 
     /// Its shape as SVG, in a square of 16.
-    pub fn shape(self) -> &'static str {
+    pub(crate) fn shape(self) -> &'static str {
         match self {
             Self::Ok => r#"<circle cx="8" cy="8" r="6.5"/>"#,
             Self::Maintenance => {
@@ -119,6 +119,6 @@ impl Sign {
 }
 
 /// How an incident is drawn while it goes on; a post without severity is a notice.
-pub fn severity(severity: Option<Severity>) -> Sign {
+pub(crate) fn severity(severity: Option<Severity>) -> Sign {
     severity.map_or(Sign::Notice, |severity| Health::from(severity).into())
 }

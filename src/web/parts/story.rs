@@ -4,7 +4,7 @@ use crate::model::incident::Incident;
 
 /// A body in its parts, each as markdown.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct BodyParts {
+pub(crate) struct BodyParts {
     /// What stands above the updates.
     pub opening: String,
     /// What follows each update besides its first paragraph.
@@ -14,7 +14,7 @@ pub struct BodyParts {
 }
 
 /// Takes a body apart; without updates all of it is the report.
-pub fn story(incident: &Incident) -> BodyParts {
+pub(crate) fn story(incident: &Incident) -> BodyParts {
     let mut story = BodyParts {
         more: vec![String::new(); incident.updates.len()],
         ..BodyParts::default()

@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 
 use crate::web::parts::colour::{Backdrop, Colour};
 use crate::web::parts::sign::Sign;
-use crate::web::site::{Colours, Names};
+use crate::web::site::Names;
+use crate::web::site_elements::Colours;
 
 /// What is the same on every site.
 const STYLE: &str = include_str!("../../../templates/style.css");
@@ -15,10 +16,10 @@ const STYLE: &str = include_str!("../../../templates/style.css");
 const SCRIPT: &str = include_str!("../../../templates/page.js");
 
 /// The script of the history, for where no server searches.
-pub const SEARCH: &str = include_str!("../../../templates/search.js");
+pub(crate) const SEARCH: &str = include_str!("../../../templates/search.js");
 
 /// The script as it is served: comments are for those who change it.
-pub fn script() -> String {
+pub(crate) fn script() -> String {
     let lines = SCRIPT.lines();
     let lines = lines.filter(|line| !line.starts_with("//") && !line.is_empty());
     lines.flat_map(|line| [line, "\n"]).collect()
@@ -56,9 +57,9 @@ const SIGNS: [(Sign, &str, &str); 6] = [
 const BARS: (&str, &str) = ("#639d7e", "#3a7d58");
 
 /// Our own colours, for a site that has only some of its own.
-pub fn colours() -> Colours {
+pub(crate) fn colours() -> Colours {
     let of = |sign: Sign| {
-        let ours = SIGNS.iter().find(|(known, _, _)| *known == sign);
+        let ours = SIGNS.iter().find(|(candidate, _, _)| *candidate == sign);
         ours.map_or("", |ours| ours.1).to_owned()
     };
     Colours {
@@ -72,7 +73,7 @@ pub fn colours() -> Colours {
 }
 
 /// What words stand on in the light, and in the dark.
-pub fn ground(dark: bool) -> Backdrop {
+pub(crate) fn ground(dark: bool) -> Backdrop {
     let [paper, card] = [0, 1].map(|at| {
         let (_, text) = if dark { DARK[at] } else { LIGHT[at] };
         Colour::parse(text)
@@ -89,7 +90,7 @@ pub fn ground(dark: bool) -> Backdrop {
 }
 
 /// The colour of a sign on a site.
-pub fn sign(names: &Names, sign: Sign, dark: bool) -> String {
+pub(crate) fn sign(names: &Names, sign: Sign, dark: bool) -> String {
     let own = names.colours.as_ref().and_then(|colours| match sign {
         Sign::Ok => Some(colours.ok.as_str()),
         Sign::Notice => Some(colours.notice.as_str()),
@@ -97,7 +98,7 @@ pub fn sign(names: &Names, sign: Sign, dark: bool) -> String {
         Sign::Down => Some(colours.down.as_str()),
         Sign::Maintenance | Sign::Unknown => None,
     });
-    let ours = SIGNS.iter().find(|(known, _, _)| *known == sign);
+    let ours = SIGNS.iter().find(|(candidate, _, _)| *candidate == sign);
     // Where a site names our own colour, the dark one is ours, too.
     let own = own.filter(|own| ours.is_none_or(|ours| ours.1 != *own));
     if let Some(own) = own.and_then(Colour::parse) {
@@ -130,7 +131,7 @@ fn variables(names: &Names, dark: bool) -> String {
 }
 
 /// The style sheet of a site.
-pub fn style(names: &Names) -> String {
+pub(crate) fn style(names: &Names) -> String {
     let (light, dark) = (variables(names, false), variables(names, true));
     let mut text = format!(
         ":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}\n\
@@ -151,7 +152,7 @@ pub fn style(names: &Names) -> String {
 }
 
 /// The colour of words on the site's own: its wish, if that can be read.
-pub fn ink(names: &Names) -> Option<String> {
+pub(crate) fn ink(names: &Names) -> Option<String> {
     let colours = names.colours.as_ref()?;
     let brand = Colour::parse(&colours.brand)?;
     let wish = Colour::parse(&colours.ink);
@@ -160,7 +161,7 @@ pub fn ink(names: &Names) -> Option<String> {
 }
 
 /// The address of a picture of the state, drawn within it.
-pub fn icon(names: &Names, sign: Sign) -> String {
+pub(crate) fn icon(names: &Names, sign: Sign) -> String {
     let svg = favicon(names, sign);
     let mut address = "data:image/svg+xml,".to_owned();
     for c in svg.chars() {
@@ -176,7 +177,7 @@ pub fn icon(names: &Names, sign: Sign) -> String {
 }
 
 /// The picture of a state for the tab of a browser, dark or light.
-pub fn favicon(names: &Names, one: Sign) -> String {
+pub(crate) fn favicon(names: &Names, one: Sign) -> String {
     // Between what is right on light and on dark tabs.
     let colour = Colour::parse(&sign(names, one, false));
     let night = Colour::parse(&sign(names, one, true));
@@ -192,16 +193,16 @@ pub fn favicon(names: &Names, one: Sign) -> String {
 /// Changes with the style sheet of a site, so that browsers may keep it.
 ///
 /// The sheet is made once for it: colours are reckoned, and every page asks.
-pub fn mark(names: &Names) -> &str {
+pub(crate) fn mark(names: &Names) -> &str {
     let made = || tag(style(names).as_bytes());
     names.style.get_or_init(made)
 }
 
 /// Changes with the script.
-pub static SCRIPT_MARK: LazyLock<String> = LazyLock::new(|| tag(script().as_bytes()));
+pub(crate) static SCRIPT_MARK: LazyLock<String> = LazyLock::new(|| tag(script().as_bytes()));
 
 /// A short mark of some bytes that changes with them.
-pub fn tag(bytes: &[u8]) -> String {
+pub(crate) fn tag(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     format!("{:016x}", hasher.finish())
@@ -252,7 +253,10 @@ mod tests {
                 ("soft", colour::WORDS),
                 ("edge", colour::SIGNS),
             ] {
-                let (_, text) = quiet.iter().find(|(known, _)| *known == name).unwrap();
+                let (_, text) = quiet
+                    .iter()
+                    .find(|(candidate, _)| *candidate == name)
+                    .unwrap();
                 for below in [ground.paper, ground.card] {
                     assert!(
                         Colour::parse(text).unwrap().contrast(below) >= least,

@@ -6,18 +6,19 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::web::text::html;
 use crate::web::text::speech::Speech;
 
 /// A moment, for people and for machines.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct When {
+pub(crate) struct When {
     /// RFC 3339, in UTC; a day alone is only that.
-    pub iso: String,
+    pub(crate) iso: String,
     /// The moment in the site's zone, as long as it needs to be.
-    pub text: String,
+    pub(crate) text: String,
     /// How the script says it in the visitor's zone: `when`, `clock` or `seconds`;
     /// a `day` is the same in all of them.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
 }
 
 impl When {
@@ -27,21 +28,15 @@ impl When {
     }
 
     /// The moment as HTML, for sentences that hold it.
-    pub fn html(&self) -> String {
+    pub(crate) fn html(&self) -> String {
         let Self { iso, text, kind } = self;
-        let text = escape(text);
+        let text = html::escape(text);
         format!("<time datetime=\"{iso}\" data-at=\"{kind}\">{text}</time>")
     }
 }
 
-/// Text that is safe within HTML, in quotes as well.
-pub fn escape(text: &str) -> String {
-    askama::filters::escape(text, askama::filters::Html)
-        .map_or_else(|_| String::new(), |safe| safe.to_string())
-}
-
 /// A moment as said at `now`: today by its clock, else with its day.
-pub fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
+pub(crate) fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
     let (local, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
     let clock = local.strftime("%H:%M").to_string();
     let text = if local.date() == today.date() {
@@ -57,7 +52,7 @@ pub fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> 
 }
 
 /// A day of which no time is known: it is that day in every zone.
-pub fn day_alone(speech: &Speech, of: Date, today: Date) -> When {
+pub(crate) fn day_alone(speech: &Speech, of: Date, today: Date) -> When {
     When {
         iso: of.to_string(),
         text: day(speech, of, today),
@@ -66,7 +61,7 @@ pub fn day_alone(speech: &Speech, of: Date, today: Date) -> When {
 }
 
 /// The clock alone, with its seconds where they matter.
-pub fn clock(at: Timestamp, zone: &TimeZone, seconds: bool) -> When {
+pub(crate) fn clock(at: Timestamp, zone: &TimeZone, seconds: bool) -> When {
     let local = at.to_zoned(zone.clone());
     let (format, kind) = if seconds {
         ("%H:%M:%S", "seconds")
@@ -77,7 +72,7 @@ pub fn clock(at: Timestamp, zone: &TimeZone, seconds: bool) -> When {
 }
 
 /// A day; with its year if that is not this one.
-pub fn day(speech: &Speech, date: Date, today: Date) -> String {
+pub(crate) fn day(speech: &Speech, date: Date, today: Date) -> String {
     let month = speech.say(&format!("month-{}", date.month()));
     let name = if date.year() == today.year() {
         "day"
@@ -97,7 +92,7 @@ pub fn day(speech: &Speech, date: Date, today: Date) -> String {
 }
 
 /// Days that follow each other, by the first and the last one.
-pub fn days(speech: &Speech, from: Date, to: Date, today: Date) -> String {
+pub(crate) fn days(speech: &Speech, from: Date, to: Date, today: Date) -> String {
     if from == to {
         return day(speech, from, today);
     }
@@ -111,7 +106,7 @@ pub fn days(speech: &Speech, from: Date, to: Date, today: Date) -> String {
 }
 
 /// A day with its weekday.
-pub fn weekday(speech: &Speech, date: Date, today: Date) -> String {
+pub(crate) fn weekday(speech: &Speech, date: Date, today: Date) -> String {
     let name = format!("weekday-{}", date.weekday().to_monday_one_offset());
     let slots = [
         ("weekday", speech.say(&name).into()),
@@ -121,7 +116,7 @@ pub fn weekday(speech: &Speech, date: Date, today: Date) -> String {
 }
 
 /// A month with its year.
-pub fn month(speech: &Speech, year: i16, month: i8) -> String {
+pub(crate) fn month(speech: &Speech, year: i16, month: i8) -> String {
     let slots = [
         ("month", speech.say(&format!("month-{month}")).into()),
         ("number", i64::from(month).into()),
@@ -131,7 +126,7 @@ pub fn month(speech: &Speech, year: i16, month: i8) -> String {
 }
 
 /// A duration as a person would say it, by its two largest units.
-pub fn span(speech: &Speech, duration: Duration) -> String {
+pub(crate) fn span(speech: &Speech, duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     let unit = |name: &str, n: u64| speech.tell(name, [("n", n.into())]);
@@ -158,7 +153,7 @@ pub fn span(speech: &Speech, duration: Duration) -> String {
 }
 
 /// A duration by its largest unit alone.
-pub fn roughly(speech: &Speech, duration: Duration) -> String {
+pub(crate) fn roughly(speech: &Speech, duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (name, n) = match seconds {
         0..60 => ("unit-s", seconds),
@@ -170,7 +165,7 @@ pub fn roughly(speech: &Speech, duration: Duration) -> String {
 }
 
 /// A duration as a person guesses it: a handful of seconds, whole minutes, hours.
-pub fn about(speech: &Speech, duration: Duration) -> String {
+pub(crate) fn about(speech: &Speech, duration: Duration) -> String {
     let seconds = duration.as_secs();
     let seconds = match seconds {
         0..60 => seconds.next_multiple_of(10).max(10),
@@ -182,7 +177,7 @@ pub fn about(speech: &Speech, duration: Duration) -> String {
 }
 
 /// A short time with its fraction: `0.2 s`; longer ones as spans.
-pub fn short(speech: &Speech, duration: Duration) -> String {
+pub(crate) fn short(speech: &Speech, duration: Duration) -> String {
     if duration >= Duration::from_secs(10) || duration.subsec_millis() == 0 {
         return span(speech, duration);
     }
@@ -190,11 +185,6 @@ pub fn short(speech: &Speech, duration: Duration) -> String {
     let text = if tenths == "0.0" { "0.1" } else { &tenths };
     let text = text.replace('.', &speech.say("number-point"));
     speech.tell("unit-s", [("n", text.into())])
-}
-
-/// The time from one moment to another, never negative.
-pub fn between(from: Timestamp, to: Timestamp) -> Duration {
-    to.duration_since(from).try_into().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -228,13 +218,13 @@ mod tests {
             ),
             (Language::Ja, "2025-02-01T08:00:00Z", "2025年2月1日 08:00"),
         ] {
-            let said = when(
+            let moment = when(
                 &Speech::of(language),
                 at.parse().unwrap(),
                 now,
                 &TimeZone::UTC,
             );
-            assert_eq!(said.text, text);
+            assert_eq!(moment.text, text);
         }
     }
 

@@ -10,44 +10,45 @@ use crate::model::request::report_count::{REPORTS, ReportCounts};
 
 /// Counts reports; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct Tallied {
-    tally: Arc<watch::Sender<ReportCounts>>,
+pub struct ReportCounter {
+    counts: Arc<watch::Sender<ReportCounts>>,
     metric: IntCounterVec,
 }
 
-impl Tallied {
+impl ReportCounter {
     /// Makes the counter part of our own metrics.
     pub fn register(registry: &Registry) -> prometheus::Result<Self> {
         let help =
             "Reports of users that were accepted, by component; it is empty if they named none.";
         let metric = IntCounterVec::new(Opts::new(REPORTS, help), &["component"])?;
         registry.register(Box::new(metric.clone()))?;
-        let tally = Arc::default();
-        Ok(Self { tally, metric })
+        let counts = Arc::default();
+        Ok(Self { counts, metric })
     }
 
     /// Counts the components of a board from now on, and forgets the others.
     ///
     /// Each begins at nothing: a counter that begins at one shows no growth.
-    pub fn know(&self, board: &Board) {
+    pub fn track(&self, board: &Board) {
         let ids = board.components.iter().map(|state| &*state.component.id.0);
         let ids = ids.chain([""]);
-        self.tally.send_modify(|tally| {
-            let known = |id: &str| (id.to_owned(), tally.get(id).copied().unwrap_or_default());
-            *tally = ids.map(known).collect();
+        self.counts.send_modify(|counts| {
+            let with_count =
+                |id: &str| (id.to_owned(), counts.get(id).copied().unwrap_or_default());
+            *counts = ids.map(with_count).collect();
             self.metric.reset();
-            for (id, count) in &*tally {
+            for (id, count) in &*counts {
                 let counter = self.metric.with_label_values(&[id]);
                 counter.inc_by((*count).into());
             }
         });
     }
 
-    /// Counts a report on one of the known components.
+    /// Counts a report on one of the components.
     pub fn add(&self, component: &str) {
-        self.tally.send_if_modified(|tally| {
-            let known = tally.get_mut(component);
-            known.is_some_and(|count| {
+        self.counts.send_if_modified(|counts| {
+            let count = counts.get_mut(component);
+            count.is_some_and(|count| {
                 *count = count.saturating_add(1);
                 self.metric.with_label_values(&[component]).inc();
                 true
@@ -57,7 +58,7 @@ impl Tallied {
 
     /// All that was counted.
     pub fn read(&self) -> watch::Receiver<ReportCounts> {
-        self.tally.subscribe()
+        self.counts.subscribe()
     }
 }
 
@@ -77,24 +78,24 @@ mod tests {
     #[test]
     fn other_settings_keep_the_counts_of_what_stays() {
         let registry = Registry::new();
-        let tallied = Tallied::register(&registry).unwrap();
+        let counter = ReportCounter::register(&registry).unwrap();
         let counts = || {
-            let tally = tallied.read();
-            let tally = tally.borrow();
-            let counts = tally.iter().map(|(id, count)| format!("{id}={count}"));
+            let counts = counter.read();
+            let counts = counts.borrow();
+            let counts = counts.iter().map(|(id, count)| format!("{id}={count}"));
             counts.collect::<Vec<_>>().join(" ")
         };
-        tallied.know(&board(&["api", "cache"]));
+        counter.track(&board(&["api", "cache"]));
         assert_eq!(counts(), "=0 api=0 cache=0");
         for id in ["api", "", "api", "cache", "nothing"] {
-            tallied.add(id);
+            counter.add(id);
         }
         assert_eq!(counts(), "=1 api=2 cache=1");
-        tallied.know(&board(&["api", "worker"]));
+        counter.track(&board(&["api", "worker"]));
         assert_eq!(counts(), "=1 api=2 worker=0");
         let metrics = registry.gather();
         let metrics = metrics[0].get_metric().iter();
-        let told: Vec<_> = metrics.map(|one| one.get_counter().get_value()).collect();
-        assert_eq!(told, [1.0, 2.0, 0.0]);
+        let values: Vec<_> = metrics.map(|one| one.get_counter().get_value()).collect();
+        assert_eq!(values, [1.0, 2.0, 0.0]);
     }
 }

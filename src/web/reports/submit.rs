@@ -20,38 +20,38 @@ use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::push::Push;
 use crate::model::request::report_count::ReportCounts;
 use crate::model::time::duration::elapsed;
-use crate::web::pages::report::{self, ReportState, Unheard};
-use crate::web::reports::counter::Tallied;
+use crate::web::pages::report::{self, ReportFailure, ReportState};
+use crate::web::reports::counter::ReportCounter;
 use crate::web::serving::connections::visitor::{LEVELS, Visitor};
 use crate::web::site::{Names, Site, View};
 
 /// Who reported is not heard again for so long.
-const PATIENCE: Duration = Duration::from_mins(10);
+const REPORT_INTERVAL: Duration = Duration::from_mins(10);
 
-/// Reports that are heard of a network within [`PATIENCE`], by its size, the widest
+/// Reports that are heard of a network within [`REPORT_INTERVAL`], by its size, the widest
 /// first: who has many addresses is not many visitors.
 const CROWD: [usize; LEVELS] = [32, 8, 1];
 
 /// Reports that are noted within [`HOUR`], one of each text: more of them say
 /// nothing more, must not fill an incident, and must not drive out changes of the
 /// service, which are noted in the same place.
-const MOST: usize = 12;
+const MAX_NOTED: usize = 12;
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Visitors that are known at once; more are not heard until some are forgotten.
+/// Visitors that are remembered at once; further reports are refused until some expire.
 const VISITORS: usize = 10_000;
 
 /// Where reports go, and who made some of late.
 #[derive(Clone, Debug)]
 pub struct Reports {
     notes: NotesDoor,
-    tallied: Tallied,
-    late: Arc<watch::Sender<Late>>,
+    counter: ReportCounter,
+    recent: Arc<watch::Sender<RecentReports>>,
 }
 
 /// The reports of late.
 #[derive(Debug, Default)]
-struct Late {
+struct RecentReports {
     visitors: HashMap<IpAddr, Timestamp>,
     noted: Vec<(String, Timestamp)>,
 }
@@ -61,13 +61,13 @@ struct Late {
 enum ReportFate {
     /// It is noted.
     New,
-    /// It was said already.
+    /// The same was reported already.
     Known,
     /// Too many come from there, or at all.
     Refused,
 }
 
-impl Late {
+impl RecentReports {
     /// What becomes of a report that is made now; its visitor is known from then on
     /// unless it is refused.
     ///
@@ -83,16 +83,16 @@ impl Late {
             let age: Duration = elapsed(*at, now);
             age < span
         };
-        self.visitors.retain(|_, at| within(at, PATIENCE));
+        self.visitors.retain(|_, at| within(at, REPORT_INTERVAL));
         self.noted.retain(|(_, at)| within(at, HOUR));
         let mut noted = self.noted.iter();
-        let known = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
+        let is_repeated = noted.any(|(noted, at)| noted == text && Some(*at) >= opened);
         if self.visitors.len() >= VISITORS || self.is_crowd(visitor) {
             return ReportFate::Refused;
         }
         self.visitors.insert(visitor.counted(), now);
         // What is too much to be noted is counted all the same.
-        if known || self.noted.len() >= MOST {
+        if is_repeated || self.noted.len() >= MAX_NOTED {
             return ReportFate::Known;
         }
         self.noted.push((text.to_owned(), now));
@@ -103,8 +103,8 @@ impl Late {
     fn is_crowd(&self, visitor: Visitor) -> bool {
         let others = |level: usize| {
             let network = visitor.networks()[level];
-            let known = self.visitors.keys();
-            known.filter(|other| network.contains(*other)).count()
+            let reporters = self.visitors.keys();
+            reporters.filter(|other| network.contains(*other)).count()
         };
         (0..LEVELS).rev().any(|level| others(level) >= CROWD[level])
     }
@@ -118,7 +118,7 @@ impl Late {
 
 /// What the form sends.
 #[derive(Debug, Deserialize)]
-pub struct Sent {
+pub(crate) struct Sent {
     /// The id of a component; empty if the visitor does not know.
     #[serde(default)]
     what: String,
@@ -126,30 +126,30 @@ pub struct Sent {
 
 impl Reports {
     /// Reports are noted there, and counted.
-    pub fn new(notes: NotesDoor, tallied: Tallied) -> Self {
-        let late = Arc::new(watch::Sender::new(Late::default()));
+    pub fn new(notes: NotesDoor, counter: ReportCounter) -> Self {
+        let recent = Arc::new(watch::Sender::new(RecentReports::default()));
         Self {
             notes,
-            tallied,
-            late,
+            counter,
+            recent,
         }
     }
 
     /// Counts reports on the components of a site from now on.
-    pub fn know(&self, site: &Site) {
-        site.show(|view| self.tallied.know(view.board));
+    pub fn track(&self, site: &Site) {
+        site.show(|view| self.counter.track(view.board));
     }
 
     /// How many there were.
     pub fn tally(&self) -> watch::Receiver<ReportCounts> {
-        self.tallied.read()
+        self.counter.read()
     }
 
     /// Takes a report if it may be: notes it if it is news, and counts it.
     async fn take(&self, visitor: Visitor, event: Event, opened: Option<Timestamp>) -> ReportState {
         let mut fate = ReportFate::Refused;
-        self.late.send_if_modified(|late| {
-            fate = late.take(visitor, &event.text, event.noted, opened);
+        self.recent.send_if_modified(|recent| {
+            fate = recent.take(visitor, &event.text, event.noted, opened);
             true
         });
         let component = event.components.first().cloned();
@@ -159,11 +159,12 @@ impl Reports {
             ReportFate::Known => {}
             ReportFate::New if self.note(event).await => {}
             ReportFate::New => {
-                self.late.send_modify(|late| late.forget(visitor, &text));
-                return ReportState::Unheard(Unheard::Unnoted);
+                self.recent
+                    .send_modify(|recent| recent.forget(visitor, &text));
+                return ReportState::Unheard(ReportFailure::Unnoted);
             }
         }
-        self.tallied.add(component.as_ref().map_or("", |id| &id.0));
+        self.counter.add(component.as_ref().map_or("", |id| &id.0));
         ReportState::Taken
     }
 
@@ -179,7 +180,7 @@ impl Reports {
 }
 
 /// Takes a report, and says whether it was.
-pub async fn take(
+pub(crate) async fn take(
     State(site): State<Site>,
     State(reports): State<Reports>,
     Extension(visitor): Extension<Visitor>,
@@ -191,38 +192,38 @@ pub async fn take(
         .names()
         .language(accept.and_then(|accept| accept.to_str().ok()));
     let is_ours = is_ours(&headers, &site.names());
-    let known = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
-    let (said, status) = match sent {
+    let read = |sent: Sent| site.show(|view| Some((event(view, &sent.what)?, opened(view))));
+    let (state, status) = match sent {
         _ if !is_ours => (
-            ReportState::Unheard(Unheard::Foreign),
+            ReportState::Unheard(ReportFailure::Foreign),
             StatusCode::FORBIDDEN,
         ),
-        Ok(Form(sent)) => match known(sent) {
+        Ok(Form(sent)) => match read(sent) {
             Some((event, opened)) => match reports.take(visitor, event, opened).await {
                 ReportState::Refused => (ReportState::Refused, StatusCode::TOO_MANY_REQUESTS),
                 ReportState::Unheard(why) => {
                     (ReportState::Unheard(why), StatusCode::SERVICE_UNAVAILABLE)
                 }
-                said => (said, StatusCode::OK),
+                state => (state, StatusCode::OK),
             },
             None => (
-                ReportState::Unheard(Unheard::Unclear),
+                ReportState::Unheard(ReportFailure::Unclear),
                 StatusCode::BAD_REQUEST,
             ),
         },
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => (
-            ReportState::Unheard(Unheard::Unclear),
+            ReportState::Unheard(ReportFailure::Unclear),
             StatusCode::PAYLOAD_TOO_LARGE,
         ),
         Err(_) => (
-            ReportState::Unheard(Unheard::Unclear),
+            ReportState::Unheard(ReportFailure::Unclear),
             StatusCode::BAD_REQUEST,
         ),
     };
-    match site.show_in(language, |view| report::page(view, said)) {
+    match site.show_in(language, |view| report::page(view, state)) {
         Ok(page) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response(),
         Err(error) => {
-            tracing::error!(%error, "cannot make a page");
+            tracing::error!(%error, "cannot render the page of a report");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
@@ -286,28 +287,28 @@ mod tests {
             let last = u8::try_from(last).unwrap();
             Visitor(IpAddr::from([192, 0, last, 2]))
         };
-        let mut late = Late::default();
-        let mut take = |last, text: &str, now| late.take(who(last), text, now, None);
+        let mut recent = RecentReports::default();
+        let mut take = |last, text: &str, now| recent.take(who(last), text, now, None);
         assert_eq!(take(0, "api", at(0)), ReportFate::New);
         assert_eq!(take(0, "cache", at(9)), ReportFate::Refused);
         assert_eq!(take(0, "api", at(10)), ReportFate::Known);
-        for other in 1..MOST {
+        for other in 1..MAX_NOTED {
             let text = format!("part {other}");
             assert_eq!(take(other, &text, at(20)), ReportFate::New);
         }
-        assert_eq!(take(MOST, "one more", at(59)), ReportFate::Known);
-        assert_eq!(take(MOST + 1, "one more", at(60)), ReportFate::New);
-        assert_eq!(late.visitors.len(), 2);
-        assert!(late.noted.len() <= MOST);
+        assert_eq!(take(MAX_NOTED, "one more", at(59)), ReportFate::Known);
+        assert_eq!(take(MAX_NOTED + 1, "one more", at(60)), ReportFate::New);
+        assert_eq!(recent.visitors.len(), 2);
+        assert!(recent.noted.len() <= MAX_NOTED);
     }
 
     #[test]
     fn one_owner_of_many_addresses_is_not_many_visitors() {
-        let mut late = Late::default();
+        let mut recent = RecentReports::default();
         let mut heard = |addresses: Vec<String>| {
             let taken = addresses.iter().filter(|address| {
                 let visitor = Visitor(address.parse().unwrap());
-                late.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != ReportFate::Refused
+                recent.take(visitor, "api", Timestamp::UNIX_EPOCH, None) != ReportFate::Refused
             });
             taken.count()
         };
@@ -322,10 +323,10 @@ mod tests {
     #[test]
     fn what_was_noted_before_an_incident_is_noted_again_in_it() {
         let at = |minutes: u64| Timestamp::UNIX_EPOCH + Duration::from_mins(minutes);
-        let mut late = Late::default();
+        let mut recent = RecentReports::default();
         let mut take = |last: u8, minutes, opened: Option<u64>| {
             let visitor = Visitor(IpAddr::from([192, 0, 2, last]));
-            late.take(visitor, "api", at(minutes), opened.map(at))
+            recent.take(visitor, "api", at(minutes), opened.map(at))
         };
         assert_eq!(take(0, 0, None), ReportFate::New);
         assert_eq!(take(1, 30, Some(20)), ReportFate::New);
@@ -335,13 +336,13 @@ mod tests {
     #[test]
     fn what_could_not_be_noted_may_be_said_again() {
         let who = |last: u8| Visitor(IpAddr::from([192, 0, 2, last]));
-        let mut late = Late::default();
+        let mut recent = RecentReports::default();
         for _ in 0..2 {
             assert_eq!(
-                late.take(who(1), "api", Timestamp::UNIX_EPOCH, None),
+                recent.take(who(1), "api", Timestamp::UNIX_EPOCH, None),
                 ReportFate::New
             );
-            late.forget(who(1), "api");
+            recent.forget(who(1), "api");
         }
     }
 

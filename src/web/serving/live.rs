@@ -1,4 +1,4 @@
-//! `/live`: tells open pages that something changed, by server-sent events.
+//! `/live`: notifies open pages of changes by server-sent events.
 //!
 //! One message is made for each change and shared by all who listen: a listener
 //! costs its connection, and no work but to be written to.
@@ -16,7 +16,8 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Sight;
-use crate::web::serving::cache::{RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::Rendered;
 use crate::web::serving::connections::listeners::{ListenerSlot, Listeners};
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::site::Revision;
@@ -24,45 +25,45 @@ use crate::web::site::Revision;
 /// Where open pages listen for changes.
 pub const LIVE: &str = "/live";
 
-/// How often something is said, so that nobody believes a dead connection.
+/// How often an event is sent, so that nobody trusts a dead connection.
 const BEAT: Duration = Duration::from_secs(15);
 
 /// How long a page waits before it connects again, in milliseconds.
 const RETRY: u32 = 3000;
 
-/// What everybody is told.
+/// The current event, for all listeners.
 #[derive(Clone, Debug)]
 struct LiveEvent {
     revision: Revision,
-    /// What is said to those who do not know this revision.
-    news: Bytes,
-    /// What is said to the others.
+    /// The message for listeners with an older revision.
+    change: Bytes,
+    /// The message for the others.
     beat: Bytes,
 }
 
 /// The listeners' side.
 #[derive(Clone, Debug)]
 pub struct Live {
-    words: watch::Receiver<Arc<LiveEvent>>,
+    events: watch::Receiver<Arc<LiveEvent>>,
     listeners: Listeners,
 }
 
-/// Says what is to be said.
+/// Publishes an event for each visible change.
 #[derive(Debug)]
-pub struct Herald {
-    editions: watch::Receiver<Arc<Rendered>>,
-    words: watch::Sender<Arc<LiveEvent>>,
+pub struct LivePublisher {
+    renders: watch::Receiver<Arc<Rendered>>,
+    events: watch::Sender<Arc<LiveEvent>>,
 }
 
 /// What a listener is sent.
-pub type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
+pub(crate) type LiveStream = Pin<Box<dyn Stream<Item = Result<Bytes, Infallible>> + Send>>;
 
 impl LiveEvent {
-    fn new(edition: &Rendered) -> Self {
+    fn new(rendered: &Rendered) -> Self {
         let Rendered {
             revision, board, ..
-        } = edition;
-        let measured = measured(edition).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
+        } = rendered;
+        let measured = measured(rendered).map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
         let data = json!({
             "revision": revision.0,
             "health": board.health,
@@ -75,15 +76,15 @@ impl LiveEvent {
         };
         Self {
             revision: *revision,
-            news: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
+            change: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
             beat: beat.into(),
         }
     }
 }
 
 /// When something was measured last; `None` if nothing is, or nothing is seen.
-fn measured(edition: &Rendered) -> Option<Timestamp> {
-    match edition.board.facts.sight {
+fn measured(rendered: &Rendered) -> Option<Timestamp> {
+    match rendered.board.facts.sight {
         Sight::Fresh { last } => Some(last),
         Sight::Blind { .. } | Sight::Unwatched => None,
     }
@@ -91,49 +92,49 @@ fn measured(edition: &Rendered) -> Option<Timestamp> {
 
 impl Live {
     /// Opens it for that many listeners at once.
-    pub fn new(press: &RenderCache, seats: usize) -> (Self, Herald) {
-        let editions = press.editions();
-        let word = LiveEvent::new(&editions.borrow());
-        let (sender, words) = watch::channel(Arc::new(word));
+    pub fn new(cache: &RenderCache, slots: usize) -> (Self, LivePublisher) {
+        let renders = cache.renders();
+        let event = LiveEvent::new(&renders.borrow());
+        let (sender, events) = watch::channel(Arc::new(event));
         let live = Self {
-            words,
-            listeners: Listeners::new(seats),
+            events,
+            listeners: Listeners::new(slots),
         };
-        let herald = Herald {
-            editions,
-            words: sender,
+        let publisher = LivePublisher {
+            renders,
+            events: sender,
         };
-        (live, herald)
+        (live, publisher)
     }
 
     /// A place for a visitor; see [`Listeners::place`].
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
+    pub(crate) fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         self.listeners.place(visitor)
     }
 
-    /// What a listener is sent who knows a revision already.
+    /// The events for a listener that has seen a revision, if any.
     ///
-    /// Who knows none is told the present one without being told that something
-    /// changed: it has just loaded the page.
-    pub fn listen(&self, known: Option<Revision>, place: ListenerSlot) -> LiveStream {
-        let mut words = self.words.clone();
-        let word = Arc::clone(&words.borrow_and_update());
-        let greeting = match known {
-            Some(known) if known != word.revision => word.news.clone(),
-            _ => format!("id: {}\n{}", word.revision.0, utf8(&word.beat)).into(),
+    /// A listener without one is sent the current revision and no change: it has just
+    /// loaded the page.
+    pub(crate) fn listen(&self, seen: Option<Revision>, place: ListenerSlot) -> LiveStream {
+        let mut events = self.events.clone();
+        let event = Arc::clone(&events.borrow_and_update());
+        let greeting = match seen {
+            Some(seen) if seen != event.revision => event.change.clone(),
+            _ => format!("id: {}\n{}", event.revision.0, utf8(&event.beat)).into(),
         };
         let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
-        let state = (words, word.revision, place);
-        let rest = stream::unfold(state, async |(mut words, known, place)| {
-            // Nobody says anything any more: we are stopping.
-            words.changed().await.ok()?;
-            let word = Arc::clone(&words.borrow_and_update());
-            let said = if word.revision == known {
-                word.beat.clone()
+        let state = (events, event.revision, place);
+        let rest = stream::unfold(state, async |(mut events, seen, place)| {
+            // The publisher is gone: we are stopping.
+            events.changed().await.ok()?;
+            let event = Arc::clone(&events.borrow_and_update());
+            let message = if event.revision == seen {
+                event.beat.clone()
             } else {
-                word.news.clone()
+                event.change.clone()
             };
-            Some((Ok(said), (words, word.revision, place)))
+            Some((Ok(message), (events, event.revision, place)))
         });
         stream::iter([Ok(greeting)]).chain(rest).boxed()
     }
@@ -143,7 +144,7 @@ fn utf8(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-impl Herald {
+impl LivePublisher {
     /// Tells of every change, and every few seconds that there was none.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut beat = tokio::time::interval(BEAT);
@@ -152,7 +153,7 @@ impl Herald {
         loop {
             let quiet = tokio::select! {
                 () = stop.cancelled() => return,
-                changed = self.editions.changed() => {
+                changed = self.renders.changed() => {
                     if changed.is_err() {
                         stop.cancelled().await;
                         return;
@@ -161,10 +162,10 @@ impl Herald {
                 }
                 _ = beat.tick() => true,
             };
-            let word = LiveEvent::new(&self.editions.borrow_and_update());
-            // An edition whose running figures alone are new is no news.
-            if quiet || word.revision != self.words.borrow().revision {
-                self.words.send_replace(Arc::new(word));
+            let event = LiveEvent::new(&self.renders.borrow_and_update());
+            // New running numbers alone are no change.
+            if quiet || event.revision != self.events.borrow().revision {
+                self.events.send_replace(Arc::new(event));
                 beat.reset();
             }
         }
@@ -172,6 +173,6 @@ impl Herald {
 }
 
 /// Reads the revision that a visitor names.
-pub fn revision(text: &str) -> Option<Revision> {
+pub(crate) fn revision(text: &str) -> Option<Revision> {
     text.trim().parse().ok().map(Revision)
 }

@@ -1,4 +1,4 @@
-//! Requests by listener, handler and code, and how long they took, as metrics.
+//! Metrics of HTTP requests by listener, handler and code.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -29,14 +29,14 @@ const NONE: &str = "none";
 
 /// What the form of an address begins with and, if a name stands in it, ends
 /// with; the same for all addresses of that form.
-pub type AddressForm = (&'static str, Option<&'static str>);
+pub(crate) type AddressForm = (&'static str, Option<&'static str>);
 
 /// The form of what is no address.
 pub const NOWHERE: AddressForm = ("", None);
 
-/// What is counted of requests; a clone counts into the same.
+/// Counters of requests; clones share them.
 #[derive(Clone, Debug)]
-pub struct HttpFigures {
+pub struct HttpMetrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     handlers: Arc<HashMap<AddressForm, Handler>>,
@@ -56,10 +56,10 @@ struct Handler {
 struct Counters {
     duration: Histogram,
     ok: IntCounter,
-    known: IntCounter,
+    not_modified: IntCounter,
 }
 
-impl HttpFigures {
+impl HttpMetrics {
     /// Makes them part of our own metrics; `live` is where open pages listen.
     pub fn register(registry: &Registry, live: &'static str) -> prometheus::Result<Self> {
         let requests = IntCounterVec::new(
@@ -99,7 +99,7 @@ impl HttpFigures {
 
     /// Notes the answer to a visitor's request, once it is there; who answers says
     /// of which form the address is.
-    pub async fn visited<E>(
+    pub(crate) async fn visited<E>(
         self,
         answer: impl Future<Output = Result<Response, E>>,
     ) -> Result<Response, E> {
@@ -127,7 +127,7 @@ impl HttpFigures {
         counters.duration.observe(took.as_secs_f64());
         match status {
             StatusCode::OK => counters.ok.inc(),
-            StatusCode::NOT_MODIFIED => counters.known.inc(),
+            StatusCode::NOT_MODIFIED => counters.not_modified.inc(),
             _ => self.count(PUBLIC, &handler.label, status),
         }
     }
@@ -137,7 +137,7 @@ impl HttpFigures {
         Counters {
             duration: self.durations.with_label_values(&[PUBLIC, handler]),
             ok: requests("200"),
-            known: requests("304"),
+            not_modified: requests("304"),
         }
     }
 
@@ -153,7 +153,7 @@ pub fn form(address: Option<&Address>, live: Option<&'static str>) -> AddressFor
     match address {
         Some(Address::Page { page, .. }) => of(*page),
         Some(Address::Machine(machine)) => (machine.pattern(), None),
-        Some(Address::Tongue { address, .. }) => form(Some(address), None),
+        Some(Address::Translated { address, .. }) => form(Some(address), None),
         None => live.map_or(NOWHERE, |live| (live, None)),
     }
 }
@@ -166,7 +166,7 @@ fn of(page: Page) -> AddressForm {
 
 /// Notes each request of operators.
 pub async fn count(
-    State(figures): State<HttpFigures>,
+    State(metrics): State<HttpMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -174,11 +174,11 @@ pub async fn count(
     let begun = Instant::now();
     let answer = next.run(request).await;
     let handler = matched.as_ref().map_or(NONE, MatchedPath::as_str);
-    let durations = &figures.durations;
+    let durations = &metrics.durations;
     durations
         .with_label_values(&[OPERATORS, handler])
         .observe(begun.elapsed().as_secs_f64());
-    figures.count(OPERATORS, handler, answer.status());
+    metrics.count(OPERATORS, handler, answer.status());
     answer
 }
 
@@ -193,12 +193,12 @@ mod tests {
     #[test]
     fn however_many_addresses_are_asked_for_there_is_one_handler_for_each_form() {
         let registry = Registry::new();
-        let figures = HttpFigures::register(&registry, LIVE).unwrap();
+        let metrics = HttpMetrics::register(&registry, LIVE).unwrap();
         let ask = |path: &str, status| {
             let address = Address::parse(path);
             let status = StatusCode::from_u16(status).unwrap();
             let live = (path == LIVE).then_some(LIVE);
-            figures.note(form(address.as_ref(), live), status, Duration::ZERO);
+            metrics.note(form(address.as_ref(), live), status, Duration::ZERO);
         };
         for number in 0..100 {
             ask(&format!("/issues/{number}/"), 200);

@@ -2,11 +2,11 @@
 
 pub mod cache;
 pub mod connections;
-pub mod listening;
 pub mod live;
+pub(crate) mod live_stream;
 pub mod metrics;
 pub mod public;
-pub mod rendered_pages;
-pub mod response;
-pub mod search;
-pub mod workers;
+pub(crate) mod rendered_pages;
+pub(crate) mod response;
+pub(crate) mod search;
+pub(crate) mod workers;

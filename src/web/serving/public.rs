@@ -1,4 +1,4 @@
-//! What the routes of visitors work with.
+//! The state of the public routes.
 
 use std::convert::Infallible;
 
@@ -10,7 +10,7 @@ use crate::web::reports::submit::Reports;
 use crate::web::serving::cache::RenderCache;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::serving::live::Live;
-use crate::web::serving::metrics::HttpFigures;
+use crate::web::serving::metrics::HttpMetrics;
 use crate::web::serving::rendered_pages::RenderedPages;
 use crate::web::serving::workers::Workers;
 use crate::web::site::Site;
@@ -21,37 +21,37 @@ pub struct Public {
     /// The site.
     pub site: Site,
     /// Every page.
-    pub pages: RenderedPages,
+    pub(crate) pages: RenderedPages,
     /// Tells open pages of changes.
     pub live: Live,
     /// Takes what visitors report.
     pub reports: Reports,
     /// The proxies before us.
     pub proxies: Proxies,
-    /// What is counted of requests.
-    pub figures: HttpFigures,
-    /// They search.
-    pub hands: Workers,
+    /// Metrics of requests.
+    pub metrics: HttpMetrics,
+    /// The threads that search.
+    pub(crate) workers: Workers,
 }
 
 impl Public {
     /// Ties them together.
     pub fn new(
         site: Site,
-        press: RenderCache,
+        cache: RenderCache,
         live: Live,
         reports: Reports,
         proxies: Proxies,
-        figures: HttpFigures,
+        metrics: HttpMetrics,
     ) -> Self {
         Self {
-            pages: RenderedPages::new(press, &site.names()),
+            pages: RenderedPages::new(cache, &site.names()),
             site,
             live,
             reports,
             proxies,
-            figures,
-            hands: Workers::new(),
+            metrics,
+            workers: Workers::new(),
         }
     }
 

@@ -18,13 +18,14 @@ use futures_util::future::{BoxFuture, Either, FutureExt as _};
 use tower::Service;
 
 use crate::model::text::language::Language;
-use crate::web::serving::cache::{PageKey, RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::{PageKey, Rendered};
 use crate::web::serving::live::LIVE;
 use crate::web::serving::metrics;
 use crate::web::serving::response::coding::Coding;
 use crate::web::serving::response::empty::{empty, moved};
-use crate::web::serving::response::give::{give, text};
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::respond::{respond, text};
+use crate::web::serving::response::security_headers::SecurityHeaders;
 use crate::web::site::Names;
 use crate::web::table::Address;
 use crate::web::table::answer::AnswerKind;
@@ -44,8 +45,8 @@ struct Resource {
 
 /// Every page, as visitors ask for it.
 #[derive(Clone, Debug)]
-pub struct RenderedPages {
-    press: RenderCache,
+pub(crate) struct RenderedPages {
+    cache: RenderCache,
     /// The path that the site's own addresses stand below; empty if there is none.
     base: Arc<str>,
     /// The site's own address opens with `https`.
@@ -85,10 +86,10 @@ impl Service<Request> for RenderedPages {
 }
 
 impl RenderedPages {
-    /// The pages of a site of those words.
-    pub fn new(press: RenderCache, names: &Names) -> Self {
+    /// The pages of a site with these names.
+    pub(crate) fn new(cache: RenderCache, names: &Names) -> Self {
         Self {
-            press,
+            cache,
             base: names.base().into(),
             secure: names.is_secure(),
         }
@@ -98,7 +99,7 @@ impl RenderedPages {
     pub(crate) fn is_live(&self, path: &str) -> bool {
         let below = path.strip_suffix(LIVE);
         let code = below.and_then(|below| below.strip_prefix('/'));
-        path == LIVE || code.is_some_and(|code| self.press.edition().speaks(code))
+        path == LIVE || code.is_some_and(|code| self.cache.rendered().has_language(code))
     }
 
     /// The answer if it was made before.
@@ -106,22 +107,22 @@ impl RenderedPages {
         if !is_reading(&head.method) {
             return None;
         }
-        let edition = self.press.edition();
-        let (key, range) = wanted(&edition, head, address.clone());
-        let sheet = edition.ready(&key)?;
-        Some(give(head, &sheet, range))
+        let rendered = self.cache.rendered();
+        let (key, range) = requested(&rendered, head, address.clone());
+        let response = rendered.ready(&key)?;
+        Some(respond(head, &response, range))
     }
 
     async fn answer(&self, head: &Parts, address: Option<Address>) -> Response {
         let is_open = address
             .as_ref()
-            .is_some_and(|address| address.manner().open);
+            .is_some_and(|address| address.traits().open);
         if !is_reading(&head.method) {
             return match self.resource(head).await {
                 Some(resource) if head.method == Method::OPTIONS => self.options(&resource),
                 Some(resource) => {
-                    let guard = self.guard(resource.open);
-                    let mut answer = empty(StatusCode::METHOD_NOT_ALLOWED, guard);
+                    let security_headers = self.security_headers(resource.open);
+                    let mut answer = empty(StatusCode::METHOD_NOT_ALLOWED, security_headers);
                     answer.headers_mut().insert(ALLOW, resource.methods);
                     answer
                 }
@@ -130,7 +131,7 @@ impl RenderedPages {
         }
         let found = match address {
             Some(address) => self.page(head, address).await,
-            None => self.slash(head).await,
+            None => self.redirect_to_slash(head).await,
         };
         let found = match found {
             None => self.file(head).await,
@@ -147,17 +148,17 @@ impl RenderedPages {
         let path = head.uri.path();
         let (open, methods) = match Address::parse(path) {
             Some(address) if is_report(&address) => {
-                return self.press.edition().takes_reports().then_some(Resource {
+                return self.cache.rendered().takes_reports().then_some(Resource {
                     open: false,
                     methods: REPORTING,
                 });
             }
-            Some(address) => (address.manner().open, READING),
+            Some(address) => (address.traits().open, READING),
             None if self.is_live(path) => (true, READING),
             // All that is here.
             None if path == "*" => (false, READING),
             None => {
-                if self.slash(head).await.is_none() {
+                if self.redirect_to_slash(head).await.is_none() {
                     self.is_there(head, Address::file(path)?).await?;
                 }
                 (false, READING)
@@ -172,7 +173,7 @@ impl RenderedPages {
         if let Some(answer) = self.page(head, Address::file(path)?).await {
             return Some(answer);
         }
-        if let Some(file) = Address::file_in_tongue(path)
+        if let Some(file) = Address::translated_file(path)
             && let Some(answer) = self.page(head, file).await
         {
             return Some(answer);
@@ -184,27 +185,27 @@ impl RenderedPages {
 
     /// Whether something is at an address.
     async fn is_there(&self, head: &Parts, address: Address) -> Option<()> {
-        let edition = self.press.edition();
-        let language = spoken(&edition, head, AnswerKind::Html);
+        let rendered = self.cache.rendered();
+        let language = response_language(&rendered, head, AnswerKind::Html);
         let coding = Coding::Plain;
         let key = PageKey {
             address,
             language,
             coding,
         };
-        edition.sheet(key).await.map(|_| ())
+        rendered.response(key).await.map(|_| ())
     }
 
     /// A page; `None` if there is none.
     async fn page(&self, head: &Parts, address: Address) -> Option<Response> {
-        let edition = self.press.edition();
-        let (key, range) = wanted(&edition, head, address);
-        let sheet = edition.sheet(key).await?;
-        Some(give(head, &sheet, range))
+        let rendered = self.cache.rendered();
+        let (key, range) = requested(&rendered, head, address);
+        let response = rendered.response(key).await?;
+        Some(respond(head, &response, range))
     }
 
     /// Shows the way to an address that lacks its end.
-    async fn slash(&self, head: &Parts) -> Option<Response> {
+    async fn redirect_to_slash(&self, head: &Parts) -> Option<Response> {
         let address = Address::meant(head.uri.path())?;
         let place = address.to_string();
         self.is_there(head, address).await?;
@@ -213,12 +214,12 @@ impl RenderedPages {
 
     fn moved(&self, place: &str, head: &Parts) -> Response {
         let place = format!("{}{place}", self.base);
-        moved(&place, head.uri.query(), self.guard(false))
+        moved(&place, head.uri.query(), self.security_headers(false))
     }
 
     /// What may be done here, also asked by programs that run on other sites.
     fn options(&self, resource: &Resource) -> Response {
-        let mut answer = empty(StatusCode::NO_CONTENT, self.guard(resource.open));
+        let mut answer = empty(StatusCode::NO_CONTENT, self.security_headers(resource.open));
         let headers = answer.headers_mut();
         headers.insert(ALLOW, resource.methods.clone());
         if resource.open {
@@ -232,20 +233,23 @@ impl RenderedPages {
     /// Says that nothing is there; programs that run on other sites may read that,
     /// too, where they may read what could be there.
     async fn missing(&self, asked: &Parts, is_open: bool) -> Response {
-        let edition = self.press.edition();
-        let language = spoken(&edition, asked, AnswerKind::Html);
-        let missing = edition.missing(language, liked(&asked.headers)).await;
-        let mut answer = give(asked, &missing, None);
+        let rendered = self.cache.rendered();
+        let language = response_language(&rendered, asked, AnswerKind::Html);
+        let missing = rendered
+            .missing(language, accepted_coding(&asked.headers))
+            .await;
+        let mut answer = respond(asked, &missing, None);
         if is_open {
-            self.guard(true).put(answer.headers_mut());
+            self.security_headers(true)
+                .insert_into(answer.headers_mut());
         }
         answer
     }
 
-    fn guard(&self, open: bool) -> Guard {
-        Guard {
+    fn security_headers(&self, open: bool) -> SecurityHeaders {
+        SecurityHeaders {
             open,
-            ..Guard::closed(self.secure)
+            ..SecurityHeaders::closed(self.secure)
         }
     }
 }
@@ -255,37 +259,41 @@ fn is_reading(method: &Method) -> bool {
 }
 
 /// Which page is wanted, and which part of it.
-fn wanted<'h>(edition: &Rendered, head: &'h Parts, address: Address) -> (PageKey, Option<&'h str>) {
-    let kind = address.manner().kind;
+fn requested<'h>(
+    rendered: &Rendered,
+    head: &'h Parts,
+    address: Address,
+) -> (PageKey, Option<&'h str>) {
+    let kind = address.traits().kind;
     // A part of a picture is a part of it as it is.
     let range = text(&head.headers, RANGE);
     let range = range.filter(|_| kind.is_picture() && head.method == Method::GET);
     let coding = match range {
         Some(_) => Coding::Plain,
-        None => liked(&head.headers),
+        None => accepted_coding(&head.headers),
     };
     let key = PageKey {
         address,
-        language: spoken(edition, head, kind),
+        language: response_language(rendered, head, kind),
         coding,
     };
     (key, range)
 }
 
 /// The language of an answer: only pages for people have more than one.
-fn spoken(edition: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
+fn response_language(rendered: &Rendered, head: &Parts, kind: AnswerKind) -> Language {
     let accept = text(&head.headers, ACCEPT_LANGUAGE);
-    edition.language(accept.filter(|_| kind == AnswerKind::Html))
+    rendered.language(accept.filter(|_| kind == AnswerKind::Html))
 }
 
 /// Whether an address is that of the form of a report, in any language.
 fn is_report(address: &Address) -> bool {
     match address {
-        Address::Tongue { address, .. } => is_report(address),
+        Address::Translated { address, .. } => is_report(address),
         address => *address == Address::site(Page::Report),
     }
 }
 
-fn liked(headers: &HeaderMap) -> Coding {
-    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::liked)
+fn accepted_coding(headers: &HeaderMap) -> Coding {
+    text(headers, ACCEPT_ENCODING).map_or(Coding::Plain, Coding::preferred)
 }

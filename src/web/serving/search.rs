@@ -11,13 +11,13 @@ use crate::web::pages::archive;
 use crate::web::pages::archive::{ArchivePart, Search};
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
-use crate::web::serving::response::give::text;
+use crate::web::serving::response::respond::text;
 use crate::web::site::View;
 use crate::web::table::pages::Page;
-use crate::web::table::{Address, in_tongue};
+use crate::web::table::{Address, in_language};
 
 /// Finds it; who looks for nothing is given the page.
-pub async fn search(
+pub(crate) async fn search(
     State(public): State<Public>,
     code: Option<Path<String>>,
     request: Request,
@@ -30,18 +30,18 @@ pub async fn search(
     let language = (site.names()).language(text(request.headers(), ACCEPT_LANGUAGE));
     let part = ArchivePart::Newest(search);
     // It reads every incident, which may take its time.
-    let look = move |view: &View<'_>| match code {
-        Some(Path(code)) => in_tongue(view, &code, |view| archive::page(view, &part)).flatten(),
+    let snapshot = move |view: &View<'_>| match code {
+        Some(Path(code)) => in_language(view, &code, |view| archive::page(view, &part)).flatten(),
         None => archive::page(view, &part),
     };
-    let found = (public.hands).work(move || site.show_in(language, look));
+    let found = (public.workers).work(move || site.show_in(language, snapshot));
     let answer = match found.await.flatten() {
         Some(Ok(page)) => {
             let kind = (CONTENT_TYPE, "text/html; charset=utf-8");
             ([kind, (VARY, "accept-language")], page).into_response()
         }
         Some(Err(error)) => {
-            tracing::error!(%error, "cannot make a page");
+            tracing::error!(%error, "cannot render the page of a search");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
         None => return public.page(request).await,

@@ -6,32 +6,32 @@ use std::thread;
 
 use tokio::sync::Semaphore;
 
-/// Some hands.
+/// A bounded pool of blocking threads.
 ///
 /// The threads that work may block are shared by all: who looks up names for
 /// probes or writes incidents must never stand behind what visitors ask for.
 #[derive(Clone, Debug)]
-pub struct Workers(Arc<Semaphore>);
+pub(crate) struct Workers(Arc<Semaphore>);
 
 impl Workers {
     /// As many as there are processors, and two at least.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
         Self(Arc::new(Semaphore::new(processors.max(2))))
     }
 
-    /// Does some work as soon as a hand is free; `None` if it did not come back.
+    /// Runs a job as soon as a thread is free; `None` if it panicked.
     ///
-    /// Who waits no longer loses the turn. What has begun keeps its hand to its end,
-    /// whether anybody waits for it or not.
-    pub async fn work<T: Send + 'static>(
+    /// A caller that stops waiting loses its turn. A job that has begun keeps its
+    /// thread to the end, whether anybody waits for it or not.
+    pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Option<T> {
-        let hand = Arc::clone(&self.0).acquire_owned().await.ok()?;
+        let permit = Arc::clone(&self.0).acquire_owned().await.ok()?;
         let work = move || {
             let done = work();
-            drop(hand);
+            drop(permit);
             done
         };
         tokio::task::spawn_blocking(work).await.ok()
@@ -52,13 +52,13 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_ask_and_go_away_do_not_pile_up_work() {
-        let hands = Workers(Arc::new(Semaphore::new(2)));
+        let workers = Workers(Arc::new(Semaphore::new(2)));
         let (begun, begins) = mpsc::channel();
         let mut gates = Vec::new();
         for _ in 0..9 {
             let (gate, waits) = mpsc::channel::<()>();
             let begun = begun.clone();
-            let mut work = Box::pin(hands.work(move || {
+            let mut work = Box::pin(workers.work(move || {
                 begun.send(()).unwrap();
                 let _ = waits.recv();
             }));
@@ -68,9 +68,9 @@ mod tests {
         }
         begins.recv().unwrap();
         begins.recv().unwrap();
-        assert_eq!(hands.0.available_permits(), 0);
+        assert_eq!(workers.0.available_permits(), 0);
         drop(gates);
-        assert_eq!(hands.work(|| 7).await, Some(7));
+        assert_eq!(workers.work(|| 7).await, Some(7));
         // Seven have never begun.
         drop(begun);
         assert_eq!(begins.iter().count(), 0);

@@ -1,9 +1,9 @@
-//! What an address answers with, before it is given to anybody.
+//! Kind, cache lifetime and policy of the response of each address.
 
 use crate::web::pages::error::WebError;
 
 /// What a page function makes; `None` if there is nothing of that name.
-pub type Made = Result<Option<Vec<u8>>, WebError>;
+pub(crate) type PageResult = Result<Option<Vec<u8>>, WebError>;
 
 /// What the bytes of an answer are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum AnswerKind {
 
 impl AnswerKind {
     /// The media type.
-    pub fn content_type(self) -> &'static str {
+    pub(crate) fn content_type(self) -> &'static str {
         match self {
             Self::Html => "text/html; charset=utf-8",
             Self::Css => "text/css; charset=utf-8",
@@ -63,7 +63,7 @@ impl AnswerKind {
     }
 
     /// Whether compressing makes it smaller.
-    pub fn shrinks(self) -> bool {
+    pub(crate) fn shrinks(self) -> bool {
         !matches!(
             self,
             Self::Png | Self::Jpeg | Self::Gif | Self::Webp | Self::File(_)
@@ -71,7 +71,7 @@ impl AnswerKind {
     }
 
     /// Whether a part of it may be asked for: pages are wanted whole.
-    pub fn is_picture(self) -> bool {
+    pub(crate) fn is_picture(self) -> bool {
         self == Self::Svg || !self.shrinks()
     }
 }
@@ -89,37 +89,37 @@ pub enum Policy {
     Own,
 }
 
-/// How an answer is given, whatever it says.
+/// Traits of a response, whatever its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Manner {
+pub struct AnswerTraits {
     /// What it is.
     pub kind: AnswerKind,
-    /// How long it may be kept.
-    pub life: Life,
+    /// How long it may be cached.
+    pub lifetime: CacheLifetime,
     /// Whether it is for programs, which may read it from any other site.
     pub open: bool,
     /// What it may load, and where it may be shown.
     pub policy: Policy,
 }
 
-/// For how long an answer may be kept, and by whom.
+/// How long a response may be cached, and by whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Life {
+pub enum CacheLifetime {
     /// It shows the board: browsers ask again each time, and what stands
     /// between takes the load for two seconds. It may show what it has for
     /// eight seconds more while it asks, and for a day if we do not answer.
     Board,
     /// It shows the board to programs, which may come back too often.
     Machine,
-    /// Who names its mark in the address may keep it for good.
+    /// It may be cached for good under an address that names its version.
     Marked,
-    /// Nobody may keep it.
+    /// Nobody may cache it.
     Never,
 }
 
-impl Life {
+impl CacheLifetime {
     /// The header `Cache-Control`; `marked` if the address names the present mark.
-    pub fn control(self, marked: bool) -> &'static str {
+    pub(crate) fn control(self, marked: bool) -> &'static str {
         match (self, marked) {
             (Self::Board, _) => {
                 "public, max-age=0, s-maxage=2, stale-while-revalidate=8, stale-if-error=86400"

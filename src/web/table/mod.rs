@@ -4,7 +4,7 @@
 
 pub mod answer;
 pub mod pages;
-pub mod row;
+pub(crate) mod row;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,7 +14,7 @@ use crate::web::files::statics;
 use crate::web::formats::machines::address::{self, MachineAddress};
 use crate::web::pages::error::WebError;
 use crate::web::site::View;
-use crate::web::table::answer::{Life, Manner, Policy};
+use crate::web::table::answer::{AnswerTraits, CacheLifetime, Policy};
 use crate::web::table::pages::Page;
 use crate::web::table::row::Of;
 use crate::web::text::machine;
@@ -32,7 +32,7 @@ pub enum Address {
     /// That of something that a machine asks for.
     Machine(MachineAddress),
     /// Any of them in another language of the site: `/de/issues/`.
-    Tongue {
+    Translated {
         /// The language.
         code: Box<str>,
         /// What it is in it.
@@ -61,42 +61,42 @@ impl Address {
     /// assert_eq!(address.to_string(), "/issues/2026-03-01-a%20b/");
     /// ```
     pub fn parse(path: &str) -> Option<Self> {
-        let ours = Self::ours(path).or_else(|| Self::tongue(path));
-        ours.or_else(|| Self::free(path))
+        let ours = Self::ours(path).or_else(|| Self::translation(path));
+        ours.or_else(|| Self::extra(path))
     }
 
     /// Reads a path that the site has no say in.
     fn ours(path: &str) -> Option<Self> {
         let ours = Page::ALL.into_iter();
-        let ours = ours.filter(|page| !matches!(page, Page::Free | Page::File));
+        let ours = ours.filter(|page| !matches!(page, Page::Extra | Page::File));
         let page = ours.into_iter().find_map(|page| {
             let name = page.row().read(path)?;
             Some(Self::Page { page, name })
         });
-        let machine = || MachineAddress::parse(path).filter(|machine| !machine.is_free());
+        let machine = || MachineAddress::parse(path).filter(|machine| !machine.is_extra());
         page.or_else(|| machine().map(Self::Machine))
     }
 
     /// Reads a path in another language of the site.
-    fn tongue(path: &str) -> Option<Self> {
+    fn translation(path: &str) -> Option<Self> {
         let (code, below) = language_of(path)?;
-        let address = Self::ours(below).or_else(|| Self::free(below))?;
-        Some(address.in_tongue(code))
+        let address = Self::ours(below).or_else(|| Self::extra(below))?;
+        Some(address.in_language(code))
     }
 
-    fn in_tongue(self, code: &str) -> Self {
-        Self::Tongue {
+    fn in_language(self, code: &str) -> Self {
+        Self::Translated {
             code: code.into(),
             address: Box::new(self),
         }
     }
 
     /// Reads a path that a page of the site's own may have.
-    fn free(path: &str) -> Option<Self> {
-        let page = Page::Free;
-        let free = page.row().read(path).map(|name| Self::Page { page, name });
-        let machine = || MachineAddress::parse(path).filter(MachineAddress::is_free);
-        free.or_else(|| machine().map(Self::Machine))
+    fn extra(path: &str) -> Option<Self> {
+        let page = Page::Extra;
+        let extra = page.row().read(path).map(|name| Self::Page { page, name });
+        let machine = || MachineAddress::parse(path).filter(MachineAddress::is_extra);
+        extra.or_else(|| machine().map(Self::Machine))
     }
 
     /// Reads a path that a file of the site's own may have: it is asked for only
@@ -115,9 +115,9 @@ impl Address {
     }
 
     /// The same of a file to which pages in another language lead.
-    pub fn file_in_tongue(path: &str) -> Option<Self> {
+    pub(crate) fn translated_file(path: &str) -> Option<Self> {
         let (code, below) = language_of(path)?;
-        Some(Self::file(below)?.in_tongue(code))
+        Some(Self::file(below)?.in_language(code))
     }
 
     /// The address that is meant by a path that is none: one that lacks its
@@ -125,15 +125,15 @@ impl Address {
     pub fn meant(path: &str) -> Option<Self> {
         let path = path.trim_end_matches('/');
         let day = ChartSpan::Day.word();
-        let figure = || {
+        let chart = || {
             let day = Self::ours(&format!("{path}/{day}/"))?;
-            let is_figure = |page: &Page| matches!(page, Page::Figure(_));
-            matches!(&day, Self::Page { page, .. } if is_figure(page)).then_some(day)
+            let is_chart = |page: &Page| matches!(page, Page::Chart(_));
+            matches!(&day, Self::Page { page, .. } if is_chart(page)).then_some(day)
         };
         let whole = format!("{path}/");
-        let ours = Self::ours(&whole).or_else(figure);
-        let ours = ours.or_else(|| Self::tongue(&whole));
-        ours.or_else(|| Self::free(&whole))
+        let ours = Self::ours(&whole).or_else(chart);
+        let ours = ours.or_else(|| Self::translation(&whole));
+        ours.or_else(|| Self::extra(&whole))
     }
 
     /// Every address that exists, for the export and for lists of addresses.
@@ -147,25 +147,25 @@ impl Address {
         let mut seen = HashSet::new();
         let machines = MachineAddress::all(view).into_iter();
         let machines = machines.filter(|machine| seen.insert(machine.clone()));
-        let tongues = view.names.tongues.iter().flat_map(|tongue| {
-            let all = in_tongue(view, &tongue.code, Self::list).unwrap_or_default();
+        let translations = view.names.translations.iter().flat_map(|translation| {
+            let all = in_language(view, &translation.code, Self::list).unwrap_or_default();
             all.into_iter()
-                .map(|address| address.in_tongue(&tongue.code))
+                .map(|address| address.in_language(&translation.code))
         });
         let first = pages.chain(machines.map(Self::Machine));
-        first.chain(tongues).collect()
+        first.chain(translations).collect()
     }
 
     /// How its answer is given.
-    pub fn manner(&self) -> Manner {
+    pub fn traits(&self) -> AnswerTraits {
         match self {
             Self::Page {
                 page: Page::File,
                 name,
-            } => statics::manner(name),
-            Self::Page { page, .. } => page.row().manner,
-            Self::Machine(machine) => manner(machine),
-            Self::Tongue { address, .. } => address.manner(),
+            } => statics::traits(name),
+            Self::Page { page, .. } => page.row().traits,
+            Self::Machine(machine) => traits(machine),
+            Self::Translated { address, .. } => address.traits(),
         }
     }
 
@@ -177,8 +177,8 @@ impl Address {
                 name,
             } => Some(name),
             Self::Machine(MachineAddress::Issue(id)) => Some(id),
-            Self::Tongue { address, .. } => address.incident(),
-            _ => None,
+            Self::Translated { address, .. } => address.incident(),
+            Self::Page { .. } | Self::Machine(_) => None,
         }
     }
 
@@ -187,7 +187,7 @@ impl Address {
         match self {
             Self::Page { name, .. } => name,
             Self::Machine(machine) => machine.name().unwrap_or_default(),
-            Self::Tongue { address, .. } => address.name(),
+            Self::Translated { address, .. } => address.name(),
         }
     }
 
@@ -196,7 +196,7 @@ impl Address {
         match self {
             Self::Page { page, .. } => page.row().pattern(name),
             Self::Machine(machine) => machine.named(name),
-            Self::Tongue { code, address } => format!("/{code}{}", address.pattern(name)),
+            Self::Translated { code, address } => format!("/{code}{}", address.pattern(name)),
         }
     }
 
@@ -206,11 +206,11 @@ impl Address {
             Self::Page { page, .. } if !page.is_there(view) => None,
             Self::Page { page, name } => (page.row().make)(view, name)?,
             Self::Machine(machine) => machine.show(view)?.map(String::into_bytes),
-            Self::Tongue { code, address } => {
-                let other = in_tongue(view, code, |view| address.render(view));
+            Self::Translated { code, address } => {
+                let other = in_language(view, code, |view| address.render(view));
                 // A page of the site's own may be called as a language is.
-                let free = || Self::free(&self.to_string()).map(|free| free.render(view));
-                return other.or_else(free).unwrap_or(Err(WebError::NotFound));
+                let extra = || Self::extra(&self.to_string()).map(|extra| extra.render(view));
+                return other.or_else(extra).unwrap_or(Err(WebError::NotFound));
             }
         };
         made.ok_or(WebError::NotFound)
@@ -238,39 +238,43 @@ fn language_of(path: &str) -> Option<(&str, &str)> {
 }
 
 /// Makes something of a view in another language of the site.
-pub fn in_tongue<T>(view: &View<'_>, code: &str, make: impl FnOnce(&View<'_>) -> T) -> Option<T> {
-    let names = view.names.tongue(code)?;
+pub(crate) fn in_language<T>(
+    view: &View<'_>,
+    code: &str,
+    make: impl FnOnce(&View<'_>) -> T,
+) -> Option<T> {
+    let names = view.names.translation(code)?;
     let board = view.board.in_language(code);
     Some(make(&View {
         names,
         board: &board,
         language: names.language.unwrap_or(view.language),
-        common: view.common.and_then(|common| common.in_language(code)),
+        memo: view.memo.and_then(|memo| memo.in_language(code)),
         ..*view
     }))
 }
 
 /// One address of each form, with `name` for what stands between.
-pub fn forms(name: &str) -> Vec<(String, Manner, bool)> {
+pub(crate) fn forms(name: &str) -> Vec<(String, AnswerTraits, bool)> {
     // Files may be anything; other servers know them by their names.
     let pages = Page::ALL.into_iter().filter(|page| *page != Page::File);
     let pages = pages.map(|page| {
         let row = page.row();
         let is_named = row.of != Of::Site;
-        (row.pattern(name), row.manner, is_named)
+        (row.pattern(name), row.traits, is_named)
     });
     let machines = address::each().map(|machine| {
         let is_named = machine.name().is_some();
-        (machine.named(name), manner(&machine), is_named)
+        (machine.named(name), traits(&machine), is_named)
     });
     pages.chain(machines).collect()
 }
 
 /// Machines may read all of it from everywhere; one may be shown there, too.
-fn manner(machine: &MachineAddress) -> Manner {
-    Manner {
+fn traits(machine: &MachineAddress) -> AnswerTraits {
+    AnswerTraits {
         kind: machine.kind(),
-        life: Life::Machine,
+        lifetime: CacheLifetime::Machine,
         open: true,
         policy: if *machine == MachineAddress::EmbedFrame {
             Policy::Frame

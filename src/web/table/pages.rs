@@ -11,7 +11,7 @@ use crate::web::pages::{
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
 use crate::web::site::View;
-use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::table::row::{Of, Row};
 
 /// A page, or a page of each thing of its kind.
@@ -25,7 +25,7 @@ pub enum Page {
     Past,
     /// Planned work.
     Maintenance,
-    /// How to be told.
+    /// How to subscribe.
     Subscribe,
     /// Where visitors report a problem.
     Report,
@@ -40,7 +40,7 @@ pub enum Page {
     /// The picture of an incident.
     Picture,
     /// A published figure over a span.
-    Figure(ChartSpan),
+    Chart(ChartSpan),
     /// The style sheet.
     Style,
     /// The script of every page.
@@ -52,7 +52,7 @@ pub enum Page {
     /// What is shown where nothing is.
     Missing,
     /// A page of the site's own, wherever it wants it.
-    Free,
+    Extra,
     /// A file of the site's own, wherever nothing else stands.
     File,
 }
@@ -75,13 +75,13 @@ impl Page {
         Self::Incident,
         Self::Picture,
         Self::Component,
-        Self::Figure(ChartSpan::Hour),
-        Self::Figure(ChartSpan::Day),
-        Self::Figure(ChartSpan::Week),
-        Self::Figure(ChartSpan::Month),
-        Self::Figure(ChartSpan::Quarter),
+        Self::Chart(ChartSpan::Hour),
+        Self::Chart(ChartSpan::Day),
+        Self::Chart(ChartSpan::Week),
+        Self::Chart(ChartSpan::Month),
+        Self::Chart(ChartSpan::Quarter),
         Self::Missing,
-        Self::Free,
+        Self::Extra,
         Self::File,
     ];
 
@@ -91,7 +91,7 @@ impl Page {
     }
 
     /// Its row.
-    pub fn row(self) -> Row {
+    pub(crate) fn row(self) -> Row {
         use AnswerKind::{Css, Html, Script, Svg};
         match self {
             Self::First => Row::site("/", Html, |view, _| text(status::page(view))),
@@ -117,10 +117,10 @@ impl Page {
             Self::Component => Row::each("/affected/", Of::Component, "/", Html, |view, path| {
                 maybe(component::page(view, path))
             }),
-            Self::Free => Row::each("/", Of::Free, "/", Html, |view, path| {
+            Self::Extra => Row::each("/", Of::Extra, "/", Html, |view, path| {
                 maybe(extra_pages::page(view, path))
             }),
-            Self::File => Row::each("/", Of::File, "", statics::OTHER, |view, path| {
+            Self::File => Row::each("/", Of::File, "", statics::OTHER_KIND, |view, path| {
                 Ok(statics::read(&view.names.statics, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
@@ -134,7 +134,7 @@ impl Page {
                 |view, name| Ok(pictures::read(view, name)),
             )
             .with_policy(Policy::Picture),
-            Self::Figure(span) => figure(span),
+            Self::Chart(span) => chart(span),
             Self::Style => Row::site("/style.css", Css, |view, _| some(style::style(view.names))),
             Self::Script => Row::site("/page.js", Script, |_, _| some(style::script())),
             Self::Search => Row::site("/search.js", Script, |_, _| some(style::SEARCH.to_owned())),
@@ -144,39 +144,42 @@ impl Page {
             }),
             Self::Missing => {
                 let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
-                let life = Life::Never;
-                let manner = Manner { life, ..row.manner };
-                Row { manner, ..row }
+                let lifetime = CacheLifetime::Never;
+                let traits = AnswerTraits {
+                    lifetime,
+                    ..row.traits
+                };
+                Row { traits, ..row }
             }
         }
     }
 }
 
-/// The rows of figures, one for each span.
-fn figure(span: ChartSpan) -> Row {
-    let (after, make): (_, fn(&View<'_>, &str) -> Made) = match span {
+/// The row of charts of one span.
+fn chart(span: ChartSpan) -> Row {
+    let (after, make): (_, fn(&View<'_>, &str) -> PageResult) = match span {
         ChartSpan::Hour => ("/hour/", |view, id| drawn(view, id, ChartSpan::Hour)),
         ChartSpan::Day => ("/day/", |view, id| drawn(view, id, ChartSpan::Day)),
         ChartSpan::Week => ("/week/", |view, id| drawn(view, id, ChartSpan::Week)),
         ChartSpan::Month => ("/30-days/", |view, id| drawn(view, id, ChartSpan::Month)),
         ChartSpan::Quarter => ("/90-days/", |view, id| drawn(view, id, ChartSpan::Quarter)),
     };
-    Row::each("/figures/", Of::Figure, after, AnswerKind::Html, make)
+    Row::each("/figures/", Of::Chart, after, AnswerKind::Html, make)
 }
 
-fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> Made {
+fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> PageResult {
     maybe(charts::page(view, id, span))
 }
 
-fn maybe(page: Option<askama::Result<String>>) -> Made {
+fn maybe(page: Option<askama::Result<String>>) -> PageResult {
     page.map_or(Ok(None), text)
 }
 
-fn text(page: askama::Result<String>) -> Made {
+fn text(page: askama::Result<String>) -> PageResult {
     Ok(Some(page?.into_bytes()))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the form of every row")]
-fn some(text: String) -> Made {
+fn some(text: String) -> PageResult {
     Ok(Some(text.into_bytes()))
 }

@@ -6,12 +6,12 @@ use crate::web::files::{pictures, statics};
 use crate::web::pages::archive::{self, ArchivePart};
 use crate::web::pages::{extra_pages, lists};
 use crate::web::site::View;
-use crate::web::table::answer::{AnswerKind, Life, Made, Manner, Policy};
+use crate::web::table::answer::{AnswerKind, AnswerTraits, CacheLifetime, PageResult, Policy};
 use crate::web::text::links;
 
 /// What the pages of a row are pages of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub(crate) enum Of {
     /// The whole site: there is one.
     Site,
     /// An incident; its id is a part of the address.
@@ -19,7 +19,7 @@ pub enum Of {
     /// An incident that has a picture; its file's name is a part of the address.
     Picture,
     /// A published figure; its id is a part of the address.
-    Figure,
+    Chart,
     /// A component; what names it in addresses is a part of the address.
     Component,
     /// A year, or a month of one: `2026/11`.
@@ -27,31 +27,31 @@ pub enum Of {
     /// A number of incidents that stand together in the list.
     Slice,
     /// A page of the site's own, by its path.
-    Free,
+    Extra,
     /// A file of the site's own, by its path.
     File,
 }
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Row {
+pub(crate) struct Row {
     /// What the address begins with.
-    pub before: &'static str,
+    pub(crate) before: &'static str,
     /// What stands between, if anything does.
-    pub of: Of,
+    pub(crate) of: Of,
     /// What it ends with.
-    pub after: &'static str,
+    pub(crate) after: &'static str,
     /// How the answer is given.
-    pub manner: Manner,
+    pub(crate) traits: AnswerTraits,
     /// Makes it, given what stands between.
-    pub make: fn(&View<'_>, &str) -> Made,
+    pub(crate) make: fn(&View<'_>, &str) -> PageResult,
 }
 
 impl Row {
     pub(super) fn site(
         path: &'static str,
         kind: AnswerKind,
-        make: fn(&View<'_>, &str) -> Made,
+        make: fn(&View<'_>, &str) -> PageResult,
     ) -> Self {
         Self::each(path, Of::Site, "", kind, make)
     }
@@ -61,16 +61,27 @@ impl Row {
         of: Of,
         after: &'static str,
         kind: AnswerKind,
-        make: fn(&View<'_>, &str) -> Made,
+        make: fn(&View<'_>, &str) -> PageResult,
     ) -> Self {
-        let life = match kind {
-            AnswerKind::Html => Life::Board,
-            AnswerKind::Css | AnswerKind::Script => Life::Marked,
-            _ => Life::Machine,
+        let lifetime = match kind {
+            AnswerKind::Html => CacheLifetime::Board,
+            AnswerKind::Css | AnswerKind::Script => CacheLifetime::Marked,
+            AnswerKind::Svg
+            | AnswerKind::Png
+            | AnswerKind::Jpeg
+            | AnswerKind::Gif
+            | AnswerKind::Webp
+            | AnswerKind::Json
+            | AnswerKind::Rss
+            | AnswerKind::Atom
+            | AnswerKind::Calendar
+            | AnswerKind::Xml
+            | AnswerKind::Text
+            | AnswerKind::File(_) => CacheLifetime::Machine,
         };
-        let manner = Manner {
+        let traits = AnswerTraits {
             kind,
-            life,
+            lifetime,
             open: !matches!(
                 kind,
                 AnswerKind::Html | AnswerKind::Css | AnswerKind::Script
@@ -81,21 +92,28 @@ impl Row {
             before,
             of,
             after,
-            manner,
+            traits,
             make,
         }
     }
 
     pub(super) fn with_policy(mut self, policy: Policy) -> Self {
-        self.manner.policy = policy;
+        self.traits.policy = policy;
         self
     }
 
     /// The path, with something in the place of a name.
-    pub fn pattern(&self, name: &str) -> String {
+    pub(crate) fn pattern(&self, name: &str) -> String {
         match self.of {
             Of::Site => self.before.to_owned(),
-            _ => format!("{}{name}{}", self.before, self.after),
+            Of::Incident
+            | Of::Picture
+            | Of::Chart
+            | Of::Component
+            | Of::Time
+            | Of::Slice
+            | Of::Extra
+            | Of::File => format!("{}{name}{}", self.before, self.after),
         }
     }
 
@@ -107,9 +125,15 @@ impl Row {
         let name = rest.strip_suffix(self.after)?;
         let name = percent_decode_str(name).decode_utf8().ok()?;
         let is_one = match self.of {
-            Of::Free => !name.is_empty() && !name.ends_with('/'),
+            Of::Extra => !name.is_empty() && !name.ends_with('/'),
             Of::File => statics::is_plain(&name),
-            _ => !name.is_empty(),
+            Of::Site
+            | Of::Incident
+            | Of::Picture
+            | Of::Chart
+            | Of::Component
+            | Of::Time
+            | Of::Slice => !name.is_empty(),
         };
         is_one.then(|| name.as_ref().into())
     }
@@ -137,7 +161,7 @@ impl Row {
                 names.map(Into::into).collect()
             }
             Of::Slice => lists::all(view).into_iter().map(Into::into).collect(),
-            Of::Free => {
+            Of::Extra => {
                 let paths = extra_pages::paths(view.names).into_iter();
                 paths.map(Into::into).collect()
             }
@@ -145,9 +169,9 @@ impl Row {
                 let files = statics::all(&view.names.statics).into_iter();
                 files.map(Into::into).collect()
             }
-            Of::Figure => {
-                let figures = view.board.figures.iter();
-                figures
+            Of::Chart => {
+                let charts = view.board.figures.iter();
+                charts
                     .map(|state| state.figure.id.as_str().into())
                     .collect()
             }

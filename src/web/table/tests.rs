@@ -23,11 +23,11 @@ fn every_page_is_found_at_its_own_address() {
 
 #[test]
 fn what_machines_ask_for_is_in_the_same_table() {
-    for (path, manner, is_named) in forms("x") {
+    for (path, traits, is_named) in forms("x") {
         let address = Address::parse(&path).unwrap();
         assert_eq!(
-            (address.manner(), address.name() == "x"),
-            (manner, is_named),
+            (address.traits(), address.name() == "x"),
+            (traits, is_named),
             "{path}"
         );
     }
@@ -90,13 +90,13 @@ fn addresses_of_other_languages_stand_below_their_codes() {
         ("/de/about/us/", "de", "/about/us/"),
     ] {
         let address = Address::parse(path).unwrap();
-        let expected = Address::Tongue {
+        let expected = Address::Translated {
             code: code.into(),
             address: Box::new(Address::parse(inner).unwrap()),
         };
         assert_eq!(address, expected, "{path}");
         assert_eq!(address.to_string(), path);
-        assert_eq!(address.manner(), Address::parse(inner).unwrap().manner());
+        assert_eq!(address.traits(), Address::parse(inner).unwrap().traits());
     }
     assert_eq!(Address::meant("/de").unwrap().to_string(), "/de/");
     assert_eq!(
@@ -111,6 +111,6 @@ fn addresses_of_other_languages_stand_below_their_codes() {
         "/-/issues/",
     ] {
         let address = Address::parse(path).unwrap();
-        assert!(!matches!(address, Address::Tongue { .. }), "{path}");
+        assert!(!matches!(address, Address::Translated { .. }), "{path}");
     }
 }

@@ -32,15 +32,15 @@ static DOMAIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A text whose bare addresses are replaced by marks, and those addresses.
 #[derive(Debug)]
-pub struct Marked<'t> {
+pub(crate) struct Marked<'t> {
     /// The text with the marks.
-    pub text: Cow<'t, str>,
+    pub(crate) text: Cow<'t, str>,
     links: Vec<&'t str>,
 }
 
 impl<'t> Marked<'t> {
     /// Looks for addresses in a text that is parsed with these options.
-    pub fn new(text: &'t str, options: Options) -> Self {
+    pub(crate) fn new(text: &'t str, options: Options) -> Self {
         let none = Self {
             text: Cow::Borrowed(text),
             links: Vec::new(),
@@ -69,7 +69,7 @@ impl<'t> Marked<'t> {
     }
 
     /// Turns the marks in an event of the parsed text into links.
-    pub fn resolve<'e>(&'e self, event: Event<'e>, out: &mut Vec<Event<'e>>) {
+    pub(crate) fn resolve<'e>(&'e self, event: Event<'e>, out: &mut Vec<Event<'e>>) {
         match event {
             Event::Text(text) if text.contains(MARKS) => {
                 for (number, part) in text.split(MARKS).enumerate() {

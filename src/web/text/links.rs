@@ -10,37 +10,37 @@ use crate::web::site::Names;
 use crate::web::text::machine;
 
 /// An address with the site's own before it, if it has one.
-pub fn absolute(names: &Names, path: &str) -> String {
+pub(crate) fn absolute(names: &Names, path: &str) -> String {
     format!("{}{path}", names.url.as_deref().unwrap_or(&names.below))
 }
 
 /// An address as it stands in links of our own pages: below the path of the site.
-pub fn own(names: &Names, path: &str) -> String {
+pub(crate) fn own(names: &Names, path: &str) -> String {
     format!("{}{path}", names.base())
 }
 
 /// The page of an incident.
-pub fn incident(names: &Names, incident: &Incident) -> String {
+pub(crate) fn incident(names: &Names, incident: &Incident) -> String {
     absolute(names, &incident_path(incident))
 }
 
 /// The same without the site's address.
-pub fn incident_path(incident: &Incident) -> String {
+pub(crate) fn incident_path(incident: &Incident) -> String {
     page_path(&incident.id)
 }
 
 /// The same of the incident of that id.
-pub fn page_path(id: &IncidentId) -> String {
+pub(crate) fn page_path(id: &IncidentId) -> String {
     format!("/issues/{}/", machine::address(&id.0))
 }
 
 /// The page of the site's own at a path, without the site's address.
-pub fn free_path(path: &str) -> String {
+pub(crate) fn free_path(path: &str) -> String {
     format!("/{}/", machine::address(path))
 }
 
 /// What names a component in addresses: `web-app`, unescaped.
-pub fn slug(component: &Component) -> String {
+pub(crate) fn slug(component: &Component) -> String {
     let slug = slug::component(&component.name);
     if slug.is_empty() {
         component.id.0.clone()
@@ -50,7 +50,7 @@ pub fn slug(component: &Component) -> String {
 }
 
 /// The same of any name that incidents say is affected; `None` if it has no page.
-pub fn slug_of(board: &Board, name: &str) -> Option<String> {
+pub(crate) fn slug_of(board: &Board, name: &str) -> Option<String> {
     let named = slug::component(name);
     if !named.is_empty() {
         return Some(named);
@@ -62,7 +62,7 @@ pub fn slug_of(board: &Board, name: &str) -> Option<String> {
 
 /// What names the pages of components in addresses, and of everything else that
 /// incidents say is affected; those of the same name have their page in common.
-pub fn slugs(board: &Board) -> BTreeSet<String> {
+pub(crate) fn slugs(board: &Board) -> BTreeSet<String> {
     let pages = board.facts.incidents.iter().filter(|page| page.has_page());
     let named: BTreeSet<&String> = pages.flat_map(|page| &page.affected).collect();
     let components = board.components.iter();
@@ -73,11 +73,11 @@ pub fn slugs(board: &Board) -> BTreeSet<String> {
 }
 
 /// The page of a component, by what names it in addresses.
-pub fn affected(names: &Names, slug: &str) -> String {
+pub(crate) fn affected(names: &Names, slug: &str) -> String {
     absolute(names, &affected_path(slug))
 }
 
 /// The same without the site's address.
-pub fn affected_path(slug: &str) -> String {
+pub(crate) fn affected_path(slug: &str) -> String {
     format!("/affected/{}/", machine::address(slug))
 }

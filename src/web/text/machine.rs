@@ -30,7 +30,7 @@ pub fn iso(at: Timestamp) -> String {
 }
 
 /// The path in the address of a site, without a slash at its end; empty if there is none.
-pub fn path_of(url: Option<&str>) -> &str {
+pub(crate) fn path_of(url: Option<&str>) -> &str {
     let host = url.and_then(|url| url.split_once("://"));
     let host = host.map_or("", |(_, host)| host);
     host.find('/').map_or("", |at| &host[at..])

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
+use pulldown_cmark::{Event, Options, Parser, html};
 
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
+use crate::model::text::plain::plain_text;
+use crate::model::text::shorten::shorten;
 use crate::model::time::date;
 use crate::web::parts::times;
 use crate::web::site::Names;
@@ -42,7 +44,7 @@ pub fn render(text: &str, names: &Names) -> String {
 ///
 /// Raw HTML is left out unless the site allows it, as in Hugo, and what remains
 /// is cleaned.
-pub fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
+pub(crate) fn render_in(text: &str, names: &Names, speech: &Speech) -> String {
     let plain = || format!("<pre>{}</pre>", ammonia::clean_text(text));
     if text.len() > MAX_BYTES || text.lines().any(nests_deeply) {
         return plain();
@@ -84,36 +86,19 @@ pub fn body(incident: &Incident, names: &Names) -> String {
     }
 }
 
-/// The words of a markdown text alone, one line a paragraph, at most so many characters.
-pub fn plain(text: &str, most: usize, names: &Names) -> String {
+/// The words of a markdown text alone, one line a paragraph, of at most so many characters
+/// before an ellipsis.
+pub fn plain(text: &str, max_chars: usize, names: &Names) -> String {
     let mut end = text.len().min(MAX_BYTES);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let text = shortcodes(&text[..end], names, &Speech::of(Language::En));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut plain = String::new();
-    for event in Parser::new_ext(&text, options) {
-        match event {
-            Event::Text(words) | Event::Code(words) => plain.push_str(&words),
-            Event::SoftBreak => plain.push(' '),
-            Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Heading(_)) => {
-                plain.push('\n');
-            }
-            Event::End(TagEnd::Item | TagEnd::TableCell) if !plain.ends_with('\n') => {
-                plain.push('\n');
-            }
-            _ => {}
-        }
-        if plain.len() > most.saturating_mul(4) {
-            break;
-        }
-    }
-    let plain = plain.trim();
-    match plain.char_indices().nth(most) {
-        Some((cut, _)) => format!("{}…", plain[..cut].trim_end()),
-        None => plain.to_owned(),
-    }
+    shorten(
+        plain_text(&text, options, max_chars + 1).trim(),
+        max_chars + 1,
+    )
 }
 
 /// What may stand in HTML. Its lists are long, and made once.

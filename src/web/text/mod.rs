@@ -1,9 +1,10 @@
 //! Texts of the page: its languages, links, and the markdown of incidents.
 
-pub mod incident_text;
-pub mod linkify;
-pub mod links;
+pub(crate) mod html;
+pub(crate) mod incident_text;
+pub(crate) mod linkify;
+pub(crate) mod links;
 pub mod machine;
 pub mod markdown;
-pub mod speech;
-pub mod update_ids;
+pub(crate) mod speech;
+pub(crate) mod update_ids;

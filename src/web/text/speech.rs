@@ -14,13 +14,13 @@ static SPEECHES: LazyLock<[Arc<Speech>; 6]> =
     LazyLock::new(|| Language::ALL.map(|language| Arc::new(Speech::new(language))));
 
 /// The words and sentences of one language.
-pub struct Speech {
+pub(crate) struct Speech {
     language: Language,
     bundle: FluentBundle<FluentResource>,
 }
 
 /// The text of a language's file.
-pub fn source(language: Language) -> &'static str {
+pub(crate) fn source(language: Language) -> &'static str {
     match language {
         Language::En => include_str!("../../../locales/en.ftl"),
         Language::De => include_str!("../../../locales/de.ftl"),
@@ -43,33 +43,37 @@ impl Speech {
     }
 
     /// The speech of a language.
-    pub fn of(language: Language) -> Arc<Self> {
-        let place = Language::ALL.iter().position(|known| *known == language);
+    pub(crate) fn of(language: Language) -> Arc<Self> {
+        let place = Language::ALL.iter().position(|one| *one == language);
         Arc::clone(&SPEECHES[place.unwrap_or_default()])
     }
 
     /// Which language it is.
-    pub fn language(&self) -> Language {
+    pub(crate) fn language(&self) -> Language {
         self.language
     }
 
     /// A message without anything to fill in.
-    pub fn say(&self, name: &str) -> String {
+    pub(crate) fn say(&self, name: &str) -> String {
         self.tell(name, [])
     }
 
     /// A message about some number of things.
-    pub fn count(&self, name: &str, n: usize) -> String {
+    pub(crate) fn count(&self, name: &str, n: usize) -> String {
         self.tell(name, [("n", FluentValue::from(n))])
     }
 
     /// A message with one text filled in.
-    pub fn with(&self, name: &str, slot: &str, text: impl Into<String>) -> String {
+    pub(crate) fn with(&self, name: &str, slot: &str, text: impl Into<String>) -> String {
         self.tell(name, [(slot, text.into().into())])
     }
 
     /// A message with its slots filled in. If every slot is safe HTML, it is, too.
-    pub fn tell<const N: usize>(&self, name: &str, slots: [(&str, FluentValue<'_>); N]) -> String {
+    pub(crate) fn tell<const N: usize>(
+        &self,
+        name: &str,
+        slots: [(&str, FluentValue<'_>); N],
+    ) -> String {
         let message = self.bundle.get_message(name);
         let Some(pattern) = message.and_then(|message| message.value()) else {
             return name.to_owned();
@@ -82,7 +86,7 @@ impl Speech {
     }
 
     /// A whole number with its thousands set apart.
-    pub fn number(&self, number: u64) -> String {
+    pub(crate) fn number(&self, number: u64) -> String {
         let digits = number.to_string();
         let group = self.say("number-group");
         let mut text = String::new();
@@ -96,7 +100,7 @@ impl Speech {
     }
 
     /// A share in per cent; never rounded up to 100.
-    pub fn percent(&self, ratio: f64) -> String {
+    pub(crate) fn percent(&self, ratio: f64) -> String {
         let text = if ratio >= 1.0 {
             "100".to_owned()
         } else {
@@ -107,7 +111,7 @@ impl Speech {
     }
 
     /// Names in a row: `API, Cache and Worker`.
-    pub fn row(&self, names: &[String]) -> String {
+    pub(crate) fn row(&self, names: &[String]) -> String {
         match names {
             [] => String::new(),
             [one] => one.clone(),

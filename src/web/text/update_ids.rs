@@ -6,8 +6,8 @@ use crate::model::incident::Update;
 
 /// A key for each update, in their order: its moment, or its place from below.
 ///
-/// An update keeps its key when its words are mended or newer ones are written.
-pub fn keys(updates: &[Update]) -> Vec<String> {
+/// An update keeps its key when its text is corrected or newer updates are written.
+pub(crate) fn keys(updates: &[Update]) -> Vec<String> {
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     let oldest_first = updates.iter().rev().zip(1_u32..);
     let mut keys: Vec<_> = oldest_first

@@ -20,7 +20,7 @@ use critwatch::web::serving::cache::RenderCache;
 use critwatch::web::serving::connections::listen::{self, Routes};
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::{LIVE, Live};
-use critwatch::web::serving::metrics::HttpFigures;
+use critwatch::web::serving::metrics::HttpMetrics;
 use critwatch::web::serving::public::Public;
 use critwatch::web::site::{Names, Site};
 use jiff::Timestamp;
@@ -216,7 +216,7 @@ impl Page {
         let (site_sender, sites) = watch::channel(site.clone());
         let (press, printing) = RenderCache::new(sites);
         let (live, herald) = Live::new(&press, 8);
-        let figures = HttpFigures::register(&prometheus::Registry::new(), LIVE).unwrap();
+        let figures = HttpMetrics::register(&prometheus::Registry::new(), LIVE).unwrap();
         let (reports, proxies) = (gallery::reports(), Proxies::default());
         let public = Public::new(site, press, live, reports, proxies, figures);
         let (routes_sender, routes) = watch::channel(web::routes(public));

@@ -9,7 +9,7 @@ use std::time::Duration;
 use critwatch::model::board::{Board, Sight};
 use critwatch::model::request::event_feed::NotesDoor;
 use critwatch::model::text::language::Language;
-use critwatch::web::reports::counter::Tallied;
+use critwatch::web::reports::counter::ReportCounter;
 use critwatch::web::reports::submit::Reports;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
@@ -54,7 +54,7 @@ pub(crate) fn pictures(board: &Board) -> tempfile::TempDir {
 pub(crate) fn reports() -> Reports {
     let (entries, _) = std::sync::mpsc::sync_channel(1);
     let (_, noted) = tokio::sync::watch::channel(std::sync::Arc::default());
-    let tallied = Tallied::register(&prometheus::Registry::new()).unwrap();
+    let tallied = ReportCounter::register(&prometheus::Registry::new()).unwrap();
     Reports::new(NotesDoor { entries, noted }, tallied)
 }
 

@@ -10,7 +10,7 @@ use critwatch::model::series::measure::{ChartSpan, FigureState, PublishedSeries}
 use critwatch::model::text::language::Language;
 use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::RuleState;
-use critwatch::web::site::FreePage;
+use critwatch::web::site_elements::ExtraPage;
 use jiff::SignedDuration;
 
 use crate::gallery::parts::{backlog, component, course, track, uptime, verdict};
@@ -172,12 +172,12 @@ impl Stage {
     }
 
     pub(super) fn notice(&mut self) {
-        let about = FreePage {
+        let about = ExtraPage {
             title: "How we measure".into(),
             body: "From *outside* and from within.\n\n## Often\n\n- every second\n- all day\n"
                 .into(),
             is_html: false,
-            ..FreePage::default()
+            ..ExtraPage::default()
         };
         self.names.pages.insert("pages/about".into(), about);
         let at = self.ago(200);

@@ -6,7 +6,8 @@ use critwatch::web::pages::archive::{self, ArchivePart, Search};
 use critwatch::web::pages::error;
 use critwatch::web::pages::report::{self, ReportState};
 use critwatch::web::pages::{component, extra_pages, incidents, maintenance, status, subscribe};
-use critwatch::web::site::{FreePage, View};
+use critwatch::web::site::View;
+use critwatch::web::site_elements::ExtraPage;
 use jiff::Timestamp;
 
 use crate::gallery::{Scene, scene};
@@ -76,11 +77,11 @@ fn the_other_pages() {
     }
     check("not-found.html", &outage.show(error::missing).unwrap());
     let mut site = at("healthy");
-    let page = FreePage {
+    let page = ExtraPage {
         title: "About <us>".into(),
         body: "We *roll*. <script>alert(1)</script>".into(),
         is_html: false,
-        ..FreePage::default()
+        ..ExtraPage::default()
     };
     site.names.pages.insert("pages/about".into(), page);
     let about = |view: &View<'_>| extra_pages::page(view, "pages/about").unwrap();

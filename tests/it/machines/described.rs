@@ -11,9 +11,10 @@ use critwatch::web::serving::cache::RenderCache;
 use critwatch::web::serving::connections::listen;
 use critwatch::web::serving::connections::visitor::Proxies;
 use critwatch::web::serving::live::{LIVE, Live};
-use critwatch::web::serving::metrics::HttpFigures;
+use critwatch::web::serving::metrics::HttpMetrics;
 use critwatch::web::serving::public::Public;
-use critwatch::web::site::{FreePage, Names, Site, View};
+use critwatch::web::site::{Names, Site, View};
+use critwatch::web::site_elements::ExtraPage;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -37,11 +38,11 @@ fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
 
 /// A site with a page of its own.
 fn site_names() -> Names {
-    let about = FreePage {
+    let about = ExtraPage {
         title: "About".into(),
         body: "We *roll*.".into(),
         filename: "about.md".into(),
-        ..FreePage::default()
+        ..ExtraPage::default()
     };
     Names {
         pages: [("pages/about".to_owned(), about)].into(),
@@ -56,7 +57,7 @@ async fn serve(board: Board) -> String {
     let (site_sender, sites) = watch::channel(site.clone());
     let (press, printing) = RenderCache::new(sites);
     let (live, herald) = Live::new(&press, 1);
-    let figures = HttpFigures::register(&prometheus::Registry::new(), LIVE).unwrap();
+    let figures = HttpMetrics::register(&prometheus::Registry::new(), LIVE).unwrap();
     let (reports, proxies) = (crate::gallery::reports(), Proxies::default());
     let public = Public::new(site, press, live, reports, proxies, figures);
     let (routes_sender, routes) = watch::channel(web::routes(public));

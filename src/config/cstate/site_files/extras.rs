@@ -11,7 +11,7 @@ use crate::config::cstate::tree::value;
 use crate::incident::file::document::Document;
 use crate::incident::findings::files::{self, Own};
 use crate::web::files::statics;
-use crate::web::site::{FreePage, Picture};
+use crate::web::site_elements::{ExtraPage, Picture};
 use crate::web::table::Address;
 use crate::web::text::machine::path_of;
 
@@ -164,7 +164,7 @@ fn small(path: &Path, most: u64) -> Option<Vec<u8>> {
 }
 
 /// Pages that are no incidents, by their paths: all of `content/` but `issues/`.
-pub fn pages(incidents: &Path) -> BTreeMap<String, FreePage> {
+pub fn pages(incidents: &Path) -> BTreeMap<String, ExtraPage> {
     let mut pages = BTreeMap::new();
     if let Some(content) = incidents.parent() {
         walk(content, "", 0, incidents, &mut pages);
@@ -177,7 +177,7 @@ fn walk(
     prefix: &str,
     depth: usize,
     incidents: &Path,
-    pages: &mut BTreeMap<String, FreePage>,
+    pages: &mut BTreeMap<String, ExtraPage>,
 ) {
     let Ok(listing) = std::fs::read_dir(folder) else {
         return;
@@ -201,7 +201,7 @@ fn walk(
     }
 }
 
-fn page(path: &Path, name: &str) -> Option<(String, FreePage)> {
+fn page(path: &Path, name: &str) -> Option<(String, ExtraPage)> {
     let ending = path.extension()?.to_str()?;
     let stem = path.file_stem()?.to_str()?;
     if !["md", "html"].contains(&ending) || stem == "_index" {
@@ -218,7 +218,7 @@ fn page(path: &Path, name: &str) -> Option<(String, FreePage)> {
     } else {
         page.title.clone()
     };
-    let free = FreePage {
+    let free = ExtraPage {
         title,
         is_html: page.is_html(),
         filename: page.filename,

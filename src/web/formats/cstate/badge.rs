@@ -5,7 +5,8 @@ use askama::Template;
 use crate::web::formats::cstate::labels::labels;
 use crate::web::pages::affected::affected;
 use crate::web::parts::sign::Sign;
-use crate::web::site::{Colours, Names, View};
+use crate::web::site::{Names, View};
+use crate::web::site_elements::Colours;
 
 #[derive(Template)]
 #[template(path = "badge.svg")]
@@ -19,12 +20,12 @@ struct Badge<'a> {
 }
 
 /// The site's badge.
-pub fn index(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn index(view: &View<'_>) -> askama::Result<String> {
     badge(view, &view.names.title, view.board.into())
 }
 
 /// The badge of a component; `None` if there is none of that name.
-pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
+pub(crate) fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
     let found = affected(view.board, address)?;
     Some(badge(view, found.name, found.sign))
 }
@@ -43,7 +44,7 @@ fn badge(view: &View<'_>, name: &str, sign: Sign) -> askama::Result<String> {
 }
 
 /// The colour of a sign where white letters stand on it.
-pub fn colour(names: &Names, sign: Sign) -> String {
+pub(crate) fn colour(names: &Names, sign: Sign) -> String {
     let colours = colours(names);
     match sign {
         Sign::Ok => colours.ok,
@@ -56,7 +57,7 @@ pub fn colour(names: &Names, sign: Sign) -> String {
 }
 
 /// The site's colours, or cState's: white letters can be read on all of them.
-pub fn colours(names: &Names) -> Colours {
+pub(crate) fn colours(names: &Names) -> Colours {
     names.colours.clone().unwrap_or_else(|| Colours {
         brand: "#0a0c0f".to_owned(),
         ink: "#ffffff".to_owned(),

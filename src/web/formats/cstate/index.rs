@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use crate::model::component::Health;
 use crate::web::formats::cstate::badge;
 use crate::web::formats::cstate::issue::{issue, short};
-use crate::web::site::{CategoryNames, Names, View};
+use crate::web::site::{Names, View};
+use crate::web::site_elements::CategoryNames;
 use crate::web::text::links;
 
 /// The version of cState whose fields these are.

@@ -11,7 +11,7 @@ use crate::web::site::{Names, View};
 use crate::web::text::{incident_text, links};
 
 /// `/issues/<slug>/index.json`; `None` if there is no such incident.
-pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
+pub(crate) fn page(view: &View<'_>, slug: &str) -> Option<Value> {
     let mut named = view.board.facts.incidents.named(slug);
     let incident = named.find(|incident| incident.has_page())?;
     let mut page = issue(incident, view);
@@ -20,7 +20,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<Value> {
 }
 
 /// An incident among others.
-pub fn issue(incident: &Incident, view: &View<'_>) -> Value {
+pub(crate) fn issue(incident: &Incident, view: &View<'_>) -> Value {
     let severity = incident.severity.map(Severity::word);
     let written = &incident.verbatim;
     let mut issue = short(incident, view);
@@ -40,7 +40,7 @@ pub fn issue(incident: &Incident, view: &View<'_>) -> Value {
 }
 
 /// As much of an incident as cState says of a pinned one.
-pub fn short(incident: &Incident, view: &View<'_>) -> Value {
+pub(crate) fn short(incident: &Incident, view: &View<'_>) -> Value {
     let names = view.names;
     json!({
         "is": "issue",
@@ -54,18 +54,18 @@ pub fn short(incident: &Incident, view: &View<'_>) -> Value {
 }
 
 /// When it ended, as it is written, or else as Go prints it.
-pub fn ended(incident: &Incident) -> Option<String> {
+pub(crate) fn ended(incident: &Incident) -> Option<String> {
     let printed = || Some(go_time(&incident.resolved_when?.to_zoned(TimeZone::UTC)));
     incident.verbatim.resolved_when.clone().or_else(printed)
 }
 
 /// A moment as it is written, in Go's form.
-pub fn printed(written: &str, names: &Names) -> Option<String> {
+pub(crate) fn printed(written: &str, names: &Names) -> Option<String> {
     date::zoned(written, &names.dates).as_ref().map(go_time)
 }
 
 /// When it began, in the zone that this is written in.
-pub fn began(incident: &Incident, names: &Names) -> Option<Zoned> {
+pub(crate) fn began(incident: &Incident, names: &Names) -> Option<Zoned> {
     let written = incident.verbatim.date.as_deref();
     written
         .and_then(|text| date::zoned(text, &names.dates))

@@ -4,7 +4,7 @@ use crate::web::parts::sign::Sign;
 
 /// cState's words in one language.
 #[derive(Clone, Copy, Debug)]
-pub struct CstateLabels {
+pub(crate) struct CstateLabels {
     /// What a component is called that works.
     ok: &'static str,
     /// ... that has something to know.
@@ -16,14 +16,14 @@ pub struct CstateLabels {
     /// ... that cannot be seen; cState knows no such thing.
     unknown: &'static str,
     /// Stands in brackets before the title of what is over.
-    pub resolved: &'static str,
+    pub(crate) resolved: &'static str,
     /// What the feed is.
-    pub history: &'static str,
+    pub(crate) history: &'static str,
 }
 
 impl CstateLabels {
     /// The word for a sign.
-    pub fn sign(&self, sign: Sign) -> &'static str {
+    pub(crate) fn sign(&self, sign: Sign) -> &'static str {
         match sign {
             Sign::Ok => self.ok,
             Sign::Unknown => self.unknown,
@@ -36,7 +36,7 @@ impl CstateLabels {
 }
 
 /// The words of a language by its tag; English for those that are not here.
-pub fn labels(language: &str) -> CstateLabels {
+pub(crate) fn labels(language: &str) -> CstateLabels {
     let words = match language.split(['-', '_']).next().unwrap_or_default() {
         "de" => DE,
         "fr" => FR,

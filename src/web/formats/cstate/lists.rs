@@ -9,7 +9,7 @@ use crate::web::site::View;
 use crate::web::text::links;
 
 /// `/issues/index.json`.
-pub fn issues(view: &View<'_>) -> Value {
+pub(crate) fn issues(view: &View<'_>) -> Value {
     let names = view.names;
     let pages = view
         .board
@@ -27,7 +27,7 @@ pub fn issues(view: &View<'_>) -> Value {
 }
 
 /// `/affected/<slug>/index.json`; `None` if there is nothing of that name.
-pub fn system(view: &View<'_>, address: &str) -> Option<Value> {
+pub(crate) fn system(view: &View<'_>, address: &str) -> Option<Value> {
     let found = affected(view.board, address)?;
     let pages = found.incidents.iter();
     Some(json!({

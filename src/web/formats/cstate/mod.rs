@@ -2,11 +2,11 @@
 //!
 //! cState's own words (*issue*, *system*, *affected*) stop in this folder.
 
-pub mod badge;
-pub mod declared;
+pub(crate) mod badge;
+pub(crate) mod declared;
 pub mod index;
-pub mod issue;
-pub mod labels;
-pub mod lists;
-pub mod pages;
-pub mod rss;
+pub(crate) mod issue;
+pub(crate) mod labels;
+pub(crate) mod lists;
+pub(crate) mod pages;
+pub(crate) mod rss;

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::web::formats::cstate::issue::printed;
 use crate::web::pages::extra_pages;
-use crate::web::site::{FreePage, View};
+use crate::web::site::View;
+use crate::web::site_elements::ExtraPage;
 use crate::web::text::links;
 use crate::web::text::markdown;
 
@@ -13,7 +14,7 @@ use crate::web::text::markdown;
 const SUMMARY: usize = 500;
 
 /// The page at a path; `None` if the site has none there.
-pub fn page(view: &View<'_>, path: &str) -> Option<Value> {
+pub(crate) fn page(view: &View<'_>, path: &str) -> Option<Value> {
     let page = view.names.pages.get(path)?;
     Some(json!({
         "is": "page",
@@ -26,10 +27,10 @@ pub fn page(view: &View<'_>, path: &str) -> Option<Value> {
 }
 
 /// The pages of a folder; `None` if the site has none of that name.
-pub fn list(view: &View<'_>, section: &str) -> Option<Value> {
+pub(crate) fn list(view: &View<'_>, section: &str) -> Option<Value> {
     let names = view.names;
     let pages = extra_pages::within(names, section)?;
-    let short = |(path, page): (&str, &FreePage)| {
+    let short = |(path, page): (&str, &ExtraPage)| {
         json!({
             "is": "page",
             "title": page.title,
@@ -49,6 +50,6 @@ pub fn list(view: &View<'_>, section: &str) -> Option<Value> {
     }))
 }
 
-fn date(view: &View<'_>, page: &FreePage) -> Option<String> {
+fn date(view: &View<'_>, page: &ExtraPage) -> Option<String> {
     printed(page.date.as_deref()?, view.names)
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::Zoned;
 
 use crate::model::incident::Incident;
+use crate::model::text::xml;
 use crate::model::time::date;
 use crate::web::formats::cstate::issue::{began, ended};
 use crate::web::formats::cstate::labels::labels;
@@ -43,7 +44,7 @@ struct Item {
 }
 
 /// `/index.xml`: every incident.
-pub fn index(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn index(view: &View<'_>) -> askama::Result<String> {
     let has_history = view.names.cstate.has_history;
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let public = incidents.filter(|incident: &&Incident| incident.is_public() && has_history);
@@ -51,7 +52,7 @@ pub fn index(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/issues/index.xml`: every page of the folder.
-pub fn issues(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn issues(view: &View<'_>) -> askama::Result<String> {
     let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
     let pages = incidents.filter(|page: &&Incident| page.has_page());
     let title = format!("Issues on {}", view.names.title);
@@ -59,7 +60,7 @@ pub fn issues(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/affected/<slug>/index.xml`; `None` if there is nothing of that name.
-pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
+pub(crate) fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> {
     let found = affected(view.board, address)?;
     let title = format!("{} on {}", found.name, view.names.title);
     let path = links::affected_path(address);
@@ -73,11 +74,11 @@ pub fn system(view: &View<'_>, address: &str) -> Option<askama::Result<String>> 
 }
 
 /// `/affected/index.xml`: whatever incidents say is affected, the newest first.
-pub fn parts(view: &View<'_>) -> askama::Result<String> {
+pub(crate) fn parts(view: &View<'_>) -> askama::Result<String> {
     let names = view.names;
     let title = format!("Affected on {}", names.title);
     let mut built = None;
-    let all = named(view.board).into_iter().take(feed::MOST);
+    let all = named(view.board).into_iter().take(feed::MAX_ENTRIES);
     let items = all.map(|(slug, name, newest)| {
         let date = began(newest, names);
         built = built.take().max(date.clone());
@@ -87,7 +88,7 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
             date: date.as_ref().map(rfc1123),
             ended: String::new(),
             summary: None,
-            html: feed::escape(&newest.title),
+            html: xml::escape(&newest.title),
         }
     });
     let items = items.collect();
@@ -95,14 +96,14 @@ pub fn parts(view: &View<'_>) -> askama::Result<String> {
 }
 
 /// `/pages/index.xml`: the pages of a folder; `None` if there is no such folder.
-pub fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
+pub(crate) fn pages(view: &View<'_>, section: &str) -> Option<askama::Result<String>> {
     let names = view.names;
     let title = format!("{} on {}", extra_pages::heading(section), names.title);
     let mut size = feed::FeedSize::default();
     let mut built = None;
     let pages = extra_pages::within(names, section)?
         .into_iter()
-        .take(feed::MOST);
+        .take(feed::MAX_ENTRIES);
     let items = pages.map(|(path, page)| {
         let date = page.date.as_deref();
         let date = date.and_then(|date| date::zoned(date, &names.dates));

@@ -8,7 +8,7 @@ use crate::model::series::label::is_plain;
 
 /// What becomes of such names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Escaping {
+pub(crate) enum Escaping {
     /// They stand in quotes, as they are.
     AllowUtf8,
     /// Every foreign letter becomes an underscore.
@@ -21,10 +21,11 @@ pub enum Escaping {
 
 impl Escaping {
     /// Every scheme, under the word that asks for it.
-    pub const ALL: [Self; 4] = [Self::AllowUtf8, Self::Underscores, Self::Dots, Self::Values];
+    pub(crate) const ALL: [Self; 4] =
+        [Self::AllowUtf8, Self::Underscores, Self::Dots, Self::Values];
 
     /// Its word in `accept` and `content-type`.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::AllowUtf8 => "allow-utf-8",
             Self::Underscores => "underscores",
@@ -36,7 +37,7 @@ impl Escaping {
     /// The name as it is written; one of the classic alphabet stays as it is.
     ///
     /// In a label's name a colon is foreign, too.
-    pub fn name(self, name: &str, colons: bool) -> Cow<'_, str> {
+    pub(crate) fn name(self, name: &str, colons: bool) -> Cow<'_, str> {
         if self == Self::AllowUtf8 || is_plain(name, colons) {
             return Cow::Borrowed(name);
         }

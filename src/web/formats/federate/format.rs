@@ -6,15 +6,15 @@ use axum::http::header::ACCEPT;
 use crate::web::formats::federate::escaping::Escaping;
 
 /// Wishes of one scraper that are looked at.
-const WISHES: usize = 32;
+const MAX_ACCEPTED: usize = 32;
 
 /// How samples are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TextFormat {
+pub(crate) struct TextFormat {
     /// `0.0.4` or `1.0.0`; the text is the same.
     version: &'static str,
     /// What becomes of names outside the classic alphabet.
-    pub escaping: Escaping,
+    pub(crate) escaping: Escaping,
 }
 
 impl TextFormat {
@@ -22,25 +22,25 @@ impl TextFormat {
     /// that we write the most wanted; who asks for nothing gets underscores.
     ///
     /// The word `escaping` counts in kinds that we do not write, too.
-    pub fn wanted(headers: &HeaderMap) -> Self {
+    pub(crate) fn negotiate(headers: &HeaderMap) -> Self {
         let accept = headers.get(ACCEPT);
         let accept = accept.and_then(|accept| accept.to_str().ok());
         let mut accepted: Vec<Accepted<'_>> = accept
             .unwrap_or_default()
             .split(',')
-            .take(WISHES)
+            .take(MAX_ACCEPTED)
             .map(Accepted::read)
             .collect();
         accepted.sort_by(|one, other| other.quality.total_cmp(&one.quality));
         let mut escaping = Escaping::Underscores;
         let version = accepted.into_iter().find_map(|one| {
             escaping = one.escaping.unwrap_or(escaping);
-            let known = match one.version {
+            let version = match one.version {
                 "" | "0.0.4" => "0.0.4",
                 "1.0.0" => "1.0.0",
                 _ => return None,
             };
-            (one.kind == "text/plain").then_some(known)
+            (one.kind == "text/plain").then_some(version)
         });
         Self {
             version: version.unwrap_or("0.0.4"),
@@ -49,7 +49,7 @@ impl TextFormat {
     }
 
     /// What is written into `content-type`.
-    pub fn kind(self) -> String {
+    pub(crate) fn kind(self) -> String {
         let Self { version, escaping } = self;
         format!(
             "text/plain; version={version}; charset=utf-8; escaping={}",
@@ -100,9 +100,9 @@ mod tests {
     fn check(accept: &str, version: &str, escaping: Escaping) {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, accept.parse().unwrap());
-        let wanted = TextFormat::wanted(&headers);
+        let format = TextFormat::negotiate(&headers);
         assert_eq!(
-            (wanted.version, wanted.escaping),
+            (format.version, format.escaping),
             (version, escaping),
             "{accept}"
         );
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn the_form_is_found_as_prometheus_finds_it() {
         use Escaping::{AllowUtf8, Dots, Underscores, Values};
-        let none = TextFormat::wanted(&HeaderMap::new());
+        let none = TextFormat::negotiate(&HeaderMap::new());
         let kind = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
         assert_eq!(none.kind(), kind);
         // As Prometheus 3 asks by default, and as Prometheus 2 does.
@@ -155,7 +155,7 @@ mod tests {
         fn no_wish_makes_it_panic(accept in "[ -~]{0,80}") {
             let mut headers = HeaderMap::new();
             headers.insert(ACCEPT, accept.parse().unwrap());
-            let _ = TextFormat::wanted(&headers);
+            let _ = TextFormat::negotiate(&headers);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The newest samples for another Prometheus, as its federation asks for them.
 
-pub mod escaping;
-pub mod format;
+pub(crate) mod escaping;
+pub(crate) mod format;
 mod page;
 
 use std::time::Duration;
@@ -18,13 +18,13 @@ use crate::web::formats::federate::format::TextFormat;
 use crate::web::formats::federate::page::page;
 
 /// How long the pipeline may take; it does nothing else for so long.
-const PATIENCE: Duration = Duration::from_secs(2);
+const TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Selectors of one question.
-const MOST: usize = 64;
+const MAX_SELECTORS: usize = 64;
 
 /// The route of the operators' listener; questions go to the pipeline.
-pub fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
+pub(crate) fn routes(asks: mpsc::Sender<SampleQuery>) -> Router {
     Router::new()
         .route("/federate", get(federate))
         .with_state(asks)
@@ -36,8 +36,8 @@ async fn federate(
     headers: HeaderMap,
 ) -> Response {
     let selectors = selectors(&query.unwrap_or_default());
-    if selectors.is_empty() || selectors.len() > MOST {
-        let words = format!("name 1 to {MOST} selectors: /federate?match[]=up\n");
+    if selectors.is_empty() || selectors.len() > MAX_SELECTORS {
+        let words = format!("name 1 to {MAX_SELECTORS} selectors: /federate?match[]=up\n");
         return (StatusCode::BAD_REQUEST, words).into_response();
     }
     let (answer, answered) = oneshot::channel();
@@ -45,9 +45,9 @@ async fn federate(
         asks.send(SampleQuery { selectors, answer }).await.ok()?;
         answered.await.ok()
     };
-    match tokio::time::timeout(PATIENCE, asked).await {
+    match tokio::time::timeout(TIMEOUT, asked).await {
         Ok(Some(Ok(newest))) => {
-            let format = TextFormat::wanted(&headers);
+            let format = TextFormat::negotiate(&headers);
             let kind = [(header::CONTENT_TYPE, format.kind())];
             (kind, page(&newest, format.escaping)).into_response()
         }

@@ -32,9 +32,9 @@ pub enum MachineAddress {
     /// cState's feed of all that is affected.
     PartsFeed,
     /// A page of the site's own, or all pages of one of its folders, by their path.
-    Free(String),
+    Extra(String),
     /// The feed of such a folder.
-    FreeFeed(String),
+    ExtraFeed(String),
     /// cState's badge.
     Badge,
     /// cState's badge of a component.
@@ -93,8 +93,8 @@ const NAMED: [(&str, &str, Named); 7] = [
     ("/affected/", "/index.svg", MachineAddress::AffectedBadge),
     ("/badge/", ".json", MachineAddress::Shields),
     // Any path may be that of a page of the site's own: these are the last.
-    ("/", "/index.json", MachineAddress::Free),
-    ("/", "/index.xml", MachineAddress::FreeFeed),
+    ("/", "/index.json", MachineAddress::Extra),
+    ("/", "/index.xml", MachineAddress::ExtraFeed),
 ];
 
 impl MachineAddress {
@@ -112,8 +112,8 @@ impl MachineAddress {
     }
 
     /// Whether its path may be any, so that whatever else stands there comes first.
-    pub fn is_free(&self) -> bool {
-        matches!(self, Self::Free(_) | Self::FreeFeed(_))
+    pub(crate) fn is_extra(&self) -> bool {
+        matches!(self, Self::Extra(_) | Self::ExtraFeed(_))
     }
 
     /// Its path.
@@ -135,8 +135,8 @@ impl MachineAddress {
             Self::IssuesFeed => "/issues/index.xml",
             Self::AffectedFeed(_) => "/affected/{name}/index.xml",
             Self::PartsFeed => "/affected/index.xml",
-            Self::Free(_) => "/{name}/index.json",
-            Self::FreeFeed(_) => "/{name}/index.xml",
+            Self::Extra(_) => "/{name}/index.json",
+            Self::ExtraFeed(_) => "/{name}/index.xml",
             Self::Badge => "/index.svg",
             Self::AffectedBadge(_) => "/affected/{name}/index.svg",
             Self::Statuspage(document) => document.path(),
@@ -165,10 +165,25 @@ impl MachineAddress {
             | Self::Affected(name)
             | Self::AffectedFeed(name)
             | Self::AffectedBadge(name)
-            | Self::Free(name)
-            | Self::FreeFeed(name)
+            | Self::Extra(name)
+            | Self::ExtraFeed(name)
             | Self::Shields(name) => Some(name),
-            _ => None,
+            Self::Index
+            | Self::Issues
+            | Self::Feed
+            | Self::IssuesFeed
+            | Self::PartsFeed
+            | Self::Statuspage(_)
+            | Self::Badge
+            | Self::Atom
+            | Self::Calendar
+            | Self::OpenApi
+            | Self::Robots
+            | Self::Sitemap
+            | Self::EmbedState
+            | Self::EmbedScript
+            | Self::EmbedFrame
+            | Self::EmbedStyle => None,
         }
     }
 
@@ -179,7 +194,7 @@ impl MachineAddress {
             | Self::Issues
             | Self::Issue(_)
             | Self::Affected(_)
-            | Self::Free(_)
+            | Self::Extra(_)
             | Self::Statuspage(_)
             | Self::Shields(_)
             | Self::OpenApi
@@ -188,7 +203,7 @@ impl MachineAddress {
             | Self::IssuesFeed
             | Self::AffectedFeed(_)
             | Self::PartsFeed
-            | Self::FreeFeed(_) => AnswerKind::Rss,
+            | Self::ExtraFeed(_) => AnswerKind::Rss,
             Self::Badge | Self::AffectedBadge(_) => AnswerKind::Svg,
             Self::Atom => AnswerKind::Atom,
             Self::Calendar => AnswerKind::Calendar,
@@ -215,8 +230,8 @@ impl MachineAddress {
             Self::IssuesFeed => xml(rss::issues(view)),
             Self::AffectedFeed(name) => found_xml(rss::system(view, name)),
             Self::PartsFeed => xml(rss::parts(view)),
-            Self::Free(path) => found(pages::page(view, path).or_else(|| pages::list(view, path))),
-            Self::FreeFeed(path) => found_xml(rss::pages(view, path)),
+            Self::Extra(path) => found(pages::page(view, path).or_else(|| pages::list(view, path))),
+            Self::ExtraFeed(path) => found_xml(rss::pages(view, path)),
             Self::Badge => xml(badge::index(view)),
             Self::AffectedBadge(name) => found_xml(badge::system(view, name)),
             Self::Statuspage(document) => json(document.show(view)),
@@ -242,11 +257,11 @@ impl MachineAddress {
         let components = board.components.iter();
         all.extend(components.map(|state| Self::Shields(links::slug(&state.component))));
         for path in extra_pages::paths(view.names) {
-            all.push(Self::Free(path.to_owned()));
+            all.push(Self::Extra(path.to_owned()));
         }
         for section in extra_pages::sections(view.names) {
-            all.push(Self::Free(section.to_owned()));
-            all.push(Self::FreeFeed(section.to_owned()));
+            all.push(Self::Extra(section.to_owned()));
+            all.push(Self::ExtraFeed(section.to_owned()));
         }
         for slug in links::slugs(board) {
             all.push(Self::Affected(slug.clone()));

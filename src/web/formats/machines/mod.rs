@@ -1,4 +1,4 @@
 //! Everything that machines ask for.
 
 pub mod address;
-pub mod openapi;
+pub(crate) mod openapi;

@@ -15,7 +15,7 @@ use crate::web::site::View;
 const UNSEEN: &str = "We have no current data for this component.";
 
 /// Every component and group, each group before its components.
-pub fn all(view: &View<'_>) -> Value {
+pub(crate) fn all(view: &View<'_>) -> Value {
     let mut shown = Vec::new();
     let mut alone = 0;
     for category in categories(view) {
@@ -60,7 +60,7 @@ fn categories<'a>(view: &View<'a>) -> Vec<Option<&'a str>> {
 }
 
 /// Every component as an incident names it, in the order of the board.
-pub fn each(view: &View<'_>) -> Vec<Value> {
+pub(crate) fn each(view: &View<'_>) -> Vec<Value> {
     let states = (1_u64..).zip(&view.board.components);
     states
         .map(|(position, state)| component(view, state, position))
@@ -129,7 +129,7 @@ fn group_id(category: &str) -> String {
 }
 
 /// A sign in Statuspage's words.
-pub fn status(sign: Sign) -> &'static str {
+pub(crate) fn status(sign: Sign) -> &'static str {
     match sign {
         Sign::Down => "major_outage",
         Sign::Disrupted => "partial_outage",
@@ -141,7 +141,7 @@ pub fn status(sign: Sign) -> &'static str {
 }
 
 /// The state that an incident of a severity puts a component into.
-pub fn status_of(severity: Option<Severity>) -> &'static str {
+pub(crate) fn status_of(severity: Option<Severity>) -> &'static str {
     match severity {
         Some(Severity::Down) => "major_outage",
         Some(Severity::Disrupted) => "partial_outage",
@@ -150,35 +150,37 @@ pub fn status_of(severity: Option<Severity>) -> &'static str {
     }
 }
 
-/// The beginning of what we know of a component, measured or told by files, and
+/// The beginning of the data of a component, from measurements or files, and
 /// when its state changed last.
 fn span(view: &View<'_>, state: &ComponentState) -> (Timestamp, Timestamp) {
     let first = state.uptime.days.first().map(|day| day.date);
     let measured = first.and_then(|day| date::midnight(day, &view.names.zone));
-    let told = || {
-        let incidents = told(view, &state.component.name);
+    let written = || {
+        let incidents = public_incidents(view, &state.component.name);
         incidents.filter_map(Incident::began_at).min()
     };
-    let began = measured.or(state.uptime.since).or_else(told);
+    let began = measured.or(state.uptime.since).or_else(written);
     // Of what nobody ever knew anything, the present is all there is.
     let updated = updated(view, state);
     (began.unwrap_or(view.board.at).min(updated), updated)
 }
 
 /// When a component's state changed last.
-pub fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
+pub(crate) fn updated(view: &View<'_>, state: &ComponentState) -> Timestamp {
     let noticed = view.board.revised.components.get(&state.component.id);
-    let told = || {
-        let incidents = told(view, &state.component.name);
+    let written = || {
+        let incidents = public_incidents(view, &state.component.name);
         let changed = incidents.filter_map(|incident| incident.changed(view.now));
         changed.filter(|at| *at <= view.now).max()
     };
-    let changed = noticed.copied().or_else(|| told().max(state.uptime.since));
+    let changed = noticed
+        .copied()
+        .or_else(|| written().max(state.uptime.since));
     changed.unwrap_or(view.board.at)
 }
 
-/// What is public and concerns a component.
-fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
+/// The public incidents of a component.
+fn public_incidents<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
     let incidents = &view.board.facts.incidents;
     let named = incidents.affecting(move |affected| affected == name);
     named
@@ -186,7 +188,7 @@ fn told<'a>(view: &View<'a>, name: &str) -> impl Iterator<Item = &'a Incident> {
         .filter(|incident| incident.is_public())
 }
 
-/// Whether anything was ever measured of a component.
+/// Whether a component was ever measured.
 fn is_known(state: &ComponentState) -> bool {
     !state.uptime.days.is_empty() || state.uptime.since.is_some()
 }

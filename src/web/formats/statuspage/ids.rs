@@ -11,7 +11,7 @@ use crate::web::site::View;
 const LENGTH: usize = 12;
 
 /// The id of a thing of a kind: the same for ever, whatever else changes.
-pub fn id(kind: &str, name: &str) -> String {
+pub(crate) fn id(kind: &str, name: &str) -> String {
     const LETTERS: &[u8; 32] = b"0123456789bcdfghjklmnpqrstvwxyzu";
     let digest = digest(&SHA256, format!("{kind}/{name}").as_bytes());
     let bytes = digest.as_ref().iter().take(LENGTH);
@@ -21,22 +21,22 @@ pub fn id(kind: &str, name: &str) -> String {
 }
 
 /// The site's id.
-pub fn page_id(view: &View<'_>) -> String {
+pub(crate) fn page_id(view: &View<'_>) -> String {
     id("page", view.names.url.as_ref().unwrap_or(&view.names.title))
 }
 
 /// A moment as Statuspage prints it.
-pub fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
 /// An incident's id.
-pub fn incident_id(incident: &Incident) -> String {
+pub(crate) fn incident_id(incident: &Incident) -> String {
     id("incident", &incident.id.0)
 }
 
 /// A component's id.
-pub fn component_id(component: &Component) -> String {
+pub(crate) fn component_id(component: &Component) -> String {
     id("component", &component.id.0)
 }
 

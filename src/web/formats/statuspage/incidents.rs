@@ -11,13 +11,13 @@ use crate::web::text::links;
 
 impl FileStory<'_> {
     /// As Statuspage shows it, with those of the components that it names.
-    pub fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
+    pub(crate) fn show(&self, view: &View<'_>, components: &[Value]) -> Value {
         let incident = self.incident;
         let began = self.began();
         let changed = incident.changed(view.now).unwrap_or(began);
         let ended = self.ended();
-        let told_first = incident.updates.iter().filter_map(|update| update.at).min();
-        let created = told_first.map_or(began, |told| told.min(began));
+        let first_update = incident.updates.iter().filter_map(|update| update.at).min();
+        let created = first_update.map_or(began, |at| at.min(began));
         let mut shown = json!({
             "id": incident_id(incident),
             "name": incident.title,

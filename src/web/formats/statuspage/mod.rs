@@ -2,12 +2,12 @@
 //!
 //! Statuspage's own words (*impact*, *indicator*) stop in this folder.
 
-pub mod components;
-pub mod ids;
-pub mod incidents;
-pub mod status;
-pub mod story;
-pub mod updates;
+pub(crate) mod components;
+pub(crate) mod ids;
+pub(crate) mod incidents;
+pub(crate) mod status;
+pub(crate) mod story;
+pub(crate) mod updates;
 
 use std::cell::LazyCell;
 
@@ -18,7 +18,7 @@ use crate::web::formats::statuspage::story::FileStory;
 use crate::web::site::View;
 
 /// How many incidents a list has at most, as at Statuspage.
-const MOST: usize = 50;
+const MAX_INCIDENTS: usize = 50;
 
 /// One document of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,6 +120,8 @@ fn list(view: &View<'_>, document: StatuspageDocument) -> Value {
     });
     // Many incidents name the same components, of which each is a look at all incidents.
     let parts = LazyCell::new(|| components::each(view));
-    let shown = chosen.take(MOST).map(|written| written.show(view, &parts));
+    let shown = chosen
+        .take(MAX_INCIDENTS)
+        .map(|written| written.show(view, &parts));
     shown.collect()
 }

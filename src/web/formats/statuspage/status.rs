@@ -9,7 +9,7 @@ use crate::web::parts::sign::Sign;
 use crate::web::site::View;
 
 /// The site, which every document names.
-pub fn page(view: &View<'_>) -> Value {
+pub(crate) fn page(view: &View<'_>) -> Value {
     let names = view.names;
     json!({
         "id": page_id(view),
@@ -21,7 +21,7 @@ pub fn page(view: &View<'_>) -> Value {
 }
 
 /// The worst of all, in a word and a sentence.
-pub fn status(view: &View<'_>) -> Value {
+pub(crate) fn status(view: &View<'_>) -> Value {
     let (indicator, description) = match Sign::from(view.board) {
         Sign::Down => ("critical", "Major Service Outage"),
         Sign::Disrupted => ("major", "Partial System Outage"),
@@ -34,7 +34,7 @@ pub fn status(view: &View<'_>) -> Value {
     json!({ "indicator": indicator, "description": description })
 }
 
-/// When anything that is told changed last.
+/// When anything visible changed last.
 fn updated(view: &View<'_>) -> Timestamp {
     let board = view.board;
     let public = board
@@ -42,11 +42,12 @@ fn updated(view: &View<'_>) -> Timestamp {
         .incidents
         .iter()
         .filter(|incident| incident.is_public());
-    let told = public.filter_map(|incident| incident.changed(view.now));
+    let written = public.filter_map(|incident| incident.changed(view.now));
     let states = board.components.iter();
     let seen = states.map(|state| components::updated(view, state));
-    // What is planned is told before it begins.
-    told.chain(seen)
+    // Planned work is announced before it begins.
+    written
+        .chain(seen)
         .filter(|at| *at <= view.now)
         .max()
         .unwrap_or(board.at)

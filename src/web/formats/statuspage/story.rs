@@ -1,4 +1,4 @@
-//! What a file tells of, as far as Statuspage has words for it.
+//! An incident file as far as Statuspage has fields for it.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::{Incident, Phase};
 use crate::web::site::View;
 
-/// What a file tells of: an incident, or planned work.
+/// An incident, or planned work.
 #[derive(Clone, Copy, Debug)]
-pub struct FileStory<'a> {
+pub(crate) struct FileStory<'a> {
     /// The incident.
-    pub incident: &'a Incident,
+    pub(crate) incident: &'a Incident,
     /// What is planned, if it is that.
-    pub planned: Option<&'a Planned>,
+    pub(crate) planned: Option<&'a Planned>,
 }
 
 /// All incidents and planned works, newest first; posts are neither.
-pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
+pub(crate) fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
     let board = view.board;
     let planned: BTreeMap<_, _> = board
         .facts
@@ -36,29 +36,29 @@ pub fn all<'a>(view: &View<'a>) -> impl Iterator<Item = FileStory<'a>> {
 }
 
 impl FileStory<'_> {
-    /// When it began, or the first that is known of it.
-    pub fn began(&self) -> Timestamp {
-        let told = self.incident.updates.iter().filter_map(|update| update.at);
-        let date = self.incident.began_at().or_else(|| told.min());
+    /// When it began, or its earliest update.
+    pub(crate) fn began(&self) -> Timestamp {
+        let updated = self.incident.updates.iter().filter_map(|update| update.at);
+        let date = self.incident.began_at().or_else(|| updated.min());
         date.unwrap_or(Timestamp::UNIX_EPOCH)
     }
 
     /// When it ended, if it did.
-    pub fn ended(&self) -> Option<Timestamp> {
+    pub(crate) fn ended(&self) -> Option<Timestamp> {
         let over = self.incident.resolved == Some(true);
-        let told = || self.incident.updates.first().and_then(|update| update.at);
-        over.then(|| self.incident.resolved_when.or_else(told))?
+        let last_update = || self.incident.updates.first().and_then(|update| update.at);
+        over.then(|| self.incident.resolved_when.or_else(last_update))?
     }
 
     /// Since when it is monitored, if it is.
-    pub fn monitoring(&self) -> Option<Timestamp> {
+    pub(crate) fn monitoring(&self) -> Option<Timestamp> {
         let mut updates = self.incident.updates.iter();
         let watched = updates.find(|update| update.phase == Some(Phase::Monitoring));
         watched.and_then(|update| update.at)
     }
 
     /// Where it stands.
-    pub fn status(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match self.planned.map(|planned| planned.stage) {
             None => phase(self.incident.phase()),
             Some(WorkStage::Scheduled) => "scheduled",
@@ -69,7 +69,7 @@ impl FileStory<'_> {
 }
 
 /// The word of a phase.
-pub fn phase(phase: Phase) -> &'static str {
+pub(crate) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Investigating => "investigating",
         Phase::Identified => "identified",

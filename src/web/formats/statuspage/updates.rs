@@ -11,10 +11,10 @@ use crate::web::text::markdown;
 use crate::web::text::update_ids::keys;
 
 /// Longest text of an update, in characters.
-const LONGEST: usize = 4_000;
+const MAX_BODY_CHARS: usize = 4_000;
 
 /// Every update, newest first; a text without any is one update.
-pub fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
+pub(crate) fn all(view: &View<'_>, written: &FileStory<'_>) -> Value {
     let incident = written.incident;
     let began = written.began();
     if incident.updates.is_empty() {
@@ -61,7 +61,7 @@ fn update(
     json!({
         "id": id("update", &format!("{}/{key}", incident.id)),
         "status": status,
-        "body": markdown::plain(&update.text, LONGEST, view.names),
+        "body": markdown::plain(&update.text, MAX_BODY_CHARS, view.names),
         "incident_id": incident_id(incident),
         "created_at": at,
         "updated_at": at,

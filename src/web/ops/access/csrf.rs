@@ -13,7 +13,7 @@ use crate::web::ops::access::error::OpsError;
 /// Without a token whoever reaches the listener may push, and so may the browser
 /// of somebody who does, for any page that it shows. Browsers say where a request
 /// comes from; programs do not.
-pub async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let looks = matches!(*request.method(), Method::GET | Method::HEAD);
     if looks || !is_foreign(request.headers()) {
         return next.run(request).await;
@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn who_says_nothing_is_a_program_and_every_word_of_a_browser_counts() {
-        let foreign = |told: &[(&'static str, &'static str)]| {
+        let foreign = |sent: &[(&'static str, &'static str)]| {
             let mut headers = HeaderMap::new();
-            for (name, value) in told {
+            for (name, value) in sent {
                 headers.append(*name, value.parse().unwrap());
             }
             is_foreign(&headers)

@@ -7,18 +7,18 @@ use serde_json::{Map, Value, json};
 
 /// A refusal that names the field and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpsError {
+pub(crate) struct OpsError {
     /// The status of the answer.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// Which part of the body is meant; none is all of it.
-    pub field: Option<String>,
+    pub(crate) field: Option<String>,
     /// What is wrong, and what to do.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl OpsError {
     /// A field of the body has an impossible value.
-    pub fn field(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
         Self {
             field: Some(field.to_owned()),
             ..Self::whole(StatusCode::BAD_REQUEST, message)
@@ -26,7 +26,7 @@ impl OpsError {
     }
 
     /// The request as a whole cannot be done.
-    pub fn whole(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn whole(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
             field: None,
@@ -53,24 +53,27 @@ impl IntoResponse for OpsError {
 }
 
 /// Reads a body that is one JSON object of known fields.
-pub fn object(body: &[u8], known: &[&str]) -> Result<Map<String, Value>, OpsError> {
+pub(crate) fn object(body: &[u8], fields: &[&str]) -> Result<Map<String, Value>, OpsError> {
     let bad = |message: String| OpsError::whole(StatusCode::BAD_REQUEST, message);
     let value: Value = serde_json::from_slice(body)
         .map_err(|error| bad(format!("the body is no JSON: {error}")))?;
     let Value::Object(object) = value else {
         return Err(bad("send one JSON object".to_owned()));
     };
-    match object.keys().find(|key| !known.contains(&key.as_str())) {
+    match object.keys().find(|key| !fields.contains(&key.as_str())) {
         Some(key) => Err(OpsError::field(
             key,
-            format!("this field is not known; there are {}", known.join(", ")),
+            format!("this field is not known; there are {}", fields.join(", ")),
         )),
         None => Ok(object),
     }
 }
 
 /// The text of a field; `None` if it is not there.
-pub fn text<'o>(object: &'o Map<String, Value>, field: &str) -> Result<Option<&'o str>, OpsError> {
+pub(crate) fn text<'o>(
+    object: &'o Map<String, Value>,
+    field: &str,
+) -> Result<Option<&'o str>, OpsError> {
     match object.get(field) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

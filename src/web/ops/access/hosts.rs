@@ -1,4 +1,4 @@
-//! The names by which the operators' listener may be asked.
+//! The host names under which the operators' listener answers.
 //!
 //! A page of a stranger can have its own name point at this listener (DNS
 //! rebinding). The browser of an operator then takes us for a part of that page,
@@ -24,41 +24,41 @@ use crate::web::serving::response::host;
 /// They say no more than that we are alive, to balancers that ask by any name.
 const OPEN: [&str; 2] = ["/-/healthy", "/-/ready"];
 
-/// Names of strangers that are logged; whoever has more of them wants to fill the log.
-const TOLD: usize = 8;
+/// Unlisted names that are logged; a client with more of them wants to fill the log.
+const MAX_LOGGED: usize = 8;
 
-/// Who may ask.
+/// Which host names are accepted, and which rejected ones were logged.
 #[derive(Debug)]
-struct Entrance {
+struct HostCheck {
     listed: Vec<String>,
     key: Option<TokenHash>,
-    told: watch::Sender<BTreeSet<String>>,
+    logged: watch::Sender<BTreeSet<String>>,
 }
 
 /// Lets those through who ask by an address, by `localhost` or by a listed name,
 /// and those who have the token: no page of a stranger knows it.
-pub fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
-    let entrance = Entrance {
+pub(crate) fn guarded(routes: Router, listed: Vec<String>, key: Option<TokenHash>) -> Router {
+    let check = HostCheck {
         listed,
         key,
-        told: watch::Sender::default(),
+        logged: watch::Sender::default(),
     };
     routes
-        .layer(middleware::from_fn_with_state(Arc::new(entrance), guard))
+        .layer(middleware::from_fn_with_state(Arc::new(check), guard))
         .layer(middleware::from_fn(api_error::errors))
         .layer(ValidateRequestHeaderLayer::custom(host::check))
 }
 
-async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Next) -> Response {
-    // Whoever names no host is no browser.
+async fn guard(State(check): State<Arc<HostCheck>>, request: Request, next: Next) -> Response {
+    // A client that sends no host is not a browser.
     let stranger = host::name(request.headers()).filter(|name| {
         let is_open = OPEN.contains(&request.uri().path());
-        !is_open && !is_safe(name) && !entrance.lets_in(name, request.headers())
+        !is_open && !is_safe(name) && !check.admits(name, request.headers())
     });
     let Some(name) = stranger else {
         return next.run(request).await;
     };
-    entrance.tell(&name);
+    check.log_once(&name);
     OpsError::whole(
         StatusCode::MISDIRECTED_REQUEST,
         format!(
@@ -69,23 +69,24 @@ async fn guard(State(entrance): State<Arc<Entrance>>, request: Request, next: Ne
     .into_response()
 }
 
-impl Entrance {
-    fn lets_in(&self, name: &str, headers: &HeaderMap) -> bool {
+impl HostCheck {
+    fn admits(&self, name: &str, headers: &HeaderMap) -> bool {
         let name = without_dot(name);
         let mut listed = self.listed.iter();
         listed.any(|listed| without_dot(listed).eq_ignore_ascii_case(name))
             || self.key.as_ref().is_some_and(|key| key.admits(headers))
     }
 
-    /// Who scrapes us may show the code of the answer alone: the log has the way out.
-    fn tell(&self, name: &str) {
+    /// A scraper may show only the status code: the log names the way out.
+    fn log_once(&self, name: &str) {
         let is_new = self
-            .told
-            .send_if_modified(|told| told.len() < TOLD && told.insert(name.to_owned()));
+            .logged
+            .send_if_modified(|logged| logged.len() < MAX_LOGGED && logged.insert(name.to_owned()));
         if is_new {
             tracing::warn!(
-                "refused to answer operators under the name {name:?}; if it is a name of this \
-                 listener, add it to `hosts` in `[ops]`"
+                host = name,
+                "refused an operator request with an unlisted host name; if it is a name of \
+                 this listener, add it to `hosts` in `[ops]`"
             );
         }
     }
@@ -97,7 +98,7 @@ fn is_safe(name: &str) -> bool {
 }
 
 /// Whether this can be listed as a name.
-pub fn is_listable(name: &str) -> bool {
+pub(crate) fn is_listable(name: &str) -> bool {
     let labels = without_dot(name).split('.');
     let is_label = |label: &str| {
         !label.is_empty()

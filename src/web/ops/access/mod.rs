@@ -1,7 +1,7 @@
 //! Who may ask the operators' listener, and what a refusal says.
 
-pub mod csrf;
-pub mod error;
-pub mod hosts;
-pub mod operators;
-pub mod token;
+pub(crate) mod csrf;
+pub(crate) mod error;
+pub(crate) mod hosts;
+pub(crate) mod operators;
+pub(crate) mod token;

@@ -22,16 +22,16 @@ use crate::web::site::Site;
 
 /// Handed to every handler of the operators' API.
 #[derive(Clone, Debug)]
-pub struct Operators {
+pub(crate) struct Operators {
     /// The board, with all that is not public.
-    pub site: Site,
+    pub(crate) site: Site,
     notes: NotesDoor,
     silences: SilencesDoor,
 }
 
 impl Operators {
     /// Ties the board, what is noted and what is silenced together.
-    pub fn new(site: Site, notes: NotesDoor, silences: SilencesDoor) -> Self {
+    pub(crate) fn new(site: Site, notes: NotesDoor, silences: SilencesDoor) -> Self {
         Self {
             site,
             notes,
@@ -40,32 +40,32 @@ impl Operators {
     }
 
     /// All that is noted.
-    pub fn noted(&self) -> Arc<Vec<Event>> {
+    pub(crate) fn noted(&self) -> Arc<Vec<Event>> {
         self.notes.noted.borrow().clone()
     }
 
     /// Notes something and waits until the database has it.
-    pub async fn note(&self, event: Event) -> Result<(), OpsError> {
-        hand(&self.notes.entries, event).await
+    pub(crate) async fn note(&self, event: Event) -> Result<(), OpsError> {
+        send(&self.notes.entries, event).await
     }
 
-    /// All silences that are kept.
-    pub fn silences(&self) -> Arc<Vec<Silence>> {
+    /// All stored silences.
+    pub(crate) fn silences(&self) -> Arc<Vec<Silence>> {
         Arc::clone(&self.silences.newest.borrow())
     }
 
     /// Adds or ends a silence and waits until the database has it; `None` if there
     /// is none of that number.
-    pub async fn ask(&self, what: Errand) -> Result<Option<Silence>, OpsError> {
-        hand(&self.silences.errands, what).await
+    pub(crate) async fn change_silence(&self, what: Errand) -> Result<Option<Silence>, OpsError> {
+        send(&self.silences.errands, what).await
     }
 }
 
 /// Hands something over and waits for the answer.
-async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsError> {
+async fn send<T, A>(target: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsError> {
     let (answer, wait) = oneshot::channel();
     let refused = |message| OpsError::whole(StatusCode::SERVICE_UNAVAILABLE, message);
-    match door.try_send(Push { what, answer }) {
+    match target.try_send(Push { what, answer }) {
         Ok(()) => {}
         Err(TrySendError::Full(_)) => {
             return Err(refused("too much is noted at once; try again"));
@@ -88,7 +88,7 @@ async fn hand<T, A>(door: &SyncSender<Push<T, A>>, what: T) -> Result<A, OpsErro
 }
 
 /// Lets those through who have the token; without a key there is no such token.
-pub async fn guard(
+pub(crate) async fn guard(
     State(key): State<Option<Arc<TokenHash>>>,
     request: Request,
     next: Next,
@@ -108,7 +108,7 @@ pub async fn guard(
 }
 
 /// The body, or why there is none.
-pub fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, OpsError> {
+pub(crate) fn body(read: Result<Bytes, BytesRejection>) -> Result<Bytes, OpsError> {
     read.map_err(|rejection| {
         let status = rejection.status();
         let message = if status == StatusCode::PAYLOAD_TOO_LARGE {

@@ -1,4 +1,4 @@
-//! The token of those who may push, of which only the hash is kept.
+//! The bearer token of the operators' listener; only its hash stays in memory.
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ const SHORTEST: usize = 16;
 /// The table `[ops]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OpsSettings {
+pub(crate) struct OpsSettings {
     /// What who pushes must send as `Authorization: Bearer …`.
-    pub token: Option<SecretString>,
+    pub(crate) token: Option<SecretString>,
     /// The same as its SHA-256, in hexadecimal.
-    pub token_sha256: Option<String>,
+    pub(crate) token_sha256: Option<String>,
     /// Names under which the listener is asked.
     #[serde(default)]
-    pub hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
 }
 
 /// The hash of a token.
@@ -39,7 +39,7 @@ impl std::fmt::Debug for TokenHash {
 
 impl OpsSettings {
     /// The key, if one is asked for; a text says what is wrong with it.
-    pub fn key(&self) -> Result<Option<TokenHash>, &'static str> {
+    pub(crate) fn key(&self) -> Result<Option<TokenHash>, &'static str> {
         match (&self.token, &self.token_sha256) {
             (None, None) => Ok(None),
             (Some(_), Some(_)) => Err("keep one of `token` and `token_sha256`"),
@@ -73,7 +73,7 @@ impl TokenHash {
     }
 
     /// Whether a request brings the token.
-    pub fn admits(&self, headers: &HeaderMap) -> bool {
+    pub(crate) fn admits(&self, headers: &HeaderMap) -> bool {
         let sent = headers.get(header::AUTHORIZATION);
         let token = sent
             .and_then(|value| value.to_str().ok())
@@ -89,7 +89,7 @@ impl TokenHash {
 }
 
 /// Lets those through who have the token.
-pub async fn guard(
+pub(crate) async fn guard(
     State(key): State<Option<Arc<TokenHash>>>,
     request: Request,
     next: Next,

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::model::request::push::{Alert, AlertsDoor, Batch, Ends};
-use crate::web::ops::push::entries::{Doors, hand};
+use crate::web::ops::push::targets::{PushTargets, deliver};
 
 /// Labels of an alert.
 const LABELS: usize = 64;
@@ -25,19 +25,19 @@ const NAME: usize = 256;
 /// Longest value of a label, in bytes.
 const VALUE: usize = 4096;
 
-/// A body that is no longer waits for no seat: who sends long ones slowly must not
-/// keep all others out.
+/// Shorter bodies need no body slot, so that slow senders of long ones cannot keep
+/// everybody else out.
 const SHORT: u64 = 64 * 1024;
 
-/// Faults that are told in one answer.
-const TOLD: usize = 5;
+/// Invalid alerts that one response lists.
+const MAX_LISTED: usize = 5;
 
-/// An alert as both send it; what we do not need is not kept.
+/// An alert as both send it; fields that we do not need are ignored.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Posted {
+pub(crate) struct Posted {
     /// Only in a webhook: `firing` or `resolved`.
-    pub status: Option<AlertStatus>,
+    pub(crate) status: Option<AlertStatus>,
     labels: BTreeMap<String, String>,
     starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
@@ -46,7 +46,7 @@ pub struct Posted {
 /// Whether an alert still fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum AlertStatus {
+pub(crate) enum AlertStatus {
     /// It does.
     Firing,
     /// It does not.
@@ -55,7 +55,7 @@ pub enum AlertStatus {
 
 impl Posted {
     /// Makes an alert of it; a text says why it is none.
-    pub fn read(self) -> Result<Alert, String> {
+    pub(crate) fn read(self) -> Result<Alert, String> {
         // Go writes the year 1 for a moment that is not set.
         let set = |at: Option<Timestamp>| at.filter(|at| *at > Timestamp::UNIX_EPOCH);
         let (starts, ends) = (set(self.starts_at), set(self.ends_at));
@@ -98,16 +98,16 @@ impl Posted {
     }
 }
 
-/// Reads the alerts of a request, hands the good ones over and tells the others.
-pub async fn take<T: DeserializeOwned>(
-    doors: &Arc<Doors>,
+/// Reads the alerts of a request, delivers the valid ones and lists the others.
+pub(crate) async fn receive<T: DeserializeOwned>(
+    targets: &Arc<PushTargets>,
     request: Request,
     alerts: impl FnOnce(T) -> Result<(Vec<Posted>, u64), String>,
 ) -> Response {
-    let Some(AlertsDoor { batches, .. }) = &doors.alerts else {
+    let Some(AlertsDoor { batches, .. }) = &targets.alerts else {
         return closed();
     };
-    let read = read(doors, request).await;
+    let read = read(targets, request).await;
     let posted = read.and_then(|body: T| alerts(body).map_err(refuse));
     let (posted, truncated) = match posted {
         Ok(posted) => posted,
@@ -124,18 +124,18 @@ pub async fn take<T: DeserializeOwned>(
             Err(why) => faults.push(format!("alert {at}: {why}")),
         }
     }
-    doors.figures.alerts(&batch.alerts, faults.len());
-    let answer = hand(batches, batch).await;
+    targets.metrics.alerts(&batch.alerts, faults.len());
+    let answer = deliver(batches, batch).await;
     if faults.is_empty() || !answer.status().is_success() {
         return answer;
     }
-    faults.truncate(TOLD);
+    faults.truncate(MAX_LISTED);
     let words = faults.join("; ");
     refuse(format!("not every alert was taken; {words}")).into_response()
 }
 
 /// The answer where no collector takes alerts.
-pub fn closed() -> Response {
+pub(crate) fn closed() -> Response {
     let words = "no alerts are taken; add a `[[collector]]` with `type = \"alerts\"`\n";
     (StatusCode::NOT_FOUND, words).into_response()
 }
@@ -143,13 +143,16 @@ pub fn closed() -> Response {
 /// Why a request cannot be taken.
 type RefusedAlert = (StatusCode, String);
 
-async fn read<T: DeserializeOwned>(doors: &Doors, request: Request) -> Result<T, RefusedAlert> {
+async fn read<T: DeserializeOwned>(
+    targets: &PushTargets,
+    request: Request,
+) -> Result<T, RefusedAlert> {
     let length = request.body().size_hint().upper();
     let _seat = if length.is_some_and(|length| length <= SHORT) {
         None
     } else {
         // Nobody closes it.
-        doors.seats.acquire().await.ok()
+        targets.body_slots.acquire().await.ok()
     };
     let body = Bytes::from_request(request, &())
         .await

@@ -11,11 +11,11 @@ use crate::model::request::push::PushedAlert;
 use crate::web::ops::access::error::OpsError;
 use crate::web::ops::alertmanager::alert::{self, Posted};
 use crate::web::ops::alertmanager::filter::{AlertQuery, RECEIVER};
-use crate::web::ops::push::entries::Doors;
+use crate::web::ops::push::targets::PushTargets;
 
 /// Takes alerts as Prometheus sends them: `POST /api/v2/alerts`.
-pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
-    alert::take(&doors, request, |mut alerts: Vec<Posted>| {
+pub(crate) async fn receive(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
+    alert::receive(&targets, request, |mut alerts: Vec<Posted>| {
         // Only a webhook says it; here the moment of the end decides.
         for alert in &mut alerts {
             alert.status = None;
@@ -26,19 +26,19 @@ pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response
 }
 
 /// Lists what fires at present: `GET /api/v2/alerts`.
-pub async fn list(
-    State(doors): State<Arc<Doors>>,
+pub(crate) async fn list(
+    State(targets): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Vec<Value>>, OpsError> {
-    Ok(Json(listed(&doors, &asked)?))
+    Ok(Json(listed(&targets, &asked)?))
 }
 
 /// The same as one group: `GET /api/v2/alerts/groups`.
-pub async fn groups(
-    State(doors): State<Arc<Doors>>,
+pub(crate) async fn groups(
+    State(targets): State<Arc<PushTargets>>,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Json<Value>, OpsError> {
-    let alerts = listed(&doors, &asked)?;
+    let alerts = listed(&targets, &asked)?;
     let groups = if alerts.is_empty() {
         json!([])
     } else {
@@ -47,15 +47,15 @@ pub async fn groups(
     Ok(Json(groups))
 }
 
-/// Says who is told: `GET /api/v2/receivers`.
-pub async fn receivers() -> Json<Value> {
+/// Lists the receivers: `GET /api/v2/receivers`.
+pub(crate) async fn receivers() -> Json<Value> {
     Json(json!([{ "name": RECEIVER }]))
 }
 
 /// What fires and was asked for; nothing without a collector that takes alerts.
-fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
+fn listed(targets: &PushTargets, asked: &[(String, String)]) -> Result<Vec<Value>, OpsError> {
     let asked = AlertQuery::read(asked)?;
-    let Some(alerts) = &doors.alerts else {
+    let Some(alerts) = &targets.alerts else {
         return Ok(Vec::new());
     };
     let firing = alerts.firing.borrow().clone();
@@ -64,12 +64,12 @@ fn listed(doors: &Doors, asked: &[(String, String)]) -> Result<Vec<Value>, OpsEr
 }
 
 /// Says who answers: `GET /api/v2/status`.
-pub async fn status(State(doors): State<Arc<Doors>>) -> Response {
+pub(crate) async fn status(State(targets): State<Arc<PushTargets>>) -> Response {
     let version = env!("CARGO_PKG_VERSION");
     Json(json!({
         "cluster": { "status": "disabled", "peers": [] },
         "config": { "original": "" },
-        "uptime": doors.since.to_string(),
+        "uptime": targets.since.to_string(),
         "versionInfo": {
             "version": format!("critwatch {version}"),
             "revision": "", "branch": "", "buildUser": "", "buildDate": "", "goVersion": "",

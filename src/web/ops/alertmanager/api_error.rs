@@ -18,7 +18,7 @@ const LONGEST: usize = 64 * 1024;
 ///
 /// amtool and Grafana show nothing but a fault of their own where anything else
 /// comes.
-pub async fn errors(request: Request, next: Next) -> Response {
+pub(crate) async fn errors(request: Request, next: Next) -> Response {
     let theirs = request.uri().path().starts_with(PREFIX);
     let answer = next.run(request).await;
     let fails = answer.status().is_client_error() || answer.status().is_server_error();
@@ -28,9 +28,9 @@ pub async fn errors(request: Request, next: Next) -> Response {
     let (mut head, body) = answer.into_parts();
     let body = to_bytes(body, LONGEST).await.unwrap_or_default();
     let words = words(&body).unwrap_or_else(|| head.status.to_string());
-    let (told, body) = Json(words).into_response().into_parts();
+    let (json_head, body) = Json(words).into_response().into_parts();
     head.headers.remove(header::CONTENT_LENGTH);
-    if let Some(kind) = told.headers.get(header::CONTENT_TYPE) {
+    if let Some(kind) = json_head.headers.get(header::CONTENT_TYPE) {
         head.headers.insert(header::CONTENT_TYPE, kind.clone());
     }
     Response::from_parts(head, body)
@@ -39,8 +39,8 @@ pub async fn errors(request: Request, next: Next) -> Response {
 /// What an error says: our own objects name the field; `None` if it says nothing.
 fn words(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok()?.trim();
-    let said = match serde_json::from_str(text) {
-        Ok(Value::String(said)) => said,
+    let message = match serde_json::from_str(text) {
+        Ok(Value::String(message)) => message,
         Ok(Value::Object(object)) => {
             let part = |name| object.get("error")?.get(name)?.as_str();
             match (part("field"), part("message")) {
@@ -51,7 +51,7 @@ fn words(body: &[u8]) -> Option<String> {
         }
         _ => text.to_owned(),
     };
-    (!said.is_empty()).then_some(said)
+    (!message.is_empty()).then_some(message)
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use crate::model::request::push::PushedAlert;
 use crate::model::series::matcher::{self, LabelMatcher};
 use crate::web::ops::access::error::OpsError;
 
-/// Who is told of alerts here: we ourselves.
-pub const RECEIVER: &str = "critwatch";
+/// The only receiver of alerts: critwatch itself.
+pub(crate) const RECEIVER: &str = "critwatch";
 
 /// Parameters of a query at most: a pattern takes its time.
-const MOST: usize = 32;
+const MAX_FILTERS: usize = 32;
 
 /// How large a pattern may become, in bytes.
 const PATTERN: usize = 64 * 1024;
@@ -19,23 +19,25 @@ const PATTERN: usize = 64 * 1024;
 /// What a query asks for. All that fires here is active: silences here are about
 /// rules, and nothing is inhibited.
 #[derive(Debug)]
-pub struct AlertQuery {
+pub(crate) struct AlertQuery {
     matchers: Vec<LabelMatcher>,
-    /// Whether what is active is wanted, and told to us.
+    /// Whether active alerts of our receiver are wanted.
     active: bool,
 }
 
 impl AlertQuery {
     /// Reads the parameters of an address.
-    pub fn read(pairs: &[(String, String)]) -> Result<Self, OpsError> {
+    pub(crate) fn read(pairs: &[(String, String)]) -> Result<Self, OpsError> {
         let refused = |words: String| OpsError::whole(StatusCode::BAD_REQUEST, words);
         let mut asked = Self {
             matchers: Vec::new(),
             active: true,
         };
         for (at, (key, value)) in pairs.iter().enumerate() {
-            if at == MOST {
-                return Err(refused(format!("ask with {MOST} parameters at most")));
+            if at == MAX_FILTERS {
+                return Err(refused(format!(
+                    "ask with {MAX_FILTERS} parameters at most"
+                )));
             }
             match &**key {
                 "filter" => {
@@ -66,7 +68,7 @@ impl AlertQuery {
     }
 
     /// Whether an alert is among them; a missing label is an empty one.
-    pub fn wants(&self, alert: &PushedAlert) -> bool {
+    pub(crate) fn wants(&self, alert: &PushedAlert) -> bool {
         let value = |label: &str| alert.labels.get(label).map_or("", String::as_str);
         let mut matchers = self.matchers.iter();
         self.active && matchers.all(|one| one.matches(value(one.label())))

@@ -1,7 +1,7 @@
 //! As much of Alertmanager's API and of its webhook as its clients need.
 
-pub mod alert;
-pub mod api;
-pub mod api_error;
-pub mod filter;
-pub mod webhook;
+pub(crate) mod alert;
+pub(crate) mod api;
+pub(crate) mod api_error;
+pub(crate) mod filter;
+pub(crate) mod webhook;

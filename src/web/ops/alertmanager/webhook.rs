@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use crate::web::ops::alertmanager::alert::{self, Posted};
-use crate::web::ops::push::entries::Doors;
+use crate::web::ops::push::targets::PushTargets;
 
 /// The versions that we read: Alertmanager's, the same since 2015, which Mimir
 /// sends as well, and Grafana's, which has the same alerts.
@@ -24,8 +24,8 @@ struct WebhookMessage {
 }
 
 /// Takes a group of alerts.
-pub async fn take(State(doors): State<Arc<Doors>>, request: Request) -> Response {
-    alert::take(&doors, request, |message: WebhookMessage| {
+pub(crate) async fn receive(State(targets): State<Arc<PushTargets>>, request: Request) -> Response {
+    alert::receive(&targets, request, |message: WebhookMessage| {
         if !VERSIONS.contains(&&*message.version) {
             let words = "version 4 of the webhook is understood, which is Alertmanager's, \
                 and Grafana's version 1";

@@ -9,12 +9,12 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use crate::model::request::push::Beat;
-use crate::web::ops::push::entries::{Doors, hand};
+use crate::web::ops::push::targets::{PushTargets, deliver};
 
 /// What may stand behind the `?`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HeartbeatQuery {
+pub(crate) struct HeartbeatQuery {
     #[serde(default)]
     status: HeartbeatStatus,
     value: Option<f64>,
@@ -31,34 +31,38 @@ enum HeartbeatStatus {
     Fail,
 }
 
-/// Takes a heartbeat.
-pub async fn beat(
-    State(doors): State<Arc<Doors>>,
+/// Receives a heartbeat.
+pub(crate) async fn beat(
+    State(targets): State<Arc<PushTargets>>,
     Path(name): Path<String>,
-    said: Result<Query<HeartbeatQuery>, QueryRejection>,
+    query: Result<Query<HeartbeatQuery>, QueryRejection>,
 ) -> Response {
-    let Some(door) = doors.beats.get(&name) else {
-        return (StatusCode::NOT_FOUND, unknown(&doors)).into_response();
+    let Some(target) = targets.beats.get(&name) else {
+        return (StatusCode::NOT_FOUND, unknown(&targets)).into_response();
     };
     let words = "say no more than `?status=ok` or `?status=fail`, and `value=` with a number";
-    let Ok(Query(HeartbeatQuery { status, value })) = said else {
+    let Ok(Query(HeartbeatQuery { status, value })) = query else {
         return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
     };
     if value.is_some_and(|value| !value.is_finite()) {
         return (StatusCode::BAD_REQUEST, format!("{words}\n")).into_response();
     }
-    doors.figures.beat(&name);
+    targets.metrics.beat(&name);
     let beat = Beat {
         name,
         success: status == HeartbeatStatus::Ok,
         value,
     };
-    hand(door, beat).await
+    deliver(target, beat).await
 }
 
-/// The names that are known, for who wrote another one.
-fn unknown(doors: &Doors) -> String {
-    let names: Vec<_> = doors.beats.keys().map(|name| format!("`{name}`")).collect();
+/// Lists the expected names after an unexpected one.
+fn unknown(targets: &PushTargets) -> String {
+    let names: Vec<_> = targets
+        .beats
+        .keys()
+        .map(|name| format!("`{name}`"))
+        .collect();
     if names.is_empty() {
         "no heartbeat is awaited; add a `[[collector]]` with `type = \"heartbeat\"`\n".to_owned()
     } else {

@@ -1,4 +1,4 @@
-//! What is pushed to us, as metrics.
+//! Metrics of what is pushed to us.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use prometheus::{Gauge, IntCounter, IntCounterVec, Opts, Registry};
 
 use crate::model::request::push::{Alert, Ends};
 
-/// The doors that something is pushed through, by the routes that lead there.
-const DOORS: [(&str, &str); 4] = [
+/// The label `door` of each route that receives pushes.
+const ROUTES: [(&str, &str); 4] = [
     ("/api/v2/alerts", "alerts"),
     ("/webhook/alertmanager", "webhook"),
     ("/webhook/grafana", "webhook"),
     ("/api/v1/heartbeat/{name}", "heartbeat"),
 ];
 
-/// What is counted of pushes; a clone counts into the same.
+/// Counters of pushes; clones share them.
 #[derive(Clone, Debug)]
-pub struct PushFigures {
+pub(crate) struct PushMetrics {
     pushes: IntCounterVec,
     alerts: IntCounterVec,
     invalid: IntCounter,
@@ -31,9 +31,12 @@ pub struct PushFigures {
     clock: fn() -> Timestamp,
 }
 
-impl PushFigures {
+impl PushMetrics {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(
+        registry: &Registry,
+        clock: fn() -> Timestamp,
+    ) -> prometheus::Result<Self> {
         let count = |name: &str, help: &str, labels: &[&str]| {
             let counter = IntCounterVec::new(Opts::new(name, help), labels)?;
             registry.register(Box::new(counter.clone()))?;
@@ -49,7 +52,7 @@ impl PushFigures {
         )?;
         registry.register(Box::new(invalid.clone()))?;
         registry.register(Box::new(last.clone()))?;
-        let figures = Self {
+        let metrics = Self {
             pushes: count(
                 "critwatch_pushes_total",
                 "Pushes by door, and whether they were taken or refused, in whole or in part.",
@@ -69,32 +72,32 @@ impl PushFigures {
             )?,
             clock,
         };
-        for (_, door) in DOORS {
+        for (_, target) in ROUTES {
             for outcome in ["taken", "refused"] {
-                figures.pushes.with_label_values(&[door, outcome]);
+                metrics.pushes.with_label_values(&[target, outcome]);
             }
         }
         for status in ["firing", "resolved"] {
-            figures.alerts.with_label_values(&[status]);
+            metrics.alerts.with_label_values(&[status]);
         }
-        Ok(figures)
+        Ok(metrics)
     }
 
-    /// Counts the heartbeats of these names from now on, and forgets the others.
-    pub fn know<'n>(&self, names: impl Iterator<Item = &'n str>) {
+    /// Counts heartbeats of these names from now on, and drops the others.
+    pub(crate) fn count_heartbeats<'n>(&self, names: impl Iterator<Item = &'n str>) {
         let names: BTreeSet<_> = names.collect();
-        let known: Vec<_> = names
+        let counts: Vec<_> = names
             .iter()
             .map(|name| (name, self.beats.with_label_values(&[name]).get()))
             .collect();
         self.beats.reset();
-        for (name, count) in known {
+        for (name, count) in counts {
             self.beats.with_label_values(&[name]).inc_by(count);
         }
     }
 
     /// Counts the alerts of a push, and how many it had besides that were none.
-    pub fn alerts(&self, alerts: &[Alert], invalid: usize) {
+    pub(crate) fn alerts(&self, alerts: &[Alert], invalid: usize) {
         let now = (self.clock)();
         for alert in alerts {
             let over = match alert.ends {
@@ -114,14 +117,14 @@ impl PushFigures {
     }
 
     /// Counts a heartbeat of a name that is awaited.
-    pub fn beat(&self, name: &str) {
+    pub(crate) fn beat(&self, name: &str) {
         self.beats.with_label_values(&[name]).inc();
     }
 }
 
-/// Counts what comes through the doors, those who lack the token among them.
-pub async fn count(
-    State(figures): State<PushFigures>,
+/// Counts pushes, including those without the token.
+pub(crate) async fn count(
+    State(metrics): State<PushMetrics>,
     matched: Option<MatchedPath>,
     request: Request,
     next: Next,
@@ -129,11 +132,11 @@ pub async fn count(
     let pushes = *request.method() == Method::POST;
     let answer = next.run(request).await;
     let route = matched.as_ref().map(MatchedPath::as_str).filter(|_| pushes);
-    let door = DOORS.iter().find(|(path, _)| Some(*path) == route);
-    if let Some((_, door)) = door {
+    let target = ROUTES.iter().find(|(path, _)| Some(*path) == route);
+    if let Some((_, target)) = target {
         let taken = answer.status().is_success();
         let outcome = if taken { "taken" } else { "refused" };
-        figures.pushes.with_label_values(&[door, outcome]).inc();
+        metrics.pushes.with_label_values(&[target, outcome]).inc();
     }
     answer
 }

@@ -1,5 +1,5 @@
 //! What is pushed to us: heartbeats and alerts.
 
-pub mod entries;
-pub mod heartbeat;
-pub mod metrics;
+pub(crate) mod heartbeat;
+pub(crate) mod metrics;
+pub(crate) mod targets;

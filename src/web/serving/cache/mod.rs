@@ -1,165 +1,86 @@
 //! Renders every page once for each state of the board, when it is asked for.
 //!
-//! An edition is all that can be shown of one board. It is replaced when what
-//! pages show has changed, or when its running figures are too old. A page of it
-//! is made by the first who asks, on a thread that may take its time; who asks
-//! meanwhile waits for the same. Nobody holds a lock while anything is made, and
-//! what an edition takes is bounded in bytes, whatever the number of incidents.
+//! A [`Rendered`] holds the pages of one board. It is replaced when anything visible
+//! has changed, or when its running numbers are too old. The first request renders a
+//! page on a worker thread; concurrent requests wait for the same result. No lock is
+//! held meanwhile, and the cache is bounded in bytes, whatever the number of incidents.
 
-pub mod visible_change;
+pub(crate) mod rendered_board;
+pub(crate) mod visible_change;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::board::Board;
-use crate::model::text::language::Language;
+use crate::web::serving::cache::rendered_board::{Rendered, pages};
 use crate::web::serving::cache::visible_change::alike;
-use crate::web::serving::response::coding::Coding;
-use crate::web::serving::response::rendered::RenderedResponse;
 use crate::web::serving::workers::Workers;
-use crate::web::site::{Names, Revision, Site, View};
-use crate::web::table::Address;
-use crate::web::table::pages::Page;
+use crate::web::site::{Revision, Site};
 
-/// How old the running figures of a page may be.
-const LASTS: Duration = Duration::from_secs(5);
+/// How old the running numbers of a page may be.
+const MAX_AGE: Duration = Duration::from_secs(5);
 
-/// Bytes that the pages of an edition may take; those of the last one are kept, too.
-const ROOM: u64 = 12 * 1024 * 1024;
-
-/// Pages that an edition usually has.
-const USUAL: usize = 64;
-
-/// Names a rendered page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PageKey {
-    /// Where it is.
-    pub address: Address,
-    /// The language that it is written in.
-    pub language: Language,
-    /// How it travels.
-    pub coding: Coding,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct ByBytes;
-
-impl Weighter<PageKey, Arc<RenderedResponse>> for ByBytes {
-    fn weight(&self, key: &PageKey, sheet: &Arc<RenderedResponse>) -> u64 {
-        sheet.weight() + u64::try_from(key.address.name().len()).unwrap_or_default()
-    }
-}
-
-type Pages = Cache<PageKey, Arc<RenderedResponse>, ByBytes>;
-
-/// All that can be shown of one board.
-#[derive(Debug)]
-pub struct Rendered {
-    /// Which state of what pages show this is.
-    pub revision: Revision,
-    /// The board, honest for its age.
-    pub board: Arc<Board>,
-    /// The moment at which it is shown.
-    pub now: Timestamp,
-    names: Arc<Names>,
-    pictures: Option<Arc<Path>>,
-    pages: Arc<Pages>,
-    /// They make them.
-    hands: Workers,
-    /// Those of the last edition, of which much may still be true.
-    last: Arc<Pages>,
-}
-
-/// Why a page could not be made.
-#[derive(Debug)]
-enum Unmade {
-    /// There is none of that name.
-    Missing,
-    /// Its maker did not come back.
-    Lost,
-}
-
-/// Where editions come from; every reader has one.
+/// Gives every reader the pages of the newest board.
 #[derive(Clone, Debug)]
 pub struct RenderCache {
-    editions: watch::Receiver<Arc<Rendered>>,
+    renders: watch::Receiver<Arc<Rendered>>,
 }
 
-/// Makes an edition whenever one is due.
+/// Replaces the rendered pages whenever that is due.
 #[derive(Debug)]
-pub struct Printing {
+pub struct CacheUpdater {
     site: Site,
     /// The site by other settings, when they are read again.
     sites: watch::Receiver<Site>,
     boards: watch::Receiver<Arc<Board>>,
-    editions: watch::Sender<Arc<Rendered>>,
-}
-
-fn pages() -> Arc<Pages> {
-    // One part: what is bounded must not depend on the number of processors.
-    let options = OptionsBuilder::new()
-        .shards(1)
-        .estimated_items_capacity(USUAL)
-        .weight_capacity(ROOM)
-        .build();
-    let lifecycle = DefaultLifecycle::default();
-    let hash = DefaultHashBuilder::default();
-    Arc::new(match options {
-        Ok(options) => Cache::with_options(options, ByBytes, hash, lifecycle),
-        // Cannot be: all is given.
-        Err(_) => Cache::with(USUAL, ROOM, ByBytes, hash, lifecycle),
-    })
+    renders: watch::Sender<Arc<Rendered>>,
 }
 
 impl RenderCache {
-    /// Makes the first edition, and what makes the others.
-    pub fn new(mut sites: watch::Receiver<Site>) -> (Self, Printing) {
+    /// A cache with the current board, and the updater that replaces it.
+    pub fn new(mut sites: watch::Receiver<Site>) -> (Self, CacheUpdater) {
         let site = sites.borrow_and_update().clone();
         let mut boards = site.boards();
         boards.mark_unchanged();
-        let (board, now) = site.look();
-        let edition = Rendered {
+        let (board, now) = site.snapshot();
+        let rendered = Rendered {
             revision: Revision(board.at.as_millisecond()),
             board,
             now,
             names: site.names(),
             pictures: site.pictures(),
             pages: pages(),
-            hands: Workers::new(),
+            workers: Workers::new(),
             last: pages(),
         };
-        let (sender, editions) = watch::channel(Arc::new(edition));
-        let printing = Printing {
+        let (sender, renders) = watch::channel(Arc::new(rendered));
+        let updater = CacheUpdater {
             site,
             sites,
             boards,
-            editions: sender,
+            renders: sender,
         };
-        (Self { editions }, printing)
+        (Self { renders }, updater)
     }
 
-    /// The newest edition.
-    pub fn edition(&self) -> Arc<Rendered> {
-        Arc::clone(&self.editions.borrow())
+    /// The pages of the newest board.
+    pub(crate) fn rendered(&self) -> Arc<Rendered> {
+        Arc::clone(&self.renders.borrow())
     }
 
-    /// Every edition that is made from now on.
-    pub fn editions(&self) -> watch::Receiver<Arc<Rendered>> {
-        self.editions.clone()
+    /// Follows the pages of every later board.
+    pub(crate) fn renders(&self) -> watch::Receiver<Arc<Rendered>> {
+        self.renders.clone()
     }
 }
 
-impl Printing {
-    /// Prints until told to stop.
+impl CacheUpdater {
+    /// Updates the cache until it is stopped.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut beat = tokio::time::interval(LASTS);
+        let mut beat = tokio::time::interval(MAX_AGE);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         beat.reset();
         loop {
@@ -188,15 +109,15 @@ impl Printing {
         }
     }
 
-    /// Makes an edition if one is due; says whether it was.
+    /// Replaces the rendered pages if that is due; returns whether it was.
     fn step(&mut self) -> bool {
-        let (board, now) = self.site.look();
-        let before = Arc::clone(&self.editions.borrow());
+        let (board, now) = self.site.snapshot();
+        let before = Arc::clone(&self.renders.borrow());
         let names = self.site.names();
         let same = Arc::ptr_eq(&before.names, &names) && alike(&before.board, &board);
-        let age: Duration = now.duration_since(before.now).try_into().unwrap_or(LASTS);
+        let age: Duration = now.duration_since(before.now).try_into().unwrap_or(MAX_AGE);
         // The beat may come a moment early.
-        let due = age + Duration::from_millis(50) >= LASTS;
+        let due = age + Duration::from_millis(50) >= MAX_AGE;
         if same && !due {
             return false;
         }
@@ -205,120 +126,17 @@ impl Printing {
         } else {
             Revision(board.at.as_millisecond().max(before.revision.0 + 1))
         };
-        self.editions.send_replace(Arc::new(Rendered {
+        self.renders.send_replace(Arc::new(Rendered {
             revision,
             board,
             now,
             names,
             pictures: self.site.pictures(),
             pages: pages(),
-            hands: before.hands.clone(),
+            workers: before.workers.clone(),
             last: Arc::clone(&before.pages),
         }));
         true
-    }
-}
-
-impl Rendered {
-    /// Whether it is of the site of those very words.
-    pub fn is_of(&self, names: &Arc<Names>) -> bool {
-        Arc::ptr_eq(&self.names, names)
-    }
-
-    /// Whether the site has another language of that code.
-    pub fn speaks(&self, code: &str) -> bool {
-        self.names.tongue(code).is_some()
-    }
-
-    /// Whether visitors may say that something fails.
-    pub fn takes_reports(&self) -> bool {
-        self.names.takes_reports()
-    }
-
-    /// The language that a visitor is given, by `Accept-Language`.
-    pub fn language(&self, accept: Option<&str>) -> Language {
-        self.names.language(accept)
-    }
-
-    /// What its pages are made of.
-    pub fn view(&self, language: Language) -> View<'_> {
-        View {
-            language,
-            pictures: self.pictures.as_deref(),
-            ..View::new(&self.names, &self.board, self.now)
-        }
-    }
-
-    /// A page that was asked for before.
-    pub fn ready(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
-        self.pages.get(key)
-    }
-
-    /// A page; `None` if nothing is there.
-    pub async fn sheet(self: &Arc<Self>, key: PageKey) -> Option<Arc<RenderedResponse>> {
-        let plain = self.plain(&key).await?;
-        if key.coding == Coding::Plain || !plain.shrinks() {
-            return Some(plain);
-        }
-        let made = self.pages.get_or_insert_async(&key, async {
-            let (edition, key) = (Arc::clone(self), key.clone());
-            let work = move || {
-                let plain = edition.pages.get(&PageKey {
-                    coding: Coding::Plain,
-                    ..key.clone()
-                })?;
-                plain.compressed(key.coding, edition.last.get(&key))
-            };
-            let made = self.hands.work(work).await;
-            made.flatten().ok_or(Unmade::Lost)
-        });
-        // What cannot be compressed travels as it is.
-        Some(made.await.unwrap_or(plain))
-    }
-
-    async fn plain(self: &Arc<Self>, key: &PageKey) -> Option<Arc<RenderedResponse>> {
-        let key = PageKey {
-            coding: Coding::Plain,
-            ..key.clone()
-        };
-        let made = self.pages.get_or_insert_async(&key, async {
-            let (edition, key) = (Arc::clone(self), key.clone());
-            let work = move || edition.render(&key);
-            let made = self.hands.work(work).await;
-            made.ok_or(Unmade::Lost)?.ok_or(Unmade::Missing)
-        });
-        match made.await {
-            Ok(sheet) => Some(sheet),
-            Err(Unmade::Missing) => None,
-            Err(Unmade::Lost) => Some(Arc::new(RenderedResponse::broken(&self.view(key.language)))),
-        }
-    }
-
-    /// Makes a page, or takes over that of the last edition if it is the same.
-    fn render(&self, key: &PageKey) -> Option<Arc<RenderedResponse>> {
-        let sheet = RenderedResponse::render(&key.address, &self.view(key.language))?;
-        let last = self.last.get(key);
-        Some(
-            last.filter(|last| last.is_like(&sheet))
-                .unwrap_or_else(|| Arc::new(sheet)),
-        )
-    }
-
-    /// The page for what is not there.
-    pub async fn missing(
-        self: &Arc<Self>,
-        language: Language,
-        coding: Coding,
-    ) -> Arc<RenderedResponse> {
-        let key = PageKey {
-            address: Address::site(Page::Missing),
-            language,
-            coding,
-        };
-        match self.sheet(key).await {
-            Some(sheet) => sheet,
-            None => Arc::new(RenderedResponse::broken(&self.view(language))),
-        }
     }
 }
 

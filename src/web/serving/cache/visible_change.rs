@@ -10,13 +10,13 @@ use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::series::measure::FigureState;
 
-/// Whether nothing that pages show has changed, but for figures that run.
+/// Whether nothing that pages show has changed, except running numbers.
 ///
-/// Running figures are seconds since the last sample, and the time of today
+/// Running numbers are seconds since the last sample, and the time of today
 /// that was well; they are shown anew every few seconds all the same. What only
 /// operators see does not count. Every field is named, so that the compiler asks
 /// what a new one means to visitors.
-pub fn alike(one: &Board, other: &Board) -> bool {
+pub(crate) fn alike(one: &Board, other: &Board) -> bool {
     let Board {
         at: _,
         health,

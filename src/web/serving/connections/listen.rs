@@ -21,28 +21,28 @@ use tokio_util::sync::CancellationToken;
 use tower::Service;
 use tower::util::BoxCloneSyncService;
 
+use crate::web::serving::connections::client::ClientConnection;
 use crate::web::serving::connections::request_body::RequestBody;
-use crate::web::serving::connections::seats::Seats;
-use crate::web::serving::connections::sitting::Sitting;
-use crate::web::serving::connections::timeout::Patient;
+use crate::web::serving::connections::slots::ConnectionSlots;
+use crate::web::serving::connections::timeout::WriteTimeout;
 use crate::web::serving::connections::visitor::Proxies;
 
 /// Connections at once: whoever opens thousands must not take the file handles
 /// with which the service looks at its targets; these have a quarter of all at
 /// most. Listeners are counted apart.
-const SEATS: usize = 1024;
+const MAX_CONNECTIONS: usize = 1024;
 
 /// So many may have come before they are let in. A flood of newcomers must not fill
 /// this: whose greeting is lost repeats it after a second only.
 const BACKLOG: u32 = 4096;
 
-/// Bytes of answers that the system keeps for a connection until they are read: most
+/// Bytes of responses that the system buffers for a connection until they are read: most
 /// pages, and no more. By itself it takes megabytes for each who never reads, and all
 /// the time of our processors to copy them there.
 const SEND_BUFFER: u32 = 64 * 1024;
 
 /// How long a visitor may take to say what is wanted, and may then be silent;
-/// and the same while seats are scarce.
+/// and the same while slots are scarce.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const HURRIED_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -60,11 +60,11 @@ const NEWCOMERS: usize = 1024;
 /// How long a visitor may take to read an answer.
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// After this a connection ends with the answer in hand: who asks again and
-/// again must sit down anew.
-const LONGEST: Duration = Duration::from_mins(5);
+/// After this a connection ends with its current response: a client that keeps
+/// asking must compete for a slot again.
+const MAX_CONNECTION_AGE: Duration = Duration::from_mins(5);
 
-/// How long answers in hand may take once we are told to stop.
+/// How long responses in progress may take once we are stopped.
 const GRACE: Duration = Duration::from_secs(3);
 
 /// After a failed accept: mostly there are no file handles left.
@@ -108,33 +108,41 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Answers until told to stop, then finishes the answers in hand.
+/// Serves until it is stopped, then finishes the responses in progress.
 ///
 /// This process may have so many `handles`, which are not for visitors alone.
-pub async fn serve(listener: TcpListener, door: Listener, handles: usize, stop: CancellationToken) {
-    let seats = Seats::new(SEATS.min(handles / 4));
+pub async fn serve(
+    listener: TcpListener,
+    routes: Listener,
+    handles: usize,
+    stop: CancellationToken,
+) {
+    let slots = ConnectionSlots::new(MAX_CONNECTIONS.min(handles / 4));
     let mut connections = JoinSet::new();
-    let letting = let_in(&listener, &door, seats, &mut connections, &stop);
+    let letting = let_in(&listener, &routes, slots, &mut connections, &stop);
     coop::unconstrained(letting).await;
     drop(listener);
     let all = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(GRACE, all).await.is_err() {
-        tracing::debug!("connections that did not end in time are cut");
+        tracing::debug!(
+            connections = connections.len(),
+            "cut connections that did not end in time"
+        );
     }
 }
 
-/// Seats all who come, until told to stop.
+/// Accepts connections until it is stopped.
 ///
 /// It does not share its turns as other tasks do. While hundreds are answered they
 /// come seldom, and who stands outside would wait for one after the other.
 async fn let_in(
     listener: &TcpListener,
-    door: &Listener,
-    mut seats: Seats,
+    routes: &Listener,
+    mut slots: ConnectionSlots,
     connections: &mut JoinSet<()>,
     stop: &CancellationToken,
 ) {
-    let mut came = 0_usize;
+    let mut accepted_count = 0_usize;
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => return,
@@ -144,22 +152,22 @@ async fn let_in(
         let Some((stream, peer)) = accepted else {
             continue;
         };
-        if let Some(sitting) = seats.sit(peer, door.borrow().proxies.has(&peer.to_canonical())) {
-            let patience = if seats.are_scarce() {
+        if let Some(client) = slots.admit(peer, routes.borrow().proxies.has(&peer.to_canonical())) {
+            let patience = if slots.are_scarce() {
                 HURRIED_TIMEOUT
             } else {
                 HEAD_TIMEOUT
             };
-            let (door, stop) = (door.clone(), stop.clone());
+            let (routes, stop) = (routes.clone(), stop.clone());
             connections.spawn(async move {
                 tokio::select! {
-                    () = sitting.sent_away() => {}
-                    () = connection(stream, &sitting, patience, door, stop) => {}
+                    () = client.evicted() => {}
+                    () = connection(stream, &client, patience, routes, stop) => {}
                 }
             });
         }
-        came += 1;
-        if came.is_multiple_of(NEWCOMERS) {
+        accepted_count += 1;
+        if accepted_count.is_multiple_of(NEWCOMERS) {
             task::yield_now().await;
         }
     }
@@ -168,24 +176,24 @@ async fn let_in(
 /// Serves a connection to its end.
 async fn connection(
     stream: TcpStream,
-    sitting: &Arc<Sitting>,
+    client: &Arc<ClientConnection>,
     patience: Duration,
-    door: Listener,
+    routes: Listener,
     stop: CancellationToken,
 ) {
-    let door = &door;
+    let routes = &routes;
     let service = service_fn(async |request: hyper::Request<Incoming>| {
-        let mut request = request.map(|body| Body::new(RequestBody::new(body, sitting)));
-        request.extensions_mut().insert(Arc::clone(sitting));
+        let mut request = request.map(|body| Body::new(RequestBody::new(body, client)));
+        request.extensions_mut().insert(Arc::clone(client));
         for _ in 0..ANSWER {
             coop::consume_budget().await;
         }
-        let mut newest = door.borrow().service.clone();
+        let mut newest = routes.borrow().service.clone();
         let answer = newest.call(request).await;
-        sitting.serve();
+        client.serve();
         answer
     });
-    let stream = TokioIo::new(Patient::new(stream, READ_TIMEOUT));
+    let stream = TokioIo::new(WriteTimeout::new(stream, READ_TIMEOUT));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(patience)
@@ -197,10 +205,10 @@ async fn connection(
         // Who goes away in the middle of an answer is no fault of ours.
         _ = connection.as_mut() => return,
         () = stop.cancelled() => {}
-        () = tokio::time::sleep(LONGEST) => {}
+        () = tokio::time::sleep(MAX_CONNECTION_AGE) => {}
     }
     connection.as_mut().graceful_shutdown();
-    if sitting.is_listening() {
+    if client.is_listening() {
         // Listeners end with the last word, or when they go.
         let _ = connection.await;
     } else {

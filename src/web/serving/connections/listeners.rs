@@ -19,54 +19,54 @@ const PART: usize = 8;
 /// How many visitors a network counts as, by its size, the widest first.
 const COUNTS_AS: [usize; LEVELS] = [4, 2, 1];
 
-type Parties = watch::Sender<HashMap<IpNet, usize>>;
+type NetworkCounts = watch::Sender<HashMap<IpNet, usize>>;
 
 /// The places of those who listen.
 #[derive(Clone, Debug)]
-pub struct Listeners {
+pub(crate) struct Listeners {
     free: Arc<Semaphore>,
-    parties: Arc<Parties>,
+    counts: Arc<NetworkCounts>,
 }
 
 /// The place of one who listens; it is free again when it is dropped.
 #[derive(Debug)]
-pub struct ListenerSlot {
-    party: Option<([IpNet; LEVELS], Arc<Parties>)>,
+pub(crate) struct ListenerSlot {
+    count: Option<([IpNet; LEVELS], Arc<NetworkCounts>)>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Listeners {
     /// Starts with so many places, all free.
-    pub fn new(places: usize) -> Self {
+    pub(crate) fn new(places: usize) -> Self {
         Self {
             free: Arc::new(Semaphore::new(places)),
-            parties: Arc::default(),
+            counts: Arc::default(),
         }
     }
 
     /// A place for a visitor; `None` if all are taken, or as many as one may have.
     ///
     /// Neighbours on this machine and proxies that name nobody are not counted.
-    pub fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
+    pub(crate) fn place(&self, visitor: Option<Visitor>) -> Option<ListenerSlot> {
         let free = self.free.available_permits();
         let place = Arc::clone(&self.free).try_acquire_owned().ok()?;
         let networks = visitor.map(Visitor::networks);
-        let mut is_free = true;
+        let mut is_admitted = true;
         if let Some(networks) = networks {
-            self.parties.send_if_modified(|parties| {
-                is_free = networks.iter().zip(COUNTS_AS).all(|(network, many)| {
-                    let own = parties.get(network).copied().unwrap_or_default();
+            self.counts.send_if_modified(|counts| {
+                is_admitted = networks.iter().zip(COUNTS_AS).all(|(network, many)| {
+                    let own = counts.get(network).copied().unwrap_or_default();
                     let part = ((free + own) / PART).clamp(1, EACH);
                     own < many * part
                 });
-                for network in networks.iter().filter(|_| is_free) {
-                    *parties.entry(*network).or_default() += 1;
+                for network in networks.iter().filter(|_| is_admitted) {
+                    *counts.entry(*network).or_default() += 1;
                 }
-                is_free
+                is_admitted
             });
         }
-        is_free.then(|| ListenerSlot {
-            party: networks.map(|networks| (networks, Arc::clone(&self.parties))),
+        is_admitted.then(|| ListenerSlot {
+            count: networks.map(|networks| (networks, Arc::clone(&self.counts))),
             _place: place,
         })
     }
@@ -74,16 +74,16 @@ impl Listeners {
 
 impl Drop for ListenerSlot {
     fn drop(&mut self) {
-        let Some((networks, parties)) = &self.party else {
+        let Some((networks, counts)) = &self.count else {
             return;
         };
-        parties.send_if_modified(|parties| {
+        counts.send_if_modified(|counts| {
             for network in networks {
-                let count = parties.get(network).map_or(0, |count| count - 1);
+                let count = counts.get(network).map_or(0, |count| count - 1);
                 if count > 0 {
-                    parties.insert(*network, count);
+                    counts.insert(*network, count);
                 } else {
-                    parties.remove(network);
+                    counts.remove(network);
                 }
             }
             true
@@ -109,7 +109,7 @@ mod tests {
         assert!(places.iter().all(Option::is_some) && listeners.place(one).is_none());
         assert!(listeners.place(other).is_some());
         drop(places);
-        assert!(listeners.parties.borrow().is_empty());
+        assert!(listeners.counts.borrow().is_empty());
         assert_eq!(listeners.free.available_permits(), 16);
         let all: Vec<_> = std::iter::from_fn(|| listeners.place(None)).collect();
         assert_eq!(all.len(), 16, "neighbours have as many as there are");

@@ -1,9 +1,9 @@
-//! Connections: how many, for whom, and for how long they may keep us waiting.
+//! Connections with their limits in number, by network and in time.
 
+pub(crate) mod client;
 pub mod listen;
-pub mod listeners;
-pub mod request_body;
-pub mod seats;
-pub mod sitting;
-pub mod timeout;
+pub(crate) mod listeners;
+pub(crate) mod request_body;
+pub(crate) mod slots;
+pub(crate) mod timeout;
 pub mod visitor;

@@ -7,30 +7,30 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 
-use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::client::ClientConnection;
 
 /// The body of a request.
 #[derive(Debug)]
-pub struct RequestBody {
+pub(crate) struct RequestBody {
     body: Incoming,
-    sitting: Arc<Sitting>,
+    client: Arc<ClientConnection>,
 }
 
 impl RequestBody {
     /// Begins to listen to a visitor; most have said all that they want already.
-    pub fn new(body: Incoming, sitting: &Arc<Sitting>) -> Self {
+    pub(crate) fn new(body: Incoming, client: &Arc<ClientConnection>) -> Self {
         let heard = Self {
             body,
-            sitting: Arc::clone(sitting),
+            client: Arc::clone(client),
         };
-        heard.sitting.wait();
+        heard.client.wait();
         heard.note();
         heard
     }
 
     fn note(&self) {
         if self.body.is_end_stream() {
-            self.sitting.work();
+            self.client.work();
         }
     }
 }
@@ -45,7 +45,7 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
         let frame = Pin::new(&mut self.body).poll_frame(context);
         match frame {
-            Poll::Ready(None) => self.sitting.work(),
+            Poll::Ready(None) => self.client.work(),
             Poll::Ready(Some(_)) => self.note(),
             Poll::Pending => {}
         }

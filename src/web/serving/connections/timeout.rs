@@ -1,4 +1,4 @@
-//! A connection whose reader may not keep us waiting for ever.
+//! A connection with a write timeout.
 
 use std::io;
 use std::pin::Pin;
@@ -12,14 +12,14 @@ use tokio::time::Sleep;
 /// A stream on which everything that is to be written must have been taken
 /// within a time, however the reader dawdles; who keeps up costs no timer.
 #[derive(Debug)]
-pub(crate) struct Patient {
+pub(crate) struct WriteTimeout {
     stream: TcpStream,
     patience: Duration,
     /// When it ends, while the reader does not take what is to be written.
     end: Option<Pin<Box<Sleep>>>,
 }
 
-impl Patient {
+impl WriteTimeout {
     /// Waits for the reader no longer than that.
     pub(crate) fn new(stream: TcpStream, patience: Duration) -> Self {
         Self {
@@ -40,7 +40,7 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for WriteTimeout {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -50,7 +50,7 @@ impl AsyncRead for Patient {
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for WriteTimeout {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -102,7 +102,7 @@ mod tests {
             .await
             .unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        let mut writer = Patient::new(stream, Duration::from_secs(30));
+        let mut writer = WriteTimeout::new(stream, Duration::from_secs(30));
         writer.write_all(b"small").await.unwrap();
         writer.flush().await.unwrap();
         tokio::time::advance(Duration::from_secs(99)).await;

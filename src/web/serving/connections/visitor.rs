@@ -12,7 +12,7 @@ use axum::response::Response;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::client::ClientConnection;
 
 /// Sizes of networks by which visitors are counted.
 pub const LEVELS: usize = 3;
@@ -23,7 +23,7 @@ const STATIONS: usize = 32;
 /// Where proxies write who asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Says {
+pub enum ForwardingHeader {
     /// `X-Forwarded-For`, as nearly all do.
     #[default]
     XForwardedFor,
@@ -40,7 +40,7 @@ pub struct Proxies {
     /// Those that are believed.
     pub trusted: Vec<IpNet>,
     /// Where they write who asks.
-    pub says: Says,
+    pub says: ForwardingHeader,
 }
 
 impl Proxies {
@@ -52,8 +52,8 @@ impl Proxies {
     /// The stations on the way, the last first; `None` for one without an address.
     fn stations(&self, headers: &HeaderMap) -> Vec<Option<IpAddr>> {
         let (name, one): (_, fn(&str) -> Option<IpAddr>) = match self.says {
-            Says::XForwardedFor => (HeaderName::from_static("x-forwarded-for"), node),
-            Says::Forwarded => (FORWARDED, forwarded),
+            ForwardingHeader::XForwardedFor => (HeaderName::from_static("x-forwarded-for"), node),
+            ForwardingHeader::Forwarded => (FORWARDED, forwarded),
         };
         let lines = headers.get_all(name).iter().rev();
         let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()));
@@ -64,14 +64,14 @@ impl Proxies {
 
 /// The address of who asks, as far as it can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Visitor(pub IpAddr);
+pub(crate) struct Visitor(pub IpAddr);
 
 impl Visitor {
     /// Finds who asks: the last one on the way to us that is no proxy of ours.
     ///
     /// What a visitor says of itself counts for nothing: only what our own
     /// proxies wrote is read, from the right, up to the first stranger.
-    pub fn of(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> Self {
+    pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, proxies: &Proxies) -> Self {
         let peer = peer.to_canonical();
         if !proxies.has(&peer) {
             return Self(peer);
@@ -92,7 +92,7 @@ impl Visitor {
 
     /// What limits are counted by: one visitor has a whole network of the new
     /// addresses.
-    pub fn counted(self) -> IpAddr {
+    pub(crate) fn counted(self) -> IpAddr {
         let [.., narrowest] = self.networks();
         narrowest.addr()
     }
@@ -101,7 +101,7 @@ impl Visitor {
     ///
     /// Who rents a server is often given a /48 of IPv6, which holds 65,536 networks
     /// of visitors; a home has a /56. Neighbours in IPv4 are often of one owner, too.
-    pub fn networks(self) -> [IpNet; LEVELS] {
+    pub(crate) fn networks(self) -> [IpNet; LEVELS] {
         let lengths = match self.0 {
             IpAddr::V4(_) => [24, 28, 32],
             IpAddr::V6(_) => [48, 56, 64],
@@ -112,13 +112,13 @@ impl Visitor {
 }
 
 /// Tells routes who asks.
-pub async fn name(
+pub(crate) async fn name(
     State(proxies): State<Proxies>,
-    Extension(sitting): Extension<Arc<Sitting>>,
+    Extension(client): Extension<Arc<ClientConnection>>,
     mut request: Request,
     next: Next,
 ) -> Response {
-    let visitor = Visitor::of(sitting.peer(), request.headers(), &proxies);
+    let visitor = Visitor::of(client.peer(), request.headers(), &proxies);
     request.extensions_mut().insert(visitor);
     next.run(request).await
 }
@@ -152,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    fn visitor(peer: &str, lines: &[(&str, &str)], says: Says) -> String {
+    fn visitor(peer: &str, lines: &[(&str, &str)], says: ForwardingHeader) -> String {
         let mut headers = HeaderMap::new();
         for (name, value) in lines {
             let name: HeaderName = name.parse().unwrap();
@@ -172,17 +172,20 @@ mod tests {
             ("x-forwarded-for", "203.0.113.1"),
         ];
         assert_eq!(
-            visitor("10.0.0.1", &both, Says::XForwardedFor),
+            visitor("10.0.0.1", &both, ForwardingHeader::XForwardedFor),
             "203.0.113.1"
         );
-        assert_eq!(visitor("10.0.0.1", &both, Says::Forwarded), "1.1.1.1");
+        assert_eq!(
+            visitor("10.0.0.1", &both, ForwardingHeader::Forwarded),
+            "1.1.1.1"
+        );
     }
 
     #[test]
     fn a_line_that_cannot_be_read_hides_nobody_behind_it() {
         let line = [("x-forwarded-for", "ä, 203.0.113.1")];
         assert_eq!(
-            visitor("10.0.0.1", &line, Says::XForwardedFor),
+            visitor("10.0.0.1", &line, ForwardingHeader::XForwardedFor),
             "203.0.113.1"
         );
     }
@@ -235,9 +238,9 @@ mod tests {
             ("fd00::1", vec![(xff, "2001:db8::1")], "2001:db8::1"),
         ] {
             let says = if lines.iter().any(|(name, _)| *name == "forwarded") {
-                Says::Forwarded
+                ForwardingHeader::Forwarded
             } else {
-                Says::XForwardedFor
+                ForwardingHeader::XForwardedFor
             };
             assert_eq!(visitor(peer, &lines, says), expected, "{peer} {lines:?}");
         }
@@ -265,8 +268,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_header_makes_it_panic(one in "[ -~]{0,60}", other in "[0-9a-f:.,\\[\\] ]{0,60}") {
-            let _ = visitor("10.0.0.1", &[("forwarded", &one)], Says::Forwarded);
-            let _ = visitor("10.0.0.1", &[("x-forwarded-for", &other)], Says::XForwardedFor);
+            let _ = visitor("10.0.0.1", &[("forwarded", &one)], ForwardingHeader::Forwarded);
+            let _ = visitor("10.0.0.1", &[("x-forwarded-for", &other)], ForwardingHeader::XForwardedFor);
         }
     }
 }

@@ -5,18 +5,22 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use crate::web::serving::response::empty::moved;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 
 /// Takes the path of the site out of the address that is asked for; a proxy before
 /// us may have done so. Who asks for the path alone is shown where it begins.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
-pub(crate) fn take_away(base: &str, guard: Guard, request: &mut Request) -> Result<(), Response> {
+pub(crate) fn take_away(
+    base: &str,
+    security_headers: SecurityHeaders,
+    request: &mut Request,
+) -> Result<(), Response> {
     if base.is_empty() {
         return Ok(());
     }
     let uri = request.uri();
     let below = match uri.path().strip_prefix(base) {
-        Some("") => return Err(moved(&format!("{base}/"), uri.query(), guard)),
+        Some("") => return Err(moved(&format!("{base}/"), uri.query(), security_headers)),
         Some(rest) if rest.starts_with('/') => rest,
         _ => return Ok(()),
     };

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 /// Smaller bodies are left as they are: they travel in one packet either way.
-pub const WORTH: usize = 1_200;
+pub(crate) const MIN_COMPRESSED_BYTES: usize = 1_200;
 
 /// The largest body that is worth the slowest way.
 const SMALL: usize = 64 * 1024;
@@ -13,7 +13,7 @@ const FAST_ZSTD: i32 = 3;
 
 /// A way in which a body may travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Coding {
+pub(crate) enum Coding {
     /// As it is.
     Plain,
     /// Brotli.
@@ -26,7 +26,7 @@ pub enum Coding {
 
 /// How much work compressing may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Effort {
+pub(crate) enum Effort {
     /// For what was made this moment and may change the next.
     Fast,
     /// For what stays.
@@ -35,10 +35,10 @@ pub enum Effort {
 
 impl Coding {
     /// Those that make a body smaller, the best first.
-    pub const SMALLER: [Self; 3] = [Self::Br, Self::Zstd, Self::Gzip];
+    pub(crate) const SMALLER: [Self; 3] = [Self::Br, Self::Zstd, Self::Gzip];
 
     /// Its name in headers; `None` for what needs no header.
-    pub fn token(self) -> Option<&'static str> {
+    pub(crate) fn token(self) -> Option<&'static str> {
         match self {
             Self::Plain => None,
             Self::Br => Some("br"),
@@ -48,7 +48,7 @@ impl Coding {
     }
 
     /// What the name of a compressed file ends with.
-    pub fn ending(self) -> &'static str {
+    pub(crate) fn ending(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::Br => ".br",
@@ -61,13 +61,7 @@ impl Coding {
     ///
     /// Of equal wishes the one that makes it smallest. Who refuses everything is
     /// given the plain body all the same.
-    ///
-    /// ```
-    /// # use critwatch::web::serving::response::coding::Coding;
-    /// assert_eq!(Coding::liked("gzip, br;q=0.9"), Coding::Gzip);
-    /// assert_eq!(Coding::liked("*, br;q=0"), Coding::Zstd);
-    /// ```
-    pub fn liked(accept: &str) -> Self {
+    pub(crate) fn preferred(accept: &str) -> Self {
         let mut best = (Self::Plain, weight(accept, "identity").unwrap_or(1));
         for coding in Self::SMALLER.into_iter().rev() {
             let token = coding.token().unwrap_or_default();
@@ -80,7 +74,7 @@ impl Coding {
     }
 
     /// Compresses a body.
-    pub fn compress(self, body: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
+    pub(crate) fn compress(self, body: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
         let dense = effort == Effort::Dense;
         match self {
             Self::Plain => Ok(body.to_vec()),
@@ -113,14 +107,13 @@ impl Coding {
 
 /// Compresses one body after the other with what it needs for that made once.
 #[derive(Default)]
-#[expect(missing_debug_implementations, reason = "a library's state has none")]
-pub struct Packer {
+pub(crate) struct Packer {
     zstd: Option<zstd::bulk::Compressor<'static>>,
 }
 
 impl Packer {
     /// Compresses a body, with little effort as quickly as it can be.
-    pub fn compress(
+    pub(crate) fn compress(
         &mut self,
         coding: Coding,
         body: &[u8],
@@ -177,6 +170,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_coding_with_the_highest_weight_is_chosen() {
+        assert_eq!(Coding::preferred("gzip, br;q=0.9"), Coding::Gzip);
+        assert_eq!(Coding::preferred("*, br;q=0"), Coding::Zstd);
+    }
+
+    #[test]
     fn the_best_wish_is_taken_and_of_equal_ones_the_smallest() {
         for (accept, expected) in [
             ("", Coding::Plain),
@@ -195,7 +194,7 @@ mod tests {
             ("br;level=4;q=1.000", Coding::Br),
             ("deflate, compress", Coding::Plain),
         ] {
-            assert_eq!(Coding::liked(accept), expected, "{accept}");
+            assert_eq!(Coding::preferred(accept), expected, "{accept}");
         }
     }
 
@@ -237,7 +236,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_list_of_wishes_makes_it_panic(accept in ".{0,60}") {
-            let _ = Coding::liked(&accept);
+            let _ = Coding::preferred(&accept);
         }
 
         #[test]

@@ -6,18 +6,12 @@ use std::ops::Range;
 ///
 /// Weak marks count, too: what stands between us and the visitor makes marks
 /// weak when it compresses.
-///
-/// ```
-/// # use critwatch::web::serving::response::condition::knows;
-/// assert!(knows(r#""a", W/"b-br""#, r#""b-br""#));
-/// assert!(!knows(r#""a""#, r#""b""#));
-/// ```
-pub fn knows(marks: &str, mark: &str) -> bool {
+pub(crate) fn contains_etag(marks: &str, mark: &str) -> bool {
     if marks.trim() == "*" {
         return true;
     }
     let mut rest = marks;
-    // Nobody keeps more of one address; what is longer is not read.
+    // No client caches more of one address; a longer list is ignored.
     for _ in 0..32 {
         rest = rest.trim_start_matches([' ', '\t', ',']);
         let strong = rest.strip_prefix("W/").unwrap_or(rest);
@@ -37,7 +31,7 @@ pub fn knows(marks: &str, mark: &str) -> bool {
 
 /// A wish for a part of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RequestedRange {
+pub(crate) enum RequestedRange {
     /// The whole of it: nothing else was asked, or in a way that we do not serve.
     Whole,
     /// These bytes.
@@ -49,14 +43,7 @@ pub enum RequestedRange {
 /// Reads `Range` for a body of that length (RFC 9110, 14.2).
 ///
 /// Several parts at once are answered with the whole.
-///
-/// ```
-/// # use critwatch::web::serving::response::condition::{RequestedRange, part};
-/// assert_eq!(part("bytes=2-4", 10), RequestedRange::Bytes(2..5));
-/// assert_eq!(part("bytes=-3", 10), RequestedRange::Bytes(7..10));
-/// assert_eq!(part("bytes=10-", 10), RequestedRange::None);
-/// ```
-pub fn part(range: &str, length: usize) -> RequestedRange {
+pub(crate) fn part(range: &str, length: usize) -> RequestedRange {
     let Some((from, to)) = range
         .strip_prefix("bytes=")
         .and_then(|range| range.trim().split_once('-'))
@@ -89,8 +76,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_range_is_read_from_either_end() {
+        assert_eq!(part("bytes=2-4", 10), RequestedRange::Bytes(2..5));
+        assert_eq!(part("bytes=-3", 10), RequestedRange::Bytes(7..10));
+        assert_eq!(part("bytes=10-", 10), RequestedRange::None);
+    }
+
+    #[test]
+    fn a_weak_mark_matches() {
+        assert!(contains_etag(r#""a", W/"b-br""#, r#""b-br""#));
+        assert!(!contains_etag(r#""a""#, r#""b""#));
+    }
+
+    #[test]
     fn a_mark_is_known_wherever_it_stands_in_the_list() {
-        for (marks, known) in [
+        for (marks, matches) in [
             (r#""m""#, true),
             (r#"W/"m""#, true),
             (r#""a","b" , W/"m""#, true),
@@ -102,7 +102,7 @@ mod tests {
             (r#""m"#, false),
             ("", false),
         ] {
-            assert_eq!(knows(marks, r#""m""#), known, "{marks}");
+            assert_eq!(contains_etag(marks, r#""m""#), matches, "{marks}");
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_header_makes_them_panic(text in "[\"W/, *a-]{0,40}", range in "(bytes=)?[0-9,-]{0,40}") {
-            let _ = knows(&text, "\"a\"");
+            let _ = contains_etag(&text, "\"a\"");
             if let RequestedRange::Bytes(bytes) = part(&range, 7) {
                 prop_assert!(bytes.start < bytes.end && bytes.end <= 7);
             }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 ///
 /// A proxy that reads another one of two names than we do would let strangers put
 /// an answer under a name of ours.
-pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+pub(crate) fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     let mut names = headers.get_all(HOST).iter();
     match (names.next(), names.next()) {
         (None, _) if version <= Version::HTTP_10 => None,
@@ -23,7 +23,7 @@ pub fn fault(version: Version, headers: &HeaderMap) -> Option<&'static str> {
 
 /// Refuses a request with such a fault.
 #[expect(clippy::result_large_err, reason = "the layer asks for the answer")]
-pub fn check(request: &mut Request) -> Result<(), Response> {
+pub(crate) fn check(request: &mut Request) -> Result<(), Response> {
     let why = fault(request.version(), request.headers());
     why.map_or(Ok(()), |why| {
         Err((StatusCode::BAD_REQUEST, why).into_response())
@@ -31,7 +31,7 @@ pub fn check(request: &mut Request) -> Result<(), Response> {
 }
 
 /// The name in `Host`, without port and brackets; `None` if there is none.
-pub fn name(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn name(headers: &HeaderMap) -> Option<String> {
     let host = headers.get(HOST)?.to_str().ok()?;
     let authority: Authority = host.parse().ok()?;
     let name = authority.host();
@@ -91,8 +91,8 @@ mod tests {
             (&["a:80:80"], false),
             (&["ä"], false),
         ] {
-            let told = fault(Version::HTTP_11, &headers(hosts));
-            assert_eq!(told.is_none(), good, "{hosts:?}: {told:?}");
+            let fault = fault(Version::HTTP_11, &headers(hosts));
+            assert_eq!(fault.is_none(), good, "{hosts:?}: {fault:?}");
         }
         assert_eq!(fault(Version::HTTP_10, &headers(&[])), None);
         assert!(fault(Version::HTTP_10, &headers(&["a", "b"])).is_some());
@@ -100,13 +100,13 @@ mod tests {
 
     #[test]
     fn a_name_is_told_without_its_port() {
-        for (host, told) in [
+        for (host, expected) in [
             ("critwatch:9180", Some("critwatch")),
             ("127.0.0.1", Some("127.0.0.1")),
             ("[::1]:9180", Some("::1")),
             ("", None),
         ] {
-            assert_eq!(name(&headers(&[host])).as_deref(), told, "{host}");
+            assert_eq!(name(&headers(&[host])).as_deref(), expected, "{host}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The headers that keep visitors safe, on every answer.
+//! The security headers of every response.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 
 use crate::web::formats::embed;
-use crate::web::table::answer::{Life, Manner, Policy};
+use crate::web::table::answer::{AnswerTraits, CacheLifetime, Policy};
 
 /// What a page may load: our own style sheet and script, and pictures. Nothing
 /// in the page itself runs, and nobody shows it within another.
@@ -28,20 +28,20 @@ const OWN: &str = "frame-ancestors 'none'";
 const PERMISSIONS: &str = "accelerometer=(), camera=(), geolocation=(), gyroscope=(), \
     magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
-/// Whom an answer is for.
+/// What the security headers of a response depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Guard {
+pub(crate) struct SecurityHeaders {
     /// Programs may read it from any site.
-    pub open: bool,
+    pub(crate) open: bool,
     /// What it may load, and where it may be shown.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// The site's own address opens with `https`.
-    pub secure: bool,
+    pub(crate) secure: bool,
 }
 
-impl Guard {
-    /// That of what is for nobody but who asked.
-    pub fn closed(secure: bool) -> Self {
+impl SecurityHeaders {
+    /// The headers of a response for its client only.
+    pub(crate) fn closed(secure: bool) -> Self {
         Self {
             open: false,
             policy: Policy::Page,
@@ -49,17 +49,17 @@ impl Guard {
         }
     }
 
-    /// That of an answer.
-    pub fn of(manner: Manner, secure: bool) -> Self {
+    /// The headers of a response with these traits.
+    pub(crate) fn of(traits: AnswerTraits, secure: bool) -> Self {
         Self {
-            open: manner.open,
-            policy: manner.policy,
+            open: traits.open,
+            policy: traits.policy,
             secure,
         }
     }
 
     /// The headers, by name.
-    pub fn headers(self) -> Vec<(HeaderName, &'static str)> {
+    pub(crate) fn headers(self) -> Vec<(HeaderName, &'static str)> {
         let name = HeaderName::from_static;
         let policy = match self.policy {
             Policy::Page => POLICY,
@@ -93,26 +93,25 @@ impl Guard {
         headers
     }
 
-    /// Puts those on an answer that it does not bring itself; it is not kept unless
-    /// it says so.
-    pub fn fill(self, headers: &mut HeaderMap) {
-        let control = (CACHE_CONTROL, Life::Never.control(false));
+    /// Adds the headers that a response lacks; it is not cached unless it says so.
+    pub(crate) fn fill(self, headers: &mut HeaderMap) {
+        let control = (CACHE_CONTROL, CacheLifetime::Never.control(false));
         for (name, value) in self.headers().into_iter().chain([control]) {
             let value = HeaderValue::from_static(value);
             headers.entry(name).or_insert(value);
         }
     }
 
-    /// Guards an answer that brings no guard of its own.
-    pub fn kept(self, mut answer: Response) -> Response {
+    /// Adds them to a response that has no security headers of its own.
+    pub(crate) fn apply(self, mut answer: Response) -> Response {
         if !answer.headers().contains_key(CONTENT_SECURITY_POLICY) {
             self.fill(answer.headers_mut());
         }
         answer
     }
 
-    /// Puts them on an answer.
-    pub fn put(self, headers: &mut HeaderMap) {
+    /// Sets them on a response.
+    pub(crate) fn insert_into(self, headers: &mut HeaderMap) {
         for (name, value) in self.headers() {
             headers.insert(name, HeaderValue::from_static(value));
         }

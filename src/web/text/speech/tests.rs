@@ -75,18 +75,18 @@ fn every_language_has_every_message_with_the_slots_of_english() {
         let names = |of: &BTreeMap<String, Slots>| of.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&ours), names(&english), "{language}");
         for (name, slots) in &ours {
-            let known = &english[name];
-            // Dates are put together by the manner of a language.
-            let free = name.contains("day") || name.contains("month");
-            let all: BTreeSet<_> = known.filled.union(&known.asked).cloned().collect();
-            if !free {
-                // A number may be told by a word of its own: `one incident`.
+            let original = &english[name];
+            // Languages compose dates in different ways.
+            let may_differ = name.contains("day") || name.contains("month");
+            let all: BTreeSet<_> = original.filled.union(&original.asked).cloned().collect();
+            if !may_differ {
+                // A number may be a word: `one incident`.
                 let filled = |slots: &Slots| {
                     let mut filled = slots.filled.clone();
                     filled.remove("n");
                     filled
                 };
-                assert_eq!(filled(slots), filled(known), "{language}: {name}");
+                assert_eq!(filled(slots), filled(original), "{language}: {name}");
                 assert!(slots.asked.is_subset(&all), "{language}: {name}");
             }
             // A message is text; what is filled in may be HTML.
@@ -146,9 +146,9 @@ fn every_message_is_said_somewhere_and_nothing_else_is() {
         "span-year",
     ];
     for name in english.keys() {
-        let said = text.contains(&format!("\"{name}\""))
+        let is_used = text.contains(&format!("\"{name}\""))
             || built.iter().any(|prefix| name.starts_with(prefix));
-        assert!(said, "nobody says `{name}`");
+        assert!(is_used, "nobody says `{name}`");
     }
 }
 

@@ -6,14 +6,14 @@ use crate::model::facts::detection::Honesty;
 
 /// How well we did, as metrics.
 #[derive(Clone, Debug)]
-pub(crate) struct HonestyLevels {
+pub(crate) struct DetectionMetrics {
     noticed: IntGauge,
     withdrawn: IntGauge,
     false_clears: IntGauge,
     blind: Gauge,
 }
 
-impl HonestyLevels {
+impl DetectionMetrics {
     /// Makes the levels part of our own metrics.
     pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| {
@@ -43,8 +43,8 @@ impl HonestyLevels {
         })
     }
 
-    /// Takes over what is known of ourselves.
-    pub(crate) fn take(&self, honesty: &Honesty) {
+    /// Sets the metrics to the current values.
+    pub(crate) fn set_from(&self, honesty: &Honesty) {
         let level = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         self.noticed.set(level(honesty.noticed));
         self.withdrawn.set(level(honesty.withdrawn));

@@ -1,4 +1,4 @@
-//! `GET /live`: an open page takes its place among those who listen.
+//! `GET /live`: an open page subscribes to changes.
 
 use std::sync::Arc;
 
@@ -9,49 +9,53 @@ use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 
-use crate::web::serving::connections::sitting::Sitting;
+use crate::web::serving::connections::client::ClientConnection;
 use crate::web::serving::connections::visitor::Visitor;
 use crate::web::serving::live::{self, LIVE};
 use crate::web::serving::metrics;
 use crate::web::serving::public::Public;
 use crate::web::serving::response::empty::empty;
-use crate::web::serving::response::give::text;
-use crate::web::serving::response::security_headers::Guard;
+use crate::web::serving::response::respond::text;
+use crate::web::serving::response::security_headers::SecurityHeaders;
 
-/// Sends who asks what changes from now on; in a language that the site lacks there is
-/// nothing to listen to.
-pub async fn listen(
+/// Streams changes from now on; for a language that the site lacks there is no stream.
+pub(crate) async fn listen(
     State(public): State<Public>,
-    Extension(sitting): Extension<Arc<Sitting>>,
+    Extension(client): Extension<Arc<ClientConnection>>,
     Extension(visitor): Extension<Visitor>,
     request: Request,
 ) -> Response {
     if !public.pages.is_live(request.uri().path()) {
         return public.page(request).await;
     }
-    let answer = answer(&public, &sitting, visitor, &request);
+    let answer = answer(&public, &client, visitor, &request);
     (Extension(metrics::form(None, Some(LIVE))), answer).into_response()
 }
 
-fn answer(public: &Public, sitting: &Sitting, visitor: Visitor, request: &Request) -> Response {
-    let guard = Guard {
+fn answer(
+    public: &Public,
+    client: &ClientConnection,
+    visitor: Visitor,
+    request: &Request,
+) -> Response {
+    let security_headers = SecurityHeaders {
         open: true,
-        ..Guard::closed(public.site.names().is_secure())
+        ..SecurityHeaders::closed(public.site.names().is_secure())
     };
-    let mut answer = empty(StatusCode::OK, guard);
+    let mut answer = empty(StatusCode::OK, security_headers);
     let headers = answer.headers_mut();
     let kind = HeaderValue::from_static("text/event-stream");
     headers.insert(CONTENT_TYPE, kind);
-    // What buffers in between would keep the news to itself.
+    // A buffering proxy would hold events back.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
     headers.insert(unbuffered, HeaderValue::from_static("no"));
     if request.method() == Method::HEAD {
         return answer;
     }
-    // Who is seated uncounted and names nobody listens uncounted.
-    let is_named = !sitting.is_neighbour() || visitor.0 != sitting.peer();
+    // A local client that names no visitor listens uncounted.
+    let is_named = !client.is_local_or_proxy() || visitor.0 != client.peer();
     let place = public.live.place(is_named.then_some(visitor));
-    let Some(place) = place.filter(|_| sitting.listens()) else {
+    let Some(place) = place.filter(|_| client.start_listening()) else {
         headers.remove(CONTENT_TYPE);
         headers.insert(RETRY_AFTER, HeaderValue::from_static("30"));
         *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
@@ -64,8 +68,10 @@ fn answer(public: &Public, sitting: &Sitting, visitor: Visitor, request: &Reques
         pairs.find_map(|pair| pair.strip_prefix("since="))
     };
     let last = HeaderName::from_static("last-event-id");
-    let known = text(request.headers(), last).or_else(since);
-    let words = public.live.listen(known.and_then(live::revision), place);
-    *answer.body_mut() = Body::from_stream(words);
+    let last_seen = text(request.headers(), last).or_else(since);
+    let events = public
+        .live
+        .listen(last_seen.and_then(live::revision), place);
+    *answer.body_mut() = Body::from_stream(events);
     answer
 }

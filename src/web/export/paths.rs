@@ -66,9 +66,9 @@ mod tests {
 
     #[test]
     fn what_is_a_file_is_no_folder() {
-        let mut room = ExportPaths::default();
-        room.take("a/x/index.json");
-        room.take("a/y.json/index.json");
+        let mut paths = ExportPaths::default();
+        paths.take("a/x/index.json");
+        paths.take("a/y.json/index.json");
         for (path, lacks) in [
             ("a/x/index.json", false),
             ("a/x/index.xml", false),
@@ -83,7 +83,7 @@ mod tests {
             ("a/x", true),
             ("a/y.json", true),
         ] {
-            assert_eq!(room.lacks(path), lacks, "{path}");
+            assert_eq!(paths.lacks(path), lacks, "{path}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The doors of the collectors that are pushed to.
+//! Where pushes go: the collectors that receive them.
 
 use std::collections::BTreeMap;
 
@@ -8,59 +8,60 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
 use crate::model::request::push::{AlertsDoor, Beat, Push, PushEntry};
-use crate::web::ops::push::metrics::PushFigures;
+use crate::web::ops::push::metrics::PushMetrics;
 
-/// Bodies that may be read at once; with the longest ones this much is needed
-/// of memory, however many come.
+/// Bodies that may be read at once, which bounds the memory that they take.
 const BODIES: usize = 16;
 
-/// Where each push goes in.
+/// The collectors that receive pushes.
 #[derive(Debug)]
-pub struct Doors {
-    /// The heartbeats that are awaited.
-    pub beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
-    /// Where alerts go in, if they are taken at all.
-    pub alerts: Option<AlertsDoor>,
-    /// Since when we run.
-    pub since: Timestamp,
-    /// A seat for each body that is being read.
-    pub seats: Semaphore,
-    /// What is counted of pushes.
-    pub figures: PushFigures,
+pub(crate) struct PushTargets {
+    /// The expected heartbeats, by name.
+    pub(crate) beats: BTreeMap<String, mpsc::Sender<Push<Beat>>>,
+    /// The collector of alerts, if there is one.
+    pub(crate) alerts: Option<AlertsDoor>,
+    /// When the service started.
+    pub(crate) since: Timestamp,
+    /// Limits how many bodies are read at once.
+    pub(crate) body_slots: Semaphore,
+    /// Metrics of pushes.
+    pub(crate) metrics: PushMetrics,
 }
 
-impl Doors {
-    /// Makes the doors that collectors opened reachable.
-    pub fn new(
+impl PushTargets {
+    /// Collects the entries that collectors opened.
+    pub(crate) fn new(
         opened: impl IntoIterator<Item = PushEntry>,
         since: Timestamp,
-        figures: PushFigures,
+        metrics: PushMetrics,
     ) -> Self {
-        let mut doors = Self {
+        let mut targets = Self {
             beats: BTreeMap::new(),
             alerts: None,
             since,
-            seats: Semaphore::new(BODIES),
-            figures,
+            body_slots: Semaphore::new(BODIES),
+            metrics,
         };
-        for door in opened {
-            match door {
+        for target in opened {
+            match target {
                 PushEntry::Heartbeats { names, beats } => {
                     let names = names.into_iter().map(|name| (name, beats.clone()));
-                    doors.beats.extend(names);
+                    targets.beats.extend(names);
                 }
-                PushEntry::Alerts(alerts) => doors.alerts = Some(alerts),
+                PushEntry::Alerts(alerts) => targets.alerts = Some(alerts),
             }
         }
-        doors.figures.know(doors.beats.keys().map(String::as_str));
-        doors
+        targets
+            .metrics
+            .count_heartbeats(targets.beats.keys().map(String::as_str));
+        targets
     }
 }
 
-/// Hands something to its collector and waits until it is taken.
-pub async fn hand<T>(door: &mpsc::Sender<Push<T>>, what: T) -> Response {
+/// Delivers something to its collector and waits until it was accepted.
+pub(crate) async fn deliver<T>(target: &mpsc::Sender<Push<T>>, what: T) -> Response {
     let (answer, wait) = oneshot::channel();
-    if door.try_send(Push { what, answer }).is_err() {
+    if target.try_send(Push { what, answer }).is_err() {
         return busy();
     }
     match wait.await {
@@ -89,23 +90,23 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_full_door_asks_to_come_again_and_a_closed_one_as_well() {
-        let (door, mut inbox) = mpsc::channel(1);
-        let first = hand(&door, 1);
+    async fn a_full_channel_asks_to_try_again_and_so_does_a_closed_one() {
+        let (target, mut inbox) = mpsc::channel(1);
+        let first = deliver(&target, 1);
         let rest = async {
-            let refused = hand(&door, 2).await;
+            let refused = deliver(&target, 2).await;
             assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(refused.headers()[header::RETRY_AFTER], "1");
             let Push { what, answer } = inbox.recv().await.unwrap();
             assert_eq!(what, 1);
             answer.send(Ok(())).unwrap();
         };
-        // The first is polled first: it waits in the door when the second comes.
+        // The first is polled first: it is in the channel when the second comes.
         let (first, ()) = futures_util::future::join(first, rest).await;
         assert_eq!(first.status(), StatusCode::OK);
         drop(inbox);
         assert_eq!(
-            hand(&door, 3).await.status(),
+            deliver(&target, 3).await.status(),
             StatusCode::SERVICE_UNAVAILABLE
         );
     }

@@ -11,31 +11,33 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::model::incident::Incident;
+use crate::model::text::causes::with_causes;
 use crate::model::time::duration::elapsed;
 use crate::web::export::error::ExportError;
 use crate::web::export::folder::{Export, ExportCounts};
-use crate::web::serving::cache::{RenderCache, Rendered};
+use crate::web::serving::cache::RenderCache;
+use crate::web::serving::cache::rendered_board::Rendered;
 use crate::web::site::Revision;
 use crate::web::table::Address;
 use crate::web::table::pages::Page;
 
 /// The shortest time between the end of one export and the begin of the next.
-const PAUSE: Duration = Duration::from_secs(2);
+const MIN_PAUSE: Duration = Duration::from_secs(2);
 
-/// How old the running figures of exported pages may become.
-const LASTS: Duration = Duration::from_mins(1);
+/// How old the running numbers of exported pages may become.
+const MAX_AGE: Duration = Duration::from_mins(1);
 
 /// How old pages of what is over may become, whose texts do not change.
-const OVER_LASTS: Duration = Duration::from_hours(1);
+const MAX_AGE_RESOLVED: Duration = Duration::from_hours(1);
 
-/// Exports every state of the board that is new.
+/// Exports every new state of the board.
 #[derive(Debug)]
-pub struct ExportKeeping {
-    editions: watch::Receiver<Arc<Rendered>>,
+pub(crate) struct ExportUpdater {
+    renders: watch::Receiver<Arc<Rendered>>,
     work: Option<ExportState>,
 }
 
-/// What an export leaves for the next one.
+/// State from one export to the next.
 #[derive(Debug)]
 struct ExportState {
     folder: PathBuf,
@@ -46,14 +48,14 @@ struct ExportState {
     failing: bool,
 }
 
-impl ExportKeeping {
+impl ExportUpdater {
     /// Keeps that folder current.
     ///
-    /// A folder that cannot be exported to is told at once.
-    pub fn new(press: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
+    /// Fails at once if the folder cannot be used.
+    pub(crate) fn new(cache: &RenderCache, folder: PathBuf) -> Result<Self, ExportError> {
         let export = Export::open(&folder)?;
         Ok(Self {
-            editions: press.editions(),
+            renders: cache.renders(),
             work: Some(ExportState {
                 folder,
                 export: Some(export),
@@ -63,25 +65,25 @@ impl ExportKeeping {
         })
     }
 
-    /// Exports until told to stop.
-    pub async fn run(mut self, stop: CancellationToken) {
+    /// Exports until it is stopped.
+    pub(crate) async fn run(mut self, stop: CancellationToken) {
         let mut exported: Option<(Revision, Timestamp)> = None;
         loop {
-            let edition = Arc::clone(&self.editions.borrow_and_update());
+            let rendered = Arc::clone(&self.renders.borrow_and_update());
             let due = exported.is_none_or(|(revision, at)| {
-                revision != edition.revision || older(at, edition.now, LASTS)
+                revision != rendered.revision || older(at, rendered.now, MAX_AGE)
             });
             if due {
-                exported = Some((edition.revision, edition.now));
-                self.export(edition).await;
+                exported = Some((rendered.revision, rendered.now));
+                self.export(rendered).await;
                 tokio::select! {
                     () = stop.cancelled() => return,
-                    () = tokio::time::sleep(PAUSE) => {}
+                    () = tokio::time::sleep(MIN_PAUSE) => {}
                 }
             }
             tokio::select! {
                 () = stop.cancelled() => return,
-                changed = self.editions.changed() => {
+                changed = self.renders.changed() => {
                     if changed.is_err() {
                         stop.cancelled().await;
                         return;
@@ -91,13 +93,13 @@ impl ExportKeeping {
         }
     }
 
-    async fn export(&mut self, edition: Arc<Rendered>) {
+    async fn export(&mut self, rendered: Arc<Rendered>) {
         let Some(mut work) = self.work.take() else {
             return;
         };
         let folder = work.folder.clone();
         let done = tokio::task::spawn_blocking(move || {
-            work.run(&edition);
+            work.run(&rendered);
             work
         });
         self.work = Some(done.await.unwrap_or_else(|_| ExportState {
@@ -110,37 +112,44 @@ impl ExportKeeping {
 }
 
 impl ExportState {
-    /// Exports an edition; logs when that begins to fail, and when it heals.
-    fn run(&mut self, edition: &Rendered) {
-        match self.attempt(edition) {
-            Ok(tally) => {
+    /// Exports the rendered board; logs when that begins to fail, and when it recovers.
+    fn run(&mut self, rendered: &Rendered) {
+        match self.attempt(rendered) {
+            Ok(counts) => {
                 if self.failing {
-                    tracing::info!("the site is exported again");
+                    tracing::info!(folder = %self.folder.display(), "exporting the site recovered");
                 }
                 self.failing = false;
-                tracing::debug!(written = tally.written, removed = tally.removed, "exported");
+                tracing::debug!(
+                    folder = %self.folder.display(),
+                    written = counts.written,
+                    removed = counts.removed,
+                    "exported the site"
+                );
             }
             Err(error) => {
-                // What is on the disk now is not known.
+                // The state of the disk is unknown now.
                 self.export = None;
                 self.written.clear();
                 if !self.failing {
                     self.failing = true;
-                    let cause = std::error::Error::source(&error);
-                    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
-                    tracing::error!("the site is not exported: {error}{cause}; trying on");
+                    tracing::error!(
+                        folder = %self.folder.display(),
+                        error = %with_causes(&error),
+                        "cannot export the site; trying again at the next change"
+                    );
                 }
             }
         }
     }
 
-    fn attempt(&mut self, edition: &Rendered) -> Result<ExportCounts, ExportError> {
+    fn attempt(&mut self, rendered: &Rendered) -> Result<ExportCounts, ExportError> {
         let export = match &mut self.export {
             Some(export) => export,
             none => none.insert(Export::open(&self.folder)?),
         };
-        let now = edition.now;
-        let public = edition.board.facts.incidents.iter();
+        let now = rendered.now;
+        let public = rendered.board.facts.incidents.iter();
         let public: Vec<_> = public.filter(|one| one.is_public()).cloned().collect();
         let incidents: HashMap<_, _> = public
             .iter()
@@ -155,13 +164,15 @@ impl ExportState {
             let id = address.incident();
             let incident = id.and_then(|id| Some((id, incidents.get(id)?)));
             incident.is_none_or(|(id, (incident, beside))| {
-                written.get(id).is_none_or(|(known, at)| {
-                    !same(known, beside) || incident.is_active() || older(*at, now, OVER_LASTS)
+                written.get(id).is_none_or(|(exported, at)| {
+                    !same(exported, beside)
+                        || incident.is_active()
+                        || older(*at, now, MAX_AGE_RESOLVED)
                 })
             })
         };
-        let view = edition.view(edition.language(None));
-        let tally = export.run(&view, is_due, &AtomicUsize::new(0))?;
+        let view = rendered.view(rendered.language(None));
+        let counts = export.run(&view, is_due, &AtomicUsize::new(0))?;
         let next = incidents.iter().map(|(id, (_, beside))| {
             let at = if is_due(&Address::of(Page::Incident, id)) {
                 now
@@ -171,7 +182,7 @@ impl ExportState {
             (Box::from(*id), (beside.to_vec(), at))
         });
         self.written = next.collect();
-        Ok(tally)
+        Ok(counts)
     }
 }
 

@@ -1,4 +1,4 @@
-//! One connection: who is at its other end, and whom of us both it waits for.
+//! One connection: its peer, and which side it waits for.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -10,15 +10,15 @@ use tokio_util::sync::CancellationToken;
 /// It is our turn: a request is there as a whole, and is being answered.
 const OURS: u64 = u64::MAX;
 
-/// It listens, and takes no seat any more.
+/// It listens, and needs no slot any more.
 const LISTENS: u64 = u64::MAX - 1;
 
 /// Who comes may take so long until the first request is there, and counts as new.
 const NEW: Duration = Duration::from_secs(1);
 
-/// How far a connection may stay when somebody must go; who stands first stays.
+/// The order in which connections are evicted, the last first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SeatRank {
+pub(crate) enum EvictionRank {
     /// Its first request is being answered.
     Answered,
     /// It came just now, and had no time yet to ask.
@@ -31,55 +31,55 @@ pub enum SeatRank {
 
 /// One connection.
 #[derive(Debug)]
-pub struct Sitting {
+pub(crate) struct ClientConnection {
     peer: IpAddr,
-    /// It comes from this machine or from a proxy of ours, which asks for many.
-    is_neighbour: bool,
-    came: Instant,
-    /// The millisecond after `came` since which the peer is to do something, or
+    /// Its peer is this machine or a trusted proxy, which asks for many.
+    is_local_or_proxy: bool,
+    clients: Instant,
+    /// The millisecond after `clients` since which the peer is to do something, or
     /// one of the numbers above.
     turn: AtomicU64,
     /// It has had an answer.
     served: AtomicBool,
-    leave: CancellationToken,
+    uncount: CancellationToken,
 }
 
-impl Sitting {
+impl ClientConnection {
     /// Begins by waiting for the peer's first request.
-    pub fn new(peer: IpAddr, is_neighbour: bool) -> Self {
+    pub(crate) fn new(peer: IpAddr, is_local_or_proxy: bool) -> Self {
         Self {
             peer,
-            is_neighbour,
-            came: Instant::now(),
+            is_local_or_proxy,
+            clients: Instant::now(),
             turn: AtomicU64::new(0),
             served: AtomicBool::new(false),
-            leave: CancellationToken::new(),
+            uncount: CancellationToken::new(),
         }
     }
 
     /// Where the connection comes from.
-    pub fn peer(&self) -> IpAddr {
+    pub(crate) fn peer(&self) -> IpAddr {
         self.peer
     }
 
-    /// Whether it comes from this machine or from a proxy of ours.
-    pub fn is_neighbour(&self) -> bool {
-        self.is_neighbour
+    /// Whether its peer is this machine or a trusted proxy.
+    pub(crate) fn is_local_or_proxy(&self) -> bool {
+        self.is_local_or_proxy
     }
 
     /// It is the peer's turn from now on.
-    pub fn wait(&self) {
-        let millis = self.came.elapsed().as_millis();
+    pub(crate) fn wait(&self) {
+        let millis = self.clients.elapsed().as_millis();
         self.turn_to(u64::try_from(millis).unwrap_or(LISTENS - 1));
     }
 
     /// It is our turn: the request is there as a whole.
-    pub fn work(&self) {
+    pub(crate) fn work(&self) {
         self.turn_to(OURS);
     }
 
     /// It has its answer, and it is the peer's turn.
-    pub fn serve(&self) {
+    pub(crate) fn serve(&self) {
         self.served.store(true, Ordering::Relaxed);
         self.wait();
     }
@@ -88,48 +88,48 @@ impl Sitting {
     ///
     /// Whoever asks for much in one go is always being answered, and would keep
     /// everybody else out: the first answer of a connection goes before all others.
-    pub fn standing(&self, now: Instant) -> SeatRank {
+    pub(crate) fn eviction_rank(&self, now: Instant) -> EvictionRank {
         let turn = self.turn.load(Ordering::Relaxed);
         let served = self.served.load(Ordering::Relaxed);
         if turn >= LISTENS {
             return if served {
-                SeatRank::AnsweredAgain
+                EvictionRank::AnsweredAgain
             } else {
-                SeatRank::Answered
+                EvictionRank::Answered
             };
         }
-        let here = now.saturating_duration_since(self.came);
+        let here = now.saturating_duration_since(self.clients);
         let waited = here.saturating_sub(Duration::from_millis(turn));
         if !served && here < NEW {
-            SeatRank::New(waited)
+            EvictionRank::New(waited)
         } else {
-            SeatRank::Waits(waited)
+            EvictionRank::Waits(waited)
         }
     }
 
-    /// Gives its seat to others, as it will sit for long; false if it has done so.
-    pub fn listens(&self) -> bool {
+    /// Gives up its slot, as it will stay for long; false if it has done so already.
+    pub(crate) fn start_listening(&self) -> bool {
         self.turn.swap(LISTENS, Ordering::Relaxed) != LISTENS
     }
 
     /// Whether it listens.
-    pub fn is_listening(&self) -> bool {
+    pub(crate) fn is_listening(&self) -> bool {
         self.turn.load(Ordering::Relaxed) == LISTENS
     }
 
-    /// Has it end at once, as others want its seat.
-    pub fn send_away(&self) {
-        self.leave.cancel();
+    /// Ends it at once, as others need its slot.
+    pub(crate) fn evict(&self) {
+        self.uncount.cancel();
     }
 
     /// Whether it is to end.
-    pub fn is_sent_away(&self) -> bool {
-        self.leave.is_cancelled()
+    pub(crate) fn is_evicted(&self) -> bool {
+        self.uncount.is_cancelled()
     }
 
     /// Waits until it is to end.
-    pub async fn sent_away(&self) {
-        self.leave.cancelled().await;
+    pub(crate) async fn evicted(&self) {
+        self.uncount.cancelled().await;
     }
 
     /// Who listens does so to the end.
@@ -147,40 +147,47 @@ mod tests {
         tokio::time::advance(Duration::from_secs(seconds)).await;
     }
 
-    fn standing(sitting: &Sitting) -> SeatRank {
-        sitting.standing(Instant::now())
+    fn eviction_rank(client: &ClientConnection) -> EvictionRank {
+        client.eviction_rank(Instant::now())
     }
 
     #[tokio::test(start_paused = true)]
     async fn only_the_time_in_which_the_peer_is_to_do_something_counts() {
-        let sitting = Sitting::new(IpAddr::from([192, 0, 2, 1]), false);
+        let client = ClientConnection::new(IpAddr::from([192, 0, 2, 1]), false);
         pass(7).await;
-        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(7)));
-        sitting.work();
+        assert_eq!(
+            eviction_rank(&client),
+            EvictionRank::Waits(Duration::from_secs(7))
+        );
+        client.work();
         pass(2).await;
-        assert_eq!(standing(&sitting), SeatRank::Answered);
-        sitting.serve();
+        assert_eq!(eviction_rank(&client), EvictionRank::Answered);
+        client.serve();
         pass(3).await;
-        assert_eq!(standing(&sitting), SeatRank::Waits(Duration::from_secs(3)));
-        sitting.work();
-        assert_eq!(standing(&sitting), SeatRank::AnsweredAgain);
-        assert!(sitting.listens() && !sitting.listens());
-        sitting.wait();
-        assert!(sitting.is_listening());
+        assert_eq!(
+            eviction_rank(&client),
+            EvictionRank::Waits(Duration::from_secs(3))
+        );
+        client.work();
+        assert_eq!(eviction_rank(&client), EvictionRank::AnsweredAgain);
+        assert!(client.start_listening() && !client.start_listening());
+        client.wait();
+        assert!(client.is_listening());
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_came_just_now_stays_before_those_who_ask_again_and_again() {
-        let [idle, again, new, first] = [0; 4].map(|_| Sitting::new([192, 0, 2, 1].into(), false));
+        let [idle, again, new, first] =
+            [0; 4].map(|_| ClientConnection::new([192, 0, 2, 1].into(), false));
         idle.serve();
         again.serve();
         again.work();
         first.work();
-        let mut all = [&idle, &again, &new, &first].map(standing);
-        assert_eq!(all[2], SeatRank::New(Duration::ZERO));
+        let mut all = [&idle, &again, &new, &first].map(eviction_rank);
+        assert_eq!(all[2], EvictionRank::New(Duration::ZERO));
         all.sort_unstable();
-        assert_eq!(all, [&first, &new, &again, &idle].map(standing));
+        assert_eq!(all, [&first, &new, &again, &idle].map(eviction_rank));
         pass(1).await;
-        assert_eq!(standing(&new), SeatRank::Waits(NEW));
+        assert_eq!(eviction_rank(&new), EvictionRank::Waits(NEW));
     }
 }

@@ -1,4 +1,4 @@
-//! A rendered answer as it goes to one visitor, who may have it already.
+//! Answers one request from a rendered response, which the client may have already.
 
 use axum::body::Body;
 use axum::http::header::{
@@ -8,24 +8,24 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use crate::web::serving::response::condition::{RequestedRange, knows, part};
+use crate::web::serving::response::condition::{RequestedRange, contains_etag, part};
 use crate::web::serving::response::rendered::RenderedResponse;
-use crate::web::table::answer::Life;
+use crate::web::table::answer::CacheLifetime;
 
-/// Gives a sheet to who asks, or says that it is known.
-pub(crate) fn give(head: &Parts, sheet: &RenderedResponse, range: Option<&str>) -> Response {
-    let mut answer = Response::new(Body::from(sheet.body.clone()));
-    *answer.status_mut() = sheet.status;
-    *answer.headers_mut() = sheet.head.clone();
+/// Answers a request with a rendered response, or says that it is not modified.
+pub(crate) fn respond(head: &Parts, response: &RenderedResponse, range: Option<&str>) -> Response {
+    let mut answer = Response::new(Body::from(response.body.clone()));
+    *answer.status_mut() = response.status;
+    *answer.headers_mut() = response.head.clone();
     let headers = answer.headers_mut();
-    if sheet.life == Life::Marked && head.uri.query() == Some(&*sheet.tag) {
-        let control = HeaderValue::from_static(sheet.life.control(true));
+    if response.lifetime == CacheLifetime::Marked && head.uri.query() == Some(&*response.tag) {
+        let control = HeaderValue::from_static(response.lifetime.control(true));
         headers.insert(CACHE_CONTROL, control);
     }
-    let Some(mark) = sheet.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
+    let Some(mark) = response.head.get(ETAG).and_then(|mark| mark.to_str().ok()) else {
         return answer;
     };
-    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| knows(marks, mark)) {
+    if text(&head.headers, IF_NONE_MATCH).is_some_and(|marks| contains_etag(marks, mark)) {
         headers.remove(CONTENT_TYPE);
         *answer.status_mut() = StatusCode::NOT_MODIFIED;
         *answer.body_mut() = Body::empty();
@@ -36,19 +36,19 @@ pub(crate) fn give(head: &Parts, sheet: &RenderedResponse, range: Option<&str>) 
     let Some(range) = range.filter(|_| fits) else {
         return answer;
     };
-    let length = sheet.body.len();
+    let length = response.body.len();
     let of = |what: String| HeaderValue::from_str(&what).ok();
     match part(range, length) {
         RequestedRange::Whole => {}
         RequestedRange::Bytes(bytes) => {
-            let told = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
-            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            let value = of(format!("bytes {}-{}/{length}", bytes.start, bytes.end - 1));
+            headers.extend(value.map(|value| (CONTENT_RANGE, value)));
             *answer.status_mut() = StatusCode::PARTIAL_CONTENT;
-            *answer.body_mut() = Body::from(sheet.body.slice(bytes));
+            *answer.body_mut() = Body::from(response.body.slice(bytes));
         }
         RequestedRange::None => {
-            let told = of(format!("bytes */{length}"));
-            headers.extend(told.map(|told| (CONTENT_RANGE, told)));
+            let value = of(format!("bytes */{length}"));
+            headers.extend(value.map(|value| (CONTENT_RANGE, value)));
             headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
             *answer.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
             *answer.body_mut() = Body::empty();

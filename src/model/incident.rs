@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
+use crate::model::incidents::body_layout::BodyLayout;
 use crate::model::verdict::RuleId;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
@@ -237,6 +238,8 @@ pub struct Translation {
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
     pub body: String,
+    /// Where the parts of the body are.
+    pub layout: BodyLayout,
     /// Whether it says that the incident is over, which only the first file decides.
     pub resolved: Option<bool>,
     /// How bad it says that it is.
@@ -286,6 +289,8 @@ pub struct Incident {
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
     pub body: String,
+    /// Where the parts of the body are.
+    pub layout: BodyLayout,
     /// The same in other languages of the site.
     pub translations: Vec<Translation>,
 }

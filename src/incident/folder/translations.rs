@@ -87,6 +87,7 @@ impl Languages {
             title: file.title.clone(),
             updates: file.updates.clone(),
             body: file.body.clone(),
+            layout: file.layout.clone(),
             resolved: file.resolved,
             severity: file.severity,
         }

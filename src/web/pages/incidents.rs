@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use std::fmt::Display;
+
 use askama::Template;
 
 use crate::model::component::Severity;
@@ -126,7 +128,11 @@ fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
 }
 
 /// An incident's updates with all that belongs to each.
-pub fn updates(present: &Present<'_>, incident: &Incident, more: &[String]) -> Vec<UpdateView> {
+pub fn updates(
+    present: &Present<'_>,
+    incident: &Incident,
+    more: &[impl Display],
+) -> Vec<UpdateView> {
     let updates = incident.updates.iter().zip(more);
     updates
         .map(|(update, more)| UpdateView {
@@ -221,9 +227,9 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let [newer, older] = neighbours(&present, incident);
     let work = present.work(incident);
     let report = if incident.is_html() {
-        markdown::clean(&story.report)
+        markdown::clean(story.report)
     } else {
-        render(&present, &story.report)
+        render(&present, story.report)
     };
     let was = incident
         .severity
@@ -244,7 +250,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
             .iter()
             .filter_map(|one| banner::impact(&present, one))
             .collect(),
-        opening: render(&present, &story.opening),
+        opening: render(&present, story.opening),
         updates: updates(&present, incident, &story.more),
         evidence: evidence(&present, incident),
         report,

@@ -10,7 +10,7 @@ use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Managed};
-use crate::model::verdict::{Publish, RuleId, Verdict};
+use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.
 const STORM_LASTS: Duration = Duration::from_mins(1);
@@ -54,6 +54,12 @@ impl<'a> Draft<'a> {
     /// Begins with what is written.
     pub fn of(incident: &'a Incident, scene: &Input<'_>) -> Self {
         let components = scene.truth.components.iter();
+        let mut machine = incident.machine.clone();
+        // A rule that is quiet again is no longer overruled.
+        machine.muted.retain(|rule| {
+            let state = scene.verdict(rule).map(|verdict| verdict.state);
+            !matches!(state, Some(RuleState::Quiet { .. }))
+        });
         Self {
             written: Some(incident),
             locks: Locks::of(incident),
@@ -67,7 +73,7 @@ impl<'a> Draft<'a> {
                 .collect(),
             affected: incident.affected.clone(),
             severity: incident.severity,
-            machine: incident.machine.clone(),
+            machine,
             news: Vec::new(),
             firing: Vec::new(),
         }

@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::Input;
-use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{RuleState, Verdict};
 
-/// Lets the severity fall to what still counts; says so if it does.
+/// The severity that an incident falls to: the worst that still counts, if that is
+/// milder.
 ///
-/// What has been quiet for the hold counts no more. While all is quiet the
-/// severity stays: then the incident is being watched.
-pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<String> {
+/// A rule that was quiet for the hold counts no more. While all are quiet the
+/// severity stays: then the incident is being monitored.
+pub fn eased(draft: &Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<Severity> {
     let before = draft.severity.filter(|_| !draft.locks.severity)?;
     if draft.firing.is_empty() {
         return None;
@@ -23,10 +23,7 @@ pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<
         .filter(|verdict| counts(verdict, hold, scene))
         .map(|verdict| verdict.severity)
         .max()?;
-    (level < before).then(|| {
-        draft.severity = Some(level);
-        wording::eased(before, hold, &draft.summary())
-    })
+    (level < before).then_some(level)
 }
 
 /// Notes how bad each component is where that is less than the whole.

@@ -7,6 +7,7 @@
 
 pub mod cadence;
 pub mod draft;
+pub mod file_change;
 pub mod gate;
 pub mod impact;
 pub mod input;
@@ -14,6 +15,8 @@ pub mod level;
 pub mod ownership;
 pub mod recurrence;
 pub mod relation;
+pub mod report;
+
 pub mod suppression;
 pub mod timeline;
 pub mod transition;
@@ -56,7 +59,7 @@ pub fn reconcile(scene: &Input<'_>) -> Decision {
     }
     let mut outcome = Decision::default();
     for draft in drafts {
-        transition::settle(draft, scene, &mut outcome);
+        file_change::decide(draft, scene, &mut outcome);
     }
     respect(scene, &mut outcome);
     outcome

@@ -75,8 +75,8 @@ impl EventFollower {
         let written = pushed.map(|Push { what, answer }| (self.write(&what), answer));
         let looked = self.look(is_pushed);
         // Who asks next finds it; who noted it may have gone away.
-        if let Some((told, answer)) = written {
-            let _ = answer.send(told);
+        if let Some((result, answer)) = written {
+            let _ = answer.send(result);
         }
         match looked {
             Ok(()) if self.failing => {

@@ -108,9 +108,9 @@ fn select<const N: usize>(
     values: [i64; N],
 ) -> rusqlite::Result<Vec<Event>> {
     let mut rows = store.prepare_cached(&format!("SELECT {COLUMNS} FROM event {which}"))?;
-    let kept = rows.query_map(rusqlite::params_from_iter(values), read)?;
+    let found = rows.query_map(rusqlite::params_from_iter(values), read)?;
     // A row that says nothing to us was not written by us.
-    kept.filter_map(Result::transpose).collect()
+    found.filter_map(Result::transpose).collect()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {

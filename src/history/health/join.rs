@@ -71,10 +71,10 @@ pub(crate) fn join(
             edges.extend([(begin, turn(1)), (end, turn(-1))]);
         }
     };
-    for told in &account.told {
-        match told.weight() {
-            Some(Health::Down) => between(told.from, told.until(now), Edge::Down),
-            Some(_) => between(told.from, told.until(now), Edge::Disrupted),
+    for outage in &account.outages {
+        match outage.weight() {
+            Some(Health::Down) => between(outage.from, outage.until(now), Edge::Down),
+            Some(_) => between(outage.from, outage.until(now), Edge::Disrupted),
             None => {}
         }
     }

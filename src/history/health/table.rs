@@ -30,7 +30,7 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Healt
         "SELECT component, at_ms, health FROM health WHERE at_ms <= ?1 \
         ORDER BY component, at_ms",
     )?;
-    let kept = rows.query_map([until.as_millisecond()], |row| {
+    let found = rows.query_map([until.as_millisecond()], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,
@@ -38,7 +38,7 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Healt
         ))
     })?;
     let mut changes = Vec::new();
-    for row in kept {
+    for row in found {
         let (component, at, health) = row?;
         if let (Ok(at), Some(health)) =
             (Timestamp::from_millisecond(at), Health::from_word(&health))

@@ -29,7 +29,7 @@ enum RecordEntry {
 #[derive(Debug)]
 pub struct Recorder {
     sender: SyncSender<RecordEntry>,
-    figures: WriterMetrics,
+    metrics: WriterMetrics,
     full: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Recorder {
 pub struct Recording {
     writer: RecordWriter,
     incoming: Receiver<RecordEntry>,
-    figures: WriterMetrics,
+    metrics: WriterMetrics,
     failing: bool,
 }
 
@@ -46,18 +46,18 @@ pub struct Recording {
 pub fn open(
     folder: &Path,
     limit_bytes: u64,
-    figures: &WriterMetrics,
+    metrics: &WriterMetrics,
 ) -> std::io::Result<(Recorder, Recording)> {
     let (sender, incoming) = sync_channel(WAITING);
     let recorder = Recorder {
         sender,
-        figures: figures.clone(),
+        metrics: metrics.clone(),
         full: false,
     };
     let recording = Recording {
         writer: RecordWriter::open(folder, limit_bytes)?,
         incoming,
-        figures: figures.clone(),
+        metrics: metrics.clone(),
         failing: false,
     };
     Ok((recorder, recording))
@@ -78,7 +78,7 @@ impl Recorder {
         match self.sender.try_send(entry) {
             Ok(()) => self.full = false,
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                self.figures.lost(Lost::Record, 1);
+                self.metrics.lost(Lost::Record, 1);
                 if !self.full {
                     tracing::error!("the disk is too slow for the recording; it has a gap");
                 }
@@ -121,7 +121,7 @@ impl Recording {
                 tracing::info!("the recording goes on");
             }
             Err(error) => {
-                self.figures.lost(Lost::Record, 1);
+                self.metrics.lost(Lost::Record, 1);
                 if !self.failing {
                     tracing::error!(%error, "cannot write the recording; it has a gap");
                 }

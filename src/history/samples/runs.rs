@@ -11,18 +11,18 @@ use crate::model::verdict::RuleId;
 /// Remembers what was handed on, so that only changes are.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
-    told: HashMap<RuleId, RuleProgress>,
+    sent: HashMap<RuleId, RuleProgress>,
 }
 
 impl Runs {
     /// Whether a rule stands elsewhere than when it was handed on last.
     pub(crate) fn is_news(&self, rule: &RuleId, run: &RuleProgress) -> bool {
-        self.told.get(rule) != Some(run)
+        self.sent.get(rule) != Some(run)
     }
 
     /// Remembers that it was handed on.
-    pub(crate) fn told(&mut self, rule: RuleId, run: RuleProgress) {
-        self.told.insert(rule, run);
+    pub(crate) fn sent(&mut self, rule: RuleId, run: RuleProgress) {
+        self.sent.insert(rule, run);
     }
 }
 

@@ -78,7 +78,7 @@ impl Follower {
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             let is_asked = asked.is_some();
-            let done = asked.map(|Push { what, answer }| (self.run_errand(what), answer));
+            let done = asked.map(|Push { what, answer }| (self.execute(what), answer));
             let result = if self.is_time_to_tidy(self.begun.elapsed()) {
                 self.tidy()
             } else if is_asked {
@@ -102,9 +102,9 @@ impl Follower {
         }
     }
 
-    fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, PushRefusal> {
+    fn execute(&mut self, request: Errand) -> Result<Option<Silence>, PushRefusal> {
         let now = (self.clock)();
-        let done = match errand {
+        let done = match request {
             Errand::Add(request) => self.silences.add(request, now).map(Some),
             Errand::Replace(id, request) => self.silences.replace(id, request, now),
             Errand::End(id) => self.silences.expire(id, now).map_err(KeepError::from),
@@ -148,10 +148,10 @@ impl Follower {
 
     fn hand_on(&mut self) -> rusqlite::Result<()> {
         let newest = self.silences.list()?;
-        self.list.send_if_modified(|known| {
-            let news = **known != newest;
+        self.list.send_if_modified(|list| {
+            let news = **list != newest;
             if news {
-                *known = Arc::new(newest);
+                *list = Arc::new(newest);
             }
             news
         });

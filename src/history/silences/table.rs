@@ -41,11 +41,11 @@ impl Silences {
 
     /// Keeps a silence and gives it a number.
     pub fn add(&mut self, request: SilenceRequest, now: Timestamp) -> Result<Silence, KeepError> {
-        self.keep(request, None, now)
+        self.insert(request, None, now)
     }
 
     /// Keeps a silence if there is room; the one that it takes the place of takes none.
-    fn keep(
+    fn insert(
         &mut self,
         request: SilenceRequest,
         instead: Option<i64>,
@@ -98,7 +98,7 @@ impl Silences {
             return Ok(None);
         }
         // Nothing is heard in between.
-        let added = self.keep(request, Some(id), now)?;
+        let added = self.insert(request, Some(id), now)?;
         self.expire(id, now)?;
         Ok(Some(added))
     }
@@ -115,14 +115,14 @@ impl Silences {
         let mut rows = self
             .store
             .prepare(&format!("{SELECT} ORDER BY ends_ms, id"))?;
-        let kept = rows.query_map([], read)?;
-        let kept: Vec<_> = kept.collect::<rusqlite::Result<_>>()?;
-        Ok(kept.into_iter().flatten().collect())
+        let found = rows.query_map([], read)?;
+        let found: Vec<_> = found.collect::<rusqlite::Result<_>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Writes into a new database what another one had.
-    pub(crate) fn write_again(&self, known: &[Silence]) -> rusqlite::Result<()> {
-        for Silence { id, request } in known {
+    pub(crate) fn write_again(&self, silences: &[Silence]) -> rusqlite::Result<()> {
+        for Silence { id, request } in silences {
             self.store.execute(
                 "INSERT OR IGNORE INTO silence VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![

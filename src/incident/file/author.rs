@@ -36,7 +36,7 @@ pub fn note(wrote: &mut Vec<String>, update: &Update) {
 }
 
 /// Says of each update who wrote it.
-pub fn tell(updates: &mut [Update], wrote: &[String]) {
+pub fn attribute(updates: &mut [Update], wrote: &[String]) {
     if wrote.is_empty() {
         return;
     }

@@ -170,7 +170,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
         return None;
     }
     let phase = Phase::from_word(&word);
-    let known = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
+    let is_update_word = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
     match track(rest, zone) {
         Some((text, at, day)) => Some(Update {
             at: Some(at),
@@ -180,7 +180,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
             text: text.trim().to_owned(),
             author: Author::Person,
         }),
-        None if known => Some(Update {
+        None if is_update_word => Some(Update {
             at: None,
             day: None,
             word,

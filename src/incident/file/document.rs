@@ -235,7 +235,7 @@ impl Document {
             mut updates,
             layout,
         } = body::parse(&body, &self.zone);
-        author::tell(&mut updates, &machine.wrote);
+        author::attribute(&mut updates, &machine.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
         let mut incident = Incident {
             id: IncidentId(self.id(name)),

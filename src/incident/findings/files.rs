@@ -143,10 +143,10 @@ mod tests {
             found("![a](/status/img/a%20b.png)", "/status"),
             Vec::<String>::new()
         );
-        let told = found("![a](/img/a%20b.png)", "/status");
+        let reported = found("![a](/img/a%20b.png)", "/status");
         assert!(
-            told[0].contains("write `/status/img/a%20b.png`"),
-            "{told:?}"
+            reported[0].contains("write `/status/img/a%20b.png`"),
+            "{reported:?}"
         );
     }
 }

@@ -173,12 +173,12 @@ pub type PageListing = (
 );
 
 /// Lists the pages of a folder, and reads those that are not as they were known.
-pub fn look(path: &Path, known: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
+pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
     let mut marks = BTreeMap::new();
     list(path, "", 0, &mut marks)?;
     let changed = marks
         .iter()
-        .filter(|(name, mark)| known.get(*name) != Some(mark));
+        .filter(|(name, mark)| seen.get(*name) != Some(mark));
     let read = changed.map(|(name, mark)| (name.clone(), *mark, read(path, name)));
     let read = read.collect();
     Ok((marks.into_keys().collect(), read))
@@ -187,13 +187,13 @@ pub fn look(path: &Path, known: &BTreeMap<String, FileMark>) -> io::Result<PageL
 /// The name of a new file that is neither known nor there, unless it is `ours`.
 pub fn name_in(
     root: &Path,
-    known: &BTreeSet<String>,
+    taken: &BTreeSet<String>,
     (title, date, zone): (&str, Timestamp, &TimeZone),
     ours: bool,
 ) -> String {
     slug::file(title, date, zone, |name| {
         let found = root.join(name).symlink_metadata();
-        known.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
+        taken.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
     })
 }
 
@@ -333,10 +333,10 @@ pub fn replace(
 /// drew under that name stays. Tells whether it stands there now.
 pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {
     let present = bytes(root, file)?;
-    let kept = present
+    let unchanged = present
         .as_deref()
         .is_some_and(|bytes| bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes()));
-    Ok(kept || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
+    Ok(unchanged || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
 }
 
 /// Lets others read a new incident, as an editor would; temporary files are private.

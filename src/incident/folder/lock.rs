@@ -23,7 +23,7 @@ pub struct FolderLock {
     /// The lock of the system, which it takes back whatever ends us.
     held: Option<File>,
     asked: Option<Timestamp>,
-    told: bool,
+    is_logged: bool,
 }
 
 /// What came of asking for the lock.
@@ -42,7 +42,7 @@ impl FolderLock {
             disk: disk.clone(),
             held: None,
             asked: None,
-            told: false,
+            is_logged: false,
         }
     }
 
@@ -58,21 +58,21 @@ impl FolderLock {
             age.is_ok_and(|age| age < ASK_EVERY)
         });
         if soon {
-            return !self.told;
+            return !self.is_logged;
         }
         self.asked = Some(now);
         let folder = self.folder.clone();
         let asked = self.disk.run(move || Ok(ask(&folder))).await;
         match asked.unwrap_or(LockAttempt::Nobody) {
             LockAttempt::Ours(file) => {
-                if std::mem::take(&mut self.told) {
+                if std::mem::take(&mut self.is_logged) {
                     tracing::info!("the other monitor has ended; this one writes incidents now");
                 }
                 self.held = Some(file);
                 true
             }
             LockAttempt::Theirs => {
-                if !std::mem::replace(&mut self.told, true) {
+                if !std::mem::replace(&mut self.is_logged, true) {
                     let folder = self.folder.display();
                     tracing::error!(
                         %folder,
@@ -83,7 +83,7 @@ impl FolderLock {
                 false
             }
             LockAttempt::Nobody => {
-                self.told = false;
+                self.is_logged = false;
                 true
             }
         }

@@ -75,7 +75,7 @@ pub async fn change(
 
 /// Writes what is to be told of an incident that is over, the picture first:
 /// nothing refers to what is not there.
-pub async fn tell(
+pub async fn write_post_mortem(
     folder: &mut Folder,
     file: &str,
     story: &mut IncidentFacts<'_>,

@@ -103,7 +103,7 @@ pub struct Journal {
     retry: BTreeSet<String>,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
-    attendant: MaintenanceWriter,
+    maintenance_writer: MaintenanceWriter,
     stuck: Stuck,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
@@ -119,7 +119,7 @@ impl Journal {
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
         let writer = FolderLock::new(&settings.folder, folder.disk());
-        let attendant = MaintenanceWriter::new(
+        let maintenance_writer = MaintenanceWriter::new(
             settings.plans.clone(),
             settings.zone.clone(),
             settings.dates.clone(),
@@ -133,7 +133,7 @@ impl Journal {
             written: JournalState::default(),
             retry: BTreeSet::new(),
             turns: None,
-            attendant,
+            maintenance_writer,
             stuck: Stuck::default(),
             unwritten: Unwritten::default(),
             unsure: false,
@@ -173,9 +173,13 @@ impl Journal {
         self.folder.settle_away(now);
         self.written.reader = !self.writer.may_write(now).await;
         let may_write = !self.written.reader && !self.folder.disk().is_late();
-        if may_write && (changed || self.attendant.is_due(now)) {
+        if may_write && (changed || self.maintenance_writer.is_due(now)) {
             let mut wrote = false;
-            for (file, result) in self.attendant.attend(&mut self.folder, now).await {
+            for (file, result) in self
+                .maintenance_writer
+                .write_due(&mut self.folder, now)
+                .await
+            {
                 wrote |= result.is_ok();
                 self.report(&file, result);
             }
@@ -216,7 +220,7 @@ impl Journal {
         }
         if self.folder.disk().is_late() {
             for opening in &outcome.openings {
-                self.unwritten.keep(opening);
+                self.unwritten.add(opening);
             }
             return self.finish(outcome);
         }
@@ -262,7 +266,7 @@ impl Journal {
                     self.written.opened.push(file.clone());
                 }
                 Err(WriteError::Folder(FolderError::Changed(_))) => {}
-                Err(_) => self.unwritten.keep(opening),
+                Err(_) => self.unwritten.add(opening),
             }
             self.report(&file, result);
         }
@@ -334,9 +338,9 @@ impl Journal {
     }
 
     /// Writes what is to be told of an incident that is over.
-    pub async fn tell_story(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
+    pub async fn write_post_mortem(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
-        let result = commit::tell(&mut self.folder, &file, &mut story).await;
+        let result = commit::write_post_mortem(&mut self.folder, &file, &mut story).await;
         if result.is_ok() {
             tracing::info!(
                 kind = "incident",

@@ -49,7 +49,7 @@ impl Unwritten {
     }
 
     /// Keeps what cannot be written.
-    pub fn keep(&mut self, opening: &NewFile) {
+    pub fn add(&mut self, opening: &NewFile) {
         if let Some(rule) = lead(opening) {
             self.0.insert(rule.clone(), opening.clone());
         }

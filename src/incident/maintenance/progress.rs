@@ -241,25 +241,28 @@ mod tests {
 
     #[test]
     fn the_board_is_told_of_what_is_public_and_not_over() {
-        let told = |incident: Incident, now: &str| {
+        let planned = |incident: Incident, now: &str| {
             let mut found = all(&[Arc::new(incident)], at(now));
             found.retain(|work| work.stage.is_open());
             found
         };
         let before = "2026-03-02T11:00:00Z";
-        let one = told(incident("notice", false, "*Scheduled* - x"), before);
+        let one = planned(incident("notice", false, "*Scheduled* - x"), before);
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].until, Some(at("2026-03-02T13:00:00Z")));
         assert_eq!(one[0].stage, WorkStage::Scheduled);
         assert_eq!(
-            told(incident("notice", true, "*Scheduled* - x"), before),
+            planned(incident("notice", true, "*Scheduled* - x"), before),
             []
         );
-        assert_eq!(told(incident("down", false, "*Scheduled* - x"), before), []);
+        assert_eq!(
+            planned(incident("down", false, "*Scheduled* - x"), before),
+            []
+        );
         let draft = Incident {
             draft: true,
             ..incident("notice", false, "*Scheduled* - x")
         };
-        assert_eq!(told(draft, before), []);
+        assert_eq!(planned(draft, before), []);
     }
 }

@@ -38,9 +38,9 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
             continue;
         };
         // What opened it is dated by its first bad sample, but was said later.
-        let said = incident.machine.noted.filter(|_| Some(at) == incident.date);
+        let noted = incident.machine.noted.filter(|_| Some(at) == incident.date);
         let words = plain::words(&update.text, LETTERS);
-        add(said.unwrap_or(at), format!("{}: {words}", update.word));
+        add(noted.unwrap_or(at), format!("{}: {words}", update.word));
     }
     let mut reports = events.iter().filter(|one| one.kind == EventKind::Report);
     let first = reports.next();
@@ -135,17 +135,17 @@ pub fn delays(incident: &Incident) -> Vec<String> {
             between(date, noted)
         ));
     }
-    let said = incident
+    let noted = incident
         .updates
         .iter()
         .find(|update| update.phase == Some(Phase::Resolved))
         .and_then(|update| update.at);
-    if let Some((end, said)) = incident.resolved_when.zip(said)
-        && said >= end
+    if let Some((end, noted)) = incident.resolved_when.zip(noted)
+        && noted >= end
     {
         sentences.push(format!(
             "It was marked resolved {} after the first healthy measurement.",
-            between(end, said)
+            between(end, noted)
         ));
     }
     sentences

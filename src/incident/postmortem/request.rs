@@ -47,7 +47,7 @@ impl PostmortemRequest {
         if let Some((id, mut answer)) = self.waiting.take() {
             match answer.try_recv() {
                 Ok(found) => {
-                    tell(journal, &id, &found, decisive, components, now).await;
+                    write_if_due(journal, &id, &found, decisive, components, now).await;
                     let due = journal.ended(now);
                     let failed = due.iter().any(|(incident, _)| incident.id == id);
                     self.rests = now.checked_add(REST).ok().filter(|_| failed);
@@ -84,7 +84,7 @@ impl PostmortemRequest {
 }
 
 /// Has the story written, if it is still due: people write meanwhile.
-async fn tell(
+async fn write_if_due(
     journal: &mut Journal,
     id: &IncidentId,
     found: &FoundHistory,
@@ -110,7 +110,7 @@ async fn tell(
         zone: &zone,
         pictured: false,
     };
-    journal.tell_story(story, now).await;
+    journal.write_post_mortem(story, now).await;
 }
 
 /// What was done while it went on, to everybody or to a component concerned.
@@ -120,8 +120,8 @@ fn concerning(
     events: &[Event],
     components: &[Component],
 ) -> Vec<Event> {
-    let said = incident.updates.iter().filter_map(|update| update.at).max();
-    let last = said.max(Some(end));
+    let newest = incident.updates.iter().filter_map(|update| update.at).max();
+    let last = newest.max(Some(end));
     let concerned = |event: &&Event| {
         let affected = event.components.iter().any(|id| {
             let component = components.iter().find(|component| component.id == *id);

@@ -56,7 +56,7 @@ impl<'a> Draft<'a> {
         let components = scene.truth.components.iter();
         let mut machine = incident.machine.clone();
         // A rule that is quiet again is no longer overruled.
-        machine.muted.retain(|rule| {
+        machine.overruled.retain(|rule| {
             let state = scene.verdict(rule).map(|verdict| verdict.state);
             !matches!(state, Some(RuleState::Quiet { .. }))
         });
@@ -147,9 +147,9 @@ impl<'a> Draft<'a> {
 
     /// Takes a firing verdict in.
     pub fn join(&mut self, verdict: &'a Verdict, scene: &Input<'_>) {
-        let said = (verdict.severity, verdict.text.as_str());
-        if !self.firing.iter().any(|(_, text)| *text == said.1) {
-            self.firing.push(said);
+        let sentence = (verdict.severity, verdict.text.as_str());
+        if !self.firing.iter().any(|(_, text)| *text == sentence.1) {
+            self.firing.push(sentence);
         }
         // A notice is not an outage, which begins with the first worse sample.
         let worse = self.severity == Some(Severity::Notice)

@@ -159,7 +159,7 @@ fn hear(case: JudgedIncident<'_>, scene: &Input<'_>) -> Hearing {
     };
     for verdict in scene.truth.verdicts {
         // Whose firing a person overruled is not asked.
-        if case.machine.muted.contains(&verdict.rule) {
+        if case.machine.overruled.contains(&verdict.rule) {
             continue;
         }
         let own = case.machine.rules.contains(&verdict.rule);

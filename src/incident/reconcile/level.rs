@@ -53,8 +53,9 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
 
 fn own<'s>(draft: &Draft<'_>, scene: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
     let verdicts = scene.truth.verdicts.iter();
-    verdicts
-        .filter(|verdict| draft.has(&verdict.rule) && !draft.machine.muted.contains(&verdict.rule))
+    verdicts.filter(|verdict| {
+        draft.has(&verdict.rule) && !draft.machine.overruled.contains(&verdict.rule)
+    })
 }
 
 fn counts(verdict: &Verdict, hold: Duration, scene: &Input<'_>) -> bool {

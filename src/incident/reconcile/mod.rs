@@ -30,7 +30,7 @@ use std::cmp::Reverse;
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::{Decision, Input};
-use crate::incident::reconcile::recurrence::Respect;
+use crate::incident::reconcile::recurrence::ManualEnd;
 use crate::incident::reconcile::relation::upstream;
 use crate::model::incident::Incident;
 use crate::model::verdict::Verdict;
@@ -44,7 +44,7 @@ pub fn reconcile(scene: &Input<'_>) -> Decision {
     let mut drafts: Vec<Draft<'_>> = scene
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(false) && incident.is_kept())
+        .filter(|incident| incident.resolved == Some(false) && incident.is_managed())
         .map(|incident| Draft::of(incident, scene))
         .collect();
     for verdict in firing(scene) {
@@ -61,12 +61,12 @@ pub fn reconcile(scene: &Input<'_>) -> Decision {
     for draft in drafts {
         file_change::decide(draft, scene, &mut outcome);
     }
-    respect(scene, &mut outcome);
+    record_manual_ends(scene, &mut outcome);
     outcome
 }
 
 /// Notes in closed files what their authors left out.
-fn respect(scene: &Input<'_>, outcome: &mut Decision) {
+fn record_manual_ends(scene: &Input<'_>, outcome: &mut Decision) {
     let over = scene
         .incidents
         .iter()
@@ -74,8 +74,8 @@ fn respect(scene: &Input<'_>, outcome: &mut Decision) {
         .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
-        let Respect { end, machine } =
-            recurrence::respect(incident, scene.truth.verdicts, scene.now);
+        let ManualEnd { end, machine } =
+            recurrence::manual_end(incident, scene.truth.verdicts, scene.now);
         let change = FileChange {
             turn: end.map(Turn::Over),
             managed: machine,
@@ -90,7 +90,7 @@ fn respect(scene: &Input<'_>, outcome: &mut Decision) {
 /// Firing verdicts that need an incident, the one to name it after first.
 fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
     let truth = scene.truth;
-    let known = |verdict: &Verdict| {
+    let has_open_incident = |verdict: &Verdict| {
         let open = scene.incidents.iter();
         open.filter(|incident| incident.resolved == Some(false))
             .any(|incident| incident.machine.rules.contains(&verdict.rule))
@@ -100,7 +100,7 @@ fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
         // What is suppressed opens nothing, but what it holds open stays open.
-        .filter(|verdict| !truth.suppressed.contains(&verdict.rule) || known(verdict))
+        .filter(|verdict| !truth.suppressed.contains(&verdict.rule) || has_open_incident(verdict))
         .filter(|verdict| !recurrence::closed_by_hand(verdict, scene.incidents, scene.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.

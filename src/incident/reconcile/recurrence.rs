@@ -14,7 +14,7 @@ const SOON: Duration = Duration::from_hours(1);
 
 /// What a closed incident's file is to say besides.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Respect {
+pub struct ManualEnd {
     /// The end that its author left out.
     pub end: Option<Timestamp>,
     /// What the service notes for itself.
@@ -25,7 +25,7 @@ pub struct Respect {
 pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Timestamp) -> bool {
     incidents.iter().any(|incident| {
         // What came back by another rule leaves this one silenced.
-        incident.machine.muted.contains(&verdict.rule)
+        incident.machine.overruled.contains(&verdict.rule)
             || incident.resolved == Some(true) && closed_while(incident, verdict, now)
     })
 }
@@ -36,11 +36,11 @@ pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Times
 /// A rule that is only related may tell of another fault, which would then
 /// stand under a wrong title.
 pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
-    let said = incident.updates.first().and_then(|update| update.at);
+    let newest = incident.updates.first().and_then(|update| update.at);
     let seen = usable_end(incident, now).or(incident.machine.good_since);
     let since = verdict.state.since();
     let soon = seen
-        .max(said)
+        .max(newest)
         .is_some_and(|over| elapsed(over, since) <= SOON);
     incident.resolved == Some(true)
         && incident.machine.rules.contains(&verdict.rule)
@@ -82,27 +82,27 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
 
 /// Notes which rules fire on after a person called the incident over, so that
 /// a restart does not take them for a new outage; and forgets them once quiet.
-pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Respect {
+pub fn manual_end(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> ManualEnd {
     let mut machine = incident.machine.clone();
     let mut quiet_since = None;
-    let mut loud = false;
+    let mut failing = false;
     for verdict in verdicts {
         if !incident.machine.rules.contains(&verdict.rule) {
             continue;
         }
         match verdict.state {
             RuleState::Firing { .. } => {
-                loud = true;
-                let new = !machine.muted.contains(&verdict.rule);
+                failing = true;
+                let new = !machine.overruled.contains(&verdict.rule);
                 if new && closed_while(incident, verdict, now) {
-                    machine.muted.push(verdict.rule.clone());
+                    machine.overruled.push(verdict.rule.clone());
                 }
             }
             RuleState::Quiet { .. } => {
                 quiet_since = quiet_since.max(Some(verdict.since()));
-                machine.muted.retain(|rule| *rule != verdict.rule);
+                machine.overruled.retain(|rule| *rule != verdict.rule);
             }
-            RuleState::Pending { .. } => loud = true,
+            RuleState::Pending { .. } => failing = true,
             // A rule that cannot be seen must not silence the others for ever.
             RuleState::Unknown { .. } => {}
         }
@@ -110,15 +110,15 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
     if is_ahead(incident, now) {
         // When it got well by the clock as it is now, if that was seen.
         let end = quiet_since
-            .filter(|_| !loud)
+            .filter(|_| !failing)
             .map_or(now, |since| since.min(now));
         machine.ended = Some(incident.date.map_or(end, |date| end.max(date)));
-        return Respect {
+        return ManualEnd {
             end: machine.ended,
             machine: Some(machine),
         };
     }
-    let well = quiet_since.filter(|_| !loud && usable_end(incident, now).is_none());
+    let well = quiet_since.filter(|_| !failing && usable_end(incident, now).is_none());
     // An end that its author left out is when it got well; one that cannot be
     // true stays as it was written, and when it got well is noted beside it.
     let end = well.filter(|_| incident.resolved_when.is_none());
@@ -127,7 +127,7 @@ pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Res
     if !usable && well.is_some() && machine.good_since.is_none() {
         machine.good_since = well;
     }
-    Respect {
+    ManualEnd {
         end,
         machine: (machine != incident.machine).then_some(machine),
     }

@@ -17,14 +17,14 @@ const BEFORE: Duration = Duration::from_mins(15);
 /// notes the last change, from which on the incident is watched anew.
 pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
-    let looked = draft.machine.heard;
+    let last = draft.machine.last_event;
     let mut updates: Vec<Update> = Vec::new();
     for event in scene.truth.events {
-        let new = looked.is_none_or(|looked| event.noted > looked);
+        let new = last.is_none_or(|last| event.noted > last);
         if !new || event.at > scene.now {
             continue;
         }
-        draft.machine.heard = draft.machine.heard.max(Some(event.noted));
+        draft.machine.last_event = draft.machine.last_event.max(Some(event.noted));
         if event.at < from || !concerns(event, draft, scene) {
             continue;
         }
@@ -33,10 +33,10 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
         }
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
-        let told: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
-        let reported = told.iter().any(|text| wording::is_first_report(text));
+        let texts: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
+        let reported = texts.iter().any(|text| wording::is_first_report(text));
         let lines = [true, false].map(|first| wording::event(event, first, scene.zone));
-        if !lines.iter().any(|line| told.contains(&&**line)) {
+        if !lines.iter().any(|line| texts.contains(&&**line)) {
             let [first, later] = lines;
             let text = if reported { later } else { first };
             updates.push(Update::plain(event.at, EVENT, text));

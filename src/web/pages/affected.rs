@@ -45,7 +45,7 @@ pub fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedName<'a>>
     };
     let open = board.active().flat_map(|incident| &incident.affected);
     let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
-    let told: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let told: Vec<_> = names.iter().map(|name| board.state_of(name)).collect();
     let counted = told.iter().chain(state).map(|state| state.counted).max();
     let told = told.iter().map(Sign::from).max();
     Some(AffectedName {

@@ -146,7 +146,7 @@ pub fn updates(
 
 /// Who wrote an update, where both people and rules do.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
-    let kept = incident.is_kept() || !incident.machine.wrote.is_empty();
+    let kept = incident.is_managed() || !incident.machine.wrote.is_empty();
     kept.then_some(match update.author {
         Author::Rule => "rule",
         Author::Person => "person",

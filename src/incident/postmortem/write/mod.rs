@@ -49,20 +49,20 @@ const PATIENCE: Duration = Duration::from_hours(1);
 /// and everything that belongs to it is known at `now`.
 pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let machine = &incident.machine;
-    let told = machine.afterwards.as_ref();
+    let written = machine.afterwards.as_ref();
     let over = incident.is_issue
         && incident.resolved == Some(true)
         && !incident.informational
         && !machine.rules.is_empty()
-        && told.is_none_or(|told| told.recurrences < machine.recurrences);
+        && written.is_none_or(|written| written.recurrences < machine.recurrences);
     let begun = incident.date.filter(|_| over)?;
-    let said = incident.updates.iter().filter_map(|update| update.at).max();
+    let newest = incident.updates.iter().filter_map(|update| update.at).max();
     let after = |at: Timestamp, wait: Duration| at.checked_add(wait).is_ok_and(|due| now >= due);
     let end = match incident.resolved_when.filter(|end| *end <= now) {
         Some(end) => end,
-        None => said.filter(|said| after(*said, PATIENCE))?,
+        None => newest.filter(|newest| after(*newest, PATIENCE))?,
     };
-    let last = said.filter(|said| *said <= now).max(Some(end))?;
+    let last = newest.filter(|newest| *newest <= now).max(Some(end))?;
     (end >= begun && after(last, SETTLES)).then_some(end)
 }
 
@@ -72,7 +72,7 @@ fn is_open_to(document: &Document, incident: &Incident) -> bool {
 }
 
 /// Whether a body tells the story already, in a person's words.
-fn is_told(body: &str) -> bool {
+fn has_post_mortem(body: &str) -> bool {
     let names = HEADINGS.map(str::to_lowercase);
     let more = ["post-mortem", "postmortem", "post mortem", "what happened"];
     sections(body)
@@ -84,7 +84,7 @@ fn is_told(body: &str) -> bool {
 pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
     let body = document.body();
     match &story.incident.machine.afterwards {
-        None => !is_told(&body) && is_open_to(document, story.incident),
+        None => !has_post_mortem(&body) && is_open_to(document, story.incident),
         Some(_) => body.contains(&picture::reference(&story.incident.picture())),
     }
 }
@@ -93,21 +93,21 @@ pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
 pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
     let machine = &story.incident.machine;
     let body = document.body().into_owned();
-    let mut told = Afterwards {
+    let mut written = Afterwards {
         recurrences: machine.recurrences,
         ..machine.afterwards.clone().unwrap_or_default()
     };
     let changed = match &machine.afterwards {
         _ if !is_open_to(document, story.incident) => None,
-        None if is_told(&body) => None,
+        None if has_post_mortem(&body) => None,
         None => {
             let block = block("Timeline", story, None);
-            told.timeline = Some(mark(&block));
+            written.timeline = Some(mark(&block));
             Some(joined(&body, &whole(&block)))
         }
-        Some(before) => again(&body, before, story, &mut told),
+        Some(before) => again(&body, before, story, &mut written),
     };
-    told.until = last(story).or(told.until);
+    written.until = last(story).or(written.until);
     let mut document = match changed {
         Some(changed) => {
             let head = document.bytes().len() - document.body_bytes().len();
@@ -121,7 +121,7 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
         None => document.clone(),
     };
     let machine = Managed {
-        afterwards: Some(told),
+        afterwards: Some(written),
         ..machine.clone()
     };
     let map = document.machine_map(&machine);
@@ -135,14 +135,14 @@ fn again(
     body: &str,
     before: &Afterwards,
     story: &IncidentFacts<'_>,
-    told: &mut Afterwards,
+    written: &mut Afterwards,
 ) -> Option<String> {
     let timelines: Vec<_> = sections(body)
         .into_iter()
         .filter(|section| section.heading.starts_with("timeline"))
         .collect();
-    let known = before.timeline.as_ref()?;
-    let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *known;
+    let written_mark = before.timeline.as_ref()?;
+    let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *written_mark;
     if let Some(section) = timelines.iter().find(untouched) {
         let heading = if before.from.is_some() {
             CONTINUED
@@ -150,19 +150,19 @@ fn again(
             "Timeline"
         };
         let block = block(heading, story, before.from);
-        told.timeline = Some(mark(&block));
+        written.timeline = Some(mark(&block));
         let range = section.range.clone();
         let below = if range.end == body.len() { "" } else { "\n" };
         let text = in_lines_of(body, &format!("{block}\n{below}"));
         return Some([&body[..range.start], &text, &body[range.end..]].concat());
     }
     if timelines.is_empty() {
-        told.timeline = None;
+        written.timeline = None;
         return None;
     }
-    told.from = before.until;
-    let block = block(CONTINUED, story, told.from);
-    told.timeline = Some(mark(&block));
+    written.from = before.until;
+    let block = block(CONTINUED, story, written.from);
+    written.timeline = Some(mark(&block));
     Some(joined(body, &block))
 }
 

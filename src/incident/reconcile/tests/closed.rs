@@ -14,18 +14,18 @@ fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
     // It is noted at once, whether the end has a time or not.
     for end in [Some(40), None] {
         assert_eq!(
-            muted(&decide(&[closed(end, &[])], &fires(10), 60)),
+            overruled(&decide(&[closed(end, &[])], &fires(10), 60)),
             Some(vec!["oom"])
         );
     }
     // A restart sees the rule fire since then only, and opens nothing.
     assert_eq!(
-        muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
+        overruled(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
         None
     );
     // Once quiet it is forgotten, and an end without a time gets one.
     let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
-    assert_eq!(muted(&outcome), Some(vec![]));
+    assert_eq!(overruled(&outcome), Some(vec![]));
     assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(45))));
     let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
     assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
@@ -43,7 +43,7 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
     for end in [-500, 9_000] {
         let firing_on = [firing("oom", "cache", Severity::Down, 10)];
         assert_eq!(
-            muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
+            overruled(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
             Some(vec!["oom"])
         );
         let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
@@ -144,9 +144,9 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     let fires = [firing("oom", "cache", Severity::Down, 50)];
     let again = decide(std::slice::from_ref(&ahead), &fires, 60);
     assert_eq!(again.changes[0].1.turn, Some(Turn::Again));
-    assert_eq!(muted(&again), Some(vec![]));
+    assert_eq!(overruled(&again), Some(vec![]));
     // A person's end stays as it is written.
     ahead.machine.ended = None;
-    let kept = decide(&[ahead], &quiet(45), 60);
-    assert_eq!(kept.changes[0].1.turn, None);
+    let unchanged = decide(&[ahead], &quiet(45), 60);
+    assert_eq!(unchanged.changes[0].1.turn, None);
 }

@@ -104,8 +104,8 @@ fn a_change_of_the_service_begins_the_hold_anew_but_not_the_good_run() {
             assert_eq!(turn(&outcome), Some(Turn::Over(at(50))), "{kind}");
         }
         // Either way it stands in the timeline.
-        let told = &outcome.changes[0].1.updates[0];
-        assert_eq!((&*told.word, told.at), ("Event", Some(at(120))));
+        let decided = &outcome.changes[0].1.updates[0];
+        assert_eq!((&*decided.word, decided.at), ("Event", Some(at(120))));
     }
 }
 
@@ -118,9 +118,9 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
         event(EventKind::Flush, 7, "worker"),
     ];
     let fires = [firing("oom", "cache", Severity::Down, 0)];
-    let told =
+    let decided =
         |incidents: &[Incident]| decide_with(incidents, &fires, 9, |truth| truth.events = &events);
-    let opening = told(&[]).openings.remove(0).change;
+    let opening = decided(&[]).openings.remove(0).change;
     let words: Vec<_> = opening.updates.iter().map(|update| &*update.text).collect();
     assert_eq!(
         words,
@@ -133,13 +133,13 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
     let mut written = open(Phase::Investigating);
     written.machine = opening.managed.unwrap();
     written.machine.title = Some("One".into());
-    assert!(is_silent(&told(&[written])));
+    assert!(is_silent(&decided(&[written])));
 }
 
 #[test]
 fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let fires = [firing("oom", "cache", Severity::Down, 0)];
-    let told = |incidents: &[Incident], seconds: &[i64]| {
+    let decided = |incidents: &[Incident], seconds: &[i64]| {
         let report = |second: &i64| event(EventKind::Report, *second, "cache");
         let events: Vec<_> = seconds.iter().map(report).collect();
         decide_with(incidents, &fires, 200, |truth| truth.events = &events)
@@ -148,7 +148,7 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
         let reports = updates.iter().filter(|update| update.word == EVENT);
         reports.map(|update| update.text.clone()).collect()
     };
-    let opening = told(&[], &[3, 70]).openings.remove(0).change;
+    let opening = decided(&[], &[3, 70]).openings.remove(0).change;
     let first = "At 13:46 UTC: first user report: report happened.";
     let later = "At 13:47 UTC: user report: report happened.";
     assert_eq!(words(&opening.updates), [first, later]);
@@ -160,7 +160,7 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let latest = "At 13:48 UTC: user report: report happened.";
     for first in [first, old] {
         written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
-        let again = told(std::slice::from_ref(&written), &[3, 70, 130]);
+        let again = decided(std::slice::from_ref(&written), &[3, 70, 130]);
         assert_eq!(words(&again.changes[0].1.updates), [latest]);
     }
 }

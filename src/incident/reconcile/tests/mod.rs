@@ -248,19 +248,22 @@ fn missing_data_resolves_nothing_and_opens_nothing() {
     assert!(is_silent(&decide(&open, &blind, 900)));
 }
 
-fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
+fn closed(end: Option<i64>, overruled: &[&str]) -> Incident {
     let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
     closed.resolved = Some(true);
     closed.resolved_when = end.map(at);
     closed.machine.good_since = None;
-    closed.machine.muted = muted.iter().map(|rule| RuleId((*rule).into())).collect();
+    closed.machine.overruled = overruled
+        .iter()
+        .map(|rule| RuleId((*rule).into()))
+        .collect();
     closed
 }
 
-fn muted(outcome: &Decision) -> Option<Vec<&str>> {
+fn overruled(outcome: &Decision) -> Option<Vec<&str>> {
     assert!(outcome.openings.is_empty(), "{outcome:?}");
     let (_, change) = outcome.changes.first()?;
-    Some(names(&change.managed.as_ref()?.muted))
+    Some(names(&change.managed.as_ref()?.overruled))
 }
 
 #[test]

@@ -69,7 +69,7 @@ struct Story {
     /// Words of people, each with the file that it stands in.
     words: Vec<(String, String)>,
     receipts: Receipts,
-    told: BTreeMap<String, Vec<String>>,
+    notified: BTreeMap<String, Vec<String>>,
     _place: tempfile::TempDir,
 }
 
@@ -94,7 +94,7 @@ impl Story {
             loud: [0; RULES.len()],
             words: Vec::new(),
             receipts: Receipts::open(store::open(place.path()).unwrap(), "n").unwrap(),
-            told: BTreeMap::new(),
+            notified: BTreeMap::new(),
             _place: place,
         }
     }
@@ -212,7 +212,7 @@ impl Story {
             let text = String::from_utf8_lossy(document.bytes());
             prop_assert!(text.contains(word.as_str()), "{word} is lost:\n{text}");
         }
-        self.tell(verdicts)
+        self.notify(verdicts)
     }
 
     /// Never two open incidents for one cause.
@@ -243,7 +243,7 @@ impl Story {
             for (rule, loud) in RULES.iter().zip(self.loud) {
                 let machine = &incident.machine;
                 let has = |rules: &[RuleId]| rules.iter().any(|own| own.0 == rule.0);
-                let own = has(&machine.rules) && !has(&machine.muted);
+                let own = has(&machine.rules) && !has(&machine.overruled);
                 let late = self.real - loud;
                 prop_assert!(!own || late >= HOLD, "{} was loud {late} s ago", rule.0);
             }
@@ -252,7 +252,7 @@ impl Story {
     }
 
     /// Never a message about something that the file does not say.
-    fn tell(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
+    fn notify(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
         let board = Board::new(
             at(self.now),
             [],
@@ -281,14 +281,14 @@ impl Story {
             self.receipts
                 .write(&message.incident, occasion, message.severity, None)
                 .unwrap();
-            let told = self.told.entry(message.incident.0).or_default();
+            let notified = self.notified.entry(message.incident.0).or_default();
             // Opened once; what follows tells something else than what went before.
-            prop_assert!(occasion.word() != "opened" || told.is_empty());
+            prop_assert!(occasion.word() != "opened" || notified.is_empty());
             prop_assert!(
                 occasion.word() != "resolved"
-                    || told.last().map(String::as_str) != Some("resolved")
+                    || notified.last().map(String::as_str) != Some("resolved")
             );
-            told.push(occasion.word().to_owned());
+            notified.push(occasion.word().to_owned());
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ impl Lookups {
             }
             Err(error) if !self.failing => {
                 self.failing = true;
-                tracing::error!(%error, "cannot read history; charts are not drawn anew");
+                tracing::error!(%error, "cannot read history; charts keep their last state");
             }
             Err(_) => {}
         }

@@ -322,7 +322,7 @@ fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timest
             .rules
             .contains(&verdict.rule)
             .then_some(verdict.since()),
-        _ => None,
+        RuleState::Quiet { .. } | RuleState::Pending { .. } | RuleState::Unknown { .. } => None,
     });
     let first = causes.min();
     first

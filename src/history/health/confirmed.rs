@@ -162,7 +162,7 @@ impl ConfirmedOutage {
     pub(crate) fn weight(&self) -> Option<Health> {
         match self.severity {
             Severity::Notice => None,
-            severity => Some(severity.into()),
+            Severity::Disrupted | Severity::Down => Some(self.severity.into()),
         }
     }
 }

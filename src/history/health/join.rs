@@ -74,7 +74,9 @@ pub(crate) fn join(
     for outage in &account.outages {
         match outage.weight() {
             Some(Health::Down) => between(outage.from, outage.until(now), Edge::Down),
-            Some(_) => between(outage.from, outage.until(now), Edge::Disrupted),
+            Some(Health::Ok | Health::Unknown | Health::Notice | Health::Disrupted) => {
+                between(outage.from, outage.until(now), Edge::Disrupted);
+            }
             None => {}
         }
     }

@@ -80,7 +80,7 @@ impl Recorder {
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
                 self.metrics.lost(Lost::Record, 1);
                 if !self.full {
-                    tracing::error!("the disk is too slow for the recording; it has a gap");
+                    tracing::error!("recording has a gap: the disk is too slow");
                 }
                 self.full = true;
             }
@@ -118,7 +118,7 @@ impl Recording {
         match written {
             Ok(()) if self.failing => {
                 self.failing = false;
-                tracing::info!("the recording goes on");
+                tracing::info!("writing the recording recovered");
             }
             Err(error) => {
                 self.metrics.lost(Lost::Record, 1);

@@ -95,7 +95,7 @@ impl Follower {
                 Ok(()) => self.failing = false,
                 Err(error) if !self.failing => {
                     self.failing = true;
-                    tracing::error!(%error, "cannot read the silences; those that are known stay");
+                    tracing::error!(%error, "cannot read silences; the last known ones stay");
                 }
                 Err(_) => {}
             }
@@ -112,7 +112,7 @@ impl Follower {
         done.map_err(|error| match error {
             KeepError::Crowded(crowded) => crowded.into(),
             KeepError::Database(error) => {
-                tracing::error!(%error, "cannot write a silence");
+                tracing::error!(%error, "cannot write silence");
                 PushRefusal::Unwritten
             }
         })
@@ -142,7 +142,7 @@ impl Follower {
     fn tidy(&mut self) -> rusqlite::Result<()> {
         let now = (self.clock)();
         let count = self.silences.forget(now)?;
-        tracing::debug!(count, "forgot silences that ended long ago");
+        tracing::debug!(count, "deleted silences that ended long ago");
         self.hand_on()
     }
 

@@ -24,7 +24,7 @@ use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
-use crate::history::writer::pruning::Tidying;
+use crate::history::writer::pruning::{Tidying, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
 use crate::history::{detection, events, health, minutes, revisions};
@@ -138,7 +138,7 @@ impl Writer {
         mut each: impl FnMut(Scrape),
     ) -> Vec<RuleRun> {
         let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
-        let from = oldest(now, self.retention.age);
+        let from = cutoff(now, self.retention.age);
         let summed = self.rollup.until;
         let rollup = &mut self.rollup;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
@@ -155,13 +155,13 @@ impl Writer {
             if read.broken > 0 {
                 tracing::warn!(
                     rows = read.broken,
-                    "some of the kept samples cannot be read and are left out",
+                    "cannot read some of the stored samples; they are left out",
                 );
             }
             self.read_runs(rules)
         });
         read.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what was kept cannot be read; rules begin anew");
+            tracing::warn!(%error, "cannot read stored samples and runs; rules start from scratch");
             Vec::new()
         })
     }
@@ -254,8 +254,8 @@ impl Writer {
         }
         self.metrics.anew();
         tracing::error!(
-            "the database was deleted or emptied while it was in use; history goes on in a new \
-            one, without the charts until now",
+            "the database was deleted or emptied in use; history continues in a new one, \
+            without the charts until now",
         );
         Ok(())
     }
@@ -273,14 +273,14 @@ impl Writer {
         match history.and(samples).and(tidied) {
             Ok(()) if self.failing => {
                 self.failing = false;
-                tracing::info!("history is written again");
+                tracing::info!("writing history recovered");
             }
             Err(error) if !self.failing => {
                 self.failing = true;
                 tracing::error!(
                     %error,
-                    "cannot write history; rules are judged all the same, but charts and the \
-                    next start will miss what is measured now",
+                    "cannot write history; rules are still evaluated, but charts and the next \
+                    start will lack current samples",
                 );
             }
             Ok(()) | Err(_) => {}
@@ -341,11 +341,11 @@ impl Writer {
         };
         let due = self.tidying.due(now, watch);
         if due.scrapes {
-            scrapes::prune(&self.samples, oldest(now, self.retention.age))?;
+            scrapes::prune(&self.samples, cutoff(now, self.retention.age))?;
             self.metrics.bytes.set(size(&self.samples));
         }
         if due.rest {
-            minutes::table::prune(&self.samples, oldest(now, self.retention.minutes))?;
+            minutes::table::prune(&self.samples, cutoff(now, self.retention.minutes))?;
             self.forget_names(now)?;
             health::table::prune(&self.history, now)?;
             events::table::prune(&self.history, now)?;
@@ -357,7 +357,7 @@ impl Writer {
     /// Deletes the names of which nothing is left, a day later.
     fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
         let keeps = self.retention.minutes.max(self.retention.age);
-        let cutoff = oldest(now, keeps);
+        let cutoff = cutoff(now, keeps);
         let left = [
             minutes::table::first(&self.samples)?,
             scrapes::first(&self.samples)?,
@@ -375,16 +375,11 @@ impl Writer {
         if refused > 0 && !self.crowded {
             self.crowded = true;
             tracing::warn!(
-                series = self.retention.chosen.limit,
-                "there are too many series for charts; those that come late have none: \
-                set `minute_series` in `[keep]`",
+                limit = self.retention.chosen.limit,
+                "too many series for charts; new ones get none: set `minute_series` in `[keep]`",
             );
         }
     }
-}
-
-fn oldest(now: Timestamp, age: Duration) -> Timestamp {
-    now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
 /// Bytes of the database and of its log of writes.

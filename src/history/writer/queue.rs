@@ -89,7 +89,7 @@ impl WriteQueue {
         if self.send(Note::Scrape(scrape)).is_ok() {
             if self.full {
                 self.full = false;
-                tracing::info!("samples are kept again");
+                tracing::info!("storing samples recovered");
             }
             return;
         }
@@ -97,8 +97,8 @@ impl WriteQueue {
         if !self.full {
             self.full = true;
             tracing::error!(
-                "the disk is too slow to keep all samples; rules are judged all the same, \
-                but charts and the next start will miss some",
+                "cannot store all samples: the disk is too slow; rules are still evaluated, \
+                but charts and the next start will lack some",
             );
         }
     }

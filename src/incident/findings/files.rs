@@ -32,8 +32,8 @@ pub struct Own<'a> {
 }
 
 /// Checks the body of an incident file.
-pub fn check(document: &Document, name: &str, scene: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
-    let mut page = ExaminedFile::new(document, name, scene);
+pub fn check(document: &Document, name: &str, checked: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
+    let mut page = ExaminedFile::new(document, name, checked);
     if page.incident.is_html() {
         return Vec::new();
     }

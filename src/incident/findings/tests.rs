@@ -20,7 +20,7 @@ const OPEN: &str = "---\nsection: issue\ntitle: Dice are stuck\ndate: 2026-03-01
 
 fn look(bytes: &[u8]) -> Vec<Finding> {
     let components = ["Dice API", "Web: Sockets", "Rolls"].map(str::to_owned);
-    let scene = Checked {
+    let checked = Checked {
         components: &components,
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
@@ -28,7 +28,7 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     let Ok(document) = Document::parse(bytes) else {
         return Vec::new();
     };
-    findings(&document, "dice.md", scene)
+    findings(&document, "dice.md", checked)
 }
 
 #[test]
@@ -319,12 +319,12 @@ fn what_is_not_shown_before_it_begins_is_said_and_does_not_count_before() {
     for text in [OPEN, GOOD, &OPEN.replace("down", "notice")] {
         let later = text.replace("2026-03-01T", "2026-03-04T");
         let document = Document::parse(later.as_bytes()).unwrap();
-        let scene = Checked {
+        let checked = Checked {
             components: &[],
             now: "2026-03-02T00:00:00Z".parse().unwrap(),
             build_future: false,
         };
-        let found = findings(&document, "dice.md", scene);
+        let found = findings(&document, "dice.md", checked);
         let reported: Vec<_> = found.iter().map(|one| (one.kind, one.line)).collect();
         assert_eq!(reported, [("not-shown-yet", Some(4))], "{found:?}");
         let found = findings(
@@ -332,7 +332,7 @@ fn what_is_not_shown_before_it_begins_is_said_and_does_not_count_before() {
             "dice.md",
             Checked {
                 build_future: true,
-                ..scene
+                ..checked
             },
         );
         assert!(found.iter().all(|one| one.kind != "not-shown-yet"));
@@ -532,7 +532,7 @@ fn slips_in_the_text_are_found() {
 #[test]
 fn a_name_with_a_day_that_cannot_be_is_a_hint() {
     let document = Document::parse(GOOD).unwrap();
-    let scene = Checked {
+    let checked = Checked {
         components: &[],
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
@@ -545,7 +545,7 @@ fn a_name_with_a_day_that_cannot_be_is_a_hint() {
         ("b/2025-03-01-a.md", &["other-day"]),
         ("2026_02_56_a.md", &["impossible-day"]),
     ] {
-        let found = findings(&document, name, scene);
+        let found = findings(&document, name, checked);
         let reported: Vec<_> = found.iter().map(|finding| finding.kind).collect();
         assert_eq!(reported, kinds, "{name}");
     }

@@ -66,18 +66,20 @@ impl FolderLock {
         match asked.unwrap_or(LockAttempt::Nobody) {
             LockAttempt::Ours(file) => {
                 if std::mem::take(&mut self.is_logged) {
-                    tracing::info!("the other monitor has ended; this one writes incidents now");
+                    tracing::info!(
+                        folder = %self.folder.display(),
+                        "the other critwatch has ended; this one writes the incidents now",
+                    );
                 }
                 self.held = Some(file);
                 true
             }
             LockAttempt::Theirs => {
                 if !std::mem::replace(&mut self.is_logged, true) {
-                    let folder = self.folder.display();
                     tracing::error!(
-                        %folder,
-                        "another critwatch writes the incidents in {folder}; this one only reads \
-                        them and tells nobody until that one ends",
+                        folder = %self.folder.display(),
+                        "another critwatch writes the incidents; this one only reads them and \
+                        notifies nobody until that one ends",
                     );
                 }
                 false

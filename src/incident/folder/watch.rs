@@ -96,7 +96,7 @@ impl Watch {
             Err(error) => {
                 tracing::warn!(
                     %error, folder = %folder.display(),
-                    "the incidents folder cannot be watched; it is read every second instead",
+                    "cannot watch incidents folder; reading it every second instead",
                 );
                 None
             }

@@ -210,37 +210,37 @@ impl Journal {
     /// Reads what people wrote, writes what has become true, and shows the result.
     ///
     /// A write that fails is due again at the next step (law 5).
-    pub async fn step(&mut self, truth: Observed<'_>, now: Timestamp) -> JournalState {
+    pub async fn step(&mut self, observed: Observed<'_>, now: Timestamp) -> JournalState {
         self.look(now).await;
         let incidents = self.with_those_away();
-        let mut outcome = self.decide(&incidents, truth, now);
+        let mut decision = self.decide(&incidents, observed, now);
         self.written.opened.clear();
         if self.written.reader {
-            return self.finish(outcome);
+            return self.finish(decision);
         }
         if self.folder.disk().is_late() {
-            for opening in &outcome.openings {
+            for opening in &decision.openings {
                 self.unwritten.add(opening);
             }
-            return self.finish(outcome);
+            return self.finish(decision);
         }
-        let openings = std::mem::take(&mut outcome.openings);
+        let openings = std::mem::take(&mut decision.openings);
         let written = &self.written.incidents;
-        let openings = self.unwritten.due(openings, truth.verdicts, written);
+        let openings = self.unwritten.due(openings, observed.verdicts, written);
         let (opened, late) = self.open_all(&openings, now).await;
-        if self.change_all(&outcome).await || opened {
+        if self.change_all(&decision).await || opened {
             self.show(now);
             // What is written now is at something, too.
             let incidents = Arc::clone(&self.written.incidents);
-            outcome = self.decide(&incidents, truth, now);
+            decision = self.decide(&incidents, observed, now);
         }
         // What was over before it could be written must not look as if it went on.
-        if late && self.change_all(&outcome).await {
+        if late && self.change_all(&decision).await {
             self.show(now);
             let incidents = Arc::clone(&self.written.incidents);
-            outcome = self.decide(&incidents, truth, now);
+            decision = self.decide(&incidents, observed, now);
         }
-        self.finish(outcome)
+        self.finish(decision)
     }
 
     /// What is written, with the open incidents of ours whose files may come back:
@@ -274,9 +274,9 @@ impl Journal {
     }
 
     /// Changes the incidents that are written; tells whether any was.
-    async fn change_all(&mut self, outcome: &Decision) -> bool {
+    async fn change_all(&mut self, decision: &Decision) -> bool {
         let mut changed = false;
-        for (id, change) in &outcome.changes {
+        for (id, change) in &decision.changes {
             let named = self.written.incidents.named(&id.0).next();
             let Some(file) = named.map(|incident| incident.name.clone()) else {
                 continue;
@@ -289,7 +289,7 @@ impl Journal {
     }
 
     /// What is written after a step.
-    fn finish(&mut self, outcome: Decision) -> JournalState {
+    fn finish(&mut self, decision: Decision) -> JournalState {
         let incidents = &self.written.incidents;
         let is_there = |file: &str| incidents.iter().any(|incident| incident.name == file);
         self.written.failed = self.stuck.settle(is_there);
@@ -298,19 +298,24 @@ impl Journal {
             let folder = self.folder.path().display().to_string();
             self.written.unwritten.push(folder);
         }
-        self.written.outlooks = outcome.outlooks;
+        self.written.outlooks = decision.outlooks;
         let away = self.folder.away().incidents();
         self.written.away = away.map(|incident| incident.id.clone()).collect();
         self.written.clone()
     }
 
-    fn decide(&self, incidents: &[Arc<Incident>], truth: Observed<'_>, now: Timestamp) -> Decision {
+    fn decide(
+        &self,
+        incidents: &[Arc<Incident>],
+        observed: Observed<'_>,
+        now: Timestamp,
+    ) -> Decision {
         // There are many that people wrote and closed.
         let concerned = incidents.iter().filter(|one| one.concerns_rules());
         let incidents: Vec<_> = concerned.cloned().collect();
         reconcile::reconcile(&Input {
             incidents: &incidents,
-            truth,
+            observed,
             hold: self.settings.hold,
             zone: &self.settings.zone,
             now,
@@ -345,7 +350,7 @@ impl Journal {
             tracing::info!(
                 kind = "incident",
                 incident.file = file,
-                "told what happened in {file}",
+                "wrote the post-mortem of {file}",
             );
             self.show(now);
         }
@@ -385,9 +390,8 @@ impl Journal {
                 incident.file = fault.file,
                 line = fault.line,
                 column = fault.column,
-                "cannot read {}: {}",
-                fault.file,
-                fault.message,
+                error = fault.message,
+                "cannot read incident file",
             );
         }
         self.written.faults = Arc::new(faults);

@@ -18,24 +18,24 @@ impl Stuck {
     pub fn note(&mut self, file: &str, result: Result<(), WriteError>) -> bool {
         match result {
             Ok(()) if self.files.remove(file) => {
-                tracing::info!(incident.file = file, "{file} can be written again");
+                tracing::info!(incident.file = file, "writing incident file recovered");
                 false
             }
             Ok(()) => false,
             Err(WriteError::Folder(FolderError::Changed(_))) => {
                 tracing::debug!(
                     incident.file = file,
-                    "changed by somebody else; reading it again"
+                    "incident file was changed meanwhile; reading it again"
                 );
                 true
             }
             Err(error) => {
                 self.tried.push(file.to_owned());
                 if self.files.insert(file.to_owned()) {
-                    let why = with_causes(&error);
                     tracing::error!(
                         incident.file = file,
-                        "{why}; trying on, and what it says is kept until then"
+                        error = with_causes(&error),
+                        "cannot write incident file; retrying, and its content is not lost"
                     );
                 }
                 true

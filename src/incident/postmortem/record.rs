@@ -80,7 +80,7 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     };
     let named = name(&local(first.at, zone));
     // Of a short incident seconds matter.
-    let short = last.at.duration_since(first.at).as_secs() < 600;
+    let short = elapsed(first.at, last.at) < Duration::from_mins(10);
     let mut lines = vec![
         format!("| {named} | What happened |"),
         "| --- | --- |".to_owned(),

@@ -52,12 +52,12 @@ pub struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     /// Begins with what is written.
-    pub fn of(incident: &'a Incident, scene: &Input<'_>) -> Self {
-        let components = scene.truth.components.iter();
+    pub fn of(incident: &'a Incident, input: &Input<'_>) -> Self {
+        let components = input.observed.components.iter();
         let mut machine = incident.machine.clone();
         // A rule that is quiet again is no longer overruled.
         machine.overruled.retain(|rule| {
-            let state = scene.verdict(rule).map(|verdict| verdict.state);
+            let state = input.verdict(rule).map(|verdict| verdict.state);
             !matches!(state, Some(RuleState::Quiet { .. }))
         });
         Self {
@@ -65,7 +65,7 @@ impl<'a> Draft<'a> {
             locks: Locks::of(incident),
             again: false,
             title: incident.title.clone(),
-            date: incident.date.unwrap_or(scene.now),
+            date: incident.date.unwrap_or(input.now),
             hidden: incident.draft,
             components: components
                 .filter(|component| incident.affected.contains(&component.name))
@@ -82,8 +82,8 @@ impl<'a> Draft<'a> {
     /// Begins with one that was over; who brings it back joins next.
     ///
     /// How bad it is now, the rules of now say, unless a person said it.
-    pub fn again(incident: &'a Incident, scene: &Input<'_>) -> Self {
-        let mut draft = Self::of(incident, scene);
+    pub fn again(incident: &'a Incident, input: &Input<'_>) -> Self {
+        let mut draft = Self::of(incident, input);
         draft.again = true;
         draft.machine.ended = None;
         draft.machine.levels.clear();
@@ -94,13 +94,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Begins a new one, named after the verdict; it joins next.
-    pub fn opened_by(verdict: &'a Verdict, scene: &Input<'_>) -> Self {
+    pub fn opened_by(verdict: &'a Verdict, input: &Input<'_>) -> Self {
         Self {
             written: None,
             locks: Locks::default(),
             again: false,
             title: verdict.title.clone(),
-            date: began(verdict, scene),
+            date: began(verdict, input),
             hidden: verdict.publish == Publish::Draft,
             components: Vec::new(),
             affected: Vec::new(),
@@ -119,7 +119,7 @@ impl<'a> Draft<'a> {
     /// Whether a verdict of a rule that it does not know yet belongs to it.
     ///
     /// What a person wrote takes in what concerns the very components that it names.
-    pub fn takes_in(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
+    pub fn takes_in(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
         let shared = || {
             let mut ids = verdict.components.iter();
             ids.any(|id| self.components.contains(id))
@@ -131,7 +131,7 @@ impl<'a> Draft<'a> {
                 related(
                     &self.components,
                     &verdict.components,
-                    scene.truth.components,
+                    input.observed.components,
                 )
             }
     }
@@ -146,7 +146,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes a firing verdict in.
-    pub fn join(&mut self, verdict: &'a Verdict, scene: &Input<'_>) {
+    pub fn join(&mut self, verdict: &'a Verdict, input: &Input<'_>) {
         let sentence = (verdict.severity, verdict.text.as_str());
         if !self.firing.iter().any(|(_, text)| *text == sentence.1) {
             self.firing.push(sentence);
@@ -157,7 +157,7 @@ impl<'a> Draft<'a> {
             && !self.locks.severity;
         if !self.has(&verdict.rule) {
             self.take_news(verdict);
-            let first = if self.leads(verdict, scene) {
+            let first = if self.leads(verdict, input) {
                 self.title.clone_from(&verdict.title);
                 0
             } else {
@@ -169,12 +169,12 @@ impl<'a> Draft<'a> {
                 self.machine.evidence.insert(rule, text);
             }
         }
-        self.begin(began(verdict, scene), verdict.severity, worse);
+        self.begin(began(verdict, input), verdict.severity, worse);
         if !self.locks.severity {
             self.severity = self.severity.max(Some(verdict.severity));
         }
         self.machine.worst = self.machine.worst.max(Some(verdict.severity));
-        self.affect(verdict, scene);
+        self.affect(verdict, input);
     }
 
     /// Keeps the sentence of a rule that joins, if visitors are to read it.
@@ -200,12 +200,12 @@ impl<'a> Draft<'a> {
 
     /// Whether a verdict outranks the one that the incident is named after: it is
     /// graver, or as grave and the cause of it.
-    fn leads(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
+    fn leads(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
         let lead = self.machine.rules.first();
-        let Some(before) = lead.and_then(|rule| scene.verdict(rule)) else {
+        let Some(before) = lead.and_then(|rule| input.verdict(rule)) else {
             return false;
         };
-        let reach = upstream(&before.components, scene.truth.components);
+        let reach = upstream(&before.components, input.observed.components);
         let causes = verdict.components.iter().any(|id| reach.contains(id));
         let graver = verdict.severity > before.severity;
         !self.locks.title && (graver || verdict.severity == before.severity && causes)
@@ -221,8 +221,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Names the components of a verdict.
-    fn affect(&mut self, verdict: &Verdict, scene: &Input<'_>) {
-        for component in scene.truth.components {
+    fn affect(&mut self, verdict: &Verdict, input: &Input<'_>) {
+        for component in input.observed.components {
             if verdict.components.contains(&component.id) {
                 if !self.components.contains(&component.id) {
                     self.components.push(component.id.clone());
@@ -237,9 +237,9 @@ impl<'a> Draft<'a> {
 
 /// When what a verdict tells of began: what others say of it cannot be before the
 /// end of what its rule told of last.
-fn began(verdict: &Verdict, scene: &Input<'_>) -> Timestamp {
+fn began(verdict: &Verdict, input: &Input<'_>) -> Timestamp {
     let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
-    let over = scene.incidents.iter().filter(own);
+    let over = input.incidents.iter().filter(own);
     let over = over.filter(|incident| incident.resolved == Some(true));
     let ended = over.filter_map(|incident| incident.resolved_when).max();
     let since = verdict.since();

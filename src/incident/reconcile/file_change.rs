@@ -1,4 +1,4 @@
-//! From a draft to what must be written, in one line: observe, decide, report,
+//! From a draft to what must be written, in one line: assess, decide, report,
 //! record, compare with the file.
 
 use crate::incident::file::author;
@@ -6,7 +6,7 @@ use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::gate::{self, Gate, RecoveryStage};
 use crate::incident::reconcile::input::{Decision, Input};
-use crate::incident::reconcile::transition::{self, Observation, Transition};
+use crate::incident::reconcile::transition::{self, Assessment, Transition};
 use crate::incident::reconcile::{cadence, level, report, timeline};
 use crate::model::board::Outlook;
 use crate::model::incident::{Incident, Phase, Update};
@@ -55,12 +55,12 @@ fn follow(
     input: &Input<'_>,
     decision: &mut Decision,
 ) {
-    let observed = transition::observe(&draft, written, input);
-    let transition = transition::decide(&draft, &observed, input);
-    let update = report::update(&draft, &observed, &transition, input);
-    let end = observed.end();
+    let assessed = transition::assess(&draft, written, input);
+    let transition = transition::decide(&draft, &assessed, input);
+    let update = report::update(&draft, &assessed, &transition, input);
+    let end = assessed.end();
     if end.is_none() {
-        let outlook = outlook(&draft, &observed, update.is_some(), input);
+        let outlook = outlook(&draft, &assessed, update.is_some(), input);
         decision.outlooks.insert(written.id.clone(), outlook);
     }
     let turn = if draft.again {
@@ -70,7 +70,7 @@ fn follow(
     };
     let mut updates = events;
     updates.extend(update);
-    record(&mut draft, &observed, &transition, input);
+    record(&mut draft, &assessed, &transition, input);
     sign(&mut draft, &updates);
     let change = difference(draft, written, turn, updates);
     if change != FileChange::default() {
@@ -81,11 +81,11 @@ fn follow(
 /// Records a transition and how bad the incident is now.
 fn record(
     draft: &mut Draft<'_>,
-    observed: &Observation<'_>,
+    assessed: &Assessment<'_>,
     transition: &Transition,
     input: &Input<'_>,
 ) {
-    draft.severity = observed.eased.or(draft.severity);
+    draft.severity = assessed.eased.or(draft.severity);
     match transition {
         Transition::FailedAgain => {
             draft.machine.good_since = None;
@@ -159,7 +159,7 @@ fn difference(
 /// The progress of an open incident, for the page.
 fn outlook(
     draft: &Draft<'_>,
-    observed: &Observation<'_>,
+    assessed: &Assessment<'_>,
     reports: bool,
     input: &Input<'_>,
 ) -> Outlook {
@@ -168,12 +168,12 @@ fn outlook(
         good_since,
         until,
         waits,
-    } = &observed.gate;
+    } = &assessed.gate;
     let watched = *stage == RecoveryStage::Watching;
     let next_word = if reports {
         input.now.checked_add(cadence::AT_THE_LATEST).ok()
     } else {
-        Some(cadence::next_word(observed.written, input.now))
+        Some(cadence::next_word(assessed.written, input.now))
     };
     let backlogs = gate::backlogs(&draft.components, input);
     Outlook {

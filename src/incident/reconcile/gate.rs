@@ -74,7 +74,7 @@ pub fn hold(first: Duration, false_ends: u32) -> Duration {
 
 /// What the rules say together.
 #[derive(Debug, Default)]
-struct Hearing {
+struct Answers {
     own: bool,
     failing: Vec<ComponentId>,
     unseen: Vec<ComponentId>,
@@ -90,32 +90,32 @@ struct Hearing {
 /// A rule that no longer exists objects to nothing; if none is left, a person
 /// must call the incident over. Missing data is not quiet (law 7): it begins the
 /// hold anew, but it is no bad sample, so a good run that was noted goes on.
-pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
-    let hearing = hear(case, scene);
+pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
+    let answers = ask(incident, input);
     let shut = |stage, wait| Gate {
         stage,
         good_since: None,
         until: None,
         waits: vec![wait],
     };
-    if !hearing.failing.is_empty() {
-        let failing = names(&hearing.failing, scene);
+    if !answers.failing.is_empty() {
+        let failing = names(&answers.failing, input);
         return shut(RecoveryStage::Failing, Wait::Failing(failing));
     }
-    if !hearing.unseen.is_empty() {
-        let unseen = names(&hearing.unseen, scene);
+    if !answers.unseen.is_empty() {
+        let unseen = names(&answers.unseen, input);
         return shut(RecoveryStage::Unseen, Wait::Unseen(unseen));
     }
-    let seen = hearing.quiet_since.zip(hearing.well_since);
-    let (true, Some((quiet_since, well_since))) = (hearing.own, seen) else {
+    let seen = answers.quiet_since.zip(answers.well_since);
+    let (true, Some((quiet_since, well_since))) = (answers.own, seen) else {
         return shut(RecoveryStage::Failing, Wait::Person);
     };
-    let noted = case.machine.good_since;
+    let noted = incident.machine.good_since;
     let good_since = noted.map_or(well_since, |noted| noted.min(well_since));
-    let changed = case.machine.changed.filter(|at| *at <= scene.now);
+    let changed = incident.machine.changed.filter(|at| *at <= input.now);
     let mut waits = Vec::new();
     let mut calm_since = quiet_since.max(changed.unwrap_or(quiet_since));
-    for backlog in backlogs(case.components, scene) {
+    for backlog in backlogs(incident.components, input) {
         match backlog.well_since {
             Some(since) => calm_since = calm_since.max(since),
             None => waits.push(Wait::Backlog {
@@ -124,15 +124,15 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
             }),
         }
     }
-    if hearing.risk {
+    if answers.risk {
         waits.push(Wait::Capacity);
     }
-    if case.locks.end {
+    if incident.locks.end {
         waits.push(Wait::Person);
     }
-    let hold = hold(scene.hold, case.machine.false_ends);
-    let passed_all = elapsed(calm_since, scene.now) >= hold;
-    let has_settled = elapsed(quiet_since, scene.now) >= settling(hold);
+    let hold = hold(input.hold, incident.machine.false_ends);
+    let passed_all = elapsed(calm_since, input.now) >= hold;
+    let has_settled = elapsed(quiet_since, input.now) >= settling(hold);
     let stage = match (passed_all && waits.is_empty(), has_settled) {
         (true, _) => RecoveryStage::Open,
         (false, true) => RecoveryStage::Watching,
@@ -151,61 +151,65 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
 }
 
 /// Asks every rule that has something to say of the incident.
-fn hear(case: JudgedIncident<'_>, scene: &Input<'_>) -> Hearing {
-    let mut hearing = Hearing::default();
+fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> Answers {
+    let mut answers = Answers::default();
     let concerns = |verdict: &Verdict| {
         let mut ids = verdict.components.iter();
-        ids.any(|id| case.components.contains(id))
+        ids.any(|id| incident.components.contains(id))
     };
-    for verdict in scene.truth.verdicts {
+    for verdict in input.observed.verdicts {
         // Whose firing a person overruled is not asked.
-        if case.machine.overruled.contains(&verdict.rule) {
+        if incident.machine.overruled.contains(&verdict.rule) {
             continue;
         }
-        let own = case.machine.rules.contains(&verdict.rule);
+        let own = incident.machine.rules.contains(&verdict.rule);
         let other = verdict.publish == Publish::Auto
             && concerns(verdict)
-            && !scene.truth.suppressed.contains(&verdict.rule)
-            && !closed_by_hand(verdict, scene.incidents, scene.now);
+            && !input.observed.suppressed.contains(&verdict.rule)
+            && !closed_by_hand(verdict, input.incidents, input.now);
         if own || other {
-            hearing.own |= own;
+            answers.own |= own;
             match verdict.state {
                 RuleState::Quiet { since } => {
-                    hearing.quiet_since = hearing.quiet_since.max(Some(since));
-                    hearing.well_since = hearing.well_since.max(Some(verdict.since()));
+                    answers.quiet_since = answers.quiet_since.max(Some(since));
+                    answers.well_since = answers.well_since.max(Some(verdict.since()));
                 }
                 RuleState::Pending { .. } | RuleState::Firing { .. } => {
-                    hearing.failing.extend(verdict.components.iter().cloned());
+                    answers.failing.extend(verdict.components.iter().cloned());
                 }
                 // What could not be seen before it began cannot tell of its end.
-                RuleState::Unknown { since } if own || since > case.date => {
-                    hearing.unseen.extend(verdict.components.iter().cloned());
+                RuleState::Unknown { since } if own || since > incident.date => {
+                    answers.unseen.extend(verdict.components.iter().cloned());
                 }
                 RuleState::Unknown { .. } => {}
             }
         } else if verdict.publish == Publish::Hold {
-            hearing.risk |= verdict.state.is_firing()
-                && !case.machine.accepted.contains_key(&verdict.rule)
-                && related(case.components, &verdict.components, scene.truth.components);
+            answers.risk |= verdict.state.is_firing()
+                && !incident.machine.accepted.contains_key(&verdict.rule)
+                && related(
+                    incident.components,
+                    &verdict.components,
+                    input.observed.components,
+                );
         }
     }
-    hearing
+    answers
 }
 
 /// What waits to be worked off in any of the components.
 pub fn backlogs<'a>(
     components: &[ComponentId],
-    scene: &Input<'a>,
+    input: &Input<'a>,
 ) -> impl Iterator<Item = &'a Backlog> {
-    scene.truth.backlogs.iter().filter(|backlog| {
+    input.observed.backlogs.iter().filter(|backlog| {
         let mut ids = backlog.components.iter();
         ids.any(|id| components.contains(id))
     })
 }
 
 /// The names of components, each once, in the order of the settings.
-pub fn names(ids: &[ComponentId], scene: &Input<'_>) -> Vec<String> {
-    let components = scene.truth.components.iter();
+pub fn names(ids: &[ComponentId], input: &Input<'_>) -> Vec<String> {
+    let components = input.observed.components.iter();
     components
         .filter(|component| ids.contains(&component.id))
         .map(|component| component.name.clone())

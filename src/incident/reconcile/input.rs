@@ -48,7 +48,7 @@ pub struct Input<'a> {
     /// What is written.
     pub incidents: &'a [Arc<Incident>],
     /// What is true.
-    pub truth: Observed<'a>,
+    pub observed: Observed<'a>,
     /// How long all must be quiet before an incident is over.
     pub hold: Duration,
     /// The site's time zone, for times in words.
@@ -60,7 +60,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// What a rule says.
     pub fn verdict(&self, rule: &RuleId) -> Option<&'a Verdict> {
-        let mut verdicts = self.truth.verdicts.iter();
+        let mut verdicts = self.observed.verdicts.iter();
         verdicts.find(|verdict| verdict.rule == *rule)
     }
 }

@@ -14,13 +14,13 @@ use crate::model::verdict::{RuleState, Verdict};
 ///
 /// A rule that was quiet for the hold counts no more. While all are quiet the
 /// severity stays: then the incident is being monitored.
-pub fn eased(draft: &Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<Severity> {
+pub fn eased(draft: &Draft<'_>, hold: Duration, input: &Input<'_>) -> Option<Severity> {
     let before = draft.severity.filter(|_| !draft.locks.severity)?;
     if draft.firing.is_empty() {
         return None;
     }
-    let level = own(draft, scene)
-        .filter(|verdict| counts(verdict, hold, scene))
+    let level = own(draft, input)
+        .filter(|verdict| counts(verdict, hold, input))
         .map(|verdict| verdict.severity)
         .max()?;
     (level < before).then_some(level)
@@ -30,17 +30,17 @@ pub fn eased(draft: &Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<Sev
 ///
 /// What has recovered while others still fail is only something to know. While
 /// all is quiet the levels stay.
-pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
+pub fn spread(draft: &mut Draft<'_>, hold: Duration, input: &Input<'_>) {
     if draft.firing.is_empty() {
         return;
     }
     let mut levels = BTreeMap::new();
-    for component in scene.truth.components {
+    for component in input.observed.components {
         if !draft.affected.contains(&component.name) {
             continue;
         }
-        let concerned = own(draft, scene).filter(|verdict| {
-            verdict.components.contains(&component.id) && counts(verdict, hold, scene)
+        let concerned = own(draft, input).filter(|verdict| {
+            verdict.components.contains(&component.id) && counts(verdict, hold, input)
         });
         let level = concerned.map(|verdict| verdict.severity).max();
         let level = level.unwrap_or(Severity::Notice);
@@ -51,17 +51,17 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
     draft.machine.levels = levels;
 }
 
-fn own<'s>(draft: &Draft<'_>, scene: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
-    let verdicts = scene.truth.verdicts.iter();
+fn own<'s>(draft: &Draft<'_>, input: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
+    let verdicts = input.observed.verdicts.iter();
     verdicts.filter(|verdict| {
         draft.has(&verdict.rule) && !draft.machine.overruled.contains(&verdict.rule)
     })
 }
 
-fn counts(verdict: &Verdict, hold: Duration, scene: &Input<'_>) -> bool {
+fn counts(verdict: &Verdict, hold: Duration, input: &Input<'_>) -> bool {
     match verdict.state {
         RuleState::Quiet { since } => {
-            let quiet_for: Duration = elapsed(since, scene.now);
+            let quiet_for: Duration = elapsed(since, input.now);
             quiet_for < hold
         }
         RuleState::Pending { .. } | RuleState::Firing { .. } | RuleState::Unknown { .. } => true,

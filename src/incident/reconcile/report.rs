@@ -5,7 +5,7 @@ use crate::incident::reconcile::draft::{Draft, SENTENCES};
 use crate::incident::reconcile::gate::{self, RecoveryStage};
 use crate::incident::reconcile::impact;
 use crate::incident::reconcile::input::Input;
-use crate::incident::reconcile::transition::{Observation, Transition};
+use crate::incident::reconcile::transition::{Assessment, Transition};
 use crate::incident::reconcile::wording;
 use crate::model::incident::{Phase, UPDATE, Update};
 
@@ -18,11 +18,11 @@ pub fn opening(draft: &Draft<'_>, input: &Input<'_>) -> String {
 /// update is due; `None` if there is nothing to report.
 pub fn update(
     draft: &Draft<'_>,
-    observed: &Observation<'_>,
+    assessed: &Assessment<'_>,
     transition: &Transition,
     input: &Input<'_>,
 ) -> Option<Update> {
-    let Observation { written, gate, .. } = observed;
+    let Assessment { written, gate, .. } = assessed;
     let zone = input.zone;
     let update = match transition {
         Transition::FailedAgain => {
@@ -35,7 +35,7 @@ pub fn update(
             Update::new(input.now, Phase::Identified, text)
         }
         Transition::Eased(before) => {
-            let text = wording::eased(*before, observed.hold, &draft.summary());
+            let text = wording::eased(*before, assessed.hold, &draft.summary());
             let text = with_impact(draft, text, input);
             phased(draft, while_failing(written.phase()), text, input)
         }
@@ -58,7 +58,7 @@ pub fn update(
         }
         Transition::Unchanged => {
             let due = cadence::next_word(written, input.now) <= input.now;
-            let text = due.then(|| unchanged(draft, observed, input))??;
+            let text = due.then(|| unchanged(draft, assessed, input))??;
             Update::plain(input.now, UPDATE, text)
         }
     };
@@ -67,8 +67,8 @@ pub fn update(
 
 /// The words for an incident that nothing happens to; `None` if only a person can
 /// say more.
-fn unchanged(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) -> Option<String> {
-    let gate = &observed.gate;
+fn unchanged(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> Option<String> {
+    let gate = &assessed.gate;
     match gate.stage {
         RecoveryStage::Failing if !draft.firing.is_empty() => {
             let text = wording::still_failing(&draft.summary());

@@ -15,17 +15,17 @@ const BEFORE: Duration = Duration::from_mins(15);
 
 /// Takes in the events that nobody looked at yet, as updates oldest first, and
 /// notes the last change, from which on the incident is watched anew.
-pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
+pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
     let last = draft.machine.last_event;
     let mut updates: Vec<Update> = Vec::new();
-    for event in scene.truth.events {
+    for event in input.observed.events {
         let new = last.is_none_or(|last| event.noted > last);
-        if !new || event.at > scene.now {
+        if !new || event.at > input.now {
             continue;
         }
         draft.machine.last_event = draft.machine.last_event.max(Some(event.noted));
-        if event.at < from || !concerns(event, draft, scene) {
+        if event.at < from || !concerns(event, draft, input) {
             continue;
         }
         if event.kind.is_change() {
@@ -35,7 +35,7 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
         let written = written.filter(|update| update.word == EVENT);
         let texts: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
         let reported = texts.iter().any(|text| wording::is_first_report(text));
-        let lines = [true, false].map(|first| wording::event(event, first, scene.zone));
+        let lines = [true, false].map(|first| wording::event(event, first, input.zone));
         if !lines.iter().any(|line| texts.contains(&&**line)) {
             let [first, later] = lines;
             let text = if reported { later } else { first };
@@ -48,12 +48,12 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
 
 /// The limit that was changed last, if what the incident is named after is one of
 /// those whom it concerns.
-pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
-    let lead = scene.verdict(draft.machine.rules.first()?)?;
-    let limits = scene.truth.events.iter().filter(|event| {
+pub fn remedy<'a>(draft: &Draft<'_>, input: &Input<'a>) -> Option<&'a Event> {
+    let lead = input.verdict(draft.machine.rules.first()?)?;
+    let limits = input.observed.events.iter().filter(|event| {
         event.kind == EventKind::Limit
             && event.at >= draft.date
-            && event.at <= scene.now
+            && event.at <= input.now
             && event
                 .components
                 .iter()
@@ -63,7 +63,11 @@ pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
 }
 
 /// Whether an event has to do with the incident; one that names nobody has.
-fn concerns(event: &Event, draft: &Draft<'_>, scene: &Input<'_>) -> bool {
+fn concerns(event: &Event, draft: &Draft<'_>, input: &Input<'_>) -> bool {
     event.components.is_empty()
-        || related(&draft.components, &event.components, scene.truth.components)
+        || related(
+            &draft.components,
+            &event.components,
+            input.observed.components,
+        )
 }

@@ -18,7 +18,7 @@ const CURES_WITHIN: Duration = Duration::from_mins(1);
 
 /// What is seen of an incident whose file exists.
 #[derive(Debug)]
-pub struct Observation<'a> {
+pub struct Assessment<'a> {
     /// The incident as written.
     pub written: &'a Incident,
     /// How far it is on its way to its end.
@@ -29,7 +29,7 @@ pub struct Observation<'a> {
     pub eased: Option<Severity>,
 }
 
-impl Observation<'_> {
+impl Assessment<'_> {
     /// When it ended, if nothing speaks against its end; never before it began.
     pub fn end(&self) -> Option<Timestamp> {
         let good_since = self.gate.good_since?;
@@ -83,7 +83,7 @@ pub enum Transition {
 }
 
 /// Looks at an incident whose file exists.
-pub fn observe<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -> Observation<'a> {
+pub fn assess<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -> Assessment<'a> {
     let incident = JudgedIncident {
         machine: &draft.machine,
         date: draft.date,
@@ -91,7 +91,7 @@ pub fn observe<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) 
         locks: draft.locks,
     };
     let hold = gate::hold(input.hold, draft.machine.false_ends);
-    Observation {
+    Assessment {
         written,
         gate: gate::judge(incident, input),
         hold,
@@ -100,27 +100,27 @@ pub fn observe<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) 
 }
 
 /// Decides what happens to an incident.
-pub fn decide(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) -> Transition {
+pub fn decide(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> Transition {
     if draft.firing.is_empty() {
-        recovering(draft, observed, input)
+        recovering(draft, assessed, input)
     } else {
-        failing(draft, observed, input)
+        failing(draft, assessed, input)
     }
 }
 
 /// What happens while a rule fires.
-fn failing(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) -> Transition {
-    let newest = observed.written.newest_phase();
+fn failing(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> Transition {
+    let newest = assessed.written.newest_phase();
     let monitored = newest.is_some_and(|update| {
         update.phase == Some(Phase::Monitoring) && update.author == Author::Rule
     });
     if draft.again || draft.machine.good_since.is_some() || monitored {
         return Transition::FailedAgain;
     }
-    if let Some(cured) = partly_cured(draft, observed.written, input) {
+    if let Some(cured) = partly_cured(draft, assessed.written, input) {
         return cured;
     }
-    match draft.severity.filter(|_| observed.eased.is_some()) {
+    match draft.severity.filter(|_| assessed.eased.is_some()) {
         Some(before) => Transition::Eased(before),
         None if draft.news.is_empty() => Transition::Unchanged,
         None => Transition::Joined,
@@ -145,8 +145,8 @@ fn partly_cured(draft: &Draft<'_>, written: &Incident, input: &Input<'_>) -> Opt
 }
 
 /// What happens while nothing fires.
-fn recovering(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) -> Transition {
-    let Observation { written, gate, .. } = observed;
+fn recovering(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> Transition {
+    let Assessment { written, gate, .. } = assessed;
     // Quiet after a change is reported at once: people wait for that.
     let last = cadence::last_word(written);
     let mut changed = draft.machine.changed;
@@ -154,11 +154,11 @@ fn recovering(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) 
     match (gate.stage, gate.good_since, changed) {
         (RecoveryStage::Open, Some(good_since), _) => Transition::Ended {
             good_since,
-            end: observed.end().unwrap_or(good_since),
+            end: assessed.end().unwrap_or(good_since),
         },
         (RecoveryStage::Watching, Some(good_since), _)
         | (RecoveryStage::Settling, Some(good_since), Some(_)) => {
-            monitored(draft, observed, good_since, input)
+            monitored(draft, assessed, good_since, input)
         }
         (RecoveryStage::Unseen, _, Some(changed)) if written.phase() != Phase::Monitoring => {
             Transition::QuietButUnseen { changed }
@@ -178,17 +178,17 @@ fn recovering(draft: &Draft<'_>, observed: &Observation<'_>, input: &Input<'_>) 
 /// Monitoring is reported once, and so is that a person must act.
 fn monitored(
     draft: &Draft<'_>,
-    observed: &Observation<'_>,
+    assessed: &Assessment<'_>,
     good_since: Timestamp,
     input: &Input<'_>,
 ) -> Transition {
-    let risk = observed.gate.waits.contains(&Wait::Capacity);
+    let risk = assessed.gate.waits.contains(&Wait::Capacity);
     let phase = match timeline::remedy(draft, input) {
         Some(_) if risk => Phase::Identified,
-        _ => Phase::Monitoring,
+        Some(_) | None => Phase::Monitoring,
     };
     // No incident steps back from monitoring to identified.
-    let moved = !draft.locks.phase && observed.written.phase() < phase;
+    let moved = !draft.locks.phase && assessed.written.phase() < phase;
     if draft.machine.good_since.is_some() && !moved {
         return Transition::Unchanged;
     }

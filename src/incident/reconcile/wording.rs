@@ -226,10 +226,16 @@ pub fn event(event: &Event, first: bool, zone: &TimeZone) -> String {
     } else {
         "."
     };
-    let whose = match (event.kind, first) {
-        (EventKind::Report, true) => FIRST_REPORT,
-        (EventKind::Report, false) => LATER_REPORT,
-        _ => "",
+    let whose = match event.kind {
+        EventKind::Report if first => FIRST_REPORT,
+        EventKind::Report => LATER_REPORT,
+        EventKind::Release
+        | EventKind::Restart
+        | EventKind::Flush
+        | EventKind::Limit
+        | EventKind::Change
+        | EventKind::Note
+        | EventKind::Provider => "",
     };
     format!("At {moment}: {whose}{}{end}", plain(&event.text))
 }

@@ -204,8 +204,8 @@ impl Story {
 
     fn step(&mut self) -> Result<(), TestCaseError> {
         let verdicts = self.verdicts();
-        let outcome = self.folder.step(&verdicts, &self.events, at(self.now));
-        self.no_early_end(&outcome)?;
+        let decision = self.folder.step(&verdicts, &self.events, at(self.now));
+        self.no_early_end(&decision)?;
         self.one_incident_a_cause()?;
         for (file, word) in &self.words {
             let document = &self.folder.files[file];
@@ -229,8 +229,8 @@ impl Story {
     }
 
     /// Never an end of ours before all was quiet for the hold.
-    fn no_early_end(&self, outcome: &Decision) -> Result<(), TestCaseError> {
-        for (id, change) in &outcome.changes {
+    fn no_early_end(&self, decision: &Decision) -> Result<(), TestCaseError> {
+        for (id, change) in &decision.changes {
             let resolves = change
                 .updates
                 .iter()

@@ -1,4 +1,4 @@
-//! How everything was: kept on disk, and summed up for the board.
+//! The past: written to the database, and summed up for the board.
 
 pub mod charts;
 pub mod detection;
@@ -44,7 +44,7 @@ use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
 
-/// The ledger and the diary with their sums, and the ways to the disk.
+/// The logs of health and detection with their sums, and the way to the database.
 #[derive(Debug)]
 pub struct History {
     health: HealthLog,
@@ -59,13 +59,13 @@ pub struct History {
     events: RecentEvents,
     providers: ProviderReports,
     revisions: Revisions,
-    /// Other settings that the keeper was not told yet.
+    /// A new retention that the writer does not have yet.
     retention: Option<Retention>,
-    /// How many databases were begun anew when it was looked last.
+    /// How many new databases had been begun at the last look.
     databases: u64,
 }
 
-/// What is written at a moment, beside what was measured.
+/// The incidents and verdicts of a moment, besides the samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Announced<'a> {
     /// The components, by whose names incidents affect them.
@@ -76,7 +76,7 @@ pub struct Announced<'a> {
     pub away: &'a [IncidentId],
     /// The files of those that rules opened just now.
     pub opened: &'a [String],
-    /// What the rules say.
+    /// The verdicts of all rules.
     pub verdicts: &'a [Verdict],
     /// When planned work went on.
     pub maintenance: &'a [Maintenance],
@@ -85,7 +85,7 @@ pub struct Announced<'a> {
 }
 
 impl History {
-    /// Starts from a ledger and a diary; days are those of the zone.
+    /// Starts from the logs of earlier runs; days are those of the zone.
     pub fn new(
         (health, detection): (HealthLog, DetectionLog),
         zone: TimeZone,
@@ -128,14 +128,14 @@ impl History {
         revised
     }
 
-    /// Takes in what samples show; before the scrape itself is kept, so that no
+    /// Takes in a change that samples show; before the scrape is stored, so that no
     /// crash keeps the samples and forgets the event.
     pub fn saw(&mut self, seen: SeenChange) {
         self.events.saw(seen);
         self.send_events();
     }
 
-    /// Takes in what a provider says of itself.
+    /// Takes in the status of a provider.
     pub fn reported(&mut self, take: &Take, reports: Vec<Related>, now: Timestamp) {
         self.events.reported(&take.collector, &reports, now);
         let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
@@ -143,12 +143,12 @@ impl History {
         self.send_events();
     }
 
-    /// What providers say of themselves, as long as it may be believed.
+    /// The statuses of providers that are still valid.
     pub fn related(&mut self, now: Timestamp) -> Vec<Related> {
         self.providers.at(now)
     }
 
-    /// What was noted of late, in the order in which it happened.
+    /// Recent events, in the order in which they happened.
     pub fn events(&mut self, now: Timestamp) -> &[Event] {
         self.send_events();
         self.events.events(now)
@@ -189,19 +189,19 @@ impl History {
         }
     }
 
-    /// Keeps the samples of a scrape that rules ask for.
+    /// Stores the samples of a scrape that rules ask for.
     pub fn store_scrape(&mut self, scrape: Scrape) {
         self.queue.send_scrape(scrape);
     }
 
-    /// Keeps what we measured ourselves, for charts.
+    /// Stores our own measurements, for charts.
     pub fn store_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
         if !samples.is_empty() {
             self.queue.send_scrape(measured::scrape(samples, now));
         }
     }
 
-    /// Keeps where the rules stand; each with its expression.
+    /// Stores the runs of rules, each with its expression.
     pub fn store_runs<'r>(
         &mut self,
         rules: impl IntoIterator<Item = (&'r RuleId, &'r str, RuleProgress)>,

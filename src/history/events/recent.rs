@@ -1,4 +1,4 @@
-//! What was done to the service of late: what is noted, and what we saw. Pure.
+//! Recent events: those in the database, and those that we saw. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct RecentEvents {
     noted: watch::Receiver<Arc<Vec<Event>>>,
     /// What we saw, until the database has it.
     own: Vec<Event>,
-    /// What the keeper does not have yet, in order.
+    /// Events that the writer does not have yet, in order.
     pub(crate) due: VecDeque<Event>,
     /// When each notice of a provider was reported last, by its text.
     notices: BTreeMap<String, Timestamp>,
@@ -57,7 +57,7 @@ impl RecentEvents {
         self.subjects = ids(subjects);
     }
 
-    /// Starts with what is noted, and the notices that were told before.
+    /// Starts with the events of the database and the notices of earlier runs.
     pub fn new(
         noted: watch::Receiver<Arc<Vec<Event>>>,
         notices: impl IntoIterator<Item = Event>,
@@ -76,7 +76,7 @@ impl RecentEvents {
         recent
     }
 
-    /// What was noted of late, in the order in which it happened.
+    /// Recent events, in the order in which they happened.
     pub fn events(&mut self, now: Timestamp) -> &[Event] {
         // Who noted may be gone; what was noted stays.
         if self.noted.has_changed().unwrap_or(false) {
@@ -90,7 +90,7 @@ impl RecentEvents {
         &self.events
     }
 
-    /// Takes in what samples show, unless an earlier run told the very same.
+    /// Takes in a change that samples show, unless an earlier run recorded it.
     ///
     /// A crash may have kept the event and lost the samples: then the change is
     /// seen again, though it was noted after the last look that is known.
@@ -106,7 +106,7 @@ impl RecentEvents {
         }
     }
 
-    /// Takes in what a provider says of itself; each notice is an event once.
+    /// Takes in the status of a provider; each notice is an event once.
     pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
         for one in related {
             let text = format!("{} reports: {}", one.provider, one.title);

@@ -1,4 +1,4 @@
-//! What incident files say of each component: the confirmed past. Pure.
+//! The confirmed past: outages of each component by the incident files. Pure.
 //!
 //! Ten thousand files must not be looked through for each component and step:
 //! they are sorted out once, whenever one of them changes.
@@ -47,7 +47,7 @@ struct ConfirmedEnd {
 /// All that is known of a component beside what was measured.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// What incidents say.
+    /// The outages that incidents confirm.
     pub(crate) outages: Vec<ConfirmedOutage>,
     /// When incidents of ours accounted for it, whatever became of them.
     pub(crate) noticed: Vec<TimeRange>,
@@ -112,7 +112,7 @@ impl Confirmed {
         self.edition = edition;
     }
 
-    /// What is known of a component of that name.
+    /// The account of the component of that name.
     pub(crate) fn of(&self, name: &str) -> &Arc<Account> {
         self.accounts.get(name).unwrap_or(&self.none)
     }

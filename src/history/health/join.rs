@@ -1,4 +1,4 @@
-//! What was measured and what is written, joined to one past. Pure.
+//! Joins measured health with incidents as written to one past. Pure.
 //!
 //! The rule, which `docs/uptime.md` tells to people; the first that fits decides:
 //! 1. Planned work is planned work.

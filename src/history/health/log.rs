@@ -31,7 +31,7 @@ pub struct HealthLog {
 }
 
 impl HealthLog {
-    /// Goes on from what was kept; the time since it was last seen counts as unseen.
+    /// Continues from stored rows; the time since the last one counts as unseen.
     ///
     /// The changes of one component come in the order of time.
     pub fn new(rows: impl IntoIterator<Item = HealthChange>, seen: Option<Timestamp>) -> Self {

@@ -1,4 +1,4 @@
-//! The ledger in the database: health and when the monitor was last alive.
+//! The tables of health and of when the monitor was last alive.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const FIRST: &str = "SELECT min(at_ms) FROM health AS later WHERE EXISTS (\
     SELECT 1 FROM health AS earlier WHERE earlier.component = later.component \
     AND earlier.at_ms < later.at_ms)";
 
-/// Reads the ledger of earlier runs.
+/// Reads the health of earlier runs.
 ///
 /// What a clock that was ahead has dated later than now is left out, or nothing
 /// would be noted until then; it stays on the disk, as it may be our clock that

@@ -20,7 +20,7 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 
-/// What was shown of every thing last.
+/// The last shown state of every component and maintenance.
 #[derive(Debug, Default)]
 pub struct Revisions {
     shown_last: BTreeMap<String, LastShown>,
@@ -32,7 +32,7 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// Goes on from what was kept.
+    /// Continues from stored rows.
     pub(crate) fn new(rows: Vec<LastShown>) -> Self {
         let rows = rows.into_iter().map(|row| (row.thing.clone(), row));
         Self {
@@ -41,7 +41,7 @@ impl Revisions {
         }
     }
 
-    /// Owes all that is known to the database once more.
+    /// Sends everything to the database once more.
     pub(crate) fn owe_all(&mut self) {
         let all = self.shown_last.values().cloned().map(Box::new);
         self.due = all.map(Owed::Revised).collect();
@@ -128,7 +128,7 @@ impl Revisions {
     }
 }
 
-/// When files told of each component last, by its name.
+/// The last change of an incident about each component, by its name.
 fn newest_changes(board: &Board) -> BTreeMap<&str, Timestamp> {
     let mut all = BTreeMap::new();
     let public = board.facts.incidents.iter();
@@ -149,7 +149,7 @@ fn health(state: &ComponentState) -> String {
     format!("{}{work}", state.health.word())
 }
 
-/// All that a calendar shows of planned work, in short.
+/// A digest of everything that a calendar shows of maintenance.
 fn digest(work: &Planned, file: &Incident) -> String {
     let off = work.stage == WorkStage::Cancelled;
     let times = format!("{:?} {:?} {:?} {off}", work.from, work.until, work.days);

@@ -69,7 +69,7 @@ impl Recorder {
         self.send(RecordEntry::Hold(hold, now));
     }
 
-    /// Records a scrape; one that does not fit is lost, which is told once.
+    /// Records a scrape; one that does not fit is lost, which is logged once.
     pub fn record(&mut self, scrape: &Scrape) {
         self.send(RecordEntry::Scrape(scrape.clone()));
     }

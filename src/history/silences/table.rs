@@ -1,4 +1,4 @@
-//! Silences that people asked for, kept in the database.
+//! The table of silences.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::model::series::matcher;
 use crate::model::silence::{Crowded, MAX_SILENCES, Silence, SilenceRequest};
 use crate::store::file::Store;
 
-/// How long a silence is kept after its end, as Alertmanager keeps it.
+/// How long a silence is retained after its end, as in Alertmanager.
 const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// What is forgotten of them in a night, from the oldest on.
 const PART: Duration = Duration::from_hours(2 * 24);
 
-/// Why a silence is not kept.
+/// Why a silence is not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
     /// There are too many already.
@@ -110,7 +110,7 @@ impl Silences {
         Ok(found.flatten())
     }
 
-    /// All that are kept, those that end first before the others.
+    /// All of them, by their ends.
     pub fn list(&self) -> rusqlite::Result<Vec<Silence>> {
         let mut rows = self
             .store
@@ -138,7 +138,7 @@ impl Silences {
         Ok(())
     }
 
-    /// Forgets a part of those that ended long ago; tells how many.
+    /// Deletes a part of those that ended long ago; returns how many.
     pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
         let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
         let first = "SELECT min(ends_ms) FROM silence";

@@ -23,11 +23,11 @@ pub(crate) enum Note {
     Scrape(Scrape),
     /// Where a rule stands.
     Run(RuleRun),
-    /// What the ledger owes.
+    /// A row that the database does not have yet.
     Owed(Owed),
-    /// Something that we saw being done to the service.
+    /// A change of the service that we saw.
     Event(Event),
-    /// Other settings of what is kept.
+    /// A new retention.
     Retention(Box<Retention>),
 }
 

@@ -156,8 +156,8 @@ const OTHERS: [&str; 9] = [
 
 /// Reads a paragraph that opens with one emphasised word or two.
 ///
-/// Which words these are, nobody laid down. A known word will do; an unknown
-/// one (people write in many languages) needs a `track` shortcode behind it.
+/// No list of these words exists. A known word is enough; an unknown one (people
+/// write in many languages) needs a `track` shortcode behind it.
 fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
     let stars = paragraph.len() - paragraph.trim_start_matches('*').len();
     if !(1..=3).contains(&stars) {

@@ -1,6 +1,6 @@
 //! Incident files: a cState head and a body, changed line by line.
 //!
-//! The bytes themselves are kept. Changing a key replaces the lines of that key
+//! It keeps the bytes. Changing a key replaces the lines of that key
 //! and no other byte (law 6), and what comes out is read again before it counts.
 
 use std::borrow::Cow;

@@ -131,7 +131,7 @@ pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
     map
 }
 
-/// What is written of the story of an incident that is over.
+/// The keys of the post-mortem.
 fn afterwards(machine: &Managed) -> [(&'static str, Option<Value>); 5] {
     let written = machine.afterwards.as_ref();
     [

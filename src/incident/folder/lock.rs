@@ -26,7 +26,7 @@ pub struct FolderLock {
     is_logged: bool,
 }
 
-/// What came of asking for the lock.
+/// The result of asking for the lock.
 enum LockAttempt {
     Ours(File),
     Theirs,
@@ -46,9 +46,9 @@ impl FolderLock {
         }
     }
 
-    /// Whether this monitor may write at `now`; says so in the log when it changes.
+    /// Whether this monitor may write at `now`; logs every change of that.
     ///
-    /// Where no lock can be had, writing is tried: it will tell what is wrong.
+    /// Where no lock is available, writing is tried, and its error says why.
     pub async fn may_write(&mut self, now: Timestamp) -> bool {
         if self.held.is_some() {
             return true;
@@ -68,7 +68,7 @@ impl FolderLock {
                 if std::mem::take(&mut self.is_logged) {
                     tracing::info!(
                         folder = %self.folder.display(),
-                        "the other critwatch has ended; this one writes the incidents now",
+                        "the other critwatch has ended; this one writes incidents now",
                     );
                 }
                 self.held = Some(file);

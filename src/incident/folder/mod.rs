@@ -108,7 +108,7 @@ impl Folder {
         Self { disk, ..self }
     }
 
-    /// Reads every file that changed since the last time; tells whether any did.
+    /// Reads every file that changed since the last time; returns whether any did.
     ///
     /// A folder that cannot be read, or does not answer, keeps what was known and
     /// becomes a fault.
@@ -159,7 +159,7 @@ impl Folder {
         listed
     }
 
-    /// Reads these files again, whatever became of them; tells whether any changed.
+    /// Reads these files again; returns whether any changed.
     pub async fn refresh_files(&mut self, names: &BTreeSet<String>) -> bool {
         let path = self.path.clone();
         let names: Vec<_> = names.iter().filter(|name| is_page(name)).cloned().collect();
@@ -231,7 +231,7 @@ impl Folder {
         }
     }
 
-    /// Puts translations beside what they translate.
+    /// Joins translations with the files that they translate.
     fn join(&mut self) {
         if !self.languages.are_one() {
             let files = self.pages.values();
@@ -319,8 +319,8 @@ impl Folder {
 
     /// Reads a file's document anew, to be changed and written.
     ///
-    /// Fails if it no longer says what was read from it before: whoever decided
-    /// to change it must see the new words first.
+    /// Fails if it has changed since it was read: a decision to change it must rest on
+    /// its present content.
     pub async fn open(&self, file: &str) -> Result<Document, FolderError> {
         let changed = || FolderError::Changed(file.to_owned());
         let (path, name) = (self.path.clone(), file.to_owned());

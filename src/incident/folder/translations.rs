@@ -1,7 +1,7 @@
 //! One incident in several languages: `a.md`, and `a.de.md` beside it.
 //!
-//! As in Hugo a file's language stands before its ending. The file of the site's
-//! first language says what is so; the others lend it their words.
+//! As in Hugo, a file's language stands before its ending. The file of the site's
+//! first language is authoritative; the others only translate its text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,9 +37,9 @@ impl Languages {
         found.unwrap_or_else(|| (name.to_owned(), 0))
     }
 
-    /// The incidents by the files that say what is so, each with its translations.
+    /// The incidents by their authoritative files, each with its translations.
     ///
-    /// What did not change stays the same in memory.
+    /// An unchanged incident stays the same in memory.
     pub fn join<'i>(
         &self,
         files: impl Iterator<Item = &'i Arc<Incident>>,
@@ -94,7 +94,7 @@ impl Languages {
     }
 }
 
-/// What a translation says otherwise than the file that counts.
+/// Findings about translations that contradict the authoritative file.
 pub fn differences(incident: &Incident) -> Vec<Finding> {
     let findings = incident.translations.iter().filter_map(|other| {
         let mut keys = Vec::new();

@@ -1,4 +1,4 @@
-//! Tells what changed in the incidents folder, as soon as the system tells us.
+//! Reports changes of the incidents folder as soon as the system reports them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const POLL_EVERY: Duration = Duration::from_secs(1);
 /// How often it is asked whether the folder is still the one that is watched.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
-/// And when it can: events may be lost where nobody says so.
+/// How often it is read although it is watched: events may be lost unnoticed.
 const CHECK_EVERY: Duration = Duration::from_mins(1);
 
 /// What may have changed.
@@ -60,7 +60,7 @@ pub struct Watch {
     next_ask: Instant,
 }
 
-/// What tells a folder from another one of the same name.
+/// Identifies a folder among others of the same path.
 type FolderIdentity = (u64, u64);
 
 fn identity(folder: &Path) -> Option<FolderIdentity> {
@@ -75,7 +75,7 @@ fn identity(folder: &Path) -> Option<FolderIdentity> {
 }
 
 impl Watch {
-    /// Begins to watch; what changed before is not told.
+    /// Begins to watch; earlier changes are not reported.
     pub fn new(folder: &Path, disk: &Disk) -> Self {
         let (sender, events) = mpsc::unbounded_channel();
         let (asked, identity) = (folder.to_owned(), identity(folder));
@@ -120,7 +120,7 @@ impl Watch {
         }
     }
 
-    /// Whether the system tells us of changes.
+    /// Whether the system reports changes.
     pub fn is_watching(&self) -> bool {
         self.watcher.is_some()
     }
@@ -176,8 +176,8 @@ impl Watch {
         }
     }
 
-    /// Watches anew if another folder is in its place; a disk that does not
-    /// answer tells nothing.
+    /// Watches again if another folder has taken its place; a disk that does not
+    /// answer changes nothing.
     async fn other(&self) -> Option<Self> {
         let (asked, before, disk) = (self.asked.clone(), self.identity, self.disk.clone());
         let looked = self.disk.run(move || {

@@ -1,4 +1,4 @@
-//! Writes what was decided into the files of the folder, and says so in the log.
+//! Writes decisions into the files of the folder, and logs each.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -73,8 +73,8 @@ pub async fn change(
     Ok(())
 }
 
-/// Writes what is to be told of an incident that is over, the picture first:
-/// nothing refers to what is not there.
+/// Writes the post-mortem of an incident, the picture first: the text must not refer
+/// to a missing file.
 pub async fn write_post_mortem(
     folder: &mut Folder,
     file: &str,

@@ -33,7 +33,7 @@ use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 
-/// What the journal is told once.
+/// Settings of the journal that do not change while it runs.
 #[derive(Clone, Debug)]
 pub struct JournalSettings {
     /// The incidents folder.
@@ -67,14 +67,14 @@ impl JournalSettings {
     }
 }
 
-/// What is written, as the board shows it.
+/// The incidents as written, for the board.
 #[derive(Clone, Debug, Default)]
 pub struct JournalState {
     /// Every incident that could be read, in the order of cState's lists.
     pub incidents: Arc<Incidents>,
     /// Those whose files have just gone and may come back.
     pub away: Vec<IncidentId>,
-    /// What could not be read.
+    /// Files that could not be read.
     pub faults: Arc<Vec<Finding>>,
     /// Current progress of each open incident that we manage.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
@@ -95,7 +95,7 @@ pub struct Journal {
     folder: Folder,
     watch: Watch,
     writer: FolderLock,
-    /// What is to be read again at the next step.
+    /// Files to read again at the next step.
     pending: Option<Changed>,
     written: JournalState,
     /// What could not be written; read again at the next step, which is not
@@ -140,8 +140,7 @@ impl Journal {
         }
     }
 
-    /// Goes on after another one, by other settings: what could not be written
-    /// is still owed.
+    /// Takes over from another journal after a reload, with its unwritten incidents.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
         Self {
@@ -151,7 +150,7 @@ impl Journal {
         }
     }
 
-    /// Whether changes are told by the system, or found by looking.
+    /// Whether the system reports changes of files; else the folder is polled.
     pub fn is_watching(&self) -> bool {
         self.watch.is_watching()
     }
@@ -163,8 +162,8 @@ impl Journal {
         }
     }
 
-    /// Reads what people wrote, and writes planned work on: what is true of rules
-    /// depends on what is being worked on.
+    /// Reads what people wrote, and writes planned maintenance, which decides what is
+    /// suppressed.
     pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {
         let changed = self.refresh().await;
         if changed || self.turns.is_some_and(|turns| turns <= now) {
@@ -230,11 +229,11 @@ impl Journal {
         let (opened, late) = self.open_all(&openings, now).await;
         if self.change_all(&decision).await || opened {
             self.show(now);
-            // What is written now is at something, too.
+            // A file that was just written has a progress, too.
             let incidents = Arc::clone(&self.written.incidents);
             decision = self.decide(&incidents, observed, now);
         }
-        // What was over before it could be written must not look as if it went on.
+        // An incident that ended before it could be written must not appear open.
         if late && self.change_all(&decision).await {
             self.show(now);
             let incidents = Arc::clone(&self.written.incidents);
@@ -252,7 +251,7 @@ impl Journal {
         self.written.incidents.iter().chain(away).cloned().collect()
     }
 
-    /// Opens incidents; tells whether any was, and whether any was owed.
+    /// Opens incidents; returns whether any was opened, and whether any was overdue.
     async fn open_all(&mut self, openings: &[NewFile], now: Timestamp) -> (bool, bool) {
         let (mut opened, mut late) = (false, false);
         for opening in openings {
@@ -273,7 +272,7 @@ impl Journal {
         (opened, late)
     }
 
-    /// Changes the incidents that are written; tells whether any was.
+    /// Changes existing incidents; returns whether any was changed.
     async fn change_all(&mut self, decision: &Decision) -> bool {
         let mut changed = false;
         for (id, change) in &decision.changes {
@@ -288,7 +287,7 @@ impl Journal {
         changed
     }
 
-    /// What is written after a step.
+    /// The state after a step.
     fn finish(&mut self, decision: Decision) -> JournalState {
         let incidents = &self.written.incidents;
         let is_there = |file: &str| incidents.iter().any(|incident| incident.name == file);
@@ -322,9 +321,9 @@ impl Journal {
         })
     }
 
-    /// Incidents of ours that are over and whose files do not tell their story
-    /// yet, each with its end; a level, not an edge (law 1). What could not be
-    /// written comes last.
+    /// Incidents of ours that are over and whose files have no post-mortem yet, each
+    /// with its end; a level, not an edge (law 1). Files that could not be written
+    /// come last.
     pub fn ended(&self, now: Timestamp) -> Vec<(Arc<Incident>, Timestamp)> {
         let incidents = self.written.incidents.iter();
         let due = incidents.filter_map(|incident| {
@@ -342,7 +341,7 @@ impl Journal {
         &self.settings.zone
     }
 
-    /// Writes what is to be told of an incident that is over.
+    /// Writes the post-mortem of an incident that is over.
     pub async fn write_post_mortem(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
         let result = commit::write_post_mortem(&mut self.folder, &file, &mut story).await;
@@ -357,8 +356,7 @@ impl Journal {
         self.report(&file, result);
     }
 
-    /// Takes how a write went; a file that does not say what was read from it is
-    /// read again.
+    /// Takes the result of a write; a file that was changed meanwhile is read again.
     fn report(&mut self, file: &str, result: Result<(), WriteError>) {
         if self.stuck.note(file, result) {
             self.folder.doubt(file);

@@ -1,4 +1,4 @@
-//! Maintenance of the settings: when it takes place, from the moment alone.
+//! When the maintenance of the settings takes place, computed from the moment alone.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Plan {
     pub id: String,
     /// Heading of its files.
     pub title: String,
-    /// What visitors read besides the times.
+    /// The text of the announcement, besides the times.
     pub text: Option<String>,
     /// Names of the components concerned.
     pub affected: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Occurrence {
     pub until: Timestamp,
 }
 
-/// Why a text says no times.
+/// Why a text is not a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CronFault {
     /// It cannot be read.
@@ -70,7 +70,7 @@ pub enum CronFault {
     /// There is no such day.
     #[error("this never happens; there is no such day")]
     Never,
-    /// It would not be over when it begins anew.
+    /// It would not be over when it begins again.
     #[error("the next one begins before this one is over; make it shorter or rarer")]
     Overlaps,
     /// It lasts no time at all.
@@ -150,8 +150,8 @@ impl Plan {
         }
     }
 
-    /// The occurrences that are to be known by now and are not over, and when
-    /// the next one is to be announced.
+    /// The occurrences that must be announced by now and are not over, and when the
+    /// next one must be announced.
     pub fn announced(&self, now: Timestamp) -> (Vec<Occurrence>, Option<Timestamp>) {
         let notice = |one: &Occurrence| one.from.checked_sub(self.announce).unwrap_or(one.from);
         let (mut announced, coming): (Vec<_>, Vec<_>) = self

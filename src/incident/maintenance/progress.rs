@@ -1,4 +1,4 @@
-//! Planned work: which files tell of it, and how far it has come.
+//! Planned maintenance: which files describe it, and its stage.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub const IN_PROGRESS: &str = "In progress";
 /// The word of its end.
 pub const COMPLETED: &str = "Completed";
 
-/// The word that calls it off.
+/// The word of its cancellation.
 pub const CANCELLED: &str = "Cancelled";
 
 /// An end so soon after the beginning is none: forms put the moment of writing there.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 
-/// How far the planned work of a file has come; `None` if it tells of none.
+/// The stage of the maintenance in a file; `None` if it describes none.
 ///
 /// cState knows no maintenance, only notices. What was ever scheduled in words
 /// is one, a notice whose beginning is still to come, and one of the settings.

@@ -1,4 +1,4 @@
-//! What planned work needs: to be announced, begun and ended in its file. Pure.
+//! Decides which maintenance is to be announced, begun and ended at a moment. Pure.
 
 use std::sync::Arc;
 
@@ -14,21 +14,21 @@ use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
 use crate::model::time::moment;
 
-/// Who says so little before the beginning that it has begun means this one.
+/// An update so shortly before the beginning that reports it means this beginning.
 const EARLY: SignedDuration = SignedDuration::from_hours(1);
 
-/// What is written at a moment, and when there is more.
+/// The maintenance to write at a moment, and the next moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DueMaintenance {
     /// Occurrences that nobody has announced yet.
     pub announcements: Vec<NewFile>,
     /// Files of work that has begun or ended.
     pub turns: Vec<(IncidentId, FileChange)>,
-    /// When something is to be written again, if nothing changes until then.
+    /// When the next is due, if nothing changes until then.
     pub next: Option<Timestamp>,
 }
 
-/// Compares plans and files with the moment.
+/// Compares plans and files with the current moment.
 pub fn due<'a>(
     plans: &[Plan],
     incidents: impl Iterator<Item = &'a Arc<Incident>>,
@@ -92,11 +92,10 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
     }
 }
 
-/// What is to be written because the beginning or the end has come.
+/// The change of a file whose beginning or end has come.
 ///
-/// Each is told once for the moment that it was planned for: who took the
-/// words out again, or opened the file again, meant it; who moved the moment
-/// is followed.
+/// Each is reported once for its planned moment. If a person removes that update or
+/// reopens the file, it stays so; if a person moves the moment, it is reported again.
 fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
@@ -126,7 +125,7 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChan
     })
 }
 
-/// Whether the newest word about how far it has come is that it is done.
+/// Whether the newest update about its progress says that it is done.
 fn is_called_done(incident: &Incident) -> bool {
     let stages = [
         progress::COMPLETED,
@@ -158,7 +157,7 @@ fn update(word: &str, text: String, now: Timestamp) -> Update {
     }
 }
 
-/// What the service notes for itself, with the mark of an update that it writes.
+/// The managed keys with the mark of an update that the service writes.
 fn signed(mut managed: Managed, update: Option<&Update>) -> Managed {
     if let Some(update) = update {
         author::note(&mut managed.wrote, update);

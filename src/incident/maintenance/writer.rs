@@ -1,4 +1,4 @@
-//! Writes planned work on: announces it, begins it and ends it in its file.
+//! Announces, begins and ends planned maintenance in its files.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,14 +14,14 @@ use crate::model::incident::IncidentId;
 /// A file, and whether it could be written.
 type Wrote = (String, Result<(), WriteError>);
 
-/// Knows the plans of the settings, and when it has something to do.
+/// Writes the planned maintenance of the settings when it is due.
 #[derive(Debug)]
 pub struct MaintenanceWriter {
     plans: Vec<Plan>,
     zone: TimeZone,
     /// The zone of dates in the files that name none.
     dates: TimeZone,
-    /// When there is something to write, if nothing changes until then.
+    /// When the next is due, if nothing changes until then.
     next: Option<Timestamp>,
 }
 
@@ -67,7 +67,7 @@ impl MaintenanceWriter {
 
     fn look(&self, folder: &Folder, now: Timestamp) -> DueMaintenance {
         let mut due = schedule::due(&self.plans, folder.incidents(), &self.zone, now);
-        // A person may be giving the file of an occurrence another name.
+        // A person may be renaming the file of an occurrence.
         let away = || folder.away().incidents().map(|incident| &incident.machine);
         due.announcements.retain(|it| {
             let own = it.change.managed.as_ref().map(|managed| &managed.work);
@@ -86,7 +86,7 @@ impl MaintenanceWriter {
         let (title, date) = (&it.title, it.date);
         let first = slug::file(title, date, &self.zone, |_| false);
         if folder.is_unreadable(&first) {
-            // It may be this very one: a slip of the pen must not double it.
+            // It may be this one: a typing error must not duplicate it.
             return None;
         }
         let file = match folder.name_for(title, date, &self.zone, true).await {
@@ -109,7 +109,7 @@ impl MaintenanceWriter {
     }
 }
 
-/// Lets the work of a file begin or end.
+/// Begins or ends the maintenance of a file.
 async fn turn(folder: &mut Folder, id: &IncidentId, change: &FileChange) -> Option<Wrote> {
     let found = folder.incidents().find(|incident| incident.id == *id);
     let file = found?.name.clone();

@@ -1,5 +1,5 @@
-//! Asks what was measured of incidents that are over, one at a time, and lets
-//! the journal write it down; waits for no disk.
+//! Requests the recorded facts of incidents that are over, one at a time, for the
+//! journal to write; waits for no disk.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::model::incident::{Incident, IncidentId};
 use crate::model::request::ask::{FoundHistory, HistoryQuery};
 use crate::model::series::measure::Decisive;
 
-/// Who asks, and what is waited for.
+/// The channel to the history, and the pending request.
 #[derive(Debug, Default)]
 pub struct PostmortemRequest {
     asks: Option<mpsc::Sender<HistoryQuery>>,
@@ -56,7 +56,7 @@ impl PostmortemRequest {
                     self.waiting = Some((id, answer));
                     return;
                 }
-                // It is due still, and is asked for again.
+                // It is still due, and is requested again.
                 Err(oneshot::error::TryRecvError::Closed) => return,
             }
         }
@@ -83,7 +83,7 @@ impl PostmortemRequest {
     }
 }
 
-/// Has the story written, if it is still due: people write meanwhile.
+/// Has the post-mortem written if it is still due: people may have written it.
 async fn write_if_due(
     journal: &mut Journal,
     id: &IncidentId,
@@ -113,7 +113,7 @@ async fn write_if_due(
     journal.write_post_mortem(story, now).await;
 }
 
-/// What was done while it went on, to everybody or to a component concerned.
+/// The events during the incident that concern everything or an affected component.
 fn concerning(
     incident: &Incident,
     end: Timestamp,

@@ -1,4 +1,4 @@
-//! One incident as it is to become: who joins it, and what it is called.
+//! A draft of one incident: which rules it accounts for, and its title.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,34 +15,34 @@ use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 /// Faults that begin within this time of each other may be one storm.
 const STORM_LASTS: Duration = Duration::from_mins(1);
 
-/// What rules said is kept of so many; the others are in the metrics.
+/// The evidence of so many rules is recorded; the others are in the metrics.
 const EVIDENCE: usize = 20;
 
-/// More sentences than that nobody reads.
+/// The most sentences in one update.
 pub const SENTENCES: usize = 4;
 
-/// An incident as it is to become.
+/// An incident as it should be written.
 #[derive(Debug)]
 pub struct Draft<'a> {
     /// The incident as written; `None` for a new one.
     pub written: Option<&'a Incident>,
-    /// What a person took into their own hands.
+    /// The keys that a person has changed.
     pub locks: Locks,
-    /// Whether it was over, and came back.
+    /// Whether it was over and recurred.
     pub again: bool,
-    /// What it is called.
+    /// Its title.
     pub title: String,
     /// When it began.
     pub date: Timestamp,
     /// Whether people must publish it.
     pub hidden: bool,
-    /// Whom it concerns.
+    /// The affected components.
     pub components: Vec<ComponentId>,
     /// Their names, as written.
     pub affected: Vec<String>,
     /// How bad it is.
     pub severity: Option<Severity>,
-    /// What the service notes.
+    /// The managed keys.
     pub machine: Managed,
     /// Sentences of rules that joined just now.
     pub news: Vec<&'a str>,
@@ -51,7 +51,7 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Begins with what is written.
+    /// A draft of an incident as it is written.
     pub fn of(incident: &'a Incident, input: &Input<'_>) -> Self {
         let components = input.observed.components.iter();
         let mut machine = incident.machine.clone();
@@ -79,9 +79,9 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Begins with one that was over; who brings it back joins next.
+    /// A draft of an incident that was over and recurs; its verdict joins next.
     ///
-    /// How bad it is now, the rules of now say, unless a person said it.
+    /// The verdicts set a new severity, unless a person set it.
     pub fn again(incident: &'a Incident, input: &Input<'_>) -> Self {
         let mut draft = Self::of(incident, input);
         draft.again = true;
@@ -93,7 +93,7 @@ impl<'a> Draft<'a> {
         draft
     }
 
-    /// Begins a new one, named after the verdict; it joins next.
+    /// A draft of a new incident, named after the verdict, which joins next.
     pub fn opened_by(verdict: &'a Verdict, input: &Input<'_>) -> Self {
         Self {
             written: None,
@@ -116,9 +116,9 @@ impl<'a> Draft<'a> {
         self.machine.rules.contains(rule)
     }
 
-    /// Whether a verdict of a rule that it does not know yet belongs to it.
+    /// Whether the verdict of a further rule belongs to it.
     ///
-    /// What a person wrote takes in what concerns the very components that it names.
+    /// An incident of a person takes in only rules of the components that it names.
     pub fn takes_in(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
         let shared = || {
             let mut ids = verdict.components.iter();
@@ -177,17 +177,17 @@ impl<'a> Draft<'a> {
         self.affect(verdict, input);
     }
 
-    /// Keeps the sentence of a rule that joins, if visitors are to read it.
+    /// Takes the sentence of a rule that joins into the next update, if it is news.
     fn take_news(&mut self, verdict: &'a Verdict) {
-        // What is milder than what is known is evidence, not news.
+        // A milder verdict is evidence, not news.
         let milder = Some(verdict.severity) < self.severity;
         if !milder && !self.news.contains(&verdict.text.as_str()) {
             self.news.push(&verdict.text);
         }
     }
 
-    /// What fails at present, in a few sentences: of the gravest rules only, as
-    /// the symptoms of a fault say nothing more.
+    /// What fails at present, in a few sentences of the gravest rules. The symptoms
+    /// of a fault would add nothing.
     pub fn summary(&self) -> String {
         let gravest = self.firing.iter().map(|(severity, _)| severity).max();
         let texts = self
@@ -235,8 +235,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// When what a verdict tells of began: what others say of it cannot be before the
-/// end of what its rule told of last.
+/// When the fault behind a verdict began: not before the end of the last incident
+/// of its rule, whatever other sources report.
 fn began(verdict: &Verdict, input: &Input<'_>) -> Timestamp {
     let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
     let over = input.incidents.iter().filter(own);

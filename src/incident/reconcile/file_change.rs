@@ -1,5 +1,5 @@
-//! From a draft to what must be written, in one line: assess, decide, report,
-//! record, compare with the file.
+//! The change of a file, from a draft in one line: assess, decide, report, record,
+//! compare with the file.
 
 use crate::incident::file::author;
 use crate::incident::file::change::{FileChange, NewFile, Turn};
@@ -11,12 +11,12 @@ use crate::incident::reconcile::{cadence, level, report, timeline};
 use crate::model::board::Outlook;
 use crate::model::incident::{Incident, Phase, Update};
 
-/// Adds to a decision what a draft makes of its incident.
+/// Adds the new file or the change of a draft to the decision.
 pub fn decide(mut draft: Draft<'_>, input: &Input<'_>, decision: &mut Decision) {
     let events = timeline::take_in(&mut draft, input);
     match draft.written {
         None => decision.openings.push(open(draft, events, input)),
-        // Nothing has joined what a person wrote.
+        // No rule has joined the incident of a person.
         Some(_) if draft.machine.rules.is_empty() => {}
         Some(written) => follow(draft, written, events, input, decision),
     }

@@ -1,8 +1,8 @@
-//! May an incident be called over? Only after a good run of the whole hold.
+//! May an incident be resolved? Only after a good run of the whole hold.
 //!
-//! Its causes are quiet, what its components are asked by other rules is well,
-//! the backlog is gone or falling, nothing was changed lately, no standing risk
-//! is left unaccepted: all of it without a break for the hold.
+//! For all of the hold its causes are quiet, the other rules of its components are
+//! quiet, the backlog is gone or falling, nothing was changed, and every standing
+//! risk is accepted.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::model::incident::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
-/// How many times longer than the first the longest hold is.
+/// The longest hold, as a multiple of the first.
 const LONGEST: u32 = 4;
 
-/// The longest time of quiet before people are told that it is being watched.
+/// The longest quiet time before monitoring is reported.
 const SETTLES: Duration = Duration::from_mins(1);
 
 /// How far an incident is on its way to its end.
@@ -32,55 +32,55 @@ pub enum RecoveryStage {
     Failing,
     /// Nothing fails, but not everything can be seen.
     Unseen,
-    /// All is quiet, but not for long enough to be told.
+    /// All is quiet, but not for long enough to report it.
     Settling,
-    /// All is quiet and is being watched.
+    /// All is quiet and is being monitored.
     Watching,
-    /// Nothing speaks against its end.
+    /// Nothing prevents its end.
     Open,
 }
 
-/// What the gate says of an incident.
+/// The answer of the gate for one incident.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
-    /// How far it is.
+    /// How far the incident has recovered.
     pub stage: RecoveryStage,
     /// First good sample of the run; `None` while something fails or is unseen.
     pub good_since: Option<Timestamp>,
     /// The end of the hold, if nothing more happens.
     pub until: Option<Timestamp>,
-    /// What it waits for, what matters most first.
+    /// What its end waits for, the most important first.
     pub waits: Vec<Wait>,
 }
 
 /// The incident that is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct JudgedIncident<'a> {
-    /// What the service noted of it.
+    /// Its managed keys.
     pub machine: &'a Managed,
     /// When it began.
     pub date: Timestamp,
-    /// Whom it concerns.
+    /// The affected components.
     pub components: &'a [ComponentId],
-    /// What a person took into their own hands.
+    /// The keys that a person has changed.
     pub locks: Locks,
 }
 
-/// How long all must be well: twice as long after each end that came too early,
-/// and four times at the most.
+/// How long all must be well: twice as long after each premature end, but at most
+/// four times.
 pub fn hold(first: Duration, false_ends: u32) -> Duration {
     first * 2_u32.saturating_pow(false_ends).min(LONGEST)
 }
 
-/// What the rules say together.
+/// The answers of all rules together.
 #[derive(Debug, Default)]
-struct Answers {
+struct RuleAnswers {
     own: bool,
     failing: Vec<ComponentId>,
     unseen: Vec<ComponentId>,
-    /// Since when all of them are seen quiet, of which the hold is made.
+    /// Since when all of them are seen to be quiet; the hold counts from here.
     quiet_since: Option<Timestamp>,
-    /// Since when they are, by the word of who told us as well.
+    /// Since when they are quiet, as far as senders report it earlier.
     well_since: Option<Timestamp>,
     risk: bool,
 }
@@ -88,8 +88,8 @@ struct Answers {
 /// Judges an incident.
 ///
 /// A rule that no longer exists objects to nothing; if none is left, a person
-/// must call the incident over. Missing data is not quiet (law 7): it begins the
-/// hold anew, but it is no bad sample, so a good run that was noted goes on.
+/// must resolve the incident. Missing data is not quiet (law 7): the hold starts
+/// again. It is not a bad sample either, so a recorded good run continues.
 pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
     let answers = ask(incident, input);
     let shut = |stage, wait| Gate {
@@ -150,15 +150,15 @@ pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
     }
 }
 
-/// Asks every rule that has something to say of the incident.
-fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> Answers {
-    let mut answers = Answers::default();
+/// Asks every rule that concerns the incident.
+fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
+    let mut answers = RuleAnswers::default();
     let concerns = |verdict: &Verdict| {
         let mut ids = verdict.components.iter();
         ids.any(|id| incident.components.contains(id))
     };
     for verdict in input.observed.verdicts {
-        // Whose firing a person overruled is not asked.
+        // An overruled rule has no say.
         if incident.machine.overruled.contains(&verdict.rule) {
             continue;
         }
@@ -177,7 +177,7 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> Answers {
                 RuleState::Pending { .. } | RuleState::Firing { .. } => {
                     answers.failing.extend(verdict.components.iter().cloned());
                 }
-                // What could not be seen before it began cannot tell of its end.
+                // A component that was unseen before the incident cannot delay its end.
                 RuleState::Unknown { since } if own || since > incident.date => {
                     answers.unseen.extend(verdict.components.iter().cloned());
                 }
@@ -196,7 +196,7 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> Answers {
     answers
 }
 
-/// What waits to be worked off in any of the components.
+/// The backlogs of any of the components.
 pub fn backlogs<'a>(
     components: &[ComponentId],
     input: &Input<'a>,
@@ -216,7 +216,7 @@ pub fn names(ids: &[ComponentId], input: &Input<'_>) -> Vec<String> {
         .collect()
 }
 
-/// How long it must be quiet before people are told that it is being watched.
+/// How long it must be quiet before monitoring is reported.
 ///
 /// A fifth of the hold, so that a service that flaps faster than that does not
 /// fill its incident with updates.

@@ -1,4 +1,4 @@
-//! What waiting work means for people, in one plain line.
+//! The impact of a backlog on users, in one plain line.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::model::board::Backlog;
 use crate::model::facts::backlog::{Trend, calm, trend};
 use crate::model::time::duration::short;
 
-/// Says what it means for people; nothing while it is calm.
+/// The impact of a backlog in one sentence; nothing while it is calm.
 ///
 /// As in "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The
 /// queue should clear in about 6 minutes."

@@ -26,10 +26,10 @@ pub fn eased(draft: &Draft<'_>, hold: Duration, input: &Input<'_>) -> Option<Sev
     (level < before).then_some(level)
 }
 
-/// Notes how bad each component is where that is less than the whole.
+/// Records the level of each component that is better off than the whole.
 ///
-/// What has recovered while others still fail is only something to know. While
-/// all is quiet the levels stay.
+/// A component that has recovered while others still fail is a notice. While all
+/// are quiet the levels stay.
 pub fn spread(draft: &mut Draft<'_>, hold: Duration, input: &Input<'_>) {
     if draft.firing.is_empty() {
         return;

@@ -1,9 +1,10 @@
-//! What is written and what is true go in; what to write comes out. Pure.
+//! Compares incidents as written with what is observed, and decides what to write.
+//! Pure.
 //!
-//! Levels are compared, no edges are followed (law 1): each step takes the open
-//! incidents as they are written, lets every firing rule find its own, and writes
-//! what differs. A restart, a lost moment, another clock, an edited or deleted
-//! file are therefore no special cases.
+//! It compares levels and follows no edges (law 1). Each step takes the open
+//! incidents as they are written, finds the incident of every firing rule, and
+//! writes the difference. So a restart, a missed step, another clock and an edited
+//! or deleted file are not special cases.
 
 pub mod cadence;
 pub mod draft;

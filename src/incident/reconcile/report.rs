@@ -9,7 +9,7 @@ use crate::incident::reconcile::transition::{Assessment, Transition};
 use crate::incident::reconcile::wording;
 use crate::model::incident::{Phase, UPDATE, Update};
 
-/// The words of a new incident.
+/// The text of the first update of a new incident.
 pub fn opening(draft: &Draft<'_>, input: &Input<'_>) -> String {
     with_impact(draft, sentences(&draft.news), input)
 }
@@ -65,8 +65,8 @@ pub fn update(
     Some(update)
 }
 
-/// The words for an incident that nothing happens to; `None` if only a person can
-/// say more.
+/// The text for an incident to which nothing happens; `None` if only a person
+/// could say more.
 fn unchanged(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> Option<String> {
     let gate = &assessed.gate;
     match gate.stage {
@@ -89,7 +89,7 @@ fn while_failing(written: Phase) -> Phase {
     }
 }
 
-/// An update with its phase; without one where a person says where the work stands.
+/// An update with its phase, or without one if a person set the phase.
 fn phased(draft: &Draft<'_>, phase: Phase, text: String, input: &Input<'_>) -> Update {
     if draft.locks.phase {
         Update::plain(input.now, UPDATE, text)

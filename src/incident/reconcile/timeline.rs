@@ -1,4 +1,4 @@
-//! What was done to the service, taken into the timeline of an incident.
+//! Adds events to the timeline of an incident.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::model::event::{Event, EventKind};
 use crate::model::incident::{EVENT, Update};
 use crate::model::time::moment::whole;
 
-/// What was done shortly before the first bad sample belongs to the story.
+/// Events so shortly before the first bad sample belong to the incident.
 const BEFORE: Duration = Duration::from_mins(15);
 
-/// Takes in the events that nobody looked at yet, as updates oldest first, and
-/// notes the last change, from which on the incident is watched anew.
+/// Returns new events as updates, oldest first, and records the last change, after
+/// which monitoring starts again.
 pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
     let last = draft.machine.last_event;
@@ -46,8 +46,7 @@ pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
     updates
 }
 
-/// The limit that was changed last, if what the incident is named after is one of
-/// those whom it concerns.
+/// The last change of a limit that concerns the components of the leading rule.
 pub fn remedy<'a>(draft: &Draft<'_>, input: &Input<'a>) -> Option<&'a Event> {
     let lead = input.verdict(draft.machine.rules.first()?)?;
     let limits = input.observed.events.iter().filter(|event| {
@@ -62,7 +61,7 @@ pub fn remedy<'a>(draft: &Draft<'_>, input: &Input<'a>) -> Option<&'a Event> {
     limits.max_by_key(|event| event.at)
 }
 
-/// Whether an event has to do with the incident; one that names nobody has.
+/// Whether an event concerns the incident; one without components always does.
 fn concerns(event: &Event, draft: &Draft<'_>, input: &Input<'_>) -> bool {
     event.components.is_empty()
         || related(

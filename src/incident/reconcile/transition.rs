@@ -1,4 +1,4 @@
-//! What becomes of an incident at this moment. Pure: nothing is changed here.
+//! What happens to an incident at this moment. Pure: nothing is changed here.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Phase};
 use crate::model::verdict::RuleState;
 
-/// A change that was made so long before a rule became quiet may be what cured it.
+/// A rule that was quiet so long before a change may still be cured by it.
 const CURES_WITHIN: Duration = Duration::from_mins(1);
 
-/// What is seen of an incident whose file exists.
+/// The assessment of an incident whose file exists.
 #[derive(Debug)]
 pub struct Assessment<'a> {
     /// The incident as written.
@@ -30,7 +30,7 @@ pub struct Assessment<'a> {
 }
 
 impl Assessment<'_> {
-    /// When it ended, if nothing speaks against its end; never before it began.
+    /// When it ended, if the gate is open; never before it began.
     pub fn end(&self) -> Option<Timestamp> {
         let good_since = self.gate.good_since?;
         let open = self.gate.stage == RecoveryStage::Open;
@@ -47,7 +47,7 @@ impl Assessment<'_> {
 pub enum Transition {
     /// It fails again after it seemed well or was over.
     FailedAgain,
-    /// A raised limit cured what it is named after; something else still fails.
+    /// A raised limit cured its leading rule; something else still fails.
     PartlyCured {
         /// When the limit was raised.
         at: Timestamp,
@@ -56,7 +56,7 @@ pub enum Transition {
     },
     /// The severity falls from this one to what still counts.
     Eased(Severity),
-    /// More rules joined that visitors are to read of.
+    /// More rules joined, and their sentences are news.
     Joined,
     /// It is quiet since a change, but not everything can be seen.
     QuietButUnseen {
@@ -82,7 +82,7 @@ pub enum Transition {
     Unchanged,
 }
 
-/// Looks at an incident whose file exists.
+/// Assesses an incident whose file exists.
 pub fn assess<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -> Assessment<'a> {
     let incident = JudgedIncident {
         machine: &draft.machine,
@@ -127,8 +127,8 @@ fn failing(draft: &Draft<'_>, assessed: &Assessment<'_>, input: &Input<'_>) -> T
     }
 }
 
-/// Whether a limit was raised and what the incident is named after is quiet since,
-/// while something else still fails.
+/// Whether the leading rule is quiet since a limit was raised, while another rule
+/// still fires.
 fn partly_cured(draft: &Draft<'_>, written: &Incident, input: &Input<'_>) -> Option<Transition> {
     let event = timeline::remedy(draft, input)?;
     let reported = written.newest_phase().and_then(|update| update.at);
@@ -185,7 +185,7 @@ fn monitored(
     let risk = assessed.gate.waits.contains(&Wait::Capacity);
     let phase = match timeline::remedy(draft, input) {
         Some(_) if risk => Phase::Identified,
-        Some(_) | None => Phase::Monitoring,
+        _ => Phase::Monitoring,
     };
     // No incident steps back from monitoring to identified.
     let moved = !draft.locks.phase && assessed.written.phase() < phase;

@@ -1,9 +1,9 @@
-//! What is written into a file after its incident: the post-mortem's headings,
-//! the timeline, the worst values and the picture. Pure.
+//! Writes the post-mortem into the file of an incident: the headings, the timeline,
+//! the worst values and the picture. Pure.
 //!
-//! It stands at the end of the body, below all words of people, and is written
-//! once: what somebody deletes or changes of it stays so (law 6). Only a
-//! timeline that nobody touched is written anew, if the incident comes back.
+//! It is at the end of the body, below everything that people wrote, and is written
+//! once: what people delete or change in it stays so (law 6). Only an untouched
+//! timeline is replaced if the incident recurs.
 
 use std::time::Duration;
 
@@ -28,25 +28,25 @@ pub const HEADINGS: [&str; 5] = [
     "Future solutions",
 ];
 
-/// What stands where a person is to write.
+/// The placeholder of a section that a person must write.
 pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
 
-/// What older versions wrote there.
+/// The placeholder of older versions.
 const OLD_UNWRITTEN: &str = "*To be written by a person.*";
 
-/// Whether a section still waits for a person.
+/// Whether a section still contains the placeholder.
 pub fn is_unwritten(section: &str) -> bool {
     section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
 }
 
-/// What was measured last must have reached the disk.
+/// How long the last samples may take to reach the disk.
 const SETTLES: Duration = Duration::from_secs(5);
 
-/// An end that its author left out is waited for so long.
+/// How long we wait for an end that its author left out.
 const PATIENCE: Duration = Duration::from_hours(1);
 
-/// When an incident of ours was over, if its file does not tell the story yet
-/// and everything that belongs to it is known at `now`.
+/// The end of an incident of ours, if its file has no post-mortem yet and all of
+/// its facts are recorded at `now`.
 pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let machine = &incident.machine;
     let written = machine.afterwards.as_ref();
@@ -71,7 +71,7 @@ fn is_open_to(document: &Document, incident: &Incident) -> bool {
     std::str::from_utf8(document.body_bytes()).is_ok() && !incident.is_html()
 }
 
-/// Whether a body tells the story already, in a person's words.
+/// Whether a person has already written a post-mortem into a body.
 fn has_post_mortem(body: &str) -> bool {
     let names = HEADINGS.map(str::to_lowercase);
     let more = ["post-mortem", "postmortem", "post mortem", "what happened"];
@@ -89,7 +89,7 @@ pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
     }
 }
 
-/// Writes the story into the file, or notes that it is told.
+/// Writes the post-mortem into the file, or records that it exists.
 pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
     let machine = &story.incident.machine;
     let body = document.body().into_owned();
@@ -129,8 +129,8 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
     Ok(document)
 }
 
-/// Tells of an incident that came back: in the timeline that was written, if
-/// nobody touched it, else in a second one; without any timeline, not at all.
+/// Extends the timeline after a recurrence: in place if nobody touched it, else in a
+/// second one; not at all if there is none.
 fn again(
     body: &str,
     before: &Afterwards,
@@ -181,7 +181,7 @@ fn whole(timeline: &str) -> String {
     parts.join("\n\n")
 }
 
-/// The timeline with all that was measured, under its heading.
+/// The timeline with the measured values, under its heading.
 fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
     let rows = record::rows(story.incident, &story.events, from);
     let mut parts = vec![
@@ -260,13 +260,13 @@ fn compared(decisive: &Decisive) -> String {
     }
 }
 
-/// The last moment that the timeline tells of.
+/// The last moment in the timeline.
 fn last(story: &IncidentFacts<'_>) -> Option<Timestamp> {
     let rows = record::rows(story.incident, &story.events, None);
     rows.last().map(|row| row.at)
 }
 
-/// A body with a text below it, after an empty line.
+/// A body with a text appended after an empty line.
 fn joined(body: &str, text: &str) -> String {
     let above = if body.trim().is_empty() || body.ends_with("\n\n") || body.ends_with("\n\r\n") {
         ""
@@ -278,7 +278,7 @@ fn joined(body: &str, text: &str) -> String {
     format!("{body}{}", in_lines_of(body, &format!("{above}{text}\n")))
 }
 
-/// A text with the line ends of the body that it comes into.
+/// A text with the line ends of the body.
 fn in_lines_of(body: &str, text: &str) -> String {
     if body.contains("\r\n") {
         text.replace('\n', "\r\n")

@@ -333,7 +333,7 @@ fn a_storm_of_unrelated_faults_opens_few_incidents() {
         })
         .collect();
     let decision = decide_with(&[], &verdicts, 30, |observed| {
-        observed.components = &components
+        observed.components = &components;
     });
     assert_eq!(decision.openings.len(), 5);
     let rules: usize = decision

@@ -171,7 +171,7 @@ fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
     let fires = [firing("oom", "cache", Severity::Down, 5)];
     let quietly = |open: &[Incident]| {
         decide_with(open, &fires, 900, |observed| {
-            observed.suppressed = &suppressed
+            observed.suppressed = &suppressed;
         })
     };
     assert!(is_silent(&quietly(&[])));

@@ -16,7 +16,7 @@ use crate::store;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::incident::reconcile::tests::story::{Folder, component};
+use crate::incident::reconcile::tests::story::{FilesInMemory, component};
 use crate::model::fixtures;
 
 const HOLD: i64 = 100;
@@ -58,7 +58,7 @@ fn turnabout() -> impl Strategy<Value = Turnabout> {
 
 /// What is true, what time it is, and what the time really is.
 struct Story {
-    folder: Folder,
+    folder: FilesInMemory,
     states: [RuleState; RULES.len()],
     events: Vec<Event>,
     now: i64,
@@ -86,7 +86,7 @@ impl Story {
             component("blog", &[]),
         ];
         Self {
-            folder: Folder::new(components, Duration::from_secs(HOLD.unsigned_abs())),
+            folder: FilesInMemory::new(components, Duration::from_secs(HOLD.unsigned_abs())),
             states: [RuleState::Quiet { since: at(0) }; RULES.len()],
             events: Vec::new(),
             now: 0,

@@ -28,7 +28,7 @@ pub(crate) fn component(id: &str, needs: &[&str]) -> Component {
 
 /// A folder of incidents in memory, written as the journal writes it.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder {
+pub(crate) struct FilesInMemory {
     /// The files by name.
     pub(crate) files: BTreeMap<String, Document>,
     /// The components.
@@ -37,7 +37,7 @@ pub(crate) struct Folder {
     pub(crate) hold: Duration,
 }
 
-impl Folder {
+impl FilesInMemory {
     /// An empty folder.
     pub(crate) fn new(components: Vec<Component>, hold: Duration) -> Self {
         Self {

@@ -37,7 +37,7 @@ use crate::store::file::Store;
 /// How long notes are gathered for one transaction.
 const BATCH: Duration = Duration::from_secs(1);
 
-/// What the ledger is owed at most while the disk takes nothing.
+/// The most rows that wait while the database cannot be written.
 const OWED: usize = 100_000;
 
 /// A scrape further ahead than this was written under another clock.

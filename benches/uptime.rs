@@ -108,8 +108,8 @@ fn main() {
     };
     let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
     let past = (
-        keeper.read_ledger(at(0)).unwrap(),
-        keeper.read_diary().unwrap(),
+        keeper.read_health(at(0)).unwrap(),
+        keeper.read_detection().unwrap(),
     );
     let berlin = TimeZone::get("Europe/Berlin").unwrap();
     let mut history = History::new(past, berlin, queue, None);

@@ -100,7 +100,7 @@ impl Pipeline {
     /// that are still the same stand where they stood.
     #[must_use]
     pub fn reconfigured(mut self, settings: Reconfiguration, now: Timestamp) -> Self {
-        self.history.keep_by(settings.keeping, settings.zone);
+        self.history.set_retention(settings.keeping, settings.zone);
         self.history.concern(&settings.subjects);
         self.history.hold_is(settings.hold, now);
         let figures = settings.evaluator.figures().cloned().collect();
@@ -143,7 +143,7 @@ impl Pipeline {
             tracing::info!(kind = "event", collector.name = %kept.collector, "{}", seen.event.text);
             self.history.saw(seen);
         }
-        self.history.keep(kept);
+        self.history.store_scrape(kept);
     }
 
     /// Evaluates, remembers, writes incidents, and makes the board of `now`.
@@ -222,9 +222,9 @@ impl Pipeline {
         let sight = self.evaluator.sight(now);
         let measured = weight::measured_health(&self.components, &verdicts);
         self.history.note(measured, sight, now);
-        self.history.keep_runs(self.evaluator.runs());
+        self.history.store_runs(self.evaluator.runs());
         let measured = self.evaluator.measure(now);
-        self.history.keep_measured(measured, now);
+        self.history.store_measured(measured, now);
         let (series, samples) = self.evaluator.held();
         self.metrics.window(series, samples);
         self.metrics.refused("series", self.evaluator.refused());

@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
-    let updates = body::updates(text, &TimeZone::UTC);
+    let updates = body::parse(text, &TimeZone::UTC).updates;
     for raw_html in [false, true] {
         let names = Names { raw_html, ..Names::new("", TimeZone::UTC) };
         let html = markdown::render(text, &names).to_lowercase();

@@ -86,7 +86,7 @@ impl Restored {
         Ok(Self {
             evaluator,
             history: History::new(past, zone, queue, recorder)
-                .with_chronicle(chronicle)
+                .with_events(chronicle)
                 .with_revisions(revisions),
             keeper,
             lookups,
@@ -120,8 +120,8 @@ pub(crate) fn read_back(
 ) -> anyhow::Result<(HealthLog, DetectionLog)> {
     let unread = "cannot read history";
     let past = (
-        keeper.read_ledger(now).context(unread)?,
-        keeper.read_diary().context(unread)?,
+        keeper.read_health(now).context(unread)?,
+        keeper.read_detection().context(unread)?,
     );
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {

@@ -1,4 +1,4 @@
-//! How everything was: kept on disk, and summed up for the board.
+//! The past: written to the database, and summed up for the board.
 
 pub mod charts;
 pub mod detection;
@@ -44,11 +44,11 @@ use crate::model::sample::{CollectorId, Sample, Scrape, Take};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
 
-/// The ledger and the diary with their sums, and the ways to the disk.
+/// The logs of health and detection with their sums, and the way to the database.
 #[derive(Debug)]
 pub struct History {
-    ledger: HealthLog,
-    diary: DetectionLog,
+    health: HealthLog,
+    detection: DetectionLog,
     sums: UptimeSums,
     /// The components that are measured, with their health.
     measured: Vec<(ComponentId, Health)>,
@@ -56,16 +56,16 @@ pub struct History {
     queue: WriteQueue,
     runs: Runs,
     recorder: Option<Recorder>,
-    chronicle: RecentEvents,
+    events: RecentEvents,
     providers: ProviderReports,
     revisions: Revisions,
-    /// Other settings that the keeper was not told yet.
-    keeping: Option<Retention>,
-    /// How many databases were begun anew when it was looked last.
+    /// A new retention that the writer does not have yet.
+    retention: Option<Retention>,
+    /// How many new databases had been begun at the last look.
     databases: u64,
 }
 
-/// What is written at a moment, beside what was measured.
+/// The incidents and verdicts of a moment, besides the samples.
 #[derive(Clone, Copy, Debug)]
 pub struct Announced<'a> {
     /// The components, by whose names incidents affect them.
@@ -76,7 +76,7 @@ pub struct Announced<'a> {
     pub away: &'a [IncidentId],
     /// The files of those that rules opened just now.
     pub opened: &'a [String],
-    /// What the rules say.
+    /// The verdicts of all rules.
     pub verdicts: &'a [Verdict],
     /// When planned work went on.
     pub maintenance: &'a [Maintenance],
@@ -85,34 +85,34 @@ pub struct Announced<'a> {
 }
 
 impl History {
-    /// Starts from a ledger and a diary; days are those of the zone.
+    /// Starts from the logs of earlier runs; days are those of the zone.
     pub fn new(
-        (ledger, diary): (HealthLog, DetectionLog),
+        (health, detection): (HealthLog, DetectionLog),
         zone: TimeZone,
         queue: WriteQueue,
         recorder: Option<Recorder>,
     ) -> Self {
         Self {
-            ledger,
-            diary,
+            health,
+            detection,
             sums: UptimeSums::new(zone),
             measured: Vec::new(),
             honesty: Arc::default(),
             queue,
             runs: Runs::default(),
             recorder,
-            chronicle: RecentEvents::default(),
+            events: RecentEvents::default(),
             providers: ProviderReports::default(),
             revisions: Revisions::default(),
-            keeping: None,
+            retention: None,
             databases: 0,
         }
     }
 
     /// The same with what was done to the service of late.
     #[must_use]
-    pub fn with_chronicle(self, chronicle: RecentEvents) -> Self {
-        Self { chronicle, ..self }
+    pub fn with_events(self, events: RecentEvents) -> Self {
+        Self { events, ..self }
     }
 
     /// The same with what was shown of things before.
@@ -128,51 +128,51 @@ impl History {
         revised
     }
 
-    /// Takes in what samples show; before the scrape itself is kept, so that no
+    /// Takes in a change that samples show; before the scrape is stored, so that no
     /// crash keeps the samples and forgets the event.
     pub fn saw(&mut self, seen: SeenChange) {
-        self.chronicle.saw(seen);
-        self.keep_events();
+        self.events.saw(seen);
+        self.send_events();
     }
 
-    /// Takes in what a provider says of itself.
+    /// Takes in the status of a provider.
     pub fn reported(&mut self, take: &Take, reports: Vec<Related>, now: Timestamp) {
-        self.chronicle.reported(&take.collector, &reports, now);
+        self.events.reported(&take.collector, &reports, now);
         let good_until = now.checked_add(take.good_for).unwrap_or(Timestamp::MAX);
         self.providers.take(&take.collector, good_until, reports);
-        self.keep_events();
+        self.send_events();
     }
 
-    /// What providers say of themselves, as long as it may be believed.
+    /// The statuses of providers that are still valid.
     pub fn related(&mut self, now: Timestamp) -> Vec<Related> {
         self.providers.at(now)
     }
 
-    /// What was noted of late, in the order in which it happened.
+    /// Recent events, in the order in which they happened.
     pub fn events(&mut self, now: Timestamp) -> &[Event] {
-        self.keep_events();
-        self.chronicle.events(now)
+        self.send_events();
+        self.events.events(now)
     }
 
     /// Hands events on; what does not fit is due again at the next step (law 5).
-    fn keep_events(&mut self) {
-        while let Some(event) = self.chronicle.due.pop_front() {
+    fn send_events(&mut self) {
+        while let Some(event) = self.events.due.pop_front() {
             if self.queue.send(Note::Event(event.clone())).is_err() {
-                self.chronicle.due.push_front(event);
+                self.events.due.push_front(event);
                 break;
             }
         }
     }
 
     /// Goes on by other settings; days are those of the zone.
-    pub fn keep_by(&mut self, keeping: Retention, zone: TimeZone) {
-        self.keeping = Some(keeping);
+    pub fn set_retention(&mut self, retention: Retention, zone: TimeZone) {
+        self.retention = Some(retention);
         self.sums.move_to(zone);
     }
 
     /// Tells of whom each collector's events are from now on.
     pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
-        self.chronicle.concern(subjects);
+        self.events.concern(subjects);
     }
 
     /// Records for how long incidents are held from now on, if that is recorded.
@@ -189,20 +189,20 @@ impl History {
         }
     }
 
-    /// Keeps the samples of a scrape that rules ask for.
-    pub fn keep(&mut self, scrape: Scrape) {
+    /// Stores the samples of a scrape that rules ask for.
+    pub fn store_scrape(&mut self, scrape: Scrape) {
         self.queue.send_scrape(scrape);
     }
 
-    /// Keeps what we measured ourselves, for charts.
-    pub fn keep_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
+    /// Stores our own measurements, for charts.
+    pub fn store_measured(&mut self, samples: Vec<Sample>, now: Timestamp) {
         if !samples.is_empty() {
             self.queue.send_scrape(measured::scrape(samples, now));
         }
     }
 
-    /// Keeps where the rules stand; each with its expression.
-    pub fn keep_runs<'r>(
+    /// Stores the runs of rules, each with its expression.
+    pub fn store_runs<'r>(
         &mut self,
         rules: impl IntoIterator<Item = (&'r RuleId, &'r str, RuleProgress)>,
     ) {
@@ -210,7 +210,7 @@ impl History {
             if !self.runs.is_news(rule, &run) {
                 continue;
             }
-            let told = run.clone();
+            let sent = run.clone();
             let note = Note::Run(RuleRun {
                 rule: rule.clone(),
                 expr: expr.to_owned(),
@@ -218,68 +218,71 @@ impl History {
             });
             // Law 5: what was not handed on is news again at the next step.
             if self.queue.send(note).is_ok() {
-                self.runs.told(rule.clone(), told);
+                self.runs.sent(rule.clone(), sent);
             }
         }
     }
 
     /// Notes the measured health of components at `now`, and what could be seen.
     pub fn note(&mut self, healths: Vec<(ComponentId, Health)>, sight: Sight, now: Timestamp) {
-        if let Some(keeping) = self.keeping.take()
-            && let Err(note) = self.queue.send(Note::Keeping(Box::new(keeping)))
-            && let Note::Keeping(keeping) = *note
+        if let Some(retention) = self.retention.take()
+            && let Err(note) = self.queue.send(Note::Retention(Box::new(retention)))
+            && let Note::Retention(retention) = *note
         {
             // Law 5: what was not handed on is due again at the next step.
-            self.keeping = Some(*keeping);
+            self.retention = Some(*retention);
         }
         if self.databases < self.queue.renewed() {
             // A new database is owed all that is remembered.
             self.databases = self.queue.renewed();
-            self.ledger.owe_all();
-            self.diary.owe_all();
+            self.health.owe_all();
+            self.detection.owe_all();
             self.revisions.owe_all();
             self.runs = Runs::default();
         }
-        self.ledger.note(&healths, now);
+        self.health.note(&healths, now);
         match sight {
             Sight::Unwatched => {}
-            Sight::Fresh { .. } => self.ledger.see(true, now),
-            Sight::Blind { .. } => self.ledger.see(false, now),
+            Sight::Fresh { .. } => self.health.see(true, now),
+            Sight::Blind { .. } => self.health.see(false, now),
         }
         self.measured = healths;
-        self.queue.pay(&mut self.ledger.due);
+        self.queue.pay(&mut self.health.due);
     }
 
     /// Notes that nobody looked from a moment on until now.
     pub fn away(&mut self, since: Timestamp) {
-        self.ledger.away(since);
+        self.health.away(since);
     }
 
     /// Takes over what is written, and sums up what it changes of the past.
-    pub fn confirm(&mut self, said: &Announced<'_>, now: Timestamp) {
+    pub fn confirm(&mut self, announced: &Announced<'_>, now: Timestamp) {
         let page = WrittenPage {
-            incidents: said.incidents,
-            away: said.away,
-            opened: said.opened,
-            verdicts: said.verdicts,
-            written: said.written,
+            incidents: announced.incidents,
+            away: announced.away,
+            opened: announced.opened,
+            verdicts: announced.verdicts,
+            written: announced.written,
         };
-        self.diary.note(&page, now);
-        self.queue.pay(&mut self.diary.due);
+        self.detection.note(&page, now);
+        self.queue.pay(&mut self.detection.due);
         let bounds = (self.sums.begins(now), now);
-        let accounted = self.diary.accounted();
+        let accounted = self.detection.accounted();
+        self.sums.confirmed.update(
+            announced.incidents,
+            announced.maintenance,
+            accounted,
+            bounds,
+        );
         self.sums
-            .confirmed
-            .update(said.incidents, said.maintenance, accounted, bounds);
-        self.sums
-            .update(&self.ledger, &self.measured, said.components, now);
-        self.honesty = self.diary.honesty(|| self.ledger.sight(now), now);
+            .update(&self.health, &self.measured, announced.components, now);
+        self.honesty = self.detection.honesty(|| self.health.sight(now), now);
     }
 
     /// Notes that what is written is on the page since `at`.
     pub fn shown(&mut self, at: Timestamp) {
-        self.diary.shown(at);
-        self.queue.pay(&mut self.diary.due);
+        self.detection.shown(at);
+        self.queue.pay(&mut self.detection.due);
     }
 
     /// A component's past, at most a minute old unless something happened.

@@ -124,7 +124,12 @@ impl Scene {
         let calendar = RecentDays::new(zone, at(self.now));
         let pieces = self.pieces(calendar.begins());
         let confirmed = self.confirmed();
-        sum(&pieces, &confirmed.of("API").told, &calendar, at(self.now))
+        sum(
+            &pieces,
+            &confirmed.of("API").outages,
+            &calendar,
+            at(self.now),
+        )
     }
 }
 
@@ -289,11 +294,11 @@ fn what_is_no_confirmed_outage_counts_for_nothing() {
         nothing,
     );
     // No end at all: it ended when somebody said so.
-    let said = of(|one| {
+    let changed = of(|one| {
         one.resolved_when = None;
         one.updates = vec![Update::new(at(30), Phase::Resolved, "")];
     });
-    check("only said to be over", &calm, &said, [90, 0, 10, 0, 0]);
+    check("only said to be over", &calm, &changed, [90, 0, 10, 0, 0]);
     let marked = [with(ours(20, 50), |one| one.machine.withdrawn = true)];
     check("marked as withdrawn", &OUTAGE, &marked, nothing);
     let draft = [with(ours(20, 50), |one| one.draft = true)];

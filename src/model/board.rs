@@ -13,7 +13,7 @@ use crate::model::facts::planned::Planned;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::Uptime;
-use crate::model::facts::weight::{ComponentState, Weighing, unheard, weighed};
+use crate::model::facts::weight::{ComponentState, Weighing, ignored, weighed};
 use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
@@ -155,9 +155,9 @@ impl Facts {
     fn weighing(&self) -> Weighing<'_> {
         let maintenance = self.planned();
         Weighing {
-            told: weighed(&self.incidents, &maintenance),
+            weights: weighed(&self.incidents, &maintenance),
             maintenance,
-            unheard: unheard(&self.incidents, &self.suppressed, &self.verdicts),
+            ignored: ignored(&self.incidents, &self.suppressed, &self.verdicts),
             verdicts: &self.verdicts,
         }
     }
@@ -215,8 +215,8 @@ impl Board {
         };
         let mut board = self.clone();
         for work in &mut board.facts.maintenance {
-            if let Some(said) = incidents.named(&work.id.0).next() {
-                work.title.clone_from(&said.title);
+            if let Some(translated) = incidents.named(&work.id.0).next() {
+                work.title.clone_from(&translated.title);
             }
         }
         board.facts.incidents = incidents;
@@ -229,14 +229,14 @@ impl Board {
     }
 
     /// How a name is that is no component of ours, by what incidents tell of it.
-    pub fn told_of(&self, name: &str) -> ComponentState {
+    pub fn state_of(&self, name: &str) -> ComponentState {
         let component = Component {
             name: name.to_owned(),
             ..Component::default()
         };
         // What is measured of components says nothing of other names.
         let weighing = Weighing {
-            unheard: BTreeSet::new(),
+            ignored: BTreeSet::new(),
             verdicts: &[],
             ..self.facts.weighing()
         };

@@ -85,7 +85,7 @@ impl Health {
         Self::Down,
     ];
 
-    /// The word used in metrics, the ledger and machine-readable pages.
+    /// The word used in metrics, the database and machine-readable pages.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ok => "ok",

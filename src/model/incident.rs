@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::model::component::Severity;
+use crate::model::incidents::body_layout::BodyLayout;
 use crate::model::verdict::RuleId;
 
 /// Names an incident, and its page: `2026-03-01-queue-stuck`.
@@ -149,9 +150,9 @@ pub struct Managed {
     /// The last change of the service, from which on it is watched anew.
     pub changed: Option<Timestamp>,
     /// When the newest event was noted that was looked at.
-    pub heard: Option<Timestamp>,
+    pub last_event: Option<Timestamp>,
     /// Rules that fire although a person called the incident over.
-    pub muted: Vec<RuleId>,
+    pub overruled: Vec<RuleId>,
     /// Standing risks that a person accepted, each with that person's name.
     pub accepted: BTreeMap<RuleId, String>,
     /// How bad it ever was, as far as rules said; severity falls meanwhile.
@@ -237,6 +238,8 @@ pub struct Translation {
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
     pub body: String,
+    /// Where the parts of the body are.
+    pub layout: BodyLayout,
     /// Whether it says that the incident is over, which only the first file decides.
     pub resolved: Option<bool>,
     /// How bad it says that it is.
@@ -286,6 +289,8 @@ pub struct Incident {
     pub updates: Vec<Update>,
     /// Everything below the head, as markdown.
     pub body: String,
+    /// Where the parts of the body are.
+    pub layout: BodyLayout,
     /// The same in other languages of the site.
     pub translations: Vec<Translation>,
 }
@@ -300,7 +305,7 @@ impl Incident {
     /// are silenced by it.
     pub fn concerns_rules(&self) -> bool {
         let machine = &self.machine;
-        self.resolved == Some(false) || !(machine.rules.is_empty() && machine.muted.is_empty())
+        self.resolved == Some(false) || !(machine.rules.is_empty() && machine.overruled.is_empty())
     }
 
     /// The file beside its own that pictures it, within the incidents folder.
@@ -330,9 +335,10 @@ impl Incident {
     /// When it changed last, as far as the file says; what is still to come is
     /// no change yet.
     pub fn changed(&self, now: Timestamp) -> Option<Timestamp> {
-        let told = self.updates.iter().filter_map(|update| update.at);
+        let updates = self.updates.iter().filter_map(|update| update.at);
         let ended = self.resolved_when.filter(|_| self.resolved == Some(true));
-        told.chain(ended)
+        updates
+            .chain(ended)
             .chain(self.date)
             .chain(self.verbatim.changed)
             .filter(|at| *at <= now)
@@ -341,9 +347,9 @@ impl Incident {
     }
 
     /// When words in its file were dated last; what is still to come is none yet.
-    pub fn told(&self, now: Timestamp) -> Option<Timestamp> {
-        let told = self.updates.iter().filter_map(|update| update.at);
-        let changed = told.chain(self.verbatim.changed);
+    pub fn last_dated(&self, now: Timestamp) -> Option<Timestamp> {
+        let updates = self.updates.iter().filter_map(|update| update.at);
+        let changed = updates.chain(self.verbatim.changed);
         changed.filter(|at| *at <= now).max()
     }
 
@@ -355,7 +361,7 @@ impl Incident {
     }
 
     /// Whether the service keeps it: rules account for it, or may.
-    pub fn is_kept(&self) -> bool {
+    pub fn is_managed(&self) -> bool {
         !self.machine.rules.is_empty() || self.machine.join
     }
 

@@ -123,7 +123,7 @@ pub struct Verdict {
     pub state: RuleState,
     /// From when that holds by the word of who told us, if that is earlier than
     /// we could see it.
-    pub told: Option<Timestamp>,
+    pub reported_since: Option<Timestamp>,
     /// How bad it is when it fires.
     pub severity: Severity,
     /// What it is about; never empty.
@@ -143,6 +143,6 @@ impl Verdict {
     ///
     /// How long something was seen counts from [`RuleState::since`] alone.
     pub fn since(&self) -> Timestamp {
-        self.told.unwrap_or(self.state.since())
+        self.reported_since.unwrap_or(self.state.since())
     }
 }

@@ -71,7 +71,7 @@ impl File {
         let rule = |at: usize| RuleId(PARTS[at].to_owned());
         let machine = &mut incident.machine;
         machine.rules.extend(self.rule.map(rule));
-        machine.muted.extend(self.muted.map(rule));
+        machine.overruled.extend(self.muted.map(rule));
         machine.good_since = self.watched.then(now);
         machine.severity = self.severity;
         machine.withdrawn = self.withdrawn;

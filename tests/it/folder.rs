@@ -198,7 +198,10 @@ async fn what_a_full_disk_refused_is_written_once_there_is_room() {
     assert_eq!(world::files(&folder), []);
     limit(monitor.id(), "unlimited");
     until("it is written", async || incidents(&folder).len() == 1).await;
-    until("the log tells it", async || said("can be written again")).await;
+    until("the log tells it", async || {
+        said("writing incident file recovered")
+    })
+    .await;
     let hidden = std::fs::read_dir(&folder)
         .unwrap()
         .flatten()

@@ -90,8 +90,8 @@ pub(crate) fn begin_with(
     let [samples, ledger] = stores;
     let (mut keeper, queue) = Writer::open(samples, ledger, keeping, figures()).unwrap();
     let past = (
-        keeper.read_ledger(now).unwrap(),
-        keeper.read_diary().unwrap(),
+        keeper.read_health(now).unwrap(),
+        keeper.read_detection().unwrap(),
     );
     let rules: BTreeSet<RuleId> = evaluator.runs().map(|(id, ..)| id.clone()).collect();
     let runs = keeper.read_back(now, &rules, |scrape| {
@@ -111,7 +111,7 @@ pub(crate) fn judge(
     now: Timestamp,
 ) -> Vec<Verdict> {
     let verdicts = evaluator.judge(now);
-    history.keep_runs(evaluator.runs());
+    history.store_runs(evaluator.runs());
     verdicts
 }
 
@@ -188,7 +188,7 @@ proptest! {
             }
             now += Duration::from_millis(step.after_ms.into());
             let kept = evaluator.ingest(scrape(step, now, &mut count));
-            history.keep(kept);
+            history.store_scrape(kept);
             steady.ingest(scrape(step, now, &mut count_steady));
             let verdicts = judge(&mut evaluator, &mut history, now);
             prop_assert_eq!(verdicts, judge(&mut steady, &mut unread, now), "step {}", place);
@@ -214,7 +214,7 @@ proptest! {
             now += Duration::from_secs(after.cast_unsigned());
             let value = f64::from(*value);
             measured.push((now, value));
-            history.keep(Scrape {
+            history.store_scrape(Scrape {
                 collector: CollectorId("a".into()),
                 at: now,
                 good_until: now,

@@ -193,7 +193,10 @@ async fn kept_samples_that_cannot_be_read_hinder_no_start() {
     let monitor = Monitor::serve(place, &[]).await;
     until("the rule sees", async || is(&monitor, "bad", "quiet").await).await;
     let log = std::fs::read_to_string(place.join("monitor.log")).unwrap();
-    assert!(log.contains("cannot be read and are left out"), "{log}");
+    assert!(
+        log.contains("cannot read some of the stored samples"),
+        "{log}"
+    );
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn where_no_incident_can_be_written_operators_are_told_and_it_is_written_l
     let log = std::fs::read_to_string(place.join("monitor.log")).unwrap();
     let told = log
         .lines()
-        .filter(|line| line.contains("trying on") && line.contains("ERROR"));
+        .filter(|line| line.contains("cannot write incident file") && line.contains("ERROR"));
     assert_eq!(told.count(), 1, "{log}");
     assert!(monitor.stop().await.success());
 }

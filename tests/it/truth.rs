@@ -303,7 +303,7 @@ async fn play(steps: &[Step], folder: &Path) -> Result<(), TestCaseError> {
                     model.judged.push((now, model.looks.len()));
                 }
                 let kept = evaluator.ingest(scrape(job, look, now));
-                history.keep(kept);
+                history.store_scrape(kept);
                 model.looks.push((now, job, look));
             }
             Event::Restart => {

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::command::rules::past::Past;
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::short;
 
 /// What became of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -78,7 +78,7 @@ impl ComparedIncident {
 }
 
 fn moved(what: &str, seconds: i64) -> Option<String> {
-    let length = spoken(Duration::from_secs(seconds.unsigned_abs()));
+    let length = short(Duration::from_secs(seconds.unsigned_abs()));
     match seconds {
         0 => None,
         later if later > 0 => Some(format!("{what} {length} later")),

@@ -8,7 +8,7 @@ use crate::command::terminal::input::OutputFormat;
 use crate::command::terminal::output::{print, print_json, table};
 use crate::config::reading::reader::Environment;
 use crate::evaluate::rules::rule::{Rule, RuleSettings};
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::short;
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ fn row(rule: &RuleSettings) -> Vec<String> {
     vec![
         rule.id.0.clone(),
         rule.severity.word().to_owned(),
-        spoken(rule.hold),
+        short(rule.hold),
         rule.publish.word().to_owned(),
         components(rule).join(", "),
         rule.expr.clone(),

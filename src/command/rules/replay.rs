@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::config::reading::reader::Environment;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::text::format::NumberFormat;
-use crate::model::time::duration::{self, spoken};
+use crate::model::time::duration::{self, short};
 
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
@@ -232,5 +232,5 @@ pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
 
 fn lasted(since: Timestamp, until: Option<Timestamp>) -> String {
     let length = until.map(|until| until.duration_since(since).unsigned_abs());
-    length.map_or_else(String::new, spoken)
+    length.map_or_else(String::new, short)
 }

@@ -16,7 +16,7 @@ use crate::config::reading::reader::Environment;
 use crate::incident::maintenance::progress;
 use crate::model::incident::Incident;
 use crate::model::time::date;
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::short;
 use crate::model::verdict::RuleId;
 
 /// Arguments of a list.
@@ -92,7 +92,7 @@ fn is_open(incident: &Incident) -> bool {
 }
 
 fn fires_on(incident: &Incident) -> bool {
-    incident.resolved == Some(true) && !incident.machine.muted.is_empty()
+    incident.resolved == Some(true) && !incident.machine.overruled.is_empty()
 }
 
 /// The newest first, as on the page.
@@ -150,11 +150,11 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
         ("affected", incident.affected.join(", ")),
         ("since", date(incident.date, days.began)),
     ];
-    let told = incident.resolved == Some(true) || word != "open";
-    if let Some(end) = end.filter(|_| told && incident.date.is_some()) {
+    let rfc3339 = incident.resolved == Some(true) || word != "open";
+    if let Some(end) = end.filter(|_| rfc3339 && incident.date.is_some()) {
         let lasted = incident
             .lasted()
-            .map(|lasted| format!(" ({})", spoken(lasted)));
+            .map(|lasted| format!(" ({})", short(lasted)));
         let until = date(Some(end), days.ended);
         facts.push(("until", until + lasted.as_deref().unwrap_or_default()));
     }
@@ -167,7 +167,7 @@ pub fn page(incident: &Incident, path: &str, now: Timestamp, zone: &TimeZone) ->
     }
     for (name, rules) in [
         ("rules", &incident.machine.rules),
-        ("fires on", &incident.machine.muted),
+        ("fires on", &incident.machine.overruled),
     ] {
         if !rules.is_empty() {
             facts.push((name, ids(rules).join(", ")));
@@ -202,11 +202,11 @@ fn row_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
         "state": if fires_on(incident) { "over" } else { state(incident, now).1 },
         "draft": incident.draft,
         "severity": incident.severity,
-        "date": date::told(incident.date, incident.days.began),
-        "resolvedWhen": date::told(incident.resolved_when, incident.days.ended),
+        "date": date::rfc3339(incident.date, incident.days.began),
+        "resolvedWhen": date::rfc3339(incident.resolved_when, incident.days.ended),
         "title": incident.title,
         "affected": incident.affected,
-        "muted": ids(&incident.machine.muted),
+        "muted": ids(&incident.machine.overruled),
     })
 }
 
@@ -215,7 +215,7 @@ pub fn page_json(incident: &Incident, path: &str, now: Timestamp) -> Value {
     let mut page = row_json(incident, path, now);
     let updates = incident.updates.iter().map(|update| {
         let phase = update.phase.map(|phase| phase.word().to_lowercase());
-        let at = date::told(update.at, update.day);
+        let at = date::rfc3339(update.at, update.day);
         json!({ "at": at, "word": update.word, "phase": phase, "text": update.text })
     });
     page["updates"] = updates.collect();
@@ -236,8 +236,8 @@ fn severity(incident: &Incident) -> &'static str {
 fn second(at: Option<Timestamp>, day: Option<Date>, zone: &TimeZone) -> String {
     let clock = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
     let day = day.map(|day| day.to_string());
-    let told = day.or_else(|| at.map(clock));
-    told.unwrap_or_else(|| "not said".to_owned())
+    let rfc3339 = day.or_else(|| at.map(clock));
+    rfc3339.unwrap_or_else(|| "not said".to_owned())
 }
 
 /// A moment to the minute, or the day where no time is known.

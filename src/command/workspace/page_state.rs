@@ -73,6 +73,6 @@ fn reason(board: &Board, verdict: &Verdict) -> Option<String> {
     }
     let incidents = &board.facts.incidents;
     let mut closed = incidents.iter();
-    let closed = closed.find(|incident| incident.machine.muted.contains(rule))?;
+    let closed = closed.find(|incident| incident.machine.overruled.contains(rule))?;
     Some(format!("overruled by {}", closed.id))
 }

@@ -177,7 +177,7 @@ mod tests {
             let verdict = rule.judge(&window, now);
             let second = |at: Timestamp| at.as_second() - 1_000_000;
             let (word, seen) = (verdict.state.word(), second(verdict.state.since()));
-            match verdict.told {
+            match verdict.reported_since {
                 Some(told) => format!("{}{seen}<{}", &word[..1], second(told)),
                 None => format!("{}{seen}", &word[..1]),
             }

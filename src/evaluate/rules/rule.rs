@@ -275,13 +275,13 @@ impl Rule {
         };
         self.alerts.note(&elements, view, holds, now);
         let state = self.state(view, elements.is_empty(), now);
-        let told = self.hearsay.since(state, !elements.is_empty(), window, now);
+        let reported_since = self.hearsay.since(state, !elements.is_empty(), window, now);
         let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
             rule: settings.id.clone(),
             state,
-            told,
+            reported_since,
             severity: settings.severity,
             components: settings.components.clone(),
             publish: settings.publish,

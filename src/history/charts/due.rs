@@ -217,8 +217,8 @@ mod tests {
     #[test]
     fn charts_are_asked_for_when_they_are_due_and_shown_when_they_are_there() {
         let (asks, mut asked) = mpsc::channel(32);
-        let mut gallery = Charts::new(vec![figure()], asks);
-        assert!(gallery.tend(at(0))[0].courses.is_empty());
+        let mut charts = Charts::new(vec![figure()], asks);
+        assert!(charts.tend(at(0))[0].courses.is_empty());
         let mut lookups: Vec<_> = std::iter::from_fn(|| asked.try_recv().ok()).collect();
         assert_eq!(lookups.len(), ChartSpan::ALL.len());
         let hour = lookups.remove(0);
@@ -242,27 +242,27 @@ mod tests {
         hour.answer.send(found).unwrap();
         // The others are given up: nobody can read them.
         drop(lookups);
-        let shown = gallery.tend(at(1));
+        let shown = charts.tend(at(1));
         assert_eq!(
             shown[0].courses.keys().collect::<Vec<_>>(),
             [&ChartSpan::Hour]
         );
         assert_eq!(shown[0].courses[&ChartSpan::Hour].buckets.len(), 1);
-        assert!(gallery.waiting.is_empty() && asked.try_recv().is_err());
-        gallery.tend(at(15));
+        assert!(charts.waiting.is_empty() && asked.try_recv().is_err());
+        charts.tend(at(15));
         assert!(asked.try_recv().is_ok() && asked.try_recv().is_err());
     }
 
     #[test]
     fn a_thread_that_is_busy_is_asked_again_later() {
         let (asks, mut asked) = mpsc::channel(1);
-        let mut gallery = Charts::new(vec![figure()], asks);
-        gallery.tend(at(0));
+        let mut charts = Charts::new(vec![figure()], asks);
+        charts.tend(at(0));
         for _ in ChartSpan::ALL {
             drop(asked.try_recv().unwrap());
-            gallery.tend(at(1));
+            charts.tend(at(1));
         }
-        assert_eq!(gallery.asked.len(), ChartSpan::ALL.len());
+        assert_eq!(charts.asked.len(), ChartSpan::ALL.len());
     }
 
     #[test]

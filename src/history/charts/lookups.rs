@@ -38,7 +38,7 @@ impl Lookups {
         }
     }
 
-    /// Answers one question; what cannot be read is told in the log, once.
+    /// Answers one query; a failure is logged once.
     fn answer(&mut self, lookup: HistoryQuery) {
         match self.read(&lookup) {
             Ok(found) => {
@@ -48,7 +48,7 @@ impl Lookups {
             }
             Err(error) if !self.failing => {
                 self.failing = true;
-                tracing::error!(%error, "cannot read history; charts are not drawn anew");
+                tracing::error!(%error, "cannot read history; charts keep their last state");
             }
             Err(_) => {}
         }

@@ -122,8 +122,8 @@ impl DetectionLog {
         now: Timestamp,
     ) {
         let opened = page.opened.contains(&incident.name);
-        let known = self.rows.get(&incident.id).cloned();
-        let row = match known {
+        let existing = self.rows.get(&incident.id).cloned();
+        let row = match existing {
             Some(row) if opened && !began_with(&row, incident) => {
                 self.set_aside(row);
                 None
@@ -144,7 +144,7 @@ impl DetectionLog {
             self.edition += 1;
         }
         if before.as_ref() != Some(&row) {
-            self.keep(row);
+            self.insert(row);
         }
     }
 
@@ -204,7 +204,7 @@ impl DetectionLog {
             incident: incident.id.clone(),
             ..row
         };
-        self.keep(row.clone());
+        self.insert(row.clone());
         Some(row)
     }
 
@@ -215,7 +215,7 @@ impl DetectionLog {
         // No page's address has a blank in it.
         let incident = IncidentId(format!("{} {}", row.incident, row.began));
         self.withdrawn.insert(incident.clone());
-        self.keep(Noticed { incident, ..row });
+        self.insert(Noticed { incident, ..row });
     }
 
     /// Notes whose absence is meant by now.
@@ -235,7 +235,7 @@ impl DetectionLog {
                     until: Some(since.max(row.began)),
                     ..row.clone()
                 };
-                self.keep(row);
+                self.insert(row);
             }
             // What was to disappear by itself is not withdrawn.
             let expired = self.rows[&id].expires.is_some_and(|end| end <= now);
@@ -255,7 +255,7 @@ impl DetectionLog {
                 .filter(|_| !self.absent.contains_key(&id));
             if let Some(row) = row.cloned() {
                 self.observe("page", row.began, at);
-                self.keep(Noticed {
+                self.insert(Noticed {
                     page: Some(at),
                     ..row
                 });
@@ -263,7 +263,7 @@ impl DetectionLog {
         }
     }
 
-    fn keep(&mut self, row: Noticed) {
+    fn insert(&mut self, row: Noticed) {
         self.edition += 1;
         self.due.push_back(Owed::Noticed(Box::new(row.clone())));
         self.rows.insert(row.incident.clone(), row);
@@ -322,7 +322,7 @@ fn exactly(incident: &Incident, date: Timestamp, verdicts: &[Verdict]) -> Timest
             .rules
             .contains(&verdict.rule)
             .then_some(verdict.since()),
-        _ => None,
+        RuleState::Quiet { .. } | RuleState::Pending { .. } | RuleState::Unknown { .. } => None,
     });
     let first = causes.min();
     first

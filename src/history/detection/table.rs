@@ -51,7 +51,7 @@ pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<Noticed>> {
     let list = |row: &rusqlite::Row<'_>, column: usize| -> rusqlite::Result<Vec<String>> {
         Ok(serde_json::from_str(&row.get::<_, String>(column)?).unwrap_or_default())
     };
-    let kept = rows.query_map([], |row| {
+    let found = rows.query_map([], |row| {
         let Some(began) = moment(row, 1)? else {
             return Ok(None);
         };
@@ -69,7 +69,7 @@ pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<Noticed>> {
             false_clears: row.get(10)?,
         }))
     })?;
-    kept.filter_map(Result::transpose).collect()
+    found.filter_map(Result::transpose).collect()
 }
 
 /// Writes a row; the caller owns the transaction.

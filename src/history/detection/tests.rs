@@ -48,7 +48,7 @@ fn text(from: i64, to: Option<i64>, recurrences: u32) -> String {
 /// A monitor without a page: what is measured and written comes from the test.
 struct Monitor {
     history: History,
-    keeping: std::thread::JoinHandle<()>,
+    thread: std::thread::JoinHandle<()>,
     registry: prometheus::Registry,
     files: Vec<(String, String)>,
     incidents: Arc<Incidents>,
@@ -61,21 +61,21 @@ struct Monitor {
 impl Monitor {
     fn start(folder: &Path, now: i64) -> Self {
         let registry = prometheus::Registry::new();
-        let keeping = Retention {
+        let retention = Retention {
             age: Duration::from_mins(5),
             minutes: Duration::from_hours(1),
             chosen: Chosen::default(),
         };
-        let [samples, ledger] = [0, 1].map(|_| store::open(folder).unwrap());
-        let figures = WriterMetrics::register(&registry).unwrap();
-        let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
+        let [samples, history] = [0, 1].map(|_| store::open(folder).unwrap());
+        let metrics = WriterMetrics::register(&registry).unwrap();
+        let (writer, queue) = Writer::open(samples, history, retention, metrics).unwrap();
         let past = (
-            keeper.read_ledger(at(now)).unwrap(),
-            keeper.read_diary().unwrap(),
+            writer.read_health(at(now)).unwrap(),
+            writer.read_detection().unwrap(),
         );
         Self {
             history: History::new(past, TimeZone::UTC, queue, None),
-            keeping: std::thread::spawn(|| keeper.run()),
+            thread: std::thread::spawn(|| writer.run()),
             registry,
             files: Vec::new(),
             incidents: Arc::default(),
@@ -88,7 +88,7 @@ impl Monitor {
     /// Stops when all is on the disk, and starts again with the same files.
     fn restart(self, folder: &Path, now: i64) -> Self {
         drop(self.history);
-        self.keeping.join().unwrap();
+        self.thread.join().unwrap();
         Self {
             files: self.files,
             incidents: self.incidents,
@@ -98,13 +98,13 @@ impl Monitor {
     }
 
     fn write(&mut self, file: &str, text: &str) {
-        self.files.retain(|(known, _)| known != file);
+        self.files.retain(|(name, _)| name != file);
         self.files.push((file.to_owned(), text.to_owned()));
         self.read();
     }
 
     fn delete(&mut self, file: &str) {
-        self.files.retain(|(known, _)| known != file);
+        self.files.retain(|(name, _)| name != file);
         self.read();
     }
 

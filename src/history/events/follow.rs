@@ -75,17 +75,17 @@ impl EventFollower {
         let written = pushed.map(|Push { what, answer }| (self.write(&what), answer));
         let looked = self.look(is_pushed);
         // Who asks next finds it; who noted it may have gone away.
-        if let Some((told, answer)) = written {
-            let _ = answer.send(told);
+        if let Some((result, answer)) = written {
+            let _ = answer.send(result);
         }
         match looked {
             Ok(()) if self.failing => {
                 self.failing = false;
-                tracing::info!("what is noted can be read again");
+                tracing::info!("reading events recovered");
             }
             Err(error) if !self.failing => {
                 self.failing = true;
-                tracing::error!(%error, "cannot read what is noted; what is known of it stays");
+                tracing::error!(%error, "cannot read events; the last known ones stay");
             }
             Ok(()) | Err(_) => {}
         }
@@ -94,7 +94,7 @@ impl EventFollower {
 
     fn write(&self, event: &Event) -> Result<(), PushRefusal> {
         table::write(&self.store, event).map_err(|error| {
-            tracing::error!(%error, "cannot write what was noted");
+            tracing::error!(%error, "cannot write event");
             PushRefusal::Unwritten
         })
     }

@@ -1,4 +1,4 @@
-//! What was done to the service: releases, restarts, changed limits.
+//! Events of the service: releases, restarts, changed limits.
 
 pub mod follow;
 pub mod providers;

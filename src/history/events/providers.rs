@@ -1,4 +1,4 @@
-//! What providers said of themselves last, as long as it may be believed.
+//! The last status of each provider, as long as it is valid.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ impl ProviderReports {
             .insert(collector.clone(), (good_until, reports));
     }
 
-    /// What may be believed at that moment.
+    /// The statuses that are valid at that moment.
     pub(crate) fn at(&mut self, now: Timestamp) -> Vec<Related> {
         self.reports.retain(|_, (good_until, _)| *good_until >= now);
         let reports = self.reports.values().flat_map(|(_, reports)| reports);

@@ -1,4 +1,4 @@
-//! What was done to the service of late: what is noted, and what we saw. Pure.
+//! Recent events: those in the database, and those that we saw. Pure.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub struct RecentEvents {
     noted: watch::Receiver<Arc<Vec<Event>>>,
     /// What we saw, until the database has it.
     own: Vec<Event>,
-    /// What the keeper does not have yet, in order.
+    /// Events that the writer does not have yet, in order.
     pub(crate) due: VecDeque<Event>,
     /// When each notice of a provider was reported last, by its text.
     notices: BTreeMap<String, Timestamp>,
@@ -57,14 +57,14 @@ impl RecentEvents {
         self.subjects = ids(subjects);
     }
 
-    /// Starts with what is noted, and the notices that were told before.
+    /// Starts with the events of the database and the notices of earlier runs.
     pub fn new(
         noted: watch::Receiver<Arc<Vec<Event>>>,
         notices: impl IntoIterator<Item = Event>,
         subjects: Subjects,
     ) -> Self {
-        let notices = notices.into_iter().map(|told| (told.text, told.noted));
-        let mut chronicle = Self {
+        let notices = notices.into_iter().map(|event| (event.text, event.noted));
+        let mut recent = Self {
             noted,
             own: Vec::new(),
             due: VecDeque::new(),
@@ -72,15 +72,15 @@ impl RecentEvents {
             subjects,
             events: Vec::new(),
         };
-        chronicle.gather();
-        chronicle
+        recent.merge();
+        recent
     }
 
-    /// What was noted of late, in the order in which it happened.
+    /// Recent events, in the order in which they happened.
     pub fn events(&mut self, now: Timestamp) -> &[Event] {
         // Who noted may be gone; what was noted stays.
         if self.noted.has_changed().unwrap_or(false) {
-            self.gather();
+            self.merge();
         }
         let oldest = now
             .checked_sub(SignedDuration::from_hours(RECENT_HOURS))
@@ -90,23 +90,23 @@ impl RecentEvents {
         &self.events
     }
 
-    /// Takes in what samples show, unless an earlier run told the very same.
+    /// Takes in a change that samples show, unless an earlier run recorded it.
     ///
     /// A crash may have kept the event and lost the samples: then the change is
-    /// seen again, though it was told after the last look that is known.
+    /// seen again, though it was noted after the last look that is known.
     pub fn saw(&mut self, SeenChange { event, since }: SeenChange) {
-        let told = |known: &Event| {
-            known.source == event.source
-                && known.kind == event.kind
-                && known.text == event.text
-                && known.noted > since
+        let is_same = |earlier: &Event| {
+            earlier.source == event.source
+                && earlier.kind == event.kind
+                && earlier.text == event.text
+                && earlier.noted > since
         };
-        if !self.events.iter().any(told) {
+        if !self.events.iter().any(is_same) {
             self.add(event);
         }
     }
 
-    /// Takes in what a provider says of itself; each notice is an event once.
+    /// Takes in the status of a provider; each notice is an event once.
     pub fn reported(&mut self, collector: &CollectorId, related: &[Related], now: Timestamp) {
         for one in related {
             let text = format!("{} reports: {}", one.provider, one.title);
@@ -141,10 +141,10 @@ impl RecentEvents {
     fn add(&mut self, event: Event) {
         self.due.push_back(event.clone());
         self.own.push(event);
-        self.gather();
+        self.merge();
     }
 
-    fn gather(&mut self) {
+    fn merge(&mut self) {
         let noted = self.noted.borrow_and_update().clone();
         self.own.retain(|event| !noted.contains(event));
         self.events = noted.iter().chain(&self.own).cloned().collect();
@@ -181,12 +181,12 @@ mod tests {
         }
     }
 
-    fn texts(chronicle: &mut RecentEvents, second: i64) -> Vec<String> {
-        let events = chronicle.events(at(second)).iter();
+    fn texts(recent: &mut RecentEvents, second: i64) -> Vec<String> {
+        let events = recent.events(at(second)).iter();
         events.map(|event| event.text.clone()).collect()
     }
 
-    fn chronicle(noted: &[Event]) -> (watch::Sender<Arc<Vec<Event>>>, RecentEvents) {
+    fn recent(noted: &[Event]) -> (watch::Sender<Arc<Vec<Event>>>, RecentEvents) {
         let events = noted.to_vec().into();
         let (sender, noted) = watch::channel(events);
         let subjects = [(
@@ -198,44 +198,44 @@ mod tests {
 
     #[test]
     fn what_is_seen_is_known_at_once_and_only_once_when_the_database_has_it() {
-        let (sender, mut chronicle) = chronicle(&[event(1, "noted")]);
-        chronicle.saw(seen(3, "seen", 2));
-        assert_eq!(chronicle.due, [event(3, "seen")]);
-        assert_eq!(texts(&mut chronicle, 4), ["noted", "seen"]);
+        let (sender, mut recent) = recent(&[event(1, "noted")]);
+        recent.saw(seen(3, "seen", 2));
+        assert_eq!(recent.due, [event(3, "seen")]);
+        assert_eq!(texts(&mut recent, 4), ["noted", "seen"]);
         let events = [event(1, "noted"), event(2, "between"), event(3, "seen")];
         sender.send_replace(events.to_vec().into());
-        assert_eq!(texts(&mut chronicle, 4), ["noted", "between", "seen"]);
+        assert_eq!(texts(&mut recent, 4), ["noted", "between", "seen"]);
         // What a person deletes is gone.
         sender.send_replace(Arc::default());
-        assert!(texts(&mut chronicle, 4).is_empty());
+        assert!(texts(&mut recent, 4).is_empty());
     }
 
     #[test]
     fn what_an_earlier_run_told_is_not_told_again() {
-        let (_sender, mut chronicle) = chronicle(&[event(5, "restarted")]);
+        let (_sender, mut recent) = recent(&[event(5, "restarted")]);
         // The samples of second 5 were lost, those of second 4 are the last.
-        chronicle.saw(seen(9, "restarted", 4));
-        assert!(chronicle.due.is_empty());
-        chronicle.saw(seen(20, "restarted", 19));
-        assert_eq!(chronicle.due, [event(20, "restarted")]);
+        recent.saw(seen(9, "restarted", 4));
+        assert!(recent.due.is_empty());
+        recent.saw(seen(20, "restarted", 19));
+        assert_eq!(recent.due, [event(20, "restarted")]);
     }
 
     #[test]
     fn only_what_was_noted_within_a_day_is_of_late() {
-        let (_sender, mut chronicle) = chronicle(&[event(0, "old")]);
-        chronicle.saw(seen(60, "young", 59));
-        assert_eq!(texts(&mut chronicle, 86_400), ["old", "young"]);
-        assert_eq!(texts(&mut chronicle, 86_401), ["young"]);
-        assert!(texts(&mut chronicle, 86_461).is_empty());
+        let (_sender, mut recent) = recent(&[event(0, "old")]);
+        recent.saw(seen(60, "young", 59));
+        assert_eq!(texts(&mut recent, 86_400), ["old", "young"]);
+        assert_eq!(texts(&mut recent, 86_401), ["young"]);
+        assert!(texts(&mut recent, 86_461).is_empty());
     }
 
     #[test]
     fn of_too_many_the_oldest_are_left_out() {
-        let (_sender, mut chronicle) = chronicle(&[]);
+        let (_sender, mut recent) = recent(&[]);
         for second in 0..510 {
-            chronicle.saw(seen(second, &format!("e{second}"), second - 1));
+            recent.saw(seen(second, &format!("e{second}"), second - 1));
         }
-        let texts = texts(&mut chronicle, 510);
+        let texts = texts(&mut recent, 510);
         assert_eq!((texts.len(), &*texts[0]), (MAX_EVENTS, "e10"));
     }
 
@@ -250,14 +250,17 @@ mod tests {
     }
 
     /// What is told of these reports, each at its second.
-    fn told(chronicle: &mut RecentEvents, reports: &[(i64, Option<i64>)]) -> Vec<(i64, Timestamp)> {
+    fn reported(
+        recent: &mut RecentEvents,
+        reports: &[(i64, Option<i64>)],
+    ) -> Vec<(i64, Timestamp)> {
         let collector = CollectorId("cloud".into());
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         for (second, since) in reports {
-            chronicle.reported(&collector, &[notice("slow", *since)], at(*second));
-            told.extend(chronicle.due.drain(..).map(|event| (*second, event.at)));
+            recent.reported(&collector, &[notice("slow", *since)], at(*second));
+            events.extend(recent.due.drain(..).map(|event| (*second, event.at)));
         }
-        told
+        events
     }
 
     #[test]
@@ -287,18 +290,18 @@ mod tests {
             // A beginning that is still to come is not believed.
             (vec![(10, Some(500))], vec![(10, 10)]),
         ] {
-            let (_sender, mut chronicle) = chronicle(&[]);
+            let (_sender, mut recent) = recent(&[]);
             let expected: Vec<_> = expected.iter().map(|(on, from)| (*on, at(*from))).collect();
-            assert_eq!(told(&mut chronicle, &reports), expected, "{reports:?}");
+            assert_eq!(reported(&mut recent, &reports), expected, "{reports:?}");
         }
     }
 
     #[test]
     fn a_notice_names_its_provider_and_whom_it_concerns() {
-        let (_sender, mut chronicle) = chronicle(&[]);
+        let (_sender, mut recent) = recent(&[]);
         let cloud = CollectorId("cloud".into());
-        chronicle.reported(&cloud, &[notice("Slow queries", Some(5))], at(10));
-        let event = chronicle.due.pop_front().unwrap();
+        recent.reported(&cloud, &[notice("Slow queries", Some(5))], at(10));
+        let event = recent.due.pop_front().unwrap();
         assert_eq!(event.text, "Redis Cloud reports: Slow queries");
         assert_eq!(event.kind, EventKind::Provider);
         assert_eq!(event.components, [ComponentId("cache".into())]);
@@ -309,18 +312,18 @@ mod tests {
     fn after_a_restart_a_notice_that_was_told_is_known() {
         let (_sender, noted) = watch::channel(Arc::default());
         let before = Event::new(at(5), "Redis Cloud reports: slow", at(10)).unwrap();
-        let mut chronicle = RecentEvents::new(noted, [before], Subjects::new());
-        assert!(told(&mut chronicle, &[(90_000, Some(5)), (90_001, None)]).is_empty());
+        let mut recent = RecentEvents::new(noted, [before], Subjects::new());
+        assert!(reported(&mut recent, &[(90_000, Some(5)), (90_001, None)]).is_empty());
     }
 
     #[test]
     fn notices_without_end_cost_no_memory() {
-        let (_sender, mut chronicle) = chronicle(&[]);
+        let (_sender, mut recent) = recent(&[]);
         let cloud = CollectorId("cloud".into());
         for second in 0..2000 {
             let one = notice(&format!("n{second}"), None);
-            chronicle.reported(&cloud, &[one], at(second));
+            recent.reported(&cloud, &[one], at(second));
         }
-        assert_eq!(chronicle.notices.len(), NOTICES);
+        assert_eq!(recent.notices.len(), NOTICES);
     }
 }

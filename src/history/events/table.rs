@@ -10,7 +10,7 @@ use crate::model::event::{Event, EventKind, EventSource};
 use crate::model::request::event_feed::{MAX_EVENTS, RECENT_HOURS};
 use crate::store::file::Store;
 
-/// How long a provider's notice is known to have been told.
+/// How long a provider's notice is remembered.
 const NOTICES_KNOWN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// What is read of each row, in this order.
@@ -91,7 +91,7 @@ pub fn notices(store: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Event
     )
 }
 
-/// Deletes a part of what we saw ourselves too long ago; people's words stay.
+/// Deletes a part of the old events that we saw ourselves; those of people stay.
 pub(crate) fn prune(store: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     let first = "SELECT min(noted_ms) FROM event WHERE source LIKE 'collector:%'";
     let until = pruning::part_of(store, first, oldest(now), pruning::REST)?;
@@ -108,9 +108,9 @@ fn select<const N: usize>(
     values: [i64; N],
 ) -> rusqlite::Result<Vec<Event>> {
     let mut rows = store.prepare_cached(&format!("SELECT {COLUMNS} FROM event {which}"))?;
-    let kept = rows.query_map(rusqlite::params_from_iter(values), read)?;
+    let found = rows.query_map(rusqlite::params_from_iter(values), read)?;
     // A row that says nothing to us was not written by us.
-    kept.filter_map(Result::transpose).collect()
+    found.filter_map(Result::transpose).collect()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {

@@ -1,4 +1,4 @@
-//! What incident files say of each component: the confirmed past. Pure.
+//! The confirmed past: outages of each component by the incident files. Pure.
 //!
 //! Ten thousand files must not be looked through for each component and step:
 //! they are sorted out once, whenever one of them changes.
@@ -47,8 +47,8 @@ struct ConfirmedEnd {
 /// All that is known of a component beside what was measured.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
-    /// What incidents say.
-    pub(crate) told: Vec<ConfirmedOutage>,
+    /// The outages that incidents confirm.
+    pub(crate) outages: Vec<ConfirmedOutage>,
     /// When incidents of ours accounted for it, whatever became of them.
     pub(crate) noticed: Vec<TimeRange>,
     /// Planned work.
@@ -101,10 +101,10 @@ impl Confirmed {
         for (name, mut account) in fresh {
             account.order();
             // Who did not change keeps the very same account, and with it its sums.
-            let known = before
+            let unchanged = before
                 .remove(name)
-                .filter(|known| known.as_ref() == &account);
-            let account = known.unwrap_or_else(|| Arc::new(account));
+                .filter(|before| before.as_ref() == &account);
+            let account = unchanged.unwrap_or_else(|| Arc::new(account));
             self.accounts.insert(name.to_owned(), account);
         }
         self.incidents = Arc::clone(incidents);
@@ -112,7 +112,7 @@ impl Confirmed {
         self.edition = edition;
     }
 
-    /// What is known of a component of that name.
+    /// The account of the component of that name.
     pub(crate) fn of(&self, name: &str) -> &Arc<Account> {
         self.accounts.get(name).unwrap_or(&self.none)
     }
@@ -121,7 +121,7 @@ impl Confirmed {
 impl Account {
     /// Puts all in the order of time, so that the order of files is no matter.
     fn order(&mut self) {
-        self.told.sort_by(|one, other| {
+        self.outages.sort_by(|one, other| {
             (one.from, &one.incident, one.severity).cmp(&(
                 other.from,
                 &other.incident,
@@ -162,14 +162,14 @@ impl ConfirmedOutage {
     pub(crate) fn weight(&self) -> Option<Health> {
         match self.severity {
             Severity::Notice => None,
-            severity => Some(severity.into()),
+            Severity::Disrupted | Severity::Down => Some(self.severity.into()),
         }
     }
 }
 
 impl ConfirmedEnd {
     fn of(incident: &Incident) -> Self {
-        let said = || {
+        let resolved_at = || {
             let mut updates = incident.updates.iter();
             updates
                 .find(|update| update.phase == Some(Phase::Resolved))?
@@ -182,7 +182,7 @@ impl ConfirmedEnd {
             well: incident
                 .machine
                 .good_since
-                .or_else(|| if open { None } else { said() }),
+                .or_else(|| if open { None } else { resolved_at() }),
         }
     }
 
@@ -190,9 +190,9 @@ impl ConfirmedEnd {
     /// or said, to be well. What is open goes on, unless it is only watched.
     fn at(self, from: Timestamp, now: Timestamp) -> Timestamp {
         let possible = |end: &Timestamp| (from..=now).contains(end);
-        let known = self.written.filter(possible);
-        let known = known.or(self.well.filter(possible));
-        let end = known.unwrap_or(if self.open { now } else { from });
+        let end = self.written.filter(possible);
+        let end = end.or(self.well.filter(possible));
+        let end = end.unwrap_or(if self.open { now } else { from });
         end.max(from)
     }
 }
@@ -212,18 +212,18 @@ fn sort_out<'i>(
     let Some(date) = incident.date else {
         return;
     };
-    let (told, to) = (ConfirmedOutage::of(incident), end(incident, now));
+    let (outage, to) = (ConfirmedOutage::of(incident), end(incident, now));
     let ours = !incident.machine.rules.is_empty() && !incident.draft;
-    if to.is_some_and(|to| to < oldest) || (told.is_none() && !ours) {
+    if to.is_some_and(|to| to < oldest) || (outage.is_none() && !ours) {
         return;
     }
     for name in &incident.affected {
         let account = accounts.entry(name).or_default();
         // A name that stands there twice is said once.
-        if let Some(told) = &told
-            && account.told.last() != Some(told)
+        if let Some(outage) = &outage
+            && account.outages.last() != Some(outage)
         {
-            account.told.push(told.clone());
+            account.outages.push(outage.clone());
         }
         if ours {
             account.noticed.push(TimeRange { from: date, to });

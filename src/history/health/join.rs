@@ -1,4 +1,4 @@
-//! What was measured and what is written, joined to one past. Pure.
+//! Joins measured health with incidents as written to one past. Pure.
 //!
 //! The rule, which `docs/uptime.md` tells to people; the first that fits decides:
 //! 1. Planned work is planned work.
@@ -71,10 +71,12 @@ pub(crate) fn join(
             edges.extend([(begin, turn(1)), (end, turn(-1))]);
         }
     };
-    for told in &account.told {
-        match told.weight() {
-            Some(Health::Down) => between(told.from, told.until(now), Edge::Down),
-            Some(_) => between(told.from, told.until(now), Edge::Disrupted),
+    for outage in &account.outages {
+        match outage.weight() {
+            Some(Health::Down) => between(outage.from, outage.until(now), Edge::Down),
+            Some(Health::Ok | Health::Unknown | Health::Notice | Health::Disrupted) => {
+                between(outage.from, outage.until(now), Edge::Disrupted);
+            }
             None => {}
         }
     }

@@ -31,28 +31,27 @@ pub struct HealthLog {
 }
 
 impl HealthLog {
-    /// Goes on from what was kept; the time since it was last seen counts as unseen.
+    /// Continues from stored rows; the time since the last one counts as unseen.
     ///
     /// The changes of one component come in the order of time.
-    pub fn new(kept: impl IntoIterator<Item = HealthChange>, seen: Option<Timestamp>) -> Self {
-        let mut ledger = Self {
+    pub fn new(rows: impl IntoIterator<Item = HealthChange>, seen: Option<Timestamp>) -> Self {
+        let mut log = Self {
             seen,
             ..Self::default()
         };
-        for change in kept {
-            ledger
-                .changes
+        for change in rows {
+            log.changes
                 .entry(change.component)
                 .or_default()
                 .push((change.at, change.health));
         }
         if let Some(seen) = seen {
-            let components: Vec<_> = ledger.changes.keys().cloned().collect();
+            let components: Vec<_> = log.changes.keys().cloned().collect();
             for component in components {
-                ledger.change(&component, Health::Unknown, seen);
+                log.change(&component, Health::Unknown, seen);
             }
         }
-        ledger
+        log
     }
 
     /// Notes the health of components at `now`; only changes are owed to the database.
@@ -115,12 +114,12 @@ impl HealthLog {
     }
 
     fn change(&mut self, component: &ComponentId, health: Health, at: Timestamp) {
-        let known = self
+        let last = self
             .changes
             .get(component)
             .and_then(|changes| changes.last());
         // A clock that stepped back must not put changes out of order.
-        if known.is_some_and(|(last, known)| *known == health || *last >= at) {
+        if last.is_some_and(|(since, last)| *last == health || *since >= at) {
             return;
         }
         self.changes
@@ -176,11 +175,11 @@ mod tests {
     #[test]
     fn a_clock_that_steps_back_keeps_the_order() {
         let api = ComponentId("api".into());
-        let mut ledger = HealthLog::default();
+        let mut log = HealthLog::default();
         for (second, health) in [(10, Health::Ok), (5, Health::Down), (11, Health::Down)] {
-            ledger.note(&[(api.clone(), health)], at(second));
+            log.note(&[(api.clone(), health)], at(second));
         }
-        let spans = ledger.spans(&api, at(20));
+        let spans = log.spans(&api, at(20));
         assert!(spans.windows(2).all(|pair| pair[0].to == pair[1].from));
         assert_eq!(spans.last().unwrap().health, Health::Down);
     }
@@ -188,7 +187,7 @@ mod tests {
     #[test]
     fn a_clock_that_was_a_year_ahead_keeps_nothing_from_being_noted() {
         let api = ComponentId("api".into());
-        let mut ledger = HealthLog::default();
+        let mut log = HealthLog::default();
         let leap = 400 * 86_400;
         for (second, health) in [
             (0, Health::Ok),
@@ -199,9 +198,9 @@ mod tests {
             (3, Health::Down),
             (4, Health::Ok),
         ] {
-            ledger.note(&[(api.clone(), health)], at(second));
+            log.note(&[(api.clone(), health)], at(second));
         }
-        let spans = ledger.spans(&api, at(5));
+        let spans = log.spans(&api, at(5));
         let from: Vec<_> = spans.iter().map(|span| (span.from, span.health)).collect();
         let expected = [
             (at(0), Health::Ok),
@@ -216,20 +215,20 @@ mod tests {
     #[test]
     fn time_away_was_seen_by_nobody() {
         let api = ComponentId("api".into());
-        let mut ledger = HealthLog::default();
+        let mut log = HealthLog::default();
         for second in [0, 10, 600, 601] {
             if second == 600 {
-                ledger.away(at(10));
+                log.away(at(10));
             }
-            ledger.note(&[(api.clone(), Health::Ok)], at(second));
-            ledger.see(true, at(second));
+            log.note(&[(api.clone(), Health::Ok)], at(second));
+            log.see(true, at(second));
         }
         let expected = [
             (at(0), Health::Ok),
             (at(10), Health::Unknown),
             (at(600), Health::Ok),
         ];
-        for spans in [ledger.spans(&api, at(700)), ledger.sight(at(700))] {
+        for spans in [log.spans(&api, at(700)), log.sight(at(700))] {
             let from: Vec<_> = spans.iter().map(|span| (span.from, span.health)).collect();
             assert_eq!(from, expected);
         }
@@ -238,16 +237,16 @@ mod tests {
     #[test]
     fn a_monitor_that_runs_for_years_forgets_what_is_too_old() {
         let api = ComponentId("api".into());
-        let mut ledger = HealthLog::default();
+        let mut log = HealthLog::default();
         let day = |day: i64| at(day * 86_400);
         for (when, health) in [(0, Health::Ok), (1, Health::Down), (2, Health::Ok)] {
-            ledger.note(&[(api.clone(), health)], day(when));
+            log.note(&[(api.clone(), health)], day(when));
         }
-        ledger.note(
+        log.note(
             &[(api.clone(), Health::Ok)],
             day(1 + pruning::KEEP_DAYS + 1),
         );
-        let from: Vec<_> = ledger
+        let from: Vec<_> = log
             .spans(&api, day(500))
             .iter()
             .map(|span| span.from)

@@ -65,7 +65,7 @@ impl UptimeSums {
     /// Renews what changed at once, and of what grew old a part.
     pub(crate) fn update(
         &mut self,
-        ledger: &HealthLog,
+        log: &HealthLog,
         healths: &[(ComponentId, Health)],
         components: &[Component],
         now: Timestamp,
@@ -92,7 +92,7 @@ impl UptimeSums {
             }
             renewals = renewals.saturating_sub(usize::from(!changed));
             let account = Arc::clone(account);
-            let uptime = Arc::new(self.uptime(ledger, id, &account, now));
+            let uptime = Arc::new(self.uptime(log, id, &account, now));
             let made = CachedSum {
                 at: now,
                 health: *health,
@@ -105,15 +105,15 @@ impl UptimeSums {
 
     fn uptime(
         &mut self,
-        ledger: &HealthLog,
+        log: &HealthLog,
         id: &ComponentId,
         account: &Account,
         now: Timestamp,
     ) -> Uptime {
         let calendar = self.calendar(now);
-        let measured = ledger.spans(id, now);
+        let measured = log.spans(id, now);
         let pieces = join(&measured, account, calendar.begins(), now);
-        let (days, periods) = sum(&pieces, &account.told, calendar, now);
+        let (days, periods) = sum(&pieces, &account.outages, calendar, now);
         Uptime {
             since: measured.last().map(|span| span.from),
             days,

@@ -1,4 +1,4 @@
-//! The ledger in the database: health and when the monitor was last alive.
+//! The tables of health and of when the monitor was last alive.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ const FIRST: &str = "SELECT min(at_ms) FROM health AS later WHERE EXISTS (\
     SELECT 1 FROM health AS earlier WHERE earlier.component = later.component \
     AND earlier.at_ms < later.at_ms)";
 
-/// Reads the ledger of earlier runs.
+/// Reads the health of earlier runs.
 ///
 /// What a clock that was ahead has dated later than now is left out, or nothing
 /// would be noted until then; it stays on the disk, as it may be our clock that
@@ -30,7 +30,7 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Healt
         "SELECT component, at_ms, health FROM health WHERE at_ms <= ?1 \
         ORDER BY component, at_ms",
     )?;
-    let kept = rows.query_map([until.as_millisecond()], |row| {
+    let found = rows.query_map([until.as_millisecond()], |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,
@@ -38,7 +38,7 @@ pub(crate) fn read(store: &Connection, now: Timestamp) -> rusqlite::Result<Healt
         ))
     })?;
     let mut changes = Vec::new();
-    for row in kept {
+    for row in found {
         let (component, at, health) = row?;
         if let (Ok(at), Some(health)) =
             (Timestamp::from_millisecond(at), Health::from_word(&health))

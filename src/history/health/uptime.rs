@@ -57,7 +57,7 @@ impl RecentDays {
 /// The days that have bars, and how each period was spent.
 pub(crate) fn sum(
     pieces: &[Piece],
-    told: &[ConfirmedOutage],
+    outages: &[ConfirmedOutage],
     calendar: &RecentDays,
     now: Timestamp,
 ) -> (Vec<Day>, [DayTally; Period::ALL.len()]) {
@@ -87,7 +87,7 @@ pub(crate) fn sum(
             incidents: Vec::new(),
         })
         .collect();
-    name(&mut days, &calendar.days[shown..], told, now);
+    name(&mut days, &calendar.days[shown..], outages, now);
     (days, periods)
 }
 
@@ -95,11 +95,11 @@ pub(crate) fn sum(
 fn name(
     days: &mut [Day],
     bounds: &[(Date, Timestamp, Timestamp)],
-    told: &[ConfirmedOutage],
+    outages: &[ConfirmedOutage],
     now: Timestamp,
 ) {
     let mut named: Vec<Vec<&ConfirmedOutage>> = vec![Vec::new(); days.len()];
-    for one in told.iter().filter(|one| one.from <= now) {
+    for one in outages.iter().filter(|one| one.from <= now) {
         let until = one.until(now);
         let first = bounds.partition_point(|(_, _, to)| *to <= one.from);
         let touched = bounds[first..]

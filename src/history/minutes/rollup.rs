@@ -59,7 +59,7 @@ struct OpenMinute {
 
 /// Sums up samples to minutes.
 #[derive(Debug)]
-pub(crate) struct Gathering {
+pub(crate) struct Rollup {
     chosen: Chosen,
     open: HashMap<Metric, OpenMinute>,
     /// How many of them we measured ourselves: as many as there are rules and
@@ -74,7 +74,7 @@ pub(crate) struct Gathering {
     now: Option<i64>,
 }
 
-impl Gathering {
+impl Rollup {
     /// Starts with the scrape up to which the minutes are in the database.
     pub(crate) fn new(chosen: Chosen, until: i64) -> Self {
         Self {
@@ -186,8 +186,8 @@ mod tests {
         }
     }
 
-    fn parts(gathering: &mut Gathering) -> Vec<(String, i64, u64, f64)> {
-        let mut parts: Vec<_> = gathering
+    fn parts(rollup: &mut Rollup) -> Vec<(String, i64, u64, f64)> {
+        let mut parts: Vec<_> = rollup
             .parts
             .drain(..)
             .map(|part| {
@@ -205,46 +205,43 @@ mod tests {
 
     #[test]
     fn a_minute_is_finished_by_the_next_one_and_knows_its_last_scrape() {
-        let mut gathering = Gathering::new(chosen(9), 0);
-        gathering.add(1, &scrape(0, &[("up", 1.0), ("noise", 5.0)]));
-        gathering.add(2, &scrape(59, &[("up", 2.0), ("queue_jobs", 7.0)]));
-        assert!(gathering.parts.is_empty());
-        gathering.add(3, &scrape(60, &[("up", f64::NAN)]));
-        assert_eq!(gathering.until, 2);
+        let mut rollup = Rollup::new(chosen(9), 0);
+        rollup.add(1, &scrape(0, &[("up", 1.0), ("noise", 5.0)]));
+        rollup.add(2, &scrape(59, &[("up", 2.0), ("queue_jobs", 7.0)]));
+        assert!(rollup.parts.is_empty());
+        rollup.add(3, &scrape(60, &[("up", f64::NAN)]));
+        assert_eq!(rollup.until, 2);
         let expected = [
             ("queue_jobs".to_owned(), 0, 1, 7.0),
             ("up".to_owned(), 0, 2, 3.0),
         ];
-        assert_eq!(parts(&mut gathering), expected);
+        assert_eq!(parts(&mut rollup), expected);
         // A value that is no number is no sample of a chart.
-        gathering.finish(3);
-        assert_eq!((parts(&mut gathering), gathering.until), (vec![], 3));
+        rollup.finish(3);
+        assert_eq!((parts(&mut rollup), rollup.until), (vec![], 3));
     }
 
     #[test]
     fn a_clock_that_steps_back_puts_samples_into_the_minute_that_it_shows() {
-        let mut gathering = Gathering::new(chosen(9), 0);
+        let mut rollup = Rollup::new(chosen(9), 0);
         for (id, second) in [(1, 600), (2, 30), (3, 31), (4, 90)] {
-            gathering.add(id, &scrape(second, &[("up", 1.0)]));
+            rollup.add(id, &scrape(second, &[("up", 1.0)]));
         }
-        gathering.finish(4);
+        rollup.finish(4);
         let up = |minute, count: u32| ("up".to_owned(), minute, u64::from(count), f64::from(count));
-        assert_eq!(parts(&mut gathering), [up(0, 2), up(1, 1), up(10, 1)]);
+        assert_eq!(parts(&mut rollup), [up(0, 2), up(1, 1), up(10, 1)]);
     }
 
     #[test]
     fn one_series_too_many_is_refused_and_counted_until_another_is_gone() {
-        let mut gathering = Gathering::new(chosen(1), 0);
-        gathering.add(1, &scrape(0, &[("up", 1.0), ("queue_jobs", 1.0)]));
-        gathering.add(2, &scrape(1, &[("queue_jobs", 1.0)]));
-        assert_eq!((gathering.series(), gathering.refused), (1, 2));
-        gathering.add(3, &scrape(3600, &[]));
-        gathering.add(4, &scrape(3660, &[("queue_jobs", 1.0)]));
-        gathering.finish(4);
-        let names: Vec<_> = parts(&mut gathering)
-            .into_iter()
-            .map(|part| part.0)
-            .collect();
+        let mut rollup = Rollup::new(chosen(1), 0);
+        rollup.add(1, &scrape(0, &[("up", 1.0), ("queue_jobs", 1.0)]));
+        rollup.add(2, &scrape(1, &[("queue_jobs", 1.0)]));
+        assert_eq!((rollup.series(), rollup.refused), (1, 2));
+        rollup.add(3, &scrape(3600, &[]));
+        rollup.add(4, &scrape(3660, &[("queue_jobs", 1.0)]));
+        rollup.finish(4);
+        let names: Vec<_> = parts(&mut rollup).into_iter().map(|part| part.0).collect();
         assert_eq!(names, ["queue_jobs", "up"]);
         // What decides rules has its place, however many others there are.
         let ours = [("of a rule", 1.0), ("of a figure", 1.0)];
@@ -252,10 +249,10 @@ mod tests {
             collector: CollectorId(OURSELVES.into()),
             ..scrape(3661, &ours)
         };
-        gathering.add(5, &ours);
-        gathering.add(6, &scrape(3662, &[("up", 1.0)]));
-        assert_eq!((gathering.series(), gathering.refused), (3, 3));
-        let mut off = Gathering::new(chosen(0), 0);
+        rollup.add(5, &ours);
+        rollup.add(6, &scrape(3662, &[("up", 1.0)]));
+        assert_eq!((rollup.series(), rollup.refused), (3, 3));
+        let mut off = Rollup::new(chosen(0), 0);
         off.add(1, &scrape(0, &[("up", 1.0)]));
         off.finish(1);
         assert_eq!((off.parts.len(), off.refused), (0, 0));

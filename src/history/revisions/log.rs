@@ -20,10 +20,10 @@ use crate::model::facts::weight::ComponentState;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 
-/// What was shown of every thing last.
+/// The last shown state of every component and maintenance.
 #[derive(Debug, Default)]
 pub struct Revisions {
-    known: BTreeMap<String, LastShown>,
+    shown_last: BTreeMap<String, LastShown>,
     shown: Arc<Revised>,
     /// The files that were compared last.
     files: Arc<Incidents>,
@@ -32,18 +32,18 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// Goes on from what was kept.
+    /// Continues from stored rows.
     pub(crate) fn new(rows: Vec<LastShown>) -> Self {
-        let known = rows.into_iter().map(|row| (row.thing.clone(), row));
+        let rows = rows.into_iter().map(|row| (row.thing.clone(), row));
         Self {
-            known: known.collect(),
+            shown_last: rows.collect(),
             ..Self::default()
         }
     }
 
-    /// Owes all that is known to the database once more.
+    /// Sends everything to the database once more.
     pub(crate) fn owe_all(&mut self) {
-        let all = self.known.values().cloned().map(Box::new);
+        let all = self.shown_last.values().cloned().map(Box::new);
         self.due = all.map(Owed::Revised).collect();
     }
 
@@ -71,15 +71,15 @@ impl Revisions {
         states
             .map(|state| {
                 let id = &state.component.id;
-                let told = || {
-                    let told = first.get_or_insert_with(|| told(board));
-                    let told = told.get(&*state.component.name).copied();
-                    told.max(state.uptime.since)
+                let changed = || {
+                    let newest = first.get_or_insert_with(|| newest_changes(board));
+                    let newest = newest.get(&*state.component.name).copied();
+                    newest.max(state.uptime.since)
                 };
                 let thing = format!("component/{id}");
                 (
                     id.clone(),
-                    self.compare(thing, &health(state), told, board.at),
+                    self.compare(thing, &health(state), changed, board.at),
                 )
             })
             .collect()
@@ -90,9 +90,9 @@ impl Revisions {
         let files = works.filter_map(|work| Some((work, board.incident(&work.id.0)?)));
         files
             .map(|(work, file)| {
-                let told = || file.told(board.at);
+                let changed = || file.last_dated(board.at);
                 let thing = format!("work/{}", work.id);
-                let at = self.compare(thing, &words(work, file), told, board.at);
+                let at = self.compare(thing, &digest(work, file), changed, board.at);
                 (work.id.clone(), at)
             })
             .collect()
@@ -103,18 +103,18 @@ impl Revisions {
         &mut self,
         thing: String,
         mark: &str,
-        told: impl FnOnce() -> Option<Timestamp>,
+        changed: impl FnOnce() -> Option<Timestamp>,
         now: Timestamp,
     ) -> Timestamp {
-        let at = match self.known.get(&thing) {
-            Some(known) if known.mark == mark => return known.at,
-            Some(known) => {
-                let told = told().filter(|told| *told > known.at);
+        let at = match self.shown_last.get(&thing) {
+            Some(last) if last.mark == mark => return last.at,
+            Some(last) => {
+                let changed = changed().filter(|at| *at > last.at);
                 // Who reads seconds must see that it is later.
-                let later = known.at.checked_add(SignedDuration::from_secs(1));
-                told.unwrap_or(now).max(later.unwrap_or(now))
+                let later = last.at.checked_add(SignedDuration::from_secs(1));
+                changed.unwrap_or(now).max(later.unwrap_or(now))
             }
-            None => told().unwrap_or(now),
+            None => changed().unwrap_or(now),
         };
         let revision = LastShown {
             thing: thing.clone(),
@@ -123,25 +123,25 @@ impl Revisions {
         };
         self.due
             .push_back(Owed::Revised(Box::new(revision.clone())));
-        self.known.insert(thing, revision);
+        self.shown_last.insert(thing, revision);
         at
     }
 }
 
-/// When files told of each component last, by its name.
-fn told(board: &Board) -> BTreeMap<&str, Timestamp> {
-    let mut told = BTreeMap::new();
+/// The last change of an incident about each component, by its name.
+fn newest_changes(board: &Board) -> BTreeMap<&str, Timestamp> {
+    let mut all = BTreeMap::new();
     let public = board.facts.incidents.iter();
     for incident in public.filter(|incident| incident.is_public()) {
         let Some(changed) = incident.changed(board.at).filter(|at| *at <= board.at) else {
             continue;
         };
         for name in &incident.affected {
-            let newest = told.entry(&**name).or_insert(changed);
+            let newest = all.entry(&**name).or_insert(changed);
             *newest = changed.max(*newest);
         }
     }
-    told
+    all
 }
 
 fn health(state: &ComponentState) -> String {
@@ -149,21 +149,21 @@ fn health(state: &ComponentState) -> String {
     format!("{}{work}", state.health.word())
 }
 
-/// All that a calendar shows of planned work, in short.
-fn words(work: &Planned, file: &Incident) -> String {
+/// A digest of everything that a calendar shows of maintenance.
+fn digest(work: &Planned, file: &Incident) -> String {
     let off = work.stage == WorkStage::Cancelled;
     let times = format!("{:?} {:?} {:?} {off}", work.from, work.until, work.days);
     let text = file
         .updates
         .first()
         .map_or(&file.body, |update| &update.text);
-    let mut digest = Context::new(&SHA256);
+    let mut context = Context::new(&SHA256);
     let names = work.components.iter();
     for part in [&times, &work.title, text].into_iter().chain(names) {
-        digest.update(part.as_bytes());
-        digest.update(&[0]);
+        context.update(part.as_bytes());
+        context.update(&[0]);
     }
-    let digest = digest.finish();
+    let digest = context.finish();
     let mut mark = String::new();
     for byte in digest.as_ref().iter().take(8) {
         // Writing into a String cannot fail.

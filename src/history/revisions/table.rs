@@ -19,12 +19,12 @@ pub(crate) struct LastShown {
 /// A row stays when its thing has gone: it may come back, and there are few.
 pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<LastShown>> {
     let mut rows = store.prepare("SELECT thing, mark, at_ms FROM revised")?;
-    let kept = rows.query_map([], |row| {
+    let found = rows.query_map([], |row| {
         let at = Timestamp::from_millisecond(row.get(2)?).ok();
         let (thing, mark) = (row.get(0)?, row.get(1)?);
         Ok(at.map(|at| LastShown { thing, mark, at }))
     })?;
-    kept.filter_map(Result::transpose).collect()
+    found.filter_map(Result::transpose).collect()
 }
 
 /// Writes a row; the caller owns the transaction.

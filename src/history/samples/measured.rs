@@ -1,4 +1,4 @@
-//! What we measured ourselves, told from what collectors bring.
+//! Our own measurements, apart from those of collectors.
 
 use jiff::Timestamp;
 

@@ -1,4 +1,4 @@
-//! What was scraped and evaluated, kept for the next start.
+//! Stored samples and runs, for the next start.
 
 pub mod measured;
 pub mod packed;

@@ -29,7 +29,7 @@ enum RecordEntry {
 #[derive(Debug)]
 pub struct Recorder {
     sender: SyncSender<RecordEntry>,
-    figures: WriterMetrics,
+    metrics: WriterMetrics,
     full: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Recorder {
 pub struct Recording {
     writer: RecordWriter,
     incoming: Receiver<RecordEntry>,
-    figures: WriterMetrics,
+    metrics: WriterMetrics,
     failing: bool,
 }
 
@@ -46,18 +46,18 @@ pub struct Recording {
 pub fn open(
     folder: &Path,
     limit_bytes: u64,
-    figures: &WriterMetrics,
+    metrics: &WriterMetrics,
 ) -> std::io::Result<(Recorder, Recording)> {
     let (sender, incoming) = sync_channel(WAITING);
     let recorder = Recorder {
         sender,
-        figures: figures.clone(),
+        metrics: metrics.clone(),
         full: false,
     };
     let recording = Recording {
         writer: RecordWriter::open(folder, limit_bytes)?,
         incoming,
-        figures: figures.clone(),
+        metrics: metrics.clone(),
         failing: false,
     };
     Ok((recorder, recording))
@@ -69,7 +69,7 @@ impl Recorder {
         self.send(RecordEntry::Hold(hold, now));
     }
 
-    /// Records a scrape; one that does not fit is lost, which is told once.
+    /// Records a scrape; one that does not fit is lost, which is logged once.
     pub fn record(&mut self, scrape: &Scrape) {
         self.send(RecordEntry::Scrape(scrape.clone()));
     }
@@ -78,9 +78,9 @@ impl Recorder {
         match self.sender.try_send(entry) {
             Ok(()) => self.full = false,
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                self.figures.lost(Lost::Record, 1);
+                self.metrics.lost(Lost::Record, 1);
                 if !self.full {
-                    tracing::error!("the disk is too slow for the recording; it has a gap");
+                    tracing::error!("recording has a gap: the disk is too slow");
                 }
                 self.full = true;
             }
@@ -118,10 +118,10 @@ impl Recording {
         match written {
             Ok(()) if self.failing => {
                 self.failing = false;
-                tracing::info!("the recording goes on");
+                tracing::info!("writing the recording recovered");
             }
             Err(error) => {
-                self.figures.lost(Lost::Record, 1);
+                self.metrics.lost(Lost::Record, 1);
                 if !self.failing {
                     tracing::error!(%error, "cannot write the recording; it has a gap");
                 }

@@ -1,4 +1,4 @@
-//! Where each rule stands in its run, kept in the database.
+//! The run of each rule in the database.
 
 use std::collections::HashMap;
 
@@ -8,21 +8,21 @@ use rusqlite::{Connection, params};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::RuleId;
 
-/// Remembers what was handed on, so that only changes are.
+/// Remembers the runs that were sent, so that only changes are sent.
 #[derive(Debug, Default)]
 pub(crate) struct Runs {
-    told: HashMap<RuleId, RuleProgress>,
+    sent: HashMap<RuleId, RuleProgress>,
 }
 
 impl Runs {
-    /// Whether a rule stands elsewhere than when it was handed on last.
+    /// Whether the run of a rule has changed since it was sent.
     pub(crate) fn is_news(&self, rule: &RuleId, run: &RuleProgress) -> bool {
-        self.told.get(rule) != Some(run)
+        self.sent.get(rule) != Some(run)
     }
 
-    /// Remembers that it was handed on.
-    pub(crate) fn told(&mut self, rule: RuleId, run: RuleProgress) {
-        self.told.insert(rule, run);
+    /// Remembers that it was sent.
+    pub(crate) fn sent(&mut self, rule: RuleId, run: RuleProgress) {
+        self.sent.insert(rule, run);
     }
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn write(store: &Connection, run: &RuleRun) -> rusqlite::Result<()> {
 }
 
 /// Reads where the rules stood; a moment that cannot be read is none, and a rule
-/// whose alerts cannot be read begins anew.
+/// whose alerts cannot be read starts from scratch.
 pub(crate) fn read(store: &Connection) -> rusqlite::Result<Vec<RuleRun>> {
     let mut rows = store.prepare(
         "SELECT rule, expr, firing_since, good_since, unknown_since, alerts FROM run ORDER BY rule",

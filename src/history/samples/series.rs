@@ -13,7 +13,7 @@ const MOST: usize = 100_000;
 #[derive(Debug, Default)]
 pub(crate) struct SeriesTable {
     /// Numbers by series, with the day on which each was used last.
-    known: HashMap<Metric, (i64, i64)>,
+    numbers: HashMap<Metric, (i64, i64)>,
     /// What was learned since the database last had all of it.
     fresh: Vec<Metric>,
 }
@@ -26,13 +26,13 @@ impl SeriesTable {
         metric: &Metric,
         day: i64,
     ) -> rusqlite::Result<i64> {
-        if let Some((number, used)) = self.known.get(metric)
+        if let Some((number, used)) = self.numbers.get(metric)
             && *used == day
         {
             return Ok(*number);
         }
-        if self.known.len() >= MOST {
-            self.known.retain(|_, (_, used)| *used == day);
+        if self.numbers.len() >= MOST {
+            self.numbers.retain(|_, (_, used)| *used == day);
         }
         let labels = serde_json::to_string(&metric.labels).unwrap_or_default();
         let number: i64 = store
@@ -41,7 +41,7 @@ impl SeriesTable {
                 ON CONFLICT (name, labels) DO UPDATE SET day = ?3 RETURNING id",
             )?
             .query_row(params![metric.name, labels, day], |row| row.get(0))?;
-        self.known.insert(metric.clone(), (number, day));
+        self.numbers.insert(metric.clone(), (number, day));
         self.fresh.push(metric.clone());
         Ok(number)
     }
@@ -54,14 +54,14 @@ impl SeriesTable {
     /// The database has nothing of what was given since it last had all.
     pub(crate) fn undone(&mut self) {
         for metric in self.fresh.drain(..) {
-            self.known.remove(&metric);
+            self.numbers.remove(&metric);
         }
     }
 
     /// Deletes the series that were not used since a day.
     pub(crate) fn prune(&mut self, store: &Connection, day: i64) -> rusqlite::Result<()> {
         store.execute("DELETE FROM series WHERE day < ?1", [day])?;
-        self.known.retain(|_, (_, used)| *used >= day);
+        self.numbers.retain(|_, (_, used)| *used >= day);
         Ok(())
     }
 }

@@ -78,7 +78,7 @@ impl Follower {
                 Err(RecvTimeoutError::Disconnected) => return,
             };
             let is_asked = asked.is_some();
-            let done = asked.map(|Push { what, answer }| (self.run_errand(what), answer));
+            let done = asked.map(|Push { what, answer }| (self.execute(what), answer));
             let result = if self.is_time_to_tidy(self.begun.elapsed()) {
                 self.tidy()
             } else if is_asked {
@@ -95,16 +95,16 @@ impl Follower {
                 Ok(()) => self.failing = false,
                 Err(error) if !self.failing => {
                     self.failing = true;
-                    tracing::error!(%error, "cannot read the silences; those that are known stay");
+                    tracing::error!(%error, "cannot read silences; the last known ones stay");
                 }
                 Err(_) => {}
             }
         }
     }
 
-    fn run_errand(&mut self, errand: Errand) -> Result<Option<Silence>, PushRefusal> {
+    fn execute(&mut self, request: Errand) -> Result<Option<Silence>, PushRefusal> {
         let now = (self.clock)();
-        let done = match errand {
+        let done = match request {
             Errand::Add(request) => self.silences.add(request, now).map(Some),
             Errand::Replace(id, request) => self.silences.replace(id, request, now),
             Errand::End(id) => self.silences.expire(id, now).map_err(KeepError::from),
@@ -112,7 +112,7 @@ impl Follower {
         done.map_err(|error| match error {
             KeepError::Crowded(crowded) => crowded.into(),
             KeepError::Database(error) => {
-                tracing::error!(%error, "cannot write a silence");
+                tracing::error!(%error, "cannot write silence");
                 PushRefusal::Unwritten
             }
         })
@@ -142,16 +142,16 @@ impl Follower {
     fn tidy(&mut self) -> rusqlite::Result<()> {
         let now = (self.clock)();
         let count = self.silences.forget(now)?;
-        tracing::debug!(count, "forgot silences that ended long ago");
+        tracing::debug!(count, "deleted silences that ended long ago");
         self.hand_on()
     }
 
     fn hand_on(&mut self) -> rusqlite::Result<()> {
         let newest = self.silences.list()?;
-        self.list.send_if_modified(|known| {
-            let news = **known != newest;
+        self.list.send_if_modified(|list| {
+            let news = **list != newest;
             if news {
-                *known = Arc::new(newest);
+                *list = Arc::new(newest);
             }
             news
         });

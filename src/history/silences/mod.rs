@@ -1,4 +1,4 @@
-//! Silences that people asked for, kept in the database.
+//! Silences in the database, and the thread that follows them.
 
 pub mod follow;
 pub mod table;

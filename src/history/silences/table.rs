@@ -1,4 +1,4 @@
-//! Silences that people asked for, kept in the database.
+//! The table of silences.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use crate::model::series::matcher;
 use crate::model::silence::{Crowded, MAX_SILENCES, Silence, SilenceRequest};
 use crate::store::file::Store;
 
-/// How long a silence is kept after its end, as Alertmanager keeps it.
+/// How long a silence is retained after its end, as in Alertmanager.
 const KEPT: SignedDuration = SignedDuration::from_hours(5 * 24);
 
 /// What is forgotten of them in a night, from the oldest on.
 const PART: Duration = Duration::from_hours(2 * 24);
 
-/// Why a silence is not kept.
+/// Why a silence is not stored.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
     /// There are too many already.
@@ -41,11 +41,11 @@ impl Silences {
 
     /// Keeps a silence and gives it a number.
     pub fn add(&mut self, request: SilenceRequest, now: Timestamp) -> Result<Silence, KeepError> {
-        self.keep(request, None, now)
+        self.insert(request, None, now)
     }
 
     /// Keeps a silence if there is room; the one that it takes the place of takes none.
-    fn keep(
+    fn insert(
         &mut self,
         request: SilenceRequest,
         instead: Option<i64>,
@@ -98,7 +98,7 @@ impl Silences {
             return Ok(None);
         }
         // Nothing is heard in between.
-        let added = self.keep(request, Some(id), now)?;
+        let added = self.insert(request, Some(id), now)?;
         self.expire(id, now)?;
         Ok(Some(added))
     }
@@ -110,19 +110,19 @@ impl Silences {
         Ok(found.flatten())
     }
 
-    /// All that are kept, those that end first before the others.
+    /// All of them, by their ends.
     pub fn list(&self) -> rusqlite::Result<Vec<Silence>> {
         let mut rows = self
             .store
             .prepare(&format!("{SELECT} ORDER BY ends_ms, id"))?;
-        let kept = rows.query_map([], read)?;
-        let kept: Vec<_> = kept.collect::<rusqlite::Result<_>>()?;
-        Ok(kept.into_iter().flatten().collect())
+        let found = rows.query_map([], read)?;
+        let found: Vec<_> = found.collect::<rusqlite::Result<_>>()?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Writes into a new database what another one had.
-    pub(crate) fn write_again(&self, known: &[Silence]) -> rusqlite::Result<()> {
-        for Silence { id, request } in known {
+    pub(crate) fn write_again(&self, silences: &[Silence]) -> rusqlite::Result<()> {
+        for Silence { id, request } in silences {
             self.store.execute(
                 "INSERT OR IGNORE INTO silence VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
@@ -138,7 +138,7 @@ impl Silences {
         Ok(())
     }
 
-    /// Forgets a part of those that ended long ago; tells how many.
+    /// Deletes a part of those that ended long ago; returns how many.
     pub fn forget(&mut self, now: Timestamp) -> rusqlite::Result<usize> {
         let before = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
         let first = "SELECT min(ends_ms) FROM silence";

@@ -88,7 +88,7 @@ impl WriterMetrics {
             registry.register(Box::new(counter.clone()))?;
             prometheus::Result::Ok(counter)
         };
-        let figures = Self {
+        let metrics = Self {
             writing: FileFigures::register(registry)?,
             series: level(
                 "critwatch_window_series",
@@ -127,14 +127,14 @@ impl WriterMetrics {
                 &["step", "notifier"],
             )?,
         };
-        registry.register(Box::new(figures.delay.clone()))?;
+        registry.register(Box::new(metrics.delay.clone()))?;
         for limit in ["series", "minutes"] {
-            figures.refused.with_label_values(&[limit]).inc_by(0);
+            metrics.refused.with_label_values(&[limit]).inc_by(0);
         }
         for lost in Lost::ALL {
-            figures.dropped.with_label_values(&[lost.word()]).inc_by(0);
+            metrics.dropped.with_label_values(&[lost.word()]).inc_by(0);
         }
-        Ok(figures)
+        Ok(metrics)
     }
 
     /// Takes over whether incidents can be written, and how many could not.

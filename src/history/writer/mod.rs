@@ -18,13 +18,13 @@ use rusqlite::Connection;
 
 use crate::history::detection::log::DetectionLog;
 use crate::history::health::log::HealthLog;
-use crate::history::minutes::rollup::{Gathering, minute_of};
+use crate::history::minutes::rollup::{Rollup, minute_of};
 use crate::history::revisions::log::Revisions;
 use crate::history::samples::series::SeriesTable;
 use crate::history::samples::{measured, runs, scrapes};
 use crate::history::writer::metrics::{Lost, WriterMetrics};
 use crate::history::writer::owed::Owed;
-use crate::history::writer::pruning::Tidying;
+use crate::history::writer::pruning::{Tidying, cutoff};
 use crate::history::writer::queue::{Note, WriteQueue, queue, weight};
 use crate::history::writer::retention::Retention;
 use crate::history::{detection, events, health, minutes, revisions};
@@ -37,7 +37,7 @@ use crate::store::file::Store;
 /// How long notes are gathered for one transaction.
 const BATCH: Duration = Duration::from_secs(1);
 
-/// What the ledger is owed at most while the disk takes nothing.
+/// The most rows that wait while the database cannot be written.
 const OWED: usize = 100_000;
 
 /// A scrape further ahead than this was written under another clock.
@@ -53,12 +53,12 @@ pub struct Writer {
     /// May lose its last second with the power, not with the program.
     samples: Store,
     /// Loses nothing.
-    ledger: Store,
-    keeping: Retention,
-    figures: WriterMetrics,
+    history: Store,
+    retention: Retention,
+    metrics: WriterMetrics,
     incoming: Receiver<Note>,
     names: SeriesTable,
-    gathering: Gathering,
+    rollup: Rollup,
     /// The number of the next scrape.
     next: i64,
     scrapes: Vec<(i64, Scrape)>,
@@ -78,22 +78,22 @@ impl Writer {
     /// Takes two connections to the database; the queue is the way to it.
     pub fn open(
         samples: Store,
-        ledger: Store,
-        keeping: Retention,
-        figures: WriterMetrics,
+        history: Store,
+        retention: Retention,
+        metrics: WriterMetrics,
     ) -> rusqlite::Result<(Self, WriteQueue)> {
         // A lost second of samples is not worth a wait for the disk each second.
         samples.pragma_update(None, "synchronous", "normal")?;
         let summed = minutes::table::summed(&samples)?;
         let next = scrapes::last(&samples)?.max(summed) + 1;
-        let (queue, incoming) = queue(figures.clone());
-        figures.bytes.set(size(&samples));
-        let keeper = Self {
-            gathering: Gathering::new(keeping.chosen.clone(), summed),
+        let (queue, incoming) = queue(metrics.clone());
+        metrics.bytes.set(size(&samples));
+        let writer = Self {
+            rollup: Rollup::new(retention.chosen.clone(), summed),
             samples,
-            ledger,
-            keeping,
-            figures,
+            history,
+            retention,
+            metrics,
             incoming,
             names: SeriesTable::default(),
             next,
@@ -107,23 +107,23 @@ impl Writer {
             failing: false,
             crowded: false,
         };
-        Ok((keeper, queue))
+        Ok((writer, queue))
     }
 
     /// Reads how the components were.
-    pub fn read_ledger(&self, now: Timestamp) -> rusqlite::Result<HealthLog> {
-        health::table::read(&self.ledger, now)
+    pub fn read_health(&self, now: Timestamp) -> rusqlite::Result<HealthLog> {
+        health::table::read(&self.history, now)
     }
 
     /// Reads what rules noticed.
-    pub fn read_diary(&self) -> rusqlite::Result<DetectionLog> {
-        let rows = detection::table::read(&self.ledger)?;
-        Ok(DetectionLog::new(rows, self.figures.delay()))
+    pub fn read_detection(&self) -> rusqlite::Result<DetectionLog> {
+        let rows = detection::table::read(&self.history)?;
+        Ok(DetectionLog::new(rows, self.metrics.delay()))
     }
 
     /// Reads what was shown of things last.
     pub fn read_revisions(&self) -> rusqlite::Result<Revisions> {
-        Ok(Revisions::new(revisions::table::read(&self.ledger)?))
+        Ok(Revisions::new(revisions::table::read(&self.history)?))
     }
 
     /// Hands over the scrapes of earlier runs in their order, and says where
@@ -138,13 +138,13 @@ impl Writer {
         mut each: impl FnMut(Scrape),
     ) -> Vec<RuleRun> {
         let until = now.checked_add(AHEAD).unwrap_or(Timestamp::MAX);
-        let from = oldest(now, self.keeping.age);
-        let summed = self.gathering.until;
-        let gathering = &mut self.gathering;
+        let from = cutoff(now, self.retention.age);
+        let summed = self.rollup.until;
+        let rollup = &mut self.rollup;
         let read = scrapes::read(&self.samples, from, until, |id, scrape| {
             // The minute in which the last run ended goes on.
             if id > summed {
-                gathering.add(id, &scrape);
+                rollup.add(id, &scrape);
             }
             // No rule is judged by what we measured ourselves.
             if !measured::is_ours(&scrape) {
@@ -155,31 +155,31 @@ impl Writer {
             if read.broken > 0 {
                 tracing::warn!(
                     rows = read.broken,
-                    "some of the kept samples cannot be read and are left out",
+                    "cannot read some of the stored samples; they are left out",
                 );
             }
             self.read_runs(rules)
         });
         read.unwrap_or_else(|error| {
-            tracing::warn!(%error, "what was kept cannot be read; rules begin anew");
+            tracing::warn!(%error, "cannot read stored samples and runs; rules start from scratch");
             Vec::new()
         })
     }
 
     fn read_runs(&self, rules: &BTreeSet<RuleId>) -> rusqlite::Result<Vec<RuleRun>> {
-        let (kept, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
+        let (retained, gone): (Vec<_>, Vec<_>) = runs::read(&self.samples)?
             .into_iter()
             .partition(|run| rules.contains(&run.rule));
         for run in gone {
             runs::forget(&self.samples, &run.rule)?;
         }
-        Ok(kept)
+        Ok(retained)
     }
 
     /// Writes what comes until nobody can send any more, then what is left.
     pub fn run(mut self) {
         while self.step() {}
-        self.gathering.finish(self.next - 1);
+        self.rollup.finish(self.next - 1);
         self.write();
     }
 
@@ -206,7 +206,7 @@ impl Writer {
             }
         };
         self.write();
-        self.figures.queued.sub(weighs);
+        self.metrics.queued.sub(weighs);
         open
     }
 
@@ -216,15 +216,15 @@ impl Writer {
                 let id = self.next;
                 self.next += 1;
                 self.now = Some(scrape.at);
-                self.gathering.add(id, &scrape);
+                self.rollup.add(id, &scrape);
                 self.scrapes.push((id, scrape));
             }
             Note::Run(run) => {
                 self.runs.insert(run.rule.clone(), run);
             }
-            Note::Keeping(keeping) => {
-                self.gathering.choose(keeping.chosen.clone());
-                self.keeping = *keeping;
+            Note::Retention(retention) => {
+                self.rollup.choose(retention.chosen.clone());
+                self.retention = *retention;
             }
             Note::Owed(owed) => {
                 if let Owed::Seen(at) = owed {
@@ -245,42 +245,42 @@ impl Writer {
     /// Goes on in a new database if ours was deleted; what is remembered is asked
     /// for again, and the rest is lost.
     fn renew(&mut self) -> rusqlite::Result<()> {
-        let ledger = self.ledger.renew()?;
+        let history = self.history.renew()?;
         if self.samples.renew()? {
             self.samples.pragma_update(None, "synchronous", "normal")?;
             self.names = SeriesTable::default();
-        } else if !ledger {
+        } else if !history {
             return Ok(());
         }
-        self.figures.anew();
+        self.metrics.anew();
         tracing::error!(
-            "the database was deleted or emptied while it was in use; history goes on in a new \
-            one, without the charts until now",
+            "the database was deleted or emptied in use; history continues in a new one, \
+            without the charts until now",
         );
         Ok(())
     }
 
     /// Writes all that is due; what cannot be written is due again, but for scrapes.
     fn write(&mut self) {
-        let ledger = self.renew().and_then(|()| self.write_ledger());
+        let history = self.renew().and_then(|()| self.write_history());
         let samples = self.write_samples();
         if samples.is_err() {
             self.names.undone();
-            self.figures.lost(Lost::Window, self.scrapes.len());
+            self.metrics.lost(Lost::Window, self.scrapes.len());
         }
         self.scrapes.clear();
         let tidied = self.tidy(self.begun.elapsed());
-        match ledger.and(samples).and(tidied) {
+        match history.and(samples).and(tidied) {
             Ok(()) if self.failing => {
                 self.failing = false;
-                tracing::info!("history is written again");
+                tracing::info!("writing history recovered");
             }
             Err(error) if !self.failing => {
                 self.failing = true;
                 tracing::error!(
                     %error,
-                    "cannot write history; rules are judged all the same, but charts and the \
-                    next start will miss what is measured now",
+                    "cannot write history; rules are still evaluated, but charts and the next \
+                    start will lack current samples",
                 );
             }
             Ok(()) | Err(_) => {}
@@ -288,11 +288,11 @@ impl Writer {
         self.count();
     }
 
-    fn write_ledger(&mut self) -> rusqlite::Result<()> {
+    fn write_history(&mut self) -> rusqlite::Result<()> {
         if self.owed.is_empty() && self.events.is_empty() {
             return Ok(());
         }
-        let change = self.ledger.transaction()?;
+        let change = self.history.transaction()?;
         for owed in &self.owed {
             match owed {
                 Owed::Change(one) => health::table::write(&change, one)?,
@@ -312,7 +312,7 @@ impl Writer {
     }
 
     fn write_samples(&mut self) -> rusqlite::Result<()> {
-        let finished = !self.gathering.parts.is_empty();
+        let finished = !self.rollup.parts.is_empty();
         if self.scrapes.is_empty() && self.runs.is_empty() && !finished {
             return Ok(());
         }
@@ -324,13 +324,13 @@ impl Writer {
             runs::write(&change, run)?;
         }
         if finished {
-            let (parts, until) = (&self.gathering.parts, self.gathering.until);
+            let (parts, until) = (&self.rollup.parts, self.rollup.until);
             minutes::table::write(&change, &mut self.names, parts, until)?;
         }
         change.commit()?;
         self.names.written();
         self.runs.clear();
-        self.gathering.parts.clear();
+        self.rollup.parts.clear();
         Ok(())
     }
 
@@ -341,23 +341,23 @@ impl Writer {
         };
         let due = self.tidying.due(now, watch);
         if due.scrapes {
-            scrapes::prune(&self.samples, oldest(now, self.keeping.age))?;
-            self.figures.bytes.set(size(&self.samples));
+            scrapes::prune(&self.samples, cutoff(now, self.retention.age))?;
+            self.metrics.bytes.set(size(&self.samples));
         }
         if due.rest {
-            minutes::table::prune(&self.samples, oldest(now, self.keeping.minutes))?;
+            minutes::table::prune(&self.samples, cutoff(now, self.retention.minutes))?;
             self.forget_names(now)?;
-            health::table::prune(&self.ledger, now)?;
-            events::table::prune(&self.ledger, now)?;
-            detection::table::prune(&self.ledger, now)?;
+            health::table::prune(&self.history, now)?;
+            events::table::prune(&self.history, now)?;
+            detection::table::prune(&self.history, now)?;
         }
         Ok(())
     }
 
     /// Deletes the names of which nothing is left, a day later.
     fn forget_names(&mut self, now: Timestamp) -> rusqlite::Result<()> {
-        let keeps = self.keeping.minutes.max(self.keeping.age);
-        let cutoff = oldest(now, keeps);
+        let keeps = self.retention.minutes.max(self.retention.age);
+        let cutoff = cutoff(now, keeps);
         let left = [
             minutes::table::first(&self.samples)?,
             scrapes::first(&self.samples)?,
@@ -368,23 +368,18 @@ impl Writer {
     }
 
     fn count(&mut self) {
-        let series = i64::try_from(self.gathering.series()).unwrap_or(i64::MAX);
-        self.figures.minute_series.set(series);
-        let refused = self.gathering.refused;
-        self.figures.refused("minutes", refused);
+        let series = i64::try_from(self.rollup.series()).unwrap_or(i64::MAX);
+        self.metrics.minute_series.set(series);
+        let refused = self.rollup.refused;
+        self.metrics.refused("minutes", refused);
         if refused > 0 && !self.crowded {
             self.crowded = true;
             tracing::warn!(
-                series = self.keeping.chosen.limit,
-                "there are too many series for charts; those that come late have none: \
-                set `minute_series` in `[keep]`",
+                limit = self.retention.chosen.limit,
+                "too many series for charts; new ones get none: set `minute_series` in `[keep]`",
             );
         }
     }
-}
-
-fn oldest(now: Timestamp, age: Duration) -> Timestamp {
-    now.checked_sub(age).unwrap_or(Timestamp::MIN)
 }
 
 /// Bytes of the database and of its log of writes.
@@ -420,7 +415,7 @@ mod tests {
             store.busy_timeout(Duration::ZERO).unwrap();
             store
         };
-        let keeping = Retention {
+        let retention = Retention {
             age: Duration::from_mins(10),
             minutes: Duration::from_hours(48),
             chosen: Chosen {
@@ -429,8 +424,10 @@ mod tests {
                 limit: 10,
             },
         };
-        let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
-        Writer::open(store(), store(), keeping, figures).unwrap().0
+        let metrics = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
+        Writer::open(store(), store(), retention, metrics)
+            .unwrap()
+            .0
     }
 
     fn scrape(second: i64) -> Note {
@@ -453,21 +450,21 @@ mod tests {
         }
     }
 
-    fn seconds(keeper: &mut Writer, now: i64) -> (Vec<i64>, usize) {
+    fn seconds(writer: &mut Writer, now: i64) -> (Vec<i64>, usize) {
         let mut seconds = Vec::new();
         let rules = [RuleId("r".into())].into();
-        let runs = keeper.read_back(at(now), &rules, |scrape| {
+        let runs = writer.read_back(at(now), &rules, |scrape| {
             seconds.push(scrape.at.as_second() - 1_000_000);
         });
         (seconds, runs.len())
     }
 
     /// Lets minutes pass by the clock, from a moment on, and by the stopwatch.
-    fn pass(keeper: &mut Writer, from: Timestamp, minutes: u64) {
+    fn pass(writer: &mut Writer, from: Timestamp, minutes: u64) {
         for minute in 0..=minutes {
             let passed = Duration::from_mins(minute);
-            keeper.now = Some(from + passed);
-            keeper.tidy(Duration::from_hours(9) + passed).unwrap();
+            writer.now = Some(from + passed);
+            writer.tidy(Duration::from_hours(9) + passed).unwrap();
         }
     }
 
@@ -484,32 +481,32 @@ mod tests {
     #[test]
     fn a_minute_that_a_crash_cut_in_two_is_one_again() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = open(folder.path());
+        let mut writer = open(folder.path());
         for second in [0, 50, 51] {
-            keeper.take(scrape(second));
-            keeper.write();
+            writer.take(scrape(second));
+            writer.write();
         }
         // Killed: nobody writes what is gathered, and nobody says good-bye.
-        drop(keeper);
-        let mut keeper = open(folder.path());
-        assert_eq!(seconds(&mut keeper, 60).0, [0, 50, 51]);
-        keeper.take(scrape(60));
-        keeper.gathering.finish(keeper.next - 1);
-        keeper.write();
-        drop(keeper);
+        drop(writer);
+        let mut writer = open(folder.path());
+        assert_eq!(seconds(&mut writer, 60).0, [0, 50, 51]);
+        writer.take(scrape(60));
+        writer.rollup.finish(writer.next - 1);
+        writer.write();
+        drop(writer);
         // 1,000,000 is forty seconds into its minute.
         assert_eq!(counted(folder.path()), [1, 3]);
-        let mut keeper = open(folder.path());
-        seconds(&mut keeper, 70);
-        keeper.gathering.finish(keeper.next - 1);
-        keeper.write();
+        let mut writer = open(folder.path());
+        seconds(&mut writer, 70);
+        writer.rollup.finish(writer.next - 1);
+        writer.write();
         assert_eq!(counted(folder.path()), [1, 3], "nothing is counted twice");
     }
 
     #[test]
     fn a_disk_that_takes_nothing_costs_scrapes_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = open(folder.path());
+        let mut writer = open(folder.path());
         let holder = crate::store::open(folder.path()).unwrap();
         holder.execute_batch("BEGIN IMMEDIATE").unwrap();
         let change = HealthChange {
@@ -517,35 +514,35 @@ mod tests {
             at: at(0),
             health: Health::Down,
         };
-        keeper.take(scrape(0));
-        keeper.take(Note::Run(run(0)));
-        keeper.take(Note::Owed(Owed::Change(change)));
-        keeper.write();
-        assert!(keeper.failing);
+        writer.take(scrape(0));
+        writer.take(Note::Run(run(0)));
+        writer.take(Note::Owed(Owed::Change(change)));
+        writer.write();
+        assert!(writer.failing);
         holder.execute_batch("COMMIT").unwrap();
-        keeper.take(scrape(30));
-        keeper.write();
-        assert!(!keeper.failing);
-        let lost = keeper.figures.dropped.with_label_values(&["window"]).get();
+        writer.take(scrape(30));
+        writer.write();
+        assert!(!writer.failing);
+        let lost = writer.metrics.dropped.with_label_values(&["window"]).get();
         assert_eq!(lost, 1);
-        drop(keeper);
-        let mut keeper = open(folder.path());
-        assert_eq!(seconds(&mut keeper, 31), (vec![30], 1));
-        let ledger = keeper.read_ledger(at(31)).unwrap();
-        let spans = ledger.spans(&ComponentId("api".into()), at(31));
+        drop(writer);
+        let mut writer = open(folder.path());
+        assert_eq!(seconds(&mut writer, 31), (vec![30], 1));
+        let history = writer.read_health(at(31)).unwrap();
+        let spans = history.spans(&ComponentId("api".into()), at(31));
         assert_eq!(spans[0].health, Health::Down);
     }
 
     #[test]
     fn what_is_old_or_of_another_clock_is_left_out_but_for_the_last_answer() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = open(folder.path());
+        let mut writer = open(folder.path());
         for second in [0, 500, 700, 5000] {
-            keeper.take(scrape(second));
+            writer.take(scrape(second));
         }
-        keeper.take(Note::Run(run(0)));
-        keeper.write();
-        drop(keeper);
+        writer.take(Note::Run(run(0)));
+        writer.write();
+        drop(writer);
         let check = |now: i64, expected: (Vec<i64>, usize)| {
             assert_eq!(seconds(&mut open(folder.path()), now), expected, "at {now}");
         };
@@ -559,18 +556,18 @@ mod tests {
     #[test]
     fn all_is_deleted_when_it_is_old() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = open(folder.path());
+        let mut writer = open(folder.path());
         let hour = |hour: i64| scrape(hour * 3600);
         for note in [hour(0), hour(1), hour(24), hour(72)] {
-            keeper.take(note);
-            keeper.write();
+            writer.take(note);
+            writer.write();
         }
-        pass(&mut keeper, at(72 * 3600), 60);
-        keeper.take(scrape(73 * 3600));
-        keeper.write();
+        pass(&mut writer, at(72 * 3600), 60);
+        writer.take(scrape(73 * 3600));
+        writer.write();
         let count = |table: &str| -> i64 {
             let query = format!("SELECT count(*) FROM {table}");
-            keeper
+            writer
                 .samples
                 .query_row(&query, [], |row| row.get(0))
                 .unwrap()
@@ -581,17 +578,17 @@ mod tests {
             (count("scrape"), count("minute"), count("series")),
             (2, 1, 1)
         );
-        assert!(size(&keeper.samples) > 4096);
+        assert!(size(&writer.samples) > 4096);
         let metric = Metric::new("up", []);
-        let id = keeper.names.number(&keeper.samples, &metric, 99).unwrap();
+        let id = writer.names.number(&writer.samples, &metric, 99).unwrap();
         assert!(id > 0);
     }
 
     /// How many rows each table has.
-    fn rows(keeper: &Writer) -> [i64; 6] {
+    fn rows(writer: &Writer) -> [i64; 6] {
         ["scrape", "minute", "series", "health", "noticed", "event"].map(|table| {
             let query = format!("SELECT count(*) FROM {table}");
-            let read = keeper.samples.query_row(&query, [], |row| row.get(0));
+            let read = writer.samples.query_row(&query, [], |row| row.get(0));
             read.unwrap()
         })
     }
@@ -599,45 +596,45 @@ mod tests {
     #[test]
     fn a_clock_that_is_a_year_ahead_for_a_while_costs_hardly_any_history() {
         let folder = tempfile::tempdir().unwrap();
-        let mut keeper = open(folder.path());
+        let mut writer = open(folder.path());
         let noticed = "INSERT INTO noticed SELECT 'i' || at_ms, at_ms, NULL, NULL, NULL, NULL, \
             '[]', '[]', 1, 0, 0 FROM health";
         let event = "INSERT INTO event (at_ms, text, noted_ms, source) \
             SELECT at_ms, 'x', at_ms, 'collector:a' FROM health";
         for day in 0..300 {
             let health = [Health::Ok, Health::Down][usize::from(day % 2 == 1)];
-            keeper.take(Note::Owed(Owed::Change(HealthChange {
+            writer.take(Note::Owed(Owed::Change(HealthChange {
                 component: ComponentId("api".into()),
                 at: at(day * 86_400),
                 health,
             })));
         }
         for minute in 0..48 * 60 {
-            keeper.take(scrape(299 * 86_400 + minute * 60));
+            writer.take(scrape(299 * 86_400 + minute * 60));
         }
-        keeper.gathering.finish(keeper.next - 1);
-        keeper.write();
+        writer.rollup.finish(writer.next - 1);
+        writer.write();
         for fill in [noticed, event] {
-            keeper.ledger.execute(fill, []).unwrap();
+            writer.history.execute(fill, []).unwrap();
         }
-        let before = rows(&keeper);
-        drop(keeper);
+        let before = rows(&writer);
+        drop(writer);
 
         let ahead = at(301 * 86_400) + Duration::from_hours(400 * 24);
         for _ in 0..3 {
-            let mut keeper = open(folder.path());
-            keeper.read_ledger(ahead).unwrap();
-            keeper.read_diary().unwrap();
+            let mut writer = open(folder.path());
+            writer.read_health(ahead).unwrap();
+            writer.read_detection().unwrap();
             for second in 0..15 {
-                keeper.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
-                keeper.write();
+                writer.take(Note::Owed(Owed::Seen(ahead + Duration::from_secs(second))));
+                writer.write();
             }
-            assert_eq!(rows(&keeper), before, "not at a start");
+            assert_eq!(rows(&writer), before, "not at a start");
         }
         // Even for an hour it costs the oldest day, and no name that is in use.
-        let mut keeper = open(folder.path());
-        pass(&mut keeper, ahead, 61);
-        let after = rows(&keeper);
+        let mut writer = open(folder.path());
+        pass(&mut writer, ahead, 61);
+        let after = rows(&writer);
         assert_eq!(after[2], before[2]);
         for (table, (was, is)) in before.into_iter().zip(after).enumerate().skip(3) {
             assert!(
@@ -646,11 +643,11 @@ mod tests {
             );
         }
         // A clock that comes right while we run is a leap as well.
-        keeper.now = Some(at(301 * 86_400));
-        keeper.tidy(Duration::from_hours(99)).unwrap();
-        assert_eq!(rows(&keeper), after);
-        let ledger = keeper.read_ledger(at(301 * 86_400)).unwrap();
-        let spans = ledger.spans(&ComponentId("api".into()), at(301 * 86_400));
+        writer.now = Some(at(301 * 86_400));
+        writer.tidy(Duration::from_hours(99)).unwrap();
+        assert_eq!(rows(&writer), after);
+        let history = writer.read_health(at(301 * 86_400)).unwrap();
+        let spans = history.spans(&ComponentId("api".into()), at(301 * 86_400));
         assert!(spans.len() > 290, "{}", spans.len());
     }
 }

@@ -12,10 +12,14 @@ use rusqlite::Connection;
 /// Changes older than this are forgotten.
 pub(crate) const KEEP_DAYS: i64 = 400;
 
-/// What is older at `now` is forgotten.
+/// The moment before which rows of so long a history are deleted.
+pub(crate) fn cutoff(now: Timestamp, age: Duration) -> Timestamp {
+    now.checked_sub(age).unwrap_or(Timestamp::MIN)
+}
+
+/// The moment before which changes are forgotten.
 pub(crate) fn oldest(now: Timestamp) -> Timestamp {
-    let millis = now.as_millisecond() - KEEP_DAYS * 86_400_000;
-    Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MIN)
+    cutoff(now, Duration::from_hours(24 * KEEP_DAYS.unsigned_abs()))
 }
 
 /// How often old scrapes are deleted, of which there are many.

@@ -23,28 +23,28 @@ pub(crate) enum Note {
     Scrape(Scrape),
     /// Where a rule stands.
     Run(RuleRun),
-    /// What the ledger owes.
+    /// A row that the database does not have yet.
     Owed(Owed),
-    /// Something that we saw being done to the service.
+    /// A change of the service that we saw.
     Event(Event),
-    /// Other settings of what is kept.
-    Keeping(Box<Retention>),
+    /// A new retention.
+    Retention(Box<Retention>),
 }
 
 /// Hands notes on without waiting; what does not fit comes back.
 #[derive(Debug)]
 pub struct WriteQueue {
     sender: SyncSender<Note>,
-    figures: WriterMetrics,
+    metrics: WriterMetrics,
     full: bool,
 }
 
 /// Makes a queue and its other end.
-pub(crate) fn queue(figures: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
+pub(crate) fn queue(metrics: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
     let (sender, receiver) = sync_channel(NOTES);
     let queue = WriteQueue {
         sender,
-        figures,
+        metrics,
         full: false,
     };
     (queue, receiver)
@@ -53,14 +53,14 @@ pub(crate) fn queue(figures: WriterMetrics) -> (WriteQueue, Receiver<Note>) {
 impl WriteQueue {
     /// How many databases the other end has begun anew.
     pub(crate) fn renewed(&self) -> u64 {
-        self.figures.renewed()
+        self.metrics.renewed()
     }
 
     /// Hands a note on, or gives it back.
     pub(crate) fn send(&mut self, note: Note) -> Result<(), Box<Note>> {
         let weight = weight(&note);
-        let heavy = weight > 0 && self.figures.queued.get() + weight > SAMPLES;
-        self.figures.queued.add(weight);
+        let heavy = weight > 0 && self.metrics.queued.get() + weight > SAMPLES;
+        self.metrics.queued.add(weight);
         let sent = if heavy {
             Err(note)
         } else {
@@ -69,7 +69,7 @@ impl WriteQueue {
             })
         };
         sent.map_err(|note| {
-            self.figures.queued.sub(weight);
+            self.metrics.queued.sub(weight);
             Box::new(note)
         })
     }
@@ -89,16 +89,16 @@ impl WriteQueue {
         if self.send(Note::Scrape(scrape)).is_ok() {
             if self.full {
                 self.full = false;
-                tracing::info!("samples are kept again");
+                tracing::info!("storing samples recovered");
             }
             return;
         }
-        self.figures.lost(Lost::Window, 1);
+        self.metrics.lost(Lost::Window, 1);
         if !self.full {
             self.full = true;
             tracing::error!(
-                "the disk is too slow to keep all samples; rules are judged all the same, \
-                but charts and the next start will miss some",
+                "cannot store all samples: the disk is too slow; rules are still evaluated, \
+                but charts and the next start will lack some",
             );
         }
     }
@@ -108,7 +108,7 @@ impl WriteQueue {
 pub(crate) fn weight(note: &Note) -> i64 {
     match note {
         Note::Scrape(scrape) => i64::try_from(scrape.samples.len()).unwrap_or(i64::MAX),
-        Note::Run(_) | Note::Owed(_) | Note::Event(_) | Note::Keeping(_) => 0,
+        Note::Run(_) | Note::Owed(_) | Note::Event(_) | Note::Retention(_) => 0,
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
 
     use super::*;
 
-    fn figures() -> WriterMetrics {
+    fn metrics() -> WriterMetrics {
         WriterMetrics::register(&prometheus::Registry::new()).unwrap()
     }
 
@@ -135,13 +135,13 @@ mod tests {
 
     #[test]
     fn a_disk_that_takes_nothing_costs_samples_and_not_memory() {
-        let figures = figures();
-        let (mut queue, incoming) = queue(figures.clone());
+        let metrics = metrics();
+        let (mut queue, incoming) = queue(metrics.clone());
         for _ in 0..60 {
             queue.send_scrape(scrape(10_000));
         }
-        assert_eq!(figures.queued.get(), SAMPLES);
-        assert_eq!(figures.dropped.with_label_values(&["window"]).get(), 10);
+        assert_eq!(metrics.queued.get(), SAMPLES);
+        assert_eq!(metrics.dropped.with_label_values(&["window"]).get(), 10);
         // What is no scrape still finds its way.
         assert!(
             queue
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_comes_back() {
-        let (mut queue, incoming) = queue(figures());
+        let (mut queue, incoming) = queue(metrics());
         let seen = Note::Owed(Owed::Seen(Timestamp::UNIX_EPOCH));
         for _ in 0..NOTES {
             queue.send(seen.clone()).unwrap();

@@ -1,17 +1,17 @@
-//! Tells what the service wrote from what people wrote, by a mark of the words.
+//! Tells updates of the service from those of people, by a mark of their text.
 
 use jiff::Timestamp;
 use md5::{Digest as _, Md5};
 
 use crate::model::incident::{Author, Update};
 
-/// Marks that are kept; what is older counts as a person's.
+/// Marks that are retained; older updates count as a person's.
 const KEPT: usize = 200;
 
 /// The mark of an update: another word, time or text gives another mark.
 ///
-/// Blanks do not count, nor what stands below the first paragraph, as nothing
-/// of that is read back.
+/// Neither blanks count nor anything below the first paragraph, which is not read
+/// back.
 pub fn mark(update: &Update) -> String {
     let mut digest = Md5::new();
     let at = update.at.map_or(0, Timestamp::as_second);
@@ -28,15 +28,15 @@ pub fn mark(update: &Update) -> String {
     format!("{mark:08x}")
 }
 
-/// Notes that the service writes an update.
+/// Records that the service writes an update.
 pub fn note(wrote: &mut Vec<String>, update: &Update) {
     wrote.push(mark(update));
     let old = wrote.len().saturating_sub(KEPT);
     wrote.drain(..old);
 }
 
-/// Says of each update who wrote it.
-pub fn tell(updates: &mut [Update], wrote: &[String]) {
+/// Sets the author of each update.
+pub fn attribute(updates: &mut [Update], wrote: &[String]) {
     if wrote.is_empty() {
         return;
     }

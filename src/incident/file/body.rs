@@ -1,19 +1,67 @@
-//! The body of an incident: dated updates in cState's manner, newest first.
+//! The body of an incident: dated updates in cState's manner, newest first, and
+//! what stands around them.
+
+use std::ops::Range;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::model::incident::{Author, Phase, Update};
+use crate::model::incidents::body_layout::BodyLayout;
 use crate::model::time::date;
 
-/// Reads the updates of a body: paragraphs that open with an emphasised word.
+/// Everything that a body says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParsedBody {
+    /// The paragraphs that open with an emphasised word.
+    pub updates: Vec<Update>,
+    /// Where everything else is.
+    pub layout: BodyLayout,
+}
+
+/// Reads the updates of a body, and finds the paragraphs around them.
 ///
 /// The zone is that of dates without one.
-pub fn updates(body: &str, zone: &TimeZone) -> Vec<Update> {
-    paragraphs(body)
-        .filter_map(|(_, paragraph)| update(&paragraph, zone))
-        .collect()
+pub fn parse(body: &str, zone: &TimeZone) -> ParsedBody {
+    let mut parsed = ParsedBody::default();
+    let ParsedBody { updates, layout } = &mut parsed;
+    // A heading ends the updates unless more of them follow.
+    let mut report: Option<Range<usize>> = None;
+    for paragraph in paragraphs(body) {
+        if let Some(update) = update(&paragraph.text, zone) {
+            if let (Some(more), Some(report)) = (layout.more.last_mut(), report.take()) {
+                extend(more, report);
+            }
+            updates.push(update);
+            layout.more.push(0..0);
+        } else if let Some(report) = &mut report {
+            extend(report, paragraph.range);
+        } else if let Some(more) = layout.more.last_mut() {
+            if paragraph.text.starts_with('#') {
+                report = Some(paragraph.range);
+            } else {
+                extend(more, paragraph.range);
+            }
+        } else {
+            extend(&mut layout.opening, paragraph.range);
+        }
+    }
+    if updates.is_empty() {
+        *layout = BodyLayout::report_only(body.len());
+    } else {
+        layout.report = report.unwrap_or_default();
+    }
+    parsed
+}
+
+/// Adds the paragraphs below to a range, which is empty at first.
+fn extend(range: &mut Range<usize>, below: Range<usize>) {
+    if range.start < range.end {
+        range.end = below.end;
+    } else {
+        *range = below;
+    }
 }
 
 /// Writes one update, without a line end; the time stands behind its first
@@ -47,20 +95,27 @@ pub fn print(update: &Update, zone: &TimeZone) -> String {
 /// else behind the oldest; the first byte if none has a time.
 pub fn place(body: &str, at: Timestamp, zone: &TimeZone) -> usize {
     let mut newer = false;
-    for (start, paragraph) in paragraphs(body) {
-        let dated = update(&paragraph, zone).and_then(|update| update.at);
+    for Paragraph { range, text } in paragraphs(body) {
+        let dated = update(&text, zone).and_then(|update| update.at);
         match dated {
-            Some(dated) if dated <= at => return start,
+            Some(dated) if dated <= at => return range.start,
             Some(_) => newer = true,
-            None if newer && paragraph.starts_with('#') => return start,
+            None if newer && text.starts_with('#') => return range.start,
             None => {}
         }
     }
     if newer { body.len() } else { 0 }
 }
 
-/// The paragraphs, each with the byte at which it begins.
-fn paragraphs(body: &str) -> impl Iterator<Item = (usize, String)> {
+/// Lines without a blank one between them.
+struct Paragraph {
+    /// Its bytes, without the last line end.
+    range: Range<usize>,
+    /// Its lines, each without a carriage return.
+    text: String,
+}
+
+fn paragraphs(body: &str) -> impl Iterator<Item = Paragraph> {
     let mut lines = body
         .split_inclusive('\n')
         .scan(0, |next, line| {
@@ -72,12 +127,17 @@ fn paragraphs(body: &str) -> impl Iterator<Item = (usize, String)> {
     std::iter::from_fn(move || {
         while lines.next_if(|(_, line)| line.trim().is_empty()).is_some() {}
         let (start, first) = lines.next()?;
-        let mut paragraph = first.to_owned();
-        while let Some((_, line)) = lines.next_if(|(_, line)| !line.trim().is_empty()) {
-            paragraph.push('\n');
-            paragraph.push_str(line);
+        let mut text = first.to_owned();
+        let mut end = start + first.len();
+        while let Some((start, line)) = lines.next_if(|(_, line)| !line.trim().is_empty()) {
+            text.push('\n');
+            text.push_str(line);
+            end = start + line.len();
         }
-        Some((start, paragraph))
+        Some(Paragraph {
+            range: start..end,
+            text,
+        })
     })
 }
 
@@ -96,8 +156,8 @@ const OTHERS: [&str; 9] = [
 
 /// Reads a paragraph that opens with one emphasised word or two.
 ///
-/// Which words these are, nobody laid down. A known word will do; an unknown
-/// one (people write in many languages) needs a `track` shortcode behind it.
+/// No list of these words exists. A known word is enough; an unknown one (people
+/// write in many languages) needs a `track` shortcode behind it.
 fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
     let stars = paragraph.len() - paragraph.trim_start_matches('*').len();
     if !(1..=3).contains(&stars) {
@@ -110,7 +170,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
         return None;
     }
     let phase = Phase::from_word(&word);
-    let known = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
+    let is_update_word = phase.is_some() || OTHERS.contains(&word.to_lowercase().as_str());
     match track(rest, zone) {
         Some((text, at, day)) => Some(Update {
             at: Some(at),
@@ -120,7 +180,7 @@ fn update(paragraph: &str, zone: &TimeZone) -> Option<Update> {
             text: text.trim().to_owned(),
             author: Author::Person,
         }),
-        None if known => Some(Update {
+        None if is_update_word => Some(Update {
             at: None,
             day: None,
             word,
@@ -170,7 +230,7 @@ mod tests {
                 ..Update::default()
             })
             .collect();
-        assert_eq!(updates(body, &TimeZone::UTC), expected, "{body}");
+        assert_eq!(parse(body, &TimeZone::UTC).updates, expected, "{body}");
     }
 
     #[test]
@@ -198,6 +258,48 @@ mod tests {
         check(
             "# Background\n\n*really* bad\n\n* a list\n\n**API** was slow\n\n*In short* no",
             &[],
+        );
+    }
+
+    fn check_layout(body: &str, opening: &str, more: &[&str], report: &str) {
+        let layout = parse(body, &TimeZone::UTC).layout;
+        assert_eq!(&body[layout.opening], opening, "{body}");
+        assert_eq!(&body[layout.report], report, "{body}");
+        let found: Vec<_> = layout
+            .more
+            .iter()
+            .map(|range| &body[range.clone()])
+            .collect();
+        assert_eq!(found, more, "{body}");
+    }
+
+    #[test]
+    fn a_body_is_taken_apart() {
+        check_layout("a\n\nb", "", &[], "a\n\nb");
+        check_layout("*Resolved* - a", "", &[""], "");
+        check_layout(
+            "Intro.\n\n**Resolved**: a\n \nmore of a\n\n*Update* - b\r\n\r\n- one\r\n\n\
+            ## Background\n\nx\n\n*It* is a word\n",
+            "Intro.",
+            &["more of a", "- one"],
+            "## Background\n\nx\n\n*It* is a word",
+        );
+        check_layout(
+            "*Resolved* - a\n\n## Before\n\nb\n\n*Update* - c\n\nd",
+            "",
+            &["## Before\n\nb", "d"],
+            "",
+        );
+    }
+
+    /// A blank line within code ends no part.
+    #[test]
+    fn code_keeps_its_blank_lines() {
+        check_layout(
+            "*Update* - a\n\n```\nx\n\n\ny\n```\n",
+            "",
+            &["```\nx\n\n\ny\n```"],
+            "",
         );
     }
 
@@ -229,12 +331,16 @@ mod tests {
                 text: text.trim().to_owned(),
                 ..Update::default()
             };
-            prop_assert_eq!(updates(&print(&update, &TimeZone::UTC), &TimeZone::UTC), vec![update]);
+            prop_assert_eq!(parse(&print(&update, &TimeZone::UTC), &TimeZone::UTC).updates, vec![update]);
         }
 
         #[test]
         fn no_body_makes_it_panic(body in "[*{}<>\"trackMonitoring0-9: \n-]{0,200}") {
-            let _ = updates(&body, &TimeZone::UTC);
+            let ParsedBody { updates, layout } = parse(&body, &TimeZone::UTC);
+            prop_assert_eq!(layout.more.len(), updates.len());
+            for range in layout.more.iter().chain([&layout.opening, &layout.report]) {
+                prop_assert!(body.get(range.clone()).is_some());
+            }
         }
     }
 }

@@ -9,12 +9,12 @@ use crate::incident::file::head::DocumentError;
 use crate::model::component::Severity;
 use crate::model::incident::{EVENT, Managed, Phase, Update};
 
-/// What becomes of the end of an incident.
+/// What happens to the end of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Turn {
     /// It is over, since that moment.
     Over(Timestamp),
-    /// It was over, and came back.
+    /// It was over, and recurs.
     Again,
     /// It is to end then, and goes on until then.
     Planned(Timestamp),
@@ -39,9 +39,9 @@ pub struct FileChange {
     pub turn: Option<Turn>,
     /// Whether a draft becomes public.
     pub publish: bool,
-    /// What the service notes for itself.
+    /// The managed keys.
     pub managed: Option<Managed>,
-    /// What to tell, oldest first.
+    /// New updates, oldest first.
     pub updates: Vec<Update>,
 }
 

@@ -1,6 +1,6 @@
 //! Incident files: a cState head and a body, changed line by line.
 //!
-//! The bytes themselves are kept. Changing a key replaces the lines of that key
+//! It keeps the bytes. Changing a key replaces the lines of that key
 //! and no other byte (law 6), and what comes out is read again before it counts.
 
 use std::borrow::Cow;
@@ -11,7 +11,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use crate::incident::file::author;
-use crate::incident::file::body;
+use crate::incident::file::body::{self, ParsedBody};
 use crate::incident::file::edit::{self, Edit, Set};
 use crate::incident::file::head::{DocumentError, Head, HeadFormat};
 use crate::incident::file::managed;
@@ -19,6 +19,7 @@ use crate::incident::file::slug;
 use crate::incident::file::value;
 use crate::model::incident::WholeDays;
 use crate::model::incident::{Incident, IncidentId, Managed, Update, Verbatim};
+use crate::model::incidents::body_layout::BodyLayout;
 use crate::model::time::date;
 
 /// The bytes of an incident file and where its parts are.
@@ -229,10 +230,14 @@ impl Document {
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
         let machine = managed::read(self.keys.get("critwatch"));
-        let mut updates = body::updates(&self.body(), &self.zone);
-        author::tell(&mut updates, &machine.wrote);
+        let body = self.body().into_owned();
+        let ParsedBody {
+            mut updates,
+            layout,
+        } = body::parse(&body, &self.zone);
+        author::attribute(&mut updates, &machine.wrote);
         let filename = name.rsplit_once('/').map_or(name, |(_, file)| file);
-        Incident {
+        let mut incident = Incident {
             id: IncidentId(self.id(name)),
             name: name.to_owned(),
             filename: filename.to_owned(),
@@ -266,9 +271,15 @@ impl Document {
                 severity: self.string("severity"),
                 changed: self.moment("lastmod"),
             },
-            body: self.body().into_owned(),
+            body,
+            layout,
             translations: Vec::new(),
+        };
+        // The paragraphs of HTML cannot be shown apart.
+        if incident.is_html() {
+            incident.layout = BodyLayout::report_only(incident.body.len());
         }
+        incident
     }
 
     /// The map `critwatch:` as it is to become; keys that are not ours stay.

@@ -18,7 +18,7 @@ pub struct DocumentError {
     pub line: Option<usize>,
     /// Column, counted from 1, where known.
     pub column: Option<usize>,
-    /// What is wrong and what to do about it.
+    /// The fault and its remedy.
     pub message: String,
 }
 

@@ -26,7 +26,7 @@ pub fn read(map: Option<&Value>) -> Managed {
             .unwrap_or_default()
     };
     let severity = word("severity").and_then(value::severity);
-    let told = value("afterwards").and_then(Value::as_bool) == Some(true);
+    let written = value("afterwards").and_then(Value::as_bool) == Some(true);
     Managed {
         rules: rules("rules"),
         title: word("title").map(str::to_owned),
@@ -40,8 +40,8 @@ pub fn read(map: Option<&Value>) -> Managed {
         evidence: named(value("evidence")),
         good_since: moment("good_since"),
         changed: moment("changed"),
-        heard: moment("heard"),
-        muted: rules("muted"),
+        last_event: moment("heard"),
+        overruled: rules("muted"),
         accepted: named(value("accepted")),
         worst: word("worst").and_then(value::severity).or(severity),
         recurrences: count("recurrences"),
@@ -56,7 +56,7 @@ pub fn read(map: Option<&Value>) -> Managed {
         },
         withdrawn: value("withdrawn").and_then(Value::as_bool) == Some(true),
         noted: moment("noted"),
-        afterwards: told.then(|| Afterwards {
+        afterwards: written.then(|| Afterwards {
             recurrences: count("timeline_recurrences"),
             timeline: word("timeline").map(str::to_owned),
             from: moment("timeline_from"),
@@ -99,8 +99,8 @@ pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
         ("good_since", moment(machine.good_since)),
         ("changed", moment(machine.changed)),
         // Events are told apart by less than a second.
-        ("heard", machine.heard.map(|at| at.to_string().into())),
-        ("muted", rules(&machine.muted)),
+        ("heard", machine.last_event.map(|at| at.to_string().into())),
+        ("muted", rules(&machine.overruled)),
         ("accepted", sayings(&machine.accepted)),
         // Said only once it differs: while nothing fell, `severity` says it.
         (
@@ -131,20 +131,27 @@ pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
     map
 }
 
-/// What is written of the story of an incident that is over.
+/// The keys of the post-mortem.
 fn afterwards(machine: &Managed) -> [(&'static str, Option<Value>); 5] {
-    let told = machine.afterwards.as_ref();
+    let written = machine.afterwards.as_ref();
     [
-        ("afterwards", told.map(|_| true.into())),
+        ("afterwards", written.map(|_| true.into())),
         (
             "timeline",
-            told.and_then(|told| told.timeline.as_deref().map(Value::from)),
+            written.and_then(|written| written.timeline.as_deref().map(Value::from)),
         ),
-        ("timeline_from", moment(told.and_then(|told| told.from))),
-        ("timeline_until", moment(told.and_then(|told| told.until))),
+        (
+            "timeline_from",
+            moment(written.and_then(|written| written.from)),
+        ),
+        (
+            "timeline_until",
+            moment(written.and_then(|written| written.until)),
+        ),
         (
             "timeline_recurrences",
-            told.map(|told| told.recurrences)
+            written
+                .map(|written| written.recurrences)
                 .filter(|count| *count > 0)
                 .map(Value::from),
         ),

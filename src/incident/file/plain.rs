@@ -11,7 +11,7 @@ pub fn words(markdown: &str, letters: usize) -> String {
     cut(&words.join(" "), letters)
 }
 
-/// Cuts a text behind a word, which is seen.
+/// Cuts a text behind a word, and marks the cut.
 fn cut(text: &str, letters: usize) -> String {
     if text.chars().count() <= letters {
         return text.to_owned();

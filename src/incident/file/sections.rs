@@ -14,22 +14,33 @@ pub struct BodySection {
     pub range: Range<usize>,
 }
 
+/// Follows the lines of a text into fenced code and out of it.
+#[derive(Debug, Default)]
+pub struct CodeFence(Option<&'static str>);
+
+impl CodeFence {
+    /// Takes the next line; returns whether the text is within code then.
+    pub fn is_code_after(&mut self, line: &str) -> bool {
+        let line = line.trim_start();
+        let mark = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| line.starts_with(mark));
+        match (self.0, mark) {
+            (None, Some(mark)) => self.0 = Some(mark),
+            (Some(open), Some(mark)) if open == mark => self.0 = None,
+            _ => {}
+        }
+        self.0.is_some()
+    }
+}
+
 /// Every section of a body; headings within code are none.
 pub fn sections(body: &str) -> Vec<BodySection> {
     let mut sections: Vec<BodySection> = Vec::new();
-    let mut fence: Option<&str> = None;
+    let mut fence = CodeFence::default();
     let mut at = 0;
     for line in body.split_inclusive('\n') {
-        let text = line.trim();
-        let opens = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| text.starts_with(mark));
-        match (fence, opens) {
-            (None, Some(mark)) => fence = Some(mark),
-            (Some(mark), Some(other)) if mark == other => fence = None,
-            _ => {}
-        }
-        if fence.is_none()
+        if !fence.is_code_after(line)
             && let Some(heading) = heading(line)
         {
             if let Some(last) = sections.last_mut() {

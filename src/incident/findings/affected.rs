@@ -20,7 +20,7 @@ pub fn check(page: &mut ExaminedFile<'_>) {
         None | Some(Value::Null | Value::Array(_)) => {
             if !page.incident.informational
                 && !page.is_misnamed("affected")
-                && !page.scene.components.is_empty()
+                && !page.checked.components.is_empty()
             {
                 let at = page.at("affected");
                 let message = "the incident names no component, so none of them shows it; \
@@ -43,7 +43,9 @@ fn scalar(page: &mut ExaminedFile<'_>) {
         range,
         text: match page.document.head().format {
             HeadFormat::Yaml => format!("[{}]", edit::scalar(&name)),
-            _ => format!("[{}]", edit::quoted(&name)),
+            HeadFormat::Toml | HeadFormat::Json | HeadFormat::None => {
+                format!("[{}]", edit::quoted(&name))
+            }
         },
     });
     let message = "`affected` is a list, and cState's build fails on anything else; \
@@ -96,7 +98,7 @@ fn list(page: &mut ExaminedFile<'_>, items: &[Value]) {
 
 /// Compares a name with those of the components.
 fn compare(page: &mut ExaminedFile<'_>, name: &str, at: usize, place: Option<Range<usize>>) {
-    let components = page.scene.components;
+    let components = page.checked.components;
     if components.is_empty() || components.iter().any(|component| component == name) {
         return;
     }
@@ -142,7 +144,7 @@ fn compare(page: &mut ExaminedFile<'_>, name: &str, at: usize, place: Option<Ran
 /// The one component whose name looks the same.
 fn same(page: &ExaminedFile<'_>, name: &str) -> Option<String> {
     let names: BTreeSet<_> = page
-        .scene
+        .checked
         .components
         .iter()
         .filter(|component| near::plain(component) == near::plain(name))

@@ -82,7 +82,7 @@ fn zones(page: &mut ExaminedFile<'_>) {
     }
     let zone = page.document.zone();
     let zone_name = zone.iana_name().unwrap_or("UTC").to_owned();
-    let told = if *zone == TimeZone::UTC {
+    let assumed = if *zone == TimeZone::UTC {
         "UTC"
     } else {
         &*zone_name
@@ -91,7 +91,7 @@ fn zones(page: &mut ExaminedFile<'_>) {
     let own_zone = *zone != TimeZone::UTC || page.incident.informational;
     let (weight, message) = if zoneless.len() < written.len() {
         let message = format!(
-            "`{name}` names no zone and is read as {told}, but the other date names one; \
+            "`{name}` names no zone and is read as {assumed}, but the other date names one; \
             add `Z` or an offset such as `+01:00`"
         );
         (Warning, message)
@@ -101,7 +101,7 @@ fn zones(page: &mut ExaminedFile<'_>) {
         (Hint, message)
     } else {
         let message = format!(
-            "`{name}` names no zone and is read as {told}; \
+            "`{name}` names no zone and is read as {assumed}; \
             add `Z` if that is meant, or an offset such as `+01:00`"
         );
         (if own_zone { Hint } else { Warning }, message)

@@ -32,8 +32,8 @@ pub struct Own<'a> {
 }
 
 /// Checks the body of an incident file.
-pub fn check(document: &Document, name: &str, scene: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
-    let mut page = ExaminedFile::new(document, name, scene);
+pub fn check(document: &Document, name: &str, checked: Checked<'_>, own: Own<'_>) -> Vec<Finding> {
+    let mut page = ExaminedFile::new(document, name, checked);
     if page.incident.is_html() {
         return Vec::new();
     }
@@ -143,10 +143,10 @@ mod tests {
             found("![a](/status/img/a%20b.png)", "/status"),
             Vec::<String>::new()
         );
-        let told = found("![a](/img/a%20b.png)", "/status");
+        let reported = found("![a](/img/a%20b.png)", "/status");
         assert!(
-            told[0].contains("write `/status/img/a%20b.png`"),
-            "{told:?}"
+            reported[0].contains("write `/status/img/a%20b.png`"),
+            "{reported:?}"
         );
     }
 }

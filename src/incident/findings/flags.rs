@@ -73,7 +73,7 @@ fn draft(page: &mut ExaminedFile<'_>) {
         let message = "both `draft` and `published` are there, and `draft` wins; keep one";
         page.add(Warning, "draft-and-published", at, message);
     }
-    let now = page.scene.now;
+    let now = page.checked.now;
     let old = page
         .incident
         .date

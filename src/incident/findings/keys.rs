@@ -111,8 +111,8 @@ fn misspelt(page: &mut ExaminedFile<'_>) {
     let mut found = Vec::new();
     for key in &page.keys {
         let small = key.name.to_lowercase();
-        let known = CSTATE.iter().any(|known| known.to_lowercase() == small);
-        if known || OTHERS.contains(&&*small) {
+        let cstate = CSTATE.iter().any(|cstate| cstate.to_lowercase() == small);
+        if cstate || OTHERS.contains(&&*small) {
             continue;
         }
         if let Some(meant) = near::meant(&small, CSTATE) {

@@ -25,8 +25,8 @@ use crate::model::finding::Weight::Fault;
 
 /// Everything found in a file, in the order of its lines; `name` is its path
 /// within the folder.
-pub fn findings(document: &Document, name: &str, scene: Checked<'_>) -> Vec<Finding> {
-    let mut page = ExaminedFile::new(document, name, scene);
+pub fn findings(document: &Document, name: &str, checked: Checked<'_>) -> Vec<Finding> {
+    let mut page = ExaminedFile::new(document, name, checked);
     if document.head().format == HeadFormat::None {
         let message = "the file has no head, so it is no incident; \
             put `---`, the keys and `---` above the text";

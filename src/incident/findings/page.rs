@@ -29,7 +29,7 @@ pub struct ExaminedFile<'a> {
     /// Its path within the folder.
     pub name: &'a str,
     /// What it is compared with.
-    pub scene: Checked<'a>,
+    pub checked: Checked<'a>,
     /// What cState reads in it.
     pub incident: Incident,
     /// The keys of its head as they are written.
@@ -43,11 +43,11 @@ pub struct ExaminedFile<'a> {
 
 impl<'a> ExaminedFile<'a> {
     /// Begins to look at a file.
-    pub fn new(document: &'a Document, name: &'a str, scene: Checked<'a>) -> Self {
+    pub fn new(document: &'a Document, name: &'a str, checked: Checked<'a>) -> Self {
         Self {
             document,
             name,
-            scene,
+            checked,
             incident: document.incident(name),
             keys: spans::keys(document),
             misnamed: Vec::new(),

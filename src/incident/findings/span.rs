@@ -15,7 +15,7 @@ const FORGOTTEN: SignedDuration = SignedDuration::from_hours(30 * 24);
 pub fn check(page: &mut ExaminedFile<'_>) {
     let Checked {
         now, build_future, ..
-    } = page.scene;
+    } = page.checked;
     let ahead = page.incident.date.map(|date| date.duration_since(now));
     if let Some(ahead) = ahead.filter(|ahead| ahead.is_positive() && !build_future) {
         let message = format!(
@@ -74,12 +74,12 @@ fn over(page: &mut ExaminedFile<'_>) {
 
 /// What is called off before it began ends where it would have begun.
 fn is_called_off(page: &ExaminedFile<'_>) -> bool {
-    progress::stage(&page.incident, page.scene.now) == Some(WorkStage::Cancelled)
+    progress::stage(&page.incident, page.checked.now) == Some(WorkStage::Cancelled)
 }
 
 fn open(page: &mut ExaminedFile<'_>) {
     // Planned work says when it is to end.
-    let planned = progress::stage(&page.incident, page.scene.now).is_some();
+    let planned = progress::stage(&page.incident, page.checked.now).is_some();
     if page.says("resolvedwhen") && !planned {
         let at = page.at("resolvedwhen");
         let message = "the incident is open and says when it was over, as forms fill it in; \
@@ -90,9 +90,9 @@ fn open(page: &mut ExaminedFile<'_>) {
         return;
     };
     let at = page.at_value("date");
-    let age = page.scene.now.duration_since(date);
+    let age = page.checked.now.duration_since(date);
     if age.is_negative()
-        && page.scene.build_future
+        && page.checked.build_future
         && matches!(
             page.incident.severity,
             Some(Severity::Down | Severity::Disrupted)

@@ -18,7 +18,7 @@ pub(crate) fn check(page: &mut ExaminedFile<'_>) {
         Some(Severity::Disrupted | Severity::Down)
     );
     let ended = page.incident.resolved_when.map(Timestamp::as_second);
-    let late = ended.is_some_and(|end| page.scene.now.as_second() - end > PATIENCE);
+    let late = ended.is_some_and(|end| page.checked.now.as_second() - end > PATIENCE);
     if !grave || !late || page.incident.resolved != Some(true) {
         return;
     }

@@ -20,7 +20,7 @@ const OPEN: &str = "---\nsection: issue\ntitle: Dice are stuck\ndate: 2026-03-01
 
 fn look(bytes: &[u8]) -> Vec<Finding> {
     let components = ["Dice API", "Web: Sockets", "Rolls"].map(str::to_owned);
-    let scene = Checked {
+    let checked = Checked {
         components: &components,
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
@@ -28,7 +28,7 @@ fn look(bytes: &[u8]) -> Vec<Finding> {
     let Ok(document) = Document::parse(bytes) else {
         return Vec::new();
     };
-    findings(&document, "dice.md", scene)
+    findings(&document, "dice.md", checked)
 }
 
 #[test]
@@ -40,23 +40,26 @@ fn a_post_mortem_that_waits_for_a_person_for_days_is_worth_a_hint() {
     let old = GOOD
         .replace("2026-03-01T1", "2026-02-20T1")
         .replace("Nobody could roll.\n", story);
-    let told = look(old.as_bytes());
+    let reported = look(old.as_bytes());
     assert_eq!(
-        (told.len(), told[0].kind, told[0].weight),
+        (reported.len(), reported[0].kind, reported[0].weight),
         (1, "post-mortem", Hint)
     );
-    assert_eq!((told[0].line, told[0].column), (Some(13), Some(1)));
+    assert_eq!((reported[0].line, reported[0].column), (Some(13), Some(1)));
     assert!(
-        told[0]
+        reported[0]
             .message
             .contains("`Background` and `Future solutions`"),
-        "{told:?}"
+        "{reported:?}"
     );
     let half = old.replace("*To be written by a person.*", "We know.");
     assert!(look(half.as_bytes())[0].message.contains("`Background`"));
     let old = old.replace("*Our team has not written this section yet.*", "A rush.");
-    let told = look(old.as_bytes());
-    assert!(told[0].message.contains("`Future solutions`"), "{told:?}");
+    let reported = look(old.as_bytes());
+    assert!(
+        reported[0].message.contains("`Future solutions`"),
+        "{reported:?}"
+    );
     for (from, to) in [
         ("2026-02-20T13", "2026-02-27T13"),
         ("*To be written by a person.*", "We know."),
@@ -79,12 +82,12 @@ fn check(
     assert!(base.contains(change.0), "{change:?}");
     let text = base.replacen(change.0, change.1, 1);
     let found = look(text.as_bytes());
-    let told: Vec<_> = found
+    let reported: Vec<_> = found
         .iter()
         .map(|finding| (finding.weight, finding.kind, finding.line, finding.column))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [(weight, kind, Some(line), Some(column))],
         "{text}\n{found:#?}"
     );
@@ -300,8 +303,8 @@ fn beginnings_and_ends_that_cannot_be_are_found() {
     let days = GOOD
         .replace("T12:00:00Z # noon", "")
         .replace("T13:00:00Z", "");
-    let told = look(days.as_bytes());
-    let kinds: Vec<_> = told.iter().map(|one| one.kind).collect();
+    let reported = look(days.as_bytes());
+    let kinds: Vec<_> = reported.iter().map(|one| one.kind).collect();
     assert_eq!(kinds, ["date-without-zone"]);
     check(
         OPEN,
@@ -316,20 +319,20 @@ fn what_is_not_shown_before_it_begins_is_said_and_does_not_count_before() {
     for text in [OPEN, GOOD, &OPEN.replace("down", "notice")] {
         let later = text.replace("2026-03-01T", "2026-03-04T");
         let document = Document::parse(later.as_bytes()).unwrap();
-        let scene = Checked {
+        let checked = Checked {
             components: &[],
             now: "2026-03-02T00:00:00Z".parse().unwrap(),
             build_future: false,
         };
-        let found = findings(&document, "dice.md", scene);
-        let told: Vec<_> = found.iter().map(|one| (one.kind, one.line)).collect();
-        assert_eq!(told, [("not-shown-yet", Some(4))], "{found:?}");
+        let found = findings(&document, "dice.md", checked);
+        let reported: Vec<_> = found.iter().map(|one| (one.kind, one.line)).collect();
+        assert_eq!(reported, [("not-shown-yet", Some(4))], "{found:?}");
         let found = findings(
             &document,
             "dice.md",
             Checked {
                 build_future: true,
-                ..scene
+                ..checked
             },
         );
         assert!(found.iter().all(|one| one.kind != "not-shown-yet"));
@@ -519,17 +522,17 @@ fn slips_in_the_text_are_found() {
     }
     let mut bytes = GOOD.as_bytes().to_vec();
     bytes.insert(bytes.len() - 2, 0xe4);
-    let told: Vec<_> = look(&bytes)
+    let reported: Vec<_> = look(&bytes)
         .iter()
         .map(|finding| (finding.kind, finding.line, finding.column))
         .collect();
-    assert_eq!(told, [("not-utf8", Some(11), Some(18))]);
+    assert_eq!(reported, [("not-utf8", Some(11), Some(18))]);
 }
 
 #[test]
 fn a_name_with_a_day_that_cannot_be_is_a_hint() {
     let document = Document::parse(GOOD).unwrap();
-    let scene = Checked {
+    let checked = Checked {
         components: &[],
         now: "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap(),
         build_future: true,
@@ -542,9 +545,9 @@ fn a_name_with_a_day_that_cannot_be_is_a_hint() {
         ("b/2025-03-01-a.md", &["other-day"]),
         ("2026_02_56_a.md", &["impossible-day"]),
     ] {
-        let found = findings(&document, name, scene);
-        let told: Vec<_> = found.iter().map(|finding| finding.kind).collect();
-        assert_eq!(told, kinds, "{name}");
+        let found = findings(&document, name, checked);
+        let reported: Vec<_> = found.iter().map(|finding| finding.kind).collect();
+        assert_eq!(reported, kinds, "{name}");
     }
 }
 

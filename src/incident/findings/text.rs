@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::incident::file::sections::CodeFence;
 use crate::incident::file::spans;
 use crate::incident::findings::dates;
 use crate::incident::findings::near;
@@ -109,7 +110,7 @@ fn invisible(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
 /// Looks for what only means something at the start of a line.
 fn lines(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
     let mut at = 0;
-    let mut fence: Option<&str> = None;
+    let mut fence = CodeFence::default();
     let mut comment_until = 0;
     for line in body.split_inclusive('\n') {
         let here = at;
@@ -119,15 +120,7 @@ fn lines(page: &mut ExaminedFile<'_>, body: &str, start: usize) {
             page.add(Fault, "merge-conflict", start + here, message);
         }
         let text = line.trim_start();
-        let mark = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| text.starts_with(mark));
-        match (fence, mark) {
-            (Some(open), Some(mark)) if open == mark => fence = None,
-            (None, Some(mark)) if here >= comment_until => fence = Some(mark),
-            _ => {}
-        }
-        if fence.is_some() || here < comment_until || !text.starts_with("<!--") {
+        if here < comment_until || fence.is_code_after(line) || !text.starts_with("<!--") {
             continue;
         }
         if let Some(length) = body[here..].find("-->") {

@@ -53,7 +53,7 @@ impl Away {
     }
 }
 
-/// Whether a file is the one that is missed, by its name or by what it tells of.
+/// Whether a file is a missing one, by its name or by its content.
 fn is_same(one: &Incident, lost: &Incident) -> bool {
     let (here, there) = (&one.machine, &lost.machine);
     one.name == lost.name

@@ -25,7 +25,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// Folders below this depth are not looked into.
 const MAX_DEPTH: usize = 8;
 
-/// What tells that a file was changed.
+/// Changes with every change of a file.
 pub type FileMark = (SystemTime, u64);
 
 /// How long the folder may take to answer before we go on without it.
@@ -120,7 +120,7 @@ impl Disk {
     }
 }
 
-/// Makes the folder if it is not there, and tells whether it answers at all.
+/// Makes the folder if it does not exist; returns whether it answers at all.
 pub async fn make(folder: &Path) -> io::Result<()> {
     let folder = folder.to_owned();
     let disk = Disk::default();
@@ -172,28 +172,28 @@ pub type PageListing = (
     Vec<(String, FileMark, Result<Document, Box<Finding>>)>,
 );
 
-/// Lists the pages of a folder, and reads those that are not as they were known.
-pub fn look(path: &Path, known: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
+/// Lists the pages of a folder, and reads those that changed since they were seen.
+pub fn look(path: &Path, seen: &BTreeMap<String, FileMark>) -> io::Result<PageListing> {
     let mut marks = BTreeMap::new();
     list(path, "", 0, &mut marks)?;
     let changed = marks
         .iter()
-        .filter(|(name, mark)| known.get(*name) != Some(mark));
+        .filter(|(name, mark)| seen.get(*name) != Some(mark));
     let read = changed.map(|(name, mark)| (name.clone(), *mark, read(path, name)));
     let read = read.collect();
     Ok((marks.into_keys().collect(), read))
 }
 
-/// The name of a new file that is neither known nor there, unless it is `ours`.
+/// The name of a new file that is not taken and does not exist, unless it is `ours`.
 pub fn name_in(
     root: &Path,
-    known: &BTreeSet<String>,
+    taken: &BTreeSet<String>,
     (title, date, zone): (&str, Timestamp, &TimeZone),
     ours: bool,
 ) -> String {
     slug::file(title, date, zone, |name| {
         let found = root.join(name).symlink_metadata();
-        known.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
+        taken.contains(name) || found.is_ok_and(|found| !ours || !found.is_file())
     })
 }
 
@@ -330,13 +330,13 @@ pub fn replace(
 }
 
 /// Puts a picture beside the files, or replaces one of ours; what somebody else
-/// drew under that name stays. Tells whether it stands there now.
+/// drew under that name stays. Returns whether it exists now.
 pub fn replace_picture(root: &Path, file: &str, svg: &str) -> io::Result<bool> {
     let present = bytes(root, file)?;
-    let kept = present
+    let unchanged = present
         .as_deref()
         .is_some_and(|bytes| bytes == svg.as_bytes() || !bytes.starts_with(PICTURE.as_bytes()));
-    Ok(kept || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
+    Ok(unchanged || replace(root, file, present.as_deref(), svg.as_bytes())?.is_some())
 }
 
 /// Lets others read a new incident, as an editor would; temporary files are private.

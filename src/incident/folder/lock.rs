@@ -23,10 +23,10 @@ pub struct FolderLock {
     /// The lock of the system, which it takes back whatever ends us.
     held: Option<File>,
     asked: Option<Timestamp>,
-    told: bool,
+    is_logged: bool,
 }
 
-/// What came of asking for the lock.
+/// The result of asking for the lock.
 enum LockAttempt {
     Ours(File),
     Theirs,
@@ -42,13 +42,13 @@ impl FolderLock {
             disk: disk.clone(),
             held: None,
             asked: None,
-            told: false,
+            is_logged: false,
         }
     }
 
-    /// Whether this monitor may write at `now`; says so in the log when it changes.
+    /// Whether this monitor may write at `now`; logs every change of that.
     ///
-    /// Where no lock can be had, writing is tried: it will tell what is wrong.
+    /// Where no lock is available, writing is tried, and its error says why.
     pub async fn may_write(&mut self, now: Timestamp) -> bool {
         if self.held.is_some() {
             return true;
@@ -58,32 +58,34 @@ impl FolderLock {
             age.is_ok_and(|age| age < ASK_EVERY)
         });
         if soon {
-            return !self.told;
+            return !self.is_logged;
         }
         self.asked = Some(now);
         let folder = self.folder.clone();
         let asked = self.disk.run(move || Ok(ask(&folder))).await;
         match asked.unwrap_or(LockAttempt::Nobody) {
             LockAttempt::Ours(file) => {
-                if std::mem::take(&mut self.told) {
-                    tracing::info!("the other monitor has ended; this one writes incidents now");
+                if std::mem::take(&mut self.is_logged) {
+                    tracing::info!(
+                        folder = %self.folder.display(),
+                        "the other critwatch has ended; this one writes incidents now",
+                    );
                 }
                 self.held = Some(file);
                 true
             }
             LockAttempt::Theirs => {
-                if !std::mem::replace(&mut self.told, true) {
-                    let folder = self.folder.display();
+                if !std::mem::replace(&mut self.is_logged, true) {
                     tracing::error!(
-                        %folder,
-                        "another critwatch writes the incidents in {folder}; this one only reads \
-                        them and tells nobody until that one ends",
+                        folder = %self.folder.display(),
+                        "another critwatch writes the incidents; this one only reads them and \
+                        notifies nobody until that one ends",
                     );
                 }
                 false
             }
             LockAttempt::Nobody => {
-                self.told = false;
+                self.is_logged = false;
                 true
             }
         }

@@ -52,7 +52,7 @@ pub struct Folder {
     /// Where days without a time begin.
     days: TimeZone,
     /// The languages of the site.
-    tongues: Languages,
+    languages: Languages,
     pages: BTreeMap<String, KnownFile>,
     /// With several languages: each incident with its translations, by its file.
     joined: BTreeMap<String, Arc<Incident>>,
@@ -69,7 +69,7 @@ impl Folder {
             looking: None,
             zone: zone.clone(),
             days: zone.clone(),
-            tongues: Languages::default(),
+            languages: Languages::default(),
             pages: BTreeMap::new(),
             joined: BTreeMap::new(),
             away: Away::default(),
@@ -87,7 +87,7 @@ impl Folder {
     /// The same of a site in several languages, the first one first.
     #[must_use]
     pub fn in_languages(mut self, languages: &[String]) -> Self {
-        self.tongues = Languages(languages.to_vec());
+        self.languages = Languages(languages.to_vec());
         self
     }
 
@@ -108,7 +108,7 @@ impl Folder {
         Self { disk, ..self }
     }
 
-    /// Reads every file that changed since the last time; tells whether any did.
+    /// Reads every file that changed since the last time; returns whether any did.
     ///
     /// A folder that cannot be read, or does not answer, keeps what was known and
     /// becomes a fault.
@@ -147,12 +147,10 @@ impl Folder {
         let mut job = if let Some(job) = self.looking.take() {
             job
         } else {
-            let known = self.pages.iter();
-            let known = known
-                .map(|(name, page)| (name.clone(), page.mark))
-                .collect();
+            let seen = self.pages.iter();
+            let seen = seen.map(|(name, page)| (name.clone(), page.mark)).collect();
             let path = self.path.clone();
-            self.disk.start(move || look(&path, &known)).await?
+            self.disk.start(move || look(&path, &seen)).await?
         };
         let listed = self.disk.wait(&mut job).await;
         if listed.is_err() && !job.is_finished() {
@@ -161,7 +159,7 @@ impl Folder {
         listed
     }
 
-    /// Reads these files again, whatever became of them; tells whether any changed.
+    /// Reads these files again; returns whether any changed.
     pub async fn refresh_files(&mut self, names: &BTreeSet<String>) -> bool {
         let path = self.path.clone();
         let names: Vec<_> = names.iter().filter(|name| is_page(name)).cloned().collect();
@@ -222,7 +220,7 @@ impl Folder {
 
     /// What a document means; the language in a file's name is not in its address.
     fn meaning(&self, document: &Document, name: &str) -> Incident {
-        let plain = self.tongues.place(name).0;
+        let plain = self.languages.place(name).0;
         let named = document.incident(name);
         if plain == name {
             return named;
@@ -233,19 +231,19 @@ impl Folder {
         }
     }
 
-    /// Puts translations beside what they translate.
+    /// Joins translations with the files that they translate.
     fn join(&mut self) {
-        if !self.tongues.are_one() {
+        if !self.languages.are_one() {
             let files = self.pages.values();
             let files = files.filter_map(|page| page.incident.as_ref());
-            self.joined = self.tongues.join(files, &self.joined);
+            self.joined = self.languages.join(files, &self.joined);
         }
     }
 
     /// Every incident that can be or could be read, in the order of their paths; in
     /// several languages it is one.
     pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
-        let alone = self.tongues.are_one();
+        let alone = self.languages.are_one();
         let files = self.files().filter(move |_| alone);
         files.chain(self.joined.values())
     }
@@ -293,12 +291,12 @@ impl Folder {
     ) -> Result<String, FolderError> {
         let stem = slug::file(title, date, zone, |_| false);
         let alike = stem.trim_end_matches(".md").to_owned();
-        let known = self.pages.keys().filter(|name| name.starts_with(&alike));
-        let known: BTreeSet<_> = known.cloned().collect();
+        let taken = self.pages.keys().filter(|name| name.starts_with(&alike));
+        let taken: BTreeSet<_> = taken.cloned().collect();
         let (path, title, zone) = (self.path.clone(), title.to_owned(), zone.clone());
         let named = self
             .disk
-            .run(move || Ok(name_in(&path, &known, (&title, date, &zone), ours)));
+            .run(move || Ok(name_in(&path, &taken, (&title, date, &zone), ours)));
         let file = stem;
         named
             .await
@@ -321,19 +319,19 @@ impl Folder {
 
     /// Reads a file's document anew, to be changed and written.
     ///
-    /// Fails if it no longer says what was read from it before: whoever decided
-    /// to change it must see the new words first.
+    /// Fails if it has changed since it was read: a decision to change it must rest on
+    /// its present content.
     pub async fn open(&self, file: &str) -> Result<Document, FolderError> {
         let changed = || FolderError::Changed(file.to_owned());
         let (path, name) = (self.path.clone(), file.to_owned());
         let read = self.disk.run(move || Ok(read(&path, &name))).await;
         let document = read.map_err(|_| changed())?.map_err(|_| changed())?;
         let document = self.placed(document);
-        let known = self
+        let read = self
             .pages
             .get(file)
             .and_then(|page| page.incident.as_deref());
-        if known == Some(&self.meaning(&document, file)) {
+        if read == Some(&self.meaning(&document, file)) {
             Ok(document)
         } else {
             Err(changed())
@@ -370,7 +368,7 @@ impl Folder {
             source,
         };
         let (path, name) = (self.path.clone(), file.to_owned());
-        let before = before.map(|known| known.bytes().to_owned());
+        let before = before.map(|document| document.bytes().to_owned());
         let bytes = document.bytes().to_owned();
         let replaced = move || replace(&path, &name, before.as_deref(), &bytes);
         let mark = self.disk.run(replaced).await.map_err(fault)?;

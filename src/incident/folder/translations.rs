@@ -1,7 +1,7 @@
 //! One incident in several languages: `a.md`, and `a.de.md` beside it.
 //!
-//! As in Hugo a file's language stands before its ending. The file of the site's
-//! first language says what is so; the others lend it their words.
+//! As in Hugo, a file's language stands before its ending. The file of the site's
+//! first language is authoritative; the others only translate its text.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ impl Languages {
     /// The path of a file without its language, `2026/a.md`, and the place of its
     /// language among those of the site.
     pub fn place(&self, name: &str) -> (String, usize) {
-        let told = || {
+        let in_name = || {
             let (stem, ending) = name.rsplit_once('.')?;
             let (plain, code) = stem.rsplit_once('.')?;
             let rank = self
@@ -33,13 +33,13 @@ impl Languages {
             let named = !plain.is_empty() && !plain.ends_with('/') && !code.contains('/');
             named.then(|| (format!("{plain}.{ending}"), rank))
         };
-        let found = told().filter(|_| !self.are_one());
+        let found = in_name().filter(|_| !self.are_one());
         found.unwrap_or_else(|| (name.to_owned(), 0))
     }
 
-    /// The incidents by the files that say what is so, each with its translations.
+    /// The incidents by their authoritative files, each with its translations.
     ///
-    /// What did not change stays the same in memory.
+    /// An unchanged incident stays the same in memory.
     pub fn join<'i>(
         &self,
         files: impl Iterator<Item = &'i Arc<Incident>>,
@@ -62,7 +62,7 @@ impl Languages {
             });
             let translations: Vec<_> = others
                 .iter()
-                .map(|(rank, file)| self.lend(*rank, file))
+                .map(|(rank, file)| self.translation(*rank, file))
                 .collect();
             own.into_iter()
                 .map(|(_, file)| {
@@ -70,7 +70,7 @@ impl Languages {
                         translations: translations.clone(),
                         ..Incident::clone(file)
                     };
-                    let same = before.get(&file.name).filter(|known| ***known == joined);
+                    let same = before.get(&file.name).filter(|before| ***before == joined);
                     let shown = same.cloned().unwrap_or_else(|| Arc::new(joined));
                     (file.name.clone(), shown)
                 })
@@ -79,7 +79,7 @@ impl Languages {
         joined.collect()
     }
 
-    fn lend(&self, rank: usize, file: &Incident) -> Translation {
+    fn translation(&self, rank: usize, file: &Incident) -> Translation {
         Translation {
             language: self.0.get(rank).cloned().unwrap_or_default(),
             name: file.name.clone(),
@@ -87,15 +87,16 @@ impl Languages {
             title: file.title.clone(),
             updates: file.updates.clone(),
             body: file.body.clone(),
+            layout: file.layout.clone(),
             resolved: file.resolved,
             severity: file.severity,
         }
     }
 }
 
-/// What a translation says otherwise than the file that counts.
+/// Findings about translations that contradict the authoritative file.
 pub fn differences(incident: &Incident) -> Vec<Finding> {
-    let told = incident.translations.iter().filter_map(|other| {
+    let findings = incident.translations.iter().filter_map(|other| {
         let mut keys = Vec::new();
         if other.resolved != incident.resolved {
             keys.push("`resolved`");
@@ -117,7 +118,7 @@ pub fn differences(incident: &Incident) -> Vec<Finding> {
             fix: None,
         })
     });
-    told.collect()
+    findings.collect()
 }
 
 #[cfg(test)]
@@ -126,7 +127,7 @@ mod tests {
 
     use super::*;
 
-    fn tongues(codes: &[&str]) -> Languages {
+    fn languages(codes: &[&str]) -> Languages {
         Languages(codes.iter().map(|code| (*code).to_owned()).collect())
     }
 
@@ -137,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_files_language_stands_before_its_ending() {
-        let two = tongues(&["en", "de"]);
+        let two = languages(&["en", "de"]);
         for (name, plain, rank) in [
             ("a.md", "a.md", 0),
             ("a.en.md", "a.md", 0),
@@ -154,13 +155,13 @@ mod tests {
             assert_eq!(two.place(name), (plain, rank), "{name}");
         }
         // Hugo knows languages only where the settings name some.
-        assert_eq!(tongues(&[]).place("a.de.md").0, "a.de.md");
-        assert_eq!(tongues(&["de"]).place("a.de.md").0, "a.de.md");
+        assert_eq!(languages(&[]).place("a.de.md").0, "a.de.md");
+        assert_eq!(languages(&["de"]).place("a.de.md").0, "a.de.md");
     }
 
     #[test]
     fn files_in_several_languages_are_one_incident() {
-        let two = tongues(&["en", "de", "fr"]);
+        let two = languages(&["en", "de", "fr"]);
         let files = [
             file("a.de.md", "Langsam"),
             file("a.md", "Slow"),
@@ -171,7 +172,7 @@ mod tests {
             file("d.md", "Other"),
         ];
         let joined = two.join(files.iter(), &BTreeMap::new());
-        let told: Vec<_> = joined
+        let titles: Vec<_> = joined
             .values()
             .map(|one| {
                 let others = one.translations.iter().map(|other| &*other.language);
@@ -179,7 +180,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            told,
+            titles,
             [
                 ("a.md", vec!["de"]),
                 ("b.de.md", vec![]),
@@ -201,18 +202,18 @@ mod tests {
 
     #[test]
     fn what_translations_say_otherwise_is_told() {
-        let two = tongues(&["en", "de"]);
+        let two = languages(&["en", "de"]);
         let mut german = Incident::clone(&file("a.de.md", "Langsam"));
         german.resolved = Some(true);
         let files = [file("a.md", "Slow"), Arc::new(german)];
         let joined = two.join(files.iter(), &BTreeMap::new());
-        let told = differences(&joined["a.md"]);
-        assert_eq!((told.len(), &*told[0].file), (1, "a.de.md"));
+        let found = differences(&joined["a.md"]);
+        assert_eq!((found.len(), &*found[0].file), (1, "a.de.md"));
         assert!(
-            told[0]
+            found[0]
                 .message
                 .starts_with("`resolved` is not as in `a.md`"),
-            "{told:?}"
+            "{found:?}"
         );
     }
 }

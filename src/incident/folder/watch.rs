@@ -1,4 +1,4 @@
-//! Tells what changed in the incidents folder, as soon as the system tells us.
+//! Reports changes of the incidents folder as soon as the system reports them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const POLL_EVERY: Duration = Duration::from_secs(1);
 /// How often it is asked whether the folder is still the one that is watched.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
-/// And when it can: events may be lost where nobody says so.
+/// How often it is read although it is watched: events may be lost unnoticed.
 const CHECK_EVERY: Duration = Duration::from_mins(1);
 
 /// What may have changed.
@@ -49,7 +49,7 @@ enum FolderEvent {
 pub struct Watch {
     folder: PathBuf,
     disk: Disk,
-    told: mpsc::UnboundedReceiver<FolderEvent>,
+    events: mpsc::UnboundedReceiver<FolderEvent>,
     /// Stops watching when it is dropped; `None` if the folder is polled.
     watcher: Option<RecommendedWatcher>,
     due: Option<(Instant, BTreeSet<String>)>,
@@ -60,7 +60,7 @@ pub struct Watch {
     next_ask: Instant,
 }
 
-/// What tells a folder from another one of the same name.
+/// Identifies a folder among others of the same path.
 type FolderIdentity = (u64, u64);
 
 fn identity(folder: &Path) -> Option<FolderIdentity> {
@@ -75,16 +75,16 @@ fn identity(folder: &Path) -> Option<FolderIdentity> {
 }
 
 impl Watch {
-    /// Begins to watch; what changed before is not told.
+    /// Begins to watch; earlier changes are not reported.
     pub fn new(folder: &Path, disk: &Disk) -> Self {
-        let (tell, told) = mpsc::unbounded_channel();
+        let (sender, events) = mpsc::unbounded_channel();
         let (asked, identity) = (folder.to_owned(), identity(folder));
         // Events carry the path that was asked for, links resolved or not.
         let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            for told in sort(event) {
+            for event in sort(event) {
                 // Nobody listens any more when the service stops.
-                let _ = tell.send(told);
+                let _ = sender.send(event);
             }
         })
         .and_then(|mut watcher| {
@@ -96,7 +96,7 @@ impl Watch {
             Err(error) => {
                 tracing::warn!(
                     %error, folder = %folder.display(),
-                    "the incidents folder cannot be watched; it is read every second instead",
+                    "cannot watch incidents folder; reading it every second instead",
                 );
                 None
             }
@@ -110,7 +110,7 @@ impl Watch {
         Self {
             folder,
             disk: disk.clone(),
-            told,
+            events,
             watcher,
             due: None,
             next_look,
@@ -120,7 +120,7 @@ impl Watch {
         }
     }
 
-    /// Whether the system tells us of changes.
+    /// Whether the system reports changes.
     pub fn is_watching(&self) -> bool {
         self.watcher.is_some()
     }
@@ -143,7 +143,7 @@ impl Watch {
                 .min(self.next_ask);
             tokio::select! {
                 biased;
-                Some(told) = self.told.recv() => match told {
+                Some(event) = self.events.recv() => match event {
                     FolderEvent::Lost => return Changed::All,
                     FolderEvent::Done(path) => {
                         if let Some(name) = self.name(&path) {
@@ -176,12 +176,12 @@ impl Watch {
         }
     }
 
-    /// Watches anew if another folder is in its place; a disk that does not
-    /// answer tells nothing.
+    /// Watches again if another folder has taken its place; a disk that does not
+    /// answer changes nothing.
     async fn other(&self) -> Option<Self> {
-        let (asked, known, disk) = (self.asked.clone(), self.identity, self.disk.clone());
+        let (asked, before, disk) = (self.asked.clone(), self.identity, self.disk.clone());
         let looked = self.disk.run(move || {
-            let is_other = identity(&asked) != known;
+            let is_other = identity(&asked) != before;
             Ok(is_other.then(|| Self::new(&asked, &disk)))
         });
         looked.await.ok().flatten()
@@ -208,7 +208,7 @@ fn sort(event: notify::Result<Event>) -> Vec<FolderEvent> {
         EventKind::Access(_) => return Vec::new(),
     };
     let kind = event.kind;
-    let told = event.paths.into_iter().filter_map(|path| {
+    let events = event.paths.into_iter().filter_map(|path| {
         let name = path.file_name()?.to_str()?;
         if disk::is_hidden(name) {
             // Nothing hidden is read; programs save beside a file before they
@@ -223,7 +223,7 @@ fn sort(event: notify::Result<Event>) -> Vec<FolderEvent> {
             Some(FolderEvent::Begun(path))
         }
     });
-    told.collect()
+    events.collect()
 }
 
 /// Whether a folder may have come or gone, or got another name.
@@ -245,7 +245,7 @@ fn may_be_folder(kind: EventKind, path: &Path, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    async fn told(folder: &Path, act: impl FnOnce(&Path)) -> Changed {
+    async fn change_after(folder: &Path, act: impl FnOnce(&Path)) -> Changed {
         let mut watch = Watch::new(folder, &Disk::default());
         assert!(watch.is_watching());
         act(folder);
@@ -257,14 +257,14 @@ mod tests {
     #[tokio::test]
     async fn what_programs_save_beside_a_file_is_not_looked_for_everywhere() {
         let place = tempfile::tempdir().unwrap();
-        let told = told(place.path(), |folder| {
+        let change = change_after(place.path(), |folder| {
             std::fs::write(folder.join(".a.md.swp"), "a").unwrap();
             std::fs::write(folder.join(".beside"), "a").unwrap();
             std::fs::write(folder.join("4913"), "").unwrap();
             std::fs::remove_file(folder.join("4913")).unwrap();
             std::fs::rename(folder.join(".beside"), folder.join("a.md")).unwrap();
         });
-        let Changed::Files(files) = told.await else {
+        let Changed::Files(files) = change.await else {
             panic!("everything is read");
         };
         assert!(files.is_subset(&["4913", "a.md"].map(str::to_owned).into()));
@@ -277,11 +277,11 @@ mod tests {
             let outside = tempfile::tempdir_in(place.path().parent().unwrap()).unwrap();
             let other = outside.path().join(name);
             std::fs::create_dir(&other).unwrap();
-            let come = told(place.path(), |folder| {
+            let come = change_after(place.path(), |folder| {
                 std::fs::rename(&other, folder.join(name)).unwrap();
             });
             assert_eq!(come.await, Changed::All, "{name}");
-            let gone = told(place.path(), |folder| {
+            let gone = change_after(place.path(), |folder| {
                 std::fs::rename(folder.join(name), &other).unwrap();
             });
             assert_eq!(gone.await, Changed::All, "{name}");

@@ -1,4 +1,4 @@
-//! Writes what was decided into the files of the folder, and says so in the log.
+//! Writes decisions into the files of the folder, and logs each.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -73,9 +73,9 @@ pub async fn change(
     Ok(())
 }
 
-/// Writes what is to be told of an incident that is over, the picture first:
-/// nothing refers to what is not there.
-pub async fn tell(
+/// Writes the post-mortem of an incident, the picture first: the text must not refer
+/// to a missing file.
+pub async fn write_post_mortem(
     folder: &mut Folder,
     file: &str,
     story: &mut IncidentFacts<'_>,

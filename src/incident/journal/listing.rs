@@ -1,4 +1,4 @@
-//! What of the folder is shown, in the order of cState's lists.
+//! The visible incidents of the folder, in the order of cState's lists.
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use crate::incident::folder::Folder;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 
-/// What can be read at `now`, in the order of cState's lists.
+/// The incidents that are visible at `now`, in the order of cState's lists.
 pub fn shown(folder: &Folder, build_future: bool, now: Timestamp) -> Incidents {
     let is_here = |date: Timestamp| build_future || date <= now;
     let mut incidents: Vec<_> = folder

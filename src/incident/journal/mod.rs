@@ -33,7 +33,7 @@ use crate::model::finding::Finding;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 
-/// What the journal is told once.
+/// Settings of the journal that do not change while it runs.
 #[derive(Clone, Debug)]
 pub struct JournalSettings {
     /// The incidents folder.
@@ -67,14 +67,14 @@ impl JournalSettings {
     }
 }
 
-/// What is written, as the board shows it.
+/// The incidents as written, for the board.
 #[derive(Clone, Debug, Default)]
 pub struct JournalState {
     /// Every incident that could be read, in the order of cState's lists.
     pub incidents: Arc<Incidents>,
     /// Those whose files have just gone and may come back.
     pub away: Vec<IncidentId>,
-    /// What could not be read.
+    /// Files that could not be read.
     pub faults: Arc<Vec<Finding>>,
     /// Current progress of each open incident that we manage.
     pub outlooks: BTreeMap<IncidentId, Outlook>,
@@ -95,7 +95,7 @@ pub struct Journal {
     folder: Folder,
     watch: Watch,
     writer: FolderLock,
-    /// What is to be read again at the next step.
+    /// Files to read again at the next step.
     pending: Option<Changed>,
     written: JournalState,
     /// What could not be written; read again at the next step, which is not
@@ -103,7 +103,7 @@ pub struct Journal {
     retry: BTreeSet<String>,
     /// When a page appears or disappears by itself.
     turns: Option<Timestamp>,
-    attendant: MaintenanceWriter,
+    maintenance_writer: MaintenanceWriter,
     stuck: Stuck,
     /// Incidents that could not be written yet.
     unwritten: Unwritten,
@@ -119,7 +119,7 @@ impl Journal {
             .in_languages(&settings.languages);
         let watch = Watch::new(&settings.folder, folder.disk());
         let writer = FolderLock::new(&settings.folder, folder.disk());
-        let attendant = MaintenanceWriter::new(
+        let maintenance_writer = MaintenanceWriter::new(
             settings.plans.clone(),
             settings.zone.clone(),
             settings.dates.clone(),
@@ -133,15 +133,14 @@ impl Journal {
             written: JournalState::default(),
             retry: BTreeSet::new(),
             turns: None,
-            attendant,
+            maintenance_writer,
             stuck: Stuck::default(),
             unwritten: Unwritten::default(),
             unsure: false,
         }
     }
 
-    /// Goes on after another one, by other settings: what could not be written
-    /// is still owed.
+    /// Takes over from another journal after a reload, with its unwritten incidents.
     #[must_use]
     pub fn after(self, before: Self) -> Self {
         Self {
@@ -151,7 +150,7 @@ impl Journal {
         }
     }
 
-    /// Whether changes are told by the system, or found by looking.
+    /// Whether the system reports changes of files; else the folder is polled.
     pub fn is_watching(&self) -> bool {
         self.watch.is_watching()
     }
@@ -163,8 +162,8 @@ impl Journal {
         }
     }
 
-    /// Reads what people wrote, and writes planned work on: what is true of rules
-    /// depends on what is being worked on.
+    /// Reads what people wrote, and writes planned maintenance, which decides what is
+    /// suppressed.
     pub async fn look(&mut self, now: Timestamp) -> Arc<Incidents> {
         let changed = self.refresh().await;
         if changed || self.turns.is_some_and(|turns| turns <= now) {
@@ -173,9 +172,13 @@ impl Journal {
         self.folder.settle_away(now);
         self.written.reader = !self.writer.may_write(now).await;
         let may_write = !self.written.reader && !self.folder.disk().is_late();
-        if may_write && (changed || self.attendant.is_due(now)) {
+        if may_write && (changed || self.maintenance_writer.is_due(now)) {
             let mut wrote = false;
-            for (file, result) in self.attendant.attend(&mut self.folder, now).await {
+            for (file, result) in self
+                .maintenance_writer
+                .write_due(&mut self.folder, now)
+                .await
+            {
                 wrote |= result.is_ok();
                 self.report(&file, result);
             }
@@ -206,37 +209,37 @@ impl Journal {
     /// Reads what people wrote, writes what has become true, and shows the result.
     ///
     /// A write that fails is due again at the next step (law 5).
-    pub async fn step(&mut self, truth: Observed<'_>, now: Timestamp) -> JournalState {
+    pub async fn step(&mut self, observed: Observed<'_>, now: Timestamp) -> JournalState {
         self.look(now).await;
         let incidents = self.with_those_away();
-        let mut outcome = self.decide(&incidents, truth, now);
+        let mut decision = self.decide(&incidents, observed, now);
         self.written.opened.clear();
         if self.written.reader {
-            return self.finish(outcome);
+            return self.finish(decision);
         }
         if self.folder.disk().is_late() {
-            for opening in &outcome.openings {
-                self.unwritten.keep(opening);
+            for opening in &decision.openings {
+                self.unwritten.add(opening);
             }
-            return self.finish(outcome);
+            return self.finish(decision);
         }
-        let openings = std::mem::take(&mut outcome.openings);
+        let openings = std::mem::take(&mut decision.openings);
         let written = &self.written.incidents;
-        let openings = self.unwritten.due(openings, truth.verdicts, written);
+        let openings = self.unwritten.due(openings, observed.verdicts, written);
         let (opened, late) = self.open_all(&openings, now).await;
-        if self.change_all(&outcome).await || opened {
+        if self.change_all(&decision).await || opened {
             self.show(now);
-            // What is written now is at something, too.
+            // A file that was just written has a progress, too.
             let incidents = Arc::clone(&self.written.incidents);
-            outcome = self.decide(&incidents, truth, now);
+            decision = self.decide(&incidents, observed, now);
         }
-        // What was over before it could be written must not look as if it went on.
-        if late && self.change_all(&outcome).await {
+        // An incident that ended before it could be written must not appear open.
+        if late && self.change_all(&decision).await {
             self.show(now);
             let incidents = Arc::clone(&self.written.incidents);
-            outcome = self.decide(&incidents, truth, now);
+            decision = self.decide(&incidents, observed, now);
         }
-        self.finish(outcome)
+        self.finish(decision)
     }
 
     /// What is written, with the open incidents of ours whose files may come back:
@@ -248,7 +251,7 @@ impl Journal {
         self.written.incidents.iter().chain(away).cloned().collect()
     }
 
-    /// Opens incidents; tells whether any was, and whether any was owed.
+    /// Opens incidents; returns whether any was opened, and whether any was overdue.
     async fn open_all(&mut self, openings: &[NewFile], now: Timestamp) -> (bool, bool) {
         let (mut opened, mut late) = (false, false);
         for opening in openings {
@@ -262,17 +265,17 @@ impl Journal {
                     self.written.opened.push(file.clone());
                 }
                 Err(WriteError::Folder(FolderError::Changed(_))) => {}
-                Err(_) => self.unwritten.keep(opening),
+                Err(_) => self.unwritten.add(opening),
             }
             self.report(&file, result);
         }
         (opened, late)
     }
 
-    /// Changes the incidents that are written; tells whether any was.
-    async fn change_all(&mut self, outcome: &Decision) -> bool {
+    /// Changes existing incidents; returns whether any was changed.
+    async fn change_all(&mut self, decision: &Decision) -> bool {
         let mut changed = false;
-        for (id, change) in &outcome.changes {
+        for (id, change) in &decision.changes {
             let named = self.written.incidents.named(&id.0).next();
             let Some(file) = named.map(|incident| incident.name.clone()) else {
                 continue;
@@ -284,8 +287,8 @@ impl Journal {
         changed
     }
 
-    /// What is written after a step.
-    fn finish(&mut self, outcome: Decision) -> JournalState {
+    /// The state after a step.
+    fn finish(&mut self, decision: Decision) -> JournalState {
         let incidents = &self.written.incidents;
         let is_there = |file: &str| incidents.iter().any(|incident| incident.name == file);
         self.written.failed = self.stuck.settle(is_there);
@@ -294,28 +297,33 @@ impl Journal {
             let folder = self.folder.path().display().to_string();
             self.written.unwritten.push(folder);
         }
-        self.written.outlooks = outcome.outlooks;
+        self.written.outlooks = decision.outlooks;
         let away = self.folder.away().incidents();
         self.written.away = away.map(|incident| incident.id.clone()).collect();
         self.written.clone()
     }
 
-    fn decide(&self, incidents: &[Arc<Incident>], truth: Observed<'_>, now: Timestamp) -> Decision {
+    fn decide(
+        &self,
+        incidents: &[Arc<Incident>],
+        observed: Observed<'_>,
+        now: Timestamp,
+    ) -> Decision {
         // There are many that people wrote and closed.
         let concerned = incidents.iter().filter(|one| one.concerns_rules());
         let incidents: Vec<_> = concerned.cloned().collect();
         reconcile::reconcile(&Input {
             incidents: &incidents,
-            truth,
+            observed,
             hold: self.settings.hold,
             zone: &self.settings.zone,
             now,
         })
     }
 
-    /// Incidents of ours that are over and whose files do not tell their story
-    /// yet, each with its end; a level, not an edge (law 1). What could not be
-    /// written comes last.
+    /// Incidents of ours that are over and whose files have no post-mortem yet, each
+    /// with its end; a level, not an edge (law 1). Files that could not be written
+    /// come last.
     pub fn ended(&self, now: Timestamp) -> Vec<(Arc<Incident>, Timestamp)> {
         let incidents = self.written.incidents.iter();
         let due = incidents.filter_map(|incident| {
@@ -333,23 +341,22 @@ impl Journal {
         &self.settings.zone
     }
 
-    /// Writes what is to be told of an incident that is over.
-    pub async fn tell_story(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
+    /// Writes the post-mortem of an incident that is over.
+    pub async fn write_post_mortem(&mut self, mut story: IncidentFacts<'_>, now: Timestamp) {
         let file = story.incident.name.clone();
-        let result = commit::tell(&mut self.folder, &file, &mut story).await;
+        let result = commit::write_post_mortem(&mut self.folder, &file, &mut story).await;
         if result.is_ok() {
             tracing::info!(
                 kind = "incident",
                 incident.file = file,
-                "told what happened in {file}",
+                "wrote the post-mortem of {file}",
             );
             self.show(now);
         }
         self.report(&file, result);
     }
 
-    /// Takes how a write went; a file that does not say what was read from it is
-    /// read again.
+    /// Takes the result of a write; a file that was changed meanwhile is read again.
     fn report(&mut self, file: &str, result: Result<(), WriteError>) {
         if self.stuck.note(file, result) {
             self.folder.doubt(file);
@@ -381,9 +388,8 @@ impl Journal {
                 incident.file = fault.file,
                 line = fault.line,
                 column = fault.column,
-                "cannot read {}: {}",
-                fault.file,
-                fault.message,
+                error = fault.message,
+                "cannot read incident file",
             );
         }
         self.written.faults = Arc::new(faults);

@@ -1,11 +1,11 @@
-//! Files that cannot be written at present, each told once.
+//! Files that cannot be written at present, each logged once.
 
 use std::collections::BTreeSet;
 
 use crate::incident::folder::error::{FolderError, WriteError};
 use crate::model::text::causes::with_causes;
 
-/// What cannot be written, and what of it was tried since the last step.
+/// Files that cannot be written, and those of them that were tried in this step.
 #[derive(Debug, Default)]
 pub struct Stuck {
     files: BTreeSet<String>,
@@ -13,29 +13,29 @@ pub struct Stuck {
 }
 
 impl Stuck {
-    /// Takes how a write went, and logs a failure when it begins and when it
-    /// ends, not each time; tells whether the file is to be read again.
+    /// Takes the result of a write, and logs a failure when it begins and when it
+    /// ends, not each time; returns whether the file must be read again.
     pub fn note(&mut self, file: &str, result: Result<(), WriteError>) -> bool {
         match result {
             Ok(()) if self.files.remove(file) => {
-                tracing::info!(incident.file = file, "{file} can be written again");
+                tracing::info!(incident.file = file, "writing incident file recovered");
                 false
             }
             Ok(()) => false,
             Err(WriteError::Folder(FolderError::Changed(_))) => {
                 tracing::debug!(
                     incident.file = file,
-                    "changed by somebody else; reading it again"
+                    "incident file was changed meanwhile; reading it again"
                 );
                 true
             }
             Err(error) => {
                 self.tried.push(file.to_owned());
                 if self.files.insert(file.to_owned()) {
-                    let why = with_causes(&error);
                     tracing::error!(
                         incident.file = file,
-                        "{why}; trying on, and what it says is kept until then"
+                        error = with_causes(&error),
+                        "cannot write incident file; retrying, and its content is not lost"
                     );
                 }
                 true
@@ -43,8 +43,8 @@ impl Stuck {
         }
     }
 
-    /// Ends a step: a file that is not there, and that nobody wants to write any
-    /// more, is not stuck. Tells how many writes failed.
+    /// Ends a step: a file that does not exist and that nobody tries to write any
+    /// more is not stuck. Returns how many writes failed.
     pub fn settle(&mut self, is_there: impl Fn(&str) -> bool) -> u64 {
         let tried = std::mem::take(&mut self.tried);
         self.files

@@ -1,7 +1,7 @@
 //! Incidents that could not be written yet.
 //!
-//! A disk is full just when something fails. What began and ended meanwhile is
-//! true all the same, and is written as soon as that can be done.
+//! Disks are full just when something fails. An incident that began and ended
+//! meanwhile is written as soon as that is possible.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::incident::file::change::NewFile;
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{RuleId, Verdict};
 
-/// What is owed to the folder, by the rule that each is named after.
+/// Incidents that are still to be written, by their leading rule.
 #[derive(Debug, Default)]
 pub struct Unwritten(BTreeMap<RuleId, NewFile>);
 
@@ -28,7 +28,7 @@ impl Unwritten {
                 .filter(|incident| incident.resolved == Some(false));
             open.any(|incident| incident.machine.rules.contains(rule))
         };
-        // A rule that is gone can never say that all is well.
+        // A rule that no longer exists can never become quiet.
         self.0.retain(|rule, _| {
             verdicts.iter().any(|verdict| verdict.rule == *rule) && !is_open(rule)
         });
@@ -48,14 +48,14 @@ impl Unwritten {
         lead(opening).is_some_and(|rule| self.0.contains_key(rule))
     }
 
-    /// Keeps what cannot be written.
-    pub fn keep(&mut self, opening: &NewFile) {
+    /// Adds an incident that cannot be written.
+    pub fn add(&mut self, opening: &NewFile) {
         if let Some(rule) = lead(opening) {
             self.0.insert(rule.clone(), opening.clone());
         }
     }
 
-    /// Forgets what is written.
+    /// Removes an incident that is written.
     pub fn wrote(&mut self, opening: &NewFile) {
         if let Some(rule) = lead(opening) {
             self.0.remove(rule);

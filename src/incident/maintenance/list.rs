@@ -10,7 +10,7 @@ use crate::model::facts::uptime::Maintenance;
 use crate::model::incident::IncidentId;
 use crate::model::incidents::list::Incidents;
 
-/// What incident files tell of maintenance.
+/// Maintenance as the incident files describe it.
 ///
 /// Reading all files takes long where there are thousands, so that happens only
 /// when they changed; between two changes the clock can move open maintenance alone.
@@ -33,7 +33,7 @@ impl MaintenanceList {
         }
     }
 
-    /// Moves open maintenance to the stage of that moment; tells whether any moved.
+    /// Moves open maintenance to the stage of that moment; returns whether any moved.
     fn moved(&mut self, now: Timestamp) -> bool {
         let incidents = Arc::clone(&self.incidents);
         let stage_now = |id: &IncidentId| {

@@ -1,4 +1,4 @@
-//! Planned work: when it takes place, and what is written of it.
+//! Planned maintenance: when it takes place, and what is written into its files.
 
 pub mod list;
 pub mod occurrences;

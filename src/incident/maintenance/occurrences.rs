@@ -1,4 +1,4 @@
-//! Maintenance of the settings: when it takes place, from the moment alone.
+//! When the maintenance of the settings takes place, computed from the moment alone.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub struct Plan {
     pub id: String,
     /// Heading of its files.
     pub title: String,
-    /// What visitors read besides the times.
+    /// The text of the announcement, besides the times.
     pub text: Option<String>,
     /// Names of the components concerned.
     pub affected: Vec<String>,
@@ -58,7 +58,7 @@ pub struct Occurrence {
     pub until: Timestamp,
 }
 
-/// Why a text says no times.
+/// Why a text is not a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CronFault {
     /// It cannot be read.
@@ -70,7 +70,7 @@ pub enum CronFault {
     /// There is no such day.
     #[error("this never happens; there is no such day")]
     Never,
-    /// It would not be over when it begins anew.
+    /// It would not be over when it begins again.
     #[error("the next one begins before this one is over; make it shorter or rarer")]
     Overlaps,
     /// It lasts no time at all.
@@ -150,18 +150,18 @@ impl Plan {
         }
     }
 
-    /// The occurrences that are to be known by now and are not over, and when
-    /// the next one is to be announced.
-    pub fn known(&self, now: Timestamp) -> (Vec<Occurrence>, Option<Timestamp>) {
+    /// The occurrences that must be announced by now and are not over, and when the
+    /// next one must be announced.
+    pub fn announced(&self, now: Timestamp) -> (Vec<Occurrence>, Option<Timestamp>) {
         let notice = |one: &Occurrence| one.from.checked_sub(self.announce).unwrap_or(one.from);
-        let (mut known, coming): (Vec<_>, Vec<_>) = self
+        let (mut announced, coming): (Vec<_>, Vec<_>) = self
             .coming(now)
             .into_iter()
             .partition(|one| notice(one) <= now);
-        known.truncate(AHEAD);
-        let full = known.first().filter(|_| known.len() == AHEAD);
+        announced.truncate(AHEAD);
+        let full = announced.first().filter(|_| announced.len() == AHEAD);
         let next = full.map(|one| one.until).or(coming.first().map(notice));
-        (known, next)
+        (announced, next)
     }
 }
 
@@ -190,11 +190,11 @@ mod tests {
     }
 
     fn texts(plan: &Plan, now: &str) -> (Vec<String>, Option<String>) {
-        let (known, next) = plan.known(at(now));
-        let known = known
+        let (announced, next) = plan.announced(at(now));
+        let announced = announced
             .iter()
             .map(|one| format!("{}/{}", one.from, one.until));
-        (known.collect(), next.map(|next| next.to_string()))
+        (announced.collect(), next.map(|next| next.to_string()))
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         // Sundays at 03:00 in Berlin, which is 02:00 UTC in winter.
         let weekly = recurring("0 3 * * SUN", "1h", "24h");
         let sunday = "2026-03-01T02:00:00Z/2026-03-01T03:00:00Z";
-        for (now, known, next) in [
+        for (now, announced, next) in [
             ("2026-02-28T01:59:59.9Z", &[][..], "2026-02-28T02:00:00Z"),
             ("2026-02-28T02:00:00Z", &[sunday], "2026-03-07T02:00:00Z"),
             ("2026-03-01T02:00:00.5Z", &[sunday], "2026-03-07T02:00:00Z"),
@@ -210,7 +210,7 @@ mod tests {
             ("2026-03-01T03:00:00Z", &[], "2026-03-07T02:00:00Z"),
         ] {
             let (found, found_next) = texts(&weekly, now);
-            assert_eq!(found, known, "{now}");
+            assert_eq!(found, announced, "{now}");
             assert_eq!(found_next.as_deref(), Some(next), "{now}");
         }
     }
@@ -325,9 +325,13 @@ mod tests {
             times: Times::Once(once),
             ..recurring("0 3 * * *", "1h", "24h")
         };
-        let check = |now: &str, known: usize, next: Option<&str>| {
+        let check = |now: &str, announced: usize, next: Option<&str>| {
             let (found, found_next) = texts(&plan, now);
-            assert_eq!((found.len(), found_next.as_deref()), (known, next), "{now}");
+            assert_eq!(
+                (found.len(), found_next.as_deref()),
+                (announced, next),
+                "{now}"
+            );
         };
         check("2026-02-01T00:00:00Z", 0, Some("2026-03-01T12:00:00Z"));
         check("2026-03-01T12:00:00Z", 1, None);
@@ -338,9 +342,9 @@ mod tests {
     #[test]
     fn a_long_notice_of_frequent_work_fills_no_folder() {
         let hourly = recurring("0 * * * *", "5m", "7d");
-        let (known, next) = hourly.known(at("2026-03-02T12:02:00Z"));
-        assert_eq!(known.len(), AHEAD);
-        assert_eq!(known[0].from, at("2026-03-02T12:00:00Z"));
+        let (announced, next) = hourly.announced(at("2026-03-02T12:02:00Z"));
+        assert_eq!(announced.len(), AHEAD);
+        assert_eq!(announced[0].from, at("2026-03-02T12:00:00Z"));
         // One more is announced when the first one is over.
         assert_eq!(next, Some(at("2026-03-02T12:05:00Z")));
     }

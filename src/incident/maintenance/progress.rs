@@ -1,4 +1,4 @@
-//! Planned work: which files tell of it, and how far it has come.
+//! Planned maintenance: which files describe it, and its stage.
 
 use std::sync::Arc;
 
@@ -18,13 +18,13 @@ pub const IN_PROGRESS: &str = "In progress";
 /// The word of its end.
 pub const COMPLETED: &str = "Completed";
 
-/// The word that calls it off.
+/// The word of its cancellation.
 pub const CANCELLED: &str = "Cancelled";
 
 /// An end so soon after the beginning is none: forms put the moment of writing there.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 
-/// How far the planned work of a file has come; `None` if it tells of none.
+/// The stage of the maintenance in a file; `None` if it describes none.
 ///
 /// cState knows no maintenance, only notices. What was ever scheduled in words
 /// is one, a notice whose beginning is still to come, and one of the settings.
@@ -241,25 +241,28 @@ mod tests {
 
     #[test]
     fn the_board_is_told_of_what_is_public_and_not_over() {
-        let told = |incident: Incident, now: &str| {
+        let planned = |incident: Incident, now: &str| {
             let mut found = all(&[Arc::new(incident)], at(now));
             found.retain(|work| work.stage.is_open());
             found
         };
         let before = "2026-03-02T11:00:00Z";
-        let one = told(incident("notice", false, "*Scheduled* - x"), before);
+        let one = planned(incident("notice", false, "*Scheduled* - x"), before);
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].until, Some(at("2026-03-02T13:00:00Z")));
         assert_eq!(one[0].stage, WorkStage::Scheduled);
         assert_eq!(
-            told(incident("notice", true, "*Scheduled* - x"), before),
+            planned(incident("notice", true, "*Scheduled* - x"), before),
             []
         );
-        assert_eq!(told(incident("down", false, "*Scheduled* - x"), before), []);
+        assert_eq!(
+            planned(incident("down", false, "*Scheduled* - x"), before),
+            []
+        );
         let draft = Incident {
             draft: true,
             ..incident("notice", false, "*Scheduled* - x")
         };
-        assert_eq!(told(draft, before), []);
+        assert_eq!(planned(draft, before), []);
     }
 }

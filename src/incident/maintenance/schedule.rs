@@ -1,4 +1,4 @@
-//! What planned work needs: to be announced, begun and ended in its file. Pure.
+//! Decides which maintenance is to be announced, begun and ended at a moment. Pure.
 
 use std::sync::Arc;
 
@@ -14,54 +14,52 @@ use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, IncidentId, Managed, Phase, Update, WorkRecord};
 use crate::model::time::moment;
 
-/// Who says so little before the beginning that it has begun means this one.
+/// An update so shortly before the beginning that reports it means this beginning.
 const EARLY: SignedDuration = SignedDuration::from_hours(1);
 
-/// What is written at a moment, and when there is more.
+/// The maintenance to write at a moment, and the next moment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attendance {
+pub struct DueMaintenance {
     /// Occurrences that nobody has announced yet.
     pub announcements: Vec<NewFile>,
     /// Files of work that has begun or ended.
     pub turns: Vec<(IncidentId, FileChange)>,
-    /// When something is to be written again, if nothing changes until then.
+    /// When the next is due, if nothing changes until then.
     pub next: Option<Timestamp>,
 }
 
-/// Compares plans and files with the moment.
-pub fn attend<'a>(
+/// Compares plans and files with the current moment.
+pub fn due<'a>(
     plans: &[Plan],
     incidents: impl Iterator<Item = &'a Arc<Incident>>,
     zone: &TimeZone,
     now: Timestamp,
-) -> Attendance {
-    let mut attendance = Attendance::default();
+) -> DueMaintenance {
+    let mut due = DueMaintenance::default();
     let mut moments = Vec::new();
-    let mut told = Vec::new();
+    let mut written = Vec::new();
     for incident in incidents {
         let work = &incident.machine.work;
-        told.extend(work.plan.as_ref().zip(work.occurrence));
+        written.extend(work.plan.as_ref().zip(work.occurrence));
         if incident.is_active() && progress::stage(incident, now).is_some() {
             moments.extend([incident.date, planned_end(incident)]);
             let turn = turn(incident, zone, now);
-            attendance
-                .turns
+            due.turns
                 .extend(turn.map(|turn| (incident.id.clone(), turn)));
         }
     }
     for plan in plans {
-        let (known, next) = plan.known(now);
+        let (announced, next) = plan.announced(now);
         moments.push(next);
-        let known = known.into_iter();
+        let announced = announced.into_iter();
         // Whatever became of its file, an occurrence is announced once.
-        let news = known.filter(|one| !told.contains(&(&plan.id, one.from)));
-        attendance
-            .announcements
+        let news = announced.filter(|one| !written.contains(&(&plan.id, one.from)));
+        due.announcements
             .extend(news.map(|one| announcement(plan, one, zone, now)));
     }
     let moments = moments.into_iter().flatten();
-    attendance.next = moments.filter(|moment| *moment > now).min();
-    attendance
+    due.next = moments.filter(|moment| *moment > now).min();
+    due
 }
 
 fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -> NewFile {
@@ -94,11 +92,10 @@ fn announcement(plan: &Plan, one: Occurrence, zone: &TimeZone, now: Timestamp) -
     }
 }
 
-/// What is to be written because the beginning or the end has come.
+/// The change of a file whose beginning or end has come.
 ///
-/// Each is told once for the moment that it was planned for: who took the
-/// words out again, or opened the file again, meant it; who moved the moment
-/// is followed.
+/// Each is reported once for its planned moment. If a person removes that update or
+/// reopens the file, it stays so; if a person moves the moment, it is reported again.
 fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChange> {
     let date = incident.date.filter(|date| *date <= now)?;
     let end = planned_end(incident);
@@ -118,8 +115,8 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChan
         let text = wording::begun(date, end, zone);
         (progress::IN_PROGRESS, text)
     };
-    let told = over.is_some() && is_called_done(incident);
-    let update = (!told).then(|| update(word, text, now));
+    let written = over.is_some() && is_called_done(incident);
+    let update = (!written).then(|| update(word, text, now));
     Some(FileChange {
         turn: over.map(|_| Turn::AsPlanned),
         managed: Some(signed(machine, update.as_ref())),
@@ -128,7 +125,7 @@ fn turn(incident: &Incident, zone: &TimeZone, now: Timestamp) -> Option<FileChan
     })
 }
 
-/// Whether the newest word about how far it has come is that it is done.
+/// Whether the newest update about its progress says that it is done.
 fn is_called_done(incident: &Incident) -> bool {
     let stages = [
         progress::COMPLETED,
@@ -160,7 +157,7 @@ fn update(word: &str, text: String, now: Timestamp) -> Update {
     }
 }
 
-/// What the service notes for itself, with the mark of an update that it writes.
+/// The managed keys with the mark of an update that the service writes.
 fn signed(mut managed: Managed, update: Option<&Update>) -> Managed {
     if let Some(update) = update {
         author::note(&mut managed.wrote, update);
@@ -204,14 +201,14 @@ mod tests {
         Arc::new(Document::parse(text).unwrap().incident("a.md"))
     }
 
-    fn attended(plans: &[Plan], files: &[Arc<Incident>], time: &str) -> Attendance {
-        attend(plans, files.iter(), &TimeZone::UTC, at(time))
+    fn attended(plans: &[Plan], files: &[Arc<Incident>], time: &str) -> DueMaintenance {
+        due(plans, files.iter(), &TimeZone::UTC, at(time))
     }
 
     /// What is done with a file: the word that is told and whether it is over.
     fn done(head: &str, body: &str, time: &str) -> Option<(String, bool)> {
-        let mut attendance = attended(&[], &[file(head, body)], time);
-        let (_, mut turn) = attendance.turns.pop()?;
+        let mut due = attended(&[], &[file(head, body)], time);
+        let (_, mut turn) = due.turns.pop()?;
         let word = turn
             .updates
             .pop()
@@ -234,10 +231,8 @@ mod tests {
         assert_eq!(attended(&plans, &[], "09:59:59").announcements, []);
         assert_eq!(attended(&plans, &[], "09:59:59").next, Some(at("10:00:00")));
         for late in ["10:00:00", "12:59:59"] {
-            let attendance = attended(&plans, &[], late);
-            let document = attendance.announcements[0]
-                .document(&TimeZone::UTC)
-                .unwrap();
+            let due = attended(&plans, &[], late);
+            let document = due.announcements[0].document(&TimeZone::UTC).unwrap();
             assert_eq!(
                 unmarked(&document),
                 format!(
@@ -254,7 +249,7 @@ mod tests {
             assert_eq!(written.updates[0].author, Author::Rule);
             assert_eq!(attended(&plans, &[written], late).announcements, []);
         }
-        assert_eq!(attended(&plans, &[], "13:00:00"), Attendance::default());
+        assert_eq!(attended(&plans, &[], "13:00:00"), DueMaintenance::default());
     }
 
     #[test]
@@ -311,9 +306,9 @@ mod tests {
         check(&put_off, &before, "14:59:59", None);
         check(&put_off, &before, "15:00:00", began);
         // Done in words, but not in the head: that is ours to say.
-        let said = format!("*Completed* - All done.\n\n{by_hand}");
-        check(HEAD, &said, "12:30:00", None);
-        check(HEAD, &said, "13:00:00", Some(("", true)));
+        let body = format!("*Completed* - All done.\n\n{by_hand}");
+        check(HEAD, &body, "12:30:00", None);
+        check(HEAD, &body, "13:00:00", Some(("", true)));
     }
 
     #[test]
@@ -364,8 +359,8 @@ mod tests {
         let text = format!("---\n# Mine\n{HEAD} # for now\n---\n*Scheduled* - Soon.\n");
         let mut document = Document::parse(text.clone()).unwrap();
         let files = [Arc::new(document.incident("a.md"))];
-        let attendance = attended(&[], &files, "13:00:00");
-        attendance.turns[0].1.apply(&mut document).unwrap();
+        let due = attended(&[], &files, "13:00:00");
+        due.turns[0].1.apply(&mut document).unwrap();
         let changed = unmarked(&document);
         let expected = text.replace("resolved: false", "resolved: true").replace(
             "---\n*Scheduled*",

@@ -1,4 +1,4 @@
-//! Writes planned work on: announces it, begins it and ends it in its file.
+//! Announces, begins and ends planned maintenance in its files.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,21 +8,21 @@ use crate::incident::file::slug;
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::WriteError;
 use crate::incident::maintenance::occurrences::Plan;
-use crate::incident::maintenance::schedule::{Attendance, attend};
+use crate::incident::maintenance::schedule::{self, DueMaintenance};
 use crate::model::incident::IncidentId;
 
 /// A file, and whether it could be written.
 type Wrote = (String, Result<(), WriteError>);
 
-/// Knows the plans of the settings, and when it has something to do.
+/// Writes the planned maintenance of the settings when it is due.
 #[derive(Debug)]
 pub struct MaintenanceWriter {
     plans: Vec<Plan>,
     zone: TimeZone,
     /// The zone of dates in the files that name none.
     dates: TimeZone,
-    /// When there is something to write, if nothing changes until then.
-    attention: Option<Timestamp>,
+    /// When the next is due, if nothing changes until then.
+    next: Option<Timestamp>,
 }
 
 impl MaintenanceWriter {
@@ -32,44 +32,44 @@ impl MaintenanceWriter {
             plans,
             zone,
             dates,
-            attention: Some(Timestamp::MIN),
+            next: Some(Timestamp::MIN),
         }
     }
 
     /// Whether there is something to write.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        self.attention.is_some_and(|at| at <= now)
+        self.next.is_some_and(|at| at <= now)
     }
 
     /// Writes what is due; what cannot be written is due again at once.
-    pub async fn attend(&mut self, folder: &mut Folder, now: Timestamp) -> Vec<Wrote> {
-        let mut attendance = self.look(folder, now);
-        if !attendance.announcements.is_empty() {
+    pub async fn write_due(&mut self, folder: &mut Folder, now: Timestamp) -> Vec<Wrote> {
+        let mut due = self.look(folder, now);
+        if !due.announcements.is_empty() {
             // Somebody else may have announced it a moment ago.
             folder.refresh().await;
-            attendance = self.look(folder, now);
+            due = self.look(folder, now);
         }
         let mut wrote = Vec::new();
-        for announcement in &attendance.announcements {
+        for announcement in &due.announcements {
             wrote.extend(self.announce(folder, announcement).await);
         }
-        for (id, change) in &attendance.turns {
+        for (id, change) in &due.turns {
             wrote.extend(turn(folder, id, change).await);
         }
         // What was written has a beginning or an end of its own.
         if !wrote.is_empty() {
-            attendance = self.look(folder, now);
+            due = self.look(folder, now);
         }
-        let rest = !attendance.announcements.is_empty() || !attendance.turns.is_empty();
-        self.attention = if rest { Some(now) } else { attendance.next };
+        let rest = !due.announcements.is_empty() || !due.turns.is_empty();
+        self.next = if rest { Some(now) } else { due.next };
         wrote
     }
 
-    fn look(&self, folder: &Folder, now: Timestamp) -> Attendance {
-        let mut attendance = attend(&self.plans, folder.incidents(), &self.zone, now);
-        // A person may be giving the file of an occurrence another name.
+    fn look(&self, folder: &Folder, now: Timestamp) -> DueMaintenance {
+        let mut due = schedule::due(&self.plans, folder.incidents(), &self.zone, now);
+        // A person may be renaming the file of an occurrence.
         let away = || folder.away().incidents().map(|incident| &incident.machine);
-        attendance.announcements.retain(|it| {
+        due.announcements.retain(|it| {
             let own = it.change.managed.as_ref().map(|managed| &managed.work);
             !away().any(|managed| {
                 own.is_some_and(|own| {
@@ -78,15 +78,15 @@ impl MaintenanceWriter {
             })
         });
         let back = folder.away().until();
-        attendance.next = attendance.next.into_iter().chain(back).min();
-        attendance
+        due.next = due.next.into_iter().chain(back).min();
+        due
     }
 
     async fn announce(&self, folder: &mut Folder, it: &NewFile) -> Option<Wrote> {
         let (title, date) = (&it.title, it.date);
         let first = slug::file(title, date, &self.zone, |_| false);
         if folder.is_unreadable(&first) {
-            // It may be this very one: a slip of the pen must not double it.
+            // It may be this one: a typing error must not duplicate it.
             return None;
         }
         let file = match folder.name_for(title, date, &self.zone, true).await {
@@ -109,7 +109,7 @@ impl MaintenanceWriter {
     }
 }
 
-/// Lets the work of a file begin or end.
+/// Begins or ends the maintenance of a file.
 async fn turn(folder: &mut Folder, id: &IncidentId, change: &FileChange) -> Option<Wrote> {
     let found = folder.incidents().find(|incident| incident.id == *id);
     let file = found?.name.clone();
@@ -153,14 +153,14 @@ mod tests {
     /// A run of the service: it knows what is in the folder, and nothing else.
     struct Run {
         folder: Folder,
-        attendant: MaintenanceWriter,
+        writer: MaintenanceWriter,
     }
 
     impl Run {
         fn new(path: &Path) -> Self {
             Self {
                 folder: Folder::new(path, &TimeZone::UTC),
-                attendant: MaintenanceWriter::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
+                writer: MaintenanceWriter::new(vec![plan()], TimeZone::UTC, TimeZone::UTC),
             }
         }
 
@@ -168,10 +168,10 @@ mod tests {
             let now = at(now);
             let changed = self.folder.refresh().await;
             self.folder.settle_away(now);
-            if !changed && !self.attendant.is_due(now) {
+            if !changed && !self.writer.is_due(now) {
                 return 0;
             }
-            let wrote = self.attendant.attend(&mut self.folder, now).await;
+            let wrote = self.writer.write_due(&mut self.folder, now).await;
             for (file, result) in &wrote {
                 assert!(result.is_ok(), "{file}: {result:?}");
             }
@@ -251,7 +251,7 @@ mod tests {
         std::fs::remove_file(path("mine.md")).unwrap();
         run.step("02T12:00:00").await;
         assert_eq!(files(place.path()).len(), 0);
-        assert_eq!(run.attendant.attention, Some(at("02T12:00:02")));
+        assert_eq!(run.writer.next, Some(at("02T12:00:02")));
         assert_eq!(run.step("02T12:00:02").await, 1);
     }
 
@@ -273,8 +273,8 @@ mod tests {
         one.folder.refresh().await;
         other.folder.refresh().await;
         let now = at("02T10:00:00");
-        one.attendant.attend(&mut one.folder, now).await;
-        other.attendant.attend(&mut other.folder, now).await;
+        one.writer.write_due(&mut one.folder, now).await;
+        other.writer.write_due(&mut other.folder, now).await;
         assert_eq!(files(place.path()).len(), 1);
     }
 
@@ -284,12 +284,12 @@ mod tests {
         let away = place.path().join("away");
         let mut run = Run::new(&away);
         let now = at("02T10:00:00");
-        let wrote = run.attendant.attend(&mut run.folder, now).await;
+        let wrote = run.writer.write_due(&mut run.folder, now).await;
         assert!(wrote[0].1.is_err());
-        assert!(run.attendant.is_due(now));
+        assert!(run.writer.is_due(now));
         std::fs::create_dir(&away).unwrap();
         assert_eq!(run.step("02T10:00:01").await, 1);
-        assert!(!run.attendant.is_due(at("02T10:00:02")));
+        assert!(!run.writer.is_due(at("02T10:00:02")));
     }
 
     proptest::proptest! {
@@ -315,12 +315,12 @@ mod tests {
             for name in files(place.path()) {
                 proptest::prop_assert!(!name.contains("backup-2"), "{}", name);
                 let text = std::fs::read_to_string(place.path().join(name)).unwrap();
-                let told = words(&text);
+                let written = words(&text);
                 let expected = ["Completed", "In progress", "Scheduled"];
-                let rest: Vec<_> = expected.iter().filter(|word| told.contains(word)).collect();
-                proptest::prop_assert_eq!(told.iter().collect::<Vec<_>>(), rest);
+                let rest: Vec<_> = expected.iter().filter(|word| written.contains(word)).collect();
+                proptest::prop_assert_eq!(written.iter().collect::<Vec<_>>(), rest);
                 let over = text.contains("resolved: true\n");
-                proptest::prop_assert_eq!(over, told[0] == "Completed");
+                proptest::prop_assert_eq!(over, written[0] == "Completed");
             }
         }
     }

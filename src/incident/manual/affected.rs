@@ -32,12 +32,12 @@ pub fn check(
 ) -> Result<KnownComponents, UnknownComponent> {
     let mut affected = KnownComponents::default();
     for name in typed {
-        let known = components
+        let exact = components
             .iter()
             .map(|component| &component.name)
             .chain(present)
-            .find(|known| *known == name);
-        let meant = match known.or_else(|| nearly(name, components)) {
+            .find(|exact| *exact == name);
+        let meant = match exact.or_else(|| nearly(name, components)) {
             Some(meant) => meant.clone(),
             None => return Err(unknown(name, components)),
         };
@@ -128,8 +128,8 @@ mod tests {
             ("Rol queu", "did you mean `Roll queue`?"),
             ("gone", "there are `API`, `Roll queue`, `Überspace & Co.`"),
         ] {
-            let said = names(&[typed]).unwrap_err();
-            assert!(said.ends_with(hint), "{said}");
+            let error = names(&[typed]).unwrap_err();
+            assert!(error.ends_with(hint), "{error}");
         }
     }
 }

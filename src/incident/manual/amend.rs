@@ -84,8 +84,8 @@ pub fn text(typed: &str) -> Result<String, EditRefusal> {
     let openings = text.match_indices("{{").map(|(at, _)| &text[at..]);
     for code in openings.filter(|code| code.starts_with("{{<") || code.starts_with("{{%")) {
         let inside = code[3..].split_once(">}}").map(|(inside, _)| inside);
-        let known = inside.is_some_and(|inside| date::track(inside, &TimeZone::UTC).is_some());
-        if !code[3..].starts_with("/*") && !known {
+        let is_track = inside.is_some_and(|inside| date::track(inside, &TimeZone::UTC).is_some());
+        if !code[3..].starts_with("/*") && !is_track {
             let end = code.find("}}").map_or(code.len(), |end| end + 2);
             let shown = code[..end].chars().take(60).collect();
             return Err(EditRefusal::Shortcode(shown));
@@ -102,7 +102,7 @@ pub fn check_new(file: &NewFile, now: Timestamp) -> Result<(), EditRefusal> {
         // Who types "now" is not late for having typed: a minute is given.
         Some(Turn::Planned(_)) if late => Err(EditRefusal::Past(date)),
         None if date > now => Err(EditRefusal::Future(date)),
-        _ => Ok(()),
+        None | Some(Turn::Planned(_) | Turn::Over(_) | Turn::Again | Turn::AsPlanned) => Ok(()),
     }
 }
 
@@ -135,9 +135,9 @@ pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result
         return Err(EditRefusal::EndPassed(end));
     }
     // A form may have left an end in an open incident, which means nothing.
-    let known = incident.resolved_when.filter(|_| over || planned);
+    let existing = incident.resolved_when.filter(|_| over || planned);
     let last = end.or(planned_end);
-    let moments = (change.date.or(incident.date), last.or(known));
+    let moments = (change.date.or(incident.date), last.or(existing));
     if let (Some(date), Some(end)) = moments
         && (change.date.is_some() || last.is_some())
         && end < date

@@ -1,4 +1,4 @@
-//! What is known of an incident that is over.
+//! The recorded facts of an incident that is over.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -9,20 +9,20 @@ use crate::model::request::ask::FoundHistory;
 use crate::model::series::measure::Decisive;
 use crate::model::series::minute::MinuteSeries;
 
-/// An incident with what was recorded of it.
+/// An incident with everything that was recorded of it.
 #[derive(Clone, Debug)]
 pub struct IncidentFacts<'a> {
     /// The incident.
     pub incident: &'a Incident,
     /// When it was over.
     pub end: Timestamp,
-    /// What is looked at: some time before and after, too.
+    /// The time range of the facts, with some time before and after the incident.
     pub range: (Timestamp, Timestamp),
-    /// What decides its rules, in the order in which they joined.
+    /// The decisive series of its rules, in the order in which they joined.
     pub decisive: Vec<&'a Decisive>,
-    /// What was written down meanwhile.
+    /// The samples and events of that time.
     pub found: &'a FoundHistory,
-    /// What of that was done to the service, and concerns the incident.
+    /// The events that concern the incident.
     pub events: Vec<Event>,
     /// The site's time zone.
     pub zone: &'a TimeZone,
@@ -31,7 +31,7 @@ pub struct IncidentFacts<'a> {
 }
 
 impl<'a> IncidentFacts<'a> {
-    /// What was measured of a rule.
+    /// The measured series of a rule.
     pub fn series(&self, decisive: &Decisive) -> Option<&'a MinuteSeries> {
         let metric = Decisive::metric(&decisive.rule);
         self.found

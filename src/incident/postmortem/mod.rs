@@ -1,4 +1,4 @@
-//! What is written into a file after its incident: the facts, the timeline and the picture.
+//! The post-mortem of an incident: the facts, the timeline and the picture.
 
 pub mod facts;
 pub mod picture;

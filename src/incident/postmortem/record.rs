@@ -1,4 +1,4 @@
-//! What was recorded of an incident, as a table of markdown: when, and what.
+//! The timeline of an incident as a table of markdown.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::model::time::duration::{elapsed, in_words};
 /// Letters of an update or event in a row: the whole text stands elsewhere.
 const LETTERS: usize = 280;
 
-/// Rows at most; of more the middle is left out, which is said.
+/// Rows at most; of more the middle is left out, and a row says so.
 const ROWS: usize = 120;
 
 /// One thing that happened.
@@ -37,10 +37,10 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
         let Some(at) = update.at else {
             continue;
         };
-        // What opened it is dated by its first bad sample, but was said later.
-        let said = incident.machine.noted.filter(|_| Some(at) == incident.date);
+        // The first update is dated by the first bad sample, but was written later.
+        let noted = incident.machine.noted.filter(|_| Some(at) == incident.date);
         let words = plain::words(&update.text, LETTERS);
-        add(said.unwrap_or(at), format!("{}: {words}", update.word));
+        add(noted.unwrap_or(at), format!("{}: {words}", update.word));
     }
     let mut reports = events.iter().filter(|one| one.kind == EventKind::Report);
     let first = reports.next();
@@ -55,7 +55,7 @@ pub fn rows(incident: &Incident, events: &[Event], from: Option<Timestamp>) -> V
     if let Some(end) = incident.resolved_when {
         add(end, "First healthy measurement of the recovery".to_owned());
     }
-    // What was written first stands first within a second.
+    // Within a second the order of writing counts.
     rows.sort_by_key(|row| row.at);
     rows.retain(|row| from.is_none_or(|from| row.at > from));
     rows
@@ -80,7 +80,7 @@ pub fn table(rows: &[TimelineRow], zone: &TimeZone) -> String {
     };
     let named = name(&local(first.at, zone));
     // Of a short incident seconds matter.
-    let short = last.at.duration_since(first.at).as_secs() < 600;
+    let short = elapsed(first.at, last.at) < Duration::from_mins(10);
     let mut lines = vec![
         format!("| {named} | What happened |"),
         "| --- | --- |".to_owned(),
@@ -117,7 +117,7 @@ pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
     local(at, zone).strftime("%-d %B, %H:%M").to_string()
 }
 
-/// How long it took to say that something was wrong, and that it is over.
+/// How long it took to report the fault, and to report its end.
 pub fn delays(incident: &Incident) -> Vec<String> {
     let between = |from: Timestamp, to: Timestamp| {
         let passed = elapsed(from, to);
@@ -135,17 +135,17 @@ pub fn delays(incident: &Incident) -> Vec<String> {
             between(date, noted)
         ));
     }
-    let said = incident
+    let noted = incident
         .updates
         .iter()
         .find(|update| update.phase == Some(Phase::Resolved))
         .and_then(|update| update.at);
-    if let Some((end, said)) = incident.resolved_when.zip(said)
-        && said >= end
+    if let Some((end, noted)) = incident.resolved_when.zip(noted)
+        && noted >= end
     {
         sentences.push(format!(
             "It was marked resolved {} after the first healthy measurement.",
-            between(end, said)
+            between(end, noted)
         ));
     }
     sentences

@@ -1,5 +1,5 @@
-//! Asks what was measured of incidents that are over, one at a time, and lets
-//! the journal write it down; waits for no disk.
+//! Requests the recorded facts of incidents that are over, one at a time, for the
+//! journal to write; waits for no disk.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::model::incident::{Incident, IncidentId};
 use crate::model::request::ask::{FoundHistory, HistoryQuery};
 use crate::model::series::measure::Decisive;
 
-/// Who asks, and what is waited for.
+/// The channel to the history, and the pending request.
 #[derive(Debug, Default)]
 pub struct PostmortemRequest {
     asks: Option<mpsc::Sender<HistoryQuery>>,
@@ -47,7 +47,7 @@ impl PostmortemRequest {
         if let Some((id, mut answer)) = self.waiting.take() {
             match answer.try_recv() {
                 Ok(found) => {
-                    tell(journal, &id, &found, decisive, components, now).await;
+                    write_if_due(journal, &id, &found, decisive, components, now).await;
                     let due = journal.ended(now);
                     let failed = due.iter().any(|(incident, _)| incident.id == id);
                     self.rests = now.checked_add(REST).ok().filter(|_| failed);
@@ -56,7 +56,7 @@ impl PostmortemRequest {
                     self.waiting = Some((id, answer));
                     return;
                 }
-                // It is due still, and is asked for again.
+                // It is still due, and is requested again.
                 Err(oneshot::error::TryRecvError::Closed) => return,
             }
         }
@@ -83,8 +83,8 @@ impl PostmortemRequest {
     }
 }
 
-/// Has the story written, if it is still due: people write meanwhile.
-async fn tell(
+/// Has the post-mortem written if it is still due: people may have written it.
+async fn write_if_due(
     journal: &mut Journal,
     id: &IncidentId,
     found: &FoundHistory,
@@ -110,18 +110,18 @@ async fn tell(
         zone: &zone,
         pictured: false,
     };
-    journal.tell_story(story, now).await;
+    journal.write_post_mortem(story, now).await;
 }
 
-/// What was done while it went on, to everybody or to a component concerned.
+/// The events during the incident that concern everything or an affected component.
 fn concerning(
     incident: &Incident,
     end: Timestamp,
     events: &[Event],
     components: &[Component],
 ) -> Vec<Event> {
-    let said = incident.updates.iter().filter_map(|update| update.at).max();
-    let last = said.max(Some(end));
+    let newest = incident.updates.iter().filter_map(|update| update.at).max();
+    let last = newest.max(Some(end));
     let concerned = |event: &&Event| {
         let affected = event.components.iter().any(|id| {
             let component = components.iter().find(|component| component.id == *id);

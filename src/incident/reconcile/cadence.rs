@@ -1,4 +1,4 @@
-//! The next word is promised, and kept though nothing has changed.
+//! When the next update of an open incident is due, even if nothing changes.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use jiff::Timestamp;
 
 use crate::model::incident::{EVENT, Incident};
 
-/// Nobody waits longer for a word on an open incident.
+/// The longest time between two updates of an open incident.
 pub const AT_THE_LATEST: Duration = Duration::from_hours(1);
 
-/// When somebody said something last; what was done to the service is no word.
+/// When the last update was written; events are not updates.
 pub fn last_word(incident: &Incident) -> Option<Timestamp> {
     let words = incident
         .updates
@@ -18,16 +18,14 @@ pub fn last_word(incident: &Incident) -> Option<Timestamp> {
     words.filter_map(|update| update.at).max()
 }
 
-/// When the next word is due: an hour after the last one.
+/// When the next update is due: an hour after the last one.
 ///
-/// Words that lie in the future were written by a clock that went wrong; they
-/// must not silence us.
+/// A clock that went wrong may have dated an update in the future. It must not
+/// delay the next one.
 pub fn next_word(incident: &Incident, now: Timestamp) -> Timestamp {
-    let words = incident
-        .updates
-        .iter()
-        .filter(|update| update.word != EVENT);
-    let last = words.filter_map(|update| update.at).max();
-    let last = last.or(incident.date).unwrap_or(now).min(now);
+    let last = last_word(incident)
+        .or(incident.date)
+        .unwrap_or(now)
+        .min(now);
     last.checked_add(AT_THE_LATEST).unwrap_or(now)
 }

@@ -1,4 +1,4 @@
-//! One incident as it is to become: who joins it, and what it is called.
+//! A draft of one incident: which rules it accounts for, and its title.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,39 +10,39 @@ use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Managed};
-use crate::model::verdict::{Publish, RuleId, Verdict};
+use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.
 const STORM_LASTS: Duration = Duration::from_mins(1);
 
-/// What rules said is kept of so many; the others are in the metrics.
+/// The evidence of so many rules is recorded; the others are in the metrics.
 const EVIDENCE: usize = 20;
 
-/// More sentences than that nobody reads.
+/// The most sentences in one update.
 pub const SENTENCES: usize = 4;
 
-/// An incident as it is to become.
+/// An incident as it should be written.
 #[derive(Debug)]
 pub struct Draft<'a> {
     /// The incident as written; `None` for a new one.
     pub written: Option<&'a Incident>,
-    /// What a person took into their own hands.
+    /// The keys that a person has changed.
     pub locks: Locks,
-    /// Whether it was over, and came back.
+    /// Whether it was over and recurred.
     pub again: bool,
-    /// What it is called.
+    /// Its title.
     pub title: String,
     /// When it began.
     pub date: Timestamp,
     /// Whether people must publish it.
     pub hidden: bool,
-    /// Whom it concerns.
+    /// The affected components.
     pub components: Vec<ComponentId>,
     /// Their names, as written.
     pub affected: Vec<String>,
     /// How bad it is.
     pub severity: Option<Severity>,
-    /// What the service notes.
+    /// The managed keys.
     pub machine: Managed,
     /// Sentences of rules that joined just now.
     pub news: Vec<&'a str>,
@@ -51,15 +51,21 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// Begins with what is written.
-    pub fn of(incident: &'a Incident, scene: &Input<'_>) -> Self {
-        let components = scene.truth.components.iter();
+    /// A draft of an incident as it is written.
+    pub fn of(incident: &'a Incident, input: &Input<'_>) -> Self {
+        let components = input.observed.components.iter();
+        let mut machine = incident.machine.clone();
+        // A rule that is quiet again is no longer overruled.
+        machine.overruled.retain(|rule| {
+            let state = input.verdict(rule).map(|verdict| verdict.state);
+            !matches!(state, Some(RuleState::Quiet { .. }))
+        });
         Self {
             written: Some(incident),
             locks: Locks::of(incident),
             again: false,
             title: incident.title.clone(),
-            date: incident.date.unwrap_or(scene.now),
+            date: incident.date.unwrap_or(input.now),
             hidden: incident.draft,
             components: components
                 .filter(|component| incident.affected.contains(&component.name))
@@ -67,17 +73,17 @@ impl<'a> Draft<'a> {
                 .collect(),
             affected: incident.affected.clone(),
             severity: incident.severity,
-            machine: incident.machine.clone(),
+            machine,
             news: Vec::new(),
             firing: Vec::new(),
         }
     }
 
-    /// Begins with one that was over; who brings it back joins next.
+    /// A draft of an incident that was over and recurs; its verdict joins next.
     ///
-    /// How bad it is now, the rules of now say, unless a person said it.
-    pub fn again(incident: &'a Incident, scene: &Input<'_>) -> Self {
-        let mut draft = Self::of(incident, scene);
+    /// The verdicts set a new severity, unless a person set it.
+    pub fn again(incident: &'a Incident, input: &Input<'_>) -> Self {
+        let mut draft = Self::of(incident, input);
         draft.again = true;
         draft.machine.ended = None;
         draft.machine.levels.clear();
@@ -87,14 +93,14 @@ impl<'a> Draft<'a> {
         draft
     }
 
-    /// Begins a new one, named after the verdict; it joins next.
-    pub fn opened_by(verdict: &'a Verdict, scene: &Input<'_>) -> Self {
+    /// A draft of a new incident, named after the verdict, which joins next.
+    pub fn opened_by(verdict: &'a Verdict, input: &Input<'_>) -> Self {
         Self {
             written: None,
             locks: Locks::default(),
             again: false,
             title: verdict.title.clone(),
-            date: began(verdict, scene),
+            date: began(verdict, input),
             hidden: verdict.publish == Publish::Draft,
             components: Vec::new(),
             affected: Vec::new(),
@@ -110,10 +116,10 @@ impl<'a> Draft<'a> {
         self.machine.rules.contains(rule)
     }
 
-    /// Whether a verdict of a rule that it does not know yet belongs to it.
+    /// Whether the verdict of a further rule belongs to it.
     ///
-    /// What a person wrote takes in what concerns the very components that it names.
-    pub fn takes_in(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
+    /// An incident of a person takes in only rules of the components that it names.
+    pub fn takes_in(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
         let shared = || {
             let mut ids = verdict.components.iter();
             ids.any(|id| self.components.contains(id))
@@ -125,7 +131,7 @@ impl<'a> Draft<'a> {
                 related(
                     &self.components,
                     &verdict.components,
-                    scene.truth.components,
+                    input.observed.components,
                 )
             }
     }
@@ -140,10 +146,10 @@ impl<'a> Draft<'a> {
     }
 
     /// Takes a firing verdict in.
-    pub fn join(&mut self, verdict: &'a Verdict, scene: &Input<'_>) {
-        let said = (verdict.severity, verdict.text.as_str());
-        if !self.firing.iter().any(|(_, text)| *text == said.1) {
-            self.firing.push(said);
+    pub fn join(&mut self, verdict: &'a Verdict, input: &Input<'_>) {
+        let sentence = (verdict.severity, verdict.text.as_str());
+        if !self.firing.iter().any(|(_, text)| *text == sentence.1) {
+            self.firing.push(sentence);
         }
         // A notice is not an outage, which begins with the first worse sample.
         let worse = self.severity == Some(Severity::Notice)
@@ -151,7 +157,7 @@ impl<'a> Draft<'a> {
             && !self.locks.severity;
         if !self.has(&verdict.rule) {
             self.take_news(verdict);
-            let first = if self.leads(verdict, scene) {
+            let first = if self.leads(verdict, input) {
                 self.title.clone_from(&verdict.title);
                 0
             } else {
@@ -163,25 +169,25 @@ impl<'a> Draft<'a> {
                 self.machine.evidence.insert(rule, text);
             }
         }
-        self.begin(began(verdict, scene), verdict.severity, worse);
+        self.begin(began(verdict, input), verdict.severity, worse);
         if !self.locks.severity {
             self.severity = self.severity.max(Some(verdict.severity));
         }
         self.machine.worst = self.machine.worst.max(Some(verdict.severity));
-        self.affect(verdict, scene);
+        self.affect(verdict, input);
     }
 
-    /// Keeps the sentence of a rule that joins, if visitors are to read it.
+    /// Takes the sentence of a rule that joins into the next update, if it is news.
     fn take_news(&mut self, verdict: &'a Verdict) {
-        // What is milder than what is known is evidence, not news.
+        // A milder verdict is evidence, not news.
         let milder = Some(verdict.severity) < self.severity;
         if !milder && !self.news.contains(&verdict.text.as_str()) {
             self.news.push(&verdict.text);
         }
     }
 
-    /// What fails at present, in a few sentences: of the gravest rules only, as
-    /// the symptoms of a fault say nothing more.
+    /// What fails at present, in a few sentences of the gravest rules. The symptoms
+    /// of a fault would add nothing.
     pub fn summary(&self) -> String {
         let gravest = self.firing.iter().map(|(severity, _)| severity).max();
         let texts = self
@@ -194,12 +200,12 @@ impl<'a> Draft<'a> {
 
     /// Whether a verdict outranks the one that the incident is named after: it is
     /// graver, or as grave and the cause of it.
-    fn leads(&self, verdict: &Verdict, scene: &Input<'_>) -> bool {
+    fn leads(&self, verdict: &Verdict, input: &Input<'_>) -> bool {
         let lead = self.machine.rules.first();
-        let Some(before) = lead.and_then(|rule| scene.verdict(rule)) else {
+        let Some(before) = lead.and_then(|rule| input.verdict(rule)) else {
             return false;
         };
-        let reach = upstream(&before.components, scene.truth.components);
+        let reach = upstream(&before.components, input.observed.components);
         let causes = verdict.components.iter().any(|id| reach.contains(id));
         let graver = verdict.severity > before.severity;
         !self.locks.title && (graver || verdict.severity == before.severity && causes)
@@ -215,8 +221,8 @@ impl<'a> Draft<'a> {
     }
 
     /// Names the components of a verdict.
-    fn affect(&mut self, verdict: &Verdict, scene: &Input<'_>) {
-        for component in scene.truth.components {
+    fn affect(&mut self, verdict: &Verdict, input: &Input<'_>) {
+        for component in input.observed.components {
             if verdict.components.contains(&component.id) {
                 if !self.components.contains(&component.id) {
                     self.components.push(component.id.clone());
@@ -229,11 +235,11 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// When what a verdict tells of began: what others say of it cannot be before the
-/// end of what its rule told of last.
-fn began(verdict: &Verdict, scene: &Input<'_>) -> Timestamp {
+/// When the fault behind a verdict began: not before the end of the last incident
+/// of its rule, whatever other sources report.
+fn began(verdict: &Verdict, input: &Input<'_>) -> Timestamp {
     let own = |incident: &&Arc<Incident>| incident.machine.rules.contains(&verdict.rule);
-    let over = scene.incidents.iter().filter(own);
+    let over = input.incidents.iter().filter(own);
     let over = over.filter(|incident| incident.resolved == Some(true));
     let ended = over.filter_map(|incident| incident.resolved_when).max();
     let since = verdict.since();

@@ -1,8 +1,8 @@
-//! May an incident be called over? Only after a good run of the whole hold.
+//! May an incident be resolved? Only after a good run of the whole hold.
 //!
-//! Its causes are quiet, what its components are asked by other rules is well,
-//! the backlog is gone or falling, nothing was changed lately, no standing risk
-//! is left unaccepted: all of it without a break for the hold.
+//! For all of the hold its causes are quiet, the other rules of its components are
+//! quiet, the backlog is gone or falling, nothing was changed, and every standing
+//! risk is accepted.
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::model::incident::Managed;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
-/// How many times longer than the first the longest hold is.
+/// The longest hold, as a multiple of the first.
 const LONGEST: u32 = 4;
 
-/// The longest time of quiet before people are told that it is being watched.
+/// The longest quiet time before monitoring is reported.
 const SETTLES: Duration = Duration::from_mins(1);
 
 /// How far an incident is on its way to its end.
@@ -32,55 +32,55 @@ pub enum RecoveryStage {
     Failing,
     /// Nothing fails, but not everything can be seen.
     Unseen,
-    /// All is quiet, but not for long enough to be told.
+    /// All is quiet, but not for long enough to report it.
     Settling,
-    /// All is quiet and is being watched.
+    /// All is quiet and is being monitored.
     Watching,
-    /// Nothing speaks against its end.
+    /// Nothing prevents its end.
     Open,
 }
 
-/// What the gate says of an incident.
+/// The answer of the gate for one incident.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gate {
-    /// How far it is.
+    /// How far the incident has recovered.
     pub stage: RecoveryStage,
     /// First good sample of the run; `None` while something fails or is unseen.
     pub good_since: Option<Timestamp>,
     /// The end of the hold, if nothing more happens.
     pub until: Option<Timestamp>,
-    /// What it waits for, what matters most first.
+    /// What its end waits for, the most important first.
     pub waits: Vec<Wait>,
 }
 
 /// The incident that is judged.
 #[derive(Clone, Copy, Debug)]
 pub struct JudgedIncident<'a> {
-    /// What the service noted of it.
+    /// Its managed keys.
     pub machine: &'a Managed,
     /// When it began.
     pub date: Timestamp,
-    /// Whom it concerns.
+    /// The affected components.
     pub components: &'a [ComponentId],
-    /// What a person took into their own hands.
+    /// The keys that a person has changed.
     pub locks: Locks,
 }
 
-/// How long all must be well: twice as long after each end that came too early,
-/// and four times at the most.
+/// How long all must be well: twice as long after each premature end, but at most
+/// four times.
 pub fn hold(first: Duration, false_ends: u32) -> Duration {
     first * 2_u32.saturating_pow(false_ends).min(LONGEST)
 }
 
-/// What the rules say together.
+/// The answers of all rules together.
 #[derive(Debug, Default)]
-struct Hearing {
+struct RuleAnswers {
     own: bool,
     failing: Vec<ComponentId>,
     unseen: Vec<ComponentId>,
-    /// Since when all of them are seen quiet, of which the hold is made.
+    /// Since when all of them are seen to be quiet; the hold counts from here.
     quiet_since: Option<Timestamp>,
-    /// Since when they are, by the word of who told us as well.
+    /// Since when they are quiet, as far as senders report it earlier.
     well_since: Option<Timestamp>,
     risk: bool,
 }
@@ -88,34 +88,34 @@ struct Hearing {
 /// Judges an incident.
 ///
 /// A rule that no longer exists objects to nothing; if none is left, a person
-/// must call the incident over. Missing data is not quiet (law 7): it begins the
-/// hold anew, but it is no bad sample, so a good run that was noted goes on.
-pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
-    let hearing = hear(case, scene);
+/// must resolve the incident. Missing data is not quiet (law 7): the hold starts
+/// again. It is not a bad sample either, so a recorded good run continues.
+pub fn judge(incident: JudgedIncident<'_>, input: &Input<'_>) -> Gate {
+    let answers = ask(incident, input);
     let shut = |stage, wait| Gate {
         stage,
         good_since: None,
         until: None,
         waits: vec![wait],
     };
-    if !hearing.failing.is_empty() {
-        let failing = names(&hearing.failing, scene);
+    if !answers.failing.is_empty() {
+        let failing = names(&answers.failing, input);
         return shut(RecoveryStage::Failing, Wait::Failing(failing));
     }
-    if !hearing.unseen.is_empty() {
-        let unseen = names(&hearing.unseen, scene);
+    if !answers.unseen.is_empty() {
+        let unseen = names(&answers.unseen, input);
         return shut(RecoveryStage::Unseen, Wait::Unseen(unseen));
     }
-    let seen = hearing.quiet_since.zip(hearing.well_since);
-    let (true, Some((quiet_since, well_since))) = (hearing.own, seen) else {
+    let seen = answers.quiet_since.zip(answers.well_since);
+    let (true, Some((quiet_since, well_since))) = (answers.own, seen) else {
         return shut(RecoveryStage::Failing, Wait::Person);
     };
-    let noted = case.machine.good_since;
+    let noted = incident.machine.good_since;
     let good_since = noted.map_or(well_since, |noted| noted.min(well_since));
-    let changed = case.machine.changed.filter(|at| *at <= scene.now);
+    let changed = incident.machine.changed.filter(|at| *at <= input.now);
     let mut waits = Vec::new();
     let mut calm_since = quiet_since.max(changed.unwrap_or(quiet_since));
-    for backlog in backlogs(case.components, scene) {
+    for backlog in backlogs(incident.components, input) {
         match backlog.well_since {
             Some(since) => calm_since = calm_since.max(since),
             None => waits.push(Wait::Backlog {
@@ -124,15 +124,15 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
             }),
         }
     }
-    if hearing.risk {
+    if answers.risk {
         waits.push(Wait::Capacity);
     }
-    if case.locks.end {
+    if incident.locks.end {
         waits.push(Wait::Person);
     }
-    let hold = hold(scene.hold, case.machine.false_ends);
-    let passed_all = elapsed(calm_since, scene.now) >= hold;
-    let has_settled = elapsed(quiet_since, scene.now) >= settling(hold);
+    let hold = hold(input.hold, incident.machine.false_ends);
+    let passed_all = elapsed(calm_since, input.now) >= hold;
+    let has_settled = elapsed(quiet_since, input.now) >= settling(hold);
     let stage = match (passed_all && waits.is_empty(), has_settled) {
         (true, _) => RecoveryStage::Open,
         (false, true) => RecoveryStage::Watching,
@@ -150,69 +150,73 @@ pub fn judge(case: JudgedIncident<'_>, scene: &Input<'_>) -> Gate {
     }
 }
 
-/// Asks every rule that has something to say of the incident.
-fn hear(case: JudgedIncident<'_>, scene: &Input<'_>) -> Hearing {
-    let mut hearing = Hearing::default();
+/// Asks every rule that concerns the incident.
+fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
+    let mut answers = RuleAnswers::default();
     let concerns = |verdict: &Verdict| {
         let mut ids = verdict.components.iter();
-        ids.any(|id| case.components.contains(id))
+        ids.any(|id| incident.components.contains(id))
     };
-    for verdict in scene.truth.verdicts {
-        // Whose firing a person overruled is not asked.
-        if case.machine.muted.contains(&verdict.rule) {
+    for verdict in input.observed.verdicts {
+        // An overruled rule has no say.
+        if incident.machine.overruled.contains(&verdict.rule) {
             continue;
         }
-        let own = case.machine.rules.contains(&verdict.rule);
+        let own = incident.machine.rules.contains(&verdict.rule);
         let other = verdict.publish == Publish::Auto
             && concerns(verdict)
-            && !scene.truth.suppressed.contains(&verdict.rule)
-            && !closed_by_hand(verdict, scene.incidents, scene.now);
+            && !input.observed.suppressed.contains(&verdict.rule)
+            && !closed_by_hand(verdict, input.incidents, input.now);
         if own || other {
-            hearing.own |= own;
+            answers.own |= own;
             match verdict.state {
                 RuleState::Quiet { since } => {
-                    hearing.quiet_since = hearing.quiet_since.max(Some(since));
-                    hearing.well_since = hearing.well_since.max(Some(verdict.since()));
+                    answers.quiet_since = answers.quiet_since.max(Some(since));
+                    answers.well_since = answers.well_since.max(Some(verdict.since()));
                 }
                 RuleState::Pending { .. } | RuleState::Firing { .. } => {
-                    hearing.failing.extend(verdict.components.iter().cloned());
+                    answers.failing.extend(verdict.components.iter().cloned());
                 }
-                // What could not be seen before it began cannot tell of its end.
-                RuleState::Unknown { since } if own || since > case.date => {
-                    hearing.unseen.extend(verdict.components.iter().cloned());
+                // A component that was unseen before the incident cannot delay its end.
+                RuleState::Unknown { since } if own || since > incident.date => {
+                    answers.unseen.extend(verdict.components.iter().cloned());
                 }
                 RuleState::Unknown { .. } => {}
             }
         } else if verdict.publish == Publish::Hold {
-            hearing.risk |= verdict.state.is_firing()
-                && !case.machine.accepted.contains_key(&verdict.rule)
-                && related(case.components, &verdict.components, scene.truth.components);
+            answers.risk |= verdict.state.is_firing()
+                && !incident.machine.accepted.contains_key(&verdict.rule)
+                && related(
+                    incident.components,
+                    &verdict.components,
+                    input.observed.components,
+                );
         }
     }
-    hearing
+    answers
 }
 
-/// What waits to be worked off in any of the components.
+/// The backlogs of any of the components.
 pub fn backlogs<'a>(
     components: &[ComponentId],
-    scene: &Input<'a>,
+    input: &Input<'a>,
 ) -> impl Iterator<Item = &'a Backlog> {
-    scene.truth.backlogs.iter().filter(|backlog| {
+    input.observed.backlogs.iter().filter(|backlog| {
         let mut ids = backlog.components.iter();
         ids.any(|id| components.contains(id))
     })
 }
 
 /// The names of components, each once, in the order of the settings.
-pub fn names(ids: &[ComponentId], scene: &Input<'_>) -> Vec<String> {
-    let components = scene.truth.components.iter();
+pub fn names(ids: &[ComponentId], input: &Input<'_>) -> Vec<String> {
+    let components = input.observed.components.iter();
     components
         .filter(|component| ids.contains(&component.id))
         .map(|component| component.name.clone())
         .collect()
 }
 
-/// How long it must be quiet before people are told that it is being watched.
+/// How long it must be quiet before monitoring is reported.
 ///
 /// A fifth of the hold, so that a service that flaps faster than that does not
 /// fill its incident with updates.

@@ -1,13 +1,13 @@
-//! What waiting work means for people, in one plain line.
+//! The impact of a backlog on users, in one plain line.
 
 use std::time::Duration;
 
 use crate::incident::reconcile::wording;
 use crate::model::board::Backlog;
 use crate::model::facts::backlog::{Trend, calm, trend};
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::short;
 
-/// Says what it means for people; nothing while it is calm.
+/// The impact of a backlog in one sentence; nothing while it is calm.
 ///
 /// As in "Rolls are waiting 40 s instead of the usual 0.2 s, with 1,200 queued. The
 /// queue should clear in about 6 minutes."
@@ -61,7 +61,7 @@ fn length(wait: Duration) -> String {
         format!("{} s", text.trim_end_matches(".0"))
     } else {
         // Half a second more is the next second.
-        spoken(wait.saturating_add(Duration::from_millis(500)))
+        short(wait.saturating_add(Duration::from_millis(500)))
     }
 }
 
@@ -153,8 +153,8 @@ mod tests {
                 "Rolls are waiting 10 s instead of the usual 0.2 s, with 1,000 queued. The queue should clear in about 30 minutes.",
             ),
         ] {
-            let said = impact(&backlog(count, wait, growth));
-            assert_eq!(said.as_deref(), Some(expected));
+            let sentence = impact(&backlog(count, wait, growth));
+            assert_eq!(sentence.as_deref(), Some(expected));
         }
     }
 
@@ -272,13 +272,13 @@ mod tests {
             growth in prop::option::of(prop::num::f64::ANY),
         ) {
             let backlog = backlog(count, wait, growth);
-            let said = impact(&backlog);
-            prop_assert!(!(said.is_some() && calm(&backlog)));
-            if let Some(said) = said {
-                prop_assert!(said.starts_with("Rolls are waiting") && said.ends_with('.'));
-                prop_assert!(!said.contains("NaN") && !said.contains("inf"), "{}", said);
-                prop_assert_eq!(said.contains("clear in"), falling(&backlog));
-                prop_assert_eq!(said.lines().count(), 1);
+            let sentence = impact(&backlog);
+            prop_assert!(!(sentence.is_some() && calm(&backlog)));
+            if let Some(sentence) = sentence {
+                prop_assert!(sentence.starts_with("Rolls are waiting") && sentence.ends_with('.'));
+                prop_assert!(!sentence.contains("NaN") && !sentence.contains("inf"), "{}", sentence);
+                prop_assert_eq!(sentence.contains("clear in"), falling(&backlog));
+                prop_assert_eq!(sentence.lines().count(), 1);
             }
         }
 

@@ -1,4 +1,4 @@
-//! What a decision rests on, and what it says to write.
+//! The input of a decision, and the decision.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::model::event::Event;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::verdict::{RuleId, Verdict};
 
-/// What is true at one moment, whatever is written.
+/// What is observed at one moment, whatever the files say.
 #[derive(Clone, Copy, Debug)]
 pub struct Observed<'a> {
-    /// What the rules say.
+    /// The verdicts of all rules.
     pub verdicts: &'a [Verdict],
     /// The components, with what they need.
     pub components: &'a [Component],
-    /// Rules that may open nothing at present: silenced, or under maintenance.
+    /// Rules that may open no incident at present: silenced, or under maintenance.
     pub suppressed: &'a BTreeSet<RuleId>,
-    /// What was done lately, oldest first.
+    /// Recent events, oldest first.
     pub events: &'a [Event],
-    /// What waits to be worked off.
+    /// The backlogs of the components.
     pub backlogs: &'a [Backlog],
 }
 
 impl<'a> Observed<'a> {
-    /// What rules say of components, with nothing else known.
+    /// Only verdicts and components, without events and backlogs.
     pub fn of(verdicts: &'a [Verdict], components: &'a [Component]) -> Self {
         Self {
             verdicts,
@@ -42,14 +42,14 @@ impl<'a> Observed<'a> {
     }
 }
 
-/// Everything that the decision rests on.
+/// The whole input of a decision.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// What is written.
+    /// The incidents as written.
     pub incidents: &'a [Arc<Incident>],
-    /// What is true.
-    pub truth: Observed<'a>,
-    /// How long all must be quiet before an incident is over.
+    /// What is observed.
+    pub observed: Observed<'a>,
+    /// How long all must be quiet before an incident is resolved.
     pub hold: Duration,
     /// The site's time zone, for times in words.
     pub zone: &'a TimeZone,
@@ -58,14 +58,14 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// What a rule says.
+    /// The verdict of a rule.
     pub fn verdict(&self, rule: &RuleId) -> Option<&'a Verdict> {
-        let mut verdicts = self.truth.verdicts.iter();
+        let mut verdicts = self.observed.verdicts.iter();
         verdicts.find(|verdict| verdict.rule == *rule)
     }
 }
 
-/// What to write, and what open incidents are at.
+/// What to write, and the progress of open incidents.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decision {
     /// New incidents.

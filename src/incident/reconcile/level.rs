@@ -5,45 +5,42 @@ use std::time::Duration;
 
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::Input;
-use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{RuleState, Verdict};
 
-/// Lets the severity fall to what still counts; says so if it does.
+/// The severity that an incident falls to: the worst that still counts, if that is
+/// milder.
 ///
-/// What has been quiet for the hold counts no more. While all is quiet the
-/// severity stays: then the incident is being watched.
-pub fn ease(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) -> Option<String> {
+/// A rule that was quiet for the hold counts no more. While all are quiet the
+/// severity stays: then the incident is being monitored.
+pub fn eased(draft: &Draft<'_>, hold: Duration, input: &Input<'_>) -> Option<Severity> {
     let before = draft.severity.filter(|_| !draft.locks.severity)?;
     if draft.firing.is_empty() {
         return None;
     }
-    let level = own(draft, scene)
-        .filter(|verdict| counts(verdict, hold, scene))
+    let level = own(draft, input)
+        .filter(|verdict| counts(verdict, hold, input))
         .map(|verdict| verdict.severity)
         .max()?;
-    (level < before).then(|| {
-        draft.severity = Some(level);
-        wording::eased(before, hold, &draft.summary())
-    })
+    (level < before).then_some(level)
 }
 
-/// Notes how bad each component is where that is less than the whole.
+/// Records the level of each component that is better off than the whole.
 ///
-/// What has recovered while others still fail is only something to know. While
-/// all is quiet the levels stay.
-pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
+/// A component that has recovered while others still fail is a notice. While all
+/// are quiet the levels stay.
+pub fn spread(draft: &mut Draft<'_>, hold: Duration, input: &Input<'_>) {
     if draft.firing.is_empty() {
         return;
     }
     let mut levels = BTreeMap::new();
-    for component in scene.truth.components {
+    for component in input.observed.components {
         if !draft.affected.contains(&component.name) {
             continue;
         }
-        let concerned = own(draft, scene).filter(|verdict| {
-            verdict.components.contains(&component.id) && counts(verdict, hold, scene)
+        let concerned = own(draft, input).filter(|verdict| {
+            verdict.components.contains(&component.id) && counts(verdict, hold, input)
         });
         let level = concerned.map(|verdict| verdict.severity).max();
         let level = level.unwrap_or(Severity::Notice);
@@ -54,16 +51,17 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, scene: &Input<'_>) {
     draft.machine.levels = levels;
 }
 
-fn own<'s>(draft: &Draft<'_>, scene: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
-    let verdicts = scene.truth.verdicts.iter();
-    verdicts
-        .filter(|verdict| draft.has(&verdict.rule) && !draft.machine.muted.contains(&verdict.rule))
+fn own<'s>(draft: &Draft<'_>, input: &Input<'s>) -> impl Iterator<Item = &'s Verdict> {
+    let verdicts = input.observed.verdicts.iter();
+    verdicts.filter(|verdict| {
+        draft.has(&verdict.rule) && !draft.machine.overruled.contains(&verdict.rule)
+    })
 }
 
-fn counts(verdict: &Verdict, hold: Duration, scene: &Input<'_>) -> bool {
+fn counts(verdict: &Verdict, hold: Duration, input: &Input<'_>) -> bool {
     match verdict.state {
         RuleState::Quiet { since } => {
-            let quiet_for: Duration = elapsed(since, scene.now);
+            let quiet_for: Duration = elapsed(since, input.now);
             quiet_for < hold
         }
         RuleState::Pending { .. } | RuleState::Firing { .. } | RuleState::Unknown { .. } => true,

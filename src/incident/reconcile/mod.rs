@@ -1,12 +1,14 @@
-//! What is written and what is true go in; what to write comes out. Pure.
+//! Compares incidents as written with what is observed, and decides what to write.
+//! Pure.
 //!
-//! Levels are compared, no edges are followed (law 1): each step takes the open
-//! incidents as they are written, lets every firing rule find its own, and writes
-//! what differs. A restart, a lost moment, another clock, an edited or deleted
-//! file are therefore no special cases.
+//! It compares levels and follows no edges (law 1). Each step takes the open
+//! incidents as they are written, finds the incident of every firing rule, and
+//! writes the difference. So a restart, a missed step, another clock and an edited
+//! or deleted file are not special cases.
 
 pub mod cadence;
 pub mod draft;
+pub mod file_change;
 pub mod gate;
 pub mod impact;
 pub mod input;
@@ -14,6 +16,8 @@ pub mod level;
 pub mod ownership;
 pub mod recurrence;
 pub mod relation;
+pub mod report;
+
 pub mod suppression;
 pub mod timeline;
 pub mod transition;
@@ -27,7 +31,7 @@ use std::cmp::Reverse;
 use crate::incident::file::change::{FileChange, Turn};
 use crate::incident::reconcile::draft::Draft;
 use crate::incident::reconcile::input::{Decision, Input};
-use crate::incident::reconcile::recurrence::Respect;
+use crate::incident::reconcile::recurrence::ManualEnd;
 use crate::incident::reconcile::relation::upstream;
 use crate::model::incident::Incident;
 use crate::model::verdict::Verdict;
@@ -37,73 +41,75 @@ use crate::model::verdict::Verdict;
 const STORM: usize = 5;
 
 /// Decides what to write so that the files say what is true.
-pub fn reconcile(scene: &Input<'_>) -> Decision {
-    let mut drafts: Vec<Draft<'_>> = scene
+pub fn reconcile(input: &Input<'_>) -> Decision {
+    let mut drafts: Vec<Draft<'_>> = input
         .incidents
         .iter()
-        .filter(|incident| incident.resolved == Some(false) && incident.is_kept())
-        .map(|incident| Draft::of(incident, scene))
+        .filter(|incident| incident.resolved == Some(false) && incident.is_managed())
+        .map(|incident| Draft::of(incident, input))
         .collect();
-    for verdict in firing(scene) {
-        let at = place(&drafts, verdict, scene).unwrap_or_else(|| {
-            drafts.push(match recurring(verdict, scene) {
-                Some(incident) => Draft::again(incident, scene),
-                None => Draft::opened_by(verdict, scene),
+    for verdict in firing(input) {
+        let at = place(&drafts, verdict, input).unwrap_or_else(|| {
+            drafts.push(match recurring(verdict, input) {
+                Some(incident) => Draft::again(incident, input),
+                None => Draft::opened_by(verdict, input),
             });
             drafts.len() - 1
         });
-        drafts[at].join(verdict, scene);
+        drafts[at].join(verdict, input);
     }
-    let mut outcome = Decision::default();
+    let mut decision = Decision::default();
     for draft in drafts {
-        transition::settle(draft, scene, &mut outcome);
+        file_change::decide(draft, input, &mut decision);
     }
-    respect(scene, &mut outcome);
-    outcome
+    record_manual_ends(input, &mut decision);
+    decision
 }
 
 /// Notes in closed files what their authors left out.
-fn respect(scene: &Input<'_>, outcome: &mut Decision) {
-    let over = scene
+fn record_manual_ends(input: &Input<'_>, decision: &mut Decision) {
+    let over = input
         .incidents
         .iter()
         .filter(|incident| incident.resolved == Some(true) && !incident.machine.rules.is_empty())
-        .filter(|incident| !outcome.changes.iter().any(|(id, _)| *id == incident.id))
+        .filter(|incident| !decision.changes.iter().any(|(id, _)| *id == incident.id))
         .collect::<Vec<_>>();
     for incident in over {
-        let Respect { end, machine } =
-            recurrence::respect(incident, scene.truth.verdicts, scene.now);
+        let ManualEnd { end, machine } =
+            recurrence::manual_end(incident, input.observed.verdicts, input.now);
         let change = FileChange {
             turn: end.map(Turn::Over),
             managed: machine,
             ..FileChange::default()
         };
         if change != FileChange::default() {
-            outcome.changes.push((incident.id.clone(), change));
+            decision.changes.push((incident.id.clone(), change));
         }
     }
 }
 
 /// Firing verdicts that need an incident, the one to name it after first.
-fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
-    let truth = scene.truth;
-    let known = |verdict: &Verdict| {
-        let open = scene.incidents.iter();
+fn firing<'a>(input: &Input<'a>) -> Vec<&'a Verdict> {
+    let observed = input.observed;
+    let has_open_incident = |verdict: &Verdict| {
+        let open = input.incidents.iter();
         open.filter(|incident| incident.resolved == Some(false))
             .any(|incident| incident.machine.rules.contains(&verdict.rule))
     };
-    let mut firing: Vec<_> = truth
+    let mut firing: Vec<_> = observed
         .verdicts
         .iter()
         .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
         // What is suppressed opens nothing, but what it holds open stays open.
-        .filter(|verdict| !truth.suppressed.contains(&verdict.rule) || known(verdict))
-        .filter(|verdict| !recurrence::closed_by_hand(verdict, scene.incidents, scene.now))
+        .filter(|verdict| {
+            !observed.suppressed.contains(&verdict.rule) || has_open_incident(verdict)
+        })
+        .filter(|verdict| !recurrence::closed_by_hand(verdict, input.incidents, input.now))
         .collect();
     // Causes before symptoms: who needs nothing that fires comes first.
     firing.sort_by_cached_key(|verdict| {
-        let reach = upstream(&verdict.components, truth.components);
-        let causes = truth.verdicts.iter().filter(|other| {
+        let reach = upstream(&verdict.components, observed.components);
+        let causes = observed.verdicts.iter().filter(|other| {
             other.state.is_firing() && other.components.iter().any(|id| reach.contains(id))
         });
         (
@@ -117,22 +123,22 @@ fn firing<'a>(scene: &Input<'a>) -> Vec<&'a Verdict> {
 
 /// Which incident accounts for a firing verdict: its own, else one that is
 /// related, else, in a storm, the gravest of the storm.
-fn place(drafts: &[Draft<'_>], verdict: &Verdict, scene: &Input<'_>) -> Option<usize> {
+fn place(drafts: &[Draft<'_>], verdict: &Verdict, input: &Input<'_>) -> Option<usize> {
     let find = |fits: &dyn Fn(&Draft<'_>) -> bool| drafts.iter().position(fits);
     find(&|draft| draft.has(&verdict.rule))
-        .or_else(|| find(&|draft| draft.takes_in(verdict, scene)))
+        .or_else(|| find(&|draft| draft.takes_in(verdict, input)))
         .or_else(|| {
             let storm = |draft: &&Draft<'_>| draft.is_of_storm(verdict);
             let all = drafts.iter().filter(storm).count();
             let gravest = find(&|draft| draft.is_of_storm(verdict));
-            gravest.filter(|_| all >= STORM && recurring(verdict, scene).is_none())
+            gravest.filter(|_| all >= STORM && recurring(verdict, input).is_none())
         })
 }
 
 /// The incident that came back with a verdict; of several the one that began last.
-fn recurring<'a>(verdict: &Verdict, scene: &Input<'a>) -> Option<&'a Incident> {
-    let incidents = scene.incidents.iter().map(AsRef::as_ref);
+fn recurring<'a>(verdict: &Verdict, input: &Input<'a>) -> Option<&'a Incident> {
+    let incidents = input.incidents.iter().map(AsRef::as_ref);
     incidents
-        .filter(|incident| recurrence::came_back(incident, verdict, scene.now))
+        .filter(|incident| recurrence::came_back(incident, verdict, input.now))
         .max_by_key(|incident: &&Incident| incident.date)
 }

@@ -1,4 +1,5 @@
-//! What a person changed in a file of ours, and is theirs from then on (law 6).
+//! The keys that a person changed in a file of ours: they are theirs from then on
+//! (law 6).
 
 use crate::model::incident::{Author, Incident};
 
@@ -9,13 +10,13 @@ use crate::model::incident::{Author, Incident};
     reason = "each key is locked by itself, and all combinations occur"
 )]
 pub struct Locks {
-    /// What it is called.
+    /// Title.
     pub title: bool,
     /// When it began.
     pub date: bool,
     /// How bad it is.
     pub severity: bool,
-    /// Whom it concerns.
+    /// The affected components.
     pub affected: bool,
     /// Where the work stands.
     pub phase: bool,
@@ -24,10 +25,10 @@ pub struct Locks {
 }
 
 impl Locks {
-    /// Compares a file with what the service wrote last; what it never wrote is
-    /// a person's.
+    /// Compares a file with what the service wrote last. A key that it never wrote
+    /// is a person's.
     ///
-    /// Who puts a key back to what it was gives it back.
+    /// A person who restores the old value of a key gives the key back.
     pub fn of(incident: &Incident) -> Self {
         let machine = &incident.machine;
         let phase = incident.newest_phase().map(|update| update.author);

@@ -1,4 +1,4 @@
-//! Incidents that are over: those that came back, and those that a person closed.
+//! Incidents that are over: those that recur, and those that a person closed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,38 +9,38 @@ use crate::model::incident::{Incident, Managed};
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
 
-/// What fails within this time after the end is the same incident.
+/// A failure within this time after the end is the same incident.
 const SOON: Duration = Duration::from_hours(1);
 
-/// What a closed incident's file is to say besides.
+/// What is still to be written into the file of a closed incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Respect {
-    /// The end that its author left out.
+pub struct ManualEnd {
+    /// The end, if its author left it out.
     pub end: Option<Timestamp>,
-    /// What the service notes for itself.
+    /// The managed keys, if they change.
     pub machine: Option<Managed>,
 }
 
-/// Whether a person called it over while the rule went on firing.
+/// Whether a person resolved an incident of the rule while it went on firing.
 pub fn closed_by_hand(verdict: &Verdict, incidents: &[Arc<Incident>], now: Timestamp) -> bool {
     incidents.iter().any(|incident| {
-        // What came back by another rule leaves this one silenced.
-        incident.machine.muted.contains(&verdict.rule)
+        // A recurrence by another rule leaves this one overruled.
+        incident.machine.overruled.contains(&verdict.rule)
             || incident.resolved == Some(true) && closed_while(incident, verdict, now)
     })
 }
 
-/// Whether a firing rule means that an incident that is over came back: one of
-/// its own rules, soon after it was called over.
+/// Whether an incident that is over recurs with a verdict: one of its own rules
+/// fires soon after the end.
 ///
-/// A rule that is only related may tell of another fault, which would then
-/// stand under a wrong title.
+/// A rule that is only related may have found another fault, which must not appear
+/// under this title.
 pub fn came_back(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool {
-    let said = incident.updates.first().and_then(|update| update.at);
+    let newest = incident.updates.first().and_then(|update| update.at);
     let seen = usable_end(incident, now).or(incident.machine.good_since);
     let since = verdict.state.since();
     let soon = seen
-        .max(said)
+        .max(newest)
         .is_some_and(|over| elapsed(over, since) <= SOON);
     incident.resolved == Some(true)
         && incident.machine.rules.contains(&verdict.rule)
@@ -80,54 +80,55 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
         && ended.is_none_or(|end| end >= since)
 }
 
-/// Notes which rules fire on after a person called the incident over, so that
-/// a restart does not take them for a new outage; and forgets them once quiet.
-pub fn respect(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> Respect {
+/// Completes the file of a closed incident. It records rules that fire on after a
+/// person resolved the incident, so that a restart takes none of them for a new
+/// outage, and removes each once it is quiet.
+pub fn manual_end(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> ManualEnd {
     let mut machine = incident.machine.clone();
     let mut quiet_since = None;
-    let mut loud = false;
+    let mut failing = false;
     for verdict in verdicts {
         if !incident.machine.rules.contains(&verdict.rule) {
             continue;
         }
         match verdict.state {
             RuleState::Firing { .. } => {
-                loud = true;
-                let new = !machine.muted.contains(&verdict.rule);
+                failing = true;
+                let new = !machine.overruled.contains(&verdict.rule);
                 if new && closed_while(incident, verdict, now) {
-                    machine.muted.push(verdict.rule.clone());
+                    machine.overruled.push(verdict.rule.clone());
                 }
             }
             RuleState::Quiet { .. } => {
                 quiet_since = quiet_since.max(Some(verdict.since()));
-                machine.muted.retain(|rule| *rule != verdict.rule);
+                machine.overruled.retain(|rule| *rule != verdict.rule);
             }
-            RuleState::Pending { .. } => loud = true,
-            // A rule that cannot be seen must not silence the others for ever.
+            RuleState::Pending { .. } => failing = true,
+            // A rule that cannot be seen must not overrule the others for ever.
             RuleState::Unknown { .. } => {}
         }
     }
     if is_ahead(incident, now) {
-        // When it got well by the clock as it is now, if that was seen.
+        // The recovery by the present clock, if it was seen.
         let end = quiet_since
-            .filter(|_| !loud)
+            .filter(|_| !failing)
             .map_or(now, |since| since.min(now));
         machine.ended = Some(incident.date.map_or(end, |date| end.max(date)));
-        return Respect {
+        return ManualEnd {
             end: machine.ended,
             machine: Some(machine),
         };
     }
-    let well = quiet_since.filter(|_| !loud && usable_end(incident, now).is_none());
-    // An end that its author left out is when it got well; one that cannot be
-    // true stays as it was written, and when it got well is noted beside it.
+    let well = quiet_since.filter(|_| !failing && usable_end(incident, now).is_none());
+    // A missing end becomes the recovery. An impossible end stays as written, and
+    // the recovery is recorded beside it.
     let end = well.filter(|_| incident.resolved_when.is_none());
     let end = end.map(|end| incident.date.map_or(end, |date| end.max(date)));
     let usable = end.is_some_and(|end| incident.date.is_none_or(|date| date < end));
     if !usable && well.is_some() && machine.good_since.is_none() {
         machine.good_since = well;
     }
-    Respect {
+    ManualEnd {
         end,
         machine: (machine != incident.machine).then_some(machine),
     }

@@ -1,4 +1,4 @@
-//! Which rules may open nothing at present: silenced, or under maintenance. Pure.
+//! Rules that may open no incident at present: silenced, or under maintenance. Pure.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::model::series::matcher::unquote;
 use crate::model::silence::{Silence, SilenceState};
 use crate::model::verdict::{RuleId, Verdict};
 
-/// The rules of which nobody wants to hear at a moment.
+/// The rules that are suppressed at a moment.
 ///
 /// A rule stands for an alert of each of its components and of each series that
 /// it found. It is suppressed if every one of them is: by planned work that goes on
@@ -66,7 +66,7 @@ fn silenced(verdict: &Verdict, component: &str, active: &[&Silence]) -> bool {
     }
 }
 
-/// The labels of one alert; what the rule says of itself counts before the series.
+/// The labels of one alert; those of the rule take precedence over the series.
 fn labels(verdict: &Verdict, component: &str, series: &str) -> BTreeMap<String, String> {
     let mut labels = labels_of(series);
     let own = [

@@ -1,4 +1,4 @@
-//! What was done to the service, taken into the timeline of an incident.
+//! Adds events to the timeline of an incident.
 
 use std::time::Duration;
 
@@ -10,22 +10,22 @@ use crate::model::event::{Event, EventKind};
 use crate::model::incident::{EVENT, Update};
 use crate::model::time::moment::whole;
 
-/// What was done shortly before the first bad sample belongs to the story.
+/// Events so shortly before the first bad sample belong to the incident.
 const BEFORE: Duration = Duration::from_mins(15);
 
-/// Takes in the events that nobody looked at yet, as updates oldest first, and
-/// notes the last change, from which on the incident is watched anew.
-pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
+/// Returns new events as updates, oldest first, and records the last change, after
+/// which monitoring starts again.
+pub fn take_in(draft: &mut Draft<'_>, input: &Input<'_>) -> Vec<Update> {
     let from = draft.date.checked_sub(BEFORE).unwrap_or(draft.date);
-    let looked = draft.machine.heard;
+    let last = draft.machine.last_event;
     let mut updates: Vec<Update> = Vec::new();
-    for event in scene.truth.events {
-        let new = looked.is_none_or(|looked| event.noted > looked);
-        if !new || event.at > scene.now {
+    for event in input.observed.events {
+        let new = last.is_none_or(|last| event.noted > last);
+        if !new || event.at > input.now {
             continue;
         }
-        draft.machine.heard = draft.machine.heard.max(Some(event.noted));
-        if event.at < from || !concerns(event, draft, scene) {
+        draft.machine.last_event = draft.machine.last_event.max(Some(event.noted));
+        if event.at < from || !concerns(event, draft, input) {
             continue;
         }
         if event.kind.is_change() {
@@ -33,10 +33,10 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
         }
         let written = draft.written.iter().flat_map(|written| &written.updates);
         let written = written.filter(|update| update.word == EVENT);
-        let told: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
-        let reported = told.iter().any(|text| wording::is_first_report(text));
-        let lines = [true, false].map(|first| wording::event(event, first, scene.zone));
-        if !lines.iter().any(|line| told.contains(&&**line)) {
+        let texts: Vec<_> = written.chain(&updates).map(|one| &*one.text).collect();
+        let reported = texts.iter().any(|text| wording::is_first_report(text));
+        let lines = [true, false].map(|first| wording::event(event, first, input.zone));
+        if !lines.iter().any(|line| texts.contains(&&**line)) {
             let [first, later] = lines;
             let text = if reported { later } else { first };
             updates.push(Update::plain(event.at, EVENT, text));
@@ -46,14 +46,13 @@ pub fn take_in(draft: &mut Draft<'_>, scene: &Input<'_>) -> Vec<Update> {
     updates
 }
 
-/// The limit that was changed last, if what the incident is named after is one of
-/// those whom it concerns.
-pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
-    let lead = scene.verdict(draft.machine.rules.first()?)?;
-    let limits = scene.truth.events.iter().filter(|event| {
+/// The last change of a limit that concerns the components of the leading rule.
+pub fn remedy<'a>(draft: &Draft<'_>, input: &Input<'a>) -> Option<&'a Event> {
+    let lead = input.verdict(draft.machine.rules.first()?)?;
+    let limits = input.observed.events.iter().filter(|event| {
         event.kind == EventKind::Limit
             && event.at >= draft.date
-            && event.at <= scene.now
+            && event.at <= input.now
             && event
                 .components
                 .iter()
@@ -62,8 +61,12 @@ pub fn remedy<'a>(draft: &Draft<'_>, scene: &Input<'a>) -> Option<&'a Event> {
     limits.max_by_key(|event| event.at)
 }
 
-/// Whether an event has to do with the incident; one that names nobody has.
-fn concerns(event: &Event, draft: &Draft<'_>, scene: &Input<'_>) -> bool {
+/// Whether an event concerns the incident; one without components always does.
+fn concerns(event: &Event, draft: &Draft<'_>, input: &Input<'_>) -> bool {
     event.components.is_empty()
-        || related(&draft.components, &event.components, scene.truth.components)
+        || related(
+            &draft.components,
+            &event.components,
+            input.observed.components,
+        )
 }

@@ -226,10 +226,16 @@ pub fn event(event: &Event, first: bool, zone: &TimeZone) -> String {
     } else {
         "."
     };
-    let whose = match (event.kind, first) {
-        (EventKind::Report, true) => FIRST_REPORT,
-        (EventKind::Report, false) => LATER_REPORT,
-        _ => "",
+    let whose = match event.kind {
+        EventKind::Report if first => FIRST_REPORT,
+        EventKind::Report => LATER_REPORT,
+        EventKind::Release
+        | EventKind::Restart
+        | EventKind::Flush
+        | EventKind::Limit
+        | EventKind::Change
+        | EventKind::Note
+        | EventKind::Provider => "",
     };
     format!("At {moment}: {whose}{}{end}", plain(&event.text))
 }
@@ -257,7 +263,7 @@ mod tests {
 
     use super::*;
 
-    fn told(at: &str, noted: &str, text: &str) -> String {
+    fn worded(at: &str, noted: &str, text: &str) -> String {
         let zone = TimeZone::get("America/New_York").unwrap();
         let noted = noted.parse().unwrap();
         event(
@@ -271,9 +277,9 @@ mod tests {
     fn what_seems_well_is_told_with_its_likely_end_or_what_else_it_waits_for() {
         let at = |text: &str| text.parse().unwrap();
         let (since, until) = (at("2026-03-01T08:30:39Z"), at("2026-03-01T08:45:39Z"));
-        let told = |waits: &[Wait]| watching(since, until, waits, &TimeZone::UTC);
+        let worded = |waits: &[Wait]| watching(since, until, waits, &TimeZone::UTC);
         assert_eq!(
-            told(&[Wait::Hold]),
+            worded(&[Wait::Hold]),
             "Working again since 08:30. We are monitoring and will mark this resolved at about \
             08:46 UTC if it stays healthy."
         );
@@ -282,7 +288,7 @@ mod tests {
             count: 1_240,
         };
         assert_eq!(
-            told(&[backlog, Wait::Person, Wait::Hold]),
+            worded(&[backlog, Wait::Person, Wait::Hold]),
             "Working again since 08:30. We will not mark this resolved before 08:45 UTC. \
             The backlog of 1,240 rolls is not shrinking. Waiting for our team to confirm."
         );
@@ -367,7 +373,7 @@ mod tests {
                 r"At 07:23 EST: A reports: \*down\* \[here\](http://x) {\{\< track \>}} \<b\>.",
             ),
         ] {
-            assert_eq!(told(at, noted, text), expected);
+            assert_eq!(worded(at, noted, text), expected);
         }
     }
 
@@ -376,7 +382,7 @@ mod tests {
         fn no_text_of_an_event_can_stop_hugo_or_begin_a_line(text in "[{<%}>* `\\\\a/0-]{1,40}") {
             let at = "2023-01-19T12:23:40Z";
             if Event::new(at.parse().unwrap(), &text, at.parse().unwrap()).is_ok() {
-                let line = told(at, at, &text);
+                let line = worded(at, at, &text);
                 prop_assert!(!line.contains('\n') && amend::text(&line).is_ok(), "{line}");
             }
         }

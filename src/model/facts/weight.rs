@@ -29,11 +29,11 @@ pub struct ComponentState {
 /// What the health of components is made of.
 pub(crate) struct Weighing<'a> {
     /// Open incidents that weigh something, and whether each is planned work.
-    pub(crate) told: Vec<(&'a Incident, Severity, bool)>,
+    pub(crate) weights: Vec<(&'a Incident, Severity, bool)>,
     /// Maintenance that is not over.
     pub(crate) maintenance: Vec<&'a Planned>,
     /// Rules that fire and drive no public state.
-    pub(crate) unheard: BTreeSet<&'a RuleId>,
+    pub(crate) ignored: BTreeSet<&'a RuleId>,
     /// What the rules say.
     pub(crate) verdicts: &'a [Verdict],
 }
@@ -42,16 +42,16 @@ impl Weighing<'_> {
     /// How a component is.
     pub(crate) fn state(&self, (component, uptime): (Component, Arc<Uptime>)) -> ComponentState {
         let name = &component.name;
-        let seen = measured_but(&component, self.verdicts, &self.unheard);
+        let seen = measured_but(&component, self.verdicts, &self.ignored);
         let own = || {
-            self.told
+            self.weights
                 .iter()
-                .filter(|told| told.0.affected.contains(name))
+                .filter(|reported| reported.0.affected.contains(name))
         };
-        let weight = |told: &(&Incident, Severity, bool)| weight_on(told.0, name);
+        let weight = |reported: &(&Incident, Severity, bool)| weight_on(reported.0, name);
         let counted = own().filter_map(weight).max().map(Health::from);
         let unplanned = || own().filter(|(_, _, is_planned)| !is_planned);
-        let told = unplanned().filter_map(weight).max().map(Health::from);
+        let reported = unplanned().filter_map(weight).max().map(Health::from);
         let mut going_on = self
             .maintenance
             .iter()
@@ -60,7 +60,7 @@ impl Weighing<'_> {
             || seen > Some(Health::Unknown);
         ComponentState {
             in_maintenance: !is_troubled && going_on.any(|one| one.components.contains(name)),
-            health: told.max(seen).unwrap_or(Health::Ok),
+            health: reported.max(seen).unwrap_or(Health::Ok),
             counted: counted.max(seen).unwrap_or(Health::Ok),
             component,
             uptime,
@@ -71,12 +71,12 @@ impl Weighing<'_> {
     pub(crate) fn whole(&self, components: &[ComponentState]) -> (Option<Health>, Option<Health>) {
         let shown = components.iter().filter(|state| !state.in_maintenance);
         let troubles = self
-            .told
+            .weights
             .iter()
             .filter(|(incident, _, is_planned)| !is_planned && !incident.informational);
         let troubles = troubles.map(|(_, severity, _)| Health::from(*severity));
         let all = self
-            .told
+            .weights
             .iter()
             .map(|(_, severity, _)| Health::from(*severity));
         (
@@ -95,17 +95,17 @@ pub(crate) fn weighed<'a>(
     incidents: &'a Incidents,
     maintenance: &[&Planned],
 ) -> Vec<(&'a Incident, Severity, bool)> {
-    let told = incidents.active().map(Arc::as_ref);
-    let told = told.filter_map(|incident| {
+    let reported = incidents.active().map(Arc::as_ref);
+    let reported = reported.filter_map(|incident| {
         let is_planned = maintenance.iter().any(|one| one.id == incident.id);
         Some((incident, weight(incident)?, is_planned))
     });
-    told.collect()
+    reported.collect()
 }
 
 /// Rules that fire, but of which nobody is to hear: silenced, under planned work,
 /// or overruled by a person.
-pub(crate) fn unheard<'a>(
+pub(crate) fn ignored<'a>(
     incidents: &'a Incidents,
     suppressed: &'a BTreeSet<RuleId>,
     verdicts: &[Verdict],
@@ -116,7 +116,7 @@ pub(crate) fn unheard<'a>(
     }
     let overruled = incidents
         .iter()
-        .flat_map(|incident| &incident.machine.muted);
+        .flat_map(|incident| &incident.machine.overruled);
     suppressed.iter().chain(overruled).collect()
 }
 
@@ -170,14 +170,14 @@ pub fn measured_health(
 fn measured_but(
     component: &Component,
     verdicts: &[Verdict],
-    unheard: &BTreeSet<&RuleId>,
+    ignored: &BTreeSet<&RuleId>,
 ) -> Option<Health> {
     verdicts
         .iter()
         .filter(|verdict| verdict.publish == Publish::Auto)
         .filter(|verdict| verdict.components.contains(&component.id))
         .map(|verdict| match verdict.state {
-            RuleState::Firing { .. } if unheard.contains(&verdict.rule) => Health::Ok,
+            RuleState::Firing { .. } if ignored.contains(&verdict.rule) => Health::Ok,
             RuleState::Firing { .. } => verdict.severity.into(),
             RuleState::Unknown { .. } => Health::Unknown,
             RuleState::Quiet { .. } | RuleState::Pending { .. } => Health::Ok,

@@ -21,7 +21,7 @@ pub struct Incidents {
     /// The places of those that name something as affected, once somebody asks by that.
     by_name: OnceLock<HashMap<String, Vec<usize>>>,
     /// The same in each language that somebody wrote in, once somebody reads one.
-    said: OnceLock<BTreeMap<String, Arc<Incidents>>>,
+    by_language: OnceLock<BTreeMap<String, Arc<Incidents>>>,
 }
 
 impl Incidents {
@@ -33,25 +33,25 @@ impl Incidents {
             all,
             by_id: OnceLock::new(),
             by_name: OnceLock::new(),
-            said: OnceLock::new(),
+            by_language: OnceLock::new(),
         }
     }
 
     /// The same in the words of a language, where somebody wrote them; `None` if
     /// nobody wrote in it at all.
     pub fn in_language(&self, language: &str) -> Option<Arc<Self>> {
-        let all = self.said.get_or_init(|| {
+        let all = self.by_language.get_or_init(|| {
             let words = self.all.iter().flat_map(|incident| &incident.translations);
             let languages: BTreeSet<_> = words.map(|words| words.language.clone()).collect();
-            let said = languages.into_iter().map(|language| {
+            let lists = languages.into_iter().map(|language| {
                 let all = self.all.iter().map(|incident| {
-                    let said = incident.in_language(&language).map(Arc::new);
-                    said.unwrap_or_else(|| Arc::clone(incident))
+                    let translated = incident.in_language(&language).map(Arc::new);
+                    translated.unwrap_or_else(|| Arc::clone(incident))
                 });
                 let all = Arc::new(all.collect());
                 (language, all)
             });
-            said.collect()
+            lists.collect()
         });
         all.get(language).cloned()
     }
@@ -113,9 +113,9 @@ impl Incidents {
         let pairs = ours.iter().rev().zip(theirs.iter().rev());
         let back = pairs.take_while(same).count();
         let theirs = theirs[..theirs.len() - back].iter();
-        let known: HashSet<_> = theirs.map(Arc::as_ptr).collect();
+        let shared: HashSet<_> = theirs.map(Arc::as_ptr).collect();
         let ours = ours[..ours.len() - back].iter();
-        ours.filter(move |one| !known.contains(&Arc::as_ptr(one)))
+        ours.filter(move |one| !shared.contains(&Arc::as_ptr(one)))
     }
 
     fn places(&self, id: &str) -> impl Iterator<Item = usize> {
@@ -216,8 +216,8 @@ mod tests {
                 ours.insert(moved % 8, incident(&format!("new {at}"), false, true));
             }
             let ours = Incidents::new(ours);
-            let known = |one: &&Arc<Incident>| theirs.iter().any(|other| Arc::ptr_eq(one, other));
-            let long: Vec<_> = ours.iter().filter(|one| !known(one)).collect();
+            let is_theirs = |one: &&Arc<Incident>| theirs.iter().any(|other| Arc::ptr_eq(one, other));
+            let long: Vec<_> = ours.iter().filter(|one| !is_theirs(one)).collect();
             prop_assert_eq!(ours.besides(&theirs).collect::<Vec<_>>(), long);
         }
     }

@@ -1,5 +1,6 @@
-//! Lists of incidents, their translations, and days without times.
+//! Lists of incidents, the layout of their bodies, their translations, and days without times.
 
+pub mod body_layout;
 pub mod list;
 pub mod translation;
 pub mod whole_days;

@@ -12,6 +12,7 @@ impl Incident {
             title: words.title.clone(),
             updates: words.updates.clone(),
             body: words.body.clone(),
+            layout: words.layout.clone(),
             ..self.clone()
         })
     }

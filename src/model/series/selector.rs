@@ -123,27 +123,30 @@ fn is_plain(text: &str) -> bool {
     let mut quote = None;
     let mut escaped = false;
     let mut words = String::new();
-    for sign in text.chars() {
+    for letter in text.chars() {
         match quote {
             // A byte that is escaped would be taken for a letter.
-            Some(_) if escaped && matches!(sign, 'x' | '0'..='7') => return false,
+            Some(_) if escaped && matches!(letter, 'x' | '0'..='7') => return false,
             Some(_) if escaped => escaped = false,
             Some(end) => {
-                escaped = sign == '\\' && end != '`';
-                if sign == end {
+                escaped = letter == '\\' && end != '`';
+                if letter == end {
                     quote = None;
                 }
             }
-            None if matches!(sign, '"' | '\'' | '`') => {
-                quote = Some(sign);
+            None if matches!(letter, '"' | '\'' | '`') => {
+                quote = Some(letter);
                 words.push(' ');
             }
-            None => words.push(sign),
+            None => words.push(letter),
         }
     }
-    let known = |sign: char| sign.is_alphanumeric() || " \t\n_:{}=!~,.".contains(sign);
+    let is_allowed = |letter: char| letter.is_alphanumeric() || " \t\n_:{}=!~,.".contains(letter);
     let moved = |word: &str| word.eq_ignore_ascii_case("offset");
-    words.chars().all(known) && !words.split(|sign: char| !sign.is_alphanumeric()).any(moved)
+    words.chars().all(is_allowed)
+        && !words
+            .split(|letter: char| !letter.is_alphanumeric())
+            .any(moved)
 }
 
 impl fmt::Display for SeriesSelector {

@@ -52,7 +52,7 @@ impl Language {
         let language = tag.trim().split(['-', '_']).next()?;
         Self::ALL
             .into_iter()
-            .find(|known| known.tag().eq_ignore_ascii_case(language))
+            .find(|candidate| candidate.tag().eq_ignore_ascii_case(language))
     }
 
     /// The one that a visitor likes best, by the header `Accept-Language`

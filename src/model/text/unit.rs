@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::model::time::duration::spoken;
+use crate::model::time::duration::short;
 
 /// The unit of a series that people look at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -103,7 +103,7 @@ fn duration(seconds: f64) -> String {
         };
     }
     match Duration::try_from_secs_f64(length.round()) {
-        Ok(length) => format!("{sign}{}", spoken(length)),
+        Ok(length) => format!("{sign}{}", short(length)),
         Err(_) => format!("{sign}∞"),
     }
 }

@@ -29,7 +29,7 @@ pub fn day(text: &str) -> Option<Date> {
 }
 
 /// A moment for programs, in RFC 3339; a day without a time is only that.
-pub fn told(at: Option<Timestamp>, day: Option<Date>) -> Option<String> {
+pub fn rfc3339(at: Option<Timestamp>, day: Option<Date>) -> Option<String> {
     day.map(|day| day.to_string())
         .or_else(|| at.map(|at| at.to_string()))
 }

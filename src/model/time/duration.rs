@@ -83,7 +83,7 @@ pub fn elapsed(from: Timestamp, to: Timestamp) -> Duration {
 }
 
 /// A duration as a person would say it, by its two largest units.
-pub fn spoken(duration: Duration) -> String {
+pub fn short(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
@@ -182,7 +182,7 @@ mod tests {
             (46_080, "12 h 48 min"),
             (100_000, "1 d 3 h"),
         ] {
-            assert_eq!(spoken(Duration::from_secs(seconds)), text);
+            assert_eq!(short(Duration::from_secs(seconds)), text);
         }
     }
 

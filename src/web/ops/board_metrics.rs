@@ -79,7 +79,7 @@ impl RuleLevels {
         let incidents = board.facts.incidents.iter();
         let overruled: BTreeSet<_> = incidents
             .filter(|incident| incident.resolved == Some(true))
-            .flat_map(|incident| &incident.machine.muted)
+            .flat_map(|incident| &incident.machine.overruled)
             .collect();
         for verdict in &board.facts.verdicts {
             let rule = &*verdict.rule.0;

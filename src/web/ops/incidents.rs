@@ -38,12 +38,12 @@ fn is_listed(incident: &Incident, now: Timestamp) -> bool {
     let ended = incident.resolved_when.or(incident.date);
     incident.is_issue
         && (incident.resolved == Some(false)
-            || !incident.machine.muted.is_empty()
+            || !incident.machine.overruled.is_empty()
             || ended.is_some_and(|ended| ended >= since))
 }
 
 fn value(incident: &Incident, board: &Board) -> Value {
-    let ended = date::told(incident.resolved_when, incident.days.ended);
+    let ended = date::rfc3339(incident.resolved_when, incident.days.ended);
     let ended = ended.filter(|_| incident.resolved == Some(true));
     json!({
         "id": incident.id.0,
@@ -54,7 +54,7 @@ fn value(incident: &Incident, board: &Board) -> Value {
         "phase": incident.phase().word().to_lowercase(),
         "severity": incident.severity,
         "affected": incident.affected,
-        "date": date::told(incident.date, incident.days.began),
+        "date": date::rfc3339(incident.date, incident.days.began),
         "resolvedWhen": ended,
         "machine": machine(&incident.machine),
         "outlook": board.facts.outlooks.get(&incident.id).map(outlook),
@@ -75,7 +75,7 @@ fn machine(machine: &Managed) -> Value {
     json!({
         "rules": rules(&machine.rules),
         // These fire on though a person called the incident over.
-        "muted": rules(&machine.muted),
+        "muted": rules(&machine.overruled),
         "severity": machine.severity,
         "worst": machine.worst,
         "affected": machine.affected,

@@ -45,7 +45,7 @@ pub(crate) fn affected<'a>(board: &'a Board, address: &str) -> Option<AffectedNa
     };
     let open = board.active().flat_map(|incident| &incident.affected);
     let names: BTreeSet<_> = open.filter(|name| is_it(name)).collect();
-    let states: Vec<_> = names.iter().map(|name| board.told_of(name)).collect();
+    let states: Vec<_> = names.iter().map(|name| board.state_of(name)).collect();
     let counted = states.iter().chain(state).map(|state| state.counted).max();
     let written = states.iter().map(Sign::from).max();
     Some(AffectedName {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use std::fmt::Display;
+
 use askama::Template;
 
 use crate::model::component::Severity;
@@ -129,7 +131,7 @@ fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
 pub(crate) fn updates(
     present: &Present<'_>,
     incident: &Incident,
-    more: &[String],
+    more: &[impl Display],
 ) -> Vec<UpdateView> {
     let updates = incident.updates.iter().zip(more);
     updates
@@ -144,7 +146,7 @@ pub(crate) fn updates(
 
 /// Who wrote an update, where both people and rules do.
 fn author(incident: &Incident, update: &Update) -> Option<&'static str> {
-    let shows_authors = incident.is_kept() || !incident.machine.wrote.is_empty();
+    let shows_authors = incident.is_managed() || !incident.machine.wrote.is_empty();
     shows_authors.then_some(match update.author {
         Author::Rule => "rule",
         Author::Person => "person",
@@ -225,9 +227,9 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let [newer, older] = neighbours(&present, incident);
     let work = present.work(incident);
     let report = if incident.is_html() {
-        markdown::clean(&story.report)
+        markdown::clean(story.report)
     } else {
-        render(&present, &story.report)
+        render(&present, story.report)
     };
     let was = incident
         .severity
@@ -248,7 +250,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
             .iter()
             .filter_map(|one| outlook::impact(&present, one))
             .collect(),
-        opening: render(&present, &story.opening),
+        opening: render(&present, story.opening),
         updates: updates(&present, incident, &story.more),
         evidence: evidence(&present, incident),
         report,

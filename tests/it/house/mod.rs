@@ -189,6 +189,19 @@ fn a_types_name_stands_once() {
     assert!(twice.is_empty(), "{twice:#?}");
 }
 
+/// A test that calls its own type by a name of the code is read wrongly.
+#[test]
+fn no_test_takes_the_name_of_a_type() {
+    let files = &*FILES;
+    let types: BTreeSet<_> = files.iter().flat_map(|file| &file.types).collect();
+    let mut wrong = Vec::new();
+    for (path, own) in source::types_of_tests() {
+        let taken = own.iter().filter(|name| types.contains(name));
+        wrong.extend(taken.map(|name| format!("{} defines {name}", path.display())));
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn measures() {
     let files = &*FILES;

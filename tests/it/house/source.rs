@@ -53,16 +53,28 @@ pub(super) fn lines_of_tests(files: &[SourceFile]) -> usize {
 /// Every file of `src/` that is not a test; read once.
 pub(super) static FILES: LazyLock<Vec<SourceFile>> = LazyLock::new(files);
 
+/// The types of each file of tests in `src/`, with its path.
+pub(super) fn types_of_tests() -> Vec<(PathBuf, Vec<String>)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    list(&root, &mut paths);
+    paths.retain(|path| is_test(path.strip_prefix(&root).unwrap()));
+    let parsed = paths.iter().map(|path| parse(&root, path));
+    parsed.map(|file| (file.path, file.types)).collect()
+}
+
+/// Whether all of a file is compiled for tests only.
+fn is_test(path: &Path) -> bool {
+    path.ends_with("tests.rs") || path.iter().any(|part| part == "tests")
+}
+
 fn files() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut paths = Vec::new();
     list(&root, &mut paths);
     paths.sort();
     let own = paths.iter().map(|path| path.strip_prefix(&root).unwrap());
-    let own = own.filter(|path| {
-        let mut parts = path.iter();
-        !path.ends_with("tests.rs") && !parts.any(|part| part == "tests")
-    });
+    let own = own.filter(|path| !is_test(path));
     own.map(|path| parse(&root, path)).collect()
 }
 
@@ -82,6 +94,7 @@ fn read(path: &Path) -> String {
 }
 
 fn parse(root: &Path, path: &Path) -> SourceFile {
+    let path = path.strip_prefix(root).unwrap_or(path);
     let text = read(&root.join(path));
     let tree = syn::parse_file(&text).unwrap();
     let mut names: Vec<String> = path

@@ -35,8 +35,8 @@ impl Monitor {
         let figures = WriterMetrics::register(&prometheus::Registry::new()).unwrap();
         let (keeper, queue) = Writer::open(samples, ledger, keeping, figures).unwrap();
         let past = (
-            keeper.read_ledger(now()).unwrap(),
-            keeper.read_diary().unwrap(),
+            keeper.read_health(now()).unwrap(),
+            keeper.read_detection().unwrap(),
         );
         let revisions = keeper.read_revisions().unwrap();
         Self {

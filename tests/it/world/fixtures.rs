@@ -17,7 +17,7 @@ pub(crate) fn verdict(rule: &str, component: &str, state: RuleState) -> Verdict 
     Verdict {
         rule: RuleId(rule.into()),
         state,
-        told: None,
+        reported_since: None,
         severity: Severity::Down,
         components: vec![ComponentId(component.into())],
         publish: Publish::Auto,

@@ -284,7 +284,7 @@ fn one_alert_too_many_is_refused_and_counted_and_the_others_stay() {
 
 /// What may happen to one alert and the watchdog.
 #[derive(Clone, Copy, Debug)]
-enum Step {
+enum TestStep {
     Wait(i64),
     Told(bool),
     Direct(bool),
@@ -292,13 +292,13 @@ enum Step {
     Restart,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+fn steps() -> impl Strategy<Value = Vec<TestStep>> {
     let step = prop_oneof![
-        (1..400_i64).prop_map(Step::Wait),
-        any::<bool>().prop_map(Step::Told),
-        any::<bool>().prop_map(Step::Direct),
-        Just(Step::Over),
-        Just(Step::Restart),
+        (1..400_i64).prop_map(TestStep::Wait),
+        any::<bool>().prop_map(TestStep::Told),
+        any::<bool>().prop_map(TestStep::Direct),
+        Just(TestStep::Over),
+        Just(TestStep::Restart),
     ];
     proptest::collection::vec(step, 1..40)
 }
@@ -317,9 +317,9 @@ proptest! {
         let (mut now, mut until, mut heard) = (0, None::<i64>, None);
         for step in steps {
             match step {
-                Step::Wait(seconds) => now += seconds,
-                Step::Told(of_watchdog) | Step::Direct(of_watchdog) => {
-                    let is_direct = matches!(step, Step::Direct(_));
+                TestStep::Wait(seconds) => now += seconds,
+                TestStep::Told(of_watchdog) | TestStep::Direct(of_watchdog) => {
+                    let is_direct = matches!(step, TestStep::Direct(_));
                     let ends = if is_direct { Ends::At(at(now + 240)) } else { Ends::Told };
                     let name = if of_watchdog { "Watchdog" } else { "a" };
                     standing.take(batch([alert(name, ends)]), at(now)).unwrap();
@@ -329,11 +329,11 @@ proptest! {
                         (false, false) => until = Some(now + TOLD),
                     }
                 }
-                Step::Over => {
+                TestStep::Over => {
                     standing.take(batch([alert("a", Ends::Over(None))]), at(now)).unwrap();
                     until = None;
                 }
-                Step::Restart => {
+                TestStep::Restart => {
                     let before = known(&mut standing, now);
                     drop(standing);
                     standing = guarded(&folder, watchdogs, at(now));

@@ -1,9 +1,9 @@
-//! What is written into a file after its incident: the post-mortem's headings,
-//! the timeline, the worst values and the picture. Pure.
+//! Writes the post-mortem into the file of an incident: the headings, the timeline,
+//! the worst values and the picture. Pure.
 //!
-//! It stands at the end of the body, below all words of people, and is written
-//! once: what somebody deletes or changes of it stays so (law 6). Only a
-//! timeline that nobody touched is written anew, if the incident comes back.
+//! It is at the end of the body, below everything that people wrote, and is written
+//! once: what people delete or change in it stays so (law 6). Only an untouched
+//! timeline is replaced if the incident recurs.
 
 use std::time::Duration;
 
@@ -28,41 +28,41 @@ pub const HEADINGS: [&str; 5] = [
     "Future solutions",
 ];
 
-/// What stands where a person is to write.
+/// The placeholder of a section that a person must write.
 pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
 
-/// What older versions wrote there.
+/// The placeholder of older versions.
 const OLD_UNWRITTEN: &str = "*To be written by a person.*";
 
-/// Whether a section still waits for a person.
+/// Whether a section still contains the placeholder.
 pub fn is_unwritten(section: &str) -> bool {
     section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
 }
 
-/// What was measured last must have reached the disk.
+/// How long the last samples may take to reach the disk.
 const SETTLES: Duration = Duration::from_secs(5);
 
-/// An end that its author left out is waited for so long.
+/// How long we wait for an end that its author left out.
 const PATIENCE: Duration = Duration::from_hours(1);
 
-/// When an incident of ours was over, if its file does not tell the story yet
-/// and everything that belongs to it is known at `now`.
+/// The end of an incident of ours, if its file has no post-mortem yet and all of
+/// its facts are recorded at `now`.
 pub fn due(incident: &Incident, now: Timestamp) -> Option<Timestamp> {
     let machine = &incident.machine;
-    let told = machine.afterwards.as_ref();
+    let written = machine.afterwards.as_ref();
     let over = incident.is_issue
         && incident.resolved == Some(true)
         && !incident.informational
         && !machine.rules.is_empty()
-        && told.is_none_or(|told| told.recurrences < machine.recurrences);
+        && written.is_none_or(|written| written.recurrences < machine.recurrences);
     let begun = incident.date.filter(|_| over)?;
-    let said = incident.updates.iter().filter_map(|update| update.at).max();
+    let newest = incident.updates.iter().filter_map(|update| update.at).max();
     let after = |at: Timestamp, wait: Duration| at.checked_add(wait).is_ok_and(|due| now >= due);
     let end = match incident.resolved_when.filter(|end| *end <= now) {
         Some(end) => end,
-        None => said.filter(|said| after(*said, PATIENCE))?,
+        None => newest.filter(|newest| after(*newest, PATIENCE))?,
     };
-    let last = said.filter(|said| *said <= now).max(Some(end))?;
+    let last = newest.filter(|newest| *newest <= now).max(Some(end))?;
     (end >= begun && after(last, SETTLES)).then_some(end)
 }
 
@@ -71,8 +71,8 @@ fn is_open_to(document: &Document, incident: &Incident) -> bool {
     std::str::from_utf8(document.body_bytes()).is_ok() && !incident.is_html()
 }
 
-/// Whether a body tells the story already, in a person's words.
-fn is_told(body: &str) -> bool {
+/// Whether a person has already written a post-mortem into a body.
+fn has_post_mortem(body: &str) -> bool {
     let names = HEADINGS.map(str::to_lowercase);
     let more = ["post-mortem", "postmortem", "post mortem", "what happened"];
     sections(body)
@@ -84,30 +84,30 @@ fn is_told(body: &str) -> bool {
 pub fn wants_picture(document: &Document, story: &IncidentFacts<'_>) -> bool {
     let body = document.body();
     match &story.incident.machine.afterwards {
-        None => !is_told(&body) && is_open_to(document, story.incident),
+        None => !has_post_mortem(&body) && is_open_to(document, story.incident),
         Some(_) => body.contains(&picture::reference(&story.incident.picture())),
     }
 }
 
-/// Writes the story into the file, or notes that it is told.
+/// Writes the post-mortem into the file, or records that it exists.
 pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document, DocumentError> {
     let machine = &story.incident.machine;
     let body = document.body().into_owned();
-    let mut told = Afterwards {
+    let mut written = Afterwards {
         recurrences: machine.recurrences,
         ..machine.afterwards.clone().unwrap_or_default()
     };
     let changed = match &machine.afterwards {
         _ if !is_open_to(document, story.incident) => None,
-        None if is_told(&body) => None,
+        None if has_post_mortem(&body) => None,
         None => {
             let block = block("Timeline", story, None);
-            told.timeline = Some(mark(&block));
+            written.timeline = Some(mark(&block));
             Some(joined(&body, &whole(&block)))
         }
-        Some(before) => again(&body, before, story, &mut told),
+        Some(before) => again(&body, before, story, &mut written),
     };
-    told.until = last(story).or(told.until);
+    written.until = last(story).or(written.until);
     let mut document = match changed {
         Some(changed) => {
             let head = document.bytes().len() - document.body_bytes().len();
@@ -121,7 +121,7 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
         None => document.clone(),
     };
     let machine = Managed {
-        afterwards: Some(told),
+        afterwards: Some(written),
         ..machine.clone()
     };
     let map = document.machine_map(&machine);
@@ -129,20 +129,20 @@ pub fn write(document: &Document, story: &IncidentFacts<'_>) -> Result<Document,
     Ok(document)
 }
 
-/// Tells of an incident that came back: in the timeline that was written, if
-/// nobody touched it, else in a second one; without any timeline, not at all.
+/// Extends the timeline after a recurrence: in place if nobody touched it, else in a
+/// second one; not at all if there is none.
 fn again(
     body: &str,
     before: &Afterwards,
     story: &IncidentFacts<'_>,
-    told: &mut Afterwards,
+    written: &mut Afterwards,
 ) -> Option<String> {
     let timelines: Vec<_> = sections(body)
         .into_iter()
         .filter(|section| section.heading.starts_with("timeline"))
         .collect();
-    let known = before.timeline.as_ref()?;
-    let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *known;
+    let written_mark = before.timeline.as_ref()?;
+    let untouched = |section: &&BodySection| mark(&body[section.range.clone()]) == *written_mark;
     if let Some(section) = timelines.iter().find(untouched) {
         let heading = if before.from.is_some() {
             CONTINUED
@@ -150,19 +150,19 @@ fn again(
             "Timeline"
         };
         let block = block(heading, story, before.from);
-        told.timeline = Some(mark(&block));
+        written.timeline = Some(mark(&block));
         let range = section.range.clone();
         let below = if range.end == body.len() { "" } else { "\n" };
         let text = in_lines_of(body, &format!("{block}\n{below}"));
         return Some([&body[..range.start], &text, &body[range.end..]].concat());
     }
     if timelines.is_empty() {
-        told.timeline = None;
+        written.timeline = None;
         return None;
     }
-    told.from = before.until;
-    let block = block(CONTINUED, story, told.from);
-    told.timeline = Some(mark(&block));
+    written.from = before.until;
+    let block = block(CONTINUED, story, written.from);
+    written.timeline = Some(mark(&block));
     Some(joined(body, &block))
 }
 
@@ -181,7 +181,7 @@ fn whole(timeline: &str) -> String {
     parts.join("\n\n")
 }
 
-/// The timeline with all that was measured, under its heading.
+/// The timeline with the measured values, under its heading.
 fn block(heading: &str, story: &IncidentFacts<'_>, from: Option<Timestamp>) -> String {
     let rows = record::rows(story.incident, &story.events, from);
     let mut parts = vec![
@@ -260,13 +260,13 @@ fn compared(decisive: &Decisive) -> String {
     }
 }
 
-/// The last moment that the timeline tells of.
+/// The last moment in the timeline.
 fn last(story: &IncidentFacts<'_>) -> Option<Timestamp> {
     let rows = record::rows(story.incident, &story.events, None);
     rows.last().map(|row| row.at)
 }
 
-/// A body with a text below it, after an empty line.
+/// A body with a text appended after an empty line.
 fn joined(body: &str, text: &str) -> String {
     let above = if body.trim().is_empty() || body.ends_with("\n\n") || body.ends_with("\n\r\n") {
         ""
@@ -278,7 +278,7 @@ fn joined(body: &str, text: &str) -> String {
     format!("{body}{}", in_lines_of(body, &format!("{above}{text}\n")))
 }
 
-/// A text with the line ends of the body that it comes into.
+/// A text with the line ends of the body.
 fn in_lines_of(body: &str, text: &str) -> String {
     if body.contains("\r\n") {
         text.replace('\n', "\r\n")

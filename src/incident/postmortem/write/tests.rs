@@ -104,7 +104,7 @@ fn decisive() -> [Decisive; 2] {
 }
 
 /// Writes what is to be told into a file, in a zone.
-fn told(text: &str, zone: &str) -> String {
+fn written(text: &str, zone: &str) -> String {
     let document = Document::parse(text).unwrap();
     let incident = document.incident("2026-03-01-cache-is-full.md");
     let (found, decisive) = (found(), decisive());
@@ -145,14 +145,14 @@ fn back(text: &str) -> String {
 
 #[test]
 fn an_incident_that_is_over_tells_its_story_below_the_words_of_people() {
-    let text = told(OVER, "UTC");
+    let text = written(OVER, "UTC");
     assert!(text.contains(&OVER[OVER.find("*Resolved*").unwrap()..]));
     golden("afterwards.md", &text);
 }
 
 #[test]
 fn the_times_are_in_the_zone_of_the_site_which_is_named() {
-    let text = told(OVER, "Asia/Kolkata");
+    let text = written(OVER, "Asia/Kolkata");
     assert!(
         text.contains("| IST | What happened |\n| --- | --- |\n| 2 March, 05:18 | First failing")
     );
@@ -160,14 +160,14 @@ fn the_times_are_in_the_zone_of_the_site_which_is_named() {
     let changed = OVER
         .replace("date: 2026-03-01T23:48:00Z", "date: 2026-02-28T23:48:00Z")
         .replace("noted: \"2026-03-01T", "noted: \"2026-02-28T");
-    assert!(told(&changed, "Europe/Berlin").contains("| CET | What happened |"));
+    assert!(written(&changed, "Europe/Berlin").contains("| CET | What happened |"));
 }
 
 #[test]
 fn what_a_person_told_before_is_left_alone_and_noted() {
     for words in ["## Background\n\nA rush.\n", "# Post-mortem\n\nWe slept.\n"] {
         let own = format!("{OVER}\n{words}");
-        let text = told(&own, "UTC");
+        let text = written(&own, "UTC");
         assert_eq!(
             text.replace(
                 "  afterwards: true\n  timeline_until: \"2026-03-02T00:51:00Z\"\n",
@@ -180,16 +180,16 @@ fn what_a_person_told_before_is_left_alone_and_noted() {
 
 #[test]
 fn the_line_ends_of_a_file_are_kept() {
-    let text = told(&OVER.replace('\n', "\r\n"), "UTC");
-    assert_eq!(text.replace("\r\n", "\n"), told(OVER, "UTC"));
+    let text = written(&OVER.replace('\n', "\r\n"), "UTC");
+    assert_eq!(text.replace("\r\n", "\n"), written(OVER, "UTC"));
     assert!(!text.replace("\r\n", "").contains('\n'));
 }
 
 #[test]
 fn a_timeline_that_nobody_touched_is_written_anew_when_it_came_back() {
-    let first = told(OVER, "UTC");
+    let first = written(OVER, "UTC");
     let edited = first.replacen(UNWRITTEN, "A rush of players.", 1);
-    let second = told(&back(&edited), "UTC");
+    let second = written(&back(&edited), "UTC");
     assert_eq!(second.matches("## Timeline").count(), 1);
     assert!(
         second.contains("A rush of players.")
@@ -201,9 +201,9 @@ fn a_timeline_that_nobody_touched_is_written_anew_when_it_came_back() {
 
 #[test]
 fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
-    let first = told(OVER, "UTC");
+    let first = written(OVER, "UTC");
     let edited = first.replace("First failing measurement |", "A player wrote to us |");
-    let second = told(&back(&edited), "UTC");
+    let second = written(&back(&edited), "UTC");
     assert!(second.contains("| 1 March, 23:48 | A player wrote to us |"));
     let continued = &second[second.find("## Timeline (continued)").unwrap()..];
     assert!(
@@ -215,16 +215,16 @@ fn a_timeline_that_a_person_touched_stays_and_a_second_one_goes_on() {
     let third = back(&second)
         .replace("recurrences: 1\n  noted", "noted")
         .replace("  recurrences: 1", "  recurrences: 2");
-    let third = told(&third, "UTC");
+    let third = written(&third, "UTC");
     assert_eq!(third.matches("## Timeline (continued)").count(), 1);
 }
 
 #[test]
 fn what_a_person_deleted_is_never_added_again() {
-    let first = told(OVER, "UTC");
+    let first = written(OVER, "UTC");
     let head = first.find("## Background").unwrap();
     let second = back(&first[..head]);
-    let text = told(&second, "UTC");
+    let text = written(&second, "UTC");
     assert!(!text.contains("## "), "{text}");
 }
 
@@ -300,7 +300,7 @@ proptest! {
         let head = OVER.find("*Resolved*").unwrap();
         let update = "*Resolved* - Done. {{< track \"2026-03-02 00:51:00\" >}}\n\n";
         let own = format!("{}{update}{words}", &OVER[..head]);
-        let first = told(&own, "UTC");
+        let first = written(&own, "UTC");
         prop_assert!(first[first.find("*Resolved*").unwrap()..].starts_with(&own[head..]));
         let edited = match edit {
             0 => first.replacen("First failing", "My first failing", 1),
@@ -308,9 +308,9 @@ proptest! {
             2 => first.replacen("## Timeline", "## Course", 1),
             _ => first.clone(),
         };
-        let second = told(&back(&edited), "UTC");
-        let kept = words.lines().filter(|line| !line.trim().is_empty());
-        for line in kept {
+        let second = written(&back(&edited), "UTC");
+        let lines = words.lines().filter(|line| !line.trim().is_empty());
+        for line in lines {
             prop_assert!(second.contains(line), "{} is lost", line);
         }
         prop_assert!(!edited.contains("My first") || second.contains("My first failing"));

@@ -14,19 +14,19 @@ fn an_end_that_a_person_wrote_is_respected_until_the_rule_fires_anew() {
     // It is noted at once, whether the end has a time or not.
     for end in [Some(40), None] {
         assert_eq!(
-            muted(&decide(&[closed(end, &[])], &fires(10), 60)),
+            overruled(&decide(&[closed(end, &[])], &fires(10), 60)),
             Some(vec!["oom"])
         );
     }
     // A restart sees the rule fire since then only, and opens nothing.
     assert_eq!(
-        muted(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
+        overruled(&decide(&[closed(Some(40), &["oom"])], &fires(50), 60)),
         None
     );
     // Once quiet it is forgotten, and an end without a time gets one.
-    let outcome = decide(&[closed(None, &["oom"])], &quiet, 60);
-    assert_eq!(muted(&outcome), Some(vec![]));
-    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(45))));
+    let decision = decide(&[closed(None, &["oom"])], &quiet, 60);
+    assert_eq!(overruled(&decision), Some(vec![]));
+    assert_eq!(decision.changes[0].1.turn, Some(Turn::Over(at(45))));
     let anew = decide(&[closed(Some(45), &[])], &fires(50), 60);
     assert_eq!(anew.changes[0].1.turn, Some(Turn::Again));
 }
@@ -43,13 +43,13 @@ fn an_end_that_cannot_be_true_is_respected_once_and_mutes_nothing_later() {
     for end in [-500, 9_000] {
         let firing_on = [firing("oom", "cache", Severity::Down, 10)];
         assert_eq!(
-            muted(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
+            overruled(&decide(&[closed(Some(end), &[])], &firing_on, 60)),
             Some(vec!["oom"])
         );
-        let outcome = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
-        let machine = outcome.changes[0].1.managed.clone().unwrap();
+        let decision = decide(&[closed(Some(end), &["oom"])], &quiet, 60);
+        let machine = decision.changes[0].1.managed.clone().unwrap();
         assert_eq!(
-            (outcome.changes[0].1.turn, machine.good_since),
+            (decision.changes[0].1.turn, machine.good_since),
             (None, Some(at(45)))
         );
         let mut noted = closed(Some(end), &[]);
@@ -65,14 +65,14 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
     over.severity = Some(Severity::Down);
     over.machine.rules.push(RuleId("rolls".into()));
     // One of its rules that is milder brings it back as what it is now.
-    let outcome = decide(
+    let decision = decide(
         std::slice::from_ref(&over),
         &[firing("rolls", "api", Severity::Disrupted, 50)],
         60,
     );
-    assert!(outcome.openings.is_empty(), "{outcome:?}");
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
+    assert!(decision.openings.is_empty(), "{decision:?}");
+    let [(_, change)] = &decision.changes[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!(
         (change.turn, change.severity),
@@ -93,8 +93,8 @@ fn what_comes_back_within_an_hour_is_the_same_incident_again() {
     let hour = 60 * 60;
     for (rule, since) in [("new", 50), ("oom", 40 + hour + 1)] {
         let fires = [firing(rule, "cache", Severity::Down, since)];
-        let outcome = decide(std::slice::from_ref(&over), &fires, since + 1);
-        assert_eq!(outcome.openings.len(), 1, "{rule} {since}");
+        let decision = decide(std::slice::from_ref(&over), &fires, since + 1);
+        assert_eq!(decision.openings.len(), 1, "{rule} {since}");
     }
 }
 
@@ -129,10 +129,10 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     let mut ahead = closed(Some(9_000), &[]);
     ahead.machine.ended = Some(at(9_000));
     let ended = |verdicts: &[Verdict]| {
-        let outcome = decide(std::slice::from_ref(&ahead), verdicts, 60);
-        let (_, change) = &outcome.changes[0];
+        let decision = decide(std::slice::from_ref(&ahead), verdicts, 60);
+        let (_, change) = &decision.changes[0];
         let Some(Turn::Over(end)) = change.turn else {
-            panic!("{outcome:?}")
+            panic!("{decision:?}")
         };
         assert_eq!(change.managed.as_ref().unwrap().ended, Some(end));
         end
@@ -144,9 +144,9 @@ fn our_own_end_that_a_clock_ahead_wrote_is_corrected_and_silences_nobody() {
     let fires = [firing("oom", "cache", Severity::Down, 50)];
     let again = decide(std::slice::from_ref(&ahead), &fires, 60);
     assert_eq!(again.changes[0].1.turn, Some(Turn::Again));
-    assert_eq!(muted(&again), Some(vec![]));
+    assert_eq!(overruled(&again), Some(vec![]));
     // A person's end stays as it is written.
     ahead.machine.ended = None;
-    let kept = decide(&[ahead], &quiet(45), 60);
-    assert_eq!(kept.changes[0].1.turn, None);
+    let unchanged = decide(&[ahead], &quiet(45), 60);
+    assert_eq!(unchanged.changes[0].1.turn, None);
 }

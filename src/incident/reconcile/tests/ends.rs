@@ -21,12 +21,12 @@ fn open(phase: Phase) -> Incident {
     incident(&["oom"], Severity::Down, &["CACHE"], phase)
 }
 
-fn waits(outcome: &Decision) -> &[Wait] {
-    &outcome.outlooks[&IncidentId("one".into())].waits
+fn waits(decision: &Decision) -> &[Wait] {
+    &decision.outlooks[&IncidentId("one".into())].waits
 }
 
-fn turn(outcome: &Decision) -> Option<Turn> {
-    outcome.changes.first().and_then(|(_, change)| change.turn)
+fn turn(decision: &Decision) -> Option<Turn> {
+    decision.changes.first().and_then(|(_, change)| change.turn)
 }
 
 fn event(kind: EventKind, second: i64, component: &str) -> Event {
@@ -89,23 +89,23 @@ fn a_standing_risk_holds_the_end_until_it_is_gone_or_accepted_by_name() {
 fn a_change_of_the_service_begins_the_hold_anew_but_not_the_good_run() {
     for kind in EventKind::ALL {
         let events = [event(kind, 120, "cache")];
-        let outcome = decide_with(
+        let decision = decide_with(
             &[open(Phase::Monitoring)],
             &[quiet("oom", "cache", 50)],
             160,
-            |truth| truth.events = &events,
+            |observed| observed.events = &events,
         );
         if kind.is_change() {
-            assert_eq!(turn(&outcome), None, "{kind}");
-            assert_eq!(waits(&outcome), [Wait::Changed(at(120))]);
-            let outlook = &outcome.outlooks[&IncidentId("one".into())];
+            assert_eq!(turn(&decision), None, "{kind}");
+            assert_eq!(waits(&decision), [Wait::Changed(at(120))]);
+            let outlook = &decision.outlooks[&IncidentId("one".into())];
             assert_eq!(outlook.watched(), Some((at(50), at(220))));
         } else {
-            assert_eq!(turn(&outcome), Some(Turn::Over(at(50))), "{kind}");
+            assert_eq!(turn(&decision), Some(Turn::Over(at(50))), "{kind}");
         }
         // Either way it stands in the timeline.
-        let told = &outcome.changes[0].1.updates[0];
-        assert_eq!((&*told.word, told.at), ("Event", Some(at(120))));
+        let decided = &decision.changes[0].1.updates[0];
+        assert_eq!((&*decided.word, decided.at), ("Event", Some(at(120))));
     }
 }
 
@@ -118,9 +118,10 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
         event(EventKind::Flush, 7, "worker"),
     ];
     let fires = [firing("oom", "cache", Severity::Down, 0)];
-    let told =
-        |incidents: &[Incident]| decide_with(incidents, &fires, 9, |truth| truth.events = &events);
-    let opening = told(&[]).openings.remove(0).change;
+    let decided = |incidents: &[Incident]| {
+        decide_with(incidents, &fires, 9, |observed| observed.events = &events)
+    };
+    let opening = decided(&[]).openings.remove(0).change;
     let words: Vec<_> = opening.updates.iter().map(|update| &*update.text).collect();
     assert_eq!(
         words,
@@ -133,22 +134,22 @@ fn events_are_told_once_and_only_where_they_concern_somebody() {
     let mut written = open(Phase::Investigating);
     written.machine = opening.managed.unwrap();
     written.machine.title = Some("One".into());
-    assert!(is_silent(&told(&[written])));
+    assert!(is_silent(&decided(&[written])));
 }
 
 #[test]
 fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let fires = [firing("oom", "cache", Severity::Down, 0)];
-    let told = |incidents: &[Incident], seconds: &[i64]| {
+    let decided = |incidents: &[Incident], seconds: &[i64]| {
         let report = |second: &i64| event(EventKind::Report, *second, "cache");
         let events: Vec<_> = seconds.iter().map(report).collect();
-        decide_with(incidents, &fires, 200, |truth| truth.events = &events)
+        decide_with(incidents, &fires, 200, |observed| observed.events = &events)
     };
     let words = |updates: &[Update]| -> Vec<String> {
         let reports = updates.iter().filter(|update| update.word == EVENT);
         reports.map(|update| update.text.clone()).collect()
     };
-    let opening = told(&[], &[3, 70]).openings.remove(0).change;
+    let opening = decided(&[], &[3, 70]).openings.remove(0).change;
     let first = "At 13:46 UTC: first user report: report happened.";
     let later = "At 13:47 UTC: user report: report happened.";
     assert_eq!(words(&opening.updates), [first, later]);
@@ -160,7 +161,7 @@ fn what_a_user_reports_first_is_told_as_the_first_and_later_ones_are_not() {
     let latest = "At 13:48 UTC: user report: report happened.";
     for first in [first, old] {
         written.updates = vec![Update::plain(at(3), EVENT, first.to_owned())];
-        let again = told(std::slice::from_ref(&written), &[3, 70, 130]);
+        let again = decided(std::slice::from_ref(&written), &[3, 70, 130]);
         assert_eq!(words(&again.changes[0].1.updates), [latest]);
     }
 }
@@ -183,7 +184,7 @@ fn a_backlog_must_be_gone_or_falling() {
             &[open(Phase::Monitoring)],
             &verdicts.clone(),
             160,
-            |truth| truth.backlogs = &backlogs,
+            |observed| observed.backlogs = &backlogs,
         )
     };
     let growing = case(backlog(1_240.0, 0.5, 40));
@@ -215,15 +216,15 @@ fn a_word_is_promised_and_kept_though_nothing_changed() {
     // A word that another clock wrote in the future silences nobody.
     let mut ahead = open(Phase::Investigating);
     ahead.updates[0].at = Some(at(90 * hour));
-    let outcome = decide(&[ahead], &fires, 10);
-    let outlook = &outcome.outlooks[&IncidentId("one".into())];
+    let decision = decide(&[ahead], &fires, 10);
+    let outlook = &decision.outlooks[&IncidentId("one".into())];
     assert_eq!(outlook.next_word, Some(at(10 + hour)));
 }
 
 #[test]
 fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
     fn case<'t>(open: Incident, verdicts: &'t [Verdict], events: &'t [Event]) -> Decision {
-        decide_with(&[open], verdicts, 25, |truth| truth.events = events)
+        decide_with(&[open], verdicts, 25, |observed| observed.events = events)
     }
     let cache = || {
         let mut open = incident(
@@ -239,8 +240,8 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
         quiet("oom", "cache", 20),
         firing("storm", "worker", Severity::Disrupted, 2),
     ];
-    let outcome = case(cache(), &verdicts, &[event(EventKind::Limit, 20, "cache")]);
-    let update = outcome.changes[0].1.updates.last().unwrap();
+    let decision = case(cache(), &verdicts, &[event(EventKind::Limit, 20, "cache")]);
+    let update = decision.changes[0].1.updates.last().unwrap();
     assert_eq!(update.phase, Some(Phase::Identified));
     assert_eq!(
         update.text,
@@ -250,8 +251,8 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
         event(EventKind::Limit, 20, "worker"),
         event(EventKind::Flush, 20, "cache"),
     ] {
-        let outcome = case(cache(), &verdicts, &[other]);
-        let updates = &outcome.changes[0].1.updates;
+        let decision = case(cache(), &verdicts, &[other]);
+        let updates = &decision.changes[0].1.updates;
         assert!(updates.iter().all(|update| update.phase.is_none()));
     }
 }
@@ -259,8 +260,8 @@ fn a_raised_limit_that_helps_in_part_is_told_as_identified() {
 #[test]
 fn after_a_change_quiet_is_told_at_once_though_not_all_is_seen() {
     fn case<'t>(verdicts: &'t [Verdict], events: &'t [Event]) -> Decision {
-        decide_with(&[open(Phase::Investigating)], verdicts, 51, |truth| {
-            truth.events = events;
+        decide_with(&[open(Phase::Investigating)], verdicts, 51, |observed| {
+            observed.events = events;
         })
     }
     let events = [event(EventKind::Restart, 48, "cache")];
@@ -273,8 +274,8 @@ fn after_a_change_quiet_is_told_at_once_though_not_all_is_seen() {
             RuleState::Unknown { since: at(50) },
         ),
     ];
-    let phase = |outcome: &Decision| {
-        let change = outcome.changes.first();
+    let phase = |decision: &Decision| {
+        let change = decision.changes.first();
         change.and_then(|(_, change)| change.updates.last().unwrap().phase)
     };
     let monitoring = Some(Phase::Monitoring);
@@ -331,17 +332,19 @@ fn a_storm_of_unrelated_faults_opens_few_incidents() {
             )
         })
         .collect();
-    let outcome = decide_with(&[], &verdicts, 30, |truth| truth.components = &components);
-    assert_eq!(outcome.openings.len(), 5);
-    let rules: usize = outcome
+    let decision = decide_with(&[], &verdicts, 30, |observed| {
+        observed.components = &components;
+    });
+    assert_eq!(decision.openings.len(), 5);
+    let rules: usize = decision
         .openings
         .iter()
         .map(|opening| opening.change.managed.as_ref().unwrap().rules.len())
         .sum();
     assert_eq!(rules, 500);
     // Three faults that nothing relates are three incidents.
-    let few = decide_with(&[], &verdicts[..3], 30, |truth| {
-        truth.components = &components;
+    let few = decide_with(&[], &verdicts[..3], 30, |observed| {
+        observed.components = &components;
     });
     assert_eq!(few.openings.len(), 3);
 }

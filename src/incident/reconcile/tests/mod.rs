@@ -97,11 +97,11 @@ fn decide_with<'t>(
         component("blog", &[]),
     ]));
     let incidents: Vec<_> = incidents.iter().cloned().map(Arc::new).collect();
-    let mut truth = Observed::of(verdicts, components);
-    more(&mut truth);
+    let mut observed = Observed::of(verdicts, components);
+    more(&mut observed);
     reconcile(&Input {
         incidents: &incidents,
-        truth,
+        observed,
         hold: HOLD,
         zone: &TimeZone::UTC,
         now: at(now),
@@ -109,8 +109,8 @@ fn decide_with<'t>(
 }
 
 /// Whether nothing is to be written.
-fn is_silent(outcome: &Decision) -> bool {
-    outcome.openings.is_empty() && outcome.changes.is_empty()
+fn is_silent(decision: &Decision) -> bool {
+    decision.openings.is_empty() && decision.changes.is_empty()
 }
 
 fn names(rules: &[RuleId]) -> Vec<&str> {
@@ -119,9 +119,9 @@ fn names(rules: &[RuleId]) -> Vec<&str> {
 
 #[test]
 fn a_firing_rule_opens_an_incident_dated_by_its_first_bad_sample() {
-    let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
-    let [opening] = &outcome.openings[..] else {
-        panic!("{outcome:?}")
+    let decision = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
+    let [opening] = &decision.openings[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!(
         (opening.title.as_str(), opening.date, opening.draft),
@@ -143,8 +143,8 @@ fn symptoms_fold_into_the_cause_and_strangers_do_not() {
         firing("oom", "cache", Severity::Down, 5),
         firing("slow", "blog", Severity::Notice, 5),
     ];
-    let outcome = decide(&[], &verdicts, 9);
-    let openings: Vec<_> = outcome
+    let decision = decide(&[], &verdicts, 9);
+    let openings: Vec<_> = decision
         .openings
         .iter()
         .map(|opening| {
@@ -176,10 +176,10 @@ fn a_cause_that_fires_after_its_symptom_joins_the_same_incident() {
         firing("rolls", "api", Severity::Disrupted, 0),
         firing("oom", "cache", Severity::Down, 3),
     ];
-    let outcome = decide(&open, &verdicts, 9);
-    assert!(outcome.openings.is_empty());
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
+    let decision = decide(&open, &verdicts, 9);
+    assert!(decision.openings.is_empty());
+    let [(_, change)] = &decision.changes[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!(change.severity, Some(Severity::Down));
     assert_eq!(
@@ -207,9 +207,9 @@ fn what_is_milder_joins_without_words_and_severity_never_falls() {
         firing("oom", "cache", Severity::Down, 0),
         firing("high", "cache", Severity::Notice, 3),
     ];
-    let outcome = decide(&open, &verdicts, 9);
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
+    let decision = decide(&open, &verdicts, 9);
+    let [(_, change)] = &decision.changes[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!(
         names(&change.managed.as_ref().unwrap().rules),
@@ -226,8 +226,8 @@ fn what_is_written_already_is_not_written_again() {
         &["CACHE"],
         Phase::Investigating,
     )];
-    let outcome = decide(&open, &[firing("oom", "cache", Severity::Down, 7)], 9);
-    assert!(is_silent(&outcome));
+    let decision = decide(&open, &[firing("oom", "cache", Severity::Down, 7)], 9);
+    assert!(is_silent(&decision));
 }
 
 #[test]
@@ -248,19 +248,22 @@ fn missing_data_resolves_nothing_and_opens_nothing() {
     assert!(is_silent(&decide(&open, &blind, 900)));
 }
 
-fn closed(end: Option<i64>, muted: &[&str]) -> Incident {
+fn closed(end: Option<i64>, overruled: &[&str]) -> Incident {
     let mut closed = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Resolved);
     closed.resolved = Some(true);
     closed.resolved_when = end.map(at);
     closed.machine.good_since = None;
-    closed.machine.muted = muted.iter().map(|rule| RuleId((*rule).into())).collect();
+    closed.machine.overruled = overruled
+        .iter()
+        .map(|rule| RuleId((*rule).into()))
+        .collect();
     closed
 }
 
-fn muted(outcome: &Decision) -> Option<Vec<&str>> {
-    assert!(outcome.openings.is_empty(), "{outcome:?}");
-    let (_, change) = outcome.changes.first()?;
-    Some(names(&change.managed.as_ref()?.muted))
+fn overruled(decision: &Decision) -> Option<Vec<&str>> {
+    assert!(decision.openings.is_empty(), "{decision:?}");
+    let (_, change) = decision.changes.first()?;
+    Some(names(&change.managed.as_ref()?.overruled))
 }
 
 #[test]
@@ -272,9 +275,9 @@ fn a_severity_and_a_list_that_a_person_changed_stay() {
         firing("oom", "cache", Severity::Down, 0),
         firing("rolls", "api", Severity::Down, 3),
     ];
-    let outcome = decide(&[theirs], &verdicts, 9);
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
+    let decision = decide(&[theirs], &verdicts, 9);
+    let [(_, change)] = &decision.changes[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!((change.severity, &change.affected), (None, &None));
     assert_eq!(
@@ -322,6 +325,6 @@ fn incidents_of_people_are_left_alone() {
         &["CACHE"],
         Phase::Investigating,
     )];
-    let outcome = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
-    assert_eq!((outcome.openings.len(), outcome.changes.len()), (1, 0));
+    let decision = decide(&theirs, &[firing("oom", "cache", Severity::Down, 5)], 9);
+    assert_eq!((decision.openings.len(), decision.changes.len()), (1, 0));
 }

@@ -234,11 +234,11 @@ impl Monitor {
         }
         let now = at(second);
         let verdicts = self.evaluator.judge(now);
-        let truth = Observed {
+        let observed = Observed {
             events: &self.events,
             ..Observed::of(&verdicts, &self.components)
         };
-        let written = self.journal.step(truth, now).await;
+        let written = self.journal.step(observed, now).await;
         let components = self.components.iter().cloned();
         Board::new(
             now,

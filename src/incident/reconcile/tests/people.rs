@@ -84,12 +84,12 @@ fn a_date_that_a_person_corrected_stays() {
         firing("oom", "cache", Severity::Down, 5),
     ];
     // A notice is no outage: that begins with the first sample of what is worse.
-    let outcome = decide(&[notice()], &verdicts, 9);
-    assert_eq!(outcome.changes[0].1.date, Some(at(5)));
+    let decision = decide(&[notice()], &verdicts, 9);
+    assert_eq!(decision.changes[0].1.date, Some(at(5)));
     let mut theirs = notice();
     theirs.date = Some(at(-30));
-    let outcome = decide(&[theirs], &verdicts, 9);
-    assert_eq!(outcome.changes[0].1.date, None);
+    let decision = decide(&[theirs], &verdicts, 9);
+    assert_eq!(decision.changes[0].1.date, None);
 }
 
 #[test]
@@ -102,14 +102,14 @@ fn what_a_person_opened_again_is_ended_by_a_person() {
         Severity::Down,
         RuleState::Quiet { since: at(50) },
     )];
-    let outcome = decide(&[theirs], &quiet, 5_000);
+    let decision = decide(&[theirs], &quiet, 5_000);
     assert!(
-        outcome
+        decision
             .changes
             .iter()
             .all(|(_, change)| change.turn.is_none())
     );
-    let waits = &outcome.outlooks[&IncidentId("one".into())].waits;
+    let waits = &decision.outlooks[&IncidentId("one".into())].waits;
     assert_eq!(waits, &[Wait::Person]);
 }
 
@@ -169,21 +169,24 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
 fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
     let suppressed = [RuleId("oom".into())].into();
     let fires = [firing("oom", "cache", Severity::Down, 5)];
-    let quietly =
-        |open: &[Incident]| decide_with(open, &fires, 900, |truth| truth.suppressed = &suppressed);
+    let quietly = |open: &[Incident]| {
+        decide_with(open, &fires, 900, |observed| {
+            observed.suppressed = &suppressed;
+        })
+    };
     assert!(is_silent(&quietly(&[])));
     let mut other = incident(&["full"], Severity::Down, &["CACHE"], Phase::Investigating);
     other.id = IncidentId("two".into());
     assert!(is_silent(&quietly(&[other])));
-    let outcome = quietly(&[signed(Phase::Investigating)]);
-    let waits = &outcome.outlooks[&IncidentId("one".into())].waits;
+    let decision = quietly(&[signed(Phase::Investigating)]);
+    let waits = &decision.outlooks[&IncidentId("one".into())].waits;
     assert_eq!(waits, &[Wait::Failing(vec!["CACHE".into()])]);
 }
 
 #[test]
 fn updates_of_the_service_carry_its_mark() {
-    let outcome = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
-    let document = outcome.openings[0].document(&TimeZone::UTC).unwrap();
+    let decision = decide(&[], &[firing("oom", "cache", Severity::Down, 5)], 9);
+    let document = decision.openings[0].document(&TimeZone::UTC).unwrap();
     let read = document.incident("a.md");
     assert_eq!(read.updates[0].author, Author::Rule);
     assert_eq!(Locks::of(&read), Locks::default());

@@ -16,7 +16,7 @@ use crate::store;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use crate::incident::reconcile::tests::story::{Folder, component};
+use crate::incident::reconcile::tests::story::{FilesInMemory, component};
 use crate::model::fixtures;
 
 const HOLD: i64 = 100;
@@ -58,7 +58,7 @@ fn turnabout() -> impl Strategy<Value = Turnabout> {
 
 /// What is true, what time it is, and what the time really is.
 struct Story {
-    folder: Folder,
+    folder: FilesInMemory,
     states: [RuleState; RULES.len()],
     events: Vec<Event>,
     now: i64,
@@ -69,7 +69,7 @@ struct Story {
     /// Words of people, each with the file that it stands in.
     words: Vec<(String, String)>,
     receipts: Receipts,
-    told: BTreeMap<String, Vec<String>>,
+    notified: BTreeMap<String, Vec<String>>,
     _place: tempfile::TempDir,
 }
 
@@ -86,7 +86,7 @@ impl Story {
             component("blog", &[]),
         ];
         Self {
-            folder: Folder::new(components, Duration::from_secs(HOLD.unsigned_abs())),
+            folder: FilesInMemory::new(components, Duration::from_secs(HOLD.unsigned_abs())),
             states: [RuleState::Quiet { since: at(0) }; RULES.len()],
             events: Vec::new(),
             now: 0,
@@ -94,7 +94,7 @@ impl Story {
             loud: [0; RULES.len()],
             words: Vec::new(),
             receipts: Receipts::open(store::open(place.path()).unwrap(), "n").unwrap(),
-            told: BTreeMap::new(),
+            notified: BTreeMap::new(),
             _place: place,
         }
     }
@@ -204,15 +204,15 @@ impl Story {
 
     fn step(&mut self) -> Result<(), TestCaseError> {
         let verdicts = self.verdicts();
-        let outcome = self.folder.step(&verdicts, &self.events, at(self.now));
-        self.no_early_end(&outcome)?;
+        let decision = self.folder.step(&verdicts, &self.events, at(self.now));
+        self.no_early_end(&decision)?;
         self.one_incident_a_cause()?;
         for (file, word) in &self.words {
             let document = &self.folder.files[file];
             let text = String::from_utf8_lossy(document.bytes());
             prop_assert!(text.contains(word.as_str()), "{word} is lost:\n{text}");
         }
-        self.tell(verdicts)
+        self.notify(verdicts)
     }
 
     /// Never two open incidents for one cause.
@@ -229,8 +229,8 @@ impl Story {
     }
 
     /// Never an end of ours before all was quiet for the hold.
-    fn no_early_end(&self, outcome: &Decision) -> Result<(), TestCaseError> {
-        for (id, change) in &outcome.changes {
+    fn no_early_end(&self, decision: &Decision) -> Result<(), TestCaseError> {
+        for (id, change) in &decision.changes {
             let resolves = change
                 .updates
                 .iter()
@@ -243,7 +243,7 @@ impl Story {
             for (rule, loud) in RULES.iter().zip(self.loud) {
                 let machine = &incident.machine;
                 let has = |rules: &[RuleId]| rules.iter().any(|own| own.0 == rule.0);
-                let own = has(&machine.rules) && !has(&machine.muted);
+                let own = has(&machine.rules) && !has(&machine.overruled);
                 let late = self.real - loud;
                 prop_assert!(!own || late >= HOLD, "{} was loud {late} s ago", rule.0);
             }
@@ -252,7 +252,7 @@ impl Story {
     }
 
     /// Never a message about something that the file does not say.
-    fn tell(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
+    fn notify(&mut self, verdicts: Vec<Verdict>) -> Result<(), TestCaseError> {
         let board = Board::new(
             at(self.now),
             [],
@@ -281,14 +281,14 @@ impl Story {
             self.receipts
                 .write(&message.incident, occasion, message.severity, None)
                 .unwrap();
-            let told = self.told.entry(message.incident.0).or_default();
+            let notified = self.notified.entry(message.incident.0).or_default();
             // Opened once; what follows tells something else than what went before.
-            prop_assert!(occasion.word() != "opened" || told.is_empty());
+            prop_assert!(occasion.word() != "opened" || notified.is_empty());
             prop_assert!(
                 occasion.word() != "resolved"
-                    || told.last().map(String::as_str) != Some("resolved")
+                    || notified.last().map(String::as_str) != Some("resolved")
             );
-            told.push(occasion.word().to_owned());
+            notified.push(occasion.word().to_owned());
         }
         Ok(())
     }

@@ -28,7 +28,7 @@ pub(crate) fn component(id: &str, needs: &[&str]) -> Component {
 
 /// A folder of incidents in memory, written as the journal writes it.
 #[derive(Clone, Debug)]
-pub(crate) struct Folder {
+pub(crate) struct FilesInMemory {
     /// The files by name.
     pub(crate) files: BTreeMap<String, Document>,
     /// The components.
@@ -37,7 +37,7 @@ pub(crate) struct Folder {
     pub(crate) hold: Duration,
 }
 
-impl Folder {
+impl FilesInMemory {
     /// An empty folder.
     pub(crate) fn new(components: Vec<Component>, hold: Duration) -> Self {
         Self {
@@ -76,9 +76,9 @@ impl Folder {
     ) -> Decision {
         let incidents = self.incidents();
         let suppressed = BTreeSet::new();
-        let outcome = reconcile(&Input {
+        let decision = reconcile(&Input {
             incidents: &incidents,
-            truth: Observed {
+            observed: Observed {
                 events,
                 suppressed: &suppressed,
                 ..Observed::of(verdicts, &self.components)
@@ -87,7 +87,7 @@ impl Folder {
             zone: &TimeZone::UTC,
             now,
         });
-        for opening in &outcome.openings {
+        for opening in &decision.openings {
             let name = slug::file(&opening.title, opening.date, &TimeZone::UTC, |name| {
                 self.files.contains_key(name)
             });
@@ -98,11 +98,11 @@ impl Folder {
                 .unwrap();
             self.files.insert(name, document);
         }
-        for (id, change) in &outcome.changes {
+        for (id, change) in &decision.changes {
             let incident = incidents.iter().find(|incident| incident.id == *id);
             let name = &incident.unwrap().name;
             change.apply(self.files.get_mut(name).unwrap()).unwrap();
         }
-        outcome
+        decision
     }
 }

@@ -18,7 +18,7 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
     )];
     assert!(is_silent(&decide(&open, &quiet, 60)));
 
-    let outcome = decide(&open, &quiet, 75);
+    let decision = decide(&open, &quiet, 75);
     let outlook = Outlook {
         good_since: Some(at(50)),
         until: Some(at(150)),
@@ -28,11 +28,11 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
         ..Outlook::default()
     };
     assert_eq!(
-        outcome.outlooks,
+        decision.outlooks,
         [(IncidentId("one".into()), outlook)].into()
     );
     assert_eq!(
-        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
+        decision.changes[0].1.updates.last().unwrap().phase.unwrap(),
         Phase::Monitoring
     );
 
@@ -43,10 +43,10 @@ fn an_incident_is_watched_for_the_hold_and_then_over_since_its_first_good_sample
         Phase::Monitoring,
     )];
     assert!(decide(&watched, &quiet, 149).changes.is_empty());
-    let outcome = decide(&watched, &quiet, 150);
-    assert_eq!(outcome.changes[0].1.turn, Some(Turn::Over(at(50))));
+    let decision = decide(&watched, &quiet, 150);
+    assert_eq!(decision.changes[0].1.turn, Some(Turn::Over(at(50))));
     assert_eq!(
-        outcome.changes[0].1.updates.last().unwrap().phase.unwrap(),
+        decision.changes[0].1.updates.last().unwrap().phase.unwrap(),
         Phase::Resolved
     );
 }
@@ -59,9 +59,9 @@ fn what_fails_again_while_it_is_watched_is_the_same_incident() {
         &["CACHE"],
         Phase::Monitoring,
     )];
-    let outcome = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
-    assert!(outcome.openings.is_empty());
-    let update = outcome.changes[0].1.updates.last().unwrap();
+    let decision = decide(&watched, &[firing("oom", "cache", Severity::Down, 80)], 81);
+    assert!(decision.openings.is_empty());
+    let update = decision.changes[0].1.updates.last().unwrap();
     assert_eq!(
         (update.phase.unwrap(), &*update.text),
         (Phase::Investigating, "Failing again. oom text.")
@@ -82,9 +82,9 @@ fn a_restart_while_it_is_watched_keeps_when_it_got_well_and_begins_the_hold_anew
         Severity::Down,
         RuleState::Quiet { since: at(120) },
     )];
-    let outcome = decide(&watched, &quiet, 160);
+    let decision = decide(&watched, &quiet, 160);
     assert_eq!(
-        outcome.outlooks[&watched[0].id].watched(),
+        decision.outlooks[&watched[0].id].watched(),
         Some((at(50), at(220)))
     );
     assert_eq!(
@@ -107,12 +107,12 @@ fn a_phase_that_a_person_wrote_during_the_fault_is_no_recovery() {
     )));
     theirs.updates[0].word = Phase::Resolved.word().to_owned();
     theirs.updates[0].phase = Some(Phase::Resolved);
-    let outcome = decide(
+    let decision = decide(
         &[theirs],
         &[oom, firing("rolls", "api", Severity::Down, 3)],
         9,
     );
-    let update = outcome.changes[0].1.updates.last().unwrap();
+    let update = decision.changes[0].1.updates.last().unwrap();
     assert_eq!(
         (update.phase, &*update.word, &*update.text),
         (None, "Update", "rolls text.")
@@ -140,9 +140,9 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     let verdicts = [oom.clone(), high];
     let early = decide(std::slice::from_ref(&open), &verdicts, 109);
     assert!(is_silent(&early));
-    let outcome = decide(std::slice::from_ref(&open), &verdicts, 110);
-    let [(_, change)] = &outcome.changes[..] else {
-        panic!("{outcome:?}")
+    let decision = decide(std::slice::from_ref(&open), &verdicts, 110);
+    let [(_, change)] = &decision.changes[..] else {
+        panic!("{decision:?}")
     };
     assert_eq!(
         (change.severity, change.turn),
@@ -171,9 +171,9 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
     // What a person made of it does not fall.
     let mut theirs = open;
     theirs.severity = Some(Severity::Disrupted);
-    let outcome = decide(&[theirs], &verdicts, 110);
+    let decision = decide(&[theirs], &verdicts, 110);
     assert!(
-        outcome
+        decision
             .changes
             .iter()
             .all(|(_, change)| change.severity.is_none())

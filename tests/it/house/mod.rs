@@ -179,7 +179,7 @@ fn the_guest_is_known_to_nobody_but_its_command_and_the_demo() {
         file.room() != "dice" && rooms.any(|room| room == "dice")
     });
     let known: Vec<_> = known.map(|file| file.path.to_str().unwrap()).collect();
-    assert_eq!(known, ["command/demo.rs", "command/dice.rs"]);
+    assert_eq!(known, ["command/demo/mod.rs", "command/dice.rs"]);
 }
 
 #[test]

@@ -146,6 +146,10 @@ theme-light = Helles Design
 theme-dark = Dunkles Design
 live-changed = Neuer Status:
 page-stale = Diese Seite wurde seit { "{}" } nicht aktualisiert. Die Angaben können veraltet sein.
+
+# What the team decided about checks of a component that fail.
+silenced-until = Unser Team hat die Warnungen bis { $until } stummgeschaltet.
+silenced-overruled = Unser Team hat eine Prüfung, die noch fehlschlägt, für unerheblich erklärt.
 to-status = Aktueller Status
 
 began = Beginn

@@ -147,6 +147,10 @@ theme-light = Light theme
 theme-dark = Dark theme
 live-changed = Status update:
 page-stale = This page has not been updated since { "{}" }. The information on it may be out of date.
+
+# What the team decided about checks of a component that fail.
+silenced-until = Our team has silenced its alerts until { $until }.
+silenced-overruled = Our team has overruled a check that still fails.
 to-status = Current status
 
 began = Start

@@ -132,6 +132,10 @@ theme-light = Tema claro
 theme-dark = Tema oscuro
 live-changed = Nuevo estado:
 page-stale = Esta página no se actualiza desde { "{}" }. La información puede estar desactualizada.
+
+# What the team decided about checks of a component that fail.
+silenced-until = Nuestro equipo ha silenciado sus alertas hasta { $until }.
+silenced-overruled = Nuestro equipo ha descartado una comprobación que aún falla.
 to-status = Estado actual
 began = Inicio
 over = Fin

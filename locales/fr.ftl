@@ -132,6 +132,10 @@ theme-light = Thème clair
 theme-dark = Thème sombre
 live-changed = Nouvel état :
 page-stale = Cette page n’a pas été mise à jour depuis { "{}" }. Les informations peuvent ne pas être à jour.
+
+# What the team decided about checks of a component that fail.
+silenced-until = Notre équipe a mis ses alertes en sourdine jusqu’à { $until }.
+silenced-overruled = Notre équipe a écarté un contrôle qui échoue encore.
 to-status = État actuel
 began = Début
 over = Fin

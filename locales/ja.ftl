@@ -123,6 +123,10 @@ theme-light = ライトテーマ
 theme-dark = ダークテーマ
 live-changed = ステータスが更新されました：
 page-stale = このページは{ "{}" }以降更新されていません。情報は最新でない可能性があります。
+
+# What the team decided about checks of a component that fail.
+silenced-until = チームが{ $until }までアラートを停止しています。
+silenced-overruled = 失敗が続いている確認は、チームの判断で除外されています。
 to-status = 現在のステータス
 began = 開始
 over = 終了

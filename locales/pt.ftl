@@ -132,6 +132,10 @@ theme-light = Tema claro
 theme-dark = Tema escuro
 live-changed = Novo estado:
 page-stale = Esta página não é atualizada desde { "{}" }. A informação pode estar desatualizada.
+
+# What the team decided about checks of a component that fail.
+silenced-until = A nossa equipa silenciou os alertas até { $until }.
+silenced-overruled = A nossa equipa desconsiderou uma verificação que ainda falha.
 to-status = Estado atual
 began = Início
 over = Fim

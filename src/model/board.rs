@@ -1,7 +1,7 @@
 //! One consistent view of everything, which every reader is given whole.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::model::facts::detection::Honesty;
 use crate::model::facts::planned::Planned;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
+use crate::model::facts::suppression::SuppressedRules;
 use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight::{ComponentState, Weighing, ignored, weighed};
 use crate::model::finding::Finding;
@@ -19,7 +20,7 @@ use crate::model::incident::{Incident, IncidentId};
 use crate::model::incidents::list::Incidents;
 use crate::model::series::measure::FigureState;
 use crate::model::silence::Silence;
-use crate::model::verdict::{RuleId, Verdict};
+use crate::model::verdict::Verdict;
 
 /// What the monitor can see at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,8 +124,8 @@ pub struct Facts {
     pub related: Vec<Related>,
     /// The silences that people asked for; for operators.
     pub silences: Arc<Vec<Silence>>,
-    /// Rules that may open nothing at present; for operators.
-    pub suppressed: BTreeSet<RuleId>,
+    /// Rules that may open nothing at present, each with the reason.
+    pub suppressed: SuppressedRules,
     /// What the monitor can see.
     pub sight: Sight,
     /// Whether another monitor writes the incidents; this one notifies nobody.
@@ -236,7 +237,7 @@ impl Board {
         };
         // What is measured of components says nothing of other names.
         let weighing = Weighing {
-            ignored: BTreeSet::new(),
+            ignored: BTreeMap::new(),
             verdicts: &[],
             ..self.facts.weighing()
         };

@@ -1,12 +1,12 @@
 //! Every reader of one board shows the same: page, badges, documents, metrics.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::incident::file::document::Document;
 use crate::incident::maintenance::progress;
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::{Health, Severity};
+use crate::model::facts::suppression::Suppression;
 use crate::model::incident::Incident;
 use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
 use crate::web::formats::machines::address::MachineAddress;
@@ -167,7 +167,9 @@ fn board() -> impl Strategy<Value = Board> {
                 maintenance: progress::all(&incidents, now()),
                 incidents: Arc::new(incidents.into()),
                 verdicts: verdicts.collect(),
-                suppressed: suppressed.collect::<BTreeSet<_>>(),
+                suppressed: suppressed
+                    .map(|rule| (rule, Suppression::Maintenance))
+                    .collect(),
                 ..Facts::of(sight)
             },
         )
@@ -421,7 +423,8 @@ fn work_that_is_only_planned_changes_no_answer_but_cstates() {
 #[test]
 fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
     let since = now();
-    let shown = |state, suppressed: bool, overruled: bool| {
+    let until = since + SignedDuration::from_secs(90);
+    let shown = |state, suppressed: bool, overruled: bool, expected: Option<&str>| {
         let rule = RuleId("api".into());
         let closed = File {
             severity: Some(Severity::Down),
@@ -437,6 +440,7 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
             level: None,
             withdrawn: false,
         };
+        let silenced = Suppression::Silenced { silence: 1, until };
         let component = fixtures::component("api", "api");
         let verdict = fixtures::verdict(&rule.0, &component.id.0, state);
         let board = Board::new(
@@ -445,15 +449,30 @@ fn a_rule_that_nobody_is_to_hear_turns_nothing_red_and_its_blindness_counts() {
             Facts {
                 incidents: Arc::new(vec![Arc::new(closed.incident(0))].into()),
                 verdicts: vec![verdict],
-                suppressed: suppressed.then_some(rule).into_iter().collect(),
+                suppressed: suppressed.then_some((rule, silenced)).into_iter().collect(),
                 ..Facts::of(Sight::Fresh { last: now() })
             },
+        );
+        let names = Names::new("D", TimeZone::UTC);
+        let view = View::new(&names, &board, now());
+        let page = status::page(&view).unwrap();
+        let says = |words: &str| page.contains(words);
+        assert_eq!(
+            says("Our team has silenced its alerts until"),
+            expected == Some("silenced")
+        );
+        assert_eq!(
+            says("Our team has overruled a check"),
+            expected == Some("overruled")
         );
         board.components[0].health.word()
     };
     let firing = RuleState::Firing { since };
-    assert_eq!(shown(firing, false, false), "down");
-    assert_eq!(shown(firing, true, false), "ok");
-    assert_eq!(shown(firing, false, true), "ok");
-    assert_eq!(shown(RuleState::Unknown { since }, true, true), "unknown");
+    assert_eq!(shown(firing, false, false, None), "down");
+    assert_eq!(shown(firing, true, false, Some("silenced")), "ok");
+    assert_eq!(shown(firing, false, true, Some("overruled")), "ok");
+    assert_eq!(
+        shown(RuleState::Unknown { since }, true, true, None),
+        "unknown"
+    );
 }

@@ -1,11 +1,14 @@
 //! What the page shows after a person changed something.
 
+use jiff::tz::TimeZone;
+
 use crate::app::snapshot;
 use crate::command::terminal::output::print;
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::model::board::Board;
 use crate::model::component::Health;
+use crate::model::facts::suppression::Suppression;
 use crate::model::verdict::{RuleId, Verdict};
 use crate::pipeline::Pipeline;
 
@@ -27,15 +30,16 @@ impl PageState {
             return Ok(());
         };
         let incidents = files.folder(config.incidents.as_ref());
+        let zone = config.names.zone.clone();
         let now = Pipeline::clock();
         match snapshot::board(&mut config, &incidents, &database.state, now).await {
-            Ok(board) => print(&Self::of(&board).0),
+            Ok(board) => print(&Self::of(&board, &zone).0),
             Err(_) => Ok(()),
         }
     }
 
-    /// The state of a board.
-    pub(crate) fn of(board: &Board) -> Self {
+    /// The state of a board; moments are in the zone.
+    pub(crate) fn of(board: &Board, zone: &TimeZone) -> Self {
         let troubled = board.components.iter().filter(|state| {
             !matches!(state.health, Health::Ok | Health::Unknown) && !state.in_maintenance
         });
@@ -49,27 +53,36 @@ impl PageState {
             (true, 1) => "no component fails, one incident is open".to_owned(),
             (true, open) => format!("no component fails, {open} incidents are open"),
         }];
-        parts.extend(unheard(board));
+        parts.extend(unheard(board, zone));
         Self(format!("the page shows: {}", parts.join("; ")))
     }
 }
 
 /// Rules that fire and do not drive the page, each with the reason.
-fn unheard(board: &Board) -> Vec<String> {
+fn unheard(board: &Board, zone: &TimeZone) -> Vec<String> {
     let firing = board.facts.verdicts.iter();
     let firing = firing.filter(|verdict| verdict.state.is_firing());
     firing
         .filter_map(|verdict| {
-            let why = reason(board, verdict)?;
+            let why = reason(board, verdict, zone)?;
             Some(format!("`{}` fires, {why}", verdict.rule.0))
         })
         .collect()
 }
 
-fn reason(board: &Board, verdict: &Verdict) -> Option<String> {
+fn reason(board: &Board, verdict: &Verdict, zone: &TimeZone) -> Option<String> {
     let rule: &RuleId = &verdict.rule;
-    if board.facts.suppressed.contains(rule) {
-        return Some("suppressed by a silence or by maintenance".to_owned());
+    match board.facts.suppressed.get(rule) {
+        None => {}
+        Some(Suppression::Maintenance) => return Some("suppressed by maintenance".to_owned()),
+        Some(Suppression::Silenced { silence, until }) => {
+            let mut silences = board.facts.silences.iter();
+            let author = silences
+                .find(|one| one.id == *silence)
+                .map_or_else(String::new, |one| format!(" by {}", one.request.author));
+            let until = until.to_zoned(zone.clone()).strftime("%F %H:%M %Z");
+            return Some(format!("silenced{author} until {until}"));
+        }
     }
     let incidents = &board.facts.incidents;
     let mut closed = incidents.iter();

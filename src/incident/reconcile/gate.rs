@@ -165,7 +165,7 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
         let own = incident.machine.rules.contains(&verdict.rule);
         let other = verdict.publish == Publish::Auto
             && concerns(verdict)
-            && !input.observed.suppressed.contains(&verdict.rule)
+            && !input.observed.suppressed.contains_key(&verdict.rule)
             && !closed_by_hand(verdict, input.incidents, input.now);
         if own || other {
             answers.own |= own;

@@ -1,6 +1,6 @@
 //! The input of a decision, and the decision.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use crate::incident::file::change::{FileChange, NewFile};
 use crate::model::board::{Backlog, Outlook};
 use crate::model::component::Component;
 use crate::model::event::Event;
+use crate::model::facts::suppression::SuppressedRules;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::verdict::{RuleId, Verdict};
 
@@ -22,7 +23,7 @@ pub struct Observed<'a> {
     /// The components, with what they need.
     pub components: &'a [Component],
     /// Rules that may open no incident at present: silenced, or under maintenance.
-    pub suppressed: &'a BTreeSet<RuleId>,
+    pub suppressed: &'a SuppressedRules,
     /// Recent events, oldest first.
     pub events: &'a [Event],
     /// The backlogs of the components.
@@ -35,7 +36,7 @@ impl<'a> Observed<'a> {
         Self {
             verdicts,
             components,
-            suppressed: const { &BTreeSet::new() },
+            suppressed: const { &SuppressedRules::new() },
             events: &[],
             backlogs: &[],
         }

@@ -102,7 +102,7 @@ fn firing<'a>(input: &Input<'a>) -> Vec<&'a Verdict> {
         .filter(|verdict| verdict.state.is_firing() && verdict.publish.writes())
         // What is suppressed opens nothing, but what it holds open stays open.
         .filter(|verdict| {
-            !observed.suppressed.contains(&verdict.rule) || has_open_incident(verdict)
+            !observed.suppressed.contains_key(&verdict.rule) || has_open_incident(verdict)
         })
         .filter(|verdict| !recurrence::closed_by_hand(verdict, input.incidents, input.now))
         .collect();

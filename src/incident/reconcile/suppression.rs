@@ -6,11 +6,12 @@ use jiff::Timestamp;
 
 use crate::model::component::Component;
 use crate::model::facts::planned::Planned;
+use crate::model::facts::suppression::{SuppressedRules, Suppression};
 use crate::model::series::matcher::unquote;
 use crate::model::silence::{Silence, SilenceState};
-use crate::model::verdict::{RuleId, Verdict};
+use crate::model::verdict::Verdict;
 
-/// The rules that are suppressed at a moment.
+/// The rules that are suppressed at a moment, each with the reason.
 ///
 /// A rule stands for an alert of each of its components and of each series that
 /// it found. It is suppressed if every one of them is: by planned work that goes on
@@ -21,7 +22,7 @@ pub fn suppressed(
     maintenance: &[Planned],
     silences: &[Silence],
     now: Timestamp,
-) -> BTreeSet<RuleId> {
+) -> SuppressedRules {
     let active = silences
         .iter()
         .filter(|silence| silence.state(now) == SilenceState::Active);
@@ -32,37 +33,58 @@ pub fn suppressed(
         .flat_map(|work| work.components.iter().map(String::as_str))
         .collect();
     if active.is_empty() && worked_on.is_empty() {
-        return BTreeSet::new();
+        return SuppressedRules::new();
     }
-    let rests = |id: &str| {
+    let is_worked_on = |id: &str| {
         let mut named = components.iter().filter(|component| component.id.0 == id);
         named.any(|component| worked_on.contains(&*component.name))
     };
-    let mut suppressed = BTreeSet::new();
-    for verdict in verdicts {
-        let mut loud = verdict.components.iter().filter(|id| !rests(&id.0));
-        let all = loud.all(|id| silenced(verdict, &id.0, &active));
-        if all && !verdict.components.is_empty() {
-            suppressed.insert(verdict.rule.clone());
-        }
-    }
-    suppressed
+    let reason = |verdict: &Verdict| {
+        let mut loud = verdict.components.iter().filter(|id| !is_worked_on(&id.0));
+        let first = loud.try_fold(Suppression::Maintenance, |reason, id| {
+            silenced(verdict, &id.0, &active).map(|silenced| sooner(reason, silenced))
+        })?;
+        (!verdict.components.is_empty()).then_some(first)
+    };
+    let reasons = verdicts
+        .iter()
+        .filter_map(|verdict| Some((verdict.rule.clone(), reason(verdict)?)));
+    reasons.collect()
 }
 
-/// Whether silences are about every alert of a rule for a component.
-fn silenced(verdict: &Verdict, component: &str, active: &[&Silence]) -> bool {
-    if active.is_empty() {
-        return false;
+/// Which of two reasons ends first, as far as that is known.
+fn sooner(one: Suppression, other: Suppression) -> Suppression {
+    match (one, other) {
+        (Suppression::Maintenance, other) | (other, Suppression::Maintenance) => other,
+        (Suppression::Silenced { until, .. }, Suppression::Silenced { until: end, .. }) => {
+            if end < until { other } else { one }
+        }
     }
-    let is_silenced = |series: &str| {
+}
+
+/// The silence that ends first of those that keep the alerts of a rule for a
+/// component silent; `None` if one of these alerts is heard.
+fn silenced(verdict: &Verdict, component: &str, active: &[&Silence]) -> Option<Suppression> {
+    if active.is_empty() {
+        return None;
+    }
+    // Of several silences of one alert, the last one to end counts.
+    let last = |series: &str| {
         let labels = labels(verdict, component, series);
-        active.iter().any(|silence| silence.is_about(&labels))
+        let about = active.iter().filter(|silence| silence.is_about(&labels));
+        let silence = about.max_by_key(|silence| silence.request.ends)?;
+        Some(Suppression::Silenced {
+            silence: silence.id,
+            until: silence.request.ends,
+        })
     };
     let mut evidence = verdict.evidence.iter();
     if verdict.evidence.is_empty() {
-        is_silenced("")
+        last("")
     } else {
-        evidence.all(|evidence| is_silenced(&evidence.series))
+        evidence.try_fold(Suppression::Maintenance, |reason, evidence| {
+            last(&evidence.series).map(|silenced| sooner(reason, silenced))
+        })
     }
 }
 
@@ -176,7 +198,7 @@ mod tests {
             now(),
         );
         let words = (&verdict.components, planned, silences);
-        assert_eq!(found.contains(&verdict.rule), expected, "{words:?}");
+        assert_eq!(found.contains_key(&verdict.rule), expected, "{words:?}");
     }
 
     #[test]
@@ -238,6 +260,32 @@ mod tests {
         let work = [work(WorkStage::InProgress, &["API"])];
         check(&both, &work, &[silence("component=cache", -10, 10)], true);
         check(&both, &work, &[silence("component=api", -10, 10)], false);
+    }
+
+    #[test]
+    fn a_suppressed_rule_tells_which_silence_ends_first() {
+        let series = ["queue_jobs{queue=\"rolls\"}", "queue_jobs{queue=\"mail\"}"];
+        let stuck = verdict("stuck", &["api"], &series);
+        let numbered = |id, matchers: &str, ends| Silence {
+            id,
+            ..silence(matchers, -10, ends)
+        };
+        let silences = [
+            numbered(1, "queue=rolls", 60),
+            // The alert of the mails is silent until the later of the two.
+            numbered(2, "queue=mail", 20),
+            numbered(3, "queue=mail", 40),
+        ];
+        let verdicts = std::slice::from_ref(&stuck);
+        let found = suppressed(verdicts, &components(), &[], &silences, now());
+        let expected = Suppression::Silenced {
+            silence: 3,
+            until: now() + jiff::SignedDuration::from_secs(40),
+        };
+        assert_eq!(found[&stuck.rule], expected);
+        let work = [work(WorkStage::InProgress, &["API"])];
+        let found = suppressed(verdicts, &components(), &work, &silences, now());
+        assert_eq!(found[&stuck.rule], Suppression::Maintenance);
     }
 
     #[test]

@@ -5,5 +5,6 @@ pub mod detection;
 pub mod planned;
 pub mod provider_status;
 pub mod revised;
+pub mod suppression;
 pub mod uptime;
 pub mod weight;

@@ -1,14 +1,26 @@
 //! How a component and the whole are, by what is written and what is measured.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health, Severity};
 use crate::model::facts::planned::Planned;
+use crate::model::facts::suppression::{SuppressedRules, Suppression};
 use crate::model::facts::uptime::Uptime;
 use crate::model::incident::Incident;
 use crate::model::incidents::list::Incidents;
 use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+
+/// What the team decided about checks of a component that still fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SilencedByTeam {
+    /// They are silenced, the last of them until then.
+    Until(Timestamp),
+    /// A person called their incident over.
+    Overruled,
+}
 
 /// A component with its health and its past.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +34,8 @@ pub struct ComponentState {
     pub counted: Health,
     /// Whether planned work goes on in it and nothing worse is told of it.
     pub in_maintenance: bool,
+    /// Whether checks of it fail that do not count, as the team decided so.
+    pub silenced: Option<SilencedByTeam>,
     /// How it was.
     pub uptime: Arc<Uptime>,
 }
@@ -32,8 +46,9 @@ pub(crate) struct Weighing<'a> {
     pub(crate) weights: Vec<(&'a Incident, Severity, bool)>,
     /// Maintenance that is not over.
     pub(crate) maintenance: Vec<&'a Planned>,
-    /// Rules that fire and drive no public state.
-    pub(crate) ignored: BTreeSet<&'a RuleId>,
+    /// Rules that drive no public state if they fire, with what the team decided;
+    /// nothing for planned work.
+    pub(crate) ignored: BTreeMap<&'a RuleId, Option<SilencedByTeam>>,
     /// What the rules say.
     pub(crate) verdicts: &'a [Verdict],
 }
@@ -59,12 +74,21 @@ impl Weighing<'_> {
         let is_troubled = unplanned().any(|(incident, _, _)| !incident.informational)
             || seen > Some(Health::Unknown);
         ComponentState {
+            silenced: self.silenced(&component),
             in_maintenance: !is_troubled && going_on.any(|one| one.components.contains(name)),
             health: reported.max(seen).unwrap_or(Health::Ok),
             counted: counted.max(seen).unwrap_or(Health::Ok),
             component,
             uptime,
         }
+    }
+
+    /// What the team decided about the rules of a component that fire.
+    fn silenced(&self, component: &Component) -> Option<SilencedByTeam> {
+        let own = rules_of(component, self.verdicts);
+        let firing = own.filter(|verdict| verdict.state.is_firing());
+        let decided = firing.filter_map(|verdict| *self.ignored.get(&verdict.rule)?);
+        decided.max()
     }
 
     /// How the whole is: as we show it, and as cState counts.
@@ -107,17 +131,25 @@ pub(crate) fn weighed<'a>(
 /// or overruled by a person.
 pub(crate) fn ignored<'a>(
     incidents: &'a Incidents,
-    suppressed: &'a BTreeSet<RuleId>,
+    suppressed: &'a SuppressedRules,
     verdicts: &[Verdict],
-) -> BTreeSet<&'a RuleId> {
+) -> BTreeMap<&'a RuleId, Option<SilencedByTeam>> {
     // Of ten thousand files most tell of nothing that fires.
     if !verdicts.iter().any(|verdict| verdict.state.is_firing()) {
-        return BTreeSet::new();
+        return BTreeMap::new();
     }
     let overruled = incidents
         .iter()
-        .flat_map(|incident| &incident.machine.overruled);
-    suppressed.iter().chain(overruled).collect()
+        .flat_map(|incident| &incident.machine.overruled)
+        .map(|rule| (rule, Some(SilencedByTeam::Overruled)));
+    let suppressed = suppressed.iter().map(|(rule, reason)| {
+        let decided = match reason {
+            Suppression::Maintenance => None,
+            Suppression::Silenced { until, .. } => Some(SilencedByTeam::Until(*until)),
+        };
+        (rule, decided)
+    });
+    overruled.chain(suppressed).collect()
 }
 
 /// What an incident adds to the health of one of the components that it affects.
@@ -151,7 +183,7 @@ pub fn weight(incident: &Incident) -> Option<Severity> {
 ///
 /// It is ok only if every one of its rules could look and found nothing.
 pub fn measured(component: &Component, verdicts: &[Verdict]) -> Option<Health> {
-    measured_but(component, verdicts, &BTreeSet::new())
+    measured_but(component, verdicts, &BTreeMap::new())
 }
 
 /// The measured health of every component that a rule watches.
@@ -166,18 +198,26 @@ pub fn measured_health(
     components.iter().filter_map(health).collect()
 }
 
-/// The same, where some rules may fire as they like; whether they can see counts.
-fn measured_but(
-    component: &Component,
-    verdicts: &[Verdict],
-    ignored: &BTreeSet<&RuleId>,
-) -> Option<Health> {
+/// What the public rules of a component say.
+fn rules_of<'v>(
+    component: &'v Component,
+    verdicts: &'v [Verdict],
+) -> impl Iterator<Item = &'v Verdict> {
     verdicts
         .iter()
         .filter(|verdict| verdict.publish == Publish::Auto)
         .filter(|verdict| verdict.components.contains(&component.id))
+}
+
+/// The same, where some rules may fire as they like; whether they can see counts.
+fn measured_but(
+    component: &Component,
+    verdicts: &[Verdict],
+    ignored: &BTreeMap<&RuleId, Option<SilencedByTeam>>,
+) -> Option<Health> {
+    rules_of(component, verdicts)
         .map(|verdict| match verdict.state {
-            RuleState::Firing { .. } if ignored.contains(&verdict.rule) => Health::Ok,
+            RuleState::Firing { .. } if ignored.contains_key(&verdict.rule) => Health::Ok,
             RuleState::Firing { .. } => verdict.severity.into(),
             RuleState::Unknown { .. } => Health::Unknown,
             RuleState::Quiet { .. } | RuleState::Pending { .. } => Health::Ok,

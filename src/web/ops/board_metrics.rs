@@ -89,7 +89,7 @@ impl RuleLevels {
             }
             let since = seconds(verdict.state.since());
             self.since.with_label_values(&[rule]).set(since);
-            let suppressed = board.facts.suppressed.contains(&verdict.rule);
+            let suppressed = board.facts.suppressed.contains_key(&verdict.rule);
             self.suppressed
                 .with_label_values(&[rule])
                 .set(suppressed.into());

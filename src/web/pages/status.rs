@@ -4,7 +4,8 @@ use askama::Template;
 use jiff::Timestamp;
 
 use crate::model::component::Health;
-use crate::model::facts::weight::{self, ComponentState};
+use crate::model::facts::weight::{self, ComponentState, SilencedByTeam};
+use crate::model::time::moment::next_minute;
 use crate::web::pages::charts;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
 use crate::web::pages::maintenance::{self, WorkCard};
@@ -209,11 +210,23 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
     }
 }
 
+/// What the team decided about checks that still fail, as HTML.
+fn decision(present: &Present<'_>, silenced: SilencedByTeam) -> String {
+    let words = match silenced {
+        SilencedByTeam::Until(until) => {
+            let until = present.when(next_minute(until)).html();
+            present.speech.with("silenced-until", "until", until)
+        }
+        SilencedByTeam::Overruled => present.speech.say("silenced-overruled"),
+    };
+    format!("· {words}")
+}
+
 /// Since when a component is not fine, as HTML.
 pub(crate) fn since(present: &Present<'_>, state: &ComponentState, sign: Sign) -> Option<String> {
     let name = &state.component.name;
     if sign == Sign::Ok {
-        return None;
+        return state.silenced.map(|silenced| decision(present, silenced));
     }
     if sign == Sign::Maintenance {
         let works = present

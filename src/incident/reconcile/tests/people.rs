@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::incident::reconcile::ownership::Locks;
+use crate::model::facts::suppression::Suppression;
 
 /// An incident of ours whose every update we signed.
 fn signed(phase: Phase) -> Incident {
@@ -167,7 +168,7 @@ fn a_phase_that_a_person_wrote_does_not_keep_an_incident_open() {
 
 #[test]
 fn what_is_hushed_opens_nothing_and_joins_nothing_but_holds_what_it_opened() {
-    let suppressed = [RuleId("oom".into())].into();
+    let suppressed = [(RuleId("oom".into()), Suppression::Maintenance)].into();
     let fires = [firing("oom", "cache", Severity::Down, 5)];
     let quietly = |open: &[Incident]| {
         decide_with(open, &fires, 900, |observed| {

@@ -1,6 +1,6 @@
 //! Decisions over time: files in memory, verdicts and moments as one likes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use crate::incident::reconcile::input::{Decision, Input, Observed};
 use crate::incident::reconcile::reconcile;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::Event;
+use crate::model::facts::suppression::SuppressedRules;
 use crate::model::incident::Incident;
 use crate::model::verdict::Verdict;
 use jiff::Timestamp;
@@ -75,7 +76,7 @@ impl FilesInMemory {
         now: Timestamp,
     ) -> Decision {
         let incidents = self.incidents();
-        let suppressed = BTreeSet::new();
+        let suppressed = SuppressedRules::new();
         let decision = reconcile(&Input {
             incidents: &incidents,
             observed: Observed {

@@ -79,11 +79,13 @@ fn is_state_alike(one: &ComponentState, other: &ComponentState) -> bool {
         health,
         counted,
         in_maintenance,
+        silenced,
         uptime,
     } = one;
     *health == other.health
         && *counted == other.counted
         && *in_maintenance == other.in_maintenance
+        && *silenced == other.silenced
         && *component == other.component
         && is_uptime_alike(uptime, &other.uptime)
 }

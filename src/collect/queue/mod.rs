@@ -92,8 +92,8 @@ impl QueueReader {
             let answer = self.resting.judge(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
-        let mut figures = QueueSamples::new(self.word, self.app.clone(), now_ms);
-        self.system.read(&mut answers, &mut figures);
+        let mut samples = QueueSamples::new(self.word, self.app.clone(), now_ms);
+        self.system.read(&mut answers, &mut samples);
         let questions = self.system.questions();
         let news = self.resting.news(&questions, now_ms);
         self.asked.clear();
@@ -104,8 +104,8 @@ impl QueueReader {
                 Rest::Refused => {}
             }
         }
-        self.tell(news, figures.faults);
-        figures.samples
+        self.tell(news, samples.faults);
+        samples.samples
     }
 
     fn tell(&mut self, news: News, faults: BTreeSet<String>) {

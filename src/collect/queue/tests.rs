@@ -142,12 +142,12 @@ fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
 
 #[test]
 fn a_clock_of_a_worker_that_is_ahead_is_told() {
-    let mut figures = QueueSamples::new("rq", None, NOW);
-    figures.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
-    let faults: Vec<_> = figures.faults.into_iter().collect();
+    let mut samples = QueueSamples::new("rq", None, NOW);
+    samples.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
+    let faults: Vec<_> = samples.faults.into_iter().collect();
     let told = "the worker early was heard of at a time that is still to come; set its clock right";
     assert_eq!(faults, [told]);
-    assert!(figures.samples.iter().all(|sample| sample.value == 0.0));
+    assert!(samples.samples.iter().all(|sample| sample.value == 0.0));
 }
 
 /// Any answer that Redis could give.

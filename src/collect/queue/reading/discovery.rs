@@ -57,7 +57,7 @@ enum NamePlace {
 
 /// The names found so far.
 #[derive(Debug)]
-pub struct FoundNames {
+pub struct Discovery {
     place: NamePlace,
     shape: Shape,
     limit: usize,
@@ -73,7 +73,7 @@ pub struct FoundNames {
     beyond: (u64, u64),
 }
 
-impl FoundNames {
+impl Discovery {
     /// Looks through a set of names.
     pub fn in_set(key: Vec<u8>, shape: Shape, limit: usize) -> Self {
         Self::new(NamePlace::Set(key), shape, limit)

@@ -9,7 +9,7 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest, to_come};
 use crate::model::sample::Sample;
 
 /// Of how many workers there are samples, each by its name.
-pub const WORKERS_TOLD: usize = 100;
+pub const WORKERS_LISTED: usize = 100;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -121,6 +121,23 @@ impl QueueSamples {
         }
     }
 
+    /// Adds the age of the oldest job in that state, and of a waiting one also what
+    /// the age was measured by; `usual` as for [`QueueSamples::wait`].
+    pub fn oldest(
+        &mut self,
+        queue: &str,
+        state: JobState,
+        age_ms: Option<i64>,
+        (oldest, usual): (&Oldest, AgeSource),
+    ) {
+        if state == JobState::Pending {
+            self.wait(queue, age_ms, oldest, usual);
+        } else {
+            let ahead = oldest.is_ahead(self.now_ms);
+            self.age(Some(queue), state, age_ms, ahead);
+        }
+    }
+
     /// Says what the age of the oldest waiting job was measured by.
     pub fn source(&mut self, queue: &str, source: AgeSource) {
         let word = match source {
@@ -163,7 +180,7 @@ impl QueueSamples {
 
     /// Adds how long ago each worker was last heard of, in milliseconds.
     pub fn heartbeats(&mut self, heard: impl IntoIterator<Item = (String, i64)>) {
-        for (worker, age_ms) in heard.into_iter().take(WORKERS_TOLD) {
+        for (worker, age_ms) in heard.into_iter().take(WORKERS_LISTED) {
             if to_come(age_ms) {
                 self.faults.insert(format!(
                     "the worker {worker} was heard of at a time that is still to come; set its clock right"

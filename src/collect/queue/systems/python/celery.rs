@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, sum};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::discovery::Shape;
 use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::lowest;
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
@@ -11,7 +11,7 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "celery"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -72,9 +72,8 @@ pub struct Celery {
     prefix: String,
     priorities: Vec<u8>,
     separator: String,
-    by_pattern: Option<String>,
     /// Each queue with a list for each priority.
-    queues: Roster<Vec<ListState>>,
+    queues: Tracked<Vec<ListState>>,
     unacked: Oldest,
 }
 
@@ -82,24 +81,21 @@ impl Celery {
     /// Starts without having seen a job.
     pub fn new(settings: CelerySettings) -> Self {
         let prefix = settings.prefix;
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let queues = match &by_pattern {
-            Some(pattern) => {
-                let shape = Shape {
-                    before: prefix.clone().into_bytes(),
-                    never: &["\u{6}\u{16}", "_kombu", "unacked", "celery-task-meta-"],
-                    ..Shape::default()
-                };
-                let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
-                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
-            }
-            None => Roster::named(settings.names.and(settings.name)),
+        let shape = Shape {
+            before: prefix.clone().into_bytes(),
+            never: &["\u{6}\u{16}", "_kombu", "unacked", "celery-task-meta-"],
+            ..Shape::default()
         };
+        let queues = Tracked::matching_or_named(
+            settings.pattern,
+            settings.names.and(settings.name),
+            "list",
+            shape,
+        );
         Self {
             prefix,
             priorities: settings.priorities.0,
             separator: settings.separator.0,
-            by_pattern,
             queues,
             unacked: Oldest::default(),
         }
@@ -123,7 +119,7 @@ impl Celery {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, heads) in self.queues.iter_mut() {
             heads.resize_with(self.priorities.len(), ListState::default);
             let keys = lists(&self.prefix, name, &self.separator, &self.priorities);
@@ -137,19 +133,17 @@ impl Celery {
                     .map(|(oldest, age): (i64, i64)| oldest.max(age));
             }
             let label = printable(name);
-            figures.jobs(Some(&label), JobState::Pending, lengths);
-            figures.wait(&label, ages, &Oldest::default(), AgeSource::Identity);
+            samples.jobs(Some(&label), JobState::Pending, lengths);
+            samples.wait(&label, ages, &Oldest::default(), AgeSource::Identity);
         }
         let unacked = answers.count(&Question::new("HLEN", self.key("unacked")));
-        figures.jobs(None, JobState::Reserved, unacked);
+        samples.jobs(None, JobState::Reserved, unacked);
         let key = self.key("unacked_index");
         let age = lowest::age(&mut self.unacked, answers, &key, timestamp::of);
         let ahead = self.unacked.is_ahead(answers.now_ms);
-        figures.age(None, JobState::Reserved, age, ahead);
+        samples.age(None, JobState::Reserved, age, ahead);
         self.queues.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.report_beyond_limit(samples);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::systems::laravel::{
+use crate::collect::queue::systems::php::laravel::{
     Laravel, LaravelSettings, default_retry_after, label,
 };
 use crate::model::time::duration;
@@ -138,11 +138,11 @@ impl Horizon {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        self.tell_masters(answers, figures);
-        self.tell_supervisors(answers, figures);
+    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        self.add_masters(answers, samples);
+        self.add_supervisors(answers, samples);
         let failed = answers.count(&self.card("failed_jobs"));
-        figures.jobs(None, JobState::Failed, failed);
+        samples.jobs(None, JobState::Failed, failed);
         for (name, question) in [
             ("horizon_recent_jobs", Some(self.card("recent_jobs"))),
             (
@@ -152,7 +152,7 @@ impl Horizon {
             ("horizon_failed_jobs_per_hour", self.failed_within_an_hour()),
         ] {
             let count = question.and_then(|question| answers.count(&question));
-            figures.count(name, &[], count);
+            samples.count(name, &[], count);
         }
         for name in self.laravel.names() {
             // Horizon's own summary empties this count now and then: a reset.
@@ -161,23 +161,23 @@ impl Horizon {
                 Some(value) => count(&value),
                 None => None,
             };
-            figures.count("queue_completed_total", &[("queue", &label(name))], done);
+            samples.count("queue_completed_total", &[("queue", &label(name))], done);
         }
         self.last_ms = Some(answers.now_ms);
-        self.laravel.read(answers, figures);
+        self.laravel.read(answers, samples);
     }
 
-    fn tell_masters(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    fn add_masters(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("masters")) else {
             return;
         };
         let living = living(scored(found), answers.now_ms, MASTER_MS);
         let number = u64::try_from(living.len()).ok();
-        figures.count("horizon_master_supervisors", &[], number);
+        samples.count("horizon_master_supervisors", &[], number);
         let heard = living
             .iter()
             .map(|(name, age_ms)| (printable(name), *age_ms));
-        figures.heartbeats(heard);
+        samples.heartbeats(heard);
         let statuses: Vec<_> = self
             .masters
             .iter()
@@ -186,23 +186,23 @@ impl Horizon {
             .collect();
         let is_paused = |status: &Option<Vec<u8>>| status.as_deref() == Some(b"paused");
         if living.is_empty() {
-            figures.add("horizon_status", &[], -1.0);
-            self.tell_paused(figures, false);
+            samples.add("horizon_status", &[], -1.0);
+            self.add_paused(samples, false);
         } else if !statuses.is_empty() {
             let paused = statuses.iter().any(is_paused);
-            figures.add("horizon_status", &[], if paused { 0.0 } else { 1.0 });
-            self.tell_paused(figures, statuses.iter().all(is_paused));
+            samples.add("horizon_status", &[], if paused { 0.0 } else { 1.0 });
+            self.add_paused(samples, statuses.iter().all(is_paused));
         }
         self.masters = living.into_iter().map(|(name, _)| name).collect();
     }
 
-    fn tell_paused(&self, figures: &mut QueueSamples, paused: bool) {
+    fn add_paused(&self, samples: &mut QueueSamples, paused: bool) {
         for name in self.laravel.names() {
-            figures.paused(&label(name), Some(paused));
+            samples.paused(&label(name), Some(paused));
         }
     }
 
-    fn tell_supervisors(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    fn add_supervisors(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("supervisors")) else {
             return;
         };
@@ -230,11 +230,11 @@ impl Horizon {
         }
         if known {
             let sum = |sum: u64, number: &u64| sum.saturating_add(*number);
-            figures.workers(None, processes.values().fold(0, sum));
+            samples.workers(None, processes.values().fold(0, sum));
             for (queue, number) in &processes {
                 let labels = [("queue", &**queue)];
                 let number = from_count(*number);
-                figures.add("horizon_current_processes", &labels, number);
+                samples.add("horizon_current_processes", &labels, number);
             }
         }
         self.supervisors = living.into_iter().map(|(name, _)| name).collect();

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
-use crate::collect::queue::reading::discovery::FoundNames;
+use crate::collect::queue::reading::discovery::Discovery;
 use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::Roster;
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// Resque itself takes a worker for dead that it has not heard of for longer,
 /// in milliseconds.
@@ -22,7 +22,7 @@ const DEAD_MS: i64 = 5 * 60_000;
 #[derive(Debug)]
 pub struct ResqueWorkers {
     prefix: String,
-    roster: Roster<ResqueWorker>,
+    tracked: Tracked<ResqueWorker>,
 }
 
 /// What is remembered of a worker.
@@ -63,18 +63,18 @@ struct Reserved {
 }
 
 impl ResqueWorkers {
-    /// Starts without knowing one; `found` looks through their set.
-    pub fn new(prefix: &str, found: FoundNames) -> Self {
+    /// Starts without knowing one; `discovery` looks through their set.
+    pub fn new(prefix: &str, discovery: Discovery) -> Self {
         Self {
             prefix: prefix.to_owned(),
-            roster: Roster::found(found),
+            tracked: Tracked::discovered(discovery),
         }
     }
 
     /// What the next scrape asks.
     pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (id, _) in self.roster.iter() {
+        let mut questions = Vec::from_iter(self.tracked.question());
+        for (id, _) in self.tracked.iter() {
             questions.push(in_hand(&self.prefix, id));
             questions.extend(signs(&self.prefix, id));
         }
@@ -82,21 +82,21 @@ impl ResqueWorkers {
     }
 
     /// Tells who lives and what is in hand, of the queues given.
-    pub fn tell(&mut self, answers: &mut Answers, figures: &mut QueueSamples, queues: Vec<String>) {
-        self.tell_living(answers, figures);
-        self.tell_reserved(answers, figures, queues);
+    pub fn tell(&mut self, answers: &mut Answers, samples: &mut QueueSamples, queues: Vec<String>) {
+        self.add_living(answers, samples);
+        self.add_reserved(answers, samples, queues);
     }
 
     /// Reads which workers there are.
     pub fn read(&mut self, answers: &mut Answers) {
-        self.roster.read(answers);
+        self.tracked.read(answers);
     }
 
     /// Only living workers clean the set, so one that was killed stays in it.
-    fn tell_living(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        let mut living = self.roster.is_whole().then_some(0);
+    fn add_living(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        let mut living = self.tracked.is_whole().then_some(0);
         let mut heard = Vec::new();
-        for (id, worker) in self.roster.iter_mut() {
+        for (id, worker) in self.tracked.iter_mut() {
             let never = match heard_of(answers, signs(&self.prefix, id)) {
                 LastHeard::At(ms) => {
                     worker.heard_ms = worker.heard_ms.max(Some(ms));
@@ -108,7 +108,7 @@ impl ResqueWorkers {
             let age_ms = worker.heard_ms.map(|ms| answers.now_ms - ms);
             heard.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
             if never {
-                figures.faults.insert(format!(
+                samples.faults.insert(format!(
                     "the worker {} sends no heartbeats, so it is not known how many workers live; \
                     use Resque 1.27 or newer, or unregister it if it is gone",
                     printable(id)
@@ -118,23 +118,23 @@ impl ResqueWorkers {
                 .zip(age_ms)
                 .map(|(living, age_ms)| living + u64::from(age_ms < DEAD_MS));
         }
-        figures.heartbeats(heard);
+        samples.heartbeats(heard);
         if let Some(living) = living {
-            figures.workers(None, living);
+            samples.workers(None, living);
         }
-        self.roster.tell_uncounted(figures);
+        self.tracked.report_uncounted(samples);
     }
 
-    fn tell_reserved(
+    fn add_reserved(
         &mut self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         queues: Vec<String>,
     ) {
-        let mut known = self.roster.is_whole();
+        let mut known = self.tracked.is_whole();
         let of = queues.into_iter().map(|name| (name, Reserved::default()));
         let mut reserved: BTreeMap<String, Reserved> = of.collect();
-        for (id, worker) in self.roster.iter_mut() {
+        for (id, worker) in self.tracked.iter_mut() {
             let answer = answers.take(&in_hand(&self.prefix, id));
             let Some(age_ms) = worker.look(answer, answers.now_ms) else {
                 known = false;
@@ -149,8 +149,8 @@ impl ResqueWorkers {
         }
         for (queue, of) in reserved.iter().filter(|_| known) {
             let queue = Some(&**queue);
-            figures.jobs(queue, JobState::Reserved, Some(of.number));
-            figures.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
+            samples.jobs(queue, JobState::Reserved, Some(of.number));
+            samples.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::Roster;
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "arq"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -39,7 +39,7 @@ const LOOK_AT: (usize, usize) = (32, 512);
 /// arq's queues in one Redis.
 #[derive(Debug)]
 pub struct Arq {
-    queues: Roster<ArqQueue>,
+    queues: Tracked<ArqQueue>,
     last_ms: Option<i64>,
 }
 
@@ -61,7 +61,7 @@ impl Arq {
             names.push(DEFAULT.to_owned());
         }
         Self {
-            queues: Roster::named(names),
+            queues: Tracked::named(names),
             last_ms: None,
         }
     }
@@ -79,7 +79,7 @@ impl Arq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (key, queue) in self.queues.iter_mut() {
             let label = printable(key);
             let name = Some(&*label);
@@ -91,11 +91,11 @@ impl Arq {
             let pending = due.zip(reserved);
             let pending = pending.map(|(due, reserved)| due.saturating_sub(reserved));
             let delayed = all.zip(due).map(|(all, due)| all.saturating_sub(due));
-            figures.jobs(name, JobState::Pending, pending);
-            figures.jobs(name, JobState::Reserved, reserved);
-            figures.jobs(name, JobState::Delayed, delayed);
+            samples.jobs(name, JobState::Pending, pending);
+            samples.jobs(name, JobState::Reserved, reserved);
+            samples.jobs(name, JobState::Delayed, delayed);
             let age = seen.map(|(_, age)| age);
-            figures.wait(&label, age, &queue.oldest, AgeSource::Timestamp);
+            samples.wait(&label, age, &queue.oldest, AgeSource::Timestamp);
         }
         self.last_ms = Some(answers.now_ms);
     }

@@ -3,14 +3,13 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{FoundNames, Shape};
 use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::oldest::AgeSource;
-use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 
 /// A `[[collector.queue]]` table of `system = "list"`.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,74 +35,43 @@ pub struct ListSettings {
 /// Lists of jobs.
 #[derive(Debug)]
 pub struct Lists {
-    name: Option<String>,
-    by_pattern: Option<String>,
     take: ListEnd,
     time_field: Option<String>,
     state: JobState,
-    roster: Roster<ListState>,
+    queues: KeyedQueues<ListState>,
 }
 
 impl Lists {
     /// Starts without having seen a job.
     pub fn new(settings: ListSettings) -> Self {
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let roster = match &by_pattern {
-            Some(pattern) => {
-                let pattern = pattern.clone().into_bytes();
-                Roster::found(FoundNames::in_keys(
-                    pattern,
-                    "list",
-                    Shape::default(),
-                    QUEUES,
-                ))
-            }
-            None => Roster::named(settings.key.map(|word| word.0)),
-        };
         Self {
-            name: settings
-                .name
-                .map(|word| word.0)
-                .filter(|_| by_pattern.is_none()),
-            by_pattern,
             take: settings.take,
             time_field: settings.time_field.map(|word| word.0),
             state: settings.state,
-            roster,
+            queues: KeyedQueues::new(settings.name, settings.key, settings.pattern, "list"),
         }
     }
 
     /// What the next scrape asks.
     pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (key, _) in self.roster.iter() {
+        let mut questions = Vec::from_iter(self.queues.question());
+        for (key, _) in self.queues.iter() {
             questions.extend(ListState::questions(key, self.take));
         }
         questions
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let field = self.time_field.as_deref();
-        for (key, head) in self.roster.iter_mut() {
+        for (key, label, head) in self.queues.iter_mut() {
             let (length, age) = head.read(answers, key, self.take, |job| {
                 timestamp::of_field(job, field?)
             });
-            let printed = printable(key);
-            let name = self.name.as_deref().unwrap_or(&printed);
-            figures.jobs(Some(name), self.state, length);
+            samples.jobs(Some(&label), self.state, length);
             let usual = field.map_or(AgeSource::Identity, |_| AgeSource::Timestamp);
-            match self.state {
-                JobState::Pending => figures.wait(name, age, &head.oldest, usual),
-                state => {
-                    let ahead = head.oldest.is_ahead(answers.now_ms);
-                    figures.age(Some(name), state, age, ahead);
-                }
-            }
+            samples.oldest(&label, self.state, age, (&head.oldest, usual));
         }
-        self.roster.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.read(answers, samples);
     }
 }

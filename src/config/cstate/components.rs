@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::cstate::site::{CategorySettings, Shown};
-use crate::config::cstate::tree::near::near;
 use crate::config::cstate::tree::node::{TreeMap, TreeNode, TreePlace};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::component::{Component, ComponentId};
+use crate::model::text::nearest::hint;
 use crate::model::text::slug;
 
 /// Reads the categories in the order of the page.
@@ -118,7 +118,7 @@ fn category(
             notes.warn("no-category", place(node, table), message);
         }
         Some(name) if !categories.iter().any(|category| category.name == *name) => {
-            let meant = near(
+            let meant = hint(
                 name,
                 categories.iter().map(|category| category.name.as_str()),
             );

@@ -1,10 +1,10 @@
 //! Tells keys that are unknown, misplaced, repeated or not supported here.
 
 use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
-use crate::config::cstate::tree::near::{near, nearest};
 use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreeValue};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
+use crate::model::text::nearest::{hint, nearest};
 
 /// Tells about the keys of a site.
 pub fn check(root: &TreeMap, notes: &mut SiteNotes) {
@@ -72,7 +72,7 @@ fn top(root: &TreeMap, notes: &mut SiteNotes) {
         } else if let Some((place, name)) = of_lists(&entry.key) {
             let message = format!("`{name}` has no effect here; move it {place}");
             notes.warn("misplaced-key", &entry.place, message);
-        } else if let Some(name) = nearest(&entry.key, TOP.into_iter()) {
+        } else if let Some(name) = nearest(&entry.key, TOP) {
             let message = format!(
                 "the key `{}` is unknown; did you mean `{name}`?",
                 entry.written
@@ -159,7 +159,7 @@ fn unknown(entry: &TreeEntry, known: &[&str], here: &str, notes: &mut SiteNotes)
         let message = format!("`{written}` has no effect {here}; move it {place} as `{name}`");
         notes.warn("misplaced-key", &entry.place, message);
     } else {
-        let mut way = near(&entry.written, known.iter().copied());
+        let mut way = hint(&entry.written, known.iter().copied());
         if way.is_empty() {
             way.push_str(", so nothing reads it; delete it, or keep it as a comment");
         }

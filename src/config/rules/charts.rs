@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::places::{span, texts};
 use crate::config::reading::reader::{TableReader, unique};
-use crate::config::rules::names::likely;
+use crate::config::rules::names::component_hint;
 use crate::evaluate::charted::{FigureSettings, Published};
 use crate::evaluate::promql::Expression;
 use crate::model::component::Component;
@@ -35,8 +35,8 @@ pub(crate) fn figures(
         unique(reader, &mut seen, &table);
         for (id, span) in texts(&table, "components") {
             if !components.iter().any(|component| component.id.0 == id) {
-                let likely = likely(&id, components);
-                reader.fault(span, format!("there is no component `{id}`{likely}"));
+                let hint = component_hint(&id, components);
+                reader.fault(span, format!("there is no component `{id}`{hint}"));
             }
         }
         for (title, span) in texts(&table, "title") {

@@ -10,7 +10,6 @@ pub mod functions;
 pub mod inspect;
 pub mod parse;
 pub mod plan;
-pub mod range;
 pub mod value;
 
 mod budget;
@@ -34,7 +33,6 @@ use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
 use crate::evaluate::promql::plan::selector::Clock;
 use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
-use crate::evaluate::promql::range::{RangeLine, Steps};
 use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
@@ -135,16 +133,6 @@ impl Expression {
                 Ok(Value::Vector(elements))
             }
         }
-    }
-
-    /// Evaluates the expression at each step from a moment until another, as a
-    /// range query of Prometheus; lines come sorted by labels.
-    pub fn evaluate_range(
-        &self,
-        window: &Window,
-        steps: Steps,
-    ) -> Result<Vec<RangeLine>, EvaluateError> {
-        range::lines(&self.plan, window, steps)
     }
 
     /// Says whether everything that it reads can be seen at a moment.

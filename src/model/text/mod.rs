@@ -2,5 +2,6 @@
 
 pub mod causes;
 pub mod language;
+pub mod nearest;
 pub mod slug;
 pub mod unit;

@@ -102,7 +102,16 @@ impl Target {
             Self::Tcp(settings) => settings.reference,
             Self::Websocket(settings) => settings.reference,
             Self::Steps(settings) => settings.reference,
-            _ => Some(false),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => Some(false),
         }
     }
 
@@ -127,7 +136,19 @@ impl Target {
     pub fn usual(&self) -> (Duration, Duration) {
         match self {
             Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
-            _ => (interval(), timeout()),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => (interval(), timeout()),
         }
     }
 }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::model::component::Severity;
 use crate::model::text::causes::with_causes;
+use crate::model::text::truncate::truncate;
 use crate::notify::delivery::DeliveryError;
 use crate::notify::message::{Announcement, Occasion};
 
@@ -98,7 +99,7 @@ pub(crate) fn payload(message: &Announcement) -> Value {
     };
     let mut fields = Vec::new();
     if !message.affected.is_empty() {
-        let affected = cut(&message.affected.join(", "), MAX_FIELD);
+        let affected = truncate(&message.affected.join(", "), MAX_FIELD);
         fields.push(json!({ "name": "Affected", "value": affected, "inline": true }));
     }
     if let Some(began) = message.began {
@@ -110,8 +111,8 @@ pub(crate) fn payload(message: &Announcement) -> Value {
         fields.push(json!({ "name": "Ended", "value": mark, "inline": true }));
     }
     let mut embed = json!({
-        "title": cut(&message.headline(), MAX_TITLE),
-        "description": cut(&message.text, MAX_DESCRIPTION),
+        "title": truncate(&message.headline(), MAX_TITLE),
+        "description": truncate(&message.text, MAX_DESCRIPTION),
         "color": colour,
         "fields": fields,
     });
@@ -128,14 +129,6 @@ fn mark(at: Timestamp, day: Option<Date>) -> String {
         || format!("<t:{}:f>", at.as_second()),
         |day| day.to_string(),
     )
-}
-
-/// A text of at most so many characters, with dots where it was cut.
-fn cut(text: &str, limit: usize) -> String {
-    if text.chars().count() <= limit {
-        return text.to_owned();
-    }
-    text.chars().take(limit - 1).chain(['…']).collect()
 }
 
 #[cfg(test)]

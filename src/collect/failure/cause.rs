@@ -60,7 +60,7 @@ impl Failure {
             Self::Status { .. } => "status",
             Self::Limit(_) => "limit",
             Self::Step { cause, .. } => cause.cause(),
-            _ => "answer",
+            Self::Redis(_) | Self::Shape(_) | Self::Answer(_) => "answer",
         }
     }
 }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use redis::RedisError;
 use rustls::{CertificateError, Error as TlsError, InvalidMessage};
 
+use crate::model::text::truncate::truncate;
+
 /// Longer words of a server are cut, in characters.
 const LONGEST: usize = 300;
 
@@ -19,14 +21,10 @@ pub fn of_redis(error: &RedisError) -> String {
         return error.source().map_or_else(|| error.to_string(), of);
     };
     let detail = error.detail().unwrap_or_default();
-    let mut told: String = format!("{code} {detail}").trim().to_owned();
-    if let Some((end, _)) = told.char_indices().nth(LONGEST) {
-        told.truncate(end);
-        told.push('…');
-    }
+    let answer = truncate(format!("{code} {detail}").trim(), LONGEST);
     match way_out(code, detail) {
-        Some(hint) => format!("{told}; {hint}"),
-        None => told,
+        Some(hint) => format!("{answer}; {hint}"),
+        None => answer,
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Url};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::body;
+use crate::collect::http::clients::HttpClients;
 
 /// What the settings say about it.
 #[derive(Clone, Debug, Default)]
@@ -44,23 +44,21 @@ impl fmt::Debug for SecretUrl {
 }
 
 impl HttpAccess {
-    /// Checks the settings; `shared` is the client for targets without wishes
-    /// of their own.
+    /// Checks the settings and chooses a client.
     pub fn new(
         url: &SecretString,
         keys: &RequestSettings,
-        shared: &Client,
+        clients: &HttpClients,
     ) -> Result<Self, Failure> {
         check(url, keys)?;
         let headers = headers(keys)?;
-        // What we say of ourselves is not for those that a target leads us to.
-        let own = keys.ca.is_some() || keys.basic.is_some() || !headers.is_empty();
+        let has_secrets = keys.basic.is_some() || !headers.is_empty();
         Ok(Self {
             url: SecretUrl(address(url)?),
-            client: if own {
-                client(keys.ca.as_deref())?
-            } else {
-                shared.clone()
+            client: match &keys.ca {
+                Some(pem) => trusting(pem)?,
+                None if has_secrets => clients.direct.clone(),
+                None => clients.redirecting.clone(),
             },
             headers,
             basic: keys.basic.clone(),
@@ -138,35 +136,16 @@ fn certificates(pem: &str) -> Result<Vec<Certificate>, Failure> {
         .ok_or_else(|| Failure::Answer("`ca` holds no certificate in PEM".to_owned()))
 }
 
-/// A client that follows nobody, and trusts only `ca` if it is given.
-fn client(ca: Option<&str>) -> Result<Client, Failure> {
-    let builder = || {
-        Client::builder()
-            .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
-            .no_proxy()
-            .no_gzip()
-            .referer(false)
-            .redirect(Policy::none())
-    };
-    match ca {
-        Some(pem) => Ok(builder().tls_certs_only(certificates(pem)?).build()?),
-        // A machine without certificates of its own gets bundled ones.
-        None => Ok(builder().build().or_else(|_| bundled(builder()))?),
-    }
-}
-
-fn bundled(builder: ClientBuilder) -> reqwest::Result<Client> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map(|config| config.with_root_certificates(roots).with_no_client_auth());
-    match tls {
-        Ok(tls) => builder.tls_backend_preconfigured(tls).build(),
-        Err(_) => builder.build(),
-    }
+/// A client that follows no redirects and trusts only these authorities.
+fn trusting(pem: &str) -> Result<Client, Failure> {
+    Ok(Client::builder()
+        .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
+        .no_proxy()
+        .no_gzip()
+        .referer(false)
+        .redirect(Policy::none())
+        .tls_certs_only(certificates(pem)?)
+        .build()?)
 }
 
 /// User and password as the settings have them, if they name a user.

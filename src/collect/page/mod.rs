@@ -10,13 +10,14 @@ pub mod syntax;
 use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access::{self, HttpAccess, RequestSettings};
 use crate::collect::http::body::Pieces;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
 use crate::collect::page::relabel::RelabelRule;
 use crate::collect::page::scrape::Harvest;
@@ -107,10 +108,10 @@ pub struct PageCollector {
 }
 
 impl PageCollector {
-    /// Keeps the settings and the client that asks.
-    pub fn new(settings: PageSettings, client: &Client) -> Result<Self, Failure> {
+    /// Checks the settings and chooses a client.
+    pub fn new(settings: PageSettings, clients: &HttpClients) -> Result<Self, Failure> {
         Ok(Self {
-            access: HttpAccess::new(&settings.url, &settings.keys(), client)?,
+            access: HttpAccess::new(&settings.url, &settings.keys(), clients)?,
             settings,
             told: Vec::new(),
         })

@@ -245,6 +245,12 @@ fn is_refusal(failure: &Failure) -> bool {
             ];
             status.is_client_error() && !wait.contains(status)
         }
-        _ => false,
+        Failure::Redis(_)
+        | Failure::Shape(_)
+        | Failure::Http(_)
+        | Failure::Reach(..)
+        | Failure::Answer(_)
+        | Failure::Limit(_)
+        | Failure::Timeout => false,
     }
 }

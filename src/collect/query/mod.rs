@@ -9,12 +9,13 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use reqwest::header::{AGE, CONTENT_TYPE};
-use reqwest::{Client, Method, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use tokio::time::Instant;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access::HttpAccess;
 use crate::collect::http::body;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::query::answer::QueryAnswer;
 use crate::collect::query::settings::{QuerySettings, SUCCESS_METRIC};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
@@ -49,9 +50,9 @@ pub struct QueryCollector {
 }
 
 impl QueryCollector {
-    /// Keeps the settings and the client that asks.
-    pub fn new(settings: QuerySettings, client: &Client) -> Result<Self, Failure> {
-        let access = HttpAccess::new(&settings.url, &settings.keys(), client)?;
+    /// Checks the settings and chooses a client.
+    pub fn new(settings: QuerySettings, clients: &HttpClients) -> Result<Self, Failure> {
+        let access = HttpAccess::new(&settings.url, &settings.keys(), clients)?;
         let queries = settings.queries.into_iter().map(|query| NamedQuery {
             id: query.name.clone(),
             name: query.name,

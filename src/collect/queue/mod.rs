@@ -19,6 +19,7 @@ use crate::collect::queue::reading::answers::{Answer, Answers};
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
 use crate::collect::queue::system::System;
+use crate::collect::queue::system_name::SystemName;
 use crate::model::sample::Sample;
 
 /// Stands here for those who use this folder.
@@ -31,7 +32,7 @@ const LATEST_MS: i64 = 100_000_000_000_000;
 #[derive(Debug)]
 pub struct QueueReader {
     system: System,
-    word: &'static str,
+    name: SystemName,
     app: Option<String>,
     /// What the next scrape asks.
     asked: Vec<Question>,
@@ -45,14 +46,14 @@ pub struct QueueReader {
 impl QueueReader {
     /// Starts without having seen a job.
     pub fn new(settings: QueueSettings) -> Self {
-        let word = settings.name().word();
+        let name = settings.name();
         let app = settings.app().map(str::to_owned);
         let system = System::new(settings);
         Self {
             asked: system.questions(),
             left_out: Vec::new(),
             system,
-            word,
+            name,
             app,
             resting: Backoff::default(),
             faults: BTreeSet::new(),
@@ -92,7 +93,7 @@ impl QueueReader {
             let answer = self.resting.judge(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
-        let mut samples = QueueSamples::new(self.word, self.app.clone(), now_ms);
+        let mut samples = QueueSamples::new(self.name, self.app.clone(), now_ms);
         self.system.read(&mut answers, &mut samples);
         let questions = self.system.questions();
         let news = self.resting.news(&questions, now_ms);
@@ -109,7 +110,7 @@ impl QueueReader {
     }
 
     fn tell(&mut self, news: News, faults: BTreeSet<String>) {
-        let system = self.word;
+        let system = self.name.word();
         for refused in news.refused {
             tracing::warn!(system, "queues of {system} cannot be read: {refused}");
         }

@@ -1,5 +1,6 @@
 //! Queues of every system against answers that fit, and that do not.
 
+use crate::collect::queue::system_name::SystemName;
 use proptest::prelude::*;
 use redis::{RedisResult, Value, parse_redis_value};
 
@@ -142,7 +143,7 @@ fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
 
 #[test]
 fn a_clock_of_a_worker_that_is_ahead_is_told() {
-    let mut samples = QueueSamples::new("rq", None, NOW);
+    let mut samples = QueueSamples::new(SystemName::Rq, None, NOW);
     samples.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
     let faults: Vec<_> = samples.faults.into_iter().collect();
     let told = "the worker early was heard of at a time that is still to come; set its clock right";

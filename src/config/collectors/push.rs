@@ -77,7 +77,17 @@ impl TakenEntries {
                 }
                 self.beats.extend(own);
             }
-            _ => {}
+            Target::Redis(_)
+            | Target::Prometheus(_)
+            | Target::Query(_)
+            | Target::Provider(_)
+            | Target::Http(_)
+            | Target::Tcp(_)
+            | Target::Websocket(_)
+            | Target::Steps(_)
+            | Target::Processes(_)
+            | Target::Cgroup(_)
+            | Target::Host(_) => {}
         }
     }
 }

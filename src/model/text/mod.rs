@@ -4,4 +4,5 @@ pub mod causes;
 pub mod language;
 pub mod nearest;
 pub mod slug;
+pub mod truncate;
 pub mod unit;

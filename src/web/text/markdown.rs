@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, TagEnd, html};
 
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
+use crate::model::text::truncate::truncate;
 use crate::model::time::date;
 use crate::web::parts::times;
 use crate::web::site::Names;
@@ -109,11 +110,7 @@ pub fn plain(text: &str, most: usize, names: &Names) -> String {
             break;
         }
     }
-    let plain = plain.trim();
-    match plain.char_indices().nth(most) {
-        Some((cut, _)) => format!("{}…", plain[..cut].trim_end()),
-        None => plain.to_owned(),
-    }
+    truncate(plain.trim(), most)
 }
 
 /// What may stand in HTML. Its lists are long, and made once.

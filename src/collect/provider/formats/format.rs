@@ -135,7 +135,16 @@ impl ProviderFormat {
     pub fn parts(self, page: &Value) -> Option<Vec<ProviderComponent>> {
         match self {
             Self::Instatus => instatus::parts(page),
-            _ => None,
+            Self::Statuspage
+            | Self::FireHydrant
+            | Self::BetterStack
+            | Self::CState
+            | Self::Heroku
+            | Self::Google
+            | Self::Slack
+            | Self::Azure
+            | Self::Aws
+            | Self::StatusIo => None,
         }
     }
 
@@ -154,7 +163,19 @@ impl ProviderFormat {
             (Self::Aws, ProviderPage::Json(page)) => aws::read(page, filter),
             (Self::Aws, ProviderPage::Rss(feed)) => aws::read_feed(feed, filter),
             (Self::Azure, ProviderPage::Rss(feed)) => azure::read(feed, filter),
-            _ => None,
+            (Self::Azure, ProviderPage::Json(_))
+            | (
+                Self::Statuspage
+                | Self::FireHydrant
+                | Self::Instatus
+                | Self::BetterStack
+                | Self::CState
+                | Self::Heroku
+                | Self::Google
+                | Self::Slack
+                | Self::StatusIo,
+                ProviderPage::Rss(_),
+            ) => None,
         }
     }
 }

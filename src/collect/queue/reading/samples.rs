@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::from_count;
 use crate::collect::queue::reading::oldest::{AgeSource, Oldest, to_come};
+use crate::collect::queue::system_name::SystemName;
 use crate::model::sample::Sample;
 
 /// Of how many workers there are samples, each by its name.
@@ -44,7 +45,7 @@ impl JobState {
 /// The samples of a scrape, and what is to be said to operators.
 #[derive(Debug)]
 pub struct QueueSamples {
-    system: &'static str,
+    system: SystemName,
     app: Option<String>,
     now_ms: i64,
     /// The samples so far.
@@ -56,7 +57,7 @@ pub struct QueueSamples {
 impl QueueSamples {
     /// Starts without a sample; `app` tells apart applications that share a
     /// Redis, `now_ms` is the moment of the scrape.
-    pub fn new(system: &'static str, app: Option<String>, now_ms: i64) -> Self {
+    pub fn new(system: SystemName, app: Option<String>, now_ms: i64) -> Self {
         Self {
             system,
             app,
@@ -68,7 +69,7 @@ impl QueueSamples {
 
     /// Adds a sample with the system's label and those given.
     pub fn add(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
-        let mut sample = Sample::new(name, [("system", self.system)], value);
+        let mut sample = Sample::new(name, [("system", self.system.word())], value);
         let own = self.app.as_deref().map(|app| ("app", app));
         for (name, value) in labels.iter().copied().chain(own) {
             sample
@@ -154,7 +155,7 @@ impl QueueSamples {
             None => format!("{} jobs", state.word()),
         };
         let way_out = match (self.system, state) {
-            ("laravel" | "horizon", JobState::Reserved) => {
+            (SystemName::Laravel | SystemName::Horizon, JobState::Reserved) => {
                 "give `retry_after` as the application has it, or set its clock right"
             }
             _ => "set the clocks of those who queue and take them right",

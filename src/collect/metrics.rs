@@ -15,7 +15,7 @@ const LABEL: &str = "collector";
 
 /// What is counted of collectors; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct CollectorFigures {
+pub struct CollectorMetrics {
     up: IntGaugeVec,
     success: GaugeVec,
     duration: GaugeVec,
@@ -26,7 +26,7 @@ pub struct CollectorFigures {
     clock: fn() -> Timestamp,
 }
 
-impl CollectorFigures {
+impl CollectorMetrics {
     /// Makes them part of our own metrics.
     pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| IntGaugeVec::new(Opts::new(name, help), &[LABEL]);
@@ -154,17 +154,17 @@ mod tests {
     fn a_collector_that_is_gone_leaves_nothing_and_one_that_stays_counts_on() {
         let registry = Registry::new();
         let at = || Timestamp::from_second(1_700_000_000).unwrap();
-        let figures = CollectorFigures::register(&registry, at).unwrap();
+        let metrics = CollectorMetrics::register(&registry, at).unwrap();
         let page = || {
             TextEncoder::new()
                 .encode_to_string(&registry.gather())
                 .unwrap()
         };
-        figures.know(&names(["api", "redis"]));
-        figures.note("redis", Duration::from_millis(250), 7, None);
-        figures.note("redis", Duration::from_secs(2), 3, Some(&Failure::Timeout));
-        figures.note("api", Duration::ZERO, 1, None);
-        figures.know(&names(["redis", "web"]));
+        metrics.know(&names(["api", "redis"]));
+        metrics.note("redis", Duration::from_millis(250), 7, None);
+        metrics.note("redis", Duration::from_secs(2), 3, Some(&Failure::Timeout));
+        metrics.note("api", Duration::ZERO, 1, None);
+        metrics.know(&names(["redis", "web"]));
         let text = page();
         assert!(!text.contains("\"api\""), "{text}");
         for line in [

@@ -28,7 +28,7 @@ use crate::collect::http::clients::HttpClients;
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
-use crate::collect::metrics::CollectorFigures;
+use crate::collect::metrics::CollectorMetrics;
 use crate::collect::page::PageCollector;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
@@ -267,7 +267,7 @@ pub async fn run(
     mut collector: Collector,
     schedule: Schedule,
     takes: mpsc::Sender<Take>,
-    figures: CollectorFigures,
+    metrics: CollectorMetrics,
     stop: CancellationToken,
 ) {
     let mut ticks = tokio::time::interval(schedule.interval);
@@ -285,14 +285,14 @@ pub async fn run(
             answer = collector.take(&schedule) => answer,
         };
         let samples = take.samples.len();
-        figures.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
+        metrics.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
         let failure = failure.map(|failure| failure.to_string());
-        if let Some(news) = log.note(failure.as_deref(), Instant::now()) {
+        if let Some(line) = log.note(failure.as_deref(), Instant::now()) {
             let id = &schedule.id;
-            if news.change == FailureChange::Answers {
-                tracing::info!(collector.name = id, "{id} {news}");
+            if line.change == FailureChange::Answers {
+                tracing::info!(collector.name = id, "{id} {line}");
             } else {
-                tracing::warn!(collector.name = id, "{id} {news}");
+                tracing::warn!(collector.name = id, "{id} {line}");
             }
         }
         if takes.send(take).await.is_err() {

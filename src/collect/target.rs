@@ -70,12 +70,12 @@ pub enum Target {
 
 impl Target {
     /// Faults of single keys, and those that only several together show.
-    pub fn slips(&self) -> Vec<SettingsFault> {
+    pub fn faults(&self) -> Vec<SettingsFault> {
         let at = |key: &str, checked: Result<(), Failure>| {
-            let slip = checked
+            let fault = checked
                 .err()
                 .map(|why| SettingsFault::new(key, why.to_string()));
-            slip.into_iter().collect()
+            fault.into_iter().collect()
         };
         match self {
             Self::Reports(_) => Vec::new(),
@@ -83,15 +83,15 @@ impl Target {
             Self::Prometheus(settings) => at("url", settings.check()),
             Self::Query(settings) => at("url", settings.check()),
             Self::Provider(settings) => at("url", settings.check()),
-            Self::Processes(settings) => settings.slip().into_iter().collect(),
+            Self::Processes(settings) => settings.fault().into_iter().collect(),
             Self::Cgroup(settings) => at("path", settings.check()),
             Self::Host(settings) => at("mountpoints", settings.check()),
             Self::Heartbeat(settings) => at("names", settings.check()),
             Self::Alerts(settings) => at("resolve_timeout", settings.check()),
-            Self::Http(settings) => settings.slips(),
-            Self::Tcp(settings) => settings.slips(),
-            Self::Websocket(settings) => settings.slips(),
-            Self::Steps(settings) => settings.slips(),
+            Self::Http(settings) => settings.faults(),
+            Self::Tcp(settings) => settings.faults(),
+            Self::Websocket(settings) => settings.faults(),
+            Self::Steps(settings) => settings.faults(),
         }
     }
 

@@ -277,8 +277,8 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_line_and_the_way_out() {
         let check = |more: &str, words: &str| {
-            let told = read(more).unwrap_err();
-            assert!(told.contains(words), "{told}");
+            let message = read(more).unwrap_err();
+            assert!(message.contains(words), "{message}");
         };
         check("[keep]\nhours = 3\n", "unknown key `hours`");
         check("[keep]\nwindow = '3'\n", "is not a duration");

@@ -18,7 +18,7 @@ use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
 use crate::evaluate::promql::error::ExpressionError;
-use crate::evaluate::rules::metrics::RuleFigures;
+use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
 use crate::evaluate::window::Window;
@@ -62,7 +62,7 @@ pub struct Evaluator {
     /// What was seen and not yet asked for.
     seen: Vec<SeenChange>,
     /// What is counted of the rules, if anything is.
-    figures: Option<RuleFigures>,
+    metrics: Option<RuleMetrics>,
 }
 
 impl Evaluator {
@@ -98,7 +98,7 @@ impl Evaluator {
             full: None,
             changes: None,
             seen: Vec::new(),
-            figures: None,
+            metrics: None,
         };
         evaluator.expect();
         evaluator
@@ -118,10 +118,10 @@ impl Evaluator {
     }
 
     /// Counts from now on what the rules cost and say.
-    pub fn count_by(&mut self, mut figures: RuleFigures) {
+    pub fn count_by(&mut self, mut metrics: RuleMetrics) {
         let rules = self.rules.iter();
-        figures.know(rules.map(|rule| (rule.name().0, rule.smallest_is_worst())));
-        self.figures = Some(figures);
+        metrics.know(rules.map(|rule| (rule.name().0, rule.smallest_is_worst())));
+        self.metrics = Some(metrics);
     }
 
     /// What was seen to be done since this was asked last.
@@ -240,8 +240,8 @@ impl Evaluator {
         }
         (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
         self.judged = before.judged;
-        if let Some(figures) = before.figures {
-            self.count_by(figures);
+        if let Some(metrics) = before.metrics {
+            self.count_by(metrics);
         }
         self
     }
@@ -283,7 +283,7 @@ impl Evaluator {
         }
         self.lookout.note(&scrape);
         if let Some(changes) = &mut self.changes {
-            self.seen.extend(changes.look(&scrape));
+            self.seen.extend(changes.compare_all(&scrape));
         }
         let mut further = Vec::new();
         if let Some(wanted) = &self.wanted {
@@ -324,8 +324,8 @@ impl Evaluator {
         let verdicts = rules.map(|(place, rule)| {
             let begun = Instant::now();
             let verdict = rule.judge(window, now);
-            if let Some(figures) = &self.figures {
-                figures.note(place, begun.elapsed(), rule.is_faulty(), &verdict.evidence);
+            if let Some(metrics) = &self.metrics {
+                metrics.note(place, begun.elapsed(), rule.is_faulty(), &verdict.evidence);
             }
             verdict
         });

@@ -19,7 +19,7 @@ const CALM: Duration = Duration::from_hours(1);
 #[derive(Debug, Default)]
 pub struct FailureLog {
     /// Why it failed, by the last line; none if it was said to answer.
-    said: Option<String>,
+    logged: Option<String>,
     /// Lines since it was calm.
     lines: u32,
     last: Option<Instant>,
@@ -52,7 +52,7 @@ impl FailureLog {
     /// at once or after a pause.
     pub fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
         let since = |moment: Option<Instant>| moment.map(|moment| now.duration_since(moment));
-        if self.said.as_deref() == failure {
+        if self.logged.as_deref() == failure {
             if since(self.unrest).is_none_or(|calm| calm >= CALM) {
                 self.lines = 0;
             }
@@ -62,12 +62,12 @@ impl FailureLog {
         if since(self.last).is_some_and(|passed| passed < self.pause()) {
             return None;
         }
-        let change = match (&self.said, failure) {
+        let change = match (&self.logged, failure) {
             (None, Some(why)) => FailureChange::Fails(why.to_owned()),
             (_, Some(why)) => FailureChange::FailsOtherwise(why.to_owned()),
             (_, None) => FailureChange::Answers,
         };
-        self.said = failure.map(str::to_owned);
+        self.logged = failure.map(str::to_owned);
         self.last = Some(now);
         self.lines = self.lines.saturating_add(1);
         Some(FailureLine {
@@ -114,18 +114,18 @@ mod tests {
     #[test]
     fn another_reason_is_told_and_the_same_one_is_not() {
         let (mut log, start) = (FailureLog::default(), Instant::now());
-        let mut said = Vec::new();
+        let mut logged = Vec::new();
         let attempts = [None, Some("500"), Some("500"), Some("refused"), None, None];
         for (failure, second) in attempts.into_iter().zip(0..) {
-            let news = log.note(failure, after(start, second));
-            said.extend(news.map(|news| news.to_string()));
+            let change = log.note(failure, after(start, second));
+            logged.extend(change.map(|change| change.to_string()));
         }
         let expected = [
             "fails: 500",
             "still fails, for another reason: refused",
             "answers again",
         ];
-        assert_eq!(said, expected);
+        assert_eq!(logged, expected);
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         });
         let lines: Vec<_> = lines.collect();
         assert!((40..60).contains(&lines.len()), "{}", lines.len());
-        let warned = lines.iter().filter(|news| news.is_frequent).count();
+        let warned = lines.iter().filter(|change| change.is_frequent).count();
         assert_eq!((warned, lines[3].is_frequent), (1, true));
         assert!(
             lines[3]
@@ -165,7 +165,7 @@ mod tests {
             prop_assert!(lines <= 12 + 7 * hours, "{} in {} h", lines, hours);
             log.note(reasons[last], now);
             log.note(reasons[last], now + LONGEST_PAUSE);
-            prop_assert_eq!(log.said.as_deref(), reasons[last]);
+            prop_assert_eq!(log.logged.as_deref(), reasons[last]);
         }
     }
 }

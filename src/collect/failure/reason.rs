@@ -139,8 +139,8 @@ mod tests {
             "NOAUTH Authentication required.",
             "WRONGPASS invalid username-password pair or user is disabled.",
         ] {
-            let told = words(answer);
-            assert!(told.starts_with(&format!("{answer}; ")), "{told}");
+            let text = words(answer);
+            assert!(text.starts_with(&format!("{answer}; ")), "{text}");
         }
         assert_eq!(words("MISCONF Errors writing"), "MISCONF Errors writing");
         assert_eq!(words("OWN"), "OWN");

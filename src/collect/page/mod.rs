@@ -20,7 +20,7 @@ use crate::collect::http::body::Pieces;
 use crate::collect::http::clients::HttpClients;
 use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
 use crate::collect::page::relabel::RelabelRule;
-use crate::collect::page::scrape::Harvest;
+use crate::collect::page::scrape::PageScrape;
 use crate::model::sample::Sample;
 use crate::model::series::label::is_plain;
 
@@ -104,7 +104,7 @@ pub struct PageCollector {
     settings: PageSettings,
     access: HttpAccess,
     /// What is told of the last scrape, even of a failed one.
-    told: Vec<Sample>,
+    own_samples: Vec<Sample>,
 }
 
 impl PageCollector {
@@ -113,13 +113,13 @@ impl PageCollector {
         Ok(Self {
             access: HttpAccess::new(&settings.url, &settings.keys(), clients)?,
             settings,
-            told: Vec::new(),
+            own_samples: Vec::new(),
         })
     }
 
     /// Takes the page's samples; `job` is what the label of that name will be.
     pub async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
-        self.told.clear();
+        self.own_samples.clear();
         let request = self.access.request(Method::GET, "");
         let response = request.header(ACCEPT, ACCEPTED).send().await?;
         let status = response.status();
@@ -130,31 +130,31 @@ impl PageCollector {
                 status,
             });
         }
-        let mut harvest = Harvest::new(
+        let mut scraped = PageScrape::new(
             job,
             &self.settings.labels,
             &self.settings.relabel,
             self.settings.series,
         );
-        let read = read(response, self.settings.size, &mut harvest).await;
+        let read = read(response, self.settings.size, &mut scraped).await;
         let refused = match &read {
             Err(ReadError::Fault(fault)) => fault.limit(),
             _ => None,
         };
-        self.told = harvest.counts();
-        self.told.extend(REASONS.map(|reason| {
+        self.own_samples = scraped.counts();
+        self.own_samples.extend(REASONS.map(|reason| {
             let value = f64::from(u8::from(refused == Some(reason)));
             Sample::new("scrape_refused", [("reason", reason)], value)
         }));
         read?;
-        let mut samples = harvest.samples();
-        samples.append(&mut self.told);
+        let mut samples = scraped.samples();
+        samples.append(&mut self.own_samples);
         Ok(samples)
     }
 
     /// What is known of a scrape that failed.
     pub fn silent(&mut self) -> Vec<Sample> {
-        std::mem::take(&mut self.told)
+        std::mem::take(&mut self.own_samples)
     }
 }
 
@@ -178,13 +178,17 @@ impl From<ReadError> for Failure {
 }
 
 /// Reads the page as it arrives.
-async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Result<(), ReadError> {
+async fn read(
+    response: Response,
+    size: usize,
+    scraped: &mut PageScrape<'_>,
+) -> Result<(), ReadError> {
     let mut reader = PageReader::new(format(&response), size);
     let mut pieces = Pieces::of(response)?;
     while let Some(piece) = pieces.next().await? {
-        reader.feed(&piece, |sample| harvest.take(sample))?;
+        reader.feed(&piece, |sample| scraped.take(sample))?;
     }
-    Ok(reader.end(|sample| harvest.take(sample))?)
+    Ok(reader.end(|sample| scraped.take(sample))?)
 }
 
 fn format(response: &Response) -> ExpositionFormat {

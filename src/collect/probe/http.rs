@@ -84,24 +84,24 @@ fn redirects() -> u8 {
 
 impl HttpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = self.headers.slips();
+    pub fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = self.headers.faults();
         if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), WEB) {
-            slips.push(SettingsFault::new("url", message));
+            faults.push(SettingsFault::new("url", message));
         }
         if self.bearer.is_some() && self.basic.is_some() {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 "basic",
                 "`bearer` is there as well; keep one",
             ));
         }
         if self.redirects > MAX_REDIRECTS {
             let message = format!("at most {MAX_REDIRECTS} redirects are followed");
-            slips.push(SettingsFault::new("redirects", message));
+            faults.push(SettingsFault::new("redirects", message));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 

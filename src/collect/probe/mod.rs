@@ -109,8 +109,8 @@ impl Probe {
         };
         // Law 7: what our own network hides is unknown, not bad.
         if is_blind {
-            let said = |sample: &Sample| SAID_BLINDLY.contains(&&*sample.metric.name);
-            report.samples.retain(said);
+            let is_reported = |sample: &Sample| SAID_BLINDLY.contains(&&*sample.metric.name);
+            report.samples.retain(is_reported);
             let words = "our own network is down: no reference address answers";
             failure = Some(Failure::Answer(words.to_owned()));
         } else {

@@ -106,8 +106,8 @@ impl Network {
 
     /// Whether any reference answers; yes if nobody can tell.
     pub async fn is_up(&self) -> bool {
-        let (answer, told) = oneshot::channel();
-        self.0.send(answer).await.is_err() || told.await.unwrap_or(true)
+        let (answer, answered) = oneshot::channel();
+        self.0.send(answer).await.is_err() || answered.await.unwrap_or(true)
     }
 }
 
@@ -127,7 +127,7 @@ impl Referee {
             let is_up = match last {
                 Some((at, is_up)) if at.elapsed() < GOOD_FOR => is_up,
                 _ => {
-                    let is_up = self.look().await;
+                    let is_up = self.is_reachable().await;
                     last = Some((Instant::now(), is_up));
                     is_up
                 }
@@ -138,7 +138,7 @@ impl Referee {
     }
 
     /// Asks all at once; the first answer will do.
-    async fn look(&self) -> bool {
+    async fn is_reachable(&self) -> bool {
         let asked: Vec<_> = self
             .addresses
             .iter()

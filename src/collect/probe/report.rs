@@ -88,8 +88,12 @@ impl ProbeReport {
     /// Says a value, in the place of one said before.
     pub fn set<const N: usize>(&mut self, name: &str, labels: [(&str, &str); N], value: f64) {
         let metric = Metric::new(name, labels);
-        match self.samples.iter_mut().find(|said| said.metric == metric) {
-            Some(said) => said.value = value,
+        match self
+            .samples
+            .iter_mut()
+            .find(|sample| sample.metric == metric)
+        {
+            Some(sample) => sample.value = value,
             None => self.samples.push(Sample { metric, value }),
         }
     }

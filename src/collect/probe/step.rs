@@ -95,14 +95,14 @@ impl<'de> Deserialize<'de> for SavedFrom {
 
 impl StepSettings {
     /// What is wrong with it, if these values are saved before.
-    pub fn slips(&self, saved: &[&str]) -> Vec<SettingsFault> {
-        let mut slips = Vec::new();
+    pub fn faults(&self, saved: &[&str]) -> Vec<SettingsFault> {
+        let mut faults = Vec::new();
         if self.name.is_empty() {
-            slips.push(SettingsFault::new("name", "give the step a name"));
+            faults.push(SettingsFault::new("name", "give the step a name"));
         }
         let path = self.path.plain(&Values::default());
         if !path.is_empty() && !path.starts_with(['/', '?']) {
-            slips.push(SettingsFault::new("path", "a path opens with `/`"));
+            faults.push(SettingsFault::new("path", "a path opens with `/`"));
         }
         let bodies = [
             ("json", self.json.is_some()),
@@ -110,23 +110,23 @@ impl StepSettings {
             ("form", self.form.is_some()),
         ];
         for (name, _) in bodies.into_iter().filter(|(_, is)| *is).skip(1) {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 name,
                 "a step sends one body; keep one of them",
             ));
         }
         for name in self.save.keys().filter(|name| !is_name(name)) {
             let message = "write names of values in small letters, digits and `_`";
-            slips.push(SettingsFault::new(format!("save.{name}"), message));
+            faults.push(SettingsFault::new(format!("save.{name}"), message));
         }
         for (key, name) in self.used() {
             if !saved.contains(&name.as_str()) {
                 let message =
                     format!("no step before this one saves `{name}`; add it to a `save` there");
-                slips.push(SettingsFault::new(key, message));
+                faults.push(SettingsFault::new(key, message));
             }
         }
-        slips
+        faults
     }
 
     /// The values that it saves.

@@ -41,20 +41,20 @@ pub struct TcpSettings {
 
 impl TcpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = Vec::new();
+    pub fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = Vec::new();
         if host_and_port(&self.address).is_none() {
-            slips.push(SettingsFault::new("address", WORDS));
+            faults.push(SettingsFault::new("address", WORDS));
         }
         if self.ca.is_some() && !self.tls {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 "ca",
                 "this is for TLS; set `tls = true` as well",
             ));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
@@ -108,7 +108,7 @@ impl TcpProbe {
             // Until it is heard: what comes too late was not heard either.
             report.flag("probe_failed_due_to_regex", true);
             let limit = self.settings.limit.unwrap_or(LIMIT);
-            hear(&mut line, pattern, limit).await?;
+            receive(&mut line, pattern, limit).await?;
             report.flag("probe_failed_due_to_regex", false);
         }
         // Saying goodbye is good manners, and no matter if it fails.
@@ -118,16 +118,20 @@ impl TcpProbe {
 }
 
 /// Reads until the pattern is found, in at most so many bytes.
-async fn hear(line: &mut ProbeStream, pattern: &BytePattern, limit: usize) -> Result<(), Failure> {
-    let mut heard = Vec::new();
+async fn receive(
+    line: &mut ProbeStream,
+    pattern: &BytePattern,
+    limit: usize,
+) -> Result<(), Failure> {
+    let mut received = Vec::new();
     let mut rest = line.take(u64::try_from(limit).unwrap_or(u64::MAX));
     loop {
-        let count = rest.read_buf(&mut heard).await;
-        if pattern.is_in(&heard) {
+        let count = rest.read_buf(&mut received).await;
+        if pattern.is_in(&received) {
             return Ok(());
         }
         let words = match count {
-            Ok(0) if heard.len() == limit => "`expect` is not found within the `limit`",
+            Ok(0) if received.len() == limit => "`expect` is not found within the `limit`",
             Ok(0) => "it hung up before `expect` was found",
             Ok(_) => continue,
             Err(error) => return Err(Failure::Reach("cannot read", error)),

@@ -56,14 +56,14 @@ pub struct WebsocketSettings {
 
 impl WebsocketSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = self.headers.slips();
+    pub fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = self.headers.faults();
         if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), SCHEMES) {
-            slips.push(SettingsFault::new("url", message));
+            faults.push(SettingsFault::new("url", message));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
@@ -137,7 +137,7 @@ impl WebsocketProbe {
         }
         let expected = self.settings.expect.as_ref();
         report.flag("probe_failed_due_to_regex", expected.is_some());
-        hear(&mut socket, expected).await?;
+        receive(&mut socket, expected).await?;
         report.flag("probe_failed_due_to_regex", false);
         let _ = tokio::time::timeout(GOODBYE, goodbye(socket)).await;
         Ok(())
@@ -160,7 +160,7 @@ impl WebsocketProbe {
 }
 
 /// Waits for the message expected, or for the pong of a ping.
-async fn hear(
+async fn receive(
     socket: &mut WebSocketStream<ProbeStream>,
     expected: Option<&BytePattern>,
 ) -> Result<(), Failure> {

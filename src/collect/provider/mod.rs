@@ -50,7 +50,7 @@ pub struct ProviderCollector {
     name: String,
     wished: Option<ProviderFormat>,
     filter: Filter,
-    known: Option<KnownFormat>,
+    detected: Option<KnownFormat>,
     failures: u32,
     related: Vec<Related>,
 }
@@ -81,7 +81,7 @@ impl ProviderCollector {
                 region: settings.region,
                 services: settings.services,
             },
-            known: None,
+            detected: None,
             failures: 0,
             related: Vec::new(),
         })
@@ -91,14 +91,14 @@ impl ProviderCollector {
     pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.failures += 1;
         if self.failures > FAILURES {
-            self.known = None;
+            self.detected = None;
         }
-        let known = match self.known.clone() {
-            Some(known) => self.again(known).await?,
+        let detected = match self.detected.clone() {
+            Some(detected) => self.again(detected).await?,
             None => self.find().await?,
         };
-        let report = known.report.clone();
-        self.known = Some(known);
+        let report = detected.report.clone();
+        self.detected = Some(detected);
         let report = report.narrow(&self.filter.components).map_err(|missing| {
             Failure::Answer(format!("the provider has no component `{missing}`"))
         })?;
@@ -113,10 +113,13 @@ impl ProviderCollector {
     }
 
     /// Asks a page whose form is known, and says what it has in hand.
-    async fn again(&self, known: KnownFormat) -> Result<KnownFormat, Failure> {
-        match self.ask((known.format, known.place), Some(&known)).await? {
-            FormatAttempt::Unchanged => Ok(known),
-            FormatAttempt::Page(known) => Ok(*known),
+    async fn again(&self, detected: KnownFormat) -> Result<KnownFormat, Failure> {
+        match self
+            .ask((detected.format, detected.place), Some(&detected))
+            .await?
+        {
+            FormatAttempt::Unchanged => Ok(detected),
+            FormatAttempt::Page(detected) => Ok(*detected),
             FormatAttempt::Odd(failure) | FormatAttempt::Other(failure) => Err(failure),
         }
     }
@@ -133,12 +136,12 @@ impl ProviderCollector {
         let all: Vec<_> = all.collect();
         for (format, place) in all {
             match self.ask((format, place), None).await? {
-                FormatAttempt::Page(known) => {
+                FormatAttempt::Page(detected) => {
                     let is_narrow = self.filter.region.is_some() || is_one_service(&self.url);
                     if format == ProviderFormat::Aws && !is_narrow {
                         return Err(Failure::Answer(NO_REGION.to_owned()));
                     }
-                    return Ok(*known);
+                    return Ok(*detected);
                 }
                 FormatAttempt::Odd(failure) => {
                     // Of anything that stands at the address itself, no form is near.
@@ -160,17 +163,20 @@ impl ProviderCollector {
     async fn ask(
         &self,
         (format, place): (ProviderFormat, PagePlace),
-        known: Option<&KnownFormat>,
+        detected: Option<&KnownFormat>,
     ) -> Result<FormatAttempt, Failure> {
         let parts = place.parts.filter(|_| !self.filter.components.is_empty());
         // Its mark says nothing of the parts that are in a place of their own.
-        let known = known.filter(|_| parts.is_none());
+        let detected = detected.filter(|_| parts.is_none());
         let mut request = self.request(place.page).header(ACCEPT, ACCEPTED);
         for (header, value) in [
-            (IF_NONE_MATCH, known.and_then(|known| known.etag.as_ref())),
+            (
+                IF_NONE_MATCH,
+                detected.and_then(|detected| detected.etag.as_ref()),
+            ),
             (
                 IF_MODIFIED_SINCE,
-                known.and_then(|known| known.modified.as_ref()),
+                detected.and_then(|detected| detected.modified.as_ref()),
             ),
         ] {
             if let Some(value) = value {
@@ -179,7 +185,7 @@ impl ProviderCollector {
         }
         let response = request.send().await?;
         let status = response.status();
-        if known.is_some() && status == StatusCode::NOT_MODIFIED {
+        if detected.is_some() && status == StatusCode::NOT_MODIFIED {
             return Ok(FormatAttempt::Unchanged);
         }
         if status != StatusCode::OK {

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, WAITING, closed};
-use crate::collect::push::standing::{Beliefs, Standing};
+use crate::collect::push::standing::{AlertTrust, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::request::push::{
     ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Push, PushEntry,
@@ -112,13 +112,13 @@ impl AlertsSettings {
         read.map_err(|error| Failure::Answer(format!("`watchdog`: {error}")))
     }
 
-    fn beliefs(&self) -> Beliefs {
+    fn trust(&self) -> AlertTrust {
         let repeats = self
             .watchdog_repeat_interval
             .unwrap_or(self.repeat_interval);
-        Beliefs {
+        AlertTrust {
             unsaid: self.resolve_timeout,
-            told: self.repeat_interval * REPEATS,
+            repeated: self.repeat_interval * REPEATS,
             watchdog: repeats * REPEATS,
         }
     }
@@ -150,9 +150,9 @@ impl AlertsCollector {
 
     /// Opens the door and reads what stood before.
     pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
-        let (beliefs, watchdogs) = (self.settings.beliefs(), self.settings.watchdogs()?);
+        let (trust, watchdogs) = (self.settings.trust(), self.settings.watchdogs()?);
         let now = (tools.clock)();
-        let standing = Standing::open(tools.store()?, beliefs, watchdogs, now)
+        let standing = Standing::open(tools.store()?, trust, watchdogs, now)
             .map_err(|error| Failure::Answer(format!("alerts cannot be read: {error}")))?;
         let (batches, inbox) = mpsc::channel(WAITING);
         let (shown, firing) = watch::channel(Arc::default());
@@ -198,7 +198,7 @@ impl AlertsCollector {
     pub fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let open = self.open.as_mut().ok_or_else(closed)?;
         let now = (open.clock)();
-        open.standing.look(now);
+        open.standing.expire(now);
         open.show(now);
         if let Some(watchdog) = open.standing.silent(now) {
             return Err(Failure::Answer(format!(
@@ -264,11 +264,11 @@ impl AlertsEntry {
     fn show(&self, now: Timestamp) {
         let firing: Vec<_> = self.standing.firing(now).cloned().collect();
         self.shown.send_if_modified(|shown| {
-            let news = **shown != firing;
-            if news {
+            let changed = **shown != firing;
+            if changed {
                 *shown = Arc::new(firing);
             }
-            news
+            changed
         });
     }
 }

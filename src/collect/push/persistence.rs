@@ -15,7 +15,7 @@ impl Persistence {
     }
 
     /// Takes the outcome of a write.
-    pub fn tell<T>(&mut self, outcome: &rusqlite::Result<T>) {
+    pub fn log_changes<T>(&mut self, outcome: &rusqlite::Result<T>) {
         let what = self.what;
         match outcome {
             Err(error) if !self.fails => tracing::error!(

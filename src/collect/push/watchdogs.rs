@@ -71,7 +71,7 @@ impl Watchdogs {
     }
 
     /// Notes which of them are heard.
-    pub fn look(&mut self, alerts: &KnownAlerts, now: Timestamp) {
+    pub fn update(&mut self, alerts: &KnownAlerts, now: Timestamp) {
         for one in &mut self.awaited {
             let heard = one.heard(alerts, now);
             one.unbroken = heard.map(|_| one.unbroken.unwrap_or(now));

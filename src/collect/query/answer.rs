@@ -121,11 +121,11 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let said = match read(body.as_bytes()) {
+        let outcome = match read(body.as_bytes()) {
             Ok(answer) => format!("{:?} {:?}", answer.series, answer.notes),
             Err(fault) => format!("{fault:?}"),
         };
-        assert!(said.starts_with(expected), "{body}\n{said}");
+        assert!(outcome.starts_with(expected), "{body}\n{outcome}");
     }
 
     #[test]

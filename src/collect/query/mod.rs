@@ -37,7 +37,7 @@ struct NamedQuery {
     id: String,
     expr: String,
     /// What was wrong with its last answer, told once.
-    told: Option<String>,
+    logged: Option<String>,
 }
 
 /// A server that is asked.
@@ -58,14 +58,14 @@ impl QueryCollector {
             name: query.name,
             key: "query",
             expr: query.expr,
-            told: None,
+            logged: None,
         });
         let rules = settings.rules.into_iter().map(|(id, expr)| NamedQuery {
             name: RULE_METRIC.to_owned(),
             key: "rule",
             id,
             expr,
-            told: None,
+            logged: None,
         });
         Ok(Self {
             access,
@@ -122,17 +122,17 @@ impl QueryCollector {
                 let series = asked.name(answer, self.series.saturating_sub(samples.len()))?;
                 Ok((series, notes))
             });
-            let (series, trouble) = match named {
+            let (series, fault) = match named {
                 Ok((series, notes)) => (Some(series), notes),
-                Err(trouble) => (None, Some(trouble.to_string())),
+                Err(fault) => (None, Some(fault.to_string())),
             };
-            if asked.told != trouble {
-                if let Some(why) = &trouble {
+            if asked.logged != fault {
+                if let Some(why) = &fault {
                     tracing::warn!("the query {}: {why}", asked.id);
                 } else {
                     tracing::info!("the query {} is answered again", asked.id);
                 }
-                asked.told = trouble;
+                asked.logged = fault;
             }
             whole &= series.is_some();
             let success = f64::from(u8::from(series.is_some()));

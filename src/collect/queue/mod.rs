@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use redis::{Pipeline, RedisResult, Value};
 
-use crate::collect::queue::backoff::{Backoff, News, Rest};
+use crate::collect::queue::backoff::{Backoff, BackoffChanges, Rest};
 use crate::collect::queue::reading::answers::{Answer, Answers};
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
@@ -38,7 +38,7 @@ pub struct QueueReader {
     asked: Vec<Question>,
     /// What it leaves out because the answers are large.
     left_out: Vec<Question>,
-    resting: Backoff,
+    backoff: Backoff,
     /// What is wrong, as operators know it.
     faults: BTreeSet<String>,
 }
@@ -55,7 +55,7 @@ impl QueueReader {
             system,
             name,
             app,
-            resting: Backoff::default(),
+            backoff: Backoff::default(),
             faults: BTreeSet::new(),
         }
     }
@@ -90,32 +90,32 @@ impl QueueReader {
             answers.put(question, Answer::Later);
         }
         for question in &self.asked {
-            let answer = self.resting.judge(question, next(), now_ms);
+            let answer = self.backoff.classify(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
         let mut samples = QueueSamples::new(self.name, self.app.clone(), now_ms);
         self.system.read(&mut answers, &mut samples);
         let questions = self.system.questions();
-        let news = self.resting.news(&questions, now_ms);
+        let changes = self.backoff.changes(&questions, now_ms);
         self.asked.clear();
         for question in questions {
-            match self.resting.of(&question, now_ms) {
+            match self.backoff.of(&question, now_ms) {
                 Rest::None => self.asked.push(question),
                 Rest::Heavy => self.left_out.push(question),
                 Rest::Refused => {}
             }
         }
-        self.tell(news, samples.faults);
+        self.log_changes(changes, samples.faults);
         samples.samples
     }
 
-    fn tell(&mut self, news: News, faults: BTreeSet<String>) {
+    fn log_changes(&mut self, changes: BackoffChanges, faults: BTreeSet<String>) {
         let system = self.name.word();
-        for refused in news.refused {
+        for refused in changes.refused {
             tracing::warn!(system, "queues of {system} cannot be read: {refused}");
         }
-        if let Some(healed) = news.healed {
-            tracing::info!(system, "queues of {system} can be read again: {healed}");
+        if let Some(recovered) = changes.recovered {
+            tracing::info!(system, "queues of {system} can be read again: {recovered}");
         }
         for fault in faults.difference(&self.faults) {
             tracing::warn!(system, "queues of {system}: {fault}");

@@ -118,9 +118,9 @@ impl RedisCollector {
     pub async fn collect(&mut self, within: Duration) -> Result<Vec<Sample>, Failure> {
         self.topology.find(within).await?;
         let questions = self.questions();
-        let (told, answers) = self.ask(&questions, within).await;
-        let is_whole = told.iter().all(Result::is_ok);
-        let mut samples = self.topology.settle(told)?;
+        let (taken, answers) = self.ask(&questions, within).await;
+        let is_whole = taken.iter().all(Result::is_ok);
+        let mut samples = self.topology.settle(taken)?;
         samples.extend(self.topology.aside());
         let (data, are_given) = self.read(&questions, answers);
         samples.extend(data);
@@ -184,7 +184,7 @@ impl RedisCollector {
             let take = tokio::time::timeout(each, node.take(access, keyed));
             take.await.unwrap_or(Err(Failure::Timeout))
         });
-        let mut told = join_all(takes).await;
+        let mut taken = join_all(takes).await;
         let mut answers = ScrapeAnswers {
             values: commands.iter().map(|_| None).collect(),
             clocks: vec![None; commands.len()],
@@ -192,15 +192,15 @@ impl RedisCollector {
             withheld: None,
             lacking: false,
         };
-        for (told, places) in told.iter_mut().zip(&places) {
-            let Ok(told) = told else { continue };
-            let values = told.keyed.take().unwrap_or_default();
+        for (taken, places) in taken.iter_mut().zip(&places) {
+            let Ok(taken) = taken else { continue };
+            let values = taken.keyed.take().unwrap_or_default();
             for (at, value) in places.iter().zip(values) {
                 answers.values[*at] = Some(value);
-                answers.clocks[*at] = told.clock;
+                answers.clocks[*at] = taken.clock;
             }
         }
-        (told, answers)
+        (taken, answers)
     }
 
     /// Makes samples of the answers, and says whether each question had one.
@@ -263,8 +263,10 @@ impl RedisCollector {
 /// Logs what became of something that we do beside asking for figures.
 fn log(log: &mut FailureLog, failure: Option<&str>, what: &str) {
     match log.note(failure, Instant::now()) {
-        Some(news) if news.change == FailureChange::Answers => tracing::info!("{what} works again"),
-        Some(news) => tracing::warn!("{what} {news}"),
+        Some(line) if line.change == FailureChange::Answers => {
+            tracing::info!("{what} works again")
+        }
+        Some(line) => tracing::warn!("{what} {line}"),
         None => {}
     }
 }

@@ -166,11 +166,11 @@ mod tests {
         let categories = categories(&params, &mut notes);
         let (components, shown) = components(&params, &categories, &mut notes);
         assert_eq!(components.len(), shown.len());
-        let told = notes.findings.iter().map(|finding| {
+        let findings = notes.findings.iter().map(|finding| {
             let (line, column) = (finding.line.unwrap(), finding.column.unwrap());
             format!("{line}:{column} {}", finding.kind)
         });
-        (components, told.collect())
+        (components, findings.collect())
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn doubtful_systems_are_told_and_kept() {
-        let (components, told) = read(
+        let (components, findings) = read(
             "categories:\n- name: Core\n- name: Core\n- closed: true\nsystems:\n\
              - name: API\n  category: Core\n- name: API\n  category: core\n- category: Core\n\
              - name: api!\n- just words\n- name: ' Dice '\n  category: Cor\n",
@@ -213,7 +213,7 @@ mod tests {
             .collect();
         assert_eq!(ids, ["api", "api-2", "api-3", "dice"]);
         assert_eq!(
-            told,
+            findings,
             [
                 "3:3 repeated-category",
                 "4:3 no-name",
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn a_site_without_categories_is_told_once() {
-        let (components, told) = read("systems:\n- name: A\n- name: B\n  category: X\n");
+        let (components, findings) = read("systems:\n- name: A\n- name: B\n  category: X\n");
         assert_eq!(components[1].category.as_deref(), Some("X"));
-        assert_eq!(told, ["1:1 no-categories"]);
+        assert_eq!(findings, ["1:1 no-categories"]);
         assert_eq!(read("systems:\ncategories: null\n").1, Vec::<String>::new());
     }
 }

@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
 
-    fn told(text: &str) -> Vec<String> {
+    fn messages(text: &str) -> Vec<String> {
         let root = parse::parse(text, "config.yml").unwrap();
         let mut notes = SiteNotes::default();
         check(&root, &mut notes);
@@ -202,8 +202,11 @@ mod tests {
     }
 
     fn check_one(text: &str, expected: &str) {
-        let told = told(text);
-        assert!(told.len() == 1 && told[0].contains(expected), "{told:?}");
+        let messages = messages(text);
+        assert!(
+            messages.len() == 1 && messages[0].contains(expected),
+            "{messages:?}"
+        );
     }
 
     #[test]
@@ -245,10 +248,10 @@ mod tests {
             buildDrafts buildExpired archetypeDir assetDir dataDir languageName languageDirection \
             relativeURLs canonifyURLs enableEmoji ignoreLogs weight label disabled frontmatter";
         for key in hugo.split_whitespace() {
-            assert_eq!(told(&format!("{key}: cstate")), Vec::<String>::new());
+            assert_eq!(messages(&format!("{key}: cstate")), Vec::<String>::new());
         }
         assert_eq!(
-            told("sitemap: {}\ntaxonomies: {}\ndescription: a\nlanguages: {}"),
+            messages("sitemap: {}\ntaxonomies: {}\ndescription: a\nlanguages: {}"),
             Vec::<String>::new()
         );
     }
@@ -295,6 +298,6 @@ mod tests {
         let quiet = "theme: cState\nparams:\n  googleAnalytics: UA-00000000-1\n  monitorBot: false\n  \
             skin:\n  useRelativeTime: no\n  shortDateFormat: 15:04 — Jan 2\n  \
             enableUptimeHistogram: yes\n  systems: [{name: A, histogram: true}]";
-        assert_eq!(told(quiet), Vec::<String>::new());
+        assert_eq!(messages(quiet), Vec::<String>::new());
     }
 }

@@ -187,13 +187,13 @@ mod tests {
         let codes = codes(&root, &languages, "en");
         let mut notes = SiteNotes::default();
         check(&root, &languages, &codes, &mut notes);
-        let told: Vec<_> = notes
+        let findings: Vec<_> = notes
             .findings
             .iter()
             .map(|one| (one.kind, one.line))
             .collect();
         assert_eq!(
-            told,
+            findings,
             [("unsupported-key", Some(1)), ("unsupported-key", Some(4))]
         );
     }

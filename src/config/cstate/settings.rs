@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn an_address_is_checked() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             (
                 "https://a.example.org/b/",
                 Some("https://a.example.org/b"),
@@ -285,7 +285,7 @@ mod tests {
         ] {
             let (site, kinds) = site(&format!("title: A\nbaseUrl: {text}"));
             assert_eq!(site.base_url.as_deref(), expected, "{text}");
-            assert_eq!(kinds, told.into_iter().collect::<Vec<_>>(), "{text}");
+            assert_eq!(kinds, finding.into_iter().collect::<Vec<_>>(), "{text}");
         }
     }
 

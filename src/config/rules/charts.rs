@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_line_and_the_way_out() {
         let check = |more: &str, words: &str| {
-            let told = read(more).unwrap_err();
-            assert!(told.contains(words), "{told}");
+            let message = read(more).unwrap_err();
+            assert!(message.contains(words), "{message}");
         };
         check(&figure("expr = 'a >'"), "alerts.toml:9");
         check(&figure("expr = 'a'\nunit = 'apples'"), "`per second`");

@@ -109,10 +109,10 @@ impl Starter {
         name: &'static str,
         program: &str,
         arguments: &[String],
-        tells: bool,
+        reports: bool,
     ) -> std::io::Result<Tied> {
         let log = std::fs::File::create(self.log(name))?;
-        let output = if tells {
+        let output = if reports {
             Stdio::piped()
         } else {
             Stdio::from(log.try_clone()?)

@@ -62,19 +62,19 @@ pub async fn run<W: AsyncWrite + Unpin>(
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
     let mut consumer = JobConsumer::new(&settings.redis, settings.id, settings.claim_after)?;
-    let mut told_at = None;
+    let mut reported_at = None;
     let mut is_broken = false;
     let mut pause = RETRY_MIN;
     while !stop.is_cancelled() {
-        if told_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
-            tell(
+        if reported_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
+            send_report(
                 &mut reports,
                 ChildReport::Alive {
                     resident_bytes: resident(),
                 },
             )
             .await?;
-            told_at = Some(Instant::now());
+            reported_at = Some(Instant::now());
         }
         let delivery = match consumer.next().await {
             Ok(delivery) => delivery,
@@ -95,7 +95,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
         }
         let Some(delivery) = delivery else { continue };
         if let Some(report) = work(&consumer, &delivery, &stop).await {
-            tell(&mut reports, report).await?;
+            send_report(&mut reports, report).await?;
         }
         if resident() >= settings.memory_bytes {
             tracing::warn!(
@@ -109,7 +109,10 @@ pub async fn run<W: AsyncWrite + Unpin>(
     Ok(Ending::Stopped)
 }
 
-async fn tell<W: AsyncWrite + Unpin>(reports: &mut W, report: ChildReport) -> std::io::Result<()> {
+async fn send_report<W: AsyncWrite + Unpin>(
+    reports: &mut W,
+    report: ChildReport,
+) -> std::io::Result<()> {
     reports.write_all(report.to_line().as_bytes()).await?;
     reports.flush().await
 }

@@ -56,7 +56,7 @@ pub struct Crew {
     recipe: Recipe,
     metrics: WorkerMetrics,
     running: BTreeMap<u32, Running>,
-    resting: BTreeMap<u32, RestartPause>,
+    paused: BTreeMap<u32, RestartPause>,
     ended: JoinSet<(u32, std::io::Result<ExitStatus>)>,
     report: mpsc::Sender<(u32, ChildReport)>,
     reports: mpsc::Receiver<(u32, ChildReport)>,
@@ -78,7 +78,7 @@ impl Crew {
             recipe,
             metrics,
             running: BTreeMap::new(),
-            resting: BTreeMap::new(),
+            paused: BTreeMap::new(),
             ended: JoinSet::new(),
             report,
             reports,
@@ -119,7 +119,7 @@ impl Crew {
     pub fn fill(&mut self, wanted: u32) {
         for child in 1..=wanted {
             let rests = self
-                .resting
+                .paused
                 .get(&child)
                 .is_some_and(|rest| Instant::now() < rest.until);
             if !rests && !self.running.contains_key(&child) {
@@ -208,14 +208,14 @@ impl Crew {
     }
 
     fn rest(&mut self, id: u32, is_young: bool) {
-        let before = self.resting.get(&id).map_or(0, |rest| rest.young_deaths);
+        let before = self.paused.get(&id).map_or(0, |rest| rest.young_deaths);
         let young_deaths = if is_young {
             before.saturating_add(1)
         } else {
             0
         };
         let until = Instant::now() + pace::pause(young_deaths);
-        self.resting.insert(
+        self.paused.insert(
             id,
             RestartPause {
                 until,
@@ -243,12 +243,12 @@ async fn attend(
     // Held open: its end is what tells the child, where no signal does, that we are gone.
     let _input = child.stdin.take();
     let output = child.stdout.take();
-    let hear = async {
+    let receive = async {
         let Some(output) = output else { return };
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(heard) = ChildReport::read(&line) {
-                report.send((id, heard)).await.ok();
+            if let Some(received) = ChildReport::read(&line) {
+                report.send((id, received)).await.ok();
             }
         }
     };
@@ -265,7 +265,7 @@ async fn attend(
         child.start_kill()?;
         child.wait().await
     };
-    let (status, ()) = tokio::join!(wait, hear);
+    let (status, ()) = tokio::join!(wait, receive);
     (id, status)
 }
 

@@ -130,7 +130,7 @@ impl Server {
                 if self.limits.is_resting(self.at) {
                     self.limit = Some((from, since));
                 } else {
-                    self.limits.tell([self.at], self.at);
+                    self.limits.report([self.at], self.at);
                 }
             }
             (known, None) => self.limit = known,

@@ -66,13 +66,13 @@ impl Subject<'_> {
 
     fn name(&self) -> String {
         let all: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
-        let (told, others) = all.split_at(all.len().min(NAMED));
-        match (told, others) {
+        let (named, others) = all.split_at(all.len().min(NAMED));
+        match (named, others) {
             ([], _) if self.is_store => "a data store".to_owned(),
             ([], _) => "a service process".to_owned(),
             ([name], _) => (*name).to_owned(),
             ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
-            ([..], others) => format!("{} and {} others", told.join(", "), others.len()),
+            ([..], others) => format!("{} and {} others", named.join(", "), others.len()),
         }
     }
 }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_happened_is_told_of_components_or_in_neutral_words() {
         let restarted = |more| move |subject: Subject<'_>| subject.restarted(more);
-        for (said, expected) in [
+        for (value, expected) in [
             (of(&["Cache"], restarted(None)), "Cache was restarted."),
             (
                 of(&["Cache"], restarted(Some(1))),
@@ -136,7 +136,7 @@ mod tests {
             ),
             (of(&[], restarted(None)), "A data store was restarted."),
         ] {
-            assert_eq!(said, expected);
+            assert_eq!(value, expected);
         }
         let process = Subject {
             components: &[],
@@ -151,7 +151,7 @@ mod tests {
         let mib = |from: f64, to: f64| {
             move |subject: Subject<'_>| subject.limited(from * 1_048_576.0, to * 1_048_576.0)
         };
-        for (said, expected) in [
+        for (value, expected) in [
             (
                 of(&["Cache"], |one| one.flushed(None)),
                 "Data in Cache was deleted by a command.",
@@ -181,7 +181,7 @@ mod tests {
                 "The memory limit of Cache was changed from 104857600 bytes to 104857601 bytes.",
             ),
         ] {
-            assert_eq!(said, expected);
+            assert_eq!(value, expected);
         }
     }
 }

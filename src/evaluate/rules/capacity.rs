@@ -300,14 +300,14 @@ mod tests {
 
     #[test]
     fn what_is_said_names_the_way_out() {
-        let said = |capacity: Capacity| capacity.strains().remove(0).1;
+        let message = |capacity: Capacity| capacity.strains().remove(0).1;
         assert_eq!(
-            said(capacity(1536, 10, 256, 0)),
+            message(capacity(1536, 10, 256, 0)),
             "all processes together may take 4096 MiB of 2048 MiB (200 %); not one of the \
             children fits beside the others; a machine with 5120 MiB would do",
         );
         assert_eq!(
-            said(capacity(128, 4, 480, 0)),
+            message(capacity(128, 4, 480, 0)),
             "all processes together may take 2048 MiB of 2048 MiB (100 %), and 20 % should stay \
             free; 3 of the children fit, or a machine with 2560 MiB would do",
         );

@@ -287,7 +287,7 @@ mod tests {
             ..above(60.0, Some(30.0))
         };
         let rules = levels("a{b=\"c\"}", Some(above(3.0, None)), Some(down.clone())).rules();
-        let said: Vec<_> = rules
+        let states: Vec<_> = rules
             .iter()
             .map(|rule| {
                 let clear = rule.clear.as_deref().unwrap_or("-");
@@ -303,7 +303,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            said,
+            states,
             [
                 "waiting notice: a{b=\"c\"} > 3 / -, 2s, Slow, slow",
                 "waiting-down down: a{b=\"c\"} > 60 / a{b=\"c\"} > 30, 30s, Failing, slow",
@@ -341,13 +341,13 @@ mod tests {
 
     #[test]
     fn levels_that_cannot_be_meant_are_told_by_their_keys() {
-        let told = |notice, down| {
+        let described = |notice, down| {
             let errors = levels("a", notice, down).check();
-            let told: Vec<_> = errors
+            let described: Vec<_> = errors
                 .iter()
                 .map(|error| format!("{}: {}", error.key, error.message))
                 .collect();
-            told.join("; ")
+            described.join("; ")
         };
         let both = Level {
             below: Some(1.0),
@@ -381,9 +381,9 @@ mod tests {
                 "down.above: it is graver than `notice`, which begins at 3",
             ),
         ] {
-            let told = told(notice, down);
-            assert!(told.starts_with(expected), "{told}");
-            assert_eq!(told.is_empty(), expected.is_empty(), "{told}");
+            let described = described(notice, down);
+            assert!(described.starts_with(expected), "{described}");
+            assert_eq!(described.is_empty(), expected.is_empty(), "{described}");
         }
     }
 

@@ -11,7 +11,7 @@ use crate::evaluate::promql::error::EvaluateError;
 use crate::evaluate::promql::inspect::visibility::Visibility;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::rules::active::{ActiveAlerts, Coverage, Holds};
-use crate::evaluate::rules::hearsay::Hearsay;
+use crate::evaluate::rules::alert_times::AlertTimes;
 use crate::evaluate::rules::measure::Track;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart, Worst};
 use crate::evaluate::window::Window;
@@ -66,9 +66,9 @@ pub struct Rule {
     /// What decides it.
     track: Track,
     /// What the senders of its alerts say.
-    hearsay: Hearsay,
+    alert_times: AlertTimes,
     /// What it said when its condition held last.
-    said: Option<String>,
+    last_text: Option<String>,
     /// What must select something for the rule to see, if not its expression.
     witness: Option<Expression>,
     /// What is pending or firing; outlives missing data.
@@ -90,12 +90,12 @@ impl Rule {
         });
         Self {
             track: Track::of(&settings.id, &settings.title, &expression, &template),
-            hearsay: Hearsay::of(&expression),
+            alert_times: AlertTimes::of(&expression),
             settings,
             expression,
             clear: None,
             template,
-            said: None,
+            last_text: None,
             witness: None,
             alerts: ActiveAlerts::default(),
             firing_since: None,
@@ -252,13 +252,13 @@ impl Rule {
         }
         self.resume(&before.run());
         if self.settings.text == before.settings.text {
-            self.said.clone_from(&before.said);
+            self.last_text.clone_from(&before.last_text);
         }
     }
 
     /// Says what is true at `now`.
     pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
-        let lost = self.hearsay.is_lost(window, now);
+        let lost = self.alert_times.is_lost(window, now);
         let selected = self.selected(window, now);
         let view = match &selected {
             Ok(elements) if !lost => self.view(window, now, !elements.is_empty()),
@@ -275,7 +275,9 @@ impl Rule {
         };
         self.alerts.note(&elements, view, holds, now);
         let state = self.state(view, elements.is_empty(), now);
-        let told = self.hearsay.since(state, !elements.is_empty(), window, now);
+        let told = self
+            .alert_times
+            .since(state, !elements.is_empty(), window, now);
         let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
@@ -304,12 +306,12 @@ impl Rule {
     /// Fills the text in; while it only goes on firing, it says what it said.
     fn text(&mut self, elements: &[Element]) -> String {
         if elements.is_empty() {
-            let said = self.said.clone().filter(|_| self.alerts.fired());
-            return said.unwrap_or_else(|| self.template.fill(&Worst::none()));
+            let last_text = self.last_text.clone().filter(|_| self.alerts.fired());
+            return last_text.unwrap_or_else(|| self.template.fill(&Worst::none()));
         }
         let worst = worst(elements, self.expression.smallest_is_worst());
         let text = self.template.fill(&worst);
-        self.said = Some(text.clone());
+        self.last_text = Some(text.clone());
         text
     }
 
@@ -538,7 +540,7 @@ mod tests {
     }
 
     /// What a rule says of series of the metric `a`, one for each value.
-    fn says(expr: &str, text: &str, values: &[f64]) -> String {
+    fn text_of(expr: &str, text: &str, values: &[f64]) -> String {
         let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
@@ -583,13 +585,22 @@ mod tests {
     #[test]
     fn a_text_tells_the_worst_of_several_series() {
         let text = "{{ labels.queue }} has {{ value }}, {{ count }} in all";
-        assert_eq!(says("a > 5", text, &[6.0, 9.0, 7.0]), "y has 9, 3 in all");
-        assert_eq!(says("a < 5", text, &[3.0, 9.0, 1.0]), "z has 1, 2 in all");
-        assert_eq!(says("a > 5", text, &[9.0, 9.0, 0.0]), "x has 9, 2 in all");
         assert_eq!(
-            says("a != 5", text, &[f64::NAN, 7.0, 5.0]),
+            text_of("a > 5", text, &[6.0, 9.0, 7.0]),
+            "y has 9, 3 in all"
+        );
+        assert_eq!(
+            text_of("a < 5", text, &[3.0, 9.0, 1.0]),
+            "z has 1, 2 in all"
+        );
+        assert_eq!(
+            text_of("a > 5", text, &[9.0, 9.0, 0.0]),
+            "x has 9, 2 in all"
+        );
+        assert_eq!(
+            text_of("a != 5", text, &[f64::NAN, 7.0, 5.0]),
             "y has 7, 2 in all"
         );
-        assert_eq!(says("a != 5", "{{ value }}", &[f64::NAN]), "?");
+        assert_eq!(text_of("a != 5", "{{ value }}", &[f64::NAN]), "?");
     }
 }

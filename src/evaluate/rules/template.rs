@@ -247,8 +247,8 @@ mod tests {
         ] {
             assert!(RuleText::parse(text).is_err(), "{text}");
         }
-        let said = RuleText::parse("{{ valu }}").unwrap_err().to_string();
-        assert!(said.starts_with("`{{ valu }}` cannot be filled in; there are `{{ value }}`"));
+        let message = RuleText::parse("{{ valu }}").unwrap_err().to_string();
+        assert!(message.starts_with("`{{ valu }}` cannot be filled in; there are `{{ value }}`"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl VerdictLog {
     fn is_news(&mut self, verdict: &Verdict) -> bool {
         let word = verdict.state.word();
         let before = self.logged.get(&verdict.rule).copied();
-        let news = match verdict.state {
+        let change = match verdict.state {
             // What is only pending may come to nothing.
             RuleState::Pending { .. } => return false,
             RuleState::Firing { .. } => before != Some(word),
@@ -37,7 +37,7 @@ impl VerdictLog {
             }
         };
         self.logged.insert(verdict.rule.clone(), word);
-        news
+        change
     }
 }
 

@@ -205,9 +205,9 @@ mod tests {
     proptest! {
         #[test]
         fn every_number_is_said_in_a_few_signs(value in any::<f64>(), which in 0..FIGURES.len()) {
-            let said = FIGURES[which].1.say(value);
-            prop_assert!(!said.is_empty());
-            prop_assert!(which > 3 || value.abs() > 1e15 || said.len() < 40, "{}", said);
+            let text = FIGURES[which].1.say(value);
+            prop_assert!(!text.is_empty());
+            prop_assert!(which > 3 || value.abs() > 1e15 || text.len() < 40, "{}", text);
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub struct Unreadable {
     /// Whose figures they are: `the cgroup redis`.
     of: String,
-    told: BTreeMap<String, String>,
+    logged: BTreeMap<String, String>,
     found: BTreeMap<String, String>,
 }
 
@@ -16,7 +16,7 @@ impl Unreadable {
     pub fn new(of: impl Into<String>) -> Self {
         Self {
             of: of.into(),
-            told: BTreeMap::new(),
+            logged: BTreeMap::new(),
             found: BTreeMap::new(),
         }
     }
@@ -32,19 +32,19 @@ impl Unreadable {
     }
 
     /// Logs what is different from the last time; the count of what is missing.
-    pub fn tell(&mut self) -> usize {
+    pub fn log_changes(&mut self) -> usize {
         let of = &self.of;
         for (what, why) in &self.found {
-            if !self.told.contains_key(what) {
+            if !self.logged.contains_key(what) {
                 tracing::warn!("{of}: {what} cannot be read, its figures are missing: {why}");
             }
         }
-        for what in self.told.keys() {
+        for what in self.logged.keys() {
             if !self.found.contains_key(what) {
                 tracing::info!("{of}: {what} can be read again");
             }
         }
-        self.told = std::mem::take(&mut self.found);
-        self.told.len()
+        self.logged = std::mem::take(&mut self.found);
+        self.logged.len()
     }
 }

@@ -79,10 +79,10 @@ impl ProcessGroup {
             .iter()
             .filter(|member| !member.stat.is_dead())
             .collect();
-        let mut figures = self.figures(&living, units);
-        figures.extend(states(members));
-        figures.extend(ProcessSums::over(&self.name, &living, (proc, pss), missing).figures());
-        let mut samples: Vec<_> = figures
+        let mut samples = self.samples(&living, units);
+        samples.extend(states(members));
+        samples.extend(ProcessSums::over(&self.name, &living, (proc, pss), missing).samples());
+        let mut samples: Vec<_> = samples
             .into_iter()
             .map(|(metric, label, value)| {
                 let name = format!("namedprocess_namegroup_{metric}");
@@ -102,7 +102,7 @@ impl ProcessGroup {
     }
 
     /// What the line of each process tells.
-    fn figures(&self, living: &[&Member], units: Units) -> Vec<GroupSample> {
+    fn samples(&self, living: &[&Member], units: Units) -> Vec<GroupSample> {
         let sum = |value: fn(&Stat) -> u64| -> f64 {
             let values = living.iter().map(|member| float(value(&member.stat)));
             values.sum()
@@ -110,7 +110,7 @@ impl ProcessGroup {
         let memory = |kind, bytes| ("memory_bytes", Some(("memtype", kind)), bytes);
         let seconds = |ticks| float(ticks) / units.ticks;
         let cpu = |mode, ticks| ("cpu_seconds_total", Some(("mode", mode)), seconds(ticks));
-        let mut figures = vec![
+        let mut samples = vec![
             ("num_procs", None, float(size(living.len()))),
             ("num_threads", None, sum(|stat| stat.threads)),
             ("major_page_faults_total", None, float(self.total.faults)),
@@ -120,11 +120,11 @@ impl ProcessGroup {
             memory("virtual", sum(|stat| stat.virtual_bytes)),
         ];
         let oldest = living.iter().map(|member| member.stat.start).min();
-        figures.extend(oldest.map(|start| {
+        samples.extend(oldest.map(|start| {
             let start = units.boot + seconds(start);
             ("oldest_start_time_seconds", None, start)
         }));
-        figures
+        samples
     }
 
     /// Adds what the members did since the last look, and sees who was replaced.

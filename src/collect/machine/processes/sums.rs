@@ -49,20 +49,20 @@ impl ProcessSums {
     }
 
     /// The sums that are known.
-    pub fn figures(&self) -> Vec<GroupSample> {
+    pub fn samples(&self) -> Vec<GroupSample> {
         let memory = |kind, bytes| ("memory_bytes", Some(("memtype", kind)), float(bytes));
-        let mut figures = Vec::new();
-        figures.extend(self.swapped.map(|bytes| memory("swapped", bytes)));
+        let mut samples = Vec::new();
+        samples.extend(self.swapped.map(|bytes| memory("swapped", bytes)));
         if let Some((resident, swapped)) = self.shares {
-            figures.push(memory("proportionalResident", resident));
-            figures.push(memory("proportionalSwapped", swapped));
+            samples.push(memory("proportionalResident", resident));
+            samples.push(memory("proportionalSwapped", swapped));
         }
-        figures.extend(
+        samples.extend(
             self.files
                 .map(|files| ("open_filedesc", None, float(files))),
         );
-        figures.extend(self.worst.map(|worst| ("worst_fd_ratio", None, worst)));
-        figures
+        samples.extend(self.worst.map(|worst| ("worst_fd_ratio", None, worst)));
+        samples
     }
 
     /// Adds a process, and says what it does not tell.

@@ -169,8 +169,8 @@ mod tests {
     fn check(settings: &str, expected: &str) {
         let expectation: Expectation = toml::from_str(settings).unwrap();
         let answer = json!({ "state": "ready", "total": "12", "n": 3, "ok": true, "a/b": [1, 2] });
-        let said = expectation.judge(&answer, &Values::default());
-        assert_eq!(said.err().unwrap_or_default(), expected, "{settings}");
+        let outcome = expectation.judge(&answer, &Values::default());
+        assert_eq!(outcome.err().unwrap_or_default(), expected, "{settings}");
     }
 
     #[test]

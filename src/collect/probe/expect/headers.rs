@@ -33,20 +33,20 @@ impl Headers {
     }
 
     /// Faults of headers that belong to no steps.
-    pub fn slips(&self) -> Vec<SettingsFault> {
+    pub fn faults(&self) -> Vec<SettingsFault> {
         let no_value = |(header, name)| {
             let message = format!("nothing saves `{name}` here; only steps save values");
             SettingsFault::new(format!("headers.{header}"), message)
         };
-        let mut slips: Vec<_> = self.names().map(no_value).collect();
+        let mut faults: Vec<_> = self.names().map(no_value).collect();
         for (name, value) in &self.0 {
             // A value of the wrong letters would fail at every attempt.
             if HeaderValue::from_str(&value.plain(&Values::default())).is_err() {
                 let message = "a header's value is one line without control characters";
-                slips.push(SettingsFault::new(format!("headers.{name}"), message));
+                faults.push(SettingsFault::new(format!("headers.{name}"), message));
             }
         }
-        slips
+        faults
     }
 }
 

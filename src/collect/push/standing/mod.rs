@@ -20,11 +20,11 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long alerts are believed of which no end is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Beliefs {
+pub struct AlertTrust {
     /// Of those without an end: Alertmanager's `resolve_timeout`.
     pub unsaid: Duration,
     /// Of those that are repeated until they are over.
-    pub told: Duration,
+    pub repeated: Duration,
     /// Of watchdogs that are repeated until they are over.
     pub watchdog: Duration,
 }
@@ -36,7 +36,7 @@ pub struct Beliefs {
 #[derive(Debug)]
 pub struct Standing {
     store: Store,
-    beliefs: Beliefs,
+    trust: AlertTrust,
     watchdogs: Watchdogs,
     alerts: KnownAlerts,
     /// Alerts that were refused so far as there were too many.
@@ -46,37 +46,37 @@ pub struct Standing {
     full: bool,
     /// Until when it was looked for alerts that ran out.
     looked: Timestamp,
-    keeping: Persistence,
+    persistence: Persistence,
 }
 
 impl Standing {
     /// Reads those that were known when they were last written.
     pub fn open(
         store: Store,
-        beliefs: Beliefs,
+        trust: AlertTrust,
         watchdogs: Watchdogs,
         now: Timestamp,
     ) -> rusqlite::Result<Self> {
         let alerts = table::read(&store)?;
         let mut standing = Self {
             store,
-            beliefs,
+            trust,
             watchdogs,
             alerts,
             refused: 0,
             truncated: 0,
             full: false,
             looked: Timestamp::MIN,
-            keeping: Persistence::new("alerts"),
+            persistence: Persistence::new("alerts"),
         };
-        standing.look(now);
+        standing.expire(now);
         Ok(standing)
     }
 
     /// Takes the alerts of a request over; the same ones again change nothing.
     pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
         // What ran out before this came was not told in time.
-        self.look(now);
+        self.expire(now);
         if batch.truncated > 0 {
             self.truncated += batch.truncated;
             tracing::warn!(
@@ -104,15 +104,15 @@ impl Standing {
             }
         }
         let written = self.write(&changed);
-        self.keeping.tell(&written);
-        self.watchdogs.look(&self.alerts, now);
+        self.persistence.log_changes(&written);
+        self.watchdogs.update(&self.alerts, now);
         self.count(refused, now)
     }
 
     /// Looks which alerts ran out, and forgets those of which it is known by now
     /// that they are over.
-    pub fn look(&mut self, now: Timestamp) {
-        self.watchdogs.look(&self.alerts, now);
+    pub fn expire(&mut self, now: Timestamp) {
+        self.watchdogs.update(&self.alerts, now);
         let vouch = self.watchdogs.vouch(&self.alerts, now);
         let done = |alert: &&PushedAlert| match alert.fate(now) {
             AlertFate::Fires => false,
@@ -126,9 +126,9 @@ impl Standing {
         }
         let written = self.write(&gone);
         if !gone.is_empty() {
-            self.keeping.tell(&written);
+            self.persistence.log_changes(&written);
         }
-        self.tell_lost(now);
+        self.log_lost(now);
     }
 
     /// Those that fire, in the order of their labels.
@@ -148,10 +148,11 @@ impl Standing {
     }
 
     /// Says in the log which alerts ran out since it was looked last.
-    fn tell_lost(&mut self, now: Timestamp) {
+    fn log_lost(&mut self, now: Timestamp) {
         let before = std::mem::replace(&mut self.looked, now);
-        let news = |alert: &&PushedAlert| alert.fate(now) == AlertFate::Lost && alert.ends > before;
-        let mut lost = self.all().filter(news).peekable();
+        let is_new =
+            |alert: &&PushedAlert| alert.fate(now) == AlertFate::Lost && alert.ends > before;
+        let mut lost = self.all().filter(is_new).peekable();
         if let Some(first) = lost.peek() {
             let labels = serde_json::to_string(&first.labels).unwrap_or_default();
             let until = if self.watchdogs.is_empty() {
@@ -168,16 +169,16 @@ impl Standing {
     }
 
     /// Notes that an alert is over; whether that is news.
-    fn end(&mut self, told: &Alert, end: Timestamp, now: Timestamp) -> bool {
-        let Some(known) = self.alerts.get_mut(&told.labels) else {
+    fn end(&mut self, pushed: &Alert, end: Timestamp, now: Timestamp) -> bool {
+        let Some(stored) = self.alerts.get_mut(&pushed.labels) else {
             return false;
         };
-        if known.fate(now) == AlertFate::Over {
+        if stored.fate(now) == AlertFate::Over {
             return false;
         }
         // It was told to fire, so it was not over then.
-        known.ends = end.max(known.updated).min(now);
-        known.updated = now;
+        stored.ends = end.max(stored.updated).min(now);
+        stored.updated = now;
         true
     }
 
@@ -202,24 +203,24 @@ impl Standing {
         true
     }
 
-    fn stand(&mut self, told: Alert, now: Timestamp) {
-        let known = self.alerts.remove(&told.labels);
-        let starts = starts(&told, known.as_ref(), now);
+    fn stand(&mut self, pushed: Alert, now: Timestamp) {
+        let stored = self.alerts.remove(&pushed.labels);
+        let starts = starts(&pushed, stored.as_ref(), now);
         let mut alert = PushedAlert {
-            labels: told.labels.clone(),
+            labels: pushed.labels.clone(),
             starts,
             ends: now,
             updated: now,
         };
         let after = |time: Duration| now.checked_add(time).unwrap_or(Timestamp::MAX);
-        alert.ends = match told.ends {
+        alert.ends = match pushed.ends {
             Ends::At(at) => at,
             Ends::Over(_) => now,
-            Ends::Unsaid => after(self.beliefs.unsaid),
-            Ends::Told if self.watchdogs.has(&alert) => after(self.beliefs.watchdog),
-            Ends::Told => after(self.beliefs.told),
+            Ends::Unsaid => after(self.trust.unsaid),
+            Ends::Told if self.watchdogs.has(&alert) => after(self.trust.watchdog),
+            Ends::Told => after(self.trust.repeated),
         };
-        self.alerts.insert(told.labels, alert);
+        self.alerts.insert(pushed.labels, alert);
     }
 
     fn write(&mut self, changed: &[AlertLabels]) -> rusqlite::Result<()> {
@@ -269,14 +270,16 @@ fn ended(ends: Ends, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Since when an alert fires that is told to: never before it was over last.
-fn starts(told: &Alert, known: Option<&PushedAlert>, now: Timestamp) -> Timestamp {
-    let said = told.starts.unwrap_or(now).min(now);
-    match known {
-        Some(known) if known.fate(now) == AlertFate::Over => said.max(known.ends),
-        Some(known) if told.starts.is_none() => known.starts,
+fn starts(pushed: &Alert, stored: Option<&PushedAlert>, now: Timestamp) -> Timestamp {
+    let starts = pushed.starts.unwrap_or(now).min(now);
+    match stored {
+        Some(stored) if stored.fate(now) == AlertFate::Over => starts.max(stored.ends),
+        Some(stored) if pushed.starts.is_none() => stored.starts,
         // As in Alertmanager: several senders may tell the same alert.
-        Some(known) if told.ends != Ends::Told && said < known.ends => said.min(known.starts),
-        _ => said,
+        Some(stored) if pushed.ends != Ends::Told && starts < stored.ends => {
+            starts.min(stored.starts)
+        }
+        _ => starts,
     }
 }
 

@@ -59,9 +59,14 @@ pub struct Front {
 
 impl Front {
     /// What to ask: for the next name, and for the job named by the last scrape.
-    pub fn questions(&self, key: &[u8], place: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
+    pub fn questions(
+        &self,
+        key: &[u8],
+        place: OldestPlace,
+        record: &JobRecord<'_>,
+    ) -> Vec<Question> {
         let mut questions = vec![self.name(key, place)];
-        questions.extend(self.job(kept));
+        questions.extend(self.job(record));
         questions
     }
 
@@ -89,10 +94,10 @@ impl Front {
         }
     }
 
-    fn job(&self, kept: &JobRecord<'_>) -> Option<Question> {
-        let name = (kept.name)(self.named.as_ref()?)?;
-        let key = [kept.prefix, name].concat();
-        Some(Question::fields(key, kept.fields).one_of(kept.prefix))
+    fn job(&self, record: &JobRecord<'_>) -> Option<Question> {
+        let name = (record.name)(self.named.as_ref()?)?;
+        let key = [record.prefix, name].concat();
+        Some(Question::fields(key, record.fields).one_of(record.prefix))
     }
 
     /// Reads the answers; `length` is how many names the place holds.
@@ -101,10 +106,10 @@ impl Front {
         answers: &mut Answers,
         length: u64,
         (key, place): (&[u8], OldestPlace),
-        kept: &JobRecord<'_>,
+        record: &JobRecord<'_>,
     ) -> Option<i64> {
         let question = self.name(key, place);
-        let job = self.job(kept);
+        let job = self.job(record);
         let put_off = job.as_ref().is_some_and(|job| answers.is_put_off(job));
         let fields = job.and_then(|question| answers.record(&question).found());
         let name = match answers.take(&question) {
@@ -121,7 +126,7 @@ impl Front {
         }
         if name
             .as_deref()
-            .is_some_and(|name| (kept.name)(name).is_none())
+            .is_some_and(|name| (record.name)(name).is_none())
         {
             // The job behind it is looked at by the next scrape.
             self.named = None;
@@ -136,7 +141,7 @@ impl Front {
             self.named = name;
             return None;
         }
-        let since = fields.map(|fields| (kept.since)(&fields, answers.now_ms));
+        let since = fields.map(|fields| (record.since)(&fields, answers.now_ms));
         let stays = self.named == name;
         let sight = match (&name, since) {
             (_, Some(Some(since))) => {

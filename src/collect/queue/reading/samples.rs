@@ -180,8 +180,8 @@ impl QueueSamples {
     }
 
     /// Adds how long ago each worker was last heard of, in milliseconds.
-    pub fn heartbeats(&mut self, heard: impl IntoIterator<Item = (String, i64)>) {
-        for (worker, age_ms) in heard.into_iter().take(WORKERS_LISTED) {
+    pub fn heartbeats(&mut self, ages: impl IntoIterator<Item = (String, i64)>) {
+        for (worker, age_ms) in ages.into_iter().take(WORKERS_LISTED) {
             if to_come(age_ms) {
                 self.faults.insert(format!(
                     "the worker {worker} was heard of at a time that is still to come; set its clock right"

@@ -30,10 +30,10 @@ pub fn samples(text: &str) -> Vec<Sample> {
         let ok = f64::from(u8::from(state == "ok"));
         Sample::new("redis_cluster_state", [], ok)
     });
-    let figures = FIGURES
+    let metrics = FIGURES
         .iter()
         .filter_map(|(field, metric)| Some(Sample::new(*metric, [], info.number(field)?)));
-    state.into_iter().chain(figures).collect()
+    state.into_iter().chain(metrics).collect()
 }
 
 /// How recent the node's view is: of two, the higher one knows more.

@@ -116,14 +116,14 @@ impl RedisNode {
             answers => answers?,
         };
         let mut answers = answers.into_iter().map(answered);
-        let mut told = self.read(&asked, &mut answers, now)?;
-        told.keyed = (!self.closed).then(|| answers.collect());
-        let data: &[RedisResult<Value>] = told.keyed.as_deref().unwrap_or_default();
+        let mut answer = self.read(&asked, &mut answers, now)?;
+        answer.keyed = (!self.closed).then(|| answers.collect());
+        let data: &[RedisResult<Value>] = answer.keyed.as_deref().unwrap_or_default();
         self.closed |= data
             .iter()
             .any(|answer| has_code(answer, &["LOADING", "MASTERDOWN"]));
         self.link = Some(link);
-        Ok(told)
+        Ok(answer)
     }
 
     async fn open(&mut self, access: &Login) -> Result<RedisConnection, Failure> {
@@ -169,15 +169,15 @@ impl RedisNode {
         answers: &mut impl Iterator<Item = RedisResult<Value>>,
         now: Instant,
     ) -> Result<NodeAnswer, Failure> {
-        let mut told = NodeAnswer::default();
-        let mut said = Vec::new();
+        let mut answer = NodeAnswer::default();
+        let mut replies = Vec::new();
         for (part, commands) in asked {
             // All of them are taken, even if the first is an error: the next
             // part's answers follow.
             let values: Vec<_> = answers.take(*commands).collect();
-            said.push((*part, values));
+            replies.push((*part, values));
         }
-        let text = match said.first_mut() {
+        let text = match replies.first_mut() {
             Some((RedisPart::Info, values)) => values.pop(),
             _ => None,
         };
@@ -186,7 +186,7 @@ impl RedisNode {
             // Refused for now, as while a script runs for too long.
             Some(Err(error)) if !is_refusal(&error) => return Err(error.into()),
             Some(Err(error)) => {
-                said[0].1.push(Err(error));
+                replies[0].1.push(Err(error));
                 None
             }
             None => None,
@@ -194,9 +194,9 @@ impl RedisNode {
         let info = text.as_deref().map(Info::read);
         let is_sentinel = info.as_ref().is_some_and(server::is_sentinel);
         let info = info.unwrap_or_else(|| Info::read(""));
-        for (part, values) in said {
+        for (part, values) in replies {
             if part == RedisPart::Sentinel {
-                self.read_masters(&values, &mut told, now);
+                self.read_masters(&values, &mut answer, now);
                 continue;
             }
             let values: RedisResult<Vec<Value>> = values.into_iter().collect();
@@ -210,16 +210,16 @@ impl RedisNode {
                 self.parts.note(part, error, &place, now);
             }
             if let Ok(values) = values {
-                self.read_part(part, &values, &info, &mut told, now);
+                self.read_part(part, &values, &info, &mut answer, now);
             }
         }
         let up = f64::from(u8::from(text.is_some()));
-        told.samples.push(Sample::new("redis_up", [], up));
+        answer.samples.push(Sample::new("redis_up", [], up));
         if text.is_some() {
-            self.read_info(&info, &mut told);
+            self.read_info(&info, &mut answer);
         }
-        told.samples.extend(self.parts.samples());
-        Ok(told)
+        answer.samples.extend(self.parts.samples());
+        Ok(answer)
     }
 
     fn read_part(
@@ -227,51 +227,57 @@ impl RedisNode {
         part: RedisPart,
         values: &[Value],
         info: &Info<'_>,
-        told: &mut NodeAnswer,
+        answer: &mut NodeAnswer,
         now: Instant,
     ) {
         match (part, values) {
-            (RedisPart::Time, [time]) => told.clock = millis(time),
+            (RedisPart::Time, [time]) => answer.clock = millis(time),
             (RedisPart::Slowlog, [length, newest]) => {
-                told.samples.extend(slowlog::slowlog(length, newest));
+                answer.samples.extend(slowlog::slowlog(length, newest));
             }
-            (RedisPart::Latency, [latest]) => told.samples.extend(slowlog::latency(latest)),
-            (RedisPart::Histogram, [all]) => told.samples.extend(histogram::samples(all, info)),
+            (RedisPart::Latency, [latest]) => answer.samples.extend(slowlog::latency(latest)),
+            (RedisPart::Histogram, [all]) => answer.samples.extend(histogram::samples(all, info)),
             (RedisPart::Config, [clients, threads]) => {
                 self.config = Some((now, ServerConfig::read(clients, threads)));
             }
             (RedisPart::Cluster, [state, slots]) => {
                 let state = text_of(state);
-                told.samples.extend(cluster_info::samples(&state));
-                told.map = SlotMap::read(slots, &self.address)
+                answer.samples.extend(cluster_info::samples(&state));
+                answer.map = SlotMap::read(slots, &self.address)
                     .map(|map| (cluster_info::epoch(&state), map));
             }
             _ => {}
         }
     }
 
-    fn read_masters(&mut self, values: &[RedisResult<Value>], told: &mut NodeAnswer, now: Instant) {
+    fn read_masters(
+        &mut self,
+        values: &[RedisResult<Value>],
+        answer: &mut NodeAnswer,
+        now: Instant,
+    ) {
         let errors = values.iter().filter_map(|value| value.as_ref().err());
         let refused = errors.clone().find(|error| error.code() == Some("NOPERM"));
         let place = self.address.to_string();
         self.parts.note(RedisPart::Sentinel, refused, &place, now);
         let each = values.chunks(sentinel_info::COMMANDS);
         for (master, answers) in self.kind.masters.iter().zip(each) {
-            told.samples.extend(master.read(answers));
+            answer.samples.extend(master.read(answers));
         }
     }
 
-    fn read_info(&mut self, info: &Info<'_>, told: &mut NodeAnswer) {
-        told.clock = told.clock.or_else(|| Some(info.clock()? / 1000));
-        told.is_master = info.role() == Some("master");
-        told.samples
-            .extend(info::samples(info, told.clock, &mut self.databases));
+    fn read_info(&mut self, info: &Info<'_>, answer: &mut NodeAnswer) {
+        answer.clock = answer.clock.or_else(|| Some(info.clock()? / 1000));
+        answer.is_master = info.role() == Some("master");
+        answer
+            .samples
+            .extend(info::samples(info, answer.clock, &mut self.databases));
         self.kind = ServerKind::of(info);
-        told.samples.extend(self.kind.samples());
+        answer.samples.extend(self.kind.samples());
         // A sentinel has no keys: to ask for them would only raise errors.
         self.closed = self.kind.is_sentinel || (self.closed && info.is_incomplete());
         if let Some((_, config)) = &self.config {
-            told.samples.extend(config.samples(self.kind.lacks_limit));
+            answer.samples.extend(config.samples(self.kind.lacks_limit));
         }
     }
 }

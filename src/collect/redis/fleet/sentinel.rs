@@ -115,7 +115,7 @@ impl Sentinels {
         self.begin(within);
         while let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.asking.join_next()).await
         {
-            match done.ok().map(|(at, said)| self.hear(at, said)) {
+            match done.ok().map(|(at, reply)| self.read_reply(at, reply)) {
                 Some(Ok(Some(address))) => {
                     let count = votes.entry(address).or_default();
                     *count += 1;
@@ -147,9 +147,9 @@ impl Sentinels {
     /// Takes in what was said since, and tells how each of them is.
     pub fn samples(&mut self) -> Vec<Sample> {
         while let Some(done) = self.asking.try_join_next() {
-            if let Ok((at, said)) = done {
+            if let Ok((at, reply)) = done {
                 // Whom it names counts when they are asked the next time.
-                let _ = self.hear(at, said);
+                let _ = self.read_reply(at, reply);
             }
         }
         let mut samples = Vec::new();
@@ -159,8 +159,8 @@ impl Sentinels {
                 let up = f64::from(u8::from(up));
                 Sample::new("redis_sentinel_up", [], up)
             });
-            let told = sentinel.samples.iter().cloned().chain(up);
-            samples.extend(told.map(|mut sample| {
+            let of_sentinel = sentinel.samples.iter().cloned().chain(up);
+            samples.extend(of_sentinel.map(|mut sample| {
                 let labels = &mut sample.metric.labels;
                 labels.insert("instance".to_owned(), place.clone());
                 sample
@@ -175,43 +175,43 @@ impl Sentinels {
             if std::mem::replace(&mut sentinel.is_asked, true) {
                 continue;
             }
-            let tells = !sentinel
+            let is_wanted = !sentinel
                 .parts
                 .wanted(&[RedisPart::Sentinel], Instant::now())
                 .is_empty();
-            let watched = sentinel.watched.clone().filter(|_| tells);
+            let watched = sentinel.watched.clone().filter(|_| is_wanted);
             let (address, access) = (sentinel.address.clone(), self.access.clone());
             let master = self.master.clone();
             self.asking.spawn(async move {
-                let said = ask_one(&address, &access, &master, watched);
-                let said = tokio::time::timeout(within, said).await;
-                (at, said.unwrap_or(Err(Failure::Timeout)))
+                let reply = ask_one(&address, &access, &master, watched);
+                let reply = tokio::time::timeout(within, reply).await;
+                (at, reply.unwrap_or(Err(Failure::Timeout)))
             });
         }
     }
 
     /// Notes what one of them said; the words are why it said nothing.
-    fn hear(
+    fn read_reply(
         &mut self,
         at: usize,
-        said: Result<SentinelAnswer, Failure>,
+        reply: Result<SentinelAnswer, Failure>,
     ) -> Result<Option<ServerAddress>, String> {
         let all = self.each.len();
         let sentinel = &mut self.each[at];
         sentinel.is_asked = false;
-        sentinel.is_up = Some(said.is_ok());
-        let failure = said.as_ref().err().map(ToString::to_string);
-        let said = said.unwrap_or_default();
+        sentinel.is_up = Some(reply.is_ok());
+        let failure = reply.as_ref().err().map(ToString::to_string);
+        let reply = reply.unwrap_or_default();
         if failure.is_none() {
             let place = sentinel.address.to_string();
-            let refused = said.refused.as_ref();
+            let refused = reply.refused.as_ref();
             sentinel
                 .parts
                 .note(RedisPart::Sentinel, refused, &place, Instant::now());
         }
-        sentinel.watched = said.watched;
-        sentinel.samples = said.samples;
-        let news = sentinel.log.note(failure.as_deref(), Instant::now());
+        sentinel.watched = reply.watched;
+        sentinel.samples = reply.samples;
+        let line = sentinel.log.note(failure.as_deref(), Instant::now());
         let address = &self.each[at].address;
         let up = self
             .each
@@ -223,16 +223,16 @@ impl Sentinels {
         } else {
             ": too few to begin a fail-over"
         };
-        match news {
-            Some(news) if news.change == FailureChange::Answers => {
-                tracing::info!("the sentinel {address} {news} ({up} of {all} do{few})");
+        match line {
+            Some(line) if line.change == FailureChange::Answers => {
+                tracing::info!("the sentinel {address} {line} ({up} of {all} do{few})");
             }
-            Some(news) => {
-                tracing::warn!("the sentinel {address} {news} ({up} of {all} answer{few})");
+            Some(line) => {
+                tracing::warn!("the sentinel {address} {line} ({up} of {all} answer{few})");
             }
             None => {}
         }
-        failure.map_or(Ok(said.named), Err)
+        failure.map_or(Ok(reply.named), Err)
     }
 }
 
@@ -256,22 +256,22 @@ async fn ask_one(
     let mut answers = answers.into_iter().map(answered);
     let mut next = || answers.next().unwrap_or(Ok(Value::Nil));
     let named: Option<(String, u16)> = redis::from_redis_value(next()?)?;
-    let mut said = SentinelAnswer {
+    let mut reply = SentinelAnswer {
         named: named.map(|(host, port)| ServerAddress::Tcp(host, port)),
         ..SentinelAnswer::default()
     };
     // Who may not ask for more knows where the master is all the same.
     let info = next().map(|info| text_of(&info)).unwrap_or_default();
     let mut all = WatchedMaster::all(&Info::read(&info)).into_iter();
-    said.watched = all.find(|one| one.name == master);
-    if let Some(now) = &said.watched {
-        said.samples = now.samples();
+    reply.watched = all.find(|one| one.name == master);
+    if let Some(now) = &reply.watched {
+        reply.samples = now.samples();
     }
     if let Some(watched) = watched {
         let answers: Vec<_> = (0..COMMANDS).map(|_| next()).collect();
-        said.samples.extend(watched.read(&answers));
+        reply.samples.extend(watched.read(&answers));
         let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
-        said.refused = errors.find(|error| error.code() == Some("NOPERM")).cloned();
+        reply.refused = errors.find(|error| error.code() == Some("NOPERM")).cloned();
     }
-    Ok(said)
+    Ok(reply)
 }

@@ -136,13 +136,13 @@ mod tests {
         master0:name=dice,status=sdown,address=10.0.0.1:1,slaves=1,sentinels=3\r\n\
         master1:name=odd,status=ok\r\nmaster_host:x\r\n";
 
-    fn said(samples: &[Sample]) -> Vec<String> {
-        let said = samples.iter().map(|sample| {
+    fn printed(samples: &[Sample]) -> Vec<String> {
+        let printed = samples.iter().map(|sample| {
             let name = &sample.metric.name["redis_sentinel_master_".len()..];
             let labels: Vec<_> = sample.metric.labels.values().map(String::as_str).collect();
             format!("{name} {} {}", labels.join(" "), sample.value)
         });
-        said.collect()
+        printed.collect()
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
             "sentinels 10.0.0.1:1 dice 3",
             "slaves 10.0.0.1:1 dice 1",
         ];
-        assert_eq!(said(&masters[0].samples()), expected);
+        assert_eq!(printed(&masters[0].samples()), expected);
         let member = |flags: &str| {
             let text = |text: &str| Value::BulkString(text.as_bytes().to_vec());
             Value::Array(vec![text("name"), text("x"), text("flags"), text(flags)])
@@ -174,7 +174,7 @@ mod tests {
             "ok_slaves 10.0.0.1:1 dice 1",
             "ckquorum_status dice NOQUORUM 1 usable Sentinels. 0",
         ];
-        assert_eq!(said(&masters[0].read(&answers)), expected);
+        assert_eq!(printed(&masters[0].read(&answers)), expected);
         assert_eq!(masters[0].read(&[]), []);
     }
 }

@@ -95,15 +95,15 @@ impl ServerConfig {
 
     /// Samples of them; the limit of clients only where `INFO` lacks it.
     pub fn samples(&self, lacks_limit: bool) -> impl Iterator<Item = Sample> + use<> {
-        let figures = [
+        let metrics = [
             (
                 self.clients.filter(|_| lacks_limit),
                 "redis_config_maxclients",
             ),
             (self.threads, "redis_config_io_threads"),
         ];
-        let figures = figures.into_iter();
-        figures.filter_map(|(value, metric)| Some(Sample::new(metric, [], value?)))
+        let metrics = metrics.into_iter();
+        metrics.filter_map(|(value, metric)| Some(Sample::new(metric, [], value?)))
     }
 }
 

@@ -100,10 +100,10 @@ impl Topology {
                 }
             }
             TopologyKind::Cluster { seed, map } if self.nodes.is_empty() => {
-                let told = RedisNode::new(seed.clone(), true)
+                let answer = RedisNode::new(seed.clone(), true)
                     .take(&self.access, &[])
                     .await?;
-                let (_, found) = told.map.ok_or_else(|| {
+                let (_, found) = answer.map.ok_or_else(|| {
                     Failure::Answer(format!("{seed} tells no nodes of a cluster"))
                 })?;
                 adopt(&mut self.nodes, &found, &self.recalled);
@@ -152,18 +152,18 @@ impl Topology {
     /// It fails only if all of them do.
     pub fn settle(
         &mut self,
-        told: Vec<Result<NodeAnswer, Failure>>,
+        answers: Vec<Result<NodeAnswer, Failure>>,
     ) -> Result<Vec<Sample>, Failure> {
         match &mut self.kind {
-            TopologyKind::Single => only(told),
+            TopologyKind::Single => only(answers),
             TopologyKind::Sentinel(sentinels) => {
-                if !matches!(told.first(), Some(Ok(told)) if told.is_master) {
+                if !matches!(answers.first(), Some(Ok(answer)) if answer.is_master) {
                     sentinels.doubt();
                 }
-                only(told)
+                only(answers)
             }
             TopologyKind::Cluster { map, .. } => {
-                let (samples, newest) = gather(&mut self.nodes, told)?;
+                let (samples, newest) = gather(&mut self.nodes, answers)?;
                 if let Some(newest) = newest.filter(|newest| newest != map) {
                     adopt(&mut self.nodes, &newest, &self.recalled);
                     *map = newest;
@@ -179,9 +179,9 @@ impl Topology {
     }
 }
 
-fn only(mut told: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
-    match told.pop() {
-        Some(told) => told.map(|told| told.samples),
+fn only(mut answers: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
+    match answers.pop() {
+        Some(answer) => answer.map(|answer| answer.samples),
         None => Err(Failure::Answer("there is nobody to ask".to_owned())),
     }
 }
@@ -189,34 +189,34 @@ fn only(mut told: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failu
 /// Samples of all nodes, each with its address, and the newest map that any has.
 fn gather(
     nodes: &mut [RedisNode],
-    mut told: Vec<Result<NodeAnswer, Failure>>,
+    mut answers: Vec<Result<NodeAnswer, Failure>>,
 ) -> Result<(Vec<Sample>, Option<SlotMap>), Failure> {
-    if !told.iter().any(Result::is_ok) {
-        return only(told).map(|samples| (samples, None));
+    if !answers.iter().any(Result::is_ok) {
+        return only(answers).map(|samples| (samples, None));
     }
     let (mut samples, mut newest) = (Vec::new(), None::<(u64, SlotMap)>);
-    for (node, told) in nodes.iter_mut().zip(told.drain(..)) {
-        let failed = told.as_ref().err().map(ToString::to_string);
+    for (node, answer) in nodes.iter_mut().zip(answers.drain(..)) {
+        let failed = answer.as_ref().err().map(ToString::to_string);
         let address = node.address.to_string();
-        let news = node.log.note(failed.as_deref(), Instant::now());
-        if let Some(news) = news {
-            let words = format!("the redis {address} of the cluster {news}");
-            if news.change == FailureChange::Answers {
+        let line = node.log.note(failed.as_deref(), Instant::now());
+        if let Some(line) = line {
+            let words = format!("the redis {address} of the cluster {line}");
+            if line.change == FailureChange::Answers {
                 tracing::info!("{words}");
             } else {
                 tracing::warn!("{words}");
             }
         }
-        let told = told.unwrap_or_else(|_| NodeAnswer {
+        let answer = answer.unwrap_or_else(|_| NodeAnswer {
             samples: vec![Sample::new("redis_up", [], 0.0)],
             ..NodeAnswer::default()
         });
-        samples.extend(told.samples.into_iter().map(|mut sample| {
+        samples.extend(answer.samples.into_iter().map(|mut sample| {
             let labels = &mut sample.metric.labels;
             labels.insert("instance".to_owned(), address.clone());
             sample
         }));
-        if let Some((epoch, map)) = told.map
+        if let Some((epoch, map)) = answer.map
             && newest.as_ref().is_none_or(|(best, _)| epoch > *best)
         {
             newest = Some((epoch, map));

@@ -28,11 +28,11 @@ const FIGURES: [(&str, &str, f64); 4] = [
 pub fn samples(info: &Info<'_>) -> Vec<Sample> {
     let mut samples = errors(info);
     for (command, value) in info.family("cmdstat_").take(COMMANDS) {
-        let figures = FIGURES.iter().filter_map(|(name, metric, factor)| {
+        let metrics = FIGURES.iter().filter_map(|(name, metric, factor)| {
             let number = sections::part(value, name)? * factor;
             Some(Sample::new(*metric, [("cmd", command)], number))
         });
-        samples.extend(figures);
+        samples.extend(metrics);
     }
     for (command, value) in info.family("latency_percentiles_usec_").take(COMMANDS) {
         samples.extend(percentiles(info, command, value));

@@ -62,11 +62,11 @@ fn replica(value: &str) -> Option<Vec<Sample>> {
         ("slave_port", sections::text_part(value, "port")?),
         ("slave_state", sections::text_part(value, "state")?),
     ];
-    let figures = [
+    let metrics = [
         ("offset", "redis_connected_slave_offset_bytes"),
         ("lag", "redis_connected_slave_lag_seconds"),
     ];
-    let samples = figures.into_iter().filter_map(|(part, metric)| {
+    let samples = metrics.into_iter().filter_map(|(part, metric)| {
         let number = sections::part(value, part).filter(|number| *number >= 0.0)?;
         Some(Sample::new(metric, labels, number))
     });

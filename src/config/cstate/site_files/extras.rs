@@ -142,7 +142,7 @@ pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
             statics::has(&site.statics, file) || Address::parse(path).is_some()
         },
     };
-    let mut tell = |text: &str, place: &TreePlace| {
+    let mut warn = |text: &str, place: &TreePlace| {
         for (_, message) in files::missing(text, own) {
             notes.warn("missing-file", place, message);
         }
@@ -151,10 +151,10 @@ pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
         .map("params")
         .and_then(|params| params.get("description"));
     if let (Some(text), Some(entry)) = (&site.description, entry) {
-        tell(text, &entry.place);
+        warn(text, &entry.place);
     }
     for page in site.pages.values().filter(|page| !page.is_html) {
-        tell(&page.body, &TreePlace::file(&page.filename));
+        warn(&page.body, &TreePlace::file(&page.filename));
     }
 }
 

@@ -180,9 +180,12 @@ mod tests {
             );
             std::fs::write(site.path().join("config.yml"), text).unwrap();
             let found = read(site.path()).findings;
-            let told: Vec<_> = found.iter().filter(|one| one.kind == "dead-tab").collect();
-            assert_eq!(!told.is_empty(), dead, "{base} {link}: {found:?}");
-            assert!(told.iter().all(|one| one.line == Some(6)), "{told:?}");
+            let dead_tabs: Vec<_> = found.iter().filter(|one| one.kind == "dead-tab").collect();
+            assert_eq!(!dead_tabs.is_empty(), dead, "{base} {link}: {found:?}");
+            assert!(
+                dead_tabs.iter().all(|one| one.line == Some(6)),
+                "{dead_tabs:?}"
+            );
         }
     }
 }

@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_colour_is_read_as_people_write_it() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             ("ok: '#00BD70'", "#00bd70", None),
             ("ok: 00e600", "#00e600", Some("colour-without-hash")),
             ("ok: 008000", "#008000", Some("colour-without-hash")),
@@ -186,7 +186,7 @@ mod tests {
             let (colour, findings) = read(text, |map, notes| colour(map, "ok", "#008000", notes));
             assert_eq!(
                 (colour.as_str(), findings),
-                (expected, told.into_iter().collect()),
+                (expected, finding.into_iter().collect()),
                 "{text}"
             );
         }
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_boolean_in_other_words_is_told_and_understood() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             ("a: no", false, None),
             ("A: On", true, None),
             ("a:", true, None),
@@ -202,7 +202,7 @@ mod tests {
             ("a: nope", true, Some("not-a-boolean")),
         ] {
             let read = read(text, |map, notes| flag(map, "a", true, notes));
-            assert_eq!(read, (expected, told.into_iter().collect()), "{text}");
+            assert_eq!(read, (expected, finding.into_iter().collect()), "{text}");
         }
     }
 

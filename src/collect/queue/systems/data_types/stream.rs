@@ -194,7 +194,13 @@ impl StreamState {
         let idle = if reserved == 0 { Some(0) } else { idle };
         samples.age(queue, JobState::Reserved, idle, false);
         if groups > 0 {
-            stream_consumers::tell(answers, samples, (key, name), &of_group, worker_timeout);
+            stream_consumers::add_consumers(
+                answers,
+                samples,
+                (key, name),
+                &of_group,
+                worker_timeout,
+            );
         }
         self.consumers = (self.exists && groups > 0).then_some(of_group.consumers);
         Some(Ok((length, groups)))

@@ -21,7 +21,7 @@ const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before
 ///
 /// Nobody cleans the list of consumers, so a worker is one that has asked for
 /// something within `worker_timeout`.
-pub fn tell(
+pub fn add_consumers(
     answers: &mut Answers,
     samples: &mut QueueSamples,
     (key, name): (&[u8], &str),

@@ -171,9 +171,9 @@ impl BullQueue {
 }
 
 /// What to ask about a place of jobs.
-fn of_place(front: &Front, key: &[u8], end: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
+fn of_place(front: &Front, key: &[u8], end: OldestPlace, record: &JobRecord<'_>) -> Vec<Question> {
     let mut questions = vec![length(key, end)];
-    questions.extend(front.questions(key, end, kept));
+    questions.extend(front.questions(key, end, record));
     if end == OldestPlace::Last && front.looks_deeper() {
         questions.push(Question::last(key));
     }
@@ -185,7 +185,7 @@ fn read_place(
     front: &mut Front,
     answers: &mut Answers,
     (key, end): (&[u8], OldestPlace),
-    kept: &JobRecord<'_>,
+    record: &JobRecord<'_>,
 ) -> ListWait {
     let length = answers.count(&length(key, end));
     let last = match end {
@@ -205,7 +205,7 @@ fn read_place(
             .zip(markers)
             .map(|(length, markers)| length.saturating_sub(markers)),
     };
-    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), kept));
+    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), record));
     front.skip(markers.unwrap_or_default(), last.flatten());
     (jobs, age)
 }

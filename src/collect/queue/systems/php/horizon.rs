@@ -174,10 +174,10 @@ impl Horizon {
         let living = living(scored(found), answers.now_ms, MASTER_MS);
         let number = u64::try_from(living.len()).ok();
         samples.count("horizon_master_supervisors", &[], number);
-        let heard = living
+        let heartbeats = living
             .iter()
             .map(|(name, age_ms)| (printable(name), *age_ms));
-        samples.heartbeats(heard);
+        samples.heartbeats(heartbeats);
         let statuses: Vec<_> = self
             .masters
             .iter()
@@ -245,7 +245,7 @@ impl Horizon {
 fn living(found: Vec<(Vec<u8>, f64)>, now_ms: i64, within_ms: i64) -> Vec<(Vec<u8>, i64)> {
     let aged = found
         .into_iter()
-        .map(|(name, heard)| (name, now_ms.saturating_sub(timestamp::millis(heard))));
+        .map(|(name, heartbeat)| (name, now_ms.saturating_sub(timestamp::millis(heartbeat))));
     aged.filter(|(_, age_ms)| *age_ms < within_ms).collect()
 }
 

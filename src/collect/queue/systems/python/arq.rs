@@ -71,7 +71,7 @@ impl Arq {
         let mut questions = Vec::new();
         for (key, queue) in self.queues.iter() {
             questions.push(Question::new("ZCARD", &key[..]));
-            questions.push(queue.look(key));
+            questions.push(queue.next(key));
             questions.extend(queue.marks());
             questions.extend(self.last_ms.map(|last_ms| Question::up_to(key, last_ms)));
         }
@@ -103,7 +103,7 @@ impl Arq {
 
 impl ArqQueue {
     /// The first jobs with the moments when they are due.
-    fn look(&self, key: &[u8]) -> Question {
+    fn next(&self, key: &[u8]) -> Question {
         let (at_least, at_most) = LOOK_AT;
         let last = (self.in_work * 2 + at_least).min(at_most) - 1;
         Question::new("ZRANGE", key)
@@ -126,7 +126,7 @@ impl ArqQueue {
     /// `None` if that is not known.
     fn read(&mut self, answers: &mut Answers, key: &[u8]) -> Option<(u64, i64)> {
         let in_work = self.in_work(answers);
-        let range = match answers.take(&self.look(key)) {
+        let range = match answers.take(&self.next(key)) {
             Answer::Value(value) => scored(value),
             Answer::Later | Answer::Unknown => return None,
         };

@@ -159,7 +159,7 @@ impl Rq {
     /// killed stays there; the hash of each lives only as long as it is heard of.
     fn add_workers(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let mut living = self.workers.is_whole().then(BTreeMap::new);
-        let mut heard = Vec::new();
+        let mut ages = Vec::new();
         for (at, (name, worker)) in self.workers.iter_mut().enumerate() {
             let fields = match answers.record(&hash(&self.prefix, name)) {
                 Record::Found(fields) => fields,
@@ -177,7 +177,7 @@ impl Rq {
                 }
             }
             if let Some(last) = fields[0].as_deref().and_then(timestamp::read_bytes) {
-                heard.push((label, answers.now_ms - last));
+                ages.push((label, answers.now_ms - last));
             }
             if fields[3].is_some() {
                 worker.queues.clone_from(&fields[3]);
@@ -193,7 +193,7 @@ impl Rq {
                 .zip(worker.queues.as_deref())
                 .map(|(living, queues)| with(living, queues));
         }
-        samples.heartbeats(heard);
+        samples.heartbeats(ages);
         for (name, _) in self.queues.iter() {
             if let Some(living) = &living {
                 let number = living.get(name).copied().unwrap_or_default();

@@ -78,7 +78,7 @@ impl Resque {
     /// Reads the answers.
     pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let labels = self.queues.iter().map(|(name, _)| printable(name));
-        self.workers.tell(answers, samples, labels.collect());
+        self.workers.add_samples(answers, samples, labels.collect());
         for (name, head) in self.queues.iter_mut() {
             let label = printable(name);
             let key = self.keys.queue(name);

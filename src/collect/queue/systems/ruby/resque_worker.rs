@@ -82,7 +82,12 @@ impl ResqueWorkers {
     }
 
     /// Tells who lives and what is in hand, of the queues given.
-    pub fn tell(&mut self, answers: &mut Answers, samples: &mut QueueSamples, queues: Vec<String>) {
+    pub fn add_samples(
+        &mut self,
+        answers: &mut Answers,
+        samples: &mut QueueSamples,
+        queues: Vec<String>,
+    ) {
         self.add_living(answers, samples);
         self.add_reserved(answers, samples, queues);
     }
@@ -95,7 +100,7 @@ impl ResqueWorkers {
     /// Only living workers clean the set, so one that was killed stays in it.
     fn add_living(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let mut living = self.tracked.is_whole().then_some(0);
-        let mut heard = Vec::new();
+        let mut ages = Vec::new();
         for (id, worker) in self.tracked.iter_mut() {
             let never = match heard_of(answers, signs(&self.prefix, id)) {
                 LastHeard::At(ms) => {
@@ -106,7 +111,7 @@ impl ResqueWorkers {
                 LastHeard::Unknown => false,
             };
             let age_ms = worker.heard_ms.map(|ms| answers.now_ms - ms);
-            heard.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
+            ages.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
             if never {
                 samples.faults.insert(format!(
                     "the worker {} sends no heartbeats, so it is not known how many workers live; \
@@ -118,7 +123,7 @@ impl ResqueWorkers {
                 .zip(age_ms)
                 .map(|(living, age_ms)| living + u64::from(age_ms < DEAD_MS));
         }
-        samples.heartbeats(heard);
+        samples.heartbeats(ages);
         if let Some(living) = living {
             samples.workers(None, living);
         }
@@ -131,13 +136,13 @@ impl ResqueWorkers {
         samples: &mut QueueSamples,
         queues: Vec<String>,
     ) {
-        let mut known = self.tracked.is_whole();
+        let mut is_complete = self.tracked.is_whole();
         let of = queues.into_iter().map(|name| (name, Reserved::default()));
         let mut reserved: BTreeMap<String, Reserved> = of.collect();
         for (id, worker) in self.tracked.iter_mut() {
             let answer = answers.take(&in_hand(&self.prefix, id));
-            let Some(age_ms) = worker.look(answer, answers.now_ms) else {
-                known = false;
+            let Some(age_ms) = worker.observe(answer, answers.now_ms) else {
+                is_complete = false;
                 continue;
             };
             let queue = worker.queue.as_ref();
@@ -147,7 +152,7 @@ impl ResqueWorkers {
                 of.ahead |= worker.job.is_ahead(answers.now_ms);
             }
         }
-        for (queue, of) in reserved.iter().filter(|_| known) {
+        for (queue, of) in reserved.iter().filter(|_| is_complete) {
             let queue = Some(&**queue);
             samples.jobs(queue, JobState::Reserved, Some(of.number));
             samples.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
@@ -158,7 +163,7 @@ impl ResqueWorkers {
 impl ResqueWorker {
     /// Looks at what it has in hand; says for how long, 0 if there is nothing,
     /// and `None` if that is not known.
-    fn look(&mut self, answer: Answer, now_ms: i64) -> Option<i64> {
+    fn observe(&mut self, answer: Answer, now_ms: i64) -> Option<i64> {
         let sight = match answer {
             Answer::Value(value) => {
                 let json = bytes(value).unwrap_or_default();

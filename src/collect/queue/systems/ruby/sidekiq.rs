@@ -116,7 +116,7 @@ impl Sidekiq {
     /// A process that was killed stays listed; its hash runs out after a minute.
     fn add_processes(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let mut all = self.processes.is_whole().then(SidekiqProcesses::default);
-        let mut heard = Vec::new();
+        let mut ages = Vec::new();
         for (identity, _) in self.processes.iter() {
             let fields = match answers.record(&process(&self.keys, identity)) {
                 Record::Found(fields) => fields,
@@ -127,7 +127,7 @@ impl Sidekiq {
                 }
             };
             if let Some(beat) = fields[0].as_deref().and_then(timestamp::read_bytes) {
-                heard.push((printable(identity), answers.now_ms - beat));
+                ages.push((printable(identity), answers.now_ms - beat));
             }
             let busy = fields[1].clone().map(Value::BulkString);
             let quiet = fields[2].as_deref() == Some(b"true");
@@ -137,7 +137,7 @@ impl Sidekiq {
                 busy: sum(all.busy, busy.and_then(|busy| count(&busy))),
             });
         }
-        samples.heartbeats(heard);
+        samples.heartbeats(ages);
         if let Some(all) = all {
             samples.workers(None, all.living);
             samples.jobs(None, JobState::Reserved, all.busy);

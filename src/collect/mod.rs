@@ -23,7 +23,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::http::clients::HttpClients;
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
@@ -288,11 +288,10 @@ pub async fn run(
         metrics.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
         let failure = failure.map(|failure| failure.to_string());
         if let Some(line) = log.note(failure.as_deref(), Instant::now()) {
-            let id = &schedule.id;
-            if line.change == FailureChange::Answers {
-                tracing::info!(collector.name = id, "{id} {line}");
-            } else {
-                tracing::warn!(collector.name = id, "{id} {line}");
+            let (id, message) = (&schedule.id, line.message());
+            match line.error() {
+                None => tracing::info!(collector.name = id, "collector {message}"),
+                Some(error) => tracing::warn!(collector.name = id, %error, "collector {message}"),
             }
         }
         if takes.send(take).await.is_err() {

@@ -263,7 +263,7 @@ impl Evaluator {
                 .is_ok_and(|back: Duration| back > STEP)
         });
         if back {
-            tracing::warn!("the clock stepped back; what was measured before is forgotten");
+            tracing::warn!(at = %scrape.at, "clock stepped back; earlier samples are forgotten");
             self.window = Window::new(self.limits);
             self.expect();
             self.lookout = Lookout::new(scrape.at, true);
@@ -303,7 +303,7 @@ impl Evaluator {
             let limit = full.map(|limit| limit.to_string()).unwrap_or_default();
             tracing::error!(
                 collector.name = %scrape.collector, limit,
-                "the window is full; what comes late is not seen by any rule, or the past is short",
+                "window is full; rules miss new series, or look back less far",
             );
         }
         scrape.samples.extend(further);

@@ -128,9 +128,13 @@ impl QueryCollector {
             };
             if asked.logged != fault {
                 if let Some(why) = &fault {
-                    tracing::warn!("the query {}: {why}", asked.id);
+                    tracing::warn!(
+                        query = asked.id,
+                        error = why,
+                        "query is not answered in full"
+                    );
                 } else {
-                    tracing::info!("the query {} is answered again", asked.id);
+                    tracing::info!(query = asked.id, "query recovered");
                 }
                 asked.logged = fault;
             }

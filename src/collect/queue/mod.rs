@@ -112,16 +112,20 @@ impl QueueReader {
     fn log_changes(&mut self, changes: BackoffChanges, faults: BTreeSet<String>) {
         let system = self.name.word();
         for refused in changes.refused {
-            tracing::warn!(system, "queues of {system} cannot be read: {refused}");
+            tracing::warn!(system, error = refused, "cannot read queues of {system}");
         }
         if let Some(recovered) = changes.recovered {
-            tracing::info!(system, "queues of {system} can be read again: {recovered}");
+            tracing::info!(
+                system,
+                questions = recovered,
+                "reading queues of {system} recovered"
+            );
         }
         for fault in faults.difference(&self.faults) {
-            tracing::warn!(system, "queues of {system}: {fault}");
+            tracing::warn!(system, error = fault, "fault in queues of {system}");
         }
         for fault in self.faults.difference(&faults) {
-            tracing::info!(system, "queues of {system}: no longer so: {fault}");
+            tracing::info!(system, error = fault, "fault in queues of {system} is gone");
         }
         self.faults = faults;
     }

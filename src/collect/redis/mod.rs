@@ -16,7 +16,7 @@ use futures_util::future::join_all;
 use redis::{Cmd, Pipeline, RedisResult, Value};
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::failure::reason;
 use crate::collect::queue::QueueReader;
 use crate::collect::redis::canary::Canary;
@@ -260,14 +260,15 @@ impl RedisCollector {
     }
 }
 
-/// Logs what became of something that we do beside asking for figures.
+/// Logs when work beside the scrape, such as reading keys, fails or recovers.
 fn log(log: &mut FailureLog, failure: Option<&str>, what: &str) {
-    match log.note(failure, Instant::now()) {
-        Some(line) if line.change == FailureChange::Answers => {
-            tracing::info!("{what} works again")
-        }
-        Some(line) => tracing::warn!("{what} {line}"),
-        None => {}
+    let Some(line) = log.note(failure, Instant::now()) else {
+        return;
+    };
+    let message = line.message();
+    match line.error() {
+        None => tracing::info!("{what} {message}"),
+        Some(error) => tracing::warn!(%error, "{what} {message}"),
     }
 }
 

@@ -60,7 +60,7 @@ impl Rig {
             redis_url: url.expose().to_owned(),
             redis_socket: socket,
         };
-        tracing::info!(api = %api_at, worker = %worker_at, "the reference service runs");
+        tracing::info!(api = %api_at, worker = %worker_at, "reference service started");
         Ok(Self {
             settings,
             starter,
@@ -152,7 +152,7 @@ impl Rig {
         }
         self.api.end(END_WITHIN).await;
         self.redis.end(END_WITHIN).await;
-        tracing::info!("the reference service has ended");
+        tracing::info!("reference service ended");
     }
 
     async fn fill(&mut self) -> Result<(), RigError> {

@@ -169,7 +169,7 @@ impl Tied {
     pub(crate) async fn end(&mut self, within: Duration) {
         self.signal(Signal::TERM).ok();
         if timeout(within, self.child.wait()).await.is_err() {
-            tracing::warn!(part = self.name, "a part did not end in time and is killed");
+            tracing::warn!(part = self.name, "part did not end in time and is killed");
             self.kill().await;
         }
     }

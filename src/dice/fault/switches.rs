@@ -147,7 +147,7 @@ impl Ballast {
                 () = sleep(TOP_UP) => {}
             }
             if let Err(error) = self.top_up().await {
-                tracing::debug!(%error, "ballast could not be topped up");
+                tracing::debug!(%error, "cannot top up ballast");
             }
         }
     }

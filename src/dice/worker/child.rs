@@ -80,7 +80,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
             Ok(delivery) => delivery,
             Err(error) => {
                 if !std::mem::replace(&mut is_broken, true) {
-                    tracing::warn!(child.id = settings.id, %error, "no jobs can be taken");
+                    tracing::warn!(child.id = settings.id, %error, "cannot take jobs");
                 }
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -91,7 +91,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
         };
         pause = RETRY_MIN;
         if std::mem::replace(&mut is_broken, false) {
-            tracing::info!(child.id = settings.id, "jobs can be taken again");
+            tracing::info!(child.id = settings.id, "taking jobs recovered");
         }
         let Some(delivery) = delivery else { continue };
         if let Some(report) = work(&consumer, &delivery, &stop).await {
@@ -101,7 +101,7 @@ pub async fn run<W: AsyncWrite + Unpin>(
             tracing::warn!(
                 child.id = settings.id,
                 resident_bytes = resident(),
-                "a child ends at its memory ceiling"
+                "child ends at its memory ceiling"
             );
             return Ok(Ending::Memory);
         }
@@ -153,7 +153,7 @@ async fn handle(mut consumer: JobConsumer, delivery: &Delivery, stop: &Cancellat
         return Done::GivenBack;
     };
     if let Err(error) = consumer.finish(&delivery.id, uuid_of(&delivery.text)).await {
-        tracing::debug!(%error, "a job could not be acknowledged and will come again");
+        tracing::debug!(%error, "cannot acknowledge job; it will be delivered again");
     }
     done
 }
@@ -184,7 +184,7 @@ async fn try_handle(
             Some(Done::Answered)
         }
         Err(error) => {
-            tracing::warn!(entry.id = delivery.id, %error, "a job cannot be done");
+            tracing::warn!(entry.id = delivery.id, %error, "cannot compute job");
             give_up(consumer, delivery, &error.to_string(), stop).await
         }
     }
@@ -217,12 +217,12 @@ async fn again<T>(
         match attempt().await {
             Ok(value) => {
                 if pause > RETRY_MIN {
-                    tracing::info!("redis lets a child {what} again");
+                    tracing::info!("redis recovered; child can {what}");
                 }
                 return Some(value);
             }
             Err(error) if pause == RETRY_MIN => {
-                tracing::warn!(%error, "redis does not let a child {what}, which goes on trying");
+                tracing::warn!(%error, "child cannot {what}; retrying");
             }
             Err(_) => {}
         }

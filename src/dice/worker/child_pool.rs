@@ -164,7 +164,7 @@ impl Crew {
             .spawn();
         match started {
             Ok(child) => {
-                tracing::info!(child.id = id, child.pid = child.id(), "a child was started");
+                tracing::info!(child.id = id, child.pid = child.id(), "child started");
                 let end = CancellationToken::new();
                 let (report, grace) = (self.report.clone(), recipe.grace);
                 self.ended
@@ -179,7 +179,7 @@ impl Crew {
                 self.count();
             }
             Err(error) => {
-                tracing::error!(child.id = id, %error, "a child cannot be started");
+                tracing::error!(child.id = id, %error, "cannot start child");
                 self.rest(id, true);
             }
         }
@@ -192,7 +192,7 @@ impl Crew {
         self.count();
         self.metrics.child_ended(id);
         if running.end.is_cancelled() {
-            tracing::info!(child.id = id, "a child ended as asked");
+            tracing::info!(child.id = id, "child ended as asked");
             return;
         }
         let reason = reason(status.as_ref().ok());
@@ -201,7 +201,7 @@ impl Crew {
             child.id = id,
             reason = reason.name(),
             lived_ms = u64::try_from(lived.as_millis()).unwrap_or(u64::MAX),
-            "a child ended unasked"
+            "child ended unexpectedly"
         );
         self.metrics.restart(reason);
         self.rest(id, lived < pace::YOUNG);
@@ -261,7 +261,7 @@ async fn attend(
         if let Ok(status) = timeout(grace, child.wait()).await {
             return status;
         }
-        tracing::warn!(child.id = id, "a child did not end in time and is killed");
+        tracing::warn!(child.id = id, "child did not end in time and is killed");
         child.start_kill()?;
         child.wait().await
     };

@@ -118,7 +118,7 @@ async fn supervise(
             _ = look.tick() => {
                 let resident_bytes = memory::resident_bytes().unwrap_or(0);
                 if resident_bytes >= ceiling {
-                    tracing::error!(resident_bytes, "the worker ends at its memory ceiling");
+                    tracing::error!(resident_bytes, "worker ends at its memory ceiling");
                     break Ending::Memory;
                 }
                 let jobs = *backlog.borrow();
@@ -129,7 +129,7 @@ async fn supervise(
                     Steady { unchanged_for: changed.elapsed(), empty_for: busy.elapsed() };
                 let next = pace::children(wanted, jobs, steady, bounds);
                 if next != wanted {
-                    tracing::info!(children = next, jobs, "the number of children changes");
+                    tracing::info!(children = next, jobs, "number of children changes");
                     (wanted, changed) = (next, Instant::now());
                 }
                 crew.fill(wanted);

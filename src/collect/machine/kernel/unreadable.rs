@@ -1,11 +1,11 @@
-//! What cannot be read, told once when it begins and once when it ends.
+//! What cannot be read, logged once when it begins and once when it ends.
 
 use std::collections::BTreeMap;
 
-/// Remembers what was told.
+/// What could not be read, and what was logged of it.
 #[derive(Debug)]
 pub struct Unreadable {
-    /// Whose figures they are: `the cgroup redis`.
+    /// Whose samples they are: `the cgroup redis`.
     of: String,
     logged: BTreeMap<String, String>,
     found: BTreeMap<String, String>,
@@ -36,12 +36,17 @@ impl Unreadable {
         let of = &self.of;
         for (what, why) in &self.found {
             if !self.logged.contains_key(what) {
-                tracing::warn!("{of}: {what} cannot be read, its figures are missing: {why}");
+                tracing::warn!(
+                    of,
+                    file = what,
+                    error = why,
+                    "cannot read {what} of {of}; its samples are missing"
+                );
             }
         }
         for what in self.logged.keys() {
             if !self.found.contains_key(what) {
-                tracing::info!("{of}: {what} can be read again");
+                tracing::info!(of, file = what, "reading {what} of {of} recovered");
             }
         }
         self.logged = std::mem::take(&mut self.found);

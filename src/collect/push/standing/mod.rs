@@ -80,8 +80,8 @@ impl Standing {
         if batch.truncated > 0 {
             self.truncated += batch.truncated;
             tracing::warn!(
-                "Alertmanager left {} alerts out of its webhook; raise its `max_alerts`",
-                batch.truncated
+                alerts = batch.truncated,
+                "Alertmanager left alerts out of its webhook; raise its `max_alerts`"
             );
         }
         let mut refused = 0;
@@ -147,7 +147,7 @@ impl Standing {
         self.watchdogs.silent(&self.alerts, now)
     }
 
-    /// Says in the log which alerts ran out since it was looked last.
+    /// Logs which alerts ran out since the last look.
     fn log_lost(&mut self, now: Timestamp) {
         let before = std::mem::replace(&mut self.looked, now);
         let is_new =
@@ -156,14 +156,14 @@ impl Standing {
         if let Some(first) = lost.peek() {
             let labels = serde_json::to_string(&first.labels).unwrap_or_default();
             let until = if self.watchdogs.is_empty() {
-                "until somebody says that it is over; name a `watchdog`, so that this is known \
-                without a word"
+                "until its sender resolves it; name a `watchdog`, so that its end is known without that"
             } else {
-                "until it is told again, or its sender is heard and does not tell it"
+                "until it is sent again, or its sender lives and no longer sends it"
             };
             tracing::warn!(
+                labels,
                 alerts = lost.count(),
-                "the alert {labels} ran out, and nobody said that it is over: it is unknown {until}",
+                "alert ran out and was not resolved; it is unknown {until}",
             );
         }
     }
@@ -241,12 +241,13 @@ impl Standing {
         self.refused += u64::try_from(refused).unwrap_or(u64::MAX);
         if refused > 0 && !self.full {
             tracing::error!(
-                "more than {LIMIT} alerts fire at a time; those that come late are refused"
+                limit = LIMIT,
+                "too many alerts fire; further ones are refused"
             );
         }
         let is_full = self.firing(now).count() >= LIMIT;
         if self.full && !is_full {
-            tracing::info!("there is room for alerts again");
+            tracing::info!("alerts are accepted again");
         }
         self.full = is_full && (self.full || refused > 0);
         if refused > 0 {

@@ -109,8 +109,7 @@ impl Parts {
         wanted.collect()
     }
 
-    /// Notes how a part was answered; told when it is refused and when it is not
-    /// any more, each time it changes.
+    /// Notes how a part was answered, and logs when it begins and ceases to be refused.
     pub fn note(&mut self, part: RedisPart, error: Option<&RedisError>, place: &str, now: Instant) {
         let name = part.name();
         match error {
@@ -119,21 +118,22 @@ impl Parts {
                     why: reason::of_redis(error),
                     at: now,
                 };
-                let known = self.refused.insert(part, refusal);
+                let before = self.refused.insert(part, refusal);
                 let why = &self.refused[&part].why;
-                if known.is_none_or(|known| known.why != *why) {
+                if before.is_none_or(|before| before.why != *why) {
                     let permission = part.permission();
                     tracing::warn!(
                         part = name,
-                        "the redis {place} does not tell {name}: {why}; if an access list \
-                         forbids it, add {permission}"
+                        redis = place,
+                        error = why,
+                        "redis refuses {name}; if an access list forbids it, add {permission}"
                     );
                 }
             }
             Some(_) => {}
             None => {
                 if self.refused.remove(&part).is_some() {
-                    tracing::info!(part = name, "the redis {place} tells {name} again");
+                    tracing::info!(part = name, redis = place, "reading {name} recovered");
                 }
             }
         }

@@ -7,7 +7,7 @@ use redis::Value;
 use tokio::task::JoinSet;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::redis::fleet::node::text_of;
 use crate::collect::redis::fleet::part::{Parts, RedisPart};
 use crate::collect::redis::fleet::sentinel_info::{COMMANDS, WatchedMaster};
@@ -218,19 +218,23 @@ impl Sentinels {
             .iter()
             .filter(|one| one.is_up != Some(false))
             .count();
+        let Some(line) = line else {
+            return failure.map_or(Ok(reply.named), Err);
+        };
         let few = if up > all / 2 {
             ""
         } else {
-            ": too few to begin a fail-over"
+            "; too few answer to begin a failover"
         };
-        match line {
-            Some(line) if line.change == FailureChange::Answers => {
-                tracing::info!("the sentinel {address} {line} ({up} of {all} do{few})");
-            }
-            Some(line) => {
-                tracing::warn!("the sentinel {address} {line} ({up} of {all} answer{few})");
-            }
-            None => {}
+        let message = line.message();
+        match line.error() {
+            None => tracing::info!(
+                sentinel = %address, answering = up, sentinels = all, "sentinel {message}{few}"
+            ),
+            Some(error) => tracing::warn!(
+                sentinel = %address, answering = up, sentinels = all, %error,
+                "sentinel {message}{few}"
+            ),
         }
         failure.map_or(Ok(reply.named), Err)
     }

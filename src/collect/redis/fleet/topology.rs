@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use redis::Cmd;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::FailureChange;
 use crate::collect::redis::fleet::node::{NodeAnswer, RedisNode};
 use crate::collect::redis::fleet::route::SlotMap;
 use crate::collect::redis::fleet::sentinel::Sentinels;
@@ -90,7 +89,7 @@ impl Topology {
                     Err(_) => return Ok(()),
                 };
                 if self.nodes.first().is_none_or(|node| node.address != named) {
-                    tracing::info!("the sentinels name {named} as the master");
+                    tracing::info!(redis = %named, "sentinels name another master");
                     let mut node = RedisNode::new(named, false);
                     // The new master has, or had, what the old one had.
                     let old = self.nodes.iter().flat_map(|old| &old.databases);
@@ -200,11 +199,12 @@ fn gather(
         let address = node.address.to_string();
         let line = node.log.note(failed.as_deref(), Instant::now());
         if let Some(line) = line {
-            let words = format!("the redis {address} of the cluster {line}");
-            if line.change == FailureChange::Answers {
-                tracing::info!("{words}");
-            } else {
-                tracing::warn!("{words}");
+            let message = line.message();
+            match line.error() {
+                None => tracing::info!(redis = address, "node of the cluster {message}"),
+                Some(error) => {
+                    tracing::warn!(redis = address, %error, "node of the cluster {message}");
+                }
             }
         }
         let answer = answer.unwrap_or_else(|_| NodeAnswer {

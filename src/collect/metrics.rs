@@ -15,7 +15,7 @@ const LABEL: &str = "collector";
 
 /// What is counted of collectors; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct CollectorMetrics {
+pub(crate) struct CollectorMetrics {
     up: IntGaugeVec,
     success: GaugeVec,
     duration: GaugeVec,
@@ -28,7 +28,10 @@ pub struct CollectorMetrics {
 
 impl CollectorMetrics {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(
+        registry: &Registry,
+        clock: fn() -> Timestamp,
+    ) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| IntGaugeVec::new(Opts::new(name, help), &[LABEL]);
         let number = |name: &str, help: &str| GaugeVec::new(Opts::new(name, help), &[LABEL]);
         let count = |name: &str, help: &str, labels: &[&str]| {
@@ -84,7 +87,7 @@ impl CollectorMetrics {
     }
 
     /// Counts these collectors from now on, and forgets the others.
-    pub fn know(&self, ids: &BTreeSet<String>) {
+    pub(crate) fn know(&self, ids: &BTreeSet<String>) {
         for id in self.known().difference(ids) {
             let gone = [&**id];
             // A level that was never set is not there.
@@ -114,7 +117,7 @@ impl CollectorMetrics {
     }
 
     /// Notes how a scrape went.
-    pub fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
+    pub(crate) fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
         self.scrapes.with_label_values(&[id]).inc();
         self.up
             .with_label_values(&[id])

@@ -114,7 +114,7 @@ impl Collector {
 
     /// Lets a probe share the authorities of this machine.
     #[must_use]
-    pub fn with_trust(self, trust: &Trust) -> Self {
+    pub(crate) fn with_trust(self, trust: &Trust) -> Self {
         match self {
             Self::Probe(probe) => Self::Probe(probe.with_trust(trust)),
             other => other,
@@ -131,7 +131,7 @@ impl Collector {
     }
 
     /// Opens the door of one that is pushed to; the others have none of their own.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
         match self {
             Self::Heartbeat(collector) => collector.open(tools).map(Some),
             Self::Alerts(collector) => collector.open(tools).map(Some),
@@ -151,12 +151,12 @@ impl Collector {
     }
 
     /// Whether the next run is to know of a series, however long ago it was seen.
-    pub fn is_recalled(name: &str) -> bool {
+    pub(crate) fn is_recalled(name: &str) -> bool {
         name == redis::info::keyspace::KEYS
     }
 
     /// Takes over what an earlier run saw of its target.
-    pub fn recall(&mut self, series: &Metric) {
+    pub(crate) fn recall(&mut self, series: &Metric) {
         if let Self::Redis(collector) = self {
             collector.recall(series);
         }
@@ -263,7 +263,7 @@ impl Collector {
 ///
 /// A target that breaks is logged when it breaks, when it does so for another
 /// reason, and when it heals.
-pub async fn run(
+pub(crate) async fn run(
     mut collector: Collector,
     schedule: Schedule,
     takes: mpsc::Sender<Take>,

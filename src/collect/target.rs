@@ -70,7 +70,7 @@ pub enum Target {
 
 impl Target {
     /// Faults of single keys, and those that only several together show.
-    pub fn faults(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
         let at = |key: &str, checked: Result<(), Failure>| {
             let fault = checked
                 .err()
@@ -116,7 +116,7 @@ impl Target {
     }
 
     /// Which series it may bring, for as long as it has not answered yet.
-    pub fn brings(&self) -> Brings {
+    pub(crate) fn brings(&self) -> Brings {
         Brings::Families(match self {
             Self::Prometheus(_) => return Brings::Foreign,
             Self::Redis(_) => &["redis_", "queue_", "session_canary_"],
@@ -133,7 +133,7 @@ impl Target {
     }
 
     /// When it is asked if the settings do not say so: interval and timeout.
-    pub fn usual(&self) -> (Duration, Duration) {
+    pub(crate) fn usual(&self) -> (Duration, Duration) {
         match self {
             Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
             Self::Redis(_)

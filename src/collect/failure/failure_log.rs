@@ -16,7 +16,7 @@ const CALM: Duration = Duration::from_hours(1);
 
 /// What was logged of one target.
 #[derive(Debug, Default)]
-pub struct FailureLog {
+pub(crate) struct FailureLog {
     /// The reason in the last line; none if the target answered.
     logged: Option<String>,
     /// Lines since it was calm.
@@ -28,16 +28,16 @@ pub struct FailureLog {
 
 /// What is worth a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailureLine {
+pub(crate) struct FailureLine {
     /// What changed.
-    pub change: FailureChange,
+    pub(crate) change: FailureChange,
     /// Whether the next lines will have to wait.
-    pub is_frequent: bool,
+    pub(crate) is_frequent: bool,
 }
 
 /// What became of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FailureChange {
+pub(crate) enum FailureChange {
     /// It began to fail.
     Fails(String),
     /// It still fails, for another reason.
@@ -49,7 +49,7 @@ pub enum FailureChange {
 impl FailureLog {
     /// Notes the outcome of an attempt. What differs from the last line is worth
     /// a line, at once or after a pause.
-    pub fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
+    pub(crate) fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
         let since = |moment: Option<Instant>| moment.map(|moment| now.duration_since(moment));
         if self.logged.as_deref() == failure {
             if since(self.unrest).is_none_or(|calm| calm >= CALM) {

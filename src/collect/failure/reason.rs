@@ -15,7 +15,7 @@ const LONGEST: usize = 300;
 /// What a Redis answered, in its own words, and what can be done about it.
 ///
 /// Operators search for the words of Redis; the client library has others.
-pub fn of_redis(error: &RedisError) -> String {
+pub(crate) fn of_redis(error: &RedisError) -> String {
     let Some(code) = error.code() else {
         // The client library adds nothing to what it wraps.
         return error.source().map_or_else(|| error.to_string(), of);
@@ -50,7 +50,7 @@ fn way_out(code: &str, detail: &str) -> Option<&'static str> {
 }
 
 /// The words of an error and of what caused it, without repetitions.
-pub fn of(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn of(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);
     while let Some(error) = next {
@@ -89,7 +89,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
 /// library has good words for it.
 ///
 /// Only who saw the certificate knows whether it is signed by itself.
-pub fn of_tls(error: &TlsError, is_self_signed: bool) -> Option<String> {
+pub(crate) fn of_tls(error: &TlsError, is_self_signed: bool) -> Option<String> {
     let words = match error {
         TlsError::InvalidCertificate(CertificateError::Other(other))
             if format!("{other:?}").contains("CaUsedAsEndEntity") =>

@@ -14,20 +14,20 @@ use crate::collect::http::clients::HttpClients;
 
 /// What the settings say about it.
 #[derive(Clone, Debug, Default)]
-pub struct RequestSettings {
+pub(crate) struct RequestSettings {
     /// A bearer token.
-    pub bearer: Option<SecretString>,
+    pub(crate) bearer: Option<SecretString>,
     /// User and password of basic authentication.
-    pub basic: Option<(String, SecretString)>,
+    pub(crate) basic: Option<(String, SecretString)>,
     /// Further headers.
-    pub headers: BTreeMap<String, SecretString>,
+    pub(crate) headers: BTreeMap<String, SecretString>,
     /// Certificates, as PEM, that alone are trusted to sign the target's.
-    pub ca: Option<String>,
+    pub(crate) ca: Option<String>,
 }
 
 /// An address, and the client and headers to ask it with.
 #[derive(Debug)]
-pub struct HttpAccess {
+pub(crate) struct HttpAccess {
     client: Client,
     headers: HeaderMap,
     basic: Option<(String, SecretString)>,
@@ -45,7 +45,7 @@ impl fmt::Debug for SecretUrl {
 
 impl HttpAccess {
     /// Checks the settings and chooses a client.
-    pub fn new(
+    pub(crate) fn new(
         url: &SecretString,
         keys: &RequestSettings,
         clients: &HttpClients,
@@ -66,7 +66,7 @@ impl HttpAccess {
     }
 
     /// A request to the address, with a path put behind its own.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut url = self.url.0.clone();
         if !path.is_empty() {
             let whole = format!("{}{path}", url.path().trim_end_matches('/'));
@@ -85,7 +85,7 @@ impl HttpAccess {
 }
 
 /// Whether an address and its keys can be used at all.
-pub fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
+pub(crate) fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
     address(url)?;
     headers(keys)?;
     if let Some(pem) = &keys.ca {
@@ -99,7 +99,7 @@ pub fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> 
 }
 
 /// Reads an address that is asked over HTTP.
-pub fn address(url: &SecretString) -> Result<Url, Failure> {
+pub(crate) fn address(url: &SecretString) -> Result<Url, Failure> {
     match Url::parse(url.expose_secret()) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
         Ok(_) => Err(Failure::Answer(
@@ -149,7 +149,7 @@ fn trusting(pem: &str) -> Result<Client, Failure> {
 }
 
 /// User and password as the settings have them, if they name a user.
-pub fn basic(
+pub(crate) fn basic(
     username: Option<&String>,
     password: Option<&SecretString>,
 ) -> Option<(String, SecretString)> {

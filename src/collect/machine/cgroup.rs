@@ -64,7 +64,7 @@ pub struct CgroupSettings {
 
 impl CgroupSettings {
     /// Whether there is a name and a path.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.name.is_empty() || !self.path.is_absolute() {
             return Err(Failure::Answer(
                 "a cgroup needs a `name` and a `path` as in `/sys/fs/cgroup/system.slice/x.service`"
@@ -83,7 +83,7 @@ pub struct CgroupCollector {
 
 impl CgroupCollector {
     /// Starts without having looked.
-    pub fn new(settings: &CgroupSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &CgroupSettings) -> Result<Self, Failure> {
         let CgroupSettings { name, path } = settings.clone();
         let mut missing = Unreadable::new(format!("the cgroup {name}"));
         Ok(Self {
@@ -92,7 +92,7 @@ impl CgroupCollector {
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.reading.ask().await?
     }
 }

@@ -72,7 +72,7 @@ const FIGURES: [(&str, &str, &str, &str, f64); 13] = {
 };
 
 /// The figures of the tree that the path is in, by metric.
-pub fn statistics(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
+pub(crate) fn statistics(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
     let mut statistics = Vec::new();
     let number = |file: &str, key: &str| {
         let text = file::whole(&path.join(file)).map_err(|error| error.to_string())?;

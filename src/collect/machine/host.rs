@@ -54,7 +54,7 @@ fn mountpoints() -> Vec<String> {
 
 impl HostSettings {
     /// Whether the filesystems are named as they can be found.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.mountpoints.iter().any(|point| !point.starts_with('/')) {
             return Err(Failure::Answer(
                 "mountpoints open with `/`, as in `[\"/\", \"/var\"]`".to_owned(),
@@ -82,7 +82,7 @@ pub struct HostCollector {
 
 impl HostCollector {
     /// Starts without having looked.
-    pub fn new(settings: &HostSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &HostSettings) -> Result<Self, Failure> {
         let mut points = settings.mountpoints.clone();
         points.sort();
         points.dedup();
@@ -97,7 +97,7 @@ impl HostCollector {
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let asked = futures_util::future::join_all(self.mounts.iter().map(Mount::ask));
         let (read, answers) = tokio::join!(self.reading.ask(), asked);
         let mut samples = read??;

@@ -38,7 +38,7 @@ const REASONS: [&str; 3] = ["size", "series", "labels"];
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
     /// The page's address, mostly ending in `/metrics`.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// A bearer token to ask with.
     bearer: Option<SecretString>,
     /// The user of basic authentication.
@@ -83,7 +83,7 @@ impl PageSettings {
     }
 
     /// Whether the page can be asked for at all.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         for (name, value) in &self.labels {
             if !is_plain(name, false) || name.starts_with("__") {
                 let words = format!("`{name}` in `labels` is no name that a label can have");
@@ -109,7 +109,7 @@ pub struct PageCollector {
 
 impl PageCollector {
     /// Checks the settings and chooses a client.
-    pub fn new(settings: PageSettings, clients: &HttpClients) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: PageSettings, clients: &HttpClients) -> Result<Self, Failure> {
         Ok(Self {
             access: HttpAccess::new(&settings.url, &settings.keys(), clients)?,
             settings,
@@ -118,7 +118,7 @@ impl PageCollector {
     }
 
     /// Takes the page's samples; `job` is what the label of that name will be.
-    pub async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
         self.own_samples.clear();
         let request = self.access.request(Method::GET, "");
         let response = request.header(ACCEPT, ACCEPTED).send().await?;
@@ -153,7 +153,7 @@ impl PageCollector {
     }
 
     /// What is known of a scrape that failed.
-    pub fn silent(&mut self) -> Vec<Sample> {
+    pub(crate) fn silent(&mut self) -> Vec<Sample> {
         std::mem::take(&mut self.own_samples)
     }
 }

@@ -33,9 +33,9 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// A `[[collector.step]]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StepSettings {
+pub(crate) struct StepSettings {
     /// What it is called in samples and logs.
-    pub name: String,
+    pub(crate) name: String,
     /// How it asks; by default with `POST` if it sends a body, else with `GET`.
     method: Option<Verb>,
     /// What stands behind the collector's address.
@@ -61,7 +61,7 @@ pub struct StepSettings {
     save: BTreeMap<String, SavedFrom>,
     /// Whether it is done once, and what it saved kept from scrape to scrape.
     #[serde(default)]
-    pub once: bool,
+    pub(crate) once: bool,
 }
 
 fn no_path() -> ProbeTemplate {
@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for SavedFrom {
 
 impl StepSettings {
     /// What is wrong with it, if these values are saved before.
-    pub fn faults(&self, saved: &[&str]) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self, saved: &[&str]) -> Vec<SettingsFault> {
         let mut faults = Vec::new();
         if self.name.is_empty() {
             faults.push(SettingsFault::new("name", "give the step a name"));
@@ -130,7 +130,7 @@ impl StepSettings {
     }
 
     /// The values that it saves.
-    pub fn saves(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn saves(&self) -> impl Iterator<Item = &str> {
         self.save.keys().map(String::as_str)
     }
 
@@ -161,7 +161,7 @@ impl StepSettings {
     }
 
     /// The request, with what earlier steps saved.
-    pub fn request(
+    pub(crate) fn request(
         &self,
         base: &ProbeAddress,
         all: &Headers,
@@ -204,7 +204,7 @@ impl StepSettings {
     }
 
     /// Judges the answer; what it saves is returned by name.
-    pub fn judge(
+    pub(crate) fn judge(
         &self,
         answer: &HttpAnswer,
         values: &Values,

@@ -28,7 +28,7 @@ use crate::collect::probe::step::StepSettings;
 #[serde(deny_unknown_fields)]
 pub struct StepsSettings {
     /// The address that paths are put behind.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// Whether cookies are kept and sent.
     #[serde(default)]
     cookies: bool,
@@ -40,7 +40,7 @@ pub struct StepsSettings {
     /// Bytes of an answer's body that are read.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
     /// What is done, in this order.
     #[serde(default, rename = "step")]
     steps: Vec<StepSettings>,
@@ -48,7 +48,7 @@ pub struct StepsSettings {
 
 impl StepsSettings {
     /// What is wrong with them.
-    pub fn faults(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
         let mut faults = self.headers.faults();
         match ProbeAddress::parse(self.url.expose_secret(), WEB) {
             Err(message) => faults.push(SettingsFault::new("url", message)),
@@ -85,7 +85,7 @@ impl StepsSettings {
 
 /// Steps, with what is kept of them.
 #[derive(Debug)]
-pub struct StepsProbe {
+pub(crate) struct StepsProbe {
     settings: StepsSettings,
     address: ProbeAddress,
     dialler: Dialler,
@@ -107,7 +107,7 @@ struct ProbeSession {
 
 impl StepsProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: StepsSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: StepsSettings) -> Result<Self, Failure> {
         let address =
             ProbeAddress::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -121,17 +121,17 @@ impl StepsProbe {
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.address.host()
     }
 
     /// Does all steps, the first that fails ends it.
-    pub async fn attempt(
+    pub(crate) async fn attempt(
         &mut self,
         deadline: tokio::time::Instant,
         report: &mut ProbeReport,

@@ -36,12 +36,12 @@ pub struct TcpSettings {
     /// Bytes of the answer that are read.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
 }
 
 impl TcpSettings {
     /// What is wrong with them.
-    pub fn faults(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
         let mut faults = Vec::new();
         if host_and_port(&self.address).is_none() {
             faults.push(SettingsFault::new("address", WORDS));
@@ -60,7 +60,7 @@ impl TcpSettings {
 
 /// A line that is opened.
 #[derive(Debug)]
-pub struct TcpProbe {
+pub(crate) struct TcpProbe {
     settings: TcpSettings,
     host: String,
     port: u16,
@@ -69,7 +69,7 @@ pub struct TcpProbe {
 
 impl TcpProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: TcpSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: TcpSettings) -> Result<Self, Failure> {
         let (host, port) =
             host_and_port(&settings.address).ok_or_else(|| Failure::Answer(WORDS.to_owned()))?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -82,17 +82,17 @@ impl TcpProbe {
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Opens the line once, and hears what is expected.
-    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
+    pub(crate) async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         let secure = self.settings.tls;
         let line = self.dialler.dial(&self.host, self.port, secure, report);

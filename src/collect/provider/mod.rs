@@ -28,10 +28,10 @@ use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
 /// How often a provider is asked if the settings do not say so.
-pub const INTERVAL: Duration = Duration::from_mins(2);
+pub(crate) const INTERVAL: Duration = Duration::from_mins(2);
 
 /// How long is waited for a provider if the settings do not say so.
-pub const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longer pages are refused.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -65,9 +65,24 @@ struct KnownFormat {
     report: ProviderReport,
 }
 
+impl KnownFormat {
+    /// Asks only for a page that is newer than the last answer.
+    fn validate(&self, mut request: RequestBuilder) -> RequestBuilder {
+        for (header, value) in [
+            (IF_NONE_MATCH, &self.etag),
+            (IF_MODIFIED_SINCE, &self.modified),
+        ] {
+            if let Some(value) = value {
+                request = request.header(header, value);
+            }
+        }
+        request
+    }
+}
+
 impl ProviderCollector {
     /// Keeps the settings and the client that asks.
-    pub fn new(settings: ProviderSettings, client: Client) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: ProviderSettings, client: Client) -> Result<Self, Failure> {
         settings.check()?;
         let url = access::address(&settings.url)?;
         let host = url.host_str().unwrap_or_default().to_owned();
@@ -88,7 +103,7 @@ impl ProviderCollector {
     }
 
     /// Takes what the provider says; anything odd is a failure, and so unknown.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.failures += 1;
         if self.failures > FAILURES {
             self.detected = None;
@@ -108,7 +123,7 @@ impl ProviderCollector {
     }
 
     /// What visitors may read about it.
-    pub fn related(&self) -> Vec<Related> {
+    pub(crate) fn related(&self) -> Vec<Related> {
         self.related.clone()
     }
 
@@ -168,21 +183,11 @@ impl ProviderCollector {
         let parts = place.parts.filter(|_| !self.filter.components.is_empty());
         // Its mark says nothing of the parts that are in a place of their own.
         let detected = detected.filter(|_| parts.is_none());
-        let mut request = self.request(place.page).header(ACCEPT, ACCEPTED);
-        for (header, value) in [
-            (
-                IF_NONE_MATCH,
-                detected.and_then(|detected| detected.etag.as_ref()),
-            ),
-            (
-                IF_MODIFIED_SINCE,
-                detected.and_then(|detected| detected.modified.as_ref()),
-            ),
-        ] {
-            if let Some(value) = value {
-                request = request.header(header, value);
-            }
-        }
+        let request = self.request(place.page).header(ACCEPT, ACCEPTED);
+        let request = match detected {
+            Some(before) => before.validate(request),
+            None => request,
+        };
         let response = request.send().await?;
         let status = response.status();
         if detected.is_some() && status == StatusCode::NOT_MODIFIED {

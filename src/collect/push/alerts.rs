@@ -24,7 +24,7 @@ use crate::model::time::duration;
 const REPEATS: u32 = 2;
 
 /// How many alerts fire; there only while alerts can be believed.
-pub const SEEN_METRIC: &str = "critwatch_alerts";
+pub(crate) const SEEN_METRIC: &str = "critwatch_alerts";
 
 /// Alerts that a Prometheus sends at once at the most; newer ones send more.
 const FULL_BATCH: usize = 64;
@@ -87,7 +87,7 @@ fn repeat_interval() -> Duration {
 
 impl AlertsSettings {
     /// Whether alerts are believed for any time at all, and watchdogs can be told.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let repeats = self
             .watchdog_repeat_interval
             .unwrap_or(self.repeat_interval);
@@ -99,7 +99,7 @@ impl AlertsSettings {
     }
 
     /// Whether it is known if a sender is well.
-    pub fn is_watched(&self) -> bool {
+    pub(crate) fn is_watched(&self) -> bool {
         !matches!(&self.watchdog, WatchdogNames::Several(names) if names.is_empty())
     }
 
@@ -141,7 +141,7 @@ struct AlertsEntry {
 
 impl AlertsCollector {
     /// Starts with its door closed.
-    pub fn new(settings: AlertsSettings) -> Self {
+    pub(crate) fn new(settings: AlertsSettings) -> Self {
         Self {
             settings,
             open: None,
@@ -149,7 +149,7 @@ impl AlertsCollector {
     }
 
     /// Opens the door and reads what stood before.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
         let (trust, watchdogs) = (self.settings.trust(), self.settings.watchdogs()?);
         let now = (tools.clock)();
         let standing = Standing::open(tools.store()?, trust, watchdogs, now)
@@ -171,7 +171,7 @@ impl AlertsCollector {
     /// A sender of many sends them in batches, one after the other. What follows a
     /// full one is waited for, so that a rule is judged by all of them and its
     /// text tells how many there are.
-    pub async fn pushed(&mut self) {
+    pub(crate) async fn pushed(&mut self) {
         let Some(open) = &mut self.open else {
             return std::future::pending().await;
         };
@@ -195,7 +195,7 @@ impl AlertsCollector {
     }
 
     /// Says which alerts fire; without its watchdogs nothing else can be known.
-    pub fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let open = self.open.as_mut().ok_or_else(closed)?;
         let now = (open.clock)();
         open.standing.expire(now);
@@ -218,7 +218,7 @@ impl AlertsCollector {
 
     /// What was told and still holds, and how much did not come through: known
     /// at any time.
-    pub fn known(&self) -> Vec<Sample> {
+    pub(crate) fn known(&self) -> Vec<Sample> {
         let Some(open) = &self.open else {
             return Vec::new();
         };

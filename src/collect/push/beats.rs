@@ -12,7 +12,7 @@ use crate::store::file::Store;
 
 /// The only writer of the table `heartbeat` (law 4).
 #[derive(Debug)]
-pub struct Beats {
+pub(crate) struct Beats {
     store: Store,
     heartbeats: BTreeMap<String, KnownHeartbeat>,
     persistence: Persistence,
@@ -33,7 +33,7 @@ struct KnownHeartbeat {
 
 impl Beats {
     /// Reads what is known; a new name is awaited from now on.
-    pub fn open(store: Store, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
+    pub(crate) fn open(store: Store, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
         let mut heartbeats = BTreeMap::new();
         for name in names {
             store.execute(
@@ -62,7 +62,7 @@ impl Beats {
     }
 
     /// Takes a beat over; one of an unknown name is nothing.
-    pub fn take(&mut self, beat: &Beat, now: Timestamp) {
+    pub(crate) fn take(&mut self, beat: &Beat, now: Timestamp) {
         let Some(heartbeat) = self.heartbeats.get_mut(&beat.name) else {
             return;
         };
@@ -103,7 +103,7 @@ impl Beats {
     }
 
     /// What is known at `now`, in samples.
-    pub fn samples(&self, now: Timestamp) -> Vec<Sample> {
+    pub(crate) fn samples(&self, now: Timestamp) -> Vec<Sample> {
         let mut samples = Vec::new();
         for (name, heartbeat) in &self.heartbeats {
             let mut push = |metric: &str, value| {

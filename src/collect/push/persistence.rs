@@ -3,19 +3,19 @@
 /// A full disk does not stop us: what cannot be written still counts, and only a
 /// restart forgets it.
 #[derive(Debug)]
-pub struct Persistence {
+pub(crate) struct Persistence {
     what: &'static str,
     fails: bool,
 }
 
 impl Persistence {
     /// Starts as one that works.
-    pub fn new(what: &'static str) -> Self {
+    pub(crate) fn new(what: &'static str) -> Self {
         Self { what, fails: false }
     }
 
     /// Takes the outcome of a write.
-    pub fn log_changes<T>(&mut self, outcome: &rusqlite::Result<T>) {
+    pub(crate) fn log_changes<T>(&mut self, outcome: &rusqlite::Result<T>) {
         let what = self.what;
         match outcome {
             Err(error) if !self.fails => tracing::error!(

@@ -15,9 +15,9 @@ const LONGEST_WORDS: usize = 200;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAnswer {
     /// Labels and values; a scalar has no labels.
-    pub series: Vec<(BTreeMap<String, String>, f64)>,
+    pub(crate) series: Vec<(BTreeMap<String, String>, f64)>,
     /// Remarks on the expression, for operators.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Why there is no answer.

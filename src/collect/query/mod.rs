@@ -25,7 +25,7 @@ use crate::model::series::label::{self, METRIC_NAME};
 const AT_ONCE: usize = 4;
 
 /// The metric that a rule's expression becomes, if another server evaluates it.
-pub const RULE_METRIC: &str = "critwatch_query";
+pub(crate) const RULE_METRIC: &str = "critwatch_query";
 
 /// A query, and what its samples are called.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub struct QueryCollector {
 
 impl QueryCollector {
     /// Checks the settings and chooses a client.
-    pub fn new(settings: QuerySettings, clients: &HttpClients) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: QuerySettings, clients: &HttpClients) -> Result<Self, Failure> {
         let access = HttpAccess::new(&settings.url, &settings.keys(), clients)?;
         let queries = settings.queries.into_iter().map(|query| NamedQuery {
             id: query.name.clone(),
@@ -80,7 +80,7 @@ impl QueryCollector {
     /// A query that is not answered in full within nine tenths of the timeout
     /// has no samples but `query_success 0`, and holds up no other. Those that are
     /// left soon before the end of the timeout are given up, not all of them.
-    pub async fn collect(
+    pub(crate) async fn collect(
         &mut self,
         timeout: Duration,
         good_for: Duration,

@@ -39,7 +39,7 @@ const NAMED: usize = 5;
 
 /// Whether a question rests, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
+pub(crate) enum Rest {
     /// It is asked.
     None,
     /// Its last answer was large.
@@ -50,7 +50,7 @@ pub enum Rest {
 
 /// What is not asked for a while, and what operators were told of it.
 #[derive(Debug, Default)]
-pub struct Backoff {
+pub(crate) struct Backoff {
     /// Why, and until when by the server's clock.
     parts: BTreeMap<QuestionFamily, (Rest, i64)>,
     /// Refusals of this scrape: why, and what was asked.
@@ -63,7 +63,7 @@ pub struct Backoff {
 
 impl Backoff {
     /// Whether a question rests at that moment.
-    pub fn of(&self, question: &Question, now_ms: i64) -> Rest {
+    pub(crate) fn of(&self, question: &Question, now_ms: i64) -> Rest {
         match self.parts.get(&question.part()) {
             Some((rest, until_ms)) if now_ms < *until_ms => *rest,
             _ => Rest::None,
@@ -71,7 +71,7 @@ impl Backoff {
     }
 
     /// Reads an answer; one that is refused or heavy lets its question rest.
-    pub fn classify(
+    pub(crate) fn classify(
         &mut self,
         question: &Question,
         answer: RedisResult<Value>,
@@ -109,7 +109,7 @@ impl Backoff {
 
     /// What operators do not know yet: what is refused, and what answers again.
     /// Forgets questions that nobody asks any more.
-    pub fn changes(&mut self, questions: &[Question], now_ms: i64) -> BackoffChanges {
+    pub(crate) fn changes(&mut self, questions: &[Question], now_ms: i64) -> BackoffChanges {
         let refused = std::mem::take(&mut self.refused).into_iter();
         let recovered = std::mem::take(&mut self.recovered);
         self.parts.retain(|_, (_, until_ms)| now_ms < *until_ms);
@@ -128,11 +128,11 @@ impl Backoff {
 
 /// What is to be said once.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BackoffChanges {
+pub(crate) struct BackoffChanges {
     /// Commands and keys that cannot be read, and the way out; one text for each.
-    pub refused: Vec<String>,
+    pub(crate) refused: Vec<String>,
     /// Those that answer again.
-    pub recovered: Option<String>,
+    pub(crate) recovered: Option<String>,
 }
 
 /// Some of the names, and how many more there are.

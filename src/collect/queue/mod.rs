@@ -30,7 +30,7 @@ const LATEST_MS: i64 = 100_000_000_000_000;
 
 /// The queues of one `[[collector.queue]]` table.
 #[derive(Debug)]
-pub struct QueueReader {
+pub(crate) struct QueueReader {
     system: System,
     name: SystemName,
     app: Option<String>,
@@ -45,7 +45,7 @@ pub struct QueueReader {
 
 impl QueueReader {
     /// Starts without having seen a job.
-    pub fn new(settings: QueueSettings) -> Self {
+    pub(crate) fn new(settings: QueueSettings) -> Self {
         let name = settings.name();
         let app = settings.app().map(str::to_owned);
         let system = System::new(settings);
@@ -62,13 +62,13 @@ impl QueueReader {
 
     /// The keys that the next scrape asks about.
     #[cfg(test)]
-    pub fn keys(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn keys(&self) -> Vec<Vec<u8>> {
         let keys: BTreeSet<_> = self.asked.iter().filter_map(Question::key).collect();
         keys.into_iter().map(<[u8]>::to_vec).collect()
     }
 
     /// Adds the commands of a scrape.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         for question in &self.asked {
             question.add_to(pipe);
         }
@@ -78,7 +78,7 @@ impl QueueReader {
     ///
     /// What cannot be read gives no samples, so that its rules say unknown; why,
     /// is logged when it begins and when it ends.
-    pub fn read(
+    pub(crate) fn read(
         &mut self,
         next: &mut impl FnMut() -> RedisResult<Value>,
         now_ms: i64,

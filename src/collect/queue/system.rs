@@ -52,7 +52,7 @@ pub enum QueueSettings {
 
 impl QueueSettings {
     /// Which system it is.
-    pub fn name(&self) -> SystemName {
+    pub(crate) fn name(&self) -> SystemName {
         match self {
             Self::Stream(_) => SystemName::Stream,
             Self::List(_) => SystemName::List,
@@ -70,7 +70,7 @@ impl QueueSettings {
     }
 
     /// Value of the label `app`.
-    pub fn app(&self) -> Option<&str> {
+    pub(crate) fn app(&self) -> Option<&str> {
         let app: &Option<NonEmptyText> = match self {
             Self::Stream(settings) => &settings.app,
             Self::List(settings) => &settings.app,
@@ -91,7 +91,7 @@ impl QueueSettings {
 
 /// What is remembered of a table's queues from scrape to scrape.
 #[derive(Debug)]
-pub enum System {
+pub(crate) enum System {
     /// A stream with a consumer group.
     Stream(Streams),
     /// A plain list.
@@ -120,7 +120,7 @@ pub enum System {
 
 impl System {
     /// Starts without having seen a job.
-    pub fn new(settings: QueueSettings) -> Self {
+    pub(crate) fn new(settings: QueueSettings) -> Self {
         match settings {
             QueueSettings::Stream(settings) => Self::Stream(Streams::new(settings)),
             QueueSettings::List(settings) => Self::List(Lists::new(settings)),
@@ -138,7 +138,7 @@ impl System {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         match self {
             Self::Stream(queues) => queues.questions(),
             Self::List(queues) => queues.questions(),
@@ -156,7 +156,7 @@ impl System {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         match self {
             Self::Stream(queues) => queues.read(answers, samples),
             Self::List(queues) => queues.read(answers, samples),

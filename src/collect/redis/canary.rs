@@ -15,7 +15,7 @@ const WORD: &str = "critwatch";
 
 /// The session, as we know it.
 #[derive(Debug)]
-pub struct Canary {
+pub(crate) struct Canary {
     key: String,
     ttl_ms: i64,
     /// Until when it must be there, by the server's clock; none before it was
@@ -32,7 +32,7 @@ const COMMANDS: usize = 2;
 
 impl Canary {
     /// Knows nothing of what an earlier run has left.
-    pub fn new(settings: &CanarySettings) -> Self {
+    pub(crate) fn new(settings: &CanarySettings) -> Self {
         Self {
             key: settings.key.clone(),
             ttl_ms: i64::try_from(settings.ttl.as_millis()).unwrap_or(i64::MAX),
@@ -43,7 +43,7 @@ impl Canary {
     }
 
     /// Adds the commands of a scrape.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         let write = format!("{}:write", self.key);
         pipe.cmd("PTTL").arg(&self.key);
         pipe.cmd("SET").arg(write).arg(WORD);
@@ -56,7 +56,7 @@ impl Canary {
 
     /// Reads the answers of these commands at a moment of the server's clock;
     /// an error is one that means that we may not ask.
-    pub fn read(
+    pub(crate) fn read(
         &mut self,
         answers: &[RedisResult<Value>],
         now_ms: i64,

@@ -14,7 +14,7 @@ const BUCKETS: usize = 64;
 /// Samples of the answer of `LATENCY HISTOGRAM`; the sums are in `INFO`.
 ///
 /// Redis leaves out buckets that would say the same as the one before.
-pub fn samples(answer: &Value, info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(answer: &Value, info: &Info<'_>) -> Vec<Sample> {
     let pairs = pairs(answer).take(COMMANDS);
     let each = pairs.filter_map(|(command, details)| one(text(command)?, details, info));
     each.flatten().collect()

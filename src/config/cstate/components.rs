@@ -11,7 +11,7 @@ use crate::model::text::nearest::hint;
 use crate::model::text::slug;
 
 /// Reads the categories in the order of the page.
-pub fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettings> {
+pub(crate) fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettings> {
     let mut categories: Vec<CategorySettings> = Vec::new();
     for (node, table) in value::tables(params, "categories", notes) {
         let Some(name) = value::text(table, "name", notes) else {
@@ -37,7 +37,7 @@ pub fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettin
 }
 
 /// Reads the components in the order of the page, and how each is shown.
-pub fn components(
+pub(crate) fn components(
     params: &TreeMap,
     categories: &[CategorySettings],
     notes: &mut SiteNotes,

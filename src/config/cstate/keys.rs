@@ -7,7 +7,7 @@ use crate::config::cstate::tree::value;
 use crate::model::text::nearest::{hint, nearest};
 
 /// Tells about the keys of a site.
-pub fn check(root: &TreeMap, notes: &mut SiteNotes) {
+pub(crate) fn check(root: &TreeMap, notes: &mut SiteNotes) {
     top(root, notes);
     let nothing = TreeMap::default();
     let params = root.map("params").unwrap_or(&nothing);

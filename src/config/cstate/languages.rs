@@ -14,7 +14,7 @@ use crate::web::site::FreePage;
 ///
 /// None of a site that has but one: Hugo takes a file's `.de` for a part of its
 /// name then.
-pub fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
+pub(crate) fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
     let disabled = match root.get("disableLanguages").map(|entry| &entry.value) {
         Some(TreeValue::List(list)) => list
             .iter()
@@ -41,7 +41,12 @@ pub fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
 }
 
 /// The site as it is in another language.
-pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) -> CstateSite {
+pub(crate) fn other(
+    root: &TreeMap,
+    languages: &TreeMap,
+    code: &str,
+    incidents: &Path,
+) -> CstateSite {
     let own = languages.map(code).cloned().unwrap_or_default();
     let mut merged = root.clone();
     // What the site says of its first language is not so for this one.
@@ -59,7 +64,10 @@ pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) 
 }
 
 /// The free pages of each language; what is not translated stays as it is.
-pub fn pages(all: BTreeMap<String, FreePage>, codes: &[String]) -> Vec<BTreeMap<String, FreePage>> {
+pub(crate) fn pages(
+    all: BTreeMap<String, FreePage>,
+    codes: &[String],
+) -> Vec<BTreeMap<String, FreePage>> {
     let rank = |path: &str| {
         let (plain, code) = path.rsplit_once('.')?;
         let rank = codes.iter().position(|own| own == code)?;
@@ -77,7 +85,7 @@ pub fn pages(all: BTreeMap<String, FreePage>, codes: &[String]) -> Vec<BTreeMap<
 }
 
 /// Tells what of several languages is not as in Hugo.
-pub fn check(root: &TreeMap, languages: &TreeMap, codes: &[String], notes: &mut SiteNotes) {
+pub(crate) fn check(root: &TreeMap, languages: &TreeMap, codes: &[String], notes: &mut SiteNotes) {
     let below = "defaultContentLanguageInSubdir";
     if let Some(entry) = root.get(below)
         && matches!(entry.value, TreeValue::Flag(true))

@@ -33,7 +33,7 @@ pub struct CstateRead {
     /// The settings; `None` after a fault that leaves nothing to go on with.
     pub site: Option<CstateSite>,
     /// What is wrong, doubtful or not supported, in the order of the files.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Reads the settings of the cState site in a folder.

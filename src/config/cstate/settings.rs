@@ -18,13 +18,13 @@ use crate::web::parts::colour::{self, Colour};
 use crate::web::parts::style;
 
 /// The language whose settings lie over the others.
-pub fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {
+pub(crate) fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {
     let named = value::text(root, "defaultContentLanguage", notes);
     named.unwrap_or_else(|| "en".to_owned())
 }
 
 /// Reads the settings; what is not as meant takes cState's default.
-pub fn read(
+pub(crate) fn read(
     root: &TreeMap,
     language: String,
     incidents: PathBuf,

@@ -29,9 +29,9 @@ pub enum ControlRequest {
 }
 
 /// Carries the demo's answer: what was done, or why not.
-pub type Reply = Result<String, String>;
+pub(crate) type Reply = Result<String, String>;
 /// A request and where its answer goes.
-pub type Order = (ControlRequest, oneshot::Sender<Reply>);
+pub(crate) type Order = (ControlRequest, oneshot::Sender<Reply>);
 
 /// Says why a demo could not be asked.
 #[derive(Debug, thiserror::Error)]

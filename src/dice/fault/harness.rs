@@ -80,11 +80,6 @@ impl Rig {
         &self.addresses
     }
 
-    /// Tells which faults are made at the moment.
-    pub fn faults(&self) -> &BTreeSet<FaultSwitch> {
-        &self.faults
-    }
-
     /// Makes a fault; one that is made already is left as it is.
     pub async fn apply(&mut self, fault: FaultSwitch) -> Result<(), RigError> {
         if self.faults.contains(&fault) {

@@ -19,11 +19,11 @@ const UP_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Starter {
     /// The critwatch program.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Where logs go.
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     /// What every part finds in its environment.
-    pub environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// A started process and everything in its group.

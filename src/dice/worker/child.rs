@@ -28,20 +28,20 @@ const SLOW_MAX: Duration = Duration::from_mins(10);
 
 /// What a child has to know.
 #[derive(Clone, Debug)]
-pub struct ChildSettings {
+pub(crate) struct ChildSettings {
     /// Where the queue is.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// The child's number, from 1.
-    pub id: u32,
+    pub(crate) id: u32,
     /// Resident memory at which the child ends itself, in bytes.
-    pub memory_bytes: u64,
+    pub(crate) memory_bytes: u64,
     /// How long a job may lie in another child's hands untouched.
-    pub claim_after: Duration,
+    pub(crate) claim_after: Duration,
 }
 
 /// How a worker process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// It was asked to.
     Stopped,
     /// It reached its memory ceiling.
@@ -56,7 +56,7 @@ enum Done {
 }
 
 /// Does one job after the other until stopped or at the memory ceiling.
-pub async fn run<W: AsyncWrite + Unpin>(
+pub(crate) async fn run<W: AsyncWrite + Unpin>(
     settings: ChildSettings,
     mut reports: W,
     stop: CancellationToken,

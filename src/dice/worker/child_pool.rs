@@ -20,25 +20,25 @@ use crate::dice::worker::pace;
 use crate::dice::worker::report::ChildReport;
 
 /// Exit code of a process that reached its memory ceiling.
-pub const MEMORY_EXIT: u8 = 12;
+pub(crate) const MEMORY_EXIT: u8 = 12;
 /// The variable in which a child finds the address of Redis; arguments are seen by everybody.
-pub const REDIS_VARIABLE: &str = "DICE_REDIS";
+pub(crate) const REDIS_VARIABLE: &str = "DICE_REDIS";
 
 /// How a child is started.
 #[derive(Clone, Debug)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     /// The program.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Its first arguments.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
     /// Handed over in the environment.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// The child's memory ceiling.
-    pub memory_mib: u64,
+    pub(crate) memory_mib: u64,
     /// Handed over as an argument.
-    pub claim_after: Duration,
+    pub(crate) claim_after: Duration,
     /// How long a child may finish its job when asked to end.
-    pub grace: Duration,
+    pub(crate) grace: Duration,
 }
 
 struct Running {
@@ -52,7 +52,7 @@ struct RestartPause {
 }
 
 /// All children of one worker.
-pub struct Crew {
+pub(crate) struct Crew {
     recipe: Recipe,
     metrics: WorkerMetrics,
     running: BTreeMap<u32, Running>,
@@ -63,7 +63,7 @@ pub struct Crew {
 }
 
 /// Something that a child did.
-pub enum ChildEvent {
+pub(crate) enum ChildEvent {
     /// It reported.
     Report(u32, ChildReport),
     /// It ended.
@@ -72,7 +72,7 @@ pub enum ChildEvent {
 
 impl Crew {
     /// Makes a crew without children.
-    pub fn new(recipe: Recipe, metrics: WorkerMetrics) -> Self {
+    pub(crate) fn new(recipe: Recipe, metrics: WorkerMetrics) -> Self {
         let (report, reports) = mpsc::channel(256);
         Self {
             recipe,
@@ -86,7 +86,7 @@ impl Crew {
     }
 
     /// Waits for the next sign of a child; waits forever when there is none.
-    pub async fn sign(&mut self) -> ChildEvent {
+    pub(crate) async fn sign(&mut self) -> ChildEvent {
         tokio::select! {
             Some((child, report)) = self.reports.recv() => ChildEvent::Report(child, report),
             Some(Ok((child, status))) = self.ended.join_next() => ChildEvent::End(child, status),
@@ -95,7 +95,7 @@ impl Crew {
     }
 
     /// Takes note of a sign.
-    pub fn note(&mut self, sign: ChildEvent) {
+    pub(crate) fn note(&mut self, sign: ChildEvent) {
         match sign {
             ChildEvent::Report(child, report) => {
                 self.metrics.child_memory(child, report.resident_bytes());
@@ -116,7 +116,7 @@ impl Crew {
     }
 
     /// Starts and ends children until there are so many, or as many as the pauses allow.
-    pub fn fill(&mut self, wanted: u32) {
+    pub(crate) fn fill(&mut self, wanted: u32) {
         for child in 1..=wanted {
             let rests = self
                 .paused
@@ -132,7 +132,7 @@ impl Crew {
     }
 
     /// Asks all children to end and waits until they have.
-    pub async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         self.running
             .values()
             .for_each(|running| running.end.cancel());

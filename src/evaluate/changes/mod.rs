@@ -50,7 +50,7 @@ const WITHIN: [&str; 12] = [
 
 /// Whether a change can be seen by this metric, so that its last value must be
 /// known after a restart of the monitor.
-pub fn is_watched(metric: &Metric) -> bool {
+pub(crate) fn is_watched(metric: &Metric) -> bool {
     match &*metric.name {
         "redis_commands_total" => metric.labels.get("cmd").is_some_and(|cmd| {
             // That other commands are counted tells that these are zero.
@@ -68,7 +68,7 @@ pub fn is_watched(metric: &Metric) -> bool {
 
 /// What was seen last, by collector.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub(crate) struct Changes {
     subjects: BTreeMap<CollectorId, Vec<Component>>,
     known: BTreeMap<CollectorId, LastSeen>,
 }
@@ -87,7 +87,7 @@ struct LastSeen {
 
 impl Changes {
     /// Starts with nothing seen; the events of a collector concern its components.
-    pub fn new(subjects: BTreeMap<CollectorId, Vec<Component>>) -> Self {
+    pub(crate) fn new(subjects: BTreeMap<CollectorId, Vec<Component>>) -> Self {
         Self {
             subjects,
             known: BTreeMap::new(),
@@ -95,12 +95,12 @@ impl Changes {
     }
 
     /// Forgets all that was seen: it was measured by another clock.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.known.clear();
     }
 
     /// Compares a scrape with the one before.
-    pub fn compare_all(&mut self, scrape: &Scrape) -> Vec<SeenChange> {
+    pub(crate) fn compare_all(&mut self, scrape: &Scrape) -> Vec<SeenChange> {
         let known = self.known.entry(scrape.collector.clone()).or_default();
         let found = known.compare(scrape);
         if found.is_empty() {

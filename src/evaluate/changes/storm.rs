@@ -11,7 +11,7 @@ const PAUSE: Duration = Duration::from_mins(1);
 
 /// What was told last, and what was counted since.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Storm {
+pub(crate) struct Storm {
     reported: Option<Timestamp>,
     more: u32,
     last: Option<Timestamp>,
@@ -20,7 +20,7 @@ pub struct Storm {
 impl Storm {
     /// Takes in what happened, each with its moment; says what is to be told at
     /// `now`: when it was, and how many there were since the last was told.
-    pub fn report(
+    pub(crate) fn report(
         &mut self,
         happened: impl IntoIterator<Item = Timestamp>,
         now: Timestamp,
@@ -42,7 +42,7 @@ impl Storm {
     }
 
     /// Whether one was told so lately that the next are only counted.
-    pub fn is_resting(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_resting(&self, now: Timestamp) -> bool {
         self.reported
             .is_some_and(|reported| elapsed(reported, now) < PAUSE)
     }

@@ -8,22 +8,22 @@ const NAMED: usize = 3;
 
 /// What it happened to.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'s> {
+pub(crate) struct Subject<'s> {
     /// The components that the collector is there for; there may be none.
-    pub components: &'s [Component],
+    pub(crate) components: &'s [Component],
     /// Whether it keeps data, or works.
-    pub is_store: bool,
+    pub(crate) is_store: bool,
 }
 
 impl Subject<'_> {
     /// The ids of the components.
-    pub fn ids(&self) -> Vec<ComponentId> {
+    pub(crate) fn ids(&self) -> Vec<ComponentId> {
         let ids = self.components.iter().map(|component| &component.id);
         ids.cloned().collect()
     }
 
     /// That it was restarted; once, or so many more times.
-    pub fn restarted(&self, more: Option<u32>) -> String {
+    pub(crate) fn restarted(&self, more: Option<u32>) -> String {
         let were = if self.components.len() > 1 {
             "were"
         } else {
@@ -33,7 +33,7 @@ impl Subject<'_> {
     }
 
     /// That data was deleted by command.
-    pub fn flushed(&self, more: Option<u32>) -> String {
+    pub(crate) fn flushed(&self, more: Option<u32>) -> String {
         match more {
             None => format!("Data in {} was deleted by a command.", self.name()),
             Some(_) => format!("Data in {} was deleted{}.", self.name(), times(more)),
@@ -41,12 +41,12 @@ impl Subject<'_> {
     }
 
     /// That most of the data is gone.
-    pub fn collapsed(&self) -> String {
+    pub(crate) fn collapsed(&self) -> String {
         format!("Most of the data in {} is gone.", self.name())
     }
 
     /// That a limit was changed; zero is none.
-    pub fn limited(&self, from: f64, to: f64) -> String {
+    pub(crate) fn limited(&self, from: f64, to: f64) -> String {
         let (limit, bytes) = (
             format!("The memory limit of {}", self.name()),
             NumberFormat::Bytes,

@@ -39,7 +39,11 @@ use crate::model::request::ask::Newest;
 use crate::model::series::measure::Bad;
 
 /// Gives the newest sample of each series that a plain selector finds.
-pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
+pub(crate) fn select(
+    text: &str,
+    window: &Window,
+    at: Timestamp,
+) -> Result<Vec<Newest>, ExpressionError> {
     let ExpressionPlan::Vector(Vector::Select(selector)) = compile(text)? else {
         return Err(refused("selector", "match[]", "something else"));
     };
@@ -84,7 +88,7 @@ impl Expression {
 
     /// Checks only how an expression is written that another server evaluates:
     /// that may know more than we do.
-    pub fn check(text: &str) -> Result<(), ExpressionError> {
+    pub(crate) fn check(text: &str) -> Result<(), ExpressionError> {
         match parse(text) {
             Err(ExpressionError::NotEvaluated { .. }) => Ok(()),
             parsed => parsed.map(drop),
@@ -135,19 +139,13 @@ impl Expression {
         }
     }
 
-    /// Says whether everything that it reads can be seen at a moment.
+    /// What it can see at a moment.
     ///
     /// A selector has data while at least one of its series is there, and a
     /// range must also hold a sample of it; `absent()` and numbers need none;
     /// `or` needs data for one of its sides, `unless` for the left, all others
     /// for both. It is blind while a collector fails that brought one of its
     /// series, and until one has answered that may bring one.
-    pub fn sees(&self, window: &Window, at: Timestamp) -> bool {
-        let seen = self.look(window, at);
-        seen.data && seen.unseen.is_none()
-    }
-
-    /// What it can see at a moment.
     pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Visibility {
         SeriesSight {
             window,
@@ -157,28 +155,28 @@ impl Expression {
     }
 
     /// Whether it takes it for an answer that something is not there.
-    pub fn asks_for_absence(&self) -> bool {
+    pub(crate) fn asks_for_absence(&self) -> bool {
         self.text.contains("absent")
     }
 
     /// How far it looks back from the moment that it is evaluated at; an `@`
     /// that names a fixed moment looks back without end.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         look_back(&self.text)
     }
 
     /// The jobs, which are collectors, that it asks for by name.
-    pub fn jobs(&self) -> BTreeSet<String> {
+    pub(crate) fn jobs(&self) -> BTreeSet<String> {
         jobs(&self.text)
     }
 
     /// Whether of several values the smallest is the worst, as in `a < 1`.
-    pub fn smallest_is_worst(&self) -> bool {
+    pub(crate) fn smallest_is_worst(&self) -> bool {
         smallest_is_worst(&self.plan)
     }
 
     /// Whether it lets only some values pass, as in `a < 1`: a condition, no value.
-    pub fn is_condition(&self) -> bool {
+    pub(crate) fn is_condition(&self) -> bool {
         is_condition(&self.plan)
     }
 
@@ -203,7 +201,7 @@ impl Expression {
 
     /// The metric whose values it passes on or adds up, so that they still count
     /// what that metric counts.
-    pub fn passes_on(&self) -> Option<&str> {
+    pub(crate) fn passes_on(&self) -> Option<&str> {
         match &self.plan {
             ExpressionPlan::Scalar(_) => None,
             ExpressionPlan::Vector(vector) => same_unit(vector),
@@ -212,7 +210,7 @@ impl Expression {
 
     /// Its selectors for one metric as expressions that ask for another metric of
     /// the same labels but one, at the very moment.
-    pub fn companions(&self, metric: &str, other: &str, without: &str) -> Vec<Self> {
+    pub(crate) fn companions(&self, metric: &str, other: &str, without: &str) -> Vec<Self> {
         let asked = companions(&self.text, metric, other, without).into_iter();
         asked
             .filter_map(|expr| {
@@ -225,7 +223,7 @@ impl Expression {
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         metric_names(&self.plan)
             .into_iter()
             .map(str::to_owned)

@@ -439,7 +439,8 @@ fn an_expression_sees_what_lives() {
     ];
     let window = load(&lines);
     let check = |expression: &str, expected: bool| {
-        let sees = Expression::parse(expression).unwrap().sees(&window, at(60));
+        let sight = Expression::parse(expression).unwrap().look(&window, at(60));
+        let sees = sight.data && sight.unseen.is_none();
         assert_eq!(sees, expected, "{expression}");
     };
     check("live", true);
@@ -480,7 +481,7 @@ proptest! {
         for separator in ["", " "] {
             if let Ok(expression) = Expression::parse(&tokens.join(separator)) {
                 let _ = expression.evaluate(&window, at(25));
-                expression.sees(&window, at(25));
+                let _ = expression.look(&window, at(25));
                 prop_assert_eq!(expression.to_string(), tokens.join(separator));
             }
         }
@@ -493,7 +494,7 @@ proptest! {
         if let Ok(expression) = Expression::parse(&text) {
             let now = expression.evaluate(&window, at(25));
             prop_assert_eq!(format!("{now:?}"), format!("{:?}", expression.evaluate(&window, at(25))));
-            expression.sees(&window, at(25));
+            let _ = expression.look(&window, at(25));
         }
     }
 

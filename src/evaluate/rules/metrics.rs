@@ -14,7 +14,7 @@ const DURATIONS: [f64; 6] = [0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1.0];
 
 /// What is counted of rules; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct RuleMetrics {
+pub(crate) struct RuleMetrics {
     durations: Histogram,
     last: GaugeVec,
     evaluations: IntCounterVec,
@@ -39,7 +39,7 @@ struct RuleCounters {
 
 impl RuleMetrics {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let durations = HistogramOpts::new(
             "critwatch_rule_evaluation_duration_seconds",
             "How long the evaluation of a rule took, of all rules together.",

@@ -111,13 +111,13 @@ impl Rule {
     }
 
     /// Whether of several values the smallest is the worst.
-    pub fn smallest_is_worst(&self) -> bool {
+    pub(crate) fn smallest_is_worst(&self) -> bool {
         self.expression.smallest_is_worst()
     }
 
     /// The same rule with another condition, before its first evaluation.
     #[must_use]
-    pub fn with(&self, expression: Expression, hold: Option<Duration>) -> Self {
+    pub(crate) fn with(&self, expression: Expression, hold: Option<Duration>) -> Self {
         let settings = RuleSettings {
             expr: expression.to_string(),
             hold: hold.unwrap_or(self.settings.hold),
@@ -128,7 +128,7 @@ impl Rule {
 
     /// The same rule before its first evaluation.
     #[must_use]
-    pub fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         Self::new(self.settings.clone(), self.expression.clone())
             .held_by(self.clear.clone())
             .seen_by(self.witness.clone())
@@ -136,18 +136,18 @@ impl Rule {
 
     /// The same, but once it fires it goes on while `clear` selects something.
     #[must_use]
-    pub fn held_by(self, clear: Option<Expression>) -> Self {
+    pub(crate) fn held_by(self, clear: Option<Expression>) -> Self {
         Self { clear, ..self }
     }
 
     /// The same, but seeing only while `witness` selects something.
     #[must_use]
-    pub fn seen_by(self, witness: Option<Expression>) -> Self {
+    pub(crate) fn seen_by(self, witness: Option<Expression>) -> Self {
         Self { witness, ..self }
     }
 
     /// Metrics that it asks for; an empty name is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         self.all().flat_map(Expression::metric_names).collect()
     }
 
@@ -201,23 +201,23 @@ impl Rule {
     }
 
     /// Its name and its expression.
-    pub fn name(&self) -> (&RuleId, &str) {
+    pub(crate) fn name(&self) -> (&RuleId, &str) {
         (&self.settings.id, &self.settings.expr)
     }
 
     /// How far it looks back, the five minutes of an instant selector among it.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         let furthest = self.all().map(Expression::look_back).max();
         furthest.unwrap_or_default()
     }
 
     /// Whether it could not be evaluated when it was judged last.
-    pub fn is_faulty(&self) -> bool {
+    pub(crate) fn is_faulty(&self) -> bool {
         self.fault.is_some()
     }
 
     /// Where it stands, for a later run of the program.
-    pub fn run(&self) -> RuleProgress {
+    pub(crate) fn run(&self) -> RuleProgress {
         RuleProgress {
             firing_since: self.firing_since,
             good_since: self.good_since,
@@ -227,7 +227,7 @@ impl Rule {
     }
 
     /// Goes on where it stood in an earlier run of the program.
-    pub fn resume(&mut self, run: &RuleProgress) {
+    pub(crate) fn resume(&mut self, run: &RuleProgress) {
         self.firing_since = run.firing_since;
         self.good_since = run.good_since;
         self.unknown_since = run.unknown_since;
@@ -235,7 +235,7 @@ impl Rule {
     }
 
     /// The labels of its alerts that fire, each without the metric's name.
-    pub fn firing(&self) -> Vec<&BTreeMap<String, String>> {
+    pub(crate) fn firing(&self) -> Vec<&BTreeMap<String, String>> {
         self.alerts.firing()
     }
 
@@ -246,7 +246,7 @@ impl Rule {
 
     /// Goes on from the same rule of earlier settings: one of another condition
     /// is another rule.
-    pub fn go_on(&mut self, before: &Self) {
+    pub(crate) fn go_on(&mut self, before: &Self) {
         if self.name() != before.name() {
             return;
         }
@@ -257,7 +257,7 @@ impl Rule {
     }
 
     /// Says what is true at `now`.
-    pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+    pub(crate) fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
         let lost = self.alert_times.is_lost(window, now);
         let selected = self.selected(window, now);
         let view = match &selected {
@@ -294,12 +294,12 @@ impl Rule {
     }
 
     /// What decides it.
-    pub fn decisive(&self) -> &Decisive {
+    pub(crate) fn decisive(&self) -> &Decisive {
         self.track.decisive()
     }
 
     /// The decisive value, if it is time to write one down; after [`judge`](Self::judge).
-    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+    pub(crate) fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
         self.track.measure(window, now)
     }
 

@@ -9,13 +9,13 @@ const EVIDENCE: usize = 2;
 
 /// Remembers the state of each rule when it was logged last.
 #[derive(Debug, Default)]
-pub struct VerdictLog {
+pub(crate) struct VerdictLog {
     logged: BTreeMap<RuleId, &'static str>,
 }
 
 impl VerdictLog {
     /// Logs what differs from what was logged last.
-    pub fn note(&mut self, verdicts: &[Verdict]) {
+    pub(crate) fn note(&mut self, verdicts: &[Verdict]) {
         for verdict in verdicts {
             if self.is_news(verdict) {
                 log(verdict);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 /// What could not be read, and what was logged of it.
 #[derive(Debug)]
-pub struct Unreadable {
+pub(crate) struct Unreadable {
     /// Whose samples they are: `the cgroup redis`.
     of: String,
     logged: BTreeMap<String, String>,
@@ -13,7 +13,7 @@ pub struct Unreadable {
 
 impl Unreadable {
     /// Starts with nothing missing.
-    pub fn new(of: impl Into<String>) -> Self {
+    pub(crate) fn new(of: impl Into<String>) -> Self {
         Self {
             of: of.into(),
             logged: BTreeMap::new(),
@@ -22,17 +22,17 @@ impl Unreadable {
     }
 
     /// Notes that something cannot be read this time.
-    pub fn note(&mut self, what: impl Into<String>, why: &impl ToString) {
+    pub(crate) fn note(&mut self, what: impl Into<String>, why: &impl ToString) {
         self.found.insert(what.into(), why.to_string());
     }
 
     /// Takes what was read; what was not is noted.
-    pub fn take<T, E: ToString>(&mut self, what: &str, read: Result<T, E>) -> Option<T> {
+    pub(crate) fn take<T, E: ToString>(&mut self, what: &str, read: Result<T, E>) -> Option<T> {
         read.map_err(|error| self.note(what, &error)).ok()
     }
 
     /// Logs what is different from the last time; the count of what is missing.
-    pub fn log_changes(&mut self) -> usize {
+    pub(crate) fn log_changes(&mut self) -> usize {
         let of = &self.of;
         for (what, why) in &self.found {
             if !self.logged.contains_key(what) {

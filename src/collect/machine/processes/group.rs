@@ -21,20 +21,20 @@ const STATES: [(&str, &str); 5] = [
 
 /// What the machine says once for all processes.
 #[derive(Clone, Copy, Debug)]
-pub struct Units {
+pub(crate) struct Units {
     /// Ticks a second, in which processor time is counted.
-    pub ticks: f64,
+    pub(crate) ticks: f64,
     /// Bytes of a page.
-    pub page: f64,
+    pub(crate) page: f64,
     /// When the machine began, in Unix time.
-    pub boot: f64,
+    pub(crate) boot: f64,
 }
 
 /// What is remembered of a group, so that its counters only ever rise.
 #[derive(Debug)]
-pub struct ProcessGroup {
+pub(crate) struct ProcessGroup {
     /// Value of the label `groupname`.
-    pub name: String,
+    pub(crate) name: String,
     last: HashMap<Id, Counts>,
     total: Counts,
     /// Members that went and have not been replaced.
@@ -54,7 +54,7 @@ struct Counts {
 
 impl ProcessGroup {
     /// Starts without a member.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             last: HashMap::new(),
@@ -68,7 +68,7 @@ impl ProcessGroup {
     ///
     /// `pss` asks for the shares of memory that is shared, which walks through
     /// all memory of a process.
-    pub fn measure(
+    pub(crate) fn measure(
         &mut self,
         members: &[Member],
         (proc, units, pss): (&Path, Units, bool),

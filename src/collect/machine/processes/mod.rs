@@ -60,7 +60,7 @@ fn yes() -> bool {
 
 impl ProcessesSettings {
     /// Why groups cannot be told apart or found.
-    pub fn fault(&self) -> Option<SettingsFault> {
+    pub(crate) fn fault(&self) -> Option<SettingsFault> {
         self.marks().err()
     }
 
@@ -130,7 +130,7 @@ struct ProcessWatch {
 
 impl ProcessesCollector {
     /// Starts without having looked.
-    pub fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
         let names = settings.groups.iter().map(|group| &*group.name);
         let mut look = ProcessWatch {
             proc: settings.root.join("proc"),
@@ -148,7 +148,7 @@ impl ProcessesCollector {
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.reading.ask().await?
     }
 }

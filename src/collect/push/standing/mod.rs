@@ -13,20 +13,20 @@ use crate::model::request::push::{Alert, AlertFate, Batch, Ends, PushRefusal, Pu
 use crate::store::file::Store;
 
 /// Alerts that may be known at a time.
-pub const LIMIT: usize = 5000;
+pub(crate) const LIMIT: usize = 5000;
 
 /// How long it is known of an alert when it ended; after that it is forgotten.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long alerts are believed of which no end is told.
 #[derive(Clone, Copy, Debug)]
-pub struct AlertTrust {
+pub(crate) struct AlertTrust {
     /// Of those without an end: Alertmanager's `resolve_timeout`.
-    pub unsaid: Duration,
+    pub(crate) unsaid: Duration,
     /// Of those that are repeated until they are over.
-    pub repeated: Duration,
+    pub(crate) repeated: Duration,
     /// Of watchdogs that are repeated until they are over.
-    pub watchdog: Duration,
+    pub(crate) watchdog: Duration,
 }
 
 /// The only writer of the table `alert` (law 4).
@@ -34,15 +34,15 @@ pub struct AlertTrust {
 /// It forgets an alert only if it is over by word, or if its sender was heard
 /// later and no longer told it: who falls silent tells no good news.
 #[derive(Debug)]
-pub struct Standing {
+pub(crate) struct Standing {
     store: Store,
     trust: AlertTrust,
     watchdogs: Watchdogs,
     alerts: KnownAlerts,
     /// Alerts that were refused so far as there were too many.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Alerts that senders left out so far.
-    pub truncated: u64,
+    pub(crate) truncated: u64,
     full: bool,
     /// Until when it was looked for alerts that ran out.
     looked: Timestamp,
@@ -51,7 +51,7 @@ pub struct Standing {
 
 impl Standing {
     /// Reads those that were known when they were last written.
-    pub fn open(
+    pub(crate) fn open(
         store: Store,
         trust: AlertTrust,
         watchdogs: Watchdogs,
@@ -74,7 +74,7 @@ impl Standing {
     }
 
     /// Takes the alerts of a request over; the same ones again change nothing.
-    pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
+    pub(crate) fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
         // What ran out before this came was not told in time.
         self.expire(now);
         if batch.truncated > 0 {
@@ -111,7 +111,7 @@ impl Standing {
 
     /// Looks which alerts ran out, and forgets those of which it is known by now
     /// that they are over.
-    pub fn expire(&mut self, now: Timestamp) {
+    pub(crate) fn expire(&mut self, now: Timestamp) {
         self.watchdogs.update(&self.alerts, now);
         let vouch = self.watchdogs.vouch(&self.alerts, now);
         let done = |alert: &&PushedAlert| match alert.fate(now) {
@@ -132,18 +132,18 @@ impl Standing {
     }
 
     /// Those that fire, in the order of their labels.
-    pub fn firing(&self, now: Timestamp) -> impl Iterator<Item = &PushedAlert> {
+    pub(crate) fn firing(&self, now: Timestamp) -> impl Iterator<Item = &PushedAlert> {
         let fires = move |alert: &&PushedAlert| alert.fate(now) == AlertFate::Fires;
         self.all().filter(fires)
     }
 
     /// All that are known, in the order of their labels.
-    pub fn all(&self) -> impl Iterator<Item = &PushedAlert> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &PushedAlert> {
         self.alerts.values()
     }
 
     /// The first watchdog that is silent, as the settings name it.
-    pub fn silent(&self, now: Timestamp) -> Option<&str> {
+    pub(crate) fn silent(&self, now: Timestamp) -> Option<&str> {
         self.watchdogs.silent(&self.alerts, now)
     }
 

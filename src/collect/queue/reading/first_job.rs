@@ -14,7 +14,7 @@ const DEEPEST: u64 = 4096;
 
 /// Where the name of the oldest job is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OldestPlace {
+pub(crate) enum OldestPlace {
     /// At the head of a list.
     First,
     /// At the tail of a list.
@@ -24,25 +24,25 @@ pub enum OldestPlace {
 }
 
 /// Reads a moment off the fields of a job, with the present one.
-pub type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
+pub(crate) type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
 
 /// What a system keeps of a job: how its hash is named, and where its time is.
 #[derive(Debug)]
-pub struct JobRecord<'k> {
+pub(crate) struct JobRecord<'k> {
     /// What the keys of its jobs begin with.
-    pub prefix: &'k [u8],
+    pub(crate) prefix: &'k [u8],
     /// The fields to ask for.
-    pub fields: &'k [&'k str],
+    pub(crate) fields: &'k [&'k str],
     /// Since when the job is in that place by its fields and the present moment;
     /// both in milliseconds since 1970.
-    pub since: Since,
+    pub(crate) since: Since,
     /// The job's name in what the place holds; `None` if that names no job.
-    pub name: fn(&[u8]) -> Option<&[u8]>,
+    pub(crate) name: fn(&[u8]) -> Option<&[u8]>,
 }
 
 /// What is known of the oldest job.
 #[derive(Debug, Default)]
-pub struct Front {
+pub(crate) struct Front {
     /// The name that the last scrape found.
     named: Option<Vec<u8>>,
     /// How many names behind the oldest we look, less one: where jobs are
@@ -54,12 +54,12 @@ pub struct Front {
     /// Whether any scrape has looked yet.
     looked: bool,
     /// When and by what the job's time was told.
-    pub oldest: Oldest,
+    pub(crate) oldest: Oldest,
 }
 
 impl Front {
     /// What to ask: for the next name, and for the job named by the last scrape.
-    pub fn questions(
+    pub(crate) fn questions(
         &self,
         key: &[u8],
         place: OldestPlace,
@@ -72,7 +72,7 @@ impl Front {
 
     /// Notes how many names at that end, which this scrape found to be `end`, are
     /// none of jobs.
-    pub fn skip(&mut self, names: u64, end: Option<Vec<u8>>) {
+    pub(crate) fn skip(&mut self, names: u64, end: Option<Vec<u8>>) {
         if names < self.skipped && self.behind == 0 {
             // It looked behind one that is gone.
             self.named = end;
@@ -81,7 +81,7 @@ impl Front {
     }
 
     /// Whether the very end of a list is not what it looks at.
-    pub fn looks_deeper(&self) -> bool {
+    pub(crate) fn looks_deeper(&self) -> bool {
         self.behind + self.skipped > 0
     }
 
@@ -101,7 +101,7 @@ impl Front {
     }
 
     /// Reads the answers; `length` is how many names the place holds.
-    pub fn age(
+    pub(crate) fn age(
         &mut self,
         answers: &mut Answers,
         length: u64,

@@ -9,14 +9,14 @@ use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
 
 /// How many queues one table may discover.
-pub const QUEUES: usize = 500;
+pub(crate) const QUEUES: usize = 500;
 
 /// How many workers are looked at one by one.
-pub const WORKERS: usize = 500;
+pub(crate) const WORKERS: usize = 500;
 
 /// Names, and what is remembered of each.
 #[derive(Debug, Default)]
-pub struct Tracked<T> {
+pub(crate) struct Tracked<T> {
     discovery: Option<Discovery>,
     /// The pattern of the settings by which names are discovered.
     pattern: Option<String>,
@@ -25,7 +25,7 @@ pub struct Tracked<T> {
 
 impl<T: Default> Tracked<T> {
     /// The names from the settings.
-    pub fn named(names: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn named(names: impl IntoIterator<Item = String>) -> Self {
         Self {
             discovery: None,
             pattern: None,
@@ -37,7 +37,7 @@ impl<T: Default> Tracked<T> {
     }
 
     /// Names that are discovered.
-    pub fn discovered(discovery: Discovery) -> Self {
+    pub(crate) fn discovered(discovery: Discovery) -> Self {
         Self {
             discovery: Some(discovery),
             pattern: None,
@@ -46,7 +46,7 @@ impl<T: Default> Tracked<T> {
     }
 
     /// The names from the settings; without any, those that are discovered.
-    pub fn named_or_discovered(names: Vec<String>, discovery: Discovery) -> Self {
+    pub(crate) fn named_or_discovered(names: Vec<String>, discovery: Discovery) -> Self {
         if names.is_empty() {
             Self::discovered(discovery)
         } else {
@@ -56,7 +56,7 @@ impl<T: Default> Tracked<T> {
 
     /// Names of keys of type `kind` that match the pattern from the settings;
     /// without a pattern, the names from the settings.
-    pub fn matching_or_named(
+    pub(crate) fn matching_or_named(
         pattern: Option<NonEmptyText>,
         names: impl IntoIterator<Item = String>,
         kind: &'static str,
@@ -78,13 +78,13 @@ impl<T: Default> Tracked<T> {
     }
 
     /// The question that discovers more names.
-    pub fn question(&self) -> Option<Question> {
+    pub(crate) fn question(&self) -> Option<Question> {
         self.discovery.as_ref().map(Discovery::question)
     }
 
     /// Reads which names were discovered, if Redis answered. Call it last: an
     /// entry can be read only after it was asked for.
-    pub fn read(&mut self, answers: &mut Answers) {
+    pub(crate) fn read(&mut self, answers: &mut Answers) {
         let Some(discovery) = &mut self.discovery else {
             return;
         };
@@ -100,7 +100,7 @@ impl<T: Default> Tracked<T> {
     }
 
     /// Adds how many queues exist beyond those that are watched.
-    pub fn report_beyond_limit(&self, samples: &mut QueueSamples) {
+    pub(crate) fn report_beyond_limit(&self, samples: &mut QueueSamples) {
         let Some(discovery) = &self.discovery else {
             return;
         };
@@ -116,12 +116,12 @@ impl<T: Default> Tracked<T> {
     }
 
     /// Whether the list is complete: counts over a part of it would be too low.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.discovery.as_ref().is_none_or(Discovery::is_whole)
     }
 
     /// Adds a fault if there are too many workers to count them.
-    pub fn report_uncounted(&self, samples: &mut QueueSamples) {
+    pub(crate) fn report_uncounted(&self, samples: &mut QueueSamples) {
         if self.discovery.as_ref().is_some_and(|of| of.beyond() > 0) {
             samples.faults.insert(format!(
                 "more than {WORKERS} workers are listed, so those that live are not counted"
@@ -130,12 +130,12 @@ impl<T: Default> Tracked<T> {
     }
 
     /// All entries.
-    pub fn iter(&self) -> impl Iterator<Item = (&Vec<u8>, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Vec<u8>, &T)> {
         self.entries.iter()
     }
 
     /// All entries, mutable.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Vec<u8>, &mut T)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Vec<u8>, &mut T)> {
         self.entries.iter_mut()
     }
 }

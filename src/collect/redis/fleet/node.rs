@@ -25,17 +25,17 @@ const CONFIG_BELIEVED: Duration = Duration::from_mins(5);
 
 /// A server, with the connection to it while there is one.
 #[derive(Debug)]
-pub struct RedisNode {
+pub(crate) struct RedisNode {
     /// Where it is.
-    pub address: ServerAddress,
+    pub(crate) address: ServerAddress,
     /// What the log says of it, if it is one of several.
-    pub log: FailureLog,
+    pub(crate) log: FailureLog,
     /// Databases that have had keys.
-    pub databases: BTreeSet<u32>,
+    pub(crate) databases: BTreeSet<u32>,
     link: Option<RedisConnection>,
     parts: Parts,
     /// Whether it is one of several.
-    pub in_cluster: bool,
+    pub(crate) in_cluster: bool,
     /// It told that it cannot answer for its data: to ask for them at each
     /// scrape would only raise errors.
     closed: bool,
@@ -49,23 +49,23 @@ pub struct RedisNode {
 
 /// What a server told at a scrape.
 #[derive(Debug, Default)]
-pub struct NodeAnswer {
+pub(crate) struct NodeAnswer {
     /// Samples of the server itself.
-    pub samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
     /// Its clock, in milliseconds.
-    pub clock: Option<i64>,
+    pub(crate) clock: Option<i64>,
     /// Answers to the commands about keys, in their order; none if it was not
     /// asked, as it cannot answer for its data.
-    pub keyed: Option<Vec<RedisResult<Value>>>,
+    pub(crate) keyed: Option<Vec<RedisResult<Value>>>,
     /// What it knows of the cluster, and how recent that is.
-    pub map: Option<(u64, SlotMap)>,
+    pub(crate) map: Option<(u64, SlotMap)>,
     /// Whether it says that it is a master.
-    pub is_master: bool,
+    pub(crate) is_master: bool,
 }
 
 impl RedisNode {
     /// Knows nothing of the server yet.
-    pub fn new(address: ServerAddress, in_cluster: bool) -> Self {
+    pub(crate) fn new(address: ServerAddress, in_cluster: bool) -> Self {
         Self {
             address,
             log: FailureLog::default(),
@@ -85,7 +85,11 @@ impl RedisNode {
     ///
     /// The connection is put back only after a good answer, so that one that
     /// hangs or was cut is never used again.
-    pub async fn take(&mut self, access: &Login, keyed: &[&Cmd]) -> Result<NodeAnswer, Failure> {
+    pub(crate) async fn take(
+        &mut self,
+        access: &Login,
+        keyed: &[&Cmd],
+    ) -> Result<NodeAnswer, Failure> {
         let (mut link, kept) = match self.link.take() {
             Some(link) => (link, true),
             None => (self.open(access).await?, false),
@@ -283,13 +287,13 @@ impl RedisNode {
 }
 
 /// Whether an answer is an error of one of these kinds.
-pub fn has_code(answer: &RedisResult<Value>, codes: &[&str]) -> bool {
+pub(crate) fn has_code(answer: &RedisResult<Value>, codes: &[&str]) -> bool {
     let code = answer.as_ref().err().and_then(RedisError::code);
     code.is_some_and(|code| codes.contains(&code))
 }
 
 /// The text of an answer; none is empty.
-pub fn text_of(value: &Value) -> String {
+pub(crate) fn text_of(value: &Value) -> String {
     match value {
         Value::BulkString(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Value::SimpleString(text) => text.clone(),

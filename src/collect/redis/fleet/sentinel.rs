@@ -22,7 +22,7 @@ const BELIEVED: Duration = Duration::from_secs(10);
 
 /// The sentinels of one master.
 #[derive(Debug)]
-pub struct Sentinels {
+pub(crate) struct Sentinels {
     each: Vec<OneSentinel>,
     access: Login,
     master: String,
@@ -60,7 +60,7 @@ struct SentinelAnswer {
 
 impl Sentinels {
     /// Reads the addresses; the master's TLS settings hold for sentinels, too.
-    pub fn new(settings: &RedisSettings, access: &Login) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings, access: &Login) -> Result<Self, Failure> {
         let one = |text: &String| {
             let address = ServerAddress::parse(text).ok_or_else(|| {
                 Failure::Answer(format!(
@@ -95,12 +95,12 @@ impl Sentinels {
     }
 
     /// Whether it is time to ask them.
-    pub fn are_due(&self) -> bool {
+    pub(crate) fn are_due(&self) -> bool {
         self.asked.is_none_or(|asked| asked.elapsed() >= BELIEVED)
     }
 
     /// Asks them the next time, whenever that is.
-    pub fn doubt(&mut self) {
+    pub(crate) fn doubt(&mut self) {
         self.asked = None;
     }
 
@@ -108,7 +108,7 @@ impl Sentinels {
     ///
     /// A majority is waited for no longer than it takes, so that one sentinel
     /// that hangs delays nothing; what the others say is heard by a later scrape.
-    pub async fn ask(&mut self, within: Duration) -> Result<ServerAddress, Failure> {
+    pub(crate) async fn ask(&mut self, within: Duration) -> Result<ServerAddress, Failure> {
         let mut votes: BTreeMap<ServerAddress, usize> = BTreeMap::new();
         let mut failure = None;
         let deadline = tokio::time::Instant::now() + within / 2;
@@ -145,7 +145,7 @@ impl Sentinels {
     }
 
     /// Takes in what was said since, and tells how each of them is.
-    pub fn samples(&mut self) -> Vec<Sample> {
+    pub(crate) fn samples(&mut self) -> Vec<Sample> {
         while let Some(done) = self.asking.try_join_next() {
             if let Ok((at, reply)) = done {
                 // Whom it names counts when they are asked the next time.

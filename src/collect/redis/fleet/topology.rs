@@ -26,7 +26,7 @@ enum TopologyKind {
 
 /// The servers, and how to speak to them.
 #[derive(Debug)]
-pub struct Topology {
+pub(crate) struct Topology {
     kind: TopologyKind,
     access: Login,
     nodes: Vec<RedisNode>,
@@ -37,7 +37,7 @@ pub struct Topology {
 
 impl Topology {
     /// Reads the settings.
-    pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         let (address, access) = address::read(settings)?;
         let (kind, nodes) = if settings.cluster {
             let (seed, map) = (address, SlotMap::default());
@@ -57,7 +57,7 @@ impl Topology {
     }
 
     /// Remembers that a database had keys in an earlier run.
-    pub fn recall(&mut self, instance: Option<&str>, database: u32) {
+    pub(crate) fn recall(&mut self, instance: Option<&str>, database: u32) {
         let instance = instance.map(str::to_owned);
         self.recalled.entry(instance).or_default().insert(database);
         for node in &mut self.nodes {
@@ -66,12 +66,12 @@ impl Topology {
     }
 
     /// The number of the database that is asked.
-    pub fn database(&self) -> i64 {
+    pub(crate) fn database(&self) -> i64 {
         self.access.database
     }
 
     /// What is known of who is not asked for data: the sentinels.
-    pub fn aside(&mut self) -> Vec<Sample> {
+    pub(crate) fn aside(&mut self) -> Vec<Sample> {
         match &mut self.kind {
             TopologyKind::Sentinel(sentinels) => sentinels.samples(),
             TopologyKind::Single | TopologyKind::Cluster { .. } => Vec::new(),
@@ -79,7 +79,7 @@ impl Topology {
     }
 
     /// Finds out who is to be asked, if that is not known or in doubt.
-    pub async fn find(&mut self, within: Duration) -> Result<(), Failure> {
+    pub(crate) async fn find(&mut self, within: Duration) -> Result<(), Failure> {
         match &mut self.kind {
             TopologyKind::Sentinel(sentinels) if sentinels.are_due() => {
                 let named = match sentinels.ask(within).await {
@@ -117,7 +117,7 @@ impl Topology {
     ///
     /// One that hangs must not keep the others' answers back, nor the doubt
     /// whether it is still the one to ask.
-    pub fn patience(&self, within: Duration) -> Duration {
+    pub(crate) fn patience(&self, within: Duration) -> Duration {
         match &self.kind {
             TopologyKind::Single => within,
             TopologyKind::Sentinel(_) | TopologyKind::Cluster { .. } => within * 9 / 10,
@@ -125,12 +125,12 @@ impl Topology {
     }
 
     /// The servers and how to speak to them.
-    pub fn nodes(&mut self) -> (&mut [RedisNode], &Login) {
+    pub(crate) fn nodes(&mut self) -> (&mut [RedisNode], &Login) {
         (&mut self.nodes, &self.access)
     }
 
     /// For each server, which of the commands it is asked.
-    pub fn places(&self, commands: &[&Cmd]) -> Vec<Vec<usize>> {
+    pub(crate) fn places(&self, commands: &[&Cmd]) -> Vec<Vec<usize>> {
         let mut places = vec![Vec::new(); self.nodes.len()];
         for (at, command) in commands.iter().enumerate() {
             let node = match &self.kind {
@@ -149,7 +149,7 @@ impl Topology {
     /// Makes samples of what the servers told, and draws the consequences.
     ///
     /// It fails only if all of them do.
-    pub fn settle(
+    pub(crate) fn settle(
         &mut self,
         answers: Vec<Result<NodeAnswer, Failure>>,
     ) -> Result<Vec<Sample>, Failure> {

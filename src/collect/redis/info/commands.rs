@@ -25,7 +25,7 @@ const FIGURES: [(&str, &str, f64); 4] = [
 ];
 
 /// All samples of an `INFO` that have a command or a kind of error as a label.
-pub fn samples(info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(info: &Info<'_>) -> Vec<Sample> {
     let mut samples = errors(info);
     for (command, value) in info.family("cmdstat_").take(COMMANDS) {
         let metrics = FIGURES.iter().filter_map(|(name, metric, factor)| {
@@ -67,7 +67,7 @@ fn percentiles(info: &Info<'_>, command: &str, value: &str) -> Vec<Sample> {
 }
 
 /// A figure of the statistics of a command.
-pub fn figure(info: &Info<'_>, command: &str, name: &str) -> Option<f64> {
+pub(crate) fn figure(info: &Info<'_>, command: &str, name: &str) -> Option<f64> {
     sections::part(info.text(&format!("cmdstat_{command}"))?, name)
 }
 

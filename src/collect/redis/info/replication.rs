@@ -21,7 +21,7 @@ const OF_MASTER: [(&str, &str); 4] = [
 const REPLICAS: usize = 64;
 
 /// Samples about the master, seen from a replica, and about each replica.
-pub fn samples(info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(info: &Info<'_>) -> Vec<Sample> {
     let mut samples = master(info).unwrap_or_default();
     samples.extend(
         info.family("slave")

@@ -34,7 +34,7 @@ const OPEN: [&str; 5] = ["issues/", "history/", "affected/", "api/", "badge/"];
 /// Where a link of the home page leads, from wherever it stands.
 ///
 /// cState shows tabs on the home page alone, so a relative one begins there.
-pub fn address(link: &str, base: Option<&str>) -> String {
+pub(crate) fn address(link: &str, base: Option<&str>) -> String {
     let before = link.split(['/', '?', '#']).next().unwrap_or_default();
     if link.starts_with('/') || before.contains(':') {
         return link.to_owned();
@@ -44,7 +44,7 @@ pub fn address(link: &str, base: Option<&str>) -> String {
 }
 
 /// Tells tabs that lead to a page of the site that is not there.
-pub fn check(dir: &Path, root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
+pub(crate) fn check(dir: &Path, root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
     let Some(params) = root.map("params") else {
         return;
     };

@@ -16,7 +16,7 @@ const SHORTCODES: [&str; 2] = ["shortcodes/", "_shortcodes/"];
 const ADDED: [&str; 2] = ["partials/custom/", "_partials/custom/"];
 
 /// Tells about every template in `layouts/`: its theme's own are in `themes/`.
-pub fn check(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) {
+pub(crate) fn check(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) {
     let mut files = Vec::new();
     walk(&dir.join("layouts"), "", 0, &mut files);
     let begins = |file: &str, folders: [&str; 2]| {

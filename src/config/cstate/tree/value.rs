@@ -7,7 +7,7 @@ use crate::config::cstate::tree::notes::SiteNotes;
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// The words of a text, a number or a boolean.
-pub fn plain(value: &TreeValue) -> Option<String> {
+pub(crate) fn plain(value: &TreeValue) -> Option<String> {
     match value {
         TreeValue::Text(text) | TreeValue::Number(text) => Some(text.clone()),
         TreeValue::Flag(flag) => Some(flag.to_string()),
@@ -16,7 +16,7 @@ pub fn plain(value: &TreeValue) -> Option<String> {
 }
 
 /// A text that is not empty.
-pub fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
+pub(crate) fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let entry = map.get(key)?;
     if matches!(entry.value, TreeValue::List(_) | TreeValue::Map(_)) {
         wrong(entry, "a text", notes);
@@ -25,7 +25,7 @@ pub fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
 }
 
 /// A boolean; the words `true` and `false` in quotes are told and understood.
-pub fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> bool {
+pub(crate) fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> bool {
     let Some(entry) = map.get(key) else {
         return default;
     };
@@ -48,7 +48,7 @@ pub fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> b
 }
 
 /// A whole number above nought; also in quotes, as Hugo takes it.
-pub fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
+pub(crate) fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
     let entry = map.get(key)?;
     if matches!(entry.value, TreeValue::Null) {
         return None;
@@ -62,7 +62,7 @@ pub fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
 }
 
 /// The tables of a list with the nodes where they stand.
-pub fn tables<'n>(
+pub(crate) fn tables<'n>(
     map: &'n TreeMap,
     key: &str,
     notes: &mut SiteNotes,
@@ -94,7 +94,7 @@ pub fn tables<'n>(
 }
 
 /// An address that a visitor may follow.
-pub fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
+pub(crate) fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let link = text(map, key, notes)?.trim().to_owned();
     let before = link.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = before
@@ -112,7 +112,7 @@ pub fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
 }
 
 /// A colour as `#rrggbb`, in lower case.
-pub fn colour(map: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
+pub(crate) fn colour(map: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
     let Some(entry) = map.get(key) else {
         return default.to_owned();
     };

@@ -9,7 +9,7 @@ use crate::collect::queue::reading::tracked::Tracked;
 
 /// Keys, the label of each, and what is remembered of it.
 #[derive(Debug)]
-pub struct KeyedQueues<T> {
+pub(crate) struct KeyedQueues<T> {
     /// The label of the only key; others are labelled with the key itself.
     name: Option<String>,
     tracked: Tracked<T>,
@@ -17,7 +17,7 @@ pub struct KeyedQueues<T> {
 
 impl<T: Default> KeyedQueues<T> {
     /// Tracks one key, or all keys of a type that match a pattern.
-    pub fn new(
+    pub(crate) fn new(
         name: Option<NonEmptyText>,
         key: Option<NonEmptyText>,
         pattern: Option<NonEmptyText>,
@@ -32,17 +32,17 @@ impl<T: Default> KeyedQueues<T> {
     }
 
     /// The question that discovers more keys.
-    pub fn question(&self) -> Option<Question> {
+    pub(crate) fn question(&self) -> Option<Question> {
         self.tracked.question()
     }
 
     /// All keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&Vec<u8>, &T)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Vec<u8>, &T)> {
         self.tracked.iter()
     }
 
     /// All keys with their labels.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&Vec<u8>, String, &mut T)> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Vec<u8>, String, &mut T)> {
         let name = &self.name;
         self.tracked.iter_mut().map(move |(key, state)| {
             let label = name.clone().unwrap_or_else(|| printable(key));
@@ -51,7 +51,7 @@ impl<T: Default> KeyedQueues<T> {
     }
 
     /// Reads which keys were discovered, and adds how many exceed the limit.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         self.tracked.read(answers);
         self.tracked.report_beyond_limit(samples);
     }

@@ -16,25 +16,25 @@ use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 #[serde(deny_unknown_fields)]
 pub struct ListSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// The list's key.
-    pub key: Option<NonEmptyText>,
+    pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// From which end workers take.
-    pub take: ListEnd,
+    pub(crate) take: ListEnd,
     /// The field at the top of a job's JSON that says when it was queued.
-    pub time_field: Option<NonEmptyText>,
+    pub(crate) time_field: Option<NonEmptyText>,
     /// What the jobs in it do.
     #[serde(default)]
-    pub state: JobState,
+    pub(crate) state: JobState,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Lists of jobs.
 #[derive(Debug)]
-pub struct Lists {
+pub(crate) struct Lists {
     take: ListEnd,
     time_field: Option<String>,
     state: JobState,
@@ -43,7 +43,7 @@ pub struct Lists {
 
 impl Lists {
     /// Starts without having seen a job.
-    pub fn new(settings: ListSettings) -> Self {
+    pub(crate) fn new(settings: ListSettings) -> Self {
         Self {
             take: settings.take,
             time_field: settings.time_field.map(|word| word.0),
@@ -53,7 +53,7 @@ impl Lists {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (key, _) in self.queues.iter() {
             questions.extend(ListState::questions(key, self.take));
@@ -62,7 +62,7 @@ impl Lists {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let field = self.time_field.as_deref();
         for (key, label, head) in self.queues.iter_mut() {
             let (length, age) = head.read(answers, key, self.take, |job| {

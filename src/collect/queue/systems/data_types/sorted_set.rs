@@ -14,7 +14,7 @@ use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 /// What a score says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Score {
+pub(crate) enum Score {
     /// When the job may be taken.
     Due,
     /// When it was queued.
@@ -23,7 +23,7 @@ pub enum Score {
 
 /// What a score counts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum ScoreUnit {
+pub(crate) enum ScoreUnit {
     /// Seconds since 1970.
     #[default]
     #[serde(rename = "s")]
@@ -38,26 +38,26 @@ pub enum ScoreUnit {
 #[serde(deny_unknown_fields)]
 pub struct SortedSetSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// The set's key.
-    pub key: Option<NonEmptyText>,
+    pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What the score says.
-    pub score: Score,
+    pub(crate) score: Score,
     /// What it counts in.
     #[serde(default)]
-    pub unit: ScoreUnit,
+    pub(crate) unit: ScoreUnit,
     /// What the jobs in it do.
     #[serde(default)]
-    pub state: JobState,
+    pub(crate) state: JobState,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Sorted sets of jobs.
 #[derive(Debug)]
-pub struct SortedSets {
+pub(crate) struct SortedSets {
     scores: Scores,
     queues: KeyedQueues<Oldest>,
 }
@@ -74,7 +74,7 @@ struct Scores {
 
 impl SortedSets {
     /// Starts without having seen a job.
-    pub fn new(settings: SortedSetSettings) -> Self {
+    pub(crate) fn new(settings: SortedSetSettings) -> Self {
         Self {
             scores: Scores {
                 score: settings.score,
@@ -87,7 +87,7 @@ impl SortedSets {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (key, _) in self.queues.iter() {
             questions.extend(self.scores.questions(key));
@@ -96,7 +96,7 @@ impl SortedSets {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (key, label, oldest) in self.queues.iter_mut() {
             if self.scores.is_schedule() {
                 self.scores.add_schedule(answers, samples, (key, &label));

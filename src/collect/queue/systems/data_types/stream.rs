@@ -29,22 +29,22 @@ const LOOK_BYTES: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct StreamSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// The stream's key.
-    pub key: Option<NonEmptyText>,
+    pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// The consumer group that works it off.
-    pub group: NonEmptyText,
+    pub(crate) group: NonEmptyText,
     /// A consumer that has asked for nothing for longer is no worker any more.
     #[serde(default, deserialize_with = "some_duration")]
-    pub worker_timeout: Option<Duration>,
+    pub(crate) worker_timeout: Option<Duration>,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
     /// Whether another table of the same stream tells its length: the reader of
     /// the settings sees that.
     #[serde(default)]
-    pub repeats: bool,
+    pub(crate) repeats: bool,
 }
 
 fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
@@ -53,7 +53,7 @@ fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>,
 
 /// Streams whose jobs are acknowledged, or deleted, once they are done.
 #[derive(Debug)]
-pub struct Streams {
+pub(crate) struct Streams {
     group: String,
     worker_timeout: Option<Duration>,
     queues: KeyedQueues<StreamState>,
@@ -90,7 +90,7 @@ impl Default for StreamState {
 
 impl Streams {
     /// Starts without having seen a job.
-    pub fn new(settings: StreamSettings) -> Self {
+    pub(crate) fn new(settings: StreamSettings) -> Self {
         Self {
             group: settings.group.0,
             worker_timeout: settings.worker_timeout,
@@ -100,7 +100,7 @@ impl Streams {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (key, stream) in self.queues.iter() {
             questions.extend(stream.questions(key, &self.group));
@@ -109,7 +109,7 @@ impl Streams {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (key, label, stream) in self.queues.iter_mut() {
             let group = (&*self.group, self.worker_timeout);
             let read = stream.read(answers, samples, (key, &label), group);

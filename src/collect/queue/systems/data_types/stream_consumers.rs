@@ -11,7 +11,7 @@ use crate::collect::queue::systems::data_types::stream_group::{
 
 /// Consumers are looked at one by one up to this number: their list cannot be
 /// cut, and dead ones may pile up in it.
-pub const CONSUMERS: u64 = 100;
+pub(crate) const CONSUMERS: u64 = 100;
 
 /// Why living consumers cannot be told.
 const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before it do not note \
@@ -21,7 +21,7 @@ const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before
 ///
 /// Nobody cleans the list of consumers, so a worker is one that has asked for
 /// something within `worker_timeout`.
-pub fn add_consumers(
+pub(crate) fn add_consumers(
     answers: &mut Answers,
     samples: &mut QueueSamples,
     (key, name): (&[u8], &str),

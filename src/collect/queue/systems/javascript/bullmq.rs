@@ -19,17 +19,17 @@ use crate::collect::queue::systems::javascript::bullmq_job::{is_marker, waits, w
 #[serde(deny_unknown_fields)]
 pub struct BullmqSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `prefix` of the queues; in a cluster with its braces: `{bull}`.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -48,7 +48,7 @@ const WAITING: [(&str, OldestPlace); 3] = [
 
 /// `BullMQ`'s queues in one Redis.
 #[derive(Debug)]
-pub struct Bullmq {
+pub(crate) struct Bullmq {
     prefix: String,
     queues: Tracked<BullQueue>,
     last_ms: Option<i64>,
@@ -63,7 +63,7 @@ struct BullQueue {
 
 impl Bullmq {
     /// Starts without having seen a job.
-    pub fn new(settings: BullmqSettings) -> Self {
+    pub(crate) fn new(settings: BullmqSettings) -> Self {
         let prefix = settings.prefix;
         let shape = Shape {
             before: format!("{prefix}:").into_bytes(),
@@ -84,7 +84,7 @@ impl Bullmq {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, queue) in self.queues.iter() {
             let base = base(&self.prefix, name);
@@ -104,7 +104,7 @@ impl Bullmq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, queue) in self.queues.iter_mut() {
             let base = base(&self.prefix, name);
             let label = printable(name);

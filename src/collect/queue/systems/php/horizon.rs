@@ -21,25 +21,25 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct HorizonSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys of the queues.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// What stands before Horizon's own keys, as in `shop_horizon:`.
-    pub horizon_prefix: NonEmptyText,
+    pub(crate) horizon_prefix: NonEmptyText,
     /// `retry_after` of the connection: when a reserved job is given back.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
-    pub retry_after: Duration,
+    pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// A master without a heartbeat for longer is gone, in milliseconds.
@@ -56,7 +56,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// Horizon, and the queues that it works off.
 #[derive(Debug)]
-pub struct Horizon {
+pub(crate) struct Horizon {
     laravel: Laravel,
     prefix: Vec<u8>,
     /// Masters and supervisors that the last scrape found alive.
@@ -67,7 +67,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// Starts without having seen a job.
-    pub fn new(settings: HorizonSettings) -> Self {
+    pub(crate) fn new(settings: HorizonSettings) -> Self {
         Self {
             laravel: Laravel::new(LaravelSettings {
                 name: settings.name,
@@ -85,7 +85,7 @@ impl Horizon {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = self.laravel.questions();
         questions.extend([
             self.living("masters"),
@@ -138,7 +138,7 @@ impl Horizon {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         self.add_masters(answers, samples);
         self.add_supervisors(answers, samples);
         let failed = answers.count(&self.card("failed_jobs"));

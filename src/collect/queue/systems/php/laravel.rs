@@ -22,33 +22,33 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct LaravelSettings {
     /// A queue; in a cluster with its braces: `{default}`.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys, as in `shop_database_`.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// `retry_after` of the connection: when a reserved job is given back.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
-    pub retry_after: Duration,
+    pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Laravel's own default.
-pub fn default_retry_after() -> Duration {
+pub(crate) fn default_retry_after() -> Duration {
     Duration::from_secs(90)
 }
 
 /// Queues that Laravel's workers take from.
 #[derive(Debug)]
-pub struct Laravel {
+pub(crate) struct Laravel {
     /// What stands before a queue's name.
     before: Vec<u8>,
     retry_after: Duration,
@@ -80,7 +80,7 @@ struct JobTimes<'j> {
 
 impl Laravel {
     /// Starts without having seen a job.
-    pub fn new(settings: LaravelSettings) -> Self {
+    pub(crate) fn new(settings: LaravelSettings) -> Self {
         let before = format!("{}queues:", settings.prefix).into_bytes();
         let shape = Shape {
             before: before.clone(),
@@ -102,7 +102,7 @@ impl Laravel {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.tracked.question());
         for (name, _) in self.tracked.iter() {
             let keys = LaravelKeys::new(&self.before, name);
@@ -116,7 +116,7 @@ impl Laravel {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let retry_after = self.retry_after.as_secs_f64();
         for (name, queue) in self.tracked.iter_mut() {
             let keys = LaravelKeys::new(&self.before, name);
@@ -150,13 +150,13 @@ impl Laravel {
     }
 
     /// The queues, by the names that Laravel has for them.
-    pub fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
         self.tracked.iter().map(|(name, _)| name)
     }
 }
 
 /// The name without the braces that a cluster needs.
-pub fn label(name: &[u8]) -> String {
+pub(crate) fn label(name: &[u8]) -> String {
     let bare = name
         .strip_prefix(b"{")
         .and_then(|name| name.strip_suffix(b"}"));

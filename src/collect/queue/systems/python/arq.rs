@@ -18,12 +18,12 @@ use crate::collect::queue::reading::tracked::Tracked;
 #[serde(deny_unknown_fields)]
 pub struct ArqSettings {
     /// A queue; without any, arq's own default.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// The queue of who names none.
@@ -38,7 +38,7 @@ const LOOK_AT: (usize, usize) = (32, 512);
 
 /// arq's queues in one Redis.
 #[derive(Debug)]
-pub struct Arq {
+pub(crate) struct Arq {
     queues: Tracked<ArqQueue>,
     last_ms: Option<i64>,
 }
@@ -55,7 +55,7 @@ struct ArqQueue {
 
 impl Arq {
     /// Starts without having seen a job.
-    pub fn new(settings: ArqSettings) -> Self {
+    pub(crate) fn new(settings: ArqSettings) -> Self {
         let mut names = settings.names.and(settings.name);
         if names.is_empty() {
             names.push(DEFAULT.to_owned());
@@ -67,7 +67,7 @@ impl Arq {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::new();
         for (key, queue) in self.queues.iter() {
             questions.push(Question::new("ZCARD", &key[..]));
@@ -79,7 +79,7 @@ impl Arq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (key, queue) in self.queues.iter_mut() {
             let label = printable(key);
             let name = Some(&*label);

@@ -18,29 +18,29 @@ use crate::collect::queue::reading::tracked::Tracked;
 #[serde(deny_unknown_fields)]
 pub struct CelerySettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `global_keyprefix` of the transport.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// `priority_steps` of the transport.
     #[serde(default)]
-    pub priorities: Priorities,
+    pub(crate) priorities: Priorities,
     /// `sep` of the transport: what stands between a name and a priority.
     #[serde(default = "default_separator")]
-    pub separator: NonEmptyText,
+    pub(crate) separator: NonEmptyText,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// The steps of priority; the first is the plain list.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Vec<u8>")]
-pub struct Priorities(Vec<u8>);
+pub(crate) struct Priorities(Vec<u8>);
 
 impl TryFrom<Vec<u8>> for Priorities {
     type Error = &'static str;
@@ -68,7 +68,7 @@ fn default_separator() -> NonEmptyText {
 
 /// Celery's keys in one Redis.
 #[derive(Debug)]
-pub struct Celery {
+pub(crate) struct Celery {
     prefix: String,
     priorities: Vec<u8>,
     separator: String,
@@ -79,7 +79,7 @@ pub struct Celery {
 
 impl Celery {
     /// Starts without having seen a job.
-    pub fn new(settings: CelerySettings) -> Self {
+    pub(crate) fn new(settings: CelerySettings) -> Self {
         let prefix = settings.prefix;
         let shape = Shape {
             before: prefix.clone().into_bytes(),
@@ -106,7 +106,7 @@ impl Celery {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             for key in lists(&self.prefix, name, &self.separator, &self.priorities) {
@@ -119,7 +119,7 @@ impl Celery {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, heads) in self.queues.iter_mut() {
             heads.resize_with(self.priorities.len(), ListState::default);
             let keys = lists(&self.prefix, name, &self.separator, &self.priorities);

@@ -16,17 +16,17 @@ use crate::collect::queue::reading::tracked::Tracked;
 #[serde(deny_unknown_fields)]
 pub struct DramatiqSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `namespace` of the broker, and its colon.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -35,14 +35,14 @@ fn default_prefix() -> String {
 
 /// Dramatiq's queues in one Redis.
 #[derive(Debug)]
-pub struct Dramatiq {
+pub(crate) struct Dramatiq {
     prefix: String,
     queues: Tracked<ListState>,
 }
 
 impl Dramatiq {
     /// Starts without having seen a job.
-    pub fn new(settings: DramatiqSettings) -> Self {
+    pub(crate) fn new(settings: DramatiqSettings) -> Self {
         let prefix = settings.prefix;
         let shape = Shape {
             before: prefix.clone().into_bytes(),
@@ -59,7 +59,7 @@ impl Dramatiq {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             let key = key(&self.prefix, name);
@@ -70,7 +70,7 @@ impl Dramatiq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, head) in self.queues.iter_mut() {
             let key = key(&self.prefix, name);
             let label = printable(name);

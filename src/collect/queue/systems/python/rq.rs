@@ -20,15 +20,15 @@ use crate::collect::queue::reading::tracked::{QUEUES, Tracked, WORKERS};
 #[serde(deny_unknown_fields)]
 pub struct RqSettings {
     /// A queue; without any, all queues that RQ knows.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// What all of RQ's keys begin with.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -37,7 +37,7 @@ fn default_prefix() -> String {
 
 /// RQ's keys in one Redis.
 #[derive(Debug)]
-pub struct Rq {
+pub(crate) struct Rq {
     prefix: String,
     queues: Tracked<RqQueue>,
     workers: Tracked<RqWorker>,
@@ -68,7 +68,7 @@ const FIELDS: [&str; 4] = [
 
 impl Rq {
     /// Starts without having seen a job.
-    pub fn new(settings: RqSettings) -> Self {
+    pub(crate) fn new(settings: RqSettings) -> Self {
         let prefix = settings.prefix;
         let names = settings.names.and(settings.name);
         // The sets hold whole keys.
@@ -88,7 +88,7 @@ impl Rq {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.workers.question());
         let jobs = format!("{}job:", self.prefix).into_bytes();
@@ -117,7 +117,7 @@ impl Rq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let jobs = format!("{}job:", self.prefix).into_bytes();
         let suspended = answers.exists(&suspended(&self.prefix));
         for (name, queue) in self.queues.iter_mut() {

@@ -12,38 +12,38 @@ const TOTALS: [&str; 2] = ["stat:processed", "stat:failed"];
 
 /// Keys that begin with one prefix.
 #[derive(Debug)]
-pub struct RubyKeys {
+pub(crate) struct RubyKeys {
     prefix: String,
 }
 
 impl RubyKeys {
     /// Keys with this prefix.
-    pub fn new(prefix: String) -> Self {
+    pub(crate) fn new(prefix: String) -> Self {
         Self { prefix }
     }
 
     /// The key of that name.
-    pub fn key(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn key(&self, name: &str) -> Vec<u8> {
         [&self.prefix, name].concat().into_bytes()
     }
 
     /// The key of a queue's list.
-    pub fn queue(&self, name: &[u8]) -> Vec<u8> {
+    pub(crate) fn queue(&self, name: &[u8]) -> Vec<u8> {
         [self.prefix.as_bytes(), b"queue:", name].concat()
     }
 
     /// Discovers the members of a set.
-    pub fn set(&self, name: &str, limit: usize) -> Discovery {
+    pub(crate) fn set(&self, name: &str, limit: usize) -> Discovery {
         Discovery::in_set(self.key(name), Shape::default(), limit)
     }
 
     /// Asks for the totals.
-    pub fn totals(&self) -> [Question; 2] {
+    pub(crate) fn totals(&self) -> [Question; 2] {
         TOTALS.map(|name| Question::new("GET", self.key(name)))
     }
 
     /// Adds the totals. Both systems count each failed try as processed, too.
-    pub fn add_totals(&self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn add_totals(&self, answers: &mut Answers, samples: &mut QueueSamples) {
         let [processed, failed] = self
             .totals()
             .map(|question| match answers.value(&question)? {

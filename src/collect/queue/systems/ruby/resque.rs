@@ -17,15 +17,15 @@ use crate::collect::queue::systems::ruby::resque_worker::ResqueWorkers;
 #[serde(deny_unknown_fields)]
 pub struct ResqueSettings {
     /// A queue; without any, all queues that Resque knows.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// What all of Resque's keys begin with.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -34,7 +34,7 @@ fn default_prefix() -> String {
 
 /// Resque's keys in one Redis.
 #[derive(Debug)]
-pub struct Resque {
+pub(crate) struct Resque {
     keys: RubyKeys,
     queues: Tracked<ListState>,
     workers: ResqueWorkers,
@@ -43,7 +43,7 @@ pub struct Resque {
 
 impl Resque {
     /// Starts without having seen a job.
-    pub fn new(settings: ResqueSettings) -> Self {
+    pub(crate) fn new(settings: ResqueSettings) -> Self {
         let names = settings.names.and(settings.name);
         let workers = settings.prefix.clone();
         let keys = RubyKeys::new(settings.prefix);
@@ -63,7 +63,7 @@ impl Resque {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.workers.questions());
         for (name, _) in self.queues.iter() {
@@ -76,7 +76,7 @@ impl Resque {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let labels = self.queues.iter().map(|(name, _)| printable(name));
         self.workers.add_samples(answers, samples, labels.collect());
         for (name, head) in self.queues.iter_mut() {

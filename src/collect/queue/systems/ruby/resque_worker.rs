@@ -20,7 +20,7 @@ const DEAD_MS: i64 = 5 * 60_000;
 
 /// All workers that are listed.
 #[derive(Debug)]
-pub struct ResqueWorkers {
+pub(crate) struct ResqueWorkers {
     prefix: String,
     tracked: Tracked<ResqueWorker>,
 }
@@ -64,7 +64,7 @@ struct Reserved {
 
 impl ResqueWorkers {
     /// Starts without knowing one; `discovery` looks through their set.
-    pub fn new(prefix: &str, discovery: Discovery) -> Self {
+    pub(crate) fn new(prefix: &str, discovery: Discovery) -> Self {
         Self {
             prefix: prefix.to_owned(),
             tracked: Tracked::discovered(discovery),
@@ -72,7 +72,7 @@ impl ResqueWorkers {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.tracked.question());
         for (id, _) in self.tracked.iter() {
             questions.push(in_hand(&self.prefix, id));
@@ -82,7 +82,7 @@ impl ResqueWorkers {
     }
 
     /// Tells who lives and what is in hand, of the queues given.
-    pub fn add_samples(
+    pub(crate) fn add_samples(
         &mut self,
         answers: &mut Answers,
         samples: &mut QueueSamples,
@@ -93,7 +93,7 @@ impl ResqueWorkers {
     }
 
     /// Reads which workers there are.
-    pub fn read(&mut self, answers: &mut Answers) {
+    pub(crate) fn read(&mut self, answers: &mut Answers) {
         self.tracked.read(answers);
     }
 

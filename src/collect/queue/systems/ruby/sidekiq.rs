@@ -18,20 +18,20 @@ use crate::collect::queue::systems::ruby::layout::RubyKeys;
 #[serde(deny_unknown_fields)]
 pub struct SidekiqSettings {
     /// A queue; without any, all queues that Sidekiq knows.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A namespace with its colon, where one is used.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Sidekiq's keys in one Redis.
 #[derive(Debug)]
-pub struct Sidekiq {
+pub(crate) struct Sidekiq {
     keys: RubyKeys,
     queues: Tracked<ListState>,
     processes: Tracked<Process>,
@@ -47,7 +47,7 @@ const FIELDS: [&str; 3] = ["beat", "busy", "quiet"];
 
 impl Sidekiq {
     /// Starts without having seen a job.
-    pub fn new(settings: SidekiqSettings) -> Self {
+    pub(crate) fn new(settings: SidekiqSettings) -> Self {
         let names = settings.names.and(settings.name);
         let keys = RubyKeys::new(settings.prefix);
         Self {
@@ -69,7 +69,7 @@ impl Sidekiq {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.processes.question());
         for (name, _) in self.queues.iter() {
@@ -85,7 +85,7 @@ impl Sidekiq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, head) in self.queues.iter_mut() {
             let label = printable(name);
             let key = self.keys.queue(name);

@@ -17,7 +17,6 @@ use jiff::Timestamp;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
-use crate::evaluate::promql::error::ExpressionError;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
@@ -28,7 +27,7 @@ use crate::model::component::Component;
 use crate::model::event::SeenChange;
 use crate::model::request::ask::Newest;
 use crate::model::request::push::{ALERT_COMPANIONS, ALERTS};
-use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Metric, Sample, Scrape, UP};
+use crate::model::sample::{CollectorId, Expected, INCOMPLETE, Sample, Scrape, UP};
 use crate::model::series::measure::{Decisive, PublishedSeries};
 use crate::model::series::run::{RuleProgress, RuleRun};
 use crate::model::verdict::{RuleId, Verdict};
@@ -350,8 +349,7 @@ impl Evaluator {
         self.window.miss(collector, at, trusted_until);
     }
 
-    /// The work that waits at `now`, as far as it can be seen, in the order of
-    /// the settings.
+    /// The work that waits at `now`, as far as it can be seen, as the settings order it.
     pub(crate) fn backlogs(&mut self, now: Timestamp) -> Vec<Backlog> {
         self.expire(now);
         let backlogs = self.backlogs.iter_mut();
@@ -365,34 +363,16 @@ impl Evaluator {
         self.lookout.sight(now)
     }
 
-    /// The newest samples that any of the selectors selects.
+    /// The newest samples that any of the selectors selects, as Prometheus' `/federate`
+    /// gives them for `match[]`, or what is wrong with a selector.
     ///
-    /// Fails with what is wrong with a selector.
+    /// Only series that a rule asks for are kept, so only these are found.
     pub(crate) fn newest(
         &self,
         selectors: &[String],
         now: Timestamp,
     ) -> Result<Vec<Newest>, String> {
-        let mut found: BTreeMap<Metric, Newest> = BTreeMap::new();
-        for selector in selectors {
-            let newest = self
-                .select(selector, now)
-                .map_err(|error| error.to_string())?;
-            found.extend(newest.into_iter().map(|one| (one.metric.clone(), one)));
-        }
-        Ok(found.into_values().collect())
-    }
-
-    /// The newest sample of each series that a selector finds at `now`, as
-    /// Prometheus' `/federate` gives it for each `match[]`.
-    ///
-    /// Only series that a rule asks for are kept, so only these are found.
-    pub(crate) fn select(
-        &self,
-        matchers: &str,
-        now: Timestamp,
-    ) -> Result<Vec<Newest>, ExpressionError> {
-        promql::select(matchers, &self.window, now)
+        promql::newest(selectors, &self.window, now)
     }
 
     /// Counts the series and the samples of the window.

@@ -208,11 +208,16 @@ fn the_newest_samples_are_selected_unless_they_are_stale() {
     let mut evaluator = evaluator("bad > 0 and good > 0");
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0), ("good", 2.0)]));
     evaluator.ingest(scrape("a", 2, &[("bad", 3.0)]));
-    let newest = evaluator.select("{__name__=~\"bad|good\"}", at(3)).unwrap();
+    let newest = evaluator
+        .newest(&["{__name__=~\"bad|good\"}".to_owned()], at(3))
+        .unwrap();
     assert_eq!(newest.len(), 1);
     assert_eq!((newest[0].at, newest[0].value), (at(2), 3.0));
-    assert_eq!(evaluator.select("good", at(1)).unwrap().len(), 1);
-    assert!(evaluator.select("bad[5m]", at(3)).is_err());
+    assert_eq!(
+        evaluator.newest(&["good".to_owned()], at(1)).unwrap().len(),
+        1
+    );
+    assert!(evaluator.newest(&["bad[5m]".to_owned()], at(3)).is_err());
     assert_eq!(evaluator.held(), (2, 4));
 }
 
@@ -222,7 +227,12 @@ fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
     evaluator.ingest(scrape("a", 0, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 20, &[]));
     evaluator.ingest(scrape("a", 21, &[("bad", 1.0)]));
-    assert!(evaluator.select("bad", at(15)).unwrap().is_empty());
+    assert!(
+        evaluator
+            .newest(&["bad".to_owned()], at(15))
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(evaluator.held(), (1, 3));
 }
 
@@ -232,7 +242,7 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     evaluator.ingest(scrape("a", 1, &[("bad", 1.0)]));
     evaluator.ingest(scrape("b", 3, &[("good", 2.0)]));
     let found = |matchers: &str| {
-        let found = evaluator.select(matchers, at(4)).unwrap();
+        let found = evaluator.newest(&[matchers.to_owned()], at(4)).unwrap();
         found
             .into_iter()
             .map(|one| (one.metric.name, one.at, one.value))
@@ -242,7 +252,10 @@ fn a_selector_gives_the_newest_samples_with_their_moments() {
     assert_eq!(found(r#"{__name__=~".+d"}"#).len(), 2);
     assert_eq!(found("never"), []);
     for other in ["bad[5m]", "bad offset 1m", "sum(bad)", "1", "bad @ 5", "{"] {
-        assert!(evaluator.select(other, at(4)).is_err(), "{other}");
+        assert!(
+            evaluator.newest(&[other.to_owned()], at(4)).is_err(),
+            "{other}"
+        );
     }
 }
 

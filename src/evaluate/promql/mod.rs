@@ -15,7 +15,7 @@ pub mod value;
 mod budget;
 mod evaluation;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -37,6 +37,20 @@ use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
 use crate::model::series::measure::Bad;
+
+/// The newest samples that any of the selectors selects, or what is wrong with one.
+pub(crate) fn newest(
+    selectors: &[String],
+    window: &Window,
+    now: Timestamp,
+) -> Result<Vec<Newest>, String> {
+    let mut newest = BTreeMap::new();
+    for selector in selectors {
+        let selected = select(selector, window, now).map_err(|error| error.to_string())?;
+        newest.extend(selected.into_iter().map(|one| (one.metric.clone(), one)));
+    }
+    Ok(newest.into_values().collect())
+}
 
 /// Gives the newest sample of each series that a plain selector finds.
 pub(crate) fn select(

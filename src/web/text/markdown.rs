@@ -110,7 +110,7 @@ pub fn plain(text: &str, most: usize, names: &Names) -> String {
             break;
         }
     }
-    truncate(plain.trim(), most)
+    truncate(plain.trim(), most.saturating_add(1))
 }
 
 /// What may stand in HTML. Its lists are long, and made once.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::collect::queue::reading::answers::{Answers, from_count};
 use crate::collect::queue::reading::discovery::{Discovery, Shape, literal};
-use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
 
@@ -57,12 +56,12 @@ impl<T: Default> Tracked<T> {
     /// Names of keys of type `kind` that match the pattern from the settings;
     /// without a pattern, the names from the settings.
     pub(crate) fn matching_or_named(
-        pattern: Option<NonEmptyText>,
+        pattern: Option<String>,
         names: impl IntoIterator<Item = String>,
         kind: &'static str,
         shape: Shape,
     ) -> Self {
-        let Some(NonEmptyText(pattern)) = pattern else {
+        let Some(pattern) = pattern else {
             return Self::named(names);
         };
         let keys = [

@@ -24,7 +24,7 @@ impl<T: Default> KeyedQueues<T> {
         kind: &'static str,
     ) -> Self {
         let name = name.filter(|_| pattern.is_none()).map(|word| word.0);
-        let key = key.map(|word| word.0);
+        let (key, pattern) = (key.map(|word| word.0), pattern.map(|word| word.0));
         Self {
             name,
             tracked: Tracked::matching_or_named(pattern, key, kind, Shape::default()),

@@ -71,7 +71,7 @@ impl Bullmq {
             never: &[":"],
         };
         let queues = Tracked::matching_or_named(
-            settings.pattern,
+            settings.pattern.map(|word| word.0),
             settings.names.and(settings.name),
             "hash",
             shape,

@@ -88,7 +88,7 @@ impl Laravel {
             ..Shape::default()
         };
         let tracked = Tracked::matching_or_named(
-            settings.pattern,
+            settings.pattern.map(|word| word.0),
             settings.names.and(settings.name),
             "list",
             shape,

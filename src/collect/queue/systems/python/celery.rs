@@ -87,7 +87,7 @@ impl Celery {
             ..Shape::default()
         };
         let queues = Tracked::matching_or_named(
-            settings.pattern,
+            settings.pattern.map(|word| word.0),
             settings.names.and(settings.name),
             "list",
             shape,

@@ -145,8 +145,12 @@ fn collector(port: u16, kind: Kind) -> (critwatch::collect::schedule::Schedule, 
     );
     let config = config::read(&text, "alerts.toml", Path::new("."), [].into(), None).unwrap();
     let (schedule, target) = config.collectors.into_iter().next().unwrap();
-    let client = critwatch::runtime::client::new(Duration::from_secs(9), true).unwrap();
-    (schedule, Collector::new(target, &client).unwrap())
+    let timeout = Duration::from_secs(9);
+    let clients = critwatch::collect::http::clients::HttpClients {
+        redirecting: critwatch::runtime::client::new(timeout, true).unwrap(),
+        direct: critwatch::runtime::client::direct(timeout).unwrap(),
+    };
+    (schedule, Collector::new(target, &clients).unwrap())
 }
 
 fn redis_server(port: u16, kind: Kind) -> (Tied, redis::Connection) {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use critwatch::collect::redis::info;
 use critwatch::collect::redis::info::sections::Info;
 use critwatch::collect::redis::wire::reply::Replies;
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     let text = String::from_utf8_lossy(bytes);
     let mut databases = BTreeSet::new();
     for _ in 0..2 {
-        let samples = Info::read(&text).samples(Some(0), &mut databases);
+        let samples = info::samples(&Info::read(&text), Some(0), &mut databases);
         let metrics: BTreeSet<_> = samples.iter().map(|sample| &sample.metric).collect();
         assert_eq!(metrics.len(), samples.len(), "a metric is there twice");
         assert!(samples.iter().all(|sample| sample.value.is_finite()));

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use crate::app::paths::Paths;
 use crate::collect::Collector;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::network::Network;
 use crate::collect::push::entry::Tools;
@@ -82,11 +83,14 @@ pub(crate) fn collectors(
     settings: Vec<(Schedule, Target)>,
     network: Option<&Network>,
 ) -> anyhow::Result<Vec<(Schedule, Collector)>> {
-    let client = client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?;
+    let clients = HttpClients {
+        redirecting: client::new(CLIENT_TIMEOUT, true).context("cannot make an HTTP client")?,
+        direct: client::direct(CLIENT_TIMEOUT).context("cannot make an HTTP client")?,
+    };
     let trust = Trust::new(None).map_err(anyhow::Error::msg)?;
     let collectors = settings.into_iter().map(|(schedule, target)| {
         let reference = target.reference();
-        let collector = Collector::new(target, &client)
+        let collector = Collector::new(target, &clients)
             .with_context(|| format!("cannot set up the collector {}", schedule.id))?
             .with_trust(&trust);
         let collector = match network {

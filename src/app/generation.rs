@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::collect::metrics::CollectorFigures;
+use crate::collect::metrics::CollectorMetrics;
 use crate::collect::probe::network::Referee;
 use crate::collect::schedule::Schedule;
 use crate::collect::{self, Collector};
@@ -25,7 +25,7 @@ pub(crate) struct Generation {
     /// Who asks, and when.
     pub collectors: Vec<(Schedule, Collector)>,
     /// What is counted of them.
-    pub figures: CollectorFigures,
+    pub figures: CollectorMetrics,
     /// Who asks whether our own network is up.
     pub referee: Option<Referee>,
     /// Questions about the window.

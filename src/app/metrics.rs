@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use prometheus::{Gauge, IntGauge, Registry};
 
-use crate::collect::metrics::CollectorFigures;
-use crate::evaluate::rules::metrics::RuleFigures;
+use crate::collect::metrics::CollectorMetrics;
+use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
 use crate::pipeline::Pipeline;
@@ -20,9 +20,9 @@ pub(crate) struct OwnMetrics {
     /// What is kept and what was lost.
     pub figures: WriterMetrics,
     /// How collectors fare.
-    pub collectors: CollectorFigures,
+    pub collectors: CollectorMetrics,
     /// What rules cost and say.
-    pub rules: RuleFigures,
+    pub rules: RuleMetrics,
     /// What the board says.
     pub levels: BoardMetrics,
     /// What is asked for.
@@ -45,8 +45,8 @@ impl OwnMetrics {
         let delay = figures.delay();
         Ok(Self {
             figures,
-            collectors: CollectorFigures::register(&registry, Pipeline::clock)?,
-            rules: RuleFigures::register(&registry)?,
+            collectors: CollectorMetrics::register(&registry, Pipeline::clock)?,
+            rules: RuleMetrics::register(&registry)?,
             levels: BoardMetrics::register(&registry)?,
             requests: HttpMetrics::register(&registry, LIVE)?,
             pushes: PushMetrics::register(&registry, Pipeline::clock)?,

@@ -9,7 +9,7 @@ use crate::chart::hours;
 use crate::chart::place::{Plot, WIDTH, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
-use crate::model::text::shorten::shorten;
+use crate::model::text::truncate::truncate;
 use crate::model::text::xml;
 
 /// The colours of a file of its own; a page has them in its style sheet.
@@ -63,7 +63,7 @@ impl<'a> Paint<'a> {
             xml::escape(&describe(chart)),
         );
         if form == ChartForm::Alone {
-            let title = shorten(chart.title, TITLE);
+            let title = truncate(chart.title, TITLE);
             let _ = write!(
                 svg,
                 "<style>{STYLE}</style>\n<rect class=\"chart-paper\" width=\"{width}\" \
@@ -158,7 +158,7 @@ impl<'a> Paint<'a> {
              </text>",
             written(plot.right - 3.0),
             written(if above { y - 4.0 } else { y + 12.0 }),
-            xml::escape(&shorten(mark.label, LABEL)),
+            xml::escape(&truncate(mark.label, LABEL)),
             xml::escape(&self.chart.unit.say(mark.value)),
         );
     }

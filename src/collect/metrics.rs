@@ -15,7 +15,7 @@ const LABEL: &str = "collector";
 
 /// What is counted of collectors; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct CollectorFigures {
+pub(crate) struct CollectorMetrics {
     up: IntGaugeVec,
     success: GaugeVec,
     duration: GaugeVec,
@@ -26,9 +26,12 @@ pub struct CollectorFigures {
     clock: fn() -> Timestamp,
 }
 
-impl CollectorFigures {
+impl CollectorMetrics {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry, clock: fn() -> Timestamp) -> prometheus::Result<Self> {
+    pub(crate) fn register(
+        registry: &Registry,
+        clock: fn() -> Timestamp,
+    ) -> prometheus::Result<Self> {
         let level = |name: &str, help: &str| IntGaugeVec::new(Opts::new(name, help), &[LABEL]);
         let number = |name: &str, help: &str| GaugeVec::new(Opts::new(name, help), &[LABEL]);
         let count = |name: &str, help: &str, labels: &[&str]| {
@@ -84,7 +87,7 @@ impl CollectorFigures {
     }
 
     /// Counts these collectors from now on, and forgets the others.
-    pub fn know(&self, ids: &BTreeSet<String>) {
+    pub(crate) fn know(&self, ids: &BTreeSet<String>) {
         for id in self.known().difference(ids) {
             let gone = [&**id];
             // A level that was never set is not there.
@@ -114,7 +117,7 @@ impl CollectorFigures {
     }
 
     /// Notes how a scrape went.
-    pub fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
+    pub(crate) fn note(&self, id: &str, took: Duration, samples: usize, failure: Option<&Failure>) {
         self.scrapes.with_label_values(&[id]).inc();
         self.up
             .with_label_values(&[id])
@@ -154,17 +157,17 @@ mod tests {
     fn a_collector_that_is_gone_leaves_nothing_and_one_that_stays_counts_on() {
         let registry = Registry::new();
         let at = || Timestamp::from_second(1_700_000_000).unwrap();
-        let figures = CollectorFigures::register(&registry, at).unwrap();
+        let metrics = CollectorMetrics::register(&registry, at).unwrap();
         let page = || {
             TextEncoder::new()
                 .encode_to_string(&registry.gather())
                 .unwrap()
         };
-        figures.know(&names(["api", "redis"]));
-        figures.note("redis", Duration::from_millis(250), 7, None);
-        figures.note("redis", Duration::from_secs(2), 3, Some(&Failure::Timeout));
-        figures.note("api", Duration::ZERO, 1, None);
-        figures.know(&names(["redis", "web"]));
+        metrics.know(&names(["api", "redis"]));
+        metrics.note("redis", Duration::from_millis(250), 7, None);
+        metrics.note("redis", Duration::from_secs(2), 3, Some(&Failure::Timeout));
+        metrics.note("api", Duration::ZERO, 1, None);
+        metrics.know(&names(["redis", "web"]));
         let text = page();
         assert!(!text.contains("\"api\""), "{text}");
         for line in [

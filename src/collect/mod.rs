@@ -14,19 +14,21 @@ pub mod redis;
 pub mod schedule;
 pub mod target;
 
+use std::future::ready;
+use std::pin::Pin;
 use std::time::Instant;
 
-use reqwest::Client;
 use tokio::sync::mpsc;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::machine::cgroup::CgroupCollector;
 use crate::collect::machine::host::HostCollector;
 use crate::collect::machine::processes::ProcessesCollector;
-use crate::collect::metrics::CollectorFigures;
+use crate::collect::metrics::CollectorMetrics;
 use crate::collect::page::PageCollector;
 use crate::collect::probe::exchange::trust::Trust;
 use crate::collect::probe::http::HttpProbe;
@@ -47,6 +49,9 @@ use crate::collect::target::Target;
 use crate::model::request::push::PushEntry;
 use crate::model::sample::{CollectorId, INCOMPLETE, Metric, Sample, Take};
 use crate::model::series::label;
+
+/// The request of a collector that is under way.
+type AskedTarget<'c> = Pin<Box<dyn Future<Output = Result<Vec<Sample>, Failure>> + Send + 'c>>;
 
 /// One that asks its target, once at a time.
 #[derive(Debug)]
@@ -76,15 +81,18 @@ pub enum Collector {
 }
 
 impl Collector {
-    /// Makes the collector of a target; the client is for those that speak HTTP.
-    pub fn new(target: Target, client: &Client) -> Result<Self, Failure> {
+    /// Makes the collector of a target; the clients are for those that speak HTTP.
+    pub fn new(target: Target, clients: &HttpClients) -> Result<Self, Failure> {
         Ok(match target {
             Target::Redis(settings) => Self::Redis(RedisCollector::new(&settings)?),
-            Target::Prometheus(settings) => Self::Prometheus(PageCollector::new(settings, client)?),
-            Target::Query(settings) => Self::Query(QueryCollector::new(settings, client)?),
-            Target::Provider(settings) => {
-                Self::Provider(ProviderCollector::new(settings, client.clone())?)
+            Target::Prometheus(settings) => {
+                Self::Prometheus(PageCollector::new(settings, clients)?)
             }
+            Target::Query(settings) => Self::Query(QueryCollector::new(settings, clients)?),
+            Target::Provider(settings) => Self::Provider(ProviderCollector::new(
+                settings,
+                clients.redirecting.clone(),
+            )?),
             Target::Http(settings) => Self::probe(ProbeKind::Http(HttpProbe::new(settings)?)),
             Target::Tcp(settings) => Self::probe(ProbeKind::Tcp(TcpProbe::new(settings)?)),
             Target::Websocket(settings) => {
@@ -106,7 +114,7 @@ impl Collector {
 
     /// Lets a probe share the authorities of this machine.
     #[must_use]
-    pub fn with_trust(self, trust: &Trust) -> Self {
+    pub(crate) fn with_trust(self, trust: &Trust) -> Self {
         match self {
             Self::Probe(probe) => Self::Probe(probe.with_trust(trust)),
             other => other,
@@ -123,7 +131,7 @@ impl Collector {
     }
 
     /// Opens the door of one that is pushed to; the others have none of their own.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<Option<PushEntry>, Failure> {
         match self {
             Self::Heartbeat(collector) => collector.open(tools).map(Some),
             Self::Alerts(collector) => collector.open(tools).map(Some),
@@ -131,17 +139,24 @@ impl Collector {
                 collector.open(tools);
                 Ok(None)
             }
-            _ => Ok(None),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Probe(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_) => Ok(None),
         }
     }
 
     /// Whether the next run is to know of a series, however long ago it was seen.
-    pub fn is_recalled(name: &str) -> bool {
+    pub(crate) fn is_recalled(name: &str) -> bool {
         name == redis::info::keyspace::KEYS
     }
 
     /// Takes over what an earlier run saw of its target.
-    pub fn recall(&mut self, series: &Metric) {
+    pub(crate) fn recall(&mut self, series: &Metric) {
         if let Self::Redis(collector) = self {
             collector.recall(series);
         }
@@ -152,26 +167,15 @@ impl Collector {
         match self {
             Self::Heartbeat(collector) => collector.pushed().await,
             Self::Alerts(collector) => collector.pushed().await,
-            _ => std::future::pending().await,
-        }
-    }
-
-    async fn collect(&mut self, schedule: &Schedule) -> Result<Vec<Sample>, Failure> {
-        match self {
-            Self::Redis(collector) => collector.collect(schedule.timeout).await,
-            Self::Prometheus(collector) => collector.collect(&schedule.id).await,
-            Self::Query(collector) => {
-                let good_for = schedule.good_for();
-                collector.collect(schedule.timeout, good_for).await
-            }
-            Self::Provider(collector) => collector.collect().await,
-            Self::Probe(_) => Ok(Vec::new()),
-            Self::Processes(collector) => collector.collect().await,
-            Self::Cgroup(collector) => collector.collect().await,
-            Self::Host(collector) => collector.collect().await,
-            Self::Heartbeat(collector) => collector.collect(),
-            Self::Alerts(collector) => collector.collect(),
-            Self::Reports(collector) => collector.collect(),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Probe(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Reports(_) => std::future::pending().await,
         }
     }
 
@@ -193,7 +197,28 @@ impl Collector {
     }
 
     async fn ask(&mut self, schedule: &Schedule) -> (Vec<Sample>, Option<Failure>) {
-        let answer = tokio::time::timeout(schedule.timeout, self.collect(schedule)).await;
+        let timeout = schedule.timeout;
+        let asked: AskedTarget<'_> = match self {
+            Self::Probe(probe) => {
+                let (mut samples, failure) = probe.take(timeout).await;
+                if failure.is_some() {
+                    // What came after the fault was not looked at.
+                    samples.push(Sample::new(INCOMPLETE, [], 1.0));
+                }
+                return (samples, failure);
+            }
+            Self::Redis(collector) => Box::pin(collector.collect(timeout)),
+            Self::Prometheus(collector) => Box::pin(collector.collect(&schedule.id)),
+            Self::Query(collector) => Box::pin(collector.collect(timeout, schedule.good_for())),
+            Self::Provider(collector) => Box::pin(collector.collect()),
+            Self::Processes(collector) => Box::pin(collector.collect()),
+            Self::Cgroup(collector) => Box::pin(collector.collect()),
+            Self::Host(collector) => Box::pin(collector.collect()),
+            Self::Heartbeat(collector) => Box::pin(ready(collector.collect())),
+            Self::Alerts(collector) => Box::pin(ready(collector.collect())),
+            Self::Reports(collector) => Box::pin(ready(collector.collect())),
+        };
+        let answer = tokio::time::timeout(timeout, asked).await;
         let (mut samples, failure) = match answer {
             Ok(Ok(samples)) => (samples, None),
             Ok(Err(failure)) => (self.silent(), Some(failure)),
@@ -207,16 +232,7 @@ impl Collector {
     /// Asks once, for no longer than the schedule allows.
     pub async fn take(&mut self, schedule: &Schedule) -> (Take, Option<Failure>) {
         let start = Instant::now();
-        let (mut samples, failure) = if let Self::Probe(probe) = self {
-            let (mut samples, failure) = probe.take(schedule.timeout).await;
-            if failure.is_some() {
-                // What came after the fault was not looked at.
-                samples.push(Sample::new(INCOMPLETE, [], 1.0));
-            }
-            (samples, failure)
-        } else {
-            self.ask(schedule).await
-        };
+        let (mut samples, failure) = self.ask(schedule).await;
         let took = start.elapsed();
         samples.push(Sample::new(
             "scrape_duration_seconds",
@@ -247,11 +263,11 @@ impl Collector {
 ///
 /// A target that breaks is logged when it breaks, when it does so for another
 /// reason, and when it heals.
-pub async fn run(
+pub(crate) async fn run(
     mut collector: Collector,
     schedule: Schedule,
     takes: mpsc::Sender<Take>,
-    figures: CollectorFigures,
+    metrics: CollectorMetrics,
     stop: CancellationToken,
 ) {
     let mut ticks = tokio::time::interval(schedule.interval);
@@ -269,14 +285,13 @@ pub async fn run(
             answer = collector.take(&schedule) => answer,
         };
         let samples = take.samples.len();
-        figures.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
+        metrics.note(&schedule.id, begun.elapsed(), samples, failure.as_ref());
         let failure = failure.map(|failure| failure.to_string());
-        if let Some(news) = log.note(failure.as_deref(), Instant::now()) {
-            let id = &schedule.id;
-            if news.change == FailureChange::Answers {
-                tracing::info!(collector.name = id, "{id} {news}");
-            } else {
-                tracing::warn!(collector.name = id, "{id} {news}");
+        if let Some(line) = log.note(failure.as_deref(), Instant::now()) {
+            let (id, message) = (&schedule.id, line.message());
+            match line.error() {
+                None => tracing::info!(collector.name = id, "collector {message}"),
+                Some(error) => tracing::warn!(collector.name = id, %error, "collector {message}"),
             }
         }
         if takes.send(take).await.is_err() {

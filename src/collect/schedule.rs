@@ -39,7 +39,7 @@ pub struct Schedule {
 
 impl Schedule {
     /// How long its samples may be believed if nothing newer arrives.
-    pub fn good_for(&self) -> Duration {
+    pub(crate) fn good_for(&self) -> Duration {
         self.interval * BELIEVED_INTERVALS + self.timeout
     }
 }

@@ -70,12 +70,12 @@ pub enum Target {
 
 impl Target {
     /// Faults of single keys, and those that only several together show.
-    pub fn slips(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
         let at = |key: &str, checked: Result<(), Failure>| {
-            let slip = checked
+            let fault = checked
                 .err()
                 .map(|why| SettingsFault::new(key, why.to_string()));
-            slip.into_iter().collect()
+            fault.into_iter().collect()
         };
         match self {
             Self::Reports(_) => Vec::new(),
@@ -83,15 +83,15 @@ impl Target {
             Self::Prometheus(settings) => at("url", settings.check()),
             Self::Query(settings) => at("url", settings.check()),
             Self::Provider(settings) => at("url", settings.check()),
-            Self::Processes(settings) => settings.slip().into_iter().collect(),
+            Self::Processes(settings) => settings.fault().into_iter().collect(),
             Self::Cgroup(settings) => at("path", settings.check()),
             Self::Host(settings) => at("mountpoints", settings.check()),
             Self::Heartbeat(settings) => at("names", settings.check()),
             Self::Alerts(settings) => at("resolve_timeout", settings.check()),
-            Self::Http(settings) => settings.slips(),
-            Self::Tcp(settings) => settings.slips(),
-            Self::Websocket(settings) => settings.slips(),
-            Self::Steps(settings) => settings.slips(),
+            Self::Http(settings) => settings.faults(),
+            Self::Tcp(settings) => settings.faults(),
+            Self::Websocket(settings) => settings.faults(),
+            Self::Steps(settings) => settings.faults(),
         }
     }
 
@@ -102,12 +102,21 @@ impl Target {
             Self::Tcp(settings) => settings.reference,
             Self::Websocket(settings) => settings.reference,
             Self::Steps(settings) => settings.reference,
-            _ => Some(false),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => Some(false),
         }
     }
 
     /// Which series it may bring, for as long as it has not answered yet.
-    pub fn brings(&self) -> Brings {
+    pub(crate) fn brings(&self) -> Brings {
         Brings::Families(match self {
             Self::Prometheus(_) => return Brings::Foreign,
             Self::Redis(_) => &["redis_", "queue_", "session_canary_"],
@@ -124,10 +133,22 @@ impl Target {
     }
 
     /// When it is asked if the settings do not say so: interval and timeout.
-    pub fn usual(&self) -> (Duration, Duration) {
+    pub(crate) fn usual(&self) -> (Duration, Duration) {
         match self {
             Self::Provider(_) => (provider::INTERVAL, provider::TIMEOUT),
-            _ => (interval(), timeout()),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_)
+            | Self::Heartbeat(_)
+            | Self::Alerts(_)
+            | Self::Reports(_) => (interval(), timeout()),
         }
     }
 }

@@ -33,19 +33,19 @@ const EXPRESSIONS: [&str; 5] = ["expr", "clear", "value", "jobs", "wait"];
 #[derive(Clone, Debug)]
 pub struct Keep {
     /// How far rules may look back.
-    pub window: Duration,
+    pub(crate) window: Duration,
     /// Series in the window.
-    pub series: usize,
+    pub(crate) series: usize,
     /// Samples of one series in the window.
-    pub samples: usize,
+    pub(crate) samples: usize,
     /// Samples of all series together; beyond it the oldest go first.
-    pub total: usize,
+    pub(crate) total: usize,
     /// How long minute samples are kept; zero keeps none.
     pub minutes: Duration,
     /// Series that are summed up to minutes.
-    pub minute_series: usize,
+    pub(crate) minute_series: usize,
     /// Series that are kept beside those that rules ask for.
-    pub metrics: Vec<SeriesSelector>,
+    pub(crate) metrics: Vec<SeriesSelector>,
 }
 
 /// The table as it is written.
@@ -79,7 +79,7 @@ impl Default for KeepTable {
 
 impl Keep {
     /// How long samples are of use: as far as rules, backlogs and figures look back.
-    pub fn age(
+    pub(crate) fn age(
         &self,
         rules: &[Rule],
         backlogs: &[WatchedBacklog],
@@ -105,7 +105,7 @@ impl Keep {
     }
 
     /// The same, with what is published besides.
-    pub fn limits_with(
+    pub(crate) fn limits_with(
         &self,
         rules: &[Rule],
         backlogs: &[WatchedBacklog],
@@ -277,8 +277,8 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_line_and_the_way_out() {
         let check = |more: &str, words: &str| {
-            let told = read(more).unwrap_err();
-            assert!(told.contains(words), "{told}");
+            let message = read(more).unwrap_err();
+            assert!(message.contains(words), "{message}");
         };
         check("[keep]\nhours = 3\n", "unknown key `hours`");
         check("[keep]\nwindow = '3'\n", "is not a duration");

@@ -50,44 +50,44 @@ pub struct Config {
     /// The site's own words.
     pub names: Names,
     /// How long all must be quiet before an incident is over.
-    pub hold: Duration,
+    pub(crate) hold: Duration,
     /// Proxies that are believed to say who asks.
-    pub proxies: Proxies,
+    pub(crate) proxies: Proxies,
     /// Components in the order of the page.
     pub components: Vec<Component>,
     /// What is asked, and when.
     pub collectors: Vec<(Schedule, Target)>,
     /// Addresses that tell whether our own network is up.
-    pub references: Vec<SocketAddr>,
+    pub(crate) references: Vec<SocketAddr>,
     /// What is judged.
     pub rules: Vec<Rule>,
     /// What is watched for waiting work.
-    pub backlogs: Vec<WatchedBacklog>,
+    pub(crate) backlogs: Vec<WatchedBacklog>,
     /// Objectives; what can be judged of them here is among the rules.
-    pub objectives: Vec<Objective>,
+    pub(crate) objectives: Vec<Objective>,
     /// What is published in charts.
-    pub figures: Vec<Published>,
+    pub(crate) figures: Vec<Published>,
     /// What is no fault, but worth a look: `check` and the log tell it.
     pub findings: Vec<Finding>,
     /// What is kept, and for how long.
     pub keep: Keep,
     /// Maintenance that is planned.
-    pub plans: Vec<Plan>,
+    pub(crate) plans: Vec<Plan>,
     /// Who is told, by name.
     pub notifiers: Vec<(String, NotifierKind)>,
     /// What who pushes heartbeats and alerts must know.
-    pub key: Option<TokenHash>,
+    pub(crate) key: Option<TokenHash>,
     /// Names under which operators may ask.
-    pub hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
     /// Whether incidents dated in the future are shown.
-    pub build_future: bool,
+    pub(crate) build_future: bool,
     /// Where a cState site keeps its incidents.
-    pub incidents: Option<PathBuf>,
+    pub(crate) incidents: Option<PathBuf>,
 }
 
 impl Config {
     /// Those that will bring samples, and what they may bring.
-    pub fn expected(&self) -> Vec<Expected> {
+    pub(crate) fn expected(&self) -> Vec<Expected> {
         let collectors = self.collectors.iter();
         let expected = collectors.map(|(schedule, target)| Expected {
             collector: CollectorId(schedule.id.clone()),
@@ -109,7 +109,7 @@ struct NotifierTable {
     clippy::disallowed_methods,
     reason = "this is where the environment is read"
 )]
-pub fn environment() -> Environment {
+pub(crate) fn environment() -> Environment {
     // Names that are not UTF-8 cannot be asked for in the settings.
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -146,7 +146,7 @@ pub fn read(
 ///
 /// Who writes an incident by hand has neither the secrets at hand nor the time
 /// to mend a rule.
-pub fn read_site(
+pub(crate) fn read_site(
     text: &str,
     file: &str,
     folder: &Path,

@@ -51,9 +51,9 @@ pub struct SiteSettings {
     /// The site's own words.
     pub names: Names,
     /// How long all must be quiet before an incident is over.
-    pub hold: Duration,
+    pub(crate) hold: Duration,
     /// The proxies before the page.
-    pub proxies: Proxies,
+    pub(crate) proxies: Proxies,
 }
 
 fn default_hold() -> Duration {
@@ -190,7 +190,7 @@ fn look(reader: &mut TableReader, table: &Table<'_>, names: &mut Names) {
 
 /// Reads the components; on a cState site they are those of the site, and the
 /// tables only add what rules need: an id, and `needs`.
-pub fn components(
+pub(crate) fn components(
     reader: &mut TableReader,
     file: &mut DeTable<'_>,
     cstate: Option<&CstateSite>,

@@ -3,38 +3,38 @@
 use uuid::Uuid;
 
 /// Stream of the jobs that wait or are in hand.
-pub const JOBS: &str = "dice:rolls";
+pub(crate) const JOBS: &str = "dice:rolls";
 /// Consumer group of all workers on [`JOBS`].
-pub const GROUP: &str = "workers";
+pub(crate) const GROUP: &str = "workers";
 /// The one field of an entry of [`JOBS`]: the job as JSON.
-pub const JOB_FIELD: &str = "job";
+pub(crate) const JOB_FIELD: &str = "job";
 /// Hash from uuid to `enqueued_at` of every roll that has no answer yet.
-pub const WAITING: &str = "dice:rolls:waiting";
+pub(crate) const WAITING: &str = "dice:rolls:waiting";
 /// Stream of jobs that were given up.
-pub const FAILED: &str = "dice:rolls:failed";
+pub(crate) const FAILED: &str = "dice:rolls:failed";
 /// Pub/sub channel that carries the uuid of each answered roll.
-pub const ANSWERED: &str = "dice:answered";
+pub(crate) const ANSWERED: &str = "dice:answered";
 /// How slow the children are made, in milliseconds.
-pub const SLOW: &str = "dice:fault:slow";
+pub(crate) const SLOW: &str = "dice:fault:slow";
 /// What all ballast keys begin with.
-pub const BALLAST: &str = "dice:ballast:";
+pub(crate) const BALLAST: &str = "dice:ballast:";
 
 /// Names the key of a roll's answer.
-pub fn roll(uuid: Uuid) -> String {
+pub(crate) fn roll(uuid: Uuid) -> String {
     format!("dice:roll:{uuid}")
 }
 
 /// Names the key of a session.
-pub fn session(token: &str) -> String {
+pub(crate) fn session(token: &str) -> String {
     format!("dice:session:{token}")
 }
 
 /// Names the key of a room.
-pub fn room(slug: &str) -> String {
+pub(crate) fn room(slug: &str) -> String {
     format!("dice:room:{slug}")
 }
 
 /// Names the key of the set of rooms that a user is in.
-pub fn rooms(user: Uuid) -> String {
+pub(crate) fn rooms(user: Uuid) -> String {
     format!("dice:user:{user}:rooms")
 }

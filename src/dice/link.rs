@@ -7,7 +7,7 @@ use redis::{Client, ErrorKind, FromRedisValue, RedisError, RedisResult};
 use secrecy::{ExposeSecret, SecretString};
 
 /// The longest that one ordinary command may take.
-pub const PATIENCE: Duration = Duration::from_millis(700);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Where Redis is; it may hold a password, so it is never shown.
 #[derive(Clone, Debug)]
@@ -21,12 +21,12 @@ impl RedisUrl {
     }
 
     /// Gives the address to a child process; nobody else may ask.
-    pub fn expose(&self) -> &str {
+    pub(crate) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// Makes a client, which connects later.
-    pub fn client(&self) -> RedisResult<Client> {
+    pub(crate) fn client(&self) -> RedisResult<Client> {
         Client::open(self.expose())
     }
 
@@ -45,7 +45,7 @@ impl RedisUrl {
 ///
 /// A connection that failed long ago shows only at the next command; asking again is then
 /// what finds the server that is back.
-pub async fn ask<T: FromRedisValue>(
+pub(crate) async fn ask<T: FromRedisValue>(
     link: &mut ConnectionManager,
     question: &redis::Cmd,
 ) -> RedisResult<T> {
@@ -56,7 +56,7 @@ pub async fn ask<T: FromRedisValue>(
 }
 
 /// The same as [`ask`] for several questions at once.
-pub async fn ask_all<T: FromRedisValue>(
+pub(crate) async fn ask_all<T: FromRedisValue>(
     link: &mut ConnectionManager,
     questions: &redis::Pipeline,
 ) -> RedisResult<T> {
@@ -67,16 +67,16 @@ pub async fn ask_all<T: FromRedisValue>(
 }
 
 /// Tells whether the connection was lost, as opposed to slow.
-pub fn is_lost(error: &RedisError) -> bool {
+pub(crate) fn is_lost(error: &RedisError) -> bool {
     error.is_io_error() && !error.is_timeout()
 }
 
 /// Tells whether Redis itself said no, so that the command surely did nothing.
-pub fn is_refusal(error: &RedisError) -> bool {
+pub(crate) fn is_refusal(error: &RedisError) -> bool {
     matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
 }
 
 /// Tells whether the consumer group does not exist.
-pub fn is_no_group(error: &RedisError) -> bool {
+pub(crate) fn is_no_group(error: &RedisError) -> bool {
     error.code() == Some("NOGROUP")
 }

@@ -9,7 +9,7 @@ use prometheus::{
 };
 
 /// The content type of a metrics page.
-pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+pub(crate) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 const REQUEST_BUCKETS: [f64; 11] = [
     0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0,
@@ -20,25 +20,25 @@ const JOB_BUCKETS: [f64; 12] = [
 
 /// What the API counts.
 #[derive(Clone, Debug)]
-pub struct ApiMetrics {
+pub(crate) struct ApiMetrics {
     registry: Registry,
     requests: IntCounterVec,
     durations: HistogramVec,
     /// Jobs that were to be put into the queue.
-    pub offered: IntCounter,
+    pub(crate) offered: IntCounter,
     /// Jobs that surely did not get into the queue.
-    pub refused: IntCounter,
+    pub(crate) refused: IntCounter,
     /// Rolls that were answered in time.
-    pub answered: IntCounter,
+    pub(crate) answered: IntCounter,
     /// Rolls that were taken and not answered in time.
-    pub late: IntCounter,
+    pub(crate) late: IntCounter,
     /// Sessions that were read and could not be refreshed.
-    pub refresh_refused: IntCounter,
+    pub(crate) refresh_refused: IntCounter,
 }
 
 impl ApiMetrics {
     /// Makes all metrics, at zero.
-    pub fn new() -> prometheus::Result<Self> {
+    pub(crate) fn new() -> prometheus::Result<Self> {
         let registry = registry()?;
         let requests = IntCounterVec::new(
             Opts::new(
@@ -83,7 +83,7 @@ impl ApiMetrics {
     }
 
     /// Counts an answered request.
-    pub fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
+    pub(crate) fn request(&self, route: &str, method: &str, status: u16, took: Duration) {
         self.requests
             .with_label_values(&[route, method, &status.to_string()])
             .inc();
@@ -93,21 +93,21 @@ impl ApiMetrics {
     }
 
     /// Writes the page.
-    pub fn page(&self) -> prometheus::Result<String> {
+    pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 }
 
 /// What the worker counts.
 #[derive(Clone, Debug)]
-pub struct WorkerMetrics {
+pub(crate) struct WorkerMetrics {
     registry: Registry,
     /// Children that run.
-    pub children: IntGauge,
+    pub(crate) children: IntGauge,
     /// Jobs answered.
-    pub completed: IntCounter,
+    pub(crate) completed: IntCounter,
     /// Jobs given up.
-    pub failed: IntCounter,
+    pub(crate) failed: IntCounter,
     durations: Histogram,
     restarts: IntCounterVec,
     child_memory: IntGaugeVec,
@@ -115,7 +115,7 @@ pub struct WorkerMetrics {
 
 /// Why a child had to be started again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// It reached its memory ceiling.
     Memory,
     /// It ended with an error.
@@ -130,7 +130,7 @@ impl Reason {
     const ALL: [Self; 4] = [Self::Memory, Self::Error, Self::Killed, Self::Other];
 
     /// Writes the reason as a label value.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Memory => "memory",
             Self::Error => "error",
@@ -142,18 +142,18 @@ impl Reason {
 
 /// The limits that the worker page shows.
 #[derive(Clone, Copy, Debug)]
-pub struct WorkerLimits {
+pub(crate) struct WorkerLimits {
     /// The most children.
-    pub children: u32,
+    pub(crate) children: u32,
     /// Ceiling of the main process.
-    pub main_bytes: u64,
+    pub(crate) main_bytes: u64,
     /// Ceiling of each child.
-    pub child_bytes: u64,
+    pub(crate) child_bytes: u64,
 }
 
 impl WorkerMetrics {
     /// Makes all metrics, at zero.
-    pub fn new(limits: WorkerLimits) -> prometheus::Result<Self> {
+    pub(crate) fn new(limits: WorkerLimits) -> prometheus::Result<Self> {
         let registry = registry()?;
         let durations = Histogram::with_opts(
             HistogramOpts::new(
@@ -210,24 +210,24 @@ impl WorkerMetrics {
     }
 
     /// Notes how long a job took.
-    pub fn job(&self, seconds: f64) {
+    pub(crate) fn job(&self, seconds: f64) {
         self.durations.observe(seconds);
     }
 
     /// Counts a child that ended unasked.
-    pub fn restart(&self, reason: Reason) {
+    pub(crate) fn restart(&self, reason: Reason) {
         self.restarts.with_label_values(&[reason.name()]).inc();
     }
 
     /// Notes a child's resident memory.
-    pub fn child_memory(&self, child: u32, bytes: u64) {
+    pub(crate) fn child_memory(&self, child: u32, bytes: u64) {
         self.child_memory
             .with_label_values(&[&child.to_string()])
             .set(saturate(bytes));
     }
 
     /// Forgets a child that has ended.
-    pub fn child_ended(&self, child: u32) {
+    pub(crate) fn child_ended(&self, child: u32) {
         // It is an error only if the child never reported, and then there is nothing to forget.
         self.child_memory
             .remove_label_values(&[&child.to_string()])
@@ -235,7 +235,7 @@ impl WorkerMetrics {
     }
 
     /// Writes the page.
-    pub fn page(&self) -> prometheus::Result<String> {
+    pub(crate) fn page(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
     }
 }

@@ -32,17 +32,17 @@ use crate::dice::worker::main::WorkerSettings;
 
 /// What the API has to know.
 #[derive(Clone, Debug)]
-pub struct ApiSettings {
+pub(crate) struct ApiSettings {
     /// Where sessions and the queue are.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// How long a request waits for the worker.
-    pub answer_within: Duration,
+    pub(crate) answer_within: Duration,
     /// How long a session lives unused.
-    pub session_ttl: Duration,
+    pub(crate) session_ttl: Duration,
 }
 
 /// Runs the API until stopped; requests under way are finished.
-pub async fn run_api(
+pub(crate) async fn run_api(
     settings: ApiSettings,
     listener: TcpListener,
     stop: CancellationToken,
@@ -73,7 +73,7 @@ pub async fn run_api(
 /// Runs the worker's main process until stopped or at its memory ceiling.
 ///
 /// Its children end when the calling *thread* ends, see [`fault::parent_death`].
-pub async fn run_worker(
+pub(crate) async fn run_worker(
     settings: WorkerSettings,
     listener: TcpListener,
     stop: CancellationToken,
@@ -82,7 +82,7 @@ pub async fn run_worker(
 }
 
 /// Runs a child until stopped, at its memory ceiling, or without its parent.
-pub async fn run_child(
+pub(crate) async fn run_child(
     settings: ChildSettings,
     parent: u32,
     stop: CancellationToken,

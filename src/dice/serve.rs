@@ -26,7 +26,7 @@ pub(crate) async fn serve(
         () = late => {
             tracing::warn!(
                 grace_ms = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX),
-                "some connections were still open at the end of the grace time"
+                "connections were still open at the end of the grace time"
             );
             Ok(())
         }

@@ -26,20 +26,22 @@ const FEWEST: usize = 5;
 /// A `[[backlog]]` table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct BacklogSettings {
+pub(crate) struct BacklogSettings {
     /// Its name.
-    pub id: String,
+    #[expect(dead_code, reason = "its text is read where it is checked")]
+    pub(crate) id: String,
     /// What waits, in the plural, as visitors call it: `rolls`.
-    pub what: String,
+    pub(crate) what: String,
     /// Whom it concerns.
-    pub components: Vec<ComponentId>,
+    pub(crate) components: Vec<ComponentId>,
     /// `PromQL`: how many wait.
-    pub jobs: String,
+    #[expect(dead_code, reason = "its text is read where it is checked")]
+    pub(crate) jobs: String,
     /// `PromQL`: for how many seconds the oldest waits.
-    pub wait: Option<String>,
+    pub(crate) wait: Option<String>,
     /// How long one usually waits.
     #[serde(deserialize_with = "duration::deserialize")]
-    pub usual: Duration,
+    pub(crate) usual: Duration,
 }
 
 /// A backlog with its expressions read, and how many waited lately.
@@ -58,7 +60,11 @@ pub struct WatchedBacklog {
 
 impl WatchedBacklog {
     /// Makes a backlog that was not looked at yet.
-    pub fn new(settings: BacklogSettings, jobs: Expression, wait: Option<Expression>) -> Self {
+    pub(crate) fn new(
+        settings: BacklogSettings,
+        jobs: Expression,
+        wait: Option<Expression>,
+    ) -> Self {
         Self {
             settings,
             jobs,
@@ -69,24 +75,19 @@ impl WatchedBacklog {
         }
     }
 
-    /// What the settings say of it.
-    pub fn settings(&self) -> &BacklogSettings {
-        &self.settings
-    }
-
     /// The same before it was looked at.
     #[must_use]
-    pub fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         Self::new(self.settings.clone(), self.jobs.clone(), self.wait.clone())
     }
 
     /// Metrics that it asks for; an empty name is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         self.all().flat_map(Expression::metric_names).collect()
     }
 
     /// How far it looks back, with the slope.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         let furthest = self.all().map(Expression::look_back).max();
         furthest
             .unwrap_or_default()
@@ -94,7 +95,7 @@ impl WatchedBacklog {
     }
 
     /// What waits at `now`; `None` if that cannot be seen.
-    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Backlog> {
+    pub(crate) fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Backlog> {
         let mut backlog = self.seen(window, now);
         let well = backlog
             .as_ref()

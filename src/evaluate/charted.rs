@@ -18,37 +18,41 @@ const EVERY: Duration = Duration::from_secs(10);
 /// A `[[figure]]` table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FigureSettings {
+pub(crate) struct FigureSettings {
     /// Its name in addresses.
-    pub id: String,
+    pub(crate) id: String,
     /// What it is, for visitors.
-    pub title: String,
+    pub(crate) title: String,
     /// PromQL; of several values the worst is shown.
-    pub expr: String,
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "its text is read where it is checked")
+    )]
+    pub(crate) expr: String,
     /// What its values count.
     #[serde(default)]
-    pub unit: Unit,
+    pub(crate) unit: Unit,
     /// From where on it is slow or nearly full.
-    pub warn: Option<f64>,
+    pub(crate) warn: Option<f64>,
     /// From where on it is bad.
-    pub bad: Option<f64>,
+    pub(crate) bad: Option<f64>,
     /// Whose incidents are shaded in it.
     #[serde(default)]
-    pub components: Vec<ComponentId>,
+    pub(crate) components: Vec<ComponentId>,
 }
 
 /// A figure with its expression read.
 #[derive(Debug)]
-pub struct Published {
+pub(crate) struct Published {
     /// What visitors see.
-    pub figure: PublishedSeries,
+    pub(crate) figure: PublishedSeries,
     expression: Expression,
     measured: Option<Timestamp>,
 }
 
 impl Published {
     /// Makes a figure that has not been measured yet.
-    pub fn new(settings: FigureSettings, expression: Expression) -> Self {
+    pub(crate) fn new(settings: FigureSettings, expression: Expression) -> Self {
         Self {
             figure: PublishedSeries {
                 id: settings.id,
@@ -64,17 +68,17 @@ impl Published {
     }
 
     /// Metrics that it asks for; an empty name is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         self.expression.metric_names()
     }
 
     /// How far it looks back.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         self.expression.look_back()
     }
 
     /// Its value, if it is time and there is one.
-    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+    pub(crate) fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
         let passed = self
             .measured
             .map(|at| Duration::try_from(now.duration_since(at)));

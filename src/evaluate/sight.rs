@@ -9,7 +9,7 @@ use crate::model::sample::{CollectorId, Scrape};
 
 /// Remembers how long each collector's last scrape may be believed.
 #[derive(Debug)]
-pub struct Lookout {
+pub(crate) struct Lookout {
     started: Timestamp,
     watched: bool,
     scrapes: BTreeMap<CollectorId, (Timestamp, Timestamp)>,
@@ -17,7 +17,7 @@ pub struct Lookout {
 
 impl Lookout {
     /// Starts without any scrape; `watched` tells whether one is to come.
-    pub fn new(started: Timestamp, watched: bool) -> Self {
+    pub(crate) fn new(started: Timestamp, watched: bool) -> Self {
         Self {
             started,
             watched,
@@ -26,26 +26,26 @@ impl Lookout {
     }
 
     /// Goes on from an earlier one, with those who are still there.
-    pub fn go_on(&mut self, before: Self, is_there: impl Fn(&CollectorId) -> bool) {
+    pub(crate) fn go_on(&mut self, before: Self, is_there: impl Fn(&CollectorId) -> bool) {
         self.started = before.started;
         self.scrapes = before.scrapes;
         self.scrapes.retain(|collector, _| is_there(collector));
     }
 
     /// Takes notice of a scrape.
-    pub fn note(&mut self, scrape: &Scrape) {
+    pub(crate) fn note(&mut self, scrape: &Scrape) {
         self.scrapes
             .insert(scrape.collector.clone(), (scrape.at, scrape.good_until));
     }
 
     /// Whether a scrape lost its worth at one moment or later and before another.
-    pub fn lapsed(&self, from: Timestamp, until: Timestamp) -> bool {
+    pub(crate) fn lapsed(&self, from: Timestamp, until: Timestamp) -> bool {
         let mut ends = self.scrapes.values().map(|(_, end)| *end);
         ends.any(|end| end >= from && end < until)
     }
 
     /// What can be seen at `now`.
-    pub fn sight(&self, now: Timestamp) -> Sight {
+    pub(crate) fn sight(&self, now: Timestamp) -> Sight {
         if !self.watched {
             return Sight::Unwatched;
         }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::model::component::Severity;
 use crate::model::text::causes::with_causes;
-use crate::model::text::shorten::shorten;
+use crate::model::text::truncate::truncate;
 use crate::notify::delivery::DeliveryError;
 use crate::notify::message::{Announcement, Occasion};
 
@@ -99,7 +99,7 @@ pub(crate) fn payload(message: &Announcement) -> Value {
     };
     let mut fields = Vec::new();
     if !message.affected.is_empty() {
-        let affected = shorten(&message.affected.join(", "), MAX_FIELD);
+        let affected = truncate(&message.affected.join(", "), MAX_FIELD);
         fields.push(json!({ "name": "Affected", "value": affected, "inline": true }));
     }
     if let Some(began) = message.began {
@@ -111,8 +111,8 @@ pub(crate) fn payload(message: &Announcement) -> Value {
         fields.push(json!({ "name": "Ended", "value": mark, "inline": true }));
     }
     let mut embed = json!({
-        "title": shorten(&message.headline(), MAX_TITLE),
-        "description": shorten(&message.text, MAX_DESCRIPTION),
+        "title": truncate(&message.headline(), MAX_TITLE),
+        "description": truncate(&message.text, MAX_DESCRIPTION),
         "color": colour,
         "fields": fields,
     });

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Client;
 use reqwest::redirect::{Attempt, Policy};
+use reqwest::{Client, ClientBuilder};
 
 /// What we call ourselves to others.
 const AGENT: &str = concat!("critwatch/", env!("CARGO_PKG_VERSION"));
@@ -16,23 +16,41 @@ const REDIRECTS: usize = 3;
 ///
 /// A `probe` goes around proxies that the environment names, as it must ask the
 /// target itself, and follows redirects as a visitor would: three at most, and
-/// only one of them to another host. Others do not: a message that is led elsewhere has not arrived. No request tells where it
-/// comes from: an address may be a secret. A machine without certificates of its own gets bundled
-/// ones. Answers are handed on as they come: who wants them packed unpacks them.
+/// only one of them to another host. Others do not: a message that is redirected
+/// has not arrived.
 pub fn new(timeout: Duration, probe: bool) -> reqwest::Result<Client> {
-    // A second call finds the provider in place, which is just as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = || {
-        let builder = Client::builder()
-            .user_agent(AGENT)
-            .timeout(timeout)
-            .no_gzip()
-            .referer(false);
+    build(timeout, |builder| {
         if probe {
             builder.no_proxy().redirect(Policy::custom(near))
         } else {
             builder.redirect(Policy::none())
         }
+    })
+}
+
+/// Makes a client that goes around proxies and follows no redirects: for
+/// requests with secrets that are meant for the target alone.
+pub fn direct(timeout: Duration) -> reqwest::Result<Client> {
+    build(timeout, |builder| {
+        builder.no_proxy().redirect(Policy::none())
+    })
+}
+
+/// Builds a client. It sends no `Referer`, because an address may be a secret,
+/// and unpacks nothing. A machine without certificates gets bundled ones.
+fn build(
+    timeout: Duration,
+    set: impl Fn(ClientBuilder) -> ClientBuilder,
+) -> reqwest::Result<Client> {
+    // A second call finds the provider in place, which is just as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = || {
+        let builder = Client::builder();
+        set(builder
+            .user_agent(AGENT)
+            .timeout(timeout)
+            .no_gzip()
+            .referer(false))
     };
     builder().build().or_else(|_| {
         let roots = rustls::RootCertStore {

@@ -3,7 +3,7 @@
 use crate::collect::failure::reason;
 
 /// Every cause that a failure is counted under.
-pub const CAUSES: [&str; 5] = ["timeout", "connection", "status", "answer", "limit"];
+pub(crate) const CAUSES: [&str; 5] = ["timeout", "connection", "status", "answer", "limit"];
 
 /// A failed attempt; the samples say it to the rules, this says it to the log.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ pub enum Failure {
 
 impl Failure {
     /// What it is counted under, one of [`CAUSES`].
-    pub fn cause(&self) -> &'static str {
+    pub(crate) fn cause(&self) -> &'static str {
         match self {
             Self::Timeout => "timeout",
             Self::Redis(error) if error.is_timeout() => "timeout",
@@ -60,7 +60,7 @@ impl Failure {
             Self::Status { .. } => "status",
             Self::Limit(_) => "limit",
             Self::Step { cause, .. } => cause.cause(),
-            _ => "answer",
+            Self::Redis(_) | Self::Shape(_) | Self::Answer(_) => "answer",
         }
     }
 }

@@ -1,44 +1,43 @@
 //! Logs when a target fails, fails for another reason, and recovers.
 //!
-//! Wanted: the newest line in the log is true, the first ones come at once, and
-//! a target that alternates, be it at every scrape and for days, fills no disk.
+//! The newest line in the log is true, the first lines come at once, and a target
+//! that alternates at every scrape for days does not fill the disk.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
-/// So many lines are written as soon as there is something to say.
+/// So many lines are written at once.
 const AT_ONCE: u32 = 4;
 /// Then pauses begin with this one and double,
 const FIRST_PAUSE: Duration = Duration::from_mins(1);
 /// up to that one.
 const LONGEST_PAUSE: Duration = Duration::from_mins(30);
-/// A target that stayed as it was said to be for so long begins anew.
+/// After a target did not change for so long, its lines are counted anew.
 const CALM: Duration = Duration::from_hours(1);
 
-/// Remembers what was said of one target.
+/// What was logged of one target.
 #[derive(Debug, Default)]
-pub struct FailureLog {
-    /// Why it failed, by the last line; none if it was said to answer.
-    said: Option<String>,
+pub(crate) struct FailureLog {
+    /// The reason in the last line; none if the target answered.
+    logged: Option<String>,
     /// Lines since it was calm.
     lines: u32,
     last: Option<Instant>,
-    /// When it was last otherwise than said.
+    /// When the target last differed from the last line.
     unrest: Option<Instant>,
 }
 
 /// What is worth a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailureLine {
-    /// What is to be said.
-    pub change: FailureChange,
+pub(crate) struct FailureLine {
+    /// What changed.
+    pub(crate) change: FailureChange,
     /// Whether the next lines will have to wait.
-    pub is_frequent: bool,
+    pub(crate) is_frequent: bool,
 }
 
 /// What became of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FailureChange {
+pub(crate) enum FailureChange {
     /// It began to fail.
     Fails(String),
     /// It still fails, for another reason.
@@ -48,11 +47,11 @@ pub enum FailureChange {
 }
 
 impl FailureLog {
-    /// Takes in how an attempt went; told is what differs from the last line,
-    /// at once or after a pause.
-    pub fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
+    /// Notes the outcome of an attempt. What differs from the last line is worth
+    /// a line, at once or after a pause.
+    pub(crate) fn note(&mut self, failure: Option<&str>, now: Instant) -> Option<FailureLine> {
         let since = |moment: Option<Instant>| moment.map(|moment| now.duration_since(moment));
-        if self.said.as_deref() == failure {
+        if self.logged.as_deref() == failure {
             if since(self.unrest).is_none_or(|calm| calm >= CALM) {
                 self.lines = 0;
             }
@@ -62,12 +61,12 @@ impl FailureLog {
         if since(self.last).is_some_and(|passed| passed < self.pause()) {
             return None;
         }
-        let change = match (&self.said, failure) {
+        let change = match (&self.logged, failure) {
             (None, Some(why)) => FailureChange::Fails(why.to_owned()),
             (_, Some(why)) => FailureChange::FailsOtherwise(why.to_owned()),
             (_, None) => FailureChange::Answers,
         };
-        self.said = failure.map(str::to_owned);
+        self.logged = failure.map(str::to_owned);
         self.last = Some(now);
         self.lines = self.lines.saturating_add(1);
         Some(FailureLine {
@@ -85,19 +84,31 @@ impl FailureLog {
     }
 }
 
-impl fmt::Display for FailureLine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.change {
-            FailureChange::Fails(why) => write!(f, "fails: {why}")?,
-            FailureChange::FailsOtherwise(why) => {
-                write!(f, "still fails, for another reason: {why}")?;
+impl FailureLine {
+    /// The end of the message, behind the name of what fails.
+    pub(crate) fn message(&self) -> &'static str {
+        match (&self.change, self.is_frequent) {
+            (FailureChange::Fails(_), false) => "fails",
+            (FailureChange::Fails(_), true) => {
+                "fails; it changes often, so only some changes are logged from now on"
             }
-            FailureChange::Answers => f.write_str("answers again")?,
+            (FailureChange::FailsOtherwise(_), false) => "fails for another reason",
+            (FailureChange::FailsOtherwise(_), true) => {
+                "fails for another reason; it changes often, so only some changes are logged from now on"
+            }
+            (FailureChange::Answers, false) => "recovered",
+            (FailureChange::Answers, true) => {
+                "recovered; it changes often, so only some changes are logged from now on"
+            }
         }
-        if self.is_frequent {
-            f.write_str(" (it changes often: from now on only some changes are logged)")?;
+    }
+
+    /// Why it fails; none once it recovered.
+    pub(crate) fn error(&self) -> Option<&str> {
+        match &self.change {
+            FailureChange::Fails(why) | FailureChange::FailsOtherwise(why) => Some(why),
+            FailureChange::Answers => None,
         }
-        Ok(())
     }
 }
 
@@ -114,18 +125,24 @@ mod tests {
     #[test]
     fn another_reason_is_told_and_the_same_one_is_not() {
         let (mut log, start) = (FailureLog::default(), Instant::now());
-        let mut said = Vec::new();
+        let mut logged = Vec::new();
         let attempts = [None, Some("500"), Some("500"), Some("refused"), None, None];
         for (failure, second) in attempts.into_iter().zip(0..) {
-            let news = log.note(failure, after(start, second));
-            said.extend(news.map(|news| news.to_string()));
+            let change = log.note(failure, after(start, second));
+            logged.extend(change.map(|change| {
+                format!(
+                    "{}: {}",
+                    change.message(),
+                    change.error().unwrap_or_default()
+                )
+            }));
         }
         let expected = [
             "fails: 500",
-            "still fails, for another reason: refused",
-            "answers again",
+            "fails for another reason: refused",
+            "recovered: ",
         ];
-        assert_eq!(said, expected);
+        assert_eq!(logged, expected);
     }
 
     #[test]
@@ -138,13 +155,9 @@ mod tests {
         });
         let lines: Vec<_> = lines.collect();
         assert!((40..60).contains(&lines.len()), "{}", lines.len());
-        let warned = lines.iter().filter(|news| news.is_frequent).count();
+        let warned = lines.iter().filter(|change| change.is_frequent).count();
         assert_eq!((warned, lines[3].is_frequent), (1, true));
-        assert!(
-            lines[3]
-                .to_string()
-                .ends_with("only some changes are logged)")
-        );
+        assert!(lines[3].message().ends_with("from now on"));
     }
 
     proptest! {
@@ -165,7 +178,7 @@ mod tests {
             prop_assert!(lines <= 12 + 7 * hours, "{} in {} h", lines, hours);
             log.note(reasons[last], now);
             log.note(reasons[last], now + LONGEST_PAUSE);
-            prop_assert_eq!(log.said.as_deref(), reasons[last]);
+            prop_assert_eq!(log.logged.as_deref(), reasons[last]);
         }
     }
 }

@@ -7,26 +7,24 @@ use std::sync::Arc;
 use redis::RedisError;
 use rustls::{CertificateError, Error as TlsError, InvalidMessage};
 
+use crate::model::text::truncate::truncate;
+
 /// Longer words of a server are cut, in characters.
 const LONGEST: usize = 300;
 
 /// What a Redis answered, in its own words, and what can be done about it.
 ///
 /// Operators search for the words of Redis; the client library has others.
-pub fn of_redis(error: &RedisError) -> String {
+pub(crate) fn of_redis(error: &RedisError) -> String {
     let Some(code) = error.code() else {
         // The client library adds nothing to what it wraps.
         return error.source().map_or_else(|| error.to_string(), of);
     };
     let detail = error.detail().unwrap_or_default();
-    let mut told: String = format!("{code} {detail}").trim().to_owned();
-    if let Some((end, _)) = told.char_indices().nth(LONGEST) {
-        told.truncate(end);
-        told.push('…');
-    }
+    let answer = truncate(format!("{code} {detail}").trim(), LONGEST);
     match way_out(code, detail) {
-        Some(hint) => format!("{told}; {hint}"),
-        None => told,
+        Some(hint) => format!("{answer}; {hint}"),
+        None => answer,
     }
 }
 
@@ -52,7 +50,7 @@ fn way_out(code: &str, detail: &str) -> Option<&'static str> {
 }
 
 /// The words of an error and of what caused it, without repetitions.
-pub fn of(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn of(error: &(dyn Error + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);
     while let Some(error) = next {
@@ -91,7 +89,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<String> {
 /// library has good words for it.
 ///
 /// Only who saw the certificate knows whether it is signed by itself.
-pub fn of_tls(error: &TlsError, is_self_signed: bool) -> Option<String> {
+pub(crate) fn of_tls(error: &TlsError, is_self_signed: bool) -> Option<String> {
     let words = match error {
         TlsError::InvalidCertificate(CertificateError::Other(other))
             if format!("{other:?}").contains("CaUsedAsEndEntity") =>
@@ -141,13 +139,13 @@ mod tests {
             "NOAUTH Authentication required.",
             "WRONGPASS invalid username-password pair or user is disabled.",
         ] {
-            let told = words(answer);
-            assert!(told.starts_with(&format!("{answer}; ")), "{told}");
+            let text = words(answer);
+            assert!(text.starts_with(&format!("{answer}; ")), "{text}");
         }
         assert_eq!(words("MISCONF Errors writing"), "MISCONF Errors writing");
         assert_eq!(words("OWN"), "OWN");
         let long = words(&format!("DENIED {}", "é".repeat(400)));
-        assert_eq!(long.chars().count(), LONGEST + 1);
+        assert_eq!(long.chars().count(), LONGEST);
     }
 
     #[test]

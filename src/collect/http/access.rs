@@ -2,32 +2,32 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Certificate, Client, ClientBuilder, Method, RequestBuilder, Url};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Url};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::body;
+use crate::collect::http::clients::HttpClients;
 
 /// What the settings say about it.
 #[derive(Clone, Debug, Default)]
-pub struct RequestSettings {
+pub(crate) struct RequestSettings {
     /// A bearer token.
-    pub bearer: Option<SecretString>,
+    pub(crate) bearer: Option<SecretString>,
     /// User and password of basic authentication.
-    pub basic: Option<(String, SecretString)>,
+    pub(crate) basic: Option<(String, SecretString)>,
     /// Further headers.
-    pub headers: BTreeMap<String, SecretString>,
+    pub(crate) headers: BTreeMap<String, SecretString>,
     /// Certificates, as PEM, that alone are trusted to sign the target's.
-    pub ca: Option<String>,
+    pub(crate) ca: Option<String>,
 }
 
 /// An address, and the client and headers to ask it with.
 #[derive(Debug)]
-pub struct HttpAccess {
+pub(crate) struct HttpAccess {
     client: Client,
     headers: HeaderMap,
     basic: Option<(String, SecretString)>,
@@ -44,23 +44,21 @@ impl fmt::Debug for SecretUrl {
 }
 
 impl HttpAccess {
-    /// Checks the settings; `shared` is the client for targets without wishes
-    /// of their own.
-    pub fn new(
+    /// Checks the settings and chooses a client.
+    pub(crate) fn new(
         url: &SecretString,
         keys: &RequestSettings,
-        shared: &Client,
+        clients: &HttpClients,
     ) -> Result<Self, Failure> {
         check(url, keys)?;
         let headers = headers(keys)?;
-        // What we say of ourselves is not for those that a target leads us to.
-        let own = keys.ca.is_some() || keys.basic.is_some() || !headers.is_empty();
+        let has_secrets = keys.basic.is_some() || !headers.is_empty();
         Ok(Self {
             url: SecretUrl(address(url)?),
-            client: if own {
-                client(keys.ca.as_deref())?
-            } else {
-                shared.clone()
+            client: match &keys.ca {
+                Some(pem) => trusting(pem)?,
+                None if has_secrets => clients.direct.clone(),
+                None => clients.redirecting.clone(),
             },
             headers,
             basic: keys.basic.clone(),
@@ -68,7 +66,7 @@ impl HttpAccess {
     }
 
     /// A request to the address, with a path put behind its own.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut url = self.url.0.clone();
         if !path.is_empty() {
             let whole = format!("{}{path}", url.path().trim_end_matches('/'));
@@ -87,7 +85,7 @@ impl HttpAccess {
 }
 
 /// Whether an address and its keys can be used at all.
-pub fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
+pub(crate) fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> {
     address(url)?;
     headers(keys)?;
     if let Some(pem) = &keys.ca {
@@ -101,7 +99,7 @@ pub fn check(url: &SecretString, keys: &RequestSettings) -> Result<(), Failure> 
 }
 
 /// Reads an address that is asked over HTTP.
-pub fn address(url: &SecretString) -> Result<Url, Failure> {
+pub(crate) fn address(url: &SecretString) -> Result<Url, Failure> {
     match Url::parse(url.expose_secret()) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
         Ok(_) => Err(Failure::Answer(
@@ -138,39 +136,20 @@ fn certificates(pem: &str) -> Result<Vec<Certificate>, Failure> {
         .ok_or_else(|| Failure::Answer("`ca` holds no certificate in PEM".to_owned()))
 }
 
-/// A client that follows nobody, and trusts only `ca` if it is given.
-fn client(ca: Option<&str>) -> Result<Client, Failure> {
-    let builder = || {
-        Client::builder()
-            .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
-            .no_proxy()
-            .no_gzip()
-            .referer(false)
-            .redirect(Policy::none())
-    };
-    match ca {
-        Some(pem) => Ok(builder().tls_certs_only(certificates(pem)?).build()?),
-        // A machine without certificates of its own gets bundled ones.
-        None => Ok(builder().build().or_else(|_| bundled(builder()))?),
-    }
-}
-
-fn bundled(builder: ClientBuilder) -> reqwest::Result<Client> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map(|config| config.with_root_certificates(roots).with_no_client_auth());
-    match tls {
-        Ok(tls) => builder.tls_backend_preconfigured(tls).build(),
-        Err(_) => builder.build(),
-    }
+/// A client that follows no redirects and trusts only these authorities.
+fn trusting(pem: &str) -> Result<Client, Failure> {
+    Ok(Client::builder()
+        .user_agent(concat!("critwatch/", env!("CARGO_PKG_VERSION")))
+        .no_proxy()
+        .no_gzip()
+        .referer(false)
+        .redirect(Policy::none())
+        .tls_certs_only(certificates(pem)?)
+        .build()?)
 }
 
 /// User and password as the settings have them, if they name a user.
-pub fn basic(
+pub(crate) fn basic(
     username: Option<&String>,
     password: Option<&SecretString>,
 ) -> Option<(String, SecretString)> {

@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_ENCODING, HeaderMap};
 use crate::collect::failure::cause::Failure;
 
 /// What we can unpack, as a request says it in `accept-encoding`.
-pub const PACKING: &str = "gzip";
+pub(crate) const PACKING: &str = "gzip";
 
 /// What servers pack with besides; to take it for words would only confuse.
 const FOREIGN: [&str; 5] = ["deflate", "br", "zstd", "compress", "x-compress"];
@@ -20,7 +20,7 @@ const FOREIGN: [&str; 5] = ["deflate", "br", "zstd", "compress", "x-compress"];
 /// The client does not unpack for us: it would stop at the end of the first
 /// member of a gzip stream, and take for a whole body what is a part of one.
 #[derive(Debug)]
-pub struct Pieces {
+pub(crate) struct Pieces {
     response: Response,
     unpacking: Option<Unpacking>,
     /// What arrived and is not unpacked yet.
@@ -30,7 +30,7 @@ pub struct Pieces {
 impl Pieces {
     /// Begins with the first piece; what is packed in a way that we did not ask
     /// for is refused.
-    pub fn of(response: Response) -> Result<Self, Failure> {
+    pub(crate) fn of(response: Response) -> Result<Self, Failure> {
         let unpacking = is_packed(response.headers())?;
         Ok(Self {
             response,
@@ -40,7 +40,7 @@ impl Pieces {
     }
 
     /// Waits for the next piece; none follows the end of the body.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
         loop {
             let Some(unpacking) = &mut self.unpacking else {
                 return Ok(self.response.chunk().await?);
@@ -112,7 +112,7 @@ fn damaged(error: &io::Error) -> Failure {
 
 /// Reads a body of at most `limit` bytes; a longer one is refused as soon as it
 /// is seen to be, not once it is all in memory.
-pub async fn read(response: Response, limit: usize) -> Result<Vec<u8>, Failure> {
+pub(crate) async fn read(response: Response, limit: usize) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     let mut pieces = Pieces::of(response)?;
     while let Some(piece) = pieces.next().await? {

@@ -13,17 +13,17 @@ use crate::collect::failure::reason;
 
 /// Notes a server's certificates, whether or not they are good.
 #[derive(Debug)]
-pub struct Witness {
+pub(crate) struct Witness {
     verifier: Arc<WebPkiServerVerifier>,
     /// The earliest end of all of them, in Unix seconds.
-    pub expiry: OnceLock<f64>,
+    pub(crate) expiry: OnceLock<f64>,
     /// Why they were refused, where the library lacks the words.
-    pub fault: OnceLock<String>,
+    pub(crate) fault: OnceLock<String>,
 }
 
 impl Witness {
     /// Lets a verifier decide.
-    pub fn new(verifier: Arc<WebPkiServerVerifier>) -> Self {
+    pub(crate) fn new(verifier: Arc<WebPkiServerVerifier>) -> Self {
         Self {
             verifier,
             expiry: OnceLock::new(),

@@ -64,7 +64,7 @@ pub struct CgroupSettings {
 
 impl CgroupSettings {
     /// Whether there is a name and a path.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.name.is_empty() || !self.path.is_absolute() {
             return Err(Failure::Answer(
                 "a cgroup needs a `name` and a `path` as in `/sys/fs/cgroup/system.slice/x.service`"
@@ -83,37 +83,37 @@ pub struct CgroupCollector {
 
 impl CgroupCollector {
     /// Starts without having looked.
-    pub fn new(settings: &CgroupSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &CgroupSettings) -> Result<Self, Failure> {
         let CgroupSettings { name, path } = settings.clone();
         let mut missing = Unreadable::new(format!("the cgroup {name}"));
         Ok(Self {
-            reading: ReadingThread::start(move || look(&name, &path, &mut missing))?,
+            reading: ReadingThread::start(move || read(&name, &path, &mut missing))?,
         })
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.reading.ask().await?
     }
 }
 
-fn look(name: &str, path: &Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
+fn read(name: &str, path: &Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
     // The first version has a tree for each resource, without this file.
-    let figures = if path.join("cgroup.controllers").exists() {
+    let statistics = if path.join("cgroup.controllers").exists() {
         second(path, missing)
     } else if path.join("cgroup.procs").exists() {
-        cgroup_v1::figures(path, missing)
+        cgroup_v1::statistics(path, missing)
     } else {
         Vec::new()
     };
-    missing.tell();
-    if figures.is_empty() {
+    missing.log_changes();
+    if statistics.is_empty() {
         return Err(Failure::Answer(format!(
             "there is no cgroup at {}",
             path.display()
         )));
     }
-    let samples = figures
+    let samples = statistics
         .into_iter()
         .map(|(metric, value)| Sample::new(format!("container_{metric}"), [("name", name)], value));
     Ok(samples.collect())
@@ -121,7 +121,7 @@ fn look(name: &str, path: &Path, missing: &mut Unreadable) -> Result<Vec<Sample>
 
 /// The figures of the second version, by metric.
 fn second(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
-    let mut figures = Vec::new();
+    let mut statistics = Vec::new();
     let mut read = ("", None);
     let mut number = |file: &'static str, key: &str, missing: &mut Unreadable| {
         if read.0 != file {
@@ -142,20 +142,20 @@ fn second(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
     for (file, key, metric) in FIGURES {
         // A kernel or a controller may lack a key without being ill.
         let found = number(file, key, missing).map(float);
-        figures.extend(found.map(|value| (metric.to_owned(), value)));
+        statistics.extend(found.map(|value| (metric.to_owned(), value)));
     }
     for (file, key, metric) in TIMES {
         let found = number(file, key, missing).map(micros);
-        figures.extend(found.map(|value| (metric.to_owned(), value)));
+        statistics.extend(found.map(|value| (metric.to_owned(), value)));
     }
     let current = number("memory.current", "", missing);
     let inactive = number("memory.stat", "inactive_file", missing);
     if let (Some(current), Some(inactive)) = (current, inactive) {
         let working = current.saturating_sub(inactive);
-        figures.push(("memory_working_set_bytes".to_owned(), float(working)));
+        statistics.push(("memory_working_set_bytes".to_owned(), float(working)));
     }
-    figures.extend(quota_period(path));
-    figures.extend(members(path, missing));
+    statistics.extend(quota_period(path));
+    statistics.extend(members(path, missing));
     for resource in ["memory", "cpu", "io"] {
         let file = format!("{resource}.pressure");
         let read = file::whole(&path.join(&file)).map_err(|error| error.to_string());
@@ -163,11 +163,11 @@ fn second(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
             read.and_then(|text| pressure::parse(&text).ok_or_else(|| "it is empty".to_owned()));
         if let Some(pressure) = missing.take(&file, read) {
             let metric = |kind: &str| format!("pressure_{resource}_{kind}_seconds_total");
-            figures.push((metric("waiting"), pressure.waiting));
-            figures.extend(pressure.stalled.map(|value| (metric("stalled"), value)));
+            statistics.push((metric("waiting"), pressure.waiting));
+            statistics.extend(pressure.stalled.map(|value| (metric("stalled"), value)));
         }
     }
-    figures
+    statistics
 }
 
 /// The second number of `cpu.max`: for how long a quota lasts.

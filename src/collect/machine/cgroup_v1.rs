@@ -72,8 +72,8 @@ const FIGURES: [(&str, &str, &str, &str, f64); 13] = {
 };
 
 /// The figures of the tree that the path is in, by metric.
-pub fn figures(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
-    let mut figures = Vec::new();
+pub(crate) fn statistics(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
+    let mut statistics = Vec::new();
     let number = |file: &str, key: &str| {
         let text = file::whole(&path.join(file)).map_err(|error| error.to_string())?;
         let found = if key.is_empty() {
@@ -89,18 +89,18 @@ pub fn figures(path: &Path, missing: &mut Unreadable) -> Vec<(String, f64)> {
         }
         let found = missing.take(file, number(file, key));
         let found = found.map(|value| if value >= UNLIMITED { 0 } else { value });
-        figures.extend(found.map(|value| (metric.to_owned(), float(value) / unit)));
+        statistics.extend(found.map(|value| (metric.to_owned(), float(value) / unit)));
     }
     let usage = number("memory.usage_in_bytes", "");
     let inactive = number("memory.stat", "total_inactive_file");
     if let (Ok(usage), Ok(inactive)) = (usage, inactive) {
         let working = usage.saturating_sub(inactive);
-        figures.push(("memory_working_set_bytes".to_owned(), float(working)));
+        statistics.push(("memory_working_set_bytes".to_owned(), float(working)));
     }
-    if !figures.is_empty() {
+    if !statistics.is_empty() {
         let procs = missing.take("cgroup.procs", file::whole(&path.join("cgroup.procs")));
         let count = procs.and_then(|text| u64::try_from(text.lines().count()).ok());
-        figures.extend(count.map(|count| ("processes".to_owned(), float(count))));
+        statistics.extend(count.map(|count| ("processes".to_owned(), float(count))));
     }
-    figures
+    statistics
 }

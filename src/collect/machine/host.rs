@@ -54,7 +54,7 @@ fn mountpoints() -> Vec<String> {
 
 impl HostSettings {
     /// Whether the filesystems are named as they can be found.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         if self.mountpoints.iter().any(|point| !point.starts_with('/')) {
             return Err(Failure::Answer(
                 "mountpoints open with `/`, as in `[\"/\", \"/var\"]`".to_owned(),
@@ -82,7 +82,7 @@ pub struct HostCollector {
 
 impl HostCollector {
     /// Starts without having looked.
-    pub fn new(settings: &HostSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &HostSettings) -> Result<Self, Failure> {
         let mut points = settings.mountpoints.clone();
         points.sort();
         points.dedup();
@@ -91,13 +91,13 @@ impl HostCollector {
         let mut missing = Unreadable::new("this machine");
         Ok(Self {
             mounts: mounts.collect::<Result<_, Failure>>()?,
-            reading: ReadingThread::start(move || look(&proc, &mut missing))?,
+            reading: ReadingThread::start(move || read(&proc, &mut missing))?,
             missing: Unreadable::new("this machine"),
         })
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let asked = futures_util::future::join_all(self.mounts.iter().map(Mount::ask));
         let (read, answers) = tokio::join!(self.reading.ask(), asked);
         let mut samples = read??;
@@ -109,13 +109,13 @@ impl HostCollector {
             let room = self.missing.take(&what, answer);
             samples.extend(room.unwrap_or_else(|| mount.silent()));
         }
-        self.missing.tell();
+        self.missing.log_changes();
         Ok(samples)
     }
 }
 
 /// Reads the files of a `/proc`.
-fn look(proc: &std::path::Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
+fn read(proc: &std::path::Path, missing: &mut Unreadable) -> Result<Vec<Sample>, Failure> {
     let mut samples = Vec::new();
     let files: [(&str, FileReader); 7] = [
         ("meminfo", memory),
@@ -134,7 +134,7 @@ fn look(proc: &std::path::Path, missing: &mut Unreadable) -> Result<Vec<Sample>,
         });
         samples.extend(missing.take(name, found).into_iter().flatten());
     }
-    missing.tell();
+    missing.log_changes();
     if samples.is_empty() {
         return Err(Failure::Answer(format!(
             "nothing in {} can be read; `root` says where the machine's files are",
@@ -145,7 +145,7 @@ fn look(proc: &std::path::Path, missing: &mut Unreadable) -> Result<Vec<Sample>,
 }
 
 fn memory(text: &str) -> Vec<Sample> {
-    let figures = lines::numbers(text).map(|(name, value, unit)| {
+    let samples = lines::numbers(text).map(|(name, value, unit)| {
         let name = name.replace('(', "_").replace(')', "");
         match unit {
             "kB" => Sample::new(
@@ -156,14 +156,14 @@ fn memory(text: &str) -> Vec<Sample> {
             _ => Sample::new(format!("node_memory_{name}"), [], float(value)),
         }
     });
-    figures.collect()
+    samples.collect()
 }
 
 fn vmstat(text: &str) -> Vec<Sample> {
-    let figures = lines::numbers(text)
+    let samples = lines::numbers(text)
         .filter(|(name, ..)| VMSTAT.contains(name))
         .map(|(name, value, _)| Sample::new(format!("node_vmstat_{name}"), [], float(value)));
-    figures.collect()
+    samples.collect()
 }
 
 fn load(text: &str) -> Vec<Sample> {

@@ -15,15 +15,15 @@ const PATIENCE: Duration = Duration::from_millis(400);
 
 /// A filesystem, by the path at which it is mounted.
 #[derive(Debug)]
-pub struct Mount {
+pub(crate) struct Mount {
     /// Value of the label `mountpoint`.
-    pub point: String,
+    pub(crate) point: String,
     reading: ReadingThread<Result<Vec<Sample>, String>>,
 }
 
 impl Mount {
     /// Starts its thread.
-    pub fn new(root: &Path, point: &str) -> Result<Self, Failure> {
+    pub(crate) fn new(root: &Path, point: &str) -> Result<Self, Failure> {
         let path = root.join(point.trim_start_matches('/'));
         let label = point.to_owned();
         Ok(Self {
@@ -33,7 +33,7 @@ impl Mount {
     }
 
     /// Asks for its room, in `node_exporter`'s words.
-    pub async fn ask(&self) -> Result<Vec<Sample>, String> {
+    pub(crate) async fn ask(&self) -> Result<Vec<Sample>, String> {
         match tokio::time::timeout(PATIENCE, self.reading.ask()).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(failure)) => Err(failure.to_string()),
@@ -42,7 +42,7 @@ impl Mount {
     }
 
     /// What is said of one that does not answer.
-    pub fn silent(&self) -> Vec<Sample> {
+    pub(crate) fn silent(&self) -> Vec<Sample> {
         vec![sample(&self.point, "device_error", 1.0)]
     }
 }

@@ -4,22 +4,16 @@ use crate::collect::machine::kernel::file::micros;
 
 /// How long some, and how long all, waited since the beginning, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pressure {
+pub(crate) struct Pressure {
     /// Time in which at least one task waited.
-    pub waiting: f64,
+    pub(crate) waiting: f64,
     /// Time in which nothing but waiting was done; old kernels do not say it
     /// of the processor.
-    pub stalled: Option<f64>,
+    pub(crate) stalled: Option<f64>,
 }
 
 /// Reads a file of `/proc/pressure`, or a `*.pressure` of a cgroup.
-///
-/// ```
-/// # use critwatch::collect::machine::pressure::parse;
-/// let read = parse("some avg10=0.00 avg60=0.00 avg300=0.00 total=2500000\n").unwrap();
-/// assert_eq!((read.waiting, read.stalled), (2.5, None));
-/// ```
-pub fn parse(text: &str) -> Option<Pressure> {
+pub(crate) fn parse(text: &str) -> Option<Pressure> {
     let total = |kind: &str| {
         let line = text.lines().find_map(|line| line.strip_prefix(kind))?;
         let total = line
@@ -38,6 +32,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_old_kernel_does_not_say_what_was_stalled() {
+        let read = parse("some avg10=0.00 avg60=0.00 avg300=0.00 total=2500000\n").unwrap();
+        assert_eq!((read.waiting, read.stalled), (2.5, None));
+    }
 
     proptest! {
         #[test]

@@ -10,16 +10,17 @@ pub mod syntax;
 use std::collections::BTreeMap;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use reqwest::{Client, Method, Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access::{self, HttpAccess, RequestSettings};
 use crate::collect::http::body::Pieces;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::page::exposition::{ExpositionFormat, PageError, PageReader};
 use crate::collect::page::relabel::RelabelRule;
-use crate::collect::page::scrape::Harvest;
+use crate::collect::page::scrape::PageScrape;
 use crate::model::sample::Sample;
 use crate::model::series::label::is_plain;
 
@@ -37,7 +38,7 @@ const REASONS: [&str; 3] = ["size", "series", "labels"];
 #[serde(deny_unknown_fields)]
 pub struct PageSettings {
     /// The page's address, mostly ending in `/metrics`.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// A bearer token to ask with.
     bearer: Option<SecretString>,
     /// The user of basic authentication.
@@ -82,7 +83,7 @@ impl PageSettings {
     }
 
     /// Whether the page can be asked for at all.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         for (name, value) in &self.labels {
             if !is_plain(name, false) || name.starts_with("__") {
                 let words = format!("`{name}` in `labels` is no name that a label can have");
@@ -103,22 +104,22 @@ pub struct PageCollector {
     settings: PageSettings,
     access: HttpAccess,
     /// What is told of the last scrape, even of a failed one.
-    told: Vec<Sample>,
+    own_samples: Vec<Sample>,
 }
 
 impl PageCollector {
-    /// Keeps the settings and the client that asks.
-    pub fn new(settings: PageSettings, client: &Client) -> Result<Self, Failure> {
+    /// Checks the settings and chooses a client.
+    pub(crate) fn new(settings: PageSettings, clients: &HttpClients) -> Result<Self, Failure> {
         Ok(Self {
-            access: HttpAccess::new(&settings.url, &settings.keys(), client)?,
+            access: HttpAccess::new(&settings.url, &settings.keys(), clients)?,
             settings,
-            told: Vec::new(),
+            own_samples: Vec::new(),
         })
     }
 
     /// Takes the page's samples; `job` is what the label of that name will be.
-    pub async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
-        self.told.clear();
+    pub(crate) async fn collect(&mut self, job: &str) -> Result<Vec<Sample>, Failure> {
+        self.own_samples.clear();
         let request = self.access.request(Method::GET, "");
         let response = request.header(ACCEPT, ACCEPTED).send().await?;
         let status = response.status();
@@ -129,31 +130,31 @@ impl PageCollector {
                 status,
             });
         }
-        let mut harvest = Harvest::new(
+        let mut scraped = PageScrape::new(
             job,
             &self.settings.labels,
             &self.settings.relabel,
             self.settings.series,
         );
-        let read = read(response, self.settings.size, &mut harvest).await;
+        let read = read(response, self.settings.size, &mut scraped).await;
         let refused = match &read {
             Err(ReadError::Fault(fault)) => fault.limit(),
             _ => None,
         };
-        self.told = harvest.counts();
-        self.told.extend(REASONS.map(|reason| {
+        self.own_samples = scraped.counts();
+        self.own_samples.extend(REASONS.map(|reason| {
             let value = f64::from(u8::from(refused == Some(reason)));
             Sample::new("scrape_refused", [("reason", reason)], value)
         }));
         read?;
-        let mut samples = harvest.samples();
-        samples.append(&mut self.told);
+        let mut samples = scraped.samples();
+        samples.append(&mut self.own_samples);
         Ok(samples)
     }
 
     /// What is known of a scrape that failed.
-    pub fn silent(&mut self) -> Vec<Sample> {
-        std::mem::take(&mut self.told)
+    pub(crate) fn silent(&mut self) -> Vec<Sample> {
+        std::mem::take(&mut self.own_samples)
     }
 }
 
@@ -177,13 +178,17 @@ impl From<ReadError> for Failure {
 }
 
 /// Reads the page as it arrives.
-async fn read(response: Response, size: usize, harvest: &mut Harvest<'_>) -> Result<(), ReadError> {
+async fn read(
+    response: Response,
+    size: usize,
+    scraped: &mut PageScrape<'_>,
+) -> Result<(), ReadError> {
     let mut reader = PageReader::new(format(&response), size);
     let mut pieces = Pieces::of(response)?;
     while let Some(piece) = pieces.next().await? {
-        reader.feed(&piece, |sample| harvest.take(sample))?;
+        reader.feed(&piece, |sample| scraped.take(sample))?;
     }
-    Ok(reader.end(|sample| harvest.take(sample))?)
+    Ok(reader.end(|sample| scraped.take(sample))?)
 }
 
 fn format(response: &Response) -> ExpositionFormat {

@@ -14,7 +14,7 @@ const REGEX_SIZE: usize = 1024 * 1024;
 /// Prometheus' `metric_relabel_configs`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "RelabelSettings")]
-pub struct RelabelRule {
+pub(crate) struct RelabelRule {
     keys: RelabelSettings,
 }
 
@@ -40,7 +40,7 @@ struct RelabelSettings {
 /// What is done with a series or its labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Action {
+pub(crate) enum Action {
     /// Sets a label where the expression fits.
     #[default]
     Replace,

@@ -20,17 +20,17 @@ pub(crate) const OURS: [&str; 6] = [
 
 /// Samples of one scrape.
 #[derive(Debug)]
-pub(crate) struct Harvest<'s> {
+pub(crate) struct PageScrape<'s> {
     job: &'s str,
     fixed: &'s BTreeMap<String, String>,
     relabel: &'s [RelabelRule],
     /// More series are refused.
     most: usize,
     scraped: u32,
-    kept: Vec<Sample>,
+    samples: Vec<Sample>,
 }
 
-impl<'s> Harvest<'s> {
+impl<'s> PageScrape<'s> {
     /// Starts with nothing.
     pub(crate) fn new(
         job: &'s str,
@@ -44,7 +44,7 @@ impl<'s> Harvest<'s> {
             relabel,
             most,
             scraped: 0,
-            kept: Vec::new(),
+            samples: Vec::new(),
         }
     }
 
@@ -52,10 +52,10 @@ impl<'s> Harvest<'s> {
     pub(crate) fn take(&mut self, sample: Sample) -> Result<(), PageError> {
         self.scraped = self.scraped.saturating_add(1);
         if let Some(metric) = self.rewrite(sample.metric) {
-            if self.kept.len() >= self.most {
+            if self.samples.len() >= self.most {
                 return Err(PageError::Series(self.most));
             }
-            self.kept.push(Sample { metric, ..sample });
+            self.samples.push(Sample { metric, ..sample });
         }
         Ok(())
     }
@@ -89,17 +89,17 @@ impl<'s> Harvest<'s> {
 
     /// How much was on the page, and how much of it was kept.
     pub(crate) fn counts(&mut self) -> Vec<Sample> {
-        let relabeled = self.kept.len();
+        let relabeled = self.samples.len();
         let mut seen = HashSet::new();
         let first: Vec<_> = self
-            .kept
+            .samples
             .iter()
             .map(|sample| seen.insert(&sample.metric) && !is_ours(&sample.metric))
             .collect();
         let mut first = first.into_iter();
         // Of a series that is there twice, the first one counts, and ours before all.
-        self.kept.retain(|_| first.next().unwrap_or(true));
-        let twice = relabeled - self.kept.len();
+        self.samples.retain(|_| first.next().unwrap_or(true));
+        let twice = relabeled - self.samples.len();
         let count = |name: &str, count: usize| {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             Sample::new(name, [], f64::from(count))
@@ -113,7 +113,7 @@ impl<'s> Harvest<'s> {
 
     /// The samples, no series twice once they were counted.
     pub(crate) fn samples(self) -> Vec<Sample> {
-        self.kept
+        self.samples
     }
 }
 

@@ -64,14 +64,14 @@ fn comment_line(comment: &str, format: ExpositionFormat) -> Result<PageLine, Syn
     if !is_plain(&name, true) && !comment.contains('"') {
         return Err(Wrong("a name of a metric was expected"));
     }
-    let said = cursor.rest.trim_matches([' ', '\t']);
+    let unit = cursor.rest.trim_matches([' ', '\t']);
     let types: &[&str] = if open { &OPEN_TYPES } else { &TEXT_TYPES };
     let ends = |name: &str| {
-        let stem = name.strip_suffix(said);
-        said.is_empty() || stem.is_some_and(|stem| stem.ends_with('_'))
+        let stem = name.strip_suffix(unit);
+        unit.is_empty() || stem.is_some_and(|stem| stem.ends_with('_'))
     };
     match keyword {
-        "TYPE" if !types.contains(&said) => Err(Wrong("a type that the format does not know")),
+        "TYPE" if !types.contains(&unit) => Err(Wrong("a type that the format does not know")),
         "UNIT" if !ends(&name) => Err(Wrong("a unit that the metric's name does not end in")),
         _ => Ok(PageLine::Described),
     }

@@ -11,11 +11,11 @@ use reqwest::Url;
 ///
 /// Everything but scheme and host may be a secret.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProbeAddress(Url);
+pub(crate) struct ProbeAddress(Url);
 
 impl ProbeAddress {
     /// Reads an address with one of the schemes; the error says how to write it.
-    pub fn parse(text: &str, schemes: [&str; 2]) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str, schemes: [&str; 2]) -> Result<Self, String> {
         let url = Url::parse(text).map_err(|error| format!("this is no address: {error}"))?;
         if !schemes.contains(&url.scheme()) {
             let [plain, secure] = schemes;
@@ -30,23 +30,23 @@ impl ProbeAddress {
     }
 
     /// Whether the line to it is a TLS one.
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         matches!(self.0.scheme(), "https" | "wss")
     }
 
     /// The host as it is looked up, without brackets.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         let host = self.0.host_str().unwrap_or_default();
         host.trim_start_matches('[').trim_end_matches(']')
     }
 
     /// The port, by default the scheme's.
-    pub fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.0.port_or_known_default().unwrap_or(80)
     }
 
     /// Host and port as the header `host` has them.
-    pub fn authority(&self) -> String {
+    pub(crate) fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         match self.0.port() {
             Some(port) => format!("{host}:{port}"),
@@ -55,7 +55,7 @@ impl ProbeAddress {
     }
 
     /// Path and query: what is asked for.
-    pub fn target(&self) -> String {
+    pub(crate) fn target(&self) -> String {
         match self.0.query() {
             Some(query) => format!("{}?{query}", self.0.path()),
             None => self.0.path().to_owned(),
@@ -63,27 +63,27 @@ impl ProbeAddress {
     }
 
     /// The header `authorization` for a name and a password within the address.
-    pub fn login(&self) -> Option<String> {
+    pub(crate) fn login(&self) -> Option<String> {
         let name = decoded(self.0.username());
         let word = decoded(self.0.password().unwrap_or_default());
         (!name.is_empty() || !word.is_empty()).then(|| basic(&name, &word))
     }
 
     /// Where a `location` leads from here; `None` if to nothing that is asked over HTTP.
-    pub fn follow(&self, location: &str) -> Option<Self> {
+    pub(crate) fn follow(&self, location: &str) -> Option<Self> {
         let url = self.0.join(location).ok()?;
         let known = matches!(url.scheme(), "http" | "https") && url.has_host();
         known.then_some(Self(url))
     }
 
     /// The same with more behind its path.
-    pub fn append(&self, path: &str) -> Result<Self, String> {
+    pub(crate) fn append(&self, path: &str) -> Result<Self, String> {
         let base = self.0.as_str().trim_end_matches('/');
         Self::parse(&format!("{base}{path}"), ["http", "https"])
     }
 
     /// Whether both speak to the same server, so that it may be told the same secrets.
-    pub fn is_same_server(&self, other: &Self) -> bool {
+    pub(crate) fn is_same_server(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
     }
 }
@@ -95,17 +95,17 @@ impl fmt::Debug for ProbeAddress {
 }
 
 /// The header `authorization` for a name and a password.
-pub fn basic(name: &str, word: &str) -> String {
+pub(crate) fn basic(name: &str, word: &str) -> String {
     format!("Basic {}", BASE64_STANDARD.encode(format!("{name}:{word}")))
 }
 
 /// Whether a host is this machine itself, told by its name alone.
-pub fn is_loopback(host: &str) -> bool {
+pub(crate) fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }
 
 /// Reads `host:port`; an IPv6 address stands in brackets.
-pub fn host_and_port(text: &str) -> Option<(String, u16)> {
+pub(crate) fn host_and_port(text: &str) -> Option<(String, u16)> {
     let (host, port) = text.rsplit_once(':')?;
     let bare = host
         .strip_prefix('[')

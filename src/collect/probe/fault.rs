@@ -2,16 +2,16 @@
 
 /// What is wrong, and at which key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SettingsFault {
+pub(crate) struct SettingsFault {
     /// The key from the outside in, places in a list counted from 0: `step.1.path`.
-    pub key: String,
+    pub(crate) key: String,
     /// What is wrong and what to do about it.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 impl SettingsFault {
     /// Notes a fault at a key.
-    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             key: key.into(),
             message: message.into(),
@@ -20,7 +20,7 @@ impl SettingsFault {
 
     /// The same with the key seen from further outside.
     #[must_use]
-    pub fn within(self, outer: &str) -> Self {
+    pub(crate) fn within(self, outer: &str) -> Self {
         Self::new(format!("{outer}.{}", self.key), self.message)
     }
 }
@@ -29,7 +29,7 @@ impl SettingsFault {
 const MOST: usize = 64 * 1024 * 1024;
 
 /// What is wrong with a `limit`.
-pub fn limit(limit: Option<usize>) -> Option<SettingsFault> {
+pub(crate) fn limit(limit: Option<usize>) -> Option<SettingsFault> {
     let unfit = limit.filter(|limit| !(1..=MOST).contains(limit));
     unfit.map(|_| SettingsFault::new("limit", format!("write 1 to {MOST} bytes")))
 }

@@ -23,7 +23,7 @@ use crate::collect::probe::fault::{self, SettingsFault};
 use crate::collect::probe::report::ProbeReport;
 
 /// The schemes of the web.
-pub const WEB: [&str; 2] = ["http", "https"];
+pub(crate) const WEB: [&str; 2] = ["http", "https"];
 
 /// Redirects that are followed unless the settings say otherwise, and at most.
 const REDIRECTS: u8 = 3;
@@ -34,7 +34,7 @@ const MAX_REDIRECTS: u8 = 10;
 #[serde(deny_unknown_fields)]
 pub struct HttpSettings {
     /// The address.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// How it is asked; by default with `GET`.
     method: Option<Verb>,
     /// Headers that are sent.
@@ -67,7 +67,7 @@ pub struct HttpSettings {
     /// Bytes of a body that are read.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
 }
 
 /// A name and a password.
@@ -84,36 +84,36 @@ fn redirects() -> u8 {
 
 impl HttpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = self.headers.slips();
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = self.headers.faults();
         if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), WEB) {
-            slips.push(SettingsFault::new("url", message));
+            faults.push(SettingsFault::new("url", message));
         }
         if self.bearer.is_some() && self.basic.is_some() {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 "basic",
                 "`bearer` is there as well; keep one",
             ));
         }
         if self.redirects > MAX_REDIRECTS {
             let message = format!("at most {MAX_REDIRECTS} redirects are followed");
-            slips.push(SettingsFault::new("redirects", message));
+            faults.push(SettingsFault::new("redirects", message));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
 /// What is wrong with the authorities of a probe.
-pub fn authority(ca: Option<&str>) -> Option<SettingsFault> {
+pub(crate) fn authority(ca: Option<&str>) -> Option<SettingsFault> {
     let fault = Trust::new(Some(ca?)).err()?;
     Some(SettingsFault::new("ca", fault))
 }
 
 /// An address that is asked.
 #[derive(Debug)]
-pub struct HttpProbe {
+pub(crate) struct HttpProbe {
     settings: HttpSettings,
     address: ProbeAddress,
     dialler: Dialler,
@@ -121,7 +121,7 @@ pub struct HttpProbe {
 
 impl HttpProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: HttpSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: HttpSettings) -> Result<Self, Failure> {
         let address =
             ProbeAddress::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -133,17 +133,17 @@ impl HttpProbe {
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked first.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.address.host()
     }
 
     /// Asks once; whatever is not as it should be is a failure.
-    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
+    pub(crate) async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         report.set("probe_http_redirects", [], 0.0);
         let request = self.request()?;
@@ -232,7 +232,7 @@ impl HttpProbe {
 }
 
 /// A body that would have to be looked at as a whole, and was not read as one.
-pub fn too_long(limit: usize) -> Failure {
+pub(crate) fn too_long(limit: usize) -> Failure {
     Failure::Answer(format!(
         "the answer is longer than {limit} bytes; `limit` says how many are read"
     ))

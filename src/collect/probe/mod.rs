@@ -30,7 +30,7 @@ const SAID_BLINDLY: [&str; 3] = ["up", "probe_duration_seconds", "probe_network_
 
 /// A way to ask from outside.
 #[derive(Debug)]
-pub enum ProbeKind {
+pub(crate) enum ProbeKind {
     /// One HTTP request.
     Http(HttpProbe),
     /// A TCP line.
@@ -50,13 +50,13 @@ pub struct Probe {
 
 impl Probe {
     /// Starts to ask in a way.
-    pub fn new(way: ProbeKind) -> Self {
+    pub(crate) fn new(way: ProbeKind) -> Self {
         Self { way, network: None }
     }
 
     /// Shares the authorities of this machine, which are more than a hundred.
     #[must_use]
-    pub fn with_trust(mut self, trust: &Trust) -> Self {
+    pub(crate) fn with_trust(mut self, trust: &Trust) -> Self {
         let dialler = match &mut self.way {
             ProbeKind::Http(probe) => probe.dialler(),
             ProbeKind::Tcp(probe) => probe.dialler(),
@@ -71,7 +71,7 @@ impl Probe {
     ///
     /// This machine's own loopback is no matter of the network.
     #[must_use]
-    pub fn with_network(mut self, network: &Network, wish: Option<bool>) -> Self {
+    pub(crate) fn with_network(mut self, network: &Network, wish: Option<bool>) -> Self {
         let host = match &self.way {
             ProbeKind::Http(probe) => probe.host(),
             ProbeKind::Tcp(probe) => probe.host(),
@@ -85,7 +85,7 @@ impl Probe {
 
     /// Asks once, for no longer than `within`; only if no answer came, a look
     /// at our own network follows.
-    pub async fn take(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
+    pub(crate) async fn take(&mut self, within: Duration) -> (Vec<Sample>, Option<Failure>) {
         let start = Instant::now();
         let deadline = tokio::time::Instant::now() + within;
         let mut report = ProbeReport::default();
@@ -109,8 +109,8 @@ impl Probe {
         };
         // Law 7: what our own network hides is unknown, not bad.
         if is_blind {
-            let said = |sample: &Sample| SAID_BLINDLY.contains(&&*sample.metric.name);
-            report.samples.retain(said);
+            let is_reported = |sample: &Sample| SAID_BLINDLY.contains(&&*sample.metric.name);
+            report.samples.retain(is_reported);
             let words = "our own network is down: no reference address answers";
             failure = Some(Failure::Answer(words.to_owned()));
         } else {

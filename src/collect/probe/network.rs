@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// Addresses that are asked at most.
-pub const MAX_REFERENCES: usize = 16;
+pub(crate) const MAX_REFERENCES: usize = 16;
 
 /// How long a reference may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -30,12 +30,12 @@ const QUESTIONS: usize = 64;
 /// The section `[network]`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct NetworkSettings {
+pub(crate) struct NetworkSettings {
     /// Addresses elsewhere that answer as long as our network does.
     ///
     /// No names: to look them up takes the network that is in doubt.
     #[serde(deserialize_with = "addresses")]
-    pub reference: Vec<SocketAddr>,
+    pub(crate) reference: Vec<SocketAddr>,
 }
 
 /// An address of `[network]`, refused with the way out.
@@ -74,7 +74,7 @@ fn addresses<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SocketAddr>, D::E
 
 impl NetworkSettings {
     /// Whether there are some addresses, and not too many.
-    pub fn is_fit(&self) -> bool {
+    pub(crate) fn is_fit(&self) -> bool {
         (1..=MAX_REFERENCES).contains(&self.reference.len())
     }
 }
@@ -105,9 +105,9 @@ impl Network {
     }
 
     /// Whether any reference answers; yes if nobody can tell.
-    pub async fn is_up(&self) -> bool {
-        let (answer, told) = oneshot::channel();
-        self.0.send(answer).await.is_err() || told.await.unwrap_or(true)
+    pub(crate) async fn is_up(&self) -> bool {
+        let (answer, answered) = oneshot::channel();
+        self.0.send(answer).await.is_err() || answered.await.unwrap_or(true)
     }
 }
 
@@ -127,7 +127,7 @@ impl Referee {
             let is_up = match last {
                 Some((at, is_up)) if at.elapsed() < GOOD_FOR => is_up,
                 _ => {
-                    let is_up = self.look().await;
+                    let is_up = self.is_reachable().await;
                     last = Some((Instant::now(), is_up));
                     is_up
                 }
@@ -138,7 +138,7 @@ impl Referee {
     }
 
     /// Asks all at once; the first answer will do.
-    async fn look(&self) -> bool {
+    async fn is_reachable(&self) -> bool {
         let asked: Vec<_> = self
             .addresses
             .iter()

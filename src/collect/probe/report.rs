@@ -12,29 +12,29 @@ const PHASES: [&str; 5] = ["resolve", "connect", "tls", "processing", "transfer"
 
 /// Where the time of a request went; of several in a row, the sum.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Phases {
+pub(crate) struct Phases {
     /// Looking the name up.
-    pub resolve: Duration,
+    pub(crate) resolve: Duration,
     /// Until the TCP line stood.
-    pub connect: Duration,
+    pub(crate) connect: Duration,
     /// Until the TLS line stood.
-    pub tls: Duration,
+    pub(crate) tls: Duration,
     /// From the request to the first byte of the answer.
-    pub processing: Duration,
+    pub(crate) processing: Duration,
     /// From there to its last byte.
-    pub transfer: Duration,
+    pub(crate) transfer: Duration,
 }
 
 /// Adds the time that it lived to a phase, also when the probe is cut off.
 #[derive(Debug)]
-pub struct Stopwatch<'p> {
+pub(crate) struct Stopwatch<'p> {
     phase: &'p mut Duration,
     start: Instant,
 }
 
 impl<'p> Stopwatch<'p> {
     /// Starts to count.
-    pub fn start(phase: &'p mut Duration) -> Self {
+    pub(crate) fn start(phase: &'p mut Duration) -> Self {
         Self {
             phase,
             start: Instant::now(),
@@ -50,7 +50,7 @@ impl Drop for Stopwatch<'_> {
 
 /// What the head of an HTTP answer says.
 #[derive(Clone, Copy, Debug)]
-pub struct AnswerHead {
+pub(crate) struct AnswerHead {
     status: u16,
     /// Bytes that its body will have, if it says so.
     length: Option<u32>,
@@ -59,7 +59,7 @@ pub struct AnswerHead {
 
 impl AnswerHead {
     /// Reads it of an answer that came over TLS, or not.
-    pub fn of<B>(answer: &Response<B>, is_secure: bool) -> Self {
+    pub(crate) fn of<B>(answer: &Response<B>, is_secure: bool) -> Self {
         let length = answer.headers().get(CONTENT_LENGTH);
         Self {
             status: answer.status().as_u16(),
@@ -71,38 +71,47 @@ impl AnswerHead {
 
 /// Samples and findings of one attempt.
 #[derive(Debug, Default)]
-pub struct ProbeReport {
+pub(crate) struct ProbeReport {
     /// Whether the target answered at all, be it wrongly.
-    pub answered: bool,
+    pub(crate) answered: bool,
     /// Where the time went.
-    pub phases: Phases,
+    pub(crate) phases: Phases,
     /// The head of the last HTTP answer, known before its body is.
-    pub head: Option<AnswerHead>,
+    pub(crate) head: Option<AnswerHead>,
     /// Bytes of its body that were read.
-    pub body: usize,
+    pub(crate) body: usize,
     /// The samples, no metric twice.
-    pub samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
 }
 
 impl ProbeReport {
     /// Says a value, in the place of one said before.
-    pub fn set<const N: usize>(&mut self, name: &str, labels: [(&str, &str); N], value: f64) {
+    pub(crate) fn set<const N: usize>(
+        &mut self,
+        name: &str,
+        labels: [(&str, &str); N],
+        value: f64,
+    ) {
         let metric = Metric::new(name, labels);
-        match self.samples.iter_mut().find(|said| said.metric == metric) {
-            Some(said) => said.value = value,
+        match self
+            .samples
+            .iter_mut()
+            .find(|sample| sample.metric == metric)
+        {
+            Some(sample) => sample.value = value,
             None => self.samples.push(Sample { metric, value }),
         }
     }
 
     /// Says yes or no.
-    pub fn flag(&mut self, name: &str, is: bool) {
+    pub(crate) fn flag(&mut self, name: &str, is: bool) {
         self.set(name, [], f64::from(u8::from(is)));
     }
 
     /// Says what was answered, as far as it was read.
     ///
     /// As `blackbox_exporter` has it: without an answer all is 0.
-    pub fn tell_answer(&mut self) {
+    pub(crate) fn tell_answer(&mut self) {
         let head = self.head;
         let status = head.map_or(0.0, |head| head.status.into());
         self.set("probe_http_status_code", [], status);
@@ -115,7 +124,7 @@ impl ProbeReport {
     }
 
     /// Says where the time of an HTTP request went.
-    pub fn tell_phases(&mut self) {
+    pub(crate) fn tell_phases(&mut self) {
         let Phases {
             resolve,
             connect,

@@ -33,9 +33,9 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 /// A `[[collector.step]]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StepSettings {
+pub(crate) struct StepSettings {
     /// What it is called in samples and logs.
-    pub name: String,
+    pub(crate) name: String,
     /// How it asks; by default with `POST` if it sends a body, else with `GET`.
     method: Option<Verb>,
     /// What stands behind the collector's address.
@@ -61,7 +61,7 @@ pub struct StepSettings {
     save: BTreeMap<String, SavedFrom>,
     /// Whether it is done once, and what it saved kept from scrape to scrape.
     #[serde(default)]
-    pub once: bool,
+    pub(crate) once: bool,
 }
 
 fn no_path() -> ProbeTemplate {
@@ -95,14 +95,14 @@ impl<'de> Deserialize<'de> for SavedFrom {
 
 impl StepSettings {
     /// What is wrong with it, if these values are saved before.
-    pub fn slips(&self, saved: &[&str]) -> Vec<SettingsFault> {
-        let mut slips = Vec::new();
+    pub(crate) fn faults(&self, saved: &[&str]) -> Vec<SettingsFault> {
+        let mut faults = Vec::new();
         if self.name.is_empty() {
-            slips.push(SettingsFault::new("name", "give the step a name"));
+            faults.push(SettingsFault::new("name", "give the step a name"));
         }
         let path = self.path.plain(&Values::default());
         if !path.is_empty() && !path.starts_with(['/', '?']) {
-            slips.push(SettingsFault::new("path", "a path opens with `/`"));
+            faults.push(SettingsFault::new("path", "a path opens with `/`"));
         }
         let bodies = [
             ("json", self.json.is_some()),
@@ -110,27 +110,27 @@ impl StepSettings {
             ("form", self.form.is_some()),
         ];
         for (name, _) in bodies.into_iter().filter(|(_, is)| *is).skip(1) {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 name,
                 "a step sends one body; keep one of them",
             ));
         }
         for name in self.save.keys().filter(|name| !is_name(name)) {
             let message = "write names of values in small letters, digits and `_`";
-            slips.push(SettingsFault::new(format!("save.{name}"), message));
+            faults.push(SettingsFault::new(format!("save.{name}"), message));
         }
         for (key, name) in self.used() {
             if !saved.contains(&name.as_str()) {
                 let message =
                     format!("no step before this one saves `{name}`; add it to a `save` there");
-                slips.push(SettingsFault::new(key, message));
+                faults.push(SettingsFault::new(key, message));
             }
         }
-        slips
+        faults
     }
 
     /// The values that it saves.
-    pub fn saves(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn saves(&self) -> impl Iterator<Item = &str> {
         self.save.keys().map(String::as_str)
     }
 
@@ -161,7 +161,7 @@ impl StepSettings {
     }
 
     /// The request, with what earlier steps saved.
-    pub fn request(
+    pub(crate) fn request(
         &self,
         base: &ProbeAddress,
         all: &Headers,
@@ -204,7 +204,7 @@ impl StepSettings {
     }
 
     /// Judges the answer; what it saves is returned by name.
-    pub fn judge(
+    pub(crate) fn judge(
         &self,
         answer: &HttpAnswer,
         values: &Values,

@@ -28,7 +28,7 @@ use crate::collect::probe::step::StepSettings;
 #[serde(deny_unknown_fields)]
 pub struct StepsSettings {
     /// The address that paths are put behind.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// Whether cookies are kept and sent.
     #[serde(default)]
     cookies: bool,
@@ -40,7 +40,7 @@ pub struct StepsSettings {
     /// Bytes of an answer's body that are read.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
     /// What is done, in this order.
     #[serde(default, rename = "step")]
     steps: Vec<StepSettings>,
@@ -48,19 +48,19 @@ pub struct StepsSettings {
 
 impl StepsSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = self.headers.slips();
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = self.headers.faults();
         match ProbeAddress::parse(self.url.expose_secret(), WEB) {
-            Err(message) => slips.push(SettingsFault::new("url", message)),
+            Err(message) => faults.push(SettingsFault::new("url", message)),
             Ok(address) if address.target().contains('?') => {
                 let message = "paths are put behind this address; a query goes into a `path`";
-                slips.push(SettingsFault::new("url", message));
+                faults.push(SettingsFault::new("url", message));
             }
             Ok(_) => {}
         }
         if self.steps.is_empty() {
             let message = "there is nothing to do; write at least one `[[collector.step]]`";
-            slips.push(SettingsFault::new("type", message));
+            faults.push(SettingsFault::new("type", message));
         }
         let mut saved = Vec::new();
         let mut names = BTreeSet::new();
@@ -68,28 +68,28 @@ impl StepsSettings {
             let within = format!("step.{place}");
             if !names.insert(&step.name) {
                 let message = format!("`{}` is there twice; every step has its name", step.name);
-                slips.push(SettingsFault::new("name", message).within(&within));
+                faults.push(SettingsFault::new("name", message).within(&within));
             }
-            slips.extend(
-                step.slips(&saved)
+            faults.extend(
+                step.faults(&saved)
                     .into_iter()
-                    .map(|slip| slip.within(&within)),
+                    .map(|fault_of_step| fault_of_step.within(&within)),
             );
             saved.extend(step.saves());
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
 /// Steps, with what is kept of them.
 #[derive(Debug)]
-pub struct StepsProbe {
+pub(crate) struct StepsProbe {
     settings: StepsSettings,
     address: ProbeAddress,
     dialler: Dialler,
-    kept: ProbeSession,
+    session: ProbeSession,
     losses: u32,
 }
 
@@ -107,7 +107,7 @@ struct ProbeSession {
 
 impl StepsProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: StepsSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: StepsSettings) -> Result<Self, Failure> {
         let address =
             ProbeAddress::parse(settings.url.expose_secret(), WEB).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -115,30 +115,30 @@ impl StepsProbe {
             settings,
             address,
             dialler,
-            kept: ProbeSession::default(),
+            session: ProbeSession::default(),
             losses: 0,
         })
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.address.host()
     }
 
     /// Does all steps, the first that fails ends it.
-    pub async fn attempt(
+    pub(crate) async fn attempt(
         &mut self,
         deadline: tokio::time::Instant,
         report: &mut ProbeReport,
     ) -> Result<(), Failure> {
         let result = self.walk(deadline, report).await;
         if self.keeps() {
-            let age = self.kept.since.map(|since| since.elapsed());
+            let age = self.session.since.map(|since| since.elapsed());
             let age = age.unwrap_or_default().as_secs_f64();
             report.set("probe_kept_seconds", [], age);
             report.set("probe_kept_losses_total", [], f64::from(self.losses));
@@ -151,12 +151,12 @@ impl StepsProbe {
         deadline: tokio::time::Instant,
         report: &mut ProbeReport,
     ) -> Result<(), Failure> {
-        let mut values = self.kept.values.clone();
-        let mut jar = self.kept.jar.clone();
+        let mut values = self.session.values.clone();
+        let mut jar = self.session.jar.clone();
         // Who was made a moment ago is known there.
-        let is_old = self.kept.since.is_some();
+        let is_old = self.session.since.is_some();
         for place in 0..self.settings.steps.len() {
-            if self.kept.done.contains(&place) {
+            if self.session.done.contains(&place) {
                 continue;
             }
             let start = Instant::now();
@@ -179,7 +179,7 @@ impl StepsProbe {
                 return Err(failure);
             }
         }
-        self.kept.is_proven = self.kept.since.is_some();
+        self.session.is_proven = self.session.since.is_some();
         Ok(())
     }
 
@@ -205,16 +205,16 @@ impl StepsProbe {
         // Kept at once: a slow step behind must not make a new user each time.
         for (name, value) in saved {
             if step.once {
-                self.kept.values.keep(name, value.clone());
+                self.session.values.keep(name, value.clone());
             }
             values.keep(name, value);
         }
         if step.once {
-            self.kept.done.insert(place);
-            self.kept.since.get_or_insert_with(Instant::now);
+            self.session.done.insert(place);
+            self.session.since.get_or_insert_with(Instant::now);
         }
-        if self.kept.since.is_some() {
-            self.kept.jar = jar.clone();
+        if self.session.since.is_some() {
+            self.session.jar = jar.clone();
         }
         Ok(())
     }
@@ -225,10 +225,10 @@ impl StepsProbe {
 
     /// Begins anew next time; what never worked was not lost.
     fn forget(&mut self) {
-        if self.kept.is_proven {
+        if self.session.is_proven {
             self.losses = self.losses.saturating_add(1);
         }
-        self.kept = ProbeSession::default();
+        self.session = ProbeSession::default();
     }
 }
 
@@ -245,6 +245,12 @@ fn is_refusal(failure: &Failure) -> bool {
             ];
             status.is_client_error() && !wait.contains(status)
         }
-        _ => false,
+        Failure::Redis(_)
+        | Failure::Shape(_)
+        | Failure::Http(_)
+        | Failure::Reach(..)
+        | Failure::Answer(_)
+        | Failure::Limit(_)
+        | Failure::Timeout => false,
     }
 }

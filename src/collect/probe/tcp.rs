@@ -36,31 +36,31 @@ pub struct TcpSettings {
     /// Bytes of the answer that are read.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
 }
 
 impl TcpSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = Vec::new();
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = Vec::new();
         if host_and_port(&self.address).is_none() {
-            slips.push(SettingsFault::new("address", WORDS));
+            faults.push(SettingsFault::new("address", WORDS));
         }
         if self.ca.is_some() && !self.tls {
-            slips.push(SettingsFault::new(
+            faults.push(SettingsFault::new(
                 "ca",
                 "this is for TLS; set `tls = true` as well",
             ));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
 /// A line that is opened.
 #[derive(Debug)]
-pub struct TcpProbe {
+pub(crate) struct TcpProbe {
     settings: TcpSettings,
     host: String,
     port: u16,
@@ -69,7 +69,7 @@ pub struct TcpProbe {
 
 impl TcpProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: TcpSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: TcpSettings) -> Result<Self, Failure> {
         let (host, port) =
             host_and_port(&settings.address).ok_or_else(|| Failure::Answer(WORDS.to_owned()))?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -82,17 +82,17 @@ impl TcpProbe {
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
     /// Opens the line once, and hears what is expected.
-    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
+    pub(crate) async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         let secure = self.settings.tls;
         let line = self.dialler.dial(&self.host, self.port, secure, report);
@@ -108,7 +108,7 @@ impl TcpProbe {
             // Until it is heard: what comes too late was not heard either.
             report.flag("probe_failed_due_to_regex", true);
             let limit = self.settings.limit.unwrap_or(LIMIT);
-            hear(&mut line, pattern, limit).await?;
+            receive(&mut line, pattern, limit).await?;
             report.flag("probe_failed_due_to_regex", false);
         }
         // Saying goodbye is good manners, and no matter if it fails.
@@ -118,16 +118,20 @@ impl TcpProbe {
 }
 
 /// Reads until the pattern is found, in at most so many bytes.
-async fn hear(line: &mut ProbeStream, pattern: &BytePattern, limit: usize) -> Result<(), Failure> {
-    let mut heard = Vec::new();
+async fn receive(
+    line: &mut ProbeStream,
+    pattern: &BytePattern,
+    limit: usize,
+) -> Result<(), Failure> {
+    let mut received = Vec::new();
     let mut rest = line.take(u64::try_from(limit).unwrap_or(u64::MAX));
     loop {
-        let count = rest.read_buf(&mut heard).await;
-        if pattern.is_in(&heard) {
+        let count = rest.read_buf(&mut received).await;
+        if pattern.is_in(&received) {
             return Ok(());
         }
         let words = match count {
-            Ok(0) if heard.len() == limit => "`expect` is not found within the `limit`",
+            Ok(0) if received.len() == limit => "`expect` is not found within the `limit`",
             Ok(0) => "it hung up before `expect` was found",
             Ok(_) => continue,
             Err(error) => return Err(Failure::Reach("cannot read", error)),

@@ -38,7 +38,7 @@ const GOODBYE: Duration = Duration::from_millis(200);
 #[serde(deny_unknown_fields)]
 pub struct WebsocketSettings {
     /// The address.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// Headers of the request to open it.
     #[serde(default)]
     headers: Headers,
@@ -51,25 +51,25 @@ pub struct WebsocketSettings {
     /// Bytes that a message may have.
     limit: Option<usize>,
     /// Whether our own network is looked at before the target is blamed.
-    pub reference: Option<bool>,
+    pub(crate) reference: Option<bool>,
 }
 
 impl WebsocketSettings {
     /// What is wrong with them.
-    pub fn slips(&self) -> Vec<SettingsFault> {
-        let mut slips = self.headers.slips();
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
+        let mut faults = self.headers.faults();
         if let Err(message) = ProbeAddress::parse(self.url.expose_secret(), SCHEMES) {
-            slips.push(SettingsFault::new("url", message));
+            faults.push(SettingsFault::new("url", message));
         }
-        slips.extend(fault::limit(self.limit));
-        slips.extend(authority(self.ca.as_deref()));
-        slips
+        faults.extend(fault::limit(self.limit));
+        faults.extend(authority(self.ca.as_deref()));
+        faults
     }
 }
 
 /// A WebSocket that is opened.
 #[derive(Debug)]
-pub struct WebsocketProbe {
+pub(crate) struct WebsocketProbe {
     settings: WebsocketSettings,
     address: ProbeAddress,
     dialler: Dialler,
@@ -77,7 +77,7 @@ pub struct WebsocketProbe {
 
 impl WebsocketProbe {
     /// Reads the address; connects when asked.
-    pub fn new(settings: WebsocketSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: WebsocketSettings) -> Result<Self, Failure> {
         let address =
             ProbeAddress::parse(settings.url.expose_secret(), SCHEMES).map_err(Failure::Answer)?;
         let dialler = Dialler::new(settings.ca.as_deref());
@@ -89,17 +89,17 @@ impl WebsocketProbe {
     }
 
     /// What opens its lines.
-    pub fn dialler(&mut self) -> &mut Dialler {
+    pub(crate) fn dialler(&mut self) -> &mut Dialler {
         &mut self.dialler
     }
 
     /// The host that is asked.
-    pub fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.address.host()
     }
 
     /// Opens it once, and hears what is expected.
-    pub async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
+    pub(crate) async fn attempt(&mut self, report: &mut ProbeReport) -> Result<(), Failure> {
         report.flag("probe_failed_due_to_regex", false);
         report.flag("probe_is_upgraded", false);
         report.set("probe_http_status_code", [], 0.0);
@@ -137,7 +137,7 @@ impl WebsocketProbe {
         }
         let expected = self.settings.expect.as_ref();
         report.flag("probe_failed_due_to_regex", expected.is_some());
-        hear(&mut socket, expected).await?;
+        receive(&mut socket, expected).await?;
         report.flag("probe_failed_due_to_regex", false);
         let _ = tokio::time::timeout(GOODBYE, goodbye(socket)).await;
         Ok(())
@@ -160,7 +160,7 @@ impl WebsocketProbe {
 }
 
 /// Waits for the message expected, or for the pong of a ping.
-async fn hear(
+async fn receive(
     socket: &mut WebSocketStream<ProbeStream>,
     expected: Option<&BytePattern>,
 ) -> Result<(), Failure> {

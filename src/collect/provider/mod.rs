@@ -28,10 +28,10 @@ use crate::model::facts::provider_status::Related;
 use crate::model::sample::Sample;
 
 /// How often a provider is asked if the settings do not say so.
-pub const INTERVAL: Duration = Duration::from_mins(2);
+pub(crate) const INTERVAL: Duration = Duration::from_mins(2);
 
 /// How long is waited for a provider if the settings do not say so.
-pub const TIMEOUT: Duration = Duration::from_secs(10);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Longer pages are refused.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
@@ -50,7 +50,7 @@ pub struct ProviderCollector {
     name: String,
     wished: Option<ProviderFormat>,
     filter: Filter,
-    known: Option<KnownFormat>,
+    detected: Option<KnownFormat>,
     failures: u32,
     related: Vec<Related>,
 }
@@ -65,9 +65,24 @@ struct KnownFormat {
     report: ProviderReport,
 }
 
+impl KnownFormat {
+    /// Asks only for a page that is newer than the last answer.
+    fn validate(&self, mut request: RequestBuilder) -> RequestBuilder {
+        for (header, value) in [
+            (IF_NONE_MATCH, &self.etag),
+            (IF_MODIFIED_SINCE, &self.modified),
+        ] {
+            if let Some(value) = value {
+                request = request.header(header, value);
+            }
+        }
+        request
+    }
+}
+
 impl ProviderCollector {
     /// Keeps the settings and the client that asks.
-    pub fn new(settings: ProviderSettings, client: Client) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: ProviderSettings, client: Client) -> Result<Self, Failure> {
         settings.check()?;
         let url = access::address(&settings.url)?;
         let host = url.host_str().unwrap_or_default().to_owned();
@@ -81,24 +96,24 @@ impl ProviderCollector {
                 region: settings.region,
                 services: settings.services,
             },
-            known: None,
+            detected: None,
             failures: 0,
             related: Vec::new(),
         })
     }
 
     /// Takes what the provider says; anything odd is a failure, and so unknown.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.failures += 1;
         if self.failures > FAILURES {
-            self.known = None;
+            self.detected = None;
         }
-        let known = match self.known.clone() {
-            Some(known) => self.again(known).await?,
+        let detected = match self.detected.clone() {
+            Some(detected) => self.again(detected).await?,
             None => self.find().await?,
         };
-        let report = known.report.clone();
-        self.known = Some(known);
+        let report = detected.report.clone();
+        self.detected = Some(detected);
         let report = report.narrow(&self.filter.components).map_err(|missing| {
             Failure::Answer(format!("the provider has no component `{missing}`"))
         })?;
@@ -108,15 +123,18 @@ impl ProviderCollector {
     }
 
     /// What visitors may read about it.
-    pub fn related(&self) -> Vec<Related> {
+    pub(crate) fn related(&self) -> Vec<Related> {
         self.related.clone()
     }
 
     /// Asks a page whose form is known, and says what it has in hand.
-    async fn again(&self, known: KnownFormat) -> Result<KnownFormat, Failure> {
-        match self.ask((known.format, known.place), Some(&known)).await? {
-            FormatAttempt::Unchanged => Ok(known),
-            FormatAttempt::Page(known) => Ok(*known),
+    async fn again(&self, detected: KnownFormat) -> Result<KnownFormat, Failure> {
+        match self
+            .ask((detected.format, detected.place), Some(&detected))
+            .await?
+        {
+            FormatAttempt::Unchanged => Ok(detected),
+            FormatAttempt::Page(detected) => Ok(*detected),
             FormatAttempt::Odd(failure) | FormatAttempt::Other(failure) => Err(failure),
         }
     }
@@ -133,12 +151,12 @@ impl ProviderCollector {
         let all: Vec<_> = all.collect();
         for (format, place) in all {
             match self.ask((format, place), None).await? {
-                FormatAttempt::Page(known) => {
+                FormatAttempt::Page(detected) => {
                     let is_narrow = self.filter.region.is_some() || is_one_service(&self.url);
                     if format == ProviderFormat::Aws && !is_narrow {
                         return Err(Failure::Answer(NO_REGION.to_owned()));
                     }
-                    return Ok(*known);
+                    return Ok(*detected);
                 }
                 FormatAttempt::Odd(failure) => {
                     // Of anything that stands at the address itself, no form is near.
@@ -160,26 +178,19 @@ impl ProviderCollector {
     async fn ask(
         &self,
         (format, place): (ProviderFormat, PagePlace),
-        known: Option<&KnownFormat>,
+        detected: Option<&KnownFormat>,
     ) -> Result<FormatAttempt, Failure> {
         let parts = place.parts.filter(|_| !self.filter.components.is_empty());
         // Its mark says nothing of the parts that are in a place of their own.
-        let known = known.filter(|_| parts.is_none());
-        let mut request = self.request(place.page).header(ACCEPT, ACCEPTED);
-        for (header, value) in [
-            (IF_NONE_MATCH, known.and_then(|known| known.etag.as_ref())),
-            (
-                IF_MODIFIED_SINCE,
-                known.and_then(|known| known.modified.as_ref()),
-            ),
-        ] {
-            if let Some(value) = value {
-                request = request.header(header, value);
-            }
-        }
+        let detected = detected.filter(|_| parts.is_none());
+        let request = self.request(place.page).header(ACCEPT, ACCEPTED);
+        let request = match detected {
+            Some(before) => before.validate(request),
+            None => request,
+        };
         let response = request.send().await?;
         let status = response.status();
-        if known.is_some() && status == StatusCode::NOT_MODIFIED {
+        if detected.is_some() && status == StatusCode::NOT_MODIFIED {
             return Ok(FormatAttempt::Unchanged);
         }
         if status != StatusCode::OK {

@@ -16,9 +16,9 @@ const MOST: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderReport {
     /// How the page says that all is; the worst of it and what follows counts.
-    pub health: Health,
+    pub(crate) health: Health,
     /// Parts of the provider that the page lists.
-    pub parts: Vec<ProviderComponent>,
+    pub(crate) parts: Vec<ProviderComponent>,
     /// What is open.
     pub troubles: Vec<ProviderIncident>,
 }
@@ -27,9 +27,9 @@ pub struct ProviderReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProviderComponent {
     /// Its name on the page.
-    pub name: String,
+    pub(crate) name: String,
     /// How it is; `Unknown` if the page uses a word that we do not know.
-    pub health: Health,
+    pub(crate) health: Health,
 }
 
 /// An incident or maintenance that is open.
@@ -38,13 +38,13 @@ pub struct ProviderIncident {
     /// One line of plain text.
     pub title: String,
     /// How bad it is.
-    pub health: Health,
+    pub(crate) health: Health,
     /// Since when, if the page says so.
-    pub since: Option<Timestamp>,
+    pub(crate) since: Option<Timestamp>,
     /// Where to read more.
     pub link: Option<String>,
     /// Parts that it is about, if the page says so.
-    pub parts: Vec<String>,
+    pub(crate) parts: Vec<String>,
 }
 
 /// What of a provider is wanted.
@@ -60,13 +60,13 @@ pub struct Filter {
 
 impl Filter {
     /// Whether one of the names is a service that is wanted, or a longer name of one.
-    pub fn wants_service<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
+    pub(crate) fn wants_service<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
         self.services.is_empty()
             || names.any(|name| self.services.iter().any(|wanted| within(wanted, name)))
     }
 
     /// Whether one of the names is the region that is wanted.
-    pub fn wants_region<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
+    pub(crate) fn wants_region<'a>(&self, mut names: impl Iterator<Item = &'a str>) -> bool {
         let Some(wanted) = &self.region else {
             return true;
         };
@@ -102,7 +102,7 @@ impl ProviderReport {
 }
 
 /// Whether two names are one.
-pub fn same(one: &str, other: &str) -> bool {
+pub(crate) fn same(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
@@ -111,7 +111,7 @@ fn within(wanted: &str, name: &str) -> bool {
 }
 
 /// The items of a list that may be absent or null; `None` if it is something else.
-pub fn list<'v>(value: &'v Value, key: &str) -> Option<&'v [Value]> {
+pub(crate) fn list<'v>(value: &'v Value, key: &str) -> Option<&'v [Value]> {
     match &value[key] {
         Value::Null => Some(&[]),
         Value::Array(items) => Some(&items[..items.len().min(MOST)]),
@@ -121,7 +121,7 @@ pub fn list<'v>(value: &'v Value, key: &str) -> Option<&'v [Value]> {
 
 /// A moment as pages write it: RFC 3339, that of mails and feeds (RFC 2822),
 /// Go's own form, or seconds since 1970.
-pub fn moment(value: &Value) -> Option<Timestamp> {
+pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
     let seconds = |seconds| Timestamp::from_second(seconds).ok();
     let go = |text: &str| {
         let text = text.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == ' ');
@@ -142,7 +142,7 @@ pub fn moment(value: &Value) -> Option<Timestamp> {
 }
 
 /// One line of plain text, without marks that could turn it around.
-pub fn line(value: &Value) -> Option<String> {
+pub(crate) fn line(value: &Value) -> Option<String> {
     let text = value.as_str()?;
     let turns = |c: &char| !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let spaced: String = text
@@ -159,7 +159,7 @@ pub fn line(value: &Value) -> Option<String> {
 }
 
 /// An address that a visitor may follow.
-pub fn link(value: &Value) -> Option<String> {
+pub(crate) fn link(value: &Value) -> Option<String> {
     let url = reqwest::Url::parse(value.as_str()?).ok()?;
     let good = matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
@@ -168,7 +168,7 @@ pub fn link(value: &Value) -> Option<String> {
 }
 
 /// The names of a list of objects.
-pub fn names(value: &Value, key: &str) -> Vec<String> {
+pub(crate) fn names(value: &Value, key: &str) -> Vec<String> {
     let items = list(value, key).unwrap_or_default();
     let name = |item: &Value| item["name"].as_str().map(str::to_owned);
     items.iter().filter_map(name).collect()

@@ -30,7 +30,7 @@ pub struct ProviderSettings {
 
 impl ProviderSettings {
     /// Whether the page can be asked for at all.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let url = access::address(&self.url)?;
         let is_narrow = self.region.is_some() || is_one_service(&url);
         if self.format == Some(ProviderFormat::Aws) && !is_narrow {

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, watch};
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::push::entry::{Tools, WAITING, closed};
-use crate::collect::push::standing::{Beliefs, Standing};
+use crate::collect::push::standing::{AlertTrust, Standing};
 use crate::collect::push::watchdogs::Watchdogs;
 use crate::model::request::push::{
     ALERT_ENDED, ALERT_LOST, ALERT_STARTED, ALERTS, AlertFate, AlertsDoor, Batch, Push, PushEntry,
@@ -24,7 +24,7 @@ use crate::model::time::duration;
 const REPEATS: u32 = 2;
 
 /// How many alerts fire; there only while alerts can be believed.
-pub const SEEN_METRIC: &str = "critwatch_alerts";
+pub(crate) const SEEN_METRIC: &str = "critwatch_alerts";
 
 /// Alerts that a Prometheus sends at once at the most; newer ones send more.
 const FULL_BATCH: usize = 64;
@@ -87,7 +87,7 @@ fn repeat_interval() -> Duration {
 
 impl AlertsSettings {
     /// Whether alerts are believed for any time at all, and watchdogs can be told.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let repeats = self
             .watchdog_repeat_interval
             .unwrap_or(self.repeat_interval);
@@ -99,7 +99,7 @@ impl AlertsSettings {
     }
 
     /// Whether it is known if a sender is well.
-    pub fn is_watched(&self) -> bool {
+    pub(crate) fn is_watched(&self) -> bool {
         !matches!(&self.watchdog, WatchdogNames::Several(names) if names.is_empty())
     }
 
@@ -112,13 +112,13 @@ impl AlertsSettings {
         read.map_err(|error| Failure::Answer(format!("`watchdog`: {error}")))
     }
 
-    fn beliefs(&self) -> Beliefs {
+    fn trust(&self) -> AlertTrust {
         let repeats = self
             .watchdog_repeat_interval
             .unwrap_or(self.repeat_interval);
-        Beliefs {
+        AlertTrust {
             unsaid: self.resolve_timeout,
-            told: self.repeat_interval * REPEATS,
+            repeated: self.repeat_interval * REPEATS,
             watchdog: repeats * REPEATS,
         }
     }
@@ -141,7 +141,7 @@ struct AlertsEntry {
 
 impl AlertsCollector {
     /// Starts with its door closed.
-    pub fn new(settings: AlertsSettings) -> Self {
+    pub(crate) fn new(settings: AlertsSettings) -> Self {
         Self {
             settings,
             open: None,
@@ -149,10 +149,10 @@ impl AlertsCollector {
     }
 
     /// Opens the door and reads what stood before.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
-        let (beliefs, watchdogs) = (self.settings.beliefs(), self.settings.watchdogs()?);
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
+        let (trust, watchdogs) = (self.settings.trust(), self.settings.watchdogs()?);
         let now = (tools.clock)();
-        let standing = Standing::open(tools.store()?, beliefs, watchdogs, now)
+        let standing = Standing::open(tools.store()?, trust, watchdogs, now)
             .map_err(|error| Failure::Answer(format!("alerts cannot be read: {error}")))?;
         let (batches, inbox) = mpsc::channel(WAITING);
         let (shown, firing) = watch::channel(Arc::default());
@@ -171,7 +171,7 @@ impl AlertsCollector {
     /// A sender of many sends them in batches, one after the other. What follows a
     /// full one is waited for, so that a rule is judged by all of them and its
     /// text tells how many there are.
-    pub async fn pushed(&mut self) {
+    pub(crate) async fn pushed(&mut self) {
         let Some(open) = &mut self.open else {
             return std::future::pending().await;
         };
@@ -195,10 +195,10 @@ impl AlertsCollector {
     }
 
     /// Says which alerts fire; without its watchdogs nothing else can be known.
-    pub fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         let open = self.open.as_mut().ok_or_else(closed)?;
         let now = (open.clock)();
-        open.standing.look(now);
+        open.standing.expire(now);
         open.show(now);
         if let Some(watchdog) = open.standing.silent(now) {
             return Err(Failure::Answer(format!(
@@ -218,7 +218,7 @@ impl AlertsCollector {
 
     /// What was told and still holds, and how much did not come through: known
     /// at any time.
-    pub fn known(&self) -> Vec<Sample> {
+    pub(crate) fn known(&self) -> Vec<Sample> {
         let Some(open) = &self.open else {
             return Vec::new();
         };
@@ -264,11 +264,11 @@ impl AlertsEntry {
     fn show(&self, now: Timestamp) {
         let firing: Vec<_> = self.standing.firing(now).cloned().collect();
         self.shown.send_if_modified(|shown| {
-            let news = **shown != firing;
-            if news {
+            let changed = **shown != firing;
+            if changed {
                 *shown = Arc::new(firing);
             }
-            news
+            changed
         });
     }
 }

@@ -12,10 +12,10 @@ use crate::store::file::Store;
 
 /// The only writer of the table `heartbeat` (law 4).
 #[derive(Debug)]
-pub struct Beats {
+pub(crate) struct Beats {
     store: Store,
-    known: BTreeMap<String, KnownHeartbeat>,
-    keeping: Persistence,
+    heartbeats: BTreeMap<String, KnownHeartbeat>,
+    persistence: Persistence,
 }
 
 /// What is known of one name.
@@ -33,8 +33,8 @@ struct KnownHeartbeat {
 
 impl Beats {
     /// Reads what is known; a new name is awaited from now on.
-    pub fn open(store: Store, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
-        let mut known = BTreeMap::new();
+    pub(crate) fn open(store: Store, names: &[String], now: Timestamp) -> rusqlite::Result<Self> {
+        let mut heartbeats = BTreeMap::new();
         for name in names {
             store.execute(
                 "INSERT OR IGNORE INTO heartbeat (name, awaited_ms) VALUES (?1, ?2)",
@@ -52,48 +52,50 @@ impl Beats {
                     })
                 },
             )?;
-            known.insert(name.clone(), read);
+            heartbeats.insert(name.clone(), read);
         }
         Ok(Self {
             store,
-            known,
-            keeping: Persistence::new("heartbeats"),
+            heartbeats,
+            persistence: Persistence::new("heartbeats"),
         })
     }
 
     /// Takes a beat over; one of an unknown name is nothing.
-    pub fn take(&mut self, beat: &Beat, now: Timestamp) {
-        let Some(known) = self.known.get_mut(&beat.name) else {
+    pub(crate) fn take(&mut self, beat: &Beat, now: Timestamp) {
+        let Some(heartbeat) = self.heartbeats.get_mut(&beat.name) else {
             return;
         };
-        known.beat = Some(now);
-        known.value = beat.value;
+        heartbeat.beat = Some(now);
+        heartbeat.value = beat.value;
         if beat.success {
-            known.succeeded = Some(now);
+            heartbeat.succeeded = Some(now);
         }
-        let known = *known;
-        let written = self.write(&beat.name, known);
-        self.keeping.tell(&written);
+        let heartbeat = *heartbeat;
+        let written = self.write(&beat.name, heartbeat);
+        self.persistence.log_changes(&written);
     }
 
-    fn write(&mut self, name: &str, known: KnownHeartbeat) -> rusqlite::Result<()> {
+    fn write(&mut self, name: &str, heartbeat: KnownHeartbeat) -> rusqlite::Result<()> {
         // A new database knows of none.
         let all: Vec<_> = if self.store.renew()? {
-            let known = self.known.iter();
-            known.map(|(name, known)| (name.as_str(), *known)).collect()
+            let heartbeats = self.heartbeats.iter();
+            heartbeats
+                .map(|(name, heartbeat)| (name.as_str(), *heartbeat))
+                .collect()
         } else {
-            vec![(name, known)]
+            vec![(name, heartbeat)]
         };
         let millis = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
-        for (name, known) in all {
+        for (name, heartbeat) in all {
             self.store.execute(
                 "INSERT OR REPLACE INTO heartbeat VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![
                     name,
-                    known.awaited.as_millisecond(),
-                    millis(known.beat),
-                    millis(known.succeeded),
-                    known.value
+                    heartbeat.awaited.as_millisecond(),
+                    millis(heartbeat.beat),
+                    millis(heartbeat.succeeded),
+                    heartbeat.value
                 ],
             )?;
         }
@@ -101,9 +103,9 @@ impl Beats {
     }
 
     /// What is known at `now`, in samples.
-    pub fn samples(&self, now: Timestamp) -> Vec<Sample> {
+    pub(crate) fn samples(&self, now: Timestamp) -> Vec<Sample> {
         let mut samples = Vec::new();
-        for (name, known) in &self.known {
+        for (name, heartbeat) in &self.heartbeats {
             let mut push = |metric: &str, value| {
                 samples.push(Sample::new(
                     format!("heartbeat_{metric}"),
@@ -111,20 +113,20 @@ impl Beats {
                     value,
                 ));
             };
-            push("seen", f64::from(u8::from(known.beat.is_some())));
+            push("seen", f64::from(u8::from(heartbeat.beat.is_some())));
             // Before the first one its absence counts from when it was awaited.
-            let since = known.succeeded.unwrap_or(known.awaited);
+            let since = heartbeat.succeeded.unwrap_or(heartbeat.awaited);
             push(
                 "age_seconds",
                 now.duration_since(since).as_secs_f64().max(0.0),
             );
-            if let Some(beat) = known.beat {
-                let success = known.succeeded == Some(beat);
+            if let Some(beat) = heartbeat.beat {
+                let success = heartbeat.succeeded == Some(beat);
                 push("success", f64::from(u8::from(success)));
                 let at = beat.duration_since(Timestamp::UNIX_EPOCH);
                 push("last_timestamp_seconds", at.as_secs_f64());
             }
-            if let Some(value) = known.value {
+            if let Some(value) = heartbeat.value {
                 push("value", value);
             }
         }
@@ -157,7 +159,7 @@ mod tests {
         }
     }
 
-    fn said(beats: &Beats, now: Timestamp) -> BTreeMap<String, f64> {
+    fn ages(beats: &Beats, now: Timestamp) -> BTreeMap<String, f64> {
         let samples = beats.samples(now).into_iter();
         samples
             .map(|sample| {
@@ -172,9 +174,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = open(&folder, at(0));
         let expected = |age| [("seen".to_owned(), 0.0), ("age_seconds".to_owned(), age)].into();
-        assert_eq!(said(&first, at(60)), expected(60.0));
+        assert_eq!(ages(&first, at(60)), expected(60.0));
         let second = open(&folder, at(100));
-        assert_eq!(said(&second, at(160)), expected(160.0));
+        assert_eq!(ages(&second, at(160)), expected(160.0));
     }
 
     #[test]
@@ -184,11 +186,11 @@ mod tests {
         beats.take(&beat(true, Some(12.5)), at(10));
         beats.take(&beat(false, None), at(40));
         for beats in [beats, open(&folder, at(50))] {
-            let said = said(&beats, at(70));
-            assert_eq!(said.get("age_seconds"), Some(&60.0));
-            assert_eq!(said.get("success"), Some(&0.0));
-            assert_eq!(said.get("last_timestamp_seconds"), Some(&1_000_040.0));
-            assert!(!said.contains_key("value"));
+            let ages = ages(&beats, at(70));
+            assert_eq!(ages.get("age_seconds"), Some(&60.0));
+            assert_eq!(ages.get("success"), Some(&0.0));
+            assert_eq!(ages.get("last_timestamp_seconds"), Some(&1_000_040.0));
+            assert!(!ages.contains_key("value"));
         }
     }
 
@@ -197,6 +199,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut beats = open(&folder, at(0));
         beats.take(&beat(true, None), at(100));
-        assert_eq!(said(&beats, at(50)).get("age_seconds"), Some(&0.0));
+        assert_eq!(ages(&beats, at(50)).get("age_seconds"), Some(&0.0));
     }
 }

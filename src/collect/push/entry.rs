@@ -11,27 +11,27 @@ use crate::store;
 use crate::store::file::Store;
 
 /// Pushes that may wait for their collector; more are asked to come again.
-pub const WAITING: usize = 64;
+pub(crate) const WAITING: usize = 64;
 
 /// Where things are kept, and where the time comes from (law 8).
 #[derive(Clone, Copy, Debug)]
-pub struct Tools<'a> {
+pub(crate) struct Tools<'a> {
     /// The folder of the database.
-    pub state: &'a Path,
+    pub(crate) state: &'a Path,
     /// Tells the moment.
-    pub clock: fn() -> Timestamp,
+    pub(crate) clock: fn() -> Timestamp,
     /// Reports of users, which the page counts.
-    pub tally: &'a watch::Receiver<ReportCounts>,
+    pub(crate) tally: &'a watch::Receiver<ReportCounts>,
 }
 
 impl Tools<'_> {
     /// Opens the database.
-    pub fn store(&self) -> Result<Store, Failure> {
+    pub(crate) fn store(&self) -> Result<Store, Failure> {
         store::open(self.state).map_err(|error| Failure::Answer(error.to_string()))
     }
 }
 
 /// What happens without one.
-pub fn closed() -> Failure {
+pub(crate) fn closed() -> Failure {
     Failure::Answer("its door is not open: nothing can be pushed".to_owned())
 }

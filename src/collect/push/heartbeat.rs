@@ -20,12 +20,12 @@ const NAME: usize = 128;
 #[serde(deny_unknown_fields)]
 pub struct HeartbeatSettings {
     /// The jobs that are awaited.
-    pub names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 impl HeartbeatSettings {
     /// Whether the names can stand in an address.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let mut seen = BTreeSet::new();
         for name in &self.names {
@@ -64,7 +64,7 @@ struct HeartbeatEntry {
 
 impl HeartbeatCollector {
     /// Starts with its door closed.
-    pub fn new(settings: HeartbeatSettings) -> Self {
+    pub(crate) fn new(settings: HeartbeatSettings) -> Self {
         Self {
             settings,
             open: None,
@@ -72,7 +72,7 @@ impl HeartbeatCollector {
     }
 
     /// Opens the door and reads what is known from before.
-    pub fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) -> Result<PushEntry, Failure> {
         let names = self.settings.names.clone();
         let beats = Beats::open(tools.store()?, &names, (tools.clock)());
         let beats = beats
@@ -90,7 +90,7 @@ impl HeartbeatCollector {
     }
 
     /// Waits for a heartbeat, and takes it and those behind it over.
-    pub async fn pushed(&mut self) {
+    pub(crate) async fn pushed(&mut self) {
         let Some(open) = &mut self.open else {
             return std::future::pending().await;
         };
@@ -107,7 +107,7 @@ impl HeartbeatCollector {
     }
 
     /// Says what is known.
-    pub fn collect(&self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) fn collect(&self) -> Result<Vec<Sample>, Failure> {
         let open = self.open.as_ref().ok_or_else(closed)?;
         Ok(open.beats.samples((open.clock)()))
     }

@@ -1,27 +1,27 @@
-//! Whether what was pushed could be kept, told when that changes.
+//! Whether what was pushed could be written, logged when that changes.
 
-/// A full disk must not make us deaf: what cannot be kept is still believed,
-/// only a restart forgets it.
+/// A full disk does not stop us: what cannot be written still counts, and only a
+/// restart forgets it.
 #[derive(Debug)]
-pub struct Persistence {
+pub(crate) struct Persistence {
     what: &'static str,
     fails: bool,
 }
 
 impl Persistence {
     /// Starts as one that works.
-    pub fn new(what: &'static str) -> Self {
+    pub(crate) fn new(what: &'static str) -> Self {
         Self { what, fails: false }
     }
 
     /// Takes the outcome of a write.
-    pub fn tell<T>(&mut self, outcome: &rusqlite::Result<T>) {
+    pub(crate) fn log_changes<T>(&mut self, outcome: &rusqlite::Result<T>) {
         let what = self.what;
         match outcome {
             Err(error) if !self.fails => tracing::error!(
-                %error, "{what} cannot be written to the database; a restart would forget them",
+                %error, "cannot write {what} to the database; a restart would forget them",
             ),
-            Ok(_) if self.fails => tracing::info!("{what} are written to the database again"),
+            Ok(_) if self.fails => tracing::info!("writing {what} recovered"),
             _ => {}
         }
         self.fails = outcome.is_err();

@@ -24,12 +24,12 @@ pub struct ReportsCollector {
 
 impl ReportsCollector {
     /// Reads from now on what the page counts.
-    pub fn open(&mut self, tools: &Tools<'_>) {
+    pub(crate) fn open(&mut self, tools: &Tools<'_>) {
         self.tally = Some(tools.tally.clone());
     }
 
     /// Says what is known.
-    pub fn collect(&self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) fn collect(&self) -> Result<Vec<Sample>, Failure> {
         let tally = self.tally.as_ref().ok_or_else(closed)?.borrow();
         let samples = tally.iter().map(|(component, count)| {
             let mut sample = Sample::new(REPORTS, [], f64::from(*count));

@@ -8,11 +8,11 @@ use crate::model::request::push::{AlertFate, PushedAlert};
 use crate::model::series::matcher::{LabelMatcher, MatchOperator, MatcherError, parse};
 
 /// All alerts that are known, by their labels.
-pub type KnownAlerts = BTreeMap<BTreeMap<String, String>, PushedAlert>;
+pub(crate) type KnownAlerts = BTreeMap<BTreeMap<String, String>, PushedAlert>;
 
 /// The alerts of the settings that must fire for others to be believed.
 #[derive(Debug)]
-pub struct Watchdogs {
+pub(crate) struct Watchdogs {
     awaited: Vec<Awaited>,
 }
 
@@ -42,7 +42,7 @@ impl Awaited {
 
 impl Watchdogs {
     /// Reads what the settings name: names of alerts, or matchers of their labels.
-    pub fn read(texts: &[String]) -> Result<Self, MatcherError> {
+    pub(crate) fn read(texts: &[String]) -> Result<Self, MatcherError> {
         let awaited = texts.iter().map(|text| {
             let matchers = if text.contains('=') {
                 parse(text)?
@@ -61,17 +61,17 @@ impl Watchdogs {
     }
 
     /// Whether an alert is one of them.
-    pub fn has(&self, alert: &PushedAlert) -> bool {
+    pub(crate) fn has(&self, alert: &PushedAlert) -> bool {
         self.awaited.iter().any(|one| one.is(alert))
     }
 
     /// Whether the settings name none.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.awaited.is_empty()
     }
 
     /// Notes which of them are heard.
-    pub fn look(&mut self, alerts: &KnownAlerts, now: Timestamp) {
+    pub(crate) fn update(&mut self, alerts: &KnownAlerts, now: Timestamp) {
         for one in &mut self.awaited {
             let heard = one.heard(alerts, now);
             one.unbroken = heard.map(|_| one.unbroken.unwrap_or(now));
@@ -79,7 +79,7 @@ impl Watchdogs {
     }
 
     /// The first that does not fire, as the settings name it.
-    pub fn silent(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<&str> {
+    pub(crate) fn silent(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<&str> {
         let mut awaited = self.awaited.iter();
         let silent = awaited.find(|one| one.heard(alerts, now).is_none());
         silent.map(|one| &*one.text)
@@ -89,7 +89,7 @@ impl Watchdogs {
     /// last that was told longest ago, and since when all are heard.
     ///
     /// `None` while one is silent, or if there are none.
-    pub fn vouch(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<Vouch> {
+    pub(crate) fn vouch(&self, alerts: &KnownAlerts, now: Timestamp) -> Option<Vouch> {
         let mut vouch: Option<Vouch> = None;
         for one in &self.awaited {
             let (since, last) = (one.unbroken?, one.heard(alerts, now)?);
@@ -104,7 +104,7 @@ impl Watchdogs {
 
 /// From when until when all watchdogs are known to have been well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Vouch {
+pub(crate) struct Vouch {
     since: Timestamp,
     last: Timestamp,
 }
@@ -113,7 +113,7 @@ impl Vouch {
     /// Whether an alert that ran out must be over, as it would have been told
     /// again: its senders were well after it ran out, and have been for as long
     /// as it takes them to repeat what fires.
-    pub fn disproves(self, alert: &PushedAlert) -> bool {
+    pub(crate) fn disproves(self, alert: &PushedAlert) -> bool {
         let told_for = alert.ends.duration_since(alert.updated);
         let repeat = told_for.checked_div(2).unwrap_or(SignedDuration::MAX);
         self.last > alert.ends && self.last.duration_since(self.since) >= repeat

@@ -15,9 +15,9 @@ const LONGEST_WORDS: usize = 200;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct QueryAnswer {
     /// Labels and values; a scalar has no labels.
-    pub series: Vec<(BTreeMap<String, String>, f64)>,
+    pub(crate) series: Vec<(BTreeMap<String, String>, f64)>,
     /// Remarks on the expression, for operators.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// Why there is no answer.
@@ -121,11 +121,11 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let said = match read(body.as_bytes()) {
+        let outcome = match read(body.as_bytes()) {
             Ok(answer) => format!("{:?} {:?}", answer.series, answer.notes),
             Err(fault) => format!("{fault:?}"),
         };
-        assert!(said.starts_with(expected), "{body}\n{said}");
+        assert!(outcome.starts_with(expected), "{body}\n{outcome}");
     }
 
     #[test]

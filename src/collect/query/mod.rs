@@ -9,12 +9,13 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use reqwest::header::{AGE, CONTENT_TYPE};
-use reqwest::{Client, Method, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use tokio::time::Instant;
 
 use crate::collect::failure::cause::Failure;
 use crate::collect::http::access::HttpAccess;
 use crate::collect::http::body;
+use crate::collect::http::clients::HttpClients;
 use crate::collect::query::answer::QueryAnswer;
 use crate::collect::query::settings::{QuerySettings, SUCCESS_METRIC};
 use crate::model::sample::{INCOMPLETE, Metric, Sample};
@@ -24,7 +25,7 @@ use crate::model::series::label::{self, METRIC_NAME};
 const AT_ONCE: usize = 4;
 
 /// The metric that a rule's expression becomes, if another server evaluates it.
-pub const RULE_METRIC: &str = "critwatch_query";
+pub(crate) const RULE_METRIC: &str = "critwatch_query";
 
 /// A query, and what its samples are called.
 #[derive(Debug)]
@@ -36,7 +37,7 @@ struct NamedQuery {
     id: String,
     expr: String,
     /// What was wrong with its last answer, told once.
-    told: Option<String>,
+    logged: Option<String>,
 }
 
 /// A server that is asked.
@@ -49,22 +50,22 @@ pub struct QueryCollector {
 }
 
 impl QueryCollector {
-    /// Keeps the settings and the client that asks.
-    pub fn new(settings: QuerySettings, client: &Client) -> Result<Self, Failure> {
-        let access = HttpAccess::new(&settings.url, &settings.keys(), client)?;
+    /// Checks the settings and chooses a client.
+    pub(crate) fn new(settings: QuerySettings, clients: &HttpClients) -> Result<Self, Failure> {
+        let access = HttpAccess::new(&settings.url, &settings.keys(), clients)?;
         let queries = settings.queries.into_iter().map(|query| NamedQuery {
             id: query.name.clone(),
             name: query.name,
             key: "query",
             expr: query.expr,
-            told: None,
+            logged: None,
         });
         let rules = settings.rules.into_iter().map(|(id, expr)| NamedQuery {
             name: RULE_METRIC.to_owned(),
             key: "rule",
             id,
             expr,
-            told: None,
+            logged: None,
         });
         Ok(Self {
             access,
@@ -79,7 +80,7 @@ impl QueryCollector {
     /// A query that is not answered in full within nine tenths of the timeout
     /// has no samples but `query_success 0`, and holds up no other. Those that are
     /// left soon before the end of the timeout are given up, not all of them.
-    pub async fn collect(
+    pub(crate) async fn collect(
         &mut self,
         timeout: Duration,
         good_for: Duration,
@@ -121,17 +122,21 @@ impl QueryCollector {
                 let series = asked.name(answer, self.series.saturating_sub(samples.len()))?;
                 Ok((series, notes))
             });
-            let (series, trouble) = match named {
+            let (series, fault) = match named {
                 Ok((series, notes)) => (Some(series), notes),
-                Err(trouble) => (None, Some(trouble.to_string())),
+                Err(fault) => (None, Some(fault.to_string())),
             };
-            if asked.told != trouble {
-                if let Some(why) = &trouble {
-                    tracing::warn!("the query {}: {why}", asked.id);
+            if asked.logged != fault {
+                if let Some(why) = &fault {
+                    tracing::warn!(
+                        query = asked.id,
+                        error = why,
+                        "query is not answered in full"
+                    );
                 } else {
-                    tracing::info!("the query {} is answered again", asked.id);
+                    tracing::info!(query = asked.id, "query recovered");
                 }
-                asked.told = trouble;
+                asked.logged = fault;
             }
             whole &= series.is_some();
             let success = f64::from(u8::from(series.is_some()));

@@ -11,14 +11,14 @@ use crate::collect::page::scrape::OURS;
 use crate::model::series::label::is_plain;
 
 /// The metric that says whether a query was answered in full.
-pub const SUCCESS_METRIC: &str = "query_success";
+pub(crate) const SUCCESS_METRIC: &str = "query_success";
 
 /// A `[[collector]]` of `type = "query"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuerySettings {
     /// The server's address up to `/api/v1`.
-    pub url: SecretString,
+    pub(crate) url: SecretString,
     /// A bearer token to ask with.
     pub(crate) bearer: Option<SecretString>,
     /// The user of basic authentication.
@@ -74,7 +74,7 @@ impl QuerySettings {
     }
 
     /// Whether the server can be asked at all.
-    pub fn check(&self) -> Result<(), Failure> {
+    pub(crate) fn check(&self) -> Result<(), Failure> {
         let mut seen = BTreeSet::new();
         for Query { name, .. } in &self.queries {
             if !is_plain(name, true) {
@@ -94,7 +94,7 @@ impl QuerySettings {
     }
 
     /// Whether there is nothing to ask.
-    pub fn is_idle(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.queries.is_empty() && self.rules.is_empty()
     }
 }

@@ -39,7 +39,7 @@ const NAMED: usize = 5;
 
 /// Whether a question rests, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rest {
+pub(crate) enum Rest {
     /// It is asked.
     None,
     /// Its last answer was large.
@@ -50,20 +50,20 @@ pub enum Rest {
 
 /// What is not asked for a while, and what operators were told of it.
 #[derive(Debug, Default)]
-pub struct Backoff {
+pub(crate) struct Backoff {
     /// Why, and until when by the server's clock.
     parts: BTreeMap<QuestionFamily, (Rest, i64)>,
     /// Refusals of this scrape: why, and what was asked.
     refused: BTreeMap<String, BTreeSet<String>>,
     /// Parts that operators know of.
-    told: BTreeSet<QuestionFamily>,
+    logged: BTreeSet<QuestionFamily>,
     /// Parts that answer again.
-    healed: BTreeSet<String>,
+    recovered: BTreeSet<String>,
 }
 
 impl Backoff {
     /// Whether a question rests at that moment.
-    pub fn of(&self, question: &Question, now_ms: i64) -> Rest {
+    pub(crate) fn of(&self, question: &Question, now_ms: i64) -> Rest {
         match self.parts.get(&question.part()) {
             Some((rest, until_ms)) if now_ms < *until_ms => *rest,
             _ => Rest::None,
@@ -71,7 +71,7 @@ impl Backoff {
     }
 
     /// Reads an answer; one that is refused or heavy lets its question rest.
-    pub fn judge(
+    pub(crate) fn classify(
         &mut self,
         question: &Question,
         answer: RedisResult<Value>,
@@ -88,8 +88,8 @@ impl Backoff {
                 } else {
                     self.parts.remove(&part);
                 }
-                if self.told.remove(&part) {
-                    self.healed.insert(question.to_string());
+                if self.logged.remove(&part) {
+                    self.recovered.insert(question.to_string());
                 }
                 Answer::Value(value)
             }
@@ -98,7 +98,7 @@ impl Backoff {
                     let until_ms = now_ms + REFUSED_MS;
                     self.parts.insert(part.clone(), (Rest::Refused, until_ms));
                 }
-                if self.told.insert(part) {
+                if self.logged.insert(part) {
                     let asked = self.refused.entry(way_out(&error)).or_default();
                     asked.insert(question.to_string());
                 }
@@ -109,30 +109,30 @@ impl Backoff {
 
     /// What operators do not know yet: what is refused, and what answers again.
     /// Forgets questions that nobody asks any more.
-    pub fn news(&mut self, questions: &[Question], now_ms: i64) -> News {
+    pub(crate) fn changes(&mut self, questions: &[Question], now_ms: i64) -> BackoffChanges {
         let refused = std::mem::take(&mut self.refused).into_iter();
-        let healed = std::mem::take(&mut self.healed);
+        let recovered = std::mem::take(&mut self.recovered);
         self.parts.retain(|_, (_, until_ms)| now_ms < *until_ms);
-        if !self.told.is_empty() {
+        if !self.logged.is_empty() {
             let parts: BTreeSet<_> = questions.iter().map(Question::part).collect();
-            self.told.retain(|part| parts.contains(part));
+            self.logged.retain(|part| parts.contains(part));
         }
-        News {
+        BackoffChanges {
             refused: refused
                 .map(|(why, refused)| format!("{}: {why}", named(&refused)))
                 .collect(),
-            healed: (!healed.is_empty()).then(|| named(&healed)),
+            recovered: (!recovered.is_empty()).then(|| named(&recovered)),
         }
     }
 }
 
 /// What is to be said once.
 #[derive(Debug, PartialEq, Eq)]
-pub struct News {
+pub(crate) struct BackoffChanges {
     /// Commands and keys that cannot be read, and the way out; one text for each.
-    pub refused: Vec<String>,
+    pub(crate) refused: Vec<String>,
     /// Those that answer again.
-    pub healed: Option<String>,
+    pub(crate) recovered: Option<String>,
 }
 
 /// Some of the names, and how many more there are.
@@ -179,37 +179,37 @@ mod tests {
     const NOW: i64 = 1_700_000_000_000;
 
     /// Redis answers each question the same; what is news then.
-    fn news(resting: &mut Backoff, answer: &str, now_ms: i64) -> News {
+    fn changes(backoff: &mut Backoff, answer: &str, now_ms: i64) -> BackoffChanges {
         let questions: Vec<_> = ["a", "b", "c", "d", "e", "f", "g"]
             .map(|key| Question::new("LLEN", key))
             .into();
         for question in &questions {
-            if resting.of(question, now_ms) == Rest::None {
+            if backoff.of(question, now_ms) == Rest::None {
                 let answer = redis::parse_redis_value(answer.as_bytes());
-                resting.judge(question, answer, now_ms);
+                backoff.classify(question, answer, now_ms);
             }
         }
-        resting.news(&questions, now_ms)
+        backoff.changes(&questions, now_ms)
     }
 
     #[test]
     fn what_is_refused_is_told_once_with_the_way_out_and_once_when_it_heals() {
-        let mut resting = Backoff::default();
-        let nothing = News {
+        let mut backoff = Backoff::default();
+        let nothing = BackoffChanges {
             refused: Vec::new(),
-            healed: None,
+            recovered: None,
         };
-        let first = news(&mut resting, "-NOPERM this user\r\n", NOW);
-        let told = "LLEN a, LLEN b, LLEN c, LLEN d, LLEN e and 2 more: not permitted; \
+        let first = changes(&mut backoff, "-NOPERM this user\r\n", NOW);
+        let logged = "LLEN a, LLEN b, LLEN c, LLEN d, LLEN e and 2 more: not permitted; \
             allow this command and these keys with ACL SETUSER";
-        assert_eq!(first.refused, [told]);
+        assert_eq!(first.refused, [logged]);
         for minute in 1..12 {
-            let again = news(&mut resting, "-NOPERM this user\r\n", NOW + minute * 60_000);
+            let again = changes(&mut backoff, "-NOPERM this user\r\n", NOW + minute * 60_000);
             assert_eq!(again, nothing, "after {minute} min");
         }
-        let healed = news(&mut resting, ":1\r\n", NOW + 3_600_000);
-        assert_eq!(healed.refused, nothing.refused);
-        assert!(healed.healed.unwrap().starts_with("LLEN a, LLEN b"));
-        assert_eq!(news(&mut resting, ":1\r\n", NOW + 3_601_000), nothing);
+        let recovered = changes(&mut backoff, ":1\r\n", NOW + 3_600_000);
+        assert_eq!(recovered.refused, nothing.refused);
+        assert!(recovered.recovered.unwrap().starts_with("LLEN a, LLEN b"));
+        assert_eq!(changes(&mut backoff, ":1\r\n", NOW + 3_601_000), nothing);
     }
 }

@@ -14,11 +14,12 @@ use std::collections::BTreeSet;
 
 use redis::{Pipeline, RedisResult, Value};
 
-use crate::collect::queue::backoff::{Backoff, News, Rest};
+use crate::collect::queue::backoff::{Backoff, BackoffChanges, Rest};
 use crate::collect::queue::reading::answers::{Answer, Answers};
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
 use crate::collect::queue::system::System;
+use crate::collect::queue::system_name::SystemName;
 use crate::model::sample::Sample;
 
 /// Stands here for those who use this folder.
@@ -29,45 +30,45 @@ const LATEST_MS: i64 = 100_000_000_000_000;
 
 /// The queues of one `[[collector.queue]]` table.
 #[derive(Debug)]
-pub struct QueueReader {
+pub(crate) struct QueueReader {
     system: System,
-    word: &'static str,
+    name: SystemName,
     app: Option<String>,
     /// What the next scrape asks.
     asked: Vec<Question>,
     /// What it leaves out because the answers are large.
     left_out: Vec<Question>,
-    resting: Backoff,
+    backoff: Backoff,
     /// What is wrong, as operators know it.
     faults: BTreeSet<String>,
 }
 
 impl QueueReader {
     /// Starts without having seen a job.
-    pub fn new(settings: QueueSettings) -> Self {
-        let word = settings.name().word();
+    pub(crate) fn new(settings: QueueSettings) -> Self {
+        let name = settings.name();
         let app = settings.app().map(str::to_owned);
         let system = System::new(settings);
         Self {
             asked: system.questions(),
             left_out: Vec::new(),
             system,
-            word,
+            name,
             app,
-            resting: Backoff::default(),
+            backoff: Backoff::default(),
             faults: BTreeSet::new(),
         }
     }
 
     /// The keys that the next scrape asks about.
     #[cfg(test)]
-    pub fn keys(&self) -> Vec<Vec<u8>> {
+    pub(crate) fn keys(&self) -> Vec<Vec<u8>> {
         let keys: BTreeSet<_> = self.asked.iter().filter_map(Question::key).collect();
         keys.into_iter().map(<[u8]>::to_vec).collect()
     }
 
     /// Adds the commands of a scrape.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         for question in &self.asked {
             question.add_to(pipe);
         }
@@ -77,7 +78,7 @@ impl QueueReader {
     ///
     /// What cannot be read gives no samples, so that its rules say unknown; why,
     /// is logged when it begins and when it ends.
-    pub fn read(
+    pub(crate) fn read(
         &mut self,
         next: &mut impl FnMut() -> RedisResult<Value>,
         now_ms: i64,
@@ -89,38 +90,42 @@ impl QueueReader {
             answers.put(question, Answer::Later);
         }
         for question in &self.asked {
-            let answer = self.resting.judge(question, next(), now_ms);
+            let answer = self.backoff.classify(question, next(), now_ms);
             answers.put(question.clone(), answer);
         }
-        let mut figures = QueueSamples::new(self.word, self.app.clone(), now_ms);
-        self.system.read(&mut answers, &mut figures);
+        let mut samples = QueueSamples::new(self.name, self.app.clone(), now_ms);
+        self.system.read(&mut answers, &mut samples);
         let questions = self.system.questions();
-        let news = self.resting.news(&questions, now_ms);
+        let changes = self.backoff.changes(&questions, now_ms);
         self.asked.clear();
         for question in questions {
-            match self.resting.of(&question, now_ms) {
+            match self.backoff.of(&question, now_ms) {
                 Rest::None => self.asked.push(question),
                 Rest::Heavy => self.left_out.push(question),
                 Rest::Refused => {}
             }
         }
-        self.tell(news, figures.faults);
-        figures.samples
+        self.log_changes(changes, samples.faults);
+        samples.samples
     }
 
-    fn tell(&mut self, news: News, faults: BTreeSet<String>) {
-        let system = self.word;
-        for refused in news.refused {
-            tracing::warn!(system, "queues of {system} cannot be read: {refused}");
+    fn log_changes(&mut self, changes: BackoffChanges, faults: BTreeSet<String>) {
+        let system = self.name.word();
+        for refused in changes.refused {
+            tracing::warn!(system, error = refused, "cannot read queues of {system}");
         }
-        if let Some(healed) = news.healed {
-            tracing::info!(system, "queues of {system} can be read again: {healed}");
+        if let Some(recovered) = changes.recovered {
+            tracing::info!(
+                system,
+                questions = recovered,
+                "reading queues of {system} recovered"
+            );
         }
         for fault in faults.difference(&self.faults) {
-            tracing::warn!(system, "queues of {system}: {fault}");
+            tracing::warn!(system, error = fault, "fault in queues of {system}");
         }
         for fault in self.faults.difference(&faults) {
-            tracing::info!(system, "queues of {system}: no longer so: {fault}");
+            tracing::info!(system, error = fault, "fault in queues of {system} is gone");
         }
         self.faults = faults;
     }

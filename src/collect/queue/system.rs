@@ -7,18 +7,18 @@ use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::QueueSamples;
 use crate::collect::queue::system_name::SystemName;
-use crate::collect::queue::systems::arq::{Arq, ArqSettings};
-use crate::collect::queue::systems::bullmq::{Bullmq, BullmqSettings};
-use crate::collect::queue::systems::celery::{Celery, CelerySettings};
-use crate::collect::queue::systems::dramatiq::{Dramatiq, DramatiqSettings};
-use crate::collect::queue::systems::horizon::{Horizon, HorizonSettings};
-use crate::collect::queue::systems::laravel::{Laravel, LaravelSettings};
-use crate::collect::queue::systems::list::{ListSettings, Lists};
-use crate::collect::queue::systems::resque::{Resque, ResqueSettings};
-use crate::collect::queue::systems::rq::{Rq, RqSettings};
-use crate::collect::queue::systems::sidekiq::{Sidekiq, SidekiqSettings};
-use crate::collect::queue::systems::sorted_set::{SortedSetSettings, SortedSets};
-use crate::collect::queue::systems::stream::{StreamSettings, Streams};
+use crate::collect::queue::systems::data_types::list::{ListSettings, Lists};
+use crate::collect::queue::systems::data_types::sorted_set::{SortedSetSettings, SortedSets};
+use crate::collect::queue::systems::data_types::stream::{StreamSettings, Streams};
+use crate::collect::queue::systems::javascript::bullmq::{Bullmq, BullmqSettings};
+use crate::collect::queue::systems::php::horizon::{Horizon, HorizonSettings};
+use crate::collect::queue::systems::php::laravel::{Laravel, LaravelSettings};
+use crate::collect::queue::systems::python::arq::{Arq, ArqSettings};
+use crate::collect::queue::systems::python::celery::{Celery, CelerySettings};
+use crate::collect::queue::systems::python::dramatiq::{Dramatiq, DramatiqSettings};
+use crate::collect::queue::systems::python::rq::{Rq, RqSettings};
+use crate::collect::queue::systems::ruby::resque::{Resque, ResqueSettings};
+use crate::collect::queue::systems::ruby::sidekiq::{Sidekiq, SidekiqSettings};
 
 /// A `[[collector.queue]]` table, by its `system`.
 #[derive(Clone, Debug, Deserialize)]
@@ -52,7 +52,7 @@ pub enum QueueSettings {
 
 impl QueueSettings {
     /// Which system it is.
-    pub fn name(&self) -> SystemName {
+    pub(crate) fn name(&self) -> SystemName {
         match self {
             Self::Stream(_) => SystemName::Stream,
             Self::List(_) => SystemName::List,
@@ -70,7 +70,7 @@ impl QueueSettings {
     }
 
     /// Value of the label `app`.
-    pub fn app(&self) -> Option<&str> {
+    pub(crate) fn app(&self) -> Option<&str> {
         let app: &Option<NonEmptyText> = match self {
             Self::Stream(settings) => &settings.app,
             Self::List(settings) => &settings.app,
@@ -91,7 +91,7 @@ impl QueueSettings {
 
 /// What is remembered of a table's queues from scrape to scrape.
 #[derive(Debug)]
-pub enum System {
+pub(crate) enum System {
     /// A stream with a consumer group.
     Stream(Streams),
     /// A plain list.
@@ -120,7 +120,7 @@ pub enum System {
 
 impl System {
     /// Starts without having seen a job.
-    pub fn new(settings: QueueSettings) -> Self {
+    pub(crate) fn new(settings: QueueSettings) -> Self {
         match settings {
             QueueSettings::Stream(settings) => Self::Stream(Streams::new(settings)),
             QueueSettings::List(settings) => Self::List(Lists::new(settings)),
@@ -138,7 +138,7 @@ impl System {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         match self {
             Self::Stream(queues) => queues.questions(),
             Self::List(queues) => queues.questions(),
@@ -156,20 +156,20 @@ impl System {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         match self {
-            Self::Stream(queues) => queues.read(answers, figures),
-            Self::List(queues) => queues.read(answers, figures),
-            Self::SortedSet(queues) => queues.read(answers, figures),
-            Self::Laravel(queues) => queues.read(answers, figures),
-            Self::Horizon(queues) => queues.read(answers, figures),
-            Self::Sidekiq(queues) => queues.read(answers, figures),
-            Self::Celery(queues) => queues.read(answers, figures),
-            Self::Rq(queues) => queues.read(answers, figures),
-            Self::Bullmq(queues) => queues.read(answers, figures),
-            Self::Resque(queues) => queues.read(answers, figures),
-            Self::Dramatiq(queues) => queues.read(answers, figures),
-            Self::Arq(queues) => queues.read(answers, figures),
+            Self::Stream(queues) => queues.read(answers, samples),
+            Self::List(queues) => queues.read(answers, samples),
+            Self::SortedSet(queues) => queues.read(answers, samples),
+            Self::Laravel(queues) => queues.read(answers, samples),
+            Self::Horizon(queues) => queues.read(answers, samples),
+            Self::Sidekiq(queues) => queues.read(answers, samples),
+            Self::Celery(queues) => queues.read(answers, samples),
+            Self::Rq(queues) => queues.read(answers, samples),
+            Self::Bullmq(queues) => queues.read(answers, samples),
+            Self::Resque(queues) => queues.read(answers, samples),
+            Self::Dramatiq(queues) => queues.read(answers, samples),
+            Self::Arq(queues) => queues.read(answers, samples),
         }
     }
 }

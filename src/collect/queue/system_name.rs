@@ -7,7 +7,7 @@ use serde::de::value::{Error, StrDeserializer};
 /// A system, as `system` of a `[[collector.queue]]` names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum SystemName {
+pub(crate) enum SystemName {
     /// A stream with a consumer group.
     Stream,
     /// A plain list.
@@ -36,7 +36,7 @@ pub enum SystemName {
 
 /// How a table of a system says which queues it is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
+pub(crate) enum Naming {
     /// By `key` or `pattern`.
     Key,
     /// By `name`, `names` or `pattern`.
@@ -47,13 +47,13 @@ pub enum Naming {
 
 impl SystemName {
     /// The system of that name; `None` if there is none.
-    pub fn from_word(word: &str) -> Option<Self> {
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
         let word: StrDeserializer<'_, Error> = word.into_deserializer();
         Self::deserialize(word).ok()
     }
 
     /// Its name, which is the value of the label `system` as well.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Stream => "stream",
             Self::List => "list",
@@ -71,7 +71,7 @@ impl SystemName {
     }
 
     /// How its tables name their queues.
-    pub fn naming(self) -> Naming {
+    pub(crate) fn naming(self) -> Naming {
         match self {
             Self::Stream | Self::List | Self::SortedSet => Naming::Key,
             Self::Laravel | Self::Celery | Self::Bullmq | Self::Dramatiq => Naming::Name,
@@ -81,7 +81,7 @@ impl SystemName {
 
     /// Whether a table says something of all its queues as one: a second table would
     /// say it again.
-    pub fn speaks_for_all(self) -> bool {
+    pub(crate) fn speaks_for_all(self) -> bool {
         match self {
             Self::Horizon | Self::Sidekiq | Self::Celery | Self::Rq | Self::Resque => true,
             Self::Stream

@@ -1,5 +1,6 @@
 //! Queues of every system against answers that fit, and that do not.
 
+use crate::collect::queue::system_name::SystemName;
 use proptest::prelude::*;
 use redis::{RedisResult, Value, parse_redis_value};
 
@@ -111,15 +112,18 @@ fn faults(queue: &mut QueueReader, answers: &[&str], now_ms: i64) -> Vec<String>
 #[test]
 fn a_time_still_to_come_is_told_with_the_way_out_and_not_for_every_job_anew() {
     let mut list = queue("list = { name = 'mail', key = 'k', take = 'left', time_field = 't' }");
-    let told = "pending jobs of the queue mail carry times that are still to come, so their age \
+    let expected = "pending jobs of the queue mail carry times that are still to come, so their age \
         is counted from when they were first seen; set the clocks of those who queue and take \
         them right";
     let job = |seconds: i64| format!("$16\r\n{{\"t\":{}}}\r\n", NOW / 1000 + seconds);
     assert!(faults(&mut list, &[":1\r\n", &job(4)], NOW).is_empty());
-    assert_eq!(faults(&mut list, &[":1\r\n", &job(60)], NOW), [told]);
+    assert_eq!(faults(&mut list, &[":1\r\n", &job(60)], NOW), [expected]);
     let minute = NOW + 60_000;
-    assert_eq!(faults(&mut list, &[":1\r\n", &job(59)], minute), [told]);
-    assert_eq!(faults(&mut list, &[":0\r\n", "$-1\r\n"], minute), [told]);
+    assert_eq!(faults(&mut list, &[":1\r\n", &job(59)], minute), [expected]);
+    assert_eq!(
+        faults(&mut list, &[":0\r\n", "$-1\r\n"], minute),
+        [expected]
+    );
     let hour = NOW + 3_600_000;
     assert!(faults(&mut list, &[":1\r\n", &job(60)], hour).is_empty());
 }
@@ -128,26 +132,27 @@ fn a_time_still_to_come_is_told_with_the_way_out_and_not_for_every_job_anew() {
 fn a_schedule_in_another_unit_and_a_short_retry_after_are_told() {
     let mut set = queue("sorted-set = { name = 'mail', key = 'k', score = 'due' }");
     let lowest = "*2\r\n$1\r\na\r\n$13\r\n1700000600000\r\n";
-    let told = "the scores of mail count milliseconds; write unit = \"ms\"";
-    assert_eq!(faults(&mut set, &[":1\r\n", lowest], NOW), [told]);
+    let expected = "the scores of mail count milliseconds; write unit = \"ms\"";
+    assert_eq!(faults(&mut set, &[":1\r\n", lowest], NOW), [expected]);
     let mut laravel = queue("laravel = { name = 'a' }");
     let due = format!("*2\r\n$1\r\na\r\n$10\r\n{}\r\n", NOW / 1000 + 3600);
     let answers = [":0\r\n", "$-1\r\n", ":1\r\n", &due, ":0\r\n"];
-    let told = faults(&mut laravel, &answers, NOW);
+    let expected = faults(&mut laravel, &answers, NOW);
     assert!(
-        told[0].contains("`retry_after` as the application has it"),
-        "{told:?}"
+        expected[0].contains("`retry_after` as the application has it"),
+        "{expected:?}"
     );
 }
 
 #[test]
 fn a_clock_of_a_worker_that_is_ahead_is_told() {
-    let mut figures = QueueSamples::new("rq", None, NOW);
-    figures.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
-    let faults: Vec<_> = figures.faults.into_iter().collect();
-    let told = "the worker early was heard of at a time that is still to come; set its clock right";
-    assert_eq!(faults, [told]);
-    assert!(figures.samples.iter().all(|sample| sample.value == 0.0));
+    let mut samples = QueueSamples::new(SystemName::Rq, None, NOW);
+    samples.heartbeats([("good".to_owned(), -4000), ("early".to_owned(), -60_000)]);
+    let faults: Vec<_> = samples.faults.into_iter().collect();
+    let expected =
+        "the worker early was heard of at a time that is still to come; set its clock right";
+    assert_eq!(faults, [expected]);
+    assert!(samples.samples.iter().all(|sample| sample.value == 0.0));
 }
 
 /// Any answer that Redis could give.

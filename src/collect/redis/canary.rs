@@ -15,7 +15,7 @@ const WORD: &str = "critwatch";
 
 /// The session, as we know it.
 #[derive(Debug)]
-pub struct Canary {
+pub(crate) struct Canary {
     key: String,
     ttl_ms: i64,
     /// Until when it must be there, by the server's clock; none before it was
@@ -32,7 +32,7 @@ const COMMANDS: usize = 2;
 
 impl Canary {
     /// Knows nothing of what an earlier run has left.
-    pub fn new(settings: &CanarySettings) -> Self {
+    pub(crate) fn new(settings: &CanarySettings) -> Self {
         Self {
             key: settings.key.clone(),
             ttl_ms: i64::try_from(settings.ttl.as_millis()).unwrap_or(i64::MAX),
@@ -43,7 +43,7 @@ impl Canary {
     }
 
     /// Adds the commands of a scrape.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         let write = format!("{}:write", self.key);
         pipe.cmd("PTTL").arg(&self.key);
         pipe.cmd("SET").arg(write).arg(WORD);
@@ -56,7 +56,7 @@ impl Canary {
 
     /// Reads the answers of these commands at a moment of the server's clock;
     /// an error is one that means that we may not ask.
-    pub fn read(
+    pub(crate) fn read(
         &mut self,
         answers: &[RedisResult<Value>],
         now_ms: i64,
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     /// What the samples say, by the end of their names.
-    fn said(samples: &[Sample]) -> Vec<(&str, f64)> {
+    fn values(samples: &[Sample]) -> Vec<(&str, f64)> {
         let name =
             |sample: &'_ Sample| sample.metric.name.strip_prefix("session_canary_").is_some();
         assert!(samples.iter().all(name));
@@ -158,7 +158,7 @@ mod tests {
     fn a_session_that_is_gone_before_its_time_is_lost_until_it_is_written_again() {
         let (mut canary, gone) = (canary(), || Ok(Value::Int(-2)));
         let first = canary.read(&[gone(), Ok(Value::Okay)], 0).unwrap();
-        assert_eq!(said(&first), [("write_ok", 1.0), ("lost_total", 0.0)]);
+        assert_eq!(values(&first), [("write_ok", 1.0), ("lost_total", 0.0)]);
         // Written with the second scrape, seen by the third.
         canary
             .read(&[gone(), Ok(Value::Okay), Ok(Value::Okay)], 1000)
@@ -167,20 +167,20 @@ mod tests {
             .read(&[Ok(Value::Int(599_000)), Ok(Value::Okay)], 2000)
             .unwrap();
         let good = [("present", 1.0), ("write_ok", 1.0), ("lost_total", 0.0)];
-        assert_eq!(said(&kept), good);
+        assert_eq!(values(&kept), good);
         let lost = canary.read(&[gone(), oom()], 3000).unwrap();
         let bad = [("present", 0.0), ("write_ok", 0.0), ("lost_total", 1.0)];
-        assert_eq!(said(&lost), bad);
+        assert_eq!(values(&lost), bad);
         // It cannot be written again: the loss goes on, and is counted once.
         let still = canary.read(&[gone(), oom(), oom()], 4000).unwrap();
-        assert_eq!(said(&still), bad);
+        assert_eq!(values(&still), bad);
         canary
             .read(&[gone(), Ok(Value::Okay), Ok(Value::Okay)], 5000)
             .unwrap();
         let again = canary
             .read(&[Ok(Value::Int(599_000)), Ok(Value::Okay)], 6000)
             .unwrap();
-        assert_eq!(said(&again)[0], ("present", 1.0));
+        assert_eq!(values(&again)[0], ("present", 1.0));
     }
 
     #[test]

@@ -14,7 +14,7 @@ const BUCKETS: usize = 64;
 /// Samples of the answer of `LATENCY HISTOGRAM`; the sums are in `INFO`.
 ///
 /// Redis leaves out buckets that would say the same as the one before.
-pub fn samples(answer: &Value, info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(answer: &Value, info: &Info<'_>) -> Vec<Sample> {
     let pairs = pairs(answer).take(COMMANDS);
     let each = pairs.filter_map(|(command, details)| one(text(command)?, details, info));
     each.flatten().collect()
@@ -83,7 +83,7 @@ mod tests {
         let get =
             "$3\r\nget\r\n*4\r\n+calls\r\n:9\r\n+histogram_usec\r\n*4\r\n:1\r\n:4\r\n:33\r\n:9\r\n";
         let odd = "$3\r\nodd\r\n*2\r\n+calls\r\n:1\r\n";
-        let said = read(&format!("*4\r\n{get}{odd}"));
+        let samples = read(&format!("*4\r\n{get}{odd}"));
         let expected = [
             "_bucket get 1 4",
             "_bucket get 33 9",
@@ -91,7 +91,7 @@ mod tests {
             "_count get 9",
             "_sum get 70",
         ];
-        assert_eq!(said, expected);
+        assert_eq!(samples, expected);
         assert_eq!(read("*0\r\n"), Vec::<String>::new());
         assert_eq!(read("+OK\r\n"), Vec::<String>::new());
     }

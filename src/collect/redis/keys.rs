@@ -20,7 +20,7 @@ const SIZES: [(&str, &str); 6] = [
 /// Its kind is asked for at each scrape, and its size once the kind is known:
 /// the wrong command would be an error of the very Redis that is watched.
 #[derive(Debug)]
-pub struct SizedKey {
+pub(crate) struct SizedKey {
     name: String,
     /// The value of the label `db`.
     database: String,
@@ -30,7 +30,7 @@ pub struct SizedKey {
 
 impl SizedKey {
     /// Knows nothing of the key yet.
-    pub fn new(name: &str, database: i64) -> Self {
+    pub(crate) fn new(name: &str, database: i64) -> Self {
         Self {
             name: name.to_owned(),
             database: format!("db{database}"),
@@ -39,7 +39,7 @@ impl SizedKey {
     }
 
     /// Adds the commands of a scrape.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         pipe.cmd("TYPE").arg(&self.name);
         if let Some((_, command)) = SIZES.iter().find(|(kind, _)| self.kind == Some(*kind)) {
             pipe.cmd(command).arg(&self.name);
@@ -47,7 +47,10 @@ impl SizedKey {
     }
 
     /// Reads the answers; the error says that we may not ask.
-    pub fn read(&mut self, answers: &[RedisResult<Value>]) -> Result<Option<Sample>, RedisError> {
+    pub(crate) fn read(
+        &mut self,
+        answers: &[RedisResult<Value>],
+    ) -> Result<Option<Sample>, RedisError> {
         let forbidden = |answer: &RedisResult<Value>| {
             let error = answer.as_ref().err()?;
             (error.code() == Some("NOPERM")).then(|| error.clone())

@@ -16,7 +16,7 @@ use futures_util::future::join_all;
 use redis::{Cmd, Pipeline, RedisResult, Value};
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::failure::reason;
 use crate::collect::queue::QueueReader;
 use crate::collect::redis::canary::Canary;
@@ -78,7 +78,7 @@ struct ScrapeAnswers {
 
 impl RedisCollector {
     /// Reads the settings; connects when first asked.
-    pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         settings::check(settings)?;
         let topology = Topology::new(settings)?;
         let key = |name: &String| SizedKey::new(name, topology.database());
@@ -100,7 +100,7 @@ impl RedisCollector {
 
     /// Remembers a database that had keys in an earlier run, of which the series
     /// tells: if it was emptied meanwhile, it counts 0.
-    pub fn recall(&mut self, series: &Metric) {
+    pub(crate) fn recall(&mut self, series: &Metric) {
         if let Some(database) = keyspace::seen(series) {
             let instance = series.labels.get("instance").map(String::as_str);
             self.topology.recall(instance, database);
@@ -108,19 +108,19 @@ impl RedisCollector {
     }
 
     /// What is known without an answer.
-    pub fn silent(&mut self) -> Vec<Sample> {
+    pub(crate) fn silent(&mut self) -> Vec<Sample> {
         let mut samples = self.topology.aside();
         samples.push(Sample::new("redis_up", [], 0.0));
         samples
     }
 
     /// Takes all samples; the caller bounds the time to `within`.
-    pub async fn collect(&mut self, within: Duration) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self, within: Duration) -> Result<Vec<Sample>, Failure> {
         self.topology.find(within).await?;
         let questions = self.questions();
-        let (told, answers) = self.ask(&questions, within).await;
-        let is_whole = told.iter().all(Result::is_ok);
-        let mut samples = self.topology.settle(told)?;
+        let (scraped, answers) = self.ask(&questions, within).await;
+        let is_whole = scraped.iter().all(Result::is_ok);
+        let mut samples = self.topology.settle(scraped)?;
         samples.extend(self.topology.aside());
         let (data, are_given) = self.read(&questions, answers);
         samples.extend(data);
@@ -184,7 +184,7 @@ impl RedisCollector {
             let take = tokio::time::timeout(each, node.take(access, keyed));
             take.await.unwrap_or(Err(Failure::Timeout))
         });
-        let mut told = join_all(takes).await;
+        let mut scraped = join_all(takes).await;
         let mut answers = ScrapeAnswers {
             values: commands.iter().map(|_| None).collect(),
             clocks: vec![None; commands.len()],
@@ -192,15 +192,15 @@ impl RedisCollector {
             withheld: None,
             lacking: false,
         };
-        for (told, places) in told.iter_mut().zip(&places) {
-            let Ok(told) = told else { continue };
-            let values = told.keyed.take().unwrap_or_default();
+        for (scraped, places) in scraped.iter_mut().zip(&places) {
+            let Ok(scraped) = scraped else { continue };
+            let values = scraped.keyed.take().unwrap_or_default();
             for (at, value) in places.iter().zip(values) {
                 answers.values[*at] = Some(value);
-                answers.clocks[*at] = told.clock;
+                answers.clocks[*at] = scraped.clock;
             }
         }
-        (told, answers)
+        (scraped, answers)
     }
 
     /// Makes samples of the answers, and says whether each question had one.
@@ -260,12 +260,15 @@ impl RedisCollector {
     }
 }
 
-/// Logs what became of something that we do beside asking for figures.
+/// Logs when work beside the scrape, such as reading keys, fails or recovers.
 fn log(log: &mut FailureLog, failure: Option<&str>, what: &str) {
-    match log.note(failure, Instant::now()) {
-        Some(news) if news.change == FailureChange::Answers => tracing::info!("{what} works again"),
-        Some(news) => tracing::warn!("{what} {news}"),
-        None => {}
+    let Some(line) = log.note(failure, Instant::now()) else {
+        return;
+    };
+    let message = line.message();
+    match line.error() {
+        None => tracing::info!("{what} {message}"),
+        Some(error) => tracing::warn!(%error, "{what} {message}"),
     }
 }
 
@@ -273,9 +276,9 @@ impl ScrapeAnswers {
     /// The answers of a range, if all of them are there and are about the data,
     /// with the clock by which they were given.
     fn take(&mut self, range: &Range<usize>) -> Option<(Vec<RedisResult<Value>>, i64)> {
-        let taken = self.given(range);
-        self.lacking |= taken.is_none();
-        taken
+        let scraped = self.given(range);
+        self.lacking |= scraped.is_none();
+        scraped
     }
 
     fn given(&mut self, range: &Range<usize>) -> Option<(Vec<RedisResult<Value>>, i64)> {

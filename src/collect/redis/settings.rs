@@ -16,50 +16,50 @@ use crate::model::time::duration;
 pub struct RedisSettings {
     /// `redis://[user:password@]host:port/db`, `rediss://…` for TLS, or
     /// `unix:///path`; with sentinels its host is the one they name.
-    pub url: Option<SecretString>,
+    pub(crate) url: Option<SecretString>,
     /// Our name, if the address does not have it.
-    pub username: Option<String>,
+    pub(crate) username: Option<String>,
     /// Our password, if the address does not have it; no letter of it needs to
     /// be encoded here.
-    pub password: Option<SecretString>,
+    pub(crate) password: Option<SecretString>,
     /// Certificates, as PEM, of who may vouch for the server; without them the
     /// well-known authorities.
-    pub ca: Option<String>,
+    pub(crate) ca: Option<String>,
     /// Our own certificate, as PEM, for a server that asks for one.
-    pub cert: Option<String>,
+    pub(crate) cert: Option<String>,
     /// The key of our own certificate, as PEM.
-    pub key: Option<SecretString>,
+    pub(crate) key: Option<SecretString>,
     /// `host:port` of the sentinels that know where the master is.
     #[serde(default)]
-    pub sentinels: Vec<String>,
+    pub(crate) sentinels: Vec<String>,
     /// The name under which the sentinels know it.
-    pub master: Option<String>,
+    pub(crate) master: Option<String>,
     /// What the sentinels want to hear before they answer.
-    pub sentinel_password: Option<SecretString>,
+    pub(crate) sentinel_password: Option<SecretString>,
     /// Whether the address is one node of a cluster.
     #[serde(default)]
-    pub cluster: bool,
+    pub(crate) cluster: bool,
     /// A session of our own, to see whether sessions are kept.
-    pub canary: Option<CanarySettings>,
+    pub(crate) canary: Option<CanarySettings>,
     /// Keys whose size is told.
     #[serde(default)]
-    pub keys: Vec<String>,
+    pub(crate) keys: Vec<String>,
     /// Queues that live in this Redis.
     #[serde(default, rename = "queue")]
-    pub queues: Vec<QueueSettings>,
+    pub(crate) queues: Vec<QueueSettings>,
 }
 
 /// The table `[collector.canary]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CanarySettings {
+pub(crate) struct CanarySettings {
     /// The key under which the session is kept; what is written at each scrape
     /// is kept under the same with `:write` behind it.
     #[serde(deserialize_with = "own_key")]
-    pub key: String,
+    pub(crate) key: String,
     /// How long the session may live without being renewed.
     #[serde(deserialize_with = "long_enough")]
-    pub ttl: Duration,
+    pub(crate) ttl: Duration,
 }
 
 /// Keys whose size is told, at most: each is asked for at every scrape.
@@ -86,7 +86,7 @@ fn long_enough<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error>
 }
 
 /// Tells what of the settings contradicts itself, with the way out.
-pub fn check(settings: &RedisSettings) -> Result<(), Failure> {
+pub(crate) fn check(settings: &RedisSettings) -> Result<(), Failure> {
     let with_sentinels = !settings.sentinels.is_empty();
     let fault = if settings.url.is_none() && !with_sentinels {
         "name the Redis: `url = \"redis://host:port/db\"`, rediss://… or unix:///path"

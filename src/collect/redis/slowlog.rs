@@ -11,7 +11,7 @@ use crate::model::sample::Sample;
 const EVENTS: usize = 64;
 
 /// Samples of the answers of `SLOWLOG LEN` and `SLOWLOG GET 1`.
-pub fn slowlog(length: &Value, newest: &Value) -> Vec<Sample> {
+pub(crate) fn slowlog(length: &Value, newest: &Value) -> Vec<Sample> {
     let mut samples = Vec::new();
     if let Some(length) = number(length) {
         samples.push(Sample::new("redis_slowlog_length", [], length));
@@ -36,7 +36,7 @@ pub fn slowlog(length: &Value, newest: &Value) -> Vec<Sample> {
 }
 
 /// Samples of the answer of `LATENCY LATEST`.
-pub fn latency(latest: &Value) -> Vec<Sample> {
+pub(crate) fn latency(latest: &Value) -> Vec<Sample> {
     let Value::Array(events) = latest else {
         return Vec::new();
     };
@@ -65,7 +65,7 @@ pub fn latency(latest: &Value) -> Vec<Sample> {
     clippy::cast_precision_loss,
     reason = "counts and times stay far below 2^53"
 )]
-pub fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Int(number) => Some(*number as f64),
         _ => None,

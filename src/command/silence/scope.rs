@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::incident::findings::near;
 use crate::model::component::{ComponentId, Severity};
 use crate::model::sample::Metric;
 use crate::model::series::label::METRIC_NAME;
 use crate::model::series::matcher::{LabelMatcher, MatchOperator};
+use crate::model::text::nearest::nearest;
 use crate::model::verdict::RuleId;
 
 /// What the settings say of a rule, as far as silences ask for it.
@@ -104,7 +104,7 @@ fn value<'s>(series: &'s Metric, label: &str) -> Option<&'s str> {
 /// Says that a matcher finds nothing among some values, and which is near.
 fn miss(matcher: &LabelMatcher, values: &[&str]) -> String {
     let near = match matcher.operator() {
-        MatchOperator::Equal => near::meant(matcher.value(), values.iter().copied()),
+        MatchOperator::Equal => nearest(matcher.value(), values.iter().copied()),
         MatchOperator::NotEqual | MatchOperator::Fits | MatchOperator::FitsNot => None,
     };
     let way = match near {

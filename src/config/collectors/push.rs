@@ -10,7 +10,10 @@ use crate::web::ops::access::hosts::is_listable;
 use crate::web::ops::access::token::{OpsSettings, TokenHash};
 
 /// Reads `[ops]`: the key of those who have the token, and names of the listener.
-pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<TokenHash>, Vec<String>) {
+pub(crate) fn ops(
+    reader: &mut TableReader,
+    table: Option<Table<'_>>,
+) -> (Option<TokenHash>, Vec<String>) {
     let settings = table.and_then(|table| Some((reader.read::<OpsSettings>(&table)?, table)));
     let Some((settings, table)) = settings else {
         return (None, Vec::new());
@@ -33,7 +36,7 @@ pub fn ops(reader: &mut TableReader, table: Option<Table<'_>>) -> (Option<TokenH
 
 /// The doors that are taken.
 #[derive(Debug, Default)]
-pub struct TakenEntries {
+pub(crate) struct TakenEntries {
     alerts: bool,
     reports: bool,
     beats: BTreeSet<String>,
@@ -41,7 +44,7 @@ pub struct TakenEntries {
 
 impl TakenEntries {
     /// Notes a fault if another collector has the same door.
-    pub fn check(&mut self, reader: &mut TableReader, target: &Target, table: &Table<'_>) {
+    pub(crate) fn check(&mut self, reader: &mut TableReader, target: &Target, table: &Table<'_>) {
         match target {
             Target::Alerts(settings) if !self.alerts => {
                 self.alerts = true;
@@ -77,7 +80,17 @@ impl TakenEntries {
                 }
                 self.beats.extend(own);
             }
-            _ => {}
+            Target::Redis(_)
+            | Target::Prometheus(_)
+            | Target::Query(_)
+            | Target::Provider(_)
+            | Target::Http(_)
+            | Target::Tcp(_)
+            | Target::Websocket(_)
+            | Target::Steps(_)
+            | Target::Processes(_)
+            | Target::Cgroup(_)
+            | Target::Host(_) => {}
         }
     }
 }

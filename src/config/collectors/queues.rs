@@ -52,7 +52,7 @@ fn wrap<'t>(
         }
     };
     let name = SystemName::from_word(&system);
-    let fault = slip(&table, name);
+    let fault = fault_of(&table, name);
     if let Some(fault) = fault {
         reader.fault(head, fault);
         return None;
@@ -82,7 +82,7 @@ fn wrap<'t>(
 }
 
 /// What does not fit together in a table of that system.
-fn slip(table: &Table<'_>, system: Option<SystemName>) -> Option<&'static str> {
+fn fault_of(table: &Table<'_>, system: Option<SystemName>) -> Option<&'static str> {
     let has = |key: &str| table.get_ref().get(key).is_some();
     match system.map(SystemName::naming) {
         Some(Naming::Key) if has("key") == has("pattern") => {

@@ -28,7 +28,7 @@ pub(crate) fn collectors(
     sources: &mut Sources,
 ) -> Vec<(Schedule, Target)> {
     let mut seen = BTreeSet::new();
-    let mut doors = push::TakenEntries::default();
+    let mut entries = push::TakenEntries::default();
     let mut collectors = Vec::new();
     for table in reader.tables(file, "collector") {
         unique(reader, &mut seen, &table);
@@ -58,7 +58,7 @@ pub(crate) fn collectors(
                 );
             }
         }
-        known(reader, &schedule, components, &table);
+        check_components(reader, &schedule, components, &table);
         if schedule.interval.is_zero() || schedule.timeout.is_zero() {
             reader.fault(
                 span(&table, "interval"),
@@ -70,12 +70,12 @@ pub(crate) fn collectors(
             let message = "there is nobody to ask; name addresses in `[network]`";
             reader.fault(span(&table, "reference"), message);
         }
-        for slip in target.slips() {
-            if filled || slip.key != "url" {
-                reader.fault(place(&table, &slip.key), slip.message);
+        for fault in target.faults() {
+            if filled || fault.key != "url" {
+                reader.fault(place(&table, &fault.key), fault.message);
             }
         }
-        doors.check(reader, &target, &table);
+        entries.check(reader, &target, &table);
         collectors.push((schedule, target));
     }
     collectors
@@ -87,7 +87,7 @@ fn is_filled(table: &Spanned<DeValue<'_>>) -> bool {
 }
 
 /// Tells components that a collector concerns and that are none.
-fn known(
+fn check_components(
     reader: &mut TableReader,
     schedule: &Schedule,
     components: &[Component],

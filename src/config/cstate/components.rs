@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::cstate::site::{CategorySettings, Shown};
-use crate::config::cstate::tree::near::near;
 use crate::config::cstate::tree::node::{TreeMap, TreeNode, TreePlace};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
 use crate::model::component::{Component, ComponentId};
+use crate::model::text::nearest::hint;
 use crate::model::text::slug;
 
 /// Reads the categories in the order of the page.
-pub fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettings> {
+pub(crate) fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettings> {
     let mut categories: Vec<CategorySettings> = Vec::new();
     for (node, table) in value::tables(params, "categories", notes) {
         let Some(name) = value::text(table, "name", notes) else {
@@ -37,7 +37,7 @@ pub fn categories(params: &TreeMap, notes: &mut SiteNotes) -> Vec<CategorySettin
 }
 
 /// Reads the components in the order of the page, and how each is shown.
-pub fn components(
+pub(crate) fn components(
     params: &TreeMap,
     categories: &[CategorySettings],
     notes: &mut SiteNotes,
@@ -118,7 +118,7 @@ fn category(
             notes.warn("no-category", place(node, table), message);
         }
         Some(name) if !categories.iter().any(|category| category.name == *name) => {
-            let meant = near(
+            let meant = hint(
                 name,
                 categories.iter().map(|category| category.name.as_str()),
             );
@@ -166,11 +166,11 @@ mod tests {
         let categories = categories(&params, &mut notes);
         let (components, shown) = components(&params, &categories, &mut notes);
         assert_eq!(components.len(), shown.len());
-        let told = notes.findings.iter().map(|finding| {
+        let findings = notes.findings.iter().map(|finding| {
             let (line, column) = (finding.line.unwrap(), finding.column.unwrap());
             format!("{line}:{column} {}", finding.kind)
         });
-        (components, told.collect())
+        (components, findings.collect())
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn doubtful_systems_are_told_and_kept() {
-        let (components, told) = read(
+        let (components, findings) = read(
             "categories:\n- name: Core\n- name: Core\n- closed: true\nsystems:\n\
              - name: API\n  category: Core\n- name: API\n  category: core\n- category: Core\n\
              - name: api!\n- just words\n- name: ' Dice '\n  category: Cor\n",
@@ -213,7 +213,7 @@ mod tests {
             .collect();
         assert_eq!(ids, ["api", "api-2", "api-3", "dice"]);
         assert_eq!(
-            told,
+            findings,
             [
                 "3:3 repeated-category",
                 "4:3 no-name",
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn a_site_without_categories_is_told_once() {
-        let (components, told) = read("systems:\n- name: A\n- name: B\n  category: X\n");
+        let (components, findings) = read("systems:\n- name: A\n- name: B\n  category: X\n");
         assert_eq!(components[1].category.as_deref(), Some("X"));
-        assert_eq!(told, ["1:1 no-categories"]);
+        assert_eq!(findings, ["1:1 no-categories"]);
         assert_eq!(read("systems:\ncategories: null\n").1, Vec::<String>::new());
     }
 }

@@ -1,13 +1,13 @@
 //! Tells keys that are unknown, misplaced, repeated or not supported here.
 
 use crate::config::cstate::known::{CATEGORY, HUGO, PARAMS, SYSTEM, TAB, TOP, UNSUPPORTED};
-use crate::config::cstate::tree::near::{near, nearest};
 use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreeValue};
 use crate::config::cstate::tree::notes::SiteNotes;
 use crate::config::cstate::tree::value;
+use crate::model::text::nearest::{hint, nearest};
 
 /// Tells about the keys of a site.
-pub fn check(root: &TreeMap, notes: &mut SiteNotes) {
+pub(crate) fn check(root: &TreeMap, notes: &mut SiteNotes) {
     top(root, notes);
     let nothing = TreeMap::default();
     let params = root.map("params").unwrap_or(&nothing);
@@ -72,7 +72,7 @@ fn top(root: &TreeMap, notes: &mut SiteNotes) {
         } else if let Some((place, name)) = of_lists(&entry.key) {
             let message = format!("`{name}` has no effect here; move it {place}");
             notes.warn("misplaced-key", &entry.place, message);
-        } else if let Some(name) = nearest(&entry.key, TOP.into_iter()) {
+        } else if let Some(name) = nearest(&entry.key, TOP) {
             let message = format!(
                 "the key `{}` is unknown; did you mean `{name}`?",
                 entry.written
@@ -159,7 +159,7 @@ fn unknown(entry: &TreeEntry, known: &[&str], here: &str, notes: &mut SiteNotes)
         let message = format!("`{written}` has no effect {here}; move it {place} as `{name}`");
         notes.warn("misplaced-key", &entry.place, message);
     } else {
-        let mut way = near(&entry.written, known.iter().copied());
+        let mut way = hint(&entry.written, known.iter().copied());
         if way.is_empty() {
             way.push_str(", so nothing reads it; delete it, or keep it as a comment");
         }
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
 
-    fn told(text: &str) -> Vec<String> {
+    fn messages(text: &str) -> Vec<String> {
         let root = parse::parse(text, "config.yml").unwrap();
         let mut notes = SiteNotes::default();
         check(&root, &mut notes);
@@ -202,8 +202,11 @@ mod tests {
     }
 
     fn check_one(text: &str, expected: &str) {
-        let told = told(text);
-        assert!(told.len() == 1 && told[0].contains(expected), "{told:?}");
+        let messages = messages(text);
+        assert!(
+            messages.len() == 1 && messages[0].contains(expected),
+            "{messages:?}"
+        );
     }
 
     #[test]
@@ -245,10 +248,10 @@ mod tests {
             buildDrafts buildExpired archetypeDir assetDir dataDir languageName languageDirection \
             relativeURLs canonifyURLs enableEmoji ignoreLogs weight label disabled frontmatter";
         for key in hugo.split_whitespace() {
-            assert_eq!(told(&format!("{key}: cstate")), Vec::<String>::new());
+            assert_eq!(messages(&format!("{key}: cstate")), Vec::<String>::new());
         }
         assert_eq!(
-            told("sitemap: {}\ntaxonomies: {}\ndescription: a\nlanguages: {}"),
+            messages("sitemap: {}\ntaxonomies: {}\ndescription: a\nlanguages: {}"),
             Vec::<String>::new()
         );
     }
@@ -295,6 +298,6 @@ mod tests {
         let quiet = "theme: cState\nparams:\n  googleAnalytics: UA-00000000-1\n  monitorBot: false\n  \
             skin:\n  useRelativeTime: no\n  shortDateFormat: 15:04 — Jan 2\n  \
             enableUptimeHistogram: yes\n  systems: [{name: A, histogram: true}]";
-        assert_eq!(told(quiet), Vec::<String>::new());
+        assert_eq!(messages(quiet), Vec::<String>::new());
     }
 }

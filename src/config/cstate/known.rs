@@ -1,7 +1,7 @@
 //! The keys that cState and Hugo know, as their documents write them.
 
 /// Hugo's own keys that matter here; the others at the top are left in peace.
-pub const TOP: [&str; 9] = [
+pub(crate) const TOP: [&str; 9] = [
     "title",
     "baseURL",
     "buildFuture",
@@ -14,7 +14,7 @@ pub const TOP: [&str; 9] = [
 ];
 
 /// Keys below `params`.
-pub const PARAMS: [&str; 33] = [
+pub(crate) const PARAMS: [&str; 33] = [
     "systems",
     "categories",
     "customTabs",
@@ -52,7 +52,7 @@ pub const PARAMS: [&str; 33] = [
 ];
 
 /// Other keys that only Hugo reads, at the top.
-pub const HUGO: [&str; 24] = [
+pub(crate) const HUGO: [&str; 24] = [
     "theme",
     "languages",
     "taxonomies",
@@ -80,7 +80,7 @@ pub const HUGO: [&str; 24] = [
 ];
 
 /// Keys of a system.
-pub const SYSTEM: [&str; 7] = [
+pub(crate) const SYSTEM: [&str; 7] = [
     "name",
     "category",
     "description",
@@ -90,12 +90,12 @@ pub const SYSTEM: [&str; 7] = [
     "partial",
 ];
 /// Keys of a category.
-pub const CATEGORY: [&str; 4] = ["name", "description", "closed", "untitled"];
+pub(crate) const CATEGORY: [&str; 4] = ["name", "description", "closed", "untitled"];
 /// Keys of a tab.
-pub const TAB: [&str; 3] = ["name", "link", "description"];
+pub(crate) const TAB: [&str; 3] = ["name", "link", "description"];
 
 /// Keys that do nothing here, the values that ask for nothing, and the way out.
-pub const UNSUPPORTED: [(&str, &[&str], &str); 10] = [
+pub(crate) const UNSUPPORTED: [(&str, &[&str], &str); 10] = [
     (
         "dateFormat",
         &["January 2, 2006 at 3:04 PM"],

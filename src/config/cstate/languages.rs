@@ -14,7 +14,7 @@ use crate::web::site_elements::ExtraPage;
 ///
 /// None of a site that has but one: Hugo takes a file's `.de` for a part of its
 /// name then.
-pub fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
+pub(crate) fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
     let disabled = match root.get("disableLanguages").map(|entry| &entry.value) {
         Some(TreeValue::List(list)) => list
             .iter()
@@ -41,7 +41,12 @@ pub fn codes(root: &TreeMap, languages: &TreeMap, first: &str) -> Vec<String> {
 }
 
 /// The site as it is in another language.
-pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) -> CstateSite {
+pub(crate) fn other(
+    root: &TreeMap,
+    languages: &TreeMap,
+    code: &str,
+    incidents: &Path,
+) -> CstateSite {
     let own = languages.map(code).cloned().unwrap_or_default();
     let mut merged = root.clone();
     // What the site says of its first language is not so for this one.
@@ -59,7 +64,7 @@ pub fn other(root: &TreeMap, languages: &TreeMap, code: &str, incidents: &Path) 
 }
 
 /// The free pages of each language; what is not translated stays as it is.
-pub fn pages(
+pub(crate) fn pages(
     all: BTreeMap<String, ExtraPage>,
     codes: &[String],
 ) -> Vec<BTreeMap<String, ExtraPage>> {
@@ -80,7 +85,7 @@ pub fn pages(
 }
 
 /// Tells what of several languages is not as in Hugo.
-pub fn check(root: &TreeMap, languages: &TreeMap, codes: &[String], notes: &mut SiteNotes) {
+pub(crate) fn check(root: &TreeMap, languages: &TreeMap, codes: &[String], notes: &mut SiteNotes) {
     let below = "defaultContentLanguageInSubdir";
     if let Some(entry) = root.get(below)
         && matches!(entry.value, TreeValue::Flag(true))
@@ -190,13 +195,13 @@ mod tests {
         let codes = codes(&root, &languages, "en");
         let mut notes = SiteNotes::default();
         check(&root, &languages, &codes, &mut notes);
-        let told: Vec<_> = notes
+        let findings: Vec<_> = notes
             .findings
             .iter()
             .map(|one| (one.kind, one.line))
             .collect();
         assert_eq!(
-            told,
+            findings,
             [("unsupported-key", Some(1)), ("unsupported-key", Some(4))]
         );
     }

@@ -56,7 +56,7 @@ const ELEMENTS: [(&str, &str); 39] = [
 /// # Errors
 ///
 /// What jiff cannot print: `,999`, and Hugo's own `:date_long` and the like.
-pub fn go_layout(layout: &str) -> Result<String, String> {
+pub(crate) fn go_layout(layout: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = layout;
     while let Some(first) = rest.chars().next() {

@@ -33,7 +33,7 @@ pub struct CstateRead {
     /// The settings; `None` after a fault that leaves nothing to go on with.
     pub site: Option<CstateSite>,
     /// What is wrong, doubtful or not supported, in the order of the files.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Reads the settings of the cState site in a folder.
@@ -98,14 +98,14 @@ mod tests {
         read(folder.path())
     }
 
-    fn told(read: &CstateRead) -> Vec<String> {
+    fn messages(read: &CstateRead) -> Vec<String> {
         read.findings.iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn a_plain_site_is_read_without_a_finding() {
         let read = with(&[("config.yml", SITE)]);
-        assert_eq!(told(&read), Vec::<String>::new());
+        assert_eq!(messages(&read), Vec::<String>::new());
         let site = read.site.unwrap();
         assert_eq!(site.title, "Dice");
         assert_eq!(site.base_url.as_deref(), Some("https://status.example.org"));
@@ -122,7 +122,7 @@ mod tests {
         let yaml = with(&[("config.yaml", SITE)]).site.unwrap();
         for (name, text) in [("hugo.toml", toml), ("config.json", json)] {
             let read = with(&[(name, text)]);
-            assert_eq!(told(&read), Vec::<String>::new(), "{name}");
+            assert_eq!(messages(&read), Vec::<String>::new(), "{name}");
             let mut site = read.site.unwrap();
             site.incidents.clone_from(&yaml.incidents);
             assert_eq!(site, yaml, "{name}");
@@ -133,7 +133,7 @@ mod tests {
     fn a_file_in_the_new_name_wins_and_the_other_is_told() {
         let read = with(&[("hugo.yml", "title: New\nbaseURL: /"), ("config.toml", "")]);
         assert_eq!(read.site.as_ref().unwrap().title, "New");
-        assert!(told(&read)[0].contains("ignored-settings"), "{read:?}");
+        assert!(messages(&read)[0].contains("ignored-settings"), "{read:?}");
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
             ("config/production/hugo.yml", "timeZone: Europe/Berlin"),
         ]);
         assert_eq!(
-            told(&read),
+            messages(&read),
             [
                 "config/_default/params.toml:2:1: warning: `ok` is not a colour; write it as in \
               \"#008000\" [invalid-colour]"
@@ -175,11 +175,11 @@ mod tests {
             ("config.yml", "a: b\n<<<<<<< ours\n", "config.yml:2:1: "),
         ] {
             let read = with(&[(name, text)]);
-            let told = told(&read);
-            assert_eq!(told.len(), 1, "{told:?}");
+            let messages = messages(&read);
+            assert_eq!(messages.len(), 1, "{messages:?}");
             assert!(
-                told[0].starts_with(place) && told[0].contains("fault"),
-                "{told:?}"
+                messages[0].starts_with(place) && messages[0].contains("fault"),
+                "{messages:?}"
             );
             assert!(read.findings[0].line.is_some() && read.site.is_none());
         }
@@ -193,8 +193,11 @@ mod tests {
             b"a: \xc3\xa9\nb: \xc3\xa9\xe9\n",
         )
         .unwrap();
-        let told = told(&read(folder.path()));
-        assert!(told[0].starts_with("config.yml:2:5: fault: "), "{told:?}");
+        let messages = messages(&read(folder.path()));
+        assert!(
+            messages[0].starts_with("config.yml:2:5: fault: "),
+            "{messages:?}"
+        );
     }
 
     #[test]

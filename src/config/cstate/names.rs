@@ -82,7 +82,7 @@ fn colours(site: &CstateSite) -> Colours {
 
 /// Gives the words of a site its other languages: what is not of a language is
 /// the same in all of them.
-pub fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
+pub(crate) fn with_tongues(mut names: Names, site: Option<&CstateSite>) -> Names {
     let Some(site) = site.filter(|site| !site.others.is_empty()) else {
         return names;
     };

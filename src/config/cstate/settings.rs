@@ -18,13 +18,13 @@ use crate::web::parts::colour::{self, Colour};
 use crate::web::parts::style;
 
 /// The language whose settings lie over the others.
-pub fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {
+pub(crate) fn language(root: &TreeMap, notes: &mut SiteNotes) -> String {
     let named = value::text(root, "defaultContentLanguage", notes);
     named.unwrap_or_else(|| "en".to_owned())
 }
 
 /// Reads the settings; what is not as meant takes cState's default.
-pub fn read(
+pub(crate) fn read(
     root: &TreeMap,
     language: String,
     incidents: PathBuf,
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn an_address_is_checked() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             (
                 "https://a.example.org/b/",
                 Some("https://a.example.org/b"),
@@ -285,7 +285,7 @@ mod tests {
         ] {
             let (site, kinds) = site(&format!("title: A\nbaseUrl: {text}"));
             assert_eq!(site.base_url.as_deref(), expected, "{text}");
-            assert_eq!(kinds, told.into_iter().collect::<Vec<_>>(), "{text}");
+            assert_eq!(kinds, finding.into_iter().collect::<Vec<_>>(), "{text}");
         }
     }
 

@@ -14,111 +14,111 @@ use crate::web::site_elements::{ExtraPage, Picture};
 )]
 pub struct CstateSite {
     /// The site's name.
-    pub title: String,
+    pub(crate) title: String,
     /// What the page says about itself, in Markdown.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Address of the site without a slash at its end.
-    pub base_url: Option<String>,
+    pub(crate) base_url: Option<String>,
     /// The same as it is written.
-    pub written_url: Option<String>,
+    pub(crate) written_url: Option<String>,
     /// Components in the order of the page.
     pub components: Vec<Component>,
     /// How each component is shown, where that differs.
-    pub shown: BTreeMap<ComponentId, Shown>,
+    pub(crate) shown: BTreeMap<ComponentId, Shown>,
     /// Headings in the order of the page.
-    pub categories: Vec<CategorySettings>,
+    pub(crate) categories: Vec<CategorySettings>,
     /// Colours of the page.
-    pub colours: ColourSettings,
+    pub(crate) colours: ColourSettings,
     /// Where the logo is, below `static/` or on another site.
-    pub logo: Option<String>,
+    pub(crate) logo: Option<String>,
     /// The logo itself, if it could be read or is on another site.
-    pub picture: Option<Picture>,
+    pub(crate) picture: Option<Picture>,
     /// The folders whose files are shown as they are; the first that has one counts.
-    pub statics: Vec<PathBuf>,
+    pub(crate) statics: Vec<PathBuf>,
     /// Pages that are no incidents, by their paths.
-    pub pages: BTreeMap<String, ExtraPage>,
+    pub(crate) pages: BTreeMap<String, ExtraPage>,
     /// Whether the logo takes the place of the title.
-    pub use_logo: bool,
+    pub(crate) use_logo: bool,
     /// Colour of the title in the head of the page.
-    pub header_text: HeaderText,
+    pub(crate) header_text: HeaderText,
     /// Whether the head keeps the brand's colour while something is wrong.
-    pub always_keep_brand_colour: bool,
+    pub(crate) always_keep_brand_colour: bool,
     /// Language of the page's own words, as in `de`.
-    pub language: String,
+    pub(crate) language: String,
     /// Language that the page declares to browsers, where it is another one.
-    pub language_code: Option<String>,
+    pub(crate) language_code: Option<String>,
     /// What the language calls itself, as in `Deutsch`.
-    pub language_name: Option<String>,
+    pub(crate) language_name: Option<String>,
     /// The languages that it is built in, the first one first; none if it is but one.
-    pub languages: Vec<String>,
+    pub(crate) languages: Vec<String>,
     /// The same site in each of the others.
-    pub others: Vec<CstateSite>,
+    pub(crate) others: Vec<CstateSite>,
     /// Go layout of long dates, as written.
-    pub date_format: String,
+    pub(crate) date_format: String,
     /// Go layout of short dates, as written.
-    pub short_date_format: String,
+    pub(crate) short_date_format: String,
     /// Links above the components.
-    pub tabs: Vec<TabSettings>,
+    pub(crate) tabs: Vec<TabSettings>,
     /// Whether posts with a date to come are shown.
     pub build_future: bool,
     /// Whether raw HTML in posts is kept.
-    pub raw_html: bool,
+    pub(crate) raw_html: bool,
     /// Zone of dates that are written without one.
-    pub time_zone: Option<String>,
+    pub(crate) time_zone: Option<String>,
     /// Posts on the home page.
-    pub posts_per_page: u32,
+    pub(crate) posts_per_page: u32,
     /// How the history is divided.
-    pub history_format: HistoryFormat,
+    pub(crate) history_format: HistoryFormat,
     /// Age in years beyond which posts leave the history.
-    pub max_age_years: Option<u32>,
+    pub(crate) max_age_years: Option<u32>,
     /// Whether there is no history.
-    pub disable_history: bool,
+    pub(crate) disable_history: bool,
     /// Folder with the incident files.
     pub incidents: PathBuf,
 }
 
 /// How a component is shown, besides its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub(crate) struct Shown {
     /// Name on the home page; posts never use it.
-    pub display_name: Option<String>,
+    pub(crate) display_name: Option<String>,
     /// Where the component itself is found.
-    pub link: Option<String>,
+    pub(crate) link: Option<String>,
     /// Last part of its page's address, as Hugo makes it: `lon1/storage-a`.
-    pub slug: String,
+    pub(crate) slug: String,
 }
 
 /// A heading with components below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CategorySettings {
+pub(crate) struct CategorySettings {
     /// Name by which components choose it.
-    pub name: String,
+    pub(crate) name: String,
     /// What stands below the heading.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// Whether it is folded at first.
-    pub closed: bool,
+    pub(crate) closed: bool,
     /// Whether the heading is left out.
-    pub untitled: bool,
+    pub(crate) untitled: bool,
 }
 
 /// The colours of the page, each as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ColourSettings {
+pub(crate) struct ColourSettings {
     /// Head of the page.
-    pub brand: String,
+    pub(crate) brand: String,
     /// All works.
-    pub ok: String,
+    pub(crate) ok: String,
     /// Something to know.
-    pub notice: String,
+    pub(crate) notice: String,
     /// Slow or partly failing.
-    pub disrupted: String,
+    pub(crate) disrupted: String,
     /// Not working.
-    pub down: String,
+    pub(crate) down: String,
 }
 
 /// Colour of the title in the head of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HeaderText {
+pub(crate) enum HeaderText {
     /// White.
     White,
     /// Black.
@@ -129,7 +129,7 @@ pub enum HeaderText {
 
 /// How the history is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HistoryFormat {
+pub(crate) enum HistoryFormat {
     /// By year.
     Yearly,
     /// By month.
@@ -140,19 +140,19 @@ pub enum HistoryFormat {
 
 /// A link above the components.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TabSettings {
+pub(crate) struct TabSettings {
     /// What it says.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it leads.
-    pub link: String,
+    pub(crate) link: String,
     /// What stands beside it.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
 }
 
 impl CstateSite {
     /// Where the picture is that takes the place of the title, if one does: below
     /// `static/`, as this site's own address means that, too, or elsewhere.
-    pub fn shown_logo(&self) -> Option<&str> {
+    pub(crate) fn shown_logo(&self) -> Option<&str> {
         let named = self.logo.as_deref().filter(|_| self.use_logo)?;
         let base = self.base_url.as_deref();
         let own = base.and_then(|base| named.strip_prefix(base));

@@ -9,11 +9,11 @@ use crate::config::reading::blank::Blanked;
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub(crate) struct Fault {
     /// Bytes of the file that it is about.
-    pub span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// What is wrong and what to do about it.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// All that is wrong with a settings file.
@@ -23,7 +23,7 @@ pub struct Fault {
 #[derive(Debug)]
 pub struct ConfigError {
     /// The file's name as the operator gave it.
-    pub file: String,
+    pub(crate) file: String,
     /// What may be shown of the file.
     shown: Blanked,
     /// The faults in the order of the file.
@@ -34,9 +34,9 @@ pub struct ConfigError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownFault {
     /// Line, counted from 1.
-    pub line: usize,
+    pub(crate) line: usize,
     /// Column, counted from 1 in characters.
-    pub column: usize,
+    pub(crate) column: usize,
     /// What is wrong and what to do about it.
     pub message: String,
     /// Bytes of what may be shown.
@@ -66,7 +66,7 @@ impl ConfigError {
 }
 
 /// Line and column of a byte of a text, both counted from 1.
-pub fn position(text: &str, byte: usize) -> (usize, usize) {
+pub(crate) fn position(text: &str, byte: usize) -> (usize, usize) {
     let above = text.get(..byte).unwrap_or(text);
     let line = above.matches('\n').count() + 1;
     let start = above.rfind('\n').map_or(0, |at| at + 1);

@@ -6,10 +6,10 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 /// A table together with its place in the file.
-pub type Table<'t> = Spanned<DeValue<'t>>;
+pub(crate) type Table<'t> = Spanned<DeValue<'t>>;
 
 /// Where the value of a key stands, or the table if it is not there.
-pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
+pub(crate) fn span(table: &Table<'_>, key: &str) -> Range<usize> {
     let at = table.span();
     table
         .get_ref()
@@ -19,7 +19,7 @@ pub fn span(table: &Table<'_>, key: &str) -> Range<usize> {
 
 /// Where the value of a key within tables and lists stands, as `step.1.path`,
 /// or the innermost of them that is there.
-pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
+pub(crate) fn place(table: &Table<'_>, path: &str) -> Range<usize> {
     let mut at = table;
     for key in path.split('.') {
         let inner = match at.get_ref() {
@@ -41,7 +41,7 @@ pub fn place(table: &Table<'_>, path: &str) -> Range<usize> {
 }
 
 /// The text of a key, or those of its list, each with its place.
-pub fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
+pub(crate) fn texts(table: &Table<'_>, key: &str) -> Vec<(String, Range<usize>)> {
     let Some(value) = table.get_ref().get(key) else {
         return Vec::new();
     };

@@ -23,7 +23,7 @@ pub struct TableReader {
     /// What the environment and files put into values; no message may show it.
     filled: Vec<String>,
     /// What was found so far.
-    pub faults: Vec<Fault>,
+    pub(crate) faults: Vec<Fault>,
     /// What is no fault, but worth a look.
     remarks: Vec<(Weight, &'static str, Fault)>,
 }
@@ -40,7 +40,7 @@ impl TableReader {
     }
 
     /// Notes what is no fault, with its kind.
-    pub fn remark(
+    pub(crate) fn remark(
         &mut self,
         weight: Weight,
         kind: &'static str,
@@ -52,7 +52,7 @@ impl TableReader {
     }
 
     /// The remarks, each with its place in the file.
-    pub fn findings(self, file: &str, text: &str) -> Vec<Finding> {
+    pub(crate) fn findings(self, file: &str, text: &str) -> Vec<Finding> {
         let shown = Blanked::new(text, self.filled);
         let remarks = self.remarks.into_iter();
         remarks
@@ -72,13 +72,13 @@ impl TableReader {
     }
 
     /// The faults, as they may be told.
-    pub fn failed(self, file: &str, text: &str) -> ConfigError {
+    pub(crate) fn failed(self, file: &str, text: &str) -> ConfigError {
         let shown = Blanked::new(text, self.filled);
         ConfigError::new(file, text, shown, self.faults)
     }
 
     /// Notes a fault.
-    pub fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
+    pub(crate) fn fault(&mut self, span: Range<usize>, message: impl Into<String>) {
         self.faults.push(Fault {
             span,
             message: message.into(),
@@ -86,7 +86,7 @@ impl TableReader {
     }
 
     /// Reads the file's syntax; what cannot be read becomes faults.
-    pub fn parse<'t>(&mut self, text: &'t str) -> DeTable<'t> {
+    pub(crate) fn parse<'t>(&mut self, text: &'t str) -> DeTable<'t> {
         let (table, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             self.error(&error, &table.span());
@@ -95,7 +95,7 @@ impl TableReader {
     }
 
     /// Takes the tables `[[name]]` out of the file.
-    pub fn tables<'t>(&mut self, file: &mut DeTable<'t>, name: &str) -> Vec<Table<'t>> {
+    pub(crate) fn tables<'t>(&mut self, file: &mut DeTable<'t>, name: &str) -> Vec<Table<'t>> {
         let Some(value) = file.remove(name) else {
             return Vec::new();
         };
@@ -122,7 +122,7 @@ impl TableReader {
 
     /// Reads a table; each key that is at fault is noted and left out, so that
     /// the next one is found as well.
-    pub fn read<T: DeserializeOwned>(&mut self, table: &Table<'_>) -> Option<T> {
+    pub(crate) fn read<T: DeserializeOwned>(&mut self, table: &Table<'_>) -> Option<T> {
         let mut table = table.clone();
         let before = self.faults.len();
         loop {
@@ -151,7 +151,7 @@ impl TableReader {
     /// `${NAME}` in any text is replaced, `${NAME:-word}` by the word where the
     /// environment has no such name; `${1}` is left alone; `x_file = "path"` stands for `x` with
     /// what the file holds, without blanks around it.
-    pub fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
+    pub(crate) fn fill(&mut self, value: &mut Table<'_>, folder: &Path) {
         let span = value.span();
         match value.get_mut() {
             DeValue::String(text) if text.contains("${") => {
@@ -169,7 +169,7 @@ impl TableReader {
     }
 
     /// The same for every value of a table.
-    pub fn fill_table(&mut self, table: &mut DeTable<'_>, folder: &Path) {
+    pub(crate) fn fill_table(&mut self, table: &mut DeTable<'_>, folder: &Path) {
         for (_, value) in table.iter_mut() {
             self.fill(value, folder);
         }
@@ -260,7 +260,7 @@ impl TableReader {
 }
 
 /// Checks that an id is well written and not used yet.
-pub fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
+pub(crate) fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Table<'_>) {
     for (id, span) in texts(table, "id") {
         let kebab = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if id.is_empty() || !id.bytes().all(kebab) {
@@ -278,6 +278,6 @@ pub fn unique(reader: &mut TableReader, seen: &mut BTreeSet<String>, table: &Tab
 }
 
 /// Whether a text is an address that can be asked over HTTP.
-pub fn is_web(text: &str) -> bool {
+pub(crate) fn is_web(text: &str) -> bool {
     reqwest::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

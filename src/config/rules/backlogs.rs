@@ -137,16 +137,16 @@ mod tests {
             ("wait = 'wait'", "wiat = 'wait'", "unknown key `wiat`"),
             ("'jobs'", "'increase(jobs[3d])'", "this looks back 3d"),
         ] {
-            let told = read(&good.replace(from, to)).unwrap_err();
-            assert!(told.contains(expected), "{to}: {told}");
-            assert_eq!(told.matches("error:").count(), 1, "{told}");
+            let message = read(&good.replace(from, to)).unwrap_err();
+            assert!(message.contains(expected), "{to}: {message}");
+            assert_eq!(message.matches("error:").count(), 1, "{message}");
         }
         let stranger = read(&format!(
             "{good}\n[[backlog]]\nid = 'b'\ncomponents = ['x']\n{good}"
         ));
-        let told = stranger.unwrap_err();
+        let message = stranger.unwrap_err();
         for expected in ["`b` is there twice", "there is no component `x`"] {
-            assert!(told.contains(expected), "{told}");
+            assert!(message.contains(expected), "{message}");
         }
     }
 }

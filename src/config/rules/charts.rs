@@ -6,7 +6,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::places::{span, texts};
 use crate::config::reading::reader::{TableReader, unique};
-use crate::config::rules::names::likely;
+use crate::config::rules::names::component_hint;
 use crate::evaluate::charted::{FigureSettings, Published};
 use crate::evaluate::promql::Expression;
 use crate::model::component::Component;
@@ -35,8 +35,8 @@ pub(crate) fn figures(
         unique(reader, &mut seen, &table);
         for (id, span) in texts(&table, "components") {
             if !components.iter().any(|component| component.id.0 == id) {
-                let likely = likely(&id, components);
-                reader.fault(span, format!("there is no component `{id}`{likely}"));
+                let hint = component_hint(&id, components);
+                reader.fault(span, format!("there is no component `{id}`{hint}"));
             }
         }
         for (title, span) in texts(&table, "title") {
@@ -99,8 +99,8 @@ mod tests {
     #[test]
     fn every_fault_is_told_with_its_line_and_the_way_out() {
         let check = |more: &str, words: &str| {
-            let told = read(more).unwrap_err();
-            assert!(told.contains(words), "{told}");
+            let message = read(more).unwrap_err();
+            assert!(message.contains(words), "{message}");
         };
         check(&figure("expr = 'a >'"), "alerts.toml:9");
         check(&figure("expr = 'a'\nunit = 'apples'"), "`per second`");

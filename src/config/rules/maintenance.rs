@@ -10,7 +10,7 @@ use toml::de::DeTable;
 
 use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::{TableReader, unique};
-use crate::config::rules::names::likely;
+use crate::config::rules::names::component_hint;
 use crate::incident::maintenance::occurrences::{Occurrence, Plan, Recurring, Times};
 use crate::incident::manual::amend;
 use crate::model::component::{Component, ComponentId};
@@ -96,7 +96,7 @@ fn check_words(reader: &mut TableReader, table: &Table<'_>) {
 fn check_components(reader: &mut TableReader, table: &Table<'_>, components: &[Component]) {
     for (id, span) in texts(table, "components") {
         if !components.iter().any(|component| component.id.0 == id) {
-            let hint = likely(&id, components);
+            let hint = component_hint(&id, components);
             reader.fault(span, format!("there is no component `{id}`{hint}"));
         }
     }

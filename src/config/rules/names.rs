@@ -4,6 +4,7 @@ use crate::config::reading::places::{Table, span, texts};
 use crate::config::reading::reader::TableReader;
 use crate::evaluate::rules::template::RuleText;
 use crate::model::component::Component;
+use crate::model::text::nearest::nearest;
 
 /// Checks the `title` and the `text` of a table.
 pub(crate) fn check(reader: &mut TableReader, table: &Table<'_>) {
@@ -28,7 +29,10 @@ pub(crate) fn components(reader: &mut TableReader, table: &Table<'_>, components
         if !components.iter().any(|component| component.id.0 == id) {
             reader.fault(
                 span,
-                format!("there is no component `{id}`{}", likely(&id, components)),
+                format!(
+                    "there is no component `{id}`{}",
+                    component_hint(&id, components)
+                ),
             );
         }
     }
@@ -44,26 +48,23 @@ pub(crate) fn components(reader: &mut TableReader, table: &Table<'_>, components
     }
 }
 
-/// A component whose id or name is nearly the one written.
-pub(crate) fn likely(id: &str, components: &[Component]) -> String {
-    let plain = |text: &str| text.to_lowercase().replace([' ', '_'], "-");
-    let found = components.iter().find(|component| {
-        plain(&component.name) == plain(id) || plain(&component.id.0) == plain(id)
-    });
+/// The end of a message about an unknown component: the one that was probably
+/// meant by its id or name, or all that there are.
+pub(crate) fn component_hint(id: &str, components: &[Component]) -> String {
+    let by_id = components.iter().map(|one| &*one.id.0);
+    let by_name = || components.iter().map(|one| &*one.name);
+    let meant = nearest(id, by_id).or_else(|| nearest(id, by_name()));
+    let found = components
+        .iter()
+        .find(|one| meant.is_some_and(|meant| one.id.0 == meant || one.name == meant));
     if let Some(component) = found {
-        format!("; did you mean `{}`?", component.id)
+        return format!("; did you mean `{}`?", component.id);
+    }
+    let ids = components.iter().map(|one| format!("`{}`", one.id));
+    let ids: Vec<_> = ids.collect();
+    if ids.is_empty() {
+        "; there are none".to_owned()
     } else {
-        let ids: Vec<_> = components
-            .iter()
-            .map(|component| format!("`{}`", component.id))
-            .collect();
-        format!(
-            "; there are {}",
-            if ids.is_empty() {
-                "none".to_owned()
-            } else {
-                ids.join(", ")
-            }
-        )
+        format!("; there are {}", ids.join(", "))
     }
 }

@@ -374,9 +374,9 @@ mod tests {
         for table in reader.tables(&mut file, "rule") {
             assert!(sources.expressions(&mut reader, &table).is_some());
         }
-        let told = reader.findings("alerts.toml", text);
-        let [finding] = &told[..] else {
-            panic!("{told:?}")
+        let findings = reader.findings("alerts.toml", text);
+        let [finding] = &findings[..] else {
+            panic!("{findings:?}")
         };
         assert_eq!(finding.line, Some(9));
         assert_eq!(
@@ -392,7 +392,7 @@ mod tests {
         let mut reader = TableReader::new([].into());
         let mut file = reader.parse(text);
         let mut sources = Sources::new(&mut reader, &mut file);
-        let said: Vec<_> = reader
+        let messages: Vec<_> = reader
             .tables(&mut file, "rule")
             .iter()
             .map(|table| {
@@ -404,6 +404,6 @@ mod tests {
             })
             .collect();
         let theirs = "ALERTS{alertname=\"theirs\",alertstate=\"firing\",job=\"a\"}";
-        assert_eq!(said, ["up == 0", theirs]);
+        assert_eq!(messages, ["up == 0", theirs]);
     }
 }

@@ -87,11 +87,11 @@ fn a_slip_in_the_settings_is_told_with_its_line_and_the_way_out() {
             .replace("{page}", page)
             .replace("{query}", query)
             .replace("{rule}", rule);
-        let said = faults(&format!("{head}{rest}"));
+        let messages = faults(&format!("{head}{rest}"));
         let place = format!("alerts.toml:{line}:");
         assert!(
-            said.contains(words) && said.contains(&place),
-            "{rest}\n{said}"
+            messages.contains(words) && messages.contains(&place),
+            "{rest}\n{messages}"
         );
     }
     let all = format!("source = 'it'\n{head}{page}{rule}expr = 'up == 0'\n");

@@ -9,14 +9,14 @@ use crate::config::read;
 fn check(rest: &str, expected: &[&str]) {
     let text = format!("[site]\ntitle = 'D'\n[[collector]]\nid = 'it'\n{rest}\n");
     let read = read(&text, "alerts.toml", Path::new("."), [].into(), None);
-    let mut said = Vec::new();
+    let mut messages = Vec::new();
     if let Err(error) = read {
         for fault in &error.faults {
             let (line, column) = (fault.line.saturating_sub(4), fault.column);
-            said.push(format!("{line}:{column} {}", fault.message));
+            messages.push(format!("{line}:{column} {}", fault.message));
         }
     }
-    assert_eq!(said, expected, "{rest}");
+    assert_eq!(messages, expected, "{rest}");
 }
 
 #[test]

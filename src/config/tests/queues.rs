@@ -40,16 +40,16 @@ system = 'rq' / pattern = '*' | 10:1 | unknown key `pattern`";
 fn each_fault_is_told_with_its_line_and_the_way_out() {
     for fault in FAULTS.lines().skip(1) {
         let [table, place, words] = fault.split(" | ").collect::<Vec<_>>().try_into().unwrap();
-        let said = faults(&[&table.replace(" / ", "\n")]);
-        assert!(said.contains(words), "{table}: {said}");
+        let messages = faults(&[&table.replace(" / ", "\n")]);
+        assert!(messages.contains(words), "{table}: {messages}");
         let place = format!("alerts.toml:{place}\n");
-        assert!(said.contains(&place), "{table}: {said}");
+        assert!(messages.contains(&place), "{table}: {messages}");
     }
 }
 
 #[test]
 fn faults_of_several_tables_are_told_together() {
-    let said = faults(&[
+    let messages = faults(&[
         "system = 'laravel'\nname = 'a'\nretry_after = 'soon'",
         "system = 'list'\nkey = 'b'\ntake = 'top'",
         "system = 'celery'",
@@ -57,8 +57,8 @@ fn faults_of_several_tables_are_told_together() {
     ]);
     for line in ["11:15", "15:8", "16:1", "20:1"] {
         assert!(
-            said.contains(&format!("alerts.toml:{line}\n")),
-            "{line}: {said}"
+            messages.contains(&format!("alerts.toml:{line}\n")),
+            "{line}: {messages}"
         );
     }
 }
@@ -78,8 +78,8 @@ fn the_same_queue_is_watched_once_but_equal_names_of_two_applications_are_fine()
         let table = |key: &str, rest: &str| {
             format!("system = 'sorted-set'\nname = 'a'\nkey = '{key}'\n{rest}")
         };
-        let said = faults(&[&table("x", one), &table("y", other)]);
-        assert!(said.contains("`a` is there twice"), "{one}: {said}");
+        let messages = faults(&[&table("x", one), &table("y", other)]);
+        assert!(messages.contains("`a` is there twice"), "{one}: {messages}");
     }
     for queues in [
         &[twice, "system = 'laravel'\nname = 'b'\napp = 'other'"][..],

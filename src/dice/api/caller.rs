@@ -34,7 +34,7 @@ impl FromRequestParts<Arc<ApiState>> for Caller {
         if let Err(error) = found.refresh {
             // The session can still be read, so the request goes on; only its end comes nearer.
             desk.metrics.refresh_refused.inc();
-            tracing::debug!(%error, "a session could not be refreshed");
+            tracing::debug!(%error, "cannot refresh session");
         }
         Ok(Self(found.user))
     }

@@ -57,7 +57,7 @@ pub(crate) enum ApiError {
 
 impl From<RedisError> for ApiError {
     fn from(error: RedisError) -> Self {
-        tracing::debug!(%error, "redis could not be asked");
+        tracing::debug!(%error, "cannot reach redis");
         Self::Unavailable("the service cannot reach its store at the moment")
     }
 }

@@ -138,7 +138,7 @@ async fn offer(desk: &ApiState, job: &RollJob) -> Result<(), ApiError> {
         Ok(()) => Ok(()),
         Err(OfferError::Refused(error)) => {
             desk.metrics.refused.inc();
-            tracing::debug!(%error, roll.uuid = %job.uuid, "the queue refused a job");
+            tracing::debug!(%error, roll.uuid = %job.uuid, "queue refused job");
             Err(ApiError::Unavailable(
                 "the roll was not taken: the queue is full, try again later",
             ))

@@ -22,12 +22,12 @@ const COLORS: [&str; 6] = [
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Wish {
     /// The name shown.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// Whether anybody may look.
     #[serde(default)]
-    pub is_public: bool,
+    pub(crate) is_public: bool,
     /// The word that opens the room.
-    pub passcode: Option<String>,
+    pub(crate) passcode: Option<String>,
 }
 
 /// The part of a room that does not change.

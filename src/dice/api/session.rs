@@ -17,9 +17,9 @@ const TOKEN_LENGTH: usize = 40;
 #[derive(Debug)]
 pub(crate) struct FoundSession {
     /// Whose session it is.
-    pub user: User,
+    pub(crate) user: User,
     /// Why it could not be refreshed.
-    pub refresh: Result<(), RedisError>,
+    pub(crate) refresh: Result<(), RedisError>,
 }
 
 /// Makes a guest and a session, and returns the token.

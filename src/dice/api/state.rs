@@ -16,17 +16,17 @@ const REQUESTS_MAX: usize = 512;
 #[derive(Clone)]
 pub(crate) struct ApiState {
     /// The way to Redis.
-    pub link: ConnectionManager,
+    pub(crate) link: ConnectionManager,
     /// Where requests wait for answers.
-    pub waiters: Waiters,
+    pub(crate) waiters: Waiters,
     /// What is counted.
-    pub metrics: ApiMetrics,
+    pub(crate) metrics: ApiMetrics,
     /// How long a request waits for the worker.
-    pub answer_within: Duration,
+    pub(crate) answer_within: Duration,
     /// How long a session lives unused.
-    pub session_ttl: Duration,
+    pub(crate) session_ttl: Duration,
     /// Free places for requests.
-    pub places: Arc<Semaphore>,
+    pub(crate) places: Arc<Semaphore>,
 }
 
 impl ApiState {

@@ -99,7 +99,7 @@ async fn listen(client: &Client, wakes: &mpsc::Sender<Wake>) {
     loop {
         match timeout(link::PATIENCE, subscribe(client)).await {
             Ok(Ok(mut messages)) => {
-                tracing::info!("answers are heard from redis");
+                tracing::info!("receiving answers from redis");
                 was_heard = true;
                 wakes.send(Wake::All).await.ok();
                 while let Some(message) = messages.next().await {
@@ -107,14 +107,14 @@ async fn listen(client: &Client, wakes: &mpsc::Sender<Wake>) {
                         wakes.send(Wake::One(uuid)).await.ok();
                     }
                 }
-                tracing::warn!("answers are no longer heard: redis closed the connection");
+                tracing::warn!("answers are no longer received: redis closed the connection");
             }
             Ok(Err(error)) if was_heard => {
-                tracing::warn!(%error, "answers cannot be heard from redis");
+                tracing::warn!(%error, "cannot receive answers from redis");
                 was_heard = false;
             }
             Err(_) if was_heard => {
-                tracing::warn!("answers cannot be heard: redis does not answer");
+                tracing::warn!("cannot receive answers: redis does not answer");
                 was_heard = false;
             }
             _ => {}

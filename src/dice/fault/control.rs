@@ -29,9 +29,9 @@ pub enum ControlRequest {
 }
 
 /// Carries the demo's answer: what was done, or why not.
-pub type Reply = Result<String, String>;
+pub(crate) type Reply = Result<String, String>;
 /// A request and where its answer goes.
-pub type Order = (ControlRequest, oneshot::Sender<Reply>);
+pub(crate) type Order = (ControlRequest, oneshot::Sender<Reply>);
 
 /// Says why a demo could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +82,7 @@ pub async fn serve_control(
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    tracing::warn!(%error, "the control socket could not accept a caller");
+                    tracing::warn!(%error, "cannot accept a connection on the control socket");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }
@@ -92,7 +92,7 @@ pub async fn serve_control(
         tokio::select! {
             () = stop.cancelled() => return,
             served = converse(stream, &orders) => if let Err(error) = served {
-                tracing::debug!(%error, "a caller of the control socket went away");
+                tracing::debug!(%error, "client of the control socket disconnected");
             },
         }
     }

@@ -60,7 +60,7 @@ impl Rig {
             redis_url: url.expose().to_owned(),
             redis_socket: socket,
         };
-        tracing::info!(api = %api_at, worker = %worker_at, "the reference service runs");
+        tracing::info!(api = %api_at, worker = %worker_at, "reference service started");
         Ok(Self {
             settings,
             starter,
@@ -78,11 +78,6 @@ impl Rig {
     /// Tells where the parts are; the worker keeps its port when it is started again.
     pub fn addresses(&self) -> &Addresses {
         &self.addresses
-    }
-
-    /// Tells which faults are made at the moment.
-    pub fn faults(&self) -> &BTreeSet<FaultSwitch> {
-        &self.faults
     }
 
     /// Makes a fault; one that is made already is left as it is.
@@ -152,7 +147,7 @@ impl Rig {
         }
         self.api.end(END_WITHIN).await;
         self.redis.end(END_WITHIN).await;
-        tracing::info!("the reference service has ended");
+        tracing::info!("reference service ended");
     }
 
     async fn fill(&mut self) -> Result<(), RigError> {

@@ -11,7 +11,7 @@ use std::process::Command;
 use rustix::process::{Signal, getppid, set_parent_process_death_signal};
 
 /// Ties this process to its parent, which must still be the expected one.
-pub fn tie(parent: u32) -> io::Result<()> {
+pub(crate) fn tie(parent: u32) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     set_parent_process_death_signal(Some(Signal::KILL))?;
     // A parent that ended before the call above sends no signal any more.
@@ -26,7 +26,7 @@ pub fn tie(parent: u32) -> io::Result<()> {
 }
 
 /// Ties this process to its parent and turns it into another program.
-pub fn exec(parent: u32, program: &str, arguments: &[String]) -> io::Error {
+pub(crate) fn exec(parent: u32, program: &str, arguments: &[String]) -> io::Error {
     match tie(parent) {
         Ok(()) => Command::new(program).args(arguments).exec(),
         Err(error) => error,

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use rustix::process::geteuid;
 
 /// The name of the control socket in the folder.
-pub const CONTROL_SOCKET: &str = "control.sock";
+pub(crate) const CONTROL_SOCKET: &str = "control.sock";
 /// The name of the Redis socket in the folder.
-pub const REDIS_SOCKET: &str = "redis.sock";
+pub(crate) const REDIS_SOCKET: &str = "redis.sock";
 /// The system's limit for socket paths, with room for the end.
 const SOCKET_PATH_MAX: usize = 100;
 
@@ -29,7 +29,7 @@ pub enum PlaceError {
 }
 
 /// Tells where the demo of this user is, unless said otherwise.
-pub fn usual() -> PathBuf {
+pub(crate) fn usual() -> PathBuf {
     std::env::temp_dir().join(format!("critwatch-demo-{}", geteuid().as_raw()))
 }
 
@@ -44,7 +44,7 @@ pub fn prepare(dir: &Path) -> Result<(), PlaceError> {
 }
 
 /// Checks that the folder exists, is ours, and closed to others.
-pub fn check(dir: &Path) -> Result<(), PlaceError> {
+pub(crate) fn check(dir: &Path) -> Result<(), PlaceError> {
     // Not following links: a link could be turned elsewhere after the check.
     let found = std::fs::symlink_metadata(dir);
     let found = found.map_err(|error| PlaceError::Io(dir.to_owned(), error))?;

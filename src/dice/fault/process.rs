@@ -19,11 +19,11 @@ const UP_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Clone, Debug)]
 pub(crate) struct Starter {
     /// The critwatch program.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Where logs go.
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     /// What every part finds in its environment.
-    pub environment: Vec<(String, String)>,
+    pub(crate) environment: Vec<(String, String)>,
 }
 
 /// A started process and everything in its group.
@@ -109,10 +109,10 @@ impl Starter {
         name: &'static str,
         program: &str,
         arguments: &[String],
-        tells: bool,
+        reports: bool,
     ) -> std::io::Result<Tied> {
         let log = std::fs::File::create(self.log(name))?;
-        let output = if tells {
+        let output = if reports {
             Stdio::piped()
         } else {
             Stdio::from(log.try_clone()?)
@@ -169,7 +169,7 @@ impl Tied {
     pub(crate) async fn end(&mut self, within: Duration) {
         self.signal(Signal::TERM).ok();
         if timeout(within, self.child.wait()).await.is_err() {
-            tracing::warn!(part = self.name, "a part did not end in time and is killed");
+            tracing::warn!(part = self.name, "part did not end in time and is killed");
             self.kill().await;
         }
     }

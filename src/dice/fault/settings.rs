@@ -7,13 +7,13 @@ use std::path::PathBuf;
 #[derive(Clone, Debug)]
 pub struct RigSettings {
     /// A private folder for sockets and logs; made if there is none.
-    pub dir: PathBuf,
+    pub(crate) dir: PathBuf,
     /// The critwatch program.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Memory limit of Redis, in bytes.
-    pub redis_maxmemory: u64,
+    pub(crate) redis_maxmemory: u64,
     /// Eviction policy of Redis.
-    pub redis_policy: String,
+    pub(crate) redis_policy: String,
     /// Where the API listens; the port may be 0.
     pub api_listen: SocketAddr,
     /// Where the worker shows its metrics; the port may be 0.

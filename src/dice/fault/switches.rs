@@ -59,7 +59,7 @@ pub enum FaultError {
 
 impl FaultSwitch {
     /// All faults.
-    pub const ALL: [Self; 4] = [
+    pub(crate) const ALL: [Self; 4] = [
         Self::FillRedis,
         Self::StopWorker,
         Self::SlowJobs,
@@ -67,7 +67,7 @@ impl FaultSwitch {
     ];
 
     /// Writes the fault as an operator types it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::FillRedis => "fill-redis",
             Self::StopWorker => "stop-worker",
@@ -95,14 +95,14 @@ impl FromStr for FaultSwitch {
 }
 
 /// Ballast in a Redis.
-pub struct Ballast {
+pub(crate) struct Ballast {
     link: ConnectionManager,
     next: u64,
 }
 
 impl Ballast {
     /// Makes a ballast without weight.
-    pub fn new(redis: &RedisUrl) -> RedisResult<Self> {
+    pub(crate) fn new(redis: &RedisUrl) -> RedisResult<Self> {
         Ok(Self {
             link: redis.link(PATIENCE)?,
             next: 0,
@@ -110,7 +110,7 @@ impl Ballast {
     }
 
     /// Adds keys until the smallest write is refused, and returns how many it added.
-    pub async fn top_up(&mut self) -> Result<u64, FaultError> {
+    pub(crate) async fn top_up(&mut self) -> Result<u64, FaultError> {
         let bound = self.limit().await?.saturating_mul(4);
         let (mut keys_added, mut bytes) = (0, 0_u64);
         for size in SIZES {
@@ -126,7 +126,7 @@ impl Ballast {
     }
 
     /// Adds keys until Redis stays full by itself.
-    pub async fn settle(&mut self) -> Result<(), FaultError> {
+    pub(crate) async fn settle(&mut self) -> Result<(), FaultError> {
         let mut full = 0;
         while full < SETTLED {
             full = if self.top_up().await? == 0 {
@@ -140,14 +140,14 @@ impl Ballast {
     }
 
     /// Keeps Redis full until stopped.
-    pub async fn hold(mut self, stop: CancellationToken) {
+    pub(crate) async fn hold(mut self, stop: CancellationToken) {
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = sleep(TOP_UP) => {}
             }
             if let Err(error) = self.top_up().await {
-                tracing::debug!(%error, "ballast could not be topped up");
+                tracing::debug!(%error, "cannot top up ballast");
             }
         }
     }
@@ -181,16 +181,8 @@ impl Ballast {
     }
 }
 
-/// Fills Redis with ballast until every write is refused, and keeps it full until stopped.
-pub async fn fill(redis: &RedisUrl, stop: CancellationToken) -> Result<(), FaultError> {
-    let mut ballast = Ballast::new(redis)?;
-    ballast.settle().await?;
-    ballast.hold(stop).await;
-    Ok(())
-}
-
 /// Removes all ballast; this works in a full Redis.
-pub async fn empty(redis: &RedisUrl) -> Result<(), FaultError> {
+pub(crate) async fn empty(redis: &RedisUrl) -> Result<(), FaultError> {
     let mut link = redis.link(PATIENCE)?;
     let mut cursor = "0".to_owned();
     loop {

@@ -12,7 +12,7 @@ pub(crate) const CONSTANT_MAX: i64 = 1_000_000;
 
 /// One die, or a constant that lies among the dice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Die {
+pub(crate) enum Die {
     /// `d6`: faces 1 to the number of sides.
     Sided(u16),
     /// `d10x`: the tens of a percentile pair.
@@ -26,11 +26,11 @@ pub enum Die {
 /// Says why a text names no die.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("unknown die type")]
-pub struct UnknownDie;
+pub(crate) struct UnknownDie;
 
 impl Die {
     /// Throws the die.
-    pub fn throw(self, rng: &mut impl Rng) -> i64 {
+    pub(crate) fn throw(self, rng: &mut impl Rng) -> i64 {
         match self {
             Self::Sided(sides) => rng.random_range(1..=i64::from(sides.max(1))),
             Self::Tens => rng.random_range(1..=10),
@@ -40,7 +40,7 @@ impl Die {
     }
 
     /// Tells whether the die has such a face.
-    pub fn has(self, value: i64) -> bool {
+    pub(crate) fn has(self, value: i64) -> bool {
         match self {
             Self::Sided(sides) => (1..=i64::from(sides)).contains(&value),
             Self::Tens => (1..=10).contains(&value),
@@ -50,7 +50,7 @@ impl Die {
     }
 
     /// Tells what a face adds to the total; ten on the tens die adds nothing.
-    pub fn worth(self, value: i64) -> i64 {
+    pub(crate) fn worth(self, value: i64) -> i64 {
         match self {
             Self::Tens => value.rem_euclid(10) * 10,
             Self::Sided(_) | Self::Fate | Self::Constant(_) => value,
@@ -58,7 +58,7 @@ impl Die {
     }
 
     /// Writes a face as people read it on the die.
-    pub fn shown(self, value: i64) -> String {
+    pub(crate) fn shown(self, value: i64) -> String {
         match self {
             Self::Fate if value > 0 => "+".to_owned(),
             Self::Fate if value < 0 => "-".to_owned(),
@@ -67,7 +67,7 @@ impl Die {
     }
 
     /// Tells whether this is a constant, which is never kept or dropped.
-    pub fn is_constant(self) -> bool {
+    pub(crate) fn is_constant(self) -> bool {
         matches!(self, Self::Constant(_))
     }
 }

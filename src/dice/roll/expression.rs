@@ -8,11 +8,11 @@ use crate::dice::roll::operator::{Pick, Rounding};
 use crate::dice::roll::roller::DICE_MAX;
 
 /// The longest text that is read, in bytes.
-pub const TEXT_MAX: usize = 256;
+pub(crate) const TEXT_MAX: usize = 256;
 
 /// A formula as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RollExpression {
+pub(crate) enum RollExpression {
     /// `4d6dl1`.
     Dice {
         /// How many.
@@ -79,7 +79,7 @@ impl RollExpression {
 
 /// Says why a text is no formula, or one that cannot be rolled.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum NotationError {
+pub(crate) enum NotationError {
     /// Longer than [`TEXT_MAX`].
     #[error("formula is longer than {TEXT_MAX} characters")]
     TooLong,

@@ -17,77 +17,77 @@ const SHORT_MAX: usize = 200;
 
 /// Who rolls.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct User {
+pub(crate) struct User {
     /// The user's id.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name shown.
-    pub name: String,
+    pub(crate) name: String,
     /// The name used in addresses.
-    pub username: String,
+    pub(crate) username: String,
     /// Always false here.
-    pub has_external_accounts: bool,
+    pub(crate) has_external_accounts: bool,
     /// Always none here.
-    pub subscription: Option<String>,
+    pub(crate) subscription: Option<String>,
     /// When the guest came.
-    pub created_at: String,
+    pub(crate) created_at: String,
     /// When the guest last changed.
-    pub updated_at: String,
+    pub(crate) updated_at: String,
 }
 
 /// One die as clients send it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct WireDie {
+pub(crate) struct WireDie {
     /// `d6`, `d10x`, `mod` and so on.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub(crate) kind: String,
     /// The look of the die.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub theme: Option<String>,
+    pub(crate) theme: Option<String>,
     /// A word about this die.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// The face, if thrown already; the value of a `mod`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub value: Option<i64>,
+    pub(crate) value: Option<i64>,
     /// Whether others may not see it.
     #[serde(default)]
-    pub is_hidden: bool,
+    pub(crate) is_hidden: bool,
 }
 
 /// A roll as it lies in the queue.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct RollJob {
+pub(crate) struct RollJob {
     /// The roll's id.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The room's slug.
-    pub room: Option<String>,
+    pub(crate) room: Option<String>,
     /// Who rolls.
-    pub user: User,
+    pub(crate) user: User,
     /// What is thrown.
-    pub dice: Vec<WireDie>,
+    pub(crate) dice: Vec<WireDie>,
     /// As the client sent it.
     #[serde(default)]
-    pub operator: Value,
+    pub(crate) operator: Value,
     /// The formula, if the roll came as one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub equation: Option<String>,
+    pub(crate) equation: Option<String>,
     /// A word about the roll.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    pub(crate) label: Option<String>,
     /// The client's own id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    pub(crate) external_id: Option<String>,
     /// The only participants who may see the roll.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub whisper: Vec<u64>,
+    pub(crate) whisper: Vec<u64>,
     /// RFC 3339 with milliseconds.
-    pub enqueued_at: String,
+    pub(crate) enqueued_at: String,
 }
 
 /// What became of a job; stored under the roll's key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum RollAnswer {
+pub(crate) enum RollAnswer {
     /// The roll, ready to be sent to the client.
     Rolled(Value),
     /// Why there will be no roll.
@@ -96,7 +96,7 @@ pub enum RollAnswer {
 
 /// Says why a request makes no job.
 #[derive(Debug, thiserror::Error)]
-pub enum RequestError {
+pub(crate) enum RequestError {
     /// A die of no known type.
     #[error("`{0}` is no known die type")]
     Type(String),
@@ -119,7 +119,7 @@ pub enum RequestError {
 
 impl WireDie {
     /// Writes a die as a client would send it.
-    pub fn new(die: Die) -> Self {
+    pub(crate) fn new(die: Die) -> Self {
         let value = if let Die::Constant(value) = die {
             Some(value)
         } else {
@@ -157,7 +157,7 @@ impl WireDie {
 
 impl RollJob {
     /// Reads what is to be rolled, or tells why it cannot be.
-    pub fn asked(&self) -> Result<(Vec<RequestedDie>, RollOperator), RequestError> {
+    pub(crate) fn asked(&self) -> Result<(Vec<RequestedDie>, RollOperator), RequestError> {
         let die_texts = self.dice.iter().flat_map(|die| [&die.theme, &die.label]);
         let mut texts = die_texts.chain([&self.label, &self.external_id]).flatten();
         if texts.any(|text| text.len() > SHORT_MAX) {
@@ -177,7 +177,12 @@ impl RollJob {
     }
 
     /// Writes the roll as clients read it.
-    pub fn rolled(&self, operator: &RollOperator, outcome: &RollOutcome, at: Timestamp) -> Value {
+    pub(crate) fn rolled(
+        &self,
+        operator: &RollOperator,
+        outcome: &RollOutcome,
+        at: Timestamp,
+    ) -> Value {
         let at = stamp(at);
         let values: Vec<Value> = self
             .dice

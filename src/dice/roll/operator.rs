@@ -6,29 +6,29 @@ use std::str::FromStr;
 use serde_json::{Map, Value, json};
 
 /// The largest factor or divisor.
-pub const FACTOR_MAX: i64 = 1000;
+pub(crate) const FACTOR_MAX: i64 = 1000;
 
 /// Keeps or drops so many of the highest or lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pick {
+pub(crate) struct Pick {
     /// The highest if true, otherwise the lowest.
-    pub high: bool,
+    pub(crate) high: bool,
     /// How many dice.
-    pub count: usize,
+    pub(crate) count: usize,
 }
 
 /// An operand together with the dice that it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Applied<T> {
+pub(crate) struct Applied<T> {
     /// What is applied.
-    pub operand: T,
+    pub(crate) operand: T,
     /// Indexes into the dice; none means all of them.
-    pub dice: Option<Vec<usize>>,
+    pub(crate) dice: Option<Vec<usize>>,
 }
 
 /// The way a quotient becomes a whole number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rounding {
+pub(crate) enum Rounding {
     /// Towards minus infinity.
     #[default]
     Down,
@@ -40,22 +40,22 @@ pub enum Rounding {
 
 /// Everything done to the faces, in this order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RollOperator {
+pub(crate) struct RollOperator {
     /// `k`: all other dice of the set are dropped.
-    pub keep: Vec<Applied<Pick>>,
+    pub(crate) keep: Vec<Applied<Pick>>,
     /// `d`: these dice of the set are dropped.
-    pub drop: Vec<Applied<Pick>>,
+    pub(crate) drop: Vec<Applied<Pick>>,
     /// `*`: factors.
-    pub times: Vec<Applied<i64>>,
+    pub(crate) times: Vec<Applied<i64>>,
     /// `/`: divisors.
-    pub divide: Vec<Applied<i64>>,
+    pub(crate) divide: Vec<Applied<i64>>,
     /// `round`: how the quotients are rounded.
-    pub round: Rounding,
+    pub(crate) round: Rounding,
 }
 
 /// Says why an operator cannot be applied.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum OperatorError {
+pub(crate) enum OperatorError {
     /// Neither empty nor an object.
     #[error("operator must be an object")]
     NotAnObject,
@@ -72,7 +72,7 @@ pub enum OperatorError {
 
 impl RollOperator {
     /// Reads an operator for so many dice; null, `{}` and `[]` mean none.
-    pub fn read(value: &Value, dice: usize) -> Result<Self, OperatorError> {
+    pub(crate) fn read(value: &Value, dice: usize) -> Result<Self, OperatorError> {
         let object = match value {
             Value::Null => return Ok(Self::default()),
             Value::Array(list) if list.is_empty() => return Ok(Self::default()),
@@ -99,7 +99,7 @@ impl RollOperator {
     }
 
     /// Writes the operator as clients write it.
-    pub fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut object = Map::new();
         put(&mut object, "k", &self.keep);
         put(&mut object, "d", &self.drop);

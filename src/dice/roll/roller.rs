@@ -6,40 +6,40 @@ use crate::dice::roll::die::Die;
 use crate::dice::roll::operator::{Applied, Pick, RollOperator, Rounding};
 
 /// The most dice in one roll.
-pub const DICE_MAX: usize = 100;
+pub(crate) const DICE_MAX: usize = 100;
 
 /// One die of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RequestedDie {
+pub(crate) struct RequestedDie {
     /// Which die.
-    pub die: Die,
+    pub(crate) die: Die,
     /// The face, when the caller has thrown it already.
-    pub value: Option<i64>,
+    pub(crate) value: Option<i64>,
 }
 
 /// One die after the throw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Face {
+pub(crate) struct Face {
     /// Which die.
-    pub die: Die,
+    pub(crate) die: Die,
     /// The face it shows.
-    pub value: i64,
+    pub(crate) value: i64,
     /// Whether it does not count.
-    pub is_dropped: bool,
+    pub(crate) is_dropped: bool,
 }
 
 /// The faces and their total.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RollOutcome {
+pub(crate) struct RollOutcome {
     /// In the order of the request.
-    pub faces: Vec<Face>,
+    pub(crate) faces: Vec<Face>,
     /// After keeping, dropping, multiplying, dividing and rounding.
-    pub total: i64,
+    pub(crate) total: i64,
 }
 
 /// Says why a roll cannot be made.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum RollError {
+pub(crate) enum RollError {
     /// Nothing to throw.
     #[error("a roll needs at least one die")]
     NoDice,
@@ -55,7 +55,7 @@ pub enum RollError {
 }
 
 /// Refuses what [`roll`] would refuse, without throwing anything.
-pub fn check(dice: &[RequestedDie]) -> Result<(), RollError> {
+pub(crate) fn check(dice: &[RequestedDie]) -> Result<(), RollError> {
     if dice.is_empty() {
         return Err(RollError::NoDice);
     }
@@ -73,7 +73,7 @@ pub fn check(dice: &[RequestedDie]) -> Result<(), RollError> {
 }
 
 /// Throws the dice and applies the operator.
-pub fn roll(
+pub(crate) fn roll(
     dice: &[RequestedDie],
     operator: &RollOperator,
     rng: &mut impl Rng,

@@ -28,20 +28,20 @@ const SLOW_MAX: Duration = Duration::from_mins(10);
 
 /// What a child has to know.
 #[derive(Clone, Debug)]
-pub struct ChildSettings {
+pub(crate) struct ChildSettings {
     /// Where the queue is.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// The child's number, from 1.
-    pub id: u32,
+    pub(crate) id: u32,
     /// Resident memory at which the child ends itself, in bytes.
-    pub memory_bytes: u64,
+    pub(crate) memory_bytes: u64,
     /// How long a job may lie in another child's hands untouched.
-    pub claim_after: Duration,
+    pub(crate) claim_after: Duration,
 }
 
 /// How a worker process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
+pub(crate) enum Ending {
     /// It was asked to.
     Stopped,
     /// It reached its memory ceiling.
@@ -56,31 +56,31 @@ enum Done {
 }
 
 /// Does one job after the other until stopped or at the memory ceiling.
-pub async fn run<W: AsyncWrite + Unpin>(
+pub(crate) async fn run<W: AsyncWrite + Unpin>(
     settings: ChildSettings,
     mut reports: W,
     stop: CancellationToken,
 ) -> anyhow::Result<Ending> {
     let mut consumer = JobConsumer::new(&settings.redis, settings.id, settings.claim_after)?;
-    let mut told_at = None;
+    let mut reported_at = None;
     let mut is_broken = false;
     let mut pause = RETRY_MIN;
     while !stop.is_cancelled() {
-        if told_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
-            tell(
+        if reported_at.is_none_or(|at: Instant| at.elapsed() >= REPORT_EVERY) {
+            send_report(
                 &mut reports,
                 ChildReport::Alive {
                     resident_bytes: resident(),
                 },
             )
             .await?;
-            told_at = Some(Instant::now());
+            reported_at = Some(Instant::now());
         }
         let delivery = match consumer.next().await {
             Ok(delivery) => delivery,
             Err(error) => {
                 if !std::mem::replace(&mut is_broken, true) {
-                    tracing::warn!(child.id = settings.id, %error, "no jobs can be taken");
+                    tracing::warn!(child.id = settings.id, %error, "cannot take jobs");
                 }
                 tokio::select! {
                     () = stop.cancelled() => {}
@@ -91,17 +91,17 @@ pub async fn run<W: AsyncWrite + Unpin>(
         };
         pause = RETRY_MIN;
         if std::mem::replace(&mut is_broken, false) {
-            tracing::info!(child.id = settings.id, "jobs can be taken again");
+            tracing::info!(child.id = settings.id, "taking jobs recovered");
         }
         let Some(delivery) = delivery else { continue };
         if let Some(report) = work(&consumer, &delivery, &stop).await {
-            tell(&mut reports, report).await?;
+            send_report(&mut reports, report).await?;
         }
         if resident() >= settings.memory_bytes {
             tracing::warn!(
                 child.id = settings.id,
                 resident_bytes = resident(),
-                "a child ends at its memory ceiling"
+                "child ends at its memory ceiling"
             );
             return Ok(Ending::Memory);
         }
@@ -109,7 +109,10 @@ pub async fn run<W: AsyncWrite + Unpin>(
     Ok(Ending::Stopped)
 }
 
-async fn tell<W: AsyncWrite + Unpin>(reports: &mut W, report: ChildReport) -> std::io::Result<()> {
+async fn send_report<W: AsyncWrite + Unpin>(
+    reports: &mut W,
+    report: ChildReport,
+) -> std::io::Result<()> {
     reports.write_all(report.to_line().as_bytes()).await?;
     reports.flush().await
 }
@@ -150,7 +153,7 @@ async fn handle(mut consumer: JobConsumer, delivery: &Delivery, stop: &Cancellat
         return Done::GivenBack;
     };
     if let Err(error) = consumer.finish(&delivery.id, uuid_of(&delivery.text)).await {
-        tracing::debug!(%error, "a job could not be acknowledged and will come again");
+        tracing::debug!(%error, "cannot acknowledge job; it will be delivered again");
     }
     done
 }
@@ -181,7 +184,7 @@ async fn try_handle(
             Some(Done::Answered)
         }
         Err(error) => {
-            tracing::warn!(entry.id = delivery.id, %error, "a job cannot be done");
+            tracing::warn!(entry.id = delivery.id, %error, "cannot compute job");
             give_up(consumer, delivery, &error.to_string(), stop).await
         }
     }
@@ -214,12 +217,12 @@ async fn again<T>(
         match attempt().await {
             Ok(value) => {
                 if pause > RETRY_MIN {
-                    tracing::info!("redis lets a child {what} again");
+                    tracing::info!("redis recovered; child can {what}");
                 }
                 return Some(value);
             }
             Err(error) if pause == RETRY_MIN => {
-                tracing::warn!(%error, "redis does not let a child {what}, which goes on trying");
+                tracing::warn!(%error, "child cannot {what}; retrying");
             }
             Err(_) => {}
         }

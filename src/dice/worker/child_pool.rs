@@ -20,25 +20,25 @@ use crate::dice::worker::pace;
 use crate::dice::worker::report::ChildReport;
 
 /// Exit code of a process that reached its memory ceiling.
-pub const MEMORY_EXIT: u8 = 12;
+pub(crate) const MEMORY_EXIT: u8 = 12;
 /// The variable in which a child finds the address of Redis; arguments are seen by everybody.
-pub const REDIS_VARIABLE: &str = "DICE_REDIS";
+pub(crate) const REDIS_VARIABLE: &str = "DICE_REDIS";
 
 /// How a child is started.
 #[derive(Clone, Debug)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     /// The program.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Its first arguments.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
     /// Handed over in the environment.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// The child's memory ceiling.
-    pub memory_mib: u64,
+    pub(crate) memory_mib: u64,
     /// Handed over as an argument.
-    pub claim_after: Duration,
+    pub(crate) claim_after: Duration,
     /// How long a child may finish its job when asked to end.
-    pub grace: Duration,
+    pub(crate) grace: Duration,
 }
 
 struct Running {
@@ -52,18 +52,18 @@ struct RestartPause {
 }
 
 /// All children of one worker.
-pub struct Crew {
+pub(crate) struct Crew {
     recipe: Recipe,
     metrics: WorkerMetrics,
     running: BTreeMap<u32, Running>,
-    resting: BTreeMap<u32, RestartPause>,
+    paused: BTreeMap<u32, RestartPause>,
     ended: JoinSet<(u32, std::io::Result<ExitStatus>)>,
     report: mpsc::Sender<(u32, ChildReport)>,
     reports: mpsc::Receiver<(u32, ChildReport)>,
 }
 
 /// Something that a child did.
-pub enum ChildEvent {
+pub(crate) enum ChildEvent {
     /// It reported.
     Report(u32, ChildReport),
     /// It ended.
@@ -72,13 +72,13 @@ pub enum ChildEvent {
 
 impl Crew {
     /// Makes a crew without children.
-    pub fn new(recipe: Recipe, metrics: WorkerMetrics) -> Self {
+    pub(crate) fn new(recipe: Recipe, metrics: WorkerMetrics) -> Self {
         let (report, reports) = mpsc::channel(256);
         Self {
             recipe,
             metrics,
             running: BTreeMap::new(),
-            resting: BTreeMap::new(),
+            paused: BTreeMap::new(),
             ended: JoinSet::new(),
             report,
             reports,
@@ -86,7 +86,7 @@ impl Crew {
     }
 
     /// Waits for the next sign of a child; waits forever when there is none.
-    pub async fn sign(&mut self) -> ChildEvent {
+    pub(crate) async fn sign(&mut self) -> ChildEvent {
         tokio::select! {
             Some((child, report)) = self.reports.recv() => ChildEvent::Report(child, report),
             Some(Ok((child, status))) = self.ended.join_next() => ChildEvent::End(child, status),
@@ -95,7 +95,7 @@ impl Crew {
     }
 
     /// Takes note of a sign.
-    pub fn note(&mut self, sign: ChildEvent) {
+    pub(crate) fn note(&mut self, sign: ChildEvent) {
         match sign {
             ChildEvent::Report(child, report) => {
                 self.metrics.child_memory(child, report.resident_bytes());
@@ -116,10 +116,10 @@ impl Crew {
     }
 
     /// Starts and ends children until there are so many, or as many as the pauses allow.
-    pub fn fill(&mut self, wanted: u32) {
+    pub(crate) fn fill(&mut self, wanted: u32) {
         for child in 1..=wanted {
             let rests = self
-                .resting
+                .paused
                 .get(&child)
                 .is_some_and(|rest| Instant::now() < rest.until);
             if !rests && !self.running.contains_key(&child) {
@@ -132,7 +132,7 @@ impl Crew {
     }
 
     /// Asks all children to end and waits until they have.
-    pub async fn end(&mut self) {
+    pub(crate) async fn end(&mut self) {
         self.running
             .values()
             .for_each(|running| running.end.cancel());
@@ -164,7 +164,7 @@ impl Crew {
             .spawn();
         match started {
             Ok(child) => {
-                tracing::info!(child.id = id, child.pid = child.id(), "a child was started");
+                tracing::info!(child.id = id, child.pid = child.id(), "child started");
                 let end = CancellationToken::new();
                 let (report, grace) = (self.report.clone(), recipe.grace);
                 self.ended
@@ -179,7 +179,7 @@ impl Crew {
                 self.count();
             }
             Err(error) => {
-                tracing::error!(child.id = id, %error, "a child cannot be started");
+                tracing::error!(child.id = id, %error, "cannot start child");
                 self.rest(id, true);
             }
         }
@@ -192,7 +192,7 @@ impl Crew {
         self.count();
         self.metrics.child_ended(id);
         if running.end.is_cancelled() {
-            tracing::info!(child.id = id, "a child ended as asked");
+            tracing::info!(child.id = id, "child ended as asked");
             return;
         }
         let reason = reason(status.as_ref().ok());
@@ -201,21 +201,21 @@ impl Crew {
             child.id = id,
             reason = reason.name(),
             lived_ms = u64::try_from(lived.as_millis()).unwrap_or(u64::MAX),
-            "a child ended unasked"
+            "child ended unexpectedly"
         );
         self.metrics.restart(reason);
         self.rest(id, lived < pace::YOUNG);
     }
 
     fn rest(&mut self, id: u32, is_young: bool) {
-        let before = self.resting.get(&id).map_or(0, |rest| rest.young_deaths);
+        let before = self.paused.get(&id).map_or(0, |rest| rest.young_deaths);
         let young_deaths = if is_young {
             before.saturating_add(1)
         } else {
             0
         };
         let until = Instant::now() + pace::pause(young_deaths);
-        self.resting.insert(
+        self.paused.insert(
             id,
             RestartPause {
                 until,
@@ -243,12 +243,12 @@ async fn attend(
     // Held open: its end is what tells the child, where no signal does, that we are gone.
     let _input = child.stdin.take();
     let output = child.stdout.take();
-    let hear = async {
+    let receive = async {
         let Some(output) = output else { return };
         let mut lines = BufReader::new(output).lines();
         while let Ok(Some(line)) = lines.next_line().await {
-            if let Some(heard) = ChildReport::read(&line) {
-                report.send((id, heard)).await.ok();
+            if let Some(received) = ChildReport::read(&line) {
+                report.send((id, received)).await.ok();
             }
         }
     };
@@ -261,11 +261,11 @@ async fn attend(
         if let Ok(status) = timeout(grace, child.wait()).await {
             return status;
         }
-        tracing::warn!(child.id = id, "a child did not end in time and is killed");
+        tracing::warn!(child.id = id, "child did not end in time and is killed");
         child.start_kill()?;
         child.wait().await
     };
-    let (status, ()) = tokio::join!(wait, hear);
+    let (status, ()) = tokio::join!(wait, receive);
     (id, status)
 }
 

@@ -23,11 +23,11 @@ const FAILED_MAX: u64 = 1000;
 #[derive(Clone, Debug)]
 pub(crate) struct Delivery {
     /// Its id in the stream.
-    pub id: String,
+    pub(crate) id: String,
     /// The job as it was written.
-    pub text: String,
+    pub(crate) text: String,
     /// How often it was delivered, this time included.
-    pub count: u64,
+    pub(crate) count: u64,
 }
 
 /// One consumer of the group.

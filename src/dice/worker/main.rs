@@ -27,29 +27,29 @@ const MIB: u64 = 1024 * 1024;
 
 /// What the worker has to know.
 #[derive(Clone, Debug)]
-pub struct WorkerSettings {
+pub(crate) struct WorkerSettings {
     /// Where the queue is.
-    pub redis: RedisUrl,
+    pub(crate) redis: RedisUrl,
     /// The fewest children.
-    pub children_min: u32,
+    pub(crate) children_min: u32,
     /// The most children.
-    pub children_max: u32,
+    pub(crate) children_max: u32,
     /// Resident memory at which the main process ends itself.
-    pub main_memory_mib: u64,
+    pub(crate) main_memory_mib: u64,
     /// Resident memory at which a child ends itself.
-    pub child_memory_mib: u64,
+    pub(crate) child_memory_mib: u64,
     /// How long a job may lie in a child's hands untouched before another takes it.
-    pub claim_after: Duration,
+    pub(crate) claim_after: Duration,
     /// How long children may finish their job when the worker stops.
-    pub grace: Duration,
+    pub(crate) grace: Duration,
     /// The program that is a child.
-    pub program: PathBuf,
+    pub(crate) program: PathBuf,
     /// Its first arguments.
-    pub arguments: Vec<String>,
+    pub(crate) arguments: Vec<String>,
 }
 
 /// Runs the worker until stopped or at its memory ceiling.
-pub async fn run(
+pub(crate) async fn run(
     settings: WorkerSettings,
     listener: TcpListener,
     stop: CancellationToken,
@@ -118,7 +118,7 @@ async fn supervise(
             _ = look.tick() => {
                 let resident_bytes = memory::resident_bytes().unwrap_or(0);
                 if resident_bytes >= ceiling {
-                    tracing::error!(resident_bytes, "the worker ends at its memory ceiling");
+                    tracing::error!(resident_bytes, "worker ends at its memory ceiling");
                     break Ending::Memory;
                 }
                 let jobs = *backlog.borrow();
@@ -129,7 +129,7 @@ async fn supervise(
                     Steady { unchanged_for: changed.elapsed(), empty_for: busy.elapsed() };
                 let next = pace::children(wanted, jobs, steady, bounds);
                 if next != wanted {
-                    tracing::info!(children = next, jobs, "the number of children changes");
+                    tracing::info!(children = next, jobs, "number of children changes");
                     (wanted, changed) = (next, Instant::now());
                 }
                 crew.fill(wanted);

@@ -18,9 +18,9 @@ const PAUSE_MAX: Duration = Duration::from_mins(1);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Steady {
     /// Since the number of children changed.
-    pub unchanged_for: Duration,
+    pub(crate) unchanged_for: Duration,
     /// Since the queue had a job.
-    pub empty_for: Duration,
+    pub(crate) empty_for: Duration,
 }
 
 /// Tells how many children there should be.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One line on the pipe; it does not go through Redis, which may be what is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "report", rename_all = "snake_case")]
-pub enum ChildReport {
+pub(crate) enum ChildReport {
     /// The child lives.
     Alive {
         /// Its resident memory.
@@ -29,18 +29,18 @@ pub enum ChildReport {
 
 impl ChildReport {
     /// Writes the report as a line.
-    pub fn to_line(self) -> String {
+    pub(crate) fn to_line(self) -> String {
         // A report always has a JSON form; an empty line would be ignored by the reader.
         serde_json::to_string(&self).unwrap_or_default() + "\n"
     }
 
     /// Reads a line; what is no report is none.
-    pub fn read(line: &str) -> Option<Self> {
+    pub(crate) fn read(line: &str) -> Option<Self> {
         serde_json::from_str(line).ok()
     }
 
     /// Tells the child's resident memory.
-    pub fn resident_bytes(self) -> u64 {
+    pub(crate) fn resident_bytes(self) -> u64 {
         match self {
             Self::Alive { resident_bytes }
             | Self::Completed { resident_bytes, .. }

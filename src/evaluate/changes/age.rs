@@ -10,6 +10,6 @@ use crate::model::time::duration::elapsed;
 const FORGET: Duration = Duration::from_hours(1);
 
 /// Whether something was seen last too long ago.
-pub fn is_forgotten(last: Timestamp, now: Timestamp) -> bool {
+pub(crate) fn is_forgotten(last: Timestamp, now: Timestamp) -> bool {
     elapsed(last, now) > FORGET
 }

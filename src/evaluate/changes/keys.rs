@@ -22,19 +22,19 @@ const LOOKS: usize = 1000;
 /// The numbers of a minute, all servers of a collector together: keys move
 /// from one server of a cluster to another.
 #[derive(Debug, Default)]
-pub struct KeyCounts {
+pub(crate) struct KeyCounts {
     counts: VecDeque<(Timestamp, f64)>,
     servers: BTreeSet<String>,
 }
 
 impl KeyCounts {
     /// Forgets what was counted: it was of other servers, or of another life.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.counts.clear();
     }
 
     /// Takes a scrape in; whether more than half of many keys went within a minute.
-    pub fn collapsed(&mut self, scrape: &Scrape) -> bool {
+    pub(crate) fn collapsed(&mut self, scrape: &Scrape) -> bool {
         let named = |name: &'static str| {
             let samples = scrape.samples.iter();
             samples.filter(move |sample| sample.metric.name == name)

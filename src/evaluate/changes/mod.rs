@@ -50,7 +50,7 @@ const WITHIN: [&str; 12] = [
 
 /// Whether a change can be seen by this metric, so that its last value must be
 /// known after a restart of the monitor.
-pub fn is_watched(metric: &Metric) -> bool {
+pub(crate) fn is_watched(metric: &Metric) -> bool {
     match &*metric.name {
         "redis_commands_total" => metric.labels.get("cmd").is_some_and(|cmd| {
             // That other commands are counted tells that these are zero.
@@ -68,7 +68,7 @@ pub fn is_watched(metric: &Metric) -> bool {
 
 /// What was seen last, by collector.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub(crate) struct Changes {
     subjects: BTreeMap<CollectorId, Vec<Component>>,
     known: BTreeMap<CollectorId, LastSeen>,
 }
@@ -87,7 +87,7 @@ struct LastSeen {
 
 impl Changes {
     /// Starts with nothing seen; the events of a collector concern its components.
-    pub fn new(subjects: BTreeMap<CollectorId, Vec<Component>>) -> Self {
+    pub(crate) fn new(subjects: BTreeMap<CollectorId, Vec<Component>>) -> Self {
         Self {
             subjects,
             known: BTreeMap::new(),
@@ -95,12 +95,12 @@ impl Changes {
     }
 
     /// Forgets all that was seen: it was measured by another clock.
-    pub fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.known.clear();
     }
 
     /// Compares a scrape with the one before.
-    pub fn look(&mut self, scrape: &Scrape) -> Vec<SeenChange> {
+    pub(crate) fn compare_all(&mut self, scrape: &Scrape) -> Vec<SeenChange> {
         let known = self.known.entry(scrape.collector.clone()).or_default();
         let found = known.compare(scrape);
         if found.is_empty() {
@@ -111,7 +111,7 @@ impl Changes {
             is_store,
         };
         let seen = found.into_iter().filter_map(|found| {
-            let (kind, text) = found.say(subject);
+            let (kind, text) = found.describe(subject);
             Some(SeenChange {
                 event: Event {
                     kind,
@@ -143,7 +143,7 @@ enum What {
 }
 
 impl FoundChange {
-    fn say<'s>(&self, subject: impl Fn(bool) -> Subject<'s>) -> (EventKind, String) {
+    fn describe<'s>(&self, subject: impl Fn(bool) -> Subject<'s>) -> (EventKind, String) {
         match self.what {
             What::Restart { is_store, more } => {
                 (EventKind::Restart, subject(is_store).restarted(more))
@@ -182,14 +182,14 @@ impl LastSeen {
         }
         let is_store = restarts.first().is_none_or(|(_, is_store)| *is_store);
         let starts = restarts.into_iter().map(|(start, _)| start);
-        let told = self.restarts.tell(starts, at);
-        found.extend(told.map(|(at, more)| FoundChange {
+        let happened = self.restarts.report(starts, at);
+        found.extend(happened.map(|(at, more)| FoundChange {
             what: What::Restart { is_store, more },
             at,
             since,
         }));
-        let told = self.flushes.tell(flush.map(|_| at), at);
-        found.extend(told.map(|(at, more)| FoundChange {
+        let happened = self.flushes.report(flush.map(|_| at), at);
+        found.extend(happened.map(|(at, more)| FoundChange {
             what: match (more, flush) {
                 (None, Some(what)) => what,
                 _ => What::Flush { more },
@@ -202,7 +202,7 @@ impl LastSeen {
 
     /// What happened to the servers that the scrape tells of.
     fn servers(&mut self, scrape: &Scrape) -> Vec<Happening> {
-        let mut looks: BTreeMap<Vec<(String, String)>, ServerView<'_>> = BTreeMap::new();
+        let mut views: BTreeMap<Vec<(String, String)>, ServerView<'_>> = BTreeMap::new();
         let redis = scrape.samples.iter();
         for sample in redis.filter(|sample| sample.metric.name.starts_with("redis_")) {
             let wanted = sample.metric.name == "redis_commands_total" || is_watched(&sample.metric);
@@ -211,13 +211,13 @@ impl LastSeen {
                 let server = labels
                     .filter(|(name, _)| !WITHIN.contains(&&***name))
                     .map(|(name, value)| (name.clone(), value.clone()));
-                looks.entry(server.collect()).or_default().add(sample);
+                views.entry(server.collect()).or_default().add(sample);
             }
         }
         let mut happened = Vec::new();
-        for (labels, look) in looks {
+        for (labels, view) in views {
             let full = self.servers.len() >= SERVERS && !self.servers.contains_key(&labels);
-            if let Some(present) = look.server(scrape.at).filter(|_| !full) {
+            if let Some(present) = view.server(scrape.at).filter(|_| !full) {
                 let (change, is_other) = match self.servers.get(&labels) {
                     Some(before) => before.compare(&present),
                     None => (Vec::new(), true),
@@ -226,8 +226,8 @@ impl LastSeen {
                 if is_other {
                     self.keys.forget();
                 }
-                let told = self.servers.remove(&labels);
-                self.servers.insert(labels, present.after(told.as_ref()));
+                let before = self.servers.remove(&labels);
+                self.servers.insert(labels, present.after(before.as_ref()));
             }
         }
         let old = |server: &Server| server.is_forgotten(scrape.at);

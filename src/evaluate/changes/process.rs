@@ -22,7 +22,7 @@ const SERIES: usize = 1000;
 const EXPORTERS: [&str; 5] = ["redis_", "namedprocess_", "node_", "container_", "probe_"];
 
 /// Whether a metric is the start of a process or of the oldest one of a group.
-pub fn is_start(name: &str) -> bool {
+pub(crate) fn is_start(name: &str) -> bool {
     matches!(
         name,
         "process_start_time_seconds" | "namedprocess_namegroup_oldest_start_time_seconds"
@@ -30,19 +30,19 @@ pub fn is_start(name: &str) -> bool {
 }
 
 /// Whether a metric counts restarts.
-pub fn is_restarts(name: &str) -> bool {
+pub(crate) fn is_restarts(name: &str) -> bool {
     name.ends_with("_restarts_total") || name.ends_with("_restart_total")
 }
 
 /// What was seen last of each series.
 #[derive(Debug, Default)]
-pub struct Processes {
+pub(crate) struct Processes {
     values: HashMap<Metric, (Timestamp, f64)>,
 }
 
 impl Processes {
     /// When processes were restarted since the scrape before.
-    pub fn compare(&mut self, scrape: &Scrape) -> Vec<Timestamp> {
+    pub(crate) fn compare(&mut self, scrape: &Scrape) -> Vec<Timestamp> {
         let at = scrape.at;
         let mut is_exporter = None;
         let mut restarts = Vec::new();

@@ -13,7 +13,7 @@ const SLACK: Duration = Duration::from_secs(5);
 
 /// What happened to a server.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Happening {
+pub(crate) enum Happening {
     /// It began anew at that moment.
     Restart(Timestamp),
     /// It was told to delete data.
@@ -31,7 +31,7 @@ pub enum Happening {
 
 /// What one scrape says of a server.
 #[derive(Clone, Debug, Default)]
-pub struct ServerView<'s> {
+pub(crate) struct ServerView<'s> {
     down: bool,
     uptime: Option<f64>,
     run: Option<&'s str>,
@@ -42,7 +42,7 @@ pub struct ServerView<'s> {
 
 impl<'s> ServerView<'s> {
     /// Takes in a sample of it.
-    pub fn add(&mut self, sample: &'s Sample) {
+    pub(crate) fn add(&mut self, sample: &'s Sample) {
         let (labels, value) = (&sample.metric.labels, sample.value);
         match &*sample.metric.name {
             "redis_up" => self.down = value < 1.0,
@@ -64,7 +64,7 @@ impl<'s> ServerView<'s> {
     }
 
     /// The server, if it answered.
-    pub fn server(&self, at: Timestamp) -> Option<Server> {
+    pub(crate) fn server(&self, at: Timestamp) -> Option<Server> {
         let uptime = self.uptime.filter(|_| !self.down)?;
         Some(Server {
             at,
@@ -79,7 +79,7 @@ impl<'s> ServerView<'s> {
 
 /// A server as it was seen.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub(crate) struct Server {
     at: Timestamp,
     uptime: f64,
     run: Option<String>,
@@ -91,7 +91,7 @@ pub struct Server {
 
 impl Server {
     /// What happened between two looks, and whether it is another life of it.
-    pub fn compare(&self, now: &Self) -> (Vec<Happening>, bool) {
+    pub(crate) fn compare(&self, now: &Self) -> (Vec<Happening>, bool) {
         let same_run = match (&self.run, &now.run) {
             (Some(before), Some(after)) => Some(before == after),
             _ => None,
@@ -119,7 +119,7 @@ impl Server {
 
     /// The same with what only an earlier look can know.
     #[must_use]
-    pub fn after(mut self, before: Option<&Self>) -> Self {
+    pub(crate) fn after(mut self, before: Option<&Self>) -> Self {
         let Some(before) = before.filter(|before| !before.is_forgotten(self.at)) else {
             return self;
         };
@@ -130,7 +130,7 @@ impl Server {
                 if self.limits.is_resting(self.at) {
                     self.limit = Some((from, since));
                 } else {
-                    self.limits.tell([self.at], self.at);
+                    self.limits.report([self.at], self.at);
                 }
             }
             (known, None) => self.limit = known,
@@ -141,7 +141,7 @@ impl Server {
     }
 
     /// Whether it was seen too long ago to be compared with.
-    pub fn is_forgotten(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_forgotten(&self, now: Timestamp) -> bool {
         is_forgotten(self.at, now)
     }
 

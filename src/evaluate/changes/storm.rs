@@ -11,8 +11,8 @@ const PAUSE: Duration = Duration::from_mins(1);
 
 /// What was told last, and what was counted since.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Storm {
-    told: Option<Timestamp>,
+pub(crate) struct Storm {
+    reported: Option<Timestamp>,
     more: u32,
     last: Option<Timestamp>,
 }
@@ -20,7 +20,7 @@ pub struct Storm {
 impl Storm {
     /// Takes in what happened, each with its moment; says what is to be told at
     /// `now`: when it was, and how many there were since the last was told.
-    pub fn tell(
+    pub(crate) fn report(
         &mut self,
         happened: impl IntoIterator<Item = Timestamp>,
         now: Timestamp,
@@ -36,14 +36,15 @@ impl Storm {
         let at = self.last?;
         // What waited for its turn belongs to what was told before it.
         let counted = (latest.is_none() || self.more > 1).then_some(self.more);
-        self.told = Some(now);
+        self.reported = Some(now);
         self.more = 0;
         Some((at, counted))
     }
 
     /// Whether one was told so lately that the next are only counted.
-    pub fn is_resting(&self, now: Timestamp) -> bool {
-        self.told.is_some_and(|told| elapsed(told, now) < PAUSE)
+    pub(crate) fn is_resting(&self, now: Timestamp) -> bool {
+        self.reported
+            .is_some_and(|reported| elapsed(reported, now) < PAUSE)
     }
 }
 
@@ -56,17 +57,17 @@ mod tests {
     }
 
     /// What is told: second, moment, and how many more.
-    fn told(happens: &[i64], until: i64) -> Vec<(i64, i64, Option<u32>)> {
+    fn reported(happens: &[i64], until: i64) -> Vec<(i64, i64, Option<u32>)> {
         let mut storm = Storm::default();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         for second in 0..=until {
             let happened = happens.contains(&second).then_some(at(second));
-            if let Some((moment, more)) = storm.tell(happened, at(second)) {
+            if let Some((moment, more)) = storm.report(happened, at(second)) {
                 let moment = moment.duration_since(at(0)).as_secs();
-                told.push((second, moment, more));
+                reported.push((second, moment, more));
             }
         }
-        told
+        reported
     }
 
     #[test]
@@ -87,7 +88,7 @@ mod tests {
                 ],
             ),
         ] {
-            assert_eq!(told(&happens, 300), expected, "{happens:?}");
+            assert_eq!(reported(&happens, 300), expected, "{happens:?}");
         }
     }
 }

@@ -44,27 +44,27 @@ fn sample(text: &str) -> Sample {
 }
 
 /// What is told of scrapes: `second: samples; samples`.
-fn told(lines: &[&str]) -> Vec<String> {
+fn reported(lines: &[&str]) -> Vec<String> {
     let mut changes = changes();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for line in lines {
         let (second, samples) = line.split_once(':').unwrap();
         let samples = samples.split(';').map(str::trim);
         let samples = samples.filter(|text| !text.is_empty()).map(sample);
         let second: i64 = second.parse().unwrap();
-        for SeenChange { event, since } in changes.look(&scrape(second, samples.collect())) {
+        for SeenChange { event, since } in changes.compare_all(&scrape(second, samples.collect())) {
             assert_eq!(event.components, [ComponentId("cache".into())]);
             assert_eq!(event.source, EventSource::Collector(id()));
             assert_eq!(event.noted, at(second));
             assert!(since < event.noted && event.at <= event.noted, "{event:?}");
             let happened = event.at.duration_since(at(0)).as_secs();
-            told.push(format!(
+            reported.push(format!(
                 "{second}: {} {happened}: {}",
                 event.kind, event.text
             ));
         }
     }
-    told
+    reported
 }
 
 const RESTARTED: &str = "Cache was restarted.";
@@ -96,7 +96,7 @@ fn a_server_that_began_anew_was_restarted() {
             "12: redis_uptime_in_seconds 2; redis_instance_info{run_id=b} 1",
         ],
     ] {
-        assert_eq!(told(&lines), expected, "{lines:?}");
+        assert_eq!(reported(&lines), expected, "{lines:?}");
     }
 }
 
@@ -135,7 +135,7 @@ fn another_server_is_no_restart() {
             "3: redis_uptime_in_seconds{instance=a} 902; redis_uptime_in_seconds{instance=c} 1",
         ],
     ] {
-        assert_eq!(told(&lines), [""; 0], "{lines:?}");
+        assert_eq!(reported(&lines), [""; 0], "{lines:?}");
     }
 }
 
@@ -171,15 +171,15 @@ fn a_process_that_began_anew_was_restarted() {
         ),
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
-        let told = told(&borrowed);
+        let reported = reported(&borrowed);
         let expected = expected.map(|moment| format!("restart {moment}: {RESTARTED}"));
-        let found = told.first().and_then(|line| line.split_once(": "));
+        let found = reported.first().and_then(|line| line.split_once(": "));
         assert_eq!(
             found.map(|(_, rest)| rest),
             expected.as_deref(),
             "{lines:?}"
         );
-        assert!(told.len() < 2, "{told:?}");
+        assert!(reported.len() < 2, "{reported:?}");
     }
 }
 
@@ -190,7 +190,7 @@ fn the_start_of_an_exporter_is_no_restart_of_what_it_tells_of() {
             format!("1: process_start_time_seconds 1600000000; {other}"),
             format!("2: process_start_time_seconds 1700000001; {other}"),
         ];
-        assert_eq!(told(&[&lines[0], &lines[1]]), [""; 0], "{other}");
+        assert_eq!(reported(&[&lines[0], &lines[1]]), [""; 0], "{other}");
     }
 }
 
@@ -218,7 +218,7 @@ fn counted_restarts_are_restarts_and_a_counter_that_fell_is_none() {
     .collect();
     let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
     assert_eq!(
-        told(&borrowed),
+        reported(&borrowed),
         [
             format!("3: restart 3: {RESTARTED}"),
             format!("102: restart 102: {RESTARTED}"),
@@ -233,7 +233,7 @@ fn restarts_in_a_storm_are_told_once_a_minute() {
         .collect();
     let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
     assert_eq!(
-        told(&borrowed),
+        reported(&borrowed),
         [
             format!("1: restart 1: {RESTARTED}"),
             "61: restart 61: Cache was restarted 60 more times.".to_owned(),
@@ -298,10 +298,10 @@ fn a_command_that_deletes_all_is_a_flush() {
         ),
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
-        let told = told(&borrowed);
+        let reported = reported(&borrowed);
         let flush = "2: flush 2: Data in Cache was deleted by a command.".to_owned();
         assert_eq!(
-            told,
+            reported,
             expected.then_some(flush).into_iter().collect::<Vec<_>>(),
             "{lines:?}"
         );
@@ -364,7 +364,7 @@ fn keys_that_went_within_a_minute_are_told_unless_there_is_a_reason() {
         let expected = expected
             .map(|second| format!("{second}: flush {second}: Most of the data in Cache is gone."));
         assert_eq!(
-            told(&borrowed),
+            reported(&borrowed),
             expected.into_iter().collect::<Vec<_>>(),
             "{lines:?}"
         );
@@ -377,7 +377,7 @@ fn a_restart_that_lost_the_keys_is_a_restart() {
         "1: redis_uptime_in_seconds 100; redis_db_keys{db=db0} 5000",
         "2: redis_uptime_in_seconds 0; redis_db_keys{db=db0} 0",
     ];
-    assert_eq!(told(&lines), [format!("2: restart 2: {RESTARTED}")]);
+    assert_eq!(reported(&lines), [format!("2: restart 2: {RESTARTED}")]);
 }
 
 #[test]
@@ -389,7 +389,7 @@ fn a_flush_that_is_counted_and_seen_is_told_once() {
         format!("3: {info} 102; redis_db_keys{{db=db0}} 0; redis_commands_total{{cmd=flushall}} 1"),
     ];
     let flush = "2: flush 2: Data in Cache was deleted by a command.";
-    assert_eq!(told(&[&lines[0], &lines[1], &lines[2]]), [flush]);
+    assert_eq!(reported(&[&lines[0], &lines[1], &lines[2]]), [flush]);
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn a_changed_limit_is_told_and_one_that_flaps_once_a_minute() {
         ),
     ] {
         let borrowed: Vec<_> = lines.iter().map(String::as_str).collect();
-        assert_eq!(told(&borrowed), expected, "{lines:?}");
+        assert_eq!(reported(&borrowed), expected, "{lines:?}");
     }
 }
 
@@ -449,10 +449,10 @@ fn a_changed_limit_is_told_and_one_that_flaps_once_a_minute() {
 fn what_another_clock_measured_is_forgotten() {
     let mut changes = changes();
     let one = |value: &str| vec![sample(&format!("redis_uptime_in_seconds {value}"))];
-    assert!(changes.look(&scrape(100, one("900"))).is_empty());
+    assert!(changes.compare_all(&scrape(100, one("900"))).is_empty());
     changes.forget();
-    assert!(changes.look(&scrape(1, one("2"))).is_empty());
-    assert_eq!(changes.look(&scrape(9, one("1"))).len(), 1);
+    assert!(changes.compare_all(&scrape(1, one("2"))).is_empty());
+    assert_eq!(changes.compare_all(&scrape(9, one("1"))).len(), 1);
 }
 
 #[test]
@@ -469,9 +469,13 @@ fn collectors_do_not_know_of_each_other_and_neutral_words_name_nobody() {
             )],
         )
     };
-    assert!(changes.look(&of("redis-at-10.0.0.7", 1, 900.0)).is_empty());
-    assert!(changes.look(&of("b", 2, 3.0)).is_empty());
-    let seen = changes.look(&of("redis-at-10.0.0.7", 3, 1.0));
+    assert!(
+        changes
+            .compare_all(&of("redis-at-10.0.0.7", 1, 900.0))
+            .is_empty()
+    );
+    assert!(changes.compare_all(&of("b", 2, 3.0)).is_empty());
+    let seen = changes.compare_all(&of("redis-at-10.0.0.7", 3, 1.0));
     assert_eq!(seen[0].event.text, "A data store was restarted.");
     assert!(seen[0].event.components.is_empty());
 }
@@ -517,7 +521,7 @@ proptest! {
             second += pause;
             let fresh: Vec<_> = samples.iter().map(|sample| sample.metric.name.clone()).collect();
             let known = fresh.iter().any(|name| names.contains(name));
-            let seen = changes.look(&scrape(second, samples));
+            let seen = changes.compare_all(&scrape(second, samples));
             prop_assert!(known || seen.iter().all(|one| one.event.text.contains("more")
                 || one.event.text.contains("once")), "{seen:?}");
             for one in &seen {
@@ -554,7 +558,7 @@ proptest! {
             } else {
                 vec![sample("redis_up 0")]
             };
-            prop_assert_eq!(changes.look(&scrape(second, samples)), vec![]);
+            prop_assert_eq!(changes.compare_all(&scrape(second, samples)), vec![]);
         }
     }
 }

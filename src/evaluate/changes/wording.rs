@@ -8,22 +8,22 @@ const NAMED: usize = 3;
 
 /// What it happened to.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'s> {
+pub(crate) struct Subject<'s> {
     /// The components that the collector is there for; there may be none.
-    pub components: &'s [Component],
+    pub(crate) components: &'s [Component],
     /// Whether it keeps data, or works.
-    pub is_store: bool,
+    pub(crate) is_store: bool,
 }
 
 impl Subject<'_> {
     /// The ids of the components.
-    pub fn ids(&self) -> Vec<ComponentId> {
+    pub(crate) fn ids(&self) -> Vec<ComponentId> {
         let ids = self.components.iter().map(|component| &component.id);
         ids.cloned().collect()
     }
 
     /// That it was restarted; once, or so many more times.
-    pub fn restarted(&self, more: Option<u32>) -> String {
+    pub(crate) fn restarted(&self, more: Option<u32>) -> String {
         let were = if self.components.len() > 1 {
             "were"
         } else {
@@ -33,7 +33,7 @@ impl Subject<'_> {
     }
 
     /// That data was deleted by command.
-    pub fn flushed(&self, more: Option<u32>) -> String {
+    pub(crate) fn flushed(&self, more: Option<u32>) -> String {
         match more {
             None => format!("Data in {} was deleted by a command.", self.name()),
             Some(_) => format!("Data in {} was deleted{}.", self.name(), times(more)),
@@ -41,12 +41,12 @@ impl Subject<'_> {
     }
 
     /// That most of the data is gone.
-    pub fn collapsed(&self) -> String {
+    pub(crate) fn collapsed(&self) -> String {
         format!("Most of the data in {} is gone.", self.name())
     }
 
     /// That a limit was changed; zero is none.
-    pub fn limited(&self, from: f64, to: f64) -> String {
+    pub(crate) fn limited(&self, from: f64, to: f64) -> String {
         let (limit, bytes) = (
             format!("The memory limit of {}", self.name()),
             NumberFormat::Bytes,
@@ -66,13 +66,13 @@ impl Subject<'_> {
 
     fn name(&self) -> String {
         let all: Vec<_> = self.components.iter().map(|one| &*one.name).collect();
-        let (told, others) = all.split_at(all.len().min(NAMED));
-        match (told, others) {
+        let (named, others) = all.split_at(all.len().min(NAMED));
+        match (named, others) {
             ([], _) if self.is_store => "a data store".to_owned(),
             ([], _) => "a service process".to_owned(),
             ([name], _) => (*name).to_owned(),
             ([first @ .., last], []) => format!("{} and {last}", first.join(", ")),
-            ([..], others) => format!("{} and {} others", told.join(", "), others.len()),
+            ([..], others) => format!("{} and {} others", named.join(", "), others.len()),
         }
     }
 }
@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn what_happened_is_told_of_components_or_in_neutral_words() {
         let restarted = |more| move |subject: Subject<'_>| subject.restarted(more);
-        for (said, expected) in [
+        for (value, expected) in [
             (of(&["Cache"], restarted(None)), "Cache was restarted."),
             (
                 of(&["Cache"], restarted(Some(1))),
@@ -136,7 +136,7 @@ mod tests {
             ),
             (of(&[], restarted(None)), "A data store was restarted."),
         ] {
-            assert_eq!(said, expected);
+            assert_eq!(value, expected);
         }
         let process = Subject {
             components: &[],
@@ -151,7 +151,7 @@ mod tests {
         let mib = |from: f64, to: f64| {
             move |subject: Subject<'_>| subject.limited(from * 1_048_576.0, to * 1_048_576.0)
         };
-        for (said, expected) in [
+        for (value, expected) in [
             (
                 of(&["Cache"], |one| one.flushed(None)),
                 "Data in Cache was deleted by a command.",
@@ -181,7 +181,7 @@ mod tests {
                 "The memory limit of Cache was changed from 104857600 bytes to 104857601 bytes.",
             ),
         ] {
-            assert_eq!(said, expected);
+            assert_eq!(value, expected);
         }
     }
 }

@@ -106,12 +106,6 @@ pub enum EvaluateError {
         /// The number as it was computed.
         count: String,
     },
-    /// A range evaluation has more steps than may be.
-    #[error("range has more than {limit} steps: widen its step")]
-    TooManySteps {
-        /// Steps that are allowed.
-        limit: i64,
-    },
     /// It would visit more series and samples than one evaluation may.
     #[error(
         "evaluation visits more than {limit} series and steps: select fewer series, or take fewer steps"

@@ -10,13 +10,12 @@ pub mod functions;
 pub mod inspect;
 pub mod parse;
 pub mod plan;
-pub mod range;
 pub mod value;
 
 mod budget;
 mod evaluation;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -34,14 +33,31 @@ use crate::evaluate::promql::inspect::worst::{is_condition, smallest_is_worst};
 use crate::evaluate::promql::parse::compile::{Compiler, compile, parse};
 use crate::evaluate::promql::plan::selector::Clock;
 use crate::evaluate::promql::plan::tree::{ExpressionPlan, Vector};
-use crate::evaluate::promql::range::{RangeLine, Steps};
 use crate::evaluate::promql::value::{Element, Value};
 use crate::evaluate::window::Window;
 use crate::model::request::ask::Newest;
 use crate::model::series::measure::Bad;
 
+/// The newest samples that any of the selectors selects, or what is wrong with one.
+pub(crate) fn newest(
+    selectors: &[String],
+    window: &Window,
+    now: Timestamp,
+) -> Result<Vec<Newest>, String> {
+    let mut newest = BTreeMap::new();
+    for selector in selectors {
+        let selected = select(selector, window, now).map_err(|error| error.to_string())?;
+        newest.extend(selected.into_iter().map(|one| (one.metric.clone(), one)));
+    }
+    Ok(newest.into_values().collect())
+}
+
 /// Gives the newest sample of each series that a plain selector finds.
-pub fn select(text: &str, window: &Window, at: Timestamp) -> Result<Vec<Newest>, ExpressionError> {
+pub(crate) fn select(
+    text: &str,
+    window: &Window,
+    at: Timestamp,
+) -> Result<Vec<Newest>, ExpressionError> {
     let ExpressionPlan::Vector(Vector::Select(selector)) = compile(text)? else {
         return Err(refused("selector", "match[]", "something else"));
     };
@@ -86,7 +102,7 @@ impl Expression {
 
     /// Checks only how an expression is written that another server evaluates:
     /// that may know more than we do.
-    pub fn check(text: &str) -> Result<(), ExpressionError> {
+    pub(crate) fn check(text: &str) -> Result<(), ExpressionError> {
         match parse(text) {
             Err(ExpressionError::NotEvaluated { .. }) => Ok(()),
             parsed => parsed.map(drop),
@@ -137,29 +153,13 @@ impl Expression {
         }
     }
 
-    /// Evaluates the expression at each step from a moment until another, as a
-    /// range query of Prometheus; lines come sorted by labels.
-    pub fn evaluate_range(
-        &self,
-        window: &Window,
-        steps: Steps,
-    ) -> Result<Vec<RangeLine>, EvaluateError> {
-        range::lines(&self.plan, window, steps)
-    }
-
-    /// Says whether everything that it reads can be seen at a moment.
+    /// What it can see at a moment.
     ///
     /// A selector has data while at least one of its series is there, and a
     /// range must also hold a sample of it; `absent()` and numbers need none;
     /// `or` needs data for one of its sides, `unless` for the left, all others
     /// for both. It is blind while a collector fails that brought one of its
     /// series, and until one has answered that may bring one.
-    pub fn sees(&self, window: &Window, at: Timestamp) -> bool {
-        let seen = self.look(window, at);
-        seen.data && seen.unseen.is_none()
-    }
-
-    /// What it can see at a moment.
     pub(crate) fn look(&self, window: &Window, at: Timestamp) -> Visibility {
         SeriesSight {
             window,
@@ -169,28 +169,28 @@ impl Expression {
     }
 
     /// Whether it takes it for an answer that something is not there.
-    pub fn asks_for_absence(&self) -> bool {
+    pub(crate) fn asks_for_absence(&self) -> bool {
         self.text.contains("absent")
     }
 
     /// How far it looks back from the moment that it is evaluated at; an `@`
     /// that names a fixed moment looks back without end.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         look_back(&self.text)
     }
 
     /// The jobs, which are collectors, that it asks for by name.
-    pub fn jobs(&self) -> BTreeSet<String> {
+    pub(crate) fn jobs(&self) -> BTreeSet<String> {
         jobs(&self.text)
     }
 
     /// Whether of several values the smallest is the worst, as in `a < 1`.
-    pub fn smallest_is_worst(&self) -> bool {
+    pub(crate) fn smallest_is_worst(&self) -> bool {
         smallest_is_worst(&self.plan)
     }
 
     /// Whether it lets only some values pass, as in `a < 1`: a condition, no value.
-    pub fn is_condition(&self) -> bool {
+    pub(crate) fn is_condition(&self) -> bool {
         is_condition(&self.plan)
     }
 
@@ -215,7 +215,7 @@ impl Expression {
 
     /// The metric whose values it passes on or adds up, so that they still count
     /// what that metric counts.
-    pub fn passes_on(&self) -> Option<&str> {
+    pub(crate) fn passes_on(&self) -> Option<&str> {
         match &self.plan {
             ExpressionPlan::Scalar(_) => None,
             ExpressionPlan::Vector(vector) => same_unit(vector),
@@ -224,7 +224,7 @@ impl Expression {
 
     /// Its selectors for one metric as expressions that ask for another metric of
     /// the same labels but one, at the very moment.
-    pub fn companions(&self, metric: &str, other: &str, without: &str) -> Vec<Self> {
+    pub(crate) fn companions(&self, metric: &str, other: &str, without: &str) -> Vec<Self> {
         let asked = companions(&self.text, metric, other, without).into_iter();
         asked
             .filter_map(|expr| {
@@ -237,7 +237,7 @@ impl Expression {
     }
 
     /// Gives the metric names that the expression selects, sorted; an empty one is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         metric_names(&self.plan)
             .into_iter()
             .map(str::to_owned)

@@ -413,43 +413,6 @@ fn what_visits_too_much_is_an_error_and_no_standstill() {
 }
 
 #[test]
-fn a_range_is_evaluated_step_by_step() {
-    let window = load(&[r#"up{a="1"} 1 2 3 4"#, r#"up{a="2"} 5 6 x"#]);
-    let lines = |expression: &str, start, end, step| {
-        let steps = Steps {
-            start: at(start),
-            end: at(end),
-            step: Duration::from_secs(step),
-        };
-        let lines = Expression::parse(expression)
-            .unwrap()
-            .evaluate_range(&window, steps);
-        let lines = lines.map_err(|error| error.to_string())?;
-        let lines = lines.iter().map(|line| {
-            let points = line.points.iter();
-            let points: Vec<_> = points
-                .map(|(at, value)| format!("{}:{value}", at.as_second()))
-                .collect();
-            format!("{} {}", line.labels, points.join(" "))
-        });
-        Ok::<_, String>(lines.collect::<Vec<_>>())
-    };
-    let both = [
-        r#"up{a="1"} 0:1 10:2 20:3 30:4"#.to_owned(),
-        r#"up{a="2"} 0:5 10:6"#.to_owned(),
-    ];
-    assert_eq!(lines("up", 0, 30, 10), Ok(both.to_vec()));
-    assert_eq!(
-        lines(r#"up{a="1"} @ start() - up{a="1"} @ end()"#, 0, 35, 15),
-        Ok(vec![r#"{a="1"} 0:-3 15:-3 30:-3"#.to_owned()])
-    );
-    assert_eq!(lines("time()", 5, 6, 1), Ok(vec!["{} 5:5 6:6".to_owned()]));
-    assert_eq!(lines("up", 30, 0, 1), Ok(Vec::new()));
-    let many = "range has more than 11000 steps: widen its step";
-    assert_eq!(lines("up", 0, 11_000, 1), Err(many.to_owned()));
-}
-
-#[test]
 fn an_expression_prints_as_it_was_written() {
     let text = "sum  by (a)(rate(b[5m]))>c/d";
     let expression = Expression::parse(text).unwrap();
@@ -476,7 +439,8 @@ fn an_expression_sees_what_lives() {
     ];
     let window = load(&lines);
     let check = |expression: &str, expected: bool| {
-        let sees = Expression::parse(expression).unwrap().sees(&window, at(60));
+        let sight = Expression::parse(expression).unwrap().look(&window, at(60));
+        let sees = sight.data && sight.unseen.is_none();
         assert_eq!(sees, expected, "{expression}");
     };
     check("live", true);
@@ -517,7 +481,7 @@ proptest! {
         for separator in ["", " "] {
             if let Ok(expression) = Expression::parse(&tokens.join(separator)) {
                 let _ = expression.evaluate(&window, at(25));
-                expression.sees(&window, at(25));
+                let _ = expression.look(&window, at(25));
                 prop_assert_eq!(expression.to_string(), tokens.join(separator));
             }
         }
@@ -530,7 +494,7 @@ proptest! {
         if let Ok(expression) = Expression::parse(&text) {
             let now = expression.evaluate(&window, at(25));
             prop_assert_eq!(format!("{now:?}"), format!("{:?}", expression.evaluate(&window, at(25))));
-            expression.sees(&window, at(25));
+            let _ = expression.look(&window, at(25));
         }
     }
 

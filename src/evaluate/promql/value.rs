@@ -25,7 +25,7 @@ pub enum Value {
 
 impl Value {
     /// The elements of a vector; a number is one without labels.
-    pub fn elements(self) -> Vec<Element> {
+    pub(crate) fn elements(self) -> Vec<Element> {
         match self {
             Self::Scalar(value) => vec![Element {
                 labels: Labels::default(),

@@ -60,52 +60,53 @@ const SLOW: [Pair; 2] = [
 /// A `[[rule]]` table with an objective instead of an expression.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Objective {
+#[expect(clippy::struct_field_names, reason = "keys of the settings file")]
+pub(crate) struct Objective {
     /// Its name; the rule of the slow burns has `-slow` behind it.
-    pub id: RuleId,
+    pub(crate) id: RuleId,
     /// What should go well, in percent: `99.5`.
-    pub objective: f64,
+    pub(crate) objective: f64,
     /// The counter of all that was tried, a selector.
     #[serde(default)]
-    pub total: Option<String>,
+    pub(crate) total: Option<String>,
     /// The counter of what went well.
     #[serde(default)]
-    pub good: Option<String>,
+    pub(crate) good: Option<String>,
     /// The counter of what failed.
     #[serde(default)]
-    pub errors: Option<String>,
+    pub(crate) errors: Option<String>,
     /// A gauge that is 1 while all is well, instead of counters.
     #[serde(default)]
-    pub probe: Option<String>,
+    pub(crate) probe: Option<String>,
     /// What it may look back on here; longer windows are for Prometheus.
     #[serde(default = "look_back", deserialize_with = "duration::deserialize")]
-    pub look_back: Duration,
+    pub(crate) look_back: Duration,
     /// Fewer events than this in the long window say nothing.
     #[serde(default = "min_events")]
-    pub min_events: u32,
+    pub(crate) min_events: u32,
     /// How long the rule goes on firing after the burn.
     #[serde(default, deserialize_with = "duration::deserialize")]
-    pub keep_firing_for: Duration,
+    pub(crate) keep_firing_for: Duration,
     /// How bad a fast burn is.
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// What it is about.
-    pub components: Vec<ComponentId>,
+    pub(crate) components: Vec<ComponentId>,
     /// Title of the incident that it opens.
-    pub title: String,
+    pub(crate) title: String,
     /// What it means for visitors; the value is the share that failed.
-    pub text: String,
+    pub(crate) text: String,
     /// How far a fast burn may go by itself; a slow one is always internal.
     #[serde(default)]
-    pub publish: Publish,
+    pub(crate) publish: Publish,
 }
 
 /// Why an objective is none, with the key that is at fault.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ObjectiveError {
+pub(crate) struct ObjectiveError {
     /// The key.
-    pub key: &'static str,
+    pub(crate) key: &'static str,
     /// What is wrong and what to do about it.
-    pub message: &'static str,
+    pub(crate) message: &'static str,
 }
 
 /// What is counted.
@@ -117,7 +118,7 @@ enum CountedEvents<'o> {
 
 impl Objective {
     /// Says what is wrong with it, if anything is.
-    pub fn check(&self) -> Result<(), ObjectiveError> {
+    pub(crate) fn check(&self) -> Result<(), ObjectiveError> {
         let fault = |key, message| Err(ObjectiveError { key, message });
         if !(self.objective > 0.0 && self.objective < 100.0) {
             return fault(
@@ -147,12 +148,12 @@ impl Objective {
     }
 
     /// The rules that are judged here.
-    pub fn rules(&self) -> Vec<RuleSettings> {
+    pub(crate) fn rules(&self) -> Vec<RuleSettings> {
         self.rules_within(self.look_back)
     }
 
     /// The rules with all of their windows.
-    pub fn whole(&self) -> Vec<RuleSettings> {
+    pub(crate) fn whole(&self) -> Vec<RuleSettings> {
         self.rules_within(LONGEST)
     }
 
@@ -175,7 +176,7 @@ impl Objective {
     }
 
     /// The long windows that are not looked at, as Prometheus writes them.
-    pub fn left_out(&self) -> Vec<String> {
+    pub(crate) fn left_out(&self) -> Vec<String> {
         let pairs = FAST.iter().chain(&SLOW);
         let beyond = pairs.filter(|pair| pair.long > self.look_back && self.burns(pair).is_some());
         beyond.map(|pair| duration::print(pair.long)).collect()

@@ -18,55 +18,55 @@ const SUSPECT_MAIN: u64 = 3;
 /// Processes of one kind and what one of them may take.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Pool {
+pub(crate) struct Pool {
     /// What they are called.
     #[serde(default = "children")]
-    pub name: String,
+    pub(crate) name: String,
     /// The most of them at a time.
-    pub children: u32,
+    pub(crate) children: u32,
     /// What each may take.
-    pub child: ByteSize,
+    pub(crate) child: ByteSize,
     /// What the process that watches over them takes itself.
     #[serde(default)]
-    pub own: ByteSize,
+    pub(crate) own: ByteSize,
 }
 
 /// A `[[capacity]]` table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Capacity {
+pub(crate) struct Capacity {
     /// The name of its rule.
-    pub id: RuleId,
+    pub(crate) id: RuleId,
     /// What it is about.
-    pub components: Vec<ComponentId>,
+    pub(crate) components: Vec<ComponentId>,
     /// What the machine has.
-    pub memory: ByteSize,
+    pub(crate) memory: ByteSize,
     /// How much of it should stay free, in percent.
     #[serde(default = "reserve")]
-    pub reserve: u8,
+    pub(crate) reserve: u8,
     /// What the main process may take.
     #[serde(default)]
-    pub main: ByteSize,
+    pub(crate) main: ByteSize,
     /// What all other programs on the machine take.
     #[serde(default)]
-    pub other: ByteSize,
+    pub(crate) other: ByteSize,
     /// The processes that work.
     #[serde(default, rename = "pool")]
-    pub pools: Vec<Pool>,
+    pub(crate) pools: Vec<Pool>,
     /// How bad it is.
     #[serde(default = "severity")]
-    pub severity: Severity,
+    pub(crate) severity: Severity,
     /// How far its rule may go by itself.
     #[serde(default = "publish")]
-    pub publish: Publish,
+    pub(crate) publish: Publish,
     /// Title of its incident, if it may open one.
     #[serde(default = "title")]
-    pub title: String,
+    pub(crate) title: String,
 }
 
 /// What is to be said of a capacity; the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Strain {
+pub(crate) enum Strain {
     /// More than there is.
     Over,
     /// More than what should be used.
@@ -77,7 +77,7 @@ pub enum Strain {
 
 impl Capacity {
     /// What all together may take at worst.
-    pub fn worst(&self) -> ByteSize {
+    pub(crate) fn worst(&self) -> ByteSize {
         let pools = self.pools.iter().map(|pool| {
             let children = u64::from(pool.children).saturating_mul(pool.child.0);
             children.saturating_add(pool.own.0)
@@ -90,13 +90,13 @@ impl Capacity {
     }
 
     /// What may be used if the reserve is to stay free.
-    pub fn usable(&self) -> ByteSize {
+    pub(crate) fn usable(&self) -> ByteSize {
         let free = u64::from(100_u8.saturating_sub(self.reserve));
         ByteSize(self.memory.0 / 100 * free + self.memory.0 % 100 * free / 100)
     }
 
     /// All that is to be said of it, each with the way out.
-    pub fn strains(&self) -> Vec<(Strain, String)> {
+    pub(crate) fn strains(&self) -> Vec<(Strain, String)> {
         let (worst, usable) = (self.worst(), self.usable());
         let mut found = Vec::new();
         let sum = format!(
@@ -128,7 +128,7 @@ impl Capacity {
     }
 
     /// Its rule: numbers only, so that it always has an answer.
-    pub fn rule(&self) -> RuleSettings {
+    pub(crate) fn rule(&self) -> RuleSettings {
         RuleSettings {
             id: self.id.clone(),
             expr: format!("vector({}) > {}", self.worst().0, self.memory.0),
@@ -252,7 +252,7 @@ mod tests {
         let expression = Expression::parse(&capacity.rule().expr).unwrap();
         let at = jiff::Timestamp::from_second(1000).unwrap();
         let window = Window::new(limits);
-        assert!(expression.sees(&window, at));
+        assert!(expression.look(&window, at).data);
         let mut rule = crate::evaluate::rules::rule::Rule::new(capacity.rule(), expression);
         rule.judge(&window, at).state.is_firing()
     }
@@ -300,14 +300,14 @@ mod tests {
 
     #[test]
     fn what_is_said_names_the_way_out() {
-        let said = |capacity: Capacity| capacity.strains().remove(0).1;
+        let message = |capacity: Capacity| capacity.strains().remove(0).1;
         assert_eq!(
-            said(capacity(1536, 10, 256, 0)),
+            message(capacity(1536, 10, 256, 0)),
             "all processes together may take 4096 MiB of 2048 MiB (200 %); not one of the \
             children fits beside the others; a machine with 5120 MiB would do",
         );
         assert_eq!(
-            said(capacity(128, 4, 480, 0)),
+            message(capacity(128, 4, 480, 0)),
             "all processes together may take 2048 MiB of 2048 MiB (100 %), and 20 % should stay \
             free; 3 of the children fit, or a machine with 2560 MiB would do",
         );

@@ -15,40 +15,40 @@ use crate::model::verdict::{Publish, RuleId};
 /// A `[[rule]]` table with a value and levels instead of an expression.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct LeveledRule {
+pub(crate) struct LeveledRule {
     /// The name of the mildest level; graver ones have their severity behind it.
-    pub id: RuleId,
+    pub(crate) id: RuleId,
     /// `PromQL` without a comparison: what the thresholds are held against.
-    pub value: String,
+    pub(crate) value: String,
     /// The collector that evaluates it elsewhere.
-    pub source: Option<String>,
+    pub(crate) source: Option<String>,
     /// From when it is worth a notice.
-    pub notice: Option<Level>,
+    pub(crate) notice: Option<Level>,
     /// From when it is slow or partly failing.
-    pub disrupted: Option<Level>,
+    pub(crate) disrupted: Option<Level>,
     /// From when it does not work.
-    pub down: Option<Level>,
+    pub(crate) down: Option<Level>,
     /// How long a threshold must be passed, unless the level says otherwise.
     #[serde(default, rename = "for", deserialize_with = "duration::deserialize")]
-    pub hold: Duration,
+    pub(crate) hold: Duration,
     /// How long a level goes on firing, unless it says otherwise.
     #[serde(default, deserialize_with = "duration::deserialize")]
-    pub keep_firing_for: Duration,
+    pub(crate) keep_firing_for: Duration,
     /// What it is about.
-    pub components: Vec<ComponentId>,
+    pub(crate) components: Vec<ComponentId>,
     /// Title of the incident, unless the level has its own.
-    pub title: String,
+    pub(crate) title: String,
     /// What it means for visitors, unless the level says it.
-    pub text: String,
+    pub(crate) text: String,
     /// How far it may go by itself.
     #[serde(default)]
-    pub publish: Publish,
+    pub(crate) publish: Publish,
 }
 
 /// From when on a value is as bad as that, and until when.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Level {
+pub(crate) struct Level {
     above: Option<f64>,
     below: Option<f64>,
     clear: Option<f64>,
@@ -62,11 +62,11 @@ pub struct Level {
 
 /// Why levels are none, with the key that is at fault, as in `down.clear`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct LevelsError {
+pub(crate) struct LevelsError {
     /// The key.
-    pub key: String,
+    pub(crate) key: String,
     /// What is wrong and what to do about it.
-    pub message: String,
+    pub(crate) message: String,
 }
 
 /// The side on which a value is bad.
@@ -102,7 +102,7 @@ impl Side {
 
 impl LeveledRule {
     /// Says everything that is wrong with the thresholds.
-    pub fn check(&self) -> Vec<LevelsError> {
+    pub(crate) fn check(&self) -> Vec<LevelsError> {
         let mut errors = Vec::new();
         let mut fault = |key: String, message: String| errors.push(LevelsError { key, message });
         if self.levels().next().is_none() {
@@ -157,7 +157,7 @@ impl LeveledRule {
     }
 
     /// The rules of the levels, the mildest first.
-    pub fn rules(&self) -> Vec<RuleSettings> {
+    pub(crate) fn rules(&self) -> Vec<RuleSettings> {
         let levels = self.levels().enumerate();
         levels
             .filter_map(|(place, (severity, level))| {
@@ -287,7 +287,7 @@ mod tests {
             ..above(60.0, Some(30.0))
         };
         let rules = levels("a{b=\"c\"}", Some(above(3.0, None)), Some(down.clone())).rules();
-        let said: Vec<_> = rules
+        let states: Vec<_> = rules
             .iter()
             .map(|rule| {
                 let clear = rule.clear.as_deref().unwrap_or("-");
@@ -303,7 +303,7 @@ mod tests {
             })
             .collect();
         assert_eq!(
-            said,
+            states,
             [
                 "waiting notice: a{b=\"c\"} > 3 / -, 2s, Slow, slow",
                 "waiting-down down: a{b=\"c\"} > 60 / a{b=\"c\"} > 30, 30s, Failing, slow",
@@ -341,13 +341,13 @@ mod tests {
 
     #[test]
     fn levels_that_cannot_be_meant_are_told_by_their_keys() {
-        let told = |notice, down| {
+        let described = |notice, down| {
             let errors = levels("a", notice, down).check();
-            let told: Vec<_> = errors
+            let described: Vec<_> = errors
                 .iter()
                 .map(|error| format!("{}: {}", error.key, error.message))
                 .collect();
-            told.join("; ")
+            described.join("; ")
         };
         let both = Level {
             below: Some(1.0),
@@ -381,9 +381,9 @@ mod tests {
                 "down.above: it is graver than `notice`, which begins at 3",
             ),
         ] {
-            let told = told(notice, down);
-            assert!(told.starts_with(expected), "{told}");
-            assert_eq!(told.is_empty(), expected.is_empty(), "{told}");
+            let described = described(notice, down);
+            assert!(described.starts_with(expected), "{described}");
+            assert_eq!(described.is_empty(), expected.is_empty(), "{described}");
         }
     }
 

@@ -40,7 +40,7 @@ impl Track {
         } else {
             Bad::Larger
         };
-        let unit = said(text).or_else(|| counted(side.as_ref().unwrap_or(expression)));
+        let unit = unit_of_text(text).or_else(|| counted(side.as_ref().unwrap_or(expression)));
         Self {
             decisive: Decisive {
                 rule: rule.clone(),
@@ -101,7 +101,7 @@ impl Track {
 }
 
 /// The unit in which the text of a rule says its value.
-fn said(text: &RuleText) -> Option<Unit> {
+fn unit_of_text(text: &RuleText) -> Option<Unit> {
     text.parts.iter().find_map(|part| match part {
         RuleTextPart::Value(NumberFormat::Bytes | NumberFormat::Humanize1024) => Some(Unit::Bytes),
         RuleTextPart::Value(NumberFormat::Duration | NumberFormat::HumanizeDuration) => {

@@ -14,7 +14,7 @@ const DURATIONS: [f64; 6] = [0.000_01, 0.000_1, 0.001, 0.01, 0.1, 1.0];
 
 /// What is counted of rules; a clone counts into the same.
 #[derive(Clone, Debug)]
-pub struct RuleFigures {
+pub(crate) struct RuleMetrics {
     durations: Histogram,
     last: GaugeVec,
     evaluations: IntCounterVec,
@@ -37,9 +37,9 @@ struct RuleCounters {
     value: Gauge,
 }
 
-impl RuleFigures {
+impl RuleMetrics {
     /// Makes them part of our own metrics.
-    pub fn register(registry: &Registry) -> prometheus::Result<Self> {
+    pub(crate) fn register(registry: &Registry) -> prometheus::Result<Self> {
         let durations = HistogramOpts::new(
             "critwatch_rule_evaluation_duration_seconds",
             "How long the evaluation of a rule took, of all rules together.",
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn the_worst_value_is_told_and_a_rule_that_is_gone_leaves_nothing() {
         let registry = Registry::new();
-        let mut figures = RuleFigures::register(&registry).unwrap();
+        let mut metrics = RuleMetrics::register(&registry).unwrap();
         let ids = ["full", "low", "old"].map(|id| RuleId(id.to_owned()));
         let evidence = |values: &[f64]| -> Vec<_> {
             let evidence = values.iter().map(|value| Evidence {
@@ -141,12 +141,12 @@ mod tests {
             });
             evidence.collect()
         };
-        figures.know(ids.iter().zip([false, true, false]));
+        metrics.know(ids.iter().zip([false, true, false]));
         let took = Duration::from_millis(5);
-        figures.note(0, took, false, &evidence(&[f64::NAN, 3.0, 9.0]));
-        figures.note(1, took, true, &evidence(&[3.0, 1.0]));
-        figures.note(2, took, false, &[]);
-        figures.note(3, took, false, &[]);
+        metrics.note(0, took, false, &evidence(&[f64::NAN, 3.0, 9.0]));
+        metrics.note(1, took, true, &evidence(&[3.0, 1.0]));
+        metrics.note(2, took, false, &[]);
+        metrics.note(3, took, false, &[]);
         let page = || {
             TextEncoder::new()
                 .encode_to_string(&registry.gather())
@@ -165,8 +165,8 @@ mod tests {
         ] {
             assert!(text.lines().any(|one| one == line), "{line}\n{text}");
         }
-        figures.know(ids.iter().zip([false, true]));
-        figures.note(0, took, false, &[]);
+        metrics.know(ids.iter().zip([false, true]));
+        metrics.note(0, took, false, &[]);
         let text = page();
         assert!(!text.contains("\"old\""), "{text}");
         assert!(

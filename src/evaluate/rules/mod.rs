@@ -1,9 +1,9 @@
 //! Rules: how they are written, and what they say from moment to moment.
 
 pub mod active;
+pub mod alert_times;
 pub mod burn;
 pub mod capacity;
-pub mod hearsay;
 pub mod levels;
 pub mod measure;
 pub mod metrics;

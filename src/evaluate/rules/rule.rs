@@ -11,7 +11,7 @@ use crate::evaluate::promql::error::EvaluateError;
 use crate::evaluate::promql::inspect::visibility::Visibility;
 use crate::evaluate::promql::value::Element;
 use crate::evaluate::rules::active::{ActiveAlerts, Coverage, Holds};
-use crate::evaluate::rules::hearsay::Hearsay;
+use crate::evaluate::rules::alert_times::AlertTimes;
 use crate::evaluate::rules::measure::Track;
 use crate::evaluate::rules::template::{RuleText, RuleTextPart, Worst};
 use crate::evaluate::window::Window;
@@ -66,9 +66,9 @@ pub struct Rule {
     /// What decides it.
     track: Track,
     /// What the senders of its alerts say.
-    hearsay: Hearsay,
+    alert_times: AlertTimes,
     /// What it said when its condition held last.
-    said: Option<String>,
+    last_text: Option<String>,
     /// What must select something for the rule to see, if not its expression.
     witness: Option<Expression>,
     /// What is pending or firing; outlives missing data.
@@ -90,12 +90,12 @@ impl Rule {
         });
         Self {
             track: Track::of(&settings.id, &settings.title, &expression, &template),
-            hearsay: Hearsay::of(&expression),
+            alert_times: AlertTimes::of(&expression),
             settings,
             expression,
             clear: None,
             template,
-            said: None,
+            last_text: None,
             witness: None,
             alerts: ActiveAlerts::default(),
             firing_since: None,
@@ -111,13 +111,13 @@ impl Rule {
     }
 
     /// Whether of several values the smallest is the worst.
-    pub fn smallest_is_worst(&self) -> bool {
+    pub(crate) fn smallest_is_worst(&self) -> bool {
         self.expression.smallest_is_worst()
     }
 
     /// The same rule with another condition, before its first evaluation.
     #[must_use]
-    pub fn with(&self, expression: Expression, hold: Option<Duration>) -> Self {
+    pub(crate) fn with(&self, expression: Expression, hold: Option<Duration>) -> Self {
         let settings = RuleSettings {
             expr: expression.to_string(),
             hold: hold.unwrap_or(self.settings.hold),
@@ -128,7 +128,7 @@ impl Rule {
 
     /// The same rule before its first evaluation.
     #[must_use]
-    pub fn afresh(&self) -> Self {
+    pub(crate) fn afresh(&self) -> Self {
         Self::new(self.settings.clone(), self.expression.clone())
             .held_by(self.clear.clone())
             .seen_by(self.witness.clone())
@@ -136,18 +136,18 @@ impl Rule {
 
     /// The same, but once it fires it goes on while `clear` selects something.
     #[must_use]
-    pub fn held_by(self, clear: Option<Expression>) -> Self {
+    pub(crate) fn held_by(self, clear: Option<Expression>) -> Self {
         Self { clear, ..self }
     }
 
     /// The same, but seeing only while `witness` selects something.
     #[must_use]
-    pub fn seen_by(self, witness: Option<Expression>) -> Self {
+    pub(crate) fn seen_by(self, witness: Option<Expression>) -> Self {
         Self { witness, ..self }
     }
 
     /// Metrics that it asks for; an empty name is any.
-    pub fn metric_names(&self) -> Vec<String> {
+    pub(crate) fn metric_names(&self) -> Vec<String> {
         self.all().flat_map(Expression::metric_names).collect()
     }
 
@@ -201,23 +201,23 @@ impl Rule {
     }
 
     /// Its name and its expression.
-    pub fn name(&self) -> (&RuleId, &str) {
+    pub(crate) fn name(&self) -> (&RuleId, &str) {
         (&self.settings.id, &self.settings.expr)
     }
 
     /// How far it looks back, the five minutes of an instant selector among it.
-    pub fn look_back(&self) -> Duration {
+    pub(crate) fn look_back(&self) -> Duration {
         let furthest = self.all().map(Expression::look_back).max();
         furthest.unwrap_or_default()
     }
 
     /// Whether it could not be evaluated when it was judged last.
-    pub fn is_faulty(&self) -> bool {
+    pub(crate) fn is_faulty(&self) -> bool {
         self.fault.is_some()
     }
 
     /// Where it stands, for a later run of the program.
-    pub fn run(&self) -> RuleProgress {
+    pub(crate) fn run(&self) -> RuleProgress {
         RuleProgress {
             firing_since: self.firing_since,
             good_since: self.good_since,
@@ -227,7 +227,7 @@ impl Rule {
     }
 
     /// Goes on where it stood in an earlier run of the program.
-    pub fn resume(&mut self, run: &RuleProgress) {
+    pub(crate) fn resume(&mut self, run: &RuleProgress) {
         self.firing_since = run.firing_since;
         self.good_since = run.good_since;
         self.unknown_since = run.unknown_since;
@@ -235,7 +235,7 @@ impl Rule {
     }
 
     /// The labels of its alerts that fire, each without the metric's name.
-    pub fn firing(&self) -> Vec<&BTreeMap<String, String>> {
+    pub(crate) fn firing(&self) -> Vec<&BTreeMap<String, String>> {
         self.alerts.firing()
     }
 
@@ -246,19 +246,19 @@ impl Rule {
 
     /// Goes on from the same rule of earlier settings: one of another condition
     /// is another rule.
-    pub fn go_on(&mut self, before: &Self) {
+    pub(crate) fn go_on(&mut self, before: &Self) {
         if self.name() != before.name() {
             return;
         }
         self.resume(&before.run());
         if self.settings.text == before.settings.text {
-            self.said.clone_from(&before.said);
+            self.last_text.clone_from(&before.last_text);
         }
     }
 
     /// Says what is true at `now`.
-    pub fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
-        let lost = self.hearsay.is_lost(window, now);
+    pub(crate) fn judge(&mut self, window: &Window, now: Timestamp) -> Verdict {
+        let lost = self.alert_times.is_lost(window, now);
         let selected = self.selected(window, now);
         let view = match &selected {
             Ok(elements) if !lost => self.view(window, now, !elements.is_empty()),
@@ -275,7 +275,9 @@ impl Rule {
         };
         self.alerts.note(&elements, view, holds, now);
         let state = self.state(view, elements.is_empty(), now);
-        let reported_since = self.hearsay.since(state, !elements.is_empty(), window, now);
+        let reported_since = self
+            .alert_times
+            .since(state, !elements.is_empty(), window, now);
         let text = self.text(&elements);
         let settings = &self.settings;
         Verdict {
@@ -292,24 +294,24 @@ impl Rule {
     }
 
     /// What decides it.
-    pub fn decisive(&self) -> &Decisive {
+    pub(crate) fn decisive(&self) -> &Decisive {
         self.track.decisive()
     }
 
     /// The decisive value, if it is time to write one down; after [`judge`](Self::judge).
-    pub fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
+    pub(crate) fn measure(&mut self, window: &Window, now: Timestamp) -> Option<Sample> {
         self.track.measure(window, now)
     }
 
     /// Fills the text in; while it only goes on firing, it says what it said.
     fn text(&mut self, elements: &[Element]) -> String {
         if elements.is_empty() {
-            let said = self.said.clone().filter(|_| self.alerts.fired());
-            return said.unwrap_or_else(|| self.template.fill(&Worst::none()));
+            let last_text = self.last_text.clone().filter(|_| self.alerts.fired());
+            return last_text.unwrap_or_else(|| self.template.fill(&Worst::none()));
         }
         let worst = worst(elements, self.expression.smallest_is_worst());
         let text = self.template.fill(&worst);
-        self.said = Some(text.clone());
+        self.last_text = Some(text.clone());
         text
     }
 
@@ -538,7 +540,7 @@ mod tests {
     }
 
     /// What a rule says of series of the metric `a`, one for each value.
-    fn says(expr: &str, text: &str, values: &[f64]) -> String {
+    fn text_of(expr: &str, text: &str, values: &[f64]) -> String {
         let mut window = Window::new(WindowLimits {
             age: Duration::from_mins(10),
             series: 10,
@@ -583,13 +585,22 @@ mod tests {
     #[test]
     fn a_text_tells_the_worst_of_several_series() {
         let text = "{{ labels.queue }} has {{ value }}, {{ count }} in all";
-        assert_eq!(says("a > 5", text, &[6.0, 9.0, 7.0]), "y has 9, 3 in all");
-        assert_eq!(says("a < 5", text, &[3.0, 9.0, 1.0]), "z has 1, 2 in all");
-        assert_eq!(says("a > 5", text, &[9.0, 9.0, 0.0]), "x has 9, 2 in all");
         assert_eq!(
-            says("a != 5", text, &[f64::NAN, 7.0, 5.0]),
+            text_of("a > 5", text, &[6.0, 9.0, 7.0]),
+            "y has 9, 3 in all"
+        );
+        assert_eq!(
+            text_of("a < 5", text, &[3.0, 9.0, 1.0]),
+            "z has 1, 2 in all"
+        );
+        assert_eq!(
+            text_of("a > 5", text, &[9.0, 9.0, 0.0]),
+            "x has 9, 2 in all"
+        );
+        assert_eq!(
+            text_of("a != 5", text, &[f64::NAN, 7.0, 5.0]),
             "y has 7, 2 in all"
         );
-        assert_eq!(says("a != 5", "{{ value }}", &[f64::NAN]), "?");
+        assert_eq!(text_of("a != 5", "{{ value }}", &[f64::NAN]), "?");
     }
 }

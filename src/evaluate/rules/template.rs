@@ -13,14 +13,14 @@ const LONGEST_LABEL: usize = 60;
 
 /// A text, read once.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RuleText {
+pub(crate) struct RuleText {
     /// Words and places, in order.
-    pub parts: Vec<RuleTextPart>,
+    pub(crate) parts: Vec<RuleTextPart>,
 }
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq)]
-pub enum RuleTextPart {
+pub(crate) enum RuleTextPart {
     /// Words as they are.
     Words(String),
     /// The worst value.
@@ -33,7 +33,7 @@ pub enum RuleTextPart {
 
 /// Why a text cannot be filled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
+pub(crate) enum TemplateError {
     /// A place is not closed.
     #[error("`{{{{` has no `}}}}` behind it")]
     Open,
@@ -48,18 +48,18 @@ pub enum TemplateError {
 
 /// What a text is filled with.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Worst {
+pub(crate) struct Worst {
     /// The worst value; NaN if there is none.
-    pub value: f64,
+    pub(crate) value: f64,
     /// Its series.
-    pub labels: Labels,
+    pub(crate) labels: Labels,
     /// How many series were selected.
-    pub count: usize,
+    pub(crate) count: usize,
 }
 
 impl Worst {
     /// Nothing is known: the value is a question mark.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self {
             value: f64::NAN,
             labels: Labels::default(),
@@ -70,15 +70,7 @@ impl Worst {
 
 impl RuleText {
     /// Reads a text.
-    ///
-    /// ```
-    /// use critwatch::evaluate::rules::template::RuleText;
-    ///
-    /// assert!(RuleText::parse("{{ labels.queue }} waits for {{ value | duration }}").is_ok());
-    /// assert!(RuleText::parse("{{ $value | humanizeDuration }}").is_ok());
-    /// assert!(RuleText::parse("{{ range }}").is_err());
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((words, behind)) = rest.split_once("{{") {
@@ -98,7 +90,7 @@ impl RuleText {
     }
 
     /// Puts the values in; label values are made harmless for markdown.
-    pub fn fill(&self, worst: &Worst) -> String {
+    pub(crate) fn fill(&self, worst: &Worst) -> String {
         let mut text = String::new();
         for part in &self.parts {
             match part {
@@ -212,6 +204,17 @@ mod tests {
     }
 
     #[test]
+    fn a_text_has_labels_and_values_and_nothing_else_of_go() {
+        for text in [
+            "{{ labels.queue }} waits for {{ value | duration }}",
+            "{{ $value | humanizeDuration }}",
+        ] {
+            assert!(RuleText::parse(text).is_ok(), "{text}");
+        }
+        assert!(RuleText::parse("{{ range }}").is_err());
+    }
+
+    #[test]
     fn values_labels_and_numbers_of_series_are_put_in() {
         for (text, expected) in [
             ("no place", "no place"),
@@ -247,8 +250,8 @@ mod tests {
         ] {
             assert!(RuleText::parse(text).is_err(), "{text}");
         }
-        let said = RuleText::parse("{{ valu }}").unwrap_err().to_string();
-        assert!(said.starts_with("`{{ valu }}` cannot be filled in; there are `{{ value }}`"));
+        let message = RuleText::parse("{{ valu }}").unwrap_err().to_string();
+        assert!(message.starts_with("`{{ valu }}` cannot be filled in; there are `{{ value }}`"));
     }
 
     #[test]

@@ -9,13 +9,13 @@ const EVIDENCE: usize = 2;
 
 /// Remembers the state of each rule when it was logged last.
 #[derive(Debug, Default)]
-pub struct VerdictLog {
+pub(crate) struct VerdictLog {
     logged: BTreeMap<RuleId, &'static str>,
 }
 
 impl VerdictLog {
     /// Logs what differs from what was logged last.
-    pub fn note(&mut self, verdicts: &[Verdict]) {
+    pub(crate) fn note(&mut self, verdicts: &[Verdict]) {
         for verdict in verdicts {
             if self.is_news(verdict) {
                 log(verdict);
@@ -26,7 +26,7 @@ impl VerdictLog {
     fn is_news(&mut self, verdict: &Verdict) -> bool {
         let word = verdict.state.word();
         let before = self.logged.get(&verdict.rule).copied();
-        let news = match verdict.state {
+        let change = match verdict.state {
             // What is only pending may come to nothing.
             RuleState::Pending { .. } => return false,
             RuleState::Firing { .. } => before != Some(word),
@@ -37,7 +37,7 @@ impl VerdictLog {
             }
         };
         self.logged.insert(verdict.rule.clone(), word);
-        news
+        change
     }
 }
 

@@ -24,24 +24,16 @@ const MOST: f64 = 1_125_899_906_842_624.0;
 
 /// A size in bytes, written as `2GiB` or `256MB`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ByteSize(pub u64);
+pub(crate) struct ByteSize(pub(crate) u64);
 
 /// Why a text is no size.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no size; write it as in `256MiB`, `1.5GB` or `2GiB`")]
-pub struct SizeError(String);
+pub(crate) struct SizeError(String);
 
 impl ByteSize {
     /// Reads a size.
-    ///
-    /// ```
-    /// use critwatch::evaluate::text::bytes::ByteSize;
-    ///
-    /// assert_eq!(ByteSize::parse("2GiB"), Ok(ByteSize(2_147_483_648)));
-    /// assert_eq!(ByteSize::parse("1.5 GB"), ByteSize::parse("1536MiB"));
-    /// assert!(ByteSize::parse("2048").is_err());
-    /// ```
-    pub fn parse(text: &str) -> Result<Self, SizeError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, SizeError> {
         let fault = || SizeError(text.to_owned());
         let text = text.trim();
         if text == "0" {
@@ -66,7 +58,7 @@ impl ByteSize {
     }
 
     /// The size in a sum of MiB, where sizes are compared.
-    pub fn mib(self) -> String {
+    pub(crate) fn mib(self) -> String {
         format!("{} MiB", self.0.div_ceil(1 << 20))
     }
 
@@ -76,7 +68,7 @@ impl ByteSize {
         reason = "below 2^53"
     )]
     /// The bytes as a number to compute with.
-    pub fn float(self) -> f64 {
+    pub(crate) fn float(self) -> f64 {
         self.0 as f64
     }
 }

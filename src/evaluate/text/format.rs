@@ -6,7 +6,7 @@ use crate::model::text::unit::{Unit, without_zeros};
 
 /// How a number is to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NumberFormat {
+pub(crate) enum NumberFormat {
     /// As it is, with two decimals at most.
     Plain,
     /// Bytes in KiB, MiB, GiB.
@@ -30,7 +30,7 @@ pub enum NumberFormat {
 }
 
 /// The names that a text may use, in the order in which they are told.
-pub const FIGURES: [(&str, NumberFormat); 8] = [
+pub(crate) const FIGURES: [(&str, NumberFormat); 8] = [
     ("bytes", NumberFormat::Bytes),
     ("duration", NumberFormat::Duration),
     ("percent", NumberFormat::Percent),
@@ -43,7 +43,7 @@ pub const FIGURES: [(&str, NumberFormat); 8] = [
 
 impl NumberFormat {
     /// Says a number; what is no number is a question mark.
-    pub fn say(self, value: f64) -> String {
+    pub(crate) fn say(self, value: f64) -> String {
         if value.is_nan() {
             return "?".to_owned();
         }
@@ -205,9 +205,9 @@ mod tests {
     proptest! {
         #[test]
         fn every_number_is_said_in_a_few_signs(value in any::<f64>(), which in 0..FIGURES.len()) {
-            let said = FIGURES[which].1.say(value);
-            prop_assert!(!said.is_empty());
-            prop_assert!(which > 3 || value.abs() > 1e15 || said.len() < 40, "{}", said);
+            let text = FIGURES[which].1.say(value);
+            prop_assert!(!text.is_empty());
+            prop_assert!(which > 3 || value.abs() > 1e15 || text.len() < 40, "{}", text);
         }
     }
 }

@@ -48,7 +48,7 @@ pub struct Labels {
 
 impl Labels {
     /// Makes the labels of a metric; an empty label counts as a missing one.
-    pub fn of(metric: &Metric) -> Self {
+    pub(crate) fn of(metric: &Metric) -> Self {
         let pairs = metric
             .labels
             .iter()
@@ -110,7 +110,7 @@ impl Labels {
     }
 
     /// Gives the value of a label, or an empty text where it is missing.
-    pub fn get(&self, label: &str) -> &str {
+    pub(crate) fn get(&self, label: &str) -> &str {
         if label == METRIC_NAME {
             return self.name().unwrap_or_default();
         }

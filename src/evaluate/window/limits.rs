@@ -19,7 +19,7 @@ pub struct WindowLimits {
 
 /// A limit that kept samples out of the window, or drove them out early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
+pub(crate) enum Limit {
     /// The number of series.
     Series(usize),
     /// The number of samples of all series.

@@ -12,6 +12,7 @@ use crate::incident::findings::near;
 use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
+use crate::model::text::nearest::nearest;
 
 /// Checks the list of names.
 pub fn check(page: &mut ExaminedFile<'_>) {
@@ -167,7 +168,7 @@ fn is_like(name: &str, component: &str) -> bool {
     !one.is_empty()
         && digits(&one) == digits(&other)
         && one.chars().next() == other.chars().next()
-        && (one == other || one.len() > 3 && near::meant(&one, [&*other]).is_some())
+        && (one == other || one.len() > 3 && nearest(&one, [&*other]).is_some())
 }
 
 /// The line of an item that has it for itself.

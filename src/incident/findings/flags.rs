@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::incident::file::head::HeadFormat;
 use crate::incident::file::spans;
-use crate::incident::findings::near;
 use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Weight::{Fault, Warning};
+use crate::model::text::nearest::nearest;
 
 const FLAGS: [&str; 4] = ["resolved", "informational", "pin", "draft"];
 
@@ -53,7 +53,7 @@ fn flag(page: &mut ExaminedFile<'_>, key: &'static str) {
                 Value::String(text) => text.clone(),
                 value => value.to_string(),
             };
-            let meant = near::meant(&text, ["true", "false"]);
+            let meant = nearest(&text, ["true", "false"]);
             let meant = meant.filter(|_| text.len() > 3);
             let fix = meant.and_then(|word| page.bare(range, word));
             let taken = match (key, page.document.boolean(key)) {

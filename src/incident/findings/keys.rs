@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::incident::findings::near;
 use crate::incident::findings::page::ExaminedFile;
 use crate::model::finding::Fix;
 use crate::model::finding::Weight::{Fault, Hint, Warning};
+use crate::model::text::nearest::nearest;
 use crate::model::time::date;
 
 /// The keys that cState reads.
@@ -64,7 +64,7 @@ fn section(page: &mut ExaminedFile<'_>) -> bool {
     let at = page.at_value("section");
     match page.document.string("section") {
         Some(section) if section == "issue" => true,
-        Some(section) if near::meant(&section, ["issue"]).is_some() => {
+        Some(section) if nearest(&section, ["issue"]).is_some() => {
             let fix = page.instead(page.value("section"), "issue");
             let message = format!("unknown section `{section}`; an incident has `section: issue`");
             *page.add(Fault, "unknown-section", at, message) = fix;
@@ -115,7 +115,7 @@ fn misspelt(page: &mut ExaminedFile<'_>) {
         if cstate || OTHERS.contains(&&*small) {
             continue;
         }
-        if let Some(meant) = near::meant(&small, CSTATE) {
+        if let Some(meant) = nearest(&small, CSTATE) {
             found.push((key.clone(), meant));
         }
     }

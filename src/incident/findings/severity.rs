@@ -1,8 +1,8 @@
 //! The severity, in cState's three words and no other.
 
-use crate::incident::findings::near;
 use crate::incident::findings::page::{ExaminedFile, choice};
 use crate::model::finding::Weight::{Fault, Warning};
+use crate::model::text::nearest::nearest;
 
 const WORDS: [&str; 3] = ["down", "disrupted", "notice"];
 
@@ -64,7 +64,7 @@ pub fn check(page: &mut ExaminedFile<'_>) {
         page.add(weight, "severity-is-phase", at, message);
         return;
     }
-    let meant = near::meant(&word, WORDS);
+    let meant = nearest(&word, WORDS);
     let fix = meant.and_then(|meant| page.instead(page.value("severity"), meant));
     let ask = meant.map_or_else(
         || format!("write {}", choice(&WORDS)),

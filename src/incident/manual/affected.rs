@@ -1,8 +1,7 @@
 //! Component names as people type them, compared with those of the settings.
 
-use strsim::osa_distance;
-
 use crate::model::component::Component;
+use crate::model::text::nearest::nearest;
 
 /// Names as the settings have them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,15 +61,8 @@ fn nearly<'c>(name: &str, components: &'c [Component]) -> Option<&'c String> {
 }
 
 fn unknown(name: &str, components: &[Component]) -> UnknownComponent {
-    let likely = components
-        .iter()
-        .map(|component| {
-            let far = osa_distance(&name.to_lowercase(), &component.name.to_lowercase());
-            (far, &component.name)
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 1 + name.chars().count() / 4);
-    let hint = if let Some((_, likely)) = likely {
+    let likely = nearest(name, components.iter().map(|one| &*one.name));
+    let hint = if let Some(likely) = likely {
         format!("did you mean `{likely}`?")
     } else {
         let names = components

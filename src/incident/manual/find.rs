@@ -3,9 +3,9 @@
 use percent_encoding::percent_decode_str;
 
 use crate::incident::file::slug;
-use crate::incident::findings::near;
 use crate::incident::folder::disk::is_page;
 use crate::model::incident::Incident;
+use crate::model::text::nearest;
 
 /// What a word means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +62,9 @@ pub fn find<I: AsRef<Incident> + Clone>(typed: &str, incidents: &[I]) -> FoundIn
 }
 
 /// The one id that a word is clearly a slip of.
-pub fn nearest<'i>(typed: &str, mut ids: impl Iterator<Item = &'i str>) -> Option<&'i str> {
+pub fn nearest<'i>(typed: &str, ids: impl Iterator<Item = &'i str>) -> Option<&'i str> {
     let id = slug::path(stem(&typed.trim().to_lowercase()));
-    near::meant(&id, &mut ids)
+    nearest::nearest(&id, ids)
 }
 
 /// Whether a path as a shell completes it is that of a file within the folder.

@@ -2,8 +2,9 @@
 
 pub mod causes;
 pub mod language;
+pub mod nearest;
 pub mod plain;
-pub mod shorten;
 pub mod slug;
+pub mod truncate;
 pub mod unit;
 pub mod xml;

@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, Options, Parser, html};
 use crate::model::incident::Incident;
 use crate::model::text::language::Language;
 use crate::model::text::plain::plain_text;
-use crate::model::text::shorten::shorten;
+use crate::model::text::truncate::truncate;
 use crate::model::time::date;
 use crate::web::parts::times;
 use crate::web::site::Names;
@@ -95,7 +95,7 @@ pub fn plain(text: &str, max_chars: usize, names: &Names) -> String {
     }
     let text = shortcodes(&text[..end], names, &Speech::of(Language::En));
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    shorten(
+    truncate(
         plain_text(&text, options, max_chars + 1).trim(),
         max_chars + 1,
     )

@@ -47,8 +47,12 @@ fn collector(kind: &str, settings: &str) -> (Schedule, Collector) {
     let config = config::read(&text, "alerts.toml", Path::new("."), [].into(), None)
         .unwrap_or_else(|error| panic!("{error}"));
     let (schedule, target) = config.collectors.into_iter().next().unwrap();
-    let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
-    (schedule, Collector::new(target, &client).unwrap())
+    let timeout = Duration::from_secs(30);
+    let clients = critwatch::collect::http::clients::HttpClients {
+        redirecting: critwatch::runtime::client::new(timeout, true).unwrap(),
+        direct: critwatch::runtime::client::direct(timeout).unwrap(),
+    };
+    (schedule, Collector::new(target, &clients).unwrap())
 }
 
 pub(crate) async fn take(kind: &str, settings: &str) -> (Take, String) {

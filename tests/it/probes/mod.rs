@@ -47,8 +47,12 @@ fn read(rest: &str) -> (Schedule, Target) {
 impl Probing {
     fn new(rest: &str) -> Self {
         let (schedule, target) = read(rest);
-        let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
-        let collector = Collector::new(target, &client).unwrap();
+        let timeout = Duration::from_secs(30);
+        let clients = critwatch::collect::http::clients::HttpClients {
+            redirecting: critwatch::runtime::client::new(timeout, true).unwrap(),
+            direct: critwatch::runtime::client::direct(timeout).unwrap(),
+        };
+        let collector = Collector::new(target, &clients).unwrap();
         Self {
             schedule,
             collector,

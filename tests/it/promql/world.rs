@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use critwatch::evaluate::promql::Expression;
 use critwatch::evaluate::promql::error::EvaluateError;
-use critwatch::evaluate::promql::range::Steps;
 use critwatch::evaluate::promql::value::Value;
 use critwatch::evaluate::window::Window;
 use critwatch::evaluate::window::labels::Labels;
@@ -84,28 +83,45 @@ pub(crate) fn instant(expression: &str, window: &Window, at: i64) -> Answer {
     })
 }
 
-/// Evaluates at each step.
+/// Evaluates at each step, as `query_range` does.
 pub(crate) fn range(expression: &str, window: &Window, span: Span) -> Answers {
-    let expression =
-        Expression::parse(expression).unwrap_or_else(|error| panic!("{expression}: {error}"));
-    let lines = expression.evaluate_range(window, steps(span)).ok()?;
-    let lines = lines.into_iter().map(|line| {
-        let points = line.points.iter();
-        let points = points.map(|(at, value)| (at.as_millisecond(), *value));
-        (printed(&line.labels), points.collect())
-    });
-    Some(lines.collect())
+    let mut answers: BTreeMap<String, Vec<(i64, f64)>> = BTreeMap::new();
+    for (at, value) in steps(expression, window, span) {
+        let elements = match value.ok()? {
+            Value::Scalar(value) => vec![("{}".to_owned(), value)],
+            Value::Vector(elements) => elements
+                .iter()
+                .map(|one| (printed(&one.labels), one.value))
+                .collect(),
+        };
+        for (labels, value) in elements {
+            let points = answers.entry(labels).or_default();
+            if points.last().is_some_and(|(before, _)| *before == at) {
+                // Two elements of one step have the same labels.
+                return None;
+            }
+            points.push((at, value));
+        }
+    }
+    Some(answers)
 }
 
 /// The first and last moment and the step of a range, in milliseconds.
 pub(crate) type Span = (i64, i64, i64);
 
-fn steps((start, end, step): Span) -> Steps {
-    Steps {
-        start: moment(start),
-        end: moment(end),
-        step: Duration::from_millis(step.try_into().unwrap()),
-    }
+/// The value at each step; `start()` and `end()` are those of the range.
+fn steps(
+    expression: &str,
+    window: &Window,
+    (start, end, step): Span,
+) -> impl Iterator<Item = (i64, Result<Value, EvaluateError>)> {
+    let pinned = expression
+        .replace("start()", &seconds(start))
+        .replace("end()", &seconds(end));
+    let expression = Expression::parse(&pinned).unwrap_or_else(|error| panic!("{pinned}: {error}"));
+    (start..=end)
+        .step_by(step.try_into().unwrap())
+        .map(move |at| (at, expression.evaluate(window, moment(at))))
 }
 
 /// Prints labels as promtool does, with the name among them.
@@ -121,10 +137,8 @@ fn printed(labels: &Labels) -> String {
 /// Says whether we refuse as several series match one, which an old Prometheus
 /// does not where a filter leaves one of them at most.
 pub(crate) fn refuses_many_to_one(expression: &str, window: &Window, span: Span) -> bool {
-    let expression = Expression::parse(expression).unwrap();
-    let steps = steps(span);
-    let refused = expression.evaluate_range(window, steps);
-    matches!(refused, Err(EvaluateError::ManyToOne { .. }))
+    steps(expression, window, span)
+        .any(|(_, value)| matches!(value, Err(EvaluateError::ManyToOne { .. })))
 }
 
 /// Says whether two values differ by rounding at most.

@@ -222,8 +222,12 @@ pub(crate) fn settings(url: &str, queues: &[&str]) -> Result<config::Config, Str
 fn collector(url: &str, queues: &[&str]) -> (Schedule, Collector) {
     let config = settings(url, queues).unwrap_or_else(|error| panic!("{error}"));
     let (schedule, target) = config.collectors.into_iter().next().unwrap();
-    let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
-    (schedule, Collector::new(target, &client).unwrap())
+    let timeout = Duration::from_secs(30);
+    let clients = critwatch::collect::http::clients::HttpClients {
+        redirecting: critwatch::runtime::client::new(timeout, true).unwrap(),
+        direct: critwatch::runtime::client::direct(timeout).unwrap(),
+    };
+    (schedule, Collector::new(target, &clients).unwrap())
 }
 
 async fn connect(url: &str) -> MultiplexedConnection {

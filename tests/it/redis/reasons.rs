@@ -187,11 +187,11 @@ async fn a_reason_that_changes_is_logged_and_one_that_alternates_is_not_forever(
     let place = place(&format!("type = 'http'\nurl = 'http://{address}/'\n"));
     let monitor = Monitor::serve(place.path(), &[]).await;
     until("it is told", async || {
-        log(place.path()).contains("it fails: ")
+        log(place.path()).contains("collector fails")
     })
     .await;
     status.store(404, Ordering::Relaxed);
-    let other = "it still fails, for another reason: the target answered 404 Not Found";
+    let other = "collector fails for another reason";
     until("the other reason is told", async || {
         log(place.path()).contains(other)
     })
@@ -244,7 +244,7 @@ async fn sentinels_that_are_too_few_are_told_by_samples_and_in_the_log() {
         })
         .await;
     until("the log tells it", async || {
-        log(place.path()).contains("(1 of 3 answer: too few to begin a fail-over)")
+        log(place.path()).contains("too few answer to begin a failover")
     })
     .await;
     assert!(monitor.stop().await.success());
@@ -269,9 +269,7 @@ async fn a_cluster_that_lost_slots_says_why_it_answers_for_no_queue() {
     let monitor = Monitor::serve(place.path(), &[]).await;
     drop(nodes.remove(gone));
     until("the log tells it", async || {
-        log(place.path()).contains(
-            "reading keys of the redis fails: CLUSTERDOWN The cluster is down; some slots have no master",
-        )
+        log(place.path()).contains("CLUSTERDOWN The cluster is down; some slots have no master")
     })
     .await;
     assert!(monitor.stop().await.success());

@@ -182,10 +182,14 @@ impl Watcher {
     pub(crate) fn of_type(settings: &str, folder: &Path) -> Self {
         let config = read_settings(settings, folder).unwrap_or_else(|error| panic!("{error}"));
         let (schedule, target) = config.collectors.into_iter().next().unwrap();
-        let client = critwatch::runtime::client::new(Duration::from_secs(30), true).unwrap();
+        let timeout = Duration::from_secs(30);
+        let clients = critwatch::collect::http::clients::HttpClients {
+            redirecting: critwatch::runtime::client::new(timeout, true).unwrap(),
+            direct: critwatch::runtime::client::direct(timeout).unwrap(),
+        };
         Self {
             schedule,
-            collector: Collector::new(target, &client).unwrap(),
+            collector: Collector::new(target, &clients).unwrap(),
             samples: Vec::new(),
             failure: None,
         }

@@ -12,14 +12,14 @@ const WHOLE: u64 = 1024 * 1024;
 const BEGINNING: usize = 4096;
 
 /// Reads a file whole, up to the limit.
-pub fn whole(path: &Path) -> io::Result<String> {
+pub(crate) fn whole(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     File::open(path)?.take(WHOLE).read_to_end(&mut bytes)?;
     Ok(text(&bytes))
 }
 
 /// Reads the beginning of a file, in one call.
-pub fn beginning(path: &Path) -> io::Result<String> {
+pub(crate) fn beginning(path: &Path) -> io::Result<String> {
     let mut bytes = [0; BEGINNING];
     let length = File::open(path)?.read(&mut bytes)?;
     Ok(text(bytes.get(..length).unwrap_or_default()))
@@ -30,7 +30,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Whether the error says that what the file was about has gone.
-pub fn is_gone(error: &io::Error) -> bool {
+pub(crate) fn is_gone(error: &io::Error) -> bool {
     // The kernel also says `no such process`, for files opened just before.
     error.kind() == io::ErrorKind::NotFound
         || error.raw_os_error() == Some(rustix::io::Errno::SRCH.raw_os_error())
@@ -42,16 +42,16 @@ pub fn is_gone(error: &io::Error) -> bool {
     clippy::cast_precision_loss,
     reason = "counts stay far below 2^53, or nobody minds their last digits"
 )]
-pub fn float(count: u64) -> f64 {
+pub(crate) fn float(count: u64) -> f64 {
     count as f64
 }
 
 /// A length as a count.
-pub fn size(length: usize) -> u64 {
+pub(crate) fn size(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 /// Microseconds as seconds.
-pub fn micros(count: u64) -> f64 {
+pub(crate) fn micros(count: u64) -> f64 {
     float(count) / 1e6
 }

@@ -18,7 +18,7 @@ pub fn numbers(text: &str) -> impl Iterator<Item = (&str, u64, &str)> {
 }
 
 /// The number of one name.
-pub fn number(text: &str, wanted: &str) -> Option<u64> {
+pub(crate) fn number(text: &str, wanted: &str) -> Option<u64> {
     numbers(text).find_map(|(name, value, _)| (name == wanted).then_some(value))
 }
 

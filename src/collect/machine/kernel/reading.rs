@@ -11,13 +11,13 @@ use crate::collect::failure::cause::Failure;
 
 /// A thread that reads when asked, and ends with this.
 #[derive(Debug)]
-pub struct ReadingThread<A> {
+pub(crate) struct ReadingThread<A> {
     orders: mpsc::Sender<oneshot::Sender<A>>,
 }
 
 impl<A: Send + 'static> ReadingThread<A> {
     /// Starts the thread.
-    pub fn start(mut read: impl FnMut() -> A + Send + 'static) -> Result<Self, Failure> {
+    pub(crate) fn start(mut read: impl FnMut() -> A + Send + 'static) -> Result<Self, Failure> {
         let (orders, mut inbox) = mpsc::channel::<oneshot::Sender<A>>(1);
         let thread = move || {
             while let Some(answer) = inbox.blocking_recv() {
@@ -35,7 +35,7 @@ impl<A: Send + 'static> ReadingThread<A> {
     }
 
     /// Waits for an answer; who stops waiting may ask again.
-    pub async fn ask(&self) -> Result<A, Failure> {
+    pub(crate) async fn ask(&self) -> Result<A, Failure> {
         let ended = || Failure::Answer("the thread that reads has ended".to_owned());
         let (answer, wait) = oneshot::channel();
         self.orders.send(answer).await.map_err(|_| ended())?;

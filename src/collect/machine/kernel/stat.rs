@@ -2,42 +2,35 @@
 
 /// What the kernel says of a process in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stat {
+pub(crate) struct Stat {
     /// One letter: `R` runs, `S` sleeps, `D` waits for a disk, `Z` is dead.
-    pub state: char,
+    pub(crate) state: char,
     /// Page faults that had to wait for a disk.
-    pub major_faults: u64,
+    pub(crate) major_faults: u64,
     /// Processor time in its own code, in ticks.
-    pub user: u64,
+    pub(crate) user: u64,
     /// Processor time in the kernel, in ticks.
-    pub system: u64,
+    pub(crate) system: u64,
     /// Threads.
-    pub threads: u64,
+    pub(crate) threads: u64,
     /// When it began, in ticks since the machine did; with the pid this names
     /// a process for good.
-    pub start: u64,
+    pub(crate) start: u64,
     /// Address space in bytes.
-    pub virtual_bytes: u64,
+    pub(crate) virtual_bytes: u64,
     /// Memory in use, in pages.
-    pub resident_pages: u64,
+    pub(crate) resident_pages: u64,
 }
 
 impl Stat {
     /// Whether it has ended and only waits for its parent to notice.
-    pub fn is_dead(&self) -> bool {
+    pub(crate) fn is_dead(&self) -> bool {
         matches!(self.state, 'Z' | 'X' | 'x')
     }
 }
 
 /// Reads the line.
-///
-/// ```
-/// # use critwatch::collect::machine::kernel::stat::parse;
-/// let line = "7 (a) b) S 1 7 7 0 -1 64 9 0 3 0 50 25 0 0 20 0 4 0 900 8192 2 0 0";
-/// let stat = parse(line).unwrap();
-/// assert_eq!((stat.state, stat.user, stat.start), ('S', 50, 900));
-/// ```
-pub fn parse(line: &str) -> Option<Stat> {
+pub(crate) fn parse(line: &str) -> Option<Stat> {
     // The name may hold anything, brackets and blanks included.
     let (_, rest) = line.rsplit_once(')')?;
     let fields: Vec<&str> = rest.split_ascii_whitespace().take(22).collect();
@@ -59,6 +52,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_may_hold_brackets() {
+        let line = "7 (a) b) S 1 7 7 0 -1 64 9 0 3 0 50 25 0 0 20 0 4 0 900 8192 2 0 0";
+        let stat = parse(line).unwrap();
+        assert_eq!((stat.state, stat.user, stat.start), ('S', 50, 900));
+    }
 
     proptest! {
         #[test]

@@ -1,50 +1,55 @@
-//! What cannot be read, told once when it begins and once when it ends.
+//! What cannot be read, logged once when it begins and once when it ends.
 
 use std::collections::BTreeMap;
 
-/// Remembers what was told.
+/// What could not be read, and what was logged of it.
 #[derive(Debug)]
-pub struct Unreadable {
-    /// Whose figures they are: `the cgroup redis`.
+pub(crate) struct Unreadable {
+    /// Whose samples they are: `the cgroup redis`.
     of: String,
-    told: BTreeMap<String, String>,
+    logged: BTreeMap<String, String>,
     found: BTreeMap<String, String>,
 }
 
 impl Unreadable {
     /// Starts with nothing missing.
-    pub fn new(of: impl Into<String>) -> Self {
+    pub(crate) fn new(of: impl Into<String>) -> Self {
         Self {
             of: of.into(),
-            told: BTreeMap::new(),
+            logged: BTreeMap::new(),
             found: BTreeMap::new(),
         }
     }
 
     /// Notes that something cannot be read this time.
-    pub fn note(&mut self, what: impl Into<String>, why: &impl ToString) {
+    pub(crate) fn note(&mut self, what: impl Into<String>, why: &impl ToString) {
         self.found.insert(what.into(), why.to_string());
     }
 
     /// Takes what was read; what was not is noted.
-    pub fn take<T, E: ToString>(&mut self, what: &str, read: Result<T, E>) -> Option<T> {
+    pub(crate) fn take<T, E: ToString>(&mut self, what: &str, read: Result<T, E>) -> Option<T> {
         read.map_err(|error| self.note(what, &error)).ok()
     }
 
     /// Logs what is different from the last time; the count of what is missing.
-    pub fn tell(&mut self) -> usize {
+    pub(crate) fn log_changes(&mut self) -> usize {
         let of = &self.of;
         for (what, why) in &self.found {
-            if !self.told.contains_key(what) {
-                tracing::warn!("{of}: {what} cannot be read, its figures are missing: {why}");
+            if !self.logged.contains_key(what) {
+                tracing::warn!(
+                    of,
+                    file = what,
+                    error = why,
+                    "cannot read {what} of {of}; its samples are missing"
+                );
             }
         }
-        for what in self.told.keys() {
+        for what in self.logged.keys() {
             if !self.found.contains_key(what) {
-                tracing::info!("{of}: {what} can be read again");
+                tracing::info!(of, file = what, "reading {what} of {of} recovered");
             }
         }
-        self.told = std::mem::take(&mut self.found);
-        self.told.len()
+        self.logged = std::mem::take(&mut self.found);
+        self.logged.len()
     }
 }

@@ -21,20 +21,20 @@ const STATES: [(&str, &str); 5] = [
 
 /// What the machine says once for all processes.
 #[derive(Clone, Copy, Debug)]
-pub struct Units {
+pub(crate) struct Units {
     /// Ticks a second, in which processor time is counted.
-    pub ticks: f64,
+    pub(crate) ticks: f64,
     /// Bytes of a page.
-    pub page: f64,
+    pub(crate) page: f64,
     /// When the machine began, in Unix time.
-    pub boot: f64,
+    pub(crate) boot: f64,
 }
 
 /// What is remembered of a group, so that its counters only ever rise.
 #[derive(Debug)]
-pub struct ProcessGroup {
+pub(crate) struct ProcessGroup {
     /// Value of the label `groupname`.
-    pub name: String,
+    pub(crate) name: String,
     last: HashMap<Id, Counts>,
     total: Counts,
     /// Members that went and have not been replaced.
@@ -54,7 +54,7 @@ struct Counts {
 
 impl ProcessGroup {
     /// Starts without a member.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub(crate) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             last: HashMap::new(),
@@ -68,7 +68,7 @@ impl ProcessGroup {
     ///
     /// `pss` asks for the shares of memory that is shared, which walks through
     /// all memory of a process.
-    pub fn measure(
+    pub(crate) fn measure(
         &mut self,
         members: &[Member],
         (proc, units, pss): (&Path, Units, bool),
@@ -79,10 +79,10 @@ impl ProcessGroup {
             .iter()
             .filter(|member| !member.stat.is_dead())
             .collect();
-        let mut figures = self.figures(&living, units);
-        figures.extend(states(members));
-        figures.extend(ProcessSums::over(&self.name, &living, (proc, pss), missing).figures());
-        let mut samples: Vec<_> = figures
+        let mut samples = self.samples(&living, units);
+        samples.extend(states(members));
+        samples.extend(ProcessSums::over(&self.name, &living, (proc, pss), missing).samples());
+        let mut samples: Vec<_> = samples
             .into_iter()
             .map(|(metric, label, value)| {
                 let name = format!("namedprocess_namegroup_{metric}");
@@ -102,7 +102,7 @@ impl ProcessGroup {
     }
 
     /// What the line of each process tells.
-    fn figures(&self, living: &[&Member], units: Units) -> Vec<GroupSample> {
+    fn samples(&self, living: &[&Member], units: Units) -> Vec<GroupSample> {
         let sum = |value: fn(&Stat) -> u64| -> f64 {
             let values = living.iter().map(|member| float(value(&member.stat)));
             values.sum()
@@ -110,7 +110,7 @@ impl ProcessGroup {
         let memory = |kind, bytes| ("memory_bytes", Some(("memtype", kind)), bytes);
         let seconds = |ticks| float(ticks) / units.ticks;
         let cpu = |mode, ticks| ("cpu_seconds_total", Some(("mode", mode)), seconds(ticks));
-        let mut figures = vec![
+        let mut samples = vec![
             ("num_procs", None, float(size(living.len()))),
             ("num_threads", None, sum(|stat| stat.threads)),
             ("major_page_faults_total", None, float(self.total.faults)),
@@ -120,11 +120,11 @@ impl ProcessGroup {
             memory("virtual", sum(|stat| stat.virtual_bytes)),
         ];
         let oldest = living.iter().map(|member| member.stat.start).min();
-        figures.extend(oldest.map(|start| {
+        samples.extend(oldest.map(|start| {
             let start = units.boot + seconds(start);
             ("oldest_start_time_seconds", None, start)
         }));
-        figures
+        samples
     }
 
     /// Adds what the members did since the last look, and sees who was replaced.

@@ -29,7 +29,7 @@ const TURN: usize = 512;
 
 /// How the processes of a group are known.
 #[derive(Debug)]
-pub enum GroupMatcher {
+pub(crate) enum GroupMatcher {
     /// By their command line.
     Command(Regex),
     /// By a file with the pid in it.
@@ -38,19 +38,19 @@ pub enum GroupMatcher {
 
 /// A process that belongs to a group.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub(crate) struct Member {
     /// Its number.
-    pub pid: u32,
+    pub(crate) pid: u32,
     /// What the kernel says of it.
-    pub stat: Stat,
+    pub(crate) stat: Stat,
 }
 
 /// The members of a group; a text if they cannot be known.
-pub type Members = Result<Vec<Member>, String>;
+pub(crate) type Members = Result<Vec<Member>, String>;
 
 /// What is remembered of every process.
 #[derive(Debug, Default)]
-pub struct Sighting {
+pub(crate) struct Sighting {
     seen: HashMap<u32, SeenProcess>,
     looks: usize,
 }
@@ -64,7 +64,11 @@ struct SeenProcess {
 
 impl Sighting {
     /// Finds the members of each group in a `/proc`.
-    pub fn look(&mut self, proc: &Path, marks: &[GroupMatcher]) -> Result<Vec<Members>, Failure> {
+    pub(crate) fn look(
+        &mut self,
+        proc: &Path,
+        marks: &[GroupMatcher],
+    ) -> Result<Vec<Members>, Failure> {
         let pids = list(proc)?;
         let mut groups: Vec<Members> = marks.iter().map(|_| Ok(Vec::new())).collect();
         let turns = pids.len() / TURN + 1;

@@ -60,7 +60,7 @@ fn yes() -> bool {
 
 impl ProcessesSettings {
     /// Why groups cannot be told apart or found.
-    pub fn slip(&self) -> Option<SettingsFault> {
+    pub(crate) fn fault(&self) -> Option<SettingsFault> {
         self.marks().err()
     }
 
@@ -73,22 +73,22 @@ impl ProcessesSettings {
             ));
         }
         let mut mark = |(number, group): (usize, &GroupSettings)| {
-            let slip =
+            let fault =
                 |key: &str, words| SettingsFault::new(format!("process.{number}{key}"), words);
             if !names.insert(group.name.clone()) {
                 let words = format!("there are two groups `{}`", group.name);
-                return Err(slip(".name", words));
+                return Err(fault(".name", words));
             }
             match (&group.command, &group.pidfile) {
                 (Some(command), None) => compile(command)
                     .map(GroupMatcher::Command)
-                    .map_err(|words| slip(".command", words)),
+                    .map_err(|words| fault(".command", words)),
                 (None, Some(path)) => Ok(GroupMatcher::PidFile(path.clone())),
                 _ => {
                     let name = &group.name;
                     let words =
                         format!("the processes `{name}` need either `command` or `pidfile`");
-                    Err(slip("", words))
+                    Err(fault("", words))
                 }
             }
         };
@@ -130,14 +130,14 @@ struct ProcessWatch {
 
 impl ProcessesCollector {
     /// Starts without having looked.
-    pub fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &ProcessesSettings) -> Result<Self, Failure> {
         let names = settings.groups.iter().map(|group| &*group.name);
         let mut look = ProcessWatch {
             proc: settings.root.join("proc"),
             pss: settings.pss,
             marks: settings
                 .marks()
-                .map_err(|slip| Failure::Answer(slip.message))?,
+                .map_err(|fault| Failure::Answer(fault.message))?,
             groups: names.map(ProcessGroup::new).collect(),
             sighting: Sighting::default(),
             missing: Unreadable::new("processes"),
@@ -148,7 +148,7 @@ impl ProcessesCollector {
     }
 
     /// Looks once.
-    pub async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
+    pub(crate) async fn collect(&mut self) -> Result<Vec<Sample>, Failure> {
         self.reading.ask().await?
     }
 }
@@ -171,7 +171,7 @@ impl ProcessWatch {
                 Err(why) => self.missing.note(format!("the group {}", group.name), &why),
             }
         }
-        self.missing.tell();
+        self.missing.log_changes();
         Ok(samples)
     }
 

@@ -9,12 +9,12 @@ use crate::collect::machine::kernel::unreadable::Unreadable;
 use crate::collect::machine::processes::matching::Member;
 
 /// A figure of a group: the metric, its further label, the value.
-pub type GroupSample = (&'static str, Option<(&'static str, &'static str)>, f64);
+pub(crate) type GroupSample = (&'static str, Option<(&'static str, &'static str)>, f64);
 
 /// Sums over the processes of a group; `None` where one of them may not be
 /// asked, as a part of a sum is a wrong one.
 #[derive(Debug)]
-pub struct ProcessSums {
+pub(crate) struct ProcessSums {
     swapped: Option<u64>,
     /// Memory and swap, shared ones parted among those who share them.
     shares: Option<(u64, u64)>,
@@ -26,7 +26,7 @@ pub struct ProcessSums {
 impl ProcessSums {
     /// Asks each process; without `pss` not for its shares, as the kernel
     /// walks through all memory of a process for them.
-    pub fn over(
+    pub(crate) fn over(
         group: &str,
         living: &[&Member],
         (proc, pss): (&Path, bool),
@@ -49,20 +49,20 @@ impl ProcessSums {
     }
 
     /// The sums that are known.
-    pub fn figures(&self) -> Vec<GroupSample> {
+    pub(crate) fn samples(&self) -> Vec<GroupSample> {
         let memory = |kind, bytes| ("memory_bytes", Some(("memtype", kind)), float(bytes));
-        let mut figures = Vec::new();
-        figures.extend(self.swapped.map(|bytes| memory("swapped", bytes)));
+        let mut samples = Vec::new();
+        samples.extend(self.swapped.map(|bytes| memory("swapped", bytes)));
         if let Some((resident, swapped)) = self.shares {
-            figures.push(memory("proportionalResident", resident));
-            figures.push(memory("proportionalSwapped", swapped));
+            samples.push(memory("proportionalResident", resident));
+            samples.push(memory("proportionalSwapped", swapped));
         }
-        figures.extend(
+        samples.extend(
             self.files
                 .map(|files| ("open_filedesc", None, float(files))),
         );
-        figures.extend(self.worst.map(|worst| ("worst_fd_ratio", None, worst)));
-        figures
+        samples.extend(self.worst.map(|worst| ("worst_fd_ratio", None, worst)));
+        samples
     }
 
     /// Adds a process, and says what it does not tell.

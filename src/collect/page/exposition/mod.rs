@@ -38,7 +38,7 @@ pub enum PageError {
 
 impl PageError {
     /// The limit that was exceeded, if that was the reason.
-    pub fn limit(&self) -> Option<&'static str> {
+    pub(crate) fn limit(&self) -> Option<&'static str> {
         match self {
             Self::Line { .. } => None,
             Self::Size(_) => Some("size"),

@@ -138,7 +138,7 @@ fn a_line_that_cannot_be_read_fails_the_page_and_is_named() {
 
 #[test]
 fn open_metrics_end_in_eof_and_nothing_follows() {
-    for (page, said) in [
+    for (page, expected) in [
         (
             "a 1\n",
             "line 1: the page does not end with `# EOF`: it is cut off",
@@ -161,7 +161,11 @@ fn open_metrics_end_in_eof_and_nothing_follows() {
             "line 1: a comma or a closing brace was expected",
         ),
     ] {
-        assert_eq!(fault(ExpositionFormat::OpenMetrics, page), said, "{page}");
+        assert_eq!(
+            fault(ExpositionFormat::OpenMetrics, page),
+            expected,
+            "{page}"
+        );
     }
 }
 

@@ -26,11 +26,11 @@ const MAX_ADDRESSES: usize = 8;
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// A plain line or a TLS one.
-pub type ProbeStream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
+pub(crate) type ProbeStream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// Opens lines for one probe.
 #[derive(Debug, Default)]
-pub struct Dialler {
+pub(crate) struct Dialler {
     ca: Option<String>,
     trust: Option<Trust>,
     lookup: Option<(String, JoinHandle<io::Result<Vec<SocketAddr>>>)>,
@@ -38,7 +38,7 @@ pub struct Dialler {
 
 impl Dialler {
     /// Trusts the authorities in a PEM text, or those of this machine.
-    pub fn new(ca: Option<&str>) -> Self {
+    pub(crate) fn new(ca: Option<&str>) -> Self {
         Self {
             ca: ca.map(str::to_owned),
             ..Self::default()
@@ -46,14 +46,14 @@ impl Dialler {
     }
 
     /// Shares what was read already, unless it has authorities of its own.
-    pub fn trust(&mut self, trust: &Trust) {
+    pub(crate) fn trust(&mut self, trust: &Trust) {
         if self.ca.is_none() {
             self.trust = Some(trust.clone());
         }
     }
 
     /// Opens a line and reports how long each part took.
-    pub async fn dial(
+    pub(crate) async fn dial(
         &mut self,
         host: &str,
         port: u16,

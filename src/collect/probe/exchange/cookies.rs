@@ -10,12 +10,12 @@ const MAX_COOKIES: usize = 50;
 
 /// Cookies by name; values are secret.
 #[derive(Clone, Default)]
-pub struct Jar(BTreeMap<String, String>);
+pub(crate) struct Jar(BTreeMap<String, String>);
 
 impl Jar {
     /// Takes the cookies of an answer in; paths and ends in time are not
     /// looked at, but a cookie that is taken back is thrown away.
-    pub fn take(&mut self, headers: &HeaderMap) {
+    pub(crate) fn take(&mut self, headers: &HeaderMap) {
         for cookie in headers.get_all(SET_COOKIE) {
             let Some((name, value, is_taken_back)) = cookie.to_str().ok().and_then(read) else {
                 continue;
@@ -29,7 +29,7 @@ impl Jar {
     }
 
     /// Puts the cookies into a request.
-    pub fn write(&self, to: &mut HeaderMap) {
+    pub(crate) fn write(&self, to: &mut HeaderMap) {
         let pairs = self.0.iter().map(|(name, value)| format!("{name}={value}"));
         let line = pairs.collect::<Vec<_>>().join("; ");
         if let Ok(mut line) = HeaderValue::from_str(&line)
@@ -48,7 +48,7 @@ impl fmt::Debug for Jar {
 }
 
 /// The value of a cookie that an answer sets.
-pub fn value<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+pub(crate) fn value<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let cookies = headers.get_all(SET_COOKIE).iter();
     let mut read = cookies.filter_map(|cookie| read(cookie.to_str().ok()?));
     read.find(|(name, _, is_taken_back)| *name == wanted && !is_taken_back)

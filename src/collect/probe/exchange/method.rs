@@ -17,7 +17,7 @@ const KNOWN: [Method; 7] = [
 
 /// A method, in large letters as in HTTP.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verb(pub Method);
+pub(crate) struct Verb(pub(crate) Method);
 
 impl<'de> Deserialize<'de> for Verb {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

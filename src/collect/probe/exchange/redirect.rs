@@ -10,7 +10,7 @@ use crate::collect::probe::exchange::request::{HttpAnswer, HttpRequest, exchange
 use crate::collect::probe::report::ProbeReport;
 
 /// Sends a request and follows at most so many redirects; one more is the answer.
-pub async fn follow(
+pub(crate) async fn follow(
     dialler: &mut Dialler,
     mut request: HttpRequest,
     most: u8,

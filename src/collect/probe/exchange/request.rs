@@ -17,10 +17,10 @@ use crate::collect::probe::exchange::connection::Dialler;
 use crate::collect::probe::report::{AnswerHead, ProbeReport, Stopwatch};
 
 /// Bytes of a body that are read unless the settings say otherwise.
-pub const BODY_LIMIT: usize = 1024 * 1024;
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
 
 /// What we call ourselves to targets.
-pub const AGENT: &str = concat!("critwatch/", env!("CARGO_PKG_VERSION"));
+pub(crate) const AGENT: &str = concat!("critwatch/", env!("CARGO_PKG_VERSION"));
 
 /// Bytes and lines of an answer's head that are read.
 const HEAD_BYTES: usize = 64 * 1024;
@@ -28,41 +28,41 @@ const HEAD_LINES: usize = 100;
 
 /// What is sent; it may hold secrets.
 #[derive(Clone)]
-pub struct HttpRequest {
+pub(crate) struct HttpRequest {
     /// The method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// To whom.
-    pub address: ProbeAddress,
+    pub(crate) address: ProbeAddress,
     /// Headers besides those that every request has.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The body, mostly empty.
-    pub body: Bytes,
+    pub(crate) body: Bytes,
 }
 
 /// What came back.
-pub struct HttpAnswer {
+pub(crate) struct HttpAnswer {
     /// The status.
-    pub status: StatusCode,
+    pub(crate) status: StatusCode,
     /// The headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
     /// The body, as far as it was read.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
     /// Whether the body went on behind the limit.
-    pub is_cut: bool,
+    pub(crate) is_cut: bool,
     /// Why the body broke off before its end, if it did.
-    pub fault: Option<String>,
+    pub(crate) fault: Option<String>,
 }
 
 impl HttpAnswer {
     /// Fails if the body did not come to its end.
-    pub fn whole(&self) -> Result<(), Failure> {
+    pub(crate) fn whole(&self) -> Result<(), Failure> {
         let fault = self.fault.clone();
         fault.map_or(Ok(()), |fault| Err(Failure::Answer(fault)))
     }
 }
 
 /// Sends a request and reads at most `limit` bytes of the answer's body.
-pub async fn exchange(
+pub(crate) async fn exchange(
     dialler: &mut Dialler,
     request: HttpRequest,
     limit: usize,

@@ -12,7 +12,7 @@ use crate::collect::http::certificate::Witness;
 
 /// The authorities that are trusted.
 #[derive(Clone, Debug)]
-pub struct Trust {
+pub(crate) struct Trust {
     verifier: Arc<WebPkiServerVerifier>,
     provider: Arc<CryptoProvider>,
 }
@@ -20,7 +20,7 @@ pub struct Trust {
 impl Trust {
     /// Trusts the authorities in a PEM text and no others; without one those of
     /// this machine, or bundled ones if it has none.
-    pub fn new(ca: Option<&str>) -> Result<Self, String> {
+    pub(crate) fn new(ca: Option<&str>) -> Result<Self, String> {
         let roots = ca.map_or_else(|| Ok(machine()), read)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let verifier =
@@ -33,7 +33,7 @@ impl Trust {
     /// Settings for one line, with a witness of its certificates.
     ///
     /// Nothing is resumed: a probe wants to see the certificates each time.
-    pub fn line(&self) -> Result<(Arc<ClientConfig>, Arc<Witness>), Error> {
+    pub(crate) fn line(&self) -> Result<(Arc<ClientConfig>, Arc<Witness>), Error> {
         let witness = Arc::new(Witness::new(self.verifier.clone()));
         let config = ClientConfig::builder_with_provider(self.provider.clone())
             .with_safe_default_protocol_versions()?

@@ -12,11 +12,11 @@ use crate::collect::probe::expect::template::{JsonTemplate, Values};
 
 /// A place in a JSON document, as RFC 6901 writes it: `/data/state`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pointer(String);
+pub(crate) struct Pointer(String);
 
 impl Pointer {
     /// Reads a pointer; the error says how to write one.
-    pub fn new(text: &str) -> Result<Self, String> {
+    pub(crate) fn new(text: &str) -> Result<Self, String> {
         let mut after = text.split('~').skip(1);
         if !text.is_empty() && !text.starts_with('/') {
             Err(format!(
@@ -30,12 +30,12 @@ impl Pointer {
     }
 
     /// As it is written.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.0
     }
 
     /// What is there in a document.
-    pub fn find<'v>(&self, document: &'v Value) -> Option<&'v Value> {
+    pub(crate) fn find<'v>(&self, document: &'v Value) -> Option<&'v Value> {
         document.pointer(&self.0)
     }
 }
@@ -49,29 +49,29 @@ impl<'de> Deserialize<'de> for Pointer {
 /// What is expected at a place; without any more it has to be there.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expectation {
+pub(crate) struct Expectation {
     /// Where to look.
-    pub pointer: Pointer,
+    pub(crate) pointer: Pointer,
     /// The value that it has.
-    pub equals: Option<JsonTemplate>,
+    pub(crate) equals: Option<JsonTemplate>,
     /// What is found in its text.
-    pub matches: Option<BytePattern>,
+    pub(crate) matches: Option<BytePattern>,
     /// What it is greater than.
-    pub above: Option<f64>,
+    pub(crate) above: Option<f64>,
     /// What it is less than.
-    pub below: Option<f64>,
+    pub(crate) below: Option<f64>,
     /// What it lies between, both included.
-    pub between: Option<(f64, f64)>,
+    pub(crate) between: Option<(f64, f64)>,
 }
 
 impl Expectation {
     /// The number at the place, also one that is written as a text.
-    pub fn number(&self, document: &Value) -> Option<f64> {
+    pub(crate) fn number(&self, document: &Value) -> Option<f64> {
         number(self.pointer.find(document)?)
     }
 
     /// Whether the document is as expected; the words never quote it.
-    pub fn judge(&self, document: &Value, values: &Values) -> Result<(), String> {
+    pub(crate) fn judge(&self, document: &Value, values: &Values) -> Result<(), String> {
         let pointer = self.pointer.text();
         let wrong = |what: &str| Err(format!("the value at `{pointer}` is not {what}"));
         let Some(found) = self.pointer.find(document) else {
@@ -127,7 +127,7 @@ fn is_same(found: &Value, wanted: &Value) -> bool {
 
 /// One expectation, or a list of them.
 #[derive(Clone, Debug, Default)]
-pub struct Expectations(pub Vec<Expectation>);
+pub(crate) struct Expectations(pub(crate) Vec<Expectation>);
 
 impl<'de> Deserialize<'de> for Expectations {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -169,8 +169,8 @@ mod tests {
     fn check(settings: &str, expected: &str) {
         let expectation: Expectation = toml::from_str(settings).unwrap();
         let answer = json!({ "state": "ready", "total": "12", "n": 3, "ok": true, "a/b": [1, 2] });
-        let said = expectation.judge(&answer, &Values::default());
-        assert_eq!(said.err().unwrap_or_default(), expected, "{settings}");
+        let outcome = expectation.judge(&answer, &Values::default());
+        assert_eq!(outcome.err().unwrap_or_default(), expected, "{settings}");
     }
 
     #[test]

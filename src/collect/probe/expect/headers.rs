@@ -14,18 +14,18 @@ use crate::collect::probe::fault::SettingsFault;
 
 /// Headers by name; values are secret as a rule.
 #[derive(Clone, Default)]
-pub struct Headers(Vec<(HeaderName, ProbeTemplate)>);
+pub(crate) struct Headers(Vec<(HeaderName, ProbeTemplate)>);
 
 impl Headers {
     /// The values of steps that they ask for, each with the header's name.
-    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .flat_map(|(header, value)| value.names().map(|name| (header.as_str(), name)))
     }
 
     /// Puts them into a request; what a value makes unfit to be sent fails.
-    pub fn write(&self, to: &mut HeaderMap, values: &Values) -> Result<(), Failure> {
+    pub(crate) fn write(&self, to: &mut HeaderMap, values: &Values) -> Result<(), Failure> {
         for (name, value) in &self.0 {
             put(to, name.clone(), &value.plain(values))?;
         }
@@ -33,25 +33,25 @@ impl Headers {
     }
 
     /// Faults of headers that belong to no steps.
-    pub fn slips(&self) -> Vec<SettingsFault> {
+    pub(crate) fn faults(&self) -> Vec<SettingsFault> {
         let no_value = |(header, name)| {
             let message = format!("nothing saves `{name}` here; only steps save values");
             SettingsFault::new(format!("headers.{header}"), message)
         };
-        let mut slips: Vec<_> = self.names().map(no_value).collect();
+        let mut faults: Vec<_> = self.names().map(no_value).collect();
         for (name, value) in &self.0 {
             // A value of the wrong letters would fail at every attempt.
             if HeaderValue::from_str(&value.plain(&Values::default())).is_err() {
                 let message = "a header's value is one line without control characters";
-                slips.push(SettingsFault::new(format!("headers.{name}"), message));
+                faults.push(SettingsFault::new(format!("headers.{name}"), message));
             }
         }
-        slips
+        faults
     }
 }
 
 /// Sets one header; its value is not shown by who logs requests.
-pub fn put(to: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Failure> {
+pub(crate) fn put(to: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Failure> {
     let mut value = HeaderValue::from_str(value)
         .map_err(|_| Failure::Answer(format!("the header `{name}` cannot be sent")))?;
     value.set_sensitive(true);
@@ -74,11 +74,11 @@ impl<'de> Deserialize<'de> for Headers {
 
 /// What headers of an answer have to match.
 #[derive(Clone, Debug, Default)]
-pub struct Patterns(Vec<(HeaderName, BytePattern)>);
+pub(crate) struct Patterns(Vec<(HeaderName, BytePattern)>);
 
 impl Patterns {
     /// Whether each is there and matches, or which is not.
-    pub fn judge(&self, headers: &HeaderMap) -> Result<(), String> {
+    pub(crate) fn judge(&self, headers: &HeaderMap) -> Result<(), String> {
         for (name, pattern) in &self.0 {
             let mut values = headers.get_all(name).iter();
             if !values.any(|value| pattern.is_in(value.as_bytes())) {

@@ -8,11 +8,11 @@ const SIZE_LIMIT: usize = 1024 * 1024;
 
 /// A regular expression over bytes.
 #[derive(Clone, Debug)]
-pub struct BytePattern(Regex);
+pub(crate) struct BytePattern(Regex);
 
 impl BytePattern {
     /// Whether it is found anywhere in the bytes.
-    pub fn is_in(&self, bytes: &[u8]) -> bool {
+    pub(crate) fn is_in(&self, bytes: &[u8]) -> bool {
         self.0.is_match(bytes)
     }
 }

@@ -11,11 +11,11 @@ const ALL: RangeInclusive<u16> = 100..=999;
 
 /// Statuses that are expected; by default any of 200 to 299.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Statuses(Vec<RangeInclusive<u16>>);
+pub(crate) struct Statuses(Vec<RangeInclusive<u16>>);
 
 impl Statuses {
     /// Whether a status is one of them.
-    pub fn have(&self, status: u16) -> bool {
+    pub(crate) fn have(&self, status: u16) -> bool {
         self.0.iter().any(|range| range.contains(&status))
     }
 }

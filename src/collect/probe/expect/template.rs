@@ -11,11 +11,11 @@ use serde_json::Value;
 
 /// What earlier steps saved, by name; it has no Debug of its values (law 11).
 #[derive(Clone, Default)]
-pub struct Values(BTreeMap<String, Value>);
+pub(crate) struct Values(BTreeMap<String, Value>);
 
 impl Values {
     /// Keeps a value, in the place of an older one.
-    pub fn keep(&mut self, name: &str, value: Value) {
+    pub(crate) fn keep(&mut self, name: &str, value: Value) {
         self.0.insert(name.to_owned(), value);
     }
 
@@ -36,7 +36,7 @@ impl fmt::Debug for Values {
 
 /// A text with places; its own words may be secret as well.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProbeTemplate(Vec<TemplatePart>);
+pub(crate) struct ProbeTemplate(Vec<TemplatePart>);
 
 #[derive(Clone, PartialEq, Eq)]
 enum TemplatePart {
@@ -45,14 +45,14 @@ enum TemplatePart {
 }
 
 /// Whether a word can name a value.
-pub fn is_name(word: &str) -> bool {
+pub(crate) fn is_name(word: &str) -> bool {
     let letter = |c: char| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit();
     !word.is_empty() && word.chars().all(letter)
 }
 
 impl ProbeTemplate {
     /// Reads a text; braces that hold no name stay what they are.
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
@@ -77,7 +77,7 @@ impl ProbeTemplate {
     }
 
     /// The values that it asks for.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|part| match part {
             TemplatePart::Place(name) => Some(name.as_str()),
             TemplatePart::Text(_) => None,
@@ -85,7 +85,7 @@ impl ProbeTemplate {
     }
 
     /// The text with its values, each written by `escape`.
-    pub fn fill(&self, values: &Values, escape: impl Fn(&str) -> String) -> String {
+    pub(crate) fn fill(&self, values: &Values, escape: impl Fn(&str) -> String) -> String {
         let parts = self.0.iter().map(|part| match part {
             TemplatePart::Text(text) => text.clone(),
             TemplatePart::Place(name) => escape(&values.text(name)),
@@ -94,7 +94,7 @@ impl ProbeTemplate {
     }
 
     /// The text with its values as they are.
-    pub fn plain(&self, values: &Values) -> String {
+    pub(crate) fn plain(&self, values: &Values) -> String {
         self.fill(values, str::to_owned)
     }
 
@@ -121,11 +121,11 @@ impl<'de> Deserialize<'de> for ProbeTemplate {
 
 /// JSON whose texts are templates; not shown, as it may hold a password.
 #[derive(Clone, Deserialize, PartialEq)]
-pub struct JsonTemplate(Value);
+pub(crate) struct JsonTemplate(Value);
 
 impl JsonTemplate {
     /// The values that it asks for.
-    pub fn names(&self) -> Vec<String> {
+    pub(crate) fn names(&self) -> Vec<String> {
         fn gather(value: &Value, names: &mut Vec<String>) {
             match value {
                 Value::String(text) => {
@@ -142,7 +142,7 @@ impl JsonTemplate {
     }
 
     /// The same with its values.
-    pub fn fill(&self, values: &Values) -> Value {
+    pub(crate) fn fill(&self, values: &Values) -> Value {
         fn filled(value: &Value, values: &Values) -> Value {
             match value {
                 Value::String(text) => ProbeTemplate::new(text).json(values),

@@ -12,33 +12,33 @@ const MOST: usize = 2000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RssFeed {
     /// What it is called.
-    pub title: String,
+    pub(crate) title: String,
     /// What was written, mostly the newest first.
-    pub items: Vec<RssItem>,
+    pub(crate) items: Vec<RssItem>,
 }
 
 /// One item of a feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RssItem {
+pub(crate) struct RssItem {
     /// Its title.
-    pub title: String,
+    pub(crate) title: String,
     /// What makes it unique.
-    pub id: String,
+    pub(crate) id: String,
     /// Where to read more.
-    pub link: String,
+    pub(crate) link: String,
     /// What it says, perhaps as HTML.
-    pub text: String,
+    pub(crate) text: String,
     /// What it is about.
-    pub categories: Vec<String>,
+    pub(crate) categories: Vec<String>,
     /// When it was published, if it says so.
-    pub published: Option<Timestamp>,
+    pub(crate) published: Option<Timestamp>,
 }
 
 impl RssFeed {
     /// Reads the bytes of a feed; `None` if they are none.
     ///
     /// Definitions of entities are refused with all that holds them.
-    pub fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes)
             .ok()?
             .trim_start_matches('\u{feff}');

@@ -26,9 +26,9 @@ pub(crate) fn read(page: &Value) -> Option<ProviderReport> {
         let named = troubles
             .iter()
             .filter(|trouble| trouble.parts.contains(&name));
-        let told = named.map(|trouble| trouble.health).max();
+        let worst = named.map(|trouble| trouble.health).max();
         Some(ProviderComponent {
-            health: own.max(told).unwrap_or(Health::Ok),
+            health: own.max(worst).unwrap_or(Health::Ok),
             name,
         })
     });

@@ -40,11 +40,11 @@ pub enum ProviderFormat {
 
 /// Where a page of a form is, below the address of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PagePlace {
+pub(crate) struct PagePlace {
     /// What tells how all is; empty if it is the address itself.
-    pub page: &'static str,
+    pub(crate) page: &'static str,
     /// What lists the parts, if that is not in the page.
-    pub parts: Option<&'static str>,
+    pub(crate) parts: Option<&'static str>,
 }
 
 impl PagePlace {
@@ -79,7 +79,7 @@ impl ProviderFormat {
     ];
 
     /// How the settings call it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Statuspage => "statuspage",
             Self::FireHydrant => "firehydrant",
@@ -96,7 +96,7 @@ impl ProviderFormat {
     }
 
     /// Where it may be, the newest place first.
-    pub fn places(self) -> &'static [PagePlace] {
+    pub(crate) fn places(self) -> &'static [PagePlace] {
         match self {
             Self::Statuspage => const { &[PagePlace::at("/api/v2/summary.json")] },
             Self::FireHydrant => const { &[PagePlace::at("/data/payload.json")] },
@@ -135,7 +135,16 @@ impl ProviderFormat {
     pub fn parts(self, page: &Value) -> Option<Vec<ProviderComponent>> {
         match self {
             Self::Instatus => instatus::parts(page),
-            _ => None,
+            Self::Statuspage
+            | Self::FireHydrant
+            | Self::BetterStack
+            | Self::CState
+            | Self::Heroku
+            | Self::Google
+            | Self::Slack
+            | Self::Azure
+            | Self::Aws
+            | Self::StatusIo => None,
         }
     }
 
@@ -154,7 +163,19 @@ impl ProviderFormat {
             (Self::Aws, ProviderPage::Json(page)) => aws::read(page, filter),
             (Self::Aws, ProviderPage::Rss(feed)) => aws::read_feed(feed, filter),
             (Self::Azure, ProviderPage::Rss(feed)) => azure::read(feed, filter),
-            _ => None,
+            (Self::Azure, ProviderPage::Json(_))
+            | (
+                Self::Statuspage
+                | Self::FireHydrant
+                | Self::Instatus
+                | Self::BetterStack
+                | Self::CState
+                | Self::Heroku
+                | Self::Google
+                | Self::Slack
+                | Self::StatusIo,
+                ProviderPage::Rss(_),
+            ) => None,
         }
     }
 }
@@ -168,7 +189,7 @@ pub fn document(bytes: &[u8]) -> Option<ProviderPage> {
 }
 
 /// Reads the bytes of a page as JSON, in UTF-8 or in UTF-16 with its mark.
-pub fn json(bytes: &[u8]) -> Option<Value> {
+pub(crate) fn json(bytes: &[u8]) -> Option<Value> {
     let wide = |order: fn([u8; 2]) -> u16| {
         let pairs = bytes[2..].chunks_exact(2);
         let units: Vec<_> = pairs.map(|pair| order([pair[0], pair[1]])).collect();

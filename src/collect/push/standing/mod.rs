@@ -13,20 +13,20 @@ use crate::model::request::push::{Alert, AlertFate, Batch, Ends, PushRefusal, Pu
 use crate::store::file::Store;
 
 /// Alerts that may be known at a time.
-pub const LIMIT: usize = 5000;
+pub(crate) const LIMIT: usize = 5000;
 
 /// How long it is known of an alert when it ended; after that it is forgotten.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long alerts are believed of which no end is told.
 #[derive(Clone, Copy, Debug)]
-pub struct Beliefs {
+pub(crate) struct AlertTrust {
     /// Of those without an end: Alertmanager's `resolve_timeout`.
-    pub unsaid: Duration,
+    pub(crate) unsaid: Duration,
     /// Of those that are repeated until they are over.
-    pub told: Duration,
+    pub(crate) repeated: Duration,
     /// Of watchdogs that are repeated until they are over.
-    pub watchdog: Duration,
+    pub(crate) watchdog: Duration,
 }
 
 /// The only writer of the table `alert` (law 4).
@@ -34,54 +34,54 @@ pub struct Beliefs {
 /// It forgets an alert only if it is over by word, or if its sender was heard
 /// later and no longer told it: who falls silent tells no good news.
 #[derive(Debug)]
-pub struct Standing {
+pub(crate) struct Standing {
     store: Store,
-    beliefs: Beliefs,
+    trust: AlertTrust,
     watchdogs: Watchdogs,
     alerts: KnownAlerts,
     /// Alerts that were refused so far as there were too many.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Alerts that senders left out so far.
-    pub truncated: u64,
+    pub(crate) truncated: u64,
     full: bool,
     /// Until when it was looked for alerts that ran out.
     looked: Timestamp,
-    keeping: Persistence,
+    persistence: Persistence,
 }
 
 impl Standing {
     /// Reads those that were known when they were last written.
-    pub fn open(
+    pub(crate) fn open(
         store: Store,
-        beliefs: Beliefs,
+        trust: AlertTrust,
         watchdogs: Watchdogs,
         now: Timestamp,
     ) -> rusqlite::Result<Self> {
         let alerts = table::read(&store)?;
         let mut standing = Self {
             store,
-            beliefs,
+            trust,
             watchdogs,
             alerts,
             refused: 0,
             truncated: 0,
             full: false,
             looked: Timestamp::MIN,
-            keeping: Persistence::new("alerts"),
+            persistence: Persistence::new("alerts"),
         };
-        standing.look(now);
+        standing.expire(now);
         Ok(standing)
     }
 
     /// Takes the alerts of a request over; the same ones again change nothing.
-    pub fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
+    pub(crate) fn take(&mut self, batch: Batch, now: Timestamp) -> Result<(), PushRefusal> {
         // What ran out before this came was not told in time.
-        self.look(now);
+        self.expire(now);
         if batch.truncated > 0 {
             self.truncated += batch.truncated;
             tracing::warn!(
-                "Alertmanager left {} alerts out of its webhook; raise its `max_alerts`",
-                batch.truncated
+                alerts = batch.truncated,
+                "Alertmanager left alerts out of its webhook; raise its `max_alerts`"
             );
         }
         let mut refused = 0;
@@ -104,15 +104,15 @@ impl Standing {
             }
         }
         let written = self.write(&changed);
-        self.keeping.tell(&written);
-        self.watchdogs.look(&self.alerts, now);
+        self.persistence.log_changes(&written);
+        self.watchdogs.update(&self.alerts, now);
         self.count(refused, now)
     }
 
     /// Looks which alerts ran out, and forgets those of which it is known by now
     /// that they are over.
-    pub fn look(&mut self, now: Timestamp) {
-        self.watchdogs.look(&self.alerts, now);
+    pub(crate) fn expire(&mut self, now: Timestamp) {
+        self.watchdogs.update(&self.alerts, now);
         let vouch = self.watchdogs.vouch(&self.alerts, now);
         let done = |alert: &&PushedAlert| match alert.fate(now) {
             AlertFate::Fires => false,
@@ -126,58 +126,59 @@ impl Standing {
         }
         let written = self.write(&gone);
         if !gone.is_empty() {
-            self.keeping.tell(&written);
+            self.persistence.log_changes(&written);
         }
-        self.tell_lost(now);
+        self.log_lost(now);
     }
 
     /// Those that fire, in the order of their labels.
-    pub fn firing(&self, now: Timestamp) -> impl Iterator<Item = &PushedAlert> {
+    pub(crate) fn firing(&self, now: Timestamp) -> impl Iterator<Item = &PushedAlert> {
         let fires = move |alert: &&PushedAlert| alert.fate(now) == AlertFate::Fires;
         self.all().filter(fires)
     }
 
     /// All that are known, in the order of their labels.
-    pub fn all(&self) -> impl Iterator<Item = &PushedAlert> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &PushedAlert> {
         self.alerts.values()
     }
 
     /// The first watchdog that is silent, as the settings name it.
-    pub fn silent(&self, now: Timestamp) -> Option<&str> {
+    pub(crate) fn silent(&self, now: Timestamp) -> Option<&str> {
         self.watchdogs.silent(&self.alerts, now)
     }
 
-    /// Says in the log which alerts ran out since it was looked last.
-    fn tell_lost(&mut self, now: Timestamp) {
+    /// Logs which alerts ran out since the last look.
+    fn log_lost(&mut self, now: Timestamp) {
         let before = std::mem::replace(&mut self.looked, now);
-        let news = |alert: &&PushedAlert| alert.fate(now) == AlertFate::Lost && alert.ends > before;
-        let mut lost = self.all().filter(news).peekable();
+        let is_new =
+            |alert: &&PushedAlert| alert.fate(now) == AlertFate::Lost && alert.ends > before;
+        let mut lost = self.all().filter(is_new).peekable();
         if let Some(first) = lost.peek() {
             let labels = serde_json::to_string(&first.labels).unwrap_or_default();
             let until = if self.watchdogs.is_empty() {
-                "until somebody says that it is over; name a `watchdog`, so that this is known \
-                without a word"
+                "until its sender resolves it; name a `watchdog`, so that its end is known without that"
             } else {
-                "until it is told again, or its sender is heard and does not tell it"
+                "until it is sent again, or its sender lives and no longer sends it"
             };
             tracing::warn!(
+                labels,
                 alerts = lost.count(),
-                "the alert {labels} ran out, and nobody said that it is over: it is unknown {until}",
+                "alert ran out and was not resolved; it is unknown {until}",
             );
         }
     }
 
     /// Notes that an alert is over; whether that is news.
-    fn end(&mut self, told: &Alert, end: Timestamp, now: Timestamp) -> bool {
-        let Some(known) = self.alerts.get_mut(&told.labels) else {
+    fn end(&mut self, pushed: &Alert, end: Timestamp, now: Timestamp) -> bool {
+        let Some(stored) = self.alerts.get_mut(&pushed.labels) else {
             return false;
         };
-        if known.fate(now) == AlertFate::Over {
+        if stored.fate(now) == AlertFate::Over {
             return false;
         }
         // It was told to fire, so it was not over then.
-        known.ends = end.max(known.updated).min(now);
-        known.updated = now;
+        stored.ends = end.max(stored.updated).min(now);
+        stored.updated = now;
         true
     }
 
@@ -202,24 +203,24 @@ impl Standing {
         true
     }
 
-    fn stand(&mut self, told: Alert, now: Timestamp) {
-        let known = self.alerts.remove(&told.labels);
-        let starts = starts(&told, known.as_ref(), now);
+    fn stand(&mut self, pushed: Alert, now: Timestamp) {
+        let stored = self.alerts.remove(&pushed.labels);
+        let starts = starts(&pushed, stored.as_ref(), now);
         let mut alert = PushedAlert {
-            labels: told.labels.clone(),
+            labels: pushed.labels.clone(),
             starts,
             ends: now,
             updated: now,
         };
         let after = |time: Duration| now.checked_add(time).unwrap_or(Timestamp::MAX);
-        alert.ends = match told.ends {
+        alert.ends = match pushed.ends {
             Ends::At(at) => at,
             Ends::Over(_) => now,
-            Ends::Unsaid => after(self.beliefs.unsaid),
-            Ends::Told if self.watchdogs.has(&alert) => after(self.beliefs.watchdog),
-            Ends::Told => after(self.beliefs.told),
+            Ends::Unsaid => after(self.trust.unsaid),
+            Ends::Told if self.watchdogs.has(&alert) => after(self.trust.watchdog),
+            Ends::Told => after(self.trust.repeated),
         };
-        self.alerts.insert(told.labels, alert);
+        self.alerts.insert(pushed.labels, alert);
     }
 
     fn write(&mut self, changed: &[AlertLabels]) -> rusqlite::Result<()> {
@@ -240,12 +241,13 @@ impl Standing {
         self.refused += u64::try_from(refused).unwrap_or(u64::MAX);
         if refused > 0 && !self.full {
             tracing::error!(
-                "more than {LIMIT} alerts fire at a time; those that come late are refused"
+                limit = LIMIT,
+                "too many alerts fire; further ones are refused"
             );
         }
         let is_full = self.firing(now).count() >= LIMIT;
         if self.full && !is_full {
-            tracing::info!("there is room for alerts again");
+            tracing::info!("alerts are accepted again");
         }
         self.full = is_full && (self.full || refused > 0);
         if refused > 0 {
@@ -269,14 +271,16 @@ fn ended(ends: Ends, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// Since when an alert fires that is told to: never before it was over last.
-fn starts(told: &Alert, known: Option<&PushedAlert>, now: Timestamp) -> Timestamp {
-    let said = told.starts.unwrap_or(now).min(now);
-    match known {
-        Some(known) if known.fate(now) == AlertFate::Over => said.max(known.ends),
-        Some(known) if told.starts.is_none() => known.starts,
+fn starts(pushed: &Alert, stored: Option<&PushedAlert>, now: Timestamp) -> Timestamp {
+    let starts = pushed.starts.unwrap_or(now).min(now);
+    match stored {
+        Some(stored) if stored.fate(now) == AlertFate::Over => starts.max(stored.ends),
+        Some(stored) if pushed.starts.is_none() => stored.starts,
         // As in Alertmanager: several senders may tell the same alert.
-        Some(known) if told.ends != Ends::Told && said < known.ends => said.min(known.starts),
-        _ => said,
+        Some(stored) if pushed.ends != Ends::Told && starts < stored.ends => {
+            starts.min(stored.starts)
+        }
+        _ => starts,
     }
 }
 

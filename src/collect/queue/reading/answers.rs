@@ -8,7 +8,7 @@ use crate::collect::queue::reading::question::Question;
 
 /// The answer to one question.
 #[derive(Debug)]
-pub enum Answer {
+pub(crate) enum Answer {
     /// What Redis said.
     Value(Value),
     /// It was not asked this time, because its answers are large.
@@ -19,7 +19,7 @@ pub enum Answer {
 
 /// What is known of a hash.
 #[derive(Debug)]
-pub enum Record {
+pub(crate) enum Record {
     /// The fields that were asked for, at least one of which it has.
     Found(Vec<Option<Vec<u8>>>),
     /// There is no such hash, or it has none of them.
@@ -30,7 +30,7 @@ pub enum Record {
 
 impl Record {
     /// The fields, if it was found.
-    pub fn found(self) -> Option<Vec<Option<Vec<u8>>>> {
+    pub(crate) fn found(self) -> Option<Vec<Option<Vec<u8>>>> {
         match self {
             Self::Found(fields) => Some(fields),
             Self::Gone | Self::Unknown => None,
@@ -40,15 +40,15 @@ impl Record {
 
 /// The answers of one scrape, each found by its question.
 #[derive(Debug)]
-pub struct Answers {
+pub(crate) struct Answers {
     /// The server's own clock, in milliseconds since 1970.
-    pub now_ms: i64,
+    pub(crate) now_ms: i64,
     of: HashMap<Question, Answer>,
 }
 
 impl Answers {
     /// Starts with the moment of the scrape.
-    pub fn new(now_ms: i64) -> Self {
+    pub(crate) fn new(now_ms: i64) -> Self {
         Self {
             now_ms,
             of: HashMap::new(),
@@ -56,22 +56,22 @@ impl Answers {
     }
 
     /// Notes an answer.
-    pub fn put(&mut self, question: Question, answer: Answer) {
+    pub(crate) fn put(&mut self, question: Question, answer: Answer) {
         self.of.insert(question, answer);
     }
 
     /// Takes an answer; large ones are not kept.
-    pub fn take(&mut self, question: &Question) -> Answer {
+    pub(crate) fn take(&mut self, question: &Question) -> Answer {
         self.of.remove(question).unwrap_or(Answer::Unknown)
     }
 
     /// Whether a question was not asked this time only.
-    pub fn is_put_off(&self, question: &Question) -> bool {
+    pub(crate) fn is_put_off(&self, question: &Question) -> bool {
         matches!(self.of.get(question), Some(Answer::Later))
     }
 
     /// Looks at an answer and leaves it.
-    pub fn peek(&self, question: &Question) -> Option<&Value> {
+    pub(crate) fn peek(&self, question: &Question) -> Option<&Value> {
         match self.of.get(question)? {
             Answer::Value(value) => Some(value),
             Answer::Later | Answer::Unknown => None,
@@ -79,7 +79,7 @@ impl Answers {
     }
 
     /// Takes an answer, if there is one.
-    pub fn value(&mut self, question: &Question) -> Option<Value> {
+    pub(crate) fn value(&mut self, question: &Question) -> Option<Value> {
         match self.take(question) {
             Answer::Value(value) => Some(value),
             Answer::Later | Answer::Unknown => None,
@@ -87,17 +87,17 @@ impl Answers {
     }
 
     /// A number of elements; that of a key that is not there is 0.
-    pub fn count(&mut self, question: &Question) -> Option<u64> {
+    pub(crate) fn count(&mut self, question: &Question) -> Option<u64> {
         count(&self.value(question)?)
     }
 
     /// Whether a key exists.
-    pub fn exists(&mut self, question: &Question) -> Option<bool> {
+    pub(crate) fn exists(&mut self, question: &Question) -> Option<bool> {
         self.count(question).map(|number| number > 0)
     }
 
     /// The fields of a hash, as many as were asked for.
-    pub fn record(&mut self, question: &Question) -> Record {
+    pub(crate) fn record(&mut self, question: &Question) -> Record {
         let Some(Value::Array(fields)) = self.value(question) else {
             return Record::Unknown;
         };
@@ -113,7 +113,7 @@ impl Answers {
 }
 
 /// The bytes of a text.
-pub fn bytes(value: Value) -> Option<Vec<u8>> {
+pub(crate) fn bytes(value: Value) -> Option<Vec<u8>> {
     match value {
         Value::BulkString(bytes) => Some(bytes),
         Value::SimpleString(text) => Some(text.into_bytes()),
@@ -122,7 +122,7 @@ pub fn bytes(value: Value) -> Option<Vec<u8>> {
 }
 
 /// A number as Redis writes it, in either version of its protocol.
-pub fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Int(_) => from_count(count(value)?),
         Value::Double(number) => *number,
@@ -133,7 +133,7 @@ pub fn number(value: &Value) -> Option<f64> {
 }
 
 /// A whole number that is not negative.
-pub fn count(value: &Value) -> Option<u64> {
+pub(crate) fn count(value: &Value) -> Option<u64> {
     let number = match value {
         Value::Int(number) => *number,
         Value::BulkString(bytes) => std::str::from_utf8(bytes).ok()?.trim().parse().ok()?,
@@ -143,12 +143,12 @@ pub fn count(value: &Value) -> Option<u64> {
 }
 
 /// Two counts as one, if both are known.
-pub fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+pub(crate) fn sum(one: Option<u64>, other: Option<u64>) -> Option<u64> {
     Some(one?.saturating_add(other?))
 }
 
 /// The element of a sorted set and its score, if the set has one.
-pub fn scored(value: Value) -> Vec<(Vec<u8>, f64)> {
+pub(crate) fn scored(value: Value) -> Vec<(Vec<u8>, f64)> {
     let Value::Array(items) = value else {
         return Vec::new();
     };
@@ -166,7 +166,7 @@ pub fn scored(value: Value) -> Vec<(Vec<u8>, f64)> {
 }
 
 /// Bytes that an answer holds, roughly.
-pub fn weight(value: &Value) -> usize {
+pub(crate) fn weight(value: &Value) -> usize {
     match value {
         Value::BulkString(bytes) => bytes.len(),
         Value::Array(items) | Value::Set(items) => items.iter().map(weight).sum(),
@@ -181,6 +181,6 @@ pub fn weight(value: &Value) -> usize {
     clippy::cast_precision_loss,
     reason = "counts stay far below 2^53"
 )]
-pub fn from_count(count: u64) -> f64 {
+pub(crate) fn from_count(count: u64) -> f64 {
     count as f64
 }

@@ -22,13 +22,13 @@ const LONGEST: usize = 512;
 
 /// How a name stands in what is found.
 #[derive(Clone, Debug, Default)]
-pub struct Shape {
+pub(crate) struct Shape {
     /// What stands before it.
-    pub before: Vec<u8>,
+    pub(crate) before: Vec<u8>,
     /// What stands behind it.
-    pub after: &'static str,
+    pub(crate) after: &'static str,
     /// Texts that no name contains: such keys belong to other things.
-    pub never: &'static [&'static str],
+    pub(crate) never: &'static [&'static str],
 }
 
 impl Shape {
@@ -57,7 +57,7 @@ enum NamePlace {
 
 /// The names found so far.
 #[derive(Debug)]
-pub struct FoundNames {
+pub(crate) struct Discovery {
     place: NamePlace,
     shape: Shape,
     limit: usize,
@@ -73,14 +73,19 @@ pub struct FoundNames {
     beyond: (u64, u64),
 }
 
-impl FoundNames {
+impl Discovery {
     /// Looks through a set of names.
-    pub fn in_set(key: Vec<u8>, shape: Shape, limit: usize) -> Self {
+    pub(crate) fn in_set(key: Vec<u8>, shape: Shape, limit: usize) -> Self {
         Self::new(NamePlace::Set(key), shape, limit)
     }
 
     /// Looks through all keys for those of a type that match a pattern.
-    pub fn in_keys(pattern: Vec<u8>, kind: &'static str, shape: Shape, limit: usize) -> Self {
+    pub(crate) fn in_keys(
+        pattern: Vec<u8>,
+        kind: &'static str,
+        shape: Shape,
+        limit: usize,
+    ) -> Self {
         Self::new(NamePlace::Keys { pattern, kind }, shape, limit)
     }
 
@@ -98,7 +103,7 @@ impl FoundNames {
     }
 
     /// What to ask to go on.
-    pub fn question(&self) -> Question {
+    pub(crate) fn question(&self) -> Question {
         let cursor = self.cursor.clone();
         match &self.place {
             NamePlace::Set(key) => Question::new("SSCAN", &key[..])
@@ -116,7 +121,7 @@ impl FoundNames {
     }
 
     /// Reads what was found; says whether Redis answered.
-    pub fn read(&mut self, answers: &mut Answers) -> bool {
+    pub(crate) fn read(&mut self, answers: &mut Answers) -> bool {
         let Some(Value::Array(parts)) = answers.value(&self.question()) else {
             return false;
         };
@@ -155,28 +160,28 @@ impl FoundNames {
     }
 
     /// The names.
-    pub fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
         self.names.keys()
     }
 
     /// Whether a name is among them.
-    pub fn has(&self, name: &[u8]) -> bool {
+    pub(crate) fn has(&self, name: &[u8]) -> bool {
         self.names.contains_key(name)
     }
 
     /// Whether these are all that there are.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.round && self.beyond() == 0
     }
 
     /// How many more there are than are taken.
-    pub fn beyond(&self) -> u64 {
+    pub(crate) fn beyond(&self) -> u64 {
         self.beyond.0.max(self.beyond.1)
     }
 }
 
 /// A text as part of a pattern that stands for itself.
-pub fn literal(text: &[u8]) -> Vec<u8> {
+pub(crate) fn literal(text: &[u8]) -> Vec<u8> {
     let special = b"*?[]\\";
     let mut out = Vec::new();
     for byte in text {

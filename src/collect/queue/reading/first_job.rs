@@ -14,7 +14,7 @@ const DEEPEST: u64 = 4096;
 
 /// Where the name of the oldest job is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OldestPlace {
+pub(crate) enum OldestPlace {
     /// At the head of a list.
     First,
     /// At the tail of a list.
@@ -24,25 +24,25 @@ pub enum OldestPlace {
 }
 
 /// Reads a moment off the fields of a job, with the present one.
-pub type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
+pub(crate) type Since = fn(&[Option<Vec<u8>>], i64) -> Option<i64>;
 
 /// What a system keeps of a job: how its hash is named, and where its time is.
 #[derive(Debug)]
-pub struct JobRecord<'k> {
+pub(crate) struct JobRecord<'k> {
     /// What the keys of its jobs begin with.
-    pub prefix: &'k [u8],
+    pub(crate) prefix: &'k [u8],
     /// The fields to ask for.
-    pub fields: &'k [&'k str],
+    pub(crate) fields: &'k [&'k str],
     /// Since when the job is in that place by its fields and the present moment;
     /// both in milliseconds since 1970.
-    pub since: Since,
+    pub(crate) since: Since,
     /// The job's name in what the place holds; `None` if that names no job.
-    pub name: fn(&[u8]) -> Option<&[u8]>,
+    pub(crate) name: fn(&[u8]) -> Option<&[u8]>,
 }
 
 /// What is known of the oldest job.
 #[derive(Debug, Default)]
-pub struct Front {
+pub(crate) struct Front {
     /// The name that the last scrape found.
     named: Option<Vec<u8>>,
     /// How many names behind the oldest we look, less one: where jobs are
@@ -54,20 +54,25 @@ pub struct Front {
     /// Whether any scrape has looked yet.
     looked: bool,
     /// When and by what the job's time was told.
-    pub oldest: Oldest,
+    pub(crate) oldest: Oldest,
 }
 
 impl Front {
     /// What to ask: for the next name, and for the job named by the last scrape.
-    pub fn questions(&self, key: &[u8], place: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
+    pub(crate) fn questions(
+        &self,
+        key: &[u8],
+        place: OldestPlace,
+        record: &JobRecord<'_>,
+    ) -> Vec<Question> {
         let mut questions = vec![self.name(key, place)];
-        questions.extend(self.job(kept));
+        questions.extend(self.job(record));
         questions
     }
 
     /// Notes how many names at that end, which this scrape found to be `end`, are
     /// none of jobs.
-    pub fn skip(&mut self, names: u64, end: Option<Vec<u8>>) {
+    pub(crate) fn skip(&mut self, names: u64, end: Option<Vec<u8>>) {
         if names < self.skipped && self.behind == 0 {
             // It looked behind one that is gone.
             self.named = end;
@@ -76,7 +81,7 @@ impl Front {
     }
 
     /// Whether the very end of a list is not what it looks at.
-    pub fn looks_deeper(&self) -> bool {
+    pub(crate) fn looks_deeper(&self) -> bool {
         self.behind + self.skipped > 0
     }
 
@@ -89,22 +94,22 @@ impl Front {
         }
     }
 
-    fn job(&self, kept: &JobRecord<'_>) -> Option<Question> {
-        let name = (kept.name)(self.named.as_ref()?)?;
-        let key = [kept.prefix, name].concat();
-        Some(Question::fields(key, kept.fields).one_of(kept.prefix))
+    fn job(&self, record: &JobRecord<'_>) -> Option<Question> {
+        let name = (record.name)(self.named.as_ref()?)?;
+        let key = [record.prefix, name].concat();
+        Some(Question::fields(key, record.fields).one_of(record.prefix))
     }
 
     /// Reads the answers; `length` is how many names the place holds.
-    pub fn age(
+    pub(crate) fn age(
         &mut self,
         answers: &mut Answers,
         length: u64,
         (key, place): (&[u8], OldestPlace),
-        kept: &JobRecord<'_>,
+        record: &JobRecord<'_>,
     ) -> Option<i64> {
         let question = self.name(key, place);
-        let job = self.job(kept);
+        let job = self.job(record);
         let put_off = job.as_ref().is_some_and(|job| answers.is_put_off(job));
         let fields = job.and_then(|question| answers.record(&question).found());
         let name = match answers.take(&question) {
@@ -121,7 +126,7 @@ impl Front {
         }
         if name
             .as_deref()
-            .is_some_and(|name| (kept.name)(name).is_none())
+            .is_some_and(|name| (record.name)(name).is_none())
         {
             // The job behind it is looked at by the next scrape.
             self.named = None;
@@ -136,7 +141,7 @@ impl Front {
             self.named = name;
             return None;
         }
-        let since = fields.map(|fields| (kept.since)(&fields, answers.now_ms));
+        let since = fields.map(|fields| (record.since)(&fields, answers.now_ms));
         let stays = self.named == name;
         let sight = match (&name, since) {
             (_, Some(Some(since))) => {

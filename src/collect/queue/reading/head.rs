@@ -10,7 +10,7 @@ use crate::collect::queue::reading::question::Question;
 /// From which end of a list workers take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum ListEnd {
+pub(crate) enum ListEnd {
     /// `LPOP`: the first element is the oldest.
     Left,
     /// `RPOP`: the last one is.
@@ -19,17 +19,17 @@ pub enum ListEnd {
 
 /// What is known of such a list.
 #[derive(Debug, Default)]
-pub struct ListState {
+pub(crate) struct ListState {
     /// The job that is taken next.
-    pub oldest: Oldest,
+    pub(crate) oldest: Oldest,
 }
 
 /// Length of a list and age of its oldest job in milliseconds, as far as known.
-pub type ListWait = (Option<u64>, Option<i64>);
+pub(crate) type ListWait = (Option<u64>, Option<i64>);
 
 impl ListState {
     /// What to ask about the list of that key.
-    pub fn questions(key: &[u8], end: ListEnd) -> [Question; 2] {
+    pub(crate) fn questions(key: &[u8], end: ListEnd) -> [Question; 2] {
         let element = match end {
             ListEnd::Left => Question::first(key),
             ListEnd::Right => Question::last(key),
@@ -38,7 +38,7 @@ impl ListState {
     }
 
     /// Reads the answers; `time` finds the moment that a job carries.
-    pub fn read(
+    pub(crate) fn read(
         &mut self,
         answers: &mut Answers,
         key: &[u8],

@@ -7,7 +7,7 @@ use crate::collect::queue::reading::question::Question;
 /// How long it has been there, in milliseconds; `since` reads a score.
 ///
 /// Negative scores and other nonsense are no moment: then the first sight counts.
-pub fn age(
+pub(crate) fn age(
     oldest: &mut Oldest,
     answers: &mut Answers,
     key: &[u8],

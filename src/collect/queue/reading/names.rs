@@ -10,7 +10,7 @@ const LONGEST: usize = 512;
 
 /// A name, a key or a pattern: there is something in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NonEmptyText(pub String);
+pub(crate) struct NonEmptyText(pub(crate) String);
 
 impl<'de> Deserialize<'de> for NonEmptyText {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -25,7 +25,7 @@ impl<'de> Deserialize<'de> for NonEmptyText {
 
 /// Names of queues: at least one, and not too many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct QueueNames(Vec<NonEmptyText>);
+pub(crate) struct QueueNames(Vec<NonEmptyText>);
 
 impl<'de> Deserialize<'de> for QueueNames {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -40,7 +40,7 @@ impl<'de> Deserialize<'de> for QueueNames {
 
 impl QueueNames {
     /// These names and the single one, if there is one.
-    pub fn and(self, name: Option<NonEmptyText>) -> Vec<String> {
+    pub(crate) fn and(self, name: Option<NonEmptyText>) -> Vec<String> {
         self.0.into_iter().chain(name).map(|word| word.0).collect()
     }
 }

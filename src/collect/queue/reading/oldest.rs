@@ -11,7 +11,7 @@ const TOLD_MS: i64 = 10 * 60_000;
 
 /// What an age was measured by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AgeSource {
+pub(crate) enum AgeSource {
     /// The time that the job carries.
     Timestamp,
     /// The first time that we saw it in its place: it waits at least that long.
@@ -20,7 +20,7 @@ pub enum AgeSource {
 
 /// What one scrape saw of it.
 #[derive(Clone, Copy, Debug)]
-pub enum OldestSight {
+pub(crate) enum OldestSight {
     /// The job itself, and since when it waits if it says so.
     Job {
         /// What tells it from other jobs.
@@ -34,7 +34,7 @@ pub enum OldestSight {
 
 impl OldestSight {
     /// A job of these bytes.
-    pub fn new(bytes: &[u8], since_ms: Option<i64>) -> Self {
+    pub(crate) fn new(bytes: &[u8], since_ms: Option<i64>) -> Self {
         let mut hasher = DefaultHasher::new();
         bytes.hash(&mut hasher);
         Self::Job {
@@ -46,7 +46,7 @@ impl OldestSight {
 
 /// The job that has been there longest.
 #[derive(Debug, Default)]
-pub struct Oldest {
+pub(crate) struct Oldest {
     seen: Option<Remembered>,
     since: Option<(i64, AgeSource)>,
     /// When a job was last seen whose time was still to come.
@@ -67,7 +67,7 @@ struct Remembered {
 
 impl Oldest {
     /// Forgets it: the place is empty.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         *self = Self {
             ahead_ms: self.ahead_ms,
             ..Self::default()
@@ -78,7 +78,7 @@ impl Oldest {
     ///
     /// A job without a time that can be true waits since it was first seen in
     /// its place, which is a lower bound. `None` if nobody has looked yet.
-    pub fn age(&mut self, sight: OldestSight, now_ms: i64) -> Option<i64> {
+    pub(crate) fn age(&mut self, sight: OldestSight, now_ms: i64) -> Option<i64> {
         if let OldestSight::Job { hash, since_ms } = sight {
             let before = self.seen.filter(|seen| seen.hash == hash);
             let to_come = since_ms.is_some_and(|since| since > now_ms.saturating_add(AHEAD_MS));
@@ -101,19 +101,19 @@ impl Oldest {
     }
 
     /// What the age was measured by, if there is one.
-    pub fn source(&self) -> Option<AgeSource> {
+    pub(crate) fn source(&self) -> Option<AgeSource> {
         self.since.map(|(_, source)| source)
     }
 
     /// Whether operators should be told that jobs carry times still to come.
-    pub fn is_ahead(&self, now_ms: i64) -> bool {
+    pub(crate) fn is_ahead(&self, now_ms: i64) -> bool {
         let since = self.ahead_ms.map(|seen| now_ms.saturating_sub(seen));
         since.is_some_and(|since| since < TOLD_MS)
     }
 }
 
 /// Whether a moment is still to come by more than clocks differ.
-pub fn to_come(age_ms: i64) -> bool {
+pub(crate) fn to_come(age_ms: i64) -> bool {
     age_ms < -AHEAD_MS
 }
 

@@ -6,15 +6,16 @@ use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::from_count;
 use crate::collect::queue::reading::oldest::{AgeSource, Oldest, to_come};
+use crate::collect::queue::system_name::SystemName;
 use crate::model::sample::Sample;
 
 /// Of how many workers there are samples, each by its name.
-pub const WORKERS_TOLD: usize = 100;
+pub(crate) const WORKERS_LISTED: usize = 100;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum JobState {
+pub(crate) enum JobState {
     /// Waits for a worker.
     #[default]
     Pending,
@@ -30,7 +31,7 @@ pub enum JobState {
 
 impl JobState {
     /// As the label `state` and settings name it.
-    pub fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Reserved => "reserved",
@@ -43,20 +44,20 @@ impl JobState {
 
 /// The samples of a scrape, and what is to be said to operators.
 #[derive(Debug)]
-pub struct QueueSamples {
-    system: &'static str,
+pub(crate) struct QueueSamples {
+    system: SystemName,
     app: Option<String>,
     now_ms: i64,
     /// The samples so far.
-    pub samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
     /// What is wrong, in words that stand alone.
-    pub faults: BTreeSet<String>,
+    pub(crate) faults: BTreeSet<String>,
 }
 
 impl QueueSamples {
     /// Starts without a sample; `app` tells apart applications that share a
     /// Redis, `now_ms` is the moment of the scrape.
-    pub fn new(system: &'static str, app: Option<String>, now_ms: i64) -> Self {
+    pub(crate) fn new(system: SystemName, app: Option<String>, now_ms: i64) -> Self {
         Self {
             system,
             app,
@@ -67,8 +68,8 @@ impl QueueSamples {
     }
 
     /// Adds a sample with the system's label and those given.
-    pub fn add(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
-        let mut sample = Sample::new(name, [("system", self.system)], value);
+    pub(crate) fn add(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+        let mut sample = Sample::new(name, [("system", self.system.word())], value);
         let own = self.app.as_deref().map(|app| ("app", app));
         for (name, value) in labels.iter().copied().chain(own) {
             sample
@@ -80,7 +81,7 @@ impl QueueSamples {
     }
 
     /// Adds a count under a name and labels of `redis_exporter`, with none of ours.
-    pub fn plain(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
+    pub(crate) fn plain(&mut self, name: &str, labels: &[(&str, &str)], value: f64) {
         let mut sample = Sample::new(name, [], value);
         for (name, value) in labels {
             let labels = &mut sample.metric.labels;
@@ -90,7 +91,7 @@ impl QueueSamples {
     }
 
     /// Adds a number of jobs; without a queue, of the system as a whole.
-    pub fn jobs(&mut self, queue: Option<&str>, state: JobState, count: Option<u64>) {
+    pub(crate) fn jobs(&mut self, queue: Option<&str>, state: JobState, count: Option<u64>) {
         if let Some(count) = count {
             let mut labels = vec![("state", state.word())];
             labels.extend(queue.map(|queue| ("queue", queue)));
@@ -100,7 +101,13 @@ impl QueueSamples {
 
     /// Adds the age of the oldest job in that state, in milliseconds, and tells
     /// operators if such jobs are `ahead`: carry times that are still to come.
-    pub fn age(&mut self, queue: Option<&str>, state: JobState, age_ms: Option<i64>, ahead: bool) {
+    pub(crate) fn age(
+        &mut self,
+        queue: Option<&str>,
+        state: JobState,
+        age_ms: Option<i64>,
+        ahead: bool,
+    ) {
         if ahead {
             self.ahead(queue, state);
         }
@@ -113,7 +120,13 @@ impl QueueSamples {
 
     /// Adds the age of the oldest waiting job of a queue, and what it was
     /// measured by; `usual` is what it would be by if there were any job.
-    pub fn wait(&mut self, queue: &str, age_ms: Option<i64>, oldest: &Oldest, usual: AgeSource) {
+    pub(crate) fn wait(
+        &mut self,
+        queue: &str,
+        age_ms: Option<i64>,
+        oldest: &Oldest,
+        usual: AgeSource,
+    ) {
         let ahead = oldest.is_ahead(self.now_ms);
         self.age(Some(queue), JobState::Pending, age_ms, ahead);
         if age_ms.is_some() {
@@ -121,8 +134,25 @@ impl QueueSamples {
         }
     }
 
+    /// Adds the age of the oldest job in that state, and of a waiting one also what
+    /// the age was measured by; `usual` as for [`QueueSamples::wait`].
+    pub(crate) fn oldest(
+        &mut self,
+        queue: &str,
+        state: JobState,
+        age_ms: Option<i64>,
+        (oldest, usual): (&Oldest, AgeSource),
+    ) {
+        if state == JobState::Pending {
+            self.wait(queue, age_ms, oldest, usual);
+        } else {
+            let ahead = oldest.is_ahead(self.now_ms);
+            self.age(Some(queue), state, age_ms, ahead);
+        }
+    }
+
     /// Says what the age of the oldest waiting job was measured by.
-    pub fn source(&mut self, queue: &str, source: AgeSource) {
+    pub(crate) fn source(&mut self, queue: &str, source: AgeSource) {
         let word = match source {
             AgeSource::Timestamp => "timestamp",
             AgeSource::Identity => "identity",
@@ -137,7 +167,7 @@ impl QueueSamples {
             None => format!("{} jobs", state.word()),
         };
         let way_out = match (self.system, state) {
-            ("laravel" | "horizon", JobState::Reserved) => {
+            (SystemName::Laravel | SystemName::Horizon, JobState::Reserved) => {
                 "give `retry_after` as the application has it, or set its clock right"
             }
             _ => "set the clocks of those who queue and take them right",
@@ -149,21 +179,21 @@ impl QueueSamples {
     }
 
     /// Says whether workers are told to take nothing from a queue.
-    pub fn paused(&mut self, queue: &str, paused: Option<bool>) {
+    pub(crate) fn paused(&mut self, queue: &str, paused: Option<bool>) {
         let value = paused.map(u64::from);
         self.count("queue_paused", &[("queue", queue)], value);
     }
 
     /// Adds a count, if it is known.
-    pub fn count(&mut self, name: &str, labels: &[(&str, &str)], count: Option<u64>) {
+    pub(crate) fn count(&mut self, name: &str, labels: &[(&str, &str)], count: Option<u64>) {
         if let Some(count) = count {
             self.add(name, labels, from_count(count));
         }
     }
 
     /// Adds how long ago each worker was last heard of, in milliseconds.
-    pub fn heartbeats(&mut self, heard: impl IntoIterator<Item = (String, i64)>) {
-        for (worker, age_ms) in heard.into_iter().take(WORKERS_TOLD) {
+    pub(crate) fn heartbeats(&mut self, ages: impl IntoIterator<Item = (String, i64)>) {
+        for (worker, age_ms) in ages.into_iter().take(WORKERS_LISTED) {
             if to_come(age_ms) {
                 self.faults.insert(format!(
                     "the worker {worker} was heard of at a time that is still to come; set its clock right"
@@ -176,7 +206,7 @@ impl QueueSamples {
     }
 
     /// Adds the number of workers that live; without a queue, of the system as a whole.
-    pub fn workers(&mut self, queue: Option<&str>, living: u64) {
+    pub(crate) fn workers(&mut self, queue: Option<&str>, living: u64) {
         let labels: Vec<_> = queue.map(|queue| ("queue", queue)).into_iter().collect();
         self.count("queue_workers", &labels, Some(living));
     }
@@ -188,6 +218,6 @@ impl QueueSamples {
     clippy::cast_precision_loss,
     reason = "ages stay far below 2^53 ms"
 )]
-pub fn seconds(millis: i64) -> f64 {
+pub(crate) fn seconds(millis: i64) -> f64 {
     millis as f64 / 1000.0
 }

@@ -53,12 +53,12 @@ fn date(text: &str) -> Option<jiff::Timestamp> {
 }
 
 /// The same of bytes.
-pub fn read_bytes(bytes: &[u8]) -> Option<i64> {
+pub(crate) fn read_bytes(bytes: &[u8]) -> Option<i64> {
     std::str::from_utf8(bytes).ok().and_then(read)
 }
 
 /// The same of a number.
-pub fn of(number: f64) -> Option<i64> {
+pub(crate) fn of(number: f64) -> Option<i64> {
     let seconds = if is_millis(number) {
         number / 1000.0
     } else {
@@ -70,7 +70,7 @@ pub fn of(number: f64) -> Option<i64> {
 }
 
 /// Whether a number of seconds would be so late that it must count milliseconds.
-pub fn is_millis(number: f64) -> bool {
+pub(crate) fn is_millis(number: f64) -> bool {
     number >= MILLIS_FROM
 }
 
@@ -80,19 +80,19 @@ pub fn is_millis(number: f64) -> bool {
     clippy::cast_possible_truncation,
     reason = "it saturates, and such numbers are sorted out by those who ask"
 )]
-pub fn millis(seconds: f64) -> i64 {
+pub(crate) fn millis(seconds: f64) -> i64 {
     (seconds * 1000.0).round() as i64
 }
 
 /// The moment in a value of a JSON object, written as a number or a text.
-pub fn of_json(value: Option<&RawValue>) -> Option<i64> {
+pub(crate) fn of_json(value: Option<&RawValue>) -> Option<i64> {
     read(value?.get().trim_matches('"'))
 }
 
 /// The moment in a field at the top of a JSON object.
 ///
 /// The rest is skipped unread, however much of it there is.
-pub fn of_field(payload: &[u8], field: &str) -> Option<i64> {
+pub(crate) fn of_field(payload: &[u8], field: &str) -> Option<i64> {
     let mut reader = serde_json::Deserializer::from_slice(payload);
     let found = serde::Deserializer::deserialize_map(&mut reader, Field(field));
     of_json(found.ok()?.as_deref())

@@ -24,20 +24,20 @@ const FIGURES: [(&str, &str); 10] = [
 ];
 
 /// All samples of the answer.
-pub fn samples(text: &str) -> Vec<Sample> {
+pub(crate) fn samples(text: &str) -> Vec<Sample> {
     let info = Info::read(text);
     let state = info.text("cluster_state").map(|state| {
         let ok = f64::from(u8::from(state == "ok"));
         Sample::new("redis_cluster_state", [], ok)
     });
-    let figures = FIGURES
+    let metrics = FIGURES
         .iter()
         .filter_map(|(field, metric)| Some(Sample::new(*metric, [], info.number(field)?)));
-    state.into_iter().chain(figures).collect()
+    state.into_iter().chain(metrics).collect()
 }
 
 /// How recent the node's view is: of two, the higher one knows more.
-pub fn epoch(text: &str) -> u64 {
+pub(crate) fn epoch(text: &str) -> u64 {
     let field = Info::read(text).text("cluster_current_epoch");
     field.and_then(|epoch| epoch.parse().ok()).unwrap_or(0)
 }

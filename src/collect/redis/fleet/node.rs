@@ -25,17 +25,17 @@ const CONFIG_BELIEVED: Duration = Duration::from_mins(5);
 
 /// A server, with the connection to it while there is one.
 #[derive(Debug)]
-pub struct RedisNode {
+pub(crate) struct RedisNode {
     /// Where it is.
-    pub address: ServerAddress,
+    pub(crate) address: ServerAddress,
     /// What the log says of it, if it is one of several.
-    pub log: FailureLog,
+    pub(crate) log: FailureLog,
     /// Databases that have had keys.
-    pub databases: BTreeSet<u32>,
+    pub(crate) databases: BTreeSet<u32>,
     link: Option<RedisConnection>,
     parts: Parts,
     /// Whether it is one of several.
-    pub in_cluster: bool,
+    pub(crate) in_cluster: bool,
     /// It told that it cannot answer for its data: to ask for them at each
     /// scrape would only raise errors.
     closed: bool,
@@ -49,23 +49,23 @@ pub struct RedisNode {
 
 /// What a server told at a scrape.
 #[derive(Debug, Default)]
-pub struct NodeAnswer {
+pub(crate) struct NodeAnswer {
     /// Samples of the server itself.
-    pub samples: Vec<Sample>,
+    pub(crate) samples: Vec<Sample>,
     /// Its clock, in milliseconds.
-    pub clock: Option<i64>,
+    pub(crate) clock: Option<i64>,
     /// Answers to the commands about keys, in their order; none if it was not
     /// asked, as it cannot answer for its data.
-    pub keyed: Option<Vec<RedisResult<Value>>>,
+    pub(crate) keyed: Option<Vec<RedisResult<Value>>>,
     /// What it knows of the cluster, and how recent that is.
-    pub map: Option<(u64, SlotMap)>,
+    pub(crate) map: Option<(u64, SlotMap)>,
     /// Whether it says that it is a master.
-    pub is_master: bool,
+    pub(crate) is_master: bool,
 }
 
 impl RedisNode {
     /// Knows nothing of the server yet.
-    pub fn new(address: ServerAddress, in_cluster: bool) -> Self {
+    pub(crate) fn new(address: ServerAddress, in_cluster: bool) -> Self {
         Self {
             address,
             log: FailureLog::default(),
@@ -85,7 +85,11 @@ impl RedisNode {
     ///
     /// The connection is put back only after a good answer, so that one that
     /// hangs or was cut is never used again.
-    pub async fn take(&mut self, access: &Login, keyed: &[&Cmd]) -> Result<NodeAnswer, Failure> {
+    pub(crate) async fn take(
+        &mut self,
+        access: &Login,
+        keyed: &[&Cmd],
+    ) -> Result<NodeAnswer, Failure> {
         let (mut link, kept) = match self.link.take() {
             Some(link) => (link, true),
             None => (self.open(access).await?, false),
@@ -116,14 +120,14 @@ impl RedisNode {
             answers => answers?,
         };
         let mut answers = answers.into_iter().map(answered);
-        let mut told = self.read(&asked, &mut answers, now)?;
-        told.keyed = (!self.closed).then(|| answers.collect());
-        let data: &[RedisResult<Value>] = told.keyed.as_deref().unwrap_or_default();
+        let mut answer = self.read(&asked, &mut answers, now)?;
+        answer.keyed = (!self.closed).then(|| answers.collect());
+        let data: &[RedisResult<Value>] = answer.keyed.as_deref().unwrap_or_default();
         self.closed |= data
             .iter()
             .any(|answer| has_code(answer, &["LOADING", "MASTERDOWN"]));
         self.link = Some(link);
-        Ok(told)
+        Ok(answer)
     }
 
     async fn open(&mut self, access: &Login) -> Result<RedisConnection, Failure> {
@@ -169,15 +173,15 @@ impl RedisNode {
         answers: &mut impl Iterator<Item = RedisResult<Value>>,
         now: Instant,
     ) -> Result<NodeAnswer, Failure> {
-        let mut told = NodeAnswer::default();
-        let mut said = Vec::new();
+        let mut answer = NodeAnswer::default();
+        let mut replies = Vec::new();
         for (part, commands) in asked {
             // All of them are taken, even if the first is an error: the next
             // part's answers follow.
             let values: Vec<_> = answers.take(*commands).collect();
-            said.push((*part, values));
+            replies.push((*part, values));
         }
-        let text = match said.first_mut() {
+        let text = match replies.first_mut() {
             Some((RedisPart::Info, values)) => values.pop(),
             _ => None,
         };
@@ -186,7 +190,7 @@ impl RedisNode {
             // Refused for now, as while a script runs for too long.
             Some(Err(error)) if !is_refusal(&error) => return Err(error.into()),
             Some(Err(error)) => {
-                said[0].1.push(Err(error));
+                replies[0].1.push(Err(error));
                 None
             }
             None => None,
@@ -194,9 +198,9 @@ impl RedisNode {
         let info = text.as_deref().map(Info::read);
         let is_sentinel = info.as_ref().is_some_and(server::is_sentinel);
         let info = info.unwrap_or_else(|| Info::read(""));
-        for (part, values) in said {
+        for (part, values) in replies {
             if part == RedisPart::Sentinel {
-                self.read_masters(&values, &mut told, now);
+                self.read_masters(&values, &mut answer, now);
                 continue;
             }
             let values: RedisResult<Vec<Value>> = values.into_iter().collect();
@@ -210,16 +214,16 @@ impl RedisNode {
                 self.parts.note(part, error, &place, now);
             }
             if let Ok(values) = values {
-                self.read_part(part, &values, &info, &mut told, now);
+                self.read_part(part, &values, &info, &mut answer, now);
             }
         }
         let up = f64::from(u8::from(text.is_some()));
-        told.samples.push(Sample::new("redis_up", [], up));
+        answer.samples.push(Sample::new("redis_up", [], up));
         if text.is_some() {
-            self.read_info(&info, &mut told);
+            self.read_info(&info, &mut answer);
         }
-        told.samples.extend(self.parts.samples());
-        Ok(told)
+        answer.samples.extend(self.parts.samples());
+        Ok(answer)
     }
 
     fn read_part(
@@ -227,63 +231,69 @@ impl RedisNode {
         part: RedisPart,
         values: &[Value],
         info: &Info<'_>,
-        told: &mut NodeAnswer,
+        answer: &mut NodeAnswer,
         now: Instant,
     ) {
         match (part, values) {
-            (RedisPart::Time, [time]) => told.clock = millis(time),
+            (RedisPart::Time, [time]) => answer.clock = millis(time),
             (RedisPart::Slowlog, [length, newest]) => {
-                told.samples.extend(slowlog::slowlog(length, newest));
+                answer.samples.extend(slowlog::slowlog(length, newest));
             }
-            (RedisPart::Latency, [latest]) => told.samples.extend(slowlog::latency(latest)),
-            (RedisPart::Histogram, [all]) => told.samples.extend(histogram::samples(all, info)),
+            (RedisPart::Latency, [latest]) => answer.samples.extend(slowlog::latency(latest)),
+            (RedisPart::Histogram, [all]) => answer.samples.extend(histogram::samples(all, info)),
             (RedisPart::Config, [clients, threads]) => {
                 self.config = Some((now, ServerConfig::read(clients, threads)));
             }
             (RedisPart::Cluster, [state, slots]) => {
                 let state = text_of(state);
-                told.samples.extend(cluster_info::samples(&state));
-                told.map = SlotMap::read(slots, &self.address)
+                answer.samples.extend(cluster_info::samples(&state));
+                answer.map = SlotMap::read(slots, &self.address)
                     .map(|map| (cluster_info::epoch(&state), map));
             }
             _ => {}
         }
     }
 
-    fn read_masters(&mut self, values: &[RedisResult<Value>], told: &mut NodeAnswer, now: Instant) {
+    fn read_masters(
+        &mut self,
+        values: &[RedisResult<Value>],
+        answer: &mut NodeAnswer,
+        now: Instant,
+    ) {
         let errors = values.iter().filter_map(|value| value.as_ref().err());
         let refused = errors.clone().find(|error| error.code() == Some("NOPERM"));
         let place = self.address.to_string();
         self.parts.note(RedisPart::Sentinel, refused, &place, now);
         let each = values.chunks(sentinel_info::COMMANDS);
         for (master, answers) in self.kind.masters.iter().zip(each) {
-            told.samples.extend(master.read(answers));
+            answer.samples.extend(master.read(answers));
         }
     }
 
-    fn read_info(&mut self, info: &Info<'_>, told: &mut NodeAnswer) {
-        told.clock = told.clock.or_else(|| Some(info.clock()? / 1000));
-        told.is_master = info.role() == Some("master");
-        told.samples
-            .extend(info::samples(info, told.clock, &mut self.databases));
+    fn read_info(&mut self, info: &Info<'_>, answer: &mut NodeAnswer) {
+        answer.clock = answer.clock.or_else(|| Some(info.clock()? / 1000));
+        answer.is_master = info.role() == Some("master");
+        answer
+            .samples
+            .extend(info::samples(info, answer.clock, &mut self.databases));
         self.kind = ServerKind::of(info);
-        told.samples.extend(self.kind.samples());
+        answer.samples.extend(self.kind.samples());
         // A sentinel has no keys: to ask for them would only raise errors.
         self.closed = self.kind.is_sentinel || (self.closed && info.is_incomplete());
         if let Some((_, config)) = &self.config {
-            told.samples.extend(config.samples(self.kind.lacks_limit));
+            answer.samples.extend(config.samples(self.kind.lacks_limit));
         }
     }
 }
 
 /// Whether an answer is an error of one of these kinds.
-pub fn has_code(answer: &RedisResult<Value>, codes: &[&str]) -> bool {
+pub(crate) fn has_code(answer: &RedisResult<Value>, codes: &[&str]) -> bool {
     let code = answer.as_ref().err().and_then(RedisError::code);
     code.is_some_and(|code| codes.contains(&code))
 }
 
 /// The text of an answer; none is empty.
-pub fn text_of(value: &Value) -> String {
+pub(crate) fn text_of(value: &Value) -> String {
     match value {
         Value::BulkString(bytes) => String::from_utf8_lossy(bytes).into_owned(),
         Value::SimpleString(text) => text.clone(),

@@ -16,7 +16,7 @@ const ASK_AGAIN: Duration = Duration::from_mins(5);
 
 /// A part of what is asked, with commands of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RedisPart {
+pub(crate) enum RedisPart {
     /// The server's figures, without which there is hardly anything.
     Info,
     /// The server's clock.
@@ -41,7 +41,7 @@ pub enum RedisPart {
 
 impl RedisPart {
     /// The value of the label `part`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Info => "info",
             Self::Time => "time",
@@ -75,7 +75,7 @@ impl RedisPart {
 
 /// Whether an error says that the command is not to be had, rather than that
 /// it failed this time.
-pub fn is_refusal(error: &RedisError) -> bool {
+pub(crate) fn is_refusal(error: &RedisError) -> bool {
     matches!(error.code(), Some("NOPERM" | "ERR"))
 }
 
@@ -87,7 +87,7 @@ struct RefusedPart {
 
 /// The parts that one server refuses.
 #[derive(Debug, Default)]
-pub struct Parts {
+pub(crate) struct Parts {
     refused: BTreeMap<RedisPart, RefusedPart>,
     /// On a new connection we may be somebody else.
     afresh: bool,
@@ -95,12 +95,12 @@ pub struct Parts {
 
 impl Parts {
     /// Asks for everything once more: the connection is a new one.
-    pub fn afresh(&mut self) {
+    pub(crate) fn afresh(&mut self) {
         self.afresh = true;
     }
 
     /// What to ask for at this moment.
-    pub fn wanted(&mut self, parts: &[RedisPart], now: Instant) -> Vec<RedisPart> {
+    pub(crate) fn wanted(&mut self, parts: &[RedisPart], now: Instant) -> Vec<RedisPart> {
         let afresh = std::mem::take(&mut self.afresh);
         let wanted = parts.iter().copied().filter(|part| {
             let refusal = self.refused.get(part);
@@ -109,9 +109,14 @@ impl Parts {
         wanted.collect()
     }
 
-    /// Notes how a part was answered; told when it is refused and when it is not
-    /// any more, each time it changes.
-    pub fn note(&mut self, part: RedisPart, error: Option<&RedisError>, place: &str, now: Instant) {
+    /// Notes how a part was answered, and logs when it begins and ceases to be refused.
+    pub(crate) fn note(
+        &mut self,
+        part: RedisPart,
+        error: Option<&RedisError>,
+        place: &str,
+        now: Instant,
+    ) {
         let name = part.name();
         match error {
             Some(error) if is_refusal(error) => {
@@ -119,28 +124,29 @@ impl Parts {
                     why: reason::of_redis(error),
                     at: now,
                 };
-                let known = self.refused.insert(part, refusal);
+                let before = self.refused.insert(part, refusal);
                 let why = &self.refused[&part].why;
-                if known.is_none_or(|known| known.why != *why) {
+                if before.is_none_or(|before| before.why != *why) {
                     let permission = part.permission();
                     tracing::warn!(
                         part = name,
-                        "the redis {place} does not tell {name}: {why}; if an access list \
-                         forbids it, add {permission}"
+                        redis = place,
+                        error = why,
+                        "redis refuses {name}; if an access list forbids it, add {permission}"
                     );
                 }
             }
             Some(_) => {}
             None => {
                 if self.refused.remove(&part).is_some() {
-                    tracing::info!(part = name, "the redis {place} tells {name} again");
+                    tracing::info!(part = name, redis = place, "reading {name} recovered");
                 }
             }
         }
     }
 
     /// A sample for each part that is missing.
-    pub fn samples(&self) -> impl Iterator<Item = Sample> {
+    pub(crate) fn samples(&self) -> impl Iterator<Item = Sample> {
         self.refused
             .keys()
             .map(|part| Sample::new("critwatch_collector_missing", [("part", part.name())], 1.0))

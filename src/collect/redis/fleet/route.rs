@@ -13,14 +13,14 @@ const RANGES: usize = 4096;
 
 /// Which master holds which slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SlotMap {
+pub(crate) struct SlotMap {
     ranges: Vec<(u16, u16, ServerAddress)>,
 }
 
 impl SlotMap {
     /// Reads the answer of `CLUSTER SLOTS`; a node that does not know its own
     /// name is the one that was `asked`. None if it names no node.
-    pub fn read(answer: &Value, asked: &ServerAddress) -> Option<Self> {
+    pub(crate) fn read(answer: &Value, asked: &ServerAddress) -> Option<Self> {
         let Value::Array(entries) = answer else {
             return None;
         };
@@ -30,12 +30,12 @@ impl SlotMap {
     }
 
     /// The masters, each once.
-    pub fn masters(&self) -> BTreeSet<&ServerAddress> {
+    pub(crate) fn masters(&self) -> BTreeSet<&ServerAddress> {
         self.ranges.iter().map(|(_, _, master)| master).collect()
     }
 
     /// The master that holds the key of a command; any will do for one without.
-    pub fn master(&self, command: &Cmd) -> Option<&ServerAddress> {
+    pub(crate) fn master(&self, command: &Cmd) -> Option<&ServerAddress> {
         let slot = key(command).map_or(0, slot);
         let mut ranges = self.ranges.iter();
         let found = ranges.find(|(first, last, _)| (*first..=*last).contains(&slot));

@@ -7,7 +7,7 @@ use redis::Value;
 use tokio::task::JoinSet;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::{FailureChange, FailureLog};
+use crate::collect::failure::failure_log::FailureLog;
 use crate::collect::redis::fleet::node::text_of;
 use crate::collect::redis::fleet::part::{Parts, RedisPart};
 use crate::collect::redis::fleet::sentinel_info::{COMMANDS, WatchedMaster};
@@ -22,7 +22,7 @@ const BELIEVED: Duration = Duration::from_secs(10);
 
 /// The sentinels of one master.
 #[derive(Debug)]
-pub struct Sentinels {
+pub(crate) struct Sentinels {
     each: Vec<OneSentinel>,
     access: Login,
     master: String,
@@ -60,7 +60,7 @@ struct SentinelAnswer {
 
 impl Sentinels {
     /// Reads the addresses; the master's TLS settings hold for sentinels, too.
-    pub fn new(settings: &RedisSettings, access: &Login) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings, access: &Login) -> Result<Self, Failure> {
         let one = |text: &String| {
             let address = ServerAddress::parse(text).ok_or_else(|| {
                 Failure::Answer(format!(
@@ -95,12 +95,12 @@ impl Sentinels {
     }
 
     /// Whether it is time to ask them.
-    pub fn are_due(&self) -> bool {
+    pub(crate) fn are_due(&self) -> bool {
         self.asked.is_none_or(|asked| asked.elapsed() >= BELIEVED)
     }
 
     /// Asks them the next time, whenever that is.
-    pub fn doubt(&mut self) {
+    pub(crate) fn doubt(&mut self) {
         self.asked = None;
     }
 
@@ -108,14 +108,14 @@ impl Sentinels {
     ///
     /// A majority is waited for no longer than it takes, so that one sentinel
     /// that hangs delays nothing; what the others say is heard by a later scrape.
-    pub async fn ask(&mut self, within: Duration) -> Result<ServerAddress, Failure> {
+    pub(crate) async fn ask(&mut self, within: Duration) -> Result<ServerAddress, Failure> {
         let mut votes: BTreeMap<ServerAddress, usize> = BTreeMap::new();
         let mut failure = None;
         let deadline = tokio::time::Instant::now() + within / 2;
         self.begin(within);
         while let Ok(Some(done)) = tokio::time::timeout_at(deadline, self.asking.join_next()).await
         {
-            match done.ok().map(|(at, said)| self.hear(at, said)) {
+            match done.ok().map(|(at, reply)| self.read_reply(at, reply)) {
                 Some(Ok(Some(address))) => {
                     let count = votes.entry(address).or_default();
                     *count += 1;
@@ -145,11 +145,11 @@ impl Sentinels {
     }
 
     /// Takes in what was said since, and tells how each of them is.
-    pub fn samples(&mut self) -> Vec<Sample> {
+    pub(crate) fn samples(&mut self) -> Vec<Sample> {
         while let Some(done) = self.asking.try_join_next() {
-            if let Ok((at, said)) = done {
+            if let Ok((at, reply)) = done {
                 // Whom it names counts when they are asked the next time.
-                let _ = self.hear(at, said);
+                let _ = self.read_reply(at, reply);
             }
         }
         let mut samples = Vec::new();
@@ -159,8 +159,8 @@ impl Sentinels {
                 let up = f64::from(u8::from(up));
                 Sample::new("redis_sentinel_up", [], up)
             });
-            let told = sentinel.samples.iter().cloned().chain(up);
-            samples.extend(told.map(|mut sample| {
+            let of_sentinel = sentinel.samples.iter().cloned().chain(up);
+            samples.extend(of_sentinel.map(|mut sample| {
                 let labels = &mut sample.metric.labels;
                 labels.insert("instance".to_owned(), place.clone());
                 sample
@@ -175,64 +175,68 @@ impl Sentinels {
             if std::mem::replace(&mut sentinel.is_asked, true) {
                 continue;
             }
-            let tells = !sentinel
+            let is_wanted = !sentinel
                 .parts
                 .wanted(&[RedisPart::Sentinel], Instant::now())
                 .is_empty();
-            let watched = sentinel.watched.clone().filter(|_| tells);
+            let watched = sentinel.watched.clone().filter(|_| is_wanted);
             let (address, access) = (sentinel.address.clone(), self.access.clone());
             let master = self.master.clone();
             self.asking.spawn(async move {
-                let said = ask_one(&address, &access, &master, watched);
-                let said = tokio::time::timeout(within, said).await;
-                (at, said.unwrap_or(Err(Failure::Timeout)))
+                let reply = ask_one(&address, &access, &master, watched);
+                let reply = tokio::time::timeout(within, reply).await;
+                (at, reply.unwrap_or(Err(Failure::Timeout)))
             });
         }
     }
 
     /// Notes what one of them said; the words are why it said nothing.
-    fn hear(
+    fn read_reply(
         &mut self,
         at: usize,
-        said: Result<SentinelAnswer, Failure>,
+        reply: Result<SentinelAnswer, Failure>,
     ) -> Result<Option<ServerAddress>, String> {
         let all = self.each.len();
         let sentinel = &mut self.each[at];
         sentinel.is_asked = false;
-        sentinel.is_up = Some(said.is_ok());
-        let failure = said.as_ref().err().map(ToString::to_string);
-        let said = said.unwrap_or_default();
+        sentinel.is_up = Some(reply.is_ok());
+        let failure = reply.as_ref().err().map(ToString::to_string);
+        let reply = reply.unwrap_or_default();
         if failure.is_none() {
             let place = sentinel.address.to_string();
-            let refused = said.refused.as_ref();
+            let refused = reply.refused.as_ref();
             sentinel
                 .parts
                 .note(RedisPart::Sentinel, refused, &place, Instant::now());
         }
-        sentinel.watched = said.watched;
-        sentinel.samples = said.samples;
-        let news = sentinel.log.note(failure.as_deref(), Instant::now());
+        sentinel.watched = reply.watched;
+        sentinel.samples = reply.samples;
+        let line = sentinel.log.note(failure.as_deref(), Instant::now());
         let address = &self.each[at].address;
         let up = self
             .each
             .iter()
             .filter(|one| one.is_up != Some(false))
             .count();
+        let Some(line) = line else {
+            return failure.map_or(Ok(reply.named), Err);
+        };
         let few = if up > all / 2 {
             ""
         } else {
-            ": too few to begin a fail-over"
+            "; too few answer to begin a failover"
         };
-        match news {
-            Some(news) if news.change == FailureChange::Answers => {
-                tracing::info!("the sentinel {address} {news} ({up} of {all} do{few})");
-            }
-            Some(news) => {
-                tracing::warn!("the sentinel {address} {news} ({up} of {all} answer{few})");
-            }
-            None => {}
+        let message = line.message();
+        match line.error() {
+            None => tracing::info!(
+                sentinel = %address, answering = up, sentinels = all, "sentinel {message}{few}"
+            ),
+            Some(error) => tracing::warn!(
+                sentinel = %address, answering = up, sentinels = all, %error,
+                "sentinel {message}{few}"
+            ),
         }
-        failure.map_or(Ok(said.named), Err)
+        failure.map_or(Ok(reply.named), Err)
     }
 }
 
@@ -256,22 +260,22 @@ async fn ask_one(
     let mut answers = answers.into_iter().map(answered);
     let mut next = || answers.next().unwrap_or(Ok(Value::Nil));
     let named: Option<(String, u16)> = redis::from_redis_value(next()?)?;
-    let mut said = SentinelAnswer {
+    let mut reply = SentinelAnswer {
         named: named.map(|(host, port)| ServerAddress::Tcp(host, port)),
         ..SentinelAnswer::default()
     };
     // Who may not ask for more knows where the master is all the same.
     let info = next().map(|info| text_of(&info)).unwrap_or_default();
     let mut all = WatchedMaster::all(&Info::read(&info)).into_iter();
-    said.watched = all.find(|one| one.name == master);
-    if let Some(now) = &said.watched {
-        said.samples = now.samples();
+    reply.watched = all.find(|one| one.name == master);
+    if let Some(now) = &reply.watched {
+        reply.samples = now.samples();
     }
     if let Some(watched) = watched {
         let answers: Vec<_> = (0..COMMANDS).map(|_| next()).collect();
-        said.samples.extend(watched.read(&answers));
+        reply.samples.extend(watched.read(&answers));
         let mut errors = answers.iter().filter_map(|answer| answer.as_ref().err());
-        said.refused = errors.find(|error| error.code() == Some("NOPERM")).cloned();
+        reply.refused = errors.find(|error| error.code() == Some("NOPERM")).cloned();
     }
-    Ok(said)
+    Ok(reply)
 }

@@ -9,13 +9,13 @@ use crate::model::sample::Sample;
 const MASTERS: usize = 64;
 
 /// The commands about one master.
-pub const COMMANDS: usize = 3;
+pub(crate) const COMMANDS: usize = 3;
 
 /// A master as a sentinel sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WatchedMaster {
+pub(crate) struct WatchedMaster {
     /// The name under which it is watched.
-    pub name: String,
+    pub(crate) name: String,
     /// Where it is.
     address: String,
     /// `ok`, or why not.
@@ -26,7 +26,7 @@ pub struct WatchedMaster {
 
 impl WatchedMaster {
     /// All that the answer of `INFO` lists.
-    pub fn all(info: &Info<'_>) -> Vec<Self> {
+    pub(crate) fn all(info: &Info<'_>) -> Vec<Self> {
         let is_number = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
         let listed = info.family("master").filter(|(rest, _)| is_number(rest));
         listed
@@ -45,14 +45,14 @@ impl WatchedMaster {
     }
 
     /// Adds the commands about it.
-    pub fn ask(&self, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, pipe: &mut Pipeline) {
         for word in ["SENTINELS", "REPLICAS", "CKQUORUM"] {
             pipe.cmd("SENTINEL").arg(word).arg(&self.name);
         }
     }
 
     /// Samples of what `INFO` says of it.
-    pub fn samples(&self) -> Vec<Sample> {
+    pub(crate) fn samples(&self) -> Vec<Sample> {
         let labels = [
             ("master_address", &*self.address),
             ("master_name", &*self.name),
@@ -73,7 +73,7 @@ impl WatchedMaster {
     }
 
     /// Samples of the answers to those commands; one that failed gives none.
-    pub fn read(&self, answers: &[RedisResult<Value>]) -> Vec<Sample> {
+    pub(crate) fn read(&self, answers: &[RedisResult<Value>]) -> Vec<Sample> {
         let labels = [
             ("master_address", &*self.address),
             ("master_name", &*self.name),
@@ -136,13 +136,13 @@ mod tests {
         master0:name=dice,status=sdown,address=10.0.0.1:1,slaves=1,sentinels=3\r\n\
         master1:name=odd,status=ok\r\nmaster_host:x\r\n";
 
-    fn said(samples: &[Sample]) -> Vec<String> {
-        let said = samples.iter().map(|sample| {
+    fn printed(samples: &[Sample]) -> Vec<String> {
+        let printed = samples.iter().map(|sample| {
             let name = &sample.metric.name["redis_sentinel_master_".len()..];
             let labels: Vec<_> = sample.metric.labels.values().map(String::as_str).collect();
             format!("{name} {} {}", labels.join(" "), sample.value)
         });
-        said.collect()
+        printed.collect()
     }
 
     #[test]
@@ -154,7 +154,7 @@ mod tests {
             "sentinels 10.0.0.1:1 dice 3",
             "slaves 10.0.0.1:1 dice 1",
         ];
-        assert_eq!(said(&masters[0].samples()), expected);
+        assert_eq!(printed(&masters[0].samples()), expected);
         let member = |flags: &str| {
             let text = |text: &str| Value::BulkString(text.as_bytes().to_vec());
             Value::Array(vec![text("name"), text("x"), text("flags"), text(flags)])
@@ -174,7 +174,7 @@ mod tests {
             "ok_slaves 10.0.0.1:1 dice 1",
             "ckquorum_status dice NOQUORUM 1 usable Sentinels. 0",
         ];
-        assert_eq!(said(&masters[0].read(&answers)), expected);
+        assert_eq!(printed(&masters[0].read(&answers)), expected);
         assert_eq!(masters[0].read(&[]), []);
     }
 }

@@ -9,20 +9,20 @@ use crate::model::sample::Sample;
 
 /// What the last `INFO` said of the server itself.
 #[derive(Debug, Default)]
-pub struct ServerKind {
+pub(crate) struct ServerKind {
     /// The limit of clients is not in `INFO`, as before 7.0.
-    pub lacks_limit: bool,
+    pub(crate) lacks_limit: bool,
     /// From 7.0 on it has histograms of its commands.
-    pub has_histograms: bool,
+    pub(crate) has_histograms: bool,
     /// It is a sentinel, which has no data and few commands.
-    pub is_sentinel: bool,
+    pub(crate) is_sentinel: bool,
     /// What it watches, if it is one.
-    pub masters: Vec<WatchedMaster>,
+    pub(crate) masters: Vec<WatchedMaster>,
 }
 
 impl ServerKind {
     /// Reads the answer of `INFO`.
-    pub fn of(info: &Info<'_>) -> Self {
+    pub(crate) fn of(info: &Info<'_>) -> Self {
         let is_sentinel = is_sentinel(info);
         Self {
             lacks_limit: info.text("maxclients").is_none(),
@@ -37,7 +37,7 @@ impl ServerKind {
     }
 
     /// Adds the commands of a part.
-    pub fn ask(&self, part: RedisPart, pipe: &mut Pipeline) {
+    pub(crate) fn ask(&self, part: RedisPart, pipe: &mut Pipeline) {
         match part {
             // Sections by name would be less text, but only 7.0 takes several.
             RedisPart::Info => pipe.cmd("INFO").arg("all"),
@@ -68,21 +68,21 @@ impl ServerKind {
     }
 
     /// Samples of what `INFO` says of masters.
-    pub fn samples(&self) -> impl Iterator<Item = Sample> {
+    pub(crate) fn samples(&self) -> impl Iterator<Item = Sample> {
         self.masters.iter().flat_map(WatchedMaster::samples)
     }
 }
 
 /// Settings that must be asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct ServerConfig {
+pub(crate) struct ServerConfig {
     clients: Option<f64>,
     threads: Option<f64>,
 }
 
 impl ServerConfig {
     /// Reads the answers of `CONFIG GET`; one that is empty tells nothing.
-    pub fn read(clients: &Value, threads: &Value) -> Self {
+    pub(crate) fn read(clients: &Value, threads: &Value) -> Self {
         let number = |answer: &Value| {
             let (_, value): (String, f64) = redis::from_redis_value_ref(answer).ok()?;
             value.is_finite().then_some(value)
@@ -94,21 +94,21 @@ impl ServerConfig {
     }
 
     /// Samples of them; the limit of clients only where `INFO` lacks it.
-    pub fn samples(&self, lacks_limit: bool) -> impl Iterator<Item = Sample> + use<> {
-        let figures = [
+    pub(crate) fn samples(&self, lacks_limit: bool) -> impl Iterator<Item = Sample> + use<> {
+        let metrics = [
             (
                 self.clients.filter(|_| lacks_limit),
                 "redis_config_maxclients",
             ),
             (self.threads, "redis_config_io_threads"),
         ];
-        let figures = figures.into_iter();
-        figures.filter_map(|(value, metric)| Some(Sample::new(metric, [], value?)))
+        let metrics = metrics.into_iter();
+        metrics.filter_map(|(value, metric)| Some(Sample::new(metric, [], value?)))
     }
 }
 
 /// Whether the server is a sentinel.
-pub fn is_sentinel(info: &Info<'_>) -> bool {
+pub(crate) fn is_sentinel(info: &Info<'_>) -> bool {
     info.text("redis_mode") == Some("sentinel")
 }
 

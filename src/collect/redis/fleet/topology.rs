@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use redis::Cmd;
 
 use crate::collect::failure::cause::Failure;
-use crate::collect::failure::failure_log::FailureChange;
 use crate::collect::redis::fleet::node::{NodeAnswer, RedisNode};
 use crate::collect::redis::fleet::route::SlotMap;
 use crate::collect::redis::fleet::sentinel::Sentinels;
@@ -27,7 +26,7 @@ enum TopologyKind {
 
 /// The servers, and how to speak to them.
 #[derive(Debug)]
-pub struct Topology {
+pub(crate) struct Topology {
     kind: TopologyKind,
     access: Login,
     nodes: Vec<RedisNode>,
@@ -38,7 +37,7 @@ pub struct Topology {
 
 impl Topology {
     /// Reads the settings.
-    pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         let (address, access) = address::read(settings)?;
         let (kind, nodes) = if settings.cluster {
             let (seed, map) = (address, SlotMap::default());
@@ -58,7 +57,7 @@ impl Topology {
     }
 
     /// Remembers that a database had keys in an earlier run.
-    pub fn recall(&mut self, instance: Option<&str>, database: u32) {
+    pub(crate) fn recall(&mut self, instance: Option<&str>, database: u32) {
         let instance = instance.map(str::to_owned);
         self.recalled.entry(instance).or_default().insert(database);
         for node in &mut self.nodes {
@@ -67,12 +66,12 @@ impl Topology {
     }
 
     /// The number of the database that is asked.
-    pub fn database(&self) -> i64 {
+    pub(crate) fn database(&self) -> i64 {
         self.access.database
     }
 
     /// What is known of who is not asked for data: the sentinels.
-    pub fn aside(&mut self) -> Vec<Sample> {
+    pub(crate) fn aside(&mut self) -> Vec<Sample> {
         match &mut self.kind {
             TopologyKind::Sentinel(sentinels) => sentinels.samples(),
             TopologyKind::Single | TopologyKind::Cluster { .. } => Vec::new(),
@@ -80,7 +79,7 @@ impl Topology {
     }
 
     /// Finds out who is to be asked, if that is not known or in doubt.
-    pub async fn find(&mut self, within: Duration) -> Result<(), Failure> {
+    pub(crate) async fn find(&mut self, within: Duration) -> Result<(), Failure> {
         match &mut self.kind {
             TopologyKind::Sentinel(sentinels) if sentinels.are_due() => {
                 let named = match sentinels.ask(within).await {
@@ -90,7 +89,7 @@ impl Topology {
                     Err(_) => return Ok(()),
                 };
                 if self.nodes.first().is_none_or(|node| node.address != named) {
-                    tracing::info!("the sentinels name {named} as the master");
+                    tracing::info!(redis = %named, "sentinels name another master");
                     let mut node = RedisNode::new(named, false);
                     // The new master has, or had, what the old one had.
                     let old = self.nodes.iter().flat_map(|old| &old.databases);
@@ -100,10 +99,10 @@ impl Topology {
                 }
             }
             TopologyKind::Cluster { seed, map } if self.nodes.is_empty() => {
-                let told = RedisNode::new(seed.clone(), true)
+                let answer = RedisNode::new(seed.clone(), true)
                     .take(&self.access, &[])
                     .await?;
-                let (_, found) = told.map.ok_or_else(|| {
+                let (_, found) = answer.map.ok_or_else(|| {
                     Failure::Answer(format!("{seed} tells no nodes of a cluster"))
                 })?;
                 adopt(&mut self.nodes, &found, &self.recalled);
@@ -118,7 +117,7 @@ impl Topology {
     ///
     /// One that hangs must not keep the others' answers back, nor the doubt
     /// whether it is still the one to ask.
-    pub fn patience(&self, within: Duration) -> Duration {
+    pub(crate) fn patience(&self, within: Duration) -> Duration {
         match &self.kind {
             TopologyKind::Single => within,
             TopologyKind::Sentinel(_) | TopologyKind::Cluster { .. } => within * 9 / 10,
@@ -126,12 +125,12 @@ impl Topology {
     }
 
     /// The servers and how to speak to them.
-    pub fn nodes(&mut self) -> (&mut [RedisNode], &Login) {
+    pub(crate) fn nodes(&mut self) -> (&mut [RedisNode], &Login) {
         (&mut self.nodes, &self.access)
     }
 
     /// For each server, which of the commands it is asked.
-    pub fn places(&self, commands: &[&Cmd]) -> Vec<Vec<usize>> {
+    pub(crate) fn places(&self, commands: &[&Cmd]) -> Vec<Vec<usize>> {
         let mut places = vec![Vec::new(); self.nodes.len()];
         for (at, command) in commands.iter().enumerate() {
             let node = match &self.kind {
@@ -150,20 +149,20 @@ impl Topology {
     /// Makes samples of what the servers told, and draws the consequences.
     ///
     /// It fails only if all of them do.
-    pub fn settle(
+    pub(crate) fn settle(
         &mut self,
-        told: Vec<Result<NodeAnswer, Failure>>,
+        answers: Vec<Result<NodeAnswer, Failure>>,
     ) -> Result<Vec<Sample>, Failure> {
         match &mut self.kind {
-            TopologyKind::Single => only(told),
+            TopologyKind::Single => only(answers),
             TopologyKind::Sentinel(sentinels) => {
-                if !matches!(told.first(), Some(Ok(told)) if told.is_master) {
+                if !matches!(answers.first(), Some(Ok(answer)) if answer.is_master) {
                     sentinels.doubt();
                 }
-                only(told)
+                only(answers)
             }
             TopologyKind::Cluster { map, .. } => {
-                let (samples, newest) = gather(&mut self.nodes, told)?;
+                let (samples, newest) = gather(&mut self.nodes, answers)?;
                 if let Some(newest) = newest.filter(|newest| newest != map) {
                     adopt(&mut self.nodes, &newest, &self.recalled);
                     *map = newest;
@@ -179,9 +178,9 @@ impl Topology {
     }
 }
 
-fn only(mut told: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
-    match told.pop() {
-        Some(told) => told.map(|told| told.samples),
+fn only(mut answers: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failure> {
+    match answers.pop() {
+        Some(answer) => answer.map(|answer| answer.samples),
         None => Err(Failure::Answer("there is nobody to ask".to_owned())),
     }
 }
@@ -189,34 +188,35 @@ fn only(mut told: Vec<Result<NodeAnswer, Failure>>) -> Result<Vec<Sample>, Failu
 /// Samples of all nodes, each with its address, and the newest map that any has.
 fn gather(
     nodes: &mut [RedisNode],
-    mut told: Vec<Result<NodeAnswer, Failure>>,
+    mut answers: Vec<Result<NodeAnswer, Failure>>,
 ) -> Result<(Vec<Sample>, Option<SlotMap>), Failure> {
-    if !told.iter().any(Result::is_ok) {
-        return only(told).map(|samples| (samples, None));
+    if !answers.iter().any(Result::is_ok) {
+        return only(answers).map(|samples| (samples, None));
     }
     let (mut samples, mut newest) = (Vec::new(), None::<(u64, SlotMap)>);
-    for (node, told) in nodes.iter_mut().zip(told.drain(..)) {
-        let failed = told.as_ref().err().map(ToString::to_string);
+    for (node, answer) in nodes.iter_mut().zip(answers.drain(..)) {
+        let failed = answer.as_ref().err().map(ToString::to_string);
         let address = node.address.to_string();
-        let news = node.log.note(failed.as_deref(), Instant::now());
-        if let Some(news) = news {
-            let words = format!("the redis {address} of the cluster {news}");
-            if news.change == FailureChange::Answers {
-                tracing::info!("{words}");
-            } else {
-                tracing::warn!("{words}");
+        let line = node.log.note(failed.as_deref(), Instant::now());
+        if let Some(line) = line {
+            let message = line.message();
+            match line.error() {
+                None => tracing::info!(redis = address, "node of the cluster {message}"),
+                Some(error) => {
+                    tracing::warn!(redis = address, %error, "node of the cluster {message}");
+                }
             }
         }
-        let told = told.unwrap_or_else(|_| NodeAnswer {
+        let answer = answer.unwrap_or_else(|_| NodeAnswer {
             samples: vec![Sample::new("redis_up", [], 0.0)],
             ..NodeAnswer::default()
         });
-        samples.extend(told.samples.into_iter().map(|mut sample| {
+        samples.extend(answer.samples.into_iter().map(|mut sample| {
             let labels = &mut sample.metric.labels;
             labels.insert("instance".to_owned(), address.clone());
             sample
         }));
-        if let Some((epoch, map)) = told.map
+        if let Some((epoch, map)) = answer.map
             && newest.as_ref().is_none_or(|(best, _)| epoch > *best)
         {
             newest = Some((epoch, map));

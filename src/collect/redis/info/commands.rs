@@ -25,14 +25,14 @@ const FIGURES: [(&str, &str, f64); 4] = [
 ];
 
 /// All samples of an `INFO` that have a command or a kind of error as a label.
-pub fn samples(info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(info: &Info<'_>) -> Vec<Sample> {
     let mut samples = errors(info);
     for (command, value) in info.family("cmdstat_").take(COMMANDS) {
-        let figures = FIGURES.iter().filter_map(|(name, metric, factor)| {
+        let metrics = FIGURES.iter().filter_map(|(name, metric, factor)| {
             let number = sections::part(value, name)? * factor;
             Some(Sample::new(*metric, [("cmd", command)], number))
         });
-        samples.extend(figures);
+        samples.extend(metrics);
     }
     for (command, value) in info.family("latency_percentiles_usec_").take(COMMANDS) {
         samples.extend(percentiles(info, command, value));
@@ -67,7 +67,7 @@ fn percentiles(info: &Info<'_>, command: &str, value: &str) -> Vec<Sample> {
 }
 
 /// A figure of the statistics of a command.
-pub fn figure(info: &Info<'_>, command: &str, name: &str) -> Option<f64> {
+pub(crate) fn figure(info: &Info<'_>, command: &str, name: &str) -> Option<f64> {
     sections::part(info.text(&format!("cmdstat_{command}"))?, name)
 }
 

@@ -233,9 +233,9 @@ const STATUS: [&str; 3] = [
 
 /// Samples of all fields that are there; `clock` is the server's own, in ms.
 pub fn samples(info: &Info<'_>, clock: Option<i64>) -> Vec<Sample> {
-    let figures = FIGURES.iter().map(|field| (field, field));
-    let figures = figures.chain(RENAMED.iter().map(|(field, name)| (field, name)));
-    let mut samples: Vec<_> = figures
+    let fields = FIGURES.iter().map(|field| (field, field));
+    let fields = fields.chain(RENAMED.iter().map(|(field, name)| (field, name)));
+    let mut samples: Vec<_> = fields
         .filter_map(|(field, name)| {
             let value = value(info, field)?;
             Some(Sample::new(format!("redis_{name}"), [], value))

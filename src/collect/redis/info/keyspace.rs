@@ -6,7 +6,7 @@ use crate::collect::redis::info::sections::{self, Info};
 use crate::model::sample::{Metric, Sample};
 
 /// The metric that says that a database has or had keys.
-pub const KEYS: &str = "redis_db_keys";
+pub(crate) const KEYS: &str = "redis_db_keys";
 
 /// Figures of a database: name within the field, metric, and what it is to be
 /// multiplied with.
@@ -28,7 +28,7 @@ const DATABASES: usize = 64;
 ///
 /// Redis does not list a database without keys; a rule that watches for a
 /// flush needs the zero.
-pub fn samples(info: &Info<'_>, seen: &mut BTreeSet<u32>) -> Vec<Sample> {
+pub(crate) fn samples(info: &Info<'_>, seen: &mut BTreeSet<u32>) -> Vec<Sample> {
     let mut samples = Vec::new();
     let mut listed = BTreeSet::new();
     for (rest, value) in info.family("db") {
@@ -57,7 +57,7 @@ pub fn samples(info: &Info<'_>, seen: &mut BTreeSet<u32>) -> Vec<Sample> {
 }
 
 /// The database of a series that says that it has or had keys.
-pub fn seen(metric: &Metric) -> Option<u32> {
+pub(crate) fn seen(metric: &Metric) -> Option<u32> {
     let name = metric.labels.get("db").filter(|_| metric.name == KEYS)?;
     database(name.strip_prefix("db")?)
 }

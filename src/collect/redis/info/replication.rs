@@ -21,7 +21,7 @@ const OF_MASTER: [(&str, &str); 4] = [
 const REPLICAS: usize = 64;
 
 /// Samples about the master, seen from a replica, and about each replica.
-pub fn samples(info: &Info<'_>) -> Vec<Sample> {
+pub(crate) fn samples(info: &Info<'_>) -> Vec<Sample> {
     let mut samples = master(info).unwrap_or_default();
     samples.extend(
         info.family("slave")
@@ -62,11 +62,11 @@ fn replica(value: &str) -> Option<Vec<Sample>> {
         ("slave_port", sections::text_part(value, "port")?),
         ("slave_state", sections::text_part(value, "state")?),
     ];
-    let figures = [
+    let metrics = [
         ("offset", "redis_connected_slave_offset_bytes"),
         ("lag", "redis_connected_slave_lag_seconds"),
     ];
-    let samples = figures.into_iter().filter_map(|(part, metric)| {
+    let samples = metrics.into_iter().filter_map(|(part, metric)| {
         let number = sections::part(value, part).filter(|number| *number >= 0.0)?;
         Some(Sample::new(metric, labels, number))
     });

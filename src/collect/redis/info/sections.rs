@@ -27,18 +27,18 @@ impl<'t> Info<'t> {
     }
 
     /// The text of a field.
-    pub fn text(&self, name: &str) -> Option<&'t str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&'t str> {
         self.fields.get(name).copied()
     }
 
     /// The number of a field.
-    pub fn number(&self, name: &str) -> Option<f64> {
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
         number(self.text(name)?)
     }
 
     /// Fields whose name begins so, with the rest of the name, if it is usable as
     /// a label.
-    pub fn family<'a>(
+    pub(crate) fn family<'a>(
         &'a self,
         prefix: &'a str,
     ) -> impl Iterator<Item = (&'t str, &'t str)> + use<'a, 't> {
@@ -49,12 +49,12 @@ impl<'t> Info<'t> {
     }
 
     /// The role as the server tells it: `master` or `slave`.
-    pub fn role(&self) -> Option<&'t str> {
+    pub(crate) fn role(&self) -> Option<&'t str> {
         self.text("role")
     }
 
     /// Whether the data set is being read from disk, or from a master out of reach.
-    pub fn is_incomplete(&self) -> bool {
+    pub(crate) fn is_incomplete(&self) -> bool {
         self.text("loading").is_some_and(|value| value != "0")
             || self
                 .text("master_link_status")
@@ -62,23 +62,23 @@ impl<'t> Info<'t> {
     }
 
     /// The server's clock in microseconds, from 7.0 on.
-    pub fn clock(&self) -> Option<i64> {
+    pub(crate) fn clock(&self) -> Option<i64> {
         self.text("server_time_usec")?.parse().ok()
     }
 }
 
 /// A number of a field like `keys=1,expires=0`.
-pub fn part(value: &str, name: &str) -> Option<f64> {
+pub(crate) fn part(value: &str, name: &str) -> Option<f64> {
     number(text_part(value, name)?)
 }
 
 /// A text of a field like `ip=127.0.0.1,port=6379`.
-pub fn text_part<'t>(value: &'t str, name: &str) -> Option<&'t str> {
+pub(crate) fn text_part<'t>(value: &'t str, name: &str) -> Option<&'t str> {
     let mut parts = value.split(',').filter_map(|part| part.split_once('='));
     parts.find(|(key, _)| *key == name).map(|(_, text)| text)
 }
 
 /// A number; what a server cannot mean (`inf`, `nan`) is none.
-pub fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }

@@ -12,7 +12,7 @@ use crate::collect::redis::wire::tls::Handshake;
 
 /// The place of one server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ServerAddress {
+pub(crate) enum ServerAddress {
     /// A host by name or number, and its port.
     Tcp(String, u16),
     /// A socket of this machine.
@@ -21,7 +21,7 @@ pub enum ServerAddress {
 
 impl ServerAddress {
     /// Reads `host:port`, the host of version 6 in brackets.
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let (host, port) = text.rsplit_once(':')?;
         let host = match host.strip_prefix('[') {
             Some(host) => host.strip_suffix(']')?,
@@ -48,17 +48,17 @@ impl fmt::Display for ServerAddress {
 
 /// How one speaks to a server: as whom, to which database, and whether over TLS.
 #[derive(Clone, Debug, Default)]
-pub struct Login {
+pub(crate) struct Login {
     /// Our name; without one the password alone is said.
-    pub user: Option<String>,
+    pub(crate) user: Option<String>,
     /// Our password.
-    pub password: Option<SecretString>,
+    pub(crate) password: Option<SecretString>,
     /// Number of the database.
-    pub database: i64,
+    pub(crate) database: i64,
     /// Whom to trust, if the server speaks TLS.
-    pub tls: Option<Handshake>,
+    pub(crate) tls: Option<Handshake>,
     /// Whether the password was written in an address with a `%` in it.
-    pub is_decoded: bool,
+    pub(crate) is_decoded: bool,
 }
 
 /// What to do with a password that an address cannot hold as it is.
@@ -66,7 +66,7 @@ const ENCODING: &str = "in an address `/ # ? % @` of a password are written as `
     %40`; or set it by `password`, as it is";
 
 /// Reads the settings' address into a place and a manner of speaking.
-pub fn read(settings: &RedisSettings) -> Result<(ServerAddress, Login), Failure> {
+pub(crate) fn read(settings: &RedisSettings) -> Result<(ServerAddress, Login), Failure> {
     let fault = |words: &str| Failure::Answer(words.to_owned());
     let no_address = "this is no address of a Redis; write redis://host:port/db, rediss://… or \
         unix:///path";

@@ -30,20 +30,20 @@ const NAME: &str = "critwatch";
 
 /// Commands that go out together.
 #[derive(Debug, Default)]
-pub struct CommandBatch {
+pub(crate) struct CommandBatch {
     bytes: Vec<u8>,
     count: usize,
 }
 
 impl CommandBatch {
     /// Adds a command.
-    pub fn add(&mut self, command: &Cmd) {
+    pub(crate) fn add(&mut self, command: &Cmd) {
         command.write_packed_command(&mut self.bytes);
         self.count += 1;
     }
 
     /// Makes a request of commands.
-    pub fn of(pipe: &Pipeline) -> Self {
+    pub(crate) fn of(pipe: &Pipeline) -> Self {
         Self {
             bytes: pipe.get_packed_pipeline(),
             count: pipe.len(),
@@ -53,7 +53,7 @@ impl CommandBatch {
 
 /// An open connection.
 #[derive(Debug)]
-pub struct RedisConnection {
+pub(crate) struct RedisConnection {
     stream: RedisStream,
     buffer: Vec<u8>,
     /// What the server answered when we said our name, if that was an error: it
@@ -70,7 +70,7 @@ enum RedisStream {
 
 impl RedisConnection {
     /// Connects and says who we are, in one round trip after connecting.
-    pub async fn open(address: &ServerAddress, access: &Login) -> RedisResult<Self> {
+    pub(crate) async fn open(address: &ServerAddress, access: &Login) -> RedisResult<Self> {
         let mut link = Self {
             stream: connect(address, access).await?,
             buffer: Vec::new(),
@@ -105,7 +105,7 @@ impl RedisConnection {
 
     /// Sends the commands and waits for all of their answers; the caller bounds
     /// the time. After an error or an abandoned wait the link is of no more use.
-    pub async fn ask(&mut self, request: &CommandBatch) -> RedisResult<Vec<Value>> {
+    pub(crate) async fn ask(&mut self, request: &CommandBatch) -> RedisResult<Vec<Value>> {
         self.buffer.clear();
         self.buffer.shrink_to(KEPT);
         let answers = match &mut self.stream {
@@ -121,7 +121,7 @@ impl RedisConnection {
 }
 
 /// An answer, or the error that it tells of.
-pub fn answered(value: Value) -> RedisResult<Value> {
+pub(crate) fn answered(value: Value) -> RedisResult<Value> {
     match value {
         Value::ServerError(error) => Err(error.into()),
         value => Ok(value),

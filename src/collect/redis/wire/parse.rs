@@ -8,7 +8,7 @@ use redis::{RedisError, RedisResult, Value};
 use crate::collect::redis::wire::reply::DEPTH;
 
 /// Reads so many values, one after the other.
-pub fn values(bytes: &[u8], count: usize) -> RedisResult<Vec<Value>> {
+pub(crate) fn values(bytes: &[u8], count: usize) -> RedisResult<Vec<Value>> {
     let mut rest = bytes;
     (0..count).map(|_| value(&mut rest, DEPTH)).collect()
 }

@@ -4,7 +4,7 @@
 const LINE: usize = 64 * 1024;
 
 /// No answer that we ask for is nested deeper.
-pub const DEPTH: usize = 16;
+pub(crate) const DEPTH: usize = 16;
 /// No scrape's answer has more values; each takes far more memory than bytes.
 const VALUES: usize = 500_000;
 

@@ -16,7 +16,7 @@ use crate::collect::redis::settings::RedisSettings;
 
 /// How TLS connections to one Redis are opened.
 #[derive(Clone)]
-pub struct Handshake {
+pub(crate) struct Handshake {
     provider: Arc<CryptoProvider>,
     verifier: Arc<WebPkiServerVerifier>,
     ours: Arc<dyn ResolvesClientCert>,
@@ -32,7 +32,7 @@ impl Handshake {
     /// Reads certificates that are given as PEM.
     ///
     /// A server must always prove its name: there is no way to switch that off.
-    pub fn new(settings: &RedisSettings) -> Result<Self, Failure> {
+    pub(crate) fn new(settings: &RedisSettings) -> Result<Self, Failure> {
         let fault = |words: &str| Failure::Answer(words.to_owned());
         let unusable = |error: &dyn fmt::Display| fault(&format!("TLS cannot be set up: {error}"));
         let mut roots = RootCertStore::empty();
@@ -72,7 +72,7 @@ impl Handshake {
     }
 
     /// Settings for one connection, with a witness of the server's certificates.
-    pub fn line(&self) -> Result<(Arc<ClientConfig>, Arc<Witness>), rustls::Error> {
+    pub(crate) fn line(&self) -> Result<(Arc<ClientConfig>, Arc<Witness>), rustls::Error> {
         let witness = Arc::new(Witness::new(self.verifier.clone()));
         let config = ClientConfig::builder_with_provider(self.provider.clone())
             .with_safe_default_protocol_versions()?

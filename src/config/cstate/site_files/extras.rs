@@ -39,7 +39,7 @@ const KINDS: [(&str, &[&[u8]]); 6] = [
 
 /// The folders whose files Hugo copies as they are: the site's own, of which the
 /// last one wins, and then those of its themes.
-pub fn statics(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) -> Vec<PathBuf> {
+pub(crate) fn statics(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) -> Vec<PathBuf> {
     let mut folders = own_statics(dir, root);
     folders.retain(|folder| folder.is_dir());
     for folder in &folders {
@@ -60,7 +60,7 @@ pub fn statics(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) -> Vec<PathBuf
 }
 
 /// The logo that takes the place of the title, among the files of the site.
-pub fn logo(
+pub(crate) fn logo(
     (dir, root): (&Path, &TreeMap),
     folders: &[PathBuf],
     named: Option<&str>,
@@ -133,7 +133,7 @@ fn picture(folders: &[PathBuf], named: &str) -> Result<Picture, String> {
 }
 
 /// Tells what the description and the free pages show and the site lacks.
-pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
+pub(crate) fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
     let own = Own {
         url: site.base_url.as_deref(),
         base: path_of(site.base_url.as_deref()),
@@ -142,7 +142,7 @@ pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
             statics::has(&site.statics, file) || Address::parse(path).is_some()
         },
     };
-    let mut tell = |text: &str, place: &TreePlace| {
+    let mut warn = |text: &str, place: &TreePlace| {
         for (_, message) in files::missing(text, own) {
             notes.warn("missing-file", place, message);
         }
@@ -151,10 +151,10 @@ pub fn check_files(root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
         .map("params")
         .and_then(|params| params.get("description"));
     if let (Some(text), Some(entry)) = (&site.description, entry) {
-        tell(text, &entry.place);
+        warn(text, &entry.place);
     }
     for page in site.pages.values().filter(|page| !page.is_html) {
-        tell(&page.body, &TreePlace::file(&page.filename));
+        warn(&page.body, &TreePlace::file(&page.filename));
     }
 }
 
@@ -164,7 +164,7 @@ fn small(path: &Path, most: u64) -> Option<Vec<u8>> {
 }
 
 /// Pages that are no incidents, by their paths: all of `content/` but `issues/`.
-pub fn pages(incidents: &Path) -> BTreeMap<String, ExtraPage> {
+pub(crate) fn pages(incidents: &Path) -> BTreeMap<String, ExtraPage> {
     let mut pages = BTreeMap::new();
     if let Some(content) = incidents.parent() {
         walk(content, "", 0, incidents, &mut pages);

@@ -9,7 +9,7 @@ use crate::config::cstate::tree::value;
 /// The folder with the incident files; `None` if it lies outside the site.
 ///
 /// The default language's folder comes first, then those of the others.
-pub fn folder(
+pub(crate) fn folder(
     dir: &Path,
     root: &TreeMap,
     languages: &TreeMap,
@@ -56,7 +56,7 @@ pub fn folder(
 }
 
 /// Whether a path stays in the site, whatever links there are on its way.
-pub fn inside(dir: &Path, within: &Path) -> bool {
+pub(crate) fn inside(dir: &Path, within: &Path) -> bool {
     let plain = |part| matches!(part, Component::Normal(_) | Component::CurDir);
     let Ok(home) = dir.canonicalize() else {
         return false;

@@ -34,7 +34,7 @@ const OPEN: [&str; 5] = ["issues/", "history/", "affected/", "api/", "badge/"];
 /// Where a link of the home page leads, from wherever it stands.
 ///
 /// cState shows tabs on the home page alone, so a relative one begins there.
-pub fn address(link: &str, base: Option<&str>) -> String {
+pub(crate) fn address(link: &str, base: Option<&str>) -> String {
     let before = link.split(['/', '?', '#']).next().unwrap_or_default();
     if link.starts_with('/') || before.contains(':') {
         return link.to_owned();
@@ -44,7 +44,7 @@ pub fn address(link: &str, base: Option<&str>) -> String {
 }
 
 /// Tells tabs that lead to a page of the site that is not there.
-pub fn check(dir: &Path, root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
+pub(crate) fn check(dir: &Path, root: &TreeMap, site: &CstateSite, notes: &mut SiteNotes) {
     let Some(params) = root.map("params") else {
         return;
     };
@@ -180,9 +180,12 @@ mod tests {
             );
             std::fs::write(site.path().join("config.yml"), text).unwrap();
             let found = read(site.path()).findings;
-            let told: Vec<_> = found.iter().filter(|one| one.kind == "dead-tab").collect();
-            assert_eq!(!told.is_empty(), dead, "{base} {link}: {found:?}");
-            assert!(told.iter().all(|one| one.line == Some(6)), "{told:?}");
+            let dead_tabs: Vec<_> = found.iter().filter(|one| one.kind == "dead-tab").collect();
+            assert_eq!(!dead_tabs.is_empty(), dead, "{base} {link}: {found:?}");
+            assert!(
+                dead_tabs.iter().all(|one| one.line == Some(6)),
+                "{dead_tabs:?}"
+            );
         }
     }
 }

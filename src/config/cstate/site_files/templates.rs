@@ -16,7 +16,7 @@ const SHORTCODES: [&str; 2] = ["shortcodes/", "_shortcodes/"];
 const ADDED: [&str; 2] = ["partials/custom/", "_partials/custom/"];
 
 /// Tells about every template in `layouts/`: its theme's own are in `themes/`.
-pub fn check(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) {
+pub(crate) fn check(dir: &Path, root: &TreeMap, notes: &mut SiteNotes) {
     let mut files = Vec::new();
     walk(&dir.join("layouts"), "", 0, &mut files);
     let begins = |file: &str, folders: [&str; 2]| {
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::config::cstate::tree::parse;
 
-    fn told(text: &str, files: &[&str]) -> Vec<String> {
+    fn messages(text: &str, files: &[&str]) -> Vec<String> {
         let site = tempfile::tempdir().unwrap();
         for file in files {
             let path = site.path().join(file);
@@ -110,13 +110,13 @@ mod tests {
             ("", &["layouts/partials/custom/.gitkeep"], 0),
             ("", &["themes/cstate/layouts/index.html"], 0),
         ] {
-            assert_eq!(told(text, files).len(), count, "{text} {files:?}");
+            assert_eq!(messages(text, files).len(), count, "{text} {files:?}");
         }
     }
 
     #[test]
     fn every_template_that_takes_the_place_of_cstates_is_told_by_its_name() {
-        let told = told(
+        let messages = messages(
             "params: {enableCustomHTML: false}",
             &[
                 "layouts/index.html",
@@ -127,7 +127,7 @@ mod tests {
                 "layouts/_shortcodes/map.html",
             ],
         );
-        let files: Vec<_> = told
+        let files: Vec<_> = messages
             .iter()
             .map(|one| one.split(": ").next().unwrap())
             .collect();
@@ -141,7 +141,10 @@ mod tests {
                 "layouts/shortcodes/video.html",
             ]
         );
-        assert!(told[0].contains("the shortcode `map`"), "{told:?}");
-        assert!(told[4].contains("the shortcode `video`"), "{told:?}");
+        assert!(messages[0].contains("the shortcode `map`"), "{messages:?}");
+        assert!(
+            messages[4].contains("the shortcode `video`"),
+            "{messages:?}"
+        );
     }
 }

@@ -111,11 +111,11 @@ fn dddice_is_read_as_its_people_wrote_it() {
     let Some(corpus) = corpus() else { return };
     let (site, findings) = &sites(&corpus)["dddice__status"];
     // Nothing but what the page says in its own way.
-    let told: Vec<_> = findings.iter().map(ToString::to_string).collect();
+    let printed: Vec<_> = findings.iter().map(ToString::to_string).collect();
     let keys = ["useRelativeTime", "shortDateFormat", "dateFormat"];
-    assert_eq!(told.len(), keys.len(), "{told:?}");
-    for (told, key) in told.iter().zip(keys) {
-        assert!(told.contains(&format!("hint: `{key}`")), "{told}");
+    assert_eq!(printed.len(), keys.len(), "{printed:?}");
+    for (printed, key) in printed.iter().zip(keys) {
+        assert!(printed.contains(&format!("hint: `{key}`")), "{printed}");
     }
     let names: Vec<_> = site
         .components

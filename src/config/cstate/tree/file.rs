@@ -17,7 +17,7 @@ const ENDINGS: [&str; 4] = ["toml", "yaml", "yml", "json"];
 const FOLDERS: [&str; 2] = ["config/_default", "config/production"];
 
 /// Reads all settings of a site; `None` after a fault, which is noted.
-pub fn load(dir: &Path, notes: &mut SiteNotes) -> Option<TreeMap> {
+pub(crate) fn load(dir: &Path, notes: &mut SiteNotes) -> Option<TreeMap> {
     let all = NAMES
         .iter()
         .flat_map(|name| ENDINGS.map(|ending| format!("{name}.{ending}")));

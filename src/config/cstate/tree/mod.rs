@@ -1,7 +1,6 @@
 //! Settings in YAML, TOML and JSON as one tree with the places of its keys.
 
 pub mod file;
-pub mod near;
 pub mod node;
 pub mod notes;
 pub mod parse;

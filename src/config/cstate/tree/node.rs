@@ -4,18 +4,18 @@ use std::rc::Rc;
 
 /// Where something stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TreePlace {
+pub(crate) struct TreePlace {
     /// The file, relative to the site.
-    pub file: Rc<str>,
+    pub(crate) file: Rc<str>,
     /// Line, counted from 1, where known.
-    pub line: Option<usize>,
+    pub(crate) line: Option<usize>,
     /// Column, counted from 1 in characters, where known.
-    pub column: Option<usize>,
+    pub(crate) column: Option<usize>,
 }
 
 impl TreePlace {
     /// Names a file as a whole.
-    pub fn file(file: &str) -> Self {
+    pub(crate) fn file(file: &str) -> Self {
         Self {
             file: file.into(),
             line: None,
@@ -25,7 +25,7 @@ impl TreePlace {
 
     /// Names a line and a column of the file.
     #[must_use]
-    pub fn at(&self, line: usize, column: usize) -> Self {
+    pub(crate) fn at(&self, line: usize, column: usize) -> Self {
         Self {
             file: Rc::clone(&self.file),
             line: Some(line),
@@ -36,16 +36,16 @@ impl TreePlace {
 
 /// A value and where it stands.
 #[derive(Clone, Debug)]
-pub struct TreeNode {
+pub(crate) struct TreeNode {
     /// The value.
-    pub value: TreeValue,
+    pub(crate) value: TreeValue,
     /// Where it begins.
-    pub place: TreePlace,
+    pub(crate) place: TreePlace,
 }
 
 /// What a value can be.
 #[derive(Clone, Debug)]
-pub enum TreeValue {
+pub(crate) enum TreeValue {
     /// Nothing was written.
     Null,
     /// A boolean, in any way that YAML 1.1 knows, as Hugo does.
@@ -62,24 +62,24 @@ pub enum TreeValue {
 
 /// Keys with values; a key may stand there twice, and then the last counts.
 #[derive(Clone, Debug, Default)]
-pub struct TreeMap(pub Vec<TreeEntry>);
+pub(crate) struct TreeMap(pub(crate) Vec<TreeEntry>);
 
 /// A key with its value.
 #[derive(Clone, Debug)]
-pub struct TreeEntry {
+pub(crate) struct TreeEntry {
     /// The key in lower case, as Hugo compares it.
-    pub key: String,
+    pub(crate) key: String,
     /// The key as its author wrote it.
-    pub written: String,
+    pub(crate) written: String,
     /// Where the key stands.
-    pub place: TreePlace,
+    pub(crate) place: TreePlace,
     /// Its value.
-    pub value: TreeValue,
+    pub(crate) value: TreeValue,
 }
 
 impl TreeEntry {
     /// Makes a key with its value.
-    pub fn new(written: String, place: TreePlace, value: TreeValue) -> Self {
+    pub(crate) fn new(written: String, place: TreePlace, value: TreeValue) -> Self {
         Self {
             key: written.to_lowercase(),
             written,
@@ -91,13 +91,13 @@ impl TreeEntry {
 
 impl TreeMap {
     /// Finds a key, whatever its case.
-    pub fn get(&self, key: &str) -> Option<&TreeEntry> {
+    pub(crate) fn get(&self, key: &str) -> Option<&TreeEntry> {
         let key = key.to_lowercase();
         self.0.iter().rev().find(|entry| entry.key == key)
     }
 
     /// Finds the keys below a key.
-    pub fn map(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn map(&self, key: &str) -> Option<&Self> {
         match &self.get(key)?.value {
             TreeValue::Map(map) => Some(map),
             _ => None,
@@ -105,7 +105,7 @@ impl TreeMap {
     }
 
     /// Lays other keys over these, at all depths.
-    pub fn merge(&mut self, over: Self) {
+    pub(crate) fn merge(&mut self, over: Self) {
         for entry in over.0 {
             match self.0.iter_mut().rev().find(|own| own.key == entry.key) {
                 None => self.0.push(entry),
@@ -118,7 +118,7 @@ impl TreeMap {
     }
 
     /// A single key with keys below it.
-    pub fn under(key: &str, place: &TreePlace, map: Self) -> Self {
+    pub(crate) fn under(key: &str, place: &TreePlace, map: Self) -> Self {
         Self(vec![TreeEntry::new(
             key.to_owned(),
             place.clone(),

@@ -5,24 +5,39 @@ use crate::model::finding::{Finding, Weight};
 
 /// What was found so far.
 #[derive(Debug, Default)]
-pub struct SiteNotes {
+pub(crate) struct SiteNotes {
     /// The findings in the order in which they were made.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl SiteNotes {
     /// Notes what makes the settings useless.
-    pub fn fault(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
+    pub(crate) fn fault(
+        &mut self,
+        kind: &'static str,
+        place: &TreePlace,
+        message: impl Into<String>,
+    ) {
         self.note(Weight::Fault, kind, place, message.into());
     }
 
     /// Notes what its author probably did not mean.
-    pub fn warn(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
+    pub(crate) fn warn(
+        &mut self,
+        kind: &'static str,
+        place: &TreePlace,
+        message: impl Into<String>,
+    ) {
         self.note(Weight::Warning, kind, place, message.into());
     }
 
     /// Notes what could be better or is not supported.
-    pub fn hint(&mut self, kind: &'static str, place: &TreePlace, message: impl Into<String>) {
+    pub(crate) fn hint(
+        &mut self,
+        kind: &'static str,
+        place: &TreePlace,
+        message: impl Into<String>,
+    ) {
         self.note(Weight::Hint, kind, place, message.into());
     }
 

@@ -7,7 +7,7 @@ use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreePlace,
 use crate::config::cstate::tree::yaml;
 
 /// Reads the bytes of a file, which must be UTF-8.
-pub fn decode(bytes: Vec<u8>, file: &str) -> Result<TreeMap, (TreePlace, String)> {
+pub(crate) fn decode(bytes: Vec<u8>, file: &str) -> Result<TreeMap, (TreePlace, String)> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let text = String::from_utf8_lossy(error.as_bytes());
@@ -21,7 +21,7 @@ pub fn decode(bytes: Vec<u8>, file: &str) -> Result<TreeMap, (TreePlace, String)
 }
 
 /// Reads a text by the ending of its file's name: YAML, `.toml` or `.json`.
-pub fn parse(text: &str, file: &str) -> Result<TreeMap, (TreePlace, String)> {
+pub(crate) fn parse(text: &str, file: &str) -> Result<TreeMap, (TreePlace, String)> {
     let place = TreePlace::file(file);
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let ending = file.rsplit('.').next().unwrap_or_default();

@@ -7,7 +7,7 @@ use crate::config::cstate::tree::notes::SiteNotes;
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// The words of a text, a number or a boolean.
-pub fn plain(value: &TreeValue) -> Option<String> {
+pub(crate) fn plain(value: &TreeValue) -> Option<String> {
     match value {
         TreeValue::Text(text) | TreeValue::Number(text) => Some(text.clone()),
         TreeValue::Flag(flag) => Some(flag.to_string()),
@@ -16,7 +16,7 @@ pub fn plain(value: &TreeValue) -> Option<String> {
 }
 
 /// A text that is not empty.
-pub fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
+pub(crate) fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let entry = map.get(key)?;
     if matches!(entry.value, TreeValue::List(_) | TreeValue::Map(_)) {
         wrong(entry, "a text", notes);
@@ -25,7 +25,7 @@ pub fn text(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
 }
 
 /// A boolean; the words `true` and `false` in quotes are told and understood.
-pub fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> bool {
+pub(crate) fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> bool {
     let Some(entry) = map.get(key) else {
         return default;
     };
@@ -48,7 +48,7 @@ pub fn flag(map: &TreeMap, key: &str, default: bool, notes: &mut SiteNotes) -> b
 }
 
 /// A whole number above nought; also in quotes, as Hugo takes it.
-pub fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
+pub(crate) fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
     let entry = map.get(key)?;
     if matches!(entry.value, TreeValue::Null) {
         return None;
@@ -62,7 +62,7 @@ pub fn number(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<u32> {
 }
 
 /// The tables of a list with the nodes where they stand.
-pub fn tables<'n>(
+pub(crate) fn tables<'n>(
     map: &'n TreeMap,
     key: &str,
     notes: &mut SiteNotes,
@@ -94,7 +94,7 @@ pub fn tables<'n>(
 }
 
 /// An address that a visitor may follow.
-pub fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
+pub(crate) fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
     let link = text(map, key, notes)?.trim().to_owned();
     let before = link.split(['/', '?', '#']).next().unwrap_or_default();
     let scheme = before
@@ -112,7 +112,7 @@ pub fn link(map: &TreeMap, key: &str, notes: &mut SiteNotes) -> Option<String> {
 }
 
 /// A colour as `#rrggbb`, in lower case.
-pub fn colour(map: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
+pub(crate) fn colour(map: &TreeMap, key: &str, default: &str, notes: &mut SiteNotes) -> String {
     let Some(entry) = map.get(key) else {
         return default.to_owned();
     };
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_colour_is_read_as_people_write_it() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             ("ok: '#00BD70'", "#00bd70", None),
             ("ok: 00e600", "#00e600", Some("colour-without-hash")),
             ("ok: 008000", "#008000", Some("colour-without-hash")),
@@ -186,7 +186,7 @@ mod tests {
             let (colour, findings) = read(text, |map, notes| colour(map, "ok", "#008000", notes));
             assert_eq!(
                 (colour.as_str(), findings),
-                (expected, told.into_iter().collect()),
+                (expected, finding.into_iter().collect()),
                 "{text}"
             );
         }
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_boolean_in_other_words_is_told_and_understood() {
-        for (text, expected, told) in [
+        for (text, expected, finding) in [
             ("a: no", false, None),
             ("A: On", true, None),
             ("a:", true, None),
@@ -202,7 +202,7 @@ mod tests {
             ("a: nope", true, Some("not-a-boolean")),
         ] {
             let read = read(text, |map, notes| flag(map, "a", true, notes));
-            assert_eq!(read, (expected, told.into_iter().collect()), "{text}");
+            assert_eq!(read, (expected, finding.into_iter().collect()), "{text}");
         }
     }
 

@@ -8,7 +8,7 @@ use serde_saphyr::{Location, Spanned};
 use crate::config::cstate::tree::node::{TreeEntry, TreeMap, TreeNode, TreePlace, TreeValue};
 
 /// Reads YAML as Hugo does: with the booleans of YAML 1.1, the last of equal keys.
-pub fn parse(text: &str, place: &TreePlace) -> Result<TreeValue, (TreePlace, String)> {
+pub(crate) fn parse(text: &str, place: &TreePlace) -> Result<TreeValue, (TreePlace, String)> {
     let options = serde_saphyr::options! {
         duplicate_keys: serde_saphyr::DuplicateKeyPolicy::LastWins,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::PassThrough,

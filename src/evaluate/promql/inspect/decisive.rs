@@ -34,7 +34,20 @@ fn of_vector(vector: &Vector) -> Option<(Vector, Bad)> {
             ..
         }
         | Vector::Sort { of, .. } => of_vector(of),
-        _ => None,
+        Vector::Select(_)
+        | Vector::Single(_)
+        | Vector::Negate(_)
+        | Vector::Each { .. }
+        | Vector::Over { .. }
+        | Vector::Timestamp(_)
+        | Vector::Absent { .. }
+        | Vector::AbsentOverTime { .. }
+        | Vector::Relabel { .. }
+        | Vector::HistogramQuantile { .. }
+        | Vector::Aggregate { .. }
+        | Vector::WithScalar { .. }
+        | Vector::Match { .. }
+        | Vector::Set { .. } => None,
     }
 }
 
@@ -80,7 +93,17 @@ pub(crate) fn same_unit(vector: &Vector) -> Option<&str> {
             of,
             ..
         } => same_unit(of),
-        _ => None,
+        Vector::Single(_)
+        | Vector::Each { .. }
+        | Vector::Over { .. }
+        | Vector::Timestamp(_)
+        | Vector::Absent { .. }
+        | Vector::AbsentOverTime { .. }
+        | Vector::HistogramQuantile { .. }
+        | Vector::Aggregate { .. }
+        | Vector::WithScalar { .. }
+        | Vector::Match { .. }
+        | Vector::Set { .. } => None,
     }
 }
 

@@ -28,7 +28,17 @@ fn filters(vector: &Vector) -> bool {
         }
         Vector::Set { left, .. } => filters(left),
         Vector::Sort { of, .. } => filters(of),
-        _ => false,
+        Vector::Select(_)
+        | Vector::Single(_)
+        | Vector::Negate(_)
+        | Vector::Each { .. }
+        | Vector::Over { .. }
+        | Vector::Timestamp(_)
+        | Vector::Absent { .. }
+        | Vector::AbsentOverTime { .. }
+        | Vector::Relabel { .. }
+        | Vector::HistogramQuantile { .. }
+        | Vector::Aggregate { .. } => false,
     }
 }
 
@@ -49,7 +59,19 @@ fn in_vector(vector: &Vector) -> bool {
             ..
         } => in_vector(left),
         Vector::Sort { of, .. } => in_vector(of),
-        _ => false,
+        Vector::Select(_)
+        | Vector::Single(_)
+        | Vector::Negate(_)
+        | Vector::Each { .. }
+        | Vector::Over { .. }
+        | Vector::Timestamp(_)
+        | Vector::Absent { .. }
+        | Vector::AbsentOverTime { .. }
+        | Vector::Relabel { .. }
+        | Vector::HistogramQuantile { .. }
+        | Vector::Aggregate { .. }
+        | Vector::WithScalar { .. }
+        | Vector::Match { .. } => false,
     }
 }
 

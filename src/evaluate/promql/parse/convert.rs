@@ -59,8 +59,7 @@ pub(crate) fn shift(
 ) -> Result<Shift, ExpressionError> {
     let pin = match at {
         None => None,
-        Some(AtModifier::Start) => Some(Pin::Start),
-        Some(AtModifier::End) => Some(Pin::End),
+        Some(AtModifier::Start | AtModifier::End) => Some(Pin::Outermost),
         Some(AtModifier::At(moment)) => Some(Pin::At(since_epoch(*moment)?)),
     };
     let offset = match offset {

@@ -157,10 +157,10 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let said = foreign(text, "invalid promql query");
-        let said = said.map(|error| error.to_string()).unwrap_or_default();
-        let said = said.split(" is not").next().unwrap_or_default();
-        assert_eq!(said, expected, "{text}");
+        let message = foreign(text, "invalid promql query");
+        let message = message.map(|error| error.to_string()).unwrap_or_default();
+        let message = message.split(" is not").next().unwrap_or_default();
+        assert_eq!(message, expected, "{text}");
     }
 
     #[test]
@@ -179,12 +179,12 @@ mod tests {
             "duration expression min_of(step(), 1m)",
         );
         let words = "unknown function with name 'histogram_quantiles'";
-        let said = foreign("histogram_quantiles(a)", words)
+        let message = foreign("histogram_quantiles(a)", words)
             .unwrap()
             .to_string();
         assert!(
-            said.starts_with("function histogram_quantiles is not"),
-            "{said}"
+            message.starts_with("function histogram_quantiles is not"),
+            "{message}"
         );
     }
 

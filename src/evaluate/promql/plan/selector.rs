@@ -66,17 +66,17 @@ impl LabelTest {
 pub(crate) struct Clock {
     /// The moment evaluated at; a subquery moves it step by step.
     pub(crate) now: i64,
-    /// The first moment asked for from outside: `@ start()`.
-    pub(crate) start: i64,
-    /// The last moment asked for: `@ end()`; the same in an instant evaluation.
-    pub(crate) end: i64,
+    /// The moment of the whole evaluation: `@ start()` and `@ end()`.
+    pub(crate) outermost: i64,
 }
 
 impl Clock {
-    /// Stands at one moment.
+    /// The clock of an evaluation at one moment.
     pub(crate) fn at(now: i64) -> Self {
-        let (start, end) = (now, now);
-        Self { now, start, end }
+        Self {
+            now,
+            outermost: now,
+        }
     }
 }
 
@@ -94,10 +94,8 @@ pub(crate) struct Shift {
 pub(crate) enum Pin {
     /// Milliseconds since the epoch.
     At(i64),
-    /// `start()`
-    Start,
-    /// `end()`
-    End,
+    /// `start()` or `end()`: an evaluation at one moment starts and ends there.
+    Outermost,
 }
 
 impl Shift {
@@ -111,8 +109,7 @@ impl Shift {
         let moment = match self.pin {
             None => clock.now,
             Some(Pin::At(at)) => at,
-            Some(Pin::Start) => clock.start,
-            Some(Pin::End) => clock.end,
+            Some(Pin::Outermost) => clock.outermost,
         };
         moment - self.offset
     }

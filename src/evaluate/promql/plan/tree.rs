@@ -159,7 +159,19 @@ impl Vector {
         match self {
             Self::Sort { .. } => true,
             Self::Aggregate { aggregation, .. } => *aggregation == first || *aggregation == last,
-            _ => false,
+            Self::Select(_)
+            | Self::Single(_)
+            | Self::Negate(_)
+            | Self::Each { .. }
+            | Self::Over { .. }
+            | Self::Timestamp(_)
+            | Self::Absent { .. }
+            | Self::AbsentOverTime { .. }
+            | Self::Relabel { .. }
+            | Self::HistogramQuantile { .. }
+            | Self::WithScalar { .. }
+            | Self::Match { .. }
+            | Self::Set { .. } => false,
         }
     }
 }

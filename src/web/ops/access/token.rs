@@ -29,7 +29,7 @@ pub(crate) struct OpsSettings {
 
 /// The hash of a token.
 #[derive(Clone)]
-pub struct TokenHash([u8; 32]);
+pub(crate) struct TokenHash([u8; 32]);
 
 impl std::fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

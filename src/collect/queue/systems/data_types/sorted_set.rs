@@ -3,19 +3,18 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{FoundNames, Shape};
 use crate::collect::queue::reading::lowest;
 use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
-use crate::collect::queue::reading::question::{Question, printable};
+use crate::collect::queue::reading::question::Question;
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
 
 /// What a score says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Score {
+pub(crate) enum Score {
     /// When the job may be taken.
     Due,
     /// When it was queued.
@@ -24,7 +23,7 @@ pub enum Score {
 
 /// What a score counts in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum ScoreUnit {
+pub(crate) enum ScoreUnit {
     /// Seconds since 1970.
     #[default]
     #[serde(rename = "s")]
@@ -39,78 +38,88 @@ pub enum ScoreUnit {
 #[serde(deny_unknown_fields)]
 pub struct SortedSetSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// The set's key.
-    pub key: Option<NonEmptyText>,
+    pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What the score says.
-    pub score: Score,
+    pub(crate) score: Score,
     /// What it counts in.
     #[serde(default)]
-    pub unit: ScoreUnit,
+    pub(crate) unit: ScoreUnit,
     /// What the jobs in it do.
     #[serde(default)]
-    pub state: JobState,
+    pub(crate) state: JobState,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Sorted sets of jobs.
 #[derive(Debug)]
-pub struct SortedSets {
-    name: Option<String>,
-    by_pattern: Option<String>,
+pub(crate) struct SortedSets {
+    scores: Scores,
+    queues: KeyedQueues<Oldest>,
+}
+
+/// What the scores and jobs of all sets of a table mean.
+#[derive(Debug)]
+struct Scores {
     score: Score,
     unit: ScoreUnit,
     state: JobState,
     /// The moment of the last scrape: what was due then is overdue now.
     last_ms: Option<i64>,
-    roster: Roster<Oldest>,
 }
 
 impl SortedSets {
     /// Starts without having seen a job.
-    pub fn new(settings: SortedSetSettings) -> Self {
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let roster = match &by_pattern {
-            Some(pattern) => {
-                let pattern = pattern.clone().into_bytes();
-                Roster::found(FoundNames::in_keys(
-                    pattern,
-                    "zset",
-                    Shape::default(),
-                    QUEUES,
-                ))
-            }
-            None => Roster::named(settings.key.map(|word| word.0)),
-        };
+    pub(crate) fn new(settings: SortedSetSettings) -> Self {
         Self {
-            name: settings
-                .name
-                .map(|word| word.0)
-                .filter(|_| by_pattern.is_none()),
-            by_pattern,
-            score: settings.score,
-            unit: settings.unit,
-            state: settings.state,
-            last_ms: None,
-            roster,
+            scores: Scores {
+                score: settings.score,
+                unit: settings.unit,
+                state: settings.state,
+                last_ms: None,
+            },
+            queues: KeyedQueues::new(settings.name, settings.key, settings.pattern, "zset"),
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (key, _) in self.roster.iter() {
-            if self.is_schedule() {
-                questions.push(scheduled(key));
-                questions.extend(self.last().map(|last| overdue(key, last)));
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.queues.question());
+        for (key, _) in self.queues.iter() {
+            questions.extend(self.scores.questions(key));
+        }
+        questions
+    }
+
+    /// Reads the answers.
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        for (key, label, oldest) in self.queues.iter_mut() {
+            if self.scores.is_schedule() {
+                self.scores.add_schedule(answers, samples, (key, &label));
             } else {
-                questions.push(Question::new("ZCARD", &key[..]));
-                questions.push(Question::lowest(key));
-                questions.extend(self.due(key));
+                let scores = &self.scores;
+                scores.add_jobs(answers, samples, (key, &label), oldest);
             }
+        }
+        self.scores.last_ms = Some(answers.now_ms);
+        self.queues.read(answers, samples);
+    }
+}
+
+impl Scores {
+    fn questions(&self, key: &[u8]) -> Vec<Question> {
+        let mut questions = Vec::new();
+        if self.is_schedule() {
+            questions.push(scheduled(key));
+            questions.extend(self.last().map(|last| overdue(key, last)));
+        } else {
+            questions.push(Question::new("ZCARD", key));
+            questions.push(Question::lowest(key));
+            questions.extend(self.due(key));
         }
         questions
     }
@@ -120,7 +129,7 @@ impl SortedSets {
         self.score == Score::Due && self.state == JobState::Delayed
     }
 
-    /// The moment of the last scrape, as scores count.
+    /// The moment of the last scrape, in the unit of the scores.
     fn last(&self) -> Option<i64> {
         let last_ms = self.last_ms?;
         Some(match self.unit {
@@ -129,49 +138,29 @@ impl SortedSets {
         })
     }
 
-    /// How many were due then.
+    /// How many jobs were due at that moment.
     fn due(&self, key: &[u8]) -> Option<Question> {
         let last = self.last().filter(|_| self.score == Score::Due)?;
         Some(Question::up_to(key, last))
     }
 
-    /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        let mut roster = std::mem::take(&mut self.roster);
-        for (key, oldest) in roster.iter_mut() {
-            let printed = printable(key);
-            let name = self.name.as_deref().unwrap_or(&printed);
-            if self.is_schedule() {
-                self.tell_schedule(answers, figures, (key, name));
-            } else {
-                self.tell_jobs(answers, figures, (key, name), oldest);
-            }
-        }
-        self.roster = roster;
-        self.last_ms = Some(answers.now_ms);
-        self.roster.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
-        }
-    }
-
-    fn tell_schedule(
+    fn add_schedule(
         &self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         (key, name): (&[u8], &str),
     ) {
         let delayed = answers.count(&scheduled(key));
-        figures.jobs(Some(name), JobState::Delayed, delayed);
+        samples.jobs(Some(name), JobState::Delayed, delayed);
         let overdue = self.last().map(|last| overdue(key, last));
         let overdue = overdue.and_then(|question| answers.count(&question));
-        figures.count("queue_overdue_jobs", &[("queue", name)], overdue);
+        samples.count("queue_overdue_jobs", &[("queue", name)], overdue);
     }
 
-    fn tell_jobs(
+    fn add_jobs(
         &self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         (key, name): (&[u8], &str),
         oldest: &mut Oldest,
     ) {
@@ -190,22 +179,18 @@ impl SortedSets {
         });
         if wrong_unit && self.score == Score::Due {
             let fault = format!("the scores of {name} count milliseconds; write unit = \"ms\"");
-            figures.faults.insert(fault);
+            samples.faults.insert(fault);
         }
         if self.score == Score::Due {
             let due = self.due(key).and_then(|question| answers.count(&question));
-            figures.jobs(queue, JobState::Pending, due);
+            samples.jobs(queue, JobState::Pending, due);
             let later = count.zip(due).map(|(all, due)| all.saturating_sub(due));
-            figures.jobs(queue, JobState::Delayed, later);
-            figures.count("queue_overdue_jobs", &[("queue", name)], due);
+            samples.jobs(queue, JobState::Delayed, later);
+            samples.count("queue_overdue_jobs", &[("queue", name)], due);
         } else {
-            figures.jobs(queue, self.state, count);
+            samples.jobs(queue, self.state, count);
         }
-        if self.state == JobState::Pending {
-            figures.wait(name, age, oldest, AgeSource::Timestamp);
-        } else {
-            figures.age(queue, self.state, age, oldest.is_ahead(now_ms));
-        }
+        samples.oldest(name, self.state, age, (oldest, AgeSource::Timestamp));
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::{Answers, from_count};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::discovery::Shape;
 use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::lowest;
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
@@ -14,7 +14,7 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::reading::tracked::Tracked;
 use crate::model::time::duration;
 
 /// A `[[collector.queue]]` table of `system = "laravel"`.
@@ -22,40 +22,39 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct LaravelSettings {
     /// A queue; in a cluster with its braces: `{default}`.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys, as in `shop_database_`.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// `retry_after` of the connection: when a reserved job is given back.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
-    pub retry_after: Duration,
+    pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// Laravel's own default.
-pub fn default_retry_after() -> Duration {
+pub(crate) fn default_retry_after() -> Duration {
     Duration::from_secs(90)
 }
 
 /// Queues that Laravel's workers take from.
 #[derive(Debug)]
-pub struct Laravel {
+pub(crate) struct Laravel {
     /// What stands before a queue's name.
     before: Vec<u8>,
     retry_after: Duration,
-    by_pattern: Option<String>,
     /// The moment of the last scrape: what was due then is overdue now.
     last_ms: Option<i64>,
-    roster: Roster<LaravelQueue>,
+    tracked: Tracked<LaravelQueue>,
 }
 
 /// What is remembered of a queue.
@@ -81,34 +80,31 @@ struct JobTimes<'j> {
 
 impl Laravel {
     /// Starts without having seen a job.
-    pub fn new(settings: LaravelSettings) -> Self {
+    pub(crate) fn new(settings: LaravelSettings) -> Self {
         let before = format!("{}queues:", settings.prefix).into_bytes();
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let roster = match &by_pattern {
-            Some(pattern) => {
-                let shape = Shape {
-                    before: before.clone(),
-                    never: &[":reserved", ":delayed", ":notify"],
-                    ..Shape::default()
-                };
-                let pattern = [&literal(&before)[..], pattern.as_bytes()].concat();
-                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
-            }
-            None => Roster::named(settings.names.and(settings.name)),
+        let shape = Shape {
+            before: before.clone(),
+            never: &[":reserved", ":delayed", ":notify"],
+            ..Shape::default()
         };
+        let tracked = Tracked::matching_or_named(
+            settings.pattern.map(|word| word.0),
+            settings.names.and(settings.name),
+            "list",
+            shape,
+        );
         Self {
             before,
             retry_after: settings.retry_after,
-            by_pattern,
             last_ms: None,
-            roster,
+            tracked,
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (name, _) in self.roster.iter() {
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.tracked.question());
+        for (name, _) in self.tracked.iter() {
             let keys = LaravelKeys::new(&self.before, name);
             questions.extend(ListState::questions(&keys.pending, ListEnd::Left));
             questions.push(Question::new("ZCARD", &keys.reserved[..]));
@@ -120,49 +116,47 @@ impl Laravel {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let retry_after = self.retry_after.as_secs_f64();
-        for (name, queue) in self.roster.iter_mut() {
+        for (name, queue) in self.tracked.iter_mut() {
             let keys = LaravelKeys::new(&self.before, name);
             let label = label(name);
             let name = Some(&*label);
             let (length, age) = queue
                 .pending
                 .read(answers, &keys.pending, ListEnd::Left, since);
-            figures.jobs(name, JobState::Pending, length);
-            figures.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
+            samples.jobs(name, JobState::Pending, length);
+            samples.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
             let mut count = |key: &[u8]| answers.count(&Question::new("ZCARD", key));
-            figures.jobs(name, JobState::Reserved, count(&keys.reserved));
-            figures.jobs(name, JobState::Delayed, count(&keys.delayed));
+            samples.jobs(name, JobState::Reserved, count(&keys.reserved));
+            samples.jobs(name, JobState::Delayed, count(&keys.delayed));
             // The score is when the job is given back if it is not done by then.
             let age = lowest::age(&mut queue.reserved, answers, &keys.reserved, |score| {
                 timestamp::of(score - retry_after)
             });
             let ahead = queue.reserved.is_ahead(answers.now_ms);
-            figures.age(name, JobState::Reserved, age, ahead);
+            samples.age(name, JobState::Reserved, age, ahead);
             if let Some(count) = keys
                 .overdue(self.last_ms)
                 .and_then(|question| answers.count(&question))
             {
                 let labels = [("queue", &*label)];
-                figures.add("queue_overdue_jobs", &labels, from_count(count));
+                samples.add("queue_overdue_jobs", &labels, from_count(count));
             }
         }
         self.last_ms = Some(answers.now_ms);
-        self.roster.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.tracked.read(answers);
+        self.tracked.report_beyond_limit(samples);
     }
 
     /// The queues, by the names that Laravel has for them.
-    pub fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
-        self.roster.iter().map(|(name, _)| name)
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.tracked.iter().map(|(name, _)| name)
     }
 }
 
 /// The name without the braces that a cluster needs.
-pub fn label(name: &[u8]) -> String {
+pub(crate) fn label(name: &[u8]) -> String {
     let bare = name
         .strip_prefix(b"{")
         .and_then(|name| name.strip_suffix(b"}"));

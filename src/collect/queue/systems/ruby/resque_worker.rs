@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::collect::queue::reading::answers::{Answer, Answers, bytes};
-use crate::collect::queue::reading::discovery::FoundNames;
+use crate::collect::queue::reading::discovery::Discovery;
 use crate::collect::queue::reading::oldest::{Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::Roster;
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// Resque itself takes a worker for dead that it has not heard of for longer,
 /// in milliseconds.
@@ -20,9 +20,9 @@ const DEAD_MS: i64 = 5 * 60_000;
 
 /// All workers that are listed.
 #[derive(Debug)]
-pub struct ResqueWorkers {
+pub(crate) struct ResqueWorkers {
     prefix: String,
-    roster: Roster<ResqueWorker>,
+    tracked: Tracked<ResqueWorker>,
 }
 
 /// What is remembered of a worker.
@@ -63,18 +63,18 @@ struct Reserved {
 }
 
 impl ResqueWorkers {
-    /// Starts without knowing one; `found` looks through their set.
-    pub fn new(prefix: &str, found: FoundNames) -> Self {
+    /// Starts without knowing one; `discovery` looks through their set.
+    pub(crate) fn new(prefix: &str, discovery: Discovery) -> Self {
         Self {
             prefix: prefix.to_owned(),
-            roster: Roster::found(found),
+            tracked: Tracked::discovered(discovery),
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (id, _) in self.roster.iter() {
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.tracked.question());
+        for (id, _) in self.tracked.iter() {
             questions.push(in_hand(&self.prefix, id));
             questions.extend(signs(&self.prefix, id));
         }
@@ -82,21 +82,26 @@ impl ResqueWorkers {
     }
 
     /// Tells who lives and what is in hand, of the queues given.
-    pub fn tell(&mut self, answers: &mut Answers, figures: &mut QueueSamples, queues: Vec<String>) {
-        self.tell_living(answers, figures);
-        self.tell_reserved(answers, figures, queues);
+    pub(crate) fn add_samples(
+        &mut self,
+        answers: &mut Answers,
+        samples: &mut QueueSamples,
+        queues: Vec<String>,
+    ) {
+        self.add_living(answers, samples);
+        self.add_reserved(answers, samples, queues);
     }
 
     /// Reads which workers there are.
-    pub fn read(&mut self, answers: &mut Answers) {
-        self.roster.read(answers);
+    pub(crate) fn read(&mut self, answers: &mut Answers) {
+        self.tracked.read(answers);
     }
 
     /// Only living workers clean the set, so one that was killed stays in it.
-    fn tell_living(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        let mut living = self.roster.is_whole().then_some(0);
-        let mut heard = Vec::new();
-        for (id, worker) in self.roster.iter_mut() {
+    fn add_living(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        let mut living = self.tracked.is_whole().then_some(0);
+        let mut ages = Vec::new();
+        for (id, worker) in self.tracked.iter_mut() {
             let never = match heard_of(answers, signs(&self.prefix, id)) {
                 LastHeard::At(ms) => {
                     worker.heard_ms = worker.heard_ms.max(Some(ms));
@@ -106,9 +111,9 @@ impl ResqueWorkers {
                 LastHeard::Unknown => false,
             };
             let age_ms = worker.heard_ms.map(|ms| answers.now_ms - ms);
-            heard.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
+            ages.extend(age_ms.map(|age_ms| (printable(id), age_ms)));
             if never {
-                figures.faults.insert(format!(
+                samples.faults.insert(format!(
                     "the worker {} sends no heartbeats, so it is not known how many workers live; \
                     use Resque 1.27 or newer, or unregister it if it is gone",
                     printable(id)
@@ -118,26 +123,26 @@ impl ResqueWorkers {
                 .zip(age_ms)
                 .map(|(living, age_ms)| living + u64::from(age_ms < DEAD_MS));
         }
-        figures.heartbeats(heard);
+        samples.heartbeats(ages);
         if let Some(living) = living {
-            figures.workers(None, living);
+            samples.workers(None, living);
         }
-        self.roster.tell_uncounted(figures);
+        self.tracked.report_uncounted(samples);
     }
 
-    fn tell_reserved(
+    fn add_reserved(
         &mut self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         queues: Vec<String>,
     ) {
-        let mut known = self.roster.is_whole();
+        let mut is_complete = self.tracked.is_whole();
         let of = queues.into_iter().map(|name| (name, Reserved::default()));
         let mut reserved: BTreeMap<String, Reserved> = of.collect();
-        for (id, worker) in self.roster.iter_mut() {
+        for (id, worker) in self.tracked.iter_mut() {
             let answer = answers.take(&in_hand(&self.prefix, id));
-            let Some(age_ms) = worker.look(answer, answers.now_ms) else {
-                known = false;
+            let Some(age_ms) = worker.observe(answer, answers.now_ms) else {
+                is_complete = false;
                 continue;
             };
             let queue = worker.queue.as_ref();
@@ -147,10 +152,10 @@ impl ResqueWorkers {
                 of.ahead |= worker.job.is_ahead(answers.now_ms);
             }
         }
-        for (queue, of) in reserved.iter().filter(|_| known) {
+        for (queue, of) in reserved.iter().filter(|_| is_complete) {
             let queue = Some(&**queue);
-            figures.jobs(queue, JobState::Reserved, Some(of.number));
-            figures.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
+            samples.jobs(queue, JobState::Reserved, Some(of.number));
+            samples.age(queue, JobState::Reserved, Some(of.age_ms), of.ahead);
         }
     }
 }
@@ -158,7 +163,7 @@ impl ResqueWorkers {
 impl ResqueWorker {
     /// Looks at what it has in hand; says for how long, 0 if there is nothing,
     /// and `None` if that is not known.
-    fn look(&mut self, answer: Answer, now_ms: i64) -> Option<i64> {
+    fn observe(&mut self, answer: Answer, now_ms: i64) -> Option<i64> {
         let sight = match answer {
             Answer::Value(value) => {
                 let json = bytes(value).unwrap_or_default();

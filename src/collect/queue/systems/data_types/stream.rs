@@ -6,15 +6,16 @@ use redis::Value;
 use serde::{Deserialize, Deserializer};
 
 use crate::collect::queue::reading::answers::{Answer, Answers, from_count, weight};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape};
 use crate::collect::queue::reading::names::NonEmptyText;
 use crate::collect::queue::reading::oldest::{AgeSource, Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
-use crate::collect::queue::systems::stream_consumers;
-use crate::collect::queue::systems::stream_group::{ConsumerGroup, StreamId, entry, groups, ids};
+use crate::collect::queue::systems::data_types::keyed::KeyedQueues;
+use crate::collect::queue::systems::data_types::stream_consumers;
+use crate::collect::queue::systems::data_types::stream_group::{
+    ConsumerGroup, StreamId, entry, groups, ids,
+};
 use crate::model::time::duration;
 
 /// How many jobs one scrape looks at to find the oldest that waits.
@@ -28,22 +29,22 @@ const LOOK_BYTES: usize = 64 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct StreamSettings {
     /// Value of the label `queue`; the key if there is none.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// The stream's key.
-    pub key: Option<NonEmptyText>,
+    pub(crate) key: Option<NonEmptyText>,
     /// A pattern of keys, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// The consumer group that works it off.
-    pub group: NonEmptyText,
+    pub(crate) group: NonEmptyText,
     /// A consumer that has asked for nothing for longer is no worker any more.
     #[serde(default, deserialize_with = "some_duration")]
-    pub worker_timeout: Option<Duration>,
+    pub(crate) worker_timeout: Option<Duration>,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
     /// Whether another table of the same stream tells its length: the reader of
     /// the settings sees that.
     #[serde(default)]
-    pub repeats: bool,
+    pub(crate) repeats: bool,
 }
 
 fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>, D::Error> {
@@ -52,14 +53,11 @@ fn some_duration<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Duration>,
 
 /// Streams whose jobs are acknowledged, or deleted, once they are done.
 #[derive(Debug)]
-pub struct Streams {
+pub(crate) struct Streams {
     group: String,
     worker_timeout: Option<Duration>,
-    /// The label of the one that is named.
-    name: Option<String>,
-    by_pattern: Option<String>,
-    roster: Roster<StreamState>,
-    tells_stream: bool,
+    queues: KeyedQueues<StreamState>,
+    reports_length: bool,
 }
 
 /// What is remembered of a stream.
@@ -92,63 +90,43 @@ impl Default for StreamState {
 
 impl Streams {
     /// Starts without having seen a job.
-    pub fn new(settings: StreamSettings) -> Self {
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let key = settings.key.map(|word| word.0);
-        let roster = match &by_pattern {
-            Some(pattern) => Roster::found(FoundNames::in_keys(
-                pattern.clone().into_bytes(),
-                "stream",
-                Shape::default(),
-                QUEUES,
-            )),
-            None => Roster::named(key),
-        };
+    pub(crate) fn new(settings: StreamSettings) -> Self {
         Self {
             group: settings.group.0,
             worker_timeout: settings.worker_timeout,
-            name: settings
-                .name
-                .map(|word| word.0)
-                .filter(|_| by_pattern.is_none()),
-            by_pattern,
-            roster,
-            tells_stream: !settings.repeats,
+            queues: KeyedQueues::new(settings.name, settings.key, settings.pattern, "stream"),
+            reports_length: !settings.repeats,
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
-        let mut questions = Vec::from_iter(self.roster.question());
-        for (key, stream) in self.roster.iter() {
+    pub(crate) fn questions(&self) -> Vec<Question> {
+        let mut questions = Vec::from_iter(self.queues.question());
+        for (key, stream) in self.queues.iter() {
             questions.extend(stream.questions(key, &self.group));
         }
         questions
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        for (key, stream) in self.roster.iter_mut() {
-            let printed = printable(key);
-            let name = self.name.as_deref().unwrap_or(&printed);
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        for (key, label, stream) in self.queues.iter_mut() {
             let group = (&*self.group, self.worker_timeout);
-            let read = stream.read(answers, figures, (key, name), group);
+            let read = stream.read(answers, samples, (key, &label), group);
             match read {
-                Some(Ok((length, groups))) if self.tells_stream => {
-                    let labels = [("stream", &*printed)];
-                    figures.plain("redis_stream_length", &labels, from_count(length));
-                    figures.plain("redis_stream_groups", &labels, from_count(groups));
+                Some(Ok((length, groups))) if self.reports_length => {
+                    let key = printable(key);
+                    let labels = [("stream", &*key)];
+                    samples.plain("redis_stream_length", &labels, from_count(length));
+                    samples.plain("redis_stream_groups", &labels, from_count(groups));
                 }
                 Some(Err(fault)) => {
-                    figures.faults.insert(fault);
+                    samples.faults.insert(fault);
                 }
                 _ => {}
             }
         }
-        self.roster.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.roster.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.read(answers, samples);
     }
 }
 
@@ -183,7 +161,7 @@ impl StreamState {
     fn read(
         &mut self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         (key, name): (&[u8], &str),
         (group, worker_timeout): (&str, Option<Duration>),
     ) -> Option<Result<(u64, u64), String>> {
@@ -209,14 +187,20 @@ impl StreamState {
         let reserved = if length == 0 { 0 } else { of_group.pending };
         let (pending, age) = self.wait(range, length, &of_group, answers.now_ms);
         let queue = Some(name);
-        figures.jobs(queue, JobState::Pending, Some(pending));
-        figures.jobs(queue, JobState::Reserved, Some(reserved));
-        figures.wait(name, age, &self.oldest, AgeSource::Timestamp);
+        samples.jobs(queue, JobState::Pending, Some(pending));
+        samples.jobs(queue, JobState::Reserved, Some(reserved));
+        samples.wait(name, age, &self.oldest, AgeSource::Timestamp);
         let idle = reserved_for(answers, key, group).filter(|_| self.consumers.is_some());
         let idle = if reserved == 0 { Some(0) } else { idle };
-        figures.age(queue, JobState::Reserved, idle, false);
+        samples.age(queue, JobState::Reserved, idle, false);
         if groups > 0 {
-            stream_consumers::tell(answers, figures, (key, name), &of_group, worker_timeout);
+            stream_consumers::add_consumers(
+                answers,
+                samples,
+                (key, name),
+                &of_group,
+                worker_timeout,
+            );
         }
         self.consumers = (self.exists && groups > 0).then_some(of_group.consumers);
         Some(Ok((length, groups)))

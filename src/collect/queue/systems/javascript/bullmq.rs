@@ -4,32 +4,32 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, count, sum};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::discovery::Shape;
 use crate::collect::queue::reading::first_job::{Front, JobRecord, OldestPlace};
 use crate::collect::queue::reading::head::ListWait;
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
-use crate::collect::queue::systems::bullmq_job::{is_marker, waits, works};
+use crate::collect::queue::reading::tracked::Tracked;
+use crate::collect::queue::systems::javascript::bullmq_job::{is_marker, waits, works};
 
 /// A `[[collector.queue]]` table of `system = "bullmq"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BullmqSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `prefix` of the queues; in a cluster with its braces: `{bull}`.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -48,10 +48,9 @@ const WAITING: [(&str, OldestPlace); 3] = [
 
 /// `BullMQ`'s queues in one Redis.
 #[derive(Debug)]
-pub struct Bullmq {
+pub(crate) struct Bullmq {
     prefix: String,
-    by_pattern: Option<String>,
-    queues: Roster<BullQueue>,
+    queues: Tracked<BullQueue>,
     last_ms: Option<i64>,
 }
 
@@ -64,32 +63,28 @@ struct BullQueue {
 
 impl Bullmq {
     /// Starts without having seen a job.
-    pub fn new(settings: BullmqSettings) -> Self {
+    pub(crate) fn new(settings: BullmqSettings) -> Self {
         let prefix = settings.prefix;
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let queues = match &by_pattern {
-            Some(pattern) => {
-                let before = format!("{prefix}:").into_bytes();
-                let pattern = [&literal(&before)[..], pattern.as_bytes(), b":meta"].concat();
-                let shape = Shape {
-                    before,
-                    after: ":meta",
-                    never: &[":"],
-                };
-                Roster::found(FoundNames::in_keys(pattern, "hash", shape, QUEUES))
-            }
-            None => Roster::named(settings.names.and(settings.name)),
+        let shape = Shape {
+            before: format!("{prefix}:").into_bytes(),
+            after: ":meta",
+            never: &[":"],
         };
+        let queues = Tracked::matching_or_named(
+            settings.pattern.map(|word| word.0),
+            settings.names.and(settings.name),
+            "hash",
+            shape,
+        );
         Self {
             prefix,
-            by_pattern,
             queues,
             last_ms: None,
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, queue) in self.queues.iter() {
             let base = base(&self.prefix, name);
@@ -109,48 +104,46 @@ impl Bullmq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, queue) in self.queues.iter_mut() {
             let base = base(&self.prefix, name);
             let label = printable(name);
             let queue_label = [("queue", &*label)];
-            queue.tell_pending(answers, figures, &base, &label);
+            queue.add_pending(answers, samples, &base, &label);
             let name = Some(&*label);
             let jobs = key(&base, ":");
             let place = (&key(&base, ":active")[..], OldestPlace::Last);
             let (reserved, age) = read_place(&mut queue.active, answers, place, &works(&jobs));
             let ahead = queue.active.oldest.is_ahead(answers.now_ms);
-            figures.jobs(name, JobState::Reserved, reserved);
-            figures.age(name, JobState::Reserved, age, ahead);
-            figures.paused(&label, is_paused(answers, &base));
+            samples.jobs(name, JobState::Reserved, reserved);
+            samples.age(name, JobState::Reserved, age, ahead);
+            samples.paused(&label, is_paused(answers, &base));
             let [delayed, failed] =
                 [":delayed", ":failed"].map(|place| answers.count(&card(&base, place)));
-            figures.jobs(name, JobState::Delayed, delayed);
-            figures.jobs(name, JobState::Failed, failed);
+            samples.jobs(name, JobState::Delayed, delayed);
+            samples.jobs(name, JobState::Failed, failed);
             let overdue = overdue(&base, self.last_ms);
             let overdue = overdue.and_then(|question| answers.count(&question));
-            figures.count("queue_overdue_jobs", &queue_label, overdue);
+            samples.count("queue_overdue_jobs", &queue_label, overdue);
             for (total, place) in [
                 ("queue_completed_total", ":metrics:completed"),
                 ("queue_failed_total", ":metrics:failed"),
             ] {
                 let counted = answers.value(&metric(&base, place));
-                figures.count(total, &queue_label, counted.and_then(|value| count(&value)));
+                samples.count(total, &queue_label, counted.and_then(|value| count(&value)));
             }
         }
         self.last_ms = Some(answers.now_ms);
         self.queues.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.report_beyond_limit(samples);
     }
 }
 
 impl BullQueue {
-    fn tell_pending(
+    fn add_pending(
         &mut self,
         answers: &mut Answers,
-        figures: &mut QueueSamples,
+        samples: &mut QueueSamples,
         base: &[u8],
         label: &str,
     ) {
@@ -169,18 +162,18 @@ impl BullQueue {
                 .zip(age)
                 .map(|(oldest, age): (i64, i64)| oldest.max(age));
         }
-        figures.jobs(Some(label), JobState::Pending, pending);
-        figures.age(Some(label), JobState::Pending, oldest, ahead);
+        samples.jobs(Some(label), JobState::Pending, pending);
+        samples.age(Some(label), JobState::Pending, oldest, ahead);
         if oldest.is_some() {
-            figures.source(label, source.unwrap_or(AgeSource::Timestamp));
+            samples.source(label, source.unwrap_or(AgeSource::Timestamp));
         }
     }
 }
 
 /// What to ask about a place of jobs.
-fn of_place(front: &Front, key: &[u8], end: OldestPlace, kept: &JobRecord<'_>) -> Vec<Question> {
+fn of_place(front: &Front, key: &[u8], end: OldestPlace, record: &JobRecord<'_>) -> Vec<Question> {
     let mut questions = vec![length(key, end)];
-    questions.extend(front.questions(key, end, kept));
+    questions.extend(front.questions(key, end, record));
     if end == OldestPlace::Last && front.looks_deeper() {
         questions.push(Question::last(key));
     }
@@ -192,7 +185,7 @@ fn read_place(
     front: &mut Front,
     answers: &mut Answers,
     (key, end): (&[u8], OldestPlace),
-    kept: &JobRecord<'_>,
+    record: &JobRecord<'_>,
 ) -> ListWait {
     let length = answers.count(&length(key, end));
     let last = match end {
@@ -212,7 +205,7 @@ fn read_place(
             .zip(markers)
             .map(|(length, markers)| length.saturating_sub(markers)),
     };
-    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), kept));
+    let age = jobs.and_then(|jobs| front.age(answers, jobs, (key, end), record));
     front.skip(markers.unwrap_or_default(), last.flatten());
     (jobs, age)
 }

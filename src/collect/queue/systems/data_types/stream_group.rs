@@ -5,41 +5,41 @@ use redis::Value;
 use crate::collect::queue::reading::answers::{bytes, count};
 
 /// A stream's id: milliseconds and a number within them.
-pub type StreamId = (i64, u64);
+pub(crate) type StreamId = (i64, u64);
 
 /// A consumer group.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct ConsumerGroup {
+pub(crate) struct ConsumerGroup {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Jobs in work.
-    pub pending: u64,
+    pub(crate) pending: u64,
     /// The last one handed out.
-    pub delivered: StreamId,
+    pub(crate) delivered: StreamId,
     /// Consumers, dead ones included.
-    pub consumers: u64,
+    pub(crate) consumers: u64,
     /// Jobs not handed out yet, from Redis 7.0 on and where it can tell.
-    pub lag: Option<u64>,
+    pub(crate) lag: Option<u64>,
     /// Jobs handed out since the stream began; likewise.
-    pub read: Option<u64>,
+    pub(crate) read: Option<u64>,
 }
 
 /// One that takes jobs.
 #[derive(Debug, PartialEq, Eq)]
-pub struct StreamConsumer {
+pub(crate) struct StreamConsumer {
     /// Its name.
-    pub name: Vec<u8>,
+    pub(crate) name: Vec<u8>,
     /// Jobs in its hands.
-    pub pending: u64,
+    pub(crate) pending: u64,
     /// How long it has asked for nothing, in milliseconds; before Redis 7.2, how
     /// long it was given nothing.
-    pub idle_ms: i64,
+    pub(crate) idle_ms: i64,
     /// Whether the server tells the two apart.
-    pub asks_noted: bool,
+    pub(crate) asks_noted: bool,
 }
 
 /// How many groups there are, and the one of that name.
-pub fn groups(found: Value, name: &str) -> (u64, Option<ConsumerGroup>) {
+pub(crate) fn groups(found: Value, name: &str) -> (u64, Option<ConsumerGroup>) {
     let Value::Array(found) = found else {
         return (0, None);
     };
@@ -66,7 +66,7 @@ pub fn groups(found: Value, name: &str) -> (u64, Option<ConsumerGroup>) {
 }
 
 /// The consumers of a group.
-pub fn consumers(found: Value) -> Vec<StreamConsumer> {
+pub(crate) fn consumers(found: Value) -> Vec<StreamConsumer> {
     let Value::Array(found) = found else {
         return Vec::new();
     };
@@ -85,7 +85,7 @@ pub fn consumers(found: Value) -> Vec<StreamConsumer> {
 }
 
 /// The ids of a range of jobs; what the jobs carry is dropped unread.
-pub fn ids(range: Value) -> Vec<StreamId> {
+pub(crate) fn ids(range: Value) -> Vec<StreamId> {
     let Value::Array(entries) = range else {
         return Vec::new();
     };
@@ -99,7 +99,7 @@ pub fn ids(range: Value) -> Vec<StreamId> {
 }
 
 /// How long ago a job in work was handed out, in milliseconds.
-pub fn entry(entry: &Value) -> Option<i64> {
+pub(crate) fn entry(entry: &Value) -> Option<i64> {
     match entry {
         Value::Array(parts) => i64::try_from(count(parts.get(2)?)?).ok(),
         _ => None,

@@ -14,7 +14,7 @@ const FURTHEST: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// The companions of the alerts that a rule selects.
 #[derive(Clone, Debug)]
-pub(crate) struct Hearsay {
+pub(crate) struct AlertTimes {
     started: Vec<Expression>,
     ended: Vec<Expression>,
     lost: Vec<Expression>,
@@ -24,7 +24,7 @@ pub(crate) struct Hearsay {
     end: Option<Timestamp>,
 }
 
-impl Hearsay {
+impl AlertTimes {
     /// Finds the alerts that an expression selects.
     pub(crate) fn of(expression: &Expression) -> Self {
         let companions = |other| expression.companions(ALERTS, other, "alertstate");
@@ -51,7 +51,7 @@ impl Hearsay {
         window: &Window,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let told = match state {
+        let reported = match state {
             RuleState::Unknown { .. } => None,
             _ if bad => {
                 (self.bad_at, self.end) = (Some(now), None);
@@ -65,7 +65,7 @@ impl Hearsay {
                     .filter(|_| matches!(state, RuleState::Quiet { .. }))
             }
         };
-        told.filter(|told| *told < state.since())
+        reported.filter(|reported| *reported < state.since())
     }
 
     /// When the first of the alerts began, as far as that is believed.
@@ -119,7 +119,7 @@ mod tests {
 
     /// What is told of an alert: `a` fires since 10 is `a@10`, it ended at 20 is
     /// `a.20`, it ran out is `a?`.
-    fn told(word: &str) -> Vec<Sample> {
+    fn reported(word: &str) -> Vec<Sample> {
         let place = word.find(['@', '.', '?']).unwrap();
         let (name, rest) = word.split_at(place);
         let (sign, moment) = rest.split_at(1);
@@ -166,7 +166,7 @@ mod tests {
         let states = scrapes.split(' ').zip(10..).map(|(words, tens)| {
             let now = at(tens * 10);
             let words = words.split(',').filter(|word| *word != "-");
-            let mut samples: Vec<_> = words.flat_map(told).collect();
+            let mut samples: Vec<_> = words.flat_map(reported).collect();
             samples.push(Sample::new("seen", [], 0.0));
             window.ingest(&Scrape {
                 collector: CollectorId("x".into()),
@@ -178,7 +178,7 @@ mod tests {
             let second = |at: Timestamp| at.as_second() - 1_000_000;
             let (word, seen) = (verdict.state.word(), second(verdict.state.since()));
             match verdict.reported_since {
-                Some(told) => format!("{}{seen}<{}", &word[..1], second(told)),
+                Some(reported) => format!("{}{seen}<{}", &word[..1], second(reported)),
                 None => format!("{}{seen}", &word[..1]),
             }
         });

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, sum};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::discovery::Shape;
 use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::lowest;
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
@@ -11,36 +11,36 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "celery"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CelerySettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `global_keyprefix` of the transport.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// `priority_steps` of the transport.
     #[serde(default)]
-    pub priorities: Priorities,
+    pub(crate) priorities: Priorities,
     /// `sep` of the transport: what stands between a name and a priority.
     #[serde(default = "default_separator")]
-    pub separator: NonEmptyText,
+    pub(crate) separator: NonEmptyText,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// The steps of priority; the first is the plain list.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "Vec<u8>")]
-pub struct Priorities(Vec<u8>);
+pub(crate) struct Priorities(Vec<u8>);
 
 impl TryFrom<Vec<u8>> for Priorities {
     type Error = &'static str;
@@ -68,38 +68,34 @@ fn default_separator() -> NonEmptyText {
 
 /// Celery's keys in one Redis.
 #[derive(Debug)]
-pub struct Celery {
+pub(crate) struct Celery {
     prefix: String,
     priorities: Vec<u8>,
     separator: String,
-    by_pattern: Option<String>,
     /// Each queue with a list for each priority.
-    queues: Roster<Vec<ListState>>,
+    queues: Tracked<Vec<ListState>>,
     unacked: Oldest,
 }
 
 impl Celery {
     /// Starts without having seen a job.
-    pub fn new(settings: CelerySettings) -> Self {
+    pub(crate) fn new(settings: CelerySettings) -> Self {
         let prefix = settings.prefix;
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let queues = match &by_pattern {
-            Some(pattern) => {
-                let shape = Shape {
-                    before: prefix.clone().into_bytes(),
-                    never: &["\u{6}\u{16}", "_kombu", "unacked", "celery-task-meta-"],
-                    ..Shape::default()
-                };
-                let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
-                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
-            }
-            None => Roster::named(settings.names.and(settings.name)),
+        let shape = Shape {
+            before: prefix.clone().into_bytes(),
+            never: &["\u{6}\u{16}", "_kombu", "unacked", "celery-task-meta-"],
+            ..Shape::default()
         };
+        let queues = Tracked::matching_or_named(
+            settings.pattern.map(|word| word.0),
+            settings.names.and(settings.name),
+            "list",
+            shape,
+        );
         Self {
             prefix,
             priorities: settings.priorities.0,
             separator: settings.separator.0,
-            by_pattern,
             queues,
             unacked: Oldest::default(),
         }
@@ -110,7 +106,7 @@ impl Celery {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             for key in lists(&self.prefix, name, &self.separator, &self.priorities) {
@@ -123,7 +119,7 @@ impl Celery {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, heads) in self.queues.iter_mut() {
             heads.resize_with(self.priorities.len(), ListState::default);
             let keys = lists(&self.prefix, name, &self.separator, &self.priorities);
@@ -137,19 +133,17 @@ impl Celery {
                     .map(|(oldest, age): (i64, i64)| oldest.max(age));
             }
             let label = printable(name);
-            figures.jobs(Some(&label), JobState::Pending, lengths);
-            figures.wait(&label, ages, &Oldest::default(), AgeSource::Identity);
+            samples.jobs(Some(&label), JobState::Pending, lengths);
+            samples.wait(&label, ages, &Oldest::default(), AgeSource::Identity);
         }
         let unacked = answers.count(&Question::new("HLEN", self.key("unacked")));
-        figures.jobs(None, JobState::Reserved, unacked);
+        samples.jobs(None, JobState::Reserved, unacked);
         let key = self.key("unacked_index");
         let age = lowest::age(&mut self.unacked, answers, &key, timestamp::of);
         let ahead = self.unacked.is_ahead(answers.now_ms);
-        figures.age(None, JobState::Reserved, age, ahead);
+        samples.age(None, JobState::Reserved, age, ahead);
         self.queues.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.report_beyond_limit(samples);
     }
 }
 

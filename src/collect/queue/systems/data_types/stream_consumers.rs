@@ -5,11 +5,13 @@ use std::time::Duration;
 use crate::collect::queue::reading::answers::{Answers, from_count, sum};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{QueueSamples, seconds};
-use crate::collect::queue::systems::stream_group::{ConsumerGroup, StreamConsumer, consumers};
+use crate::collect::queue::systems::data_types::stream_group::{
+    ConsumerGroup, StreamConsumer, consumers,
+};
 
 /// Consumers are looked at one by one up to this number: their list cannot be
 /// cut, and dead ones may pile up in it.
-pub const CONSUMERS: u64 = 100;
+pub(crate) const CONSUMERS: u64 = 100;
 
 /// Why living consumers cannot be told.
 const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before it do not note \
@@ -19,9 +21,9 @@ const NOT_NOTED: &str = "`worker_timeout` needs Redis 7.2 or newer: those before
 ///
 /// Nobody cleans the list of consumers, so a worker is one that has asked for
 /// something within `worker_timeout`.
-pub fn tell(
+pub(crate) fn add_consumers(
     answers: &mut Answers,
-    figures: &mut QueueSamples,
+    samples: &mut QueueSamples,
     (key, name): (&[u8], &str),
     group: &ConsumerGroup,
     worker_timeout: Option<Duration>,
@@ -34,19 +36,19 @@ pub fn tell(
         ("redis_stream_group_messages_pending", Some(group.pending)),
     ] {
         if let Some(count) = count {
-            figures.plain(name, &labels, from_count(count));
+            samples.plain(name, &labels, from_count(count));
         }
     }
     let queue = [("queue", name)];
     let read = group.read;
     let added = sum(read, group.lag);
     let done = read.map(|read| read.saturating_sub(group.pending));
-    figures.count("queue_enqueued_total", &queue, added);
-    figures.count("queue_completed_total", &queue, done);
+    samples.count("queue_enqueued_total", &queue, added);
+    samples.count("queue_completed_total", &queue, done);
     let question = Question::new("XINFO CONSUMERS", key).with(&*group.name);
     let Some(found) = answers.value(&question) else {
         if worker_timeout.is_some() && group.consumers > CONSUMERS {
-            figures.faults.insert(format!(
+            samples.faults.insert(format!(
                 "the group {} of the stream {stream} lists more than {CONSUMERS} consumers, so \
                 those that live are not counted; delete dead ones with XGROUP DELCONSUMER",
                 group.name
@@ -57,9 +59,9 @@ pub fn tell(
     let found = consumers(found);
     if let Some(within) = worker_timeout {
         match living(&found, within) {
-            Some(living) => figures.workers(Some(name), living),
+            Some(living) => samples.workers(Some(name), living),
             None => {
-                figures.faults.insert(NOT_NOTED.to_owned());
+                samples.faults.insert(NOT_NOTED.to_owned());
             }
         }
     }
@@ -75,7 +77,7 @@ pub fn tell(
             ("messages_pending", from_count(consumer.pending)),
         ] {
             let name = format!("redis_stream_group_consumer_{name}");
-            figures.plain(&name, &labels, value);
+            samples.plain(&name, &labels, value);
         }
     }
 }

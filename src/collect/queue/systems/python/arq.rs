@@ -11,19 +11,19 @@ use crate::collect::queue::reading::oldest::{AgeSource, Oldest, OldestSight};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::Roster;
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "arq"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ArqSettings {
     /// A queue; without any, arq's own default.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// The queue of who names none.
@@ -38,8 +38,8 @@ const LOOK_AT: (usize, usize) = (32, 512);
 
 /// arq's queues in one Redis.
 #[derive(Debug)]
-pub struct Arq {
-    queues: Roster<ArqQueue>,
+pub(crate) struct Arq {
+    queues: Tracked<ArqQueue>,
     last_ms: Option<i64>,
 }
 
@@ -55,23 +55,23 @@ struct ArqQueue {
 
 impl Arq {
     /// Starts without having seen a job.
-    pub fn new(settings: ArqSettings) -> Self {
+    pub(crate) fn new(settings: ArqSettings) -> Self {
         let mut names = settings.names.and(settings.name);
         if names.is_empty() {
             names.push(DEFAULT.to_owned());
         }
         Self {
-            queues: Roster::named(names),
+            queues: Tracked::named(names),
             last_ms: None,
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::new();
         for (key, queue) in self.queues.iter() {
             questions.push(Question::new("ZCARD", &key[..]));
-            questions.push(queue.look(key));
+            questions.push(queue.next(key));
             questions.extend(queue.marks());
             questions.extend(self.last_ms.map(|last_ms| Question::up_to(key, last_ms)));
         }
@@ -79,7 +79,7 @@ impl Arq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (key, queue) in self.queues.iter_mut() {
             let label = printable(key);
             let name = Some(&*label);
@@ -91,11 +91,11 @@ impl Arq {
             let pending = due.zip(reserved);
             let pending = pending.map(|(due, reserved)| due.saturating_sub(reserved));
             let delayed = all.zip(due).map(|(all, due)| all.saturating_sub(due));
-            figures.jobs(name, JobState::Pending, pending);
-            figures.jobs(name, JobState::Reserved, reserved);
-            figures.jobs(name, JobState::Delayed, delayed);
+            samples.jobs(name, JobState::Pending, pending);
+            samples.jobs(name, JobState::Reserved, reserved);
+            samples.jobs(name, JobState::Delayed, delayed);
             let age = seen.map(|(_, age)| age);
-            figures.wait(&label, age, &queue.oldest, AgeSource::Timestamp);
+            samples.wait(&label, age, &queue.oldest, AgeSource::Timestamp);
         }
         self.last_ms = Some(answers.now_ms);
     }
@@ -103,7 +103,7 @@ impl Arq {
 
 impl ArqQueue {
     /// The first jobs with the moments when they are due.
-    fn look(&self, key: &[u8]) -> Question {
+    fn next(&self, key: &[u8]) -> Question {
         let (at_least, at_most) = LOOK_AT;
         let last = (self.in_work * 2 + at_least).min(at_most) - 1;
         Question::new("ZRANGE", key)
@@ -126,7 +126,7 @@ impl ArqQueue {
     /// `None` if that is not known.
     fn read(&mut self, answers: &mut Answers, key: &[u8]) -> Option<(u64, i64)> {
         let in_work = self.in_work(answers);
-        let range = match answers.take(&self.look(key)) {
+        let range = match answers.take(&self.next(key)) {
             Answer::Value(value) => scored(value),
             Answer::Later | Answer::Unknown => return None,
         };

@@ -3,30 +3,30 @@
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::Answers;
-use crate::collect::queue::reading::discovery::{FoundNames, Shape, literal};
+use crate::collect::queue::reading::discovery::Shape;
 use crate::collect::queue::reading::head::{ListEnd, ListState};
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
-use crate::collect::queue::reading::tracked::{QUEUES, Roster};
+use crate::collect::queue::reading::tracked::Tracked;
 
 /// A `[[collector.queue]]` table of `system = "dramatiq"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DramatiqSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// `namespace` of the broker, and its colon.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -35,38 +35,31 @@ fn default_prefix() -> String {
 
 /// Dramatiq's queues in one Redis.
 #[derive(Debug)]
-pub struct Dramatiq {
+pub(crate) struct Dramatiq {
     prefix: String,
-    by_pattern: Option<String>,
-    queues: Roster<ListState>,
+    queues: Tracked<ListState>,
 }
 
 impl Dramatiq {
     /// Starts without having seen a job.
-    pub fn new(settings: DramatiqSettings) -> Self {
+    pub(crate) fn new(settings: DramatiqSettings) -> Self {
         let prefix = settings.prefix;
-        let by_pattern = settings.pattern.map(|word| word.0);
-        let queues = match &by_pattern {
-            Some(pattern) => {
-                let shape = Shape {
-                    before: prefix.clone().into_bytes(),
-                    never: &[".DQ", "__"],
-                    ..Shape::default()
-                };
-                let pattern = [&literal(prefix.as_bytes())[..], pattern.as_bytes()].concat();
-                Roster::found(FoundNames::in_keys(pattern, "list", shape, QUEUES))
-            }
-            None => Roster::named(settings.names.and(settings.name)),
+        let shape = Shape {
+            before: prefix.clone().into_bytes(),
+            never: &[".DQ", "__"],
+            ..Shape::default()
         };
-        Self {
-            prefix,
-            by_pattern,
-            queues,
-        }
+        let queues = Tracked::matching_or_named(
+            settings.pattern.map(|word| word.0),
+            settings.names.and(settings.name),
+            "list",
+            shape,
+        );
+        Self { prefix, queues }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         for (name, _) in self.queues.iter() {
             let key = key(&self.prefix, name);
@@ -77,7 +70,7 @@ impl Dramatiq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         for (name, head) in self.queues.iter_mut() {
             let key = key(&self.prefix, name);
             let label = printable(name);
@@ -87,16 +80,14 @@ impl Dramatiq {
             let [all, delayed, dead] = sizes(&key).map(|question| answers.count(&question));
             let reserved = all.zip(pending);
             let reserved = reserved.map(|(all, pending)| all.saturating_sub(pending));
-            figures.jobs(queue, JobState::Pending, pending);
-            figures.wait(&label, age, &head.oldest, AgeSource::Identity);
-            figures.jobs(queue, JobState::Reserved, reserved);
-            figures.jobs(queue, JobState::Delayed, delayed);
-            figures.jobs(queue, JobState::Dead, dead);
+            samples.jobs(queue, JobState::Pending, pending);
+            samples.wait(&label, age, &head.oldest, AgeSource::Identity);
+            samples.jobs(queue, JobState::Reserved, reserved);
+            samples.jobs(queue, JobState::Delayed, delayed);
+            samples.jobs(queue, JobState::Dead, dead);
         }
         self.queues.read(answers);
-        if let Some(pattern) = &self.by_pattern {
-            self.queues.tell_beyond(figures, &[("pattern", pattern)]);
-        }
+        self.queues.report_beyond_limit(samples);
     }
 }
 

@@ -6,29 +6,29 @@ use redis::Value;
 use serde::Deserialize;
 
 use crate::collect::queue::reading::answers::{Answers, Record, count, sum};
-use crate::collect::queue::reading::discovery::{FoundNames, Shape};
+use crate::collect::queue::reading::discovery::{Discovery, Shape};
 use crate::collect::queue::reading::first_job::{Front, JobRecord, OldestPlace};
 use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::oldest::AgeSource;
 use crate::collect::queue::reading::question::{Question, printable};
-use crate::collect::queue::reading::samples::{JobState, QueueSamples, WORKERS_TOLD};
+use crate::collect::queue::reading::samples::{JobState, QueueSamples, WORKERS_LISTED};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::reading::tracked::{QUEUES, Roster, WORKERS};
+use crate::collect::queue::reading::tracked::{QUEUES, Tracked, WORKERS};
 
 /// A `[[collector.queue]]` table of `system = "rq"`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RqSettings {
     /// A queue; without any, all queues that RQ knows.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// What all of RQ's keys begin with.
     #[serde(default = "default_prefix")]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 fn default_prefix() -> String {
@@ -37,10 +37,10 @@ fn default_prefix() -> String {
 
 /// RQ's keys in one Redis.
 #[derive(Debug)]
-pub struct Rq {
+pub(crate) struct Rq {
     prefix: String,
-    queues: Roster<RqQueue>,
-    workers: Roster<RqWorker>,
+    queues: Tracked<RqQueue>,
+    workers: Tracked<RqWorker>,
     last_ms: Option<i64>,
 }
 
@@ -68,7 +68,7 @@ const FIELDS: [&str; 4] = [
 
 impl Rq {
     /// Starts without having seen a job.
-    pub fn new(settings: RqSettings) -> Self {
+    pub(crate) fn new(settings: RqSettings) -> Self {
         let prefix = settings.prefix;
         let names = settings.names.and(settings.name);
         // The sets hold whole keys.
@@ -77,22 +77,18 @@ impl Rq {
                 before: format!("{prefix}{before}").into_bytes(),
                 ..Shape::default()
             };
-            FoundNames::in_set(format!("{prefix}{name}").into_bytes(), shape, limit)
+            Discovery::in_set(format!("{prefix}{name}").into_bytes(), shape, limit)
         };
         Self {
-            queues: if names.is_empty() {
-                Roster::found(set("queues", "queue:", QUEUES))
-            } else {
-                Roster::named(names)
-            },
-            workers: Roster::found(set("workers", "worker:", WORKERS)),
+            queues: Tracked::named_or_discovered(names, set("queues", "queue:", QUEUES)),
+            workers: Tracked::discovered(set("workers", "worker:", WORKERS)),
             prefix,
             last_ms: None,
         }
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = Vec::from_iter(self.queues.question());
         questions.extend(self.workers.question());
         let jobs = format!("{}job:", self.prefix).into_bytes();
@@ -121,7 +117,7 @@ impl Rq {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let jobs = format!("{}job:", self.prefix).into_bytes();
         let suspended = answers.exists(&suspended(&self.prefix));
         for (name, queue) in self.queues.iter_mut() {
@@ -130,40 +126,40 @@ impl Rq {
             let name = Some(&*label);
             let [pending, reserved, scheduled, deferred, failed] =
                 keys.counts().map(|question| answers.count(&question));
-            figures.jobs(name, JobState::Pending, pending);
-            figures.jobs(name, JobState::Reserved, reserved);
+            samples.jobs(name, JobState::Pending, pending);
+            samples.jobs(name, JobState::Reserved, reserved);
             let delayed = sum(scheduled, deferred);
-            figures.jobs(name, JobState::Delayed, delayed);
-            figures.jobs(name, JobState::Failed, failed);
+            samples.jobs(name, JobState::Delayed, delayed);
+            samples.jobs(name, JobState::Failed, failed);
             // All workers are suspended at once.
-            figures.paused(&label, suspended);
+            samples.paused(&label, suspended);
             let overdue = keys.overdue(self.last_ms);
             let overdue = overdue.and_then(|question| answers.count(&question));
-            figures.count("queue_overdue_jobs", &[("queue", &label)], overdue);
+            samples.count("queue_overdue_jobs", &[("queue", &label)], overdue);
             if let Some(pending) = pending {
                 let place = (&keys.of("queue")[..], OldestPlace::First);
                 let age = queue.pending.age(answers, pending, place, &waits(&jobs));
-                figures.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
+                samples.wait(&label, age, &queue.pending.oldest, AgeSource::Timestamp);
             }
             if let Some(reserved) = reserved {
                 let place = (&keys.of("wip")[..], OldestPlace::Lowest);
                 let age = queue.reserved.age(answers, reserved, place, &works(&jobs));
                 let ahead = queue.reserved.oldest.is_ahead(answers.now_ms);
-                figures.age(name, JobState::Reserved, age, ahead);
+                samples.age(name, JobState::Reserved, age, ahead);
             }
         }
-        self.tell_workers(answers, figures);
+        self.add_workers(answers, samples);
         self.last_ms = Some(answers.now_ms);
         self.queues.read(answers);
         self.workers.read(answers);
-        self.queues.tell_beyond(figures, &[]);
+        self.queues.report_beyond_limit(samples);
     }
 
     /// Only living workers clean the sets that list workers, so one that was
     /// killed stays there; the hash of each lives only as long as it is heard of.
-    fn tell_workers(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    fn add_workers(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let mut living = self.workers.is_whole().then(BTreeMap::new);
-        let mut heard = Vec::new();
+        let mut ages = Vec::new();
         for (at, (name, worker)) in self.workers.iter_mut().enumerate() {
             let fields = match answers.record(&hash(&self.prefix, name)) {
                 Record::Found(fields) => fields,
@@ -174,20 +170,20 @@ impl Rq {
                 }
             };
             let label = printable(name);
-            if at < WORKERS_TOLD {
+            if at < WORKERS_LISTED {
                 let done = [("queue_completed_total", 1), ("queue_failed_total", 2)];
                 for (total, field) in done {
-                    figures.count(total, &[("worker", &label)], number(fields[field].as_ref()));
+                    samples.count(total, &[("worker", &label)], number(fields[field].as_ref()));
                 }
             }
             if let Some(last) = fields[0].as_deref().and_then(timestamp::read_bytes) {
-                heard.push((label, answers.now_ms - last));
+                ages.push((label, answers.now_ms - last));
             }
             if fields[3].is_some() {
                 worker.queues.clone_from(&fields[3]);
             }
             if worker.queues.is_none() {
-                figures.faults.insert(format!(
+                samples.faults.insert(format!(
                     "the worker {} does not say which queues it takes from, so living workers \
                     are not counted; restart it",
                     printable(name)
@@ -197,14 +193,14 @@ impl Rq {
                 .zip(worker.queues.as_deref())
                 .map(|(living, queues)| with(living, queues));
         }
-        figures.heartbeats(heard);
+        samples.heartbeats(ages);
         for (name, _) in self.queues.iter() {
             if let Some(living) = &living {
                 let number = living.get(name).copied().unwrap_or_default();
-                figures.workers(Some(&printable(name)), number);
+                samples.workers(Some(&printable(name)), number);
             }
         }
-        self.workers.tell_uncounted(figures);
+        self.workers.report_uncounted(samples);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::collect::queue::reading::first_job::JobRecord;
 use crate::collect::queue::reading::timestamp;
 
 /// What a waiting job's hash says.
-pub fn waits(jobs: &[u8]) -> JobRecord<'_> {
+pub(crate) fn waits(jobs: &[u8]) -> JobRecord<'_> {
     JobRecord {
         prefix: jobs,
         fields: &["timestamp", "delay", "opts", "processedOn"],
@@ -19,7 +19,7 @@ pub fn waits(jobs: &[u8]) -> JobRecord<'_> {
 }
 
 /// What the hash of a job in work says.
-pub fn works(jobs: &[u8]) -> JobRecord<'_> {
+pub(crate) fn works(jobs: &[u8]) -> JobRecord<'_> {
     JobRecord {
         prefix: jobs,
         fields: &["processedOn"],
@@ -34,7 +34,7 @@ fn name(id: &[u8]) -> Option<&[u8]> {
 
 /// Whether an element of a list is no job: up to version 4 `BullMQ` wakes its
 /// workers by `0:` and the moment when a delayed job is due.
-pub fn is_marker(id: &[u8]) -> bool {
+pub(crate) fn is_marker(id: &[u8]) -> bool {
     id.starts_with(b"0:")
 }
 

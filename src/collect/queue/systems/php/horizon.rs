@@ -11,7 +11,7 @@ use crate::collect::queue::reading::names::{NonEmptyText, QueueNames};
 use crate::collect::queue::reading::question::{Question, printable};
 use crate::collect::queue::reading::samples::{JobState, QueueSamples};
 use crate::collect::queue::reading::timestamp;
-use crate::collect::queue::systems::laravel::{
+use crate::collect::queue::systems::php::laravel::{
     Laravel, LaravelSettings, default_retry_after, label,
 };
 use crate::model::time::duration;
@@ -21,25 +21,25 @@ use crate::model::time::duration;
 #[serde(deny_unknown_fields)]
 pub struct HorizonSettings {
     /// A queue.
-    pub name: Option<NonEmptyText>,
+    pub(crate) name: Option<NonEmptyText>,
     /// Several queues.
     #[serde(default)]
-    pub names: QueueNames,
+    pub(crate) names: QueueNames,
     /// A pattern of names, instead.
-    pub pattern: Option<NonEmptyText>,
+    pub(crate) pattern: Option<NonEmptyText>,
     /// What Laravel puts before all keys of the queues.
     #[serde(default)]
-    pub prefix: String,
+    pub(crate) prefix: String,
     /// What stands before Horizon's own keys, as in `shop_horizon:`.
-    pub horizon_prefix: NonEmptyText,
+    pub(crate) horizon_prefix: NonEmptyText,
     /// `retry_after` of the connection: when a reserved job is given back.
     #[serde(
         default = "default_retry_after",
         deserialize_with = "duration::deserialize"
     )]
-    pub retry_after: Duration,
+    pub(crate) retry_after: Duration,
     /// Tells apart applications that share a Redis.
-    pub app: Option<NonEmptyText>,
+    pub(crate) app: Option<NonEmptyText>,
 }
 
 /// A master without a heartbeat for longer is gone, in milliseconds.
@@ -56,7 +56,7 @@ const HOUR_MS: i64 = 3_600_000;
 
 /// Horizon, and the queues that it works off.
 #[derive(Debug)]
-pub struct Horizon {
+pub(crate) struct Horizon {
     laravel: Laravel,
     prefix: Vec<u8>,
     /// Masters and supervisors that the last scrape found alive.
@@ -67,7 +67,7 @@ pub struct Horizon {
 
 impl Horizon {
     /// Starts without having seen a job.
-    pub fn new(settings: HorizonSettings) -> Self {
+    pub(crate) fn new(settings: HorizonSettings) -> Self {
         Self {
             laravel: Laravel::new(LaravelSettings {
                 name: settings.name,
@@ -85,7 +85,7 @@ impl Horizon {
     }
 
     /// What the next scrape asks.
-    pub fn questions(&self) -> Vec<Question> {
+    pub(crate) fn questions(&self) -> Vec<Question> {
         let mut questions = self.laravel.questions();
         questions.extend([
             self.living("masters"),
@@ -138,11 +138,11 @@ impl Horizon {
     }
 
     /// Reads the answers.
-    pub fn read(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
-        self.tell_masters(answers, figures);
-        self.tell_supervisors(answers, figures);
+    pub(crate) fn read(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
+        self.add_masters(answers, samples);
+        self.add_supervisors(answers, samples);
         let failed = answers.count(&self.card("failed_jobs"));
-        figures.jobs(None, JobState::Failed, failed);
+        samples.jobs(None, JobState::Failed, failed);
         for (name, question) in [
             ("horizon_recent_jobs", Some(self.card("recent_jobs"))),
             (
@@ -152,7 +152,7 @@ impl Horizon {
             ("horizon_failed_jobs_per_hour", self.failed_within_an_hour()),
         ] {
             let count = question.and_then(|question| answers.count(&question));
-            figures.count(name, &[], count);
+            samples.count(name, &[], count);
         }
         for name in self.laravel.names() {
             // Horizon's own summary empties this count now and then: a reset.
@@ -161,23 +161,23 @@ impl Horizon {
                 Some(value) => count(&value),
                 None => None,
             };
-            figures.count("queue_completed_total", &[("queue", &label(name))], done);
+            samples.count("queue_completed_total", &[("queue", &label(name))], done);
         }
         self.last_ms = Some(answers.now_ms);
-        self.laravel.read(answers, figures);
+        self.laravel.read(answers, samples);
     }
 
-    fn tell_masters(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    fn add_masters(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("masters")) else {
             return;
         };
         let living = living(scored(found), answers.now_ms, MASTER_MS);
         let number = u64::try_from(living.len()).ok();
-        figures.count("horizon_master_supervisors", &[], number);
-        let heard = living
+        samples.count("horizon_master_supervisors", &[], number);
+        let heartbeats = living
             .iter()
             .map(|(name, age_ms)| (printable(name), *age_ms));
-        figures.heartbeats(heard);
+        samples.heartbeats(heartbeats);
         let statuses: Vec<_> = self
             .masters
             .iter()
@@ -186,23 +186,23 @@ impl Horizon {
             .collect();
         let is_paused = |status: &Option<Vec<u8>>| status.as_deref() == Some(b"paused");
         if living.is_empty() {
-            figures.add("horizon_status", &[], -1.0);
-            self.tell_paused(figures, false);
+            samples.add("horizon_status", &[], -1.0);
+            self.add_paused(samples, false);
         } else if !statuses.is_empty() {
             let paused = statuses.iter().any(is_paused);
-            figures.add("horizon_status", &[], if paused { 0.0 } else { 1.0 });
-            self.tell_paused(figures, statuses.iter().all(is_paused));
+            samples.add("horizon_status", &[], if paused { 0.0 } else { 1.0 });
+            self.add_paused(samples, statuses.iter().all(is_paused));
         }
         self.masters = living.into_iter().map(|(name, _)| name).collect();
     }
 
-    fn tell_paused(&self, figures: &mut QueueSamples, paused: bool) {
+    fn add_paused(&self, samples: &mut QueueSamples, paused: bool) {
         for name in self.laravel.names() {
-            figures.paused(&label(name), Some(paused));
+            samples.paused(&label(name), Some(paused));
         }
     }
 
-    fn tell_supervisors(&mut self, answers: &mut Answers, figures: &mut QueueSamples) {
+    fn add_supervisors(&mut self, answers: &mut Answers, samples: &mut QueueSamples) {
         let Some(found) = answers.value(&self.living("supervisors")) else {
             return;
         };
@@ -230,11 +230,11 @@ impl Horizon {
         }
         if known {
             let sum = |sum: u64, number: &u64| sum.saturating_add(*number);
-            figures.workers(None, processes.values().fold(0, sum));
+            samples.workers(None, processes.values().fold(0, sum));
             for (queue, number) in &processes {
                 let labels = [("queue", &**queue)];
                 let number = from_count(*number);
-                figures.add("horizon_current_processes", &labels, number);
+                samples.add("horizon_current_processes", &labels, number);
             }
         }
         self.supervisors = living.into_iter().map(|(name, _)| name).collect();
@@ -245,7 +245,7 @@ impl Horizon {
 fn living(found: Vec<(Vec<u8>, f64)>, now_ms: i64, within_ms: i64) -> Vec<(Vec<u8>, i64)> {
     let aged = found
         .into_iter()
-        .map(|(name, heard)| (name, now_ms.saturating_sub(timestamp::millis(heard))));
+        .map(|(name, heartbeat)| (name, now_ms.saturating_sub(timestamp::millis(heartbeat))));
     aged.filter(|(_, age_ms)| *age_ms < within_ms).collect()
 }
 

@@ -1,0 +1,4 @@
+//! Queue systems of JavaScript.
+
+pub mod bullmq;
+pub mod bullmq_job;

@@ -1,0 +1,4 @@
+//! Queue systems of PHP.
+
+pub mod horizon;
+pub mod laravel;

@@ -157,6 +157,7 @@ impl Pipeline {
         let suppressed = suppressed(&verdicts, &self.components, maintenance, &silences, now);
         let observed = Observed {
             suppressed: &suppressed,
+            unlooked: self.evaluator.unlooked(now),
             events: self.history.events(now),
             backlogs: &backlogs,
             ..Observed::of(&verdicts, &self.components)
@@ -225,9 +226,9 @@ impl Pipeline {
         self.history.store_runs(self.evaluator.runs());
         let measured = self.evaluator.measure(now);
         self.history.store_measured(measured, now);
-        let (series, samples) = self.evaluator.held();
-        self.metrics.window(series, samples);
-        self.metrics.refused("series", self.evaluator.refused());
+        let window = self.evaluator.window();
+        self.metrics.window(window.series(), window.samples());
+        self.metrics.refused("series", window.refused());
         (verdicts, sight)
     }
 

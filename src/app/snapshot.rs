@@ -25,13 +25,18 @@ use crate::history::{Announced, History};
 use crate::incident::folder::Folder;
 use crate::incident::journal::listing;
 use crate::incident::maintenance::list::MaintenanceList;
+use crate::incident::reconcile::input::{Input, Observed};
+use crate::incident::reconcile::recurrence;
 use crate::incident::reconcile::suppression::suppressed;
 use crate::model::board::{Board, Facts};
 use crate::model::component::ComponentId;
 use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight;
+use crate::model::incident::Incident;
+use crate::model::incidents::list::Incidents;
 use crate::model::sample::{Brings, CollectorId, Expected};
 use crate::model::series::measure::{FigureState, PublishedSeries};
+use crate::model::verdict::{RuleState, Verdict};
 use crate::store;
 
 /// Makes the board of `now` from the incidents and what an earlier run kept.
@@ -56,6 +61,7 @@ pub(crate) async fn board(
     let verdicts = evaluator.judge(now);
     let sight = evaluator.sight(now);
     let incidents = Arc::new(listing::shown(&folder, config.build_future, now));
+    let incidents = with_overruled(incidents, &verdicts, config, history.is_some(), now);
     let mut maintenance = MaintenanceList::default();
     maintenance.read(&incidents, now);
     if let Some((history, _)) = &mut history {
@@ -101,6 +107,51 @@ pub(crate) async fn board(
         revised: revised.unwrap_or_default(),
         ..board
     })
+}
+
+/// The incidents as a running service would write them: rules that fire on though a
+/// person called their incident over are overruled.
+fn with_overruled(
+    incidents: Arc<Incidents>,
+    verdicts: &[Verdict],
+    config: &Config,
+    is_watched: bool,
+    now: Timestamp,
+) -> Arc<Incidents> {
+    let mut firing: Vec<_> = verdicts.to_vec();
+    firing.retain(|verdict| verdict.state.is_firing());
+    if firing.is_empty() {
+        return incidents;
+    }
+    if !is_watched {
+        // Nobody watched until now, so nobody knows since when they fire.
+        for verdict in &mut firing {
+            let since = Timestamp::MIN;
+            verdict.state = RuleState::Firing { since };
+        }
+    }
+    let all: Vec<_> = incidents.iter().cloned().collect();
+    let input = Input {
+        incidents: &all,
+        observed: Observed::of(&firing, &config.components),
+        hold: config.hold,
+        zone: &config.names.zone,
+        now,
+    };
+    let written = all.iter().map(|incident| {
+        let closed = incident.resolved == Some(true);
+        let machine = closed.then(|| recurrence::manual_end(incident, &input).machine);
+        machine.flatten().map_or_else(
+            || Arc::clone(incident),
+            |machine| {
+                Arc::new(Incident {
+                    machine,
+                    ..Incident::clone(incident)
+                })
+            },
+        )
+    });
+    Arc::new(written.collect::<Vec<_>>().into())
 }
 
 /// Reads the incidents, and tells of files that cannot be read.

@@ -41,7 +41,7 @@ pub enum Command {
     Check(check::Check),
     /// The whole site as plain files
     Export(export::ExportSite),
-    /// Incidents by hand: list, show, open, update, resolve
+    /// Incidents by hand: list, show, open, update, edit, resolve, reopen, withdraw, publish
     #[command(subcommand)]
     Incident(incident::IncidentCommand),
     /// Planned work: list, add, extend, end, cancel

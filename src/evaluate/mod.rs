@@ -3,6 +3,7 @@
 pub mod backlog;
 pub mod changes;
 pub mod charted;
+pub(crate) mod first_look;
 pub mod promql;
 pub mod rules;
 pub mod sight;
@@ -17,6 +18,7 @@ use jiff::Timestamp;
 use crate::evaluate::backlog::WatchedBacklog;
 use crate::evaluate::changes::Changes;
 use crate::evaluate::charted::Published;
+use crate::evaluate::first_look::FirstLook;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::evaluate::rules::rule::Rule;
 use crate::evaluate::sight::Lookout;
@@ -49,6 +51,8 @@ pub struct Evaluator {
     /// Those that will bring samples, and what they may bring.
     expected: Vec<Expected>,
     started: Timestamp,
+    /// Which rules have not looked since the program started.
+    first_look: FirstLook,
     /// Whether rules were judged since the start.
     judged: bool,
     latest: Option<Timestamp>,
@@ -85,6 +89,7 @@ impl Evaluator {
             lookout: Lookout::new(started, !expected.is_empty()),
             window: Window::new(limits),
             wanted: (!any).then_some(names),
+            first_look: FirstLook::new(&rules, started),
             rules,
             backlogs: Vec::new(),
             published: Vec::new(),
@@ -239,6 +244,7 @@ impl Evaluator {
         }
         (self.latest, self.expired, self.full) = (before.latest, before.expired, before.full);
         self.judged = before.judged;
+        self.first_look.go_on(&before.first_look);
         if let Some(metrics) = before.metrics {
             self.count_by(metrics);
         }
@@ -331,6 +337,11 @@ impl Evaluator {
         verdicts.collect()
     }
 
+    /// The rules that were not judged yet by anything measured since the start.
+    pub(crate) fn unlooked(&mut self, now: Timestamp) -> &BTreeSet<RuleId> {
+        self.first_look.waiting(&self.rules, &self.window, now)
+    }
+
     /// The clock leapt since rules were judged last: that time was not measured.
     pub(crate) fn leap(&mut self) {
         for rule in &mut self.rules {
@@ -375,14 +386,9 @@ impl Evaluator {
         promql::newest(selectors, &self.window, now)
     }
 
-    /// Counts the series and the samples of the window.
-    pub(crate) fn held(&self) -> (usize, usize) {
-        (self.window.series(), self.window.samples())
-    }
-
-    /// Samples that were refused because the window is full.
-    pub(crate) fn refused(&self) -> u64 {
-        self.window.refused()
+    /// What is remembered.
+    pub(crate) fn window(&self) -> &Window {
+        &self.window
     }
 }
 

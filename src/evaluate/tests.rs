@@ -155,6 +155,22 @@ fn after_a_restart_absence_waits_for_collectors_that_were_silent_for_long() {
 }
 
 #[test]
+fn after_a_restart_a_rule_waits_for_a_first_look_of_its_own() {
+    let mut rules = evaluator("jobs > 5");
+    let waits = |rules: &mut Evaluator, second| !rules.unlooked(at(second)).is_empty();
+    assert!(waits(&mut rules, 0));
+    // What an earlier run stored was measured before the start.
+    rules.ingest(scrape("redis", -3, &[("jobs", 1.0)]));
+    assert!(waits(&mut rules, 1));
+    rules.ingest(scrape("other", 2, &[("mails", 1.0)]));
+    assert!(waits(&mut rules, 2));
+    rules.ingest(scrape("redis", 3, &[("jobs", 1.0)]));
+    assert!(!waits(&mut rules, 3));
+    let mut constant = evaluator("vector(1) > 2");
+    assert!(!waits(&mut constant, 0));
+}
+
+#[test]
 fn a_rule_goes_on_where_it_stood_unless_its_expression_changed() {
     let run = |expr: &str| RuleRun {
         rule: RuleId("r".into()),
@@ -218,7 +234,10 @@ fn the_newest_samples_are_selected_unless_they_are_stale() {
         1
     );
     assert!(evaluator.newest(&["bad[5m]".to_owned()], at(3)).is_err());
-    assert_eq!(evaluator.held(), (2, 4));
+    assert_eq!(
+        (evaluator.window().series(), evaluator.window().samples()),
+        (2, 4)
+    );
 }
 
 #[test]
@@ -233,7 +252,10 @@ fn a_silence_between_two_scrapes_is_one_though_nobody_looked() {
             .unwrap()
             .is_empty()
     );
-    assert_eq!(evaluator.held(), (1, 3));
+    assert_eq!(
+        (evaluator.window().series(), evaluator.window().samples()),
+        (1, 3)
+    );
 }
 
 #[test]
@@ -265,10 +287,10 @@ fn noise_that_no_rule_asks_for_takes_no_room() {
     let noise = [("n1", 1.0), ("n2", 1.0), ("n3", 1.0), ("bad", 1.0)];
     evaluator.ingest(scrape("a", 1, &noise));
     assert_eq!(
-        (word(&mut evaluator, 1), evaluator.refused()),
+        (word(&mut evaluator, 1), evaluator.window().refused()),
         ("firing", 0)
     );
     let mut any = self::evaluator("{__name__=~\"bad.*\"} > 0");
     any.ingest(scrape("a", 1, &noise));
-    assert_eq!(any.refused(), 2);
+    assert_eq!(any.window().refused(), 2);
 }

@@ -143,6 +143,8 @@ pub struct Managed {
     pub ended: Option<Timestamp>,
     /// How bad each component is, by its name, where that differs.
     pub levels: BTreeMap<String, Severity>,
+    /// How bad single components are as a person says, by their names.
+    pub component_severity: BTreeMap<String, Severity>,
     /// What the rules said when they joined, values filled in.
     pub evidence: BTreeMap<RuleId, String>,
     /// First good sample of the run that is being watched.

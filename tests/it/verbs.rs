@@ -318,3 +318,230 @@ fn without_settings_names_are_taken_as_they_are_and_that_is_said() {
     std::fs::write(place.path("alerts.toml"), "[site").unwrap();
     assert_eq!(place.run(&["incident", "list"]).code, 2);
 }
+
+/// An incident of a rule, as the service writes it.
+const OURS: &str = "---\nsection: issue\ntitle: Mails are late\ndate: 2026-03-01T12:00:00Z\n\
+    resolved: false\nresolvedWhen:\naffected:\n  - API\n  - Roll queue\nseverity: down\n\
+    critwatch:\n  rules: [always]\n  severity: down\n  affected: [API, Roll queue]\n---\n\
+    *Investigating* - They wait. {{< track \"2026-03-01 12:00:00\" >}}\n";
+
+/// Settings with a rule that always fires.
+const LOUD: &str = "[site]\ntitle = 'Dice'\n[[component]]\nid = 'api'\nname = 'API'\n\
+    [[component]]\nid = 'roll-queue'\nname = 'Roll queue'\n\
+    [[rule]]\nid = 'always'\nexpr = 'vector(1)'\nseverity = 'down'\ncomponents = ['api']\n\
+    title = 'Broken'\ntext = 'It is broken.'\n";
+
+#[test]
+fn a_false_alarm_is_withdrawn_and_the_page_says_so() {
+    let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), LOUD).unwrap();
+    place.write("mails.md", OURS);
+    let shown = place.run(&words("incident|update|mails|--text|We look."));
+    assert!(
+        shown.out.contains("the page shows: API down"),
+        "{}",
+        shown.out
+    );
+    let done = place.run(&words("incident|withdraw|mails"));
+    assert_eq!(done.code, 0, "{}", done.said);
+    let page = "the page shows: no component fails, no incident is open; \
+        `always` fires, overruled by mails";
+    assert!(done.out.contains(page), "{}", done.out);
+    let text = place.read("mails.md");
+    for words in [
+        "resolved: true",
+        "withdrawn: true",
+        "*Resolved* - This was a false alarm",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let again = place.run(&words("incident|withdraw|mails"));
+    assert_eq!(again.code, 2);
+    assert!(again.said.contains("withdrawn already"), "{}", again.said);
+
+    let done = place.run(&words("incident|reopen|mails|--text|It was none."));
+    assert_eq!(done.code, 0, "{}", done.said);
+    assert!(
+        done.out.contains("the page shows: API down"),
+        "{}",
+        done.out
+    );
+    let text = place.read("mails.md");
+    assert!(
+        text.contains("resolved: false\nresolvedWhen: \"\"\n"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("withdrawn: true") && !text.contains("muted"),
+        "{text}"
+    );
+    assert!(text.contains("*Investigating* - It was none."), "{text}");
+    let open = place.run(&words("incident|reopen|mails"));
+    assert!(open.said.contains("it is open already"), "{}", open.said);
+}
+
+#[test]
+fn a_withdrawal_that_a_person_writes_into_the_file_counts_as_an_end() {
+    let place = Place::new();
+    std::fs::write(place.path("alerts.toml"), LOUD).unwrap();
+    place.write(
+        "mails.md",
+        &OURS.replace("critwatch:\n", "critwatch:\n  withdrawn: true\n"),
+    );
+    let listed = place.json(&words("incident|list"));
+    let states: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["state"])
+        .collect();
+    assert!(states.iter().all(|state| *state != "open"), "{listed}");
+}
+
+#[test]
+fn the_newest_update_is_corrected_and_the_rest_stays() {
+    let place = Place::new();
+    let two = "*Update* - They wiat.\n\nA lot. {{< track \"2026-03-01 12:10:00\" >}}\n\n";
+    place.write(
+        "mails.md",
+        &OURS.replace("*Investigating*", &format!("{two}*Investigating*")),
+    );
+    let before = place.read("mails.md");
+    let done = place.json(&words(
+        "incident|update|mails|--amend|--text|They wait.\n\nVery long.",
+    ));
+    assert_eq!(done["changed"], json!(["update"]));
+    let expected = before.replace(
+        "*Update* - They wiat.\n\nA lot. {{< track \"2026-03-01 12:10:00\" >}}",
+        "*Update* - They wait.\n\nVery long.",
+    );
+    assert_eq!(place.read("mails.md"), expected);
+    let bare = OURS.split_once("*Investigating*").unwrap().0;
+    place.write("bare.md", bare);
+    let none = place.run(&words("incident|update|bare|--amend|--text|A"));
+    assert!(none.said.contains("no update yet"), "{}", none.said);
+}
+
+#[test]
+fn one_component_is_better_off_than_the_incident_if_a_person_says_so() {
+    let place = Place::new();
+    place.write("mails.md", OURS);
+    let level = |level: &str| {
+        let line = format!("incident|update|mails|--no-text|--severity-of|{level}");
+        place.run(&words(&line))
+    };
+    let done = level("roll-queue=disrupted");
+    assert!(
+        done.out.contains("API down, Roll queue disrupted"),
+        "{}",
+        done.out
+    );
+    assert!(
+        place
+            .read("mails.md")
+            .contains("component_severity: {Roll queue: disrupted}")
+    );
+    let done = level("roll-queue=");
+    assert!(
+        done.out.contains("API down, Roll queue down"),
+        "{}",
+        done.out
+    );
+    for (wrong, why) in [
+        ("roll-queue=worse", "is no component with its severity"),
+        ("nobody=down", "there is no component `nobody`"),
+    ] {
+        let done = level(wrong);
+        assert_eq!(done.code, 2);
+        assert!(done.said.contains(why), "{}", done.said);
+    }
+    let line = "incident|update|mails|--no-text|--severity|notice|--severity-of|api=down";
+    let done = place.run(&words(line));
+    assert!(
+        done.said.contains("cannot be worse than the incident"),
+        "{}",
+        done.said
+    );
+}
+
+#[test]
+fn a_part_of_an_id_means_the_one_that_is_open() {
+    let place = Place::new();
+    let over = OURS.replace("resolved: false", "resolved: true");
+    place.write("2026-02-01-mails-late.md", &over);
+    place.write("2026-03-01-mails-late.md", OURS);
+    place.write("2026-03-02-rolls-late.md", &over);
+    place.write("2026-03-03-rolls-late.md", &over);
+    let found = place.json(&words("incident|show|mails"));
+    assert_eq!(found["id"], "2026-03-01-mails-late");
+    assert_eq!(place.run(&words("incident|show|rolls")).code, 2);
+}
+
+#[test]
+fn a_post_mortem_is_hidden_until_it_is_written_and_then_published() {
+    let place = Place::new();
+    let unwritten = "*Our team has not written this section yet.*";
+    let over = OURS.replace("resolved: false", "resolved: true")
+        + "\n## Background\n\n"
+        + unwritten
+        + "\n\n## Problem\n\nThe disk was full.\n";
+    place.write("mails.md", &over);
+    let shown = place.run(&words("incident|show|mails")).out;
+    assert!(
+        shown.contains("The disk was full.") && !shown.contains("Background"),
+        "{shown}"
+    );
+    let early = place.run(&words("incident|publish|mails"));
+    assert_eq!(early.code, 2);
+    assert!(
+        early.said.contains("nobody has written background"),
+        "{}",
+        early.said
+    );
+    let editor = place.editor("sed -i 's/^.Our team has not.*/We had one disk./' \"$1\"");
+    let done = place.run_with(&words("incident|edit|mails"), "", Some(&editor));
+    assert_eq!(done.code, 0, "{}", done.said);
+    assert_eq!(
+        place.read("mails.md"),
+        over.replace(unwritten, "We had one disk.")
+    );
+    let done = place.run(&words("incident|publish|mails"));
+    assert_eq!(done.code, 0, "{}", done.said);
+    let text = place.read("mails.md");
+    assert!(text.contains("*Post-mortem* - We have published"), "{text}");
+    let again = place.run(&words("incident|publish|mails"));
+    assert!(again.said.contains("published already"), "{}", again.said);
+}
+
+#[test]
+fn an_edit_that_breaks_the_file_saves_nothing_and_keeps_what_was_typed() {
+    let place = Place::new();
+    place.write("mails.md", OURS);
+    let editor = place.editor("sed -i 's/^title:.*/title: \"open/' \"$1\"");
+    let done = place.run_with(&words("incident|edit|mails"), "", Some(&editor));
+    assert_eq!(done.code, 2, "{}", done.out);
+    assert!(done.said.contains("nothing is saved"), "{}", done.said);
+    assert!(done.said.contains("your text is kept in"), "{}", done.said);
+    assert_eq!(place.read("mails.md"), OURS);
+    let done = place.run_with(
+        &words("incident|edit|mails"),
+        "",
+        Some(&place.editor("true")),
+    );
+    assert!(done.out.contains("nothing changed"), "{}", done.out);
+}
+
+#[test]
+fn a_refusal_names_moments_in_the_zone_of_the_site() {
+    let place = Place::new();
+    let settings = LOUD.replace(
+        "title = 'Dice'",
+        "title = 'Dice'\ntimezone = 'Europe/Berlin'",
+    );
+    std::fs::write(place.path("alerts.toml"), settings).unwrap();
+    place.write("mails.md", OURS);
+    let line = "incident|resolve|mails|--at|2026-03-01 09:00|--text|Over.";
+    let done = place.run(&words(line));
+    let why = "it cannot end at 2026-03-01 09:00:00 CET, as it begins at 2026-03-01 13:00:00 CET";
+    assert!(done.said.contains(why), "{}", done.said);
+}

@@ -1,5 +1,7 @@
 //! `critwatch incident update` and `resolve`: what is written into an incident.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 
 use crate::command::terminal::input::{self, BadInput};
@@ -7,11 +9,12 @@ use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::options::{Opener, TextPrompt, Writing, update};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, Turn};
+use crate::incident::file::value;
 use crate::incident::maintenance::progress;
 use crate::incident::manual::amend;
 use crate::incident::reconcile::wording;
 use crate::model::component::Severity;
-use crate::model::incident::Phase;
+use crate::model::incident::{Incident, Managed, Phase};
 
 /// Arguments of `update`.
 #[derive(Debug, Args)]
@@ -33,9 +36,16 @@ pub struct Amend {
     /// Change when it began
     #[arg(long, value_name = "WHEN")]
     date: Option<String>,
+    /// Change how bad it is for one component, as in `Website=disrupted`; as bad
+    /// as the incident with `Website=`
+    #[arg(long, value_name = "NAME=SEVERITY")]
+    severity_of: Vec<String>,
     /// Change the keys alone, without an update for visitors
     #[arg(long, conflicts_with_all = ["text", "edit", "phase"])]
     no_text: bool,
+    /// Correct the text of the newest update instead of adding one
+    #[arg(long = "amend", conflicts_with_all = ["no_text", "phase"])]
+    corrects: bool,
     #[command(flatten)]
     writing: Writing,
 }
@@ -69,22 +79,88 @@ impl Amend {
             affected,
             ..FileChange::default()
         };
+        let levels = self.levels(&desk, &incident)?;
+        let keys = move |present: &Incident| {
+            let managed = levels.as_ref().map(|levels| Managed {
+                component_severity: levels.clone(),
+                ..present.machine.clone()
+            });
+            FileChange {
+                managed,
+                ..keys.clone()
+            }
+        };
+        if self.corrects {
+            return self.correct(&mut desk, &incident, keys, environment).await;
+        }
         if self.no_text {
-            if keys == FileChange::default() {
+            if keys(&incident) == FileChange::default() {
                 return Err(BadInput::new("name what to change, or write a --text").into());
             }
-            return writing.amend(&mut desk, &incident, &keys).await;
+            return writing.amend_by(&mut desk, &incident, keys).await;
         }
-        let with = |text: &str| FileChange {
+        let with = |present: &Incident, text: &str| FileChange {
             updates: vec![update(self.phase.word(), text)],
-            ..keys.clone()
+            ..keys(present)
         };
         let prompt = TextPrompt {
             help: format!("{} of: {}", self.phase.word(), incident.title),
             suggested: None,
         };
-        let told = writing.tell(&mut desk, &incident, prompt, with, environment);
+        let told = writing.tell_by(&mut desk, &incident, prompt, with, environment);
         told.await
+    }
+
+    /// Corrects the text of the newest update.
+    async fn correct(
+        &self,
+        desk: &mut Workspace,
+        incident: &Incident,
+        keys: impl Fn(&Incident) -> FileChange,
+        environment: &Environment,
+    ) -> anyhow::Result<()> {
+        let present = desk.first_update(&incident.name).await?;
+        let with = |present: &Incident, text: &str| FileChange {
+            amended: Some(text.to_owned()),
+            ..keys(present)
+        };
+        let prompt = TextPrompt {
+            help: format!("Correction of the newest update of: {}", incident.title),
+            suggested: None,
+        };
+        let writing = self.writing.with_text(present.map(|update| update.text));
+        let told = writing.tell_by(desk, incident, prompt, with, environment);
+        told.await
+    }
+
+    /// How bad single components are from now on; `None` if that does not change.
+    fn levels(
+        &self,
+        desk: &Workspace,
+        incident: &Incident,
+    ) -> Result<Option<BTreeMap<String, Severity>>, BadInput> {
+        if self.severity_of.is_empty() {
+            return Ok(None);
+        }
+        let mut levels = incident.machine.component_severity.clone();
+        for typed in &self.severity_of {
+            let way = || {
+                BadInput::new(format!(
+                    "`{typed}` is no component with its severity; write it as in \
+                    `Website=disrupted`, with down, disrupted or notice"
+                ))
+            };
+            let (name, word) = typed.rsplit_once('=').ok_or_else(way)?;
+            let names = desk.affected(&[name.to_owned()], &incident.affected)?;
+            let name = names.into_iter().next().ok_or_else(way)?;
+            if word.is_empty() {
+                levels.remove(&name);
+                continue;
+            }
+            let severity = value::severity(word).ok_or_else(way)?;
+            levels.insert(name, severity);
+        }
+        Ok(Some(levels))
     }
 }
 

@@ -1,19 +1,22 @@
 //! `critwatch incident`: what people write about faults, in the files alone.
 
 pub mod amend;
+pub mod edit;
 pub mod open;
+pub mod state;
 
 use clap::{Args, Subcommand};
 
 use crate::command::incident::amend::{Amend, Resolve};
+use crate::command::incident::edit::EditFile;
 use crate::command::incident::open::OpenIncident;
+use crate::command::incident::state::{PublishIncident, Reopen, Withdraw};
 use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
-use crate::command::workspace::folder::{self, Workspace};
+use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::listing::{self, ListIncidents, ListedKind};
 use crate::command::workspace::settings::Files;
 use crate::config::reading::reader::Environment;
-use crate::incident::file::change::FileChange;
 use crate::incident::manual::amend::accept;
 use crate::model::incident::Incident;
 use crate::model::verdict::RuleId;
@@ -42,9 +45,23 @@ pub enum IncidentCommand {
     /// Call it over
     #[command(after_help = "Example:\n  critwatch incident resolve rolls-fail --at \"5m ago\"")]
     Resolve(Resolve),
-    /// Publish a draft
-    #[command(after_help = "Example:\n  critwatch incident confirm cache-full")]
-    Confirm(Confirm),
+    /// Open one that is over once more
+    #[command(
+        after_help = "Example:\n  critwatch incident reopen rolls-fail --text \"Rolls fail again.\""
+    )]
+    Reopen(Reopen),
+    /// Say that it was a false alarm: it is over and counts for nothing
+    #[command(after_help = "Example:\n  critwatch incident withdraw rolls-fail")]
+    Withdraw(Withdraw),
+    /// Publish a draft, or the post-mortem of one that is over
+    #[command(
+        alias = "confirm",
+        after_help = "Example:\n  critwatch incident publish cache-full"
+    )]
+    Publish(PublishIncident),
+    /// Change the whole file in $VISUAL or $EDITOR
+    #[command(after_help = "Example:\n  critwatch incident edit cache-full")]
+    Edit(EditFile),
     /// Accept a standing risk that holds the end of an incident
     #[command(
         after_help = "Example:\n  critwatch incident accept cache-full --rule capacity-lint --by Ann"
@@ -63,21 +80,6 @@ pub struct Accept {
     /// Who accepts it
     #[arg(long, value_name = "NAME")]
     by: String,
-    #[command(flatten)]
-    files: Files,
-    /// Show what would be written, and write nothing
-    #[arg(long)]
-    preview: bool,
-    /// Print for people or for programs
-    #[arg(long, value_enum, default_value_t)]
-    format: OutputFormat,
-}
-
-/// Arguments of `confirm`.
-#[derive(Debug, Args)]
-pub struct Confirm {
-    /// Its id, a part of it that no other has, or its file's name
-    id: String,
     #[command(flatten)]
     files: Files,
     /// Show what would be written, and write nothing
@@ -109,26 +111,12 @@ impl IncidentCommand {
             Self::Open(open) => open.run(&environment).await,
             Self::Update(amend) => amend.run(&environment).await,
             Self::Resolve(resolve) => resolve.run(&environment).await,
-            Self::Confirm(confirm) => confirm.run(environment).await,
+            Self::Reopen(reopen) => reopen.run(&environment).await,
+            Self::Withdraw(withdraw) => withdraw.run(&environment).await,
+            Self::Publish(publish) => publish.run(&environment).await,
+            Self::Edit(edit) => edit.run(&environment).await,
             Self::Accept(accept) => accept.run(environment).await,
         }
-    }
-}
-
-impl Confirm {
-    async fn run(self, environment: Environment) -> anyhow::Result<()> {
-        let mut desk = Workspace::open(&self.files, environment).await?;
-        let incident = desk.find(&self.id)?;
-        let publish = FileChange {
-            publish: true,
-            ..FileChange::default()
-        };
-        let decide = |present: &Incident| {
-            folder::refuse(&publish, present)?;
-            Ok(publish.clone())
-        };
-        let report = desk.change(&incident.name, self.preview, decide).await?;
-        report.print(self.format)
     }
 }
 

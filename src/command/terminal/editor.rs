@@ -25,6 +25,9 @@ pub struct TextArgs {
     /// Write or change the text in $VISUAL or $EDITOR
     #[arg(long)]
     edit: bool,
+    /// What an editor begins with.
+    #[arg(skip)]
+    draft: Option<String>,
 }
 
 /// A text, and the file in which it was typed.
@@ -36,13 +39,22 @@ pub struct Typed {
 }
 
 impl TextArgs {
+    /// The same, where an editor begins with a text that is there.
+    #[must_use]
+    pub fn beginning_with(&self, draft: Option<String>) -> Self {
+        Self {
+            draft,
+            ..self.clone()
+        }
+    }
+
     /// Reads the text; asks for it on a terminal, and reads a pipe, if none was given.
     pub async fn read(&self, help: &str, environment: &Environment) -> anyhow::Result<Typed> {
         let asks = self.text.is_none() && io::stdin().is_terminal();
         let typed = match self.text.as_deref() {
             Some("-") => piped()?,
             Some(text) => text.to_owned(),
-            None if asks || self.edit => String::new(),
+            None if asks || self.edit => self.draft.clone().unwrap_or_default(),
             None => piped()?,
         };
         let mut typed = Typed {
@@ -69,7 +81,8 @@ impl TextArgs {
         if self.text.is_none() {
             let text = Some(words.into());
             let edit = self.edit;
-            return Self { text, edit }.read(help, environment).await;
+            let draft = None;
+            return Self { text, edit, draft }.read(help, environment).await;
         }
         self.read(help, environment).await
     }
@@ -100,7 +113,18 @@ fn piped() -> anyhow::Result<String> {
         .map_err(|_| BadInput::new("the text on standard input is not UTF-8").into())
 }
 
+/// Lets a person change a text with a short help below it.
 async fn edit(text: &str, help: &str, environment: &Environment) -> anyhow::Result<Typed> {
+    let template = template(text, help);
+    let typed = edit_file(&template, environment).await?;
+    Ok(Typed {
+        text: without_help(&typed.text.replace("\r\n", "\n"), &template),
+        ..typed
+    })
+}
+
+/// Lets a person change a text as it is, in $VISUAL or $EDITOR.
+pub async fn edit_file(text: &str, environment: &Environment) -> anyhow::Result<Typed> {
     let named = ["VISUAL", "EDITOR"]
         .into_iter()
         .filter_map(|name| environment.get(name));
@@ -111,8 +135,7 @@ async fn edit(text: &str, help: &str, environment: &Environment) -> anyhow::Resu
         .prefix("critwatch-")
         .suffix(".md")
         .tempfile()?;
-    let template = template(text, help);
-    file.write_all(template.as_bytes())?;
+    file.write_all(text.as_bytes())?;
     // Ctrl-C is for the editor; without this it would end us and leave it behind.
     let _interrupts = signal(SignalKind::interrupt())?;
     // By the shell, as git does: an editor may be named with its options.
@@ -125,9 +148,8 @@ async fn edit(text: &str, help: &str, environment: &Environment) -> anyhow::Resu
     anyhow::ensure!(status.success(), "nothing is written: {editor} failed");
     // By its name, as editors put a new file in the place of the old one.
     let bytes = std::fs::read(file.path()).context("cannot read what was typed")?;
-    let typed = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
     Ok(Typed {
-        text: without_help(&typed, &template),
+        text: String::from_utf8_lossy(&bytes).into_owned(),
         file: Some(file),
     })
 }

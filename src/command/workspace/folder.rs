@@ -14,13 +14,14 @@ use crate::command::workspace::settings::{Files, SiteRead};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::file::document::Document;
+use crate::incident::file::sections::{is_unwritten, sections};
 use crate::incident::folder::Folder;
 use crate::incident::folder::error::FolderError;
 use crate::incident::manual::affected;
-use crate::incident::manual::amend::{self, EditRefusal};
+use crate::incident::manual::amend;
 use crate::incident::manual::find::{self, FoundIncident};
 use crate::model::component::Component;
-use crate::model::incident::Incident;
+use crate::model::incident::{Incident, Update};
 use crate::model::time::moment;
 use crate::pipeline::Pipeline;
 use crate::web::site::Names;
@@ -165,13 +166,58 @@ impl Workspace {
         Ok(affected.names)
     }
 
+    /// Refuses a change before anybody types a text for it.
+    pub fn refuse(
+        zone: &TimeZone,
+        change: &FileChange,
+        present: &Incident,
+    ) -> Result<(), BadInput> {
+        amend::check(change, present, Self::now())
+            .map_err(|refusal| BadInput::new(format!("{}: {}", present.id, refusal.words(zone))))
+    }
+
+    /// Refuses a new file before anybody types a text for it.
+    pub fn refuse_new(&self, file: &NewFile) -> Result<(), BadInput> {
+        amend::check_new(file, Self::now())
+            .map_err(|refusal| BadInput::new(refusal.words(&self.zone)))
+    }
+
+    /// The sections of a file that nobody has written yet, by their headings.
+    pub async fn unwritten(&self, file: &str) -> anyhow::Result<Vec<String>> {
+        let document = self.folder.open(file).await?;
+        let body = document.body();
+        let unwritten = sections(&body).into_iter();
+        let unwritten = unwritten.filter(|section| is_unwritten(&body[section.range.clone()]));
+        Ok(unwritten.map(|section| section.heading).collect())
+    }
+
+    /// The update that stands first in a file, with all of its paragraphs.
+    pub async fn first_update(&self, file: &str) -> anyhow::Result<Option<Update>> {
+        Ok(self.folder.open(file).await?.first_update())
+    }
+
+    /// A file as it is.
+    pub async fn open_file(&self, file: &str) -> anyhow::Result<Document> {
+        Ok(self.folder.open(file).await?)
+    }
+
+    /// Puts a document in the place of a file that nobody has changed meanwhile.
+    pub async fn replace(
+        &mut self,
+        file: &str,
+        before: &Document,
+        after: Document,
+    ) -> anyhow::Result<()> {
+        Ok(self.folder.write(file, Some(before), after).await?)
+    }
+
     /// Writes a new file, whole or not at all.
     pub async fn create(
         &mut self,
         opening: &NewFile,
         preview: bool,
     ) -> anyhow::Result<WriteReport> {
-        amend::check_new(opening, Self::now()).map_err(BadInput::from)?;
+        self.refuse_new(opening)?;
         let document = opening.document(&self.dates)?;
         for _ in 0..TRIES {
             self.folder.refresh().await;
@@ -237,12 +283,6 @@ impl Workspace {
             preview,
         }
     }
-}
-
-/// Refuses a change before anybody types a text for it.
-pub fn refuse(amendment: &FileChange, incident: &Incident) -> Result<(), BadInput> {
-    amend::check(amendment, incident, Workspace::now())
-        .map_err(|refusal: EditRefusal| BadInput::new(format!("{}: {refusal}", incident.id)))
 }
 
 fn text(document: &Document) -> String {

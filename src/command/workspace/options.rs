@@ -3,19 +3,18 @@
 use clap::{Args, ValueEnum};
 
 use crate::command::terminal::editor::{TextArgs, Typed};
-use crate::command::terminal::input::{BadInput, OutputFormat};
-use crate::command::workspace::folder::{self, Workspace};
+use crate::command::terminal::input::OutputFormat;
+use crate::command::workspace::folder::Workspace;
 use crate::command::workspace::page_state::PageState;
 use crate::command::workspace::report::WriteReport;
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
 use crate::incident::file::change::{FileChange, NewFile};
 use crate::incident::maintenance::progress;
-use crate::incident::manual::amend;
 use crate::model::incident::{Author, Incident, Phase, Update};
 
 /// Arguments of every command that writes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Writing {
     /// The settings and the folder
     #[command(flatten)]
@@ -96,6 +95,15 @@ impl TextPrompt {
 }
 
 impl Writing {
+    /// The same, where a person who edits begins with a text that is there.
+    #[must_use]
+    pub fn with_text(&self, text: Option<String>) -> Self {
+        Self {
+            text: self.text.beginning_with(text),
+            ..self.clone()
+        }
+    }
+
     /// Changes a file, unless what it says by now speaks against it.
     pub async fn amend(
         &self,
@@ -103,9 +111,21 @@ impl Writing {
         incident: &Incident,
         amendment: &FileChange,
     ) -> anyhow::Result<()> {
+        self.amend_by(desk, incident, |_| amendment.clone()).await
+    }
+
+    /// The same as decided by what the file says at that very moment.
+    pub async fn amend_by(
+        &self,
+        desk: &mut Workspace,
+        incident: &Incident,
+        change: impl Fn(&Incident) -> FileChange,
+    ) -> anyhow::Result<()> {
+        let zone = desk.zone.clone();
         let decide = |present: &Incident| {
-            folder::refuse(amendment, present)?;
-            Ok(amendment.clone())
+            let change = change(present);
+            Workspace::refuse(&zone, &change, present)?;
+            Ok(change)
         };
         let report = desk.change(&incident.name, self.preview, decide).await?;
         self.print(desk, &report).await
@@ -131,9 +151,23 @@ impl Writing {
         with: impl Fn(&str) -> FileChange,
         environment: &Environment,
     ) -> anyhow::Result<()> {
-        folder::refuse(&with(""), incident)?;
+        self.tell_by(desk, incident, prompt, |_, text| with(text), environment)
+            .await
+    }
+
+    /// The same as decided by what the file says at that very moment.
+    pub async fn tell_by(
+        &self,
+        desk: &mut Workspace,
+        incident: &Incident,
+        prompt: TextPrompt,
+        with: impl Fn(&Incident, &str) -> FileChange,
+        environment: &Environment,
+    ) -> anyhow::Result<()> {
+        Workspace::refuse(&desk.zone, &with(incident, ""), incident)?;
         let typed = prompt.read(&self.text, environment).await?;
-        let written = self.amend(desk, incident, &with(&typed.text)).await;
+        let change = |present: &Incident| with(present, &typed.text);
+        let written = self.amend_by(desk, incident, change).await;
         typed.keep_unless(written)
     }
 
@@ -146,7 +180,7 @@ impl Writing {
         word: &str,
         environment: &Environment,
     ) -> anyhow::Result<()> {
-        amend::check_new(&opening, Workspace::now()).map_err(BadInput::from)?;
+        desk.refuse_new(&opening)?;
         let typed = prompt.read(&self.text, environment).await?;
         opening.change.updates.push(update(word, &typed.text));
         let written = desk.create(&opening, self.preview).await;

@@ -36,7 +36,12 @@ impl Evaluation<'_> {
     /// Whether something that is not there can be called absent.
     fn looked(self, sight: impl FnOnce(SeriesSight<'_>) -> Visibility) -> bool {
         let (window, clock) = (self.window, self.clock);
-        self.unseen_is_absent || sight(SeriesSight { window, clock }).unseen.is_none()
+        let look = SeriesSight {
+            window,
+            clock,
+            dates: false,
+        };
+        self.unseen_is_absent || sight(look).unseen.is_none()
     }
 
     /// Gives the number of a scalar part.

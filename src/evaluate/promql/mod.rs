@@ -164,8 +164,28 @@ impl Expression {
         SeriesSight {
             window,
             clock: Clock::at(at.as_millisecond()),
+            dates: false,
         }
         .plan(&self.plan)
+    }
+
+    /// Whether it reads a sample that was measured after `start`, or needs none.
+    pub(crate) fn has_looked_since(
+        &self,
+        window: &Window,
+        start: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let look = SeriesSight {
+            window,
+            clock: Clock::at(now.as_millisecond()),
+            dates: true,
+        };
+        let seen = look.plan(&self.plan);
+        match seen.newest {
+            Some(newest) => newest > start.as_millisecond(),
+            None => seen.data && seen.unseen.is_none(),
+        }
     }
 
     /// Whether it takes it for an answer that something is not there.

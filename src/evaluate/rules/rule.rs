@@ -200,6 +200,17 @@ impl Rule {
         }
     }
 
+    /// Whether it was judged by what was measured after `start`.
+    pub(crate) fn has_looked_since(
+        &self,
+        window: &Window,
+        start: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let mut read = self.conditions().chain(&self.witness);
+        read.any(|one| one.has_looked_since(window, start, now))
+    }
+
     /// Its name and its expression.
     pub(crate) fn name(&self) -> (&RuleId, &str) {
         (&self.settings.id, &self.settings.expr)

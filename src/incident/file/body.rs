@@ -107,6 +107,25 @@ pub fn place(body: &str, at: Timestamp, zone: &TimeZone) -> usize {
     if newer { body.len() } else { 0 }
 }
 
+/// The update that stands first, with its bytes in the body and all of its
+/// paragraphs as its text; `None` if there is no update.
+pub fn first(body: &str, zone: &TimeZone) -> Option<(Range<usize>, Update)> {
+    let mut found: Option<(Range<usize>, Update)> = None;
+    for Paragraph { range, text } in paragraphs(body) {
+        match (&mut found, update(&text, zone)) {
+            (None, Some(update)) => found = Some((range, update)),
+            (None, None) => {}
+            (Some(_), Some(_)) => break,
+            (Some(_), None) if text.starts_with('#') => break,
+            (Some((whole, update)), None) => {
+                whole.end = range.end;
+                update.text.extend(["\n\n", &text]);
+            }
+        }
+    }
+    found
+}
+
 /// Lines without a blank one between them.
 struct Paragraph {
     /// Its bytes, without the last line end.

@@ -41,6 +41,8 @@ pub struct FileChange {
     pub publish: bool,
     /// The managed keys.
     pub managed: Option<Managed>,
+    /// Another text of the update that stands first.
+    pub amended: Option<String>,
     /// New updates, oldest first.
     pub updates: Vec<Update>,
 }
@@ -91,6 +93,11 @@ impl FileChange {
                 changed.push(key);
             }
         }
+        let before = document.bytes().to_owned();
+        let is_amended = self
+            .amended
+            .as_deref()
+            .is_some_and(|text| document.amend_first(text));
         for update in &self.updates {
             // What was done has its moment; what is said is the newest word, though
             // a clock that went wrong dated an older one later.
@@ -100,7 +107,7 @@ impl FileChange {
                 document.prepend(update);
             }
         }
-        if !self.updates.is_empty() {
+        if !self.updates.is_empty() || is_amended && document.bytes() != before {
             changed.push("update");
         }
         Ok(changed)

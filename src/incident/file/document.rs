@@ -15,6 +15,7 @@ use crate::incident::file::body::{self, ParsedBody};
 use crate::incident::file::edit::{self, Edit, Set};
 use crate::incident::file::head::{DocumentError, Head, HeadFormat};
 use crate::incident::file::managed;
+use crate::incident::file::sections;
 use crate::incident::file::slug;
 use crate::incident::file::value;
 use crate::model::incident::WholeDays;
@@ -217,6 +218,33 @@ impl Document {
         self.bytes.splice(place..place, text.bytes());
     }
 
+    /// The update that stands first, with all of its paragraphs.
+    pub fn first_update(&self) -> Option<Update> {
+        let body = std::str::from_utf8(self.body_bytes()).ok()?;
+        body::first(body, &self.zone).map(|(_, update)| update)
+    }
+
+    /// Gives the update that stands first another text; its word and its time stay.
+    ///
+    /// Whether there is such an update.
+    pub fn amend_first(&mut self, text: &str) -> bool {
+        let Ok(body) = std::str::from_utf8(self.body_bytes()) else {
+            return false;
+        };
+        let Some((range, update)) = body::first(body, &self.zone) else {
+            return false;
+        };
+        let update = Update {
+            text: text.to_owned(),
+            ..update
+        };
+        let newline = if body.contains("\r\n") { "\r\n" } else { "\n" };
+        let printed = body::print(&update, &self.zone).replace('\n', newline);
+        let place = self.head.body + range.start..self.head.body + range.end;
+        self.bytes.splice(place, printed.bytes());
+        true
+    }
+
     /// Everything below the head.
     pub fn body_bytes(&self) -> &[u8] {
         &self.bytes[self.head.body..]
@@ -230,7 +258,7 @@ impl Document {
     /// What the file means to cState; `name` is its path within the folder.
     pub fn incident(&self, name: &str) -> Incident {
         let machine = managed::read(self.keys.get("critwatch"));
-        let body = self.body().into_owned();
+        let body = sections::published(&self.body()).into_owned();
         let ParsedBody {
             mut updates,
             layout,
@@ -244,7 +272,9 @@ impl Document {
             is_issue: self.string("section").as_deref() == Some("issue"),
             title: self.string("title").unwrap_or_default(),
             date: self.moment("date"),
-            resolved: self.boolean("resolved"),
+            resolved: self
+                .boolean("resolved")
+                .map(|over| over || machine.withdrawn),
             resolved_when: self.moment("resolvedwhen"),
             days: WholeDays {
                 began: self.day("date"),

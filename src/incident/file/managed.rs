@@ -37,6 +37,9 @@ pub fn read(map: Option<&Value>) -> Managed {
         levels: texts(value("levels"))
             .filter_map(|(name, word)| Some((name, value::severity(&word)?)))
             .collect(),
+        component_severity: texts(value("component_severity"))
+            .filter_map(|(name, word)| Some((name, value::severity(&word)?)))
+            .collect(),
         evidence: named(value("evidence")),
         good_since: moment("good_since"),
         changed: moment("changed"),
@@ -86,14 +89,10 @@ pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
         ("severity", severity(machine.severity)),
         ("affected", list(machine.affected.iter().cloned())),
         ("ended", moment(machine.ended)),
+        ("levels", severities(&machine.levels)),
         (
-            "levels",
-            pairs(
-                machine
-                    .levels
-                    .iter()
-                    .map(|(name, level)| (&**name, level.word())),
-            ),
+            "component_severity",
+            severities(&machine.component_severity),
         ),
         ("evidence", sayings(&machine.evidence)),
         ("good_since", moment(machine.good_since)),
@@ -129,6 +128,10 @@ pub fn write(map: Option<&Value>, machine: &Managed) -> Map<String, Value> {
         };
     }
     map
+}
+
+fn severities(levels: &BTreeMap<String, Severity>) -> Option<Value> {
+    pairs(levels.iter().map(|(name, level)| (&**name, level.word())))
 }
 
 /// The keys of the post-mortem.

@@ -1,5 +1,6 @@
 //! The sections of a body: what stands below each heading.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -56,6 +57,40 @@ pub fn sections(body: &str) -> Vec<BodySection> {
     sections
 }
 
+/// The placeholder of a section that a person must write.
+pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
+
+/// The placeholder of older versions.
+const OLD_UNWRITTEN: &str = "*To be written by a person.*";
+
+/// Whether a section still contains the placeholder.
+pub fn is_unwritten(section: &str) -> bool {
+    section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
+}
+
+/// A body as visitors read it: without sections that nobody has written yet.
+pub fn published(body: &str) -> Cow<'_, str> {
+    if !is_unwritten(body) {
+        return Cow::Borrowed(body);
+    }
+    let mut shown = String::with_capacity(body.len());
+    let mut at = 0;
+    for BodySection { range, .. } in sections(body) {
+        if is_empty(&body[range.clone()]) {
+            shown.push_str(&body[at..range.start]);
+            at = range.end;
+        }
+    }
+    shown.push_str(&body[at..]);
+    Cow::Owned(shown)
+}
+
+/// Whether a section has nothing but the placeholder below its heading.
+fn is_empty(section: &str) -> bool {
+    let below = section.split_once('\n').map_or("", |(_, below)| below);
+    [UNWRITTEN, OLD_UNWRITTEN].contains(&below.trim())
+}
+
 /// The words of a heading, in small letters.
 fn heading(line: &str) -> Option<String> {
     let line = line.trim_end();
@@ -80,6 +115,22 @@ pub fn mark(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn visitors_do_not_read_a_section_that_nobody_has_written() {
+        let body = format!(
+            "*Resolved* - Over.\n\n## Background\n\n{UNWRITTEN}\n\n## Problem\n\nIt was full.\n\n\
+            ## Solution\n\n{OLD_UNWRITTEN}\n\n## Timeline\n\n| a |\n\n## Future solutions\n\n{UNWRITTEN}\n"
+        );
+        assert_eq!(
+            published(&body),
+            "*Resolved* - Over.\n\n## Problem\n\nIt was full.\n\n## Timeline\n\n| a |\n\n"
+        );
+        // Words beside the placeholder are words.
+        let begun = format!("## Background\n\nWe had one Redis.\n\n{UNWRITTEN}\n");
+        assert_eq!(published(&begun), begun);
+        assert_eq!(published("## Background\r\n"), "## Background\r\n");
+    }
+
     use super::*;
 
     #[test]

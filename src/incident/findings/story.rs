@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 
+use crate::incident::file::sections::is_unwritten;
 use crate::incident::file::sections::{BodySection, sections};
 use crate::incident::findings::page::{ExaminedFile, choice};
-use crate::incident::postmortem::write::is_unwritten;
 use crate::model::component::Severity;
 use crate::model::finding::Weight::Hint;
 

@@ -1,11 +1,13 @@
 //! What a person writes by hand, checked.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::incident::file::change::{FileChange, NewFile, Turn};
 use crate::incident::maintenance::progress;
-use crate::model::incident::{Incident, Phase};
+use crate::model::incident::{Incident, Managed, Phase};
 use crate::model::time::date;
 use crate::model::verdict::RuleId;
 
@@ -16,34 +18,23 @@ pub const MAX_TITLE: usize = 200;
 pub const MAX_TEXT: usize = 64 * 1024;
 
 /// Why something is not written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EditRefusal {
     /// The title is empty, long, or more than a line.
-    #[error("a title is one line of 1 to {MAX_TITLE} characters")]
     Title,
     /// The text is longer than anybody reads.
-    #[error("a text has at most {MAX_TEXT} bytes")]
     Long,
     /// The text has characters that are no text.
-    #[error("the text holds a control character; leave it out")]
     Control,
     /// The text would stop Hugo.
-    #[error(
-        "`{0}` is a shortcode that cState does not have, and Hugo would build nothing; \
-        write `{{{{</* */>}}}}` to show one"
-    )]
     Shortcode(String),
     /// The beginning or the end is still to come.
-    #[error("{0} is still to come; plan ahead with `critwatch maintenance add`")]
     Future(Timestamp),
     /// The beginning of planned work has passed.
-    #[error("{0} has passed; tell of it with `critwatch incident open --severity notice`")]
     Past(Timestamp),
     /// The new end of planned work has passed.
-    #[error("{0} has passed; end it with `critwatch maintenance end`")]
     EndPassed(Timestamp),
     /// It would end before it began.
-    #[error("it cannot end at {end}, as it begins at {date}")]
     EndsFirst {
         /// The beginning.
         date: Timestamp,
@@ -51,12 +42,71 @@ pub enum EditRefusal {
         end: Timestamp,
     },
     /// It is no draft.
-    #[error("it is public already; only a draft waits to be published")]
     Public,
     /// It is over already.
-    #[error("it is over already; if it is back, open a new one")]
     Over,
+    /// It is open already.
+    Open,
+    /// It was withdrawn already.
+    Withdrawn,
+    /// It has no update whose text could be changed.
+    NoUpdate,
+    /// A component would be worse off than the whole.
+    Worse(String),
 }
+
+impl EditRefusal {
+    /// What is wrong and the way out; moments are in the zone.
+    pub fn words(&self, zone: &TimeZone) -> String {
+        let at = |at: &Timestamp| at.to_zoned(zone.clone()).strftime("%F %T %Z").to_string();
+        match self {
+            Self::Title => format!("a title is one line of 1 to {MAX_TITLE} characters"),
+            Self::Long => format!("a text has at most {MAX_TEXT} bytes"),
+            Self::Control => "the text holds a control character; leave it out".to_owned(),
+            Self::Shortcode(code) => format!(
+                "`{code}` is a shortcode that cState does not have, and Hugo would build \
+                nothing; write `{{{{</* */>}}}}` to show one"
+            ),
+            Self::Future(moment) => format!(
+                "{} is still to come; plan ahead with `critwatch maintenance add`",
+                at(moment)
+            ),
+            Self::Past(moment) => format!(
+                "{} has passed; tell of it with `critwatch incident open --severity notice`",
+                at(moment)
+            ),
+            Self::EndPassed(moment) => format!(
+                "{} has passed; end it with `critwatch maintenance end`",
+                at(moment)
+            ),
+            Self::EndsFirst { date, end } => {
+                format!("it cannot end at {}, as it begins at {}", at(end), at(date))
+            }
+            Self::Public => "it is public already; only a draft waits to be published".to_owned(),
+            Self::Over => "it is over already; if it is back, `critwatch incident reopen` opens \
+                it again"
+                .to_owned(),
+            Self::Open => "it is open already".to_owned(),
+            Self::Withdrawn => "it is withdrawn already; `critwatch incident reopen` opens it \
+                again"
+                .to_owned(),
+            Self::NoUpdate => {
+                "it has no update yet; leave out --amend to write the first one".to_owned()
+            }
+            Self::Worse(component) => format!(
+                "`{component}` cannot be worse than the incident; raise its --severity as well"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for EditRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words(&TimeZone::UTC))
+    }
+}
+
+impl std::error::Error for EditRefusal {}
 
 /// Reads a title: one line, without the blanks around it.
 pub fn title(typed: &str) -> Result<String, EditRefusal> {
@@ -116,7 +166,23 @@ pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result
         Some(Turn::Planned(end)) => (None, Some(end)),
         Some(Turn::Again | Turn::AsPlanned) | None => (None, None),
     };
-    let over = incident.resolved == Some(true);
+    let managed = change.managed.as_ref().unwrap_or(&incident.machine);
+    if change.turn == Some(Turn::Again) && incident.resolved == Some(false) {
+        return Err(EditRefusal::Open);
+    }
+    let withdraws = change.managed.as_ref().is_some_and(|one| one.withdrawn);
+    if withdraws && incident.machine.withdrawn {
+        return Err(EditRefusal::Withdrawn);
+    }
+    if change.amended.is_some() && incident.updates.is_empty() {
+        return Err(EditRefusal::NoUpdate);
+    }
+    let severity = change.severity.or(incident.severity);
+    let mut levels = managed.component_severity.iter();
+    if let Some((name, _)) = levels.find(|(_, level)| Some(**level) > severity) {
+        return Err(EditRefusal::Worse(name.clone()));
+    }
+    let over = incident.resolved == Some(true) && change.turn != Some(Turn::Again);
     if over && planned_end.is_some() {
         return Err(EditRefusal::Over);
     }
@@ -145,6 +211,40 @@ pub fn check(change: &FileChange, incident: &Incident, now: Timestamp) -> Result
         return Err(EditRefusal::EndsFirst { date, end });
     }
     Ok(())
+}
+
+/// The change by which an incident that is over is open again.
+///
+/// Its rules count again, and a withdrawn one was no false alarm.
+pub fn reopen(incident: &Incident) -> FileChange {
+    let managed = Managed {
+        withdrawn: false,
+        overruled: Vec::new(),
+        good_since: None,
+        ..incident.machine.clone()
+    };
+    FileChange {
+        turn: Some(Turn::Again),
+        managed: Some(managed),
+        ..FileChange::default()
+    }
+}
+
+/// The change by which a person says that an incident never was.
+///
+/// An open one is over since `now`; the end of one that is over stays.
+pub fn withdraw(incident: &Incident, now: Timestamp) -> FileChange {
+    let is_over = incident.resolved == Some(true);
+    let end = incident.date.map_or(now, |date| date.max(now));
+    let managed = Managed {
+        withdrawn: true,
+        ..incident.machine.clone()
+    };
+    FileChange {
+        turn: (!is_over).then_some(Turn::Over(end)),
+        managed: Some(managed),
+        ..FileChange::default()
+    }
 }
 
 /// The change by which somebody accepts a standing risk of an incident.

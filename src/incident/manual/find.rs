@@ -19,7 +19,7 @@ pub enum FoundIncident<T> {
 }
 
 /// Finds by the file's name, its path or its page's address, else by the whole
-/// id, else by its beginning, else by a part.
+/// id, else by its beginning, else by a part; of several the one that is open.
 ///
 /// A name may hold any characters: what its address leaves out of it is left out
 /// of what is typed, too.
@@ -49,6 +49,13 @@ pub fn find<I: AsRef<Incident> + Clone>(typed: &str, incidents: &[I]) -> FoundIn
             .filter(|incident| test((*incident).as_ref()))
             .cloned()
             .collect();
+        // Who types a part of an id means what goes on.
+        let open = found
+            .iter()
+            .filter(|one| one.as_ref().resolved == Some(false));
+        if let (true, [one]) = (found.len() > 1, &*open.collect::<Vec<_>>()) {
+            return FoundIncident::One((*one).clone());
+        }
         match (found.pop(), found.is_empty()) {
             (None, _) => {}
             (Some(one), true) => return FoundIncident::One(one),

@@ -10,7 +10,7 @@ use crate::incident::reconcile::ownership::Locks;
 use crate::incident::reconcile::relation::{related, upstream};
 use crate::model::component::{ComponentId, Severity};
 use crate::model::incident::{Incident, Managed};
-use crate::model::verdict::{Publish, RuleId, RuleState, Verdict};
+use crate::model::verdict::{Publish, RuleId, Verdict};
 
 /// Faults that begin within this time of each other may be one storm.
 const STORM_LASTS: Duration = Duration::from_mins(1);
@@ -57,8 +57,8 @@ impl<'a> Draft<'a> {
         let mut machine = incident.machine.clone();
         // A rule that is quiet again is no longer overruled.
         machine.overruled.retain(|rule| {
-            let state = input.verdict(rule).map(|verdict| verdict.state);
-            !matches!(state, Some(RuleState::Quiet { .. }))
+            let mut verdict = input.verdict(rule).into_iter();
+            !verdict.any(|verdict| input.is_seen_quiet(verdict))
         });
         Self {
             written: Some(incident),

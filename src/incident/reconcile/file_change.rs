@@ -143,6 +143,7 @@ fn difference(
     updates: Vec<Update>,
 ) -> FileChange {
     FileChange {
+        amended: None,
         title: (draft.title != written.title).then_some(draft.title),
         date: Some(draft.date).filter(|date| written.date.is_some_and(|was| was != *date)),
         severity: (draft.severity != written.severity)

@@ -60,6 +60,8 @@ pub struct JudgedIncident<'a> {
     pub machine: &'a Managed,
     /// When it began.
     pub date: Timestamp,
+    /// The last moment at which it is known to have failed, as its file says.
+    pub last_failure: Option<Timestamp>,
     /// The affected components.
     pub components: &'a [ComponentId],
     /// The keys that a person has changed.
@@ -170,9 +172,20 @@ fn ask(incident: JudgedIncident<'_>, input: &Input<'_>) -> RuleAnswers {
         if own || other {
             answers.own |= own;
             match verdict.state {
+                // The state that it had when it failed was lost; the file knows better.
+                RuleState::Quiet { since }
+                    if own
+                        && Some(since) < incident.last_failure
+                        && !input.is_seen_quiet(verdict) =>
+                {
+                    answers.unseen.extend(verdict.components.iter().cloned());
+                }
                 RuleState::Quiet { since } => {
-                    answers.quiet_since = answers.quiet_since.max(Some(since));
-                    answers.well_since = answers.well_since.max(Some(verdict.since()));
+                    let failed = incident.last_failure.filter(|_| own);
+                    let quiet_since = Some(since).max(failed);
+                    answers.quiet_since = answers.quiet_since.max(quiet_since);
+                    let well_since = Some(verdict.since()).max(failed);
+                    answers.well_since = answers.well_since.max(well_since);
                 }
                 RuleState::Pending { .. } | RuleState::Firing { .. } => {
                     answers.failing.extend(verdict.components.iter().cloned());

@@ -1,6 +1,6 @@
 //! The input of a decision, and the decision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::model::component::Component;
 use crate::model::event::Event;
 use crate::model::facts::suppression::SuppressedRules;
 use crate::model::incident::{Incident, IncidentId};
-use crate::model::verdict::{RuleId, Verdict};
+use crate::model::verdict::{RuleId, RuleState, Verdict};
 
 /// What is observed at one moment, whatever the files say.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,8 @@ pub struct Observed<'a> {
     pub events: &'a [Event],
     /// The backlogs of the components.
     pub backlogs: &'a [Backlog],
+    /// Rules that were not judged yet by anything measured since the program started.
+    pub unlooked: &'a BTreeSet<RuleId>,
 }
 
 impl<'a> Observed<'a> {
@@ -39,6 +41,7 @@ impl<'a> Observed<'a> {
             suppressed: const { &SuppressedRules::new() },
             events: &[],
             backlogs: &[],
+            unlooked: const { &BTreeSet::new() },
         }
     }
 }
@@ -59,6 +62,12 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
+    /// Whether a rule is seen to be quiet: it says so, and has looked since the start.
+    pub fn is_seen_quiet(&self, verdict: &Verdict) -> bool {
+        let is_quiet = matches!(verdict.state, RuleState::Quiet { .. });
+        is_quiet && !self.observed.unlooked.contains(&verdict.rule)
+    }
+
     /// The verdict of a rule.
     pub fn verdict(&self, rule: &RuleId) -> Option<&'a Verdict> {
         let mut verdicts = self.observed.verdicts.iter();

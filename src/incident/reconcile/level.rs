@@ -20,7 +20,7 @@ pub fn eased(draft: &Draft<'_>, hold: Duration, input: &Input<'_>) -> Option<Sev
         return None;
     }
     let level = own(draft, input)
-        .filter(|verdict| counts(verdict, hold, input))
+        .filter(|verdict| counts(draft, verdict, hold, input))
         .map(|verdict| verdict.severity)
         .max()?;
     (level < before).then_some(level)
@@ -40,7 +40,7 @@ pub fn spread(draft: &mut Draft<'_>, hold: Duration, input: &Input<'_>) {
             continue;
         }
         let concerned = own(draft, input).filter(|verdict| {
-            verdict.components.contains(&component.id) && counts(verdict, hold, input)
+            verdict.components.contains(&component.id) && counts(draft, verdict, hold, input)
         });
         let level = concerned.map(|verdict| verdict.severity).max();
         let level = level.unwrap_or(Severity::Notice);
@@ -58,12 +58,18 @@ fn own<'s>(draft: &Draft<'_>, input: &Input<'s>) -> impl Iterator<Item = &'s Ver
     })
 }
 
-fn counts(verdict: &Verdict, hold: Duration, input: &Input<'_>) -> bool {
+fn counts(draft: &Draft<'_>, verdict: &Verdict, hold: Duration, input: &Input<'_>) -> bool {
     match verdict.state {
-        RuleState::Quiet { since } => {
+        RuleState::Quiet { since } if input.is_seen_quiet(verdict) => {
+            // Each of its rules fired once it was there.
+            let noted = draft.machine.noted.filter(|noted| *noted <= input.now);
+            let since = noted.map_or(since, |noted| noted.max(since));
             let quiet_for: Duration = elapsed(since, input.now);
             quiet_for < hold
         }
-        RuleState::Pending { .. } | RuleState::Firing { .. } | RuleState::Unknown { .. } => true,
+        RuleState::Quiet { .. }
+        | RuleState::Pending { .. }
+        | RuleState::Firing { .. }
+        | RuleState::Unknown { .. } => true,
     }
 }

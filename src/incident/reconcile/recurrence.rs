@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::incident::reconcile::input::Input;
 use crate::model::incident::{Incident, Managed};
 use crate::model::time::duration::elapsed;
 use crate::model::verdict::{Publish, RuleState, Verdict};
@@ -83,11 +84,12 @@ fn closed_while(incident: &Incident, verdict: &Verdict, now: Timestamp) -> bool 
 /// Completes the file of a closed incident. It records rules that fire on after a
 /// person resolved the incident, so that a restart takes none of them for a new
 /// outage, and removes each once it is quiet.
-pub fn manual_end(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> ManualEnd {
+pub fn manual_end(incident: &Incident, input: &Input<'_>) -> ManualEnd {
+    let now = input.now;
     let mut machine = incident.machine.clone();
     let mut quiet_since = None;
     let mut failing = false;
-    for verdict in verdicts {
+    for verdict in input.observed.verdicts {
         if !incident.machine.rules.contains(&verdict.rule) {
             continue;
         }
@@ -99,13 +101,13 @@ pub fn manual_end(incident: &Incident, verdicts: &[Verdict], now: Timestamp) -> 
                     machine.overruled.push(verdict.rule.clone());
                 }
             }
-            RuleState::Quiet { .. } => {
+            RuleState::Quiet { .. } if input.is_seen_quiet(verdict) => {
                 quiet_since = quiet_since.max(Some(verdict.since()));
                 machine.overruled.retain(|rule| *rule != verdict.rule);
             }
             RuleState::Pending { .. } => failing = true,
             // A rule that cannot be seen must not overrule the others for ever.
-            RuleState::Unknown { .. } => {}
+            RuleState::Quiet { .. } | RuleState::Unknown { .. } => {}
         }
     }
     if is_ahead(incident, now) {

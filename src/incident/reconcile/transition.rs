@@ -87,6 +87,7 @@ pub fn assess<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -
     let incident = JudgedIncident {
         machine: &draft.machine,
         date: draft.date,
+        last_failure: last_failure(written, input.now),
         components: &draft.components,
         locks: draft.locks,
     };
@@ -97,6 +98,19 @@ pub fn assess<'a>(draft: &Draft<'_>, written: &'a Incident, input: &Input<'_>) -
         hold,
         eased: level::eased(draft, hold, input),
     }
+}
+
+/// The last moment at which an incident is known to have failed: when it began, or
+/// when the service reported last that it fails.
+fn last_failure(written: &Incident, now: Timestamp) -> Option<Timestamp> {
+    let reported = written.updates.iter().filter(|update| {
+        let fails = matches!(update.phase, Some(Phase::Investigating | Phase::Identified));
+        fails && update.author == Author::Rule
+    });
+    let reported = reported.filter_map(|update| update.at);
+    // What a clock that was ahead dated is no evidence.
+    let known = reported.chain(written.date).filter(|at| *at <= now);
+    known.max()
 }
 
 /// Decides what happens to an incident.

@@ -154,9 +154,13 @@ pub(crate) fn ignored<'a>(
 
 /// What an incident adds to the health of one of the components that it affects.
 ///
-/// Rules tell how bad each is; what a person says of the incident holds for all.
+/// Rules tell how bad each is; what a person says of the incident holds for all,
+/// and what a person says of one component holds for that.
 pub fn weight_on(incident: &Incident, component: &str) -> Option<Severity> {
     let whole = weight(incident)?;
+    if let Some(level) = incident.machine.component_severity.get(component) {
+        return Some(whole.min(*level));
+    }
     let ours = incident.machine.severity == incident.severity;
     let level = incident.machine.levels.get(component).filter(|_| ours);
     Some(level.map_or(whole, |level| whole.min(*level)))

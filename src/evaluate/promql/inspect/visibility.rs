@@ -16,6 +16,9 @@ pub(crate) struct Visibility {
     /// If something that it reads is out of sight: until when, in milliseconds
     /// since the epoch, the last look at it could be believed.
     pub(crate) unseen: Option<i64>,
+    /// When the newest sample that it reads was measured, in the same unit and
+    /// without its `offset`; only if that is asked for.
+    pub(crate) newest: Option<i64>,
 }
 
 impl Visibility {
@@ -23,6 +26,7 @@ impl Visibility {
     pub(crate) const ALL: Self = Self {
         data: true,
         unseen: None,
+        newest: None,
     };
 
     /// What needs both.
@@ -38,6 +42,7 @@ impl Visibility {
         Self {
             data: self.data || other.data,
             unseen: self.unseen.into_iter().chain(other.unseen).min(),
+            newest: self.newest.max(other.newest),
         }
     }
 }
@@ -49,6 +54,8 @@ pub(crate) struct SeriesSight<'w> {
     pub(crate) window: &'w Window,
     /// The moments.
     pub(crate) clock: Clock,
+    /// Whether it is asked how new the samples are.
+    pub(crate) dates: bool,
 }
 
 impl SeriesSight<'_> {
@@ -74,7 +81,7 @@ impl SeriesSight<'_> {
         match vector {
             Vector::Select(selector) => {
                 let at = selector.shift.moment(self.clock);
-                self.select(selector, at, |series| series.latest(at).is_some())
+                self.select(selector, at, |series| series.latest(at).map(|last| last.at))
             }
             Vector::Single(scalar) => self.scalar(scalar),
             Vector::Negate(of)
@@ -120,7 +127,8 @@ impl SeriesSight<'_> {
                 let mut samples = Vec::new();
                 self.select(selector, end, |series| {
                     series.between(start, end, &mut samples);
-                    !samples.is_empty() && series.latest(end).is_some()
+                    let last = series.latest(end).filter(|_| !samples.is_empty());
+                    last.map(|last| last.at)
                 })
             }
             Range::Subquery { of, .. } => Self {
@@ -140,7 +148,7 @@ impl SeriesSight<'_> {
         self,
         selector: &ShiftedSelector,
         at: i64,
-        lives: impl FnMut(&Series) -> bool,
+        mut last: impl FnMut(&Series) -> Option<i64>,
     ) -> Visibility {
         let mut unseen = None;
         if self.window.collectors().may_be_blind(at) {
@@ -151,9 +159,20 @@ impl SeriesSight<'_> {
                 unseen = Some(i64::MIN);
             }
         }
+        let mut series = selector.series(self.window).1;
+        if self.dates {
+            let newest = series.filter_map(last).max();
+            let shift = self.clock.outermost.saturating_sub(at);
+            return Visibility {
+                data: newest.is_some(),
+                unseen,
+                newest: newest.map(|newest| newest.saturating_add(shift)),
+            };
+        }
         Visibility {
-            data: selector.series(self.window).1.any(lives),
+            data: series.any(|series| last(series).is_some()),
             unseen,
+            newest: None,
         }
     }
 }

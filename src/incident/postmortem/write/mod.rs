@@ -13,7 +13,7 @@ use crate::incident::file::document::Document;
 use crate::incident::file::edit::Set;
 use crate::incident::file::head::DocumentError;
 use crate::incident::file::plain;
-use crate::incident::file::sections::{BodySection, mark, sections};
+use crate::incident::file::sections::{BodySection, UNWRITTEN, mark, sections};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::incident::postmortem::{picture, record};
 use crate::model::incident::{Afterwards, Incident, Managed};
@@ -27,17 +27,6 @@ pub const HEADINGS: [&str; 5] = [
     "Timeline",
     "Future solutions",
 ];
-
-/// The placeholder of a section that a person must write.
-pub const UNWRITTEN: &str = "*Our team has not written this section yet.*";
-
-/// The placeholder of older versions.
-const OLD_UNWRITTEN: &str = "*To be written by a person.*";
-
-/// Whether a section still contains the placeholder.
-pub fn is_unwritten(section: &str) -> bool {
-    section.contains(UNWRITTEN) || section.contains(OLD_UNWRITTEN)
-}
 
 /// How long the last samples may take to reach the disk.
 const SETTLES: Duration = Duration::from_secs(5);

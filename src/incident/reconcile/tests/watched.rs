@@ -179,3 +179,38 @@ fn severity_falls_once_what_raised_it_was_quiet_for_the_hold_and_the_worst_is_ke
             .all(|(_, change)| change.severity.is_none())
     );
 }
+
+#[test]
+fn a_rule_whose_last_moments_were_lost_ends_nothing_before_it_has_looked() {
+    // The monitor was killed right after it had opened the incident: its rule is
+    // quiet again, since long before.
+    let open = incident(&["oom"], Severity::Down, &["CACHE"], Phase::Investigating);
+    let state = RuleState::Quiet { since: at(-500) };
+    let quiet = [verdict("oom", "cache", Severity::Down, state)];
+    let unlooked = [RuleId("oom".into())].into();
+    let blind = decide_with(std::slice::from_ref(&open), &quiet, 900, |observed| {
+        observed.unlooked = &unlooked;
+    });
+    assert!(is_silent(&blind), "{blind:?}");
+    let waits = &blind.outlooks[&IncidentId("one".into())].waits;
+    assert_eq!(waits, &[Wait::Unseen(vec!["CACHE".into()])]);
+    // Once it has looked, the good run cannot be older than the fault.
+    let soon = decide(std::slice::from_ref(&open), &quiet, 30);
+    assert!(
+        soon.changes.iter().all(|(_, change)| change.turn.is_none()),
+        "{soon:?}"
+    );
+    let over = decide(std::slice::from_ref(&open), &quiet, 900);
+    assert_eq!(over.changes[0].1.turn, Some(Turn::Over(at(0))));
+    // Nor does it lift what a person overruled.
+    let mut closed = open;
+    closed.resolved = Some(true);
+    closed.resolved_when = Some(at(10));
+    closed.machine.overruled = vec![RuleId("oom".into())];
+    let kept = decide_with(std::slice::from_ref(&closed), &quiet, 900, |observed| {
+        observed.unlooked = &unlooked;
+    });
+    assert!(is_silent(&kept), "{kept:?}");
+    let lifted = decide(&[closed], &quiet, 900).changes.remove(0).1;
+    assert_eq!(lifted.managed.unwrap().overruled, []);
+}

@@ -28,6 +28,7 @@ stage-cancelled = abgesagt
 
 word-post = Mitteilung
 word-resolved = behoben
+word-withdrawn = zurückgezogen
 
 author-rule = automatisch veröffentlicht
 author-person = von unserem Team veröffentlicht

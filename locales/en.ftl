@@ -29,6 +29,7 @@ stage-cancelled = cancelled
 
 word-post = announcement
 word-resolved = resolved
+word-withdrawn = withdrawn
 
 author-rule = posted automatically
 author-person = posted by our team

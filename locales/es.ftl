@@ -25,6 +25,7 @@ stage-completed = completado
 stage-cancelled = cancelado
 word-post = anuncio
 word-resolved = resuelto
+word-withdrawn = retirado
 author-rule = publicado automáticamente
 author-person = publicado por nuestro equipo
 

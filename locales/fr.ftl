@@ -25,6 +25,7 @@ stage-completed = terminée
 stage-cancelled = annulée
 word-post = annonce
 word-resolved = résolu
+word-withdrawn = retiré
 author-rule = publié automatiquement
 author-person = publié par notre équipe
 

@@ -25,6 +25,7 @@ stage-completed = 完了
 stage-cancelled = 中止
 word-post = お知らせ
 word-resolved = 解決済み
+word-withdrawn = 取り下げ
 author-rule = 自動投稿
 author-person = 担当チームが投稿
 

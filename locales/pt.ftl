@@ -25,6 +25,7 @@ stage-completed = concluída
 stage-cancelled = cancelada
 word-post = anúncio
 word-resolved = resolvido
+word-withdrawn = retirado
 author-rule = publicado automaticamente
 author-person = publicado pela nossa equipa
 

@@ -145,6 +145,7 @@ mod tests {
             severity: Severity::Down,
             title: "Rolls are failing".into(),
             text: "Working since 12:36 UTC. @everyone".into(),
+            withdrawn: false,
             affected: vec!["API".into(), "Cache".into()],
             began: Some("2026-03-01T12:00:00Z".parse().unwrap()),
             ended: Some("2026-03-01T12:36:00Z".parse().unwrap()),

@@ -44,6 +44,8 @@ pub(crate) struct Announcement {
     pub title: String,
     /// The newest update, as plain text.
     pub text: String,
+    /// Whether it was a false alarm.
+    pub withdrawn: bool,
     /// Names of the components concerned.
     pub affected: Vec<String>,
     /// First bad sample.
@@ -66,6 +68,7 @@ impl Announcement {
             severity: incident.severity.unwrap_or(Severity::Notice),
             title: incident.title.clone(),
             text: newest.unwrap_or_else(|| first_paragraph(&incident.body)),
+            withdrawn: incident.machine.withdrawn,
             affected: incident.affected.clone(),
             began: incident.date,
             ended: incident.resolved_when,
@@ -77,6 +80,7 @@ impl Announcement {
     /// One line that says it all: `Down: Rolls are failing`.
     pub(crate) fn headline(&self) -> String {
         let word = match (self.occasion, self.severity) {
+            (Occasion::Resolved, _) if self.withdrawn => "Withdrawn",
             (Occasion::Resolved, _) => "Resolved",
             (_, Severity::Down) => "Down",
             (_, Severity::Disrupted) => "Disrupted",

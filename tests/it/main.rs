@@ -25,6 +25,7 @@ mod demo;
 mod dice;
 mod events;
 mod export;
+mod false_alarm;
 mod figures;
 mod findings;
 mod folder;

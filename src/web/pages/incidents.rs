@@ -70,6 +70,9 @@ pub(crate) fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
         Sign::Maintenance
     } else if incident.informational {
         Sign::Notice
+    } else if incident.machine.withdrawn {
+        // It never was.
+        Sign::Ok
     } else {
         sign::severity(incident.severity)
     };
@@ -120,6 +123,8 @@ fn word(present: &Present<'_>, incident: &Incident, sign: Sign) -> String {
         } else {
             "stage-completed"
         })
+    } else if incident.machine.withdrawn {
+        speech.say("word-withdrawn")
     } else if over {
         speech.say("word-resolved")
     } else {

@@ -305,7 +305,8 @@ pub(crate) async fn get(url: &str) -> (u16, String) {
 }
 
 impl Discord {
-    async fn start() -> Self {
+    /// Listens for messages.
+    pub(crate) async fn start() -> Self {
         let (sender, posts) = watch::channel(Vec::new());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!(
@@ -322,6 +323,11 @@ impl Discord {
             .with_state(sender);
         tokio::spawn(async move { axum::serve(listener, routes).await });
         Self { url, posts }
+    }
+
+    /// The address of its webhook.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     /// The headlines of everything posted so far.

@@ -43,6 +43,9 @@ impl FileStory<'_> {
     }
 
     fn impact(&self) -> &'static str {
+        if self.incident.machine.withdrawn {
+            return "none";
+        }
         match (self.planned, self.incident.severity) {
             (Some(_), _) => "maintenance",
             (None, Some(Severity::Down)) => "critical",

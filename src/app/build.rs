@@ -26,7 +26,7 @@ use crate::model::sample::Metric;
 use crate::notify::delivery::Deliveries;
 use crate::notify::receipts::Receipts;
 use crate::notify::{Notifier, NotifierKind, Teller};
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::runtime::client;
 use crate::store;
 use crate::web::ops::push::metrics::PushMetrics;

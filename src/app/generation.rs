@@ -11,7 +11,7 @@ use crate::collect::schedule::Schedule;
 use crate::collect::{self, Collector};
 use crate::model::board::Board;
 use crate::model::request::ask::SampleQuery;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 
 /// Takes that may wait for the pipeline; a collector waits when it is full.

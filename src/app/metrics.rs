@@ -7,7 +7,7 @@ use crate::collect::metrics::CollectorMetrics;
 use crate::evaluate::rules::metrics::RuleMetrics;
 use crate::history::writer::metrics::WriterMetrics;
 use crate::notify::delivery::Deliveries;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::web::ops::board_metrics::BoardMetrics;
 use crate::web::ops::push::metrics::PushMetrics;
 use crate::web::reports::counter::ReportCounter;

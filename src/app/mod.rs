@@ -38,7 +38,7 @@ use crate::history::writer::Writer;
 use crate::incident::folder::disk;
 use crate::model::request::reload::Reload;
 use crate::notify::delivery::Deliveries;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::runtime::tasks::{Tasks, ending};
 use crate::runtime::{limits, schedule};
 use crate::web::reports::submit::Reports;

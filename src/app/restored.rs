@@ -26,7 +26,7 @@ use crate::history::writer::metrics::WriterMetrics;
 use crate::model::request::ask::HistoryQuery;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::verdict::RuleId;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::store;
 
 /// The evaluator as an earlier run left it, and what keeps it for the next one.

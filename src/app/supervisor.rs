@@ -22,7 +22,7 @@ use crate::model::board::Board;
 use crate::model::request::event_feed::NotesDoor;
 use crate::model::request::reload::Reload;
 use crate::model::request::silence_request::SilencesDoor;
-use crate::pipeline::{Pipeline, Reconfiguration};
+use crate::pipeline::stages::{Pipeline, Reconfiguration};
 use crate::web::formats::federate;
 use crate::web::ops;
 use crate::web::ops::access::hosts;

@@ -20,7 +20,7 @@ use crate::incident::findings::repair::repair;
 use crate::incident::folder::Folder;
 use crate::incident::folder::translations::differences;
 use crate::model::finding::{Finding, Weight};
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::web::files::statics;
 use crate::web::site::Names;
 use crate::web::table::Address;

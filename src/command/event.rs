@@ -17,7 +17,7 @@ use crate::incident::manual::affected;
 use crate::model::component::{Component, ComponentId};
 use crate::model::event::{Event, EventKind};
 use crate::model::time::moment;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::store;
 
 /// What is to be done without a text.

@@ -14,7 +14,7 @@ use crate::command::terminal::input::{BadInput, OutputFormat};
 use crate::command::terminal::output::{print, print_json};
 use crate::command::workspace::settings::{Database, Files};
 use crate::config::reading::reader::Environment;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::web::export::error::ExportError;
 use crate::web::export::folder::{Export, ExportCounts};
 use crate::web::site::View;

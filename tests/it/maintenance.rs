@@ -17,7 +17,7 @@ const RULES: &str = "[site]\ntitle = 'D'\n[[component]]\nid = 'api'\nname = 'API
     publish = 'internal'\ntitle = 'Odd'\ntext = 'It is odd.'\n";
 
 fn now() -> Timestamp {
-    critwatch::pipeline::Pipeline::clock()
+    critwatch::pipeline::stages::Pipeline::clock()
 }
 
 /// The files of a plan, with their text.
@@ -30,7 +30,7 @@ fn files(place: &Path, words: &str) -> Vec<(String, String)> {
 async fn suppressed(monitor: &Monitor, rule: &str, value: u8) -> bool {
     let metrics = get(&format!("{}/metrics", monitor.ops)).await.1;
     metrics.contains(&format!(
-        "critwatch_rule_hushed{{rule=\"{rule}\"}} {value}\n"
+        "critwatch_rule_suppressed{{rule=\"{rule}\"}} {value}\n"
     ))
 }
 

@@ -56,7 +56,7 @@ impl Loud {
 
     /// Waits until the rule is hushed, or heard again.
     async fn until_hushed(&self, hushed: u8) {
-        let line = format!("critwatch_rule_hushed{{rule=\"always\"}} {hushed}");
+        let line = format!("critwatch_rule_suppressed{{rule=\"always\"}} {hushed}");
         self.monitor.until_told(&line).await;
     }
 }

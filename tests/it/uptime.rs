@@ -13,7 +13,7 @@ use critwatch::model::component::Health;
 use critwatch::model::facts::uptime::Period;
 use critwatch::model::sample::{CollectorId, Sample, Take};
 use critwatch::model::time::duration::elapsed;
-use critwatch::pipeline::Pipeline;
+use critwatch::pipeline::stages::Pipeline;
 use critwatch::web::pages::status;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;

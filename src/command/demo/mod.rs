@@ -27,7 +27,7 @@ use crate::dice::fault::switches::FaultSwitch;
 use crate::model::time::duration;
 use crate::notify::NotifierKind;
 use crate::notify::discord::DiscordSettings;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::runtime::signal;
 
 /// The settings of the demo; also the example for everybody else.

@@ -21,7 +21,7 @@ use crate::history::silences::table::{KeepError, Silences};
 use crate::model::series::matcher::{self, LabelMatcher};
 use crate::model::silence::{Silence, SilenceRequest, SilenceState};
 use crate::model::time::{duration, moment};
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::store;
 
 /// What can be done with silences; a running `serve` follows within a second.

@@ -23,7 +23,7 @@ use crate::incident::manual::find::{self, FoundIncident};
 use crate::model::component::Component;
 use crate::model::incident::{Incident, Update};
 use crate::model::time::moment;
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 use crate::web::site::Names;
 
 /// How often a file that somebody else is saving is read again.

@@ -10,7 +10,7 @@ use crate::model::board::Board;
 use crate::model::component::Health;
 use crate::model::facts::suppression::Suppression;
 use crate::model::verdict::{RuleId, Verdict};
-use crate::pipeline::Pipeline;
+use crate::pipeline::stages::Pipeline;
 
 /// The public state of a site, in one line for the operator who changed it.
 #[derive(Clone, Debug, PartialEq, Eq)]

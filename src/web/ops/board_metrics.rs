@@ -35,8 +35,39 @@ pub(crate) struct BoardMetrics {
 struct RuleLevels {
     state: IntGaugeVec,
     since: GaugeVec,
-    suppressed: IntGaugeVec,
-    overruled: IntGaugeVec,
+    suppressed: RenamedGauge,
+    overruled: RenamedGauge,
+}
+
+/// A gauge of rules under its name and under an earlier one, which rules of others
+/// may still ask for.
+#[derive(Clone, Debug)]
+struct RenamedGauge([IntGaugeVec; 2]);
+
+impl RenamedGauge {
+    fn register(
+        registry: &Registry,
+        [name, before]: [&str; 2],
+        help: &str,
+    ) -> prometheus::Result<Self> {
+        let gauge = |name: &str, help: &str| {
+            made(registry, IntGaugeVec::new(Opts::new(name, help), &["rule"]))
+        };
+        let earlier = format!("The earlier name of {name}.");
+        Ok(Self([gauge(name, help)?, gauge(before, &earlier)?]))
+    }
+
+    fn set(&self, rule: &str, value: bool) {
+        for gauge in &self.0 {
+            gauge.with_label_values(&[rule]).set(value.into());
+        }
+    }
+
+    fn reset(&self) {
+        for gauge in &self.0 {
+            gauge.reset();
+        }
+    }
 }
 
 impl RuleLevels {
@@ -55,15 +86,15 @@ impl RuleLevels {
                 &["rule", "state"],
             )?,
             since: made(registry, GaugeVec::new(since, &["rule"]))?,
-            suppressed: vector(
-                "critwatch_rule_hushed",
-                "Whether a rule may open nothing, by silences or maintenance.",
-                &["rule"],
+            suppressed: RenamedGauge::register(
+                registry,
+                ["critwatch_rule_suppressed", "critwatch_rule_hushed"],
+                "1 for a rule that may open nothing, because of silences or maintenance.",
             )?,
-            overruled: vector(
-                "critwatch_rule_muted",
-                "1 for a rule that fires on though a person called its incident over.",
-                &["rule"],
+            overruled: RenamedGauge::register(
+                registry,
+                ["critwatch_rule_overruled", "critwatch_rule_muted"],
+                "1 for a rule that fires on although a person called its incident over.",
             )?,
         })
     }
@@ -90,13 +121,9 @@ impl RuleLevels {
             let since = seconds(verdict.state.since());
             self.since.with_label_values(&[rule]).set(since);
             let suppressed = board.facts.suppressed.contains_key(&verdict.rule);
-            self.suppressed
-                .with_label_values(&[rule])
-                .set(suppressed.into());
+            self.suppressed.set(rule, suppressed);
             let overruled = overruled.contains(&verdict.rule);
-            self.overruled
-                .with_label_values(&[rule])
-                .set(overruled.into());
+            self.overruled.set(rule, overruled);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The heartbeat: samples come in, the board goes out. The only clock (law 8).
+//! The stages in their order: samples come in, the board goes out. The only clock (law 8).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,8 +7,6 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::{mpsc, watch};
-use tokio::time::MissedTickBehavior;
-use tokio_util::sync::CancellationToken;
 
 use crate::evaluate::Evaluator;
 use crate::evaluate::rules::verdict_log::VerdictLog;
@@ -24,19 +22,11 @@ use crate::incident::reconcile::suppression::suppressed;
 use crate::model::board::{Board, Facts, Sight};
 use crate::model::component::Component;
 use crate::model::facts::weight;
-use crate::model::request::ask::{HistoryQuery, SampleQuery};
+use crate::model::request::ask::HistoryQuery;
 use crate::model::sample::{CollectorId, Take};
 use crate::model::silence::Silence;
-use crate::model::time::duration::elapsed;
 use crate::model::time::stopwatch;
 use crate::model::verdict::Verdict;
-
-/// How often a step is made when no sample arrives.
-const BEAT: Duration = Duration::from_millis(500);
-
-/// A longer time without a step is time that nobody saw: the program or the
-/// machine stood still. The page shows a board that is older as blind.
-const UNSEEN: Duration = Duration::from_secs(15);
 
 /// The stages, in the order in which data passes them.
 #[derive(Debug)]
@@ -230,66 +220,5 @@ impl Pipeline {
         self.metrics.window(window.series(), window.samples());
         self.metrics.refused("series", window.refused());
         (verdicts, sight)
-    }
-
-    /// Makes a step whenever samples arrive, and at every beat, until told to stop.
-    ///
-    /// What came until then is remembered for who goes on with it.
-    pub async fn run(
-        &mut self,
-        mut takes: mpsc::Receiver<Take>,
-        mut asks: mpsc::Receiver<SampleQuery>,
-        boards: watch::Sender<Arc<Board>>,
-        stop: CancellationToken,
-    ) {
-        let mut beat = tokio::time::interval(BEAT);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        let mut before = (Self::clock(), Instant::now());
-        loop {
-            let take = tokio::select! {
-                () = stop.cancelled() => break,
-                _ = beat.tick() => None,
-                () = self.journal.changed() => None,
-                Ok(()) = self.silences.changed() => None,
-                Some(ask) = asks.recv() => {
-                    // Who asked may have gone away.
-                    let newest = self.evaluator.newest(&ask.selectors, Self::clock());
-                    let _ = ask.answer.send(newest);
-                    continue;
-                }
-                Some(take) = takes.recv() => Some(take),
-            };
-            let (now, begun) = (Self::clock(), Instant::now());
-            self.mind_leaps(before, now);
-            let last = std::mem::replace(&mut before, (now, begun)).0;
-            if let Some(take) = take {
-                self.ingest(take, now);
-                while let Ok(take) = takes.try_recv() {
-                    self.ingest(take, now);
-                }
-            }
-            if elapsed(last, now) > UNSEEN {
-                self.history.away(last);
-            }
-            let board = self.step(now).await;
-            boards.send_replace(Arc::new(board));
-            self.history.shown(stopwatch::after(now, begun));
-        }
-        let now = Self::clock();
-        while let Ok(take) = takes.try_recv() {
-            self.ingest(take, now);
-        }
-    }
-
-    /// Logs a clock that leapt ahead of a stopwatch since a moment; nobody measured
-    /// the time between.
-    fn mind_leaps(&mut self, (before, stopwatch): (Timestamp, Instant), now: Timestamp) {
-        if let Some(by) = stopwatch::leap(before, now, stopwatch.elapsed()) {
-            tracing::warn!(
-                seconds = by.as_secs(),
-                "the clock stepped forward; the time between counts for nothing",
-            );
-            self.evaluator.leap();
-        }
     }
 }

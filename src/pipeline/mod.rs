@@ -1,0 +1,4 @@
+//! From samples to the board: the stages in their order, and what makes them step.
+
+pub(crate) mod heartbeat;
+pub mod stages;

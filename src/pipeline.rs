@@ -224,6 +224,7 @@ impl Pipeline {
         self.history.note(measured, sight, now);
         self.history.keep_runs(self.evaluator.runs());
         let measured = self.evaluator.measure(now);
+        self.charts.measured(&measured, now);
         self.history.keep_measured(measured, now);
         let (series, samples) = self.evaluator.held();
         self.metrics.window(series, samples);

@@ -101,9 +101,11 @@ fn uptime() -> Arc<Uptime> {
         date: jiff::civil::date(2026, 2, day.min(28)),
         tally,
         incidents: Vec::new(),
+        parts: Vec::new(),
     });
     Arc::new(Uptime {
         since: Some(now()),
+        begun: Some(now() - Duration::from_hours(72)),
         days: days.collect(),
         periods: [total; 5],
     })
@@ -235,6 +237,7 @@ pub(crate) fn with_figure() -> Board {
     let state = FigureState {
         figure,
         courses: [(ChartSpan::Hour, Arc::new(course))].into(),
+        newest: Some((now() - Duration::from_secs(3), 0.12)),
     };
     Board {
         figures: Arc::new(vec![Arc::new(state)]),

@@ -13,8 +13,8 @@ use crate::model::incident::Incident;
 use crate::model::series::measure::{ChartSpan, Course, FigureState};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::unit::Unit;
-use crate::model::time::duration::elapsed;
 use crate::web::parts::context::Present;
+use crate::web::parts::figure_value;
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
@@ -54,16 +54,16 @@ pub(crate) struct RowView {
 pub(crate) struct ChartView {
     /// Its name in addresses.
     pub id: String,
+    /// Its page.
+    pub href: String,
     /// What it is.
     pub title: String,
-    /// The value of the newest part, if that is not long ago.
+    /// The newest value with its age, as HTML.
     pub newest: Option<String>,
-    /// The span that is shown.
-    pub span: String,
-    /// Every span of it.
-    pub spans: Vec<SpanLink>,
     /// The chart.
     pub svg: String,
+    /// The same for a page that has room for it, if it stands alone in its row.
+    pub wide: Option<String>,
     /// The same as a table.
     pub rows: Vec<RowView>,
 }
@@ -73,33 +73,112 @@ pub fn address(id: &str, span: ChartSpan) -> String {
     format!("/figures/{}/{}/", machine::address(id), span.word())
 }
 
+/// The address of the charts of a span.
+pub fn list_address(span: ChartSpan) -> String {
+    match span {
+        ChartSpan::Day => "/figures/".to_owned(),
+        ChartSpan::Hour | ChartSpan::Week | ChartSpan::Month | ChartSpan::Quarter => {
+            format!("/figures/{}/", span.word())
+        }
+    }
+}
+
+/// Figures with their charts, and the switch to other spans of all of them.
+struct ChartGroup {
+    spans: Vec<SpanLink>,
+    figures: Vec<ChartView>,
+}
+
 #[derive(Template)]
 #[template(path = "chart_section.html")]
 struct ChartSection {
     speech: Arc<Speech>,
-    figures: Vec<ChartView>,
+    group: ChartGroup,
 }
 
-/// What is published, each with its last day, as a part of a page; of one
-/// component, if it is named; empty if there is nothing.
+/// Charts of the last day as a part of a page: those that concern a component, if
+/// it is named, and else those that are not the figures of one component, which
+/// stand in its row. Empty if there is nothing to draw.
 pub(crate) fn section(
     present: &Present<'_>,
     component: Option<&ComponentId>,
 ) -> askama::Result<String> {
-    let concerns =
-        |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
-    let states = present.view.board.figures.iter().filter(concerns);
-    let figures: Vec<_> = states
-        .map(|state| figure(present, state, ChartSpan::Day))
-        .collect();
-    if figures.is_empty() {
+    let concerns = |state: &FigureState| match component {
+        Some(id) => state.figure.components.contains(id),
+        None => state.figure.components.len() != 1,
+    };
+    let group = group(present, ChartSpan::Day, concerns);
+    if group.figures.is_empty() {
         return Ok(String::new());
     }
     ChartSection {
         speech: Arc::clone(&present.speech),
-        figures,
+        group,
     }
     .render()
+}
+
+fn group(
+    present: &Present<'_>,
+    span: ChartSpan,
+    concerns: impl Fn(&FigureState) -> bool,
+) -> ChartGroup {
+    let states = present.view.board.figures.iter();
+    let drawn = |state: &&Arc<FigureState>| {
+        let course = state.courses.get(&span);
+        course.is_some_and(|course| !course.buckets.is_empty())
+    };
+    let states: Vec<_> = states
+        .filter(|state| concerns(state))
+        .filter(drawn)
+        .collect();
+    let alone = states.len().checked_sub(1).filter(|last| last % 2 == 0);
+    let figures = states.into_iter().enumerate().map(|(at, state)| {
+        // The odd one has a row for itself.
+        figure(present, state, span, alone == Some(at))
+    });
+    ChartGroup {
+        figures: figures.collect(),
+        spans: spans(present, span, list_address),
+    }
+}
+
+/// Every span with its address.
+fn spans(
+    present: &Present<'_>,
+    shown: ChartSpan,
+    address: impl Fn(ChartSpan) -> String,
+) -> Vec<SpanLink> {
+    let spans = ChartSpan::ALL.into_iter().map(|span| SpanLink {
+        href: present.to(&address(span)),
+        name: span_name(&present.speech, span),
+        is_shown: span == shown,
+    });
+    spans.collect()
+}
+
+#[derive(Template)]
+#[template(path = "chart_list.html")]
+struct ChartList<'a> {
+    frame: Frame<'a>,
+    speech: Arc<Speech>,
+    span: String,
+    group: ChartGroup,
+}
+
+/// All charts of a span; `None` if nothing is published.
+pub fn list(view: &View<'_>, span: ChartSpan) -> Option<askama::Result<String>> {
+    if view.board.figures.is_empty() {
+        return None;
+    }
+    let present = Present::new(view);
+    let page = ChartList {
+        frame: Frame::new(&present, Here::Other),
+        speech: Arc::clone(&present.speech),
+        span: span_name(&present.speech, span),
+        group: group(&present, span, |_| true),
+    };
+    Some(page.render())
 }
 
 #[derive(Template)]
@@ -107,6 +186,8 @@ pub(crate) fn section(
 struct ChartPage<'a> {
     frame: Frame<'a>,
     speech: Arc<Speech>,
+    span: String,
+    spans: Vec<SpanLink>,
     figure: ChartView,
 }
 
@@ -118,7 +199,9 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     let page = ChartPage {
         frame: Frame::new(&present, Here::Other),
         speech: Arc::clone(&present.speech),
-        figure: figure(&present, state, span),
+        span: span_name(&present.speech, span),
+        spans: spans(&present, span, |span| address(id, span)),
+        figure: figure(&present, state, span, true),
     };
     Some(page.render())
 }
@@ -134,8 +217,8 @@ fn span_name(speech: &Speech, span: ChartSpan) -> String {
     })
 }
 
-fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> ChartView {
-    let (view, speech) = (present.view, &present.speech);
+fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan, is_wide: bool) -> ChartView {
+    let view = present.view;
     let figure = &state.figure;
     let course = state.courses.get(&span).cloned();
     let course = course.unwrap_or_else(|| nothing(view.board.at, span));
@@ -164,23 +247,17 @@ fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> ChartV
         shades: shades(&view, state, &course),
         zone: &view.names.zone,
     };
+    let drawn = |form| {
+        let points = points(present, &chart, &course, form);
+        with_points(&draw(&chart, form), &points)
+    };
     ChartView {
         id: figure.id.clone(),
+        href: present.to(&address(&figure.id, ChartSpan::Day)),
         title: figure.title.clone(),
-        newest: newest(&view, &course, figure.unit),
-        span: span_name(speech, span),
-        spans: ChartSpan::ALL
-            .into_iter()
-            .map(|other| SpanLink {
-                href: present.to(&address(&figure.id, other)),
-                name: span_name(speech, other),
-                is_shown: other == span,
-            })
-            .collect(),
-        svg: with_points(
-            &draw(&chart, ChartForm::Inline),
-            &points(present, &chart, &course),
-        ),
+        newest: figure_value::newest(present, state),
+        svg: drawn(ChartForm::Inline),
+        wide: is_wide.then(|| drawn(ChartForm::Wide)),
         rows: rows(present, &course, figure.unit),
     }
 }
@@ -228,13 +305,6 @@ fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
         .collect()
 }
 
-/// The newest value, unless it is older than two parts.
-fn newest(view: &View<'_>, course: &Course, unit: Unit) -> Option<String> {
-    let last = course.buckets.last()?;
-    let age = elapsed(last.at, view.board.at);
-    (age < course.step * 2).then(|| unit.say(last.mean))
-}
-
 fn part(course: &Course, bucket: &ChartBucket) -> i64 {
     let step = i64::try_from(course.step.as_secs())
         .unwrap_or(i64::MAX)
@@ -270,9 +340,9 @@ fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
 
 /// What each part says and where it is, from left to right as a share of the
 /// width, for the script: `[[0.1,"12:00: 5 s"]]`.
-fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course) -> String {
+fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course, form: ChartForm) -> String {
     let [width, left, right] =
-        edges(chart, ChartForm::Inline).map(|edge| edge.parse::<f64>().unwrap_or_default());
+        edges(chart, form).map(|edge| edge.parse::<f64>().unwrap_or_default());
     let length = course.until.duration_since(course.from).as_secs_f64();
     let half = course.step.as_secs_f64() / 2.0;
     let zone = &present.view.names.zone;

@@ -1,6 +1,7 @@
 //! The parts of which pages are made, and how they look.
 
 pub(crate) mod banner;
+pub(crate) mod chart_view;
 pub(crate) mod colour;
 pub(crate) mod context;
 pub(crate) mod day_bars;

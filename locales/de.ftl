@@ -73,6 +73,7 @@ more-open = { $n ->
 }
 measured-at = Zuletzt geprüft um { $clock }.
 measured-ago = Zuletzt geprüft vor { $span }.
+ago = vor { $span }
 
 impact-wait = { $count } { $what } warten, am längsten { $wait } statt der üblichen { $usual }.
 impact-count = { $count } { $what } warten.
@@ -117,9 +118,16 @@ days-label = { $share } Verfügbarkeit an { $days ->
     [one] 1 Tag
    *[other] { $days } Tagen
 } mit Daten
-days-label-short = Verfügbarkeit: { $share } mit Daten
 days-hint = Mit den Pfeiltasten wechseln Sie zwischen den Tagen.
 share-of = { $share } in { $span }
+since-today = seit heute { $clock } Uhr
+since-day = seit dem { $day }
+gap-note = Unsere Überwachung war unterbrochen. Keine Daten: { $days }.
+gap-days = { $days } ({ $span })
+gap-more = { $n ->
+    [one] ein früherer Zeitraum
+   *[other] { $n } frühere Zeiträume
+}
 apart-unseen = { $span } ohne Daten
 apart-maintenance = { $span } Wartung
 day-early = noch keine Daten
@@ -129,7 +137,7 @@ day-down = { $span } ausgefallen
 day-disrupted = { $span } gestört
 day-maintenance = { $span } Wartung
 day-partly-unseen = { $span } keine Daten
-legend = Jeder Balken steht für einen Tag, heute ist rechts. Ausfallzeit ist oben abgeschnitten. Die Prozentwerte gelten für die letzten 90 Tage.
+legend = Jeder Balken steht für einen Tag, heute ist rechts. Ausfallzeit ist oben abgeschnitten.
 
 ## Seiten
 
@@ -157,6 +165,9 @@ began = Beginn
 over = Ende
 planned-until = Geplant bis
 duration = Dauer
+lasted-for = Dauer
+lasting-span = { $span }
+flaps = { $n }-mal behoben und wieder aufgetreten
 lasted = dauerte { $span }
 severity = Schweregrad
 affected = Betroffen
@@ -166,6 +177,7 @@ older = Ältere
 newer = Neuere
 
 days-heading = Die letzten 90 Tage
+days-heading-month = Die letzten 30 Tage
 days-table = Tag für Tag
 days-table-day = Tag
 days-table-what = Status
@@ -290,7 +302,9 @@ month-12 = Dezember
 ## Figures
 
 figures = Messwerte der letzten 24 Stunden
-figure-now = jetzt { $value }
+figure-now = jetzt { $value }, { $ago }
+figure-unseen = keine Daten seit { $since }
+figures-all = Messwerte
 figure-table = Als Tabelle anzeigen
 figure-from = Ab
 figure-lowest = Minimum
@@ -304,6 +318,7 @@ figure-week = Letzte 7 Tage
 figure-30-days = Letzte 30 Tage
 figure-90-days = Letzte 90 Tage
 evidence = Messwerte
+recorded-data = Aufzeichnungen
 
 ## What the page says of itself
 

@@ -74,6 +74,7 @@ more-open = { $n ->
 }
 measured-at = Last checked at { $clock }.
 measured-ago = Last checked { $span } ago.
+ago = { $span } ago
 
 impact-wait = { $count } { $what } are waiting, the oldest for { $wait } instead of the usual { $usual }.
 impact-count = { $count } { $what } are waiting.
@@ -118,9 +119,16 @@ days-label = { $share } uptime over { $days ->
     [one] 1 day
    *[other] the { $days } days
 } with data
-days-label-short = Uptime: { $share } with data
 days-hint = Use the arrow keys to move between days.
 share-of = { $share } over { $span }
+since-today = since { $clock } today
+since-day = since { $day }
+gap-note = Our monitoring was interrupted. No data: { $days }.
+gap-days = { $days } ({ $span })
+gap-more = { $n } earlier { $n ->
+    [one] time
+   *[other] times
+}
 apart-unseen = { $span } without data
 apart-maintenance = { $span } of maintenance
 day-early = no data yet
@@ -130,7 +138,7 @@ day-down = down for { $span }
 day-disrupted = disrupted for { $span }
 day-maintenance = maintenance for { $span }
 day-partly-unseen = no data for { $span }
-legend = Each bar is one day, with today on the right. Lost time is cut from the top of the bar. Percentages cover the last 90 days.
+legend = Each bar is one day, with today on the right. Lost time is cut from the top of the bar.
 
 ## Pages
 
@@ -158,6 +166,9 @@ began = Start
 over = End
 planned-until = Scheduled until
 duration = Duration
+lasted-for = Lasted
+lasting-span = { $span }
+flaps = Recovered and failed again { $n } times
 lasted = lasted { $span }
 severity = Severity
 affected = Affected
@@ -167,6 +178,7 @@ older = Older
 newer = Newer
 
 days-heading = The last 90 days
+days-heading-month = The last 30 days
 days-table = Day by day
 days-table-day = Day
 days-table-what = State
@@ -249,7 +261,9 @@ failed-text = The error has been recorded. The status page may still work.
 ## Figures
 
 figures = Metrics for the last 24 hours
-figure-now = now { $value }
+figure-now = now { $value }, { $ago }
+figure-unseen = no data since { $since }
+figures-all = Metrics
 figure-table = Show as a table
 figure-from = From
 figure-lowest = Lowest
@@ -263,6 +277,7 @@ figure-week = Last 7 days
 figure-30-days = Last 30 days
 figure-90-days = Last 90 days
 evidence = Measurements
+recorded-data = Recorded data
 
 ## What the page says of itself
 

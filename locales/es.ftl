@@ -61,6 +61,7 @@ more-open = { $n ->
 }
 measured-at = Última comprobación a las { $clock }.
 measured-ago = Última comprobación hace { $span }.
+ago = hace { $span }
 impact-wait = { $count } { $what } en espera; la espera más larga es de { $wait } en lugar de los { $usual } habituales.
 impact-count = { $count } { $what } en espera.
 impact-growing = La cola crece en unos { $count } por minuto.
@@ -103,9 +104,16 @@ days-label = { $share } de disponibilidad en { $days ->
     [one] 1 día
    *[other] { $days } días
 } con datos
-days-label-short = Disponibilidad: { $share } con datos
 days-hint = Use las flechas para pasar de un día a otro.
 share-of = { $share } en { $span }
+since-today = desde hoy a las { $clock }
+since-day = desde el { $day }
+gap-note = Nuestra monitorización se interrumpió. Sin datos: { $days }.
+gap-days = { $days } ({ $span })
+gap-more = { $n ->
+    [one] una vez anterior
+   *[other] { $n } veces anteriores
+}
 apart-unseen = { $span } sin datos
 apart-maintenance = { $span } de mantenimiento
 day-early = aún sin datos
@@ -115,7 +123,7 @@ day-down = caído durante { $span }
 day-disrupted = con problemas durante { $span }
 day-maintenance = mantenimiento durante { $span }
 day-partly-unseen = sin datos durante { $span }
-legend = Cada barra es un día, con hoy a la derecha. El tiempo perdido se recorta en la parte superior. Los porcentajes corresponden a los últimos 90 días.
+legend = Cada barra es un día, con hoy a la derecha. El tiempo perdido se recorta en la parte superior.
 
 ## Páginas
 
@@ -142,6 +150,9 @@ began = Inicio
 over = Fin
 planned-until = Programado hasta
 duration = Duración
+lasted-for = Duración
+lasting-span = { $span }
+flaps = Se recuperó y volvió a fallar { $n } veces
 lasted = duró { $span }
 severity = Gravedad
 affected = Componentes afectados
@@ -150,6 +161,7 @@ neighbours = Otras incidencias
 older = Anterior
 newer = Siguiente
 days-heading = Los últimos 90 días
+days-heading-month = Los últimos 30 días
 days-table = Día a día
 days-table-day = Día
 days-table-what = Estado
@@ -269,7 +281,9 @@ month-12 = diciembre
 ## Figures
 
 figures = Métricas de las últimas 24 horas
-figure-now = ahora { $value }
+figure-now = ahora { $value }, { $ago }
+figure-unseen = sin datos desde { $since }
+figures-all = Métricas
 figure-table = Mostrar como tabla
 figure-from = Desde
 figure-lowest = Mínimo
@@ -283,6 +297,7 @@ figure-week = Últimos 7 días
 figure-30-days = Últimos 30 días
 figure-90-days = Últimos 90 días
 evidence = Mediciones
+recorded-data = Registros
 
 ## What the page says of itself
 

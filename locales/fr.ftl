@@ -61,6 +61,7 @@ more-open = { $n ->
 }
 measured-at = Dernière vérification à { $clock }.
 measured-ago = Dernière vérification il y a { $span }.
+ago = il y a { $span }
 impact-wait = { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual } d’habitude.
 impact-count = { $count } { $what } en attente.
 impact-growing = La file d’attente augmente d’environ { $count } par minute.
@@ -103,9 +104,16 @@ days-label = { $share } de disponibilité sur { $days ->
     [one] 1 jour
    *[other] { $days } jours
 } avec données
-days-label-short = Disponibilité : { $share } avec données
 days-hint = Utilisez les flèches pour passer d’un jour à l’autre.
 share-of = { $share } sur { $span }
+since-today = depuis { $clock } aujourd’hui
+since-day = depuis le { $day }
+gap-note = Notre surveillance a été interrompue. Aucune donnée : { $days }.
+gap-days = { $days } ({ $span })
+gap-more = { $n ->
+    [one] une fois auparavant
+   *[other] { $n } fois auparavant
+}
 apart-unseen = { $span } sans données
 apart-maintenance = { $span } de maintenance
 day-early = pas encore de données
@@ -115,7 +123,7 @@ day-down = en panne pendant { $span }
 day-disrupted = perturbé pendant { $span }
 day-maintenance = maintenance pendant { $span }
 day-partly-unseen = aucune donnée pendant { $span }
-legend = Chaque barre représente un jour, aujourd’hui à droite. Le temps perdu est coupé en haut de la barre. Les pourcentages portent sur les 90 derniers jours.
+legend = Chaque barre représente un jour, aujourd’hui à droite. Le temps perdu est coupé en haut de la barre.
 
 ## Pages
 
@@ -142,6 +150,9 @@ began = Début
 over = Fin
 planned-until = Planifié jusqu’à
 duration = Durée
+lasted-for = Durée
+lasting-span = { $span }
+flaps = Rétabli puis de nouveau en panne { $n } fois
 lasted = a duré { $span }
 severity = Gravité
 affected = Composants touchés
@@ -150,6 +161,7 @@ neighbours = Autres incidents
 older = Précédent
 newer = Suivant
 days-heading = Les 90 derniers jours
+days-heading-month = Les 30 derniers jours
 days-table = Jour par jour
 days-table-day = Jour
 days-table-what = État
@@ -275,7 +287,9 @@ month-12 = décembre
 ## Figures
 
 figures = Mesures des dernières 24 heures
-figure-now = maintenant { $value }
+figure-now = maintenant { $value }, { $ago }
+figure-unseen = aucune donnée depuis { $since }
+figures-all = Mesures
 figure-table = Afficher en tableau
 figure-from = À partir de
 figure-lowest = Minimum
@@ -289,6 +303,7 @@ figure-week = 7 derniers jours
 figure-30-days = 30 derniers jours
 figure-90-days = 90 derniers jours
 evidence = Mesures
+recorded-data = Relevés
 
 ## What the page says of itself
 

@@ -58,6 +58,7 @@ next-word = 次の更新は{ $until }までに行います。
 more-open = ほかに{ $n }件の障害が発生しています。
 measured-at = 最終確認：{ $clock }。
 measured-ago = 最終確認：{ $span }前。
+ago = { $span }前
 impact-wait = { $what } { $count }件が処理待ちです。最長の待ち時間は{ $wait }です（通常は{ $usual }）。
 impact-count = { $what } { $count }件が処理待ちです。
 impact-growing = 処理待ちは毎分およそ{ $count }件ずつ増えています。
@@ -94,9 +95,13 @@ until = { $until }まで
 ## 日
 
 days-label = データのある{ $days }日間の稼働率 { $share }
-days-label-short = 稼働率 { $share }（データのある時間）
 days-hint = 矢印キーで日付を移動できます。
 share-of = { $span }で{ $share }
+since-today = 本日{ $clock }から
+since-day = { $day }から
+gap-note = 監視が中断していました。データなし：{ $days }。
+gap-days = { $days }（{ $span }）
+gap-more = それ以前に{ $n }回
 apart-unseen = データなし{ $span }
 apart-maintenance = メンテナンス{ $span }
 day-early = データ取得前
@@ -106,7 +111,7 @@ day-down = 停止 { $span }
 day-disrupted = 一部障害 { $span }
 day-maintenance = メンテナンス { $span }
 day-partly-unseen = データなし { $span }
-legend = 棒1本が1日を表し、右端が今日です。障害の時間の分だけ棒の上部が欠けます。割合は直近90日間の値です。
+legend = 棒1本が1日を表し、右端が今日です。障害の時間の分だけ棒の上部が欠けます。
 
 ## ページ
 
@@ -133,6 +138,9 @@ began = 開始
 over = 終了
 planned-until = 終了予定
 duration = 継続時間
+lasted-for = 継続時間
+lasting-span = { $span }
+flaps = 復旧と再発を{ $n }回繰り返しました
 lasted = { $span }継続
 severity = 重大度
 affected = 影響を受けるコンポーネント
@@ -141,6 +149,7 @@ neighbours = ほかの障害
 older = 前
 newer = 次
 days-heading = 直近90日間
+days-heading-month = 直近30日間
 days-table = 日別の状況
 days-table-day = 日
 days-table-what = 状態
@@ -253,7 +262,9 @@ month-12 = 12月
 ## Figures
 
 figures = 過去24時間の測定値
-figure-now = 現在 { $value }
+figure-now = 現在 { $value }（{ $ago }）
+figure-unseen = { $since }以降データなし
+figures-all = 測定値
 figure-table = 表で表示
 figure-from = 開始
 figure-lowest = 最小
@@ -267,6 +278,7 @@ figure-week = 過去7日間
 figure-30-days = 過去30日間
 figure-90-days = 過去90日間
 evidence = 測定値
+recorded-data = 記録
 
 ## What the page says of itself
 

@@ -61,6 +61,7 @@ more-open = { $n ->
 }
 measured-at = Última verificação às { $clock }.
 measured-ago = Última verificação há { $span }.
+ago = há { $span }
 impact-wait = { $count } { $what } em espera; a espera mais longa é de { $wait } em vez dos habituais { $usual }.
 impact-count = { $count } { $what } em espera.
 impact-growing = A fila está a crescer cerca de { $count } por minuto.
@@ -103,9 +104,16 @@ days-label = { $share } de disponibilidade em { $days ->
     [one] 1 dia
    *[other] { $days } dias
 } com dados
-days-label-short = Disponibilidade: { $share } com dados
 days-hint = Use as setas para passar de um dia para outro.
 share-of = { $share } em { $span }
+since-today = desde as { $clock } de hoje
+since-day = desde { $day }
+gap-note = A nossa monitorização foi interrompida. Sem dados: { $days }.
+gap-days = { $days } ({ $span })
+gap-more = { $n ->
+    [one] uma vez antes
+   *[other] { $n } vezes antes
+}
 apart-unseen = { $span } sem dados
 apart-maintenance = { $span } de manutenção
 day-early = ainda sem dados
@@ -115,7 +123,7 @@ day-down = fora do ar durante { $span }
 day-disrupted = com problemas durante { $span }
 day-maintenance = manutenção durante { $span }
 day-partly-unseen = sem dados durante { $span }
-legend = Cada barra é um dia, com hoje à direita. O tempo perdido é cortado no topo da barra. As percentagens referem-se aos últimos 90 dias.
+legend = Cada barra é um dia, com hoje à direita. O tempo perdido é cortado no topo da barra.
 
 ## Páginas
 
@@ -142,6 +150,9 @@ began = Início
 over = Fim
 planned-until = Agendado até
 duration = Duração
+lasted-for = Duração
+lasting-span = { $span }
+flaps = Recuperou e voltou a falhar { $n } vezes
 lasted = durou { $span }
 severity = Gravidade
 affected = Componentes afetados
@@ -150,6 +161,7 @@ neighbours = Outros incidentes
 older = Anterior
 newer = Seguinte
 days-heading = Os últimos 90 dias
+days-heading-month = Os últimos 30 dias
 days-table = Dia a dia
 days-table-day = Dia
 days-table-what = Estado
@@ -269,7 +281,9 @@ month-12 = dezembro
 ## Figures
 
 figures = Métricas das últimas 24 horas
-figure-now = agora { $value }
+figure-now = agora { $value }, { $ago }
+figure-unseen = sem dados desde { $since }
+figures-all = Métricas
 figure-table = Mostrar como tabela
 figure-from = Desde
 figure-lowest = Mínimo
@@ -283,6 +297,7 @@ figure-week = Últimos 7 dias
 figure-30-days = Últimos 30 dias
 figure-90-days = Últimos 90 dias
 evidence = Medições
+recorded-data = Registos
 
 ## What the page says of itself
 

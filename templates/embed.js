@@ -5,6 +5,8 @@
   if (!me || !window.fetch) return;
   var home = me.src.replace(/embed\.js.*$/, '');
   var bar = me.getAttribute('data-show') === 'bar';
+  // Our own page for frames shows the state already, and keeps it true.
+  var frame = me.getAttribute('data-show') === 'frame';
   var shown = null;
 
   function look(element, style) {
@@ -12,7 +14,19 @@
     return element;
   }
 
+  function renew(state) {
+    var link = document.querySelector('main a');
+    var told = !!(state && state.health);
+    link.querySelector('b').hidden = link.querySelector('.text').hidden = !told;
+    if (!told) return;
+    link.className = 'is-' + state.health;
+    link.querySelector('b').textContent = state.word;
+    link.querySelector('.text').textContent = state.text || '';
+    document.title = state.title + ': ' + state.word;
+  }
+
   function draw(state) {
+    if (frame) { renew(state); return; }
     if (shown) { shown.remove(); shown = null; }
     // What cannot be asked is not claimed, and a bar is for bad news only.
     if (!state || !state.health || (bar && state.health === 'ok')) return;

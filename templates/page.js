@@ -23,7 +23,7 @@ const at=new Date(el.dateTime),now=new Date,k=d(el).at,how={day:"numeric",month:
 if(k=="day")return;
 const c=print(at,k=="seconds"?{...clock,second:"2-digit"}:clock);
 if(at.getFullYear()!=now.getFullYear())how.year="numeric";
-el[T]=k=="when"&&at.toDateString()!=now.toDateString()?fill(units[6],print(at,how),c):c},
+el[T]=k=="dated"||k=="when"&&at.toDateString()!=now.toDateString()?fill(units[6],print(at,how),c):c},
 zone=el=>{
 el[T]=fill(d(el).zone,format({timeZoneName:"short"}).formatToParts().find(p=>p.type=="timeZoneName").value)},
 tick=()=>S().forEach(el=>{
@@ -31,47 +31,60 @@ const s=fill(d(el).say,span(N()-skew-new Date(d(el).since)));
 if(el[T]!=s)el[T]=s});
 
 // Words beside a drawing: days by pointer, touch and arrow keys; values of charts by pointer.
-const tip=D.createElement("div"),
-
-put=(svg,x,y,text,links=[])=>{
+const tip=D.createElement("div"),make=(tag,text,cls)=>{const e=D.createElement(tag);e[T]=text;if(cls)e.className=cls;return e},
+put=(svg,x,y,text,more=[])=>{
 tip[T]=text;
-for(const[name,href]of links)tip.append(link(name,href));
+tip.append(...more);
 svg.after(tip);
 const h=box(tip.offsetParent),t=tip.style;
-t.left=Math.max(8,Math.min(x-h.left-tip.offsetWidth/2,h.width-tip.offsetWidth-8))+"px";
+t.left=Math.max(0,Math.min(x-h.left-tip.offsetWidth/2,h.width-tip.offsetWidth))+"px";
 t.top=y-h.top+8+"px"},
-link=(name,href)=>{const a=D.createElement("a");a.href=href;a.dir="auto";a[T]=name;return a},
-place=(svg,e)=>{const b=box(svg);return(e.clientX-b.left)/b.width};
+link=([name,href])=>{const a=make("a",name);a.href=href;a.dir="auto";return a},
+place=(svg,e)=>{const b=box(svg);return(e.clientX-b.left)/b.width},
+// A day from end to end, with the times at which it was not well.
+strip=([from,long,parts])=>{
+const bar=make("div","","hours"),ends=make("p","","clocks"),at=s=>print((from+s)*1e3,clock);
+for(const[a,b,k]of parts){
+const i=make("i","","is-"+k);
+i.style.left=a/long*100+"%";i.style.width=(b-a)/long*100+"%";
+bar.append(i)}
+ends.append(...[0,long/2,long].map(s=>make("span",at(s))));
+return[bar,ends,...parts.map(([a,b,k,n])=>make("p",at(a)+"–"+at(b)+" "+one(".k-"+k).parentNode[T]+(n>1?" ×"+n:"")))]};
 tip.className="tip";
+let off=()=>tip.remove();
+tip.addEventListener("focusout",e=>tip.contains(e.relatedTarget)||off());
 const days=svg=>{
 const runs=JSON.parse(d(svg).days),end=runs.at(-1)?.[1];
 if(end){
-const mark=D.createElementNS("http://www.w3.org/2000/svg","path"),set=(k,v)=>svg.setAttribute("aria-"+k,v),
-off=()=>{tip.remove();mark.remove()};
-let at=end,held;
-const show=(day,hold)=>{
+// In a row of the list the name is what has the focus: one stop for each.
+const mark=D.createElementNS("http://www.w3.org/2000/svg","path"),row=svg.closest(".parts>li"),host=row?one(".part a",row):svg;
+let at=end+1,held;
+const gone=()=>{tip.remove();mark.remove();at=end+1},
+show=(day,hold)=>{
+if(off!=gone)off();
+off=gone;
 at=Math.min(end,Math.max(0,day));held=hold;
 const r=runs.find(r=>r[0]<=at&&at<=r[1]),
 s=print(Date.parse(d(svg).first)+at*864e5,{timeZone:"UTC",weekday:"long",day:"numeric",month:"long"})+": "+r[2],
-b=box(svg);
-set("valuenow",at+1);
-set("valuetext",[s,...r[3].map(l=>l[0])].join(", "));
+b=box(svg),when=r[4]?strip(r[4]):[];
 mark.setAttribute("d",`M${at*4-.5} -1.5h4v33h-4z`);
 svg.append(mark);
-put(svg,b.left+(at+.5)/(end+1)*b.width,b.bottom,s,r[3])},
+put(svg,b.left+(at+.5)/(end+1)*b.width,b.bottom,s,[...when,...r[3].map(link)]);
+if(hold)one("[data-live]")[T]=[s,...when.slice(2).map(p=>p[T]),...r[3].map(l=>l[0])].join(", ")},
 day=e=>place(svg,e)*(end+1)|0;
 mark.setAttribute("class","d-at");
-svg.role="slider";svg.tabIndex=0;set("valuemin",1);set("valuemax",end+1);set("valuenow",end+1);
-set("valuetext",svg.getAttribute("aria-label"));set("description",d(svg).hint);
-svg.onpointermove=e=>e.pointerType=="mouse"&&show(day(e));
+d(svg).on="";
+if(row)one("summary",row).tabIndex=-1;else svg.tabIndex=0;
+host.setAttribute("aria-describedby","keys");
+Q("#keys").forEach(k=>k.hidden=false);
+svg.onpointermove=e=>e.pointerType=="mouse"&&!held&&show(day(e));
 svg.onclick=e=>show(day(e),1);
-svg.onfocus=()=>svg.matches(":focus-visible")&&show(at,1);
-svg.parentNode.onmouseleave=()=>held||off();
-svg.onblur=e=>tip.contains(e.relatedTarget)||off();
-svg.onkeydown=e=>{
-const by={ArrowLeft:-1,ArrowDown:-1,ArrowRight:1,ArrowUp:1,PageUp:-7,PageDown:7,Home:-end,End:end}[e.key];
-e.key=="Escape"&&off();
-if(by){e.preventDefault();show(at+by,1)}}}},
+svg.parentNode.onmouseleave=()=>held||gone();
+host.addEventListener("blur",e=>tip.contains(e.relatedTarget)||gone());
+host.addEventListener("keydown",e=>{
+const by={ArrowLeft:-1,ArrowRight:1,...(at>end?{}:{PageUp:-7,PageDown:7,Home:-end,End:end})}[e.key];
+if(e.key=="Escape")gone();
+if(by){e.preventDefault();show(at+by,1)}})}},
 chart=svg=>{
 const p=JSON.parse(d(svg).points);
 svg.onpointermove=e=>{
@@ -136,6 +149,7 @@ const s=new EventSource(new URL("live"+(known?"?since="+known:""),home));
 s.addEventListener("board",e=>known?hear(e):look());
 s.addEventListener("beat",hear);
 s.onerror=()=>s.readyState>1&&setTimeout(live,6e4)};
+D.addEventListener("pointerdown",e=>tip.contains(e.target)||e.target.closest(".days")||off());
 addEventListener("DOMContentLoaded",()=>{
 note(D);dress(D);tick();told=newest();
 Q(".theme").forEach(b=>{

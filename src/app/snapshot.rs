@@ -227,7 +227,11 @@ async fn charts(
     if figures.is_empty() || !state.join(store::file::FILE).exists() {
         let shown = figures.into_iter().map(|figure| {
             let courses = BTreeMap::new();
-            Arc::new(FigureState { figure, courses })
+            Arc::new(FigureState {
+                figure,
+                courses,
+                newest: None,
+            })
         });
         return Ok(Arc::new(shown.collect()));
     }

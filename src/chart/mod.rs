@@ -41,7 +41,7 @@ pub(crate) fn draw(chart: &Chart<'_>, form: ChartForm) -> String {
 /// that tell what is below a finger: the width, the left and the right edge.
 pub(crate) fn edges(chart: &Chart<'_>, form: ChartForm) -> [String; 3] {
     let plot = Plot::of(chart, form);
-    [place::WIDTH, plot.left, plot.right].map(place::written)
+    [plot.width, plot.left, plot.right].map(place::written)
 }
 
 /// The parts of a chart that follow each other without a gap.

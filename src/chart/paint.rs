@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::chart::describe::{describe, range};
 use crate::chart::hours;
-use crate::chart::place::{Plot, WIDTH, written};
+use crate::chart::place::{Plot, written};
 use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::model::series::minute::ChartBucket;
 use crate::model::text::truncate::truncate;
@@ -32,6 +32,19 @@ const TITLE: usize = 50;
 /// Letters of a mark's label that find room within the drawing.
 const LABEL: usize = 36;
 
+/// Room for a sign of a label.
+const SIGN: f64 = 6.4;
+
+/// Signs of the longest label.
+const LONGEST: u32 = 60;
+
+/// Where the label of a line across stands.
+#[derive(Clone, Copy, Debug)]
+struct LabelPlace {
+    at_left: bool,
+    above: bool,
+}
+
 /// A drawing as far as it is done.
 #[derive(Debug)]
 pub(crate) struct Paint<'a> {
@@ -44,16 +57,20 @@ pub(crate) struct Paint<'a> {
 impl<'a> Paint<'a> {
     /// Begins a drawing with what it says to those who cannot see it.
     pub(crate) fn new(chart: &'a Chart<'a>, form: ChartForm, plot: &'a Plot) -> Self {
-        let (width, height) = (written(WIDTH), written(plot.height));
-        let id = name(chart.id);
+        let (width, height) = (written(plot.width), written(plot.height));
+        let mut id = name(chart.id);
+        if form == ChartForm::Wide {
+            // It stands beside the narrow one.
+            id.push_str("-wide");
+        }
         let size = match form {
             // Half as large again as within a page: a file is looked at alone.
             ChartForm::Alone => format!(
                 " width=\"{}\" height=\"{}\"",
-                written(WIDTH * 1.5),
+                written(plot.width * 1.5),
                 written(plot.height * 1.5)
             ),
-            ChartForm::Inline => String::new(),
+            ChartForm::Inline | ChartForm::Wide => String::new(),
         };
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" viewBox=\"0 0 {width} \
@@ -152,15 +169,80 @@ impl<'a> Paint<'a> {
         } else {
             y - plot.top > 10.0
         };
+        let text = format!(
+            "{}: {}",
+            truncate(mark.label, LABEL),
+            self.chart.unit.say(mark.value)
+        );
+        let place = self.free_place(y, above, &text);
+        let (x, anchor) = if place.at_left {
+            (plot.left + 3.0, "start")
+        } else {
+            (plot.right - 3.0, "end")
+        };
         let _ = writeln!(
             self.svg,
-            "<text class=\"chart-text chart-over\" x=\"{}\" y=\"{}\" text-anchor=\"end\">{}: {}\
+            "<text class=\"chart-text chart-over\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}\
              </text>",
-            written(plot.right - 3.0),
-            written(if above { y - 4.0 } else { y + 12.0 }),
-            xml::escape(&truncate(mark.label, LABEL)),
-            xml::escape(&self.chart.unit.say(mark.value)),
+            written(x),
+            written(if place.above { y - 4.0 } else { y + 12.0 }),
+            xml::escape(&text),
         );
+    }
+
+    /// Where the label of a line across does not lie on the series, if there is
+    /// such a place; else where it would stand without one.
+    fn free_place(&self, y: f64, above: bool, text: &str) -> LabelPlace {
+        let plot = self.plot;
+        let signs = f64::from(u32::try_from(text.chars().count()).unwrap_or(LONGEST));
+        let wide = signs * SIGN;
+        let fits = |place: &LabelPlace| {
+            let room = if place.above {
+                y - plot.top > 10.0
+            } else {
+                plot.bottom - y >= 14.0
+            };
+            let x = if place.at_left {
+                (plot.left, plot.left + 3.0 + wide)
+            } else {
+                (plot.right - 3.0 - wide, plot.right)
+            };
+            let y = if place.above {
+                (y - 14.0, y - 1.0)
+            } else {
+                (y + 1.0, y + 14.0)
+            };
+            room && !self.is_drawn_on(x, y)
+        };
+        let places = [
+            (false, above),
+            (true, above),
+            (false, !above),
+            (true, !above),
+        ];
+        let mut places = places
+            .map(|(at_left, above)| LabelPlace { at_left, above })
+            .into_iter();
+        places.find(fits).unwrap_or(LabelPlace {
+            at_left: false,
+            above,
+        })
+    }
+
+    /// Whether the series passes through a box.
+    fn is_drawn_on(&self, (left, right): (f64, f64), (top, bottom): (f64, f64)) -> bool {
+        let plot = self.plot;
+        let drawn = |bucket: &ChartBucket| {
+            let x = plot.x(middle(self.chart, bucket));
+            (x, plot.y(bucket.max), plot.y(bucket.min))
+        };
+        let through = |pair: &[ChartBucket]| {
+            let (first, last) = (drawn(&pair[0]), drawn(&pair[pair.len() - 1]));
+            let (high, low) = (first.1.min(last.1), first.2.max(last.2));
+            first.0 < right && last.0 > left && high < bottom && low > top
+        };
+        let buckets = &self.chart.buckets;
+        buckets.windows(2.min(buckets.len().max(1))).any(through)
     }
 
     /// Parts without a gap: a band from the smallest to the largest, and the mean.
@@ -197,7 +279,7 @@ impl<'a> Paint<'a> {
         for (at, label) in hours::ticks(chart.from, chart.until, chart.zone) {
             let x = plot.x(at);
             // A label that would leave the drawing is left out.
-            if x > WIDTH - 18.0 {
+            if x > plot.width - 18.0 {
                 continue;
             }
             let _ = writeln!(

@@ -6,9 +6,9 @@ use crate::chart::scale::Scale;
 use crate::chart::subject::{Chart, ChartForm};
 use crate::model::text::unit::without_zeros;
 
-/// The width of every chart: that of a small phone, so that its texts need not
-/// shrink there.
-pub(crate) const WIDTH: f64 = 360.0;
+/// The width of most charts: that of a small phone, so that their texts need not
+/// shrink there; and that of a wide page.
+const WIDTHS: (f64, f64) = (360.0, 736.0);
 
 /// Room for a sign of a label.
 const SIGN: f64 = 6.4;
@@ -21,7 +21,8 @@ pub(crate) struct Plot {
     pub(crate) right: f64,
     pub(crate) top: f64,
     pub(crate) bottom: f64,
-    /// The height of the whole drawing.
+    /// The width and the height of the whole drawing.
+    pub(crate) width: f64,
     pub(crate) height: f64,
     /// The axis of values.
     pub(crate) scale: Scale,
@@ -41,16 +42,18 @@ impl Plot {
         let scale = Scale::of(chart.unit, values);
         let longest = scale.ticks.iter().map(|(_, label)| label.chars().count());
         let signs = f64::from(u32::try_from(longest.max().unwrap_or_default()).unwrap_or(12));
-        let (top, below) = match form {
-            ChartForm::Alone => (34.0, 38.0),
-            ChartForm::Inline => (12.0, 20.0),
+        let (width, top, tall, below) = match form {
+            ChartForm::Alone => (WIDTHS.0, 34.0, 150.0, 38.0),
+            ChartForm::Inline => (WIDTHS.0, 12.0, 150.0, 20.0),
+            ChartForm::Wide => (WIDTHS.1, 12.0, 190.0, 20.0),
         };
-        let height = top + 150.0 + below;
+        let height = top + tall + below;
         Self {
             left: signs * SIGN + 10.0,
-            right: WIDTH - 10.0,
+            right: width - 10.0,
             top,
             bottom: height - below,
+            width,
             height,
             scale,
             from: chart.from,

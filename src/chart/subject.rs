@@ -62,4 +62,6 @@ pub(crate) enum ChartForm {
     Alone,
     /// Within a page, whose style sheet gives the colours.
     Inline,
+    /// The same where a page has room for a wide one.
+    Wide,
 }

@@ -12,10 +12,11 @@ use crate::history::health::confirmed::{Confirmed, TimeRange};
 use crate::history::health::join::{Piece, join};
 use crate::history::health::uptime::{RecentDays, sum, tally};
 use crate::model::component::{Health, Severity};
-use crate::model::facts::uptime::{Day, DayTally, HealthSpan, Maintenance};
+use crate::model::facts::uptime::{Day, DayTally, HealthSpan, Maintenance, Spent};
 use crate::model::fixtures;
 use crate::model::incident::{Incident, Managed, Phase, Update};
 use crate::model::incidents::list::Incidents;
+use crate::model::time::duration::elapsed;
 use crate::model::verdict::RuleId;
 
 use Health::{Disrupted, Down, Notice, Ok, Unknown};
@@ -160,8 +161,10 @@ const OUTAGE: [(i64, Health); 3] = [(0, Ok), (20, Down), (50, Ok)];
 
 #[test]
 fn what_is_measured_counts_where_no_file_speaks() {
-    check("never measured", &[], &[], [0, 0, 0, 100, 0]);
-    check("since a moment", &[(30, Ok)], &[], [70, 0, 0, 30, 0]);
+    check("never measured", &[], &[], [0; 5]);
+    check("since a moment", &[(30, Ok)], &[], [70, 0, 0, 0, 0]);
+    let unseen = [(10, Unknown), (30, Ok), (60, Unknown)];
+    check("unseen at first", &unseen, &[], [30, 0, 0, 40, 0]);
     check("a notice is fine", &[(0, Notice)], &[], [100, 0, 0, 0, 0]);
     check("lasting", &OUTAGE, &[], [70, 0, 30, 0, 0]);
     let turns = [(0, Down), (10, Disrupted), (30, Ok), (40, Unknown)];
@@ -221,7 +224,7 @@ fn a_file_decides_where_it_speaks() {
         "before anything was measured",
         &[(60, Ok)],
         &[ours(20, 80)],
-        [20, 0, 20, 60, 0],
+        [20, 0, 20, 0, 0],
     );
 }
 
@@ -354,7 +357,7 @@ fn planned_work_is_neither_up_nor_down() {
     assert_eq!(minutes(&scene.tally(100)), [60, 0, 5, 0, 35]);
     scene.incidents = vec![ours(5, 60)];
     assert_eq!(minutes(&scene.tally(100)), [45, 0, 20, 0, 35]);
-    scene.measured = vec![(0, Unknown)];
+    scene.measured = vec![(-10, Ok), (0, Unknown)];
     scene.incidents.clear();
     assert_eq!(minutes(&scene.tally(100)), [0, 0, 0, 65, 35]);
 }
@@ -426,9 +429,14 @@ fn a_day_of_a_clock_change_has_its_own_length() {
     let hours = |zone: &str, now: &str, on: jiff::civil::Date| {
         let now: Timestamp = now.parse().unwrap();
         let calendar = RecentDays::new(&TimeZone::get(zone).unwrap(), now);
-        let (days, _) = sum(&[], &[], &calendar, now);
+        let always = Piece {
+            from: Timestamp::MIN,
+            to: now,
+            spent: Spent::Ok,
+        };
+        let (days, _) = sum(&[always], &[], &calendar, now);
         let day = days.iter().find(|day| day.date == on).unwrap();
-        day.tally.unknown.as_secs() / 3600
+        day.tally.ok.as_secs() / 3600
     };
     let berlin = "Europe/Berlin";
     assert_eq!(hours(berlin, "2026-04-02T12:00:00Z", date(2026, 3, 29)), 23);
@@ -502,16 +510,18 @@ proptest! {
         let zone = TimeZone::get(zone).unwrap();
         let (days, periods) = scene.days(&zone);
         let now = at(scene.now);
+        let begun = scene.pieces(Timestamp::MIN).first().map_or(now, |piece| piece.from);
+        let since = |from: Timestamp, to: Timestamp| elapsed(from.max(begun), to.max(begun));
         let mut total = DayTally::default();
         for day in &days {
             let from = day.date.to_zoned(zone.clone()).unwrap().timestamp();
             let to = day.date.tomorrow().unwrap().to_zoned(zone.clone()).unwrap().timestamp();
-            let length = Duration::try_from(to.min(now).duration_since(from)).unwrap();
-            prop_assert_eq!(whole(&day.tally), length, "{}", day.date);
+            prop_assert_eq!(whole(&day.tally), since(from, to.min(now)), "{}", day.date);
+            prop_assert!(day.parts.len() <= 12 && day.parts.is_sorted_by_key(|part| part.from));
             total.add(&day.tally);
         }
         prop_assert_eq!(&periods[3], &total);
-        prop_assert_eq!(whole(&periods[0]), Duration::from_hours(24));
+        prop_assert_eq!(whole(&periods[0]), since(now - Duration::from_hours(24), now));
         for tally in periods {
             prop_assert!(tally.ratio().is_none_or(|ratio| (0.0..=1.0).contains(&ratio)));
         }

@@ -32,10 +32,10 @@ use crate::model::verdict::Verdict;
 #[derive(Debug)]
 pub struct Pipeline {
     components: Vec<Component>,
-    evaluator: Evaluator,
-    history: History,
-    journal: Journal,
-    silences: watch::Receiver<Arc<Vec<Silence>>>,
+    pub(super) evaluator: Evaluator,
+    pub(super) history: History,
+    pub(super) journal: Journal,
+    pub(super) silences: watch::Receiver<Arc<Vec<Silence>>>,
     log: VerdictLog,
     maintenance: MaintenanceList,
     metrics: WriterMetrics,
@@ -215,6 +215,7 @@ impl Pipeline {
         self.history.note(measured, sight, now);
         self.history.store_runs(self.evaluator.runs());
         let measured = self.evaluator.measure(now);
+        self.charts.measured(&measured, now);
         self.history.store_measured(measured, now);
         let window = self.evaluator.window();
         self.metrics.window(window.series(), window.samples());

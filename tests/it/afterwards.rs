@@ -125,8 +125,17 @@ async fn an_incident_that_is_over_tells_its_story_once_with_a_picture_on_the_pag
             .descendants()
             .any(|node| node.attribute("class") == Some("chart-shade"))
     );
-    let shown = scene.monitor.get(&format!("/issues/{stem}/")).await.1;
-    assert!(shown.contains(&format!("src=\"../{stem}.svg\"")), "{shown}");
+    let (page, picture) = (format!("/issues/{stem}/"), format!("src=\"../{stem}.svg\""));
+    until("the page shows the picture", async || {
+        scene.monitor.get(&page).await.1.contains(&picture)
+    })
+    .await;
+    // The story stands in one timeline, with what nobody announced.
+    let shown = scene.monitor.get(&page).await.1;
+    assert_eq!(shown.matches(">Timeline<").count(), 1, "{shown}");
+    for words in ["First failing measurement", "Recorded data</h2>"] {
+        assert_eq!(shown.matches(words).count(), 1, "{words}: {shown}");
+    }
     only_pictures_of_incidents_are_served(&scene, &stem).await;
 
     // What a person deletes stays away, whoever is started anew.

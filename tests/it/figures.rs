@@ -20,7 +20,11 @@ async fn a_published_figure_is_measured_kept_and_drawn() {
     };
     let hour = "/figures/badness/hour/";
     until("it is drawn", async || {
-        shows(&monitor, hour, "now 3 KiB").await
+        shows(&monitor, hour, "now 3\u{a0}KiB").await
+    })
+    .await;
+    until("its minutes are read", async || {
+        shows(&monitor, hour, "<td>3 KiB</td>").await
     })
     .await;
     let (_, first) = monitor.get("/").await;
@@ -42,6 +46,11 @@ async fn a_published_figure_is_measured_kept_and_drawn() {
             200
         );
     }
+    for path in ["/figures/", "/figures/week/", "/figures/90-days/"] {
+        assert_eq!(monitor.get(path).await.0, 200, "{path}");
+    }
+    let link = "href=\"/figures/badness/day/\"";
+    assert!(shows(&monitor, "/figures/hour/", link).await);
     for path in ["/figures/badness/year/", "/figures/other/day/"] {
         assert_eq!(monitor.get(path).await.0, 404, "{path}");
     }

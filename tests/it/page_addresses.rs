@@ -97,7 +97,7 @@ fn the_map_for_crawlers_names_every_page_once_and_one_of_a_figure() {
     let is_mapped = |address: &Address| match address {
         Address::Page { page, .. } => {
             let is_left_out = matches!(page, Row::Report | Row::Missing)
-                || matches!(page, Row::Chart(span) if *span != ChartSpan::Day);
+                || matches!(page, Row::Chart(span) | Row::Charts(span) if *span != ChartSpan::Day);
             address.traits().kind == AnswerKind::Html && !is_left_out
         }
         Address::Machine(_) | Address::Translated { .. } => false,

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::model::request::ask::{FoundHistory, HistoryQuery};
-use crate::model::series::measure::{ChartSpan, Course, FigureState, PublishedSeries};
+use crate::model::sample::Sample;
+use crate::model::series::measure::{ChartSpan, Course, FIGURE, FigureState, PublishedSeries};
 use crate::model::series::minute::buckets;
 
 /// Parts of a chart at most: no screen shows more.
@@ -50,12 +51,25 @@ impl Charts {
             Arc::new(FigureState {
                 figure,
                 courses: BTreeMap::new(),
+                newest: None,
             })
         });
         Self {
             asks: Some(asks),
             shown: Arc::new(shown.collect()),
             ..Self::default()
+        }
+    }
+
+    /// Remembers what was measured of figures at `now`.
+    pub fn measured(&mut self, samples: &[Sample], now: Timestamp) {
+        for sample in samples.iter().filter(|one| one.metric.name == FIGURE) {
+            let mut shown = self.shown.iter();
+            let figure = shown.position(|state| state.figure.metric() == sample.metric);
+            if let Some(figure) = figure {
+                let shown = Arc::make_mut(&mut self.shown);
+                Arc::make_mut(&mut shown[figure]).newest = Some((now, sample.value));
+            }
         }
     }
 

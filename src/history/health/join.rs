@@ -15,26 +15,11 @@ use jiff::Timestamp;
 
 use crate::history::health::confirmed::{Account, TimeRange};
 use crate::model::component::Health;
-use crate::model::facts::uptime::HealthSpan;
+use crate::model::facts::uptime::{HealthSpan, Spent};
 use crate::model::time::duration::elapsed;
 
 /// Measured badness that is shorter counts for nothing by itself.
 const BLIP: Duration = Duration::from_mins(1);
-
-/// How a time was spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spent {
-    /// Working.
-    Ok,
-    /// Slow or partly failing.
-    Disrupted,
-    /// Not working.
-    Down,
-    /// Not seen.
-    Unknown,
-    /// Planned work.
-    Maintenance,
-}
 
 /// A time that was spent in one way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,10 +42,10 @@ pub(crate) fn join(
     from: Timestamp,
     now: Timestamp,
 ) -> Vec<Piece> {
-    let Some(first) = measured.first() else {
+    let Some(first) = begun(measured) else {
         return Vec::new();
     };
-    let from = from.max(first.from);
+    let from = from.max(first);
     let mut edges = Vec::new();
     for (span, health) in counted(measured, &account.noticed, now) {
         edges.push((span.from.max(from), Edge::Measured(health)));
@@ -87,6 +72,14 @@ pub(crate) fn join(
     // Stable: of the spans before the window the last one counts at its edge.
     edges.sort_by_key(|(at, _)| *at);
     sweep(&edges, from, now)
+}
+
+/// When a component was measured for the first time: rules that could not see it
+/// yet have measured nothing.
+pub(crate) fn begun(measured: &[HealthSpan]) -> Option<Timestamp> {
+    let mut seen = measured.iter();
+    let first = seen.find(|span| span.health != Health::Unknown)?;
+    Some(first.from)
 }
 
 /// The spans, each with what its measured health counts for by itself.

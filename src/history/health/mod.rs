@@ -3,6 +3,7 @@
 pub mod confirmed;
 pub mod join;
 pub mod log;
+pub mod parts;
 pub mod sums;
 pub mod table;
 pub mod uptime;

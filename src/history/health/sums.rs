@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::history::health::confirmed::{Account, Confirmed};
-use crate::history::health::join::join;
+use crate::history::health::join::{begun, join};
 use crate::history::health::log::HealthLog;
 use crate::history::health::uptime::{RecentDays, sum};
 use crate::model::component::{Component, ComponentId, Health};
@@ -116,6 +116,7 @@ impl UptimeSums {
         let (days, periods) = sum(&pieces, &account.outages, calendar, now);
         Uptime {
             since: measured.last().map(|span| span.from),
+            begun: begun(&measured),
             days,
             periods,
         }

@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
 use crate::history::health::confirmed::ConfirmedOutage;
-use crate::history::health::join::{Piece, Spent};
-use crate::model::facts::uptime::{Day, DayTally, Period};
+use crate::history::health::join::Piece;
+use crate::history::health::parts::parts;
+use crate::model::facts::uptime::{Day, DayTally, Period, Spent};
 use crate::model::incident::IncidentId;
 use crate::model::time::duration::elapsed;
 
@@ -81,10 +82,11 @@ pub(crate) fn sum(
     let mut days: Vec<Day> = calendar.days[shown..]
         .iter()
         .zip(&tallies[shown..])
-        .map(|((date, ..), tally)| Day {
+        .map(|((date, from, to), tally)| Day {
             date: *date,
             tally: *tally,
             incidents: Vec::new(),
+            parts: parts(pieces, *from, (*to).min(now)),
         })
         .collect();
     name(&mut days, &calendar.days[shown..], outages, now);
@@ -119,7 +121,8 @@ fn name(
     }
 }
 
-/// How the time between two moments was spent; what no piece covers is unknown.
+/// How the time between two moments was spent; what no piece covers is unknown,
+/// from the first piece on.
 pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> DayTally {
     let mut tally = DayTally::default();
     let mut covered = Duration::ZERO;
@@ -136,6 +139,8 @@ pub(crate) fn tally(pieces: &[Piece], from: Timestamp, to: Timestamp) -> DayTall
             Spent::Maintenance => &mut tally.maintenance,
         } += part;
     }
-    tally.unknown += elapsed(from, to).saturating_sub(covered);
+    if let Some(begun) = pieces.first().map(|piece| piece.from) {
+        tally.unknown += elapsed(begun.max(from), to).saturating_sub(covered);
+    }
     tally
 }

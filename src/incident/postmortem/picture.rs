@@ -9,6 +9,7 @@ use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
 use crate::incident::postmortem::facts::IncidentFacts;
 use crate::model::series::measure::{Bad, Decisive};
 use crate::model::series::minute::{MinuteSeries, buckets};
+use crate::model::text::unit::Unit;
 use crate::model::time::duration::elapsed;
 
 /// Parts of a picture at most.
@@ -41,7 +42,9 @@ pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
     let step = length.as_secs().div_ceil(PARTS).max(1).next_multiple_of(60);
     let step = Duration::from_secs(step);
     let buckets = buckets(&series.samples, from, step);
-    let mark = decisive.bad.threshold().map(|value| ReferenceLine {
+    // Between yes and no there is nothing to compare with.
+    let threshold = threshold(decisive).filter(|_| !is_binary(series));
+    let mark = threshold.map(|value| ReferenceLine {
         label: "threshold",
         value,
         grave: true,
@@ -65,15 +68,38 @@ pub fn draw_picture(story: &IncidentFacts<'_>) -> Option<String> {
     Some(draw(&chart, ChartForm::Alone))
 }
 
-/// The series to be pictured: of those that were measured the first whose
-/// values say how bad it is, else the first.
+/// The series to be pictured: of those that were measured the first that says how
+/// bad it was for visitors: how long they waited, else how much of something there
+/// was, else whatever there is.
 fn decisive<'a>(story: &IncidentFacts<'a>) -> Option<(&'a Decisive, &'a MinuteSeries)> {
-    let measured = || {
-        let rules = story.decisive.iter();
-        rules.filter_map(|one| Some((*one, story.series(one)?)))
+    let rules = story.decisive.iter();
+    let measured = rules.filter_map(|one| Some((*one, story.series(one)?)));
+    let rank = |(decisive, series): &(&Decisive, &MinuteSeries)| {
+        let telling = threshold(decisive).is_some();
+        let felt = decisive.unit == Unit::Seconds;
+        match (is_binary(series), telling) {
+            (false, true) if felt => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+            (true, _) => 3,
+        }
     };
-    let telling = |one: &(&Decisive, _)| matches!(one.0.bad, Bad::Above(_) | Bad::Below(_));
-    measured().find(telling).or_else(|| measured().next())
+    measured.min_by_key(rank)
+}
+
+/// The number that parts good values from bad ones, if one side of it is bad.
+fn threshold(decisive: &Decisive) -> Option<f64> {
+    match decisive.bad {
+        Bad::Above(number) | Bad::Below(number) => Some(number),
+        Bad::At(_) | Bad::Off(_) | Bad::Larger | Bad::Smaller => None,
+    }
+}
+
+/// Whether a series says no more than yes and no.
+fn is_binary(series: &MinuteSeries) -> bool {
+    let bit = |value: f64| value.abs() < f64::EPSILON || (value - 1.0).abs() < f64::EPSILON;
+    let mut samples = series.samples.iter();
+    samples.all(|one| bit(one.min) && bit(one.max))
 }
 
 /// How the text of an incident refers to its picture, from the address that

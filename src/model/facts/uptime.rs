@@ -43,7 +43,7 @@ pub struct DayTally {
     pub disrupted: Duration,
     /// Not working.
     pub down: Duration,
-    /// Not seen, be it before the first measurement.
+    /// Not seen; the time before the first measurement is not part of it.
     pub unknown: Duration,
     /// Planned work, which is neither up nor down.
     pub maintenance: Duration,
@@ -90,6 +90,35 @@ impl DayTally {
     }
 }
 
+/// How a time was spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spent {
+    /// Working.
+    Ok,
+    /// Slow or partly failing.
+    Disrupted,
+    /// Not working.
+    Down,
+    /// Not seen.
+    Unknown,
+    /// Planned work.
+    Maintenance,
+}
+
+/// A part of a day in which a component did not simply work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayPart {
+    /// When it began, within the day.
+    pub from: Timestamp,
+    /// When it ended, within the day.
+    pub to: Timestamp,
+    /// How it was spent; never `Ok`.
+    pub spent: Spent,
+    /// How many times of that kind it stands for: where there are too many for a
+    /// day, those nearest to each other are told as one.
+    pub times: u32,
+}
+
 /// A calendar day of the site's time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Day {
@@ -99,6 +128,8 @@ pub struct Day {
     pub tally: DayTally,
     /// Public incidents that touched it, the gravest first; not more than a few.
     pub incidents: Vec<IncidentId>,
+    /// The times in which it did not simply work, in order; a dozen at most.
+    pub parts: Vec<DayPart>,
 }
 
 /// The stretches that uptime is told for.
@@ -144,6 +175,8 @@ pub struct Uptime {
     /// Since when the present measured health holds; `None` before the first
     /// measurement.
     pub since: Option<Timestamp>,
+    /// When it was measured for the first time; nothing before counts.
+    pub begun: Option<Timestamp>,
     /// The last 90 days, oldest first, today last.
     pub days: Vec<Day>,
     /// How each period was spent.

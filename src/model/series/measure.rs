@@ -183,6 +183,8 @@ pub struct FigureState {
     pub figure: PublishedSeries,
     /// The spans that were read so far.
     pub courses: BTreeMap<ChartSpan, Arc<Course>>,
+    /// The newest value and when it was measured, if it was in this run.
+    pub newest: Option<(Timestamp, f64)>,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::model::series::measure::ChartSpan;
 use crate::web::pages::archive;
+use crate::web::pages::charts::list_address;
 use crate::web::pages::extra_pages;
 use crate::web::site::View;
 use crate::web::text::links;
@@ -52,10 +53,13 @@ pub fn sitemap(view: &View<'_>) -> askama::Result<String> {
     let fixed = fixed.map(str::to_owned).into_iter();
     let parts = links::slugs(board).into_iter();
     let figures = board.figures.iter().map(|state| &state.figure.id);
+    let list = list_address(ChartSpan::Day);
+    let list = (!board.figures.is_empty()).then_some(list);
     let times = archive::parts(view).into_iter();
     let pages = fixed
         .chain(extra_pages::paths(names).into_iter().map(links::free_path))
         .chain(parts.map(|slug| links::affected_path(&slug)))
+        .chain(list)
         // Of the spans of a figure one is enough.
         .chain(figures.map(|id| below("/figures", &format!("{id}/{}", ChartSpan::Day.word()))))
         .chain(times.filter_map(|part| Some(below("/history", &part.path()?))))

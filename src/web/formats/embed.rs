@@ -15,9 +15,9 @@ use crate::web::text::speech::Speech;
 /// The script that other sites load.
 pub(crate) const SCRIPT: &str = include_str!("../../../templates/embed.js");
 
-/// Nothing runs in the frame, and everybody may show it.
-pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; \
-    form-action 'none'; frame-ancestors *";
+/// Only our own script runs in the frame, which keeps it true; everybody may show it.
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
 /// What it says.
 struct EmbeddedState<'a> {

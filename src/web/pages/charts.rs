@@ -1,29 +1,16 @@
 //! What the operator publishes: charts on the first page, and a page of each.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use askama::Template;
-use jiff::Timestamp;
 
-use crate::chart::subject::{Chart, ChartForm, ReferenceLine, Shade};
-use crate::chart::{draw, edges};
 use crate::model::component::ComponentId;
-use crate::model::incident::Incident;
-use crate::model::series::measure::{ChartSpan, Course, FigureState};
-use crate::model::series::minute::ChartBucket;
-use crate::model::text::unit::Unit;
-use crate::model::time::duration::elapsed;
+use crate::model::series::measure::{ChartSpan, FigureState};
+use crate::web::parts::chart_view::{ChartView, address, figure};
 use crate::web::parts::context::Present;
 use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::times::{self, When};
 use crate::web::site::View;
-use crate::web::text::html;
-use crate::web::text::machine;
 use crate::web::text::speech::Speech;
-
-/// Rows of a table at most.
-const ROWS: i64 = 24;
 
 /// Another span of the same figure.
 #[derive(Debug)]
@@ -36,70 +23,112 @@ pub(crate) struct SpanLink {
     pub is_shown: bool,
 }
 
-/// A row of the table that says what the chart shows.
-#[derive(Debug)]
-pub(crate) struct RowView {
-    /// Where it begins.
-    pub at: When,
-    /// The smallest value.
-    pub min: String,
-    /// The mean.
-    pub mean: String,
-    /// The largest value.
-    pub max: String,
+/// The address of the charts of a span.
+pub fn list_address(span: ChartSpan) -> String {
+    match span {
+        ChartSpan::Day => "/figures/".to_owned(),
+        ChartSpan::Hour | ChartSpan::Week | ChartSpan::Month | ChartSpan::Quarter => {
+            format!("/figures/{}/", span.word())
+        }
+    }
 }
 
-/// A figure as shown.
-#[derive(Debug)]
-pub(crate) struct ChartView {
-    /// Its name in addresses.
-    pub id: String,
-    /// What it is.
-    pub title: String,
-    /// The value of the newest part, if that is not long ago.
-    pub newest: Option<String>,
-    /// The span that is shown.
-    pub span: String,
-    /// Every span of it.
-    pub spans: Vec<SpanLink>,
-    /// The chart.
-    pub svg: String,
-    /// The same as a table.
-    pub rows: Vec<RowView>,
-}
-
-/// The address of a figure's page.
-pub fn address(id: &str, span: ChartSpan) -> String {
-    format!("/figures/{}/{}/", machine::address(id), span.word())
+/// Figures with their charts, and the switch to other spans of all of them.
+struct ChartGroup {
+    spans: Vec<SpanLink>,
+    figures: Vec<ChartView>,
 }
 
 #[derive(Template)]
 #[template(path = "chart_section.html")]
 struct ChartSection {
     speech: Arc<Speech>,
-    figures: Vec<ChartView>,
+    group: ChartGroup,
 }
 
-/// What is published, each with its last day, as a part of a page; of one
-/// component, if it is named; empty if there is nothing.
+/// Charts of the last day as a part of a page: those that concern a component, if
+/// it is named, and else those that are not the figures of one component, which
+/// stand in its row. Empty if there is nothing to draw.
 pub(crate) fn section(
     present: &Present<'_>,
     component: Option<&ComponentId>,
 ) -> askama::Result<String> {
-    let concerns =
-        |state: &&Arc<FigureState>| component.is_none_or(|id| state.figure.components.contains(id));
-    let states = present.view.board.figures.iter().filter(concerns);
-    let figures: Vec<_> = states
-        .map(|state| figure(present, state, ChartSpan::Day))
-        .collect();
-    if figures.is_empty() {
+    let concerns = |state: &FigureState| match component {
+        Some(id) => state.figure.components.contains(id),
+        None => state.figure.components.len() != 1,
+    };
+    let group = group(present, ChartSpan::Day, concerns);
+    if group.figures.is_empty() {
         return Ok(String::new());
     }
     ChartSection {
         speech: Arc::clone(&present.speech),
-        figures,
+        group,
     }
     .render()
+}
+
+fn group(
+    present: &Present<'_>,
+    span: ChartSpan,
+    concerns: impl Fn(&FigureState) -> bool,
+) -> ChartGroup {
+    let states = present.view.board.figures.iter();
+    let drawn = |state: &&Arc<FigureState>| {
+        let course = state.courses.get(&span);
+        course.is_some_and(|course| !course.buckets.is_empty())
+    };
+    let states: Vec<_> = states
+        .filter(|state| concerns(state))
+        .filter(drawn)
+        .collect();
+    let alone = states.len().checked_sub(1).filter(|last| last % 2 == 0);
+    let figures = states.into_iter().enumerate().map(|(at, state)| {
+        // The odd one has a row for itself.
+        figure(present, state, span, alone == Some(at))
+    });
+    ChartGroup {
+        figures: figures.collect(),
+        spans: spans(present, span, list_address),
+    }
+}
+
+/// Every span with its address.
+fn spans(
+    present: &Present<'_>,
+    shown: ChartSpan,
+    address: impl Fn(ChartSpan) -> String,
+) -> Vec<SpanLink> {
+    let spans = ChartSpan::ALL.into_iter().map(|span| SpanLink {
+        href: present.to(&address(span)),
+        name: span_name(&present.speech, span),
+        is_shown: span == shown,
+    });
+    spans.collect()
+}
+
+#[derive(Template)]
+#[template(path = "chart_list.html")]
+struct ChartList<'a> {
+    frame: Frame<'a>,
+    speech: Arc<Speech>,
+    span: String,
+    group: ChartGroup,
+}
+
+/// All charts of a span; `None` if nothing is published.
+pub fn list(view: &View<'_>, span: ChartSpan) -> Option<askama::Result<String>> {
+    if view.board.figures.is_empty() {
+        return None;
+    }
+    let present = Present::new(view);
+    let page = ChartList {
+        frame: Frame::new(&present, Here::Other),
+        speech: Arc::clone(&present.speech),
+        span: span_name(&present.speech, span),
+        group: group(&present, span, |_| true),
+    };
+    Some(page.render())
 }
 
 #[derive(Template)]
@@ -107,6 +136,8 @@ pub(crate) fn section(
 struct ChartPage<'a> {
     frame: Frame<'a>,
     speech: Arc<Speech>,
+    span: String,
+    spans: Vec<SpanLink>,
     figure: ChartView,
 }
 
@@ -118,7 +149,9 @@ pub fn page(view: &View<'_>, id: &str, span: ChartSpan) -> Option<askama::Result
     let page = ChartPage {
         frame: Frame::new(&present, Here::Other),
         speech: Arc::clone(&present.speech),
-        figure: figure(&present, state, span),
+        span: span_name(&present.speech, span),
+        spans: spans(&present, span, |span| address(id, span)),
+        figure: figure(&present, state, span, true),
     };
     Some(page.render())
 }
@@ -132,165 +165,4 @@ fn span_name(speech: &Speech, span: ChartSpan) -> String {
         ChartSpan::Month => "figure-30-days",
         ChartSpan::Quarter => "figure-90-days",
     })
-}
-
-fn figure(present: &Present<'_>, state: &FigureState, span: ChartSpan) -> ChartView {
-    let (view, speech) = (present.view, &present.speech);
-    let figure = &state.figure;
-    let course = state.courses.get(&span).cloned();
-    let course = course.unwrap_or_else(|| nothing(view.board.at, span));
-    let mark = |label, value: Option<f64>, grave| {
-        value.map(|value| ReferenceLine {
-            label,
-            value,
-            grave,
-        })
-    };
-    let chart = Chart {
-        id: &figure.id,
-        title: &figure.title,
-        unit: figure.unit,
-        from: course.from,
-        until: course.until,
-        step: course.step,
-        buckets: &course.buckets,
-        marks: [
-            mark("limit", figure.bad, true),
-            mark("warning", figure.warn, false),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
-        shades: shades(&view, state, &course),
-        zone: &view.names.zone,
-    };
-    ChartView {
-        id: figure.id.clone(),
-        title: figure.title.clone(),
-        newest: newest(&view, &course, figure.unit),
-        span: span_name(speech, span),
-        spans: ChartSpan::ALL
-            .into_iter()
-            .map(|other| SpanLink {
-                href: present.to(&address(&figure.id, other)),
-                name: span_name(speech, other),
-                is_shown: other == span,
-            })
-            .collect(),
-        svg: with_points(
-            &draw(&chart, ChartForm::Inline),
-            &points(present, &chart, &course),
-        ),
-        rows: rows(present, &course, figure.unit),
-    }
-}
-
-/// A span of which nothing was read yet.
-fn nothing(now: Timestamp, span: ChartSpan) -> Arc<Course> {
-    Arc::new(Course {
-        from: now.checked_sub(span.length()).unwrap_or(Timestamp::MIN),
-        until: now,
-        step: Duration::from_mins(1),
-        buckets: Vec::new(),
-    })
-}
-
-/// The incidents that concern a figure, as far as visitors may read them.
-fn shades(view: &View<'_>, state: &FigureState, course: &Course) -> Vec<Shade> {
-    let components = view.board.components.iter();
-    let names: Vec<_> = components
-        .filter(|one| state.figure.components.contains(&one.component.id))
-        .map(|one| &one.component.name)
-        .collect();
-    let concerns = |incident: &Incident| {
-        let affected = incident.affected.iter().any(|name| names.contains(&name));
-        affected || state.figure.components.is_empty()
-    };
-    let shade = |incident: &Incident| {
-        let from = incident.date.filter(|from| *from < course.until)?;
-        let until = if incident.resolved == Some(true) {
-            Some(incident.resolved_when?)
-        } else {
-            None
-        };
-        let within = until.is_none_or(|until| until > course.from);
-        within.then(|| Shade {
-            from,
-            until,
-            label: incident.title.clone(),
-        })
-    };
-    let incidents = view.board.facts.incidents.iter().map(AsRef::as_ref);
-    incidents
-        .filter(|incident: &&Incident| incident.is_public() && !incident.informational)
-        .filter(|incident| incident.severity.is_some() && concerns(incident))
-        .filter_map(shade)
-        .collect()
-}
-
-/// The newest value, unless it is older than two parts.
-fn newest(view: &View<'_>, course: &Course, unit: Unit) -> Option<String> {
-    let last = course.buckets.last()?;
-    let age = elapsed(last.at, view.board.at);
-    (age < course.step * 2).then(|| unit.say(last.mean))
-}
-
-fn part(course: &Course, bucket: &ChartBucket) -> i64 {
-    let step = i64::try_from(course.step.as_secs())
-        .unwrap_or(i64::MAX)
-        .max(1);
-    (bucket.at.as_second() - course.from.as_second()).div_euclid(step)
-}
-
-/// The chart as a table of a few rows.
-fn rows(present: &Present<'_>, course: &Course, unit: Unit) -> Vec<RowView> {
-    let length = course.until.as_second() - course.from.as_second();
-    let step = i64::try_from(course.step.as_secs())
-        .unwrap_or(i64::MAX)
-        .max(1);
-    let parts = (length / step / ROWS).max(1);
-    let row = |run: &[ChartBucket]| {
-        let first = run.first()?;
-        let count = f64::from(u32::try_from(run.len()).unwrap_or(u32::MAX));
-        let fold = |value: fn(&ChartBucket) -> f64, better: fn(f64, f64) -> f64| {
-            unit.say(run.iter().map(value).reduce(better).unwrap_or(f64::NAN))
-        };
-        Some(RowView {
-            at: present.when(first.at),
-            min: fold(|one| one.min, f64::min),
-            mean: unit.say(run.iter().map(|one| one.mean / count).sum()),
-            max: fold(|one| one.max, f64::max),
-        })
-    };
-    let together = |one: &ChartBucket, other: &ChartBucket| {
-        part(course, one).div_euclid(parts) == part(course, other).div_euclid(parts)
-    };
-    course.buckets.chunk_by(together).filter_map(row).collect()
-}
-
-/// What each part says and where it is, from left to right as a share of the
-/// width, for the script: `[[0.1,"12:00: 5 s"]]`.
-fn points(present: &Present<'_>, chart: &Chart<'_>, course: &Course) -> String {
-    let [width, left, right] =
-        edges(chart, ChartForm::Inline).map(|edge| edge.parse::<f64>().unwrap_or_default());
-    let length = course.until.duration_since(course.from).as_secs_f64();
-    let half = course.step.as_secs_f64() / 2.0;
-    let zone = &present.view.names.zone;
-    let points = course.buckets.iter().map(|bucket| {
-        let passed = bucket.at.duration_since(course.from).as_secs_f64() + half;
-        let x = (left + (right - left) * passed / length.max(1.0)) / width.max(1.0);
-        let clock = times::when(&present.speech, bucket.at, present.view.now, zone).text;
-        let x = (x.clamp(0.0, 1.0) * 1000.0).round() / 1000.0;
-        serde_json::json!([x, format!("{clock}: {}", chart.unit.say(bucket.mean))])
-    });
-    points.collect::<serde_json::Value>().to_string()
-}
-
-/// The drawing with its points for the script.
-fn with_points(svg: &str, points: &str) -> String {
-    if points == "[]" {
-        return svg.to_owned();
-    }
-    let points = html::escape(points);
-    svg.replacen("<svg ", &format!("<svg data-points=\"{points}\" "), 1)
 }

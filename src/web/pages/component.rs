@@ -12,9 +12,11 @@ use crate::web::pages::incidents::{self, IncidentLine};
 use crate::web::pages::lists;
 use crate::web::pages::status;
 use crate::web::parts::context::{NamedLink, Present};
+use crate::web::parts::day_parts;
 use crate::web::parts::day_times;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::gap_note;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times;
 use crate::web::site::View;
@@ -39,6 +41,7 @@ struct DayRow {
     date: String,
     sign: Sign,
     text: String,
+    clocks: String,
     links: Vec<NamedLink>,
 }
 
@@ -55,6 +58,8 @@ struct ComponentPage<'a> {
     word: String,
     since: Option<String>,
     days: Option<Days>,
+    /// When the monitor itself had no data.
+    gaps: Option<String>,
     kinds: Vec<String>,
     rows: Vec<FaultRow>,
     table: Vec<DayRow>,
@@ -109,6 +114,7 @@ pub fn page(view: &View<'_>, path: &str) -> Option<askama::Result<String>> {
             .zip(sign)
             .and_then(|(state, sign)| status::since(&present, state, sign)),
         days: uptime.and_then(|uptime| days::days(&present, name, uptime)),
+        gaps: uptime.and_then(|_| gap_note::note(&present)),
         kinds: uptime
             .into_iter()
             .flat_map(kinds)
@@ -175,11 +181,18 @@ fn rows(present: &Present<'_>, uptime: &Uptime) -> Vec<FaultRow> {
             times::span(speech, time)
         }
     };
-    let rows = SPANS.into_iter().filter_map(|(name, period)| {
+    // What is measured for less than a day is the same in every period.
+    let shown = if days::is_young(uptime) {
+        &SPANS[..1]
+    } else {
+        &SPANS[..]
+    };
+    let rows = shown.iter().filter_map(|(name, period)| {
+        let (name, period) = (*name, *period);
         let tally = uptime.over(period);
         Some(FaultRow {
             name: speech.say(name),
-            share: days::share(present, tally)?,
+            share: days::share(present, uptime, period)?,
             times: kinds(uptime).map(|(_, of)| time(of(tally))).collect(),
         })
     });
@@ -203,6 +216,7 @@ fn table(present: &Present<'_>, name: &str, uptime: &Uptime) -> Vec<DayRow> {
             date: day.date.to_string(),
             sign: days::sign(day, false),
             text: days::describe(present, day, false),
+            clocks: day_parts::clocks(present, day),
             links: links
                 .map(|incident| incidents::link(present, incident))
                 .collect(),

@@ -1,20 +1,12 @@
-//! Incidents: as a line of a list, and as a page of their own.
-
-use std::time::Duration;
+//! Incidents as a line of a list, and their updates.
 
 use std::fmt::Display;
+use std::time::Duration;
 
-use askama::Template;
-
-use crate::model::component::Severity;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
-use crate::web::parts::frame::{Frame, Here};
-use crate::web::parts::outlook;
 use crate::web::parts::sign::{self, Sign};
-use crate::web::parts::story;
 use crate::web::parts::times::{self, When};
-use crate::web::site::View;
 use crate::web::text::links;
 use crate::web::text::markdown;
 
@@ -192,88 +184,4 @@ pub(crate) fn body(present: &Present<'_>, incident: &Incident) -> String {
     } else {
         render(present, &incident.body)
     }
-}
-
-#[derive(Template)]
-#[template(path = "incident.html")]
-struct IncidentPage<'a> {
-    frame: Frame<'a>,
-    incident: IncidentLine,
-    over: bool,
-    /// How bad it was, if it is over.
-    was: Option<String>,
-    /// How long it is planned, if it is.
-    until: Option<When>,
-    waits: Vec<String>,
-    impact: Vec<String>,
-    opening: String,
-    updates: Vec<UpdateView>,
-    /// What rules said when they joined, with its values.
-    evidence: Vec<String>,
-    report: String,
-    older: Option<NamedLink>,
-    newer: Option<NamedLink>,
-}
-
-/// The page of one incident; `None` if there is none of that name.
-pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
-    let incident = view.board.incident(slug)?;
-    let present = Present::new(view);
-    let story = story::story(incident);
-    let shown = line(&present, incident);
-    let over = incident.resolved == Some(true) && !incident.informational;
-    let outlook = view
-        .board
-        .facts
-        .outlooks
-        .get(&incident.id)
-        .filter(|_| shown.open);
-    let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
-    let [newer, older] = neighbours(&present, incident);
-    let work = present.work(incident);
-    let report = if incident.is_html() {
-        markdown::clean(story.report)
-    } else {
-        render(&present, story.report)
-    };
-    let was = incident
-        .severity
-        .filter(|_| over && shown.sign != Sign::Maintenance);
-    let page = IncidentPage {
-        frame: Frame::new(&present, Here::Incident),
-        over,
-        was: was.map(|was: Severity| {
-            Sign::from(crate::model::component::Health::from(was)).word(&present.speech)
-        }),
-        until: work.and_then(|work| present.dated(work.until, work.days.ended)),
-        waits: if shown.open {
-            outlook::waits(&present, incident)
-        } else {
-            Vec::new()
-        },
-        impact: backlogs
-            .iter()
-            .filter_map(|one| outlook::impact(&present, one))
-            .collect(),
-        opening: render(&present, story.opening),
-        updates: updates(&present, incident, &story.more),
-        evidence: evidence(&present, incident),
-        report,
-        older,
-        newer,
-        incident: shown,
-    };
-    Some(page.render())
-}
-
-/// What rules measured when they joined, one line each.
-fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
-    let texts = incident.machine.evidence.values();
-    texts.map(|text| render(present, text)).collect()
-}
-
-/// The incidents before and after one in the list.
-fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<NamedLink>; 2] {
-    let beside = present.view.board.facts.incidents.beside(&incident.id.0);
-    beside.map(|one| one.map(|incident| link(present, incident)))
 }

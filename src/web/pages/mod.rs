@@ -7,6 +7,7 @@ pub mod charts;
 pub mod component;
 pub mod error;
 pub mod extra_pages;
+pub mod incident;
 pub mod incidents;
 pub(crate) mod lists;
 pub mod maintenance;

@@ -13,10 +13,12 @@ use crate::web::parts::banner::{self, Banner};
 use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::gap_note;
 use crate::web::parts::outlook;
 use crate::web::parts::providers::{self, Reported};
 use crate::web::parts::recent_days::{self, DayGroup};
 use crate::web::parts::sign::Sign;
+use crate::web::parts::sparkline::{self, Sparkline};
 use crate::web::site::View;
 
 /// Updates of an open incident on the first page.
@@ -35,6 +37,8 @@ struct StatusPage<'a> {
     works: Vec<WorkCard>,
     groups: Vec<ComponentGroup<'a>>,
     has_days: bool,
+    /// When the monitor itself had no data.
+    gaps: Option<String>,
     takes_reports: bool,
     /// Figures that the operator publishes, drawn; empty if there are none.
     charts: String,
@@ -77,6 +81,8 @@ struct ComponentRow<'a> {
     word: String,
     since: Option<String>,
     days: Option<Days>,
+    /// Figures of it alone.
+    lines: Vec<Sparkline>,
 }
 
 /// The first page of a view.
@@ -92,6 +98,7 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
         posts: posts(&present),
         works: maintenance::open(&present),
         takes_reports: view.names.takes_reports(),
+        gaps: gap_note::note(&present),
         has_days: parts.any(|part| part.days.is_some()),
         groups,
         charts: charts::section(&present, None)?,
@@ -207,6 +214,7 @@ fn part<'a>(present: &Present<'a>, state: &'a ComponentState) -> ComponentRow<'a
         word: sign.word(&present.speech),
         since: since(present, state, sign),
         days: days::days(present, &component.name, &state.uptime),
+        lines: sparkline::of(present, &component.id),
     }
 }
 

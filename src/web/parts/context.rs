@@ -13,6 +13,7 @@ use crate::model::facts::planned::{Planned, WorkStage};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::model::time::duration::elapsed;
+use crate::web::parts::monitor_gaps::{self, GapDay};
 use crate::web::parts::times::{self, When};
 use crate::web::site::View;
 use crate::web::text::html;
@@ -34,6 +35,8 @@ pub(crate) struct Present<'a> {
     /// Picked when days are drawn, which most pages do not.
     recent: OnceCell<Vec<&'a Incident>>,
     by_part: OnceCell<BTreeMap<&'a str, Vec<&'a Incident>>>,
+    /// The monitor's own gaps, which every component's days leave out.
+    gaps: OnceCell<Vec<GapDay>>,
 }
 
 /// A component or an incident as a link.
@@ -55,6 +58,7 @@ impl<'a> Present<'a> {
             troubles: board.troubles().collect(),
             recent: OnceCell::new(),
             by_part: OnceCell::new(),
+            gaps: OnceCell::new(),
         }
     }
 
@@ -84,6 +88,12 @@ impl<'a> Present<'a> {
             by_part
         });
         by_part.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The days on which no component has data for some time.
+    pub(crate) fn gaps(&self) -> &[GapDay] {
+        self.gaps
+            .get_or_init(|| monitor_gaps::gaps(self.view.board, &self.view.names.zone))
     }
 
     /// The planned work that a file tells of.
@@ -158,6 +168,17 @@ impl<'a> Present<'a> {
     pub(crate) fn lasting(&self, incident: &Incident) -> Option<String> {
         let date = incident.date.filter(|_| incident.days.began.is_none())?;
         Some(self.ticking("lasting", date))
+    }
+
+    /// Since when something is measured: `since 10:17 today`, or with its day.
+    pub(crate) fn measured_since(&self, at: Timestamp) -> String {
+        let (speech, zone) = (&self.speech, &self.view.names.zone);
+        let (day, today) = (date::day_of(at, zone), date::day_of(self.view.now, zone));
+        if day == today {
+            let clock = times::clock(at, zone, false).text;
+            return speech.with("since-today", "clock", clock);
+        }
+        speech.with("since-day", "day", times::day(speech, day, today))
     }
 
     /// How long it is since a moment, in a message with the slot `span`, as

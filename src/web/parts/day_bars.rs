@@ -16,6 +16,9 @@ const HEIGHT: f64 = 30.0;
 pub(crate) const STEP: usize = 4;
 const WIDTH: u32 = 3;
 
+/// The least height of what was lost, and of what of today is over.
+const LEAST: f64 = 4.0;
+
 /// The drawing: one path for each way in which bars are filled.
 pub(crate) fn draw(
     present: &Present<'_>,
@@ -40,7 +43,7 @@ pub(crate) fn draw(
     };
     let last = uptime.days.len().saturating_sub(1);
     for (at, day) in uptime.days.iter().enumerate() {
-        // What of today has not come yet is only hinted at.
+        // What of today has not come yet is an outline.
         let top = if at == last {
             HEIGHT * (1.0 - elapsed_share(present, day.date))
         } else {
@@ -51,9 +54,9 @@ pub(crate) fn draw(
             continue;
         }
         if top >= 1.0 {
-            bar("d-rest", at, HEIGHT - 1.0, HEIGHT);
+            bar("d-rest", at, 0.0, HEIGHT);
         }
-        let top = top.min(HEIGHT - 3.0);
+        let top = top.min(HEIGHT - LEAST);
         let class = match day.tally.worst() {
             _ if !is_seen(day) => "d-unknown",
             Health::Unknown | Health::Notice => "d-maintenance",
@@ -87,7 +90,7 @@ fn lost(tally: &DayTally, height: f64) -> f64 {
     }
     let seen = lost + tally.ok.as_secs_f64();
     (lost / seen * height)
-        .clamp(4.0_f64.min(height), height)
+        .clamp(LEAST.min(height), height)
         .round()
 }
 

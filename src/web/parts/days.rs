@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::model::component::Health;
-use crate::model::facts::uptime::{Day, DayTally, Period, Uptime};
+use crate::model::facts::uptime::{Day, Period, Uptime};
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::web::pages::incidents;
 use crate::web::parts::context::{NamedLink, Present};
 use crate::web::parts::day_bars::{STEP, draw};
+use crate::web::parts::day_parts;
 use crate::web::parts::day_times::{aside, is_seen, measured};
+use crate::web::parts::monitor_gaps;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::times;
 
@@ -33,13 +36,12 @@ const A_DAY: Duration = Duration::from_hours(24);
 pub(crate) struct Days {
     /// All of it in words.
     pub(crate) label: String,
-    /// Time in which it worked, in words.
-    pub(crate) share: String,
-    /// What is not part of the share, in words: unseen time and maintenance.
-    pub(crate) apart: Vec<String>,
+    /// What stands beside ninety bars, and beside the thirty of a narrow screen,
+    /// each with its class.
+    pub(crate) spans: [(&'static str, SpanWords); 2],
     /// The first day, as `2026-03-01`.
     pub(crate) first: String,
-    /// Runs of like days for the script: `[[from, to, words, [[title, href]]]]`.
+    /// Runs of like days for the script: `[[from, to, words, [[title, href]], strip]]`.
     pub(crate) runs: String,
     /// The same in words for visitors without scripts, newest first.
     pub(crate) stretches: Vec<DayStretch>,
@@ -51,6 +53,16 @@ pub(crate) struct Days {
     pub(crate) width: usize,
 }
 
+/// A number of days in words.
+#[derive(Debug)]
+pub(crate) struct SpanWords {
+    /// The share of time in which it worked, or since when that is measured.
+    pub(crate) share: String,
+    /// What is not part of the share: unseen time of this component alone, and
+    /// maintenance.
+    pub(crate) apart: Vec<String>,
+}
+
 /// Like days that follow each other, in words.
 #[derive(Debug)]
 pub(crate) struct DayStretch {
@@ -60,6 +72,8 @@ pub(crate) struct DayStretch {
     pub(crate) sign: Sign,
     /// How they were.
     pub(crate) text: String,
+    /// When within the day, as HTML; empty if there is nothing to tell.
+    pub(crate) clocks: String,
     /// What happened then.
     pub(crate) links: Vec<NamedLink>,
 }
@@ -70,34 +84,44 @@ struct DayRun {
     to: usize,
     sign: Sign,
     text: String,
+    clocks: String,
+    strip: Option<Value>,
     links: Vec<NamedLink>,
 }
 
 /// Draws a past; `None` if nothing was measured.
 pub(crate) fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option<Days> {
-    let quarter = uptime.over(Period::Quarter);
-    let share = share(present, quarter)?;
+    uptime.over(Period::Quarter).ratio()?;
+    let speech = &present.speech;
     let first = uptime.days.iter().position(is_seen).unwrap_or_default();
     let seen = &uptime.days[first..];
-    let apart = apart(present, seen);
-    let speech = &present.speech;
+    let words = |period: Period| {
+        let last = seen.len().saturating_sub(period.days());
+        SpanWords {
+            share: share(present, uptime, period).unwrap_or_else(|| "–".to_owned()),
+            apart: apart(present, &seen[last..], uptime.begun),
+        }
+    };
+    let quarter = words(Period::Quarter);
     let runs = runs(present, name, uptime, first);
     let count = seen
         .iter()
         .filter(|day| day.tally.ratio().is_some())
         .count();
-    let label = if measured(quarter) < A_DAY {
-        speech.with("days-label-short", "share", share.clone())
+    let label = if is_young(uptime) {
+        quarter.share.clone()
     } else {
-        let slots = [("days", count.into()), ("share", share.clone().into())];
+        let slots = [
+            ("days", count.into()),
+            ("share", quarter.share.clone().into()),
+        ];
         speech.tell("days-label", slots)
     };
     let mut label = vec![label];
-    label.extend(apart.iter().cloned());
+    label.extend(quarter.apart.iter().cloned());
     Some(Days {
         label: label.join(&speech.say("row-comma")),
-        share,
-        apart,
+        spans: [("w90", quarter), ("w30", words(Period::Month))],
         first: uptime
             .days
             .first()
@@ -111,12 +135,24 @@ pub(crate) fn days(present: &Present<'_>, name: &str, uptime: &Uptime) -> Option
     })
 }
 
-/// The share of the seen time in which it worked, in words.
-pub(crate) fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
+/// Whether less than a day was counted at all: no percentage of it means anything.
+pub(crate) fn is_young(uptime: &Uptime) -> bool {
+    measured(uptime.over(Period::Year)) < A_DAY
+}
+
+/// The share of a period's seen time in which it worked, in words; of less than a
+/// day since when it is measured. `None` if nothing of the period counts.
+pub(crate) fn share(present: &Present<'_>, uptime: &Uptime, period: Period) -> Option<String> {
     let speech = &present.speech;
+    let tally = uptime.over(period);
     let share = tally.ratio().map(|ratio| speech.percent(ratio))?;
+    if is_young(uptime)
+        && let Some(begun) = uptime.begun
+    {
+        return Some(present.measured_since(begun));
+    }
     let time = measured(tally);
-    // A hundred per cent of some minutes must not look like one of months.
+    // A hundred per cent of some hours must not look like one of months.
     if time >= A_DAY {
         return Some(share);
     }
@@ -127,12 +163,14 @@ pub(crate) fn share(present: &Present<'_>, tally: &DayTally) -> Option<String> {
     Some(speech.tell("share-of", slots))
 }
 
-/// Unseen time and maintenance of some days, in words.
-fn apart(present: &Present<'_>, days: &[Day]) -> Vec<String> {
+/// Unseen time and maintenance of some days, in words; what the monitor missed of
+/// every component is told once for all.
+fn apart(present: &Present<'_>, days: &[Day], begun: Option<Timestamp>) -> Vec<String> {
     let sum = days.iter().map(|day| aside(&day.tally));
     let (unseen, work) = sum.fold((Duration::ZERO, Duration::ZERO), |sum, day| {
         (sum.0 + day.0, sum.1 + day.1)
     });
+    let unseen = unseen.saturating_sub(monitor_gaps::shared(present.gaps(), days, begun));
     let parts = [("apart-unseen", unseen), ("apart-maintenance", work)].into_iter();
     parts
         .filter(|(_, time)| *time >= MIN_SHOWN)
@@ -201,13 +239,23 @@ fn runs(present: &Present<'_>, name: &str, uptime: &Uptime, first: usize) -> Vec
             .take(LINKS)
             .map(|incident| incidents::link(present, incident))
             .collect();
+        let strip = day_parts::json(present, day);
         match runs.last_mut() {
-            Some(run) if run.text == text && run.links == links => run.to = at,
+            Some(run)
+                if run.text == text
+                    && run.links == links
+                    && strip.is_none()
+                    && run.strip.is_none() =>
+            {
+                run.to = at;
+            }
             _ => runs.push(DayRun {
                 from: at,
                 to: at,
                 sign: sign(day, early),
                 text,
+                clocks: day_parts::clocks(present, day),
+                strip,
                 links,
             }),
         }
@@ -219,7 +267,10 @@ fn json(runs: &[DayRun]) -> Value {
     let runs = runs.iter().map(|run| {
         let links = run.links.iter().map(|link| json!([link.name, link.href]));
         let links: Value = links.collect();
-        json!([run.from, run.to, run.text, links])
+        match &run.strip {
+            Some(strip) => json!([run.from, run.to, run.text, links, strip]),
+            None => json!([run.from, run.to, run.text, links]),
+        }
     });
     runs.collect()
 }
@@ -236,6 +287,7 @@ fn stretches(present: &Present<'_>, uptime: &Uptime, runs: Vec<DayRun>) -> Vec<D
             name: times::days(&present.speech, from, to, today),
             sign: run.sign,
             text: run.text,
+            clocks: run.clocks,
             links: run.links,
         }
     })

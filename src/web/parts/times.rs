@@ -16,7 +16,8 @@ pub(crate) struct When {
     pub(crate) iso: String,
     /// The moment in the site's zone, as long as it needs to be.
     pub(crate) text: String,
-    /// How the script says it in the visitor's zone: `when`, `clock` or `seconds`;
+    /// How the script says it in the visitor's zone: `when`, `dated`, `clock` or
+    /// `seconds`;
     /// a `day` is the same in all of them.
     pub(crate) kind: &'static str,
 }
@@ -49,6 +50,15 @@ pub(crate) fn when(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZo
         )
     };
     When::new(at, text, "when")
+}
+
+/// A moment with its day, even if that is today.
+pub(crate) fn dated(speech: &Speech, at: Timestamp, now: Timestamp, zone: &TimeZone) -> When {
+    let (local, today) = (at.to_zoned(zone.clone()), now.to_zoned(zone.clone()));
+    let day = day(speech, local.date(), today.date());
+    let clock = local.strftime("%H:%M").to_string();
+    let slots = [("day", day.into()), ("clock", clock.into())];
+    When::new(at, speech.tell("day-and-clock", slots), "dated")
 }
 
 /// A day of which no time is known: it is that day in every zone.
@@ -162,6 +172,12 @@ pub(crate) fn roughly(speech: &Speech, duration: Duration) -> String {
         _ => ("unit-d", seconds / 86_400),
     };
     speech.tell(name, [("n", n.into())])
+}
+
+/// A duration until something happens, in whole minutes: never less than it is.
+pub(crate) fn until(speech: &Speech, duration: Duration) -> String {
+    let minutes = duration.as_secs().div_ceil(60).max(1);
+    span(speech, Duration::from_secs(minutes * 60))
 }
 
 /// A duration as a person guesses it: a handful of seconds, whole minutes, hours.

@@ -81,7 +81,7 @@ impl AnswerKind {
 pub enum Policy {
     /// It loads what is ours, and nobody shows it within another page.
     Page,
-    /// Everybody may show it within theirs, and nothing runs in it.
+    /// Everybody may show it within theirs, and only our own script runs in it.
     Frame,
     /// A picture that brings its colours with it.
     Picture,

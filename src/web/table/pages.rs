@@ -6,7 +6,7 @@ use crate::web::pages::archive::{self, ArchivePart, Search};
 use crate::web::pages::error;
 use crate::web::pages::report::{self, ReportState};
 use crate::web::pages::{
-    charts, component, extra_pages, incidents, lists, maintenance, status, subscribe,
+    charts, component, extra_pages, incident, lists, maintenance, status, subscribe,
 };
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
@@ -41,6 +41,8 @@ pub enum Page {
     Picture,
     /// A published figure over a span.
     Chart(ChartSpan),
+    /// All of them over a span.
+    Charts(ChartSpan),
     /// The style sheet.
     Style,
     /// The script of every page.
@@ -59,7 +61,7 @@ pub enum Page {
 
 impl Page {
     /// Every page.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 28] = [
         Self::First,
         Self::Incidents,
         Self::Maintenance,
@@ -80,6 +82,11 @@ impl Page {
         Self::Chart(ChartSpan::Week),
         Self::Chart(ChartSpan::Month),
         Self::Chart(ChartSpan::Quarter),
+        Self::Charts(ChartSpan::Hour),
+        Self::Charts(ChartSpan::Day),
+        Self::Charts(ChartSpan::Week),
+        Self::Charts(ChartSpan::Month),
+        Self::Charts(ChartSpan::Quarter),
         Self::Missing,
         Self::Extra,
         Self::File,
@@ -87,7 +94,11 @@ impl Page {
 
     /// Whether the site has it at all.
     pub(super) fn is_there(self, view: &View<'_>) -> bool {
-        self != Self::Report || view.names.takes_reports()
+        match self {
+            Self::Report => view.names.takes_reports(),
+            Self::Charts(_) => !view.board.figures.is_empty(),
+            _ => true,
+        }
     }
 
     /// Its row.
@@ -124,7 +135,7 @@ impl Page {
                 Ok(statics::read(&view.names.statics, path))
             }),
             Self::Incident => Row::each("/issues/", Of::Incident, "/", Html, |view, id| {
-                maybe(incidents::page(view, id).or_else(|| extra_pages::among(view, id)))
+                maybe(incident::page(view, id).or_else(|| extra_pages::among(view, id)))
             }),
             Self::Picture => Row::each(
                 "/issues/",
@@ -135,6 +146,7 @@ impl Page {
             )
             .with_policy(Policy::Picture),
             Self::Chart(span) => chart(span),
+            Self::Charts(span) => chart_list(span),
             Self::Style => Row::site("/style.css", Css, |view, _| some(style::style(view.names))),
             Self::Script => Row::site("/page.js", Script, |_, _| some(style::script())),
             Self::Search => Row::site("/search.js", Script, |_, _| some(style::SEARCH.to_owned())),
@@ -142,17 +154,22 @@ impl Page {
                 let sign = Sign::from(view.board);
                 some(style::favicon(view.names, sign))
             }),
-            Self::Missing => {
-                let row = Row::site("/404.html", Html, |view, _| text(error::missing(view)));
-                let lifetime = CacheLifetime::Never;
-                let traits = AnswerTraits {
-                    lifetime,
-                    ..row.traits
-                };
-                Row { traits, ..row }
-            }
+            Self::Missing => missing(),
         }
     }
+}
+
+/// The row of what is shown where nothing is.
+fn missing() -> Row {
+    let row = Row::site("/404.html", AnswerKind::Html, |view, _| {
+        text(error::missing(view))
+    });
+    let lifetime = CacheLifetime::Never;
+    let traits = AnswerTraits {
+        lifetime,
+        ..row.traits
+    };
+    Row { traits, ..row }
 }
 
 /// The row of charts of one span.
@@ -165,6 +182,22 @@ fn chart(span: ChartSpan) -> Row {
         ChartSpan::Quarter => ("/90-days/", |view, id| drawn(view, id, ChartSpan::Quarter)),
     };
     Row::each("/figures/", Of::Chart, after, AnswerKind::Html, make)
+}
+
+/// The row of all charts of one span.
+fn chart_list(span: ChartSpan) -> Row {
+    let (path, make): (_, fn(&View<'_>, &str) -> PageResult) = match span {
+        ChartSpan::Hour => ("/figures/hour/", |view, _| all(view, ChartSpan::Hour)),
+        ChartSpan::Day => ("/figures/", |view, _| all(view, ChartSpan::Day)),
+        ChartSpan::Week => ("/figures/week/", |view, _| all(view, ChartSpan::Week)),
+        ChartSpan::Month => ("/figures/30-days/", |view, _| all(view, ChartSpan::Month)),
+        ChartSpan::Quarter => ("/figures/90-days/", |view, _| all(view, ChartSpan::Quarter)),
+    };
+    Row::site(path, AnswerKind::Html, make)
+}
+
+fn all(view: &View<'_>, span: ChartSpan) -> PageResult {
+    maybe(charts::list(view, span))
 }
 
 fn drawn(view: &View<'_>, id: &str, span: ChartSpan) -> PageResult {

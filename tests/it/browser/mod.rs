@@ -7,6 +7,7 @@ mod barriers;
 mod hands;
 mod loading;
 mod pictures;
+mod rows;
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;

@@ -61,6 +61,7 @@ fn views(scene: &str) -> Vec<(&'static str, &'static str)> {
         "figures" => vec![
             ("component", "/affected/worker/"),
             ("figure", "/figures/memory/week/"),
+            ("figures", "/figures/"),
             ("past", "PAST"),
         ],
         "forty" => vec![("report", "/report"), ("subscribe", "/subscribe")],

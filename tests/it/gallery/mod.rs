@@ -14,6 +14,7 @@ use critwatch::web::reports::submit::Reports;
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
 
+pub(crate) use self::parts::periods;
 use self::stage::Stage;
 
 /// Every state, by its name.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use critwatch::model::board::Backlog;
 use critwatch::model::component::{Component, ComponentId, Severity};
-use critwatch::model::facts::uptime::{Day, DayTally, Period, Uptime};
+use critwatch::model::facts::uptime::{Day, DayPart, DayTally, Period, Spent, Uptime};
 use critwatch::model::series::measure::{ChartSpan, Course};
 use critwatch::model::series::minute::ChartBucket;
 use critwatch::model::text::slug;
 use critwatch::model::verdict::{RuleState, Verdict};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
@@ -70,18 +71,48 @@ pub(crate) fn uptime(now: Timestamp, zone: &TimeZone, seed: usize) -> Uptime {
                 unknown,
                 maintenance: Duration::ZERO,
             };
+            let date = today.checked_sub((89 - at).days()).unwrap();
             Day {
-                date: today.checked_sub((89 - at).days()).unwrap(),
+                date,
                 tally,
                 incidents: Vec::new(),
+                parts: parts(date, zone, &tally),
             }
         })
         .collect();
     Uptime {
         since: Some(now - Duration::from_hours(40)),
+        begun: Some(now - Duration::from_hours(24 * 400)),
         periods: periods(&days),
         days,
     }
+}
+
+/// When on a day all that was: one after the other from three in the morning on, or
+/// all day.
+pub(crate) fn parts(date: Date, zone: &TimeZone, tally: &DayTally) -> Vec<DayPart> {
+    let midnight = date.to_zoned(zone.clone()).unwrap().timestamp();
+    let mut from = midnight;
+    if !tally.ok.is_zero() {
+        from += Duration::from_hours(3);
+    }
+    let times = [
+        (Spent::Down, tally.down),
+        (Spent::Disrupted, tally.disrupted),
+        (Spent::Unknown, tally.unknown),
+    ];
+    let part = |(spent, time): (Spent, Duration)| {
+        let part = DayPart {
+            from,
+            to: from + time,
+            spent,
+            times: 1,
+        };
+        from = part.to;
+        part
+    };
+    let times = times.into_iter().filter(|(_, time)| !time.is_zero());
+    times.map(part).collect()
 }
 
 /// How long this day has lasted so far.
@@ -102,14 +133,32 @@ pub(crate) fn periods(days: &[Day]) -> [DayTally; 5] {
 }
 
 /// Takes time away from this day, which was not fine for so long.
-pub(crate) fn suffer(past: &mut Uptime, severity: Severity, time: Duration) {
-    let today = &mut past.days.last_mut().unwrap().tally;
+pub(crate) fn suffer(past: &mut Uptime, severity: Severity, time: Duration, now: Timestamp) {
+    let day = past.days.last_mut().unwrap();
+    let today = &mut day.tally;
     let time = time.min(today.ok);
     today.ok -= time;
-    match severity {
-        Severity::Down => today.down += time,
-        Severity::Disrupted => today.disrupted += time,
-        Severity::Notice => today.ok += time,
+    let spent = match severity {
+        Severity::Down => {
+            today.down += time;
+            Spent::Down
+        }
+        Severity::Disrupted => {
+            today.disrupted += time;
+            Spent::Disrupted
+        }
+        Severity::Notice => {
+            today.ok += time;
+            Spent::Ok
+        }
+    };
+    if spent != Spent::Ok {
+        day.parts.push(DayPart {
+            from: now - time,
+            to: now,
+            spent,
+            times: 1,
+        });
     }
     past.periods = periods(&past.days);
 }

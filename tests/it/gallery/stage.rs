@@ -129,7 +129,7 @@ impl Stage {
             let lasted = Duration::try_from(self.now.duration_since(began)).unwrap_or_default();
             let parts = self.components.iter_mut();
             for (_, past) in parts.filter(|(part, _)| incident.affected.contains(&part.name)) {
-                suffer(Arc::make_mut(past), severity, lasted);
+                suffer(Arc::make_mut(past), severity, lasted, self.now);
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use critwatch::model::board::{Outlook, Wait};
 use critwatch::model::component::ComponentId;
 use critwatch::model::facts::uptime::{DayTally, Uptime};
+use critwatch::model::incident::Author;
 use critwatch::model::series::measure::{ChartSpan, FigureState, PublishedSeries};
 use critwatch::model::text::language::Language;
 use critwatch::model::text::unit::Unit;
@@ -130,10 +131,8 @@ impl Stage {
             let mut days = uptime(self.now, &zone, 4).days;
             let today = days.len() - 1;
             for day in &mut days[..today] {
-                day.tally = DayTally {
-                    unknown: Duration::from_hours(24),
-                    ..DayTally::default()
-                };
+                day.tally = DayTally::default();
+                day.parts.clear();
             }
             days[today].tally = DayTally {
                 ok: Duration::from_mins(23),
@@ -142,6 +141,7 @@ impl Stage {
             let total = days[today].tally;
             *past = Arc::new(Uptime {
                 since: Some(self.now),
+                begun: Some(self.now - Duration::from_mins(23)),
                 days,
                 periods: [total; 5],
             });
@@ -212,23 +212,28 @@ impl Stage {
 
     pub(super) fn figures(&mut self) {
         self.outage();
-        for (id, title, unit, calm, height, bad) in [
+        let (seconds, bytes) = (Unit::Seconds, Unit::Bytes);
+        for (id, title, unit, calm, height, bad, parts) in [
             (
                 "wait",
                 "How long a roll waits",
-                Unit::Seconds,
+                seconds,
                 0.4,
                 40.0,
                 10.0,
+                &["worker"][..],
             ),
             (
                 "memory",
                 "Memory of the cache",
-                Unit::Bytes,
+                bytes,
                 4.1e7,
                 1.05e8,
                 1.04e8,
+                &["cache", "worker"],
             ),
+            ("rolls", "Rolls", Unit::PerSecond, 12.0, 3.0, 40.0, &[]),
+            ("guests", "Guests", Unit::Count, 240.0, 90.0, 900.0, &[]),
         ] {
             let figure = PublishedSeries {
                 id: id.into(),
@@ -236,7 +241,7 @@ impl Stage {
                 unit,
                 warn: None,
                 bad: Some(bad),
-                components: vec![ComponentId("worker".into())],
+                components: parts.iter().map(|id| ComponentId((*id).into())).collect(),
             };
             let courses = [
                 ChartSpan::Hour,
@@ -247,7 +252,12 @@ impl Stage {
             ];
             let course = |span| (span, Arc::new(course(self.now, span, calm, height)));
             let courses = courses.map(course).into();
-            self.figures.push(Arc::new(FigureState { figure, courses }));
+            let newest = Some((self.now - Duration::from_secs(3), height));
+            self.figures.push(Arc::new(FigureState {
+                figure,
+                courses,
+                newest,
+            }));
         }
         self.measured();
     }
@@ -262,19 +272,43 @@ impl Stage {
              cache: 99.95 MiB, above 98 MiB\"\n    rolls: \"1,240 rolls wait, more than 50\""
         );
         let picture = format!("{}-cache-is-full.svg", at.strftime("%Y-%m-%d"));
+        let clock = |minutes: u64| {
+            let at = (at + Duration::from_mins(minutes)).to_zoned(self.names.zone.clone());
+            at.strftime("%-d %B, %H:%M").to_string()
+        };
+        let zone = at
+            .to_zoned(self.names.zone.clone())
+            .strftime("%Z")
+            .to_string();
+        let flaps: String = (0..4).rev().fold(String::new(), |text, turn| {
+            let [well, again] =
+                [6, 9].map(|minute| track(at + Duration::from_mins(turn * 6 + minute)));
+            format!(
+                "{text}*Investigating* - Failing again. Redis refuses writes. {again}\n\n\
+                 *Monitoring* - Working again. {well}\n\n"
+            )
+        });
         let body = format!(
-            "*Resolved* - It works again. {}\n\n*Investigating* - We look into it. {}\n\n\
+            "*Resolved* - It works again. {}\n\n{flaps}*Investigating* - We look into it. {}\n\n\
              ## Background\n\nRedis keeps sessions and the rolls that wait.\n\n## Timeline\n\n\
-             | UTC | What happened |\n| --- | --- |\n| 10:02 | First failing measurement |\n\
-             | 10:40 | Limit changed: `256 MB` |\n\n\
+             | {zone} | What happened |\n| --- | --- |\n| {} | First failing measurement |\n\
+             | {} | Investigating: We look into it. |\n| {} | Limit changed: `256 MB` |\n\n\
+             It was recorded 3 seconds after the first failing measurement.\n\n\
              | Metric | Worst | When | Threshold |\n| --- | --- | --- | --- |\n\
              | Memory of the cache | 99.95 MiB | 10:31 | above 98 MiB |\n\n\
              ![Memory of the cache, as measured](../{picture})\n\n\
              ## Future solutions\n\n- raise its memory\n- tell sooner that it fills\n",
             track(end),
-            track(at)
+            track(at),
+            clock(0),
+            clock(0),
+            clock(38),
         );
         self.write("Cache is full", &head, &body, at);
+        // All of it was written by rules.
+        for update in &mut self.incidents.last_mut().unwrap().updates {
+            update.author = Author::Rule;
+        }
     }
 
     pub(super) fn japanese(&mut self) {

@@ -18,7 +18,7 @@ use critwatch::model::text::unit::Unit;
 use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::web::formats::cstate::index;
 use critwatch::web::pages::archive::{ArchivePart, Search};
-use critwatch::web::pages::{archive, charts, incidents, status};
+use critwatch::web::pages::{archive, charts, incident, status};
 use critwatch::web::site::{Names, View};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -101,9 +101,11 @@ fn uptime() -> Arc<Uptime> {
         date: jiff::civil::date(2026, 2, day.min(28)),
         tally,
         incidents: Vec::new(),
+        parts: Vec::new(),
     });
     Arc::new(Uptime {
         since: Some(now()),
+        begun: Some(now() - Duration::from_hours(72)),
         days: days.collect(),
         periods: [total; 5],
     })
@@ -235,6 +237,7 @@ pub(crate) fn with_figure() -> Board {
     let state = FigureState {
         figure,
         courses: [(ChartSpan::Hour, Arc::new(course))].into(),
+        newest: Some((now() - Duration::from_secs(3), 0.12)),
     };
     Board {
         figures: Arc::new(vec![Arc::new(state)]),
@@ -248,9 +251,50 @@ fn the_page_of_a_figure() {
     let page = |id: &str| show(&board, |view| charts::page(view, id, ChartSpan::Hour));
     check("figure.html", &page("wait").unwrap().unwrap());
     assert!(page("other").is_none());
+    // The figure of one component stands in its row.
     let first = show(&board, status::page).unwrap();
-    assert!(first.contains("Waiting &#60;time&#62; &#38; more"));
-    assert!(first.contains("href=\"/figures/wait/90-days/\""));
+    assert!(first.contains("<span>Waiting &#60;time&#62; &#38; more</span>"));
+    assert!(!first.contains("/figures/"));
+    let list = show(&board, |view| charts::list(view, ChartSpan::Hour));
+    let list = list.unwrap().unwrap();
+    for words in [
+        "href=\"/figures/wait/day/\"",
+        "href=\"/figures/90-days/\"",
+        "class=\"figure whole\"",
+    ] {
+        assert!(list.contains(words), "{words}");
+    }
+    let bare = self::board(false, fresh());
+    assert!(show(&bare, |view| charts::list(view, ChartSpan::Day)).is_none());
+}
+
+#[test]
+fn a_figure_tells_its_newest_value_and_not_the_mean_of_a_part() {
+    let words = |newest: Option<(Timestamp, f64)>| {
+        let mut board = with_figure();
+        let figures = Arc::make_mut(&mut board.figures);
+        Arc::make_mut(&mut figures[0]).newest = newest;
+        let page = show(&board, |view| charts::page(view, "wait", ChartSpan::Hour));
+        let page = page.unwrap().unwrap();
+        let (_, words) = page.split_once("<figcaption class=\"quiet\">").unwrap();
+        let (words, _) = words.split_once("</figcaption>").unwrap();
+        let mut plain = String::new();
+        let mut tag = false;
+        for sign in words.chars() {
+            tag = (tag || sign == '<') && sign != '>';
+            if !tag && sign != '>' {
+                plain.push(sign);
+            }
+        }
+        plain.replace('\u{a0}', " ")
+    };
+    let ago = |seconds: u64| now() - Duration::from_secs(seconds);
+    let fresh = words(Some((ago(3), 0.12)));
+    assert_eq!(fresh, "Last hour · now 120 ms, 3 s ago");
+    let old = words(Some((ago(600), 0.12)));
+    assert!(old.starts_with("Last hour · no data since "), "{old}");
+    // Known from before a restart alone, and until a moment ago.
+    assert_eq!(words(None), "Last hour");
 }
 
 #[test]
@@ -271,11 +315,9 @@ fn a_hostile_incident_harms_nobody_and_a_draft_is_shown_to_nobody() {
     let board = board(false, fresh());
     let pages = [
         show(&board, status::page).unwrap(),
-        show(&board, |view| {
-            incidents::page(view, "2026-03-01-rolls-fail")
-        })
-        .unwrap()
-        .unwrap(),
+        show(&board, |view| incident::page(view, "2026-03-01-rolls-fail"))
+            .unwrap()
+            .unwrap(),
         show(&board, newest),
     ];
     for page in pages {
@@ -285,14 +327,14 @@ fn a_hostile_incident_harms_nobody_and_a_draft_is_shown_to_nobody() {
         );
         assert!(!page.contains("Secret"));
     }
-    assert!(show(&board, |view| incidents::page(view, "2026-03-01-secret")).is_none());
+    assert!(show(&board, |view| incident::page(view, "2026-03-01-secret")).is_none());
     assert!(!show(&board, index::index).to_string().contains("Secret"));
 }
 
 #[test]
 fn the_page_of_an_incident() {
     let page = |slug| {
-        show(&board(false, fresh()), |view| incidents::page(view, slug))
+        show(&board(false, fresh()), |view| incident::page(view, slug))
             .unwrap()
             .unwrap()
     };

@@ -5,7 +5,7 @@ use critwatch::model::text::slug;
 use critwatch::web::pages::archive::{self, ArchivePart, Search};
 use critwatch::web::pages::error;
 use critwatch::web::pages::report::{self, ReportState};
-use critwatch::web::pages::{component, extra_pages, incidents, maintenance, status, subscribe};
+use critwatch::web::pages::{component, extra_pages, incident, maintenance, status, subscribe};
 use critwatch::web::site::View;
 use critwatch::web::site_elements::ExtraPage;
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ fn the_first_page_in_every_state() {
 /// The page of the newest open incident.
 fn newest(view: &View<'_>) -> String {
     let id = view.board.active().next().unwrap().id.0.clone();
-    incidents::page(view, &id).unwrap().unwrap()
+    incident::page(view, &id).unwrap().unwrap()
 }
 
 #[test]

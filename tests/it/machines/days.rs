@@ -8,7 +8,7 @@ use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Facts, Sight};
 use critwatch::model::incident::Incident;
 use critwatch::web::pages::archive::{self, ArchivePart};
-use critwatch::web::pages::{incidents, maintenance as works, status};
+use critwatch::web::pages::{incident, maintenance as works, status};
 use critwatch::web::site::{Names, View};
 use jiff::tz::TimeZone;
 
@@ -67,13 +67,14 @@ fn every_page_tells_the_day_and_no_time_of_it() {
     for zone in ZONES {
         let (names, board) = site(zone);
         let view = View::new(&names, &board, now());
-        let over = incidents::page(&view, "over").unwrap().unwrap();
+        let over = incident::page(&view, "over").unwrap().unwrap();
         for day in ["2026-02-01", "2026-02-03"] {
             let told = format!("datetime=\"{day}\" data-at=\"day\"");
             assert!(over.contains(&told), "{zone}: {over}");
         }
         assert!(over.contains("(2 February)"), "{zone}: {over}");
-        assert!(over.contains("lasted 2 days"), "{zone}: {over}");
+        let lasted = "<dt>Lasted</dt><dd>2 days</dd>";
+        assert!(over.contains(lasted), "{zone}: {over}");
         let first = status::page(&view).unwrap();
         assert!(
             first.contains("datetime=\"2026-03-01\" data-at=\"day\""),

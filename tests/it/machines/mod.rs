@@ -224,7 +224,10 @@ fn nothing_of_a_draft_and_nothing_that_runs_is_told() {
         );
         // A title in JSON is a text; what else is given on as HTML was cleaned.
         if machine.kind() != AnswerKind::Json {
-            assert!(!text.contains("<script"), "{machine:?}: {text}");
+            // Our own script keeps the page for frames true.
+            let ours = "<script src=\"/embed.js\" data-show=\"frame\"></script>";
+            let others = text.replace(ours, "");
+            assert!(!others.contains("<script"), "{machine:?}: {text}");
             let allowed = |c: char| matches!(c, '\n' | '\r') || !c.is_control();
             assert!(text.chars().all(allowed), "{machine:?}");
         }

@@ -1,0 +1,121 @@
+//! The page of one incident.
+
+use askama::Template;
+
+use crate::model::component::Severity;
+use crate::model::incident::Incident;
+use crate::web::pages::incidents::{IncidentLine, line, link, render};
+use crate::web::parts::context::{NamedLink, Present};
+use crate::web::parts::frame::{Frame, Here};
+use crate::web::parts::outlook;
+use crate::web::parts::recorded;
+use crate::web::parts::sign::Sign;
+use crate::web::parts::story;
+use crate::web::parts::timeline::{self, TimelineEntry};
+use crate::web::parts::times::{self, When};
+use crate::web::site::View;
+use crate::web::text::markdown;
+
+#[derive(Template)]
+#[template(path = "incident.html")]
+struct IncidentPage<'a> {
+    frame: Frame<'a>,
+    incident: IncidentLine,
+    over: bool,
+    /// How bad it was, if it is over.
+    was: Option<String>,
+    /// How long it is planned, if it is.
+    until: Option<When>,
+    waits: Vec<String>,
+    impact: Vec<String>,
+    opening: String,
+    timeline: Vec<TimelineEntry>,
+    began: Option<When>,
+    /// How long it lasts or lasted, as HTML; empty when nobody can tell.
+    span: String,
+    /// What rules said when they joined, with its values.
+    evidence: Vec<String>,
+    report: String,
+    older: Option<NamedLink>,
+    newer: Option<NamedLink>,
+}
+
+/// The page of one incident; `None` if there is none of that name.
+pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
+    let incident = view.board.incident(slug)?;
+    let present = Present::new(view);
+    let story = story::story(incident);
+    let shown = line(&present, incident);
+    let over = incident.resolved == Some(true) && !incident.informational;
+    let outlook = view
+        .board
+        .facts
+        .outlooks
+        .get(&incident.id)
+        .filter(|_| shown.open);
+    let backlogs = outlook.map_or(&[][..], |outlook| &outlook.backlogs);
+    let [newer, older] = neighbours(&present, incident);
+    let work = present.work(incident);
+    let heading = present.speech.say("recorded-data");
+    let zone = &view.names.zone;
+    let (recorded, report) = recorded::split(&story.report, incident, zone, &heading);
+    let report = if incident.is_html() {
+        markdown::clean(&story.report)
+    } else {
+        render(&present, &report)
+    };
+    let was = incident
+        .severity
+        .filter(|_| over && shown.sign != Sign::Maintenance);
+    let page = IncidentPage {
+        frame: Frame::new(&present, Here::Incident),
+        over,
+        was: was.map(|was: Severity| {
+            Sign::from(crate::model::component::Health::from(was)).word(&present.speech)
+        }),
+        until: work.and_then(|work| present.dated(work.until, work.days.ended)),
+        waits: if shown.open {
+            outlook::waits(&present, incident)
+        } else {
+            Vec::new()
+        },
+        impact: backlogs
+            .iter()
+            .filter_map(|one| outlook::impact(&present, one))
+            .collect(),
+        opening: render(&present, &story.opening),
+        timeline: timeline::timeline(&present, incident, &story.more, &recorded),
+        began: timeline::full(&present, shown.began.clone(), incident.date),
+        span: span(&present, incident, &shown),
+        evidence: evidence(&present, incident),
+        report,
+        older,
+        newer,
+        incident: shown,
+    };
+    Some(page.render())
+}
+
+/// How long an incident lasts or lasted.
+fn span(present: &Present<'_>, incident: &Incident, shown: &IncidentLine) -> String {
+    match incident.lasted().filter(|_| shown.ended.is_some()) {
+        _ if shown.lasted.is_empty() => String::new(),
+        Some(span) => times::span(&present.speech, span),
+        None => incident
+            .date
+            .map(|date| present.ticking("lasting-span", date))
+            .unwrap_or_default(),
+    }
+}
+
+/// What rules measured when they joined, one line each.
+fn evidence(present: &Present<'_>, incident: &Incident) -> Vec<String> {
+    let texts = incident.machine.evidence.values();
+    texts.map(|text| render(present, text)).collect()
+}
+
+/// The incidents before and after one in the list.
+fn neighbours(present: &Present<'_>, incident: &Incident) -> [Option<NamedLink>; 2] {
+    let beside = present.view.board.facts.incidents.beside(&incident.id.0);
+    beside.map(|one| one.map(|incident| link(present, incident)))
+}

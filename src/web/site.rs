@@ -104,13 +104,16 @@ pub struct View<'a> {
     pub pictures: Option<&'a Path>,
     /// What its pages share while all of them are exported.
     pub memo: Option<&'a ExportMemo>,
+    /// Which state of what pages show this is, while somebody tells open pages of
+    /// the next one; `None` in files.
+    pub revision: Option<Revision>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
 ///
 /// It grows with every change, over restarts, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Revision(pub i64);
+pub struct Revision(pub i64);
 
 impl<'a> View<'a> {
     /// A board as it is shown at a moment, in the site's own language.
@@ -122,6 +125,7 @@ impl<'a> View<'a> {
             language: names.language(None),
             pictures: None,
             memo: None,
+            revision: None,
         }
     }
 }

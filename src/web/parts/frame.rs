@@ -7,7 +7,7 @@ use crate::web::parts::context::Present;
 use crate::web::parts::self_report;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
-use crate::web::site::Names;
+use crate::web::site::{Names, Revision};
 use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
@@ -51,6 +51,8 @@ pub(crate) struct Nav {
 pub(crate) struct Frame<'a> {
     /// The words of the page's language.
     pub(crate) speech: Arc<Speech>,
+    /// What the script compares with what it is told of changes.
+    pub(crate) revision: Option<Revision>,
     /// The path that all of our addresses stand below.
     pub(crate) base: &'a str,
     /// Name of the service.
@@ -94,6 +96,7 @@ impl<'a> Frame<'a> {
         let own = names.title.to_lowercase().ends_with("status");
         Self {
             base: names.base(),
+            revision: present.view.revision,
             title: &names.title,
             suffix: if own {
                 String::new()

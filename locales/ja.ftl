@@ -32,6 +32,9 @@ author-person = 担当チームが投稿
 
 banner-fine = すべてのシステムは正常に稼働しています。
 banner-notice = すべてのシステムは正常に稼働しています。下のお知らせをご確認ください。
+banner-unmeasured = 障害の報告はありません。
+banner-unmeasured-notice = 下のお知らせをご確認ください。
+banner-empty = 監視対象はまだありません。
 banner-blind = { $since }以降、システムのデータを取得できていません。
 banner-blind-more = このページの情報は最新でない可能性があります。
 banner-maintenance = { $until }まで計画メンテナンスを実施しています。
@@ -51,10 +54,11 @@ unwell-down = { $names }が停止しています。
 unwell-many-down = { $n }件のコンポーネントが停止しています。
 lasting = { $span }前から
 started = { $since }に発生しました。
-one-affected = { $name }に影響が出ています。
-some-affected = { $n }件のコンポーネントに影響が出ています。
+affects = 影響範囲：{ $names }
+affects-more = 影響範囲：{ $names }、ほか{ $n }件
 next-word = 次の更新は{ $until }までに行います。
 more-open = ほかに{ $n }件の障害が発生しています。
+resolved-ago = { $span }前に解決：
 measured-at = 最終確認：{ $clock }。
 measured-ago = 最終確認：{ $span }前。
 impact-wait = { $what } { $count }件が処理待ちです。最長の待ち時間は{ $wait }です（通常は{ $usual }）。
@@ -70,8 +74,9 @@ wait-unseen = { $names }のデータを再び取得できること。
 wait-backlog = { $what } { $count }件の処理待ちが減少すること。
 wait-capacity = 既知の容量不足のリスクに対処すること。
 wait-changed = { $since }に変更があったため、その時点から監視し直しています。
-wait-hold = 現在は正常です。{ $until }まで監視を続けます。
-wait-hold-open = 現在は正常です。監視を続けています。
+wait-hold = { $since }以降、障害は発生していません。{ $until }まで監視を続けます。
+wait-settling = { $since }以降、障害は発生していません。この状態が続くか確認しています。
+wait-hold-open = しばらく正常な状態が続くことを確認しています。
 wait-person = 担当チームが解決を確認すること。
 
 ## 最初のページ

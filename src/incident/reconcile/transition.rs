@@ -147,7 +147,7 @@ fn outlook(
     };
     let backlogs = gate::backlogs(&draft.components, scene);
     Outlook {
-        good_since: gate.good_since.filter(|_| watched),
+        good_since: gate.good_since,
         until: gate.until.filter(|_| watched),
         waits: gate.waits.clone(),
         backlogs: backlogs.cloned().collect(),

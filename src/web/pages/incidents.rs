@@ -5,6 +5,7 @@ use std::time::Duration;
 use askama::Template;
 
 use crate::model::component::Severity;
+use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::frame::{Frame, Here};
@@ -69,7 +70,7 @@ pub(crate) fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
     } else if incident.informational {
         Sign::Notice
     } else {
-        sign::severity(incident.severity)
+        sign::severity(weight::shown_severity(incident))
     };
     let open = incident.is_active() && going.is_none_or(|work| work.stage.is_open());
     let ended = incident

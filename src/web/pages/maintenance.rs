@@ -72,7 +72,7 @@ fn work(present: &Present<'_>, planned: &Planned) -> WorkCard {
     };
     let ahead = match planned.stage {
         WorkStage::Scheduled if days.began.is_none() => {
-            let span = times::roughly(speech, elapsed(now, planned.from));
+            let span = times::minutes(speech, elapsed(now, planned.from));
             speech.with("ahead", "span", span)
         }
         WorkStage::Scheduled

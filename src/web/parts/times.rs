@@ -152,6 +152,17 @@ pub(crate) fn span(speech: &Speech, duration: Duration) -> String {
     }
 }
 
+/// The same without seconds, which matter to nobody who waits for minutes.
+pub(crate) fn minutes(speech: &Speech, duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let seconds = if seconds < 60 {
+        seconds
+    } else {
+        seconds / 60 * 60
+    };
+    span(speech, Duration::from_secs(seconds))
+}
+
 /// A duration by its largest unit alone.
 pub(crate) fn roughly(speech: &Speech, duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -264,6 +275,9 @@ mod tests {
             (5000, "2 h"),
         ] {
             assert_eq!(plain(about(&speech, Duration::from_secs(seconds))), text);
+        }
+        for (seconds, text) in [(7199, "1 h 59 min"), (130, "2 min"), (59, "59 s")] {
+            assert_eq!(plain(minutes(&speech, Duration::from_secs(seconds))), text);
         }
         assert_eq!(plain(short(&speech, Duration::from_millis(200))), "0.2 s");
         assert_eq!(plain(short(&speech, Duration::from_millis(20))), "0.1 s");

@@ -50,9 +50,7 @@ impl Between {
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let routes = Router::new()
-            .fallback(pass)
-            .with_state(Arc::clone(&state));
+        let routes = Router::new().fallback(pass).with_state(Arc::clone(&state));
         let task = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
         Self {
             address,

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use self::stage::Stage;
 
 /// Every state, by its name.
-pub(crate) const SCENES: [&str; 15] = [
+pub(crate) const SCENES: [&str; 20] = [
     "healthy",
     "notice",
     "disrupted",
@@ -33,6 +33,11 @@ pub(crate) const SCENES: [&str; 15] = [
     "right-to-left",
     "german",
     "japanese",
+    "unmeasured",
+    "empty",
+    "after",
+    "watched-blind",
+    "long-names",
 ];
 
 /// A picture beside an incident.
@@ -116,6 +121,20 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         }
         "german" => stage.german(),
         "japanese" => stage.japanese(),
+        "unmeasured" => stage.sight = Sight::Unwatched,
+        "empty" => {
+            stage.sight = Sight::Unwatched;
+            stage.components.clear();
+            stage.incidents.clear();
+        }
+        "after" => stage.after(),
+        "watched-blind" => {
+            stage.watched();
+            let since = now - Duration::from_mins(3);
+            stage.sight = Sight::Blind { since };
+            stage.outlooks.clear();
+        }
+        "long-names" => stage.long_names(),
         _ => {}
     }
     stage.scene()

@@ -13,13 +13,13 @@ use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::series::measure::FigureState;
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
-use critwatch::model::verdict::Verdict;
+use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::web::site::Names;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::gallery::Scene;
-use crate::gallery::parts::{component, suffer, track, uptime};
+use crate::gallery::parts::{component, suffer, track, uptime, verdict};
 
 pub(super) const PARTS: [(&str, &str); 9] = [
     ("Application", "The website and the tables"),
@@ -93,6 +93,11 @@ impl Stage {
 
     pub(super) fn scene(mut self) -> Scene {
         self.suffer();
+        if self.verdicts.is_empty() && self.sight != Sight::Unwatched {
+            let quiet = RuleState::Quiet { since: self.now };
+            let parts = self.components.iter();
+            self.verdicts = parts.map(|(part, _)| verdict(part, quiet)).collect();
+        }
         self.incidents
             .sort_by_key(|incident| std::cmp::Reverse(incident.date));
         let incidents: Vec<_> = self.incidents.into_iter().map(Arc::new).collect();

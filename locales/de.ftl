@@ -74,6 +74,9 @@ more-open = { $n ->
    *[other] { $n } weitere Störungen sind offen.
 }
 resolved-ago = Vor { $span } behoben:
+works-in = { $name } in { $span }
+works-from-here = Funktioniert von hier aus: { $names } (geprüft um { $clock }).
+visitors-reported = { $count } Besucher haben das in den letzten 10 Minuten gemeldet.
 measured-at = Zuletzt geprüft um { $clock }.
 measured-ago = Zuletzt geprüft vor { $span }.
 

@@ -75,6 +75,9 @@ more-open = { $n ->
    *[other] { $n } more incidents are open.
 }
 resolved-ago = Resolved { $span } ago:
+works-in = { $name } in { $span }
+works-from-here = Works from here: { $names } (checked at { $clock }).
+visitors-reported = { $count } visitors reported this in the last 10 minutes.
 measured-at = Last checked at { $clock }.
 measured-ago = Last checked { $span } ago.
 

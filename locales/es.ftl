@@ -62,6 +62,9 @@ more-open = { $n ->
    *[other] Hay otras { $n } incidencias abiertas.
 }
 resolved-ago = Resuelta hace { $span }:
+works-in = { $name } en { $span }
+works-from-here = Funciona desde aquí: { $names } (comprobado a las { $clock }).
+visitors-reported = { $count } visitantes lo han comunicado en los últimos 10 minutos.
 measured-at = Última comprobación a las { $clock }.
 measured-ago = Última comprobación hace { $span }.
 impact-wait = { $count } { $what } en espera; la espera más larga es de { $wait } en lugar de los { $usual } habituales.

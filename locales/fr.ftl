@@ -62,6 +62,9 @@ more-open = { $n ->
    *[other] { $n } autres incidents sont ouverts.
 }
 resolved-ago = Résolu il y a { $span } :
+works-in = { $name } en { $span }
+works-from-here = Fonctionne depuis ici : { $names } (vérifié à { $clock }).
+visitors-reported = { $count } visiteurs l’ont signalé au cours des 10 dernières minutes.
 measured-at = Dernière vérification à { $clock }.
 measured-ago = Dernière vérification il y a { $span }.
 impact-wait = { $count } { $what } en attente, { $wait } pour le plus ancien au lieu de { $usual } d’habitude.

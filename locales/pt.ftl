@@ -62,6 +62,9 @@ more-open = { $n ->
    *[other] Há outros { $n } incidentes abertos.
 }
 resolved-ago = Resolvido há { $span }:
+works-in = { $name } em { $span }
+works-from-here = Funciona a partir daqui: { $names } (verificado às { $clock }).
+visitors-reported = { $count } visitantes comunicaram isto nos últimos 10 minutos.
 measured-at = Última verificação às { $clock }.
 measured-ago = Última verificação há { $span }.
 impact-wait = { $count } { $what } em espera; a espera mais longa é de { $wait } em vez dos habituais { $usual }.

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
+use crate::model::facts::firsthand::Firsthand;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
@@ -283,8 +284,9 @@ fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
         return board;
     }
     let mut blind = Board::clone(&board);
-    // Reports of providers from then may be out of date.
+    // Reports of providers and visitors from then may be out of date.
     blind.facts.related.clear();
+    blind.facts.firsthand = Firsthand::default();
     blind.facts.sight = match board.facts.sight {
         Sight::Blind { since } => Sight::Blind { since },
         Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },

@@ -1,5 +1,6 @@
 //! What was scraped and evaluated, kept for the next start.
 
+pub mod firsthand;
 pub mod measured;
 pub mod packed;
 pub mod recorder;

@@ -7,6 +7,7 @@ use crate::model::facts::weight;
 use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::moment::next_minute;
 use crate::web::parts::context::Present;
+use crate::web::parts::firsthand;
 use crate::web::parts::measured;
 use crate::web::parts::newest_words::{self, NewestWords};
 use crate::web::parts::outlook::impact;
@@ -37,6 +38,8 @@ pub(crate) struct Banner {
     pub(crate) impact: Vec<String>,
     /// What was said of it last.
     pub(crate) words: Option<NewestWords>,
+    /// What our own probes and other visitors saw a moment ago, as HTML.
+    pub(crate) firsthand: Vec<String>,
     /// The incident that it tells of.
     pub(crate) incident: Option<IncidentId>,
     /// Whether its sentence is the title of that incident.
@@ -62,6 +65,7 @@ impl Banner {
             facts: Vec::new(),
             impact: Vec::new(),
             words: None,
+            firsthand: Vec::new(),
             incident: None,
             is_titled: false,
             is_unmeasured: false,
@@ -93,6 +97,7 @@ pub(crate) fn banner(present: &Present<'_>) -> Banner {
             banner.facts.push(blind.headline_html);
         }
     }
+    banner.firsthand.extend(firsthand::works(present));
     banner.measured = measured::measured(present);
     banner
 }
@@ -190,6 +195,7 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     }
     Banner {
         words: newest_words::newest(present, incident, is_watched),
+        firsthand: firsthand::reported(present, incident).into_iter().collect(),
         incident: Some(incident.id.clone()),
         ..banner
     }

@@ -6,6 +6,7 @@ pub(crate) mod context;
 pub(crate) mod day_bars;
 pub(crate) mod day_times;
 pub(crate) mod days;
+pub(crate) mod firsthand;
 pub(crate) mod frame;
 pub(crate) mod incident_days;
 pub(crate) mod measured;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -30,7 +30,7 @@ pub(crate) struct BetweenState {
     pub(crate) lets_live: watch::Sender<bool>,
     /// Whether the first page is given as it was first asked for.
     pub(crate) is_stale: AtomicBool,
-    first: Mutex<Option<Bytes>>,
+    first: OnceLock<Bytes>,
 }
 
 impl Drop for Between {
@@ -46,7 +46,7 @@ impl Between {
             client: client(),
             lets_live: watch::Sender::new(true),
             is_stale: AtomicBool::new(false),
-            first: Mutex::default(),
+            first: OnceLock::new(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -92,8 +92,7 @@ async fn pass(State(state): State<Arc<BetweenState>>, request: Request) -> Respo
     } else {
         let mut body = answer.bytes().await.unwrap();
         if path == "/" {
-            let mut first = state.first.lock().unwrap();
-            let first = first.get_or_insert_with(|| body.clone());
+            let first = state.first.get_or_init(|| body.clone());
             if state.is_stale.load(Ordering::Relaxed) {
                 body = first.clone();
                 response.headers_mut().unwrap().remove("etag");

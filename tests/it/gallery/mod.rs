@@ -1,5 +1,6 @@
 //! Boards of every state that the page must show well, as of any moment.
 
+mod edges;
 mod parts;
 mod stage;
 mod states;
@@ -17,7 +18,7 @@ use jiff::Timestamp;
 use self::stage::Stage;
 
 /// Every state, by its name.
-pub(crate) const SCENES: [&str; 20] = [
+pub(crate) const SCENES: [&str; 21] = [
     "healthy",
     "notice",
     "disrupted",
@@ -37,6 +38,7 @@ pub(crate) const SCENES: [&str; 20] = [
     "empty",
     "after",
     "watched-blind",
+    "settling",
     "long-names",
 ];
 
@@ -86,7 +88,10 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
     let mut stage = Stage::new(now);
     match name {
         "disrupted" => stage.disrupted(),
-        "outage" => stage.outage(),
+        "outage" => {
+            stage.firsthand();
+            stage.outage();
+        }
         "watched" => stage.watched(),
         "maintenance" => stage.maintenance(),
         "blind" => {
@@ -122,11 +127,7 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         "german" => stage.german(),
         "japanese" => stage.japanese(),
         "unmeasured" => stage.sight = Sight::Unwatched,
-        "empty" => {
-            stage.sight = Sight::Unwatched;
-            stage.components.clear();
-            stage.incidents.clear();
-        }
+        "empty" => stage.empty(),
         "after" => stage.after(),
         "watched-blind" => {
             stage.watched();
@@ -134,6 +135,7 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
             stage.sight = Sight::Blind { since };
             stage.outlooks.clear();
         }
+        "settling" => stage.settling(),
         "long-names" => stage.long_names(),
         _ => {}
     }

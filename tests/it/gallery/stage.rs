@@ -8,6 +8,7 @@ use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Facts, Outlook, Sight};
 use critwatch::model::component::Component;
+use critwatch::model::facts::firsthand::Firsthand;
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::series::measure::FigureState;
@@ -43,6 +44,7 @@ pub(super) struct Stage {
     pub(super) verdicts: Vec<Verdict>,
     pub(super) sight: Sight,
     pub(super) figures: Vec<Arc<FigureState>>,
+    pub(super) firsthand: Firsthand,
 }
 
 impl Stage {
@@ -68,6 +70,7 @@ impl Stage {
                 last: now - Duration::from_secs(2),
             },
             figures: Vec::new(),
+            firsthand: Firsthand::default(),
         };
         for (days, minutes, title, severity, parts) in [
             (
@@ -109,6 +112,7 @@ impl Stage {
                 incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,
+                firsthand: self.firsthand,
                 ..Facts::of(self.sight)
             },
         );

@@ -90,42 +90,6 @@ impl Stage {
         );
     }
 
-    /// Minutes after the end of one outage, and hours after that of another.
-    pub(super) fn after(&mut self) {
-        for (began, ended, title) in [(6, 2, "Logins are failing"), (400, 338, "Rolls are late")] {
-            let (at, end) = (self.ago(began), self.ago(ended));
-            let head = format!(
-                "resolved: true\nresolvedWhen: {end}\nseverity: down\naffected: [API, Cache]"
-            );
-            let body = format!("*Resolved* - It works again. {}", track(end));
-            self.write(title, &head, &body, at);
-        }
-    }
-
-    /// Names of any length in any script.
-    pub(super) fn long_names(&mut self) {
-        let names = [
-            "https://api.eu-central-1.production.internal.example.org/v1/checkout/sessions",
-            "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselverwaltungssystem",
-            "プログラミングインターフェースおよびリアルタイム接続管理サービス統合基盤",
-            "Автоматизированнаясистемауправленияпользовательскимисоединениями",
-            "منصةالاتصالاتالفوريةوإدارةجلساتالمستخدمينالموزعةعالميا",
-            "Ηλεκτροεγκεφαλογραφικοεπικοινωνιακόςδιακομιστήςσυνεδριών",
-        ];
-        self.names.title = "Würfelgemeinschaftsverwaltungsgesellschaft mbH & Co. KG".into();
-        for ((component, _), name) in self.components.iter_mut().zip(names) {
-            component.name = name.into();
-        }
-        let title = names.join("");
-        self.open(&title, "down", &names, names[1]);
-        let at = self.ago(30);
-        let head = format!(
-            "resolved: true\nresolvedWhen: {}\nseverity: down\naffected: {names:?}",
-            self.ago(20)
-        );
-        self.write(names[1], &head, "*Resolved* - Again.", at);
-    }
-
     pub(super) fn maintenance(&mut self) {
         for (from, hours, title, parts) in [
             (

@@ -34,6 +34,7 @@ fn the_first_page_in_every_state() {
         ("unmeasured", "status-unmeasured.html"),
         ("after", "status-after.html"),
         ("watched-blind", "status-watched-blind.html"),
+        ("settling", "status-settling.html"),
         ("right-to-left", "status-right-to-left.html"),
         ("german", "status-german.html"),
     ] {

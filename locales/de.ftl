@@ -37,6 +37,9 @@ author-person = von unserem Team veröffentlicht
 
 banner-fine = Alle Systeme sind betriebsbereit.
 banner-notice = Alle Systeme sind betriebsbereit. Bitte beachten Sie den Hinweis unten.
+banner-unmeasured = Keine Störungen gemeldet.
+banner-unmeasured-notice = Bitte beachten Sie den Hinweis unten.
+banner-empty = Es wird noch nichts überwacht.
 banner-blind = Seit { $since } liegen keine Daten unserer Systeme vor.
 banner-blind-more = Die Angaben auf dieser Seite können veraltet sein.
 banner-maintenance = Geplante Wartung bis { $until }.
@@ -64,13 +67,17 @@ unwell-many-down = { $n } Komponenten sind ausgefallen.
 
 lasting = seit { $span }
 started = Beginn: { $since }.
-one-affected = { $name } ist betroffen.
-some-affected = { $n } Komponenten sind betroffen.
+affects = Betrifft { $names }.
+affects-more = Betrifft { $names } und { $n } weitere.
 next-word = Nächstes Update bis { $until }.
 more-open = { $n ->
     [one] Eine weitere Störung ist offen.
    *[other] { $n } weitere Störungen sind offen.
 }
+resolved-ago = Vor { $span } behoben:
+works-in = { $name } in { $span }
+works-from-here = Funktioniert von hier aus: { $names } (geprüft um { $clock }).
+visitors-reported = { $count } Besucher haben das in den letzten 10 Minuten gemeldet.
 measured-at = Zuletzt geprüft um { $clock }.
 measured-ago = Zuletzt geprüft vor { $span }.
 ago = vor { $span }
@@ -89,8 +96,9 @@ wait-unseen = Für { $names } müssen wieder Daten vorliegen.
 wait-backlog = Der Rückstau von { $count } { $what } muss abnehmen.
 wait-capacity = Für ein bekanntes Kapazitätsrisiko muss eine Lösung gefunden werden.
 wait-changed = Um { $since } wurde etwas geändert. Seitdem beobachten wir von Neuem.
-wait-hold = Alles sieht gut aus. Wir beobachten bis { $until } weiter.
-wait-hold-open = Alles sieht gut aus. Wir beobachten weiter.
+wait-hold = Keine Fehler seit { $since }. Wir beobachten bis { $until } weiter.
+wait-settling = Keine Fehler seit { $since }. Das muss so bleiben.
+wait-hold-open = Es muss eine Weile stabil bleiben.
 wait-person = Unser Team muss bestätigen, dass die Störung behoben ist.
 
 ## Die erste Seite

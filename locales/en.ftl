@@ -38,6 +38,9 @@ author-person = posted by our team
 
 banner-fine = All systems are operational.
 banner-notice = All systems are operational. Please read the notice below.
+banner-unmeasured = No incidents reported.
+banner-unmeasured-notice = Please read the notice below.
+banner-empty = Nothing is monitored yet.
 banner-blind = No data from our systems since { $since }.
 banner-blind-more = The information on this page may be out of date.
 banner-maintenance = Scheduled maintenance until { $until }.
@@ -65,13 +68,17 @@ unwell-many-down = { $n } components are down.
 
 lasting = for { $span }
 started = Started { $since }.
-one-affected = { $name } is affected.
-some-affected = { $n } components affected.
+affects = Affects { $names }.
+affects-more = Affects { $names } and { $n } more.
 next-word = Next update by { $until }.
 more-open = { $n ->
     [one] One more incident is open.
    *[other] { $n } more incidents are open.
 }
+resolved-ago = Resolved { $span } ago:
+works-in = { $name } in { $span }
+works-from-here = Works from here: { $names } (checked at { $clock }).
+visitors-reported = { $count } visitors reported this in the last 10 minutes.
 measured-at = Last checked at { $clock }.
 measured-ago = Last checked { $span } ago.
 ago = { $span } ago
@@ -90,8 +97,9 @@ wait-unseen = We must receive data for { $names } again.
 wait-backlog = The backlog of { $count } { $what } must shrink.
 wait-capacity = A known capacity risk must be addressed.
 wait-changed = A change was made at { $since }, so monitoring started again from there.
-wait-hold = Everything looks healthy. We are monitoring until { $until }.
-wait-hold-open = Everything looks healthy. We are still monitoring.
+wait-hold = No failures since { $since }. We are monitoring until { $until }.
+wait-settling = No failures since { $since }. It must stay that way.
+wait-hold-open = It must stay healthy for a while.
 wait-person = Our team must confirm that it is resolved.
 
 ## The first page

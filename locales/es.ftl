@@ -33,6 +33,9 @@ author-person = publicado por nuestro equipo
 
 banner-fine = Todos los sistemas están operativos.
 banner-notice = Todos los sistemas están operativos. Lea el aviso de abajo.
+banner-unmeasured = No se han notificado incidencias.
+banner-unmeasured-notice = Lea el aviso de abajo.
+banner-empty = Todavía no se supervisa nada.
 banner-blind = Sin datos de nuestros sistemas desde { $since }.
 banner-blind-more = La información de esta página puede estar desactualizada.
 banner-maintenance = Mantenimiento programado hasta { $until }.
@@ -52,13 +55,17 @@ unwell-down = { $names }: servicio caído.
 unwell-many-down = { $n } componentes están caídos.
 lasting = desde hace { $span }
 started = Inicio: { $since }.
-one-affected = Afecta a { $name }.
-some-affected = Afecta a { $n } componentes.
+affects = Afecta a { $names }.
+affects-more = Afecta a { $names } y { $n } más.
 next-word = Próxima actualización antes de { $until }.
 more-open = { $n ->
     [one] Hay otra incidencia abierta.
    *[other] Hay otras { $n } incidencias abiertas.
 }
+resolved-ago = Resuelta hace { $span }:
+works-in = { $name } en { $span }
+works-from-here = Funciona desde aquí: { $names } (comprobado a las { $clock }).
+visitors-reported = { $count } visitantes lo han comunicado en los últimos 10 minutos.
 measured-at = Última comprobación a las { $clock }.
 measured-ago = Última comprobación hace { $span }.
 ago = hace { $span }
@@ -75,8 +82,9 @@ wait-unseen = Debemos volver a recibir datos de { $names }.
 wait-backlog = La cola de { $count } { $what } debe disminuir.
 wait-capacity = Debe atenderse un riesgo de capacidad conocido.
 wait-changed = Se hizo un cambio a las { $since }; el seguimiento empezó de nuevo a partir de ahí.
-wait-hold = Todo parece normal. Seguimos supervisando hasta { $until }.
-wait-hold-open = Todo parece normal. Seguimos supervisando.
+wait-hold = Sin fallos desde { $since }. Seguimos supervisando hasta { $until }.
+wait-settling = Sin fallos desde { $since }. Debe seguir así.
+wait-hold-open = Debe mantenerse estable durante un tiempo.
 wait-person = Nuestro equipo debe confirmar que está resuelta.
 
 ## La primera página

@@ -33,6 +33,9 @@ author-person = publié par notre équipe
 
 banner-fine = Tous les systèmes sont opérationnels.
 banner-notice = Tous les systèmes sont opérationnels. Veuillez lire l’avis ci-dessous.
+banner-unmeasured = Aucun incident signalé.
+banner-unmeasured-notice = Veuillez lire l’avis ci-dessous.
+banner-empty = Rien n’est encore surveillé.
 banner-blind = Aucune donnée de nos systèmes depuis { $since }.
 banner-blind-more = Les informations de cette page peuvent ne pas être à jour.
 banner-maintenance = Maintenance planifiée jusqu’à { $until }.
@@ -52,13 +55,17 @@ unwell-down = { $names } : service en panne.
 unwell-many-down = { $n } composants sont en panne.
 lasting = depuis { $span }
 started = Début : { $since }.
-one-affected = { $name } est touché.
-some-affected = { $n } composants sont touchés.
+affects = Composants touchés : { $names }.
+affects-more = Composants touchés : { $names } et { $n } autres.
 next-word = Prochaine mise à jour d’ici { $until }.
 more-open = { $n ->
     [one] Un autre incident est ouvert.
    *[other] { $n } autres incidents sont ouverts.
 }
+resolved-ago = Résolu il y a { $span } :
+works-in = { $name } en { $span }
+works-from-here = Fonctionne depuis ici : { $names } (vérifié à { $clock }).
+visitors-reported = { $count } visiteurs l’ont signalé au cours des 10 dernières minutes.
 measured-at = Dernière vérification à { $clock }.
 measured-ago = Dernière vérification il y a { $span }.
 ago = il y a { $span }
@@ -75,8 +82,9 @@ wait-unseen = { $names } : nous devons de nouveau recevoir des données.
 wait-backlog = La file d’attente ({ $count } { $what }) doit diminuer.
 wait-capacity = Un risque de capacité connu doit être traité.
 wait-changed = Une modification a été faite à { $since } ; la surveillance a repris à partir de là.
-wait-hold = Tout semble normal. Nous surveillons jusqu’à { $until }.
-wait-hold-open = Tout semble normal. Nous continuons à surveiller.
+wait-hold = Aucune panne depuis { $since }. Nous surveillons jusqu’à { $until }.
+wait-settling = Aucune panne depuis { $since }. Cela doit se confirmer.
+wait-hold-open = La situation doit rester stable un moment.
 wait-person = Notre équipe doit confirmer que l’incident est résolu.
 
 ## La première page

@@ -33,6 +33,9 @@ author-person = publicado pela nossa equipa
 
 banner-fine = Todos os sistemas estão operacionais.
 banner-notice = Todos os sistemas estão operacionais. Leia o aviso abaixo.
+banner-unmeasured = Nenhum incidente comunicado.
+banner-unmeasured-notice = Leia o aviso abaixo.
+banner-empty = Ainda não há nada a ser monitorizado.
 banner-blind = Sem dados dos nossos sistemas desde { $since }.
 banner-blind-more = A informação nesta página pode estar desatualizada.
 banner-maintenance = Manutenção agendada até { $until }.
@@ -52,13 +55,17 @@ unwell-down = { $names }: serviço fora do ar.
 unwell-many-down = { $n } componentes estão fora do ar.
 lasting = há { $span }
 started = Início: { $since }.
-one-affected = Afeta { $name }.
-some-affected = Afeta { $n } componentes.
+affects = Afeta { $names }.
+affects-more = Afeta { $names } e mais { $n }.
 next-word = Próxima atualização até { $until }.
 more-open = { $n ->
     [one] Há outro incidente aberto.
    *[other] Há outros { $n } incidentes abertos.
 }
+resolved-ago = Resolvido há { $span }:
+works-in = { $name } em { $span }
+works-from-here = Funciona a partir daqui: { $names } (verificado às { $clock }).
+visitors-reported = { $count } visitantes comunicaram isto nos últimos 10 minutos.
 measured-at = Última verificação às { $clock }.
 measured-ago = Última verificação há { $span }.
 ago = há { $span }
@@ -75,8 +82,9 @@ wait-unseen = Temos de voltar a receber dados de { $names }.
 wait-backlog = A fila de { $count } { $what } tem de diminuir.
 wait-capacity = Um risco de capacidade conhecido tem de ser tratado.
 wait-changed = Foi feita uma alteração às { $since }; a monitorização recomeçou a partir daí.
-wait-hold = Tudo parece normal. Estamos a monitorizar até { $until }.
-wait-hold-open = Tudo parece normal. Continuamos a monitorizar.
+wait-hold = Sem falhas desde { $since }. Estamos a monitorizar até { $until }.
+wait-settling = Sem falhas desde { $since }. Tem de continuar assim.
+wait-hold-open = Tem de permanecer estável durante algum tempo.
 wait-person = A nossa equipa tem de confirmar que está resolvido.
 
 ## A primeira página

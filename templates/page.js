@@ -13,7 +13,7 @@ const a=Math.max(0,ms/1e3|0),n=[a%60,(a/60|0)%60,(a/3600|0)%24,a/86400|0],
 i=n[3]?3:n[2]?2:n[1]?1:0,u=i=>fill(units[n[i]>1&&i>2?4:i],n[i]);
 return i&&n[i-1]&&(i>1||n[1]<5)?fill(units[5],u(i),u(i-1)):u(i)};
 const home=D.currentScript.src;
-let skew=0,seen=N(),busy,tag,raw=new Map,known=+d(R).revision,want=known,tries=0;
+let skew=0,seen=N(),busy,tag,later,raw=new Map,known=+d(R).revision,want=known,tries=0;
 if(theme())d(R).theme=theme();
 
 // Moments in the visitor's zone, spans that grow.
@@ -96,7 +96,7 @@ Q("time[data-at]",w).forEach(local);Q("[data-zone]",w).forEach(zone);
 Q("svg[data-days]",w).forEach(days);Q("svg[data-points]",w).forEach(chart)};
 
 // What changed takes the place of what was; focus and what is open stay.
-const newest=()=>one(".updates .prose")?.[T].trim();
+const words=()=>Q(".said,.updates li:first-child .prose").map(e=>e[T].trim());
 let told;
 const parts=w=>new Map(Q("[data-part]",w).map(el=>[d(el).part,el])),
 still=el=>el.outerHTML.replace(/(<[^>]*data-)since="[^"]*"([^>]*>)[^<]*/g,"$1$2"),
@@ -110,19 +110,21 @@ dress(el);
 if(f)Q(f.tagName,el).find(e=>key(e)==key(f))?.focus({preventScroll:true});
 if(d(old).state!=d(el).state)el.classList.add("changed")},
 take=html=>{
-const P=new DOMParser().parseFromString(html,"text/html"),old=parts(D),now=parts(P),main=one("main",P);
-if(!main)return;
+const P=new DOMParser().parseFromString(html,"text/html"),old=parts(D),now=parts(P),main=one("main",P),rev=+d(P.documentElement).revision;
+// A cache may give what was before this page.
+if(!main||rev<known)return;
 if([...old.keys()]+""!=[...now.keys()]){note(P);swap(one("main"),main)}
 else now.forEach((el,k)=>{
 const s=still(el),was=old.get(k);
 if(raw.get(k)!=s){raw.set(k,s);swap(was,el)}
 else{const b=S(was);S(el).forEach((e,i)=>{if(b[i])d(b[i]).since=d(e).since})}});
-const icon=one("link[rel=icon]"),next=one("link[rel=icon]",P),say=one("[data-live]"),word=newest();
+const icon=one("link[rel=icon]"),next=one("link[rel=icon]",P),say=one("[data-live]"),all=words(),
+news=[D.title!=P.title&&one("h1")[T],all.find(w=>!told.includes(w))].filter(Boolean);
 if(icon.href!=next.href)icon.href=next.href;
-// A new headline is said, and else a new update.
-if(D.title!=P.title){D.title=P.title;say[T]=d(say).live+" "+one("h1")[T]}
-else if(word&&word!=told)say[T]=d(say).live+" "+word;
-told=word;known=+d(P.documentElement).revision;
+D.title=P.title;
+// A new headline is said, and each new update.
+if(news[0])say[T]=d(say).live+" "+news.join(" – ");
+told=all;known=rev;
 tick()},
 stale=()=>{
 const el=one(".stale"),old=N()-seen>9e4;
@@ -131,13 +133,14 @@ look=async()=>{
 if(busy)return;
 busy=1;
 try{
-const a=await fetch(location.href,{cache:"no-cache",signal:AbortSignal.timeout(2e4)}),d=N()-Date.parse(a.headers.get("date"));
-if(Math.abs(d)>5e3)skew=d;
-if(a.ok){const e=a.headers.get("etag");if(!e||e!=tag)take(await a.text());tag=e;if(!(known<want))seen=N()}
+const a=await fetch(location.href,{cache:"no-cache",signal:AbortSignal.timeout(2e4)}),h=k=>a.headers.get(k),
+age=h("age")*1e3,by=N()-age-Date.parse(h("date"));
+if(Math.abs(by)>5e3)skew=by;
+if(a.ok){const e=h("etag");if(!e||e!=tag)take(await a.text());tag=e;if(!(known<want))seen=N()-age}
 }catch{}
 busy=0;stale();
 // A cache between us and the service may still give what was before.
-if(known<want&&tries++<9)setTimeout(look,2e3)},
+if(known<want&&tries<12){clearTimeout(later);later=setTimeout(look,Math.min(4e3,200<<tries++))}},
 // Told which revision is the newest: this page has it, or asks for it.
 hear=(e,w=JSON.parse(e.data))=>{
 if(known<w.revision){if(want<w.revision){want=w.revision;tries=0;look()}return}
@@ -151,7 +154,7 @@ s.addEventListener("beat",hear);
 s.onerror=()=>s.readyState>1&&setTimeout(live,6e4)};
 D.addEventListener("pointerdown",e=>tip.contains(e.target)||e.target.closest(".days")||off());
 addEventListener("DOMContentLoaded",()=>{
-note(D);dress(D);tick();told=newest();
+note(D);dress(D);tick();told=words();
 Q(".theme").forEach(b=>{
 const s=d(b).say.split("|"),dark=()=>(d(R).theme||(matchMedia("(prefers-color-scheme:dark)").matches?"dark":""))=="dark",
 say=()=>b[T]=s[dark()?0:1];
@@ -159,6 +162,6 @@ b.onclick=()=>{theme(d(R).theme=dark()?"light":"dark");say()};
 b.hidden=false;say()});
 setInterval(tick,1e3);
 live();
-setInterval(()=>{if(N()-seen>28e3&&!D.hidden)look();stale()},5e3);
+setInterval(()=>{if(N()-seen>(D.hidden?12e4:28e3))look();stale()},5e3);
 D.addEventListener("visibilitychange",()=>D.hidden||look())})
 }

@@ -77,17 +77,18 @@ impl Restored {
         let store = store::open(&places.state)?;
         let notices = events::table::notices(&store, now).context(unread)?;
         let (notes, door) = EventFollower::open(store, Pipeline::clock).context(unread)?;
-        let subjects = recent::ids(&subjects);
-        let chronicle = RecentEvents::new(door.noted.clone(), notices, subjects);
+        let chronicle = RecentEvents::new(door.noted.clone(), notices, recent::ids(&subjects));
         let reading = || store::open_to_read(&places.state);
         let minutes = Minutes::new(reading().context(unread)?);
         let (lookups, asks) = Lookups::new(minutes, EventTable::new(reading().context(unread)?));
         let (recorder, recording) = recorder(places, figures)?.unzip();
+        let mut history = History::new(past, zone, queue, recorder)
+            .with_events(chronicle)
+            .with_revisions(revisions);
+        history.concern(&subjects);
         Ok(Self {
             evaluator,
-            history: History::new(past, zone, queue, recorder)
-                .with_events(chronicle)
-                .with_revisions(revisions),
+            history,
             keeper,
             lookups,
             asks,

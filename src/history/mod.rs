@@ -26,6 +26,7 @@ use crate::history::events::recent::RecentEvents;
 use crate::history::health::log::HealthLog;
 use crate::history::health::sums::UptimeSums;
 use crate::history::revisions::log::Revisions;
+use crate::history::samples::firsthand::FirsthandLog;
 use crate::history::samples::measured;
 use crate::history::samples::recorder::Recorder;
 use crate::history::samples::runs::Runs;
@@ -35,6 +36,7 @@ use crate::model::board::{Board, Sight};
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::event::{Event, SeenChange};
 use crate::model::facts::detection::Honesty;
+use crate::model::facts::firsthand::Firsthand;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
 use crate::model::facts::uptime::{Maintenance, Uptime};
@@ -58,6 +60,7 @@ pub struct History {
     recorder: Option<Recorder>,
     events: RecentEvents,
     providers: ProviderReports,
+    firsthand: FirsthandLog,
     revisions: Revisions,
     /// A new retention that the writer does not have yet.
     retention: Option<Retention>,
@@ -103,6 +106,7 @@ impl History {
             recorder,
             events: RecentEvents::default(),
             providers: ProviderReports::default(),
+            firsthand: FirsthandLog::default(),
             revisions: Revisions::default(),
             retention: None,
             databases: 0,
@@ -148,6 +152,11 @@ impl History {
         self.providers.at(now)
     }
 
+    /// What probes and visitors saw a moment ago.
+    pub fn firsthand(&mut self, now: Timestamp) -> Firsthand {
+        self.firsthand.at(now)
+    }
+
     /// Recent events, in the order in which they happened.
     pub fn events(&mut self, now: Timestamp) -> &[Event] {
         self.send_events();
@@ -173,6 +182,7 @@ impl History {
     /// Tells of whom each collector's events are from now on.
     pub fn concern(&mut self, subjects: &BTreeMap<CollectorId, Vec<Component>>) {
         self.events.concern(subjects);
+        self.firsthand.concern(subjects);
     }
 
     /// Records for how long incidents are held from now on, if that is recorded.
@@ -182,8 +192,9 @@ impl History {
         }
     }
 
-    /// Records a scrape as it came, if it is to be recorded.
+    /// Takes a scrape in as it came, and records it if it is to be recorded.
     pub fn record(&mut self, scrape: &Scrape) {
+        self.firsthand.take(scrape);
         if let Some(recorder) = &mut self.recorder {
             recorder.record(scrape);
         }

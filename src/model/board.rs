@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::model::component::{Component, ComponentId, Health};
 use crate::model::facts::detection::Honesty;
+use crate::model::facts::firsthand::Firsthand;
 use crate::model::facts::planned::Planned;
 use crate::model::facts::provider_status::Related;
 use crate::model::facts::revised::Revised;
@@ -122,6 +123,8 @@ pub struct Facts {
     pub faults: Arc<Vec<Finding>>,
     /// What providers report of themselves; never a cause of ours.
     pub related: Vec<Related>,
+    /// What probes and visitors saw a moment ago.
+    pub firsthand: Firsthand,
     /// The silences that people asked for; for operators.
     pub silences: Arc<Vec<Silence>>,
     /// Rules that may open nothing at present, each with the reason.

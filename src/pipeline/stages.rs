@@ -170,6 +170,7 @@ impl Pipeline {
         );
         self.write_postmortems(now).await;
         let related = self.history.related(now);
+        let firsthand = self.history.firsthand(now);
         let components = self.components.iter();
         let board = Board::new(
             now,
@@ -182,6 +183,7 @@ impl Pipeline {
                 verdicts,
                 faults: written.faults,
                 related,
+                firsthand,
                 silences,
                 suppressed,
                 sight,

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use crate::model::board::{Board, Sight};
 use crate::model::component::Health;
+use crate::model::facts::firsthand::Firsthand;
 use crate::model::facts::weight::measured;
 use crate::model::text::language::Language;
 use crate::model::time::duration::elapsed;
@@ -104,13 +105,16 @@ pub struct View<'a> {
     pub pictures: Option<&'a Path>,
     /// What its pages share while all of them are exported.
     pub memo: Option<&'a ExportMemo>,
+    /// Which state of what pages show this is, while somebody tells open pages of
+    /// the next one; `None` in files.
+    pub revision: Option<Revision>,
 }
 
 /// The moment, in Unix milliseconds, at which what pages show came to be as it is.
 ///
 /// It grows with every change, over restarts, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Revision(pub i64);
+pub struct Revision(pub i64);
 
 impl<'a> View<'a> {
     /// A board as it is shown at a moment, in the site's own language.
@@ -122,6 +126,7 @@ impl<'a> View<'a> {
             language: names.language(None),
             pictures: None,
             memo: None,
+            revision: None,
         }
     }
 }
@@ -279,8 +284,9 @@ fn blind_if_stale(board: Arc<Board>, now: Timestamp) -> Arc<Board> {
         return board;
     }
     let mut blind = Board::clone(&board);
-    // Reports of providers from then may be out of date.
+    // Reports of providers and visitors from then may be out of date.
     blind.facts.related.clear();
+    blind.facts.firsthand = Firsthand::default();
     blind.facts.sight = match board.facts.sight {
         Sight::Blind { since } => Sight::Blind { since },
         Sight::Fresh { .. } | Sight::Unwatched => Sight::Blind { since: board.at },

@@ -13,7 +13,7 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     std::fs::create_dir(place.path().join("incidents")).unwrap();
     let alerts = format!(
         "[site]\ntitle = 'Dice'\n[[component]]\nid = 'api'\nname = 'API'\n\
-         [[collector]]\nid = 'api'\ntype = 'http'\nurl = 'http://{}/'\ntimeout = '5m'\n\
+         [[collector]]\nid = 'api'\ntype = 'http'\nurl = 'http://{}/'\ntimeout = '5m'\nconcerns = ['api']\n\
          [[rule]]\nid = 'api'\nexpr = 'probe_success == 0'\nseverity = 'down'\n\
          components = ['api']\ntitle = 'API is gone'\ntext = 'It is gone.'\n",
         silent.local_addr().unwrap(),
@@ -26,7 +26,9 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
     let (_, page) = monitor.get("/").await;
     assert!(page.contains("No data from our systems since"), "{page}");
     assert!(
-        !page.contains("All systems are operational") && page.contains("is-unknown\">no data"),
+        !page.contains("All systems are operational")
+            && !page.contains("Works from here")
+            && page.contains("is-unknown\">no data"),
         "{page}"
     );
     let (_, json) = monitor.get("/index.json").await;
@@ -47,6 +49,12 @@ async fn a_monitor_that_sees_nothing_says_so_until_it_sees() {
             .await
             .1
             .contains("All systems are operational")
+    })
+    .await;
+    // And what the probe measured is there for those who wonder.
+    until("the probe is told of", async || {
+        let page = monitor.get("/").await.1;
+        page.contains("Works from here: <bdi>API</bdi> in ")
     })
     .await;
     assert_eq!(world::get(&format!("{}/-/ready", monitor.ops)).await.0, 200);

@@ -1,5 +1,6 @@
 //! Stored samples and runs, for the next start.
 
+pub mod firsthand;
 pub mod measured;
 pub mod packed;
 pub mod recorder;

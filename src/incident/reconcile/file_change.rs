@@ -178,7 +178,7 @@ fn outlook(
     };
     let backlogs = gate::backlogs(&draft.components, input);
     Outlook {
-        good_since: good_since.filter(|_| watched),
+        good_since: *good_since,
         until: until.filter(|_| watched),
         waits: waits.clone(),
         backlogs: backlogs.cloned().collect(),

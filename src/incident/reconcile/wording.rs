@@ -29,7 +29,7 @@ pub fn watching(
             if it stays healthy."
         )
     } else {
-        let end = clock(until, zone);
+        let end = clock(moment::next_minute(until), zone);
         format!("{since} We will not mark this resolved before {end}. {others}")
     }
 }
@@ -289,7 +289,7 @@ mod tests {
         };
         assert_eq!(
             worded(&[backlog, Wait::Person, Wait::Hold]),
-            "Working again since 08:30. We will not mark this resolved before 08:45 UTC. \
+            "Working again since 08:30. We will not mark this resolved before 08:46 UTC. \
             The backlog of 1,240 rolls is not shrinking. Waiting for our team to confirm."
         );
         let unseen = [Wait::Unseen(vec!["API".to_owned(), "Cache".to_owned()])];

@@ -2,6 +2,7 @@
 
 pub mod backlog;
 pub mod detection;
+pub mod firsthand;
 pub mod planned;
 pub mod provider_status;
 pub mod revised;

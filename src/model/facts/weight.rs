@@ -183,6 +183,12 @@ pub fn weight(incident: &Incident) -> Option<Severity> {
     incident.severity.map(|severity| severity.min(most))
 }
 
+/// How bad an incident is shown to be, wherever it is shown: what it weighs while it
+/// is open, and what its file says of it once it is over.
+pub fn shown_severity(incident: &Incident) -> Option<Severity> {
+    weight(incident).or(incident.severity)
+}
+
 /// What the public rules alone say of a component; `None` if no rule watches it.
 ///
 /// It is ok only if every one of its rules could look and found nothing.

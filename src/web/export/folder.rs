@@ -80,6 +80,8 @@ impl Export {
         );
         let view = &View {
             memo: Some(&memo),
+            // Nobody tells readers of files of the next revision.
+            revision: None,
             ..*view
         };
         let addresses = Address::list(view);

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use crate::model::facts::weight;
 use crate::model::incident::{Author, Incident, Update};
 use crate::web::parts::context::{self, NamedLink, Present};
 use crate::web::parts::sign::{self, Sign};
@@ -66,7 +67,7 @@ pub(crate) fn line(present: &Present<'_>, incident: &Incident) -> IncidentLine {
         // It never was.
         Sign::Ok
     } else {
-        sign::severity(incident.severity)
+        sign::severity(weight::shown_severity(incident))
     };
     let open = incident.is_active() && going.is_none_or(|work| work.stage.is_open());
     let ended = incident

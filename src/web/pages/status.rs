@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use crate::model::component::Health;
 use crate::model::facts::weight::{self, ComponentState, SilencedByTeam};
+use crate::model::incident::Incident;
 use crate::model::time::moment::next_minute;
 use crate::web::pages::charts;
 use crate::web::pages::incidents::{self, IncidentLine, UpdateView};
@@ -14,9 +15,11 @@ use crate::web::parts::context::Present;
 use crate::web::parts::days::{self, Days};
 use crate::web::parts::frame::{Frame, Here};
 use crate::web::parts::gap_note;
+use crate::web::parts::newest_words::NewestWords;
 use crate::web::parts::outlook;
 use crate::web::parts::providers::{self, Reported};
 use crate::web::parts::recent_days::{self, DayGroup};
+use crate::web::parts::recent_ends::{self, RecentEnd};
 use crate::web::parts::sign::Sign;
 use crate::web::parts::sparkline::{self, Sparkline};
 use crate::web::site::View;
@@ -32,6 +35,7 @@ const MANY: usize = 24;
 struct StatusPage<'a> {
     frame: Frame<'a>,
     banner: Banner,
+    ends: Vec<RecentEnd>,
     open: Vec<OpenIncidentCard>,
     posts: Vec<Post>,
     works: Vec<WorkCard>,
@@ -50,6 +54,10 @@ struct StatusPage<'a> {
 /// An open incident.
 struct OpenIncidentCard {
     line: IncidentLine,
+    /// Whether it goes on with what the banner tells.
+    continues: bool,
+    /// Whether the banner's sentence is its title.
+    is_titled: bool,
     updates: Vec<UpdateView>,
     body: String,
     waits: Vec<String>,
@@ -91,10 +99,12 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     let groups = groups(&present);
     let mut parts = groups.iter().flat_map(|group| &group.parts);
     let (past, last) = recent_days::recent_days(&present);
+    let banner = banner::banner(&present);
     StatusPage {
         frame: Frame::new(&present, Here::Status),
-        banner: banner::banner(&present),
-        open: open(&present),
+        ends: recent_ends::recent_ends(&present),
+        open: open(&present, &banner),
+        banner,
         posts: posts(&present),
         works: maintenance::open(&present),
         takes_reports: view.names.takes_reports(),
@@ -109,33 +119,48 @@ pub fn page(view: &View<'_>) -> askama::Result<String> {
     .render()
 }
 
-fn open(present: &Present<'_>) -> Vec<OpenIncidentCard> {
+fn open(present: &Present<'_>, banner: &Banner) -> Vec<OpenIncidentCard> {
     let shown = present.troubles.iter();
     let shown = shown.filter(|incident| incident.pin != Some(false));
-    shown
-        .map(|incident| {
-            let newest = incident.updates.len().min(UPDATES);
-            let more = vec![String::new(); newest];
-            let bare = incident.updates.is_empty();
-            let mut line = incidents::line(present, incident);
-            // What is being watched is no longer as bad as its file says.
-            let weight = weight::weight(incident);
-            if let Some(weight) = weight.filter(|weight| Some(*weight) != incident.severity) {
-                line.sign = Health::from(weight).into();
-                line.word = line.sign.word(&present.speech);
-            }
-            OpenIncidentCard {
-                line,
-                updates: incidents::updates(present, incident, &more),
-                body: if bare {
-                    incidents::body(present, incident)
-                } else {
-                    String::new()
-                },
-                waits: outlook::waits(present, incident),
-            }
-        })
-        .collect()
+    let cards = shown.enumerate().map(|(place, incident)| {
+        let continues = place == 0 && banner.incident.as_ref() == Some(&incident.id);
+        card(present, incident, banner, continues)
+    });
+    cards.collect()
+}
+
+/// An open incident as a card; that of the banner leaves out what stands there.
+fn card(
+    present: &Present<'_>,
+    incident: &Incident,
+    banner: &Banner,
+    continues: bool,
+) -> OpenIncidentCard {
+    let newest = incident.updates.len().min(UPDATES);
+    let more = vec![String::new(); newest];
+    let bare = incident.updates.is_empty();
+    let mut updates = incidents::updates(present, incident, &more);
+    let said = banner.words.as_ref().filter(|_| continues);
+    if let Some(said) = said.filter(|said| said.at < updates.len()) {
+        updates.remove(said.at);
+    }
+    let told = continues && outlook::is_told(present, incident);
+    OpenIncidentCard {
+        line: incidents::line(present, incident),
+        continues,
+        is_titled: continues && banner.is_titled,
+        updates,
+        body: if bare {
+            incidents::body(present, incident)
+        } else {
+            String::new()
+        },
+        waits: if told {
+            Vec::new()
+        } else {
+            outlook::waits(present, incident)
+        },
+    }
 }
 
 fn posts(present: &Present<'_>) -> Vec<Post> {

@@ -3,13 +3,20 @@
 use jiff::Timestamp;
 
 use crate::model::board::{Outlook, Sight, Wait};
-use crate::model::incident::Incident;
+use crate::model::facts::weight;
+use crate::model::incident::{Incident, IncidentId};
 use crate::model::time::moment::next_minute;
 use crate::web::parts::context::Present;
+use crate::web::parts::firsthand;
+use crate::web::parts::measured;
+use crate::web::parts::newest_words::{self, NewestWords};
 use crate::web::parts::outlook::impact;
 use crate::web::parts::sign::Sign;
-use crate::web::parts::times::{self, When};
+use crate::web::parts::times::When;
 use crate::web::text::html;
+
+/// More affected components than this are counted rather than named.
+const NAMED: usize = 3;
 
 /// A sentence with more characters is set smaller.
 const LONG: usize = 60;
@@ -29,6 +36,16 @@ pub(crate) struct Banner {
     pub(crate) facts: Vec<String>,
     /// What it means and whether it gets better, as HTML.
     pub(crate) impact: Vec<String>,
+    /// What was said of it last.
+    pub(crate) words: Option<NewestWords>,
+    /// What our own probes and other visitors saw a moment ago, as HTML.
+    pub(crate) firsthand: Vec<String>,
+    /// The incident that it tells of.
+    pub(crate) incident: Option<IncidentId>,
+    /// Whether its sentence is the title of that incident.
+    pub(crate) is_titled: bool,
+    /// Whether nothing was measured that bears its sentence out.
+    pub(crate) is_unmeasured: bool,
     /// When something was measured last, as HTML.
     pub(crate) measured: Option<String>,
 }
@@ -47,6 +64,11 @@ impl Banner {
             lasting: None,
             facts: Vec::new(),
             impact: Vec::new(),
+            words: None,
+            firsthand: Vec::new(),
+            incident: None,
+            is_titled: false,
+            is_unmeasured: false,
             measured: None,
         }
     }
@@ -56,47 +78,51 @@ impl Banner {
 pub(crate) fn banner(present: &Present<'_>) -> Banner {
     let (board, speech) = (present.view.board, &present.speech);
     let sign = Sign::from(present.view.board);
-    // Of equally grave ones the first in the list, which is the newest.
-    let graver = |one, other: &&Incident| {
-        if other.severity > one {
-            other.severity
-        } else {
-            one
-        }
-    };
-    let worst = present.troubles.iter().fold(None, graver);
-    let gravest = present.troubles.iter().find(|one| one.severity == worst);
+    let gravest = present.troubles.first();
     let mut banner = match (board.facts.sight, gravest) {
         (Sight::Blind { since }, _) if sign == Sign::Unknown => return blind(present, since),
         (_, Some(incident)) if sign > Sign::Notice => trouble(present, incident, sign),
         (_, _) if sign == Sign::Maintenance => maintenance(present),
+        (_, _) if sign <= Sign::Notice && sign != Sign::Unknown && !is_measured(present) => {
+            unmeasured(present, sign)
+        }
         (_, _) if sign == Sign::Ok => Banner::plain(sign, speech.say("banner-fine")),
         (_, Some(_)) if sign == Sign::Notice => Banner::plain(sign, speech.say("banner-notice")),
         (_, _) => Banner::plain(sign, unwell(present, sign)),
     };
     if let Sight::Blind { since } = board.facts.sight {
         // What is known to be bad stays so, but nobody can see whether it gets better.
-        banner.facts.push(blind(present, since).headline_html);
+        let blind = blind(present, since);
+        if blind.headline != banner.headline {
+            banner.facts.push(blind.headline_html);
+        }
     }
-    banner.measured = measured(present);
+    banner.firsthand.extend(firsthand::works(present));
+    banner.measured = measured::measured(present);
     banner
 }
 
-/// When something was measured last: a moment stays true without a script.
-pub(crate) fn measured(present: &Present<'_>) -> Option<String> {
-    let Sight::Fresh { last } = present.view.board.facts.sight else {
-        return None;
+/// Whether a rule could look at any component.
+fn is_measured(present: &Present<'_>) -> bool {
+    let board = present.view.board;
+    let mut states = board.components.iter();
+    matches!(board.facts.sight, Sight::Fresh { .. })
+        && states.any(|state| weight::measured(&state.component, &board.facts.verdicts).is_some())
+}
+
+/// The sentence of a site whose incidents people write.
+fn unmeasured(present: &Present<'_>, sign: Sign) -> Banner {
+    let name = if sign == Sign::Notice {
+        "banner-unmeasured-notice"
+    } else if present.view.board.components.is_empty() {
+        "banner-empty"
+    } else {
+        "banner-unmeasured"
     };
-    let zone = &present.view.names.zone;
-    let clock = times::clock(last, zone, true);
-    let text = present.speech.with("measured-at", "clock", clock.text);
-    let say = present.speech.with("measured-ago", "span", "{}");
-    Some(format!(
-        "<span data-measured data-since=\"{}\" data-say=\"{}\">{}</span>",
-        clock.iso,
-        html::escape(&say),
-        html::escape(&text)
-    ))
+    Banner {
+        is_unmeasured: sign == Sign::Ok,
+        ..Banner::plain(sign, present.speech.say(name))
+    }
 }
 
 /// A sentence with moments in it: as text, and as HTML.
@@ -137,15 +163,22 @@ fn maintenance(present: &Present<'_>) -> Banner {
 fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     let speech = &present.speech;
     let outlook = present.view.board.facts.outlooks.get(&incident.id);
+    let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
+    let is_watched = outlook.and_then(Outlook::watched).is_some();
     let mut banner = match outlook.and_then(Outlook::watched) {
-        Some((since, until)) => {
-            let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
-            watched(present, sign, (since, until), waits)
-        }
-        None => Banner {
-            lasting: present.lasting(incident),
-            facts: started(present, incident),
-            ..Banner::plain(sign, incident.title.clone())
+        Some(run) => watched(present, sign, run, waits),
+        None => match unseen(present, incident, waits) {
+            Some(headline) => Banner {
+                headline_html: headline.1,
+                facts: started(present, incident),
+                ..Banner::plain(sign, headline.0)
+            },
+            None => Banner {
+                lasting: present.lasting(incident),
+                facts: started(present, incident),
+                is_titled: true,
+                ..Banner::plain(sign, incident.title.clone())
+            },
         },
     };
     if let Some(outlook) = outlook {
@@ -160,7 +193,34 @@ fn trouble(present: &Present<'_>, incident: &Incident, sign: Sign) -> Banner {
     if others > 0 {
         banner.facts.push(speech.count("more-open", others));
     }
-    banner
+    Banner {
+        words: newest_words::newest(present, incident, is_watched),
+        firsthand: firsthand::reported(present, incident).into_iter().collect(),
+        incident: Some(incident.id.clone()),
+        ..banner
+    }
+}
+
+/// What cannot be seen of an incident that seemed well, as text and as HTML.
+///
+/// Its title would claim that it still fails.
+fn unseen(present: &Present<'_>, incident: &Incident, waits: &[Wait]) -> Option<(String, String)> {
+    incident.machine.good_since?;
+    if let Sight::Blind { since } = present.view.board.facts.sight {
+        let since = present.when(since);
+        return Some(sentence(present, "banner-blind", &[("since", &since)]));
+    }
+    let names = waits.iter().find_map(|wait| match wait {
+        Wait::Unseen(names) => Some(names),
+        _ => None,
+    })?;
+    let names: Vec<_> = names
+        .iter()
+        .map(|name| present.label(name).to_owned())
+        .collect();
+    let names = present.speech.row(&names);
+    let text = present.speech.with("unwell-unknown", "names", names);
+    Some((text.clone(), html::escape(&text)))
 }
 
 fn watched(
@@ -172,11 +232,12 @@ fn watched(
     let since = present.when(since);
     // An end is promised only where nothing but time stands before it.
     let by_time = |wait: &Wait| matches!(wait, Wait::Hold | Wait::Changed(_));
-    let (more, until) = if waits.iter().all(by_time) {
-        ("banner-watched-more", present.when(next_minute(until)))
+    let more = if waits.iter().all(by_time) {
+        "banner-watched-more"
     } else {
-        ("banner-watched-held", present.when(until))
+        "banner-watched-held"
     };
+    let until = present.when(next_minute(until));
     let (headline, headline_html) = sentence(present, "banner-watched", &[("since", &since)]);
     let (_, until) = sentence(present, more, &[("until", &until)]);
     Banner {
@@ -193,15 +254,26 @@ fn started(present: &Present<'_>, incident: &Incident) -> Vec<String> {
         .map(|began| speech.with("started", "since", began.html()))
         .into_iter()
         .collect();
-    match incident.affected.as_slice() {
-        [] => {}
-        [one] => {
-            let name = html::escape(present.label(one));
-            facts.push(speech.with("one-affected", "name", name));
-        }
-        several => facts.push(speech.count("some-affected", several.len())),
-    }
+    facts.extend(affects(present, &incident.affected));
     facts
+}
+
+/// Whom an incident concerns, by their names.
+fn affects(present: &Present<'_>, affected: &[String]) -> Option<String> {
+    let speech = &present.speech;
+    let names = affected.iter();
+    let names = names.map(|name| format!("<bdi>{}</bdi>", html::escape(present.label(name))));
+    let names: Vec<_> = names.collect();
+    match names.as_slice() {
+        [] => None,
+        few if few.len() <= NAMED => Some(speech.with("affects", "names", speech.row(few))),
+        [first, second, rest @ ..] => {
+            let names = [first.as_str(), second].join(&speech.say("row-comma"));
+            let slots = [("names", names.into()), ("n", rest.len().into())];
+            Some(speech.tell("affects-more", slots))
+        }
+        [_] => None,
+    }
 }
 
 /// Says which components are not fine when no incident says more.

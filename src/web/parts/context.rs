@@ -1,6 +1,7 @@
 //! What goes on at a view's moment, picked out once for all parts of a page.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +11,7 @@ use jiff::civil::Date;
 
 use crate::model::component::Severity;
 use crate::model::facts::planned::{Planned, WorkStage};
+use crate::model::facts::weight;
 use crate::model::incident::Incident;
 use crate::model::time::date;
 use crate::model::time::duration::elapsed;
@@ -30,7 +32,8 @@ pub(crate) struct Present<'a> {
     pub(crate) view: View<'a>,
     /// The words of its language.
     pub(crate) speech: Arc<Speech>,
-    /// What is open and neither planned nor a mere post, newest first.
+    /// What is open and neither planned nor a mere post, the gravest first, and of
+    /// equally grave ones the newest.
     pub(crate) troubles: Vec<&'a Incident>,
     /// Picked when days are drawn, which most pages do not.
     recent: OnceCell<Vec<&'a Incident>>,
@@ -52,10 +55,12 @@ impl<'a> Present<'a> {
     /// Picks it out of a view.
     pub(crate) fn new(view: &View<'a>) -> Self {
         let board = view.board;
+        let mut troubles: Vec<_> = board.troubles().collect();
+        troubles.sort_by_key(|incident| Reverse(weight::weight(incident)));
         Self {
             view: *view,
             speech: Speech::of(view.language),
-            troubles: board.troubles().collect(),
+            troubles,
             recent: OnceCell::new(),
             by_part: OnceCell::new(),
             gaps: OnceCell::new(),

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::web::parts::banner;
 use crate::web::parts::context::Present;
+use crate::web::parts::measured;
 use crate::web::parts::self_report;
 use crate::web::parts::sign::Sign;
 use crate::web::parts::style;
-use crate::web::site::Names;
+use crate::web::site::{Names, Revision};
 use crate::web::site_elements::Picture;
 use crate::web::text::links;
 use crate::web::text::machine;
@@ -51,6 +51,8 @@ pub(crate) struct Nav {
 pub(crate) struct Frame<'a> {
     /// The words of the page's language.
     pub(crate) speech: Arc<Speech>,
+    /// What the script compares with what it is told of changes.
+    pub(crate) revision: Option<Revision>,
     /// The path that all of our addresses stand below.
     pub(crate) base: &'a str,
     /// Name of the service.
@@ -91,14 +93,17 @@ impl<'a> Frame<'a> {
         let (names, speech) = (present.view.names, &present.speech);
         let local = present.view.now.to_zoned(names.zone.clone());
         let sign = Sign::from(present.view.board);
-        let own = names.title.to_lowercase().ends_with("status");
+        let suffix = speech.say("status-suffix");
+        let title = names.title.to_lowercase();
+        let own = ["status", suffix.trim()].map(|word| title.contains(&word.to_lowercase()));
         Self {
             base: names.base(),
+            revision: present.view.revision,
             title: &names.title,
-            suffix: if own {
+            suffix: if own.contains(&true) {
                 String::new()
             } else {
-                speech.say("status-suffix")
+                suffix
             },
             logo: logo(names),
             logo_alone: names.logo.as_ref().is_some_and(|logo| logo.alone),
@@ -108,7 +113,7 @@ impl<'a> Frame<'a> {
                 .description
                 .as_ref()
                 .map(|text| markdown::render_in(text, names, speech)),
-            measured: banner::measured(present),
+            measured: measured::measured(present),
             self_report: self_report::summary(present),
             zone: speech.with("zone", "zone", local.strftime("%Z").to_string()),
             zone_say: speech.with("zone", "zone", "{}"),

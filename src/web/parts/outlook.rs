@@ -66,15 +66,31 @@ fn whole(count: f64) -> u64 {
     count.round() as u64
 }
 
+/// Whether the sentences of a banner tell all that an incident waits for: time alone.
+pub(crate) fn is_told(present: &Present<'_>, incident: &Incident) -> bool {
+    let outlook = present.view.board.facts.outlooks.get(&incident.id);
+    outlook.is_some_and(|outlook| outlook.watched().is_some() && outlook.waits == [Wait::Hold])
+}
+
 /// What an incident waits for before it is called over, each in a sentence of HTML.
 pub(crate) fn waits(present: &Present<'_>, incident: &Incident) -> Vec<String> {
     let outlook = present.view.board.facts.outlooks.get(&incident.id);
     let waits = outlook.map_or(&[][..], |outlook| &outlook.waits);
+    let since = outlook.and_then(|outlook| outlook.good_since);
     let until = outlook.and_then(|outlook| outlook.until);
-    waits.iter().map(|one| wait(present, one, until)).collect()
+    let waits = waits.iter();
+    waits
+        .map(|one| wait(present, one, (since, until)))
+        .collect()
 }
 
-fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String {
+/// One of them, in a run of good samples that lasts since a moment and must last
+/// until another.
+fn wait(
+    present: &Present<'_>,
+    wait: &Wait,
+    (since, until): (Option<Timestamp>, Option<Timestamp>),
+) -> String {
     let speech = &present.speech;
     let names = |names: &[String]| {
         let labels: Vec<_> = names
@@ -98,12 +114,20 @@ fn wait(present: &Present<'_>, wait: &Wait, until: Option<Timestamp>) -> String 
         }
         Wait::Capacity => speech.say("wait-capacity"),
         Wait::Changed(at) => speech.with("wait-changed", "since", present.when(*at).html()),
-        Wait::Hold => match until {
-            Some(until) => {
-                let until = present.when(next_minute(until));
-                speech.with("wait-hold", "until", until.html())
+        Wait::Hold => match (since, until) {
+            (Some(since), Some(until)) => {
+                let until = present.when(next_minute(until)).html();
+                let since = present.when(since).html();
+                speech.tell(
+                    "wait-hold",
+                    [("since", since.into()), ("until", until.into())],
+                )
             }
-            None => speech.say("wait-hold-open"),
+            // It is quiet, but not for long enough to be told that it works again.
+            (Some(since), None) => {
+                speech.with("wait-settling", "since", present.when(since).html())
+            }
+            (None, _) => speech.say("wait-hold-open"),
         },
         Wait::Person => speech.say("wait-person"),
     }

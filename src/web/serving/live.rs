@@ -70,14 +70,11 @@ impl LiveEvent {
             "measured": measured,
         });
         let id = revision.0;
-        let beat = match measured {
-            Some(at) => format!("event: beat\ndata: {at}\n\n"),
-            None => ": nothing is measured\n\n".to_owned(),
-        };
+        let event = |name: &str| format!("event: {name}\nid: {id}\ndata: {data}\n\n").into();
         Self {
             revision: *revision,
-            change: format!("event: board\nid: {id}\ndata: {data}\n\n").into(),
-            beat: beat.into(),
+            change: event("board"),
+            beat: event("beat"),
         }
     }
 }
@@ -114,16 +111,17 @@ impl Live {
 
     /// The events for a listener that has seen a revision, if any.
     ///
-    /// A listener without one is sent the current revision and no change: it has just
-    /// loaded the page.
+    /// The first event comes at once: a change for a listener whose revision is
+    /// another, and a beat with the current revision for all others.
     pub(crate) fn listen(&self, seen: Option<Revision>, place: ListenerSlot) -> LiveStream {
         let mut events = self.events.clone();
         let event = Arc::clone(&events.borrow_and_update());
         let greeting = match seen {
             Some(seen) if seen != event.revision => event.change.clone(),
-            _ => format!("id: {}\n{}", event.revision.0, utf8(&event.beat)).into(),
+            _ => event.beat.clone(),
         };
-        let greeting = format!("retry: {RETRY}\n{}", utf8(&greeting)).into();
+        let retry = format!("retry: {RETRY}\n");
+        let greeting = Bytes::from([retry.as_bytes(), &greeting].concat());
         let state = (events, event.revision, place);
         let rest = stream::unfold(state, async |(mut events, seen, place)| {
             // The publisher is gone: we are stopping.
@@ -138,10 +136,6 @@ impl Live {
         });
         stream::iter([Ok(greeting)]).chain(rest).boxed()
     }
-}
-
-fn utf8(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
 }
 
 impl LivePublisher {

@@ -14,7 +14,22 @@ const OUT: &str = r"
         if (box.right > wide + 1 || box.left < -1) out.push(el.outerHTML.slice(0, 120));
     }
     const [name, nav] = ['.top .name', '.top nav'].map(what => document.querySelector(what)?.getBoundingClientRect());
+    if (nav && document.querySelector('.top').getBoundingClientRect().height > 90) out.push('the head takes two lines');
     if (name && name.right > nav.left && name.bottom > nav.top && nav.bottom > name.top) out.push('the name lies below the links');
+    return out;";
+
+/// Rows of lists that a thumb would miss, or whose link does not fill them.
+const SMALL: &str = r"
+    const out = [];
+    for (const row of document.querySelectorAll('.lines li')) {
+        row.scrollIntoView({ block: 'center' });
+        const box = row.getBoundingClientRect(), link = row.querySelector('a[href]');
+        if (!link) continue;
+        const at = [[6, 6], [box.width - 6, box.height - 6]]
+            .map(([x, y]) => document.elementFromPoint(box.left + x, box.top + y));
+        if (box.height < 44 || at.some(el => el !== link)) out.push(row.outerHTML.slice(0, 120));
+    }
+    window.scrollTo(0, 0);
     return out;";
 
 const AXE: &str = r"
@@ -72,6 +87,22 @@ const VISITS: &[(&str, &[&str])] = &[
     ),
     ("japanese", &["/", "/subscribe"]),
     ("first-day", &["/"]),
+    ("unmeasured", &["/"]),
+    ("empty", &["/"]),
+    ("after", &["/"]),
+    ("watched-blind", &["/"]),
+    (
+        "long-names",
+        &[
+            "/",
+            "/issues/",
+            "/subscribe",
+            "/report",
+            "INCIDENT",
+            "PAST",
+            "/affected/",
+        ],
+    ),
 ];
 
 /// Width, whether it is dark, and whether scripts run.
@@ -100,7 +131,11 @@ async fn visit(
         .ask("return document.querySelector('.theme')?.hidden ?? null")
         .await;
     assert!(ran.is_null() || ran == Value::Bool(!scripts), "{url}");
-    let found = [browser.ask(OUT).await, findings(browser, axe).await];
+    let found = [
+        browser.ask(OUT).await,
+        browser.ask(SMALL).await,
+        findings(browser, axe).await,
+    ];
     let found: Vec<Value> = found
         .into_iter()
         .filter(|what| *what != json!([]))

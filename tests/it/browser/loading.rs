@@ -95,7 +95,7 @@ async fn what_changed_takes_its_place_without_a_reload_and_focus_stays() {
         1,
         "/affected/blog/",
         "■",
-        "Status update: Rolls are failing",
+        "Status update: Rolls are failing – Memory is being raised. Rolls that wait are kept.",
         "changed",
         ""
     ]);

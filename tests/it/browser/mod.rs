@@ -4,7 +4,9 @@
 //! `scripts/test` installs; without them these tests say so and check nothing.
 
 mod barriers;
+mod between;
 mod hands;
+mod live;
 mod loading;
 mod pictures;
 mod rows;
@@ -150,7 +152,6 @@ impl Browser {
         self.order("Emulation.setEmulatedMedia", media).await;
     }
 
-    /// Whether pages may run their scripts.
     /// Puts the visitor into a time zone.
     pub(crate) async fn zone(&self, name: &str) {
         let zone = json!({ "timezoneId": name });
@@ -161,6 +162,7 @@ impl Browser {
         self.driver.goto(address).await.unwrap();
     }
 
+    /// Whether pages may run their scripts.
     pub(crate) async fn scripts(&self, on: bool) {
         self.order(
             "Emulation.setScriptExecutionDisabled",

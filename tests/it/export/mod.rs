@@ -57,15 +57,30 @@ fn unchanged([count, written, removed]: [u64; 3], files: u64) {
     assert!(written <= 1, "{written} written");
 }
 
-/// A file without the minute in which it was made.
+/// A file without the minute in which it was made, and a page without its revision,
+/// which only served ones have.
 fn timeless(name: &str, bytes: &[u8]) -> Vec<u8> {
     if name != "index.json" {
-        return bytes.to_vec();
+        return match String::from_utf8(bytes.to_vec()) {
+            Ok(text) => unrevised(&text).into_bytes(),
+            Err(other) => other.into_bytes(),
+        };
     }
     let mut json: serde_json::Value = serde_json::from_slice(bytes).unwrap();
     let time = json["buildTime"].take();
     assert!(time.is_string(), "{json}");
     json.to_string().into_bytes()
+}
+
+fn unrevised(page: &str) -> String {
+    const REVISION: &str = " data-revision=\"";
+    match page.split_once(REVISION) {
+        Some((before, rest)) => {
+            let after = rest.split_once('"').map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => page.to_owned(),
+    }
 }
 
 /// Every file below a folder, with when it was written.

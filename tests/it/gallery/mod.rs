@@ -1,5 +1,6 @@
 //! Boards of every state that the page must show well, as of any moment.
 
+mod edges;
 mod parts;
 mod stage;
 mod states;
@@ -18,7 +19,7 @@ pub(crate) use self::parts::periods;
 use self::stage::Stage;
 
 /// Every state, by its name.
-pub(crate) const SCENES: [&str; 15] = [
+pub(crate) const SCENES: [&str; 21] = [
     "healthy",
     "notice",
     "disrupted",
@@ -34,6 +35,12 @@ pub(crate) const SCENES: [&str; 15] = [
     "right-to-left",
     "german",
     "japanese",
+    "unmeasured",
+    "empty",
+    "after",
+    "watched-blind",
+    "settling",
+    "long-names",
 ];
 
 /// A picture beside an incident.
@@ -82,7 +89,10 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
     let mut stage = Stage::new(now);
     match name {
         "disrupted" => stage.disrupted(),
-        "outage" => stage.outage(),
+        "outage" => {
+            stage.firsthand();
+            stage.outage();
+        }
         "watched" => stage.watched(),
         "maintenance" => stage.maintenance(),
         "blind" => {
@@ -117,6 +127,17 @@ pub(crate) fn scene(name: &str, now: Timestamp) -> Scene {
         }
         "german" => stage.german(),
         "japanese" => stage.japanese(),
+        "unmeasured" => stage.sight = Sight::Unwatched,
+        "empty" => stage.empty(),
+        "after" => stage.after(),
+        "watched-blind" => {
+            stage.watched();
+            let since = now - Duration::from_mins(3);
+            stage.sight = Sight::Blind { since };
+            stage.outlooks.clear();
+        }
+        "settling" => stage.settling(),
+        "long-names" => stage.long_names(),
         _ => {}
     }
     stage.scene()

@@ -8,18 +8,19 @@ use critwatch::incident::file::document::Document;
 use critwatch::incident::maintenance::progress;
 use critwatch::model::board::{Board, Facts, Outlook, Sight};
 use critwatch::model::component::Component;
+use critwatch::model::facts::firsthand::Firsthand;
 use critwatch::model::facts::uptime::Uptime;
 use critwatch::model::incident::{Incident, IncidentId};
 use critwatch::model::series::measure::FigureState;
 use critwatch::model::text::language::Language;
 use critwatch::model::text::slug;
-use critwatch::model::verdict::Verdict;
+use critwatch::model::verdict::{RuleState, Verdict};
 use critwatch::web::site::Names;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::gallery::Scene;
-use crate::gallery::parts::{component, suffer, track, uptime};
+use crate::gallery::parts::{component, suffer, track, uptime, verdict};
 
 pub(super) const PARTS: [(&str, &str); 9] = [
     ("Application", "The website and the tables"),
@@ -43,6 +44,7 @@ pub(super) struct Stage {
     pub(super) verdicts: Vec<Verdict>,
     pub(super) sight: Sight,
     pub(super) figures: Vec<Arc<FigureState>>,
+    pub(super) firsthand: Firsthand,
 }
 
 impl Stage {
@@ -68,6 +70,7 @@ impl Stage {
                 last: now - Duration::from_secs(2),
             },
             figures: Vec::new(),
+            firsthand: Firsthand::default(),
         };
         for (days, minutes, title, severity, parts) in [
             (
@@ -93,6 +96,11 @@ impl Stage {
 
     pub(super) fn scene(mut self) -> Scene {
         self.suffer();
+        if self.verdicts.is_empty() && self.sight != Sight::Unwatched {
+            let quiet = RuleState::Quiet { since: self.now };
+            let parts = self.components.iter();
+            self.verdicts = parts.map(|(part, _)| verdict(part, quiet)).collect();
+        }
         self.incidents
             .sort_by_key(|incident| std::cmp::Reverse(incident.date));
         let incidents: Vec<_> = self.incidents.into_iter().map(Arc::new).collect();
@@ -104,6 +112,7 @@ impl Stage {
                 incidents: Arc::new(incidents.into()),
                 outlooks: self.outlooks,
                 verdicts: self.verdicts,
+                firsthand: self.firsthand,
                 ..Facts::of(self.sight)
             },
         );

@@ -31,6 +31,10 @@ fn the_first_page_in_every_state() {
         ("maintenance", "status-maintenance.html"),
         ("blind", "status-blind.html"),
         ("first-day", "status-first-day.html"),
+        ("unmeasured", "status-unmeasured.html"),
+        ("after", "status-after.html"),
+        ("watched-blind", "status-watched-blind.html"),
+        ("settling", "status-settling.html"),
         ("right-to-left", "status-right-to-left.html"),
         ("german", "status-german.html"),
     ] {

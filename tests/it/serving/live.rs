@@ -74,8 +74,13 @@ async fn an_open_page_is_told_of_a_change_resumes_where_it_was_and_ends_in_order
     loaded.until("event: board").await;
     let since = format!("Last-Event-ID: {changed}\r\n");
     let mut current = Listener::open(&monitor, "/live", &since).await;
+    current.until("event: beat").await;
     assert_eq!(current.until("id:").await, changed);
-    current.until(":").await;
+    let data: serde_json::Value = serde_json::from_str(&current.until("data:").await).unwrap();
+    assert_eq!(data["revision"].to_string(), changed);
+    // The page names the revision that it shows.
+    let page = monitor.get("/").await.1;
+    assert!(page.contains(&format!(" data-revision=\"{changed}\"")));
 
     let listening = async {
         for listener in [&mut first, &mut late, &mut loaded, &mut current] {

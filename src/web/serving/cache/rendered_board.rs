@@ -116,6 +116,7 @@ impl Rendered {
         View {
             language,
             pictures: self.pictures.as_deref(),
+            revision: Some(self.revision),
             ..View::new(&self.names, &self.board, self.now)
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::board::{Board, Facts, Outlook, Sight, Wait};
 use crate::model::facts::detection::Honesty;
+use crate::model::facts::firsthand::Firsthand;
 use crate::model::facts::uptime::Uptime;
 use crate::model::facts::weight::ComponentState;
 use crate::model::incident::Incident;
@@ -43,6 +44,7 @@ fn are_facts_alike(one: &Facts, other: &Facts) -> bool {
         // What rules say is shown as the state of components.
         verdicts: _,
         related,
+        firsthand,
         sight,
         honesty,
         // Operators alone see these.
@@ -53,6 +55,7 @@ fn are_facts_alike(one: &Facts, other: &Facts) -> bool {
         unwritten: _,
     } = one;
     *related == other.related
+        && is_firsthand_alike(firsthand, &other.firsthand)
         && *maintenance == other.maintenance
         && is_sight_alike(*sight, other.sight)
         && is_honesty_alike(honesty, &other.honesty)
@@ -95,6 +98,13 @@ fn is_sight_alike(one: Sight, other: Sight) -> bool {
         (Sight::Fresh { .. }, Sight::Fresh { .. }) => true,
         (Sight::Unwatched | Sight::Fresh { .. } | Sight::Blind { .. }, _) => one == other,
     }
+}
+
+/// What probes found runs, and what is not fine shows in components; counts of
+/// reports run as long as there are any.
+fn is_firsthand_alike(one: &Firsthand, other: &Firsthand) -> bool {
+    let Firsthand { passed: _, reports } = one;
+    reports.keys().eq(other.reports.keys())
 }
 
 fn is_uptime_alike(one: &Arc<Uptime>, other: &Arc<Uptime>) -> bool {

@@ -169,29 +169,31 @@ impl Pipeline {
             now,
         );
         self.write_postmortems(now).await;
-        let related = self.history.related(now);
-        let firsthand = self.history.firsthand(now);
+        let facts = Facts {
+            incidents: written.incidents,
+            outlooks: written.outlooks,
+            backlogs,
+            maintenance: self.maintenance.all().to_vec(),
+            verdicts,
+            faults: written.faults,
+            related: self.history.related(now),
+            firsthand: self.history.firsthand(now),
+            silences,
+            suppressed,
+            sight,
+            reader: written.reader,
+            unwritten: written.unwritten,
+            honesty: self.history.honesty(),
+        };
+        self.board(facts, now)
+    }
+
+    /// The board of the facts, with the past of components and charts.
+    fn board(&mut self, facts: Facts, now: Timestamp) -> Board {
         let components = self.components.iter();
-        let board = Board::new(
-            now,
-            components.map(|component| (component.clone(), self.history.uptime(&component.id))),
-            Facts {
-                incidents: written.incidents,
-                outlooks: written.outlooks,
-                backlogs,
-                maintenance: self.maintenance.all().to_vec(),
-                verdicts,
-                faults: written.faults,
-                related,
-                firsthand,
-                silences,
-                suppressed,
-                sight,
-                reader: written.reader,
-                unwritten: written.unwritten,
-                honesty: self.history.honesty(),
-            },
-        );
+        let components =
+            components.map(|component| (component.clone(), self.history.uptime(&component.id)));
+        let board = Board::new(now, components, facts);
         Board {
             figures: self.charts.tend(now),
             revised: self.history.revised(&board),

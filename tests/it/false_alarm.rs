@@ -103,13 +103,7 @@ async fn a_false_alarm_is_silenced_resolved_and_withdrawn_and_the_page_follows_e
     })
     .await;
     run("incident|withdraw|mails-are-late");
-    let withdrawn = until_shown(&monitor, "nothing is red", |shown| !shown.is_red()).await;
-    let past = withdrawn.page.split_once("id=\"past\"").unwrap().1;
-    assert!(past.contains("withdrawn"), "{past}");
-    assert_eq!(withdrawn.status["status"]["indicator"], "none");
-    assert_eq!(withdrawn.incidents["incidents"][0]["status"], "resolved");
-    assert_eq!(withdrawn.incidents["incidents"][0]["impact"], "none");
-    assert!(withdrawn.feed.contains("false alarm"), "{}", withdrawn.feed);
+    check_withdrawn(&until_shown(&monitor, "nothing is red", |shown| !shown.is_red()).await);
     until("the withdrawal is told", async || {
         discord.headlines().last().unwrap() == "Withdrawn: Mails are late"
     })
@@ -117,4 +111,14 @@ async fn a_false_alarm_is_silenced_resolved_and_withdrawn_and_the_page_follows_e
     assert_eq!(discord.headlines().len(), 4);
     assert_eq!(place.files().len(), 1);
     assert!(monitor.stop().await.success());
+}
+
+/// A withdrawn incident is over, counts for nothing, and says so.
+fn check_withdrawn(withdrawn: &Shown) {
+    let past = withdrawn.page.split_once("id=\"past\"").unwrap().1;
+    assert!(past.contains("withdrawn"), "{past}");
+    assert_eq!(withdrawn.status["status"]["indicator"], "none");
+    assert_eq!(withdrawn.incidents["incidents"][0]["status"], "resolved");
+    assert_eq!(withdrawn.incidents["incidents"][0]["impact"], "none");
+    assert!(withdrawn.feed.contains("false alarm"), "{}", withdrawn.feed);
 }

@@ -58,9 +58,9 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
     let work = present.work(incident);
     let heading = present.speech.say("recorded-data");
     let zone = &view.names.zone;
-    let (recorded, report) = recorded::split(&story.report, incident, zone, &heading);
+    let (recorded, report) = recorded::split(story.report, incident, zone, &heading);
     let report = if incident.is_html() {
-        markdown::clean(&story.report)
+        markdown::clean(story.report)
     } else {
         render(&present, &report)
     };
@@ -83,7 +83,7 @@ pub fn page(view: &View<'_>, slug: &str) -> Option<askama::Result<String>> {
             .iter()
             .filter_map(|one| outlook::impact(&present, one))
             .collect(),
-        opening: render(&present, &story.opening),
+        opening: render(&present, story.opening),
         timeline: timeline::timeline(&present, incident, &story.more, &recorded),
         began: timeline::full(&present, shown.began.clone(), incident.date),
         span: span(&present, incident, &shown),

@@ -39,10 +39,27 @@ use crate::incident::maintenance::occurrences::Plan;
 use crate::model::component::Component;
 use crate::model::finding::Finding;
 use crate::model::sample::{CollectorId, Expected};
+use crate::model::text::nearest::hint;
 use crate::notify::NotifierKind;
 use crate::web::ops::access::token::TokenHash;
 use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
+
+/// The sections of a settings file.
+const SECTIONS: [&str; 12] = [
+    "site",
+    "network",
+    "component",
+    "collector",
+    "rule",
+    "backlog",
+    "capacity",
+    "figure",
+    "maintenance",
+    "notifier",
+    "keep",
+    "ops",
+];
 
 /// Everything that is watched, judged and told.
 #[derive(Debug)]
@@ -126,7 +143,30 @@ pub fn read(
     environment: Environment,
     cstate: Option<&CstateSite>,
 ) -> Result<Config, ConfigError> {
-    let mut reader = TableReader::new(environment);
+    let reader = TableReader::new(environment);
+    read_by(reader, text, file, folder, cstate)
+}
+
+/// The same where secrets are absent: that a variable or a file of a secret is
+/// missing is no fault, and all else is checked.
+pub(crate) fn read_without_secrets(
+    text: &str,
+    file: &str,
+    folder: &Path,
+    environment: Environment,
+    cstate: Option<&CstateSite>,
+) -> Result<Config, ConfigError> {
+    let reader = TableReader::new(environment).without_secrets();
+    read_by(reader, text, file, folder, cstate)
+}
+
+fn read_by(
+    mut reader: TableReader,
+    text: &str,
+    file: &str,
+    folder: &Path,
+    cstate: Option<&CstateSite>,
+) -> Result<Config, ConfigError> {
     let mut table = reader.parse(text);
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
@@ -245,7 +285,9 @@ fn assemble(
     for (key, _) in &file {
         let known = "`[site]`, `[network]`, `[[component]]`, `[[collector]]`, `[[rule]]`, \
             `[[backlog]]`, `[[capacity]]`, `[[figure]]`, `[[maintenance]]`, `[[notifier]]`, `[keep]` and `[ops]`";
-        reader.fault(key.span(), format!("unknown section; there are {known}"));
+        let hint = hint(key.get_ref(), SECTIONS);
+        let message = format!("unknown section; there are {known}{hint}");
+        reader.fault(key.span(), message);
     }
     let SiteSettings {
         names,

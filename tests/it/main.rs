@@ -60,6 +60,7 @@ mod rules;
 mod secrets;
 mod serving;
 mod settings;
+mod settings_errors;
 mod siege;
 mod silences;
 mod tongues;

@@ -13,6 +13,7 @@ use crate::config::reading::reader::TableReader;
 use crate::evaluate::promql::Expression;
 use crate::evaluate::rules::rule::{Rule, RuleSettings};
 use crate::model::finding::Weight;
+use crate::model::text::nearest::hint;
 
 /// What `source` says if the rule is ours to evaluate.
 const OURSELVES: &str = "critwatch";
@@ -248,7 +249,14 @@ impl Sources {
             format!("there are {}", sources.join(", "))
         };
         format!(
-            "`{id}` is no collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself"
+            "`{id}` is no collector of type `query` or `alerts`; {known}, and `{OURSELVES}` is critwatch itself{}",
+            hint(
+                id,
+                self.kinds
+                    .keys()
+                    .map(String::as_str)
+                    .filter(|id| self.knows(id))
+            ),
         )
     }
 }

@@ -24,6 +24,7 @@ fn evaluator(expr: &str) -> Evaluator {
     let settings = RuleSettings {
         id: RuleId("r".into()),
         expr: expr.into(),
+        alert: None,
         clear: None,
         source: None,
         hold: Duration::ZERO,

@@ -34,6 +34,7 @@ pub(crate) const TABLES: &[&str] = &[
 pub(crate) const HARMLESS: &[&str] = &[
     "above",
     "action",
+    "alert",
     "app",
     "appears",
     "bad",

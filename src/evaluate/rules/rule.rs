@@ -31,6 +31,9 @@ pub struct RuleSettings {
     /// PromQL; the rule holds for as long as it selects anything.
     #[serde(default)]
     pub expr: String,
+    /// The alert of a Prometheus that `expr` asks for.
+    #[serde(default)]
+    pub alert: Option<String>,
     /// `PromQL`; once the rule fires, it goes on for as long as this selects anything.
     #[serde(default)]
     pub clear: Option<String>,
@@ -412,6 +415,7 @@ mod tests {
             total: 1_000,
         });
         let settings = RuleSettings {
+            alert: None,
             id: RuleId("r".into()),
             expr: "bad > 0".into(),
             clear: None,
@@ -548,6 +552,7 @@ mod tests {
             total: 4_000_000,
         });
         let settings = RuleSettings {
+            alert: None,
             id: RuleId("r".into()),
             expr: expr.into(),
             hold: Duration::ZERO,

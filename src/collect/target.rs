@@ -119,6 +119,26 @@ impl Target {
         }
     }
 
+    /// What it waits for, if it is pushed to and cannot be asked.
+    pub(crate) fn awaits(&self) -> Option<&'static str> {
+        match self {
+            Self::Heartbeat(_) => Some("heartbeats of jobs"),
+            Self::Alerts(_) => Some("alerts"),
+            Self::Reports(_) => Some("reports of users"),
+            Self::Redis(_)
+            | Self::Prometheus(_)
+            | Self::Query(_)
+            | Self::Provider(_)
+            | Self::Http(_)
+            | Self::Tcp(_)
+            | Self::Websocket(_)
+            | Self::Steps(_)
+            | Self::Processes(_)
+            | Self::Cgroup(_)
+            | Self::Host(_) => None,
+        }
+    }
+
     /// Which series it may bring, for as long as it has not answered yet.
     pub(crate) fn brings(&self) -> Brings {
         Brings::Families(match self {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::tz::TimeZone;
 
+use crate::command::live;
 use crate::command::terminal::difference::difference;
 use crate::command::terminal::findings as told;
 use crate::command::terminal::input::OutputFormat;
@@ -37,7 +38,7 @@ const ROUNDS: usize = 4;
 #[command(
     after_help = "Exit codes:\n  0  nothing worse than a warning\n  2  at least one fault\n\n\
     Examples:\n  critwatch check --config alerts.toml --incidents incidents\n  \
-    critwatch check --fix --dry-run\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'"
+    critwatch check --fix --dry-run\n  critwatch check --live\n  critwatch check --no-env --strict\n  critwatch check --format json | jq '.[].kind'"
 )]
 pub struct Check {
     #[command(flatten)]
@@ -57,6 +58,9 @@ pub struct Check {
     /// Accept that variables and files of secrets are missing, as in CI
     #[arg(long)]
     no_env: bool,
+    /// Ask each collector once, and try every rule on what it answers
+    #[arg(long, conflicts_with = "no_env")]
+    live: bool,
     /// How findings are printed
     #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
     format: OutputFormat,
@@ -101,6 +105,7 @@ impl Check {
             all.len()
         };
         found.extend(settings.iter().flat_map(|config| config.findings.clone()));
+        found.extend(self.live(settings.ok()).await?);
         found.extend(
             self.files
                 .cstate_read()
@@ -130,6 +135,15 @@ impl Check {
         } else {
             Secrets::Needed
         }
+    }
+
+    /// Tries the rules on what collectors answer, if that is asked for.
+    async fn live(&self, config: Option<Config>) -> anyhow::Result<Vec<Finding>> {
+        let Some(config) = config.filter(|_| self.live) else {
+            return Ok(Vec::new());
+        };
+        let file = self.files.config.display().to_string();
+        live::findings(config, &file, self.format).await
     }
 
     /// Checks every incident file, after repairing it if that is asked for.

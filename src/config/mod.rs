@@ -4,6 +4,7 @@
 pub mod collectors;
 pub mod cstate;
 pub mod keep;
+pub(crate) mod presets;
 pub mod reading;
 pub mod rules;
 pub mod site;
@@ -46,7 +47,10 @@ use crate::web::serving::connections::visitor::Proxies;
 use crate::web::site::Names;
 
 /// The sections of a settings file.
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 15] = [
+    "use",
+    "source",
+    "preset",
     "site",
     "network",
     "component",
@@ -171,6 +175,7 @@ fn read_by(
     // What follows broken syntax would be told as faults that are none.
     if reader.faults.is_empty() {
         reader.fill_table(&mut table, folder);
+        presets::merge::add(&mut reader, &mut table, systems(cstate), true);
         let sources = Sources::new(&mut reader, &mut table);
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
             && reader.faults.is_empty()
@@ -232,10 +237,11 @@ pub fn read_rules(
         }
         // Of collectors it matters which there are: rules name their `source`.
         for collector in table.get_mut("collector").into_iter().flat_map(each) {
-            let known = ["id", "type"].map(|name| collector.remove_entry(name));
+            let known = ["id", "type", "concerns"].map(|name| collector.remove_entry(name));
             *collector = known.into_iter().flatten().collect();
         }
         reader.fill_table(&mut table, folder);
+        presets::merge::add(&mut reader, &mut table, systems(cstate), false);
         let sources = Sources::new(&mut reader, &mut table);
         table.remove("collector");
         if let Some(config) = assemble(&mut reader, table, cstate, sources)
@@ -245,6 +251,11 @@ pub fn read_rules(
         }
     }
     Err(reader.failed(file, text))
+}
+
+/// The components that a cState site has by itself.
+fn systems(cstate: Option<&CstateSite>) -> &[Component] {
+    cstate.map_or(&[], |site| &site.components)
 }
 
 /// The tables of an array of tables, for who changes them.

@@ -49,6 +49,7 @@ mod pages;
 mod peer;
 mod place;
 mod planned;
+mod presets;
 mod probes;
 mod promql;
 mod providers;
